@@ -1,0 +1,33 @@
+# `make demo` and `make test` work on a fresh machine with Python >= 3.11 and nothing else.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: demo test lint bench torture clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[pdf,test,lint]'
+	touch $(STAMP)
+
+demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet
+	$(BIN)/python -m tests.world.demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -m 'not torture'
+
+torture: $(STAMP)
+	$(BIN)/python -m pytest -m torture
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)  ## each figure beside its peer, in the same run
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) demo build dist

@@ -1,0 +1,57 @@
+"""Errors: why we could not look, or could not finish. What is wrong with a bag is a finding, and is returned."""
+
+from archive_manifests.errors import ArchiveError, StatementError
+
+__all__ = [
+    "AlreadyThere",
+    "ArchiveError",
+    "BagUnreadable",
+    "InUse",
+    "Interrupted",
+    "NoNetwork",
+    "NotEnoughSpace",
+    "ReportUnreadable",
+    "StatementError",
+    "UsageProblem",
+    "WarcError",
+]
+
+
+class UsageProblem(ArchiveError):
+    """What was asked for contradicts itself, or what is there already."""
+
+    exit_code = 2
+
+
+class AlreadyThere(UsageProblem):
+    """The place where the bag should go is taken by something else."""
+
+
+class ReportUnreadable(ArchiveError):
+    """The report's file cannot be read as any format we know."""
+
+
+class BagUnreadable(ArchiveError):
+    """No bag could be opened there: no such path, not readable."""
+
+
+class WarcError(ArchiveError):
+    """A record's start cannot be found."""
+
+
+class NotEnoughSpace(ArchiveError):
+    """The disk is full, or would be."""
+
+
+class NoNetwork(ArchiveError):
+    """Every exchange ended before a connection stood."""
+
+
+class InUse(ArchiveError):
+    """Another run works on the same work folder."""
+
+
+class Interrupted(ArchiveError):
+    """Stopped by the user; the work folder stays."""
+
+    exit_code = 130

@@ -1,0 +1,31 @@
+"""The one spelling of JSON in our bags, so that the same values always give the same bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+import msgspec
+
+from archive_manifests.errors import StatementError
+
+Value = TypeVar("Value")
+
+
+def document(value: Any) -> str:
+    """A value as a readable JSON document: our field order, one space of indent, UTF-8, LF."""
+    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=1) + "\n"
+
+
+def line(value: Any) -> str:
+    """A value as one line of a `.jsonl` file, with its LF."""
+    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def parse(text: str | bytes, into: type[Value], *, what: str, at_line: int | None = None) -> Value:
+    """Read JSON into a value of type `into`, strictly. Raises `StatementError` that names `what` and the place."""
+    try:
+        return msgspec.json.decode(text, type=into)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+        place = what if at_line is None else f"{what} line {at_line}"
+        raise StatementError(f"{place}: {error}", line=at_line) from error

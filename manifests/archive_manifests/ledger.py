@@ -1,0 +1,230 @@
+"""The ledger (`data/sources.json`): what became of every source that the report cites."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from archive_manifests import canonical
+from archive_manifests.sources import Citation, Report
+
+SCHEMA = "archive.ledger/1"
+
+
+class Status(StrEnum):
+    """The one verdict that each cited source ends in. A verdict never deletes bytes."""
+
+    CAPTURED = "captured"
+    """What the server had to give is here."""
+    PARTIAL = "partial"
+    """The page is here; something the server would have given is not, or the page is hollow."""
+    MEMENTO = "memento"
+    """The live web failed; a copy held by another archive is here."""
+    SUPPLIED = "supplied"
+    """A person supplied the file and said when and how it was got."""
+    BLOCKED = "blocked"
+    """Something stood in the way."""
+    GONE = "gone"
+    """The place answers; the thing is no longer there."""
+    UNREACHABLE = "unreachable"
+    """No usable answer."""
+    NOT_ATTEMPTED = "not-attempted"
+    """Our own policy forbade it."""
+
+    @property
+    def is_gap(self) -> bool:
+        return self not in (Status.CAPTURED, Status.MEMENTO, Status.SUPPLIED)
+
+
+REASONS: dict[Status, frozenset[str]] = {
+    Status.CAPTURED: frozenset(),
+    Status.PARTIAL: frozenset({"requisites", "media", "truncated", "hollow", "policy"}),
+    Status.MEMENTO: frozenset(),
+    Status.SUPPLIED: frozenset(),
+    Status.BLOCKED: frozenset({"challenge", "login", "consent", "rate", "forbidden", "geo", "legal"}),
+    Status.GONE: frozenset({"not-found", "soft-404", "redirected-home", "other-post", "parked"}),
+    Status.UNREACHABLE: frozenset(
+        {"dns", "connect", "tls", "timeout", "reset", "server-error", "redirect-loop", "empty", "not-http"}
+        | {"client-error"}  # a 4xx that means neither gone nor blocked
+    ),
+    Status.NOT_ATTEMPTED: frozenset({"private-address", "too-large", "scheme", "skipped", "robots", "limit"}),
+}
+"""The reasons that belong to each status. A source with a status that has reasons names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a capture, or the live part of it, ended."""
+
+    status: Status
+    reason: str | None = None
+    detail: str | None = None
+    """One plain sentence of what was seen, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of a source that the bag holds."""
+
+    kind: str
+    """`live`, `successor`, `memento` or `supplied`."""
+    url: str | None
+    taken: str
+    """When, in UTC, as `2026-11-22T10:00:00Z`."""
+    holder: str | None = None
+    """From whom: the archive that holds a memento, the person who supplied a file."""
+    records: tuple[str, ...] = ()
+    """Ids of the WARC records that hold it."""
+    files: tuple[str, ...] = ()
+    """Paths in the bag, for supplied files."""
+    status: Status | None = None
+    """How the getting of this copy ended."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requisite:
+    """One thing that a page needs to be seen, or a document that it links."""
+
+    url: str
+    outcome: str
+    """`captured`, `error` (the server answered with one), `failed` or `not-attempted`."""
+    reason: str | None = None
+    """`http 404`, `dns`, `timeout`, `private-address`, `too-large`…"""
+    kind: str = "other"
+    """`image`, `style`, `script`, `font`, `frame`, `media`, `icon`, `document`, `data`, `other`."""
+    found_in: str | None = None
+    """The URL of the page or style sheet that names it."""
+    record: str | None = None
+    """Id of the WARC record that holds the answer, or the failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One of the three things the Berkeley Protocol asks for at the least (paragraph 155)."""
+
+    present: bool
+    reason: str | None = None
+    """Why it is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a capture holds of the three."""
+
+    source_code: Facet
+    appearance: Facet
+    media: Facet
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """A copy that another archive holds. (RFC 7089)"""
+
+    url: str
+    datetime: str
+    delta_days: int
+    """Days from the report's date; negative before it."""
+    after_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """What became of one cited source."""
+
+    id: str
+    """`s01`, `s02`… in the order of first citation."""
+    cited: str
+    """The exact string in the report."""
+    citations: tuple[Citation, ...]
+    status: Status
+    reason: str | None
+    detail: str | None
+    live: Verdict
+    """How the live web ended, always."""
+    copies: tuple[Copy, ...]
+    final_url: str | None
+    http_status: int | None
+    started: str | None
+    ended: str | None
+    exchanges: tuple[str, ...]
+    """Ids of the WARC records that hold the answers (or the failures), in order: hops, page, repeats."""
+    requisites: tuple[Requisite, ...]
+    facets: Facets
+    memento: Memento | None = None
+    memento_lookup: str = "not-asked"
+    """`found`, `none`, `not-asked` or `error`."""
+    quote_found: str = "unknown"
+    """`yes`, `no` or `unknown`: whether the text that the report quotes occurs in what was captured."""
+    title: str | None = None
+    """The page's own title, as it claims it."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under what conditions the captures were made. They stand in the bag because they can make it lie."""
+
+    user_agent: str
+    connect_to: tuple[str, ...] = ()
+    """`HOST:PORT:ADDR:PORT` as given: connections that went elsewhere than the name says."""
+    added_cas: tuple[str, ...] = ()
+    """`sha256:` of each certificate that was trusted beside the usual roots."""
+    proxy: str | None = None
+    """The kind of proxy, never its address: `http`, `socks5`."""
+    allow_private: bool = False
+    cookies: bool = False
+    robots: str = "stored, not obeyed"
+    memento_policy: str = "not asked"
+    third_parties: bool = True
+    media: bool = True
+    demonstration: bool = False
+    """The bag was made against a loopback internet, to show the tool."""
+    limits: dict[str, float] = field(default_factory=dict)
+    """Bytes and seconds: `max_size`, `max_total`, `delay`…"""
+    clock: str = "unknown"
+    """The clock's offset against servers' `Date` headers, as measured, or `unknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """The report inside the bag."""
+
+    stated: Report
+    path: str | None
+    """`data/report/original.txt`, or None where only its digest travelled."""
+    name: str | None
+    """The file's name as it was given."""
+    size: int | None
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The whole ledger."""
+
+    schema: str
+    report: ReportEntry
+    conditions: Conditions
+    started: str
+    ended: str
+    sources: tuple[SourceEntry, ...]
+    predecessor: str | None = None
+    """`sha256:` of the tag manifest of the bag that this one follows."""
+
+
+def counts(statuses: Iterable[Status]) -> dict[str, int]:
+    """How many sources ended in each status, in the order of `Status`, zeros left out."""
+    found = Counter(statuses)
+    return {str(status): found[status] for status in Status if found[status]}
+
+
+def to_json(ledger: Ledger) -> str:
+    return canonical.document(ledger)
+
+
+def from_json(text: str | bytes) -> Ledger:
+    """Read a ledger strictly. Raises `StatementError`."""
+    return canonical.parse(text, Ledger, what="sources.json")

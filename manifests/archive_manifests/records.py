@@ -1,0 +1,52 @@
+"""The records log (`data/provenance/records.jsonl`): one line for every WARC record, each chained to the last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from archive_manifests import canonical
+from archive_manifests.errors import StatementError
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """Where one WARC record lies and what it is. Field order is the order in the file."""
+
+    file: str
+    """Path in the bag, `data/archive/s01.warc.gz`."""
+    offset: int
+    """Bytes from the start of the file to the stored member."""
+    length: int
+    """Bytes of the stored (gzipped) member."""
+    sha256: str
+    """Hex digest of the stored member: it covers the WARC header too, which a block digest does not."""
+    id: str
+    """`urn:uuid:…`, without angle brackets."""
+    type: str
+    uri: str | None
+    date: str
+    http_status: int | None = None
+    mime: str | None = None
+    payload_sha256: str | None = None
+    """Hex digest of the payload as WARC 1.1 defines it (section 5.9: transfer coding undone, content coding kept)."""
+    truncated: str | None = None
+    prev: str | None = None
+    """Hex sha256 of the line before, with its LF; of the first timestamp's token, or None, on the first line."""
+
+
+def chained(lines: Iterable[RecordLine], first_prev: str | None = None) -> Iterator[str]:
+    """Yield the text of each line with `prev` set."""
+    prev = first_prev
+    for record in lines:
+        text = canonical.line(replace(record, prev=prev))
+        prev = hashlib.sha256(text.encode()).hexdigest()
+        yield text
+
+
+def parse_line(text: bytes, number: int) -> RecordLine:
+    """Read one line. Raises `StatementError`."""
+    if not text.endswith(b"\n"):
+        raise StatementError(f"records.jsonl line {number}: no LF at its end", line=number)
+    return canonical.parse(text, RecordLine, what="records.jsonl", at_line=number)

@@ -1,0 +1,88 @@
+"""The report, its citations and its sources: the values behind a source manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known of the report itself."""
+
+    id: str
+    """Made of ASCII letters, digits, '.', '_' and '-': it names the bag."""
+    title: str | None = None
+    date: str | None = None
+    """The day it was published, `2021-05-21`."""
+    language: str | None = None
+    publisher: str | None = None
+    sha256: str | None = None
+    """Hex digest of the report's file, so that a source manifest can travel without the report."""
+    access: str = "restricted"
+    published: bool | None = None
+    """False keeps third parties, the Wayback Machine first, from being asked about its sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place in a report where a source is cited."""
+
+    page: int | None = None
+    """From 1; None where the format has no pages."""
+    line: int | None = None
+    """From 1, in `text.txt`."""
+    offset: int | None = None
+    """Code points from the start of `text.txt` to the cited string or its anchor."""
+    length: int | None = None
+    """Code points; the text there, white space aside, is `anchor`, or else the cited string."""
+    anchor: str | None = None
+    """The words that carry the link, where the report shows words and not the URL."""
+    context: str | None = None
+    """The sentence round it."""
+    found_by: str = "text"
+    """`text`, `annotation`, `both`, `markup` or `person`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """A file that a person adds as a copy of a source."""
+
+    path: str
+    """Relative to the source manifest's folder."""
+    how: str
+    by: str | None = None
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one or more citations point at, and what is to be done about it."""
+
+    cited: str
+    """The exact string in the report."""
+    citations: tuple[Citation, ...] = ()
+    candidates: tuple[str, ...] = ()
+    """Other readings of the cited string, such as the unjoined half of a URL broken over two lines."""
+    skip: bool = False
+    successor: str | None = None
+    """A new address of the same thing, as the editor of this manifest asserts."""
+    media: bool | None = None
+    graphic: bool | None = None
+    sensitivity: str | None = None
+    personal_data: str | None = None
+    consent: str | None = None
+    note: str | None = None
+    supplied: tuple[Supplied, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceManifest:
+    """What is to be captured: a report and its sources, in the order of first citation."""
+
+    report: Report
+    sources: tuple[Source, ...]
+
+
+def source_id(index: int) -> str:
+    """The id of the source at `index`, counted from 0: `s01`, `s02`, … `s100`."""
+    return f"s{index + 1:02d}"
