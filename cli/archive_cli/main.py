@@ -54,7 +54,7 @@ class LateGroup(click.Group):
             if os.environ.get("ARCHIVE_DEBUG"):
                 raise
             told = harmless(f"{type(error).__name__}: {error}")
-            _leave(f"a fault of the program itself: {told}; set ARCHIVE_DEBUG=1 and run again for a report to its makers", 3)
+            _leave(f"fault in the program: {told}; set ARCHIVE_DEBUG=1 and run again to report it", 3)
 
 
 def _leave(message: str, code: int) -> None:
