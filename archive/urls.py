@@ -1,0 +1,78 @@
+"""URLs as the WHATWG URL Standard reads and writes them: what is asked for on the wire, and nothing rewritten beyond that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import can_ada
+
+from archive_manifests.errors import ArchiveError
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class UrlError(ArchiveError):
+    """A string that no browser would take for a URL."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Url:
+    """An absolute URL in WHATWG serialisation, without fragment.
+
+    Escapes keep the case they were written in; queries are neither sorted nor trimmed.
+    """
+
+    href: str
+    """What WARC-Target-URI says and the index holds."""
+    scheme: str
+    host: str
+    """As in the Host header: lower case, punycode, IPv6 in brackets; empty for schemes without hosts."""
+    port: int
+    """The port to connect to; 0 for schemes that have none."""
+    target: str
+    """Path and query: the request target. (RFC 9112, section 3.2.1)"""
+    has_credentials: bool = False
+
+    def __str__(self) -> str:
+        return self.href
+
+    @property
+    def is_web(self) -> bool:
+        return self.scheme in DEFAULT_PORTS
+
+    @property
+    def authority(self) -> str:
+        """The Host header's value: the port only where it is not the scheme's own. (RFC 9110, section 7.2)"""
+        return self.host if DEFAULT_PORTS.get(self.scheme) == self.port else f"{self.host}:{self.port}"
+
+    @property
+    def hostname(self) -> str:
+        """The host as resolvers and sockets take it: IPv6 without brackets."""
+        return self.host.strip("[]")
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.authority}"
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+
+def parse(text: str, base: Url | str | None = None) -> Url:
+    """Read a URL, relative to `base` where one is given. Raises `UrlError`."""
+    try:
+        parsed = can_ada.parse(text, str(base)) if base is not None else can_ada.parse(text)
+    except (ValueError, UnicodeError) as error:
+        raise UrlError(f"not a URL: {text!r}") from error
+    parsed.hash = ""
+    scheme = parsed.protocol.rstrip(":")
+    port = int(parsed.port) if parsed.port else DEFAULT_PORTS.get(scheme, 0)
+    return Url(
+        href=parsed.href,
+        scheme=scheme,
+        host=parsed.hostname,
+        port=port,
+        target=(parsed.pathname or "/") + parsed.search,
+        has_credentials=bool(parsed.username or parsed.password),
+    )
