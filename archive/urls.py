@@ -1,4 +1,4 @@
-"""URLs as the WHATWG URL Standard reads and writes them: what is asked for on the wire, and nothing rewritten beyond that."""
+"""URLs as the WHATWG URL Standard reads and writes them: what is asked for on the wire, no more rewritten than that."""
 
 from __future__ import annotations
 
@@ -62,17 +62,19 @@ class Url:
 def parse(text: str, base: Url | str | None = None) -> Url:
     """Read a URL, relative to `base` where one is given. Raises `UrlError`."""
     try:
-        parsed = can_ada.parse(text, str(base)) if base is not None else can_ada.parse(text)
-    except (ValueError, UnicodeError) as error:
+        parsed = can_ada.parse(str(base)) + text if base is not None else can_ada.parse(text)
+        parsed.hash = ""
+    except (ValueError, UnicodeError, TypeError) as error:
         raise UrlError(f"not a URL: {text!r}") from error
-    parsed.hash = ""
     scheme = parsed.protocol.rstrip(":")
-    port = int(parsed.port) if parsed.port else DEFAULT_PORTS.get(scheme, 0)
+    href = parsed.href
+    # Cut out of the href: `search` drops a lone "?", and that is another request.
+    after = href.find("/", len(scheme) + 3) if href.startswith(f"{scheme}://") else -1
     return Url(
-        href=parsed.href,
+        href=href,
         scheme=scheme,
         host=parsed.hostname,
-        port=port,
-        target=(parsed.pathname or "/") + parsed.search,
+        port=int(parsed.port) if parsed.port else DEFAULT_PORTS.get(scheme, 0),
+        target=href[after:] if after >= 0 else "/",
         has_credentials=bool(parsed.username or parsed.password),
     )
