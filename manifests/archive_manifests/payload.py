@@ -1,0 +1,184 @@
+"""Payload manifests and tag manifests: `manifest-sha256.txt` and its like. (RFC 8493, sections 2.1.3 and 2.2.1)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from archive_manifests.errors import StatementError
+from archive_manifests.fixity import HEX_LENGTHS
+from archive_manifests.paths import BagPath
+from archive_manifests.tagtext import Problem, blocks
+
+CURRENT = (1, 0)
+"""The version of BagIt that RFC 8493 is."""
+
+ALGORITHMS: dict[str, tuple[str, int]] = {
+    **{name: (name, digits) for name, digits in HEX_LENGTHS.items()},
+    "sha3224": ("sha3_224", 56),
+    "sha3256": ("sha3_256", 64),
+    "sha3384": ("sha3_384", 96),
+    "sha3512": ("sha3_512", 128),
+    "blake2b": ("blake2b", 128),
+    "blake2b512": ("blake2b", 128),
+    "blake2s": ("blake2s", 64),
+    "blake2s256": ("blake2s", 64),
+}
+"""Algorithm as a manifest's name spells it -> the name that `hashlib.new` knows, and the hex digits of a digest."""
+
+WEAK = frozenset({"md5", "sha1"})
+"""Algorithms for which two files with one digest have been made."""
+
+NAME = re.compile(r"(?P<tag>tag)?manifest-(?P<algorithm>.+)\.txt\Z")
+"""The name of a manifest of either kind; whether its algorithm is one is another question."""
+
+
+def manifest_name(algorithm: str, tag: bool = False) -> str:
+    """`manifest-sha256.txt`, or `tagmanifest-sha256.txt`."""
+    return f"{'tag' if tag else ''}manifest-{algorithm}.txt"
+
+
+def format_manifest(entries: Mapping[BagPath, str] | Iterable[tuple[BagPath, str]]) -> str:
+    """The text of a manifest in our canonical form: sorted by path bytes, two spaces, lower-case hex, LF."""
+    pairs = entries.items() if isinstance(entries, Mapping) else entries
+    ordered = sorted((path.encoded().encode("utf-8", "surrogateescape"), digest) for path, digest in pairs)
+    return "".join(f"{digest.lower()}  {path.decode('utf-8')}\n" for path, digest in ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one manifest states."""
+
+    algorithm: str
+    entries: dict[BagPath, str]
+    """Lower-case hex by path. Of a path that is listed twice, the first."""
+    problems: tuple[Problem, ...]
+
+    def only_sound(self, what: str) -> dict[BagPath, str]:
+        """The entries of a manifest without any problem. Raises `StatementError` at the first one."""
+        for problem in self.problems:
+            place = what if problem.line is None else f"{what} line {problem.line}"
+            raise StatementError(f"{place}: {problem.note or problem.code}", line=problem.line)
+        return self.entries
+
+
+def parse_manifest(
+    data: bytes | Iterable[bytes],
+    algorithm: str,
+    *,
+    tag: bool = False,
+    version: tuple[int, int] = CURRENT,
+    encoding: str = "utf-8",
+    present: frozenset[str] = frozenset(),
+) -> Manifest:
+    """Read a manifest strictly: what it states, and every problem with its line number.
+
+    `present` holds names that are taken as they stand although they look like a mark of md5sum's.
+    """
+    reading = Reading(algorithm, tag=tag, version=version, encoding=encoding, present=present)
+    entries: dict[BagPath, str] = {}
+    for text, digest, line in reading.rows([data] if isinstance(data, bytes) else data):
+        path = BagPath(text)
+        stated = entries.setdefault(path, digest)
+        if stated is not digest:
+            reading.report_duplicate(line, text, is_same=stated == digest)
+    return Manifest(algorithm, entries, tuple(sorted(reading.problems, key=lambda problem: problem.line or 0)))
+
+
+class Reading:
+    """One manifest being read; `problems` grows with the rows. Holds one block of text, not the manifest."""
+
+    def __init__(
+        self,
+        algorithm: str,
+        *,
+        tag: bool = False,
+        version: tuple[int, int] = CURRENT,
+        encoding: str = "utf-8",
+        present: frozenset[str] | Mapping[str, object] = frozenset(),
+    ) -> None:
+        self.problems: list[Problem] = []
+        self.is_canonical = True
+        """False once a line was not in the form that `format_manifest` writes (the order aside)."""
+        self._digits = ALGORITHMS.get(algorithm, ("", 0))[1]
+        self._tag = tag
+        self._is_old = version < CURRENT
+        self._encoding = encoding
+        self._present = present
+
+    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[str, str, int]]:
+        """Yield path, lower-case hex and line number of each line that states a digest.
+
+        Bare strings: a bag may hold a million files, and this loop is most of the work on them.
+        """
+        line = 0
+        split = _plain_line(self._digits).findall
+        for block in blocks(chunks, self._encoding, self.problems):
+            for digest, path, odd in split(block):
+                line += 1
+                if path:
+                    yield path, digest, line
+                else:
+                    row = self._odd_row(odd, line)
+                    if row:
+                        yield *row, line
+
+    def report_duplicate(self, line: int, path: str, *, is_same: bool) -> None:
+        """A path listed twice: never in 1.0, in older bags only with the same digest. (RFC 8493, 2.1.3)"""
+        code = "manifest-repeats" if self._is_old and is_same else "manifest-duplicate"
+        self._tell(code, line, path, "listed before" if is_same else "listed before with another digest")
+
+    def _odd_row(self, text: str, line: int) -> tuple[str, str] | None:
+        """A line that is not in the canonical form: right all the same, or reported."""
+        self.is_canonical = False
+        parts = _LOOSE_LINE.match(text)
+        if not parts:
+            is_blank = self._is_old and not text.strip()
+            self._tell("manifest-blank-line" if is_blank else "manifest-line", line, text, "not `digest path`")
+            return None
+        digest, path = parts[1].lower(), parts[2]
+        if self._digits and len(digest) != self._digits:
+            self._tell("manifest-line", line, parts[1], f"{len(digest)} hex digits, not {self._digits}")
+            return None
+        return self._named(self._decoded(path, line), line), digest
+
+    def _decoded(self, path: str, line: int) -> str:
+        # Before 1.0 nothing was encoded: what reads %7E is called %7E.
+        if self._is_old or "%" not in path:
+            return path
+        stray = _STRAY_PERCENT.search(path)
+        if stray:
+            self._tell("manifest-percent", line, path, "% is spelled %25, and only CR, LF and % are encoded")
+        return BagPath.decoded(path).text
+
+    def _named(self, path: str, line: int) -> str:
+        """The path without what md5sum may put before it. (RFC 8493, section 6.1.3)"""
+        if path in self._present:
+            return path
+        named = path
+        if named.startswith("*") and (self._tag or _PAYLOAD.match(named, 1)):
+            named = named[1:]
+        while named.startswith("./"):
+            named = named[2:].lstrip("/")
+        if named != path:
+            self._tell("manifest-marker", line, path, "the path starts with a mark of md5sum's, or with ./")
+        return named
+
+    def _tell(self, code: str, line: int, found: str, note: str) -> None:
+        if len(self.problems) < PROBLEM_LIMIT:
+            self.problems.append(Problem(code, line, found[:200], note))
+
+
+PROBLEM_LIMIT = 10_000
+"""Problems told of one manifest: a file of garbage is not told line by line for ever."""
+
+_LOOSE_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(\S.*)\Z", re.DOTALL)
+_PAYLOAD = re.compile(r"(?:\./+)*data/")
+_STRAY_PERCENT = re.compile(r"%(?!0[AaDd]|25)")
+
+
+def _plain_line(digits: int) -> re.Pattern[str]:
+    """One line, LF included: digest and path where it is canonical, else all of it."""
+    count = f"{{{digits}}}" if digits else "+"
+    return re.compile(rf"(?:([0-9a-f]{count})  ([^\s*.%][^\n%]*)|([^\n]*))\n")

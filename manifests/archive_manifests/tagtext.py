@@ -1,0 +1,134 @@
+"""The text of tag files: bytes to lines, in any encoding a bag may declare, a block at a time."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+ENCODINGS = {
+    "UTF-8": "utf-8",
+    "UTF8": "utf-8",
+    "UTF-16": "utf-16",
+    "UTF-16BE": "utf-16-be",
+    "UTF-16LE": "utf-16-le",
+    "ISO-8859-1": "iso-8859-1",
+    "ISO8859-1": "iso-8859-1",
+    "LATIN1": "iso-8859-1",
+    "US-ASCII": "ascii",
+    "ASCII": "ascii",
+}
+"""Encodings of tag files that are read, by their IANA name in upper case, and Python's name for each.
+
+Anything else is refused: Python knows `utf-7`, `rot13` and `idna` as encodings too.
+"""
+
+LINE_LIMIT = 65_536
+"""Characters in one line of a tag file. No file system takes a path that long."""
+
+BLOCK = 1 << 20
+"""Bytes that are decoded at once."""
+
+_MARKED = ("utf-8", "ascii")
+_LINE_END = re.compile(r"\r\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or unwise, in the text of a tag file."""
+
+    code: str
+    """A code of the catalogue of findings."""
+    line: int | None = None
+    """From 1."""
+    found: str | None = None
+    note: str | None = None
+
+
+def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> Iterator[str]:
+    """Yield the text in blocks of whole lines, each line ended by LF, whatever ended it in the file.
+
+    `encoding` is Python's name. Bytes that are not text become lone surrogates, so that a name on disk still matches.
+    The last line gets its LF where it has none. Reading stops at a line over `LINE_LIMIT`. (RFC 8493, section 2.3)
+    """
+    decoder = _Decoder(encoding, problems)
+    tail = ""
+    for piece in _pieces(chunks):
+        text = tail + decoder.decode(piece)
+        # A CR at the end may be the first half of a CRLF.
+        end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+        tail = text[end:]
+        if end:
+            yield decoder.counted(text[:end])
+        if len(tail) > LINE_LIMIT:
+            problems.append(Problem("tag-line-limit", decoder.lines + 1, note=f"over {LINE_LIMIT:,} characters"))
+            return
+    tail += decoder.decode(b"", final=True)
+    if tail:
+        yield decoder.counted(tail if tail.endswith(("\n", "\r")) else tail + "\n")
+
+
+def lines(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> Iterator[tuple[int, str]]:
+    """Yield each line with its number, without its end. Lines end at LF, CR and CRLF, and at nothing else."""
+    number = 0
+    for block in blocks(chunks, encoding, problems):
+        # Not `splitlines`: it breaks names at U+0085, U+2028 and their like.
+        for line in block[:-1].split("\n"):
+            number += 1
+            if len(line) > LINE_LIMIT:
+                problems.append(Problem("tag-line-limit", number, note=f"over {LINE_LIMIT:,} characters"))
+                return
+            yield number, line
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        if len(chunk) <= BLOCK:
+            yield chunk
+        else:
+            for start in range(0, len(chunk), BLOCK):
+                yield chunk[start : start + BLOCK]
+
+
+class _Decoder:
+    """Decodes, counts lines, and says where bytes are no text."""
+
+    def __init__(self, encoding: str, problems: list[Problem]) -> None:
+        self.lines = 0
+        self._encoding = encoding
+        self._problems = problems
+        self._strict = codecs.getincrementaldecoder(encoding)("strict")
+        self._lenient: codecs.IncrementalDecoder | None = None
+        self._started = False
+
+    def decode(self, data: bytes, *, final: bool = False) -> str:
+        if not self._started and data:
+            self._started = True
+            if self._encoding in _MARKED and data.startswith(codecs.BOM_UTF8):
+                self._problems.append(Problem("tag-file-bom", 1, note="a tag file starts without a byte order mark"))
+                data = data[len(codecs.BOM_UTF8) :]
+        if self._lenient is None:
+            state = self._strict.getstate()
+            try:
+                return self._strict.decode(data, final)
+            except UnicodeDecodeError as error:
+                self._report(error)
+                self._lenient = codecs.getincrementaldecoder(self._encoding)(self._errors())
+                self._lenient.setstate(state)
+        return self._lenient.decode(data, final)
+
+    def counted(self, text: str) -> str:
+        text = _LINE_END.sub("\n", text) if "\r" in text else text
+        self.lines += text.count("\n")
+        return text
+
+    def _errors(self) -> str:
+        # UTF-16 knows no surrogateescape.
+        return "replace" if self._encoding.startswith("utf-16") else "surrogateescape"
+
+    def _report(self, error: UnicodeDecodeError) -> None:
+        before = error.object[: error.start]
+        line = self.lines + 1 + before.count(b"\n")
+        found = error.object[error.start : error.start + 4].hex(" ")
+        self._problems.append(Problem("tag-file-encoding", line, found, f"not {self._encoding}"))
