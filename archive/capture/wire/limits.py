@@ -1,0 +1,137 @@
+"""Bounds of an exchange, and the clocks that keep them. Made for bad lines: slow is allowed, stalled is not."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one exchange, in seconds and bytes."""
+
+    resolve: float = 20.0
+    connect: float = 20.0
+    """For each address that a name has."""
+    handshake: float = 40.0
+    head: float = 60.0
+    """From the request's last byte to the answer's complete head."""
+    stall: float = 60.0
+    """Between two reads."""
+    slowest: float = 512.0
+    """Bytes a second, over `window`."""
+    window: float = 60.0
+    whole: float = 6 * 3600.0
+    head_size: int = 1 << 20
+    interim: int = 10
+    """1xx answers before the final one."""
+    body_size: int = 5 << 30
+    """Bytes on the wire of one body."""
+
+
+class TooSlowError(Exception):
+    """The exchange ran out of time; `why` says which clock stopped it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Pace:
+    """The clocks of one exchange: how long the next read may wait, and whether enough has come of late."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._ends = clock() + limits.whole
+        self._head_ends: float | None = None
+        self._body_began: float | None = None
+        self._received: deque[tuple[float, int]] = deque()
+        self._in_window = 0
+
+    def await_head(self) -> None:
+        self._head_ends = self._clock() + self._limits.head
+
+    def await_body(self) -> None:
+        self._head_ends = None
+        self._body_began = self._clock()
+
+    def patience(self) -> float:
+        """Seconds that the next read may block. Raises `TooSlowError`."""
+        now = self._clock()
+        if now >= self._ends:
+            raise TooSlowError(f"not complete after {self._limits.whole:g} s")
+        if self._head_ends is not None:
+            if now >= self._head_ends:
+                raise TooSlowError(f"no complete head within {self._limits.head:g} s")
+            return min(self._head_ends, self._ends) - now
+        self._judge_rate(now)
+        return min(self._limits.stall, self._ends - now)
+
+    def stalled(self) -> TooSlowError:
+        """What to raise when a read waited for all of `patience`."""
+        if self._head_ends is not None:
+            return TooSlowError(f"no complete head within {self._limits.head:g} s")
+        return TooSlowError(f"nothing came for {self._limits.stall:g} s")
+
+    def received(self, size: int) -> None:
+        now = self._clock()
+        if self._received and now - self._received[-1][0] < 0.5:
+            then, before = self._received[-1]
+            self._received[-1] = (then, before + size)
+        else:
+            self._received.append((now, size))
+        self._in_window += size
+        while self._received and self._received[0][0] < now - self._limits.window:
+            self._in_window -= self._received.popleft()[1]
+
+    def _judge_rate(self, now: float) -> None:
+        if self._body_began is None or now - self._body_began < self._limits.window:
+            return
+        if self._in_window < self._limits.slowest * self._limits.window:
+            raise TooSlowError(f"under {self._limits.slowest:g} bytes/s over {self._limits.window:g} s")
+
+
+class Valve:
+    """A bound on the bytes that all connections together take in a second (`--limit-rate`)."""
+
+    def __init__(
+        self,
+        rate: float | None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._rate, self._clock, self._sleep = rate, clock, sleep
+        self._free_at = clock()
+        self._lock = threading.Lock()
+
+    def take(self, size: int) -> None:
+        """Wait until `size` more bytes are within the rate."""
+        if self._rate is None:
+            return
+        with self._lock:
+            now = self._clock()
+            self._free_at = max(now, self._free_at) + size / self._rate
+            wait = self._free_at - now
+        if wait > 0:
+            self._sleep(wait)
+
+
+class Budget:
+    """The bytes that a whole run may still receive (`--max-total`)."""
+
+    def __init__(self, total: int | None) -> None:
+        self._left = total
+        self._lock = threading.Lock()
+
+    @property
+    def is_spent(self) -> bool:
+        return self._left is not None and self._left <= 0
+
+    def spend(self, size: int) -> None:
+        if self._left is not None:
+            with self._lock:
+                self._left -= size
