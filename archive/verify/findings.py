@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive_manifests.paths import BagPath
@@ -58,3 +58,5 @@ class Answer:
     state: State
     why: str | None = None
     """Why it was not checked, or what was found, in a few words."""
+    facts: dict[str, object] = field(default_factory=dict)
+    """What the answer rests on, ready for JSON: signers by name, authorities, `not_later_than`. Empty for most."""

@@ -1,0 +1,134 @@
+"""The closed catalogue of findings: what each code means, how grave it is, which question it bears on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from archive.verify.findings import Finding, Severity
+from archive_manifests.paths import BagPath
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of finding."""
+
+    severity: Severity
+    question: str
+    says: str
+    """One plain sentence, for people."""
+    rule: str | None = None
+
+
+_STRUCTURE: dict[str, tuple[Severity, str, str]] = {
+    # The package round the bag.
+    "package-broken": (ERROR, "", "the package cannot be read to its end"),
+    "package-top": (ERROR, "", "a package holds one folder, the bag, and nothing beside it"),
+    "package-name": (WARNING, "", "the bag's folder is not named like the package; some archives refuse that"),
+    "package-path": (ERROR, "", "a member's name leads out of the package, or hides another spelling"),
+    "package-duplicate": (ERROR, "", "two members have one name: what is unpacked depends on the program"),
+    "package-link": (ERROR, "", "a member is a link; a bag holds files"),
+    "package-special": (ERROR, "", "a member is a device, a pipe or another thing that is no file"),
+    "package-encrypted": (ERROR, "", "a member is encrypted and was not read"),
+    "package-method": (ERROR, "", "a member is compressed in a way that is not read"),
+    "package-overlap": (ERROR, "", "two members share the same bytes of the package"),
+    "package-header": (ERROR, "", "the package says two things about one member"),
+    "package-trailing": (ERROR, "", "there are bytes in the package that belong to no member"),
+    "package-limit": (ERROR, "", "the package unpacks to more than is reasonable; it was not read on"),
+    # What lies in the folder.
+    "link": (ERROR, "5.2", "a symbolic link: it was not followed"),
+    "special-file": (ERROR, "2", "not a file: it was not opened"),
+    "folder-limit": (ERROR, "", "folders are nested deeper than is reasonable; they were not read on"),
+    "hard-link": (WARNING, "", "the file has another name elsewhere; changing that one changes this one"),
+    "name-unencodable": (ERROR, "2.3", "the name is not text: no manifest can list it"),
+    "name-case-twins": (WARNING, "6.1.1", "two names differ in case alone: one is lost on Windows and macOS"),
+    "name-twins": (WARNING, "6.1.1", "two names differ in Unicode normalisation alone: one is lost on macOS"),
+    "name-twins-differ": (ERROR, "6.1.1", "two files whose names look alike hold different things"),
+    "name-normalised": (WARNING, "6.1.1", "the name on disk differs from the stated one in Unicode normalisation"),
+    "name-unsafe": (WARNING, "6.1.1", "Windows cannot keep this name"),
+    "name-control": (WARNING, "", "the name holds characters that are not seen"),
+    # The bag declaration and tag files.
+    "declaration-missing": (ERROR, "2.1.1", "no bagit.txt: this is not a bag"),
+    "declaration-lines": (ERROR, "2.1.1", "bagit.txt has not exactly two lines"),
+    "declaration-line": (ERROR, "2.1.1", "a line of bagit.txt is not what it must be"),
+    "declaration-spacing": (WARNING, "2.1.1", "a line of bagit.txt is spelled loosely"),
+    "version-unknown": (ERROR, "2.1.1", "a version of BagIt whose rules are not known"),
+    "encoding-unknown": (ERROR, "2.1.1", "an encoding in which tag files are not read"),
+    "encoding-not-utf8": (WARNING, "2.1.1", "tag files should be UTF-8"),
+    "tag-file-bom": (ERROR, "2.3", "a tag file starts with a byte order mark"),
+    "tag-file-encoding": (ERROR, "2.3", "a tag file is not in the declared encoding"),
+    "tag-file-limit": (ERROR, "", "a tag file is larger than is reasonable; it was not read as text"),
+    "tag-line-limit": (ERROR, "", "a line is longer than is reasonable; the rest was not read as text"),
+    "tag-file-missing": (ERROR, "3", "a tag file that is listed is not there"),
+    "tag-file-unlisted": (WARNING, "2.2.1", "a tag manifest should list every tag file"),
+    "not-canonical": (ERROR, "evidence-bag-1", "not the exact text that our profile prescribes"),
+    # bag-info.txt
+    "bag-info-line": (ERROR, "2.2.2", "a line of bag-info.txt is not `Label: value`"),
+    "bag-info-spacing": (WARNING, "2.2.2", "white space where version 1.0 allows none"),
+    "bag-info-limit": (ERROR, "", "bag-info.txt has more fields than is reasonable"),
+    "bag-info-repeats": (WARNING, "2.2.2", "a field that should be there once is repeated"),
+    "bag-info-group": (WARNING, "2.2.2", "Bag-Count needs a Bag-Group-Identifier"),
+    "oxum-repeats": (ERROR, "2.2.2", "Payload-Oxum is there more than once"),
+    "oxum-form": (ERROR, "2.2.2", "Payload-Oxum is not `octets.files`"),
+    "oxum-differs": (ERROR, "2.2.2", "the payload is not as much as Payload-Oxum says"),
+    # Manifests.
+    "payload-folder-missing": (ERROR, "2.1.2", "no data/ folder"),
+    "manifest-missing": (ERROR, "2.1.3", "no payload manifest"),
+    "manifest-line": (ERROR, "2.1.3", "a line of a manifest is not `digest path`"),
+    "manifest-blank-line": (WARNING, "2.1.3", "a blank line in a manifest"),
+    "manifest-percent": (ERROR, "2.1.3", "a % that is not encoded as %25"),
+    "manifest-marker": (WARNING, "6.1.3", "a mark of md5sum's, or ./, before a path"),
+    "manifest-duplicate": (ERROR, "2.1.3", "a path is listed twice"),
+    "manifest-repeats": (WARNING, "2.1.3", "a path is listed twice, with the same digest"),
+    "manifest-outside": (ERROR, "2.1.3", "a payload manifest lists what is not under data/"),
+    "manifest-name": (WARNING, "2.1.3", "named like a manifest, but not as one must be named"),
+    "path-unsafe": (ERROR, "5.2", "a path that leads out of the bag, or hides another spelling"),
+    "payload-missing": (ERROR, "3", "a payload file that is listed is not there"),
+    "payload-unlisted": (ERROR, "3", "a payload file that no manifest lists"),
+    "manifest-incomplete": (ERROR, "2.1.3", "every manifest lists every payload file"),
+    "tagmanifest-absent": (WARNING, "2.2.1", "no tag manifest: bag-info.txt and the manifests are not covered"),
+    "tagmanifest-omits": (ERROR, "2.2.1", "a tag manifest must list every payload manifest"),
+    "tagmanifest-lists": (ERROR, "2.2.1", "a tag manifest lists neither tag manifests nor payload"),
+    "tagmanifest-differ": (WARNING, "2.2.1", "tag manifests should list the same files"),
+    # fetch.txt
+    "fetch-line": (ERROR, "2.2.3", "a line of fetch.txt is not `url length path`"),
+    "fetch-url": (ERROR, "2.2.3", "not a URL that anything could be fetched from"),
+    "fetch-length": (ERROR, "2.2.3", "a length in fetch.txt is neither octets nor -"),
+    "fetch-outside": (ERROR, "2.2.3", "fetch.txt lists what is not payload"),
+    "fetch-duplicate": (ERROR, "2.2.3", "fetch.txt lists a path twice"),
+    "fetch-unlisted": (ERROR, "2.2.3", "fetch.txt lists what a manifest does not"),
+    "fetch-hole": (ERROR, "3", "a payload file is still to be fetched: the bag is incomplete"),
+    "required": (ERROR, "", "an answer that was required is not `passed`"),
+}
+
+_FIXITY: dict[str, tuple[Severity, str, str]] = {
+    "unreadable": (ERROR, "", "the file could not be read"),
+    "algorithm-unknown": (WARNING, "2.4", "a manifest in an unknown algorithm: it was not checked"),
+    "algorithm-weak": (WARNING, "2.4", "MD5 and SHA-1 alone do not show that a file was not replaced"),
+    "payload-altered": (ERROR, "3", "a payload file is not what its manifest states"),
+    "tag-file-altered": (ERROR, "3", "a tag file is not what its tag manifest states"),
+    "file-changed": (ERROR, "", "the file changed while it was read"),
+    "file-vanished": (ERROR, "", "the file was there and went away before it was read"),
+    "not-expected": (ERROR, "", "the tag manifest is not the one that was expected"),
+}
+
+
+def _rows(question: str, table: dict[str, tuple[Severity, str, str]]) -> dict[str, Row]:
+    """Rows of a table of code -> severity, section of RFC 8493 (or another rule, or nothing), sentence."""
+    return {
+        code: Row(severity, question, says, f"RFC 8493 {rule}" if rule[:1].isdigit() else rule or None)
+        for code, (severity, rule, says) in table.items()
+    }
+
+
+CATALOGUE: dict[str, Row] = _rows("structure", _STRUCTURE) | _rows("fixity", _FIXITY)
+"""Code -> what it means. A code that is not here is a fault in the program."""
+
+
+def tell(code: str, path: BagPath | None = None, **facts: Any) -> Finding:
+    """A finding with what the catalogue says about its code. `facts` are fields of `Finding`; they win."""
+    row = CATALOGUE[code]
+    stated: dict[str, Any] = {"rule": row.rule, "severity": row.severity, "question": row.question}
+    return Finding(code=code, path=path, **(stated | facts))

@@ -1,0 +1,68 @@
+"""What the one read of a bag leaves behind for the cross checks: control files whole, and who is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from archive_manifests.paths import BagPath
+
+KEPT_LIMIT = 64 << 20
+"""Bytes of one control file that are kept; a larger one is told of in `too_large`."""
+
+KEPT_TOTAL = 96 << 20
+"""Bytes of all of them together."""
+
+_KEPT = re.compile(
+    r"data/(?:sources\.json|datapackage\.json|index\.html"
+    r"|provenance/[^/]+\.(?:jsonl|json|xml)"
+    r"|indexes/[^/]+\.(?:cdx|cdxj)"
+    r"|pages/[^/]+\.jsonl"
+    r"|report/(?:text\.txt|sources\.toml)"
+    r"|(?:views|media)/[^/]+/render\.json)\Z"
+)
+_WARC = re.compile(r"data/.*\.warc(?:\.gz)?\Z", re.IGNORECASE | re.DOTALL)
+
+
+def is_kept(path: str) -> bool:
+    """True for the control files of our bags, and for those of a WACZ, whose bytes the cross checks need."""
+    return _KEPT.match(path) is not None
+
+
+def is_warc(path: str) -> bool:
+    """True for a payload file that is read as a WARC, plain or gzipped by member."""
+    return _WARC.match(path) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFiles:
+    """The control files under `data/`, as the bytes that were hashed, and the size of every payload file.
+
+    Nothing is opened again: what is not in `contents` was absent, too large (`too_large`) or unreadable, and has its
+    finding already where that is wrong.
+    """
+
+    contents: Mapping[BagPath, bytes]
+    """`data/sources.json`, `data/provenance/records.jsonl`, `data/indexes/index.cdx`… whole."""
+    sizes: Mapping[str, int]
+    """Octets of every payload file that is in the bag, by the text of its path."""
+    is_ours: bool = False
+    """True where `bag-info.txt` names our profile: what we generate is then held to its exact bytes."""
+    too_large: frozenset[BagPath] = field(default_factory=frozenset)
+    """Control files that were hashed but not kept."""
+
+    def read(self, path: BagPath | str) -> bytes | None:
+        """The bytes of a control file, None where they were not kept."""
+        return self.contents.get(path if isinstance(path, BagPath) else BagPath(path))
+
+    def holds(self, path: BagPath | str) -> bool:
+        """True where the bag has that payload file."""
+        return str(path) in self.sizes
+
+    def size(self, path: BagPath | str) -> int | None:
+        return self.sizes.get(str(path))
+
+    def below(self, prefix: str) -> Iterator[BagPath]:
+        """Every payload file under a folder such as `data/archive/`, in path order."""
+        return (BagPath(text) for text in sorted(text for text in self.sizes if text.startswith(prefix)))
