@@ -32,6 +32,8 @@ class RecordLine:
     payload_sha256: str | None = None
     """Hex digest of the payload as WARC 1.1 defines it (section 5.9: transfer coding undone, content coding kept)."""
     truncated: str | None = None
+    method: str | None = None
+    """The request's method where it is another than GET: such an answer cannot be found by its URL alone."""
     prev: str | None = None
     """Hex sha256 of the line before, with its LF; of the first timestamp's token, or None, on the first line."""
 

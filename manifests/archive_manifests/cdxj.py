@@ -1,0 +1,95 @@
+"""The index (`data/indexes/index.cdx`): where in which WARC the answer to a URL lies, as replay tools look it up."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archive_manifests import canonical, surt
+from archive_manifests.errors import StatementError
+from archive_manifests.records import RecordLine
+
+INDEXED = frozenset({"response", "resource", "revisit"})
+"""Types of records that replay can show. Failures, kept as `metadata`, are none."""
+
+_FIELDS = "application/warc-fields"
+_NOT_DIGITS = re.compile(r"\D")
+_TYPE_ENDS = re.compile(r"[;\s]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IndexLine:
+    """One line of the index."""
+
+    key: str
+    """The URL's SURT key."""
+    timestamp: str
+    """14 digits, UTC."""
+    fields: tuple[tuple[str, str], ...]
+    """`url`, `mime`, `status`, `digest`, `length`, `offset`, `filename`, those that are known, in this order."""
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.timestamp} {json.dumps(dict(self.fields))}\n"
+
+
+def index_cdx(records: Iterable[RecordLine]) -> str:
+    """The index of a bag's records, sorted, in cdxj-indexer's spelling.
+
+    Answers to other methods than GET are left out: by its URL alone such an answer would be shown for another question.
+    """
+    return "".join(sorted(str(index_line(record)) for record in records if is_indexed(record)))
+
+
+def is_indexed(record: RecordLine) -> bool:
+    """True for records that the index holds."""
+    return (
+        record.type in INDEXED
+        and record.uri is not None
+        and record.method in (None, "GET")
+        and not (record.type == "resource" and _media_type(record) == _FIELDS)
+    )
+
+
+def index_line(record: RecordLine) -> IndexLine:
+    """The index's line for a record that has a URI."""
+    uri = record.uri or ""
+    status = None if record.type == "resource" or record.http_status is None else str(record.http_status)
+    known = {
+        "url": uri,
+        "mime": _media_type(record),
+        "status": status,
+        "digest": record.payload_sha256 and f"sha256:{record.payload_sha256}",
+        "length": str(record.length),
+        "offset": str(record.offset),
+        "filename": record.file.rpartition("/")[2],
+    }
+    fields = tuple((name, value) for name, value in known.items() if value)
+    return IndexLine(surt.key(uri), timestamp(record.date), fields)
+
+
+def timestamp(date: str) -> str:
+    """The 14 digits of a WARC-Date, fractions of a second cut off."""
+    return _NOT_DIGITS.sub("", date)[:14].ljust(14, "0")
+
+
+def parse_index(text: str) -> Iterator[IndexLine]:
+    """Read an index. Raises `StatementError` at the first line that is none."""
+    lines = text.split("\n")
+    if lines.pop():
+        raise StatementError(f"index.cdx line {len(lines) + 1}: no LF at its end", line=len(lines) + 1)
+    for number, line in enumerate(lines, start=1):
+        key, _, rest = line.partition(" ")
+        moment, _, fields = rest.partition(" ")
+        if len(moment) != 14 or not (moment.isascii() and moment.isdigit()):
+            raise StatementError(f"index.cdx line {number}: not a key, 14 digits and a JSON object", line=number)
+        yield IndexLine(
+            key, moment, tuple(canonical.parse(fields, dict[str, str], what="index.cdx", at_line=number).items())
+        )
+
+
+def _media_type(record: RecordLine) -> str | None:
+    if record.type == "revisit":
+        return "warc/revisit"
+    return _TYPE_ENDS.split(record.mime, maxsplit=1)[0].strip() if record.mime else None
