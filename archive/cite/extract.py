@@ -1,0 +1,59 @@
+"""What a format's reader finds in a report: its text, its links, and what the file says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_LINKS = 20_000
+"""More links than any report cites; a file with more is an attack or no report."""
+MAX_TEXT = 16 * 1024 * 1024
+"""Characters of text: some eight thousand pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link at one place of the text."""
+
+    target: str
+    """The exact string in the report."""
+    offset: int | None
+    """Code points from the start of the text; None where the link shows nowhere in it."""
+    length: int | None
+    found_by: str
+    """As in `Citation.found_by`."""
+    page: int | None = None
+    anchor: str | None = None
+    context: str | None = None
+    """Set where the text round the offset does not tell it."""
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Something link-like that is no source: a mail address, a script, a file on the author's disk."""
+
+    kind: str
+    """`mailto`, `javascript`, `launch`, `too-long`…"""
+    target: str
+    """Cut to a line's length."""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One report's file, read."""
+
+    text: str
+    """Lines end in LF. What `text.txt` holds."""
+    extractor: str
+    """What made the text of the file, with its version."""
+    links: tuple[Link, ...] = ()
+    """Links that the format marks up. Those that stand in the text as URLs are found later."""
+    page_starts: tuple[int, ...] | None = None
+    """Offset of each page's first character; None where the format, or the layout, shows no pages."""
+    title: str | None = None
+    date: str | None = None
+    language: str | None = None
+    passed_over: tuple[PassedOver, ...] = ()
+    wraps: bool = True
+    """Lines end where the page was full, so that a URL may go on in the next; False where a line is a paragraph."""

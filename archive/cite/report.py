@@ -1,0 +1,96 @@
+"""Read a report: which text it holds, which sources it cites, what it is called."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
+from archive.cite.identity import identify
+from archive.cite.plain import read_plain
+from archive.cite.scan import text_links
+from archive.cite.sources import sources_of
+from archive.errors import ReportUnreadable
+from archive_manifests.sources import Report, Source, SourceManifest
+
+MAX_FILE = 64 * 1024 * 1024
+"""Bytes of a report as text; those of other formats may be larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedReport:
+    """A report's file, read."""
+
+    report: Report
+    text: str
+    """What `data/report/text.txt` holds, in UTF-8. Lines end in LF; offsets count its code points."""
+    pages: int | None
+    """None where neither format nor layout shows pages."""
+    sources: tuple[Source, ...]
+    """Each once, in the order of first citation, with all its citations."""
+    original_suffix: str
+    """`.txt`, `.pdf`…, lower case; `.bin` where the file's name has none that is safe."""
+    extractor: str
+    """What made the text of the file, with its version."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """Link-like things that are no sources."""
+
+    @property
+    def links(self) -> int:
+        """How many places cite something."""
+        return sum(len(source.citations) for source in self.sources)
+
+
+def read_report(path: Path) -> CitedReport:
+    """Read a report of any known format. Raises `ReportUnreadable`, `OSError`."""
+    digest, size = _digest(path)
+    extracted = _extract(path, size)
+    if len(extracted.text) > MAX_TEXT:
+        raise ReportUnreadable(f"{path.name}: {len(extracted.text):,} characters of text; {MAX_TEXT:,} are the most")
+    links = [*extracted.links, *_within_limit(path, extracted)]
+    return CitedReport(
+        report=identify(path.name, digest, extracted),
+        text=extracted.text,
+        pages=None if extracted.page_starts is None else len(extracted.page_starts),
+        sources=sources_of(extracted, links),
+        original_suffix=_suffix(path),
+        extractor=extracted.extractor,
+        passed_over=extracted.passed_over,
+    )
+
+
+def source_manifest(cited: CitedReport) -> SourceManifest:
+    """What is to be captured, as a person may edit it."""
+    return SourceManifest(cited.report, cited.sources)
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    """Hex sha256 and size of the file's bytes."""
+    computed, size = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            computed.update(piece)
+            size += len(piece)
+    return computed.hexdigest(), size
+
+
+def _extract(path: Path, size: int) -> Extracted:
+    if size > MAX_FILE:
+        raise ReportUnreadable(f"{path.name}: {size:,} bytes; at most {MAX_FILE:,} are read as a report")
+    return read_plain(path.read_bytes(), what=path.name)
+
+
+def _within_limit(path: Path, extracted: Extracted) -> list[Link]:
+    found: list[Link] = []
+    for link in text_links(extracted):
+        found.append(link)
+        if len(found) + len(extracted.links) > MAX_LINKS:
+            raise ReportUnreadable(f"{path.name}: more than {MAX_LINKS:,} links; split it, or give a source manifest")
+    return found
+
+
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    is_safe = 1 < len(suffix) <= 10 and suffix[1:].isascii() and suffix[1:].isalnum()
+    return suffix if is_safe else ".bin"

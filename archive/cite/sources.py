@@ -1,0 +1,59 @@
+"""Links at their places -> sources with their citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.cite.extract import Extracted, Link
+from archive.cite.sentences import is_double_spaced, sentence_at
+from archive_manifests.sources import Citation, Source
+
+
+def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...]:
+    """Gather links by their exact target, in the order of first citation. Every place stays a citation."""
+    lines = _LineNumbers(extracted.text)
+    double_spaced = extracted.wraps and is_double_spaced(extracted.text)
+    citations: dict[str, list[Citation]] = {}
+    candidates: dict[str, dict[str, None]] = {}
+    for link in sorted(links, key=_place):
+        citations.setdefault(link.target, []).append(_citation(extracted.text, link, lines, double_spaced))
+        candidates.setdefault(link.target, {}).update(dict.fromkeys(link.candidates))
+    return tuple(
+        Source(cited=target, citations=tuple(places), candidates=tuple(candidates[target]))
+        for target, places in citations.items()
+    )
+
+
+def _place(link: Link) -> tuple[int, int]:
+    """Where the link stands: by offset, or at the end of its page."""
+    return (link.offset if link.offset is not None else 1 << 60, link.page or 0)
+
+
+def _citation(text: str, link: Link, lines: _LineNumbers, double_spaced: bool) -> Citation:
+    context = link.context
+    if context is None and link.offset is not None and link.length is not None:
+        context = sentence_at(text, link.offset, link.offset + link.length, double_spaced=double_spaced)
+    return Citation(
+        page=link.page,
+        line=None if link.offset is None else lines.at(link.offset),
+        offset=link.offset,
+        length=link.length,
+        anchor=link.anchor,
+        context=context,
+        found_by=link.found_by,
+    )
+
+
+class _LineNumbers:
+    """Counts lines, from 1, for offsets that mostly grow."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._offset, self._line = 0, 1
+
+    def at(self, offset: int) -> int:
+        if offset < self._offset:
+            self._offset, self._line = 0, 1
+        self._line += self._text.count("\n", self._offset, offset)
+        self._offset = offset
+        return self._line
