@@ -161,6 +161,8 @@ class SourceEntry:
     title: str | None = None
     """The page's own title, as it claims it."""
     notes: tuple[str, ...] = ()
+    graphic: bool | None = None
+    """As the source manifest says; only False shows pictures and films of it uncovered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,54 @@
+"""When things happened, and through whose hands the bag went up to finishing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from archive.view import plain
+from archive.view.voice import Voice
+from archive_manifests.custody import Event
+from archive_manifests.ledger import Ledger
+
+MOST = 200
+"""Lines that the timeline and the table of events show at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One custody event, in one language."""
+
+    time: Markup
+    type: Markup
+    agent: Markup
+    detail: Markup
+    outcome: Markup
+
+
+def timeline(ledger: Ledger, voice: Voice) -> list[tuple[Markup, Markup]]:
+    """Moments and what happened then, the earliest first."""
+    found: list[tuple[str, Markup]] = []
+    if ledger.report.stated.date:
+        found.append((ledger.report.stated.date, voice.say("timeline.report")))
+    found += [
+        (source.memento.datetime, voice.say("timeline.memento", id=source.id))
+        for source in ledger.sources
+        if source.memento is not None
+    ]
+    found.append((ledger.started, voice.say("timeline.begun")))
+    found.append((ledger.ended, voice.say("timeline.ended")))
+    # A day without a clock sorts before the moments of that day, since it is a prefix of them.
+    return [(voice.moment(moment), said) for moment, said in sorted(found, key=lambda told: told[0])]
+
+
+def told(events: Sequence[Event], voice: Voice) -> Iterable[Told]:
+    for event in events[:MOST]:
+        yield Told(
+            voice.stamp(event.time),
+            voice.known(f"event.{event.type}", event.type),
+            voice.text(event.agent),
+            voice.text(plain.shortened(event.detail, 400)),
+            voice.known(f"event_outcome.{event.outcome}", plain.shortened(event.outcome, 200)),
+        )
