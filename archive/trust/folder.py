@@ -1,0 +1,153 @@
+"""The seal folder beside a bag: where it lies, what may lie in it, reading it without trust, writing to it whole."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import ArchiveError
+
+SEAL = "seal.json"
+STATEMENT = "statement.html"
+
+SERIALISED = (".tar.gz", ".tgz", ".tar", ".zip")
+"""Endings of a serialised bag that the name of its seal leaves out."""
+
+LARGEST = 1 << 20
+"""Bytes of the largest file that is read from a seal folder; what we write there is a few KB."""
+
+MOST_FILES = 4096
+"""Entries of a seal folder that are looked at; a renewal a year for a century is a tenth of it."""
+
+_KEY = r"SHA256-[A-Za-z0-9_-]{43}"
+_SIGNATURE = re.compile(rf"({_KEY})\.sig\Z")
+_STAMP = re.compile(rf"(?P<stem>seal|{_KEY}|renewal-\d{{2,4}})\.(?P<number>\d{{2,4}})\.(?P<kind>tsq|tsr)\Z")
+_RENEWAL = re.compile(r"renewal-(\d{2,4})\.txt\Z")
+_OTHERS = frozenset({SEAL, STATEMENT, "custody.jsonl", "receipts"})
+
+
+class SealUnwritable(ArchiveError):
+    """The seal cannot be written there, or what is there is another bag's."""
+
+
+class FileRefused(Exception):
+    """A file of the seal folder is not read: no plain file, too large, unreadable. The text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The names in a seal folder, by what they are. Each in name order."""
+
+    signatures: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    renewals: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    has_seal: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.has_seal or self.signatures or self.replies)
+
+
+def seal_folder(bag: Path) -> Path:
+    """Where the seal of a bag lies: `R210517.seal` beside `R210517`, `R210517.tar` and the like."""
+    name = bag.name
+    for ending in SERIALISED:
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            name = name[: -len(ending)]
+            break
+    return bag.with_name(f"{name}.seal")
+
+
+def list_folder(folder: Path) -> Listing | None:
+    """What lies in a seal folder; None where there is no folder. Links are not followed."""
+    try:
+        if not stat.S_ISDIR(folder.lstat().st_mode):
+            return None
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry, _ in zip(entries, range(MOST_FILES), strict=False))
+    except FileNotFoundError:
+        return None
+    return Listing(
+        signatures=tuple(name for name in names if _SIGNATURE.match(name)),
+        queries=tuple(name for name in names if name.endswith(".tsq") and _STAMP.match(name)),
+        replies=tuple(name for name in names if name.endswith(".tsr") and _STAMP.match(name)),
+        renewals=tuple(name for name in names if _RENEWAL.match(name)),
+        unknown=tuple(name for name in names if not _is_known(name)),
+        has_seal=SEAL in names,
+    )
+
+
+def _is_known(name: str) -> bool:
+    return name in _OTHERS or any(pattern.match(name) for pattern in (_SIGNATURE, _STAMP, _RENEWAL))
+
+
+def signature_name(safe_fingerprint: str) -> str:
+    return f"{safe_fingerprint}.sig"
+
+
+def target_of(stamp: str) -> str:
+    """The file that a `.tsq` or `.tsr` is about, by its name: `renewal-01.02.tsr` is about `renewal-01.txt`."""
+    found = _STAMP.match(stamp)
+    assert found is not None
+    stem = found["stem"]
+    if stem == "seal":
+        return SEAL
+    return f"{stem}.txt" if stem.startswith("renewal-") else f"{stem}.sig"
+
+
+def stamp_stem(target: str) -> str:
+    """The reverse of `target_of`, without number and ending."""
+    return target.rpartition(".")[0]
+
+
+def next_stamp(listing: Listing, target: str, taken: int = 0) -> str:
+    """A free name, without ending, for one more stamp of `target`; `taken` names were given out since the listing."""
+    stem = stamp_stem(target)
+    numbers = [
+        int(found["number"])
+        for name in (*listing.queries, *listing.replies)
+        if (found := _STAMP.match(name)) and found["stem"] == stem
+    ]
+    return f"{stem}.{max(numbers, default=0) + 1 + taken:02d}"
+
+
+def is_renewal(name: str) -> bool:
+    return _RENEWAL.match(name) is not None
+
+
+def next_renewal(listing: Listing) -> str:
+    numbers = [int(found[1]) for name in listing.renewals if (found := _RENEWAL.match(name))]
+    return f"renewal-{max(numbers, default=0) + 1:02d}.txt"
+
+
+def read_file(folder: Path, name: str, largest: int = LARGEST) -> bytes:
+    """The bytes of one file of a seal folder. Raises `FileRefused` for a link, a pipe, a giant."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        if not stat.S_ISREG((folder / name).lstat().st_mode):
+            raise FileRefused("not a plain file")
+        descriptor = os.open(folder / name, flags)
+    except OSError as error:
+        raise FileRefused(error.strerror or "unreadable") from error
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise FileRefused("not a plain file")
+        content = stream.read(largest + 1)
+    if len(content) > largest:
+        raise FileRefused(f"larger than {largest:,} bytes")
+    return content
+
+
+def write_file(folder: Path, name: str, content: bytes) -> None:
+    """Write a file whole or not at all: beside it first, synced, then renamed over."""
+    partial = folder / f".{name}.part"
+    with partial.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(folder / name)

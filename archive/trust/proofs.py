@@ -1,0 +1,113 @@
+"""What the stamps of a seal folder prove: which file existed at which time, by whose clock. Nothing is raised."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.errors import StatementError
+from archive.trust import folder as seal_folder
+from archive.trust.anchors import Anchors
+from archive.trust.cms import BrokenToken
+from archive.trust.folder import FileRefused, Listing
+from archive.trust.timestamp import (
+    LARGEST_REPLY,
+    Stamp,
+    chain_ends,
+    check_answers,
+    check_covers,
+    is_vouched_for,
+    read_query,
+    read_reply,
+)
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+MOST_STAMPS = 512
+"""Replies of one seal folder that are checked, at about a millisecond each."""
+
+_LINE = re.compile(r"([0-9a-f]{128})  ([A-Za-z0-9][A-Za-z0-9._-]*)\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One reply, looked at."""
+
+    reply: str
+    """Its file name."""
+    target: str
+    """The file it is over, by its name."""
+    stamp: Stamp | None = None
+    """None where `problem` says why it proves nothing."""
+    problem: str | None = None
+    is_trusted: bool = False
+    """A root that the reader trusts vouches for it."""
+    ends: datetime | None = None
+    """When the first certificate of its chain ends."""
+    covers: Mapping[str, str] = field(default_factory=dict)
+    """For a stamp over a renewal: hex sha512 of every file that the renewal lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """Every reply of a folder, in name order."""
+
+    all: tuple[Proof, ...] = ()
+    unread: int = 0
+    """Replies beyond `MOST_STAMPS`."""
+
+    def of(self, content: bytes, name: str) -> list[Proof]:
+        """The good proofs that these bytes existed: stamps over them, and over renewals that list them."""
+        digest = hashlib.sha512(content).hexdigest()
+        return [
+            proof
+            for proof in self.all
+            if proof.stamp is not None and (proof.target == name or proof.covers.get(name) == digest)
+        ]
+
+
+def read_proofs(folder: Path, listing: Listing, anchors: Anchors | None) -> Proofs:
+    """Look at every reply in a seal folder; a broken one is a `Proof` with a `problem`."""
+    roots = anchors.roots if anchors else ()
+    names = listing.replies[:MOST_STAMPS]
+    return Proofs(tuple(_prove(folder, name, roots) for name in names), len(listing.replies) - len(names))
+
+
+def _prove(folder: Path, reply: str, roots: Sequence[Certificate]) -> Proof:
+    target = seal_folder.target_of(reply)
+    try:
+        data = seal_folder.read_file(folder, target)
+        stamp = read_reply(seal_folder.read_file(folder, reply, LARGEST_REPLY))
+        check_covers(stamp, data)
+        _check_query(folder, reply, stamp)
+        covers = dict(renewal_lines(data)) if seal_folder.is_renewal(target) else {}
+    except FileRefused as error:
+        return Proof(reply, target, problem=f"cannot be read with what it is over: {error}")
+    except (BrokenToken, StatementError) as error:
+        return Proof(reply, target, problem=str(error))
+    trusted = is_vouched_for(stamp, roots)
+    return Proof(reply, target, stamp, is_trusted=trusted, ends=chain_ends(stamp, roots), covers=covers)
+
+
+def _check_query(folder: Path, reply: str, stamp: Stamp) -> None:
+    """A reply that lies beside its query answers it; one without its query proves its time all the same."""
+    try:
+        query = seal_folder.read_file(folder, f"{reply.removesuffix('.tsr')}.tsq", LARGEST_REPLY)
+    except FileRefused:
+        return
+    check_answers(stamp, read_query(query))
+
+
+def renewal_lines(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield (name, hex sha512) of a renewal, which is in the format of `sha512sum`. Raises `StatementError`."""
+    for number, line in enumerate(content.decode("ascii", "replace").splitlines(keepends=True), start=1):
+        found = _LINE.fullmatch(line)
+        if found is None:
+            raise StatementError(f"renewal line {number}: not a line of sha512sum", line=number)
+        yield found[2], found[1]

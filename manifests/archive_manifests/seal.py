@@ -1,0 +1,85 @@
+"""The seal (`BAG.seal/seal.json`): what a finished bag is, in the few lines that are signed and timestamped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from archive_manifests import canonical
+from archive_manifests.errors import StatementError
+
+SCHEMA = "archive.seal/1"
+PURPOSE = "archive-bag-seal"
+NAMESPACE = "archive-bag"
+"""What a signature over a seal is bound to, so that it can stand for nothing else. (PROTOCOL.sshsig, `namespace`)"""
+
+EVENTS = "data/provenance/events.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class TagManifestDigests:
+    """The digests of one tag manifest's own bytes: each covers every tag file, and through them every payload file."""
+
+    file: str
+    """`tagmanifest-sha256.txt`."""
+    sha256: str
+    sha512: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFacts:
+    """What a seal states of a bag: computed by whoever seals it, and again by whoever verifies it."""
+
+    bag_id: str | None
+    """External-Identifier of `bag-info.txt`, the first where there are several; None where there is none."""
+    tag_manifests: tuple[TagManifestDigests, ...]
+    """Every `tagmanifest-*.txt` of the root, in name order."""
+    files: int
+    """Payload files, counted."""
+    octets: int
+    """Bytes of the payload, summed: with `files`, what Payload-Oxum states."""
+    events_head: str | None
+    """Hex sha256 of the last line of `data/provenance/events.jsonl` with its LF; None where that file is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The document. Field order is the order in the file."""
+
+    schema: str
+    purpose: str
+    bag_id: str | None
+    tag_manifests: tuple[TagManifestDigests, ...]
+    files: int
+    octets: int
+    events_head: str | None
+
+
+def document(facts: SealedFacts) -> bytes:
+    """The bytes of `seal.json`: a pure function of the finished bag, so that sealing again changes nothing."""
+    stated = {field.name: getattr(facts, field.name) for field in fields(SealedFacts)}
+    return canonical.document(Seal(schema=SCHEMA, purpose=PURPOSE, **stated)).encode()
+
+
+def parse(content: bytes) -> SealedFacts:
+    """Read `seal.json`. Raises `StatementError` for anything but the one spelling that `document` gives."""
+    seal = canonical.parse(content, Seal, what="seal.json")
+    if (seal.schema, seal.purpose) != (SCHEMA, PURPOSE):
+        raise StatementError(
+            f"seal.json: {seal.schema!r} for {seal.purpose!r} is not known here; expected {SCHEMA!r} for {PURPOSE!r}"
+        )
+    facts = SealedFacts(**{field.name: getattr(seal, field.name) for field in fields(SealedFacts)})
+    if document(facts) != content:
+        raise StatementError("seal.json: not in its one spelling; it was edited or re-encoded after sealing")
+    return facts
+
+
+def differences(stated: SealedFacts, found: SealedFacts) -> list[tuple[str, str, str]]:
+    """What a seal states and the bag is not: (name, stated, found), in the seal's order."""
+    pairs = [(field.name, getattr(stated, field.name), getattr(found, field.name)) for field in fields(SealedFacts)]
+    return [(name, _told(one), _told(other)) for name, one, other in pairs if one != other]
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(f"{entry.file} sha256:{entry.sha256}" for entry in value) or "none"
+    return "none" if value is None else str(value)
