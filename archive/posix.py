@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 from typing import IO
 
@@ -42,3 +44,85 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+"""How a folder is opened that the user named: a link to it may be followed."""
+
+_BELOW = getattr(os, "O_NOFOLLOW", 0)
+# O_NONBLOCK: opening a pipe that was put in a file's place must not wait for a writer.
+_FILE_FLAGS = (
+    os.O_RDONLY
+    | _BELOW
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+HAS_FOLDER_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd and bool(_BELOW)
+"""True where files can be opened relative to an open folder, so that no link on the way is followed."""
+
+
+class FilesBelow:
+    """Opens what lies below one folder, and nothing else: no link is followed at any step of a path."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._root = os.open(folder, FOLDER_FLAGS) if HAS_FOLDER_HANDLES else -1
+        self._last = ""
+        self._last_handle = self._root
+
+    def open(self, path: str) -> int:
+        """A descriptor of the regular file at `path`. Raises `OSError`; `ELOOP` or `ENOTDIR` where a link stands."""
+        folder, _, name = path.rpartition("/")
+        if not HAS_FOLDER_HANDLES:
+            return os.open(self._checked(path), _FILE_FLAGS)
+        return os.open(name, _FILE_FLAGS, dir_fd=self.folder(folder))
+
+    def folder(self, path: str) -> int:
+        """A descriptor of the folder at `path`, kept open until another one is asked for."""
+        if path != self._last:
+            handle = self._descend(path)
+            self._forget()
+            self._last, self._last_handle = path, handle
+        return self._last_handle
+
+    def listed(self, path: str) -> str | int:
+        """What `os.scandir` takes to list the folder at `path`."""
+        return self.folder(path) if HAS_FOLDER_HANDLES else self._checked(path)
+
+    def close(self) -> None:
+        self._forget()
+        if self._root >= 0:
+            os.close(self._root)
+            self._root = -1
+
+    def __enter__(self) -> FilesBelow:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _descend(self, path: str) -> int:
+        handle = os.dup(self._root)
+        for part in path.split("/") if path else ():
+            try:
+                below = os.open(part, FOLDER_FLAGS | _BELOW, dir_fd=handle)
+            finally:
+                os.close(handle)
+            handle = below
+        return handle
+
+    def _forget(self) -> None:
+        if self._last_handle != self._root:
+            os.close(self._last_handle)
+        self._last, self._last_handle = "", self._root
+
+    def _checked(self, path: str) -> str:
+        """The full path, once no step of it is a link: what can be done on Windows, a race aside."""
+        full = self._folder
+        for part in path.split("/") if path else ():
+            full = os.path.join(full, part)  # noqa: PTH118 -- a hundred thousand times
+            if stat.S_ISLNK(os.lstat(full).st_mode):
+                raise OSError(errno.ELOOP, "a link stands there", full)
+        return full
