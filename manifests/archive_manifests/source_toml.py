@@ -1,0 +1,187 @@
+"""The source manifest as TOML: what a person reads, edits and sends on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from archive_manifests.errors import StatementError
+from archive_manifests.sources import Citation, Report, Source, SourceManifest, Supplied, source_id
+from archive_manifests.toml_table import Table
+
+LONGEST = 32 * 1024 * 1024
+"""Characters of a source manifest; far more than the largest report needs."""
+
+FOUND_BY = ("text", "annotation", "both", "markup", "person")
+
+_HEAD = """\
+# Source manifest: what the report {id} cites, and what is to be captured of it.
+# `archive fetch` on this file captures what stands here; the report's own file need not be there.
+# You may edit it. In every [[source]] you may set:
+#   skip = true            leave this source out; the bag will say so
+#   successor = "https://" a new address of the same thing, as you assert; captured beside the cited one
+#   media = true           fetch its video or audio too (false: never)
+#   graphic = true         shows violence or bodies: whoever opens the bag is warned
+#   sensitivity = ""       what makes it sensitive, and for whom
+#   personal_data = ""     whose personal data it holds
+#   consent = ""           what consent there is
+#   note = ""              anything else
+#   supplied = [ {{ path = "shot.png", how = "screenshot, Firefox", by = "initials", when = "2026-11-22" }} ]
+#                          your own file as a copy of it; the path starts at this file's folder
+# Leave `cited` as it is: it is the string in the report. To add a source, add a [[source]] with its `cited`.
+# `candidates` are other readings of it, tried in turn where it does not answer. Lines that start with # are remarks.
+"""
+_REPORT_HINTS = {
+    "title": '""',
+    "date": '"2021-05-21"  # the day it was published',
+    "language": '"ar"',
+    "publisher": '""',
+    "sha256": '""  # of the report\'s file',
+    "published": "false  # false: nobody else, such as the Wayback Machine, is asked about its sources",
+}
+_REPORT_KEYS = ("id", "title", "date", "language", "publisher", "sha256", "access", "published")
+_MARKS = ("skip", "successor", "media", "graphic", "sensitivity", "personal_data", "consent", "note")
+_SOURCE_KEYS = ("cited", *_MARKS, "supplied", "candidates", "citations")
+_CITATION_KEYS = ("page", "line", "offset", "length", "found_by", "anchor", "context")
+_SUPPLIED_KEYS = ("path", "how", "by", "when")
+
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
+_SOURCE_HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
+# Besides what TOML forbids raw: what turns the reading direction, or parts lines in some editors.
+_ESCAPED = re.compile("[\"\\\\\0-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def to_toml(manifest: SourceManifest) -> str:
+    """The manifest in our layout: the same values always give the same text."""
+    parts = [_HEAD.format(id=manifest.report.id), "[report]"]
+    for key in _REPORT_KEYS:
+        value = getattr(manifest.report, key)
+        parts.append(f"{key} = {_value(value)}" if value is not None else f"# {key} = {_REPORT_HINTS[key]}")
+    for index, source in enumerate(manifest.sources):
+        parts += ["", f"[[source]]  # {source_id(index)}", *_source_lines(source)]
+    return "\n".join(parts) + "\n"
+
+
+def _source_lines(source: Source) -> list[str]:
+    lines = [f"cited = {_value(source.cited)}"]
+    marks = {key: getattr(source, key) for key in _MARKS}
+    marks["skip"] = source.skip or None
+    lines += [f"{key} = {_value(value)}" for key, value in marks.items() if value is not None]
+    lines += _array("supplied", [_inline(supplied, _SUPPLIED_KEYS) for supplied in source.supplied])
+    lines += _array("candidates", [_value(candidate) for candidate in source.candidates])
+    return lines + _array("citations", [_inline(citation, _CITATION_KEYS) for citation in source.citations])
+
+
+def _array(key: str, values: list[str]) -> list[str]:
+    return [f"{key} = [", *(f"  {value}," for value in values), "]"] if values else []
+
+
+def _inline(value: Citation | Supplied, keys: tuple[str, ...]) -> str:
+    pairs = [(key, getattr(value, key)) for key in keys]
+    return "{ " + ", ".join(f"{key} = {_value(stated)}" for key, stated in pairs if stated is not None) + " }"
+
+
+def _value(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else f'"{_ESCAPED.sub(_escape, value)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}"
+
+
+def from_toml(text: str) -> SourceManifest:
+    """Read a source manifest strictly. Raises `StatementError` that names the line where it can."""
+    stated = Table(_parsed(text), "source manifest", text, keys=("report", "source"))
+    report = _report(stated.table("report", _REPORT_KEYS))
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if _SOURCE_HEADER.match(line)]
+    tables = stated.tables("source", _SOURCE_KEYS, lines)
+    sources = tuple(map(_source, tables))
+    seen: dict[str, int] = {}
+    for number, (source, table) in enumerate(zip(sources, tables, strict=True), 1):
+        first = seen.setdefault(source.cited, number)
+        if first != number:
+            raise table.error("cited", f"is the same as in source {first}; write one [[source]] with both citations")
+    return SourceManifest(report, sources)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if len(text) > LONGEST:
+        raise StatementError(f"source manifest: {len(text):,} characters; at most {LONGEST:,} are read")
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", str(error))
+        told = str(error).replace(place[0], "") if place else str(error)
+        where = f" line {place[1]}, column {place[2]}" if place else ""
+        raise StatementError(
+            f"source manifest{where}: not TOML: {told}", line=int(place[1]) if place else None
+        ) from error
+
+
+def _report(table: Table) -> Report:
+    stated_id = table.required_text("id")
+    if not _ID.match(stated_id) or stated_id.endswith("."):
+        raise table.error("id", f"is {stated_id!r}; only A-Z, a-z, 0-9, '.', '_', '-' can name a bag: R210517")
+    return Report(
+        id=stated_id,
+        title=table.text("title"),
+        date=table.day("date"),
+        language=table.text("language"),
+        publisher=table.text("publisher"),
+        sha256=table.sha256("sha256"),
+        access=table.text("access") or "restricted",
+        published=table.flag("published"),
+    )
+
+
+def _source(table: Table) -> Source:
+    cited = table.required_text("cited")
+    successor, candidates = table.text("successor"), table.texts("candidates")
+    for key, value in [("cited", cited), ("successor", successor or ""), *(("candidates", c) for c in candidates)]:
+        if _CONTROL.search(value):
+            raise table.error(key, "holds a control character or a line break")
+    if successor is not None and not re.match(r"https?://.", successor, re.IGNORECASE):
+        raise table.error("successor", f"is {successor!r}; it must be an address that starts with https:// or http://")
+    return Source(
+        cited=cited,
+        citations=tuple(map(_citation, table.tables("citations", _CITATION_KEYS))),
+        candidates=candidates,
+        skip=table.flag("skip") or False,
+        successor=successor,
+        media=table.flag("media"),
+        graphic=table.flag("graphic"),
+        sensitivity=table.text("sensitivity"),
+        personal_data=table.text("personal_data"),
+        consent=table.text("consent"),
+        note=table.text("note"),
+        supplied=tuple(map(_supplied, table.tables("supplied", _SUPPLIED_KEYS))),
+    )
+
+
+def _citation(table: Table) -> Citation:
+    found_by = table.text("found_by") or "text"
+    if found_by not in FOUND_BY:
+        raise table.error("found_by", f"is {found_by!r}; it is one of {', '.join(FOUND_BY)}")
+    return Citation(
+        page=table.number("page", least=1),
+        line=table.number("line", least=1),
+        offset=table.number("offset", least=0),
+        length=table.number("length", least=0),
+        anchor=table.text("anchor"),
+        context=table.text("context"),
+        found_by=found_by,
+    )
+
+
+def _supplied(table: Table) -> Supplied:
+    path = table.required_text("path")
+    parts = re.split(r"[/\\]", path)
+    # A manifest may come from elsewhere: it must not pull other files of this machine into the bag.
+    if parts[0] == "" or ":" in parts[0] or ".." in parts or _CONTROL.search(path):
+        raise table.error("path", f"is {path!r}; it must lie in this file's folder or below it, such as files/shot.png")
+    return Supplied(path=path, how=table.required_text("how"), by=table.text("by"), when=table.moment("when"))
