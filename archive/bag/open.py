@@ -1,0 +1,184 @@
+"""Opens a bag wherever it lies: a folder, a tar, a gzipped tar, a zip. Nothing is unpacked, nothing is followed."""
+
+from __future__ import annotations
+
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from archive.errors import BagUnreadable
+from archive.verify.findings import Finding
+from archive_manifests.paths import BagPath
+
+CHUNK = 1 << 20
+"""Bytes read at once: large enough that a digest releases the interpreter's lock for long."""
+
+
+class Entry(NamedTuple):
+    """One file of a bag. A tuple, since a bag may hold a million."""
+
+    path: str
+    """Relative to the base directory; odd bytes of a name are lone surrogates, as `os.fsdecode` gives them."""
+    size: int
+    at: int
+    """Where its package keeps it; 0 in a folder."""
+
+
+class Broken(Exception):
+    """A file could not be read to its end; becomes a finding, never leaves this library."""
+
+    def __init__(self, code: str, note: str) -> None:
+        super().__init__(code, note)
+        self.code = code
+        self.note = note
+
+
+class Reader(ABC):
+    """Reads files of one bag; can be sent to another process, where it opens what it needs for itself."""
+
+    @abstractmethod
+    def chunks(self, entry: Entry) -> Iterator[bytes]:
+        """Yield the bytes of one file, in chunks of up to `CHUNK`. Raises `Broken`."""
+
+    def whole(self, entry: Entry) -> bytes:
+        """The bytes of a small file at once. Raises `Broken`."""
+        return b"".join(self.chunks(entry))
+
+    def close(self) -> None:  # noqa: B027 -- most hold nothing
+        """Let go of what is open."""
+
+
+class Bag(ABC):
+    """A bag that was opened. `findings` holds what is odd about the folder or package, once it was listed."""
+
+    def __init__(self, location: Path, name: str) -> None:
+        self.location = location
+        self.name = name
+        """The base directory's name."""
+        self.findings: list[Finding] = []
+
+    @abstractmethod
+    def tag_entries(self) -> Iterable[Entry]:
+        """Every file outside `data/`."""
+
+    @abstractmethod
+    def payload_entries(self) -> Iterable[Entry]:
+        """Every file under `data/`, in no particular order."""
+
+    @property
+    @abstractmethod
+    def has_payload_folder(self) -> bool:
+        """True where `data/` is there as a folder. Known once the tag files were listed."""
+
+    @abstractmethod
+    def reader(self) -> Reader:
+        """What reads its files."""
+
+    reads_in_order = False
+    """True where files come one after the other and cannot be asked for: a compressed tar."""
+
+    def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
+        """Every file in the package's order, each to be read before the next. Raises `Broken`."""
+        reader = self.reader()
+        for entry in (*self.tag_entries(), *self.payload_entries()):
+            yield entry, reader.chunks(entry)
+
+    def open(self, path: BagPath) -> BinaryIO:
+        """A payload or tag file as a stream. Raises `BagUnreadable` where it is not there or breaks."""
+        for entry in self.payload_entries() if path.is_payload else self.tag_entries():
+            if entry.path == path.text:
+                return io.BufferedReader(_ChunkStream(self.reader(), entry))
+        raise BagUnreadable(f"{self.location}: holds no {path}")
+
+    def close(self) -> None:  # noqa: B027 -- most hold nothing
+        """Let go of what is open."""
+
+    def __enter__(self) -> Bag:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _ChunkStream(io.RawIOBase):
+    """A file of a bag as a stream that closes its reader with itself."""
+
+    def __init__(self, reader: Reader, entry: Entry) -> None:
+        self._reader = reader
+        self._path = entry.path
+        self._chunks = reader.chunks(entry)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        while not self._rest:
+            try:
+                self._rest = memoryview(next(self._chunks, b""))
+            except Broken as broken:
+                raise BagUnreadable(f"{self._path}: {broken.note}") from broken
+            if not self._rest:
+                return 0
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            self._reader.close()
+        super().close()
+
+
+def open_bag(path: Path | str) -> Bag:
+    """Open the bag at `path`: a folder, or a file that is told by its first bytes, whatever it is called.
+
+    What is odd about it is in `Bag.findings`. Raises `BagUnreadable` where there is nothing to look at.
+    """
+    place = Path(path)
+    try:
+        if place.is_dir():
+            from archive.bag.open_folder import FolderBag
+
+            return FolderBag(place)
+        if not place.is_file():
+            raise BagUnreadable(f"{place}: {'neither a folder nor a file' if place.exists() else 'no such path'}")
+        with place.open("rb") as file:
+            return _package(place, file.read(512))
+    except OSError as error:
+        raise BagUnreadable(f"{place}: {error.strerror or error}") from error
+
+
+def _package(place: Path, head: bytes) -> Bag:
+    opener = _opener(head, place.name.lower())
+    if opener is None:
+        raise BagUnreadable(f"{place}: not a folder, a tar, a tar.gz or a zip")
+    return opener(place)
+
+
+def _opener(head: bytes, name: str) -> Callable[[Path], Bag] | None:
+    if head.startswith(b"\x1f\x8b") or name.endswith((".tar.gz", ".tgz")):
+        from archive.bag.open_targz import TarGzBag
+
+        return TarGzBag
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or name.endswith(".zip"):
+        from archive.bag.open_zip import ZipBag
+
+        return ZipBag
+    if head[257:262] == b"ustar" or name.endswith(".tar"):
+        from archive.bag.open_tar import TarBag
+
+        return TarBag
+    return None
+
+
+def stem(name: str) -> str:
+    """A package's name without `.tar`, `.tar.gz`, `.tgz`, `.zip`."""
+    for ending in (".tar.gz", ".tgz", ".tar", ".zip"):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name

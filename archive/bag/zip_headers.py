@@ -1,0 +1,170 @@
+"""The members of a zip: its central directory, held against the local headers. (APPNOTE 6.3.10)"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from archive.bag.open import Broken
+
+STORED, DEFLATED = 0, 8
+ENCRYPTED, DESCRIPTOR, UTF8 = 0x1, 0x8, 0x800
+
+_END = struct.Struct("<4s4H2LH")
+_END64_LOCATOR = struct.Struct("<4sLQL")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_FULL, _FULL_SHORT = 0xFFFFFFFF, 0xFFFF
+_ZIP64, _UNICODE_NAME = 0x0001, 0x7075
+
+
+@dataclass(frozen=True, slots=True)
+class ZipMember:
+    """One member as the central directory states it."""
+
+    name: str
+    flags: int
+    method: int
+    crc: int
+    stored: int
+    """Bytes in the zip."""
+    size: int
+    """Bytes once inflated."""
+    header: int
+    """Offset of its local header."""
+    mode: int
+    """The Unix mode, 0 where none is stated."""
+    has_two_names: bool
+    """True where an extra field states another name than the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Where the central directory lies, and how much the zip says it holds."""
+
+    start: int
+    size: int
+    count: int
+    end: int
+    """Offset of the first end-of-directory record: nothing lies between the directory and it."""
+
+
+def find_directory(file: BinaryIO, length: int) -> Directory:
+    """Find the central directory. Raises `Broken`."""
+    tail_start = max(0, length - _END.size - _FULL_SHORT)
+    file.seek(tail_start)
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        raise Broken("package-broken", "the zip has no central directory")
+    _, disk, _, _, count, size, start, comment = _END.unpack_from(tail, at)
+    if at + _END.size + comment != len(tail):
+        raise Broken("package-trailing", "bytes after the zip's end, or a comment of the wrong length")
+    end = tail_start + at
+    if _FULL_SHORT in (count, disk) or _FULL in (size, start):
+        return _directory64(file, end)
+    if disk:
+        raise Broken("package-broken", "one part of a zip in several")
+    return Directory(start, size, count, end)
+
+
+def _directory64(file: BinaryIO, end: int) -> Directory:
+    where = end - _END64_LOCATOR.size
+    signature, _, offset, _ = _END64_LOCATOR.unpack(_exactly(file, max(where, 0), _END64_LOCATOR.size))
+    if signature != b"PK\x06\x07":
+        raise Broken("package-broken", "a zip64 without its locator")
+    record = _END64.unpack(_exactly(file, offset, _END64.size))
+    # The locator stands right behind the record: another offset hides another directory (CVE-2025-8291).
+    if record[0] != b"PK\x06\x06" or offset + 12 + record[1] != where:
+        raise Broken("package-broken", "a zip64 whose locator points elsewhere")
+    return Directory(start=record[9], size=record[8], count=record[7], end=offset)
+
+
+def central_members(file: BinaryIO, directory: Directory) -> Iterator[ZipMember]:
+    """Yield the members of the central directory, which must add up to its size. Raises `Broken`."""
+    file.seek(directory.start)
+    left = directory.size
+    for _ in range(directory.count):
+        head = file.read(_CENTRAL.size)
+        if len(head) < _CENTRAL.size or head[:4] != b"PK\x01\x02":
+            raise Broken("package-broken", "the zip's central directory breaks off")
+        fields = _CENTRAL.unpack(head)
+        name_size, extra_size, comment_size = fields[10:13]
+        rest = file.read(name_size + extra_size + comment_size)
+        left -= len(head) + len(rest)
+        if left < 0 or len(rest) < name_size + extra_size + comment_size:
+            raise Broken("package-broken", "the zip's central directory breaks off")
+        yield _member(fields, rest[:name_size], rest[name_size : name_size + extra_size])
+    if left:
+        raise Broken("package-broken", f"{left:,} bytes in the zip's central directory that are no member")
+
+
+def _member(fields: tuple[int, ...], raw: bytes, extra: bytes) -> ZipMember:
+    flags, method, crc, stored, size = fields[3], fields[4], fields[7], fields[8], fields[9]
+    header = fields[16]
+    parts = dict(_extra_fields(extra))
+    if _FULL in (stored, size, header):
+        stored, size, header = _sizes64(parts.get(_ZIP64, b""), stored, size, header)
+    name = _name(raw, flags)
+    other = parts.get(_UNICODE_NAME, b"")[5:]
+    has_two_names = bool(other) and other.decode("utf-8", "replace") != name
+    return ZipMember(name, flags, method, crc, stored, size, header, fields[15] >> 16, has_two_names)
+
+
+def _name(raw: bytes, flags: int) -> str:
+    # Without the UTF-8 flag names are code page 437 by the book, UTF-8 in the wild: macOS sets no flag.
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "surrogateescape") if flags & UTF8 else raw.decode("cp437")
+
+
+def _extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    position = 0
+    while position + 4 <= len(extra):
+        kind, size = struct.unpack_from("<2H", extra, position)
+        yield kind, extra[position + 4 : position + 4 + size]
+        position += 4 + size
+
+
+def _sizes64(data: bytes, stored: int, size: int, header: int) -> tuple[int, int, int]:
+    """Values too large for the header, in their fixed order, each only where the header has all bits set."""
+    values = [value for (value,) in struct.iter_unpack("<Q", data[: len(data) // 8 * 8])]
+    if len(values) < (size, stored, header).count(_FULL):
+        raise Broken("package-broken", "a zip64 member without its sizes")
+    size = values.pop(0) if size == _FULL else size
+    stored = values.pop(0) if stored == _FULL else stored
+    header = values.pop(0) if header == _FULL else header
+    return stored, size, header
+
+
+def local_data_offset(file: BinaryIO, member: ZipMember) -> int:
+    """Where a member's bytes start. Raises `Broken` where its local header says other things than the directory."""
+    fields = _LOCAL.unpack(_exactly(file, member.header, _LOCAL.size))
+    name = file.read(fields[9])
+    if fields[0] != b"PK\x03\x04":
+        raise Broken("package-header", "no local header where the directory says")
+    told = _told(fields)
+    wanted = (member.method, member.flags & (ENCRYPTED | UTF8 | DESCRIPTOR), member.crc, member.stored, member.size)
+    has_descriptor = member.flags & DESCRIPTOR
+    if told[:2] != wanted[:2] or _name(name, fields[2]) != member.name:
+        raise Broken("package-header", "local header and directory differ in name, method or flags")
+    for said, meant in zip(told[2:], wanted[2:], strict=True):
+        if said != meant and said != _FULL and not (has_descriptor and said == 0):
+            raise Broken("package-header", "local header and directory differ in size or checksum")
+    return member.header + _LOCAL.size + int(fields[9]) + int(fields[10])
+
+
+def _told(fields: tuple[int, ...]) -> tuple[int, int, int, int, int]:
+    return fields[3], fields[2] & (ENCRYPTED | UTF8 | DESCRIPTOR), fields[6], fields[7], fields[8]
+
+
+def _exactly(file: BinaryIO, offset: int, count: int) -> bytes:
+    file.seek(offset)
+    data = file.read(count)
+    if len(data) < count:
+        raise Broken("package-broken", f"the zip ends before byte {offset + count:,}")
+    return data
