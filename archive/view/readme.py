@@ -36,7 +36,7 @@ def _one_language(words: Words, name: str, demonstration: bool) -> Iterator[str]
                      ("on_windows_cmd", f"certutil -hashfile {tags} SHA256"))
     yield from _step(words, "two", *_list_commands(tags))
     yield from _step(words, "three", *_list_commands(payload),
-                     ("on_windows_cmd", r"certutil -hashfile data\sources.json SHA256"))
+                     ("on_windows_one", r"certutil -hashfile data\sources.json SHA256"))
     yield from _step(words, "four", ("anywhere", "bagit.py --validate ."))
     yield from _step(words, "five", ("anywhere", "warcio check data/archive/*.warc.gz"))
     yield from _step(words, "six", ("anywhere", "archive verify ."))
