@@ -1,0 +1,67 @@
+"""What every test has: the loopback internet on demand, and no way out of loopback."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.world import World
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A fresh loopback internet, every site in its usual mode."""
+    with World() as running:
+        yield running
+
+
+def _is_loopback(address: Any) -> bool:
+    """Whether a socket address cannot leave this machine: loopback, a Unix path."""
+    if not isinstance(address, tuple):
+        return True
+    try:
+        return ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback
+    except ValueError:
+        return address[0] in ("", "localhost")
+
+
+def _is_literal(host: object) -> bool:
+    try:
+        socket.inet_aton(str(host))  # 127.1 and 0x7f000001 too: no name is asked for
+    except OSError:
+        return ":" in str(host)
+    return True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_loopback() -> Iterator[None]:
+    """Close the ways out: other addresses are as unreachable as without a network, and names do not resolve."""
+    patch = pytest.MonkeyPatch()
+    resolve = socket.getaddrinfo
+
+    def guarded(name: str, place: int) -> None:
+        method = getattr(socket.socket, name)
+
+        def judged(self: socket.socket, *arguments: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(arguments[place]):
+                raise OSError(errno.ENETUNREACH, f"tests stay on loopback, not {arguments[place]}")
+            return method(self, *arguments)
+
+        patch.setattr(socket.socket, name, judged)
+
+    def answered(host: Any, *arguments: Any, **named: Any) -> Any:
+        text = host.decode() if isinstance(host, bytes) else host
+        if text in (None, "", "localhost", "localhost.") or _is_literal(text):
+            return resolve(host, *arguments, **named)
+        raise socket.gaierror(socket.EAI_NONAME, f"tests ask no name server: {text}")
+
+    for name, place in (("connect", 0), ("connect_ex", 0), ("sendto", -1)):
+        guarded(name, place)
+    patch.setattr(socket, "getaddrinfo", answered)
+    yield
+    patch.undo()

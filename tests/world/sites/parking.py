@@ -1,0 +1,14 @@
+"""A parking company's host, where expired names end."""
+
+from __future__ import annotations
+
+from tests.world.answers import Reply, Request
+from tests.world.site import Site
+from tests.world.walls import WALLS
+
+
+class Parking(Site):
+    hosts = ("ww1.sedoparking.com",)
+
+    def reply(self, request: Request) -> Reply:
+        return WALLS["parked"].reply(request)
