@@ -1,0 +1,103 @@
+"""`archive show`: the sources of a bag and what became of each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.escape import harmless
+
+if TYPE_CHECKING:
+    from archive.view.look import Looked
+    from archive.view.words import Words
+    from archive_manifests.ledger import SourceEntry
+
+STYLES = {"captured": "green", "partial": "yellow", "memento": "blue", "supplied": "blue"}
+
+
+@click.command("show")
+@click.argument("bag", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(bag: Path, as_json: bool) -> None:
+    r"""Show the sources of BAG and what became of each.
+
+    BAG is a bag (a folder, .tar, .tar.gz or .zip), or the work folder of one that is not finished.
+    Nothing is checked here: `archive verify` does that.
+
+    \b
+    Example: archive show R210517
+    """
+    from archive.view.look import look
+
+    looked = look(bag)
+    if as_json:
+        click.echo(json.dumps(as_object(looked), ensure_ascii=False))
+    else:
+        show(looked)
+
+
+def as_object(looked: Looked) -> dict[str, Any]:
+    """The answer for programs."""
+    report = looked.ledger.report.stated.id if looked.ledger else None
+    return {
+        "schema": "archive.show/1",
+        "bag": str(looked.path.resolve()),
+        "report": report,
+        "finished": looked.is_finished,
+        "demonstration": looked.demonstration,
+        "sources": [
+            {
+                "id": source.id,
+                "cited": source.cited,
+                "status": source.status,
+                "reason": source.reason,
+                "final_url": source.final_url,
+            }
+            for source in looked.sources
+        ],
+        "counts": looked.counts,
+    }
+
+
+def show(looked: Looked) -> None:
+    """The answer for people: a table, a line of counts, and on stderr what to do next."""
+    from archive.view.words import load
+    from archive_cli.table import show_table
+
+    words = load()
+    if looked.demonstration:
+        click.echo(words.say("conditions.demonstration"))
+    if looked.sources:
+        headings = [words.say(f"show.{column}") for column in ("source", "verdict", "why", "address")]
+        rows = [_row(source, words) for source in looked.sources]
+        styles = [STYLES.get(source.status, "red") for source in looked.sources]
+        show_table(headings, rows, widest=3, styles=styles)
+    click.echo(_summary(looked, words))
+    for line in _next(looked, words):
+        click.echo(line, err=True)
+
+
+def _row(source: SourceEntry, words: Words) -> tuple[str, str, str, str]:
+    why = source.reason or ""
+    if source.memento is not None:
+        why = words.day(source.memento.datetime)
+    return source.id, words.say(f"status.{source.status}.label"), why, source.cited
+
+
+def _summary(looked: Looked, words: Words) -> str:
+    counted = " · ".join(
+        f"{words.number(number)} {words.say(f'status.{status}.label').lower()}"
+        for status, number in looked.counts.items()
+    )
+    unfinished = "" if looked.is_finished else f" ({words.say('show.unfinished')})"
+    return f"{harmless(looked.name)}  {counted or words.say('counts.lead_none')}{unfinished}"
+
+
+def _next(looked: Looked, words: Words) -> list[str]:
+    bag = harmless(str(looked.path))
+    if not looked.is_finished:
+        return [words.say("show.next_finish", bag=bag.removesuffix(".part"))]
+    return [words.say("show.next_view", bag=bag), words.say("show.next_verify", bag=bag)]
