@@ -54,6 +54,10 @@ class Url:
     def origin(self) -> str:
         return f"{self.scheme}://{self.authority}"
 
+    def without_credentials(self) -> Url:
+        """The same URL without user name and password: they are nobody's to send."""
+        return parse(f"{self.origin}{self.target}") if self.has_credentials else self
+
     @property
     def path(self) -> str:
         return self.target.partition("?")[0]

@@ -1,0 +1,258 @@
+"""Finishes a work folder: writes what is generated, then the tag files, then renames it into a bag.
+
+A function of the work folder and a clock: the same folder and the same moment give the same bag, byte for byte.
+Nothing that was captured is read again; every digest was computed as its bytes were written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from archive import posix
+from archive.bag.work import WorkFolder, write_file
+from archive.capture.journal import Filed
+from archive.errors import AlreadyThere, UsageProblem
+from archive.version import AGENT, PRODUCT, __version__
+from archive.view.page import render_page
+from archive.view.readme import readme_verify
+from archive_manifests import canonical, cdxj, custody, records
+from archive_manifests import ledger as ledgers
+from archive_manifests.custody import Event
+from archive_manifests.datapackage import datapackage_json
+from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
+from archive_manifests.ledger import SCHEMA, Ledger
+from archive_manifests.pages import pages_jsonl
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import format_manifest, manifest_name
+from archive_manifests.premis import premis_xml
+from archive_manifests.records import RecordLine
+from archive_manifests.tags import DECLARATION, OUR_PROFILE, format_bag_info
+
+INDEX_PAGE = "data/index.html"
+PREMIS = "data/provenance/premis.xml"
+_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
+_NAMESPACE = uuid.UUID("5d2a7e0c-6d0e-5b1c-9f59-3f2d2f4f8a11")
+"""Under which a bag's identifier is made from its payload manifest. (RFC 9562, section 5.5)"""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedBag:
+    """A bag, and the digest by which it can be recognised."""
+
+    path: Path
+    tagmanifest: Fixity
+    """Of `tagmanifest-sha256.txt`: whoever holds it elsewhere can tell this bag from any other."""
+    ledger: Ledger
+
+
+def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
+    """Make the bag. Raises `UsageProblem` where sources lack their verdict, `AlreadyThere`, `OSError`."""
+    if work.done.ended is None:
+        raise UsageProblem(f"{work.path}: not every source has its verdict yet; run fetch again to go on")
+    if bag.exists():
+        raise AlreadyThere(f"{bag}: something is there already; move it away or choose another name")
+    work.require_space()
+    work.stop_writing()
+    ledger = build_ledger(work)
+    files = _Files(work.base, dict(work.done.files))
+    _write_generated(files, work, ledger, bag.name, now)
+    tagmanifest = _write_tag_files(files, ledger, bag.name, now)
+    work.close()
+    _sync_folders(work.base)
+    work.base.rename(bag)
+    posix.sync_folder(bag.parent)
+    shutil.rmtree(work.path)
+    return FinishedBag(bag, tagmanifest, ledger)
+
+
+def build_ledger(work: WorkFolder) -> Ledger:
+    """The ledger of what a work folder holds, in citation order."""
+    done = work.done
+    return Ledger(
+        schema=SCHEMA,
+        report=done.begun.report,
+        conditions=done.begun.conditions,
+        started=done.begun.started,
+        ended=done.ended or done.begun.started,
+        sources=tuple(entry for _, entry in sorted(done.entries.items(), key=lambda item: (len(item[0]), item[0]))),
+        predecessor=done.begun.predecessor,
+    )
+
+
+class _Files:
+    """The files of the bag to be, with their digests."""
+
+    def __init__(self, base: Path, filed: dict[str, Filed]) -> None:
+        self.base = base
+        self.filed = filed
+
+    def write(self, path: str, text: str) -> None:
+        self.filed[path] = write_file(self.base, path, text)
+
+    def payload(self) -> list[Filed]:
+        return [filed for path, filed in sorted(self.filed.items()) if path.startswith("data/")]
+
+    def tags(self) -> list[Filed]:
+        return [filed for path, filed in sorted(self.filed.items()) if not path.startswith("data/")]
+
+
+def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str, now: datetime) -> None:
+    """What is generated from the ledger and the records log, and checked by generating it again."""
+    log = work.done.records()
+    text = _report_text(work)
+    files.write("data/sources.json", ledgers.to_json(ledger))
+    files.write("data/provenance/records.jsonl", "".join(records.chained(log)))
+    files.write("data/indexes/index.cdx", cdxj.index_cdx(log))
+    files.write("data/pages/pages.jsonl", pages_jsonl(ledger, log))
+    files.write("data/datapackage.json", _datapackage(files, ledger, now))
+    events = list(_events(work, log, now))
+    chained = list(custody.chained(events))
+    files.write("data/provenance/events.jsonl", "".join(chained))
+    events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
+    files.write("data/provenance/software.json", canonical.document(_software(work)))
+    stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
+    files.write(PREMIS, premis_xml(ledger, events, stated, name=name))
+    sizes = {filed.path: filed.size for filed in files.payload()}
+    language = ledger.report.stated.language or "en"
+    page = render_page(
+        ledger=ledger, text=text, records=log, events=events, files=sizes, language=language, name=name
+    )
+    files.write(INDEX_PAGE, page)
+
+
+def _report_text(work: WorkFolder) -> str | None:
+    place = work.base / "data/report/text.txt"
+    return place.read_text("utf-8") if place.is_file() else None
+
+
+def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
+    """Lists just what makes the unpacked WACZ. (WACZ 1.1.1, section 5.2)"""
+    within = [filed for filed in files.payload() if filed.path.split("/")[1] in ("archive", "indexes", "pages")]
+    resources = [
+        (filed.path.rpartition("/")[2].lower(), filed.path.removeprefix("data/"), filed.size, filed.sha256)
+        for filed in within
+    ]
+    return datapackage_json(title_of(ledger), _instant(now), AGENT, resources)
+
+
+def title_of(ledger: Ledger) -> str:
+    stated = ledger.report.stated
+    title = f"{stated.id}: {stated.title}" if stated.title else stated.id
+    return f"DEMONSTRATION {title}" if ledger.conditions.demonstration else title
+
+
+def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[Event]:
+    """Custody up to finishing. (PREMIS 3.0; Berkeley Protocol, paragraph 167)"""
+    done = work.done
+    yield _event(done.begun.started, "creation", "the work was begun", "begun")
+    for resumed in done.resumed:
+        yield _event(resumed.time, "creation", "the work was taken up again", f"{resumed.records_kept} records kept")
+    for entry in build_ledger(work).sources:
+        yield _event(
+            entry.ended or done.begun.started,
+            "capture",
+            f"source {entry.id} was captured as far as it could be",
+            str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})",
+            (entry.id,),
+        )
+    whole = f"sha256 and sha512 of {len(done.files)} files, computed as their bytes were written"
+    yield _event(done.ended or done.begun.started, "message digest calculation", whole, f"{len(log)} records")
+    yield _event(_instant(now), "ingestion", "the bag was finished; nothing in it changes from here on", "finished")
+
+
+def _event(time: str, kind: str, detail: str, outcome: str, objects: tuple[str, ...] = ()) -> Event:
+    return Event(seq=0, time=time, type=kind, agent=AGENT, detail=detail, outcome=outcome, objects=objects)
+
+
+def _software(work: WorkFolder) -> dict[str, object]:
+    """What made the bag: versions only, nothing read off the operating system."""
+    import platform
+    import ssl
+
+    versions = {}
+    for library in _LIBRARIES:
+        try:
+            versions[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            continue
+    return {
+        "schema": "archive.software/1",
+        "product": PRODUCT,
+        "version": __version__,
+        "python": platform.python_version(),
+        "openssl": " ".join(ssl.OPENSSL_VERSION.split()[:2]),
+        "libraries": versions,
+        "report_text_by": work.done.begun.extractor,
+    }
+
+
+def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) -> Fixity:
+    """Tag files, manifests, tag manifests; `bagit.txt` last of all, since it is what makes a folder look like a bag."""
+    payload = files.payload()
+    manifests = {
+        algorithm: format_manifest({BagPath(filed.path): getattr(filed, algorithm) for filed in payload})
+        for algorithm in BAG_ALGORITHMS
+    }
+    for algorithm, text in manifests.items():
+        files.write(manifest_name(algorithm), text)
+    files.write("bag-info.txt", format_bag_info(_bag_info(ledger, payload, manifests["sha256"], now)))
+    files.write("README-VERIFY.txt", readme_verify(name, demonstration=ledger.conditions.demonstration))
+    declaration = DECLARATION.encode()
+    stated = [
+        *files.tags(),
+        Filed("bagit.txt", len(declaration), *(hashlib.new(a, declaration).hexdigest() for a in BAG_ALGORITHMS)),
+    ]
+    for algorithm in BAG_ALGORITHMS:
+        entries = {BagPath(filed.path): getattr(filed, algorithm) for filed in stated}
+        files.write(manifest_name(algorithm, tag=True), format_manifest(entries))
+    files.write("bagit.txt", DECLARATION)
+    return Fixity("sha256", files.filed[manifest_name("sha256", tag=True)].sha256)
+
+
+def _bag_info(ledger: Ledger, payload: list[Filed], manifest: str, now: datetime) -> list[tuple[str, str]]:
+    """The reserved labels that apply. (RFC 8493, section 2.2.2)"""
+    octets = sum(filed.size for filed in payload)
+    identity = uuid.uuid5(_NAMESPACE, hashlib.sha256(manifest.encode()).hexdigest())
+    captured = ledgers.counts(entry.status for entry in ledger.sources)
+    told = ", ".join(f"{number} {status}" for status, number in captured.items())
+    description = f"Sources cited by {title_of(ledger)}: {told or 'none'}"
+    fields = [
+        ("External-Description", " ".join(description.split())),
+        ("External-Identifier", f"urn:uuid:{identity}"),
+        ("Bagging-Date", now.date().isoformat()),
+        ("Bag-Size", _size(octets)),
+        ("Payload-Oxum", f"{octets}.{len(payload)}"),
+        ("Bag-Group-Identifier", ledger.report.stated.id),
+        ("BagIt-Profile-Identifier", OUR_PROFILE),
+        ("Bag-Software-Agent", AGENT),
+        ("Access", ledger.report.stated.access),
+    ]
+    if ledger.predecessor is not None:
+        fields.append(("Previous-Bag-Tagmanifest", ledger.predecessor))
+    return fields
+
+
+def _size(octets: int) -> str:
+    size, unit = float(octets), "bytes"
+    for unit in ("bytes", "KB", "MB", "GB", "TB"):
+        if size < 1000 or unit == "TB":
+            break
+        size /= 1000
+    return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+
+
+def _instant(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _sync_folders(base: Path) -> None:
+    for folder, _, _ in os.walk(base):
+        posix.sync_folder(Path(folder))

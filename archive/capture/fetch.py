@@ -1,0 +1,191 @@
+"""`fetch`: a report or a source manifest in, a finished bag out; and what happens when something is there already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.bag import work as works
+from archive.bag.finish import build_ledger, finish
+from archive.bag.work import WorkFolder
+from archive.capture.journal import Begun
+from archive.capture.order import MANIFEST_PATH, Order, conditions, read_order
+from archive.capture.run import Clockwork, Run
+from archive.capture.settings import FetchSettings
+from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
+from archive.progress import Progress
+from archive.urls import UrlError, parse
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.fixity import Fixity
+from archive_manifests.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """What `fetch` answers."""
+
+    bag: Path
+    """The bag; the work folder where the work is held."""
+    ledger: Ledger
+    tagmanifest: Fixity | None
+    """None where the work is held."""
+    was_there: bool = False
+    """True where a finished bag of the same input answered, and nothing was asked for."""
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(entry.status.is_gap for entry in self.ledger.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a fetch would ask, without asking it."""
+
+    report: str
+    sources: int
+    hosts: dict[str, int]
+    """Cited hosts and how many sources each holds."""
+    third_parties: tuple[str, ...]
+    """Others that would learn of the documenter's interest."""
+
+
+def plan(source: Path, settings: FetchSettings) -> Plan:
+    """Say which hosts would be asked. No network."""
+    order = read_order(source)
+    hosts: Counter[str] = Counter()
+    for each in order.manifest.sources:
+        try:
+            url = parse(each.cited.strip())
+        except UrlError:
+            continue
+        if url.is_web and not each.skip:
+            hosts[url.host] += 1
+    asks_wayback = settings.memento and settings.third_parties and order.manifest.report.published is not False
+    third = ("web.archive.org (only for sources that the live web does not give)",) if asks_wayback else ()
+    return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third)
+
+
+def fetch(
+    source: Path,
+    bag: Path | None,
+    settings: FetchSettings,
+    *,
+    hold: bool = False,
+    clockwork: Clockwork | None = None,
+    progress: Progress | None = None,
+) -> FetchResult:
+    """Capture what `source` cites and finish the bag, or go on where an earlier run stopped.
+
+    Raises `ArchiveError`s: `AlreadyThere`, `UsageProblem`, `InUse`, `NoNetwork`, `NotEnoughSpace`, `Interrupted`.
+    """
+    clockwork, progress = clockwork or Clockwork(), progress or Progress()
+    order = read_order(source)
+    bag = Path(bag if bag is not None else order.name).absolute()
+    if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
+        raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
+    if bag.exists():
+        return _answer_of_finished(bag, order, settings)
+    work = _work_folder(bag, order, settings, clockwork)
+    try:
+        _lay_down(work, order)
+        if work.done.ended is None:
+            Run(work, order.manifest, settings, clockwork=clockwork, progress=progress).capture_all()
+        if hold:
+            work.stop_writing()
+            return FetchResult(work.path, build_ledger(work), None)
+        finished = finish(work, bag, clockwork.bagged())
+    finally:
+        work.close()
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
+
+
+def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResult:
+    """Finish a held work folder, named as the folder or as the bag that it becomes."""
+    clockwork = clockwork or Clockwork()
+    part = path if path.name.endswith(".part") else work_path(path)
+    part = part.absolute()
+    if not part.is_dir():
+        raise BagUnreadable(f"{part}: no work folder there; `archive fetch --hold` makes one")
+    work = works.reopen(part, now=clockwork.instant())
+    try:
+        finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged())
+    finally:
+        work.close()
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
+
+
+def work_path(bag: Path) -> Path:
+    return bag.with_name(f"{bag.name}.part")
+
+
+def _work_folder(bag: Path, order: Order, settings: FetchSettings, clockwork: Clockwork) -> WorkFolder:
+    path = work_path(bag)
+    if path.exists() and not path.is_dir():
+        raise AlreadyThere(f"{path}: a file is there, where the work folder should be; move it away")
+    begun = works.peek(path) if path.exists() else None
+    if begun is None:
+        if path.exists() and any(each.name not in ("lock", "journal.jsonl", "spool", "bag") for each in path.iterdir()):
+            raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
+        return works.create(path, _begun(order, settings, clockwork))
+    _require_same(path, begun, order, settings)
+    return works.reopen(path, now=clockwork.instant())
+
+
+def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork) -> Begun:
+    return Begun(
+        format=1,
+        input_sha256=order.input_sha256,
+        options=settings.as_options(),
+        started=clockwork.instant(),
+        report=order.report,
+        conditions=conditions(settings, order.manifest),
+        extractor=order.extractor,
+    )
+
+
+def _require_same(path: Path, begun: Begun, order: Order, settings: FetchSettings) -> None:
+    """Refuse to go on with another input or other options, and say which differs."""
+    if begun.input_sha256 != order.input_sha256:
+        raise UsageProblem(
+            f"{path}: begun from another input (sha256 {begun.input_sha256[:16]}…, now {order.input_sha256[:16]}…); "
+            "choose another name with -o, or remove the folder"
+        )
+    options = settings.as_options()
+    differing = [name for name in options if begun.options.get(name) != options[name]]
+    if differing:
+        told = ", ".join(f"{name}: {begun.options.get(name)} then, {options[name]} now" for name in differing)
+        raise UsageProblem(f"{path}: begun with other options ({told}); use the same, or choose another name with -o")
+
+
+def _lay_down(work: WorkFolder, order: Order) -> None:
+    for path, content in order.files:
+        work.add_file(path, content)
+
+
+_TELLING = ("user_agent", "connect_to", "added_cas", "proxy", "allow_private", "cookies", "robots", "memento_policy")
+"""Conditions that make another bag of the same input; how fast it was fetched does not."""
+
+
+def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> FetchResult:
+    """Answer from a finished bag of the same input; anything else that is there is left alone."""
+    try:
+        ledger = ledgers.from_json((bag / "data/sources.json").read_bytes())
+        manifest = (bag / MANIFEST_PATH).read_bytes()
+        tagmanifest = (bag / "tagmanifest-sha256.txt").read_bytes()
+    except (OSError, StatementError) as error:
+        raise AlreadyThere(f"{bag}: something else is there already; choose another name with -o") from error
+    digests = {ledger.report.stated.sha256, hashlib.sha256(manifest).hexdigest()}
+    if order.input_sha256 not in digests:
+        raise AlreadyThere(f"{bag}: a bag of another input is there already; choose another name with -o")
+    asked = conditions(settings, order.manifest)
+    names = (*_TELLING, "third_parties", "media", "demonstration")
+    differing = [name for name in names if getattr(asked, name) != getattr(ledger.conditions, name)]
+    if differing:
+        told = ", ".join(f"{name}: {getattr(ledger.conditions, name)} there" for name in differing)
+        raise AlreadyThere(f"{bag}: a bag made with other options is there ({told}); choose another name with -o")
+    return FetchResult(bag, ledger, Fixity("sha256", hashlib.sha256(tagmanifest).hexdigest()), was_there=True)
+
+

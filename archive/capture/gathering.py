@@ -1,0 +1,127 @@
+"""Gathers what a page needs to be seen: its requisites, theirs in turn, and the documents it links one hop away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+
+from archive.capture.fetcher import Fetcher
+from archive.capture.recorder import Recorded
+from archive.capture.requisites.css import read_css
+from archive.capture.requisites.html import read_html
+from archive.capture.requisites.reading import PageReading, Reference
+from archive.capture.settings import FetchSettings
+from archive.capture.trail import location
+from archive.urls import Url
+from archive_manifests.ledger import Requisite
+
+STYLE_DEPTH = 5
+"""How deep style sheets may import one another."""
+_HOPS = 10
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """One requisite on its way."""
+
+    reference: Reference
+    found_in: Url
+    style_depth: int = 0
+    frame_depth: int = 0
+    hops: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+
+class Gathering:
+    """The requisites of one page, gathered by many hands and listed in the order they were found."""
+
+    def __init__(self, fetcher: Fetcher, settings: FetchSettings, *, series: str, media: bool) -> None:
+        self._fetcher, self._settings, self._series, self._media = fetcher, settings, series, media
+        self._order: dict[str, Requisite] = {}
+        self._running: dict[Future[Recorded], list[_Wanted]] = {}
+
+    def gather(self, reading: PageReading) -> list[Requisite]:
+        """Fetch what the page names, and wait for all of it."""
+        self._want_all(reading.requisites, reading.url)
+        self._want_all(reading.documents, reading.url)
+        while self._running:
+            done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+            for future in done:
+                for wanted in self._running.pop(future):
+                    self._arrived(wanted, future)
+        return list(self._order.values())
+
+    def _want_all(
+        self, references: Iterable[Reference], found_in: Url, *, style_depth: int = 0, frame_depth: int = 0
+    ) -> None:
+        for reference in references:
+            if reference.url.href in self._order:
+                continue
+            wanted = _Wanted(reference, found_in, style_depth, frame_depth)
+            self._order[reference.url.href] = _requisite(wanted, "not-attempted", "limit")
+            if len(self._order) > self._settings.requisites:
+                continue
+            if reference.kind == "media" and not self._media:
+                self._order[reference.url.href] = _requisite(wanted, "not-attempted", "policy")
+                continue
+            self._ask(wanted, reference.url)
+
+    def _ask(self, wanted: _Wanted, url: Url) -> None:
+        wanted.seen.add(url.href)
+        future = self._fetcher.fetch(url, series=self._series)
+        self._running.setdefault(future, []).append(wanted)
+
+    def _arrived(self, wanted: _Wanted, future: Future[Recorded]) -> None:
+        key = wanted.reference.url.href
+        recorded = future.result()
+        onward = location(recorded)
+        wanted.hops += recorded.earlier
+        if onward is not None and onward.href not in wanted.seen and len(wanted.seen) <= _HOPS:
+            wanted.hops.append(recorded.answer)
+            self._ask(wanted, onward)
+            return
+        outcome, reason = _outcome(recorded)
+        self._order[key] = _requisite(wanted, outcome, reason, recorded.answer)
+        if outcome == "captured":
+            self._read(wanted, recorded)
+
+    def _read(self, wanted: _Wanted, recorded: Recorded) -> None:
+        """Look for what a style sheet or a frame needs in its turn."""
+        kind = wanted.reference.kind
+        if (kind == "style" or recorded.media_type == "text/css") and wanted.style_depth < STYLE_DEPTH:
+            found = read_css(recorded.content(), url=recorded.url, charset=recorded.charset)
+            depth = wanted.style_depth + 1
+            self._want_all(found, recorded.url, style_depth=depth, frame_depth=wanted.frame_depth)
+        elif kind == "frame" and recorded.media_type in _HTML and wanted.frame_depth == 0:
+            reading = read_html(recorded.content(), url=recorded.url, charset=recorded.charset)
+            inner = [reference for reference in reading.requisites if reference.kind != "frame"]
+            self._want_all(inner, recorded.url, frame_depth=1)
+
+
+def _outcome(recorded: Recorded) -> tuple[str, str | None]:
+    """How a requisite ended. An error that the server itself answers with is its word, not our loss."""
+    failure = recorded.failure
+    if failure is not None:
+        return ("not-attempted" if failure.stage == "policy" else "failed"), failure.reason
+    if recorded.truncated is not None:
+        return "failed", "too-large" if recorded.truncated == "length" else "truncated"
+    assert recorded.status is not None
+    if location(recorded) is not None:
+        return "failed", "redirect-loop"
+    if 200 <= recorded.status < 300:
+        return "captured", None
+    return "error", f"http {recorded.status}"
+
+
+def _requisite(wanted: _Wanted, outcome: str, reason: str | None, record: str | None = None) -> Requisite:
+    return Requisite(
+        url=wanted.reference.url.href,
+        outcome=outcome,
+        reason=reason,
+        kind=wanted.reference.kind,
+        found_in=wanted.found_in.href,
+        record=record,
+        hops=tuple(wanted.hops),
+    )

@@ -1,0 +1,226 @@
+"""The run: every source of a source manifest, several hosts at once, to its verdict."""
+
+from __future__ import annotations
+
+import queue
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from archive.bag.work import WorkFolder
+from archive.capture.fetcher import PASSING_FAILURES, Fetcher
+from archive.capture.journal import Ended, Judged
+from archive.capture.lanes import Lanes
+from archive.capture.recorder import Recorder
+from archive.capture.settings import FetchSettings
+from archive.capture.source import capture, joined, visit_for
+from archive.capture.wire import Wire, WireSettings
+from archive.capture.wire.limits import Limits
+from archive.errors import Interrupted, NoNetwork, NotEnoughSpace
+from archive.progress import Progress
+from archive.version import AGENT
+from archive.warc.write import WarcWriter
+from archive_manifests.ledger import SourceEntry, Status
+from archive_manifests.sources import Source, SourceManifest, source_id
+
+AT_ONCE = 16
+"""Sources in hand at the same time; how many hosts are asked at once is the lanes' to say."""
+FRAGILE = ("drive.google.com", "docs.google.com", "t.me", "twitter.com", "x.com", "facebook.com", "instagram.com")
+"""Hosts whose things vanish without a trace: asked first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """What a run takes from the machine's clock and chance, so that a test can wind it."""
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    bagged: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """The moment of finishing: the one clock that a user may set, since no capture is dated by it."""
+    new_id: Callable[[], str] = lambda: f"urn:uuid:{uuid.uuid4()}"
+    new_token: Callable[[], str] = lambda: f"{random.SystemRandom().getrandbits(64):016x}"
+
+    def instant(self) -> str:
+        return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Run:
+    """One run over a work folder."""
+
+    def __init__(
+        self,
+        work: WorkFolder,
+        manifest: SourceManifest,
+        settings: FetchSettings,
+        *,
+        clockwork: Clockwork,
+        progress: Progress,
+    ) -> None:
+        self._work, self._manifest, self._settings = work, manifest, settings
+        self._clockwork, self._progress = clockwork, progress
+        self._wire = Wire(_wire_settings(settings, work), now=clockwork.now)
+        self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
+        recorder = Recorder(self._wire, self._writer, work, new_id=clockwork.new_id, now=clockwork.now)
+        self._lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
+        self._fetcher = Fetcher(recorder, self._lanes, settings, progress)
+        self._fetcher.forget_failures()
+
+    def capture_all(self) -> None:
+        """Bring every source to its verdict. Raises `NoNetwork`, `Interrupted`, `NotEnoughSpace`, `OSError`."""
+        self._work.start_writing(self._writer)
+        self._forget_unreached()
+        try:
+            sources = [(source_id(index), source) for index, source in enumerate(self._manifest.sources)]
+            todo = [each for each in sources if each[0] not in self._work.done.entries]
+            self._progress.began(len(todo))
+            self._pass(sorted(todo, key=_fragile_first), self._first)
+            self._pass(self._failed_for_now(sources), self._second)
+        except KeyboardInterrupt as stop:
+            self._stop()
+            raise Interrupted(
+                f"stopped; {self._work.path} holds what was captured: run the same command again to go on"
+            ) from stop
+        except OSError as error:
+            self._stop()
+            if error.errno == 28:  # ENOSPC
+                message = f"{self._work.path}: the disk is full; make room and run the same command again"
+                raise NotEnoughSpace(message) from error
+            raise
+        self._lanes.close()
+        self._wire.close()
+        self._require_network()
+        self._work.done.ended = self._clockwork.instant()
+        self._work.journal.append(Ended(self._work.done.ended))
+
+    def _stop(self) -> None:
+        self._lanes.close()
+        self._wire.close()
+        self._lanes.join(2.0)
+
+    def _pass(self, sources: Sequence[tuple[str, Source]], deal_with: Callable[[str, Source], None]) -> None:
+        """Deal with sources, some at once. The first error that is not a source's own stops them all."""
+        waiting: queue.SimpleQueue[tuple[str, Source]] = queue.SimpleQueue()
+        for each in sources:
+            waiting.put(each)
+        errors: list[BaseException] = []
+
+        def serve() -> None:
+            while not errors:
+                try:
+                    deal_with(*waiting.get_nowait())
+                except queue.Empty:
+                    return
+                except BaseException as error:  # noqa: BLE001 -- raised again below, in the thread that waits
+                    errors.append(error)
+
+        threads = [threading.Thread(target=serve, name="source", daemon=True) for _ in sources[:AT_ONCE]]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads) and not errors:
+            # Joined in short steps: on Windows a long join cannot be interrupted.
+            next(thread for thread in threads if thread.is_alive()).join(0.2)
+        if errors:
+            raise errors[0]
+
+    def _first(self, ident: str, source: Source) -> None:
+        self._work.require_space()
+        self._progress.source_started(ident, source.cited)
+        self._judged(self._captured(ident, source))
+
+    def _second(self, ident: str, source: Source) -> None:
+        self._progress.source_started(ident, source.cited)
+        self._judged(joined(self._work.done.entries[ident], self._captured(ident, source)))
+
+    def _captured(self, ident: str, source: Source) -> SourceEntry:
+        report = self._manifest.report
+        visit = visit_for(ident, source, report, self._settings, self._fetcher, self._clockwork.new_token)
+        return visit if isinstance(visit, SourceEntry) else capture(visit)
+
+    def _judged(self, entry: SourceEntry) -> None:
+        self._work.journal.append(Judged(entry))
+        self._work.done.entries[entry.id] = entry
+        self._progress.source_judged(entry)
+
+    def _failed_for_now(self, sources: Sequence[tuple[str, Source]]) -> list[tuple[str, Source]]:
+        """What a second look may still bring, after a rest."""
+        entries = self._work.done.entries
+        again = [(ident, source) for ident, source in sources if _may_pass(entries[ident])]
+        if again and self._settings.tries > 1 and not self._is_without_network():
+            self._progress.said(f"{len(again)} sources failed in ways that may pass; they are asked once more")
+            time.sleep(5 * self._settings.delay)
+            self._fetcher.forget_failures()
+            return again
+        return []
+
+    def _forget_unreached(self) -> None:
+        """On a work folder that is gone on with, what could not be reached is not settled yet."""
+        if self._work.done.ended is None:
+            entries = self._work.done.entries
+            for ident in [ident for ident, entry in entries.items() if _may_pass(entry)]:
+                del entries[ident]
+
+    def _is_without_network(self) -> bool:
+        exchanges = self._work.done.exchanges
+        return bool(exchanges) and all(
+            line.failure is not None and line.failure[0] in ("dns", "connect", "proxy") for line in exchanges
+        )
+
+    def _require_network(self) -> None:
+        if self._is_without_network():
+            self._work.stop_writing()
+            first = self._work.done.exchanges[0].failure
+            assert first is not None
+            raise NoNetwork(
+                f"nothing could be reached ({first[2]}); nothing is finished, {self._work.path} stays: "
+                "see to the line and run the same command again"
+            )
+
+
+def _may_pass(entry: SourceEntry) -> bool:
+    if entry.status is Status.UNREACHABLE:
+        return entry.reason in PASSING_FAILURES or entry.reason == "server-error"
+    if entry.status is Status.PARTIAL:
+        return any(each.outcome == "failed" and each.reason in PASSING_FAILURES for each in entry.requisites)
+    return False
+
+
+def _fragile_first(each: tuple[str, Source]) -> bool:
+    return not any(host in each[1].cited for host in FRAGILE)
+
+
+def _wire_settings(settings: FetchSettings, work: WorkFolder) -> WireSettings:
+    limits: Limits = settings.limits
+    return WireSettings(
+        limits=_with_size(limits, settings.max_size),
+        connect_to=settings.routes(),
+        cacerts=settings.cacerts,
+        proxy=settings.way_out(),
+        allow_private=settings.allow_private,
+        rate=settings.limit_rate,
+        total=settings.max_total,
+        spool=work.spool,
+        user_agent=settings.user_agent,
+    )
+
+
+def _with_size(limits: Limits, size: int) -> Limits:
+    from dataclasses import replace
+
+    return replace(limits, body_size=size)
+
+
+def about(manifest: SourceManifest, settings: FetchSettings) -> list[tuple[str, str]]:
+    """The fields of each warcinfo: the tool is named here, and nowhere on the wire. (WARC 1.1, section 6.2)"""
+    robots = "obey" if settings.obey_robots else "ignore"
+    return [
+        ("software", AGENT),
+        ("format", "WARC File Format 1.1"),
+        ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+        ("isPartOf", manifest.report.id),
+        ("description", "sources cited by a report, captured as it cites them"),
+        ("robots", robots),
+        ("http-header-user-agent", settings.user_agent),
+    ]

@@ -1,0 +1,74 @@
+"""How a report's sources are captured: everything a user may choose, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.capture.wire.limits import Limits
+from archive.capture.wire.route import ConnectTo, Proxy
+from archive.capture.wire.wire import USER_AGENT
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """The switches of `archive fetch`. Defaults are for a laptop on a bad line, and for a polite visitor."""
+
+    connect_to: tuple[str, ...] = ()
+    cacerts: tuple[Path, ...] = ()
+    proxy: str | None = None
+    allow_private: bool = False
+    jobs: int = 8
+    """Hosts at once."""
+    per_host: int = 1
+    delay: float = 1.0
+    """Seconds between pages of a host; a tenth of it between requisites."""
+    max_size: int = 5 << 30
+    """Bytes of one body on the wire."""
+    max_total: int | None = None
+    """Bytes of the whole run."""
+    limit_rate: float | None = None
+    """Bytes a second."""
+    media: bool = True
+    memento: bool = True
+    third_parties: bool = True
+    identify: str | None = None
+    """Appended to the User-Agent."""
+    cookies: Path | None = None
+    obey_robots: bool = False
+    demonstration: bool = False
+    tries: int = 3
+    """For failures that may pass."""
+    redirects: int = 20
+    requisites: int = 3000
+    """Most that one page may have."""
+    retry_after: float = 120.0
+    """Most seconds that a server's Retry-After is waited for."""
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def user_agent(self) -> str:
+        return f"{USER_AGENT} {self.identify}" if self.identify else USER_AGENT
+
+    def routes(self) -> tuple[ConnectTo, ...]:
+        return tuple(ConnectTo.parse(text) for text in self.connect_to)
+
+    def way_out(self) -> Proxy | None:
+        return Proxy.parse(self.proxy) if self.proxy else None
+
+    def as_options(self) -> dict[str, str | int | float | bool | list[str] | None]:
+        """What changes what is captured: a work folder made with other values is not gone on with."""
+        return {
+            "connect_to": list(self.connect_to),
+            "proxy": self.way_out().kind if self.proxy else None,  # type: ignore[union-attr]
+            "allow_private": self.allow_private,
+            "max_size": self.max_size,
+            "max_total": self.max_total,
+            "media": self.media,
+            "memento": self.memento,
+            "third_parties": self.third_parties,
+            "identify": self.identify,
+            "cookies": self.cookies is not None,
+            "obey_robots": self.obey_robots,
+            "demonstration": self.demonstration,
+        }

@@ -1,0 +1,77 @@
+"""Following redirects: every hop an exchange of its own, to an answer that is none, or to a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archive.capture.recorder import Recorded
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Status, Verdict
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The hops from a URL to its final answer."""
+
+    hops: tuple[Recorded, ...]
+    """The last one is the final answer, or the place where the trail broke off."""
+    broke: Verdict | None = None
+    """Why the trail does not end in an answer."""
+
+    @property
+    def final(self) -> Recorded:
+        return self.hops[-1]
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Ids of every answer on the way, earlier tries included."""
+        return tuple(record for hop in self.hops for record in (*hop.earlier, hop.answer))
+
+
+def location(recorded: Recorded) -> Url | None:
+    """Where a redirect leads, or None where it is none or leads nowhere. (RFC 9110, section 10.2.2)"""
+    stated = recorded.header("Location")
+    if recorded.status not in REDIRECTS or not stated:
+        return None
+    try:
+        # Heads are read as Latin-1; what servers mean by bytes above 127 is UTF-8.
+        return parse(stated.encode("latin-1").decode("utf-8", "replace"), recorded.url)
+    except (UrlError, UnicodeError):
+        return None
+
+
+def follow(
+    url: Url,
+    ask: Callable[[Url], Recorded],
+    *,
+    limit: int,
+    onward: Callable[[Recorded], Url | None] = location,
+) -> Trail:
+    """Ask for `url` and go where the answers lead. `onward` may know further ways, such as a meta refresh."""
+    hops: list[Recorded] = []
+    seen: set[str] = set()
+    while True:
+        seen.add(url.href)
+        hops.append(ask(url))
+        target = onward(hops[-1])
+        if target is None:
+            return Trail(tuple(hops), verdict_of_failure(hops[-1]))
+        if target.href in seen:
+            circle = f"redirected in a circle to {target}"
+            return Trail(tuple(hops), Verdict(Status.UNREACHABLE, "redirect-loop", circle))
+        if len(hops) > limit:
+            return Trail(tuple(hops), Verdict(Status.UNREACHABLE, "redirect-loop", f"more than {limit} redirects"))
+        url = target
+
+
+def verdict_of_failure(recorded: Recorded) -> Verdict | None:
+    """The verdict on an exchange without a usable answer; None where there is one."""
+    failure = recorded.failure
+    if failure is None:
+        return None
+    if failure.stage == "policy":
+        return Verdict(Status.NOT_ATTEMPTED, failure.reason, failure.message)
+    return Verdict(Status.UNREACHABLE, failure.reason, failure.message)

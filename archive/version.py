@@ -1,0 +1,7 @@
+"""Who we are, in the bag and on the command line."""
+
+__version__ = "0.1.0"
+
+PRODUCT = "evidence-archive"
+AGENT = f"{PRODUCT} {__version__}"
+"""How the tool names itself: in warcinfo, bag-info and custody events, never to a server."""

@@ -1,0 +1,76 @@
+"""The answers of `fetch` and `finish` on stdout, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.escape import harmless
+from archive_manifests.ledger import counts
+
+if TYPE_CHECKING:
+    from archive.capture.fetch import FetchResult, Plan
+
+
+def fetched_as_json(result: FetchResult) -> dict[str, Any]:
+    """The object of the contract, `archive.fetch/1`."""
+    sources = [
+        {
+            "id": entry.id,
+            "cited": entry.cited,
+            "status": str(entry.status),
+            "reason": entry.reason,
+            "final_url": entry.final_url,
+        }
+        for entry in result.ledger.sources
+    ]
+    return {
+        "schema": "archive.fetch/1",
+        "bag": str(result.bag),
+        "report": result.ledger.report.stated.id,
+        "tagmanifest": str(result.tagmanifest) if result.tagmanifest else None,
+        "sources": sources,
+        "counts": counts(entry.status for entry in result.ledger.sources),
+    }
+
+
+def show_fetched(result: FetchResult, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(fetched_as_json(result), ensure_ascii=False))
+        return
+    for entry in result.ledger.sources:
+        verdict = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
+        click.echo(harmless(f"{entry.id}  {verdict:<26}  {entry.cited}"))
+    told = ", ".join(f"{number} {status}" for status, number in _counts(result).items())
+    click.echo(f"{len(result.ledger.sources)} sources: {told or 'none'}")
+    if result.tagmanifest is None:
+        click.echo(harmless(f"held: {result.bag}"))
+        click.echo(harmless(f"next: archive finish {result.bag.name.removesuffix('.part')}"))
+        return
+    click.echo(harmless(f"{'there already' if result.was_there else 'bag'}: {result.bag}"))
+    click.echo(f"tagmanifest: {result.tagmanifest}")
+    click.echo(harmless(f"next: archive verify {result.bag.name}; keep the tagmanifest line elsewhere"))
+
+
+def _counts(result: FetchResult) -> dict[str, int]:
+    return counts(entry.status for entry in result.ledger.sources)
+
+
+def show_plan(plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        answer = {
+            "schema": "archive.plan/1",
+            "report": plan.report,
+            "sources": plan.sources,
+            "hosts": plan.hosts,
+            "third_parties": list(plan.third_parties),
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    click.echo(f"{plan.report}: {plan.sources} sources; these hosts would be asked, and what their pages name:")
+    for host, number in plan.hosts.items():
+        click.echo(harmless(f"  {host}  {number}"))
+    for other in plan.third_parties:
+        click.echo(harmless(f"third party: {other}"))

@@ -1,0 +1,57 @@
+"""`archive fetch`: capture what a report cites and package it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive_cli.network import network_switches, settings_of
+
+
+@click.command("fetch")
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("-o", "--output", "bag", type=click.Path(path_type=Path), help="The bag; default: the report's id.")
+@click.option("--plan", "only_plan", is_flag=True, help="Say which hosts would be asked; no network.")
+@click.option("--hold", is_flag=True, help="Stop before finishing, to supply files or look first.")
+@click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@click.option("-v", "--verbose", is_flag=True, help="A line on stderr for every exchange.")
+@network_switches
+def command(
+    source: Path,
+    bag: Path | None,
+    only_plan: bool,
+    hold: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    **switches: Any,
+) -> None:
+    r"""Capture every source that INPUT cites and package it as one bag.
+
+    INPUT is a report (PDF, DOCX, ODT, HTML, Markdown, text) or a source manifest (.toml) that
+    `archive cite` wrote. Running the same command again goes on where it stopped.
+
+    \b
+    Example:
+      archive fetch report.pdf -o R210517
+    """
+    from archive.capture import fetch, plan
+    from archive_cli import answers
+    from archive_cli.clock import clockwork
+    from archive_cli.progress import progress_for
+
+    settings = settings_of(switches)
+    if only_plan:
+        answers.show_plan(plan(source, settings), as_json=as_json)
+        return
+    with progress_for(quiet=quiet, verbose=verbose) as progress:
+        result = fetch(source, bag, settings, hold=hold, clockwork=clockwork(), progress=progress)
+    answers.show_fetched(result, as_json=as_json)
+    sys.exit(1 if result.has_gaps else 0)
+
+

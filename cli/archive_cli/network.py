@@ -1,0 +1,75 @@
+"""The switches shared by whatever uses the network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from archive.capture.settings import FetchSettings
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+
+
+class Size(click.ParamType[int]):
+    """Bytes, with an optional unit: `500M`, `2GiB`."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        read = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?", str(value).strip().lower())
+        if read is None or read[2] not in _UNITS:
+            self.fail(f"{value!r} is not a size; write 500M or 2GiB", param, ctx)
+        return int(float(read[1]) * _UNITS[read[2]])
+
+
+_PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+_SWITCHES = (
+    click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does."),
+    click.option("--cacert", "cacerts", multiple=True, type=_PATH, help="Trust these roots beside the usual ones."),
+    click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."),
+    click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses."),
+    click.option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, help="Hosts at once."),
+    click.option("--per-host", type=click.IntRange(1, 64), default=1, show_default=True, help="Connections a host."),
+    click.option(
+        "--delay", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between pages of a host."
+    ),
+    click.option("--max-size", type=Size(), default=5 << 30, metavar="SIZE", help="Most bytes of one answer (5GiB)."),
+    click.option("--max-total", type=Size(), metavar="SIZE", help="Most bytes of the whole run."),
+    click.option("--limit-rate", type=Size(), metavar="SIZE", help="Most bytes a second."),
+    click.option("--no-media", is_flag=True, help="Leave audio and video out."),
+    click.option("--no-memento", is_flag=True, help="Never ask other archives for copies."),
+    click.option("--no-third-parties", is_flag=True, help="Ask nobody but the cited hosts and what their pages name."),
+    click.option("--identify", metavar="TEXT", help="Append this to the User-Agent."),
+    click.option("--cookies", type=_PATH, help="Send cookies of this file (Netscape format); the ledger says so."),
+    click.option("--obey-robots", is_flag=True, help="Keep to robots.txt."),
+)
+
+
+def network_switches(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the network switches, in the order of the help text."""
+    for switch in reversed(_SWITCHES):
+        command = switch(command)
+    return command
+
+
+def settings_of(switches: dict[str, Any]) -> FetchSettings:
+    """The library's settings for what was switched."""
+    from archive.capture.settings import FetchSettings
+
+    given = dict(switches)
+    return FetchSettings(
+        connect_to=tuple(given.pop("connect_to")),
+        cacerts=tuple(given.pop("cacerts")),
+        media=not given.pop("no_media"),
+        memento=not given.pop("no_memento"),
+        third_parties=not given.pop("no_third_parties"),
+        **given,
+    )

@@ -1,0 +1,56 @@
+"""Progress on stderr: a line an event; live on a terminal."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from archive.progress import Progress
+from archive_cli.escape import harmless
+from archive_manifests.ledger import SourceEntry
+
+
+class Lines(Progress):
+    """One line on stderr for every source, and for every exchange where that is asked for."""
+
+    def __init__(self, *, verbose: bool) -> None:
+        self._verbose = verbose
+        self._lock = threading.Lock()
+        self._total = 0
+        self._done = 0
+
+    def began(self, sources: int) -> None:
+        self._total = sources
+        self._say(f"{sources} sources to capture")
+
+    def source_started(self, source: str, url: str) -> None:
+        if self._verbose:
+            self._say(f"{source}  asks   {url}")
+
+    def exchanged(self, source: str, method: str, url: str, outcome: str, size: int) -> None:
+        if self._verbose:
+            self._say(f"{source}  {outcome:<7}{size:>12,}  {method} {url}")
+
+    def waiting(self, host: str, seconds: float, why: str) -> None:
+        self._say(f"{host} rests for {seconds:.0f} s ({why})")
+
+    def source_judged(self, entry: SourceEntry) -> None:
+        self._done += 1
+        verdict = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
+        self._say(f"[{self._done}/{self._total}] {entry.id}  {verdict}  {entry.cited}")
+
+    def said(self, text: str) -> None:
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        with self._lock:
+            click.echo(harmless(text), err=True)
+
+
+@contextmanager
+def progress_for(*, quiet: bool, verbose: bool) -> Iterator[Progress]:
+    """The display that fits: none where it is not wanted."""
+    yield Progress() if quiet else Lines(verbose=verbose)
