@@ -8,13 +8,12 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.bag.open import stem
 from archive.errors import ArchiveError
+from archive.posix import FilesBelow, sync_folder
 
 SEAL = "seal.json"
 STATEMENT = "statement.html"
-
-SERIALISED = (".tar.gz", ".tgz", ".tar", ".zip")
-"""Endings of a serialised bag that the name of its seal leaves out."""
 
 LARGEST = 1 << 20
 """Bytes of the largest file that is read from a seal folder; what we write there is a few KB."""
@@ -55,12 +54,8 @@ class Listing:
 
 def seal_folder(bag: Path) -> Path:
     """Where the seal of a bag lies: `R210517.seal` beside `R210517`, `R210517.tar` and the like."""
-    name = bag.name
-    for ending in SERIALISED:
-        if name.lower().endswith(ending) and len(name) > len(ending):
-            name = name[: -len(ending)]
-            break
-    return bag.with_name(f"{name}.seal")
+    place = bag if bag.name not in ("", "..") else bag.resolve()
+    return place.with_name(f"{stem(place.name)}.seal")
 
 
 def list_folder(folder: Path) -> Listing | None:
@@ -127,17 +122,13 @@ def next_renewal(listing: Listing) -> str:
 
 def read_file(folder: Path, name: str, largest: int = LARGEST) -> bytes:
     """The bytes of one file of a seal folder. Raises `FileRefused` for a link, a pipe, a giant."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        if not stat.S_ISREG((folder / name).lstat().st_mode):
-            raise FileRefused("not a plain file")
-        descriptor = os.open(folder / name, flags)
+        with FilesBelow(os.fspath(folder)) as below, os.fdopen(below.open(name), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise FileRefused("not a plain file")
+            content = stream.read(largest + 1)
     except OSError as error:
         raise FileRefused(error.strerror or "unreadable") from error
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise FileRefused("not a plain file")
-        content = stream.read(largest + 1)
     if len(content) > largest:
         raise FileRefused(f"larger than {largest:,} bytes")
     return content
@@ -151,3 +142,4 @@ def write_file(folder: Path, name: str, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(folder / name)
+    sync_folder(folder)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from archive.errors import StatementError
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 LARGEST_REPLY = 1 << 16
 """Bytes. A reply with its chain takes two to eight KB."""
 
+_GENERALIZED_TIME = 0x18
+_TIME = re.compile(r"(\d{14})(\.\d{1,12})?Z")
 _HASHES = {
     "2.16.840.1.101.3.4.2.1": "sha256",
     "2.16.840.1.101.3.4.2.2": "sha384",
@@ -90,13 +94,14 @@ def read_reply(content: bytes) -> Stamp:
     if hash_name is None:
         raise BrokenToken("it stamps a digest that is too weak, or not known here")
     try:
+        time = _time(reply.info)
         carried = tuple(load_der_x509_certificate(raw) for raw in reply.certificates)
         _check_purpose(certificate)
     except ValueError as error:
-        raise BrokenToken(f"malformed certificate: {error}") from error
-    _check_alive(certificate, info.gen_time)
+        raise BrokenToken(f"malformed: {error}") from error
+    _check_alive(certificate, time)
     return Stamp(
-        time=info.gen_time,
+        time=time,
         accuracy=_accuracy(response),
         authority=name_of(certificate),
         hash_name=hash_name,
@@ -117,6 +122,16 @@ def _decoded(content: bytes) -> TimeStampResponse:
         return decode_timestamp_response(content)
     except ValueError as error:
         raise BrokenToken(f"not a timestamp reply: {error}") from error
+
+
+def _time(info: bytes) -> datetime:
+    """The genTime of a TSTInfo with its fraction of a second, which rfc3161-client drops. (RFC 3161, 2.4.2)"""
+    text = der.read(info).children[4].expect(_GENERALIZED_TIME).content.decode("ascii")
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not a time: {text!r}")
+    whole = datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return whole + timedelta(microseconds=math.ceil(float(f"0{found[2] or ''}") * 1e6))
 
 
 def _accuracy(response: TimeStampResponse) -> timedelta:

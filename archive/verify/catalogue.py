@@ -114,6 +114,26 @@ _FIXITY: dict[str, tuple[Severity, str, str]] = {
     "not-expected": (ERROR, "", "the tag manifest is not the one that was expected"),
 }
 
+_WHO: dict[str, tuple[Severity, str, str]] = {
+    "seal-unreadable": (ERROR, "archive.seal/1", "seal.json is not there, or is not a seal"),
+    "seal-mismatch": (ERROR, "archive.seal/1", "the seal states something else than the bag: it is another bag's"),
+    "seal-unknown-file": (WARNING, "archive.seal/1", "a file that does not belong into a seal; it was not looked at"),
+    "signature-bad": (ERROR, "PROTOCOL.sshsig", "a signature does not hold; a warning beside one that does"),
+    "signature-unread": (WARNING, "", "more signatures than are looked at"),
+    "signer-unknown": (WARNING, "", "the signature holds, and its key is not among the trusted ones"),
+    "signer-out-of-period": (ERROR, "ssh-keygen(1)", "the signature holds, and its key was not trusted at that time"),
+}
+
+_WHEN: dict[str, tuple[Severity, str, str]] = {
+    "stamp-bad": (ERROR, "RFC 3161 2.4.2", "a timestamp does not hold; a warning beside one that does"),
+    "stamp-unbound": (ERROR, "archive.seal/1", "a timestamp over something that does not speak for this bag"),
+    "stamp-unread": (WARNING, "", "more timestamps than are looked at"),
+    "stamp-authority-unknown": (WARNING, "", "the timestamp holds, and its authority is not a trusted one"),
+    "stamp-renewal-due": (WARNING, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
+    "stamp-certificate-ended": (WARNING, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
+    "renewal-mismatch": (WARNING, "RFC 4998 5.3", "a file is no longer what a renewal lists"),
+}
+
 
 def _rows(question: str, table: dict[str, tuple[Severity, str, str]]) -> dict[str, Row]:
     """Rows of a table of code -> severity, section of RFC 8493 (or another rule, or nothing), sentence."""
@@ -123,7 +143,9 @@ def _rows(question: str, table: dict[str, tuple[Severity, str, str]]) -> dict[st
     }
 
 
-CATALOGUE: dict[str, Row] = _rows("structure", _STRUCTURE) | _rows("fixity", _FIXITY)
+CATALOGUE: dict[str, Row] = (
+    _rows("structure", _STRUCTURE) | _rows("fixity", _FIXITY) | _rows("who", _WHO) | _rows("when", _WHEN)
+)
 """Code -> what it means. A code that is not here is a fault in the program."""
 
 
