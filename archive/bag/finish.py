@@ -17,8 +17,8 @@ from importlib import metadata
 from pathlib import Path
 
 from archive import posix
+from archive.bag.journal import Filed
 from archive.bag.work import WorkFolder, write_file
-from archive.capture.journal import Filed
 from archive.errors import AlreadyThere, UsageProblem
 from archive.version import AGENT, PRODUCT, __version__
 from archive.view.page import render_page

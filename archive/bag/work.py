@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive import posix
-from archive.capture.journal import (
+from archive.bag.journal import (
     Begun,
     Commit,
     Ended,

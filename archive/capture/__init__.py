@@ -1,9 +1,6 @@
 """Capture: every source that a report cites, byte for byte, to its verdict.
 
-`fetch` is the whole of it: a report or a source manifest in, a finished bag out.
+`archive.capture.fetch.fetch` is the whole of it: a report or a source manifest in, a finished bag out. Below it:
+`run` brings every source to its verdict, `fetcher` asks for each URL once and with manners, `recorder` has each
+exchange in the WARC before anybody looks at it, `wire` alone sees the network.
 """
-
-from archive.capture.fetch import FetchResult, fetch, finish_held, plan
-from archive.capture.settings import FetchSettings
-
-__all__ = ["FetchResult", "FetchSettings", "fetch", "finish_held", "plan"]

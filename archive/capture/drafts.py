@@ -79,6 +79,7 @@ def _answer(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft:
         mime=_mime(exchange),
         payload_sha256=payload,
         truncated=exchange.truncated,
+        method=None if exchange.method == "GET" else exchange.method,
     )
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from archive.bag import work as works
 from archive.bag.finish import build_ledger, finish
+from archive.bag.journal import Begun
 from archive.bag.work import WorkFolder
-from archive.capture.journal import Begun
 from archive.capture.order import MANIFEST_PATH, Order, conditions, read_order
 from archive.capture.run import Clockwork, Run
 from archive.capture.settings import FetchSettings

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from archive.bag.journal import Exchanged, Noted
 from archive.bag.work import WorkFolder
 from archive.capture.drafts import draft
-from archive.capture.journal import Exchanged, Noted
 from archive.capture.wire import Exchange, Failure, Request, Wire
 from archive.capture.wire.framing import payload_of
 from archive.capture.wire.head import Head

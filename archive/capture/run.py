@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from archive.bag.journal import Ended, Judged
 from archive.bag.work import WorkFolder
 from archive.capture.fetcher import PASSING_FAILURES, Fetcher
-from archive.capture.journal import Ended, Judged
 from archive.capture.lanes import Lanes
 from archive.capture.recorder import Recorder
 from archive.capture.settings import FetchSettings

@@ -71,6 +71,8 @@ class Draft:
     mime: str | None = None
     payload_sha256: str | None = None
     truncated: str | None = None
+    method: str | None = None
+    """The request's, where it is another than GET."""
 
 
 def warc_date(moment: datetime) -> str:
@@ -115,9 +117,8 @@ class WarcWriter:
             warc = self._open.get(series)
             written: list[RecordLine] = []
             if warc is None or warc.size >= self._roll_at:
-                warc = self._next_file(series)
-                written.append(self._write_warcinfo(warc, now))
-                self._open[series] = warc
+                warc, record = self._next_file(series, now)
+                written.append(record)
             return written + self._write_all(warc, drafts)
 
     def resume(self, path: str, records: Sequence[RecordLine]) -> None:
@@ -161,16 +162,22 @@ class WarcWriter:
         with self._lock:
             return self._locks.setdefault(series, threading.Lock())
 
-    def _next_file(self, series: str) -> WarcFile:
+    def _next_file(self, series: str, now: datetime) -> tuple[WarcFile, RecordLine]:
         number = 1
         while (path := _file_name(series, number)) in self._files:
             number += 1
         place = self._base / path
         place.parent.mkdir(parents=True, exist_ok=True)
         warc = WarcFile(path, place.open("wb"))
+        try:
+            record = self._write_warcinfo(warc, now)
+        except BaseException:
+            warc.handle.close()
+            place.unlink()
+            raise
         with self._lock:
-            self._files[path] = warc
-        return warc
+            self._files[path] = self._open[series] = warc
+        return warc, record
 
     def _write_warcinfo(self, warc: WarcFile, now: datetime) -> RecordLine:
         block = "".join(f"{name}: {value}\r\n" for name, value in self._about).encode()
@@ -213,6 +220,7 @@ class WarcWriter:
             mime=draft.mime,
             payload_sha256=draft.payload_sha256,
             truncated=draft.truncated,
+            method=draft.method,
         )
 
 

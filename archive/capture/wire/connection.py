@@ -207,8 +207,9 @@ class _Reading:
         body_limit = self._connection.limits.body_size
         data = bytes(self._buffer)
         while True:
-            taken, _ = framer.feed(data)
+            taken, payload = framer.feed(data)
             exchange.body_end += taken
+            exchange.landed(payload)
             if framer.is_complete:
                 self._buffer = bytearray(data[taken:])
                 return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from archive.capture.wire.framing import payload_of
 from archive.capture.wire.head import Head
@@ -77,6 +79,7 @@ class Exchange:
     failure: Failure | None = None
     oddities: list[str] = field(default_factory=list)
     """What was unusual about the answer, in plain words."""
+    _payload_hash: Any = field(default_factory=hashlib.sha256, repr=False)
 
     @property
     def status(self) -> int | None:
@@ -85,6 +88,17 @@ class Exchange:
     @property
     def is_complete(self) -> bool:
         return self.head is not None and self.failure is None and self.truncated is None
+
+    def landed(self, pieces: list[bytes]) -> None:
+        """Count pieces of payload as they land."""
+        for piece in pieces:
+            self._payload_hash.update(piece)
+
+    @property
+    def payload_sha256(self) -> str | None:
+        """Hex digest of the payload that came; None where no head was read."""
+        digest: str = self._payload_hash.hexdigest()
+        return digest if self.head is not None else None
 
     def payload(self) -> Iterator[bytes]:
         """Yield the body with its transfer coding undone, its content coding kept. (WARC 1.1, section 5.9)"""

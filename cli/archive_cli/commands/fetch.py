@@ -40,7 +40,7 @@ def command(
     Example:
       archive fetch report.pdf -o R210517
     """
-    from archive.capture import fetch, plan
+    from archive.capture.fetch import fetch, plan
     from archive_cli import answers
     from archive_cli.clock import clockwork
     from archive_cli.progress import progress_for

@@ -18,7 +18,7 @@ def command(bag: Path, as_json: bool) -> None:
     Example:
       archive finish R210517
     """
-    from archive.capture import finish_held
+    from archive.capture.fetch import finish_held
     from archive_cli import answers
     from archive_cli.clock import clockwork
 
