@@ -17,6 +17,7 @@ _FILMS = frozenset({"mp4", "webm", "ogv"})
 _SOUNDS = frozenset({"m4a", "mp3", "ogg", "opus", "wav"})
 _CONTEXT = 400
 _DETAIL = 600
+_TIME_LABELS = {Status.CAPTURED: "card.time", Status.PARTIAL: "card.time", Status.MEMENTO: "card.time_fetched"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,6 @@ class Card:
     """True where pictures and films stay closed until somebody opens them."""
     graphic: bool
     files: tuple[File, ...]
-    copies: tuple[Markup, ...]
     exchanges: tuple[Exchange, ...]
     more_exchanges: int
     missing: tuple[Missing, ...]
@@ -123,6 +123,8 @@ class Card:
     tally: Markup | None
     citations: tuple[Quoted, ...]
     more_citations: int
+    has_words: bool
+    """True where the words round a citation are known."""
     facets: tuple[tuple[Markup, bool, Markup | None], ...]
     notes: tuple[Markup, ...]
 
@@ -132,7 +134,7 @@ def card(entry: SourceEntry, voice: Voice, held: Held, bounds: Bounds) -> Card:
     exchanges = [held.records[record] for record in entry.exchanges if record in held.records]
     absent = [part for part in entry.requisites if part.outcome != "captured"]
     files = tuple(_file(path, held.files[path], voice) for path in _paths(entry, held))
-    picture = _picture(entry.id, files, held)
+    picture = _picture(entry, files)
     return Card(
         id=entry.id,
         status=entry.status,
@@ -144,7 +146,6 @@ def card(entry: SourceEntry, voice: Voice, held: Held, bounds: Bounds) -> Card:
         covered=entry.graphic is not False,
         graphic=entry.graphic is True,
         files=files,
-        copies=tuple(_copy(copy, voice) for copy in entry.copies if copy.kind != "live"),
         exchanges=tuple(_exchange(record, voice) for record in exchanges[: bounds.exchanges]),
         more_exchanges=max(0, len(exchanges) - bounds.exchanges),
         missing=tuple(_missing(absent[: bounds.requisites], absent, voice)),
@@ -154,6 +155,7 @@ def card(entry: SourceEntry, voice: Voice, held: Held, bounds: Bounds) -> Card:
             : bounds.citations
         ],
         more_citations=max(0, len(entry.citations) - bounds.citations),
+        has_words=any(place.context or place.anchor for place in entry.citations),
         facets=tuple(_facets(entry.facets, voice)),
         notes=tuple(voice.text(plain.shortened(note, _DETAIL)) for note in entry.notes),
     )
@@ -186,8 +188,7 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> 
     if entry.detail:
         yield voice.say("card.detail"), voice.text(plain.shortened(entry.detail, _DETAIL))
     if entry.started:
-        label = "card.time_tried" if entry.status.is_gap and entry.status != Status.PARTIAL else "card.time"
-        yield voice.say(label), voice.moment(entry.started)
+        yield voice.say(_TIME_LABELS.get(entry.status, "card.time_tried")), voice.moment(entry.started)
     if entry.final_url and entry.final_url != entry.cited:
         yield voice.say("card.final"), voice.address(entry.final_url)
     yield voice.say("card.http_status"), _answer(entry, exchanges, voice)
@@ -195,12 +196,20 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> 
         yield voice.say("card.title"), voice.text(plain.shortened(entry.title, _CONTEXT))
     if entry.live.status != entry.status:
         yield voice.say("card.live"), verdict_in_words(entry.live, voice)
+    for copy in entry.copies:
+        if copy.kind != "live":
+            yield voice.say("card.copy"), _copy(copy, voice)
     if entry.memento is not None:
         yield voice.say("card.memento"), voice.address(entry.memento.url)
-    elif entry.status.is_gap and entry.status != Status.PARTIAL and entry.memento_lookup != "found":
+    elif _is_lost(entry.status) and entry.memento_lookup != "found":
         yield voice.say("card.memento"), voice.known(f"card.lookup_{entry.memento_lookup}", entry.memento_lookup)
     if entry.quote_found in ("yes", "no"):
         yield voice.say("card.quote"), voice.say(f"card.quote_{entry.quote_found}")
+
+
+def _is_lost(status: Status) -> bool:
+    """True where nothing of what was cited is in the bag."""
+    return status.is_gap and status is not Status.PARTIAL
 
 
 def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> Markup:
@@ -208,7 +217,7 @@ def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -
         return voice.say("card.http_none")
     hops = sum(1 for record in exchanges if record.http_status is not None and 300 <= record.http_status < 400)
     answer = voice.code(f"http {entry.http_status}")
-    return Markup("{}, {}").format(answer, voice.say("card.hops", n=hops)) if hops else answer
+    return Markup("{} {}").format(answer, voice.say("card.hops", n=hops)) if hops else answer
 
 
 def _paths(entry: SourceEntry, held: Held) -> list[str]:
@@ -227,16 +236,12 @@ def _file(path: str, size: int, voice: Voice) -> File:
     return File(voice.address(path), voice.size(size), plain.link(path), kind)
 
 
-def _picture(source: str, files: Sequence[File], held: Held) -> File | None:
-    """The thumbnail, or else the screenshot, of a source's page."""
+def _picture(entry: SourceEntry, files: Sequence[File]) -> File | None:
+    """What shows a source at a glance: the thumbnail, the screenshot, or the picture that a person supplied."""
     pictures = {file.link: file for file in files if file.kind == "picture" and file.link}
-    for stem in ("thumbnail", "screenshot"):
-        for ending in sorted(_PICTURES):
-            path = f"data/views/{source}/{stem}.{ending}"
-            link = plain.link(path)
-            if path in held.files and link in pictures:
-                return pictures[link]
-    return None
+    supplied = [path for copy in entry.copies for path in copy.files]
+    drawn = [f"data/views/{entry.id}/{stem}.{e}" for stem in ("thumbnail", "screenshot") for e in sorted(_PICTURES)]
+    return next((pictures[link] for link in map(plain.link, [*drawn, *supplied]) if link in pictures), None)
 
 
 def _absence(facet: Facet, voice: Voice) -> Markup:
@@ -247,7 +252,9 @@ def _absence(facet: Facet, voice: Voice) -> Markup:
 def _facets(facets: Facets, voice: Voice) -> Iterable[tuple[Markup, bool, Markup | None]]:
     for name in ("source_code", "appearance", "media"):
         facet: Facet = getattr(facets, name)
-        yield voice.say(f"facets.{name}"), facet.present, None if facet.present else _absence(facet, voice)
+        # Why there is no appearance stands in the box where the picture would be.
+        is_told = not facet.present and name != "appearance"
+        yield voice.say(f"facets.{name}"), facet.present, _absence(facet, voice) if is_told else None
 
 
 def _copy(copy: Copy, voice: Voice) -> Markup:

@@ -147,7 +147,7 @@ def _report_file(ledger: Ledger, voice: Voice, file_link: str | None) -> Markup:
     if entry.size is not None:
         shown = Markup("{} ({})").format(shown, voice.size(entry.size))
     if entry.name:
-        shown = Markup("{}, {}").format(shown, voice.say("report.given_name", name=voice.code(entry.name)))
+        shown = Markup("{} {}").format(shown, voice.say("report.given_name", name=voice.code(entry.name)))
     return shown
 
 

@@ -91,7 +91,7 @@ def _place(path: Path) -> Path:
 
 
 def _look_at_work(place: Path) -> Looked:
-    from archive.capture.journal import Judged, read_journal
+    from archive.bag.journal import Judged, read_journal
 
     judged = {line.entry.id: line.entry for line, _ in read_journal(place / JOURNAL) if isinstance(line, Judged)}
     name = place.resolve().name.removesuffix(".part")
