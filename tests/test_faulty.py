@@ -78,7 +78,8 @@ class Replay:
 _HTTP_CLIENT_DIFFERS = {
     "101-unasked", "103-and-then-nothing", "103-before-a-204", "103-before-a-cut", "103-cut-in-odd-places",
     "103-in-one-segment", "103-in-two-segments", "103-with-a-content-length", "100-102-103-103", "199-nobody-knows",
-    "150-fields", "5000-fields", "70-kb-field", "empty-lines-first", "lower-case-http", "line-without-colon", "empty-name",
+    "150-fields",
+    "5000-fields", "70-kb-field", "empty-lines-first", "lower-case-http", "line-without-colon", "empty-name",
     "fold-before-any-field", "folded-content-length", "name-with-odd-characters", "space-before-the-colon", "bare-cr",
     "chunked-negative-size", "chunked-0x-size", "chunked-size-beyond-64-bits", "chunked-cut-before-the-last-line",
     "http-2.0", "http-2-without-minor", "http-1.2", "chunked-longer-than-its-size", "content-length-and-chunked",
@@ -97,7 +98,7 @@ _HTTP_CLIENT_DIFFERS = {
     ids=lambda case: case.name,
 )
 def test_another_reader_agrees(case: Case) -> None:
-    """Python's http.client sees the status and body that the case expects, and misses what is said to be missing."""
+    """Python's http.client sees the status and body that the case expects, and misses what it says is missing."""
     response = http.client.HTTPResponse(Replay(said(case)), method="GET")
     response.begin()
     try:

@@ -91,6 +91,7 @@ class World:
         # Bound but not listening: whoever connects is refused, and nobody else can take the port.
         self._refusing = socket.socket()
         self._refusing.bind(("127.0.0.1", 0))
+        self.refusing_port: int = self._refusing.getsockname()[1]
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -116,7 +117,7 @@ class World:
         ]
 
     def _port(self, host: str, ours: int) -> int:
-        return int(self._refusing.getsockname()[1]) if self._failures.get(host) == "refused" else ours
+        return self.refusing_port if self._failures.get(host) == "refused" else ours
 
     @property
     def cli_args(self) -> list[str]:

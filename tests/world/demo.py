@@ -1,0 +1,98 @@
+"""The main job, shown: a report in, a checked bag out, against the loopback internet. `make demo` runs this.
+
+    python -m tests.world.demo [FOLDER]
+
+Nothing leaves the machine: hosts that the loopback internet does not play are led to it all the same, and counted.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.world import World
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = Path("manifests", "examples", "R210517", "report.txt")
+MARK = "made-by-make-demo"
+"""Names the file by which an older demonstration is known as ours to overwrite."""
+
+
+def main(arguments: list[str]) -> int:
+    folder = Path(arguments[0]) if arguments else ROOT / "demo"
+    if not _make_room(folder):
+        print(f"{folder}: is there and was not made by this demonstration; move it away", file=sys.stderr)
+        return 2
+    bag = folder / "R210517"
+    with World() as world:
+        print(f"A loopback internet plays {len(world.sites)} hosts; no other can be reached.")
+        switches = ["--demonstration", "--delay", "0.2", *world.cli_args, *_led_astray(world)]
+        # The report is cited by nine links: 1 says that some of them, as in real life, gave nothing any more.
+        steps: tuple[tuple[list[str], tuple[int, ...]], ...] = (
+            (["cite", str(REPORT)], (0,)),
+            (["fetch", str(REPORT), "-o", str(bag), *switches], (0, 1)),
+            (["verify", str(bag)], (0,)),
+            (["show", str(bag)], (0,)),
+        )
+        for words, good in steps:
+            code = _run(words)
+            if code not in good:
+                print(f"\nThat ended with {code}, which is not how it should go.", file=sys.stderr)
+                return code or 1
+        asked, strays = len(world.log), sorted(set(world.strays))
+    print(f"\nThe loopback internet was asked {asked} times.", end=" ")
+    print(f"Asked for in vain: {', '.join(strays)}." if strays else "Nobody else was asked for anything.")
+    print(f"Now look at the page in the bag, in any browser: {_shown(bag / 'data' / 'index.html')}")
+    return 0
+
+
+def _make_room(folder: Path) -> bool:
+    """Remove what an earlier run made; False where something else is in the way."""
+    if folder.exists():
+        if not (folder / MARK).is_file() and any(folder.iterdir()):
+            return False
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).write_text("The next `make demo` replaces this folder.\n", encoding="utf-8")
+    return True
+
+
+def _led_astray(world: World) -> list[str]:
+    """Switches that lead every other host and port to the loopback internet too, which hangs up on it."""
+    ports = ((80, world.http_port), (443, world.https_port))
+    everywhere = [f":{port}:127.0.0.1:{ours}" for port, ours in ports] + [f"::127.0.0.1:{world.refusing_port}"]
+    return [word for value in everywhere for word in ("--connect-to", value)]
+
+
+def _run(words: list[str]) -> int:
+    print(f"\n$ archive {_typed(words)}", flush=True)
+    command = shutil.which("archive", path=str(Path(sys.executable).parent))
+    start = [command] if command else [sys.executable, "-c", "from archive_cli.main import main; main()"]
+    return subprocess.run([*start, *words], cwd=ROOT, check=False).returncode
+
+
+def _typed(words: list[str]) -> str:
+    """A command as a person would write it down: paths relative, the many `--connect-to` shortened to the first."""
+    out: list[str] = []
+    for word in words:
+        if word == "--connect-to" and word in out:
+            continue
+        if ":127.0.0.1:" in word:
+            if out[-1] == "--connect-to":
+                out += [word, "--connect-to …"]
+            continue
+        out.append(_shown(Path(word)) if Path(word).is_absolute() else word)
+    return " ".join(out)
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
