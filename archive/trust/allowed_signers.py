@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archive.errors import StatementError
 from archive.trust.keys import KeyUnusable, PublicKey
+from archive_manifests.seal import NAMESPACE
 
 _PRINCIPALS = re.compile(r'(?:"([^"]*)"|([^\s"]+))\s+')
 _OPTIONS = re.compile(r'((?:[^\s"]|"[^"]*")+)\s+')
 _OPTION = re.compile(r'([A-Za-z-]+)(?:=(?:"([^"]*)"|([^",]*)))?(?:,|\Z)')
 _TIME = re.compile(r"(\d{8})(\d{4})?(\d{2})?(Z?)\Z", re.IGNORECASE)
+_NAME = re.compile(r"[^\s,\"'*?!#][^\s,\"'*?]*")
 _LONGEST_LINE = 1 << 16
 
 
@@ -75,6 +78,13 @@ def matches(text: str, patterns: str) -> bool:
                 return False
             accepted = True
     return accepted
+
+
+def entry_line(name: str) -> Callable[[PublicKey], str]:
+    """What writes the line for a key under this name. Raises `StatementError` for a name that a line cannot hold."""
+    if not _NAME.fullmatch(name):
+        raise StatementError(f"{name!r}: a signer's name has no blanks, commas, quotes, stars, and no # or ! before it")
+    return lambda key: f'{name} namespaces="{NAMESPACE}" {key.text}'
 
 
 def _parse_line(line: str) -> AllowedSigner:

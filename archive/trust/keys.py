@@ -184,11 +184,14 @@ def write_new_key(path: Path, passphrase: bytes | None) -> PublicKey:
         PrivateFormat,
     )
 
+    beside = path.with_name(path.name + ".pub")
+    if beside.exists():
+        raise AlreadyThere(f"{beside}: there already, and a key is never overwritten; choose another name")
     private = Ed25519PrivateKey.generate()
     encryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     public = FileKey(private).public_key
     _write_exclusive(path, private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, encryption), 0o600)
-    _write_exclusive(path.with_name(path.name + ".pub"), f"{public.text}\n".encode(), 0o644)
+    _write_exclusive(beside, f"{public.text}\n".encode(), 0o644)
     return public
 
 

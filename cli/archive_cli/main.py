@@ -15,6 +15,8 @@ COMMANDS = {
     "finish": "archive_cli.commands.finish",
     "verify": "archive_cli.commands.verify",
     "show": "archive_cli.commands.show",
+    "keygen": "archive_cli.commands.keygen",
+    "sign": "archive_cli.commands.sign",
     "view": "archive_cli.commands.view",
 }
 """Name of each command -> the module that defines it. Modules are imported late: `--version` must stay light."""

@@ -1,0 +1,38 @@
+"""`archive keygen`: a key for those who have none, for this purpose alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("keygen")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The key's file; FILE.pub beside it."
+)
+@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
+@click.option("--no-passphrase", is_flag=True, help="Store the key in the clear: whoever copies the file can sign.")
+@click.option("--name", default="documenter", show_default=True, help="What the line for allowed_signers calls you.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+def command(output: Path, passphrase_file: Path | None, no_passphrase: bool, name: str, as_json: bool) -> None:
+    """Make an Ed25519 key in OpenSSH's format, without a comment that names its owner or machine.
+
+    Shows its fingerprint, and the line that a partner puts into `allowed_signers`. Tell the fingerprint by another
+    way than you send the line: by telephone, on paper.
+    """
+    from archive.trust.allowed_signers import entry_line
+    from archive.trust.keys import write_new_key
+    from archive_cli.passphrase import choose_passphrase
+    from archive_manifests import canonical
+
+    line_for = entry_line(name)
+    key = write_new_key(output, choose_passphrase(passphrase_file, none=no_passphrase, terminal=sys.stdin.isatty()))
+    line = line_for(key)
+    if as_json:
+        paths = {"key": str(output.absolute()), "public": f"{output.absolute()}.pub"}
+        facts = {"schema": "archive.keygen/1", **paths, "fingerprint": key.fingerprint, "allowed_signers": line}
+        click.echo(canonical.line(facts), nl=False)
+    else:
+        click.echo(f"{key.fingerprint}\n{line}")

@@ -1,0 +1,170 @@
+"""`archive sign`: the seal beside a bag."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from archive.capture.wire import Wire
+    from archive.trust.sealing import Sealed
+    from archive.trust.sshsig import Signer
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("sign")
+@click.argument("bag", type=_PATH)
+@click.option("--key", "keys", multiple=True, type=_PATH, help="Sign with this Ed25519 key; a .pub signs by ssh-agent.")
+@click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
+@click.option(
+    "--tsa", "urls", multiple=True, metavar="URL", help="Have this authority stamp it (RFC 3161); repeatable."
+)
+@click.option("--queue", is_flag=True, help="Write queries for a machine with a network; ask nobody.")
+@click.option("--import", "replies", multiple=True, type=_FILE, help="Take in an answer (.tsr) to a queued query.")
+@click.option("--renew", is_flag=True, help="Stamp all that is there anew, before certificates end.")
+@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom to trust; other authorities are refused.")
+@click.option("--seal", type=_PATH, metavar="FOLDER", help="The seal's folder, instead of BAG.seal.")
+@click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
+@click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
+@click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).")
+@click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **given: Any) -> None:
+    """Seal BAG: say who vouches for it, and since when, in a folder BAG.seal beside it.
+
+    Signing again adds to the seal and never replaces. The bag itself is not touched. Exit code 1: the seal is
+    written, an authority gave no timestamp.
+    """
+    from archive.trust.anchors import load_anchors
+    from archive.trust.folder import seal_folder
+    from archive.trust.sealing import Order, seal_bag
+
+    order = Order(
+        signers=tuple(_signer(path, given["passphrase_file"]) for path in given["keys"]),
+        urls=given["urls"],
+        queue=given["queue"],
+        replies=tuple((str(path), _read(path)) for path in given["replies"]),
+        renew=given["renew"],
+    )
+    anchors = load_anchors(trust) if trust else None
+    sealed = seal_bag(bag, seal or seal_folder(bag), order, anchors, _wire(given), datetime.now(UTC))
+    _show(sealed, as_json)
+    sys.exit(0 if sealed.is_done else 1)
+
+
+def _signer(path: Path, passphrase_file: Path | None) -> Signer:
+    from archive.trust.agent import find_key
+    from archive.trust.keys import PublicKey, is_encrypted, load_private, read_key_file
+    from archive_cli.passphrase import ask_passphrase, read_passphrase
+
+    content = read_key_file(path)
+    if _is_used_elsewhere(path):
+        click.echo(
+            f"archive: warning: {path} is a key for logging in elsewhere: it is known there by name, and so is whoever"
+            " signs with it. `archive keygen` makes one for bags alone",
+            err=True,
+        )
+    if content.startswith((b"ssh-", b"ecdsa-", b"sk-")):
+        return find_key(_agent(), PublicKey.from_text(content.decode("utf-8", "replace")))
+    passphrase = None
+    if is_encrypted(content):
+        given = read_passphrase(passphrase_file) if passphrase_file else None
+        passphrase = given or ask_passphrase(path, str(path), terminal=sys.stdin.isatty())
+    return load_private(content, passphrase, str(path))
+
+
+def _is_used_elsewhere(path: Path) -> bool:
+    return path.name.startswith("id_") and path.absolute().parent == Path("~/.ssh").expanduser()
+
+
+def _agent() -> str:
+    from archive.trust.agent import AgentUnusable
+
+    found = os.environ.get("SSH_AUTH_SOCK") or (r"\\.\pipe\openssh-ssh-agent" if os.name == "nt" else None)
+    if found is None:
+        raise AgentUnusable("no ssh-agent is running (SSH_AUTH_SOCK is not set); give --key the private key's file")
+    return found
+
+
+def _read(path: Path) -> bytes:
+    from archive.trust.timestamp import LARGEST_REPLY
+
+    with path.open("rb") as stream:
+        return stream.read(LARGEST_REPLY + 1)
+
+
+def _wire(given: dict[str, Any]) -> Wire | None:
+    if given["queue"] or not given["urls"]:
+        return None
+    from archive.capture.wire import Wire, WireSettings
+    from archive.capture.wire.route import ConnectTo, Proxy
+    from archive.trust.authority import patient_limits
+
+    return Wire(
+        WireSettings(
+            limits=patient_limits(),
+            connect_to=tuple(ConnectTo.parse(text) for text in given["connect_to"]),
+            cacerts=given["cacerts"],
+            proxy=Proxy.parse(given["proxy"]) if given["proxy"] else None,
+            allow_private=given["allow_private"],
+        )
+    )
+
+
+def _show(sealed: Sealed, as_json: bool) -> None:
+    from archive.trust.statement import as_lines
+    from archive_cli.escape import harmless
+
+    for finding in sealed.findings:
+        click.echo(harmless(f"{finding.severity}: {finding.code}: {finding.note}"), err=True)
+    for attempt in sealed.attempts:
+        if attempt.problem is not None:
+            click.echo(harmless(f"archive: no timestamp: {attempt.problem}"), err=True)
+    if as_json:
+        click.echo(_json(sealed), nl=False)
+        return
+    click.echo(harmless(f"{sealed.folder}"))
+    click.echo(harmless(f"who {sealed.who.state}: {sealed.who.why}\nwhen {sealed.when.state}: {sealed.when.why}"))
+    for name in sealed.queued:
+        click.echo(harmless(f"query waits for its answer: {sealed.folder / name}"))
+    click.echo(harmless("\n".join(as_lines(sealed.statement))))
+
+
+def _json(sealed: Sealed) -> str:
+    from archive.trust.times import iso
+    from archive_manifests import canonical
+
+    stamps = [
+        {
+            "over": attempt.over,
+            "asked": attempt.asked,
+            "stored": attempt.stored,
+            "problem": attempt.problem,
+            "authority": attempt.stamp.authority if attempt.stamp else None,
+            "time": iso(attempt.stamp.time) if attempt.stamp else None,
+            "certificates_end": iso(attempt.ends) if attempt.ends else None,
+        }
+        for attempt in sealed.attempts
+    ]
+    answers = {
+        name: {"state": answer.state.value, "why": answer.why, **answer.facts}
+        for name, answer in (("who", sealed.who), ("when", sealed.when))
+    }
+    return canonical.line(
+        {
+            "schema": "archive.sign/1",
+            "bag": str(sealed.bag.absolute()),
+            "seal": str(sealed.folder.absolute()),
+            "signed": sealed.signed,
+            "stamps": stamps,
+            "queued": sealed.queued,
+            "answers": answers,
+        }
+    )
