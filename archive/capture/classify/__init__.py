@@ -1,0 +1,9 @@
+"""What an answer is worth: a pure judgement of one answer, what was cited, and at most one probe. No network."""
+
+from archive.capture.classify.answer import Answer
+from archive.capture.classify.judge import judge
+from archive.capture.classify.probe import probe_url, wants_probe
+from archive.capture.classify.quotes import quote_found
+from archive.capture.classify.retry import retry_class
+
+__all__ = ["Answer", "judge", "probe_url", "quote_found", "retry_class", "wants_probe"]

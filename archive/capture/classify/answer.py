@@ -1,0 +1,77 @@
+"""What is judged: the final answer to a request for a source, and how it was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from archive.capture.requisites.reading import PageReading
+from archive.urls import Url
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, whatever its status."""
+
+    url: Url
+    """What was asked for in the end, after redirects."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    """The content with its codings undone; the first MiB is enough."""
+    complete: bool
+    """False where the server did not send all that it had announced."""
+    reading: PageReading | None
+    """None for what is not HTML."""
+    hops: tuple[Url, ...]
+    """What was asked for before, in order; empty where nothing redirected."""
+
+    @property
+    def first_url(self) -> Url:
+        return self.hops[0] if self.hops else self.url
+
+    @property
+    def text(self) -> str:
+        return self.reading.text if self.reading else ""
+
+    @property
+    def title(self) -> str:
+        return self.reading.title if self.reading else ""
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+    def header(self, name: str) -> str | None:
+        """The first field of that name. (RFC 9110, section 5.3)"""
+        return next(self.fields(name), None)
+
+    def fields(self, name: str) -> Iterator[str]:
+        wanted = name.lower()
+        return (value for field, value in self.headers if field.lower() == wanted)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An answer together with what it is judged by."""
+
+    answer: Answer
+    cited: Url
+    probe: Answer | None = None
+    expected: str | None = None
+    """The suffix of the file that is due, `pdf`; None for a page or where anything will do."""
+
+    @cached_property
+    def markup(self) -> str:
+        """The body as ASCII in lower case, for marks that are ASCII; read once."""
+        return self.answer.body[: 1 << 20].decode("latin-1").lower()
+
+    @property
+    def was_redirected(self) -> bool:
+        """True where another address than the cited one answered, its scheme and `www.` aside."""
+        return _place(self.cited) != _place(self.answer.url)
+
+
+def _place(url: Url) -> tuple[str, str]:
+    return url.host.removeprefix("www."), url.target

@@ -1,0 +1,82 @@
+"""Login and consent: doors that ask who comes in, or what may be stored, before they show anything."""
+
+from __future__ import annotations
+
+import re
+
+from archive.capture.classify.answer import Case
+from archive.capture.classify.phrases import (
+    CONSENT_TEXTS,
+    CONSENT_TITLES,
+    LOGIN_TEXTS,
+    LOGIN_TITLES,
+    SHORT,
+    text_says,
+    title_says,
+)
+from archive.capture.classify.quotes import fold
+from archive.urls import Url
+from archive_manifests.ledger import Status, Verdict
+
+_LOGIN_HOSTS = re.compile(
+    r"accounts\.google\.com\Z|accounts\.youtube\.com\Z|login\.microsoftonline\.com\Z|login\.live\.com\Z|appleid\.apple\.com\Z"
+    r"|login\.yahoo\.com\Z|(?:login|signin|sso|idp|auth|accounts?)\.[^.]+\.[^.]+"
+)
+_LOGIN_PATH = re.compile(
+    r"/(?:(?:user|users|account|accounts|member|members|auth|i/flow|uas|c|oauth2?|web|portal)/)*"
+    r"(?:log-?in|sign-?in|login_form|wp-login|checkpoint|authwall|sign_in|logon|sso|servicelogin)(?:\.\w+|/|\Z|\?)",
+    re.IGNORECASE,
+)
+_RETURN = re.compile(r"(?:^|&)(?:next|continue|return\w*|redirect\w*|back|url|goto|ref|dest\w*|from)=[^&]")
+_LONGEST_PATH = 2000
+_CONSENT_HOSTS = re.compile(r"consent\.|guce\.|myprivacy\.|cmp\.|privacy-mgmt\.")
+_CONSENT_PATH = re.compile(
+    r"/(?:privacy/consent|cookie-?consent|consent|privacygate|privacy-wall|collectconsent)(?:/|\?|\Z)", re.I
+)
+
+
+def gated(case: Case) -> Verdict | None:
+    """The verdict on a login or consent page that answers in the source's place."""
+    return _consent(case) or _login(case)
+
+
+def _consent(case: Case) -> Verdict | None:
+    answer = case.answer
+    if case.was_redirected and not _is_consent(case.cited) and _is_consent(answer.url):
+        return Verdict(Status.BLOCKED, "consent", f"sent on to {answer.url.host}, which asks for consent to cookies")
+    title = fold(answer.title)
+    is_asking = answer.is_success and any(title.startswith(start) for start in CONSENT_TITLES)
+    if is_asking and len(answer.text) < 2 * SHORT and text_says(answer.text, CONSENT_TEXTS):
+        return Verdict(Status.BLOCKED, "consent", f"a page that asks for consent to cookies: “{answer.title[:80]}”")
+    return None
+
+
+def _login(case: Case) -> Verdict | None:
+    answer = case.answer
+    if answer.status in (401, 407):
+        return Verdict(Status.BLOCKED, "login", f"the server asks for a name and a password (status {answer.status})")
+    if _is_login(case.cited):
+        return None
+    says = title_says(answer.title, LOGIN_TITLES)
+    asks = answer.reading is not None and answer.reading.passwords > 0
+    if case.was_redirected and _is_login(answer.url) and (says or asks or _goes_back(answer.url) or not answer.text):
+        return Verdict(Status.BLOCKED, "login", f"sent on to a page for logging in, {answer.url.host}{answer.url.path}")
+    if answer.reading is None or len(answer.text) > SHORT:
+        return None
+    excuse = text_says(answer.text, LOGIN_TEXTS)
+    if (says and (asks or excuse)) or (asks and excuse):
+        return Verdict(Status.BLOCKED, "login", f"a page for logging in instead of the source: “{answer.title[:80]}”")
+    return None
+
+
+def _is_login(url: Url) -> bool:
+    return _LOGIN_HOSTS.match(url.host) is not None or _LOGIN_PATH.search(url.path[:_LONGEST_PATH]) is not None
+
+
+def _is_consent(url: Url) -> bool:
+    return _CONSENT_HOSTS.match(url.host) is not None or _CONSENT_PATH.search(url.path[:_LONGEST_PATH]) is not None
+
+
+def _goes_back(url: Url) -> bool:
+    """True where the query holds an address to return to."""
+    return _RETURN.search(url.target.partition("?")[2].lower()) is not None

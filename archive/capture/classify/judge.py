@@ -1,0 +1,127 @@
+"""The judgement: every way to fail is looked for in turn, and what none of them claims is captured."""
+
+from __future__ import annotations
+
+import re
+
+from archive.capture.classify.answer import Answer, Case
+from archive.capture.classify.gates import gated
+from archive.capture.classify.kinds import file_due, is_wrong_kind, names_the_file
+from archive.capture.classify.missing import signs
+from archive.capture.classify.moved import sent_home, sent_to_another_post
+from archive.capture.classify.parked import hints_parking, parked
+from archive.capture.classify.probe import alike
+from archive.capture.classify.statuses import by_status
+from archive.capture.classify.walls import walled
+from archive.urls import Url
+from archive_manifests.ledger import Status, Verdict
+
+_HARDLY_ANY = 200
+"""Characters of text up to which an appeal to switch scripts on is all that a page says."""
+_LITTLE = 500
+"""Characters of text up to which an empty application root means that the page itself is not here."""
+_NEEDS_SCRIPTS = re.compile(r"javascript|java script|جافا ?سكر[يى]بت|الجافا|\bjs\b", re.IGNORECASE)
+_COMMENTS_ONLY = re.compile(r"comment|disqus|تعليق", re.IGNORECASE)
+
+
+def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: str | None = None) -> Verdict:
+    """Judge the final answer for a source; `detail` says in a sentence what was seen.
+
+    `probe` is the answer for `probe_url`, where `wants_probe` asked for it. `expected` is the suffix of the file that
+    is due, such as `pdf`, where the cited URL does not show it.
+    """
+    case = Case(answer, cited, probe, expected)
+    looks = (
+        walled,
+        gated,
+        _empty,
+        by_status,
+        parked,
+        sent_home,
+        sent_to_another_post,
+        _wrong_kind,
+        _missing,
+        _cut,
+        _hollow,
+    )
+    for look in looks:
+        verdict = look(case)
+        if verdict:
+            return verdict
+    return Verdict(Status.CAPTURED, None, _plainly(case))
+
+
+def _empty(case: Case) -> Verdict | None:
+    if case.answer.is_success and not case.answer.body.strip():
+        return Verdict(Status.UNREACHABLE, "empty", f"an answer without content (status {case.answer.status})")
+    return None
+
+
+def _wrong_kind(case: Case) -> Verdict | None:
+    if not is_wrong_kind(case):
+        return None
+    due = (case.expected or file_due(case.cited) or "file").upper()
+    if names_the_file(case):
+        return Verdict(Status.PARTIAL, "media", f"a page about the {due} came, not the {due} itself")
+    said = signs(case)
+    return Verdict(Status.GONE, "soft-404", f"a page came where a {due} was due" + (f"; {said[0]}" if said else ""))
+
+
+def _missing(case: Case) -> Verdict | None:
+    """Two signs are needed: one in the page and one by the probe, or two in the page where no probe speaks against."""
+    reading = case.answer.reading
+    if reading is None or _is_shell(case):
+        return None
+    said = signs(case)
+    if case.probe is not None and alike(case.answer, case.probe, titles=not said):
+        seen = said[0] if said else "the page does not name itself"
+        if hints_parking(case):
+            return Verdict(
+                Status.GONE, "parked", "every address of the domain shows the same page, which offers it for sale"
+            )
+        return Verdict(
+            Status.GONE, "soft-404", f"status {case.answer.status}, but an invented address gets the same; {seen}"
+        )
+    knows_how = case.probe is not None and case.probe.status in (404, 410)
+    if len(said) >= 2 and not knows_how:
+        return Verdict(Status.GONE, "soft-404", f"status {case.answer.status}, but {said[0]} and {said[1]}")
+    return None
+
+
+def _cut(case: Case) -> Verdict | None:
+    if case.answer.complete:
+        return None
+    return Verdict(Status.PARTIAL, "truncated", "the server broke off before the end of what it had announced")
+
+
+def _hollow(case: Case) -> Verdict | None:
+    reading = case.answer.reading
+    if reading is None:
+        return None
+    if _is_shell(case):
+        where = f"an empty {reading.shell}" if reading.shell else "an appeal to switch scripts on"
+        return Verdict(
+            Status.PARTIAL, "hollow", f"only scripts that would fetch the page: {where}, {len(reading.text)} characters"
+        )
+    if not reading.text and not reading.images and not reading.documents:
+        return Verdict(Status.PARTIAL, "hollow", f"a page without any text, with {reading.scripts} scripts")
+    return None
+
+
+def _is_shell(case: Case) -> bool:
+    """True for a page that is an empty frame for scripts; all addresses of such a site look the same."""
+    reading = case.answer.reading
+    if reading is None or not reading.scripts:
+        return False
+    if reading.shell and len(reading.text) < _LITTLE:
+        return not signs(case)
+    if len(reading.text) >= _HARDLY_ANY or _COMMENTS_ONLY.search(reading.noscript):
+        return not reading.text and not reading.images
+    return _NEEDS_SCRIPTS.search(reading.noscript) is not None or (not reading.text and not reading.images)
+
+
+def _plainly(case: Case) -> str | None:
+    """What a reader should know of a good capture."""
+    if not case.was_redirected:
+        return None
+    return f"the server sent on to {case.answer.url.href}"

@@ -1,0 +1,106 @@
+"""Redirects that end at something else: a home page, another post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from archive.capture.classify.answer import Answer, Case
+from archive.urls import Url
+from archive_manifests.ledger import Status, Verdict
+
+_LANGUAGE = r"(?:/(?:[a-z]{2}|[a-z]{2}[-_][a-z]{2,4}|english|arabic|french))"
+_HOME = re.compile(
+    rf"{_LANGUAGE}?(?:/web/[\w-]+)?(?:/(?:home|main|start|default|index)(?:page)?(?:\.\w{{2,5}})?)?/?\Z", re.IGNORECASE
+)
+_CONTENT_KEYS = frozenset(
+    (
+        "p", "page_id", "attachment_id", "id", "v", "story", "article", "articleid", "post", "post_id", "t", "f",
+        "topic", "news", "nid", "sid", "aid", "pid", "docid", "item",
+    )
+)  # fmt: skip
+_SHORTENERS = frozenset(
+    (
+        "bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "buff.ly", "youtu.be", "fb.me", "wp.me", "is.gd",
+        "lnkd.in", "dlvr.it", "cutt.ly", "rb.gy", "t.ly",
+    )
+)  # fmt: skip
+_DATED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(?:(\d{1,2})/)?([^/]+)/?\Z")
+_DATED_ID = re.compile(r"/(?:19|20)\d\d/\d{1,2}/\d{1,2}/(\d+)/?\Z")
+_BODY_ID = re.compile(r"(?:^|\s)(?:postid|page-id|attachmentid)-(\d+)(?:\s|$)")
+_SHORTLINK = re.compile(r"<([^>]{1,2000})>\s*;[^,]*rel=[\"']?shortlink")
+
+
+def is_home(url: Url) -> bool:
+    """True for a site's front door, in whatever language."""
+    return _HOME.match(url.path) is not None and not _content(url)
+
+
+def sent_home(case: Case) -> Verdict | None:
+    """The verdict on a deep link that ends at a home page."""
+    cited, final = case.cited, case.answer.url
+    if not case.was_redirected or is_home(cited) or not is_home(final) or cited.host in _SHORTENERS:
+        return None
+    if cited.host.removeprefix("www.") != final.host.removeprefix("www.") and _named_in_host(cited, final):
+        return None
+    return Verdict(Status.GONE, "redirected-home", f"sent on to a home page, {final.href}")
+
+
+def sent_to_another_post(case: Case) -> Verdict | None:
+    """The verdict on a post's address that ends at another post, as WordPress guesses. (`redirect_canonical`)"""
+    if not case.was_redirected:
+        return None
+    asked, got = _post_ids(case.cited), tuple(_ids_of_answer(case.answer))
+    if asked and got and asked not in got:
+        return Verdict(
+            Status.GONE, "other-post", f"post {asked} was asked for, post {got[0]} came: {case.answer.url.href}"
+        )
+    if asked and got:
+        return None
+    before, after = _DATED.search(case.cited.path), _DATED.search(case.answer.url.path)
+    if before and after and before[4] != after[4] and _days_differ(before, after):
+        return Verdict(Status.GONE, "other-post", f"a post of another day and name came: {case.answer.url.href}")
+    return None
+
+
+def _days_differ(before: re.Match[str], after: re.Match[str]) -> bool:
+    parts = zip(before.groups()[:3], after.groups()[:3], strict=True)
+    return any(one and other and int(one) != int(other) for one, other in parts)
+
+
+def _post_ids(url: Url) -> str | None:
+    """The post's number that a URL names: `/?p=24105`, `/blog/2019/04/30/53633/`."""
+    by_query = dict(parse_qsl(url.target.partition("?")[2])).get("p", "")
+    if by_query.isdigit():
+        return by_query.lstrip("0") or "0"
+    dated = _DATED_ID.search(url.path)
+    return dated[1].lstrip("0") if dated else None
+
+
+def _ids_of_answer(answer: Answer) -> Iterator[str]:
+    """Every number by which the answer names itself; the path's first."""
+    in_path = _post_ids(answer.url)
+    if in_path:
+        yield in_path
+        return
+    links = [match[1] for field in answer.fields("Link") for match in _SHORTLINK.finditer(field)]
+    if answer.reading is not None:
+        links += [link.url.href for link in answer.reading.api_links if link.rel == "shortlink"]
+        yield from _BODY_ID.findall(answer.reading.body_class)
+    for link in links:
+        number = dict(parse_qsl(link.partition("?")[2])).get("p", "")
+        if number.isdigit():
+            yield number
+
+
+def _content(url: Url) -> bool:
+    """True where the query names a thing."""
+    query = url.target.partition("?")[2]
+    return any(key.lower() in _CONTENT_KEYS and value for key, value in parse_qsl(query))
+
+
+def _named_in_host(cited: Url, final: Url) -> bool:
+    """True where the last part of the cited path is the name of the host: `un.org/thecave` to `thecave.org`."""
+    slug = re.sub(r"\W", "", cited.path.rstrip("/").rpartition("/")[2]).lower()
+    return len(slug) >= 4 and slug in re.sub(r"\W", "", final.host)

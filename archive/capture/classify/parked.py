@@ -1,0 +1,75 @@
+"""Parked domains: somebody else's advertisements, or a host's own placeholder, where a site used to be."""
+
+from __future__ import annotations
+
+import re
+
+from archive.capture.classify.answer import Case
+from archive.capture.classify.phrases import SHORT
+from archive.capture.classify.quotes import fold
+from archive_manifests.ledger import Status, Verdict
+
+_HOSTS = re.compile(
+    r"(?:.*\.)?(?:sedoparking\.com|sedo\.com|bodis\.com|parkingcrew\.net|dan\.com|afternic\.com|hugedomains\.com|above\.com"
+    r"|undeveloped\.com|parklogic\.com|skenzo\.com|domainmarket\.com|buydomains\.com|uniregistry\.com|dynadot\.com"
+    r"|domainnamesales\.com|namedrive\.com|voodoo\.com|searchvity\.com|atom\.com|squadhelp\.com|porkbun\.com)\Z"
+    r"|forsale\.godaddy\.com\Z|(?:www\.)?godaddy\.com\Z"
+)
+_STRONG = re.compile(
+    r"data-adblockkey=|window\.park\s*=\s*[\"']|//(?:\w+\.)?(?:sedoparking|parkingcrew|bodis|parklogic|skenzo)\.(?:com|net)/"
+    r"|img1\.wsimg\.com/parking-lander|d38psrni17bvxu\.cloudfront\.net|parking-crew|hugedomains\.com/domain_profile"
+    r"|//(?:www\.)?afternic\.com/forsale/|//(?:www\.)?dan\.com/buy-domain|window\.location\.href\s*=\s*[\"']/lander"
+)
+_SAYS = re.compile(
+    r"\bdomain(?: name)?(?: [\w ]{0,80})? (?:is|may be|might be|could be) (?:for sale|parked|available for purchase)"
+    r"|\bbuy this domain|\bthis domain (?:has )?expired|\bdomain (?:has )?expired|\bparked (?:free|domain)"
+    r"|هذا النطاق (?:معروض )?للبيع|الدومين (?:معروض )?للبيع|النطاق منتهي"
+)
+_SUSPENDED = re.compile(
+    r"\baccount (?:has been )?suspended|\bthis account has been suspended|\bwebsite (?:is |has been )?suspended"
+)
+_DEFAULT = re.compile(
+    r"welcome to nginx|apache2 (?:ubuntu|debian) default page|iis windows server|\bit works\b$|default web site page"
+    r"|\bwebsite coming soon|this is the default (?:index|welcome) page|test page for the apache http server"
+)
+
+
+def parked(case: Case) -> Verdict | None:
+    """The verdict on a page that stands for a domain and not for what was cited."""
+    answer = case.answer
+    if case.was_redirected and _HOSTS.match(answer.url.host) and not _HOSTS.match(case.cited.host):
+        return _verdict(f"sent on to {answer.url.host}, where domains are parked or sold")
+    if not answer.is_success or answer.reading is None or len(answer.text) > SHORT:
+        return None
+    mark = _STRONG.search(case.markup)
+    if mark:
+        return _verdict(f"the domain is parked: “{mark[0][:60]}” in the page")
+    return _by_words(case)
+
+
+def hints_parking(case: Case) -> bool:
+    """True where a probe could tell whether the domain is parked."""
+    return len(case.answer.text) <= SHORT and _SAYS.search(_said(case)) is not None
+
+
+def _by_words(case: Case) -> Verdict | None:
+    """Words alone convict only where they speak of the page's own domain: an article may be about another's sale."""
+    said = _said(case)
+    title = case.answer.title.casefold()
+    domain = case.answer.url.host.removeprefix("www.")
+    sale = _SAYS.search(said)
+    if sale and len(case.answer.text) < SHORT // 2 and domain in said[max(0, sale.start() - 60) : sale.end() + 60]:
+        return _verdict(f"the page says of its own domain: “{sale[0][:80]}”")
+    if len(case.answer.text) < SHORT // 2 and (found := _SUSPENDED.search(title) or _SUSPENDED.search(said[:200])):
+        return _verdict(f"the site's host has closed it: “{found[0]}”")
+    if found := _DEFAULT.search(fold(case.answer.title)):
+        return _verdict(f"the placeholder of a web server: “{found[0]}”")
+    return None
+
+
+def _said(case: Case) -> str:
+    return f"{case.answer.title}\n{case.answer.text[:SHORT]}".casefold()
+
+
+def _verdict(detail: str) -> Verdict:
+    return Verdict(Status.GONE, "parked", detail)

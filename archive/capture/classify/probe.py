@@ -1,0 +1,120 @@
+"""The probe: a sibling that cannot exist, asked for to learn how this site says "no".
+
+(Bar-Yossef et al., "Sic transit gloria telae", 2004)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from urllib.parse import unquote
+
+from archive.capture.classify.answer import Answer, Case
+from archive.capture.classify.kinds import is_wrong_kind
+from archive.capture.classify.missing import page_says
+from archive.capture.classify.moved import is_home
+from archive.capture.classify.parked import hints_parking
+from archive.capture.classify.quotes import fold
+from archive.urls import Url, UrlError, parse
+
+ALIKE = 0.9
+"""Share of common shingles above which two texts are one page."""
+_MOST_WORDS = 20_000
+_SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cfm|cgi|pl|do|exe)\Z", re.IGNORECASE)
+
+
+def wants_probe(answer: Answer) -> bool:
+    """True where something about a successful answer is odd, and a probe could tell whether it is a soft 404."""
+    reading, cited = answer.reading, answer.first_url
+    case = Case(answer, cited)
+    if not answer.is_success or not answer.complete or is_home(cited):
+        return is_home(cited) and answer.is_success and reading is not None and hints_parking(case)
+    if is_wrong_kind(case):
+        return True
+    if reading is None or not reading.text:
+        return False
+    return page_says(case) is not None or hints_parking(case) or not _names_itself(case)
+
+
+def probe_url(url: Url, new_token: str) -> Url:
+    """A sibling of `url` that cannot exist, of the same shape; `new_token` is random text."""
+    path, _, query = url.target.partition("?")
+    before, slash, last = path.rstrip("/").rpartition("/")
+    digits = str(int.from_bytes(hashlib.sha256(new_token.encode()).digest()[:6], "big"))
+    token = re.sub(r"[^a-z0-9]", "", new_token.lower())[:24] or digits
+    if query and (is_home(url) or not last or _SCRIPT.search(last)):
+        name = query.partition("=")[0].partition("&")[0]
+        return parse(f"{url.origin}{path}?{name}={digits}")
+    stem, dot, suffix = last.rpartition(".")
+    named = (digits if last.isdigit() else token) + (dot + suffix if stem and len(suffix) <= 5 else "")
+    return parse(f"{url.origin}{before}{slash or '/'}{named}{'/' if path.endswith('/') and last else ''}")
+
+
+def alike(answer: Answer, probe: Answer, *, titles: bool) -> bool:
+    """True where the probe got what the answer got; `titles` demands that their titles be the same too."""
+    if 300 <= probe.status < 400:
+        return bool(answer.hops) and _goes_to(probe) == answer.url.href
+    if not (probe.is_success or probe.status in (404, 410)):
+        return False
+    if answer.body and answer.body == probe.body:
+        return True
+    if answer.reading is None or probe.reading is None or not answer.text:
+        return False
+    own, other = _words(answer, probe), _words(probe, answer)
+    if titles and fold(answer.title) != fold(probe.title):
+        return False
+    return _similarity(own, other) > ALIKE
+
+
+def _goes_to(probe: Answer) -> str | None:
+    try:
+        return parse(probe.header("Location") or "", probe.url).href
+    except UrlError:
+        return None
+
+
+def _names_itself(case: Case) -> bool:
+    """True where the page states its own address, or uses the words of it."""
+    answer, reading = case.answer, case.answer.reading
+    assert reading is not None
+    stated = [reading.canonical] if reading.canonical else []
+    stated += [link.url for link in reading.api_links if link.rel == "shortlink"]
+    if any(not is_home(url) and _same_thing(url, answer.url, case.cited) for url in stated):
+        return True
+    words = [word for word in fold(_slug(answer.url)).split() if len(word) > 3 and not word.isdigit()]
+    if len(words) < 2:
+        return False
+    said = set(fold(f"{answer.title} {answer.text[:100_000]}").split())
+    return sum(word in said for word in words) * 2 >= len(words)
+
+
+def _same_thing(stated: Url, *others: Url) -> bool:
+    return any(
+        stated.path.rstrip("/") == other.path.rstrip("/") and (stated.path != "/" or stated.target == other.target)
+        for other in others
+    )
+
+
+def _slug(url: Url) -> str:
+    return re.sub(r"[-_+.]", " ", unquote(url.path.rstrip("/").rpartition("/")[2]))
+
+
+def _words(answer: Answer, other: Answer) -> list[str]:
+    """The text's words, without those in which two copies of one excuse differ: addresses, numbers, tokens."""
+    own = set(fold(_slug(answer.url)).split()) | set(fold(_slug(other.url)).split())
+    return [
+        word
+        for word in fold(answer.text[: 20 * _MOST_WORDS]).split()[:_MOST_WORDS]
+        if word not in own and not (len(word) > 3 and any(char.isdigit() for char in word))
+    ]
+
+
+def _similarity(one: list[str], other: list[str]) -> float:
+    """Jaccard's index over shingles of three words; over words where there are few."""
+    width = 3 if min(len(one), len(other)) > 30 else 1
+    first, second = (
+        Counter(tuple(words[at : at + width]) for at in range(len(words) - width + 1)) for words in (one, other)
+    )
+    union = sum((first | second).values())
+    return sum((first & second).values()) / union if union else 0.0
