@@ -42,8 +42,9 @@ def manifest_name(algorithm: str, tag: bool = False) -> str:
 def format_manifest(entries: Mapping[BagPath, str] | Iterable[tuple[BagPath, str]]) -> str:
     """The text of a manifest in our canonical form: sorted by path bytes, two spaces, lower-case hex, LF."""
     pairs = entries.items() if isinstance(entries, Mapping) else entries
-    ordered = sorted((path.encoded().encode("utf-8", "surrogateescape"), digest) for path, digest in pairs)
-    return "".join(f"{digest.lower()}  {path.decode('utf-8')}\n" for path, digest in ordered)
+    spelled = ((path.encoded(), digest) for path, digest in pairs)
+    ordered = sorted(spelled, key=lambda pair: pair[0].encode("utf-8", "surrogateescape"))
+    return "".join(f"{digest.lower()}  {path}\n" for path, digest in ordered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,11 @@ def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> I
             problems.append(Problem("tag-line-limit", decoder.lines + 1, note=f"over {LINE_LIMIT:,} characters"))
             return
     tail += decoder.decode(b"", final=True)
+    if tail and not tail.endswith(("\n", "\r")):
+        problems.append(Problem("tag-file-end", decoder.lines + 1))
+        tail += "\n"
     if tail:
-        yield decoder.counted(tail if tail.endswith(("\n", "\r")) else tail + "\n")
+        yield decoder.counted(tail)
 
 
 def lines(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> Iterator[tuple[int, str]]:

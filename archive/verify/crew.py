@@ -1,0 +1,181 @@
+"""Processes that read files side by side. One that dies costs the file that killed it, no more."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+
+from archive.bag.open import Reader
+from archive.errors import ArchiveError
+from archive.verify.reading import Batch, BatchRead, read_batch
+
+AHEAD = 2
+"""Batches that a process holds: the one it reads, and the next."""
+
+WORTHWHILE = 48 << 20
+"""Octets (a file counts for 16 KiB more) below which starting processes costs more than it saves."""
+
+_FILE_COST = 16 << 10
+
+
+class ReadingFailed(ArchiveError):
+    """A fault in the program, met in another process."""
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def weight(batch: Batch) -> int:
+    return batch.octets + _FILE_COST * len(batch.paths)
+
+
+class Crew:
+    """Reads batches: in this process where there is little to do, else in `jobs` others."""
+
+    def __init__(self, reader: Reader, algorithms: tuple[str, ...], jobs: int) -> None:
+        self._reader = reader
+        self._algorithms = algorithms
+        self._jobs = jobs
+        self._members: list[_Member] = []
+
+    def start(self) -> None:
+        """Start the processes, best while this one is still small."""
+        if self._jobs > 1 and not self._members:
+            self._members = [_Member(self._reader, self._algorithms) for _ in range(self._jobs)]
+
+    def read(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
+        """Yield every batch with what was read, in any order."""
+        waiting = iter(batches)
+        if not self._members and self._jobs > 1:
+            first: list[Batch] = []
+            for batch in waiting:
+                first.append(batch)
+                if sum(map(weight, first)) > WORTHWHILE:
+                    self.start()
+                    break
+            waiting = iter([*first, *waiting]) if not self._members else _chained(first, waiting)
+        if self._members:
+            yield from self._share_out(waiting)
+        else:
+            for batch in waiting:
+                yield batch, read_batch(self._reader, batch, self._algorithms)
+
+    def close(self) -> None:
+        """End the processes, whatever they are at."""
+        for member in self._members:
+            member.end()
+        self._members = []
+        self._reader.close()
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _share_out(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
+        again: deque[Batch] = deque()
+        while True:
+            for member in sorted(self._members, key=lambda member: len(member.held)):
+                while len(member.held) < AHEAD:
+                    batch = again.popleft() if again else next(batches, None)
+                    if batch is None:
+                        break
+                    member.send(batch)
+            busy = {member.connection: member for member in self._members if member.held}
+            if not busy:
+                return
+            for ready in wait(list(busy)):
+                member = busy[ready]  # type: ignore[index]
+                try:
+                    yield member.receive()
+                except (EOFError, ConnectionError):
+                    yield from self._bury(member, again)
+
+    def _bury(self, member: _Member, again: deque[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
+        """A process died. Its files are read one by one; the one that was read alone when it died is told of."""
+        lost = list(member.held)
+        member.end()
+        self._members[self._members.index(member)] = _Member(self._reader, self._algorithms)
+        for batch in lost:
+            if batch is lost[0] and len(batch.paths) == 1:
+                note = f"the process that read it died ({member.exit_code})"
+                yield batch, BatchRead([b""], [0], {0: ("reader-died", note)})
+            else:
+                again.extend(_single(batch))
+
+
+def _single(batch: Batch) -> Iterator[Batch]:
+    for entry in batch.entries():
+        alone = Batch(is_wide=batch.is_wide)
+        alone.add(entry)
+        yield alone
+
+
+def _chained(first: list[Batch], rest: Iterator[Batch]) -> Iterator[Batch]:
+    yield from first
+    yield from rest
+
+
+class _Member:
+    """One process, and the batches that it holds, in the order it was given them."""
+
+    def __init__(self, reader: Reader, algorithms: tuple[str, ...]) -> None:
+        context = _context()
+        self.connection, theirs = context.Pipe()
+        self.held: deque[Batch] = deque()
+        self._process = context.Process(target=_work, args=(theirs, reader, algorithms), daemon=True)  # type: ignore[attr-defined]
+        self._process.start()
+        theirs.close()
+
+    @property
+    def exit_code(self) -> int | None:
+        code: int | None = self._process.exitcode
+        return code
+
+    def send(self, batch: Batch) -> None:
+        self.held.append(batch)
+        with contextlib.suppress(ConnectionError):  # it died; receiving says so
+            self.connection.send(batch)
+
+    def receive(self) -> tuple[Batch, BatchRead]:
+        answer = self.connection.recv()
+        if isinstance(answer, str):
+            raise ReadingFailed(answer)
+        return self.held.popleft(), answer
+
+    def end(self) -> None:
+        self.connection.close()
+        self._process.terminate()
+        self._process.join()
+
+
+def _context() -> BaseContext:
+    # Forking is quickest, and safe where no other thread may hold a lock.
+    is_alone = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if is_alone else "spawn")
+
+
+def _work(connection: Connection, reader: Reader, algorithms: tuple[str, ...]) -> None:
+    """What a process of the crew does until its pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        while True:
+            batch = connection.recv()
+            try:
+                connection.send(read_batch(reader, batch, algorithms))
+            except Exception:  # noqa: BLE001 -- raised again where it is seen
+                connection.send(traceback.format_exc())
+    except (EOFError, ConnectionError):
+        return

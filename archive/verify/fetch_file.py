@@ -1,0 +1,52 @@
+"""Reads `fetch.txt`. What it lists is never fetched. (RFC 8493, sections 2.2.3 and 5.2)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import CURRENT
+from archive_manifests.tagtext import Problem, lines
+
+_LINE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+(.*\S.*)\Z", re.DOTALL)
+_LENGTH = re.compile(r"(?:\d{1,20}|-)\Z", re.ASCII)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]+\S*\Z")
+_LOCAL = ("file:", "data:", "javascript:")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchList:
+    """The paths that are to be fetched, with the line of each, and what is wrong with the file."""
+
+    paths: dict[str, int]
+    problems: tuple[Problem, ...]
+
+
+def read_fetch_file(
+    chunks: Iterable[bytes], *, version: tuple[int, int] = CURRENT, encoding: str = "utf-8"
+) -> FetchList:
+    """Read it strictly, line by line."""
+    problems: list[Problem] = []
+    paths: dict[str, int] = {}
+    for number, text in lines(chunks, encoding, problems):
+        match = _LINE.match(text)
+        if not match:
+            problems.append(Problem("fetch-line", number, text[:200], "not `url length path`"))
+            continue
+        url, length, spelled = match.groups()
+        path = BagPath.decoded(spelled).text if version >= CURRENT else spelled
+        if not _URL.match(url) or url.lower().startswith(_LOCAL):
+            problems.append(Problem("fetch-url", number, url[:200]))
+        if not _LENGTH.match(length):
+            problems.append(Problem("fetch-length", number, length[:200]))
+        if not BagPath(path).is_inside:
+            problems.append(Problem("path-unsafe", number, path[:200]))
+        elif not path.startswith("data/"):
+            problems.append(Problem("fetch-outside", number, path[:200]))
+        elif path in paths:
+            problems.append(Problem("fetch-duplicate", number, path[:200]))
+        else:
+            paths[path] = number
+    return FetchList(paths, tuple(problems))

@@ -1,0 +1,297 @@
+"""Is it unchanged: every file that is listed is read once and held against what the manifests state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from archive.bag.open import Bag, Entry
+from archive.progress import Progress
+from archive.verify.catalogue import tell
+from archive.verify.crew import Crew
+from archive.verify.findings import Finding, Severity
+from archive.verify.kept import KEPT_TOTAL, KeptFiles
+from archive.verify.names import folded, normalised, odd_names, twins
+from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
+from archive.verify.stated import SeenSizes
+from archive.verify.structure import strongest_first
+from archive.verify.tagfiles import TagFiles
+from archive.warc.report import WarcReport
+from archive_manifests.fixity import Fixity
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import WEAK, manifest_name
+
+BATCH_FILES = 256
+BATCH_OCTETS = 8 << 20
+BATCH_NAMES = 32 << 10
+"""Characters of names: what two processes send each other must fit between them, or both would wait for ever."""
+
+FEW = 5_000
+"""Files of a bag that are sorted before they are read, the largest first, so that no core waits at the end."""
+
+EARLY = 1 << 20
+"""Bytes of manifests from which processes are started before the table is built, while this one is small."""
+
+
+@dataclass(slots=True)
+class PayloadRead:
+    """What reading the payload gave."""
+
+    files: int = 0
+    octets: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    contents: dict[BagPath, bytes] = field(default_factory=dict)
+    too_large: set[BagPath] = field(default_factory=set)
+    reports: dict[BagPath, WarcReport] = field(default_factory=dict)
+    unlisted: dict[str, int] = field(default_factory=dict)
+    """Octets of the files that no manifest lists."""
+
+
+def check_tag_fixity(tags: TagFiles) -> list[Finding]:
+    """Hold every tag file against every tag manifest that lists it."""
+    findings = []
+    for path, found in tags.digests.items():
+        stated = {
+            manifest.algorithm: tags.tag_stated[manifest.name][path]
+            for manifest in tags.tag_manifests
+            if path in tags.tag_stated.get(manifest.name, ())
+        }
+        findings += compare(path, stated, found, is_tag=True)
+    return findings
+
+
+def compare(path: str, stated: dict[str, str], found: dict[str, str], *, is_tag: bool) -> list[Finding]:
+    """The findings on one file. Where a strong digest agrees, it is the manifest that was altered."""
+    wrong = strongest_first(algorithm for algorithm in stated if stated[algorithm] != found[algorithm])
+    right = strongest_first(stated.keys() - wrong)
+    if not wrong:
+        return []
+    if any(algorithm not in WEAK for algorithm in right):
+        return [_blamed(manifest_name(one, is_tag), path, Fixity(one, stated[one]), right[0]) for one in wrong]
+    code = "tag-file-altered" if is_tag else "payload-altered"
+    facts = {"expected": str(Fixity(wrong[0], stated[wrong[0]])), "found": str(Fixity(wrong[0], found[wrong[0]]))}
+    return [tell(code, BagPath(path), **facts)]
+
+
+def _blamed(manifest: str, path: str, stated: Fixity, agreeing: str) -> Finding:
+    note = f"the {agreeing} stated for {path} is right: the manifest was altered, not the file"
+    return tell("manifest-altered", BagPath(manifest), found=f"{stated} for {path}", note=note)
+
+
+class PayloadCheck:
+    """One pass over the payload of a bag."""
+
+    def __init__(self, bag: Bag, tags: TagFiles, progress: Progress) -> None:
+        self._bag = bag
+        self._tags = tags
+        self._stated = tags.stated
+        self._progress = progress
+        self._columns = list(enumerate(tags.stated.algorithms))
+        self._whole = [column for column, _ in self._columns if tags.stated.lists_all(column)]
+        self._unlisted: dict[str, Entry] = {}
+        self.read = PayloadRead()
+
+    def run(self, crew: Crew, jobs: int) -> None:
+        """Read all of it, then say what is missing and what nobody listed."""
+        if self._bag.reads_in_order:
+            self._read_in_order()
+        else:
+            for batch, read in crew.read(self._batches(jobs)):
+                self._take(batch, read)
+        self._tolerate_normalisation(crew)
+        self._tell_unlisted()
+        self._tell_missing()
+        self._tell_names()
+
+    def kept(self) -> KeptFiles:
+        """What the cross checks work on."""
+        others = {path: entry.size for path, entry in self._unlisted.items()} | self.read.unlisted
+        return KeptFiles(
+            contents=self.read.contents,
+            sizes=SeenSizes(self._stated, others),
+            is_ours=self._tags.is_ours,
+            too_large=frozenset(self.read.too_large),
+        )
+
+    def _batches(self, jobs: int) -> Iterator[Batch]:
+        listed: Iterable[Entry] = self._listed(self._bag.payload_entries())
+        largest = -1.0
+        if len(self._stated) <= FEW:
+            ordered = sorted(listed, key=lambda entry: entry.size, reverse=True)
+            largest = max(WIDE, sum(entry.size for entry in ordered) / (2 * jobs))
+            listed = ordered
+        batch, names = Batch(), 0
+        for entry in listed:
+            if batch.paths and self._is_full(batch, names, entry):
+                yield batch
+                batch, names = Batch(), 0
+            batch.add(entry)
+            names += len(entry.path)
+            batch.is_wide = 0 < largest <= entry.size
+        if batch.paths:
+            yield batch
+
+    @staticmethod
+    def _is_full(batch: Batch, names: int, entry: Entry) -> bool:
+        return (
+            len(batch.paths) >= BATCH_FILES
+            or batch.octets + entry.size > BATCH_OCTETS
+            or names + len(entry.path) > BATCH_NAMES
+        )
+
+    def _listed(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Let pass what a manifest lists; keep aside what none does."""
+        row_of, sizes, unlisted = self._stated.row_of, self._stated.sizes, self._unlisted
+        files = octets = 0
+        for entry in entries:
+            row = row_of.get(entry.path)
+            files += 1
+            octets += entry.size
+            if row is None:
+                unlisted[entry.path] = entry
+            else:
+                sizes[row] = entry.size
+                yield entry
+        self.read.files += files
+        self.read.octets += octets
+
+    def _read_in_order(self) -> None:
+        for entry, chunks in self._bag.stream():
+            if entry.path.startswith("data/"):
+                for listed in self._listed([entry]):
+                    batch = Batch()
+                    batch.add(listed)
+                    self._take(batch, read_stream(listed, chunks, self._stated.algorithms))
+
+    def _take(self, batch: Batch, read: BatchRead) -> None:
+        """Compare what a batch gave, all at once where all is well."""
+        rows = [self._stated.row_of[path] for path in batch.paths]
+        self._keep(batch, read)
+        if read.problems or not self._agrees(rows, read):
+            for index, path in enumerate(batch.paths):
+                self._compare(path, rows[index], read, index)
+        for path, size in zip(batch.paths, read.sizes, strict=True):
+            self._progress.file_checked(path, size)
+
+    def _agrees(self, rows: list[int], read: BatchRead) -> bool:
+        if len(self._whole) < len(self._columns):
+            return False
+        start = 0
+        for column, _ in self._columns:
+            end = start + self._stated.width(column)
+            if b"".join([digests[start:end] for digests in read.digests]) != self._stated.digests(column, rows):
+                return False
+            start = end
+        return True
+
+    def _compare(self, path: str, row: int, read: BatchRead, index: int) -> None:
+        if index in read.problems:
+            code, note = read.problems[index]
+            self.read.findings.append(tell(code, BagPath(path), note=note))
+        else:
+            self.read.findings += compare(path, self._stated_of(row), self._found(read.digests[index]), is_tag=False)
+
+    def _stated_of(self, row: int) -> dict[str, str]:
+        stated = self._stated
+        return {name: stated.digest(column, row).hex() for column, name in self._columns if stated.lists(column, row)}
+
+    def _found(self, digests: bytes) -> dict[str, str]:
+        found, start = {}, 0
+        for column, algorithm in self._columns:
+            end = start + self._stated.width(column)
+            found[algorithm] = digests[start:end].hex()
+            start = end
+        return found
+
+    def _keep(self, batch: Batch, read: BatchRead) -> None:
+        for index, report in read.reports.items():
+            self.read.reports[BagPath(batch.paths[index])] = report
+        for index in read.too_large:
+            self.read.too_large.add(BagPath(batch.paths[index]))
+        for index, data in read.kept.items():
+            path = BagPath(batch.paths[index])
+            if sum(map(len, self.read.contents.values())) + len(data) > KEPT_TOTAL:
+                self.read.too_large.add(path)
+            else:
+                self.read.contents[path] = data
+
+    def _tolerate_normalisation(self, crew: Crew) -> None:
+        """A listed name that is missing may be there under another spelling of the same letters. (RFC 8493, 6.1.1.4)"""
+        missing = [path for path in self._stated.missing() if not path.isascii() or self._was_encoded(path)]
+        if not missing:
+            return
+        there = {normalised(path): path for path in self._unlisted}
+        twins = {normalised(path): path for path in self._stated.row_of if not path.isascii()}
+        for path in missing:
+            other = self._decoded(path) if self._was_encoded(path) else there.get(normalised(path))
+            if other in self._unlisted:
+                self._read_as(path, self._unlisted.pop(other), crew)
+            else:
+                self._accept_twin(path, twins.get(normalised(path)))
+
+    def _was_encoded(self, path: str) -> bool:
+        # Bags before 1.0 were written both ways.
+        return self._tags.is_old and self._decoded(path) in self._unlisted
+
+    @staticmethod
+    def _decoded(path: str) -> str:
+        return BagPath.decoded(path).text
+
+    def _read_as(self, path: str, entry: Entry, crew: Crew) -> None:
+        """Read the file that is there, and hold it against what is stated for its other spelling."""
+        batch = Batch()
+        batch.add(entry)
+        row = self._stated.row_of[path]
+        self._stated.sizes[row] = entry.size
+        self.read.unlisted[entry.path] = entry.size
+        for _, read in crew.read([batch]):
+            self._keep(batch, read)
+            self._compare(entry.path, row, read, 0)
+        if normalised(path) == normalised(entry.path) and path != entry.path:
+            self.read.findings.append(tell("name-normalised", BagPath(entry.path), expected=path))
+
+    def _accept_twin(self, path: str, twin: str | None) -> None:
+        """Listed in two spellings, there in one: right where both state the same."""
+        if twin is None or twin == path or self._stated.sizes[self._stated.row_of[twin]] < 0:
+            return
+        row = self._stated.row_of[path]
+        if self._stated_of(row) == self._stated_of(self._stated.row_of[twin]):
+            self._stated.sizes[row] = 0
+            self.read.findings.append(tell("name-normalised", BagPath(twin), expected=path))
+
+    def _tell_unlisted(self) -> None:
+        for path in self._unlisted:
+            self.read.findings.append(tell("payload-unlisted", BagPath(path)))
+
+    def _tell_missing(self) -> None:
+        """What is listed and not there; holes, where `fetch.txt` says so."""
+        fetch = self._tags.fetch.paths if self._tags.fetch else {}
+        for path in self._stated.missing():
+            row = self._stated.row_of[path]
+            names = [manifest_name(name) for column, name in self._columns if self._stated.lists(column, row)]
+            code = "fetch-hole" if path in fetch else "payload-missing"
+            self.read.findings.append(tell(code, BagPath(path), note=f"listed in {', '.join(names)}"))
+
+    def _tell_names(self) -> None:
+        """Twins, and names that do not travel, among all files that are there."""
+        names = [*self.kept().sizes, *self._tags.entries]
+        for path, code, found in odd_names(names):
+            self.read.findings.append(tell(code, BagPath(path), found=found))
+        for group in twins(names):
+            for path in group[1:]:
+                self.read.findings.append(self._twin(group[0], path))
+
+    def _twin(self, first: str, path: str) -> Finding:
+        is_case = normalised(first) != normalised(path)
+        if is_case:
+            return tell("name-case-twins", BagPath(path), found=first)
+        rows = self._stated.row_of.get(first), self._stated.row_of.get(path)
+        is_same = None not in rows and self._stated_of(rows[0] or 0) == self._stated_of(rows[1] or 0)
+        return tell("name-twins" if is_same else "name-twins-differ", BagPath(path), found=first)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+__all__ = ["EARLY", "PayloadCheck", "PayloadRead", "check_tag_fixity", "compare", "folded", "has_errors"]

@@ -1,0 +1,185 @@
+"""Reads files once: all digests, the WARC parse and what is kept come from that one read. Runs in any process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from archive.bag.open import Broken, Entry, Reader
+from archive.verify.kept import KEPT_LIMIT, is_kept, is_warc
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import ALGORITHMS
+
+if TYPE_CHECKING:
+    from archive.warc.report import WarcReport
+
+SMALL = 1 << 18
+"""Bytes up to which a file is read in one go."""
+
+WIDE = 8 << 20
+"""Bytes from which a file's digests are computed side by side, where cores stand idle."""
+
+_PERHAPS_SPECIAL = (
+    *(".json", ".jsonl", ".xml", ".cdx", ".cdxj", ".html", ".txt", ".toml"),
+    *(".warc", ".gz", ".WARC", ".GZ"),
+)
+"""Ends of names that a closer look decides about."""
+
+Hasher = Any
+"""What `hashlib.new` gives: the module names no type for it."""
+
+
+def hashers(algorithms: Iterable[str]) -> list[Callable[..., Hasher]]:
+    """What makes a hash object, for each algorithm as manifests name them."""
+    return [getattr(hashlib, ALGORITHMS[algorithm][0]) for algorithm in algorithms]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Files that are read together, in one process."""
+
+    paths: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)
+    octets: int = 0
+    is_wide: bool = False
+    """True where cores stand idle: the digests of a large file are then computed side by side."""
+
+    def add(self, entry: Entry) -> None:
+        self.paths.append(entry.path)
+        self.sizes.append(entry.size)
+        self.at.append(entry.at)
+        self.octets += entry.size
+
+    def entries(self) -> Iterator[Entry]:
+        return map(Entry, self.paths, self.sizes, self.at)
+
+
+@dataclass(slots=True)
+class BatchRead:
+    """What reading a batch gave, file by file; the odd ones by their index."""
+
+    digests: list[bytes] = field(default_factory=list)
+    """All digests of a file end to end, in the order of the algorithms; empty where it could not be read."""
+    sizes: list[int] = field(default_factory=list)
+    problems: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """A code of the catalogue, and what was met."""
+    kept: dict[int, bytes] = field(default_factory=dict)
+    too_large: list[int] = field(default_factory=list)
+    reports: dict[int, WarcReport] = field(default_factory=dict)
+
+
+def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> BatchRead:
+    """Read every file of a batch."""
+    read = BatchRead()
+    makers = hashers(algorithms)
+    for index, entry in enumerate(batch.entries()):
+        try:
+            if entry.size <= SMALL and not entry.path.endswith(_PERHAPS_SPECIAL):
+                data = reader.whole(entry)
+                read.digests.append(b"".join([make(data).digest() for make in makers]))
+                read.sizes.append(len(data))
+            else:
+                _read_large(reader.chunks(entry), entry, index, makers, read, is_wide=batch.is_wide)
+        except Broken as broken:
+            read_broken(read, index, broken)
+    return read
+
+
+def read_stream(entry: Entry, chunks: Iterator[bytes], algorithms: tuple[str, ...]) -> BatchRead:
+    """Read one file of a package that is read from front to back."""
+    read = BatchRead()
+    try:
+        _read_large(chunks, entry, 0, hashers(algorithms), read, is_wide=True)
+    except Broken as broken:
+        read_broken(read, 0, broken)
+    return read
+
+
+def read_broken(read: BatchRead, index: int, broken: Broken) -> None:
+    """Enter that a file could not be read."""
+    read.problems[index] = (broken.code, broken.note)
+    del read.digests[index:], read.sizes[index:]
+    read.digests.append(b"")
+    read.sizes.append(0)
+
+
+def _read_large(
+    chunks: Iterator[bytes],
+    entry: Entry,
+    index: int,
+    makers: list[Callable[..., Hasher]],
+    read: BatchRead,
+    *,
+    is_wide: bool,
+) -> None:
+    """Read a file in chunks, each fed to the digests and to whoever else wants it."""
+    path = entry.path
+    scan = _warc_scan(path) if is_warc(path) else None
+    kept: list[bytes] | None = [] if is_kept(path) else None
+    running = [make() for make in makers]
+    size = 0
+    feed = _SideBySide(running) if is_wide and entry.size >= WIDE else _OneByOne(running)
+    with feed:
+        for chunk in chunks:
+            feed.update(chunk)
+            size += len(chunk)
+            if scan is not None:
+                scan.feed(chunk)
+            if kept is not None:
+                kept.append(chunk)
+                if size > KEPT_LIMIT:
+                    kept = None
+                    read.too_large.append(index)
+    read.digests.append(b"".join([hasher.digest() for hasher in running]))
+    read.sizes.append(size)
+    if scan is not None:
+        read.reports[index] = scan.close()
+    if kept is not None:
+        read.kept[index] = b"".join(kept)
+
+
+def _warc_scan(path: str) -> Any:
+    from archive.warc.scan import WarcScan
+
+    return WarcScan(BagPath(path))
+
+
+class _OneByOne:
+    """Feeds digests one after the other."""
+
+    def __init__(self, running: list[Hasher]) -> None:
+        self._running = running
+
+    def update(self, chunk: bytes) -> None:
+        for hasher in self._running:
+            hasher.update(chunk)
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class _SideBySide(_OneByOne):
+    """Feeds each digest in a thread of its own: hashlib lets go of the interpreter's lock."""
+
+    def __init__(self, running: list[Hasher]) -> None:
+        super().__init__(running)
+        self._threads = ThreadPoolExecutor(max(1, len(running)))
+        self._pending: list[Future[None]] = []
+
+    def update(self, chunk: bytes) -> None:
+        self._settle()
+        self._pending = [self._threads.submit(hasher.update, chunk) for hasher in self._running]
+
+    def __exit__(self, *_: object) -> None:
+        self._settle()
+        self._threads.shutdown()
+
+    def _settle(self) -> None:
+        for future in self._pending:
+            future.result()
+        self._pending = []

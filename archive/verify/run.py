@@ -1,0 +1,204 @@
+"""Verifies one bag: opens it, reads every file once, asks the six questions."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.bag.open import Bag, open_bag
+from archive.errors import UsageProblem
+from archive.progress import Progress
+from archive.trust.anchors import Anchors, load_anchors
+from archive.trust.folder import seal_folder
+from archive.verify.catalogue import tell
+from archive.verify.crew import Crew, cores
+from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
+from archive.verify.fixity import PayloadCheck, check_tag_fixity
+from archive.verify.kept import KeptFiles
+from archive.verify.structure import check_oxum, check_structure
+from archive.verify.tagfiles import read_tag_files
+from archive.verify.when import answer_when
+from archive.verify.who import answer_who
+from archive.warc.report import WarcReport
+from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
+from archive_manifests.paths import BagPath
+from archive_manifests.seal import EVENTS, SealedFacts, TagManifestDigests
+
+LEDGER = "data/sources.json"
+
+Check = Callable[[KeptFiles, Mapping[BagPath, WarcReport]], list[Finding]]
+
+NOT_OF_THE_RFC = frozenset({"not-canonical", "required", "not-expected"})
+"""Errors that leave a bag complete and valid as RFC 8493 means it."""
+
+INCOMPLETE = frozenset({"file-vanished", "unreadable"})
+"""Errors of fixity without which a bag is not complete either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying a bag found."""
+
+    bag: Path
+    answers: Mapping[str, Answer]
+    findings: tuple[Finding, ...]
+    """In path order; those about the bag as a whole first."""
+    is_complete: bool
+    is_valid: bool
+    """As RFC 8493, section 3, means both."""
+    files: int
+    octets: int
+    tagmanifest: Fixity | None
+    """Of `tagmanifest-sha256.txt`, by which the bag is recognised."""
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.findings) - self.errors
+
+
+def verify(
+    path: Path | str,
+    *,
+    expect: Fixity | None = None,
+    trust: Path | None = None,
+    require: Iterable[str] = (),
+    jobs: int | None = None,
+    seal: Path | None = None,
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> Verification:
+    """Verify the bag at `path`. Writes nothing, asks no network. Raises `BagUnreadable`, `UsageProblem`.
+
+    `expect` is the digest of `tagmanifest-sha256.txt`, known from elsewhere; `trust` a folder with `allowed_signers`
+    and `tsa/`; `require` names questions whose answer has to be `passed`; `seal` is a seal folder kept elsewhere.
+    """
+    required = tuple(require)
+    unknown = set(required) - set(QUESTIONS)
+    if unknown:
+        raise UsageProblem(f"no such question: {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}")
+    if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
+        raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
+    anchors = load_anchors(trust) if trust is not None else None
+    with open_bag(path) as bag:
+        run = _Run(bag, jobs or cores(), progress or Progress())
+        run.look()
+        run.compare_content()
+        run.judge_seal(seal or seal_folder(bag.location), anchors, now or datetime.now(UTC))
+        run.hold_against(expect, required)
+        return run.verification()
+
+
+class _Run:
+    """One bag being verified: answers and findings gather here."""
+
+    def __init__(self, bag: Bag, jobs: int, progress: Progress) -> None:
+        self._bag = bag
+        self._jobs = jobs
+        self._progress = progress
+        self._findings: list[Finding] = []
+        self._answers: dict[str, Answer] = {}
+
+    def look(self) -> None:
+        """Structure and fixity: every file is read here, and nowhere else."""
+        self._tags = tags = read_tag_files(self._bag)
+        check_structure(self._bag, tags)
+        payload = PayloadCheck(self._bag, tags, self._progress)
+        with Crew(self._bag.reader(), tags.stated.algorithms, self._jobs) as crew:
+            payload.run(crew, self._jobs)
+        self._payload = payload.read
+        self._kept = payload.kept()
+        if not any(finding.code == "fetch-hole" for finding in payload.read.findings):
+            check_oxum(tags, payload.read.octets, payload.read.files)
+        self._findings += [*self._bag.findings, *tags.findings, *check_tag_fixity(tags), *payload.read.findings]
+        self._answers["structure"] = self._answer("structure")
+        is_checked = bool(tags.payload_manifests)
+        why = "no payload manifest in an algorithm that is known"
+        self._answers["fixity"] = self._answer("fixity") if is_checked else Answer(State.NOT_CHECKED, why)
+
+    def compare_content(self) -> None:
+        """The WARCs against their index, the ledger against both."""
+        reports = self._payload.reports
+        if not reports:
+            self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
+        else:
+            self._ask("warc", "archive.verify.warc", "check_warc", reports)
+        if not self._kept.holds(LEDGER):
+            self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
+        else:
+            self._ask("coverage", "archive.verify.coverage", "check_coverage", reports)
+
+    def _ask(self, question: str, module: str, name: str, reports: Mapping[BagPath, WarcReport]) -> None:
+        try:
+            check: Check = getattr(importlib.import_module(module), name)
+        except ModuleNotFoundError:
+            self._answers[question] = Answer(State.NOT_CHECKED, "this version cannot check it")
+            return
+        self._findings += check(self._kept, reports)
+        self._answers[question] = self._answer(question)
+
+    def judge_seal(self, folder: Path, anchors: Anchors | None, now: datetime) -> None:
+        """Who vouches for the bag, and since when."""
+        facts = self._facts()
+        for question, answer_to in (("who", answer_who), ("when", answer_when)):
+            self._answers[question], findings = answer_to(folder, facts, anchors, now)
+            self._findings += findings
+
+    def _facts(self) -> SealedFacts:
+        tags = self._tags
+        manifests = (
+            TagManifestDigests(name, digests["sha256"], digests["sha512"])
+            for name, digests in sorted(tags.digests.items())
+            if name in tags.texts and name.startswith("tagmanifest-")
+        )
+        ids = tags.info.values("External-Identifier") if tags.info else ()
+        events = self._kept.read(EVENTS)
+        head = hashlib.sha256(events[events.rfind(b"\n", 0, -1) + 1 :]).hexdigest() if events else None
+        return SealedFacts(ids[0] if ids else None, tuple(manifests), self._payload.files, self._payload.octets, head)
+
+    def hold_against(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
+        """What the caller knows from elsewhere, and what the caller insists on."""
+        found = self._tagmanifest(expect.algorithm) if expect else None
+        if expect is not None and found != expect:
+            facts = {"expected": str(expect), "found": str(found) if found else "no tagmanifest-sha256.txt"}
+            self._findings.append(tell("not-expected", BagPath("tagmanifest-sha256.txt"), **facts))
+            self._answers["fixity"] = self._answer("fixity")
+        for question in required:
+            answer = self._answers[question]
+            if answer.state is not State.PASSED:
+                said = f"{question} is {answer.state}" + (f": {answer.why}" if answer.why else "")
+                self._findings.append(tell("required", question=question, expected="passed", found=said))
+
+    def _tagmanifest(self, algorithm: str = "sha256") -> Fixity | None:
+        digest = self._tags.digests.get("tagmanifest-sha256.txt", {}).get(algorithm)
+        return Fixity(algorithm, digest) if digest else None
+
+    def _answer(self, question: str) -> Answer:
+        wrong = sum(found.question == question and found.severity is Severity.ERROR for found in self._findings)
+        return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error") if wrong else Answer(State.PASSED)
+
+    def verification(self) -> Verification:
+        errors = {(found.question, found.code) for found in self._findings if found.severity is Severity.ERROR}
+        of_the_rfc = {(question, code) for question, code in errors if code not in NOT_OF_THE_RFC}
+        is_complete = not any(question == "structure" or code in INCOMPLETE for question, code in of_the_rfc)
+        return Verification(
+            bag=self._bag.location.absolute(),
+            answers={question: self._answers[question] for question in QUESTIONS},
+            findings=tuple(sorted(self._findings, key=_place)),
+            is_complete=is_complete,
+            is_valid=is_complete and not any(question == "fixity" for question, _ in of_the_rfc),
+            files=self._payload.files + len(self._tags.entries),
+            octets=self._payload.octets + self._tags.octets,
+            tagmanifest=self._tagmanifest(),
+        )
+
+
+def _place(finding: Finding) -> tuple[str, int, str, str]:
+    return (finding.path.text if finding.path else "", finding.line or 0, finding.code, finding.found or "")

@@ -1,0 +1,115 @@
+"""What all payload manifests state, in one table, built to hold a million files."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+
+from archive_manifests.payload import ALGORITHMS
+
+NOT_SEEN = -1
+
+
+class Stated:
+    """Rows by path; a column of digests for each algorithm, bytes side by side.
+
+    Paths are bare strings here: two objects a file less are 100 MB on a million files.
+    """
+
+    def __init__(self, algorithms: tuple[str, ...]) -> None:
+        self.algorithms = algorithms
+        self.row_of: dict[str, int] = {}
+        self.sizes: array[int] = array("q")
+        """Octets of each file as found, `NOT_SEEN` where none was."""
+        self._widths = [ALGORITHMS[algorithm][1] // 2 for algorithm in algorithms]
+        self._digests = [bytearray() for _ in algorithms]
+        self._lists = [bytearray() for _ in algorithms]
+
+    def __len__(self) -> int:
+        return len(self.row_of)
+
+    def column(self, algorithm: str) -> int:
+        """The column of an algorithm, brought to the length of the table."""
+        column = self.algorithms.index(algorithm)
+        self._fill(column)
+        return column
+
+    def add(self, column: int, path: str, digest: bytes) -> bool:
+        """State a digest. False where this column states one for the path already; the first one stays."""
+        row = self.row_of.setdefault(path, len(self.row_of))
+        lists, digests = self._lists[column], self._digests[column]
+        if row < len(lists):
+            if lists[row]:
+                return False
+            width = self._widths[column]
+            digests[row * width : (row + 1) * width] = digest
+            lists[row] = 1
+        else:
+            digests += digest
+            lists.append(1)
+            self.sizes.append(NOT_SEEN)
+        return True
+
+    def fill(self) -> None:
+        """Bring every column to the length of the table, once all manifests are read."""
+        for column in range(len(self.algorithms)):
+            self._fill(column)
+
+    def _fill(self, column: int) -> None:
+        short = len(self.row_of) - len(self._lists[column])
+        self._lists[column].extend(bytes(short))
+        self._digests[column].extend(bytes(short * self._widths[column]))
+
+    def lists(self, column: int, row: int) -> bool:
+        return self._lists[column][row] != 0
+
+    def digest(self, column: int, row: int) -> bytes:
+        width = self._widths[column]
+        return bytes(self._digests[column][row * width : (row + 1) * width])
+
+    def digests(self, column: int, rows: list[int]) -> bytes:
+        """The digests of many rows, end to end."""
+        width, digests = self._widths[column], self._digests[column]
+        return b"".join([digests[row * width : row * width + width] for row in rows])
+
+    def width(self, column: int) -> int:
+        return self._widths[column]
+
+    def lists_all(self, column: int) -> bool:
+        """True where a manifest lists every path that any manifest lists."""
+        return 0 not in self._lists[column]
+
+    def unlisted(self, column: int) -> Iterator[str]:
+        """Paths that another manifest lists and this one does not."""
+        lists = self._lists[column]
+        return (path for path, row in self.row_of.items() if not lists[row])
+
+    def missing(self) -> Iterator[str]:
+        """Listed paths of which no file was seen."""
+        sizes = self.sizes
+        return (path for path, row in self.row_of.items() if sizes[row] == NOT_SEEN)
+
+
+class SeenSizes(Mapping[str, int]):
+    """Octets of every payload file that is there, without a copy of the table."""
+
+    def __init__(self, stated: Stated, others: dict[str, int]) -> None:
+        self._stated = stated
+        self._others = others
+
+    def __getitem__(self, path: str) -> int:
+        row = self._stated.row_of.get(path)
+        size = NOT_SEEN if row is None else self._stated.sizes[row]
+        return self._others[path] if size == NOT_SEEN else size
+
+    def __contains__(self, path: object) -> bool:
+        row = self._stated.row_of.get(path) if isinstance(path, str) else None
+        return path in self._others if row is None else self._stated.sizes[row] != NOT_SEEN
+
+    def __iter__(self) -> Iterator[str]:
+        sizes = self._stated.sizes
+        yield from (path for path, row in self._stated.row_of.items() if sizes[row] != NOT_SEEN)
+        yield from self._others
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

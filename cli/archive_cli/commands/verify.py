@@ -1,0 +1,99 @@
+"""`archive verify`: six answers about each bag."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from archive.verify.run import Verification
+    from archive_manifests.fixity import Fixity
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("verify")
+@click.argument("bags", metavar="BAG...", nargs=-1, required=True, type=_PATH)
+@click.option("--expect", metavar="sha256:HEX", help="The digest of tagmanifest-sha256.txt, known from elsewhere.")
+@click.option("--trust", metavar="FOLDER", type=_PATH, help="allowed_signers and tsa/*.pem: whom you trust.")
+@click.option("--seal", metavar="DIR", type=_PATH, help="The seal; default: BAG.seal beside the bag.")
+@click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
+@click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one a core.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object a line for each bag.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+def command(
+    bags: tuple[Path, ...],
+    expect: str | None,
+    trust: Path | None,
+    seal: Path | None,
+    require: tuple[str, ...],
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    r"""Check each BAG, wherever it lies: a folder, a .tar, a .tar.gz, a .zip.
+
+    Six answers: structure, fixity, warc, coverage, who, when. Nothing is unpacked, written or
+    asked of the network. Exit code 0: no error; 1: an error was found; 3: a bag could not be looked at.
+
+    \b
+    Example:
+      archive verify R210517 --expect sha256:9f86d081884c7d65…
+    """
+    if len(bags) > 1 and (expect or seal):
+        raise click.UsageError("--expect and --seal belong to one bag")
+    from archive_manifests.fixity import Fixity
+
+    wanted = Fixity.parse(expect) if expect else None
+    questions = tuple(part.strip() for text in require for part in text.split(",") if part.strip())
+    code = 0
+    for bag in bags:
+        found = _verify(bag, wanted, trust, seal, questions, jobs, quiet, is_one=len(bags) == 1)
+        code = max(code, 3 if found is None else _show(found, as_json))
+    sys.exit(code)
+
+
+def _show(found: Verification, as_json: bool) -> int:
+    from archive_cli import verification
+
+    if as_json:
+        click.echo(verification.as_json(found))
+    else:
+        verification.show(found)
+    return 1 if found.errors else 0
+
+
+def _verify(
+    bag: Path,
+    expect: Fixity | None,
+    trust: Path | None,
+    seal: Path | None,
+    require: tuple[str, ...],
+    jobs: int | None,
+    quiet: bool,
+    *,
+    is_one: bool,
+) -> Verification | None:
+    """Verify one bag; one of several that cannot be looked at is told of, and the others go on."""
+    from archive.errors import BagUnreadable
+    from archive.progress import Progress
+    from archive.verify.run import verify
+    from archive_cli.escape import harmless
+    from archive_cli.verification import LiveCount
+
+    live = None if quiet else LiveCount(bag.name)
+    try:
+        return verify(
+            bag, expect=expect, trust=trust, require=require, jobs=jobs, seal=seal, progress=live or Progress()
+        )
+    except BagUnreadable as error:
+        if is_one:
+            raise
+        click.echo(f"archive: {harmless(str(error))}", err=True)
+        return None
+    finally:
+        if live:
+            live.close()

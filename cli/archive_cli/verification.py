@@ -1,0 +1,142 @@
+"""What verifying found, for people and for programs, and its progress on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.progress import Progress
+from archive_cli.escape import harmless
+
+if TYPE_CHECKING:
+    from archive.verify.findings import Answer, Finding
+    from archive.verify.run import Verification
+
+_DIGEST_SHOWN = 12
+
+
+def as_json(found: Verification) -> str:
+    """One line, `archive.verify/1`. Pure ASCII: names from outside can do nothing to a terminal."""
+    answer = {
+        "schema": "archive.verify/1",
+        "bag": str(found.bag),
+        "complete": found.is_complete,
+        "valid": found.is_valid,
+        "errors": found.errors,
+        "warnings": found.warnings,
+        "files": found.files,
+        "octets": found.octets,
+        "tagmanifest": str(found.tagmanifest) if found.tagmanifest else None,
+        "answers": {question: _answer(answer) for question, answer in found.answers.items()},
+        "findings": [_finding(finding) for finding in found.findings],
+    }
+    return json.dumps(answer)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    told: dict[str, Any] = {"state": str(answer.state)}
+    return told | ({"why": answer.why} if answer.why else {}) | answer.facts
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    first = {"severity": str(finding.severity), "code": finding.code}
+    named = {field.name: getattr(finding, field.name) for field in fields(finding)}
+    said = {name: str(value) if name == "path" else value for name, value in named.items() if value is not None}
+    return first | {name: value for name, value in said.items() if name not in first}
+
+
+def show(found: Verification) -> None:
+    """Every finding on its line, what the codes mean, the six answers, how much was read."""
+    for finding in found.findings:
+        click.echo(_line(finding))
+    _show_meanings(found.findings)
+    name = harmless(found.bag.name)
+    click.echo(f"{name}  {' · '.join(_short(question, answer) for question, answer in found.answers.items())}")
+    for question, answer in found.answers.items():
+        if answer.state in ("passed", "not-checked") and answer.why:
+            click.echo(harmless(f"{question}: {answer.why}"))
+    click.echo(f"{_counted(len(found.findings), 'finding')} in {_counted(found.files, 'file')}, {_size(found.octets)}")
+
+
+def _short(question: str, answer: Answer) -> str:
+    return f"{question} {'FAILED' if answer.state == 'failed' else answer.state}"
+
+
+def _line(finding: Finding) -> str:
+    where = finding.path.text if finding.path else "-"
+    place = where if finding.line is None else f"{where}:{finding.line}"
+    parts = [finding.code if finding.severity == "error" else f"{finding.code} (warning)", place]
+    parts += [_compared(finding), f"concerns {finding.source}" if finding.source else "", finding.note or ""]
+    # One finding, one line: a name may hold line ends.
+    return harmless("  ".join(part for part in parts if part)).replace("\n", "\\n")
+
+
+def _compared(finding: Finding) -> str:
+    if finding.expected is None:
+        return f"found {finding.found}" if finding.found is not None else ""
+    stated, found = _shortened(finding.expected), _shortened(finding.found or "nothing")
+    return f"stated {stated} found {found}"
+
+
+def _shortened(text: str) -> str:
+    """A digest by its first digits; everything else as it is."""
+    algorithm, colon, value = text.partition(":")
+    return f"{algorithm}:{value[:_DIGEST_SHOWN]}…" if colon and len(value) > 31 and value.isalnum() else text
+
+
+def _show_meanings(findings: tuple[Finding, ...]) -> None:
+    from archive.verify.catalogue import CATALOGUE
+
+    for code in dict.fromkeys(finding.code for finding in findings):
+        row = CATALOGUE.get(code)
+        if row:
+            click.echo(f"{code}: {row.says}{f' ({row.rule})' if row.rule else ''}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(octets: int) -> str:
+    amount = float(octets)
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if amount < 1024:
+            return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
+        amount /= 1024
+    return f"{amount:,.1f} TiB"
+
+
+class LiveCount(Progress):
+    """One line on a terminal that says how much was read; nothing where stderr is no terminal.
+
+    No thread of its own: processes are forked while it shows.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = harmless(name).replace("\n", "\\n")[:60]
+        self._is_shown = sys.stderr.isatty()
+        self._files = 0
+        self._octets = 0
+        self._next = time.monotonic() + 0.5
+
+    def file_checked(self, path: str, size: int) -> None:
+        self._files += 1
+        self._octets += size
+        if self._is_shown and (self._files % 64 == 0 or size > 1 << 20):
+            self._show()
+
+    def _show(self) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + 0.2
+            click.echo(f"\r\x1b[K{self._name}  {self._files:,} files, {_size(self._octets)}", err=True, nl=False)
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._is_shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
