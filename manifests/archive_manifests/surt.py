@@ -2,7 +2,7 @@
 
 The rules are those that indexes in the wild were written by (the Internet Archive's canonicalisation, in Heritrix,
 OpenWayback, pywb and cdxj-indexer), since replay looks a URL up by computing the same key: `www.`, letter case, session
-ids and the order of a query's parts do not count. The key is for finding; what was asked for stands in the line's `url`.
+ids and the order of a query's parts do not count. The key is for finding; the line's `url` says what was asked for.
 """
 
 from __future__ import annotations

@@ -1,0 +1,295 @@
+"""The stored file under the records: gzip members one after the other, or plain records. (WARC 1.1, annex D)"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Protocol
+
+from archive.warc.inflate import Damaged, inflater
+from archive.warc.record import RecordParser, Report
+from archive.warc.report import Collected, Fault
+from archive.warc.whole import WholeReader
+
+_MAGIC = b"\x1f\x8b\x08"
+_FIRST, _MOST = 4096, 1 << 16
+"""Stored bytes given to the inflater at once: behind a member's end they are copied, so a small record gets few."""
+_PIECE = 1 << 18
+_HELD = 1 << 18
+"""Bytes of one member that are held back, to be read at once."""
+_PROBE = 512
+_DRAINED = 1 << 28
+"""Bytes that are inflated of a member that is lost already, to find its end."""
+
+
+class Framing(Protocol):
+    """A way in which records are stored one after the other."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the file."""
+
+    def close(self) -> None:
+        """Take the file's end."""
+
+
+class GzipFraming:
+    """Walks the gzip members of a file, each of which should hold one record."""
+
+    def __init__(self, parser: RecordParser, collected: Collected) -> None:
+        self._parser, self._collected = parser, collected
+        self._report: Report = collected.fault
+        self._base = 0
+        """Offset in the file of the bytes in hand."""
+        self._carry = b""
+        self._inflater: Any = None
+        self._whole = WholeReader()
+        self._held: list[bytes] = []
+        self._held_size = 0
+        self._is_held = False
+        """True while all of a member may yet come to lie in memory."""
+        self._start = 0
+        self._step = _FIRST
+        self._hash: Any = None
+        self._inflated = 0
+        self._is_shared = False
+        """True where the member holds more than one record, or not a whole one."""
+        self._is_open = False
+        """True where the last member ended within a record."""
+        self._is_searching = False
+        self._garbage: int | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        if self._carry:
+            chunk, self._carry = self._carry + chunk, b""
+        view = memoryview(chunk)
+        at, size = 0, len(chunk)
+        while at < size:
+            if self._is_searching:
+                at = self._search(chunk, at, is_last=False)
+            elif self._inflater is not None:
+                at = self._inflate(view, at)
+            elif size - at < len(_MAGIC):
+                self._carry = chunk[at:]
+                break
+            else:
+                self._open_member(chunk, at)
+        if self._inflater is not None and self._hash is not None:
+            self._hash.update(view[max(self._start - self._base, 0) :])
+        elif self._inflater is not None:
+            self._hash = hashlib.sha256(view[max(self._start - self._base, 0) :])
+        self._base += size - len(self._carry)
+
+    def close(self) -> None:
+        end = self._base + len(self._carry)
+        if self._is_searching and self._carry:
+            carry, self._carry = self._carry, b""
+            at = self._search(carry, 0, is_last=True)
+            self._base += at
+            self.feed(carry[at:])
+        if self._carry and not self._is_searching and self._inflater is None:
+            self._garbage = self._base
+        if self._garbage is not None:
+            self._tell_garbage(end)
+        if self._inflater is not None:
+            self._parser.offset = self._start
+            self._parser.fault("warc-cut", expected="the end of a gzip member", found=f"the file's end at {end:,}")
+        elif self._is_open:
+            self._parser.cut_off("warc-cut")
+
+    def _open_member(self, chunk: bytes, at: int) -> None:
+        if not chunk.startswith(_MAGIC, at):
+            self._is_searching, self._garbage = True, self._base + at
+            return
+        self._inflater = inflater()
+        self._start = self._base + at
+        self._step, self._hash, self._inflated, self._is_shared = _FIRST, None, 0, False
+        self._is_held = not self._is_open
+
+    def _inflate(self, view: memoryview, at: int) -> int:
+        """Undo the next step of a member; the position behind it."""
+        member = self._inflater
+        taken = view[at : at + self._step]
+        try:
+            out = member.decompress(taken, _PIECE)
+            while True:
+                if out and not (self._is_held and self._hold(out)):
+                    self._hand_on(out)
+                if member.eof or not member.unconsumed_tail:
+                    break
+                if self._parser.is_lost and self._inflated > _DRAINED:
+                    return self._give_up(at)
+                out = member.decompress(member.unconsumed_tail, _PIECE)
+        except Damaged as error:
+            self._parser.offset = self._start
+            self._parser.fault("warc-gzip", expected="a sound gzip member", found=str(error))
+            return self._give_up(at)
+        at += len(taken)
+        if member.eof:
+            at -= len(member.unused_data)
+            self._end_member(view, at)
+        elif self._step < _MOST:
+            self._step *= 2
+        return at
+
+    def _give_up(self, at: int) -> int:
+        """Leave a damaged member; look for the next from the bytes in hand on."""
+        self._parser.restart()
+        self._inflater, self._is_open, self._is_searching = None, False, True
+        self._held, self._held_size = [], 0
+        return max(at, self._start - self._base + 1)
+
+    def _hold(self, out: bytes) -> bool:
+        """Keep a member's bytes back as long as they are few; what was held goes first when they no longer are."""
+        if self._held_size + len(out) <= _HELD:
+            self._held.append(out)
+            self._held_size += len(out)
+            return True
+        self._let_go()
+        return False
+
+    def _let_go(self) -> None:
+        held, self._held, self._held_size, self._is_held = self._held, [], 0, False
+        for out in held:
+            self._hand_on(out)
+
+    def _hand_on(self, out: bytes) -> None:
+        parser = self._parser
+        if not self._inflated:
+            self._begin_content(out)
+        self._inflated += len(out)
+        at = 0
+        while at < len(out):
+            if parser.ended is not None:
+                self._share("more than one record")
+                self._collected.add(parser.take(self._start, 0, ""))
+            at = parser.feed(out, at)
+
+    def _begin_content(self, out: bytes) -> None:
+        parser = self._parser
+        if self._is_open and out.startswith(b"WARC/"):
+            parser.cut_off()
+            self._is_open = False
+        if not self._is_open:
+            parser.restart()
+            parser.offset = self._start
+        else:
+            self._share("the rest of a record")
+
+    def _share(self, found: str) -> None:
+        if not self._is_shared:
+            self._report(Fault("warc-not-per-record", self._start, expected="one record a gzip member", found=found))
+        self._is_shared = True
+
+    def _end_member(self, view: memoryview, end: int) -> None:
+        parser = self._parser
+        if self._is_held and self._held and self._read_whole(view, end):
+            return
+        self._let_go()
+        if not self._inflated:
+            self._share("an empty gzip member")
+        elif parser.ended is not None:
+            length = 0 if self._is_shared else self._base + end - self._start
+            sha256 = "" if self._is_shared else self._sha256(view, end)
+            self._collected.add(parser.take(self._start, length, sha256))
+            parser.is_lost = False
+            self._is_open = False
+        elif parser.is_lost:
+            parser.restart()
+            self._is_open = False
+        else:
+            self._is_open = not parser.is_between
+        self._inflater = self._hash = None
+
+    def _read_whole(self, view: memoryview, end: int) -> bool:
+        """Try the quick way with a member that is whole in memory."""
+        data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
+        record = self._whole.read(data, self._start, self._base + end - self._start, self._sha256(view, end))
+        if record is None:
+            return False
+        self._collected.add(record)
+        self._held, self._held_size, self._inflater, self._hash = [], 0, None, None
+        return True
+
+    def _sha256(self, view: memoryview, end: int) -> str:
+        """Hex digest of the stored member that ends at `end`."""
+        if self._hash is None:
+            return hashlib.sha256(view[self._start - self._base : end]).hexdigest()
+        whole = self._hash.copy()
+        whole.update(view[:end])
+        return str(whole.hexdigest())
+
+    def _search(self, chunk: bytes, at: int, *, is_last: bool) -> int:
+        """Look for the start of a member that holds a record; the position where to go on."""
+        while (found := chunk.find(_MAGIC, at)) >= 0:
+            if len(chunk) - found < _PROBE and not is_last:
+                self._carry = chunk[found:]
+                return len(chunk)
+            if _starts_a_record(chunk[found : found + _PROBE]):
+                self._tell_garbage(self._base + found)
+                self._is_searching = False
+                return found
+            at = found + 1
+        kept = 0 if is_last else min(len(_MAGIC) - 1, len(chunk) - at)
+        self._carry = chunk[len(chunk) - kept :] if kept else b""
+        return len(chunk)
+
+    def _tell_garbage(self, end: int) -> None:
+        if self._garbage is not None:
+            found = f"{end - self._garbage:,} bytes that belong to no record"
+            self._report(Fault("warc-garbage", self._garbage, expected="a gzip member", found=found))
+        self._garbage = None
+
+
+def _starts_a_record(start: bytes) -> bool:
+    try:
+        return bool(inflater().decompress(start, 8).startswith(b"WARC/"))
+    except Damaged:
+        return False
+
+
+class PlainFraming:
+    """Walks the records of a file that is not compressed."""
+
+    def __init__(self, parser: RecordParser, collected: Collected) -> None:
+        self._parser, self._collected = parser, collected
+        self._base = 0
+        self._carry = b""
+        self._start = 0
+        self._hash: Any = hashlib.sha256()
+        self._lost_at: int | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        if self._carry:
+            chunk, self._carry = self._carry + chunk, b""
+        view = memoryview(chunk)
+        parser, at, size = self._parser, 0, len(chunk)
+        while at < size:
+            if self._lost_at is not None:
+                at = self._search(chunk, at)
+                continue
+            if parser.is_between:
+                self._start = parser.offset = self._base + at
+                self._hash = hashlib.sha256()
+            before, at = at, parser.feed(view, at)
+            self._hash.update(view[before:at])
+            if parser.ended is not None:
+                length = self._base + at - self._start
+                self._collected.add(parser.take(self._start, length, self._hash.hexdigest()))
+            if parser.is_lost:
+                self._lost_at = self._start
+                at = max(before, self._start + 1 - self._base)
+        self._base += size - len(self._carry)
+
+    def close(self) -> None:
+        if self._lost_at is None and not self._parser.is_between:
+            self._parser.cut_off("warc-cut")
+
+    def _search(self, chunk: bytes, at: int) -> int:
+        """Look for what starts a record; the position where to go on."""
+        found = chunk.find(b"\r\nWARC/1.", at)
+        if found < 0:
+            kept = min(8, len(chunk) - at)
+            self._carry = chunk[len(chunk) - kept :]
+            return len(chunk)
+        self._parser.restart()
+        self._lost_at = None
+        return found + 2

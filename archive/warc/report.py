@@ -1,0 +1,118 @@
+"""What reading a WARC found: its records, and its faults as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from archive.warc.digest import Verdict
+from archive_manifests.paths import BagPath
+
+
+class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
+    """One record as it lies in the file. A struct and no dataclass: a bag has hundreds of thousands of them."""
+
+    offset: int
+    """Bytes from the start of the file to the stored member, or to the record in a plain file."""
+    length: int
+    """Bytes of the stored member; 0 where it holds other records too."""
+    sha256: str
+    """Hex digest of the stored member; empty where it holds other records too."""
+    id: str
+    """Without angle brackets; empty where the field is missing."""
+    type: str
+    date: str
+    uri: str | None = None
+    content_type: str | None = None
+    block_size: int = 0
+    block: Verdict = Verdict.ABSENT
+    payload: Verdict = Verdict.ABSENT
+    payload_sha256: str | None = None
+    """Hex digest of the payload, where the block is HTTP and its digests are SHA-256, as ours are."""
+    http_status: int | None = None
+    """Of the final answer, after any 1xx."""
+    mime: str | None = None
+    """The answer's media type as stated, parameters cut off, lower case."""
+    method: str | None = None
+    """A request's."""
+    truncated: str | None = None
+    is_short: bool = False
+    """True where the HTTP message says that more of it should have come."""
+    concurrent: tuple[str, ...] = ()
+    refers_to: str | None = None
+    warcinfo: str | None = None
+
+
+class Fault(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One thing that is wrong with the file or a record."""
+
+    code: str
+    """`warc-gzip`, `warc-length`…: a row of the catalogue."""
+    offset: int
+    """Where in the stored file: the start of the record or member, or of the bytes that belong to none."""
+    record: str | None = None
+    """The record's id, where it was read."""
+    uri: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    note: str | None = None
+
+
+class WarcReport(msgspec.Struct, frozen=True):
+    """All that reading one file found. It travels between processes, so its records stay packed until asked for."""
+
+    path: BagPath
+    size: int
+    """Bytes of the stored file."""
+    count: int
+    """Records read."""
+    packed: bytes
+    faults: tuple[Fault, ...]
+    is_gzip: bool
+
+    def records(self) -> Iterator[ScannedRecord]:
+        """The records, in file order."""
+        decoder = msgspec.msgpack.Decoder(list[ScannedRecord])
+        at = 0
+        while at < len(self.packed):
+            size = int.from_bytes(self.packed[at : at + 4], "big")
+            yield from decoder.decode(memoryview(self.packed)[at + 4 : at + 4 + size])
+            at += 4 + size
+
+
+class Collected:
+    """Gathers records and faults while a file is read, within bounds."""
+
+    FAULTS = 1000
+    _BATCH = 1000
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.faults: list[Fault] = []
+        self._batch: list[ScannedRecord] = []
+        self._packed = bytearray()
+        self._encode = msgspec.msgpack.Encoder().encode
+
+    def add(self, record: ScannedRecord) -> None:
+        self.count += 1
+        self._batch.append(record)
+        if len(self._batch) >= self._BATCH:
+            self._pack()
+
+    def fault(self, fault: Fault) -> None:
+        """Keep a fault; of more than anyone reads, only that there are more."""
+        if len(self.faults) < self.FAULTS:
+            self.faults.append(fault)
+        elif len(self.faults) == self.FAULTS:
+            self.faults.append(Fault("warc-limit", fault.offset, note="there are more faults; they are not listed"))
+
+    def packed(self) -> bytes:
+        self._pack()
+        return bytes(self._packed)
+
+    def _pack(self) -> None:
+        if self._batch:
+            encoded = self._encode(self._batch)
+            self._packed += len(encoded).to_bytes(4, "big") + encoded
+            self._batch.clear()
