@@ -156,7 +156,7 @@ def _require_same(path: Path, begun: Begun, order: Order, settings: FetchSetting
     options = settings.as_options()
     differing = [name for name in options if begun.options.get(name) != options[name]]
     if differing:
-        told = ", ".join(f"{name}: {begun.options.get(name)} then, {options[name]} now" for name in differing)
+        told = ", ".join(f"{n}: {_short(begun.options.get(n))} then, {_short(options[n])} now" for n in differing)
         raise UsageProblem(f"{path}: begun with other options ({told}); use the same, or choose another name with -o")
 
 
@@ -165,6 +165,7 @@ def _lay_down(work: WorkFolder, order: Order) -> None:
         work.add_file(path, content)
 
 
+_SHOWN = 60
 _TELLING = ("user_agent", "connect_to", "added_cas", "proxy", "allow_private", "cookies", "robots", "memento_policy")
 """Conditions that make another bag of the same input; how fast it was fetched does not."""
 
@@ -184,8 +185,11 @@ def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> Fet
     names = (*_TELLING, "third_parties", "media", "demonstration")
     differing = [name for name in names if getattr(asked, name) != getattr(ledger.conditions, name)]
     if differing:
-        told = ", ".join(f"{name}: {getattr(ledger.conditions, name)} there" for name in differing)
+        told = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)
         raise AlreadyThere(f"{bag}: a bag made with other options is there ({told}); choose another name with -o")
     return FetchResult(bag, ledger, Fixity("sha256", hashlib.sha256(tagmanifest).hexdigest()), was_there=True)
 
 
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

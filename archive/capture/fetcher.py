@@ -5,14 +5,18 @@ from __future__ import annotations
 import email.utils
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
+from archive.capture.continued import go_on, may_go_on
+from archive.capture.cookies import UserCookies
 from archive.capture.lanes import Lanes, TryAgain
-from archive.capture.recorder import Recorded, Recorder
+from archive.capture.recorded import Recorded
+from archive.capture.recorder import Recorder
+from archive.capture.robots import Robots
 from archive.capture.settings import FetchSettings
-from archive.capture.wire import Request
+from archive.capture.wire import Failure, Request
 from archive.progress import Progress
 from archive.urls import Url
 
@@ -43,6 +47,11 @@ class Fetcher:
         self._lanes, self._progress, self._now = lanes, progress, now
         self._lock = threading.Lock()
         self._asked: dict[str, Future[Recorded]] = {}
+        self._robots = Robots(obey=settings.obey_robots, user_agent=settings.user_agent)
+        self._cookies = UserCookies(settings.cookies)
+        self._started = time.monotonic()
+        self._began: dict[str, float] = {}
+        self._brought: dict[str, int] = {}
         for url, recorded in recorder.earlier().items():
             self._asked[url] = _settled(recorded)
 
@@ -82,18 +91,76 @@ class Fetcher:
         delay = self.settings.delay
 
         def work() -> Recorded:
-            recorded = self.recorder.carry(request, series=series, note=note, repeatable=repeatable)
+            refused = self._refusal(request.url, series)
+            if refused is not None:
+                return self.recorder.refuse(request, refused, series=series)
+            asked_first = self._consult_robots(request.url, series, kind) if not attempts else None
+            if asked_first is not None:
+                attempts.append(asked_first)
+            if self._robots.forbids(request.url):
+                told = Failure("policy", "robots", "the host's robots.txt asks that it be left alone (--obey-robots)")
+                return replace(self.recorder.refuse(request, told, series=series), earlier=_ids(attempts))
+            recorded = self._carry(request, series, note, repeatable=repeatable)
             attempts.append(recorded)
-            outcome = str(recorded.status or (recorded.failure.reason if recorded.failure else "?"))
-            self._progress.exchanged(series, request.method, request.url.href, outcome, recorded.size)
-            rest = self._rest(recorded, len(attempts), kind)
+            rest = self._rest(recorded, len(attempts) - (asked_first is not None), kind)
             if rest is not None:
-                self._progress.waiting(request.url.host, rest.seconds, outcome)
+                self._progress.waiting(request.url.host, rest.seconds, _told(recorded))
                 raise rest
-            return replace(recorded, earlier=tuple(attempt.answer for attempt in attempts[:-1]))
+            return self._gone_on_with(replace(recorded, earlier=_ids(attempts[:-1])), request, series)
 
         gap = delay if kind == PAGE else delay / 10
         return self._lanes.submit(request.url.host, work, gap=gap, priority=kind)
+
+    def _carry(
+        self, request: Request, series: str, note: dict[str, str] | None = None, *, repeatable: bool = False
+    ) -> Recorded:
+        dressed = replace(request, headers=(*request.headers, *self._cookies.header(request.url)))
+        recorded = self.recorder.carry(dressed, series=series, note=note, repeatable=repeatable)
+        with self._lock:
+            self._brought[series] = self._brought.get(series, 0) + recorded.size
+        self._progress.exchanged(series, request.method, request.url.href, _told(recorded), recorded.size)
+        return recorded
+
+    def _refusal(self, url: Url, series: str) -> Failure | None:
+        """Our own bounds on a source and on the run; reaching one is recorded, and the run goes on."""
+        now, settings = time.monotonic(), self.settings
+        began = self._began.setdefault(series, now)
+        if settings.source_size is not None and self._brought.get(series, 0) >= settings.source_size:
+            return Failure("policy", "limit", f"the source has brought {settings.source_size:,} bytes, the most it may")
+        if now - began > settings.source_seconds:
+            return Failure("policy", "limit", f"the source has taken {settings.source_seconds:g} s, the most it may")
+        if settings.run_seconds is not None and now - self._started > settings.run_seconds:
+            return Failure("policy", "limit", f"the run has taken {settings.run_seconds:g} s, the most it may")
+        if not url.is_web:
+            return Failure("policy", "scheme", f"only http and https are asked for, not {url.scheme}:")
+        return None
+
+    def _consult_robots(self, url: Url, series: str, kind: int) -> Recorded | None:
+        if kind != PAGE and not self.settings.obey_robots:
+            return None
+        return self._robots.consult(url, lambda robots: self._robots_txt(robots, series))
+
+    def _robots_txt(self, url: Url, series: str) -> Recorded:
+        with self._lock:
+            known = self._asked.get(url.href)
+        if known is not None and known.done():
+            return known.result()
+        recorded = self._carry(Request(url), series, repeatable=True)
+        with self._lock:
+            self._asked.setdefault(url.href, _settled(recorded))
+        return recorded
+
+    def _gone_on_with(self, recorded: Recorded, request: Request, series: str) -> Recorded:
+        """Bring in the rest of a big body that was cut off, and put the parts together in a `resource`."""
+        if not may_go_on(recorded):
+            return recorded
+        note = {"purpose": "the rest of an answer that was cut off"}
+        parts = go_on(
+            recorded, lambda part: self._carry(part, series, note), request=request, tries=self.settings.tries
+        )
+        if sum(part.size for part in parts) != int(recorded.header("Content-Length") or 0):
+            return replace(recorded, earlier=(*recorded.earlier, *_ids(parts[1:])))
+        return self.recorder.joined(parts, series=series)
 
     def _rest(self, recorded: Recorded, tried: int, kind: int) -> TryAgain | None:
         """How long to wait before another try; None where this answer is final."""
@@ -118,6 +185,15 @@ class Fetcher:
             return max(0.0, email.utils.parsedate_to_datetime(stated).timestamp() - self._now())
         except (ValueError, TypeError, OverflowError):
             return None
+
+
+def _ids(recorded: Sequence[Recorded]) -> tuple[str, ...]:
+    return tuple(each.answer for each in recorded)
+
+
+def _told(recorded: Recorded) -> str:
+    """An outcome in one word: the status, or the reason of the failure."""
+    return str(recorded.status or (recorded.failure.reason if recorded.failure else "?"))
 
 
 def _settled(recorded: Recorded) -> Future[Recorded]:

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 
 from archive.capture.fetcher import Fetcher
-from archive.capture.recorder import Recorded
+from archive.capture.recorded import Recorded
 from archive.capture.requisites.css import read_css
 from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading, Reference

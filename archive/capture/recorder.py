@@ -3,103 +3,28 @@
 from __future__ import annotations
 
 import threading
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from archive.bag.journal import Exchanged, Noted
 from archive.bag.work import WorkFolder
 from archive.capture.drafts import draft
+from archive.capture.recorded import Recorded, join
 from archive.capture.wire import Exchange, Failure, Request, Wire
 from archive.capture.wire.framing import payload_of
 from archive.capture.wire.head import Head
-from archive.urls import Url, parse
-from archive.warc.write import Draft, WarcWriter, warc_date
+from archive.urls import parse
+from archive.warc.read import block_of
+from archive.warc.write import Draft, Text, WarcWriter, warc_date
+from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 
-PARSED_AT_MOST = 32 << 20
-"""Decoded bytes of one answer that are looked at; what is stored has no such bound."""
-
-
-@dataclass(slots=True)
-class Recorded:
-    """One exchange as it stands in the WARC, fresh or from an earlier run."""
-
-    url: Url
-    method: str
-    answer: str
-    """Id of the record that stands for it."""
-    head: Head | None
-    failure: Failure | None
-    truncated: str | None
-    started: str
-    ended: str
-    size: int
-    """Bytes of the body as it came."""
-    oddities: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    """Ids of the records of tries before this one."""
-    is_fresh: bool = True
-    """False where it was recorded by an earlier run."""
-    _payload: Callable[[], Iterator[bytes]] = field(default=lambda: iter(()), repr=False)
-
-    @property
-    def status(self) -> int | None:
-        return self.head.status if self.head else None
-
-    def header(self, name: str) -> str | None:
-        return self.head.get(name) if self.head else None
-
-    @property
-    def media_type(self) -> str:
-        """Content-Type without its parameters, lower case; empty where none is stated."""
-        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
-
-    @property
-    def charset(self) -> str | None:
-        """The charset parameter of Content-Type."""
-        for parameter in (self.header("Content-Type") or "").split(";")[1:]:
-            name, _, value = parameter.partition("=")
-            if name.strip().lower() == "charset":
-                return value.strip().strip("\"'") or None
-        return None
-
-    def payload(self) -> Iterator[bytes]:
-        """Yield the payload: transfer coding undone, content coding kept."""
-        return self._payload()
-
-    def content(self, limit: int = PARSED_AT_MOST) -> bytes:
-        """The first `limit` bytes with the content coding undone: for looking at, never for storing."""
-        coding = (self.header("Content-Encoding") or "").strip().lower()
-        if coding in ("gzip", "x-gzip", "deflate"):
-            return _inflated(self.payload(), limit, is_gzip=coding != "deflate")
-        out = bytearray()
-        for piece in self.payload():
-            out += piece
-            if len(out) >= limit:
-                break
-        return bytes(out[:limit])
-
-
-def _inflated(pieces: Iterator[bytes], limit: int, *, is_gzip: bool) -> bytes:
-    """Undo a coding up to `limit` bytes, whatever the server claims: a lie or a cut gives what could be read."""
-    engine = zlib.decompressobj(47 if is_gzip else 15)
-    out = bytearray()
-    with suppress(zlib.error):
-        for number, piece in enumerate(pieces):
-            if number == 0 and not is_gzip and piece[:1] and piece[0] & 0x0F != 8:
-                engine = zlib.decompressobj(-15)  # "deflate" without the zlib wrapper, as some servers send it
-            if number == 0 and is_gzip and not piece.startswith(b"\x1f\x8b"):
-                return b"".join([piece, *pieces])[:limit]  # says gzip and is not
-            while piece and len(out) < limit:
-                out += engine.decompress(piece, limit - len(out))
-                piece = engine.unconsumed_tail
-            if len(out) >= limit:
-                break
-    return bytes(out)
+SHELVED_AT_MOST = 32 << 20
+"""Bytes of answers that are kept in memory after they were recorded."""
 
 
 class Recorder:
@@ -117,6 +42,8 @@ class Recorder:
         self._wire, self._writer, self._work = wire, writer, work
         self._new_id, self._now = new_id, now
         self._described: set[tuple[str, int]] = set()
+        self._shelf: deque[Exchange] = deque()
+        self._shelved = 0
         self._lock = threading.Lock()
         self.received = 0
         """Bytes taken from the wire by this run."""
@@ -134,6 +61,44 @@ class Recorder:
             recorded = self._record(exchange, series, note, repeatable=repeatable and not died_idle)
             if not died_idle:
                 return recorded
+
+    def refuse(self, request: Request, failure: Failure, *, series: str) -> Recorded:
+        """Record that a request was not made, and why: our own policy leaves a trace too."""
+        return self._record(self._wire.refuse(request, failure), series, None, repeatable=False)
+
+    def joined(self, parts: Sequence[Recorded], *, series: str) -> Recorded:
+        """Write the body that `parts` make together, as a `resource` that names them. (WARC 1.1, section 6.4)"""
+        first, body, record_id = parts[0], join(parts), self._new_id()
+        named = {"schema": "archive.joined/1", "url": first.url.href, "parts": [part.answer for part in parts]}
+        drafts = [
+            Draft(
+                type="resource",
+                id=record_id,
+                date=self._now(),
+                uri=first.url.href,
+                content_type=first.media_type or "application/octet-stream",
+                block=body,
+                fields=(("WARC-Payload-Digest", f"sha256:{body.sha256}"),),
+                mime=first.media_type or None,
+                payload_sha256=body.sha256,
+            ),
+            Draft(
+                type="metadata",
+                id=self._new_id(),
+                date=self._now(),
+                uri=first.url.href,
+                content_type="application/json",
+                block=Text(canonical.document(named).encode()),
+                fields=(("WARC-Refers-To", f"<{record_id}>"),),
+            ),
+        ]
+        noted = Noted(self._writer.append(series, drafts, self._now()))
+        self._work.journal.append(noted)
+        self._work.done.notes.append(noted)
+        earlier = tuple(dict.fromkeys(record for part in parts for record in (*part.earlier, part.answer)))
+        return replace(
+            first, answer=record_id, truncated=None, size=body.size, earlier=earlier, _payload=body.pieces
+        )
 
     def note(self, series: str, draft: Draft) -> RecordLine:
         """Write a record that belongs to no exchange: a `resource`, `conversion` or `metadata`."""
@@ -161,10 +126,28 @@ class Recorder:
         with self._lock:
             self.received += exchange.received.size
             self._work.done.exchanges.append(line)
-        payload = exchange.payload
-        recorded = _recorded(line, payload, is_fresh=True)
         exchange.sent.close()
-        return recorded
+        self._shelve(exchange)
+        return _recorded(line, partial(self._payload, exchange, line), is_fresh=True)
+
+    def _shelve(self, exchange: Exchange) -> None:
+        """Keep small answers at hand for whoever reads them next; everything else is read back from the WARC."""
+        if exchange.received.size > SHELVED_AT_MOST // 8:
+            exchange.received.close()
+            return
+        with self._lock:
+            self._shelf.append(exchange)
+            self._shelved += exchange.received.size
+            while self._shelved > SHELVED_AT_MOST:
+                oldest = self._shelf.popleft()
+                self._shelved -= oldest.received.size
+                oldest.received.close()
+
+    def _payload(self, exchange: Exchange, line: Exchanged) -> Iterator[bytes]:
+        block = exchange.received.kept()
+        if block is None:
+            return _stored_payload(line, self._work.base)
+        return payload_of(line.framing, iter([block[line.body_start : line.body_end]]))
 
     def _is_new(self, series: str, exchange: Exchange) -> bool:
         """True where this file does not describe the connection yet: each file is to stand alone."""
@@ -234,17 +217,16 @@ def _recorded(line: Exchanged, payload: Callable[[], Iterator[bytes]], *, is_fre
 
 def _restored(line: Exchanged, base: Path) -> Recorded:
     """An exchange of an earlier run; its payload is read back from the WARC when it is asked for."""
-    from archive.warc.read import block_of
+    return _recorded(line, partial(_stored_payload, line, base), is_fresh=False)
 
+
+def _stored_payload(line: Exchanged, base: Path) -> Iterator[bytes]:
+    """The payload as it stands in the WARC."""
     stored = next((record for record in line.records if record.id == line.answer), None)
-
-    def payload() -> Iterator[bytes]:
-        if stored is None or line.status is None:
-            return iter(())
-        block = block_of(base / stored.file, stored.offset, stored.length)
-        return payload_of(line.framing, _between(block, line.body_start, line.body_end))
-
-    return _recorded(line, payload, is_fresh=False)
+    if stored is None or line.status is None:
+        return iter(())
+    block = block_of(base / stored.file, stored.offset, stored.length)
+    return payload_of(line.framing, _between(block, line.body_start, line.body_end))
 
 
 def _between(pieces: Iterator[bytes], start: int, end: int) -> Iterator[bytes]:

@@ -42,6 +42,11 @@ class FetchSettings:
     redirects: int = 20
     requisites: int = 3000
     """Most that one page may have."""
+    source_size: int | None = None
+    """Bytes that one source may bring."""
+    source_seconds: float = 6 * 3600.0
+    """How long one source may take."""
+    run_seconds: float | None = None
     retry_after: float = 120.0
     """Most seconds that a server's Retry-After is waited for."""
     limits: Limits = field(default_factory=Limits)

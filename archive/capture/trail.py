@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from archive.capture.recorder import Recorded
+from archive.capture.recorded import Recorded
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Status, Verdict
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from archive.capture.fetcher import PAGE, Fetcher
-from archive.capture.recorder import Recorded
+from archive.capture.recorded import Recorded
 from archive.capture.requisites.reading import PageReading
 from archive.capture.settings import FetchSettings
 from archive.capture.trail import Trail, follow, location

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from archive.capture.classify import Answer, judge, probe_url, quote_found, wants_probe
 from archive.capture.gathering import Gathering
-from archive.capture.recorder import Recorded
+from archive.capture.recorded import Recorded
 from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading
 from archive.capture.trail import Trail, location

@@ -28,11 +28,10 @@ _LEVEL = 3
 class Block(Protocol):
     """The block of a record, wherever its bytes are kept."""
 
-    size: int
-
+    @property
+    def size(self) -> int: ...
     @property
     def sha256(self) -> str: ...
-
     def pieces(self) -> Iterator[bytes]: ...
 
 

@@ -38,7 +38,7 @@ Carry = Callable[[Request], Answered]
 
 
 def recording_session(carry: Carry) -> requests.Session:
-    """Make a session that can reach the network only through `carry`; redirects are the guest's to follow."""
+    """Make a session that can reach the network only through `carry`, redirects included."""
     session = _Session()
     session.trust_env = False
     session.headers.clear()
@@ -50,9 +50,9 @@ def recording_session(carry: Carry) -> requests.Session:
 
 
 class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        # requests would look ahead at a redirect that nobody follows, and raise on a hostile Location.
-        return super().get_redirect_target(resp) if getattr(resp, "follow", False) else None
+    def resolve_redirects(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        # requests looks ahead at a redirect that nobody follows, and raises on a hostile Location.
+        return iter(()) if kwargs.get("yield_requests") else super().resolve_redirects(*args, **kwargs)
 
 
 class _WireAdapter(BaseAdapter):

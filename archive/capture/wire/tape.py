@@ -21,6 +21,7 @@ class Tape:
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
         self._sha256 = hashlib.sha256()
+        self._is_open = True
         self.size = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
@@ -60,7 +61,13 @@ class Tape:
         """The bytes from `start` to `end`, at once: for heads and bounded pieces."""
         return b"".join(self.pieces(start, end))
 
+    def kept(self) -> bytes | None:
+        """All the bytes, where they are still in memory; None once they are not."""
+        memory, is_whole = self._memory, self._is_open and self._file is None
+        return bytes(memory) if is_whole and len(memory) == self.size else None
+
     def close(self) -> None:
+        self._is_open = False
         self._memory = bytearray()
         if self._file is not None:
             self._file.close()

@@ -99,6 +99,12 @@ class Wire:
         exchange.ended = self._now()
         return exchange
 
+    def refuse(self, request: Request, failure: Failure) -> Exchange:
+        """An exchange that was not carried out."""
+        exchange = Exchange(request.url, request.method, self._now(), Tape(), Tape(), failure=failure)
+        exchange.ended = exchange.started
+        return exchange
+
     def close(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, {}
