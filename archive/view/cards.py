@@ -30,7 +30,9 @@ class Bounds:
 
     @classmethod
     def for_sources(cls, count: int) -> Bounds:
-        return cls() if count <= 60 else cls(requisites=12, exchanges=8, citations=8)
+        if count <= 60:
+            return cls()
+        return cls(12, 8, 8) if count <= 600 else cls(3, 4, 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -29,7 +29,14 @@ class Face:
     code: str
     direction: str
     voice: Voice
-    cards: tuple[Card, ...]
+    ledger: Ledger
+    held: Held
+
+    def cards(self) -> Iterator[Card]:
+        """The cards one by one, so that a report of thousands of sources does not lie in memory as cards too."""
+        bounds = Bounds.for_sources(len(self.ledger.sources))
+        for entry in self.ledger.sources:
+            yield card(entry, self.voice, self.held, bounds)
 
 
 def render_page(
@@ -51,7 +58,7 @@ def render_page(
     held = Held.of(files, records, ((place.source, place.number) for place in cited))
     first = load(language).code
     faces = [_face(code, ledger, held) for code in (first, *(other for other in languages() if other != first))]
-    style = _style([face.code for face in faces])
+    style = _style([face.code for face in faces], _running_head(ledger, faces[0].voice))
     return _environment().get_template("page.html").render(
         faces=faces,
         ledger=ledger,
@@ -73,9 +80,7 @@ def render_page(
 
 def _face(code: str, ledger: Ledger, held: Held) -> Face:
     words = load(code)
-    voice = Voice(words)
-    bounds = Bounds.for_sources(len(ledger.sources))
-    return Face(words.code, words.direction, voice, tuple(card(entry, voice, held, bounds) for entry in ledger.sources))
+    return Face(words.code, words.direction, Voice(words), ledger, held)
 
 
 def _title(ledger: Ledger, voice: Voice) -> str:
@@ -96,7 +101,12 @@ def _report_link(ledger: Ledger, files: Mapping[str, int]) -> str | None:
     return plain.link(path) if path is not None and path in files else None
 
 
-def _style(codes: Sequence[str]) -> str:
+def _running_head(ledger: Ledger, voice: Voice) -> str:
+    """What stands over every printed page: nobody may hold a sheet of a demonstration without knowing."""
+    return voice.words.say("demonstration.mark") if ledger.conditions.demonstration else ""
+
+
+def _style(codes: Sequence[str], running_head: str) -> str:
     """The style sheet, and the rules by which a link into another language shows that one and hides the first.
 
     A browser that does not know `:has` shows all languages, one after the other.
@@ -107,6 +117,8 @@ def _style(codes: Sequence[str]) -> str:
     for other in others:
         sheet += f'body:not(:has([id|="{other}"]:target)) [data-language="{other}"] {hidden}\n'
         sheet += f'body:has([id|="{other}"]:target) [data-language="{first}"] {hidden}\n'
+    if running_head:
+        sheet += f'@page {{ @top-center {{ content: "{running_head}"; font: bold 9pt sans-serif; }} }}\n'
     return sheet
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -20,9 +20,15 @@ class Voice:
     """One language, speaking HTML."""
 
     words: Words
+    _said: dict[str, Markup] = field(default_factory=dict)
+    """Sentences without values, said before: a page of many sources says them thousands of times."""
 
     def say(self, key: str, **values: object) -> Markup:
         """The sentence at `key`. Values are escaped and isolated: their direction cannot turn it round."""
+        if not values:
+            if key not in self._said:
+                self._said[key] = escape(self.words.form(key))
+            return self._said[key]
         form = escape(self.words.form(key, values.get("n")))
         return form.format(**{name: self._value(value) for name, value in values.items()})
 

@@ -6,7 +6,7 @@ import string
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -74,15 +74,16 @@ class Words:
         )
 
     def moment(self, text: str) -> str:
-        """A moment such as `2026-11-22T10:00:00Z` in words, to the second; whatever is none stays as it is."""
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            return text
+        """A moment such as `2026-11-22T10:00:00Z` in words, in UTC, to the second; whatever is none stays as it is."""
         if "T" not in text:
             return self.day(text)
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment
+        except (ValueError, OverflowError):
+            return text
         clock = self.digits(moment.strftime("%H:%M:%S"))
-        return self.sentences["language.moment"].format(date=self.day(text), clock=clock)
+        return self.sentences["language.moment"].format(date=self.day(moment.isoformat()), clock=clock)
 
 
 def languages() -> tuple[str, ...]:

@@ -150,7 +150,7 @@ class Pilot:
         }
         self.events = [
             Event(1, STARTED, "creation", "evidence-archive 0.1.0", "the work was begun", "begun"),
-            Event(2, "2026-11-22T10:02:00Z", "capture", "evidence-archive 0.1.0", "source s01 was captured", "captured"),
+            Event(2, "2026-11-22T10:02:00Z", "capture", "evidence-archive 0.1.0", "s01 was captured", "captured"),
             Event(3, ENDED, "ingestion", "evidence-archive 0.1.0", "the bag was finished", "finished"),
         ]
 
