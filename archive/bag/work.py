@@ -37,6 +37,7 @@ from archive_manifests.ledger import SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
+WARC_SUFFIX = ".warc.gz"
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: to write the ledger and the tag files with."""
 
@@ -52,6 +53,11 @@ class Done:
     notes: list[Noted] = field(default_factory=list)
     resumed: list[Resumed] = field(default_factory=list)
     ended: str | None = None
+
+    @property
+    def is_filed(self) -> bool:
+        """True where every WARC was closed, and its digests are known without reading it."""
+        return self.ended is not None and all(record.file in self.files for record in self.records())
 
     def records(self) -> list[RecordLine]:
         """Every record, in the order of files and offsets."""
@@ -127,6 +133,10 @@ class WorkFolder:
                     self.done.files[path] = filed
             self._writer.close()
             self._writer = None
+        for path in {record.file for record in self.done.records()} - set(self.done.files):
+            filed = _hashed(self.base, path)  # closed by a run that died before it could say so
+            self.journal.append(filed)
+            self.done.files[path] = filed
         self.journal.sync()
 
     def close(self) -> None:
@@ -156,6 +166,15 @@ def write_file(base: Path, path: str, source: bytes | str | Path) -> Filed:
     return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
 
 
+def _hashed(base: Path, path: str) -> Filed:
+    digests, size = {name: hashlib.new(name) for name in BAG_ALGORITHMS}, 0
+    for piece in _pieces(base / path):
+        size += len(piece)
+        for digest in digests.values():
+            digest.update(piece)
+    return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
+
+
 def _pieces(source: bytes | str | Path) -> Iterator[bytes]:
     if isinstance(source, str):
         source = source.encode()
@@ -177,18 +196,24 @@ def create(path: Path, begun: Begun) -> WorkFolder:
     return folder
 
 
-def reopen(path: Path, *, now: str) -> WorkFolder:
+def reopen(path: Path, *, now: str | None) -> WorkFolder:
     """Take up a work folder where it stopped: journal and WARCs are brought into agreement first.
+
+    `now` goes into the journal as the time when the work was taken up again; None where it only is to be finished.
 
     Raises `InUse`; `UsageProblem` where there is no journal to go by.
     """
     lock = _locked(path)
     try:
         done = _read_done(path / "journal.jsonl")
-        kept = _kept_records(path / "bag", done)
-        _forget_lost(done, kept)
+        if now is not None or not done.is_filed:
+            kept = _kept_records(path / "bag", done)
+            _forget_lost(done, kept)
         _sweep(path / "bag", {*done.files, *(record.file for record in done.records())})
-        _rewrite(path / "journal.jsonl", done, Resumed(now, len(kept)))
+        if now is not None:
+            done.resumed.append(Resumed(now, len(done.records())))
+            done.files = {name: filed for name, filed in done.files.items() if not name.endswith(WARC_SUFFIX)}
+        _rewrite(path / "journal.jsonl", done)
     except BaseException:
         lock.close()
         raise
@@ -289,16 +314,15 @@ def _sweep(base: Path, known: set[str]) -> None:
             place.unlink()
 
 
-def _rewrite(journal: Path, done: Done, resumed: Resumed) -> None:
+def _rewrite(journal: Path, done: Done) -> None:
     """Put a journal that says just this in the place of the old one, in one step."""
-    done.resumed.append(resumed)
     fresh = journal.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     rewritten = Journal(fresh)
     lines: Iterable[object] = [
         done.begun,
         *done.resumed,
-        *(line for line in done.files.values() if not line.path.endswith(".warc.gz")),
+        *done.files.values(),
         *done.exchanges,
         *done.notes,
         *(Judged(entry) for entry in done.entries.values()),

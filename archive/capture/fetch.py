@@ -109,7 +109,7 @@ def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResul
     part = part.absolute()
     if not part.is_dir():
         raise BagUnreadable(f"{part}: no work folder there; `archive fetch --hold` makes one")
-    work = works.reopen(part, now=clockwork.instant())
+    work = works.reopen(part, now=None)
     try:
         finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged())
     finally:

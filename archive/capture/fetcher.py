@@ -12,6 +12,7 @@ from dataclasses import replace
 from archive.capture.continued import go_on, may_go_on
 from archive.capture.cookies import UserCookies
 from archive.capture.lanes import Lanes, TryAgain
+from archive.capture.manners import Manners, manners_for
 from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
 from archive.capture.robots import Robots
@@ -88,7 +89,7 @@ class Fetcher:
         repeatable: bool = True,
     ) -> Future[Recorded]:
         attempts: list[Recorded] = []
-        delay = self.settings.delay
+        delay, manners = self.settings.delay, manners_for(request.url, self.settings)
 
         def work() -> Recorded:
             refused = self._refusal(request.url, series)
@@ -102,13 +103,13 @@ class Fetcher:
                 return replace(self.recorder.refuse(request, told, series=series), earlier=_ids(attempts))
             recorded = self._carry(request, series, note, repeatable=repeatable)
             attempts.append(recorded)
-            rest = self._rest(recorded, len(attempts) - (asked_first is not None), kind)
+            rest = self._rest(recorded, len(attempts) - (asked_first is not None), kind, manners)
             if rest is not None:
                 self._progress.waiting(request.url.host, rest.seconds, _told(recorded))
                 raise rest
             return self._gone_on_with(replace(recorded, earlier=_ids(attempts[:-1])), request, series)
 
-        gap = delay if kind == PAGE else delay / 10
+        gap = max(delay if kind == PAGE else delay / 10, manners.gap)
         return self._lanes.submit(request.url.host, work, gap=gap, priority=kind)
 
     def _carry(
@@ -162,18 +163,18 @@ class Fetcher:
             return replace(recorded, earlier=(*recorded.earlier, *_ids(parts[1:])))
         return self.recorder.joined(parts, series=series)
 
-    def _rest(self, recorded: Recorded, tried: int, kind: int) -> TryAgain | None:
+    def _rest(self, recorded: Recorded, tried: int, kind: int, manners: Manners) -> TryAgain | None:
         """How long to wait before another try; None where this answer is final."""
         most = self.settings.tries if kind == PAGE else min(2, self.settings.tries)
         passing = recorded.status in PASSING_STATUS or (
             recorded.failure is not None and recorded.failure.reason in PASSING_FAILURES
         )
-        if not passing or tried >= most:
+        if not passing or tried >= most or recorded.status in manners.final:
             return None
         asked = self._asked_to_wait(recorded)
         if asked is not None and asked > self.settings.retry_after:
             return None
-        backoff = self.settings.delay * 2.0 * 4 ** (tried - 1)
+        backoff = max(self.settings.delay * 2.0 * 4 ** (tried - 1), manners.rest if recorded.status == 429 else 0.0)
         return TryAgain(max(backoff, asked or 0.0), whole_host=recorded.status in (429, 503))
 
     def _asked_to_wait(self, recorded: Recorded) -> float | None:

@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -67,6 +68,7 @@ class Run:
         self._lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
         self._fetcher = Fetcher(recorder, self._lanes, settings, progress)
         self._fetcher.forget_failures()
+        self._stopping = False
 
     def capture_all(self) -> None:
         """Bring every source to its verdict. Raises `NoNetwork`, `Interrupted`, `NotEnoughSpace`, `OSError`."""
@@ -96,6 +98,7 @@ class Run:
         self._work.journal.append(Ended(self._work.done.ended))
 
     def _stop(self) -> None:
+        self._stopping = True
         self._lanes.close()
         self._wire.close()
         self._lanes.join(2.0)
@@ -140,6 +143,8 @@ class Run:
         return visit if isinstance(visit, SourceEntry) else capture(visit)
 
     def _judged(self, entry: SourceEntry) -> None:
+        if self._stopping:
+            raise CancelledError
         self._work.journal.append(Judged(entry))
         self._work.done.entries[entry.id] = entry
         self._progress.source_judged(entry)

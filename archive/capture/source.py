@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import replace
 
 from archive.capture.fetcher import Fetcher
@@ -43,7 +44,7 @@ def capture(visit: Visit) -> SourceEntry:
     """Visit a source. A fault of the program becomes this source's verdict, so that the others are not lost by it."""
     try:
         outcome = system_for(visit.url).capture(visit)
-    except (OSError, InterruptedError):
+    except (OSError, CancelledError):  # our own machine's, or the run is being stopped
         raise
     except Exception as error:  # noqa: BLE001 -- see above
         detail = f"the program failed here: {type(error).__name__}: {error}"

@@ -45,7 +45,7 @@ def _consent(case: Case) -> Verdict | None:
     if case.was_redirected and not _is_consent(case.cited) and _is_consent(answer.url):
         return Verdict(Status.BLOCKED, "consent", f"sent on to {answer.url.host}, which asks for consent to cookies")
     title = fold(answer.title)
-    is_asking = answer.is_success and any(title.startswith(start) for start in CONSENT_TITLES)
+    is_asking = answer.is_success and title.count(" ") < 7 and any(title.startswith(start) for start in CONSENT_TITLES)
     if is_asking and len(answer.text) < 2 * SHORT and text_says(answer.text, CONSENT_TEXTS):
         return Verdict(Status.BLOCKED, "consent", f"a page that asks for consent to cookies: “{answer.title[:80]}”")
     return None

@@ -70,7 +70,7 @@ def _wrong_kind(case: Case) -> Verdict | None:
 def _missing(case: Case) -> Verdict | None:
     """Two signs are needed: one in the page and one by the probe, or two in the page where no probe speaks against."""
     reading = case.answer.reading
-    if reading is None or _is_shell(case):
+    if reading is None or not reading.text or _is_shell(case):
         return None
     said = signs(case)
     if case.probe is not None and alike(case.answer, case.probe, titles=not said):

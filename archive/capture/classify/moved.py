@@ -14,12 +14,13 @@ _LANGUAGE = r"(?:/(?:[a-z]{2}|[a-z]{2}[-_][a-z]{2,4}|english|arabic|french))"
 _HOME = re.compile(
     rf"{_LANGUAGE}?(?:/web/[\w-]+)?(?:/(?:home|main|start|default|index)(?:page)?(?:\.\w{{2,5}})?)?/?\Z", re.IGNORECASE
 )
-_CONTENT_KEYS = frozenset(
+CONTENT_KEYS = frozenset(
     (
         "p", "page_id", "attachment_id", "id", "v", "story", "article", "articleid", "post", "post_id", "t", "f",
         "topic", "news", "nid", "sid", "aid", "pid", "docid", "item",
     )
 )  # fmt: skip
+"""Names of query parameters that name a thing, not a way to show it."""
 _SHORTENERS = frozenset(
     (
         "bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "buff.ly", "youtu.be", "fb.me", "wp.me", "is.gd",
@@ -34,7 +35,11 @@ _SHORTLINK = re.compile(r"<([^>]{1,2000})>\s*;[^,]*rel=[\"']?shortlink")
 
 def is_home(url: Url) -> bool:
     """True for a site's front door, in whatever language."""
-    return _HOME.match(url.path) is not None and not _content(url)
+    return has_home_path(url) and not _content(url)
+
+
+def has_home_path(url: Url) -> bool:
+    return _HOME.match(url.path) is not None
 
 
 def sent_home(case: Case) -> Verdict | None:
@@ -97,7 +102,7 @@ def _ids_of_answer(answer: Answer) -> Iterator[str]:
 def _content(url: Url) -> bool:
     """True where the query names a thing."""
     query = url.target.partition("?")[2]
-    return any(key.lower() in _CONTENT_KEYS and value for key, value in parse_qsl(query))
+    return any(key.lower() in CONTENT_KEYS and value for key, value in parse_qsl(query))
 
 
 def _named_in_host(cited: Url, final: Url) -> bool:

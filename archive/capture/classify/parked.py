@@ -21,7 +21,7 @@ _STRONG = re.compile(
     r"|//(?:www\.)?afternic\.com/forsale/|//(?:www\.)?dan\.com/buy-domain|window\.location\.href\s*=\s*[\"']/lander"
 )
 _SAYS = re.compile(
-    r"\bdomain(?: name)?(?: [\w ]{0,80})? (?:is|may be|might be|could be) (?:for sale|parked|available for purchase)"
+    r"\bdomain(?: name)?(?: [\w .-]{1,80})? (?:is|may be|might be|could be) (?:for sale|parked|available for purchase)"
     r"|\bbuy this domain|\bthis domain (?:has )?expired|\bdomain (?:has )?expired|\bparked (?:free|domain)"
     r"|هذا النطاق (?:معروض )?للبيع|الدومين (?:معروض )?للبيع|النطاق منتهي"
 )

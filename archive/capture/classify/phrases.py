@@ -91,8 +91,8 @@ LOGIN_TEXTS = _folded(
 CONSENT_TITLES = _folded(
     (
         "before you continue", "قبل المتابعة", "bevor sie", "avant d'accéder", "avant de continuer",
-        "antes de continuar", "antes de ir", "prima di continuare", "voordat je verdergaat", "прежде чем", "your privacy choices",
-        "cookie consent", "we value your privacy", "we care about your privacy",
+        "antes de continuar", "antes de ir", "prima di continuare", "voordat je verdergaat", "прежде чем",
+        "your privacy choices", "cookie consent", "we value your privacy", "we care about your privacy",
     )
 )  # fmt: skip
 CONSENT_TEXTS = _folded(("cookie", "ملفات تعريف الارتباط", "الكوكيز", "файлы cookie", "consent"))

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from archive.capture.classify.answer import Answer, Case
 from archive.capture.classify.kinds import is_wrong_kind
 from archive.capture.classify.missing import page_says
-from archive.capture.classify.moved import is_home
+from archive.capture.classify.moved import CONTENT_KEYS, has_home_path, is_home
 from archive.capture.classify.parked import hints_parking
 from archive.capture.classify.quotes import fold
 from archive.urls import Url, UrlError, parse
@@ -21,6 +21,7 @@ from archive.urls import Url, UrlError, parse
 ALIKE = 0.9
 """Share of common shingles above which two texts are one page."""
 _MOST_WORDS = 20_000
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d\Z)\d{4,}")
 _SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cfm|cgi|pl|do|exe)\Z", re.IGNORECASE)
 
 
@@ -38,17 +39,32 @@ def wants_probe(answer: Answer) -> bool:
 
 
 def probe_url(url: Url, new_token: str) -> Url:
-    """A sibling of `url` that cannot exist, of the same shape; `new_token` is random text."""
-    path, _, query = url.target.partition("?")
-    before, slash, last = path.rstrip("/").rpartition("/")
+    """A sibling of `url` that cannot exist, of the same shape; `new_token` is random text.
+
+    Numbers further up the path are changed too: many sites go by `/news/53633/` and take any words behind it.
+    """
     digits = str(int.from_bytes(hashlib.sha256(new_token.encode()).digest()[:6], "big"))
     token = re.sub(r"[^a-z0-9]", "", new_token.lower())[:24] or digits
-    if query and (is_home(url) or not last or _SCRIPT.search(last)):
-        name = query.partition("=")[0].partition("&")[0]
-        return parse(f"{url.origin}{path}?{name}={digits}")
+    path, _, query = url.target.partition("?")
+    *folders, last = path.rstrip("/").split("/")
+    if query and (has_home_path(url) or _SCRIPT.search(last)):
+        return parse(f"{url.origin}{path}?{_other_query(query, digits)}")
+    folders = [digits if _NUMBER.fullmatch(folder) else folder for folder in folders] or [""]
     stem, dot, suffix = last.rpartition(".")
     named = (digits if last.isdigit() else token) + (dot + suffix if stem and len(suffix) <= 5 else "")
-    return parse(f"{url.origin}{before}{slash or '/'}{named}{'/' if path.endswith('/') and last else ''}")
+    slash = "/" if path.endswith("/") and last else ""
+    return parse(f"{url.origin}{'/'.join(folders)}/{named}{slash}")
+
+
+def _other_query(query: str, digits: str) -> str:
+    """The query with another value for what seems to name the thing."""
+    pairs = query.split("&")
+    names = [pair.partition("=")[0].lower() for pair in pairs]
+    by_name = (at for at, name in enumerate(names) if name in CONTENT_KEYS)
+    by_value = (at for at, pair in enumerate(pairs) if pair.partition("=")[2].isdigit())
+    at = next(by_name, next(by_value, 0))
+    pairs[at] = f"{pairs[at].partition('=')[0]}={digits}"
+    return "&".join(pairs)
 
 
 def alike(answer: Answer, probe: Answer, *, titles: bool) -> bool:
@@ -106,7 +122,7 @@ def _words(answer: Answer, other: Answer) -> list[str]:
     return [
         word
         for word in fold(answer.text[: 20 * _MOST_WORDS]).split()[:_MOST_WORDS]
-        if word not in own and not (len(word) > 3 and any(char.isdigit() for char in word))
+        if word not in own and not any(char.isdigit() for char in word)
     ]
 
 

@@ -48,10 +48,13 @@ WALLS = (
             r"/cdn-cgi/challenge-platform/h/\w/orchestrate",  # not /scripts/jsd/, which ordinary pages load
             r"/cdn-cgi/l/chk_(?:jschl|captcha)",
         ),
-        title=_any(r"just a moment\.\.\.", r"attention required! \| cloudflare"),
+        title=_any(
+            r"just a moment\.\.\.",
+            r"attention required! \| cloudflare",
+            r"access denied \| .{1,300} used cloudflare to restrict access",
+        ),
         words=_any(
-            r"error code: 10(?:06|07|08|09|10|12|15|20)\b",
-            r"error 10(?:06|07|08|09|10|12|15|20)\b",
+            r"error(?: code:?)? 10(?:06|07|08|09|10|12|15|20)\b",
             r"enable javascript and cookies to continue",
             r"sorry, you have been blocked",
         ),
@@ -121,8 +124,8 @@ WALLS = (
     Wall("BunkerWeb", title=_any(r"bot detection"), served=_any(r"server: bunkerweb")),
 )
 
-_RATE = re.compile(r"error (?:code: )?1015\b|you are being rate limited")
-_GEO = re.compile(r"error (?:code: )?1009\b")
+_RATE = re.compile(r"error(?: code:?)? 1015\b|you are being rate limited")
+_GEO = re.compile(r"error(?: code:?)? 1009\b")
 
 
 def walled(case: Case) -> Verdict | None:
