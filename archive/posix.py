@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -12,6 +13,11 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 
 def lock(file: IO[bytes]) -> bool:
@@ -46,6 +52,24 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def limit_this_process(*, cpu_seconds: int, memory: int) -> None:
+    """Bound what this process may use: seconds of computing, bytes of memory, no file written. Windows: no bound."""
+    if resource is None:
+        return
+    limits = {
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_AS: memory,  # macOS takes it and does not keep it
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: 64,
+    }
+    for limit, value in limits.items():
+        hard = resource.getrlimit(limit)[1]
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (most, hard))
+
+
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 """How a folder is opened that the user named: a link to it may be followed."""
 
@@ -78,6 +102,13 @@ class FilesBelow:
         if not HAS_FOLDER_HANDLES:
             return os.open(self._checked(path), _FILE_FLAGS)
         return os.open(name, _FILE_FLAGS, dir_fd=self.folder(folder))
+
+    def look(self, path: str) -> os.stat_result:
+        """What stands at `path`, a link itself included. Raises `OSError`."""
+        folder, _, name = path.rpartition("/")
+        if not HAS_FOLDER_HANDLES:
+            return os.lstat(self._checked(folder) + os.sep + name)
+        return os.stat(name, dir_fd=self.folder(folder), follow_symlinks=False)
 
     def folder(self, path: str) -> int:
         """A descriptor of the folder at `path`, kept open until another one is asked for."""

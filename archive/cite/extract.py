@@ -55,5 +55,7 @@ class Extracted:
     date: str | None = None
     language: str | None = None
     passed_over: tuple[PassedOver, ...] = ()
+    has_text_urls: bool = True
+    """URLs that stand in the text are still to be found; False where `links` holds them all."""
     wraps: bool = True
     """Lines end where the page was full, so that a URL may go on in the next; False where a line is a paragraph."""

@@ -11,7 +11,7 @@ from typing import Any
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
 """Soft hyphens, zero-width characters and bidi controls: they stand in extracted text and are no part of a URL."""
 
-MAX_URL = 16_384
+MAX_URL = 65_536
 """Characters. No server takes a longer one; scanning stops there."""
 
 # A host without a scheme counts only where nothing else can be meant: `www.`, or a service that reports
@@ -28,7 +28,8 @@ _STOP = re.compile("[“”„«»‹›]")
 _ARABIC_STOP = re.compile("[،؛؟۔]")
 _TAIL = ".,;:!?'\"”’»›)]}>،؛؟۔…*|。、，；：？！）】」』"
 _OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『"}
-_GLUED = re.compile(r"(?<=[^/=?&:%\s])https?://", re.IGNORECASE)
+# The second scheme belongs to the first URL where it follows a path or a query: web.archive.org/web/2020/https://…
+_OVER = re.compile(r"\s|(?<=[^/=?&:%#!~+@_-])https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def find_urls(line: str) -> Iterator[TextUrl]:
     at = 0
     while start := _START.search(visible, at):
         begin = start.start()
-        url, alternatives = _url_at(visible[begin : begin + MAX_URL], is_bare=start["bare"] is not None)
+        over = _OVER.search(visible, begin + 1, begin + MAX_URL)
+        token = visible[begin : over.start() if over else begin + MAX_URL]
+        url, alternatives = _url_at(token, is_bare=start["bare"] is not None)
         at = begin + max(len(url), 1)
         if url:
             first, last = places[begin], places[at - 1] + 1
@@ -84,11 +87,9 @@ def _without_invisible(line: str) -> tuple[str, list[int]]:
 
 
 def _url_at(text: str, *, is_bare: bool) -> tuple[str, tuple[str, ...]]:
-    """The URL that `text` starts with, and other readings of it."""
+    """The URL that `text`, which holds no white space, starts with, and other readings of it."""
     prefix = "https://" if is_bare else ""
     whole = _longest(prefix + text)[len(prefix) :]
-    if glued := _GLUED.search(whole, 1):  # two links whose separating space got lost
-        whole = whole[: glued.start()]
     url = trimmed(_before(_STOP, whole))
     short = trimmed(_before(_ARABIC_STOP, url))
     alternatives = (url,) if short != url else ()

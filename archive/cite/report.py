@@ -8,14 +8,15 @@ from pathlib import Path
 
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.identity import identify
+from archive.cite.isolate import extract_isolated
 from archive.cite.plain import read_plain
+from archive.cite.readers import LARGEST, READERS, kind_of
 from archive.cite.scan import text_links
 from archive.cite.sources import sources_of
+from archive.cite.table import read_table
+from archive.cite.unite import unite
 from archive.errors import ReportUnreadable
 from archive_manifests.sources import Report, Source, SourceManifest
-
-MAX_FILE = 64 * 1024 * 1024
-"""Bytes of a report as text; those of other formats may be larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read_report(path: Path) -> CitedReport:
     extracted = _extract(path, size)
     if len(extracted.text) > MAX_TEXT:
         raise ReportUnreadable(f"{path.name}: {len(extracted.text):,} characters of text; {MAX_TEXT:,} are the most")
-    links = [*extracted.links, *_within_limit(path, extracted)]
+    links = unite(extracted.links, _within_limit(path, extracted))
     return CitedReport(
         report=identify(path.name, digest, extracted),
         text=extracted.text,
@@ -76,14 +77,24 @@ def _digest(path: Path) -> tuple[str, int]:
 
 
 def _extract(path: Path, size: int) -> Extracted:
-    if size > MAX_FILE:
-        raise ReportUnreadable(f"{path.name}: {size:,} bytes; at most {MAX_FILE:,} are read as a report")
-    return read_plain(path.read_bytes(), what=path.name)
+    with path.open("rb") as stream:
+        head = stream.read(1024)
+    try:
+        kind = kind_of(head, path.suffix.lower())
+    except ReportUnreadable as error:
+        raise ReportUnreadable(f"{path.name}: {error}") from error
+    most = LARGEST[kind]
+    if size > most:
+        raise ReportUnreadable(f"{path.name}: {size:,} bytes; a report of this kind is read up to {most:,}")
+    if kind in READERS:
+        return extract_isolated(path, kind)
+    read = read_table if kind == "table" else read_plain
+    return read(path.read_bytes(), what=path.name)
 
 
 def _within_limit(path: Path, extracted: Extracted) -> list[Link]:
     found: list[Link] = []
-    for link in text_links(extracted):
+    for link in text_links(extracted) if extracted.has_text_urls else ():
         found.append(link)
         if len(found) + len(extracted.links) > MAX_LINKS:
             raise ReportUnreadable(f"{path.name}: more than {MAX_LINKS:,} links; split it, or give a source manifest")

@@ -9,8 +9,10 @@ REACH = 600
 """Characters looked at on either side; a context holds no more than both."""
 
 _END = re.compile(r"[.!?؟。…][\"'”’»)\]]*(?=\s)")
-_PARAGRAPH = re.compile(r"\n[ \t]*\n|\f")
-_WIDE_PARAGRAPH = re.compile(r"\n[ \t]*\n[ \t]*\n|\f")
+LINES = re.compile(r"[\n\f]")
+"""Between paragraphs where each line is one."""
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n|\f")
+_TWO_EMPTY_LINES = re.compile(r"\n[ \t]*\n[ \t]*\n|\f")
 _BARE_LINK_LINE = re.compile(r"(?:https?|ftp)://\S+|www\.\S+", re.IGNORECASE)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Art|vol|p|pp|para|paras|al|cf|e\.g|i\.e|vs|[A-Z]|(?:[A-Z]\.)+[A-Z])\Z"
@@ -24,14 +26,20 @@ def is_double_spaced(text: str) -> bool:
     return len(followed) > 20 and sum(followed) > 0.6 * len(followed)
 
 
-def sentence_at(text: str, start: int, end: int, *, double_spaced: bool = False) -> str | None:
+def between_paragraphs(text: str, *, wraps: bool) -> re.Pattern[str]:
+    """What parts the paragraphs of this text; `wraps` as in `Extracted`."""
+    if not wraps:
+        return LINES
+    return _TWO_EMPTY_LINES if is_double_spaced(text) else _EMPTY_LINE
+
+
+def sentence_at(text: str, start: int, end: int, paragraph: re.Pattern[str]) -> str | None:
     """The sentence that holds `text[start:end]`, its white space folded; None where there are no words round it.
 
     A list of bare URLs, as extractors put it at the tail of a page, tells nothing: which words
     carried the link is lost, and the line above it is not the context.
     """
     low, high = max(0, start - REACH), min(len(text), end + REACH)
-    paragraph = _WIDE_PARAGRAPH if double_spaced else _PARAGRAPH
     before, after = text[low:start], text[end:high]
     before = paragraph.split(before)[-1]
     after = paragraph.split(after)[0]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from archive.cite.extract import Extracted, Link
-from archive.cite.sentences import is_double_spaced, sentence_at
+from archive.cite.sentences import between_paragraphs, sentence_at
 from archive_manifests.sources import Citation, Source
 
 
 def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...]:
     """Gather links by their exact target, in the order of first citation. Every place stays a citation."""
     lines = _LineNumbers(extracted.text)
-    double_spaced = extracted.wraps and is_double_spaced(extracted.text)
+    paragraph = between_paragraphs(extracted.text, wraps=extracted.wraps)
     citations: dict[str, list[Citation]] = {}
     candidates: dict[str, dict[str, None]] = {}
     for link in sorted(links, key=_place):
-        citations.setdefault(link.target, []).append(_citation(extracted.text, link, lines, double_spaced))
+        citations.setdefault(link.target, []).append(_citation(extracted.text, link, lines, paragraph))
         candidates.setdefault(link.target, {}).update(dict.fromkeys(link.candidates))
     return tuple(
         Source(cited=target, citations=tuple(places), candidates=tuple(candidates[target]))
@@ -29,16 +30,16 @@ def _place(link: Link) -> tuple[int, int]:
     return (link.offset if link.offset is not None else 1 << 60, link.page or 0)
 
 
-def _citation(text: str, link: Link, lines: _LineNumbers, double_spaced: bool) -> Citation:
+def _citation(text: str, link: Link, lines: _LineNumbers, paragraph: re.Pattern[str]) -> Citation:
     context = link.context
     if context is None and link.offset is not None and link.length is not None:
-        context = sentence_at(text, link.offset, link.offset + link.length, double_spaced=double_spaced)
+        context = sentence_at(text, link.offset, link.offset + link.length, paragraph)
     return Citation(
         page=link.page,
         line=None if link.offset is None else lines.at(link.offset),
         offset=link.offset,
         length=link.length,
-        anchor=link.anchor,
+        anchor=" ".join(link.anchor.split()) if link.anchor else None,
         context=context,
         found_by=link.found_by,
     )

@@ -1,0 +1,78 @@
+"""Runs the reader of a format in a process of its own: a hostile report can take neither time nor memory from us."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+import archive_manifests
+from archive.cite.extract import Extracted
+from archive.errors import ReportUnreadable
+
+CPU_SECONDS = 180
+"""A thousand pages of PDF take about sixty."""
+WALL_SECONDS = 400
+MEMORY = 1536 * 1024 * 1024
+"""Bytes of address space, libraries included."""
+LARGEST_ANSWER = 96 * 1024 * 1024
+
+# -I: neither the environment nor the current folder adds modules. The folders we came from are named instead.
+_START = "import sys; sys.path.extend(sys.argv[3:]); from archive.cite.worker import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the process says: one of the two."""
+
+    extracted: Extracted | None = None
+    refused: str | None = None
+    """Why the report cannot be read, without its name."""
+
+
+def extract_isolated(path: Path, kind: str) -> Extracted:
+    """Read the report at `path` as `kind`. Raises `ReportUnreadable`."""
+    roots = [str(Path(module.__file__ or "").parents[1]) for module in (archive_manifests, sys.modules["archive"])]
+    with path.open("rb") as stream:
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+            [sys.executable, "-I", "-c", _START, kind, path.suffix, *dict.fromkeys(roots)],
+            stdin=stream,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+    timer = threading.Timer(WALL_SECONDS, process.kill)
+    timer.start()
+    try:
+        assert process.stdout is not None
+        told = process.stdout.read(LARGEST_ANSWER + 1)
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+    return _judged(told, path.name)
+
+
+def _judged(told: bytes, name: str) -> Extracted:
+    try:
+        answer = msgspec.json.decode(told, type=Answer)
+    except msgspec.MsgspecError as error:
+        raise ReportUnreadable(
+            f"{name}: reading it took more than {CPU_SECONDS} s or {MEMORY >> 20:,} MiB, or broke its reader; "
+            "print it to a new PDF, or give its text"
+        ) from error
+    if answer.extracted is None:
+        raise ReportUnreadable(f"{name}: {answer.refused}")
+    return answer.extracted
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the user's; Windows starts no process without its own two."""
+    return {key: os.environ[key] for key in ("SYSTEMROOT", "WINDIR") if key in os.environ}

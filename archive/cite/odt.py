@@ -1,0 +1,91 @@
+"""ODT: paragraphs with their notes, and links on words and on frames. (OASIS OpenDocument 1.3, Part 3)"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from archive.cite.extract import Extracted
+from archive.cite.flow import Flow
+from archive.cite.zipped import Parts, attribute, local
+from archive.errors import ReportUnreadable
+
+_LEFT_OUT = frozenset({"tracked-changes", "forms", "automatic-styles", "font-face-decls", "scripts", "sender-initials"})
+_MOST_SPACES = 1000
+
+
+def read_odt(parts: Parts) -> Extracted:
+    """The document's text; notes and comments, then page headers and footers, follow the body."""
+    if b"encryption-data" in (parts.data("META-INF/manifest.xml") or b""):
+        raise ReportUnreadable("is protected by a password; save it without one")
+    flow = Flow()
+    content, styles = parts.xml("content.xml"), parts.xml("styles.xml")
+    assert content is not None
+    _walk(content, flow)
+    if styles is not None:
+        for master in (one for one in styles.iter() if local(one) == "master-styles"):
+            _walk(master, flow)
+    title, language = _properties(parts)
+    return flow.extracted("ODT, by lxml " + etree.__version__, title=title, language=language)
+
+
+def _properties(parts: Parts) -> tuple[str | None, str | None]:
+    root = parts.xml("meta.xml")
+    if root is None:
+        return None, None
+    stated = {local(one): (one.text or "").strip() for one in root.iter() if local(one) in ("title", "language")}
+    return stated.get("title") or None, stated.get("language", "").partition("-")[0] or None
+
+
+def _walk(root: etree._Element, flow: Flow) -> None:
+    """Visit in document order, without recursion; what was put aside on the way comes last."""
+    aside = [root]
+    for start in aside:
+        flow.end_line()
+        waiting: list[tuple[etree._Element, int | None]] = [(start, None)]
+        while waiting:
+            element, opened = waiting.pop()
+            name = local(element)
+            if opened is not None:
+                _leave(element, name, flow, opened)
+            elif name in ("note", "annotation") and element is not start:
+                aside.append(element)
+                flow.write(f"[{_note_number(element)}]" if name == "note" else "")
+            elif name and name not in _LEFT_OUT:
+                waiting.append((element, flow.length))
+                _enter(element, name, flow)
+                waiting.extend((child, None) for child in reversed(element))
+                continue
+            if element is not start:
+                _write_between(element.getparent(), element.tail, flow)
+
+
+def _note_number(note: etree._Element) -> str:
+    citation = next((one for one in note if local(one) == "note-citation"), None)
+    return (citation.text if citation is not None else None) or "*"
+
+
+def _enter(element: etree._Element, name: str, flow: Flow) -> None:
+    if name == "s":
+        count = attribute(element, "c") or "1"
+        flow.write(" " * min(int(count[:4]) if count.isdecimal() else 1, _MOST_SPACES))
+    elif name == "tab":
+        flow.write("\t")
+    elif name == "line-break":
+        flow.write("\n")
+    elif name == "note-citation":
+        flow.write(f"[{element.text or '*'}] ")
+        return
+    _write_between(element, element.text, flow)
+
+
+def _leave(element: etree._Element, name: str, flow: Flow, opened: int) -> None:
+    if name == "a":
+        flow.link(attribute(element, "href") or "", opened)
+    elif name in ("p", "h"):
+        flow.write("\n")
+
+
+def _write_between(parent: etree._Element | None, text: str | None, flow: Flow) -> None:
+    """Text within a paragraph or heading; white space between blocks is the file's own layout."""
+    if text and parent is not None and any(local(one) in ("p", "h") for one in (parent, *parent.iterancestors())):
+        flow.write_folded(text)

@@ -1,0 +1,48 @@
+"""The process that reads a hostile file: bounded, cut off from files and network, one JSON answer on stdout."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import BinaryIO
+
+import msgspec
+
+from archive import posix
+from archive.cite.isolate import CPU_SECONDS, MEMORY, Answer
+from archive.cite.readers import READERS
+from archive.errors import ReportUnreadable
+
+
+def main() -> None:
+    """Read stdin as the kind that the command line names."""
+    kind, suffix = sys.argv[1:3]
+    reader = READERS[kind]()  # imports what it needs before files are out of reach
+    sys.setrecursionlimit(3000)
+    posix.limit_this_process(cpu_seconds=CPU_SECONDS, memory=MEMORY)
+    sys.addaudithook(_forbid)
+    answer = _answer(reader, sys.stdin.buffer, suffix)
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+    sys.stdout.buffer.flush()
+
+
+def _answer(reader: object, stream: BinaryIO, suffix: str) -> Answer:
+    assert callable(reader)
+    try:
+        return Answer(extracted=reader(stream if stream.seekable() else io.BytesIO(stream.read()), suffix))
+    except ReportUnreadable as error:
+        return Answer(refused=str(error))
+    except MemoryError:
+        return Answer(refused=f"reading it takes more than {MEMORY >> 20:,} MiB of memory")
+    except RecursionError:
+        return Answer(refused="is nested too deeply to be a report")
+    except Exception as error:  # noqa: BLE001 -- a parser may fail on hostile input in any way
+        return Answer(refused=f"is damaged: {type(error).__name__}: {str(error)[:200]}")
+
+
+def _forbid(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse what reading a report never needs: sockets, other programs, writing."""
+    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork", "shutil.")):
+        raise PermissionError(f"a report's reader tried {event}")
+    if event == "open" and any(letter in str(arguments[1] or "r") for letter in "wax+"):
+        raise PermissionError("a report's reader tried to write")
