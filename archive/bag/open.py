@@ -12,6 +12,9 @@ from archive.errors import BagUnreadable
 from archive.verify.findings import Finding
 from archive_manifests.paths import BagPath
 
+UNKNOWN = -1
+"""The size of a file that nobody looked at yet: asking for each of a million takes as long as reading a small one."""
+
 CHUNK = 1 << 20
 """Bytes read at once: large enough that a digest releases the interpreter's lock for long."""
 
@@ -22,6 +25,7 @@ class Entry(NamedTuple):
     path: str
     """Relative to the base directory; odd bytes of a name are lone surrogates, as `os.fsdecode` gives them."""
     size: int
+    """Octets; `UNKNOWN` until it is read."""
     at: int
     """Where its package keeps it; 0 in a folder."""
 
@@ -42,9 +46,13 @@ class Reader(ABC):
     def chunks(self, entry: Entry) -> Iterator[bytes]:
         """Yield the bytes of one file, in chunks of up to `CHUNK`. Raises `Broken`."""
 
-    def whole(self, entry: Entry) -> bytes:
-        """The bytes of a small file at once. Raises `Broken`."""
-        return b"".join(self.chunks(entry))
+    def small(self, entry: Entry, limit: int) -> bytes | None:
+        """The bytes of a file at once, None where they are more than `limit`. Raises `Broken`."""
+        return b"".join(self.chunks(entry)) if entry.size <= limit else None
+
+    def take_linked(self) -> list[str]:
+        """Files with another name elsewhere that were read since this was last asked."""
+        return []
 
     def close(self) -> None:  # noqa: B027 -- most hold nothing
         """Let go of what is open."""
@@ -67,6 +75,14 @@ class Bag(ABC):
     def payload_entries(self) -> Iterable[Entry]:
         """Every file under `data/`, in no particular order."""
 
+    def payload_names(self) -> Iterator[list[str]]:
+        """The paths of every file under `data/`, many at a time, without their sizes."""
+        yield [entry.path for entry in self.payload_entries()]
+
+    def measured(self, entry: Entry) -> Entry:
+        """The entry with its size."""
+        return entry
+
     @property
     @abstractmethod
     def has_payload_folder(self) -> bool:
@@ -80,9 +96,9 @@ class Bag(ABC):
     """True where files come one after the other and cannot be asked for: a compressed tar."""
 
     def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
-        """Every file in the package's order, each to be read before the next. Raises `Broken`."""
+        """Every payload file in the package's order, each to be read before the next. Raises `Broken`."""
         reader = self.reader()
-        for entry in (*self.tag_entries(), *self.payload_entries()):
+        for entry in self.payload_entries():
             yield entry, reader.chunks(entry)
 
     def open(self, path: BagPath) -> BinaryIO:

@@ -26,7 +26,6 @@ class FolderBag(Bag):
         self._root = os.fspath(location)
         self._tags: list[Entry] | None = None
         self._data_is_folder = False
-        self._linked = 0
 
     def tag_entries(self) -> list[Entry]:
         if self._tags is None:
@@ -38,9 +37,19 @@ class FolderBag(Bag):
 
     def payload_entries(self) -> Iterator[Entry]:
         self.tag_entries()
+        return self._walk("data") if self._data_is_folder else iter(())
+
+    def payload_names(self) -> Iterator[list[str]]:
+        self.tag_entries()
         if self._data_is_folder:
-            yield from self._walk("data")
-        self._tell_hard_links()
+            yield from self._files_by_folder("data")
+
+    def measured(self, entry: Entry) -> Entry:
+        with FilesBelow(self._root) as below:
+            try:
+                return entry._replace(size=below.look(entry.path).st_size)
+            except OSError:
+                return entry._replace(size=0)
 
     @property
     def has_payload_folder(self) -> bool:
@@ -51,40 +60,56 @@ class FolderBag(Bag):
         return FolderReader(self._root)
 
     def _walk(self, start: str, leave_out: str | None = None) -> Iterator[Entry]:
-        """Yield the files below `start`, folder by folder; the odd things become findings."""
+        """Yield the files below `start` with their sizes; the odd things become findings."""
+        with FilesBelow(self._root) as below:
+            for names in self._files_by_folder(start, leave_out):
+                for path in names:
+                    try:
+                        size = below.look(path).st_size
+                    except OSError as error:
+                        self._tell_refused(path, error)
+                    else:
+                        yield Entry(path, size, 0)
+
+    def _files_by_folder(self, start: str, leave_out: str | None = None) -> Iterator[list[str]]:
+        """Yield the paths of the files in each folder. What the listing says of its entries costs no further look."""
         waiting = [start]
         with FilesBelow(self._root) as below:
             while waiting:
                 folder = waiting.pop()
-                prefix = f"{folder}/" if folder else ""
                 try:
-                    listing = os.scandir(below.listed(folder))
+                    with os.scandir(below.listed(folder)) as listing:
+                        entries = list(listing)
                 except OSError as error:
                     if not folder:
                         raise
                     self._tell_refused(folder, error)
                     continue
-                with listing:
-                    for found in listing:
-                        path = prefix + found.name
-                        try:
-                            looked = found.stat(follow_symlinks=False)
-                        except OSError as error:
-                            self._tell_refused(path, error)
-                            continue
-                        if stat.S_ISREG(looked.st_mode):
-                            if looked.st_nlink > 1:
-                                self._note_hard_link(path)
-                            yield Entry(path, looked.st_size, 0)
-                        elif stat.S_ISDIR(looked.st_mode):
-                            if path == leave_out:
-                                self._data_is_folder = True
-                            elif path.count("/") >= DEPTH:
-                                self.findings.append(tell("folder-limit", BagPath(path), found=f"over {DEPTH} deep"))
-                            else:
-                                waiting.append(path)
-                        else:
-                            self._tell_odd(path, looked.st_mode)
+                prefix = f"{folder}/" if folder else ""
+                files, others = [], []
+                for entry in entries:
+                    if entry.is_file(follow_symlinks=False):
+                        files.append(prefix + entry.name)
+                    else:
+                        others.append(entry)
+                paths = ((prefix + entry.name, entry) for entry in others)
+                waiting += [path for path, entry in paths if self._is_folder_to_enter(path, entry, leave_out)]
+                yield files
+
+    def _is_folder_to_enter(self, path: str, entry: os.DirEntry[str], leave_out: str | None) -> bool:
+        if not entry.is_dir(follow_symlinks=False):
+            try:
+                self._tell_odd(path, entry.stat(follow_symlinks=False).st_mode)
+            except OSError as error:
+                self._tell_refused(path, error)
+            return False
+        if path == leave_out:
+            self._data_is_folder = True
+            return False
+        if path.count("/") >= DEPTH:
+            self.findings.append(tell("folder-limit", BagPath(path), found=f"over {DEPTH} deep"))
+            return False
+        return True
 
     def _tell_odd(self, path: str, mode: int) -> None:
         if stat.S_ISLNK(mode):
@@ -96,18 +121,6 @@ class FolderBag(Bag):
         code = _code(error)
         self.findings.append(tell(code, BagPath(path), found=error.strerror))
 
-    def _note_hard_link(self, path: str) -> None:
-        self._linked += 1
-        if self._linked == 1:
-            self._first_linked = path
-
-    def _tell_hard_links(self) -> None:
-        """One finding for all: a bag copied with hard links has them on every file."""
-        if self._linked:
-            note = f"and {self._linked - 1:,} more" if self._linked > 1 else None
-            self.findings.append(tell("hard-link", BagPath(self._first_linked), note=note))
-            self._linked = 0
-
 
 class FolderReader(Reader):
     """Reads files of a folder, each through the descriptor that was looked at."""
@@ -115,26 +128,35 @@ class FolderReader(Reader):
     def __init__(self, root: str) -> None:
         self._root = root
         self._below: FilesBelow | None = None
+        self._linked: list[str] = []
 
     def __reduce__(self) -> tuple[type[FolderReader], tuple[str]]:
         return FolderReader, (self._root,)
 
-    def whole(self, entry: Entry) -> bytes:
+    def small(self, entry: Entry, limit: int) -> bytes | None:
         handle, before = self._opened(entry)
         try:
+            size = before.st_size
+            if size > limit:
+                return None
             # One byte more than there was: a file that grew shows.
-            data = os.read(handle, before.st_size + 1)
-            while 0 < len(data) < before.st_size:
-                more = os.read(handle, before.st_size + 1 - len(data))
+            data = os.read(handle, size + 1)
+            while 0 < len(data) < size:
+                more = os.read(handle, size + 1 - len(data))
                 if not more:
                     break
                 data += more
-            self._unchanged(handle, before, len(data))
         except OSError as error:
             raise Broken("unreadable", error.strerror or str(error)) from error
         finally:
             os.close(handle)
+        if len(data) != size:
+            raise Broken("file-changed", f"{size:,} bytes at first, {len(data):,} when read")
         return data
+
+    def take_linked(self) -> list[str]:
+        linked, self._linked = self._linked, []
+        return linked
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
         handle, before = self._opened(entry)
@@ -168,6 +190,8 @@ class FolderReader(Reader):
         if not stat.S_ISREG(looked.st_mode):
             os.close(handle)
             raise Broken("special-file", _kind(looked.st_mode))
+        if looked.st_nlink > 1:
+            self._linked.append(entry.path)
         return handle, looked
 
     @staticmethod

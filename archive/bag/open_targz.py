@@ -16,6 +16,10 @@ from archive.bag.tar_headers import members
 from archive.errors import BagUnreadable
 
 
+KEPT_LIMIT = 64 << 20
+"""Bytes of tag files that are kept from the first pass, so that they are not looked for again."""
+
+
 class TarGzBag(Package):
     """Lists the tar when it is opened, which decompresses all of it once."""
 
@@ -23,34 +27,43 @@ class TarGzBag(Package):
 
     def __init__(self, location: Path) -> None:
         super().__init__(location)
+        self._kept: dict[int, bytes] = {}
+        """Tag files by the offset of their first byte."""
+        left = KEPT_LIMIT
         with _Inflating(location) as source:
             try:
                 for member in members(source):
                     code, note = member_code(member)
                     self._add(member.name, code, member.size, member.offset, note)
+                    if code == "file" and member.size <= left and "/data/" not in member.name:
+                        self._kept[member.offset] = b"".join(source.stretch(member.size))
+                        left -= member.size
             except Broken as broken:
                 self._tell(broken)
         self._find_top()
 
     def reader(self) -> Reader:
-        return _SeekingReader(self.location)
+        return _SeekingReader(self.location, self._kept)
 
     def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
-        """Every file of the bag once, in the order of the tar."""
+        """Every payload file once, in the order of the tar."""
         with _Inflating(self.location) as source:
-            for entry in sorted(self._members.values(), key=lambda entry: entry.at):
-                if entry.path.startswith(self._top):
-                    source.skip(entry.at - source.tell())
-                    yield self._inside(entry), source.stretch(entry.size)
+            for entry in sorted(self.payload_entries(), key=lambda entry: entry.at):
+                source.skip(entry.at - source.tell())
+                yield entry, source.stretch(entry.size)
 
 
 class _SeekingReader(Reader):
     """Reads a file by decompressing all that comes before it: for one file, not for all."""
 
-    def __init__(self, package: Path) -> None:
+    def __init__(self, package: Path, kept: dict[int, bytes]) -> None:
         self._package = package
+        self._kept = kept
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
+        if entry.at in self._kept:
+            yield self._kept[entry.at]
+            return
         with _Inflating(self._package) as source:
             source.skip(entry.at)
             yield from source.stretch(entry.size)

@@ -170,6 +170,7 @@ def _context() -> BaseContext:
 def _work(connection: Connection, reader: Reader, algorithms: tuple[str, ...]) -> None:
     """What a process of the crew does until its pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reader.close()  # a forked process would share the place in an open file with its parent
     try:
         while True:
             batch = connection.recv()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from archive.bag.open import Bag, Entry
+from archive.bag.open import UNKNOWN, Bag, Entry
 from archive.progress import Progress
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew
-from archive.verify.findings import Finding, Severity
+from archive.verify.findings import Finding
 from archive.verify.kept import KEPT_TOTAL, KeptFiles
-from archive.verify.names import folded, normalised, odd_names, twins
+from archive.verify.names import normalised, odd_names, twins
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.stated import SeenSizes
 from archive.verify.structure import strongest_first
@@ -23,11 +23,15 @@ from archive_manifests.payload import WEAK, manifest_name
 
 BATCH_FILES = 256
 BATCH_OCTETS = 8 << 20
-BATCH_NAMES = 32 << 10
-"""Characters of names: what two processes send each other must fit between them, or both would wait for ever."""
 
 FEW = 5_000
 """Files of a bag that are sorted before they are read, the largest first, so that no core waits at the end."""
+
+BATCH_NAMES = 32 << 10
+"""Characters of names: what two processes send each other must fit between them, or both would wait for ever."""
+
+FEW_A_BATCH = 32
+"""Files of such a bag that are read together."""
 
 EARLY = 1 << 20
 """Bytes of manifests from which processes are started before the table is built, while this one is small."""
@@ -89,6 +93,7 @@ class PayloadCheck:
         self._columns = list(enumerate(tags.stated.algorithms))
         self._whole = [column for column, _ in self._columns if tags.stated.lists_all(column)]
         self._unlisted: dict[str, Entry] = {}
+        self._linked: list[str] = []
         self.read = PayloadRead()
 
     def run(self, crew: Crew, jobs: int) -> None:
@@ -101,7 +106,10 @@ class PayloadCheck:
         self._tolerate_normalisation(crew)
         self._tell_unlisted()
         self._tell_missing()
+        self._tell_linked()
         self._tell_names()
+        sizes = self.kept().sizes
+        self.read.files, self.read.octets = len(sizes), sum(sizes.values())
 
     def kept(self) -> KeptFiles:
         """What the cross checks work on."""
@@ -114,54 +122,70 @@ class PayloadCheck:
         )
 
     def _batches(self, jobs: int) -> Iterator[Batch]:
-        listed: Iterable[Entry] = self._listed(self._bag.payload_entries())
-        largest = -1.0
+        """A bag of few files is read the largest first; one of many as its folders are listed."""
         if len(self._stated) <= FEW:
-            ordered = sorted(listed, key=lambda entry: entry.size, reverse=True)
-            largest = max(WIDE, sum(entry.size for entry in ordered) / (2 * jobs))
-            listed = ordered
-        batch, names = Batch(), 0
-        for entry in listed:
-            if batch.paths and self._is_full(batch, names, entry):
+            ordered = sorted(self._listed(self._bag.payload_entries()), key=lambda entry: entry.size, reverse=True)
+            return self._by_size(ordered, max(WIDE, sum(entry.size for entry in ordered) / (2 * jobs)))
+        return self._by_number(self._bag.payload_names())
+
+    def _by_size(self, entries: Iterable[Entry], large: float) -> Iterator[Batch]:
+        batch = Batch()
+        for entry in entries:
+            if batch.paths and (len(batch.paths) >= FEW_A_BATCH or batch.octets + entry.size > BATCH_OCTETS):
                 yield batch
-                batch, names = Batch(), 0
+                batch = Batch()
             batch.add(entry)
-            names += len(entry.path)
-            batch.is_wide = 0 < largest <= entry.size
+            batch.is_wide = entry.size >= large
         if batch.paths:
             yield batch
 
-    @staticmethod
-    def _is_full(batch: Batch, names: int, entry: Entry) -> bool:
-        return (
-            len(batch.paths) >= BATCH_FILES
-            or batch.octets + entry.size > BATCH_OCTETS
-            or names + len(entry.path) > BATCH_NAMES
-        )
+    def _by_number(self, blocks: Iterable[list[str]]) -> Iterator[Batch]:
+        """Batches of names whose sizes nobody asked for, as many as their mean size lets seem right."""
+        number = self._files_a_batch()
+        waiting: list[str] = []
+        for names in blocks:
+            waiting += self._listed_names(names)
+            whole = len(waiting) - len(waiting) % number
+            for start in range(0, whole, number):
+                yield from _named(waiting[start : start + number])
+            del waiting[:whole]
+        if waiting:
+            yield from _named(waiting)
+
+    def _files_a_batch(self) -> int:
+        octets = self._tags.oxum.octets if self._tags.oxum else 0
+        mean = min(octets // len(self._stated), BATCH_OCTETS)
+        return max(1, min(BATCH_FILES, BATCH_OCTETS // max(mean, 1)))
 
     def _listed(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """Let pass what a manifest lists; keep aside what none does."""
-        row_of, sizes, unlisted = self._stated.row_of, self._stated.sizes, self._unlisted
-        files = octets = 0
         for entry in entries:
-            row = row_of.get(entry.path)
-            files += 1
-            octets += entry.size
+            row = self._stated.row_of.get(entry.path)
             if row is None:
-                unlisted[entry.path] = entry
+                self._unlisted[entry.path] = entry
             else:
-                sizes[row] = entry.size
+                self._stated.sizes[row] = entry.size
                 yield entry
-        self.read.files += files
-        self.read.octets += octets
+
+    def _listed_names(self, names: list[str]) -> list[str]:
+        """The same for many names at once."""
+        sizes = self._stated.sizes
+        rows = list(map(self._stated.row_of.get, names))
+        if None in rows:
+            unlisted = [name for name, row in zip(names, rows, strict=True) if row is None]
+            self._unlisted.update((name, self._bag.measured(Entry(name, UNKNOWN, 0))) for name in unlisted)
+            names = [name for name, row in zip(names, rows, strict=True) if row is not None]
+        for row in rows:
+            if row is not None:
+                sizes[row] = 0
+        return names
 
     def _read_in_order(self) -> None:
         for entry, chunks in self._bag.stream():
-            if entry.path.startswith("data/"):
-                for listed in self._listed([entry]):
-                    batch = Batch()
-                    batch.add(listed)
-                    self._take(batch, read_stream(listed, chunks, self._stated.algorithms))
+            for listed in self._listed([entry]):
+                batch = Batch()
+                batch.add(listed)
+                self._take(batch, read_stream(listed, chunks, self._stated.algorithms))
 
     def _take(self, batch: Batch, read: BatchRead) -> None:
         """Compare what a batch gave, all at once where all is well."""
@@ -170,7 +194,9 @@ class PayloadCheck:
         if read.problems or not self._agrees(rows, read):
             for index, path in enumerate(batch.paths):
                 self._compare(path, rows[index], read, index)
-        for path, size in zip(batch.paths, read.sizes, strict=True):
+        sizes = self._stated.sizes
+        for row, path, size in zip(rows, batch.paths, read.sizes, strict=True):
+            sizes[row] = max(sizes[row], size)
             self._progress.file_checked(path, size)
 
     def _agrees(self, rows: list[int], read: BatchRead) -> bool:
@@ -204,6 +230,7 @@ class PayloadCheck:
         return found
 
     def _keep(self, batch: Batch, read: BatchRead) -> None:
+        self._linked += read.linked
         for index, report in read.reports.items():
             self.read.reports[BagPath(batch.paths[index])] = report
         for index in read.too_large:
@@ -263,6 +290,12 @@ class PayloadCheck:
         for path in self._unlisted:
             self.read.findings.append(tell("payload-unlisted", BagPath(path)))
 
+    def _tell_linked(self) -> None:
+        """One finding for all: a bag that was copied with hard links has them on every file."""
+        if self._linked:
+            note = f"and {len(self._linked) - 1:,} more" if len(self._linked) > 1 else None
+            self.read.findings.append(tell("hard-link", BagPath(min(self._linked)), note=note))
+
     def _tell_missing(self) -> None:
         """What is listed and not there; holes, where `fetch.txt` says so."""
         fetch = self._tags.fetch.paths if self._tags.fetch else {}
@@ -290,8 +323,11 @@ class PayloadCheck:
         return tell("name-twins" if is_same else "name-twins-differ", BagPath(path), found=first)
 
 
-def has_errors(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
-
-
-__all__ = ["EARLY", "PayloadCheck", "PayloadRead", "check_tag_fixity", "compare", "folded", "has_errors"]
+def _named(names: list[str]) -> Iterator[Batch]:
+    """A batch of names, or several where they are long."""
+    if len(names) > 1 and sum(map(len, names)) > BATCH_NAMES:
+        middle = len(names) // 2
+        yield from _named(names[:middle])
+        yield from _named(names[middle:])
+    else:
+        yield Batch(paths=names, sizes=[UNKNOWN] * len(names), at=[0] * len(names))

@@ -70,6 +70,8 @@ class BatchRead:
     kept: dict[int, bytes] = field(default_factory=dict)
     too_large: list[int] = field(default_factory=list)
     reports: dict[int, WarcReport] = field(default_factory=dict)
+    linked: list[str] = field(default_factory=list)
+    """Files with another name elsewhere."""
 
 
 def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> BatchRead:
@@ -78,14 +80,15 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
     makers = hashers(algorithms)
     for index, entry in enumerate(batch.entries()):
         try:
-            if entry.size <= SMALL and not entry.path.endswith(_PERHAPS_SPECIAL):
-                data = reader.whole(entry)
+            data = None if entry.path.endswith(_PERHAPS_SPECIAL) else reader.small(entry, SMALL)
+            if data is not None:
                 read.digests.append(b"".join([make(data).digest() for make in makers]))
                 read.sizes.append(len(data))
             else:
                 _read_large(reader.chunks(entry), entry, index, makers, read, is_wide=batch.is_wide)
         except Broken as broken:
             read_broken(read, index, broken)
+    read.linked = reader.take_linked()
     return read
 
 

@@ -17,10 +17,10 @@ from archive.trust.folder import seal_folder
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew, cores
 from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
-from archive.verify.fixity import PayloadCheck, check_tag_fixity
+from archive.verify.fixity import EARLY, PayloadCheck, check_tag_fixity
 from archive.verify.kept import KeptFiles
 from archive.verify.structure import check_oxum, check_structure
-from archive.verify.tagfiles import read_tag_files
+from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
 from archive.warc.report import WarcReport
@@ -108,10 +108,14 @@ class _Run:
 
     def look(self) -> None:
         """Structure and fixity: every file is read here, and nowhere else."""
-        self._tags = tags = read_tag_files(self._bag)
-        check_structure(self._bag, tags)
-        payload = PayloadCheck(self._bag, tags, self._progress)
-        with Crew(self._bag.reader(), tags.stated.algorithms, self._jobs) as crew:
+        self._tags = tags = list_tag_files(self._bag)
+        reader = self._bag.reader()
+        with Crew(reader, tags.stated.algorithms, self._jobs) as crew:
+            if tags.manifest_octets > EARLY and not self._bag.reads_in_order:
+                crew.start()
+            read_tag_files(tags, reader)
+            check_structure(self._bag, tags)
+            payload = PayloadCheck(self._bag, tags, self._progress)
             payload.run(crew, self._jobs)
         self._payload = payload.read
         self._kept = payload.kept()

@@ -11,10 +11,11 @@ from archive.verify.fetch_file import FetchList, read_fetch_file
 from archive.verify.findings import Finding
 from archive.verify.reading import Hasher, hashers
 from archive.verify.stated import Stated
+from archive_manifests import tags as tag_files
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, CURRENT, Reading, manifest_name
-from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, parse_bag_info, parse_declaration
+from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
 from archive_manifests.tagtext import Problem
 
 TEXT_LIMIT = 16 << 20
@@ -38,7 +39,7 @@ class ManifestFile:
 
 @dataclass(slots=True)
 class TagFiles:
-    """What the tag files are and state. Built by `read_tag_files`, not changed after."""
+    """What the tag files are and state. Listed first, then read, not changed after but for `findings`."""
 
     entries: dict[str, Entry]
     payload_manifests: tuple[ManifestFile, ...]
@@ -60,6 +61,11 @@ class TagFiles:
     octets: int = 0
 
     @property
+    def manifest_octets(self) -> int:
+        """Bytes of the payload manifests: how long they are says how many files there are."""
+        return sum(self.entries[manifest.name].size for manifest in self.payload_manifests)
+
+    @property
     def version(self) -> tuple[int, int]:
         return (self.declaration and self.declaration.version) or CURRENT
 
@@ -70,6 +76,12 @@ class TagFiles:
     @property
     def is_old(self) -> bool:
         return self.version < CURRENT
+
+    @property
+    def oxum(self) -> Oxum | None:
+        """The first Payload-Oxum that can be read."""
+        stated = map(tag_files.parse_oxum, self.info.values("Payload-Oxum") if self.info else ())
+        return next((oxum for oxum in stated if oxum), None)
 
     @property
     def is_ours(self) -> bool:
@@ -84,22 +96,20 @@ class TagFiles:
             self.tell(problem.code, name, **{key: value for key, value in facts.items() if value is not None})
 
 
-def read_tag_files(bag: Bag) -> TagFiles:
-    """Read every tag file once. What the payload manifests state is in `stated`."""
+def list_tag_files(bag: Bag) -> TagFiles:
+    """What tag files are there, before any is read."""
     entries = {entry.path: entry for entry in bag.tag_entries()}
     payload_manifests, tag_manifests = _manifests(entries, tag=False), _manifests(entries, tag=True)
-    tags = TagFiles(
-        entries, payload_manifests, tag_manifests, Stated(tuple(manifest.algorithm for manifest in payload_manifests))
-    )
+    stated = Stated(tuple(manifest.algorithm for manifest in payload_manifests))
+    return TagFiles(entries, payload_manifests, tag_manifests, stated)
+
+
+def read_tag_files(tags: TagFiles, reader: Reader) -> None:
+    """Read every tag file once. What the payload manifests state is in `stated` then."""
     # Both always: by the digests of its tag manifests a bag is recognised, and sealed.
-    algorithms = tuple(dict.fromkeys([*BAG_ALGORITHMS, *(manifest.algorithm for manifest in tag_manifests)]))
-    reader = bag.reader()
-    try:
-        _read_all(tags, reader, algorithms)
-    finally:
-        reader.close()
+    algorithms = tuple(dict.fromkeys([*BAG_ALGORITHMS, *(manifest.algorithm for manifest in tags.tag_manifests)]))
+    _read_all(tags, reader, algorithms)
     tags.stated.fill()
-    return tags
 
 
 def _manifests(entries: dict[str, Entry], *, tag: bool) -> tuple[ManifestFile, ...]:
@@ -137,10 +147,10 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
 def _read_text(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> None:
     data = _whole(tags, name, chunks)
     if name == "bagit.txt":
-        tags.declaration = parse_declaration(data)
+        tags.declaration = tag_files.parse_declaration(data)
         tags.tell_problems(name, tags.declaration.problems)
     elif tags.info is None:
-        tags.info, tags.info_name = parse_bag_info(data, version=tags.version, encoding=tags.encoding), name
+        tags.info, tags.info_name = tag_files.parse_bag_info(data, version=tags.version, encoding=tags.encoding), name
         tags.tell_problems(name, tags.info.problems)
 
 
