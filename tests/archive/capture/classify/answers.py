@@ -1,5 +1,7 @@
 """Answers for the classifier: made of a page's markup, as the recorder would hand them on."""
 
+# ruff: noqa: E501 -- pages are as wide as their makers write them
+
 from __future__ import annotations
 
 from archive.capture.classify import Answer
@@ -42,12 +44,14 @@ def file(body: bytes, media_type: str, *, url: Url | str, status: int = 200) -> 
 def article(body: str = "", *, title: str = "Chemical attack on Douma city", head: str = "", footer: str = "") -> str:
     """A page of a human rights organisation, with navigation and a text of ordinary length."""
     words = " ".join(
-        f"On April 7 2018, at about {hour}:30, witnesses in {place} told us of helicopters over the city and of a smell of chlorine."
+        f"On April 7 2018, about {hour}:30, people in {place} told us of helicopters over the city and a smell of chlorine."
         for hour, place in enumerate(("Douma", "Harasta", "Jobar", "Zamalka", "Arbin", "Hamouriya") * 4)
     )
-    return f"""<!doctype html><html lang="en"><head><title>{title} | SNHR</title>{head}</head><body class="single single-post">
+    return f"""<!doctype html><html lang="en"><head><title>{title} | SNHR</title>{head}</head>
+<body class="single single-post">
 <nav><a href="/">Home</a> <a href="/reports/">Reports</a> <a href="/about/">About us</a></nav>
-<article><h1>{title}</h1><p>{words}</p>{body}</article><footer>{footer or "Syrian Network for Human Rights"}</footer></body></html>"""
+<article><h1>{title}</h1><p>{words}</p>{body}</article>
+<footer>{footer or "Syrian Network for Human Rights"}</footer></body></html>"""
 
 
 def _url(url: Url | str) -> Url:
