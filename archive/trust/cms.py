@@ -58,7 +58,7 @@ def take_apart(content: bytes) -> Reply:
         if granted != 0 or len(token) != 1:
             raise BrokenToken(f"the authority refused (status {granted}{_words(status)})")
         return _open_token(status, token[0])
-    except (MalformedDer, IndexError) as error:
+    except (ValueError, IndexError) as error:
         raise BrokenToken(f"not a timestamp reply: {error}") from error
 
 
@@ -98,27 +98,22 @@ def _normalised(status: Element, kind: Element, parts: list[Element]) -> bytes:
 
 
 def signing_certificate(reply: Reply) -> Certificate:
-    """The certificate in the reply whose key signed it. Raises `BrokenToken` where none did."""
+    """The certificate in the reply whose key signed it. Raises `BrokenToken` where none did, `ValueError`."""
     from cryptography.x509 import load_der_x509_certificate
 
-    try:
-        _version, name, digest_algorithm, attributes, algorithm, signature, *_ = reply.signer.children
-        digest_name = _hash_of(digest_algorithm)
-        held = _attributes(attributes.expect(_SIGNED_ATTRIBUTES))
-        issuer, serial = name.expect(der.SEQUENCE).children
-        _check_attributes(held, reply.info, digest_name)
-        for raw in reply.certificates:
-            found = load_der_x509_certificate(raw)
-            if found.serial_number == int.from_bytes(serial.content, "big", signed=True) and (
-                found.issuer.public_bytes() == issuer.raw
-            ):
-                _check_bound(held, raw)
-                # signed as a SET, sent as [0] (RFC 5652, 5.4)
-                signed = der.encode(der.SET, attributes.content)
-                _check_signature(found, algorithm, digest_name, signature.expect(der.OCTET_STRING).content, signed)
-                return found
-    except (MalformedDer, IndexError, ValueError) as error:
-        raise BrokenToken(f"malformed: {error}") from error
+    _version, name, digest_algorithm, attributes, algorithm, signature, *_ = reply.signer.children
+    digest_name = _hash_of(digest_algorithm)
+    held = _attributes(attributes.expect(_SIGNED_ATTRIBUTES))
+    issuer, serial = name.expect(der.SEQUENCE).children
+    _check_attributes(held, reply.info, digest_name)
+    for raw in reply.certificates:
+        found = load_der_x509_certificate(raw)
+        is_named = found.serial_number == int.from_bytes(serial.content, "big", signed=True)
+        if is_named and found.issuer.public_bytes() == issuer.raw:
+            _check_bound(held, raw)
+            signed = der.encode(der.SET, attributes.content)  # signed as a SET, sent as [0] (RFC 5652, 5.4)
+            _check_signature(found, algorithm, digest_name, signature.expect(der.OCTET_STRING).content, signed)
+            return found
     raise BrokenToken("it does not carry the certificate that signed it")
 
 

@@ -3,111 +3,62 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from archive.bag.open import Bag, Broken, Entry
 from archive.errors import UsageProblem
-from archive_manifests.paths import BagPath
+from archive.verify.findings import Severity
+from archive.verify.fixity import check_tag_fixity
+from archive.verify.kept import KEPT_LIMIT
+from archive.verify.structure import check_oxum, check_structure
+from archive.verify.tagfiles import TagFiles, list_tag_files, read_tag_files
+from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.seal import EVENTS, SealedFacts, TagManifestDigests
-
-_TAG_MANIFEST = re.compile(r"tagmanifest-([a-z0-9]+)\.txt\Z")
-_STRONG = ("sha256", "sha512")
-_LARGEST_TAG_FILE = 256 << 20
-_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?([^\r\n]+)")
-_IDENTIFIER = re.compile(r"^External-Identifier[ \t]*:[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 class NotSealable(UsageProblem):
     """What lies there is no bag that a seal could speak for."""
 
 
-@dataclass(slots=True)
-class _Read:
-    """What one pass over a bag has gathered."""
-
-    tags: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Path of every tag file -> its digests."""
-    texts: dict[str, bytes] = field(default_factory=dict)
-    files: int = 0
-    octets: int = 0
-    events_head: str | None = None
-
-
 def read_facts(bag: Bag) -> SealedFacts:
-    """Compute what a seal states. Raises `NotSealable` where the bag has no strong tag manifest, or breaks one.
+    """Compute what a seal states. Raises `NotSealable` for a bag without a strong tag manifest, or an unsound one.
 
-    Every tag file is compared with the tag manifests: whoever signs vouches at least for a bag whose lists agree.
+    Unsound is whatever `verify` calls an error and sees without reading payload: nobody is to vouch for a bag whose
+    own lists contradict each other.
     """
-    try:
-        read = _read(bag)
-    except Broken as broken:
-        raise NotSealable(f"{bag.location}: cannot be read to its end ({broken.note})") from broken
-    manifests = tuple(
-        TagManifestDigests(path, digests["sha256"], digests["sha512"])
-        for path, digests in sorted(read.tags.items())
-        if _TAG_MANIFEST.match(path)
-    )
-    if not any(_algorithm(one.file) in _STRONG for one in manifests):
+    tags = list_tag_files(bag)
+    read_tag_files(tags, bag.reader())
+    check_structure(bag, tags)
+    entries = list(bag.payload_entries())
+    octets = sum(entry.size for entry in entries)
+    check_oxum(tags, octets, len(entries))
+    _refuse_unsound(bag, tags)
+    ids = tags.info.values("External-Identifier") if tags.info else ()
+    return SealedFacts(ids[0] if ids else None, _manifests(bag, tags), len(entries), octets, _head(bag, entries))
+
+
+def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:
+    for found in (*bag.findings, *tags.findings, *check_tag_fixity(tags)):
+        if found.severity is Severity.ERROR:
+            where = f" {found.path}" if found.path else ""
+            raise NotSealable(f"{bag.location}: {found.code}{where}; `archive verify` says more. Nothing was sealed")
+
+
+def _manifests(bag: Bag, tags: TagFiles) -> tuple[TagManifestDigests, ...]:
+    if not any(manifest.algorithm in BAG_ALGORITHMS for manifest in tags.tag_manifests):
         raise NotSealable(f"{bag.location}: no tagmanifest-sha256.txt or -sha512.txt, so a seal would cover nothing")
-    for one in manifests:
-        _check_manifest(bag, read, one.file)
-    found = _IDENTIFIER.search(read.texts.get("bag-info.txt", b"").decode("utf-8", "replace"))
-    return SealedFacts(found[1] if found else None, manifests, read.files, read.octets, read.events_head)
+    names = sorted(manifest.name for manifest in tags.tag_manifests if manifest.name in tags.texts)
+    return tuple(TagManifestDigests(name, tags.digests[name]["sha256"], tags.digests[name]["sha512"]) for name in names)
 
 
-def _read(bag: Bag) -> _Read:
-    read = _Read()
-    for entry, chunks in bag.stream():
-        if entry.path.startswith("data/"):
-            read.files += 1
-            read.octets += entry.size
-            if entry.path == EVENTS:
-                read.events_head = _last_line(chunks)
-        else:
-            _read_tag_file(read, entry, chunks)
-    return read
-
-
-def _read_tag_file(read: _Read, entry: Entry, chunks: Iterator[bytes]) -> None:
-    if entry.size > _LARGEST_TAG_FILE:
-        raise NotSealable(f"{entry.path}: {entry.size:,} bytes are too much for a tag file")
-    content = b"".join(chunks)
-    read.tags[entry.path] = {name: hashlib.new(name, content).hexdigest() for name in _STRONG}
-    if entry.path == "bag-info.txt" or _TAG_MANIFEST.match(entry.path):
-        read.texts[entry.path] = content
-
-
-def _last_line(chunks: Iterator[bytes]) -> str | None:
-    """Hex sha256 of the last line with its LF; memory holds one line and one chunk."""
-    last, line = b"", b""
-    for chunk in chunks:
-        *whole, line_start = (line + chunk).splitlines(keepends=True) or [b""]
-        if line_start.endswith(b"\n"):
-            last, line = line_start, b""
-        else:
-            last, line = (whole[-1] if whole else last), line_start
-    final = line or last
-    return hashlib.sha256(final).hexdigest() if final else None
-
-
-def _check_manifest(bag: Bag, read: _Read, name: str) -> None:
-    """Compare what a tag manifest states with the tag files. Paths that are payload are `verify`'s business."""
-    algorithm = _algorithm(name)
-    if algorithm not in _STRONG:
-        return
-    for line in read.texts[name].decode("utf-8", "replace").splitlines():
-        found = _LINE.fullmatch(line)
-        if found is None:
-            continue
-        path = BagPath.decoded(found[2]).text
-        if not path.startswith("data/") and read.tags.get(path, {}).get(algorithm) != found[1].lower():
-            raise NotSealable(
-                f"{bag.location}: {path} is not what {name} states; `archive verify` says more. Nothing was sealed"
-            )
-
-
-def _algorithm(name: str) -> str:
-    found = _TAG_MANIFEST.match(name)
-    return found[1] if found else ""
+def _head(bag: Bag, entries: list[Entry]) -> str | None:
+    """Hex sha256 of the last line of the events log, with its LF."""
+    entry = next((entry for entry in entries if entry.path == EVENTS), None)
+    if entry is None:
+        return None
+    try:
+        events = bag.reader().small(entry, KEPT_LIMIT)
+    except Broken as broken:
+        raise NotSealable(f"{bag.location}: {EVENTS}: {broken.note}") from broken
+    if events is None:
+        raise NotSealable(f"{bag.location}: {EVENTS}: over {KEPT_LIMIT:,} bytes, more than `archive verify` keeps")
+    return hashlib.sha256(events[events.rfind(b"\n", 0, -1) + 1 :]).hexdigest() if events else None

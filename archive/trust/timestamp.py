@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import StatementError
 from archive.trust import cms, der
-from archive.trust.cms import BrokenToken
+from archive.trust.cms import BrokenToken, Reply
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, ObjectIdentifier
@@ -84,21 +85,31 @@ def read_query(content: bytes) -> Query:
 
 def read_reply(content: bytes) -> Stamp:
     """Read a reply and check it against itself: signature, certificate's purpose and time. Raises `BrokenToken`."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import DuplicateExtension, InvalidVersion
+
+    with warnings.catch_warnings():
+        # cryptography warns the terminal of a serial below one, and will refuse it one day. (RFC 5280, 4.1.2.2)
+        warnings.filterwarnings("error", message="Parsed a serial number")
+        try:
+            return _read_reply(cms.take_apart(content))
+        except (ValueError, TypeError, IndexError, UnsupportedAlgorithm, InvalidVersion, DuplicateExtension) as error:
+            raise BrokenToken(f"malformed: {error}") from error
+        except UserWarning as error:
+            raise BrokenToken("malformed: a certificate with a serial number below one") from error
+
+
+def _read_reply(reply: Reply) -> Stamp:
     from cryptography.x509 import load_der_x509_certificate
 
-    reply = cms.take_apart(content)
     certificate = cms.signing_certificate(reply)
     response = _decoded(reply.normalised)
     info = response.tst_info
     hash_name = _HASHES.get(info.message_imprint.hash_algorithm.dotted_string)
     if hash_name is None:
         raise BrokenToken("it stamps a digest that is too weak, or not known here")
-    try:
-        time = _time(reply.info)
-        carried = tuple(load_der_x509_certificate(raw) for raw in reply.certificates)
-        _check_purpose(certificate)
-    except ValueError as error:
-        raise BrokenToken(f"malformed: {error}") from error
+    time = _time(reply.info)
+    _check_purpose(certificate)
     _check_alive(certificate, time)
     return Stamp(
         time=time,
@@ -110,7 +121,7 @@ def read_reply(content: bytes) -> Stamp:
         policy=info.policy.dotted_string,
         serial=info.serial_number,
         certificate=certificate,
-        carried=carried,
+        carried=tuple(load_der_x509_certificate(raw) for raw in reply.certificates),
         response=response,
     )
 
