@@ -15,7 +15,6 @@ from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, 
 from archive.bag.tar_headers import members
 from archive.errors import BagUnreadable
 
-
 KEPT_LIMIT = 64 << 20
 """Bytes of tag files that are kept from the first pass, so that they are not looked for again."""
 

@@ -93,7 +93,7 @@ class Crew:
                     if batch is None:
                         break
                     member.send(batch)
-            busy = {member.connection: member for member in self._members if member.held}
+            busy = {member.answers: member for member in self._members if member.held}
             if not busy:
                 return
             for ready in wait(list(busy)):
@@ -133,11 +133,15 @@ class _Member:
 
     def __init__(self, reader: Reader, algorithms: tuple[str, ...]) -> None:
         context = _context()
-        self.connection, theirs = context.Pipe()
+        # One-way pipes: a two-way one is a socket, and verifying opens none.
+        asked, self._asking = context.Pipe(duplex=False)
+        self.answers, answering = context.Pipe(duplex=False)
         self.held: deque[Batch] = deque()
-        self._process = context.Process(target=_work, args=(theirs, reader, algorithms), daemon=True)  # type: ignore[attr-defined]
+        arguments = (asked, answering, reader, algorithms)
+        self._process = context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
         self._process.start()
-        theirs.close()
+        asked.close()
+        answering.close()
 
     @property
     def exit_code(self) -> int | None:
@@ -147,16 +151,17 @@ class _Member:
     def send(self, batch: Batch) -> None:
         self.held.append(batch)
         with contextlib.suppress(ConnectionError):  # it died; receiving says so
-            self.connection.send(batch)
+            self._asking.send(batch)
 
     def receive(self) -> tuple[Batch, BatchRead]:
-        answer = self.connection.recv()
+        answer = self.answers.recv()
         if isinstance(answer, str):
             raise ReadingFailed(answer)
         return self.held.popleft(), answer
 
     def end(self) -> None:
-        self.connection.close()
+        self._asking.close()
+        self.answers.close()
         self._process.terminate()
         self._process.join()
 
@@ -167,16 +172,16 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if is_alone else "spawn")
 
 
-def _work(connection: Connection, reader: Reader, algorithms: tuple[str, ...]) -> None:
+def _work(asked: Connection, answering: Connection, reader: Reader, algorithms: tuple[str, ...]) -> None:
     """What a process of the crew does until its pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     reader.close()  # a forked process would share the place in an open file with its parent
     try:
         while True:
-            batch = connection.recv()
+            batch = asked.recv()
             try:
-                connection.send(read_batch(reader, batch, algorithms))
+                answering.send(read_batch(reader, batch, algorithms))
             except Exception:  # noqa: BLE001 -- raised again where it is seen
-                connection.send(traceback.format_exc())
+                answering.send(traceback.format_exc())
     except (EOFError, ConnectionError):
         return

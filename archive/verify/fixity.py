@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from archive.bag.open import UNKNOWN, Bag, Entry
+from archive.bag.open import UNKNOWN, Bag, Broken, Entry
 from archive.progress import Progress
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew
 from archive.verify.findings import Finding
-from archive.verify.kept import KEPT_TOTAL, KeptFiles
+from archive.verify.kept import KEPT_TOTAL, STATED_TWICE, KeptFiles
 from archive.verify.names import normalised, odd_names, twins
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.stated import SeenSizes
@@ -27,8 +27,8 @@ BATCH_OCTETS = 8 << 20
 FEW = 5_000
 """Files of a bag that are sorted before they are read, the largest first, so that no core waits at the end."""
 
-BATCH_NAMES = 32 << 10
-"""Characters of names: what two processes send each other must fit between them, or both would wait for ever."""
+BATCH_NAMES = 12 << 10
+"""Characters of names: a batch must fit into a pipe (64 KiB), or both sides could wait for the other for ever."""
 
 FEW_A_BATCH = 32
 """Files of such a bag that are read together."""
@@ -119,7 +119,19 @@ class PayloadCheck:
             sizes=SeenSizes(self._stated, others),
             is_ours=self._tags.is_ours,
             too_large=frozenset(self.read.too_large),
+            sha256=self._sha256_of_parts(),
         )
+
+    def _sha256_of_parts(self) -> dict[str, str]:
+        """What the manifest states of the web archive part and of the report: other files state it of them too."""
+        column = next((column for column, name in self._columns if name == "sha256"), None)
+        if column is None:
+            return {}
+        return {
+            path: self._stated.digest(column, row).hex()
+            for path, row in self._stated.row_of.items()
+            if path.startswith(STATED_TWICE) and self._stated.lists(column, row)
+        }
 
     def _batches(self, jobs: int) -> Iterator[Batch]:
         """A bag of few files is read the largest first; one of many as its folders are listed."""
@@ -129,11 +141,13 @@ class PayloadCheck:
         return self._by_number(self._bag.payload_names())
 
     def _by_size(self, entries: Iterable[Entry], large: float) -> Iterator[Batch]:
-        batch = Batch()
+        batch, names = Batch(), 0
         for entry in entries:
-            if batch.paths and (len(batch.paths) >= FEW_A_BATCH or batch.octets + entry.size > BATCH_OCTETS):
+            names += len(entry.path)
+            is_full = len(batch.paths) >= FEW_A_BATCH or batch.octets + entry.size > BATCH_OCTETS
+            if batch.paths and (is_full or names > BATCH_NAMES):
                 yield batch
-                batch = Batch()
+                batch, names = Batch(), len(entry.path)
             batch.add(entry)
             batch.is_wide = entry.size >= large
         if batch.paths:
@@ -181,11 +195,14 @@ class PayloadCheck:
         return names
 
     def _read_in_order(self) -> None:
-        for entry, chunks in self._bag.stream():
-            for listed in self._listed([entry]):
-                batch = Batch()
-                batch.add(listed)
-                self._take(batch, read_stream(listed, chunks, self._stated.algorithms))
+        try:
+            for entry, chunks in self._bag.stream():
+                for listed in self._listed([entry]):
+                    batch = Batch()
+                    batch.add(listed)
+                    self._take(batch, read_stream(listed, chunks, self._stated.algorithms))
+        except Broken as broken:
+            self.read.findings.append(tell(broken.code, note=broken.note))
 
     def _take(self, batch: Batch, read: BatchRead) -> None:
         """Compare what a batch gave, all at once where all is well."""
