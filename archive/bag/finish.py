@@ -18,6 +18,7 @@ from pathlib import Path
 
 from archive import posix
 from archive.bag.journal import Filed
+from archive.bag.secrets import require_none, secrets_of_machine
 from archive.bag.work import WorkFolder, write_file
 from archive.errors import AlreadyThere, UsageProblem
 from archive.version import AGENT, PRODUCT, __version__
@@ -26,7 +27,7 @@ from archive.view.readme import readme_verify
 from archive_manifests import canonical, cdxj, custody, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
-from archive_manifests.datapackage import datapackage_json
+from archive_manifests.datapackage import datapackage_json, title_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.ledger import SCHEMA, Ledger
 from archive_manifests.pages import pages_jsonl
@@ -62,7 +63,7 @@ def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
     work.require_space()
     work.stop_writing()
     ledger = build_ledger(work)
-    files = _Files(work.base, dict(work.done.files))
+    files = _Files(work)
     _write_generated(files, work, ledger, bag.name, now)
     tagmanifest = _write_tag_files(files, ledger, bag.name, now)
     work.close()
@@ -90,11 +91,14 @@ def build_ledger(work: WorkFolder) -> Ledger:
 class _Files:
     """The files of the bag to be, with their digests."""
 
-    def __init__(self, base: Path, filed: dict[str, Filed]) -> None:
-        self.base = base
-        self.filed = filed
+    def __init__(self, work: WorkFolder) -> None:
+        self.base = work.base
+        self.filed = dict(work.done.files)
+        self._secrets = secrets_of_machine(work.path.parent)
+        self._known = _known_words(work)
 
     def write(self, path: str, text: str) -> None:
+        require_none([(path, text.encode())], self._secrets, self._known)
         self.filed[path] = write_file(self.base, path, text)
 
     def payload(self) -> list[Filed]:
@@ -128,6 +132,17 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     files.write(INDEX_PAGE, page)
 
 
+def _known_words(work: WorkFolder) -> str:
+    """What came from outside, where a word that is also this machine's name may stand by right."""
+    manifest = work.base / "data/report/sources.toml"
+    said = [_report_text(work) or "", manifest.read_text("utf-8") if manifest.is_file() else ""]
+    for entry in work.done.entries.values():
+        # Titles, redirects and requisites are the servers' words, in our files.
+        said += [entry.title or "", entry.final_url or "", entry.detail or "", *(each.url for each in entry.requisites)]
+    said += [record.uri or "" for record in work.done.records()]
+    return "\n".join([*said, work.done.begun.report.name or "", *work.done.begun.conditions.connect_to])
+
+
 def _report_text(work: WorkFolder) -> str | None:
     place = work.base / "data/report/text.txt"
     return place.read_text("utf-8") if place.is_file() else None
@@ -141,12 +156,6 @@ def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
         for filed in within
     ]
     return datapackage_json(title_of(ledger), _instant(now), AGENT, resources)
-
-
-def title_of(ledger: Ledger) -> str:
-    stated = ledger.report.stated
-    title = f"{stated.id}: {stated.title}" if stated.title else stated.id
-    return f"DEMONSTRATION {title}" if ledger.conditions.demonstration else title
 
 
 def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[Event]:

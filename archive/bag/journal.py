@@ -82,6 +82,14 @@ class Exchanged(msgspec.Struct, frozen=True, tag="exchanged", tag_field="kind"):
     """False for what must not stand in for another request of the same URL: a POST, a probe."""
 
 
+class Echoed(msgspec.Struct, frozen=True, tag="echoed", tag_field="kind"):
+    """A server told its reader's address back. Stays in the work folder: a bag must not point at it."""
+
+    source: str
+    url: str
+    address: str
+
+
 class Judged(msgspec.Struct, frozen=True, tag="judged", tag_field="kind"):
     """A source has its verdict."""
 
@@ -94,7 +102,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="kind"):
     time: str
 
 
-Line = Begun | Resumed | Filed | Noted | Exchanged | Judged | Ended
+Line = Begun | Resumed | Filed | Noted | Exchanged | Echoed | Judged | Ended
 
 
 class Journal:

@@ -52,6 +52,7 @@ class Done:
     files: dict[str, Filed] = field(default_factory=dict)
     notes: list[Noted] = field(default_factory=list)
     resumed: list[Resumed] = field(default_factory=list)
+    echoes: list[Echoed] = field(default_factory=list)
     ended: str | None = None
 
     @property
@@ -251,6 +252,8 @@ def _read_done(journal: Path) -> Done:
                 done.exchanges.append(line)
             case Judged(entry=entry):
                 done.entries[entry.id] = entry
+            case Echoed():
+                done.echoes.append(line)
             case Filed():
                 done.files[line.path] = line
             case Noted():
@@ -325,6 +328,7 @@ def _rewrite(journal: Path, done: Done) -> None:
         *done.files.values(),
         *done.exchanges,
         *done.notes,
+        *done.echoes,
         *(Judged(entry) for entry in done.entries.values()),
         *([Ended(done.ended)] if done.ended else []),
     ]

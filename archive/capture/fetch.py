@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.bag import work as works
 from archive.bag.finish import build_ledger, finish
-from archive.bag.journal import Begun
+from archive.bag.journal import Begun, Echoed
 from archive.bag.work import WorkFolder
 from archive.capture.order import MANIFEST_PATH, Order, conditions, read_order
 from archive.capture.run import Clockwork, Run
@@ -32,6 +32,8 @@ class FetchResult:
     ledger: Ledger
     tagmanifest: Fixity | None
     """None where the work is held."""
+    echoes: tuple[Echoed, ...] = ()
+    """What servers told back of the documenter's address: for the documenter alone, never in the bag."""
     was_there: bool = False
     """True where a finished bag of the same input answered, and nothing was asked for."""
 
@@ -95,11 +97,11 @@ def fetch(
             Run(work, order.manifest, settings, clockwork=clockwork, progress=progress).capture_all()
         if hold:
             work.stop_writing()
-            return FetchResult(work.path, build_ledger(work), None)
+            return FetchResult(work.path, build_ledger(work), None, tuple(work.done.echoes))
         finished = finish(work, bag, clockwork.bagged())
     finally:
         work.close()
-    return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.done.echoes))
 
 
 def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResult:
@@ -114,7 +116,7 @@ def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResul
         finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged())
     finally:
         work.close()
-    return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.done.echoes))
 
 
 def work_path(bag: Path) -> Path:

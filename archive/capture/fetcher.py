@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
+from archive.bag.journal import Echoed
 from archive.capture.continued import go_on, may_go_on
 from archive.capture.cookies import UserCookies
+from archive.capture.echoes import echoes
 from archive.capture.lanes import Lanes, TryAgain
 from archive.capture.manners import Manners, manners_for
 from archive.capture.recorded import Recorded
@@ -119,8 +121,13 @@ class Fetcher:
         recorded = self.recorder.carry(dressed, series=series, note=note, repeatable=repeatable)
         with self._lock:
             self._brought[series] = self._brought.get(series, 0) + recorded.size
+        self._listen(recorded, series)
         self._progress.exchanged(series, request.method, request.url.href, _told(recorded), recorded.size)
         return recorded
+
+    def _listen(self, recorded: Recorded, series: str) -> None:
+        for address in echoes(recorded):
+            self.recorder.echoed(Echoed(series, recorded.url.href, address))
 
     def _refusal(self, url: Url, series: str) -> Failure | None:
         """Our own bounds on a source and on the run; reaching one is recorded, and the run goes on."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from archive.capture.fetcher import Fetcher
 from archive.capture.recorded import Recorded
 from archive.capture.requisites.css import read_css
 from archive.capture.requisites.html import read_html
@@ -20,6 +20,12 @@ STYLE_DEPTH = 5
 """How deep style sheets may import one another."""
 _HOPS = 10
 _HTML = ("text/html", "application/xhtml+xml")
+
+
+class Asks(Protocol):
+    """Whoever asks for a URL: the fetcher, or what stands in its place for an archive's copies."""
+
+    def fetch(self, url: Url, *, series: str) -> Future[Recorded]: ...
 
 
 @dataclass(slots=True)
@@ -37,7 +43,7 @@ class _Wanted:
 class Gathering:
     """The requisites of one page, gathered by many hands and listed in the order they were found."""
 
-    def __init__(self, fetcher: Fetcher, settings: FetchSettings, *, series: str, media: bool) -> None:
+    def __init__(self, fetcher: Asks, settings: FetchSettings, *, series: str, media: bool) -> None:
         self._fetcher, self._settings, self._series, self._media = fetcher, settings, series, media
         self._order: dict[str, Requisite] = {}
         self._running: dict[Future[Recorded], list[_Wanted]] = {}

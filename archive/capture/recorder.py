@@ -9,15 +9,16 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from archive.bag.journal import Exchanged, Noted
+from archive.bag.journal import Echoed, Exchanged, Noted
 from archive.bag.work import WorkFolder
 from archive.capture.drafts import draft
 from archive.capture.recorded import Recorded, join
 from archive.capture.wire import Exchange, Failure, Request, Wire
 from archive.capture.wire.framing import payload_of
 from archive.capture.wire.head import Head
-from archive.urls import parse
+from archive.urls import Url, parse
 from archive.warc.read import block_of
 from archive.warc.write import Draft, Text, WarcWriter, warc_date
 from archive_manifests import canonical
@@ -106,6 +107,26 @@ class Recorder:
         self._work.journal.append(Noted(lines))
         self._work.done.notes.append(Noted(lines))
         return lines[-1]
+
+    def tell(self, series: str, url: Url, about: str, told: dict[str, Any]) -> RecordLine:
+        """Write a `metadata` record about another record. (WARC 1.1, section 6.6)"""
+        fields = (("WARC-Refers-To", f"<{about}>"),)
+        block = Text(canonical.document(told).encode())
+        draft = Draft("metadata", self._new_id(), self._now(), url.href, "application/json", block, fields)
+        return self.note(series, draft)
+
+    def echoed(self, echo: Echoed) -> None:
+        """Note, in the journal alone, that a server told its reader's address back."""
+        with self._lock:
+            if echo in self._work.done.echoes:
+                return
+            self._work.done.echoes.append(echo)
+        self._work.journal.append(echo)
+
+    def answers(self) -> Iterator[tuple[str, Recorded]]:
+        """Every answer of the work, with the source that asked first, read back from the WARCs."""
+        for line in list(self._work.done.exchanges):
+            yield line.series, _restored(line, self._work.base)
 
     def earlier(self) -> dict[str, Recorded]:
         """What an earlier run of the same work recorded: URL -> its last exchange by GET."""

@@ -12,8 +12,9 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive.bag.journal import Ended, Judged
+from archive.bag.journal import Echoed, Ended, Judged
 from archive.bag.work import WorkFolder
+from archive.capture.echoes import echoes
 from archive.capture.fetcher import PASSING_FAILURES, Fetcher
 from archive.capture.lanes import Lanes
 from archive.capture.recorder import Recorder
@@ -80,6 +81,7 @@ class Run:
             self._progress.began(len(todo))
             self._pass(sorted(todo, key=_fragile_first), self._first)
             self._pass(self._failed_for_now(sources), self._second)
+            self._look_for_echoes()
         except KeyboardInterrupt as stop:
             self._stop()
             raise Interrupted(
@@ -166,6 +168,14 @@ class Run:
             entries = self._work.done.entries
             for ident in [ident for ident, entry in entries.items() if _may_pass(entry)]:
                 del entries[ident]
+
+    def _look_for_echoes(self) -> None:
+        """Look everywhere for the addresses that some server gave away."""
+        own = frozenset(echo.address for echo in self._work.done.echoes)
+        if own:
+            for series, recorded in self._fetcher.recorder.answers():
+                for address in echoes(recorded, own):
+                    self._fetcher.recorder.echoed(Echoed(series, recorded.url.href, address))
 
     def _is_without_network(self) -> bool:
         exchanges = self._work.done.exchanges

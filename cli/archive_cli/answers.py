@@ -37,6 +37,7 @@ def fetched_as_json(result: FetchResult) -> dict[str, Any]:
 
 
 def show_fetched(result: FetchResult, *, as_json: bool) -> None:
+    _warn_of_echoes(result)
     if as_json:
         click.echo(json.dumps(fetched_as_json(result), ensure_ascii=False))
         return
@@ -52,6 +53,15 @@ def show_fetched(result: FetchResult, *, as_json: bool) -> None:
     click.echo(harmless(f"{'there already' if result.was_there else 'bag'}: {result.bag}"))
     click.echo(f"tagmanifest: {result.tagmanifest}")
     click.echo(harmless(f"next: archive verify {result.bag.name}; keep the tagmanifest line elsewhere"))
+
+
+def _warn_of_echoes(result: FetchResult) -> None:
+    """Tell the documenter, on stderr alone, where a server told an address back that may be theirs."""
+    for echo in result.echoes:
+        click.echo(harmless(f"echo: {echo.source} holds {echo.address}, as {echo.url} tells its reader"), err=True)
+    if result.echoes:
+        advice = "if that address is yours: restrict the bag, skip those sources, or fetch again through --proxy"
+        click.echo(advice, err=True)
 
 
 def _counts(result: FetchResult) -> dict[str, int]:

@@ -1,0 +1,71 @@
+"""Do no harm: nothing of the documenter's machine gets into a bag by our hand.
+
+What we write ourselves is scanned before a bag is finished; a hit there is an error, not a warning.
+"""
+
+from __future__ import annotations
+
+import getpass
+import re
+import socket
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import ArchiveError
+
+SHORTEST = 4
+"""Characters below which a name is too common to be looked for."""
+_COMMON = frozenset({"root", "user", "admin", "home", "debian", "ubuntu", "localhost", "archive", "runner"})
+
+
+class LeakError(ArchiveError):
+    """Something of the documenter's machine stands in a file that we made ourselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A string that must not stand in a bag by our hand."""
+
+    what: str
+    """`host name`, `user name`, `home path`…"""
+    text: str
+
+
+def secrets_of_machine(*places: Path) -> tuple[Secret, ...]:
+    """What of this machine must not get in; looked up only to be looked for, and kept nowhere."""
+    found = [
+        Secret("host name", socket.gethostname()),
+        Secret("user name", _user()),
+        Secret("home path", str(Path.home())),
+        Secret("temporary path", tempfile.gettempdir()),
+        Secret("working path", str(Path.cwd())),
+        *(Secret("path of the work", str(place)) for place in places),
+    ]
+    return tuple(secret for secret in found if _is_telling(secret))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def _is_telling(secret: Secret) -> bool:
+    if "path" in secret.what:
+        return secret.text.count("/") + secret.text.count("\\") >= 1 and len(secret.text) > SHORTEST
+    return len(secret.text) >= SHORTEST and secret.text.lower() not in _COMMON
+
+
+def require_none(files: Iterable[tuple[str, bytes]], secrets: Iterable[Secret], known: str) -> None:
+    """Raise `LeakError` where a file of ours holds a secret that `known`, the report itself, does not hold."""
+    watched = [secret for secret in secrets if secret.text not in known]
+    for path, data in files:
+        for secret in watched:
+            if re.search(rb"(?<![\w/.-])" + re.escape(secret.text.encode()) + rb"(?![\w-])", data):
+                raise LeakError(
+                    f"{path} would hold the {secret.what} of this machine; nothing is finished: "
+                    "report this as a fault of the program, and keep the work folder"
+                )
