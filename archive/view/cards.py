@@ -179,7 +179,7 @@ def _sentences(entry: SourceEntry, voice: Voice) -> Iterable[Markup]:
     yield voice.say(f"status.{entry.status}.sentence")
     if entry.reason is not None:
         yield reason_in_words(entry.status, entry.reason, voice)
-    if entry.memento is not None:
+    if entry.memento is not None and entry.memento.delta_days is not None:
         when = "after" if entry.memento.after_report else "before"
         yield voice.say(
             f"card.memento_{when}", n=abs(entry.memento.delta_days), when=voice.moment(entry.memento.datetime)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import BagUnreadable
+from archive.bag.open import open_bag, stem
+from archive.errors import BagUnreadable, StatementError
 from archive.posix import FilesBelow
 from archive_manifests import ledger as ledgers
-from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 
 LEDGER = "data/sources.json"
@@ -31,22 +31,16 @@ _GUARDED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a bag or a work folder says of its sources."""
+    """What a bag, or a work folder so far, says of its sources."""
 
     path: Path
     name: str
-    sources: Sequence[SourceEntry]
-    ledger: Ledger | None
-    """None in a work folder that has no ledger yet."""
+    ledger: Ledger
     is_finished: bool
 
     @property
-    def demonstration(self) -> bool:
-        return self.ledger is not None and self.ledger.conditions.demonstration
-
-    @property
     def counts(self) -> dict[str, int]:
-        return ledgers.counts(source.status for source in self.sources)
+        return ledgers.counts(source.status for source in self.ledger.sources)
 
 
 def look(path: Path) -> Looked:
@@ -54,8 +48,11 @@ def look(path: Path) -> Looked:
     place = _place(path)
     if (place / JOURNAL).is_file():
         return _look_at_work(place)
-    ledger = ledgers.from_json(_read(place, LEDGER))
-    return Looked(place, place.resolve().name, ledger.sources, ledger, is_finished=True)
+    try:
+        ledger = ledgers.from_json(_read(place, LEDGER))
+    except StatementError as error:
+        raise BagUnreadable(f"{place}: {error}; see: archive verify {place}") from error
+    return Looked(place, stem(place.resolve().name), ledger, is_finished=True)
 
 
 def page(path: Path) -> Path:
@@ -91,23 +88,28 @@ def _place(path: Path) -> Path:
 
 
 def _look_at_work(place: Path) -> Looked:
-    from archive.bag.journal import Judged, read_journal
+    from archive.bag.journal import Begun, Ended, Judged, read_journal
 
-    judged = {line.entry.id: line.entry for line, _ in read_journal(place / JOURNAL) if isinstance(line, Judged)}
-    name = place.resolve().name.removesuffix(".part")
-    if (place / "bag" / LEDGER).is_file():
-        ledger = ledgers.from_json(_read(place / "bag", LEDGER))
-        return Looked(place, name, ledger.sources, ledger, is_finished=False)
-    # The order of judging is the order in which hosts answered; ids are in the order of citation.
-    ordered = sorted(judged.values(), key=lambda entry: (len(entry.id), entry.id))
-    return Looked(place, name, ordered, None, is_finished=False)
+    begun, ended, judged = None, None, {}
+    for line, _ in read_journal(place / JOURNAL):
+        match line:
+            case Begun():
+                begun = line
+            case Judged():
+                judged[line.entry.id] = line.entry
+            case Ended():
+                ended = line.time
+    if begun is None:
+        raise BagUnreadable(f"{place / JOURNAL}: not the journal of a work folder")
+    # Hosts answer in any order; ids are in the order of citation.
+    sources = tuple(entry for _, entry in sorted(judged.items(), key=lambda item: (len(item[0]), item[0])))
+    ledger = Ledger(ledgers.SCHEMA, begun.report, begun.conditions, begun.started, ended or begun.started, sources)
+    return Looked(place, place.resolve().name.removesuffix(".part"), ledger, is_finished=False)
 
 
 def _read(base: Path, path: str) -> bytes:
     if base.is_dir():
         return _read_below(base, path)
-    from archive.bag.open import open_bag
-
     with open_bag(base) as bag, bag.open(BagPath(path)) as file:
         return _bounded(file.read(LARGEST + 1), base, path)
 

@@ -1,49 +1,49 @@
-"""Tables: fitted to a terminal, plain columns for everything else. Every cell is made harmless."""
+"""Tables for the terminal and for pipes. Every cell is made harmless; the last one of a row may be as long as it is."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
 from archive_cli.escape import harmless
 
 Row = Sequence[str]
+GAP = "  "
 
 
-def show_table(headings: Row, rows: Sequence[Row], *, widest: int, styles: Sequence[str] = ()) -> None:
-    """Print a table. `widest` is the column that takes what room is left; `styles` has one of rich's for each row."""
+def show_table(headings: Row, rows: Sequence[Row], *, colours: Sequence[str | None] = ()) -> None:
+    """Print a table. `colours` holds click's name of a colour for the second cell of each row."""
     clean = [[_one_line(cell) for cell in row] for row in rows]
-    if sys.stdout.isatty():
-        _for_people(headings, clean, widest, styles)
+    widths = [max(map(len, column)) for column in zip(headings, *clean, strict=True)]
+    is_terminal = sys.stdout.isatty()
+    if is_terminal and sum(widths) + len(GAP) * (len(widths) - 1) > shutil.get_terminal_size().columns:
+        lines = _stacked(clean, widths[0])
     else:
-        _for_programs(headings, clean)
+        lines = _aligned([headings, *clean], [*widths[:-1], 0])
+        colours = [None, *colours]
+    painted = is_terminal and not os.environ.get("NO_COLOR")
+    for number, (before, cell, after) in enumerate(lines):
+        colour = colours[number] if painted and number < len(colours) else None
+        click.echo(f"{before}{click.style(cell, fg=colour) if colour else cell}{after}".rstrip())
+
+
+def _aligned(rows: Sequence[Row], widths: Sequence[int]) -> Iterator[tuple[str, str, str]]:
+    """Each row on a line, its columns under each other."""
+    for row in rows:
+        first, second, *rest = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        yield first + GAP, second, GAP + GAP.join(rest)
+
+
+def _stacked(rows: Sequence[Row], width: int) -> Iterator[tuple[str, str, str]]:
+    """Each row on two lines, the last cell alone on the second: a folded URL could not be copied."""
+    for first, second, *rest, last in rows:
+        beside = "".join(GAP + cell for cell in rest if cell)
+        yield first.ljust(width) + GAP, second, f"{beside}\n{' ' * width}{GAP}{last}"
 
 
 def _one_line(cell: str) -> str:
     return harmless(cell.replace("\t", " ")).replace("\n", "\\n")
-
-
-def _for_people(headings: Row, rows: Sequence[Row], widest: int, styles: Sequence[str]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for number, heading in enumerate(headings):
-        table.add_column(heading, overflow="fold", ratio=1 if number == widest else None, no_wrap=number == 0)
-    for number, row in enumerate(rows):
-        style = styles[number] if styles else ""
-        # Text, never markup: a title may hold square brackets.
-        table.add_row(*(Text(cell, style=style if place == 1 else "") for place, cell in enumerate(row)))
-    Console().print(table)
-
-
-def _for_programs(headings: Row, rows: Sequence[Row]) -> None:
-    """Columns parted by at least two spaces; the last one is as long as it is."""
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)][:-1]
-    for row in (headings, *rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        click.echo("  ".join(cells).rstrip())

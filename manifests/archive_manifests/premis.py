@@ -20,7 +20,7 @@ _NAMESPACE = "http://www.loc.gov/premis/v3"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even as a reference. (XML 1.0, section 2.2)"""
 
-_SOFTWARE = re.compile(r"(\S+) (\d\S*)\Z")
+_SOFTWARE = re.compile(r"(\S+)[ /](\d+\.\S+)\Z")
 _OF_SOURCE = re.compile(r"data/(?:archive/(s\d+)[.-]|(?:views|media)/(s\d+)/)")
 
 _FORMATS = {
@@ -214,7 +214,9 @@ class _Xml(str):
 
 
 def _tag(name: str, *children: str) -> str:
-    inside = "".join(child if isinstance(child, _Xml) else escape(_allowed(child), {"\r": "&#13;"}) for child in children)
+    # A bare CR would be read as LF. (XML 1.0, section 2.11)
+    texts = (child if isinstance(child, _Xml) else escape(_allowed(child), {"\r": "&#13;"}) for child in children)
+    inside = "".join(texts)
     return _Xml(f"<{name}>{inside}</{name}>\n")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archive.view.words import Words
     from archive_manifests.ledger import SourceEntry
 
-STYLES = {"captured": "green", "partial": "yellow", "memento": "blue", "supplied": "blue"}
+COLOURS = {"captured": "green", "partial": "yellow", "memento": "blue", "supplied": "blue"}
 
 
 @click.command("show")
@@ -41,13 +41,12 @@ def command(bag: Path, as_json: bool) -> None:
 
 def as_object(looked: Looked) -> dict[str, Any]:
     """The answer for programs."""
-    report = looked.ledger.report.stated.id if looked.ledger else None
     return {
         "schema": "archive.show/1",
         "bag": str(looked.path.resolve()),
-        "report": report,
+        "report": looked.ledger.report.stated.id,
         "finished": looked.is_finished,
-        "demonstration": looked.demonstration,
+        "demonstration": looked.ledger.conditions.demonstration,
         "sources": [
             {
                 "id": source.id,
@@ -56,7 +55,7 @@ def as_object(looked: Looked) -> dict[str, Any]:
                 "reason": source.reason,
                 "final_url": source.final_url,
             }
-            for source in looked.sources
+            for source in looked.ledger.sources
         ],
         "counts": looked.counts,
     }
@@ -68,13 +67,13 @@ def show(looked: Looked) -> None:
     from archive_cli.table import show_table
 
     words = load()
-    if looked.demonstration:
+    if looked.ledger.conditions.demonstration:
         click.echo(words.say("conditions.demonstration"))
-    if looked.sources:
+    sources = looked.ledger.sources
+    if sources:
         headings = [words.say(f"show.{column}") for column in ("source", "verdict", "why", "address")]
-        rows = [_row(source, words) for source in looked.sources]
-        styles = [STYLES.get(source.status, "red") for source in looked.sources]
-        show_table(headings, rows, widest=3, styles=styles)
+        rows = [_row(source, words) for source in sources]
+        show_table(headings, rows, colours=[COLOURS.get(source.status, "red") for source in sources])
     click.echo(_summary(looked, words))
     for line in _next(looked, words):
         click.echo(line, err=True)
