@@ -21,6 +21,7 @@ from archive import posix
 from archive.bag.journal import (
     Begun,
     Commit,
+    Echoed,
     Ended,
     Exchanged,
     Filed,
