@@ -41,14 +41,15 @@ def _quoted(name: str, quote: str) -> str:
 
 def _url(prefix: str) -> str:
     """`url(` with a string, or with a bare URL, or with what is neither. (CSS Syntax 3, 4.3.6 and 4.3.14)"""
-    bare = r"(?:[^\"'()\\ \t\n\x00-\x08\x0b\x0e-\x1f\x7f]++|\\[^\n])*+"
+    bare = r"(?:[^\"'()\\ \t\n\x00-\x08\x0b\x0e-\x1f\x7f]++|\\(?:[0-9a-fA-F]{1,6}[ \t\n]?|[^\n]))*+"
     bad = r"(?:[^)\\]++|\\(?:[\s\S]|\Z))*+"
     return (
         rf"{_letters('url')}\([ \t\n]*+(?:{_string(prefix)}|(?P<{prefix}b>{bare})[ \t\n]*+(?:\)|\Z)|{bad})"
     )
 
 
-_START = r"(?<![\w\\\-\u0080-\U0010ffff])"
+_START = r"(?:(?<![\w\-\u0080-\U0010ffff])|(?<=<!--))"
+_ESCAPED_NAME = r"(?:\\(?:[0-9a-fA-F]{1,6}[ \t\n]?|[^\n])[\w\-\u0080-\U0010ffff]*+)++"
 _TOKEN = re.compile(
     r"(?=[/\"'@uUiI\\(){};-])(?:"  # says no at once where no token starts: a third of the time
     + "|".join(
@@ -60,6 +61,7 @@ _TOKEN = re.compile(
             rf"(?P<imported>@{_letters('import')}(?![\w\-]){_SPACE}(?:{_url('i')}|{_string('j')}))",
             rf"(?P<face>@{_letters('font-face')}(?![\w\-]))",
             r"(?P<prelude>@(?:namespace|supports|document|-moz-document|container|charset)(?![\w\-]))",
+            rf"(?P<name>{_ESCAPED_NAME})",  # `\:url(` is a function of another name
             r"(?P<mark>[(){};])",
         )
     )
@@ -95,7 +97,7 @@ def references(text: str) -> Iterator[tuple[str, str, str]]:
     place = _Place()
     for token in _TOKEN.finditer(_NEWLINES.sub("\n", text).replace("\0", "\ufffd")):
         which = token.lastgroup
-        if which == "comment":
+        if which in ("comment", "name"):
             continue
         if which in _PLACES:
             place.move(which, token[0])
