@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from archive.bag.journal import Echoed, Ended, Judged
 from archive.bag.work import WorkFolder
+from archive.capture.afterwards import Afterwards
 from archive.capture.echoes import echoes
 from archive.capture.fetcher import PASSING_FAILURES, Fetcher
 from archive.capture.lanes import Lanes
@@ -24,6 +25,7 @@ from archive.capture.wire import Wire, WireSettings
 from archive.capture.wire.limits import Limits
 from archive.errors import Interrupted, NoNetwork, NotEnoughSpace
 from archive.progress import Progress
+from archive.systems.interface import Visit
 from archive.version import AGENT
 from archive.warc.write import WarcWriter
 from archive_manifests.ledger import SourceEntry, Status
@@ -69,6 +71,7 @@ class Run:
         self._lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
         self._fetcher = Fetcher(recorder, self._lanes, settings, progress)
         self._fetcher.forget_failures()
+        self._afterwards = Afterwards(clockwork.now)
         self._stopping = False
 
     def capture_all(self) -> None:
@@ -81,6 +84,7 @@ class Run:
             self._progress.began(len(todo))
             self._pass(sorted(todo, key=_fragile_first), self._first)
             self._pass(self._failed_for_now(sources), self._second)
+            self._pass(self._left_to_complete(sources), self._third)
             self._look_for_echoes()
         except KeyboardInterrupt as stop:
             self._stop()
@@ -133,16 +137,28 @@ class Run:
     def _first(self, ident: str, source: Source) -> None:
         self._work.require_space()
         self._progress.source_started(ident, source.cited)
-        self._judged(self._captured(ident, source))
+        entry = self._captured(ident, source)
+        # What may still come by itself is looked for elsewhere only after its second chance.
+        self._judged(entry if _may_pass(entry) else self._completed(ident, source, entry))
 
     def _second(self, ident: str, source: Source) -> None:
         self._progress.source_started(ident, source.cited)
         self._judged(joined(self._work.done.entries[ident], self._captured(ident, source)))
 
+    def _third(self, ident: str, source: Source) -> None:
+        self._judged(self._completed(ident, source, self._work.done.entries[ident]))
+
     def _captured(self, ident: str, source: Source) -> SourceEntry:
-        report = self._manifest.report
-        visit = visit_for(ident, source, report, self._settings, self._fetcher, self._clockwork.new_token)
+        visit = self._visit(ident, source)
         return visit if isinstance(visit, SourceEntry) else capture(visit)
+
+    def _completed(self, ident: str, source: Source, entry: SourceEntry) -> SourceEntry:
+        visit = self._visit(ident, source)
+        return entry if isinstance(visit, SourceEntry) else self._afterwards.complete(visit, entry)
+
+    def _visit(self, ident: str, source: Source) -> Visit | SourceEntry:
+        report = self._manifest.report
+        return visit_for(ident, source, report, self._settings, self._fetcher, self._clockwork.new_token)
 
     def _judged(self, entry: SourceEntry) -> None:
         if self._stopping:
@@ -161,6 +177,19 @@ class Run:
             self._fetcher.forget_failures()
             return again
         return []
+
+    def _left_to_complete(self, sources: Sequence[tuple[str, Source]]) -> list[tuple[str, Source]]:
+        """Sources that the live web has had its last word on, and that copies elsewhere may help."""
+        if self._is_without_network():
+            return []
+        left = []
+        for ident, source in sources:
+            visit = self._visit(ident, source)
+            if isinstance(visit, Visit) and self._afterwards.is_due(visit, self._work.done.entries[ident]):
+                left.append((ident, source))
+        if left:
+            self._fetcher.forget_failures()
+        return left
 
     def _forget_unreached(self) -> None:
         """On a work folder that is gone on with, what could not be reached is not settled yet."""

@@ -80,5 +80,9 @@ class System(Protocol):
     def capture(self, visit: Visit) -> Outcome:
         """Capture the source. Raises nothing that a server can cause."""
 
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        """Other addresses of the same thing, each with what it is: an archive may hold it under one of them."""
+        return []
+
 
 __all__ = ["Outcome", "PageReading", "System", "Visit"]

@@ -11,7 +11,8 @@ from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading
 from archive.capture.trail import Trail, location
 from archive.capture.wire import Request
-from archive.systems.interface import Outcome, Visit
+from archive.systems.interface import Outcome, System, Visit
+from archive.systems.policy import wants_media
 from archive.urls import Url
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
 
@@ -21,7 +22,7 @@ REFRESH_WITHIN = 5.0
 JUDGED_AT_MOST = 1 << 20
 
 
-class PlainPage:
+class PlainPage(System):
     """Follows the URL, judges the answer, gathers what the page needs to be seen."""
 
     name = "page"
@@ -57,8 +58,7 @@ def capture_trail(visit: Visit, trail: Trail) -> Outcome:
 
 def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
     """Add a page's requisites to the outcome, and to its verdict what they lack."""
-    wants_media = visit.settings.media and visit.source.media is not False
-    gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=wants_media)
+    gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=wants_media(visit))
     outcome.requisites += gathering.gather(reading)
     if outcome.verdict.status is Status.CAPTURED:
         outcome.verdict = judge_requisites(outcome.requisites)

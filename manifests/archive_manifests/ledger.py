@@ -48,6 +48,7 @@ REASONS: dict[Status, frozenset[str]] = {
     Status.UNREACHABLE: frozenset(
         {"dns", "connect", "tls", "timeout", "reset", "server-error", "redirect-loop", "empty", "not-http"}
         | {"client-error"}  # a 4xx that means neither gone nor blocked
+        | {"fault"}  # the program itself failed on this source, and says so
     ),
     Status.NOT_ATTEMPTED: frozenset({"private-address", "too-large", "scheme", "skipped", "robots", "limit"}),
 }
@@ -99,6 +100,8 @@ class Requisite:
     """The URL of the page or style sheet that names it."""
     record: str | None = None
     """Id of the WARC record that holds the answer, or the failure."""
+    hops: tuple[str, ...] = ()
+    """Ids of the records of redirects and earlier tries on the way to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,8 @@ class Memento:
 
     url: str
     datetime: str
-    delta_days: int
-    """Days from the report's date; negative before it."""
+    delta_days: int | None
+    """Days from the report's date, negative before it; None where the report states none."""
     after_report: bool
 
 

@@ -1,0 +1,148 @@
+"""A source that the live web finally failed, with what the archive holds of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from archive.capture.classify import quote_found
+from archive.capture.memento.address import HOLDER, Held, end_of_day, instant
+from archive.capture.memento.forms import forms_of
+from archive.capture.memento.opening import Opened
+from archive.capture.memento.requisites import gather_at, spread
+from archive.capture.memento.telling import age, delta_days, is_after, notes_on, record_of
+from archive.capture.memento.wayback import Lookup, Wayback
+from archive.capture.settings import FetchSettings
+from archive.systems.interface import Visit
+from archive.systems.page import media_facet
+from archive.systems.policy import wants_media
+from archive.urls import Url
+from archive_manifests.ledger import Copy, Facet, Facets, Memento, Requisite, SourceEntry, Status
+from archive_manifests.sources import Report
+
+FAILED = (Status.BLOCKED, Status.GONE, Status.UNREACHABLE)
+_NOT_PUBLIC = re.compile(
+    r"(?:.*\.)?(?:local|localhost|internal|intranet|lan|home|corp|test|invalid|onion|home\.arpa)\Z"
+)
+
+
+def may_ask(settings: FetchSettings, report: Report) -> bool:
+    """True where a third party may learn which sources the report cites."""
+    return settings.memento and settings.third_parties and report.published is not False
+
+
+def wants_memento(entry: SourceEntry, url: Url, settings: FetchSettings, report: Report) -> bool:
+    """True where the live web gave nothing, the archive may be asked, and has not answered yet."""
+    return (
+        entry.status in FAILED
+        and entry.memento_lookup in ("not-asked", "error")
+        and entry.memento is None
+        and may_ask(settings, report)
+        and _is_public(url)
+    )
+
+
+def _is_public(url: Url) -> bool:
+    """False for names that mean something in one network only: they are nobody else's to know."""
+    name = url.hostname
+    return "." in name and not name.replace(".", "").isdigit() and not _NOT_PUBLIC.match(name)
+
+
+def with_memento(visit: Visit, entry: SourceEntry, wayback: Wayback, now: datetime) -> SourceEntry:
+    """The entry with the archive's copy, or with the word that there is none. The live verdict stays in `live`."""
+    report_date = visit.report.date
+    target = end_of_day(report_date) or now
+    lookup = wayback.look_up(forms_of(visit.url, entry), visit.ask, target)
+    best = lookup.best
+    _tell(visit, entry, lookup)
+    asked = [record for each in lookup.asked for record in (*each.earlier, each.answer)]
+    asked += [record for opened in lookup.passed_over for record in opened.records]
+    asked += best.records if best is not None else ()
+    entry = replace(
+        entry,
+        memento_lookup=lookup.outcome,
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *asked])),
+        notes=tuple(dict.fromkeys([*entry.notes, *notes_on(lookup, report_date)])),
+    )
+    return entry if best is None else _with_copy(visit, entry, lookup, best)
+
+
+def _tell(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
+    """Record what was looked for, why and by what rule, and what it ties to what."""
+    best = lookup.best
+    about = best.exchanges[-1] if best is not None else (lookup.asked[-1] if lookup.asked else None)
+    if about is None:
+        return
+    told = record_of(lookup, visit.source.cited, entry, visit.report.date)
+    visit.fetcher.recorder.tell(visit.id, about.url, about.answer, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What came of a copy's requisites."""
+
+    requisites: tuple[Requisite, ...] = ()
+    media: Facet | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -> SourceEntry:
+    assert best.held is not None and best.trail is not None
+    date, moment = visit.report.date, best.held.moment
+    gathered = _gather(visit, best, best.held)
+    final = best.exchanges[-1]
+    told = f"captured there on {instant(moment)}, {age(moment, date)}"
+    is_good = best is lookup.found
+    copy = Copy(
+        kind="memento",
+        url=best.held.url.href,
+        taken=final.ended,
+        holder=HOLDER,
+        records=best.records,
+        status=best.verdict.status,
+        note=told if is_good else f"{told}; {best.verdict.detail}",
+    )
+    memento = Memento(best.held.url.href, instant(moment), delta_days(moment, date), is_after(moment, date))
+    reading = best.reading
+    anchors = [citation.anchor for citation in visit.source.citations if citation.anchor]
+    entry = replace(
+        entry,
+        memento=memento,
+        copies=(*(each for each in entry.copies if each.kind != "memento"), copy),
+        requisites=(*entry.requisites, *gathered.requisites),
+        notes=tuple(dict.fromkeys([*entry.notes, *gathered.notes])),
+        ended=final.ended,
+    )
+    if not is_good:
+        return entry
+    return replace(
+        entry,
+        status=Status.MEMENTO,
+        reason=None,
+        detail=f"{entry.live.detail or entry.live.status}; a copy of the Internet Archive is here, {told}",
+        title=(reading.title or None) if reading is not None else entry.title,
+        quote_found=quote_found(reading.text, anchors[0]) if reading is not None and anchors else "unknown",
+        facets=Facets(
+            source_code=Facet(True),
+            appearance=entry.facets.appearance if entry.facets.appearance.present else Facet(False, _NO_LOOK),
+            media=gathered.media or entry.facets.media,
+        ),
+    )
+
+
+_NO_LOOK = "no browser took part in the capture"
+
+
+def _gather(visit: Visit, best: Opened, held: Held) -> _Gathered:
+    if best.reading is None:
+        return _Gathered()
+    media = wants_media(visit)
+    found, moments = gather_at(held, best.reading, visit.fetcher, visit.settings, series=visit.id, media=media)
+    said = spread(moments, held)
+    lost = [each for each in found if each.outcome != "captured"]
+    notes = [said] if said else []
+    if lost:
+        notes.append(f"of {len(found)} things that the archived page needs, {len(lost)} are not here")
+    has_media = any(each.kind == "media" for each in found)
+    return _Gathered(tuple(found), media_facet(found) if has_media else None, tuple(notes))

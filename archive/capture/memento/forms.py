@@ -1,0 +1,45 @@
+"""The addresses under which a source is looked for in the archive: as cited, then others of the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.systems import system_for, tracking
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import SourceEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One address of a source, and what it is to the cited one."""
+
+    url: Url
+    label: str
+
+
+def forms_of(cited: Url, entry: SourceEntry) -> list[Form]:
+    """The addresses to look for, in order, each once.
+
+    A query is never just cut off: `/?p=24105` without its query is another page.
+    """
+    forms = [
+        Form(cited, "as cited"),
+        Form(tracking.clean(cited), "the cited address without what only follows a reader"),
+    ]
+    forms += [Form(url, label) for url, label in system_for(cited).other_addresses(cited)]
+    led_to = _where_it_led(cited, entry)
+    if led_to is not None:
+        forms.append(Form(led_to, "the address that the cited one leads to"))
+    return list({form.url.href: form for form in reversed(forms)}.values())[::-1]
+
+
+def _where_it_led(cited: Url, entry: SourceEntry) -> Url | None:
+    """The end of the redirects, where it is on the same site and its server only has lost it."""
+    if entry.final_url is None or entry.live.reason not in ("not-found", "soft-404", "server-error", "challenge"):
+        return None
+    try:
+        url = parse(entry.final_url)
+    except UrlError:
+        return None
+    is_home = url.target == "/"
+    return url if url.host.removeprefix("www.") == cited.host.removeprefix("www.") and not is_home else None

@@ -1,0 +1,144 @@
+"""What a memento needs to be seen, asked of the same archive at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from archive.capture.fetcher import Fetcher
+from archive.capture.gathering import Gathering
+from archive.capture.memento.address import Held, held_at, instant
+from archive.capture.memento.opening import as_captured, leads_to, moment_shown
+from archive.capture.recorded import Recorded
+from archive.capture.requisites.reading import PageReading
+from archive.capture.settings import FetchSettings
+from archive.capture.trail import location
+from archive.capture.wire import Failure
+from archive.urls import Url, parse
+from archive_manifests.ledger import Requisite
+
+WINDOW = timedelta(days=365)
+"""How far from the page's moment a part of it may have been captured; beyond, it is not the page's any more."""
+_HOPS_AT_MOST = 8
+
+
+def gather_at(
+    held: Held, reading: PageReading, fetcher: Fetcher, settings: FetchSettings, *, series: str, media: bool
+) -> tuple[list[Requisite], list[datetime]]:
+    """Gather the requisites of the page that `held` is. Returns them, and the moments of those that came."""
+    archive = _AtMoment(fetcher, held.moment)
+    found = Gathering(archive, settings, series=series, media=media).gather(reading)
+    moments = [
+        archive.moments[each.url] for each in found if each.outcome == "captured" and each.url in archive.moments
+    ]
+    return [_of_archive(each, held) for each in found], moments
+
+
+def _of_archive(requisite: Requisite, page: Held) -> Requisite:
+    """A requisite under the address in the archive that was asked for."""
+    url = Held(parse(requisite.url), page.moment).url.href
+    within = Held(parse(requisite.found_in), page.moment).url.href if requisite.found_in else None
+    return replace(requisite, url=url, found_in=within)
+
+
+def spread(moments: Iterable[datetime], page: Held) -> str | None:
+    """A sentence on the moments that a memento is put together from; None where they are as good as one."""
+    listed = sorted([*moments, page.moment])
+    if listed[-1] - listed[0] < timedelta(days=1):
+        return None
+    return (
+        f"this copy is put together from captures of {instant(listed[0])} to {instant(listed[-1])}: "
+        "what it shows as a whole may never have been seen together"
+    )
+
+
+@dataclass(slots=True)
+class _AtMoment:
+    """Stands in the fetcher's place: asks the archive for each URL, as near to one moment as it has it."""
+
+    fetcher: Fetcher
+    moment: datetime
+    moments: dict[str, datetime] = field(default_factory=dict)
+    """URL -> when what came for it was captured."""
+
+    def fetch(self, url: Url, *, series: str) -> Future[Recorded]:
+        asked: Future[Recorded] = Future()
+        self._ask(_Way(url, series, asked), Held(url, self.moment))
+        return asked
+
+    def _ask(self, way: _Way, held: Held) -> None:
+        self.fetcher.fetch(held.url, series=way.series).add_done_callback(lambda done: self._came(way, held, done))
+
+    def _came(self, way: _Way, held: Held, done: Future[Recorded]) -> None:
+        # Whoever waits must hear of whatever happens: an exception in a callback reaches nobody.
+        try:
+            self._judge(way, held, done.result())
+        except BaseException as error:  # noqa: BLE001 -- see above
+            way.asked.set_exception(error)
+
+    def _judge(self, way: _Way, held: Held, recorded: Recorded) -> None:
+        moment, target = moment_shown(recorded), location(recorded)
+        way.hops += [*recorded.earlier, recorded.answer]
+        if recorded.failure is not None:
+            way.end(recorded)
+        elif moment is None and target is None:
+            way.end(_not_a_memento(recorded))
+        elif len(way.seen) > _HOPS_AT_MOST or held.url.href in way.seen:
+            way.end(_refused(recorded, "redirect-loop", "its redirects lead round in a circle"))
+        elif target is not None:
+            way.seen.add(held.url.href)
+            self._go_on(way, recorded, moment)
+        elif moment is not None and abs(moment - self.moment) > WINDOW:
+            way.end(_drifted(recorded, moment))
+        else:
+            assert moment is not None
+            self.moments[way.url.href] = moment
+            way.end(as_captured(recorded, held.original))
+
+    def _go_on(self, way: _Way, recorded: Recorded, moment: datetime | None) -> None:
+        """Go where the archive, or what it holds, leads: never out of the archive, never out of the window."""
+        onward = leads_to(recorded)
+        next_held = held_at(onward) if onward is not None else None
+        if next_held is None and onward is not None and moment is not None:
+            next_held = Held(onward, moment)
+        if next_held is None:
+            way.end(_refused(recorded, "not-a-memento", "the archive sent on to somewhere else"))
+        elif abs(next_held.moment - self.moment) > WINDOW:
+            way.end(_drifted(recorded, next_held.moment))
+        else:
+            self._ask(way, next_held)
+
+
+@dataclass(slots=True)
+class _Way:
+    """One requisite on its way through the archive."""
+
+    url: Url
+    series: str
+    asked: Future[Recorded]
+    hops: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def end(self, recorded: Recorded) -> None:
+        self.asked.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
+
+
+def _not_a_memento(recorded: Recorded) -> Recorded:
+    """A 404 is the archive's word that it holds no copy; its own errors are a loss, and anything else is refused."""
+    if recorded.status == 404:
+        return recorded
+    if recorded.status == 429 or (recorded.status or 0) >= 500:
+        trouble = Failure("head", "server-error", f"the archive answered {recorded.status}")
+        return replace(recorded, failure=trouble)
+    return _refused(recorded, "not-a-memento", "no Memento-Datetime")
+
+
+def _drifted(recorded: Recorded, moment: datetime) -> Recorded:
+    return _refused(recorded, "drift", f"the archive has it of {instant(moment)} only, too far from the page")
+
+
+def _refused(recorded: Recorded, reason: str, message: str) -> Recorded:
+    # Without its Location: nobody is to follow what was refused here.
+    return replace(as_captured(recorded, recorded.url), failure=Failure("policy", reason, message))

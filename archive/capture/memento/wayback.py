@@ -1,0 +1,135 @@
+"""Looks a source up in the Wayback Machine: the nearest copy at or before the report, else the earliest after."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from archive.capture.memento.address import index_url
+from archive.capture.memento.forms import Form
+from archive.capture.memento.index import LIMIT, IndexUnreadable, Row, after, before, read_rows
+from archive.capture.memento.opening import Opened, open_capture
+from archive.capture.recorded import Recorded
+from archive.urls import Url
+from archive_manifests.ledger import Status
+
+RULE = "nearest at or before the report's date, else the earliest after; rule 1"
+"""Stands in every record, so that a later rule can be told from this one."""
+TRIED_AT_MOST = 8
+"""Captures that are opened for one source and one side of the report's date."""
+PATIENCE = 3
+"""Look-ups that may fail one after the other before the archive is left alone for the rest of the run."""
+
+
+@dataclass(slots=True)
+class Lookup:
+    """What was asked of the archive for one source, and what came of it."""
+
+    target: datetime
+    asked: list[Recorded] = field(default_factory=list)
+    """Questions to its index."""
+    found: Opened | None = None
+    form: Form | None = None
+    """The address under which it was found."""
+    second_best: Opened | None = None
+    """A copy of which the archive itself has only a part, or only scripts."""
+    passed_over: list[Opened] = field(default_factory=list)
+    listed: list[Row] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    """What kept its index from answering."""
+
+    @property
+    def outcome(self) -> str:
+        """As the ledger's `memento_lookup` says it."""
+        if self.found is not None or self.second_best is not None:
+            return "found"
+        in_doubt = self.troubles or any(opened.is_trouble for opened in self.passed_over)
+        return "error" if in_doubt else "none"
+
+    @property
+    def best(self) -> Opened | None:
+        return self.found or self.second_best
+
+
+class Wayback:
+    """The one client of a run, so that an archive that is down is not asked for every source again."""
+
+    def __init__(self) -> None:
+        self._failed_running = 0
+        self._lock = threading.Lock()
+
+    def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup:
+        """Look for a copy under each address in turn, until one is good."""
+        lookup = Lookup(target)
+        if self._failed_running >= PATIENCE:
+            lookup.troubles.append("the archive could not be asked before, and was left alone for the rest of the run")
+            return lookup
+        for form in forms:
+            _Search(form, ask, lookup).run()
+            if lookup.found is not None:
+                break
+        with self._lock:
+            self._failed_running = self._failed_running + 1 if _is_down(lookup.asked) else 0
+        return lookup
+
+
+def _is_down(asked: Sequence[Recorded]) -> bool:
+    return all(each.failure is not None or each.status == 429 or (each.status or 0) >= 500 for each in asked)
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search under one address."""
+
+    form: Form
+    ask: Callable[[Url], Recorded]
+    lookup: Lookup
+
+    def run(self) -> None:
+        target = self.lookup.target
+        rows = self._rows()
+        if self._try(before(rows, target), until=target):
+            return
+        if len(rows) >= LIMIT and self._try(before(self._rows(until=target), target), until=target):
+            return
+        if self._try(after(rows, target)):
+            return
+        if len(rows) >= LIMIT:
+            self._try(after(self._rows(since=target + timedelta(seconds=1)), target))
+
+    def _rows(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Row]:
+        lookup = self.lookup
+        recorded = self.ask(index_url(self.form.url, closest=lookup.target, limit=LIMIT, since=since, until=until))
+        lookup.asked.append(recorded)
+        rows: list[Row] = []
+        if recorded.failure is not None:
+            lookup.troubles.append(f"the archive's index could not be asked: {recorded.failure.message}")
+        elif recorded.status != 200:
+            lookup.troubles.append(f"the archive's index answered with status {recorded.status}")
+        else:
+            try:
+                rows = read_rows(recorded.content(1 << 20))
+            except IndexUnreadable as error:
+                lookup.troubles.append(str(error))
+        lookup.listed += [row for row in rows if row not in lookup.listed]
+        return rows
+
+    def _try(self, rows: Sequence[Row], *, until: datetime | None = None) -> bool:
+        """Open captures in turn; True where one of them is good."""
+        opened_before = {opened.row.held.url.href for opened in self.lookup.passed_over}
+        fresh = [row for row in rows if row.held.url.href not in opened_before]
+        for row in fresh[:TRIED_AT_MOST]:
+            opened = open_capture(row, self.ask, until=until)
+            if opened.verdict.status is Status.CAPTURED:
+                self.lookup.found, self.lookup.form = opened, self.form
+                return True
+            self._pass_over(opened)
+        return False
+
+    def _pass_over(self, opened: Opened) -> None:
+        lookup = self.lookup
+        lookup.passed_over.append(opened)
+        if opened.verdict.status is Status.PARTIAL and lookup.second_best is None:
+            lookup.second_best, lookup.form = opened, self.form
