@@ -14,6 +14,7 @@ import pytest
 
 from tests.world import World, failures
 from tests.world.pilot import PILOT, Expected
+from tests.world.site import Site
 from tests.world.sites import all_sites, coe, drive, faselhd, snhr, unwebtv, youtube
 from tests.world.walls import WALLS
 
@@ -103,23 +104,13 @@ def test_every_url_of_a_page_is_accounted_for(world: World) -> None:
             assert left_alone.search(url) or any(one.startswith(url.rstrip("\\)")) for one in known), url
 
 
-@pytest.mark.parametrize("host", sorted(host for site in all_sites() for host in site.hosts))
-def test_an_unknown_path_gets_an_honest_404_and_robots_a_text(world: World, host: str) -> None:
-    if host in (faselhd.HOST, unwebtv.HOST):
-        pytest.skip("lies about it, and is tested for how")
-    answers = [exchange(world, f"https://{host}{target}")[1] for target in ("/no/such/page-7f3a", "/robots.txt")]
-    if host in (
-        "sn4hr.org",
-        "www.sn4hr.org",
-        "coe.int",
-        "youtube.com",
-        "youtu.be",
-        "ww1.sedoparking.com",
-        "www.faselhd.club",
-    ):
-        assert answers[0].status in (200, 301, 303, 403, 404)
-    else:
-        assert [answer.status for answer in answers] == [404, 200]
+@pytest.mark.parametrize("site", all_sites(), ids=lambda site: site.hosts[0])
+def test_an_unknown_path_gets_an_honest_404_and_robots_a_text(world: World, site: Site) -> None:
+    for host in site.hosts:
+        status = exchange(world, f"https://{host}/no/such/page-7f3a")[1].status
+        assert (status in (404, 403)) != (host in site.evasive), host
+        _, robots, text = exchange(world, f"https://{host}/robots.txt")
+        assert robots.status in (301, 302, 303, 403) or (robots.status == 200 and b"gent: *" in text), host
 
 
 def test_the_same_question_gets_the_same_bytes_in_another_world() -> None:

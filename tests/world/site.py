@@ -23,6 +23,8 @@ class Site:
     """The first is how the site behaves unless a test says otherwise."""
     server: tuple[tuple[str, str], ...] = (("Server", "nginx"),)
     robots: bytes = ROBOTS
+    evasive: frozenset[str] = frozenset()
+    """Hosts that answer unknown paths with something else than a 404."""
 
     def __init__(self) -> None:
         self.mode = self.modes[0]

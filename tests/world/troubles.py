@@ -101,7 +101,7 @@ TROUBLES = (
     Trouble("tls-wrong-host", _TLS),
     Trouble("tls-self-signed", _TLS),
 )
-"""All that end within seconds; `silent` and `stalled` wait for the limits of patience and are tried where those are short."""
+"""All that end within seconds: `silent` and `stalled` are for where the limits of patience are short."""
 
 
 class Ordinary(Site):
@@ -112,7 +112,8 @@ class Ordinary(Site):
         self.hosts = (host,)
 
     def pages(self, host: str) -> Mapping[str, Page]:
-        page = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Statement on the detained</title>
+        page = f"""<!DOCTYPE html><html lang="en">
+<head><meta charset="utf-8"><title>Statement on the detained</title>
 <link rel="stylesheet" href="/style.css"></head><body><h1>Statement on the detained</h1><img src="/picture.jpg" alt="">
 <p>{_TEXT * 6}</p><p><a href="{PAPER}">The statement as a file</a></p></body></html>"""
         paper = html(

@@ -124,6 +124,25 @@ class World:
         mapped = [word for value in self.connect_to for word in ("--connect-to", value)]
         return [*mapped, "--cacert", self.ca_file]
 
+    @contextlib.contextmanager
+    def resolving(self) -> Iterator[None]:
+        """For clients in this process that know no `--connect-to`: names and ports lead here, other names nowhere."""
+        mapped = {tuple(one.rsplit(":", 3)[:2]): int(one.rpartition(":")[2]) for one in self.connect_to}
+
+        def answer(host: str | bytes | None, port: object, *_: object, **__: object) -> list[tuple[object, ...]]:
+            name = host.decode() if isinstance(host, bytes) else str(host)
+            ours = mapped.get((name, str(port)))
+            if ours is None and name not in ("127.0.0.1", "localhost"):
+                self._stray(name)
+                raise socket.gaierror(socket.EAI_NONAME, f"the loopback internet has no {name}:{port}")
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", ours or int(str(port))))]
+
+        usual, socket.getaddrinfo = socket.getaddrinfo, answer  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            socket.getaddrinfo = usual
+
     # What a test says and asks
 
     def set_mode(self, host: str, mode: str) -> None:

@@ -61,6 +61,7 @@ BROKEN = ("/o/coe-theme/css/deep/gone.css",)
 
 class CouncilOfEurope(Site):
     hosts = (HOST, "coe.int")
+    evasive = frozenset({"coe.int"})
     server = (
         ("Server", "Apache"),
         ("X-Content-Type-Options", "nosniff"),

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import matter
-from tests.world.answers import Reply, Request
-from tests.world.site import Page, Site, file, html, redirect
+from tests.world import film, matter
+from tests.world.answers import Reply, Request, partial
+from tests.world.site import Page, Site, file, html, json, redirect
 
 HOST, CONTENT, ACCOUNTS = "drive.google.com", "drive.usercontent.google.com", "accounts.google.com"
 PHOTOS = "lh3.googleusercontent.com"
@@ -17,6 +18,9 @@ NAME = "عائلة السنبكي بعد الإفراج.jpg"
 VIEW, UC = f"/file/d/{ID}/view", f"/uc?export=download&id={ID}"
 DOWNLOAD = f"/download?id={ID}&export=download"
 CONFIRMED = f"{DOWNLOAD}&confirm=t&uuid=2f7c9d0e-6f55-4c2e-9a3b-1d2c3b4a5f60&at=AN8xHooPq1:1621598400000"
+PLAYBACK = "content-workspacevideo-pa.googleapis.com"
+FILM_NAME = "شهادة نسرين.mp4"
+FILM = film.sounding("drive film", 30)
 PICTURE = matter.jpeg("the family after their release", 1280, 853)
 
 _VIEWER = f"""<!DOCTYPE html><html><head><meta name="google" content="notranslate"><title>{NAME} - Google Drive</title>
@@ -41,10 +45,10 @@ _DELETED = """<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Error 404 
 
 
 class Drive(Site):
-    """Modes: `small`, `virus` (a form stands between), `quota`, `login` (not public), `deleted`."""
+    """Modes: `small`, `virus` (a form stands between), `quota`, `login` (not public), `deleted`; `film`, `film-quota`."""
 
-    hosts = (HOST, CONTENT, ACCOUNTS, PHOTOS)
-    modes = ("small", "virus", "quota", "login", "deleted")
+    hosts = (HOST, CONTENT, ACCOUNTS, PHOTOS, PLAYBACK)
+    modes = ("small", "virus", "quota", "login", "deleted", "film", "film-quota")
     server = (("Server", "ESF"), ("X-Content-Type-Options", "nosniff"))
 
     def pages(self, host: str) -> Mapping[str, Page]:
@@ -79,17 +83,30 @@ class Drive(Site):
         return self._sign_in() if self.mode == "login" else redirect(f"https://{CONTENT}{DOWNLOAD}", 303)
 
     def _download(self, request: Request) -> Reply:
-        pages = {"virus": _SCAN, "quota": _QUOTA}
+        pages = {"virus": _SCAN, "quota": _QUOTA, "film-quota": _QUOTA}
         return html(pages[self.mode]) if self.mode in pages else self._file(request)
 
     def _file(self, request: Request) -> Reply:
-        name = "".join(f"%{byte:02X}" for byte in NAME.encode())
+        if self.mode == "film-quota":
+            return html(_QUOTA)
+        name, body, kind = (FILM_NAME, FILM, "video/mp4") if self.mode == "film" else (NAME, PICTURE, "image/jpeg")
+        escaped = "".join(f"%{byte:02X}" for byte in name.encode())
         said = (
-            ("Content-Disposition", f"attachment; filename=\"download.jpg\"; filename*=UTF-8''{name}"),
+            ("Content-Disposition", f"attachment; filename=\"download{name[-4:]}\"; filename*=UTF-8''{escaped}"),
             ("Last-Modified", "Wed, 12 May 2021 19:04:11 GMT"),
             ("x-goog-hash", "crc32c=AAAAAA=="),
         )
-        return Reply(200, PICTURE, "image/jpeg", said)
+        return partial(request, body, kind, said)
+
+    def _playback(self, request: Request) -> Reply:
+        """What the viewer's player asks for; not there for what is no film."""
+        if not self.mode.startswith("film"):
+            return json('{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}', 404)
+        said = {
+            "mediaMetadata": {"title": FILM_NAME, "duration": "3s"},
+            "mediaStreamingData": {"formatStreamingData": {}},
+        }
+        return json(jsonlib.dumps(said))
 
     def _sign_in(self) -> Reply:
         return redirect(
@@ -100,4 +117,6 @@ class Drive(Site):
         if request.host == ACCOUNTS and request.path == "/ServiceLogin":
             return html("""<!DOCTYPE html><html><head><title>Google Drive: Sign-in</title></head><body><h1>Sign in</h1>
 <form action="/signin/v1/lookup" method="post"><input type="email" name="identifier"></form></body></html>""")
+        if request.host == PLAYBACK and request.path == f"/v1/drive/media/{ID}/playback":
+            return self._playback(request)
         return super().reply(request)  # type: ignore[return-value]

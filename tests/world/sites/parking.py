@@ -9,6 +9,9 @@ from tests.world.walls import WALLS
 
 class Parking(Site):
     hosts = ("ww1.sedoparking.com",)
+    evasive = frozenset(hosts)
 
     def reply(self, request: Request) -> Reply:
+        if request.target == "/robots.txt":
+            return super().reply(request)  # type: ignore[return-value]
         return WALLS["parked"].reply(request)

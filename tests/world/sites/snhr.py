@@ -321,6 +321,7 @@ class SyrianNetwork(Site):
     """Modes: `ok`; `moved` (everything goes to snhr.org); `guess` (a shortlink ends at another post)."""
 
     hosts = (HOST, f"www.{HOST}")
+    evasive = frozenset({f"www.{HOST}"})
     modes = ("ok", "moved", "guess")
     server = WORDPRESS
     robots = f"User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\nCrawl-delay: 1\n\nSitemap: {BASE}/wp-sitemap.xml\n".encode()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from tests.world import matter
 from tests.world.answers import Reply, Request
 from tests.world.site import Page, Site, css, file, html, redirect
+from tests.world.sites.kaltura import FILES, MEETING, PARTNER
 
 HOST = "webtv.un.org"
 OLD = "/Microsoft.XMLDOM/watch/middle-east-syria-humanitarian-situation-security-council-open-vtc/6245250053001/?term=&lan=original"
@@ -29,10 +30,24 @@ Security Council, open VTC</title><link rel="stylesheet" href="/css/untv.css"></
 <p>Dr. Amani Ballour briefs the Security Council on the humanitarian situation in Syria.</p><a href="http://{HOST}/">Home</a></body></html>"""
 
 
+ASSET = "/en/asset/k1x/k1xs9oqdym"
+_ASSET_PAGE = SHELL.format(
+    title=MEETING.name,
+    kind="asset",
+    main=f"""<h1>{MEETING.name}</h1><time datetime="2021-03-29">29 Mar 2021</time>
+<div id="kaltura-player"></div><p>Briefings to the Security Council on the humanitarian situation in Syria, by open videoconference.
+Dr. Amani Ballour speaks as a representative of civil society about the hospitals of Eastern Ghouta.</p>
+<script>const config = {{ partnerId: {PARTNER}, uiConfId: 49754663 }};
+const kentryID = "{MEETING.id}";</script><img src="https://{FILES}/p/{PARTNER}/sp/{PARTNER}00/thumbnail/entry_id/{MEETING.id}/version/100021">""",
+)
+"""The same meeting at its new address: what a person may assert as the successor."""
+
+
 class UnWebTv(Site):
     """Modes: `soft-404` (status 200 for whatever it does not know), `404`, `home` (all of that goes to the home page), `ok`."""
 
     hosts = (HOST,)
+    evasive = frozenset(hosts)
     modes = ("soft-404", "404", "home", "ok")
     server = (("Server", "nginx"), ("X-Generator", "Drupal 9 (https://www.drupal.org)"))
 
@@ -42,6 +57,7 @@ class UnWebTv(Site):
         )
         return {
             "/en": html(home),
+            ASSET: html(_ASSET_PAGE),
             "/": redirect(f"https://{HOST}/en", 302),
             SHEET: css("body{background:url(/themes/custom/untv/bg.png)}"),
             "/themes/custom/untv/bg.png": file(matter.png("untv bg"), "image/png"),

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tests.world import matter
 from tests.world.answers import Reply, Request
 from tests.world.site import Page, Site, css, file, html, json, redirect, script
+from tests.world.sites.youtube_player import SEEN_FROM, STATES, State, Video, api, asked_video, player_response
 
 HOST = "www.youtube.com"
 BASE = f"https://{HOST}"
@@ -18,21 +18,6 @@ SERVER = (("Server", "ESF"), ("X-XSS-Protection", "0"), ("X-Content-Type-Options
 PLAYER = "/s/player/1f8742dc/player_ias.vflset/en_US/base.js"
 SHEET = "/s/player/1f8742dc/www-player.css"
 FONTS = "https://fonts.googleapis.com/css2?family=Roboto:wght@300;400;500;700&family=YouTube+Sans:wght@300..900&display=swap"
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """One video and what its page says of it."""
-
-    id: str
-    title: str
-    channel: str
-    published: str
-    description: str
-    seconds: int = 10
-    status: str = "OK"
-    """`OK`, `ERROR`, `LOGIN_REQUIRED` or `UNPLAYABLE`, as in playabilityStatus."""
-    reason: str | None = None
 
 
 VIDEOS = {
@@ -48,30 +33,19 @@ VIDEOS = {
         Video("tVsGfh1cDl8", "Interview: families of the disappeared", "SNHR", "2019-05-02", "An interview of 2019"),
     )
 }
-REMOVED = Video("", "", "", "", "", 0, "ERROR", "This video is unavailable")
 
 
-def player_response(video: Video) -> dict[str, object]:
-    """`ytInitialPlayerResponse`, as far as a page shows it."""
-    said: dict[str, object] = {"playabilityStatus": {"status": video.status, "playableInEmbed": True}}
-    if video.reason is not None:
-        return {"playabilityStatus": {"status": video.status, "reason": video.reason}}
-    said["videoDetails"] = {
-        "videoId": video.id,
-        "title": video.title,
-        "lengthSeconds": str(video.seconds),
-        "author": video.channel,
-        "shortDescription": video.description,
-        "thumbnail": {
-            "thumbnails": [{"url": f"https://i.ytimg.com/vi/{video.id}/hqdefault.jpg", "width": 480, "height": 360}]
-        },
-    }
-    return said
+def _context(client: str) -> str:
+    """What the page tells its player: among it the address that the visitor comes from."""
+    said = {"remoteHost": SEEN_FROM, "clientName": client, "clientVersion": "2.20261120.01.00", "hl": "en"}
+    return jsonlib.dumps({"INNERTUBE_CONTEXT": {"client": said}, "INNERTUBE_CONTEXT_CLIENT_NAME": 1})
 
 
-def _watch(video: Video, request: Request) -> Reply:
-    data = jsonlib.dumps(player_response(video), ensure_ascii=False)
-    context = jsonlib.dumps({"INNERTUBE_CONTEXT": {"client": {"remoteHost": request.peer, "clientName": "WEB"}}})
+def _watch(video: Video | None, state: State | None) -> Reply:
+    data = jsonlib.dumps(player_response(video, state, plays=False), ensure_ascii=False)
+    context = _context("WEB")
+    if video is None or state is not None:
+        return _page(context, data, "<title> - YouTube</title>", "")
     known = f"""<title>{video.title} - YouTube</title><meta name="title" content="{video.title}">
 <link rel="canonical" href="{BASE}/watch?v={video.id}"><link rel="shortlinkUrl" href="https://youtu.be/{video.id}">
 <link rel="alternate" type="application/json+oembed" title="{video.title}"
@@ -82,7 +56,12 @@ def _watch(video: Video, request: Request) -> Reply:
 <meta property="og:video:url" content="{BASE}/embed/{video.id}"><meta name="twitter:player" content="{BASE}/embed/{video.id}">
 <meta name="twitter:image" content="https://i.ytimg.com/vi/{video.id}/maxresdefault.jpg">
 <link itemprop="thumbnailUrl" href="https://i.ytimg.com/vi/{video.id}/hqdefault.jpg">"""
-    named = known if video.reason is None else "<title> - YouTube</title>"
+    said = f"""<div itemscope itemtype="http://schema.org/VideoObject"><meta itemprop="name" content="{video.title}">
+<meta itemprop="datePublished" content="{video.published}"><link itemprop="embedUrl" href="{BASE}/embed/{video.id}"></div>"""
+    return _page(context, data, known, said)
+
+
+def _page(context: str, data: str, named: str, said: str) -> Reply:
     page = f"""<!DOCTYPE html><html lang="en" dir="ltr"><head><meta http-equiv="X-UA-Compatible" content="IE=edge"/>
 <script nonce="N">var ytcfg={{d:function(){{}},set:function(){{}}}};ytcfg.set({context});</script>
 <link rel="shortcut icon" href="{BASE}/s/desktop/d743f786/img/favicon.ico" type="image/x-icon">
@@ -93,8 +72,7 @@ def _watch(video: Video, request: Request) -> Reply:
 {named}</head><body dir="ltr"><ytd-app></ytd-app><div id="player" class="skeleton"></div>
 <script nonce="N">var ytInitialPlayerResponse = {data};</script>
 <script nonce="N">var ytInitialData = {{"contents":{{"twoColumnWatchNextResults":{{}}}}}};</script>
-<div itemscope itemtype="http://schema.org/VideoObject"><meta itemprop="name" content="{video.title}">
-<meta itemprop="datePublished" content="{video.published}"><link itemprop="embedUrl" href="{BASE}/embed/{video.id}"></div>
+{said}
 </body></html>"""
     cookies = (
         ("Set-Cookie", "YSC=4tFq1cW7vYc; Domain=.youtube.com; Path=/; Secure; HttpOnly; SameSite=none"),
@@ -106,19 +84,20 @@ def _watch(video: Video, request: Request) -> Reply:
     return html(page, headers=(("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"), *cookies))
 
 
-def _embed(video: Video, request: Request) -> Reply:
+def _embed(video: Video) -> Reply:
     data = jsonlib.dumps({"videoFlags": {"playableInEmbed": True}, "title": video.title}, ensure_ascii=False)
     return html(f"""<!DOCTYPE html><html lang="en"><head><title>{video.title} - YouTube</title>
 <link rel="stylesheet" href="{SHEET}" name="www-player"><link rel="canonical" href="{BASE}/watch?v={video.id}">
 <script src="{PLAYER}"></script></head><body class="date-20190502"><div id="player"></div>
-<script>var ytEmbedConfig = {data};</script></body></html>""")
+<script>var ytEmbedConfig = {data};ytcfg.set({_context("WEB_EMBEDDED_PLAYER")});</script></body></html>""")
 
 
 class YouTube(Site):
-    """Modes: `ok`; `removed`; `consent` (a visitor from the EU is sent to consent.youtube.com first)."""
+    """Modes: `ok`; `consent` (a visitor from the EU is sent to consent.youtube.com first); the states of the player."""
 
     hosts = (HOST, "youtube.com", "youtu.be", "i.ytimg.com", "consent.youtube.com")
-    modes = ("ok", "removed", "consent")
+    evasive = frozenset({"youtube.com", "youtu.be"})
+    modes = ("ok", "consent", *STATES)
     server = SERVER
     robots = b"User-agent: *\nDisallow: /api/\nDisallow: /youtubei/\nDisallow: /get_video\n"
 
@@ -159,21 +138,23 @@ class YouTube(Site):
         return super().reply(request)  # type: ignore[return-value]
 
     def _video(self, request: Request) -> Reply | None:
+        state = STATES.get(self.mode)
         if request.path == "/watch" and "v" in request.params:
             if self.mode == "consent" and "SOCS=" not in request.header("Cookie"):
                 return redirect(f"https://consent.youtube.com/m?continue={BASE}{request.target}&gl=DE&m=0&pc=yt", 302)
-            return _watch(self._find(request.params["v"]), request)
+            return _watch(VIDEOS.get(request.params["v"]), state)
         if request.path.startswith("/embed/"):
-            return _embed(self._find(request.path.removeprefix("/embed/")), request)
+            video = VIDEOS.get(request.path.removeprefix("/embed/"))
+            return _embed(video) if video else None
         if request.path == "/oembed":
-            video = self._find(request.params.get("url", "").rpartition("=")[2])
+            video = VIDEOS.get(request.params.get("url", "").rpartition("=")[2])
+            if video is None or state is not None:
+                return Reply(404, b"Not Found", "text/plain")
             return json(
                 jsonlib.dumps({"title": video.title, "author_name": video.channel, "type": "video", "version": "1.0"})
             )
-        return None
-
-    def _find(self, id: str) -> Video:
-        return REMOVED if self.mode == "removed" else VIDEOS.get(id, REMOVED)
+        name = request.params.get("v") or asked_video(request)
+        return api(request, VIDEOS.get(name), state)
 
     def _consent(self, request: Request) -> Reply:
         if request.path != "/m":
