@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         switches = ["--demonstration", "--delay", "0.2", *world.cli_args, *_led_astray(world)]
         # The report is cited by nine links: 1 says that some of them, as in real life, gave nothing any more.
         steps: tuple[tuple[list[str], tuple[int, ...]], ...] = (
-            (["cite", str(REPORT)], (0,)),
+            (["cite", str(REPORT), "-o", str(folder / "sources.toml")], (0,)),
             (["fetch", str(REPORT), "-o", str(bag), *switches], (0, 1)),
             (["verify", str(bag)], (0,)),
             (["show", str(bag)], (0,)),
