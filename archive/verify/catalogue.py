@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from archive.verify.coverage_codes import COVERAGE
 from archive.verify.findings import Finding, Severity
+from archive.verify.warc_codes import WARC
 from archive_manifests.paths import BagPath
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -147,7 +149,12 @@ def _rows(question: str, table: dict[str, tuple[Severity, str, str]]) -> dict[st
 
 
 CATALOGUE: dict[str, Row] = (
-    _rows("structure", _STRUCTURE) | _rows("fixity", _FIXITY) | _rows("who", _WHO) | _rows("when", _WHEN)
+    _rows("structure", _STRUCTURE)
+    | _rows("fixity", _FIXITY)
+    | _rows("warc", WARC)
+    | _rows("coverage", COVERAGE)
+    | _rows("who", _WHO)
+    | _rows("when", _WHEN)
 )
 """Code -> what it means. A code that is not here is a fault in the program."""
 

@@ -14,6 +14,9 @@ KEPT_LIMIT = 64 << 20
 KEPT_TOTAL = 96 << 20
 """Bytes of all of them together."""
 
+STATED_TWICE = ("data/archive/", "data/indexes/", "data/pages/", "data/report/")
+"""Where the files lie whose digests the data package and the ledger state beside the manifests."""
+
 _KEPT = re.compile(
     r"data/(?:sources\.json|datapackage\.json|index\.html"
     r"|provenance/[^/]+\.(?:jsonl|json|xml)"
@@ -49,6 +52,8 @@ class KeptFiles:
     """Octets of every payload file that is in the bag, by the text of its path."""
     is_ours: bool = False
     """True where `bag-info.txt` names our profile: what we generate is then held to its exact bytes."""
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    """Hex digests, as the payload manifest states them, of files that a control file states them for too."""
     too_large: frozenset[BagPath] = field(default_factory=frozenset)
     """Control files that were hashed but not kept."""
 

@@ -51,11 +51,11 @@ class HttpReader:
         self._dechunker: Dechunker | None = None
 
     @property
-    def is_short(self) -> bool:
-        """True where the message says itself that more of it should have come."""
+    def is_whole(self) -> bool | None:
+        """Whether as much came as the message says itself; None where it does not say, or must have no body."""
         if self._dechunker is not None:
-            return not self._dechunker.is_ended and not self._dechunker.is_broken
-        return self._left is not None and self._left > 0
+            return None if self._dechunker.is_broken or self._dechunker.is_spent else self._dechunker.is_ended
+        return None if self.stated_length is None else self._left == 0
 
     @property
     def is_undone(self) -> bool:

@@ -222,7 +222,7 @@ class RecordParser:
             mime=http.mime if http and http.is_plain else None,
             method=method,
             truncated=fields.get("warc-truncated"),
-            is_short=http is not None and http.is_short,
+            is_whole=http.is_whole if http else None,
             concurrent=tuple(map(bare, draft.header.concurrent)),
             refers_to=_bare(fields.get("warc-refers-to")),
             warcinfo=_bare(fields.get("warc-warcinfo-id")),

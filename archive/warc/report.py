@@ -37,8 +37,8 @@ class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     method: str | None = None
     """A request's."""
     truncated: str | None = None
-    is_short: bool = False
-    """True where the HTTP message says that more of it should have come."""
+    is_whole: bool | None = None
+    """Whether as much came as the HTTP message says itself; None where it does not say."""
     concurrent: tuple[str, ...] = ()
     refers_to: str | None = None
     warcinfo: str | None = None

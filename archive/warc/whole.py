@@ -189,7 +189,7 @@ def _read(
         return None
     payload, sha256_of_payload = block, None
     status = mime = method = None
-    is_short = False
+    is_whole = None
     if shape.is_answer:
         head_end = data.find(_ENDS, start, end)
         answer = _message(_ANSWER, data[start : head_end + 2].lower()) if head_end > 0 else None
@@ -197,8 +197,10 @@ def _read(
             return None
         status, mime, stated = answer
         payload = block[head_end + 4 - start :]
-        is_short = stated is not None and stated > len(payload)
-        if stated is not None:
+        if status in (204, 304):
+            payload = payload[:0]
+        elif stated is not None:
+            is_whole = stated <= len(payload)
             payload = payload[:stated]
         if shape.wants_sha256:
             sha256_of_payload = sha256_hex(payload)
@@ -229,7 +231,7 @@ def _read(
         mime,
         method,
         shape.truncated,
-        is_short,
+        is_whole,
         tuple([groups[place] for place in shape.concurrent]),
         groups[shape.refers_to],
         groups[shape.warcinfo],
@@ -252,8 +254,7 @@ def _message(line: re.Pattern[bytes], folded: bytes) -> tuple[int, str | None, i
     status = int(start[1] or 0)
     types = values_of(folded, b"content-type")
     mime = media_type(types[0]) if types else None
-    length = 0 if status in (204, 304) else stated_length(values_of(folded, b"content-length"))
-    return status, mime, length
+    return status, mime, stated_length(values_of(folded, b"content-length"))
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
+from archive_manifests.ledger import Ledger
 
 WACZ_VERSION = "1.1.1"
 
@@ -41,6 +42,13 @@ class DataPackage:
     """When, in UTC, as `2026-11-22T10:00:00Z`."""
     software: str
     resources: tuple[Resource, ...]
+
+
+def title_of(ledger: Ledger) -> str:
+    """What a bag is called, wherever it is called something."""
+    stated = ledger.report.stated
+    title = f"{stated.id}: {stated.title}" if stated.title else stated.id
+    return f"DEMONSTRATION {title}" if ledger.conditions.demonstration else title
 
 
 def datapackage_json(title: str, created: str, software: str, resources: Iterable[tuple[str, str, int, str]]) -> str:

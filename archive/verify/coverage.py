@@ -1,0 +1,88 @@
+"""Is every cited source accounted for: its place in the report, its verdict, the records behind the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archive.verify.catalogue import tell
+from archive.verify.coverage_records import Evidence, check_entry, check_unexplained, gather
+from archive.verify.coverage_report import check_citations, check_report
+from archive.verify.findings import Finding
+from archive.verify.kept import KeptFiles
+from archive.warc.report import WarcReport
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, Verdict
+from archive_manifests.paths import BagPath
+from archive_manifests.sources import source_id
+
+LEDGER = BagPath("data/sources.json")
+
+
+def check_coverage(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
+    """Everything that is wrong between the report, the ledger and the captures; conditions are warned of."""
+    data = kept.read(LEDGER)
+    if data is None:
+        return [tell("coverage-unchecked", LEDGER)] if LEDGER in kept.too_large else []
+    try:
+        ledger = ledgers.from_json(data)
+    except StatementError as error:
+        return [tell("ledger-unreadable", LEDGER, found=str(error), note="no source could be checked")]
+    evidence = gather(ledger, reports)
+    return [
+        *_check_ledger(ledger, data, is_ours=kept.is_ours),
+        *check_report(kept, ledger),
+        *check_citations(kept, ledger),
+        *_check_sources(kept, ledger, evidence),
+        *check_unexplained(evidence),
+        *conditions(ledger.conditions),
+    ]
+
+
+def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Finding]:
+    if ledger.schema != ledgers.SCHEMA:
+        yield tell("ledger-unknown", LEDGER, expected=ledgers.SCHEMA, found=ledger.schema)
+    elif is_ours and ledgers.to_json(ledger).encode() != data:
+        yield tell("ledger-spelling", LEDGER, line=_first_other_line(ledgers.to_json(ledger).encode(), data))
+
+
+def _first_other_line(made: bytes, found: bytes) -> int:
+    pairs = zip(made.split(b"\n"), found.split(b"\n"), strict=False)
+    return next((number for number, (ours, theirs) in enumerate(pairs, start=1) if ours != theirs), 1)
+
+
+def _check_sources(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
+    for index, entry in enumerate(ledger.sources):
+        if entry.id != source_id(index):
+            yield tell("source-id", LEDGER, expected=source_id(index), found=entry.id, source=entry.id)
+        yield from _check_reason(entry, Verdict(entry.status, entry.reason), "verdict")
+        yield from _check_reason(entry, entry.live, "live verdict")
+        yield from check_entry(kept, entry, evidence)
+
+
+def _check_reason(entry: SourceEntry, verdict: Verdict, what: str) -> Iterator[Finding]:
+    allowed = REASONS[verdict.status]
+    if verdict.reason not in (allowed or {None}):
+        expected = f"{what} {verdict.status} with {'one of ' + ', '.join(sorted(allowed)) if allowed else 'no reason'}"
+        yield tell("verdict-reason", LEDGER, expected=expected, found=str(verdict.reason), source=entry.id)
+
+
+def conditions(stated: Conditions) -> Iterator[Finding]:
+    """What the captures were made under that can make them lie, or that a reader must know."""
+    if stated.demonstration:
+        yield tell("demonstration", LEDGER)
+    if stated.connect_to:
+        yield tell("redirected-capture", LEDGER, found=_few(stated.connect_to))
+    if stated.added_cas:
+        yield tell("private-trust", LEDGER, found=_few(stated.added_cas))
+    if stated.cookies:
+        yield tell("cookies-used", LEDGER)
+    if stated.allow_private:
+        yield tell("private-allowed", LEDGER)
+    if stated.proxy is not None:
+        yield tell("proxied-capture", LEDGER, found=stated.proxy)
+
+
+def _few(values: tuple[str, ...], shown: int = 3) -> str:
+    more = f" and {len(values) - shown} more" if len(values) > shown else ""
+    return ", ".join(values[:shown]) + more

@@ -1,0 +1,151 @@
+"""The records behind the verdicts: those that the ledger names are here and say what it says; no others are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from archive.verify.catalogue import tell
+from archive.verify.findings import Finding
+from archive.verify.kept import KeptFiles
+from archive.warc.report import ScannedRecord, WarcReport
+from archive_manifests.ledger import Copy, Ledger, Requisite, SourceEntry, Status
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath("data/sources.json")
+
+_ANSWERED = frozenset({Status.CAPTURED, Status.PARTIAL, Status.BLOCKED, Status.GONE})
+"""Verdicts that say that the place answered."""
+_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The records that the ledger names, as they lie in the WARCs, and those that nothing explains."""
+
+    records: dict[str, ScannedRecord] = field(default_factory=dict)
+    unexplained: dict[BagPath, list[ScannedRecord]] = field(default_factory=dict)
+
+
+def named(entry: SourceEntry) -> Iterator[str]:
+    """Every record id that an entry names."""
+    yield from entry.exchanges
+    for copy in entry.copies:
+        yield from copy.records
+    for requisite in entry.requisites:
+        yield from requisite.hops
+        if requisite.record is not None:
+            yield requisite.record
+
+
+def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
+    """Pick out of all records those that the ledger names, and those that it does not explain."""
+    wanted = {name for entry in ledger.sources for name in named(entry)}
+    evidence = Evidence()
+    for path in sorted(reports):
+        left = []
+        for record in reports[path].records():
+            if record.id in wanted:
+                evidence.records[record.id] = record
+            elif not _is_explained(record, wanted):
+                left.append(record)
+        if left:
+            evidence.unexplained[path] = left
+    return evidence
+
+
+def _is_explained(record: ScannedRecord, wanted: set[str]) -> bool:
+    """True for what only accompanies: the file's own description, requests, and notes on an exchange."""
+    if record.type == "warcinfo":
+        return True
+    ties = (*record.concurrent, record.refers_to)
+    return record.type in ("request", "metadata", "conversion", "resource") and any(tie in wanted for tie in ties)
+
+
+def check_unexplained(evidence: Evidence) -> Iterator[Finding]:
+    for path, records in evidence.unexplained.items():
+        shown = ", ".join(record.uri or record.id for record in records[:_SHOWN])
+        more = f" and {len(records) - _SHOWN:,} more" if len(records) > _SHOWN else ""
+        yield tell("record-unexplained", path, found=f"{len(records):,} records: {shown}{more}")
+
+
+def check_entry(kept: KeptFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
+    """Hold one source's entry against the records."""
+    yield from _check_named(entry, entry.exchanges, evidence, "exchange-missing")
+    for copy in entry.copies:
+        yield from _check_copy(kept, entry, copy, evidence)
+    for requisite in entry.requisites:
+        yield from _check_requisite(entry, requisite, evidence)
+    yield from _check_verdict(entry, evidence)
+
+
+def _check_named(entry: SourceEntry, names: Iterable[str], evidence: Evidence, code: str) -> Iterator[Finding]:
+    for name in names:
+        if name not in evidence.records:
+            yield tell(code, LEDGER, expected=f"a record {name}", source=entry.id, record=name)
+
+
+def _check_copy(kept: KeptFiles, entry: SourceEntry, copy: Copy, evidence: Evidence) -> Iterator[Finding]:
+    others = [name for name in copy.records if name not in entry.exchanges]
+    yield from _check_named(entry, others, evidence, "exchange-missing")
+    for file in copy.files:
+        if not kept.holds(file):
+            yield tell("copy-missing", BagPath(file), source=entry.id, note=f"a {copy.kind} copy of {entry.cited}")
+
+
+def _check_requisite(entry: SourceEntry, requisite: Requisite, evidence: Evidence) -> Iterator[Finding]:
+    """What is said to have come is here, and is what it is said to be."""
+    is_here = requisite.outcome in ("captured", "error")
+    facts = {"source": entry.id, "record": requisite.record, "note": f"{requisite.kind} {requisite.url}"}
+    if is_here and requisite.record is None:
+        yield tell("requisite-missing", LEDGER, expected="the record that holds it", **facts)
+    record = evidence.records.get(requisite.record) if requisite.record is not None else None
+    if requisite.record is not None and record is None:
+        yield tell("requisite-missing", LEDGER, expected=f"a record {requisite.record}", **facts)
+    if record is not None and is_here and not requisite.hops and record.uri != requisite.url:
+        yield tell("verdict-contradicted", LEDGER, expected=requisite.url, found=str(record.uri), **facts)
+    is_good = record is not None and record.http_status is not None and 200 <= record.http_status < 300
+    if record is not None and is_here and is_good != (requisite.outcome == "captured"):
+        said = f"{requisite.outcome}, but its record has status {record.http_status}"
+        yield tell("verdict-contradicted", LEDGER, found=said, **facts)
+    yield from _check_named(entry, requisite.hops, evidence, "exchange-missing")
+
+
+def _check_verdict(entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
+    """A verdict that says that something came rests on a record that holds it."""
+    needs = {copy.kind: copy for copy in entry.copies}
+    if entry.status is Status.MEMENTO:
+        copy = needs.get("memento")
+        answers = _answers(copy.records if copy else (), evidence)
+    elif entry.status is Status.SUPPLIED:
+        supplied = needs.get("supplied")
+        if supplied is None or not (supplied.files or supplied.records):
+            yield tell("verdict-unfounded", LEDGER, expected="a supplied file", source=entry.id)
+        return
+    elif entry.status in _ANSWERED:
+        answers = _answers(named(entry), evidence)
+    else:
+        return
+    if not answers:
+        yield tell("verdict-unfounded", LEDGER, expected=f"an answer behind {entry.status}", source=entry.id)
+    elif entry.http_status is not None and entry.status is not Status.MEMENTO:
+        at_url = [answer for answer in answers if answer.uri == entry.final_url]
+        if not any(answer.http_status == entry.http_status for answer in at_url):
+            expected = f"status {entry.http_status} from {entry.final_url}"
+            found = ", ".join(f"{answer.http_status}" for answer in at_url[:_SHOWN]) or "no answer from there"
+            yield tell("verdict-contradicted", LEDGER, expected=expected, found=found, source=entry.id)
+    if entry.status is Status.CAPTURED:
+        yield from _check_whole(entry)
+
+
+def _answers(names: Iterable[str], evidence: Evidence) -> list[ScannedRecord]:
+    found = (evidence.records.get(name) for name in names)
+    return [record for record in found if record is not None and record.type in ("response", "resource")]
+
+
+def _check_whole(entry: SourceEntry) -> Iterator[Finding]:
+    """A page of which something did not come is partial, and no captured one."""
+    failed = [requisite for requisite in entry.requisites if requisite.outcome == "failed"]
+    if failed:
+        found = f"{len(failed)} of {len(entry.requisites)} things that the page needs did not come: {failed[0].url}"
+        yield tell("verdict-contradicted", LEDGER, expected="captured", found=found, source=entry.id)

@@ -1,0 +1,113 @@
+"""Are the WARCs sound, and do the log, the index and the pages say of them what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from archive.verify.catalogue import tell
+from archive.verify.findings import Finding, Severity
+from archive.verify.kept import KeptFiles
+from archive.verify.warc_codes import STRICT_IN_OURS
+from archive.verify.warc_log import LOG, MOST, compare_records, read_log
+from archive.verify.warc_texts import EVENTS, INDEX, PACKAGE, PAGES, check_texts
+from archive.verify.warc_ties import Ties
+from archive.warc.digest import Verdict
+from archive.warc.report import Fault, ScannedRecord, WarcReport
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath("data/sources.json")
+
+
+def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
+    """Everything that is wrong with a bag's WARCs.
+
+    A bag that names our profile, or has our records log, is held to how we write; any other to the standard.
+    """
+    is_ours = kept.is_ours or kept.holds(LOG)
+    findings = list(_missing_parts(kept)) if is_ours else []
+    log, wrong = read_log(kept)
+    findings += wrong
+    ties = Ties()
+    for path in sorted(reports):
+        report = reports[path]
+        findings += (_told(path, fault) for fault in report.faults)
+        records = _seen(path, report, ties)
+        if is_ours:
+            records = _as_we_write(path, records, findings)
+        if log is None:
+            for _ in records:
+                pass
+        else:
+            findings += _bounded(path, compare_records(path, records, log.of(path.text)))
+    findings += ties.told()
+    if log is not None:
+        there = {path.text for path in reports}
+        findings += _absent_files(log.by_file, there)
+        if not wrong:
+            findings += check_texts(kept, log, _ledger(kept))
+    return [_strict(finding) for finding in findings] if is_ours else findings
+
+
+def _told(path: BagPath, fault: Fault) -> Finding:
+    """A fault of the file as a finding, with where it lies."""
+    told = (f"at byte {fault.offset:,}", fault.uri, fault.note)
+    note = "; ".join(part for part in told if part)
+    return tell(fault.code, path, expected=fault.expected, found=fault.found, record=fault.record or None, note=note)
+
+
+def _strict(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.ERROR) if finding.code in STRICT_IN_OURS else finding
+
+
+def _missing_parts(kept: KeptFiles) -> Iterator[Finding]:
+    for path in (LEDGER, LOG, EVENTS, INDEX, PAGES, PACKAGE):
+        if path in kept.too_large:
+            yield tell("warc-unchecked", path)
+        elif not kept.holds(path):
+            yield tell("web-archive-part-missing", path)
+
+
+def _seen(path: BagPath, report: WarcReport, ties: Ties) -> Iterator[ScannedRecord]:
+    for record in report.records():
+        ties.see(path, record)
+        yield record
+
+
+def _as_we_write(path: BagPath, records: Iterator[ScannedRecord], findings: list[Finding]) -> Iterator[ScannedRecord]:
+    """What the standard leaves free and we never do otherwise."""
+    is_first = True
+    for record in records:
+        if is_first and (record.type != "warcinfo" or record.offset):
+            findings.append(tell("warc-warcinfo", path, found=record.type, record=record.id))
+        if record.block is Verdict.ABSENT:
+            findings.append(tell("warc-block-undigested", path, record=record.id))
+        is_first = False
+        yield record
+
+
+def _bounded(path: BagPath, findings: Iterator[Finding]) -> Iterator[Finding]:
+    for count, finding in enumerate(findings):
+        if count == MOST:
+            yield tell("warc-limit", path, note="more of its records differ; they are not listed")
+            return
+        yield finding
+
+
+def _absent_files(listed: Mapping[str, object], there: set[str]) -> Iterator[Finding]:
+    for file in sorted(listed.keys() - there):
+        lines = listed[file]
+        assert hasattr(lines, "__len__")
+        yield tell("record-missing", BagPath(file), expected=f"{len(lines):,} records", found="no such WARC in the bag")
+
+
+def _ledger(kept: KeptFiles) -> Ledger | None:
+    """The ledger, where it can be read; what is wrong with it is for the answer about coverage."""
+    data = kept.read(LEDGER)
+    try:
+        return ledgers.from_json(data) if data is not None else None
+    except StatementError:
+        return None

@@ -1,0 +1,147 @@
+"""The records log held against the WARCs: listed and not there, there and not listed, there and different."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from archive.verify.catalogue import tell
+from archive.verify.findings import Finding
+from archive.verify.kept import KeptFiles
+from archive.warc.report import ScannedRecord
+from archive_manifests import canonical, records
+from archive_manifests.errors import StatementError
+from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
+
+LOG = BagPath("data/provenance/records.jsonl")
+
+MOST = 1000
+"""Findings of one kind that are listed for one file."""
+
+
+@dataclass(slots=True)
+class Log:
+    """The lines of a records log, parsed when they are asked for: there are hundreds of thousands of them."""
+
+    data: bytes
+    starts: array[int] = field(default_factory=lambda: array("Q"))
+    """Where each sound line starts."""
+    by_file: dict[str, array[int]] = field(default_factory=dict)
+    """For each WARC the lines about it, by number from 0."""
+
+    def __iter__(self) -> Iterator[RecordLine]:
+        return map(self.line, range(len(self.starts)))
+
+    def line(self, number: int) -> RecordLine:
+        start = self.starts[number]
+        return _DECODER.decode(memoryview(self.data)[start : self.data.find(b"\n", start)])
+
+    def of(self, file: str) -> list[tuple[int, RecordLine]]:
+        """The lines about one WARC with their numbers from 1, in the order of their records."""
+        lines = [(number + 1, self.line(number)) for number in self.by_file.get(file, ())]
+        return sorted(lines, key=lambda line: line[1].offset)
+
+
+_DECODER = msgspec.json.Decoder(RecordLine)
+_ENCODE = msgspec.json.Encoder().encode
+
+
+def read_log(kept: KeptFiles) -> tuple[Log | None, list[Finding]]:
+    """Read the records log as far as its chain holds; None where the bag has none."""
+    data = kept.read(LOG)
+    if data is None:
+        return None, []
+    log, prev, start = Log(data), None, 0
+    findings: list[Finding] = []
+    for number, text in enumerate(data.splitlines(keepends=True) if b"\r" not in data else _lines(data), start=1):
+        problem = _problem(text, number, prev)
+        if isinstance(problem, Finding):
+            findings.append(problem)
+            if len(findings) > MOST:
+                break
+        else:
+            log.by_file.setdefault(problem.file, array("Q")).append(len(log.starts))
+            log.starts.append(start)
+            if problem.prev != prev:
+                facts = {"expected": prev, "found": problem.prev, "record": problem.id}
+                findings.append(tell("log-chain", LOG, line=number, **facts))
+        prev = hashlib.sha256(text).hexdigest()
+        start += len(text)
+    return log, findings
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    """Lines that end at LF alone: JSON Lines knows no other end."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start) + 1 or len(data)
+        yield data[start:end]
+        start = end
+
+
+def _problem(text: bytes, number: int, prev: str | None) -> RecordLine | Finding:
+    """The line, or what is wrong with it."""
+    try:
+        line = records.parse_line(text, number)
+    except StatementError as error:
+        return tell("log-line", LOG, found=str(error), line=number)
+    if _ENCODE(line) + b"\n" != text and canonical.line(line).encode() != text:
+        return tell("log-line", LOG, found="not as we write it", line=number, record=line.id)
+    return line
+
+
+def compare_records(
+    path: BagPath, found: Iterable[ScannedRecord], listed: list[tuple[int, RecordLine]]
+) -> Iterator[Finding]:
+    """Hold the records of one WARC against what the log lists for it."""
+    waiting = iter(listed)
+    number, line = next(waiting, (0, None))
+    for record in found:
+        while line is not None and line.offset < record.offset:
+            yield _missing(number, line)
+            number, line = next(waiting, (0, None))
+        if line is None or line.offset > record.offset:
+            note = f"at byte {record.offset:,}: {record.type} {record.uri or ''}".rstrip()
+            yield tell("record-unlisted", path, record=record.id, note=note)
+            continue
+        yield from _compare(path, number, line, record)
+        number, line = next(waiting, (0, None))
+    while line is not None:
+        yield _missing(number, line)
+        number, line = next(waiting, (0, None))
+
+
+def _missing(number: int, line: RecordLine) -> Finding:
+    expected = f"a {line.type} record at byte {line.offset:,} of {line.file}"
+    return tell("record-missing", LOG, expected=expected, record=line.id, line=number, note=line.uri)
+
+
+def _compare(path: BagPath, number: int, line: RecordLine, record: ScannedRecord) -> Iterator[Finding]:
+    stated = (line.length, line.sha256, line.id, line.type, line.uri, line.date, line.http_status, line.truncated)
+    found = (
+        *(record.length, record.sha256, record.id, record.type, record.uri, record.date, record.http_status),
+        record.truncated,
+    )
+    if stated != found:
+        names = ("length", "sha256", "id", "type", "uri", "date", "http_status", "truncated")
+        for name, ours, theirs in zip(names, stated, found, strict=True):
+            if ours != theirs:
+                yield _differs(path, number, line, name, ours, theirs)
+    for name, ours, theirs in (
+        ("payload_sha256", line.payload_sha256, record.payload_sha256),
+        ("mime", line.mime, record.mime),
+    ):
+        if ours != theirs and ours is not None and theirs is not None:
+            yield _differs(path, number, line, name, ours, theirs)
+
+
+def _differs(path: BagPath, number: int, line: RecordLine, name: str, stated: object, found: object) -> Finding:
+    note = f"records.jsonl line {number} against the record at byte {line.offset:,}"
+    return tell(
+        "record-differs", path, expected=f"{name} {stated}", found=f"{name} {found}", record=line.id, note=note
+    )

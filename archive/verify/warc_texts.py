@@ -1,0 +1,114 @@
+"""What is generated from the ledger and the records log, checked by generating it again; and the custody events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+
+from archive.verify.catalogue import tell
+from archive.verify.findings import Finding
+from archive.verify.kept import KeptFiles
+from archive.verify.warc_log import Log
+from archive_manifests import canonical, custody
+from archive_manifests.cdxj import index_cdx
+from archive_manifests.custody import Event
+from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
+from archive_manifests.errors import StatementError
+from archive_manifests.ledger import Ledger
+from archive_manifests.pages import pages_jsonl
+from archive_manifests.paths import BagPath
+
+INDEX = BagPath("data/indexes/index.cdx")
+PAGES = BagPath("data/pages/pages.jsonl")
+PACKAGE = BagPath("data/datapackage.json")
+EVENTS = BagPath("data/provenance/events.jsonl")
+
+_SHOWN = 200
+
+
+def check_texts(kept: KeptFiles, log: Log, ledger: Ledger | None) -> Iterator[Finding]:
+    """Hold index, pages, data package and events against what they are made of."""
+    yield from _compare(kept, INDEX, lambda: index_cdx(log))
+    events = kept.read(EVENTS)
+    ended = None
+    if events is not None:
+        found = list(check_events(events))
+        yield from found
+        ended = _last_time(events) if not found else None
+    if ledger is not None:
+        yield from _compare(kept, PAGES, lambda: pages_jsonl(ledger, log))
+        yield from _check_package(kept, ledger, ended)
+
+
+def check_events(data: bytes) -> Iterator[Finding]:
+    """Each event names the digest of the one before and follows it in number. (PREMIS 3.0, Event entity)"""
+    prev: str | None = None
+    for number, text in enumerate(data.splitlines(keepends=True), start=1):
+        try:
+            event = custody.parse_line(text, number)
+        except StatementError as error:
+            yield tell("log-line", EVENTS, found=str(error), line=number)
+            prev = hashlib.sha256(text).hexdigest()
+            continue
+        if canonical.line(event).encode() != text:
+            yield tell("log-line", EVENTS, found="not as we write it", line=number)
+        if (event.seq, event.prev) != (number, prev):
+            facts = {"expected": f"{number} after {prev}", "found": f"{event.seq} after {event.prev}"}
+            yield tell("log-chain", EVENTS, line=number, **facts)
+        prev = hashlib.sha256(text).hexdigest()
+
+
+def _last_time(events: bytes) -> str | None:
+    lines = events.splitlines(keepends=True)
+    last: Event | None = custody.parse_line(lines[-1], len(lines)) if lines else None
+    return last.time if last else None
+
+
+def _compare(kept: KeptFiles, path: BagPath, made: Callable[[], str]) -> Iterator[Finding]:
+    """The first line in which a generated file is not what its sources give."""
+    data = kept.read(path)
+    if data is None:
+        return
+    again = made().encode()
+    if data != again:
+        yield _first_difference(path, again, data)
+
+
+def _first_difference(path: BagPath, made: bytes, found: bytes) -> Finding:
+    pairs = zip_longest(made.splitlines(), found.splitlines(), fillvalue=None)
+    for number, (ours, theirs) in enumerate(pairs, start=1):
+        if ours != theirs:
+            return tell("generated-differs", path, expected=_shown(ours), found=_shown(theirs), line=number)
+    return tell("generated-differs", path, expected="LF at the end of each line", found="other line ends")
+
+
+def _shown(line: bytes | None) -> str:
+    return "the end of the file" if line is None else line.decode("utf-8", "backslashreplace")[:_SHOWN]
+
+
+def _check_package(kept: KeptFiles, ledger: Ledger, ended: str | None) -> Iterator[Finding]:
+    """The data package lists just what is there: made again from the files and the manifest. (WACZ 1.1.1)"""
+    data = kept.read(PACKAGE)
+    if data is None:
+        return
+    try:
+        package = parse_datapackage(data)
+        resources = list(_resources(kept))
+        created = ended or package.created
+        made = datapackage_json(title_of(ledger), created, package.software, resources).encode()
+    except StatementError as error:
+        yield tell("generated-differs", PACKAGE, found=str(error))
+        return
+    if data != made:
+        yield _first_difference(PACKAGE, made, data)
+
+
+def _resources(kept: KeptFiles) -> Iterator[tuple[str, str, int, str]]:
+    """The files of the web archive part; one that no sha256 is stated of is told of by the structure's findings."""
+    for part in ("archive", "indexes", "pages"):
+        for path in kept.below(f"data/{part}/"):
+            sha256 = kept.sha256.get(path.text)
+            if sha256 is not None:
+                name = path.text.rpartition("/")[2].lower()
+                yield name, path.text.removeprefix("data/"), kept.size(path) or 0, sha256
