@@ -93,6 +93,7 @@ def verify(
         run.compare_content()
         run.judge_seal(seal or seal_folder(bag.location), anchors, now or datetime.now(UTC))
         run.hold_against(expect, required)
+        run.tell_meaning()
         return run.verification()
 
 
@@ -179,6 +180,12 @@ class _Run:
             if answer.state is not State.PASSED:
                 said = f"{question} is {answer.state}" + (f": {answer.why}" if answer.why else "")
                 self._findings.append(tell("required", question=question, expected="passed", found=said))
+
+    def tell_meaning(self) -> None:
+        """Say of each finding which source it concerns, and where the report cites that."""
+        if self._findings and self._kept.holds(LEDGER):
+            explain = importlib.import_module("archive.verify.coverage_meaning").explain
+            self._findings = explain(self._kept, self._findings)
 
     def _tagmanifest(self, algorithm: str = "sha256") -> Fixity | None:
         digest = self._tags.digests.get("tagmanifest-sha256.txt", {}).get(algorithm)

@@ -9,7 +9,7 @@ from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity
 from archive.verify.kept import KeptFiles
 from archive.verify.warc_codes import STRICT_IN_OURS
-from archive.verify.warc_log import LOG, MOST, compare_records, read_log
+from archive.verify.warc_log import LOG, MOST, compare_records, listed_at, read_log
 from archive.verify.warc_texts import EVENTS, INDEX, PACKAGE, PAGES, check_texts
 from archive.verify.warc_ties import Ties
 from archive.warc.digest import Verdict
@@ -18,6 +18,7 @@ from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
 
 LEDGER = BagPath("data/sources.json")
 
@@ -34,7 +35,8 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
     ties = Ties()
     for path in sorted(reports):
         report = reports[path]
-        findings += (_told(path, fault) for fault in report.faults)
+        listed = log.of(path.text) if log is not None else []
+        findings += (_told(path, fault, listed) for fault in report.faults)
         records = _seen(path, report, ties)
         if is_ours:
             records = _as_we_write(path, records, findings)
@@ -42,7 +44,7 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
             for _ in records:
                 pass
         else:
-            findings += _bounded(path, compare_records(path, records, log.of(path.text)))
+            findings += _bounded(path, compare_records(path, records, listed))
     findings += ties.told()
     if log is not None:
         there = {path.text for path in reports}
@@ -52,11 +54,14 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
     return [_strict(finding) for finding in findings] if is_ours else findings
 
 
-def _told(path: BagPath, fault: Fault) -> Finding:
-    """A fault of the file as a finding, with where it lies."""
-    told = (f"at byte {fault.offset:,}", fault.uri, fault.note)
+def _told(path: BagPath, fault: Fault, listed: list[tuple[int, RecordLine]]) -> Finding:
+    """A fault of the file as a finding, with where it lies; which record it hit the log may know."""
+    record, uri = fault.record or None, fault.uri
+    if record is None and (line := listed_at(listed, fault.offset)) is not None:
+        record, uri = line.id, line.uri
+    told = (f"at byte {fault.offset:,}", uri, fault.note)
     note = "; ".join(part for part in told if part)
-    return tell(fault.code, path, expected=fault.expected, found=fault.found, record=fault.record or None, note=note)
+    return tell(fault.code, path, expected=fault.expected, found=fault.found, record=record, note=note)
 
 
 def _strict(finding: Finding) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -114,6 +115,13 @@ def compare_records(
     while line is not None:
         yield _missing(number, line)
         number, line = next(waiting, (0, None))
+
+
+def listed_at(listed: list[tuple[int, RecordLine]], offset: int) -> RecordLine | None:
+    """The record that is listed for a byte of a WARC, among its lines in order."""
+    place = bisect_right(listed, offset, key=lambda line: line[1].offset) - 1
+    line = listed[place][1] if place >= 0 else None
+    return line if line is not None and offset < line.offset + line.length else None
 
 
 def _missing(number: int, line: RecordLine) -> Finding:
