@@ -96,13 +96,19 @@ class Judged(msgspec.Struct, frozen=True, tag="judged", tag_field="kind"):
     entry: SourceEntry
 
 
+class Carried(msgspec.Struct, frozen=True, tag="carried", tag_field="kind"):
+    """What an older bag says of a source that is asked for again."""
+
+    entry: SourceEntry
+
+
 class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="kind"):
     """Every source has its verdict; only finishing is left."""
 
     time: str
 
 
-Line = Begun | Resumed | Filed | Noted | Exchanged | Echoed | Judged | Ended
+Line = Begun | Resumed | Filed | Noted | Exchanged | Echoed | Judged | Carried | Ended
 
 
 class Journal:

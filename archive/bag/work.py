@@ -20,6 +20,7 @@ from typing import BinaryIO
 from archive import posix
 from archive.bag.journal import (
     Begun,
+    Carried,
     Commit,
     Echoed,
     Ended,
@@ -38,7 +39,6 @@ from archive_manifests.ledger import SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
-WARC_SUFFIX = ".warc.gz"
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: to write the ledger and the tag files with."""
 
@@ -50,6 +50,8 @@ class Done:
     begun: Begun
     exchanges: list[Exchanged] = field(default_factory=list)
     entries: dict[str, SourceEntry] = field(default_factory=dict)
+    carried: dict[str, SourceEntry] = field(default_factory=dict)
+    """What an older bag says of the sources that are asked for again."""
     files: dict[str, Filed] = field(default_factory=dict)
     notes: list[Noted] = field(default_factory=list)
     resumed: list[Resumed] = field(default_factory=list)
@@ -94,7 +96,10 @@ class WorkFolder:
         for record in self.done.records():
             by_file.setdefault(record.file, []).append(record)
         for path, records in sorted(by_file.items()):
-            writer.resume(path, records)
+            if path in self.done.files:
+                writer.leave_closed(path)  # carried over from an older bag, byte for byte
+            else:
+                writer.resume(path, records)
         self._commit = Commit(self._sync)
 
     def _sync(self) -> None:
@@ -102,13 +107,14 @@ class WorkFolder:
             self._writer.sync()
         self.journal.sync()
 
-    def add_file(self, path: str, source: bytes | Path) -> None:
+    def add_file(self, path: str, source: bytes | Path) -> Filed:
         """Write a payload file whole, its digests on the way, and say so in the journal."""
         if path in self.done.files:
-            return
+            return self.done.files[path]
         filed = write_file(self.base, path, source)
         self.journal.append(filed)
         self.done.files[path] = filed
+        return filed
 
     def check(self) -> None:
         """Raise what went wrong behind our back: a disk that no longer takes what was written."""
@@ -214,7 +220,8 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
         _sweep(path / "bag", {*done.files, *(record.file for record in done.records())})
         if now is not None:
             done.resumed.append(Resumed(now, len(done.records())))
-            done.files = {name: filed for name, filed in done.files.items() if not name.endswith(WARC_SUFFIX)}
+            own = {record.file for exchanged in done.exchanges for record in exchanged.records}
+            done.files = {name: filed for name, filed in done.files.items() if name not in own}
         _rewrite(path / "journal.jsonl", done)
     except BaseException:
         lock.close()
@@ -253,6 +260,8 @@ def _read_done(journal: Path) -> Done:
                 done.exchanges.append(line)
             case Judged(entry=entry):
                 done.entries[entry.id] = entry
+            case Carried(entry=entry):
+                done.carried[entry.id] = entry
             case Echoed():
                 done.echoes.append(line)
             case Filed():
@@ -330,6 +339,7 @@ def _rewrite(journal: Path, done: Done) -> None:
         *done.exchanges,
         *done.notes,
         *done.echoes,
+        *(Carried(entry) for entry in done.carried.values()),
         *(Judged(entry) for entry in done.entries.values()),
         *([Ended(done.ended)] if done.ended else []),
     ]

@@ -11,14 +11,13 @@ from archive.bag import work as works
 from archive.bag.finish import build_ledger, finish
 from archive.bag.journal import Begun, Echoed
 from archive.bag.work import WorkFolder
-from archive.capture.order import MANIFEST_PATH, Order, conditions, read_order
+from archive.capture.again import Predecessor, carry_over, latest, open_predecessor, successor_path
+from archive.capture.order import Order, conditions, read_order
 from archive.capture.run import Clockwork, Run
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.progress import Progress
 from archive.urls import UrlError, parse
-from archive_manifests import ledger as ledgers
-from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import Ledger
 
@@ -76,10 +75,14 @@ def fetch(
     settings: FetchSettings,
     *,
     hold: bool = False,
+    again: bool = False,
+    everything: bool = False,
     clockwork: Clockwork | None = None,
     progress: Progress | None = None,
 ) -> FetchResult:
     """Capture what `source` cites and finish the bag, or go on where an earlier run stopped.
+
+    `again` makes a new bag after a finished one and asks only for what that one has not captured, or `everything`.
 
     Raises `ArchiveError`s: `AlreadyThere`, `UsageProblem`, `InUse`, `NoNetwork`, `NotEnoughSpace`, `Interrupted`.
     """
@@ -88,11 +91,17 @@ def fetch(
     bag = Path(bag if bag is not None else order.name).absolute()
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
         raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
-    if bag.exists():
+    predecessor = latest(bag) if again else None
+    if predecessor is not None:
+        bag = successor_path(bag)
+        _require_same_input(predecessor, order)
+    elif bag.exists():
         return _answer_of_finished(bag, order, settings)
-    work = _work_folder(bag, order, settings, clockwork)
+    work = _work_folder(bag, order, settings, clockwork, predecessor)
     try:
         _lay_down(work, order)
+        if predecessor is not None and not everything:
+            carry_over(work, predecessor)
         if work.done.ended is None:
             Run(work, order.manifest, settings, clockwork=clockwork, progress=progress).capture_all()
         if hold:
@@ -123,7 +132,9 @@ def work_path(bag: Path) -> Path:
     return bag.with_name(f"{bag.name}.part")
 
 
-def _work_folder(bag: Path, order: Order, settings: FetchSettings, clockwork: Clockwork) -> WorkFolder:
+def _work_folder(
+    bag: Path, order: Order, settings: FetchSettings, clockwork: Clockwork, predecessor: Predecessor | None = None
+) -> WorkFolder:
     path = work_path(bag)
     if path.exists() and not path.is_dir():
         raise AlreadyThere(f"{path}: a file is there, where the work folder should be; move it away")
@@ -131,12 +142,12 @@ def _work_folder(bag: Path, order: Order, settings: FetchSettings, clockwork: Cl
     if begun is None:
         if path.exists() and any(each.name not in ("lock", "journal.jsonl", "spool", "bag") for each in path.iterdir()):
             raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
-        return works.create(path, _begun(order, settings, clockwork))
+        return works.create(path, _begun(order, settings, clockwork, predecessor))
     _require_same(path, begun, order, settings)
     return works.reopen(path, now=clockwork.instant())
 
 
-def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork) -> Begun:
+def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork, predecessor: Predecessor | None) -> Begun:
     return Begun(
         format=1,
         input_sha256=order.input_sha256,
@@ -145,6 +156,7 @@ def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork) -> Begun
         report=order.report,
         conditions=conditions(settings, order.manifest),
         extractor=order.extractor,
+        predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
     )
 
 
@@ -175,21 +187,24 @@ _TELLING = ("user_agent", "connect_to", "added_cas", "proxy", "allow_private", "
 def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> FetchResult:
     """Answer from a finished bag of the same input; anything else that is there is left alone."""
     try:
-        ledger = ledgers.from_json((bag / "data/sources.json").read_bytes())
-        manifest = (bag / MANIFEST_PATH).read_bytes()
-        tagmanifest = (bag / "tagmanifest-sha256.txt").read_bytes()
-    except (OSError, StatementError) as error:
+        there = open_predecessor(bag)
+    except BagUnreadable as error:
         raise AlreadyThere(f"{bag}: something else is there already; choose another name with -o") from error
-    digests = {ledger.report.stated.sha256, hashlib.sha256(manifest).hexdigest()}
-    if order.input_sha256 not in digests:
-        raise AlreadyThere(f"{bag}: a bag of another input is there already; choose another name with -o")
+    _require_same_input(there, order)
+    ledger = there.ledger
     asked = conditions(settings, order.manifest)
     names = (*_TELLING, "third_parties", "media", "demonstration")
     differing = [name for name in names if getattr(asked, name) != getattr(ledger.conditions, name)]
     if differing:
         told = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)
         raise AlreadyThere(f"{bag}: a bag made with other options is there ({told}); choose another name with -o")
-    return FetchResult(bag, ledger, Fixity("sha256", hashlib.sha256(tagmanifest).hexdigest()), was_there=True)
+    return FetchResult(bag, ledger, there.tagmanifest, was_there=True)
+
+
+def _require_same_input(there: Predecessor, order: Order) -> None:
+    digests = {there.ledger.report.stated.sha256, hashlib.sha256(there.source_manifest).hexdigest()}
+    if order.input_sha256 not in digests:
+        raise AlreadyThere(f"{there.path}: a bag of another input is there already; choose another name with -o")
 
 
 def _short(value: object) -> str:

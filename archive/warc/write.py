@@ -107,6 +107,7 @@ class WarcWriter:
         self._base, self._new_id, self._about, self._roll_at = base, new_id, tuple(about), roll_at
         self._open: dict[str, WarcFile] = {}
         self._files: dict[str, WarcFile] = {}
+        self._closed: set[str] = set()
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -136,6 +137,10 @@ class WarcWriter:
         self._files[path] = warc
         self._open[place.name.partition(".")[0].partition("-")[0]] = warc
 
+    def leave_closed(self, path: str) -> None:
+        """Take note of a file that is there and must stay as it is: its series goes on in a new file."""
+        self._closed.add(path)
+
     def files(self) -> list[tuple[str, int, dict[str, str]]]:
         """Path, size and hex digests of each file written, in path order."""
         with self._lock:
@@ -163,7 +168,7 @@ class WarcWriter:
 
     def _next_file(self, series: str, now: datetime) -> tuple[WarcFile, RecordLine]:
         number = 1
-        while (path := _file_name(series, number)) in self._files:
+        while (path := _file_name(series, number)) in self._files or path in self._closed:
             number += 1
         place = self._base / path
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,8 @@ from archive_cli.network import network_switches, settings_of
 @click.option("-o", "--output", "bag", type=click.Path(path_type=Path), help="The bag; default: the report's id.")
 @click.option("--plan", "only_plan", is_flag=True, help="Say which hosts would be asked; no network.")
 @click.option("--hold", is_flag=True, help="Stop before finishing, to supply files or look first.")
+@click.option("--again", is_flag=True, help="Make a new bag after a finished one, of what that one lacks.")
+@click.option("--all", "everything", is_flag=True, help="With --again: ask for everything anew.")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
@@ -26,6 +28,8 @@ def command(
     bag: Path | None,
     only_plan: bool,
     hold: bool,
+    again: bool,
+    everything: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -45,12 +49,23 @@ def command(
     from archive_cli.clock import clockwork
     from archive_cli.progress import progress_for
 
+    if everything and not again:
+        raise click.UsageError("--all goes with --again")
     settings = settings_of(switches)
     if only_plan:
         answers.show_plan(plan(source, settings), as_json=as_json)
         return
     with progress_for(quiet=quiet, verbose=verbose) as progress:
-        result = fetch(source, bag, settings, hold=hold, clockwork=clockwork(), progress=progress)
+        result = fetch(
+            source,
+            bag,
+            settings,
+            hold=hold,
+            again=again,
+            everything=everything,
+            clockwork=clockwork(),
+            progress=progress,
+        )
     answers.show_fetched(result, as_json=as_json)
     sys.exit(1 if result.has_gaps else 0)
 
