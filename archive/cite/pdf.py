@@ -10,6 +10,7 @@ from typing import BinaryIO
 import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 
+from archive.cite.bidi import is_right_to_left, logical, reads_backwards, unshaped
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
 from archive.cite.pdf_anchors import AnchorWords, anchor_reader
@@ -58,7 +59,7 @@ def read_pdf(stream: BinaryIO, suffix: str) -> Extracted:
     text = "".join(pages.texts)
     return Extracted(
         text=text,
-        extractor=f"pypdf {pypdf.__version__}" + (f", pdfplumber {version('pdfplumber')} for anchors" if words else ""),
+        extractor=f"pypdf {pypdf.__version__}" + (f", pdfplumber {version('pdfplumber')}" if words else ""),
         links=tuple(pages.links),
         page_starts=tuple(pages.starts),
         title=_title(reader, text[: pages.starts[1]] if len(pages.starts) > 1 else text),
@@ -98,12 +99,7 @@ def _note_scripts(reader: pypdf.PdfReader, pages: _Pages) -> None:
 def _read_page(
     page: pypdf.PageObject, number: int, base: str | None, words: AnchorWords | None, pages: _Pages
 ) -> None:
-    try:
-        text = clean(page.extract_text()).replace("\f", "\n").rstrip()
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
-        # One broken font or stream must not hide the other pages.
-        text = ""
-        pages.passed.append(PassedOver("unreadable-page", type(error).__name__, number))
+    text = _page_text(page, number, words, pages)
     start = pages.add_text(text)
     taken: dict[str, int] = {}
     for annotation in merged(_annotations(page, number, pages)):
@@ -126,6 +122,20 @@ def _read_page(
                 candidates=candidates,
             )
         )
+
+
+def _page_text(page: pypdf.PageObject, number: int, words: AnchorWords | None, pages: _Pages) -> str:
+    """The page's text in reading order, ligatures and presentation forms as plain letters."""
+    try:
+        text = unshaped(clean(page.extract_text()).replace("\f", "\n").rstrip())
+    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
+        # One broken font or stream must not hide the other pages.
+        pages.passed.append(PassedOver("unreadable-page", type(error).__name__, number))
+        return ""
+    if not is_right_to_left(text):
+        return text
+    by_place = words.right_to_left_text(number) if words else None
+    return by_place or "\n".join(logical(line) if reads_backwards(line) else line for line in text.split("\n"))
 
 
 def _annotations(page: pypdf.PageObject, number: int, pages: _Pages) -> list[Annotation]:

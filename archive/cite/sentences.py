@@ -8,7 +8,7 @@ from itertools import pairwise
 REACH = 600
 """Characters looked at on either side; a context holds no more than both."""
 
-_END = re.compile(r"[.!?؟。…][\"'”’»)\]]*(?=\s)")
+_END = re.compile(r"[.!?؟。][\"'”’»)\]]*(?=\s)")
 LINES = re.compile(r"[\n\f]")
 """Between paragraphs where each line is one."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n|\f")

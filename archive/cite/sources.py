@@ -16,7 +16,7 @@ def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...
     paragraph = between_paragraphs(extracted.text, wraps=extracted.wraps)
     citations: dict[str, list[Citation]] = {}
     candidates: dict[str, dict[str, None]] = {}
-    for link in sorted(links, key=_place):
+    for link in _in_order(extracted, list(links)):
         citations.setdefault(link.target, []).append(_citation(extracted.text, link, lines, paragraph))
         candidates.setdefault(link.target, {}).update(dict.fromkeys(link.candidates))
     return tuple(
@@ -25,9 +25,17 @@ def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...
     )
 
 
-def _place(link: Link) -> tuple[int, int]:
-    """Where the link stands: by offset, or at the end of its page."""
-    return (link.offset if link.offset is not None else 1 << 60, link.page or 0)
+def _in_order(extracted: Extracted, links: list[Link]) -> list[Link]:
+    """By place in the text; one whose place is not known follows the one before it on its page."""
+    starts = extracted.page_starts or (0,)
+    last: dict[int, int] = {}
+    places: list[int] = []
+    for link in links:
+        page = link.page or 1
+        place = link.offset if link.offset is not None else last.get(page, starts[min(page, len(starts)) - 1])
+        places.append(place)
+        last[page] = place
+    return [link for _, link in sorted(zip(places, links, strict=True), key=lambda pair: pair[0])]
 
 
 def _citation(text: str, link: Link, lines: _LineNumbers, paragraph: re.Pattern[str]) -> Citation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import BinaryIO
 
@@ -12,6 +13,16 @@ from archive import posix
 from archive.cite.isolate import CPU_SECONDS, MEMORY, Answer
 from archive.cite.readers import READERS
 from archive.errors import ReportUnreadable
+
+_FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "shutil.",
+    *(f"os.{call}" for call in ("exec", "posix_spawn", "startfile", "system", "fork", "kill", "remove", "rename")),
+    *(f"os.{call}" for call in ("rmdir", "mkdir", "link", "symlink", "truncate", "chmod", "chown")),
+)
+"""How the names of events begin that reading a report never causes."""
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def main() -> None:
@@ -42,7 +53,9 @@ def _answer(reader: object, stream: BinaryIO, suffix: str) -> Answer:
 
 def _forbid(event: str, arguments: tuple[object, ...]) -> None:
     """Refuse what reading a report never needs: sockets, other programs, writing."""
-    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork", "shutil.")):
+    if event.startswith(_FORBIDDEN):
         raise PermissionError(f"a report's reader tried {event}")
-    if event == "open" and any(letter in str(arguments[1] or "r") for letter in "wax+"):
-        raise PermissionError("a report's reader tried to write")
+    if event == "open":
+        mode, flags = str(arguments[1] or "r"), arguments[2]
+        if any(letter in mode for letter in "wax+") or (isinstance(flags, int) and flags & _WRITING):
+            raise PermissionError("a report's reader tried to write")
