@@ -137,7 +137,9 @@ class Run:
     def _first(self, ident: str, source: Source) -> None:
         self._work.require_space()
         self._progress.source_started(ident, source.cited)
-        entry = self._captured(ident, source)
+        entry, carried = self._captured(ident, source), self._work.done.carried.get(ident)
+        if carried is not None:
+            entry = joined(carried, entry)
         # What may still come by itself is looked for elsewhere only after its second chance.
         self._judged(entry if _may_pass(entry) else self._completed(ident, source, entry))
 
