@@ -13,7 +13,7 @@ import pytest
 
 from tests.world.answers import Close, Pause, Reset
 from tests.world.cases import CASES
-from tests.world.faulty import FOLLOWING, FOREVER, Case, Drip, Endless, Expect, FaultyServer
+from tests.world.faulty import FOLLOWING, FOREVER, Case, Drip, Endless, Expect, FaultyServer, Vanish
 
 ENDS_BY_ITSELF = [
     case
@@ -58,7 +58,7 @@ def test_what_is_sent_is_what_the_case_states(case: Case) -> None:
         with socket.create_connection((server.address, server.port), timeout=5) as connection:
             if not case.eager:
                 connection.sendall(b"GET / HTTP/1.1\r\nHost: faulty.example\r\n\r\n")
-            ends = isinstance(case.script[-1], Close | Reset)
+            ends = isinstance(case.script[-1], Close | Reset | Vanish)
             received, end = drain(connection, len(expected) + 1 if ends else len(expected))
         assert received == expected
         if ends:
@@ -171,6 +171,25 @@ def test_one_who_speaks_first_spoils_the_handshake() -> None:
         plain = socket.create_connection((server.address, server.port), timeout=5)
         with pytest.raises(ssl.SSLError):
             ssl.create_default_context(cafile=server.ca_file).wrap_socket(plain, server_hostname=server.host)
+
+
+def test_who_vanishes_over_tls_says_no_goodbye() -> None:
+    ends = {}
+    for name in ("close-delimited", "close-delimited-without-goodbye"):
+        with FaultyServer(CASES[name], tls=True) as server:
+            plain = socket.create_connection((server.address, server.port), timeout=5)
+            trust = ssl.create_default_context(cafile=server.ca_file)
+            with trust.wrap_socket(plain, server_hostname=server.host, suppress_ragged_eofs=False) as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: faulty.example\r\n\r\n")
+                received = b""
+                try:
+                    while piece := connection.recv(1 << 16):
+                        received += piece
+                    ends[name] = "goodbye"
+                except ssl.SSLEOFError:
+                    ends[name] = "gone"
+            assert received == said(server.case)
+    assert ends == {"close-delimited": "goodbye", "close-delimited-without-goodbye": "gone"}
 
 
 def test_a_case_of_ones_own_needs_four_lines() -> None:

@@ -48,7 +48,12 @@ class Await:
     """Wait for the next request before going on: what was said so far came unasked."""
 
 
-Step = bytes | Pause | Close | Reset | Drip | Endless | Await
+@dataclass(frozen=True, slots=True)
+class Vanish:
+    """FIN without a goodbye: over TLS no close_notify, so nobody can say that all has come. In plain, as `Close`."""
+
+
+Step = bytes | Pause | Close | Reset | Drip | Endless | Await | Vanish
 FOREVER = Pause(3600)
 """Longer than any test; leaving the `with` block ends it."""
 
@@ -249,6 +254,10 @@ class FaultyServer:
                 return _request(connection) is not None
             case Reset():
                 reset(connection)
+                return False
+            case Vanish():
+                if isinstance(connection, ssl.SSLSocket):
+                    socket.socket(fileno=connection.detach()).close()
                 return False
             case Close():
                 return False

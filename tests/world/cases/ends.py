@@ -8,7 +8,7 @@ from tests.world.answers import Close, Pause, Reset
 from tests.world.cases.chunks import HEAD as CHUNKED
 from tests.world.cases.chunks import chunk
 from tests.world.cases.lengths import BIG, OK, TEXT, length
-from tests.world.faulty import FOREVER, Case, Drip, Endless, Expect
+from tests.world.faulty import FOREVER, Case, Drip, Endless, Expect, Vanish
 
 _TO_CLOSE = OK + TEXT + b"\r\n"
 _OLD = b"HTTP/1.0 200 OK\r\n"
@@ -22,6 +22,9 @@ CASES = (
     Case("close-delimited-reset", (_TO_CLOSE + BIG[:20_000], Pause(0.2), Reset()),
          Expect(body=BIG[:20_000], complete=False, truncated="disconnect", keeps=False)),
     Case("close-delimited-stall", (_TO_CLOSE + b"hello", FOREVER), Expect(body=b"hello", complete=False, truncated="time", keeps=False)),
+    # In plain complete; over TLS it may have been cut by anybody on the way, and is `disconnect`.
+    Case("close-delimited-without-goodbye", (_TO_CLOSE + BIG, Vanish()), Expect(body=BIG, complete=None, keeps=False), rule="RFC 9112 9.8"),
+    Case("a-length-and-no-goodbye", (length(5) + b"hello", Vanish()), Expect(body=b"hello", keeps=None), rule="RFC 9112 9.8"),
     Case("1.0", (_OLD + TEXT + b"\r\nhello", Close()), Expect(body=b"hello", keeps=False)),
     Case("1.0-with-a-length", (_OLD + b"Content-Length: 5\r\n\r\nhello", Close()), Expect(body=b"hello", keeps=False)),
     Case("1.0-keep-alive", (_OLD + b"Connection: keep-alive\r\nContent-Length: 5\r\n\r\nhello",), Expect(body=b"hello", keeps=None), rule="RFC 9112 9.3"),
