@@ -64,13 +64,13 @@ def sign(message: bytes, namespace: str, signer: Signer) -> bytes:
     raw = signer.sign_raw(_signed_data(message, namespace, "sha512"))
     signature = Signature(signer.public_key, namespace, "sha512", raw)
     signature.check(message, namespace)  # an agent may answer with anything
-    return _armoured(signature)
+    return armoured(signature)
 
 
 def parse(content: bytes) -> Signature:
     """Read an armoured signature. Raises `BadSignature` for any spelling but ssh-keygen's own."""
     signature = _read_blob(_dearmoured(content))
-    if _armoured(signature) != content:
+    if armoured(signature) != content:
         raise BadSignature("not in its one spelling; it was edited or re-encoded after signing")
     return signature
 
@@ -80,7 +80,8 @@ def _signed_data(message: bytes, namespace: str, hash_name: str) -> bytes:
     return _MAGIC + string(namespace.encode()) + string(b"") + string(hash_name.encode()) + string(digest)
 
 
-def _armoured(signature: Signature) -> bytes:
+def armoured(signature: Signature) -> bytes:
+    """The one spelling of a signature file, as ssh-keygen writes it."""
     blob = (
         _MAGIC
         + _VERSION

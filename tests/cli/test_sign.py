@@ -1,0 +1,287 @@
+"""`archive keygen` and `archive sign` at the command line, and what `archive verify` says of what they made."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.trust.keys import write_new_key
+from archive_cli.main import main
+from tests.world.sealed_bag import make_bag
+from tests.world.time_authority import (
+    NEEDS_OPENSSL,
+    NEEDS_SSH_KEYGEN,
+    OPENSSL,
+    SSH_KEYGEN,
+    by_hand,
+    make_chain,
+    make_reply,
+    openssl_verifies,
+    pem,
+    serve,
+    wall_clock,
+)
+
+
+def run(*arguments: str | Path, given: str | None = None, **environment: str) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments], input=given, env=environment)
+
+
+def answer(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
+    done = run(*arguments, "--json")
+    assert done.exit_code == code, done.output
+    assert done.stdout.count("\n") == 1
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture
+def bag(tmp_path: Path) -> Path:
+    return make_bag(tmp_path / "R1")
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    write_new_key(tmp_path / "key", None)
+    return tmp_path / "key"
+
+
+def test_a_new_key_is_told_with_its_fingerprint_and_the_line_for_a_partner(tmp_path: Path) -> None:
+    done = run("keygen", "-o", tmp_path / "k", "--no-passphrase", "--name", "anna@ngo.example")
+    assert done.exit_code == 0
+    fingerprint, line = done.stdout.splitlines()
+    public = (tmp_path / "k.pub").read_text().strip()
+    assert line == f'anna@ngo.example namespaces="archive-bag" {public}'
+    assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", fingerprint)
+    told = answer("keygen", "-o", tmp_path / "k2", "--no-passphrase")
+    assert told["schema"] == "archive.keygen/1"
+    assert told["public"] == str(tmp_path / "k2.pub")
+
+
+def test_a_key_without_a_word_on_its_passphrase_is_not_made(tmp_path: Path) -> None:
+    done = run("keygen", "-o", tmp_path / "k")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--passphrase-file, or --no-passphrase" in done.stderr
+    (tmp_path / "p").write_text("secret\n")
+    both = run("keygen", "-o", tmp_path / "k", "--no-passphrase", "--passphrase-file", tmp_path / "p")
+    assert both.exit_code == 2
+    assert not (tmp_path / "k").exists()
+
+
+def test_a_passphrase_out_of_a_file_locks_a_key_and_opens_it_again(tmp_path: Path, bag: Path) -> None:
+    (tmp_path / "p").write_text("عبارة مرور\r\nsecond line\n")
+    assert run("keygen", "-o", tmp_path / "k", "--passphrase-file", tmp_path / "p").exit_code == 0
+    locked = run("sign", bag, "--key", tmp_path / "k")
+    assert (locked.exit_code, locked.stdout) == (2, "")
+    assert "encrypted; give its passphrase with --passphrase-file" in locked.stderr
+    assert not (tmp_path / "R1.seal").exists(), "nothing is written before every key is open"
+    (tmp_path / "wrong").write_text("other")
+    assert run("sign", bag, "--key", tmp_path / "k", "--passphrase-file", tmp_path / "wrong").exit_code == 2
+    assert run("sign", bag, "--key", tmp_path / "k", "--passphrase-file", tmp_path / "p").exit_code == 0
+
+
+def test_what_is_signed_and_stamped_is_what_verify_and_others_find(tmp_path: Path, bag: Path) -> None:
+    """The whole way: two keys, two authorities, then verify with trust, ssh-keygen and openssl."""
+    chain, other = make_chain(name="One Time"), make_chain(name="Other Time")
+    trust = tmp_path / "trust"
+    (trust / "tsa").mkdir(parents=True)
+    (trust / "tsa" / "roots.pem").write_bytes(pem(chain.root, other.root))
+    lines = [
+        answer("keygen", "-o", tmp_path / name, "--no-passphrase", "--name", f"{name}@ngo.example")["allowed_signers"]
+        for name in ("anna", "omar")
+    ]
+    (trust / "allowed_signers").write_text("".join(f"{line}\n" for line in lines))
+    before = {path: path.read_bytes() for path in bag.rglob("*") if path.is_file()}
+    now = wall_clock()
+    with serve(by_hand(chain, time=now)) as one, serve(by_hand(other, time=now)) as two:
+        keys = ("--key", tmp_path / "anna", "--key", tmp_path / "omar")
+        told = answer("sign", bag, *keys, "--tsa", one.url, "--tsa", two.url, "--trust", trust, "--allow-private")
+    folder = tmp_path / "R1.seal"
+    assert told["schema"] == "archive.sign/1"
+    assert (told["bag"], told["seal"]) == (str(bag), str(folder))
+    assert len(told["signed"]) == 2
+    assert [(stamp["problem"], stamp["authority"]) for stamp in told["stamps"]] == [
+        (None, "One Time"),
+        (None, "Other Time"),
+    ] * 2
+    assert {path: path.read_bytes() for path in bag.rglob("*") if path.is_file()} == before, "the bag is not touched"
+    found = answer("verify", bag, "--trust", trust, "--require", "who,when")
+    assert found["answers"]["who"]["state"] == found["answers"]["when"]["state"] == "passed"
+    assert found["findings"] == []
+    if SSH_KEYGEN is not None:
+        for stamp, name in zip(told["stamps"][::2], ("anna", "omar"), strict=True):
+            command = [SSH_KEYGEN, "-Y", "verify", "-f", trust / "allowed_signers", "-I", f"{name}@ngo.example"]
+            command += ["-n", "archive-bag", "-s", folder / stamp["over"]]
+            subprocess.run(command, input=(folder / "seal.json").read_bytes(), check=True, capture_output=True)
+    if OPENSSL is not None:
+        for stamp, root in zip(told["stamps"], [chain.root, other.root] * 2, strict=True):
+            reply, data = (folder / stamp["stored"]).read_bytes(), (folder / stamp["over"]).read_bytes()
+            assert openssl_verifies(tmp_path / "openssl", root, reply, data, now)
+
+
+@pytest.mark.skipif(SSH_KEYGEN is None, reason=NEEDS_SSH_KEYGEN)
+def test_the_tools_of_others_were_there_to_be_asked() -> None:
+    if OPENSSL is None:
+        pytest.skip(NEEDS_OPENSSL)
+
+
+def test_signing_again_adds_and_never_replaces(tmp_path: Path, bag: Path, key: Path) -> None:
+    assert run("sign", bag, "--key", key).exit_code == 0
+    folder = tmp_path / "R1.seal"
+    first = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "statement.html"}
+    write_new_key(tmp_path / "second", None)
+    assert run("sign", bag, "--key", tmp_path / "second", "--key", key).exit_code == 0
+    now = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert first.items() <= now.items()
+    assert len([name for name in now if name.endswith(".sig")]) == 2
+
+
+def test_a_bag_is_signed_as_a_package_too_and_has_the_same_seal(tmp_path: Path, bag: Path, key: Path) -> None:
+    assert run("sign", bag, "--key", key).exit_code == 0
+    seal = {path.name: path.read_bytes() for path in (tmp_path / "R1.seal").iterdir()}
+    shutil.rmtree(tmp_path / "R1.seal")
+    shutil.make_archive(str(bag), "tar", tmp_path, "R1")
+    assert run("sign", tmp_path / "R1.tar", "--key", key).exit_code == 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "R1.seal").iterdir()} == seal
+
+
+def test_an_authority_that_fails_leaves_the_signature_and_exit_code_1(tmp_path: Path, bag: Path, key: Path) -> None:
+    with serve(by_hand(make_chain()), "error") as authority:
+        done = run("sign", bag, "--key", key, "--tsa", authority.url, "--allow-private")
+    assert done.exit_code == 1
+    assert f"archive: no timestamp: {authority.url}: answered 500\n" in done.stderr
+    assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [".html", ".json", ".sig"]
+
+
+def test_connect_to_leads_an_authoritys_name_elsewhere(bag: Path, key: Path) -> None:
+    with serve(by_hand(make_chain(), time=wall_clock())) as authority:
+        port = authority.url.split(":")[2].split("/")[0]
+        routed = ("--connect-to", f"tsa.example:80:127.0.0.1:{port}")
+        told = answer("sign", bag, "--key", key, "--tsa", "http://tsa.example/tsa", *routed)
+        assert len(authority.queries) == 1
+    assert told["stamps"][0]["problem"] is None
+    assert told["answers"]["when"]["state"] == "not-checked"
+
+
+def test_queries_go_out_on_a_stick_and_answers_come_back(tmp_path: Path, bag: Path, key: Path) -> None:
+    chain = make_chain()
+    told = answer("sign", bag, "--key", key, "--queue", "--tsa", "http://a.example/", "--tsa", "http://b.example/")
+    assert len(told["queued"]) == 2
+    assert told["answers"]["when"] == {"state": "absent", "why": "2 queries wait for their answers"}
+    answers = []
+    for number, name in enumerate(told["queued"]):
+        query = (tmp_path / "R1.seal" / name).read_bytes()
+        stick = tmp_path / f"answer{number}"
+        stick.write_bytes(make_reply(query, chain))
+        answers += ["--import", stick]
+    told = answer("sign", bag, *answers)
+    assert [stamp["problem"] for stamp in told["stamps"]] == [None, None]
+    assert told["answers"]["when"]["state"] == "not-checked"
+    again = answer("sign", bag, *answers, code=1)
+    assert "imported already" in again["stamps"][0]["problem"]
+
+
+def test_renewing_stamps_everything_anew(tmp_path: Path, bag: Path, key: Path) -> None:
+    chain = make_chain()
+    with serve(by_hand(chain, time=wall_clock())) as authority:
+        network = ("--tsa", authority.url, "--allow-private")
+        assert run("sign", bag, "--key", key, *network).exit_code == 0
+        told = answer("sign", bag, "--renew", *network)
+    assert [stamp["over"] for stamp in told["stamps"]] == ["renewal-01.txt"]
+    assert (tmp_path / "R1.seal" / "renewal-01.01.tsr").exists()
+
+
+def test_certificates_that_end_soon_are_told_when_signing(tmp_path: Path, bag: Path, key: Path) -> None:
+    from datetime import timedelta
+
+    chain = make_chain(ends=wall_clock() + timedelta(days=100))
+    (tmp_path / "trust" / "tsa").mkdir(parents=True)
+    (tmp_path / "trust" / "tsa" / "root.pem").write_bytes(pem(chain.root))
+    with serve(by_hand(chain, time=wall_clock())) as authority:
+        network = ("--tsa", authority.url, "--allow-private", "--trust", tmp_path / "trust")
+        done = run("sign", bag, "--key", key, *network)
+    assert done.exit_code == 0
+    assert "warning: stamp-renewal-due: a certificate of Loopback Time ends on" in done.stderr
+
+
+def test_a_key_for_logging_in_is_warned_of(tmp_path: Path, bag: Path) -> None:
+    (tmp_path / "home" / ".ssh").mkdir(parents=True)
+    write_new_key(tmp_path / "home" / ".ssh" / "id_ed25519", None)
+    write_new_key(tmp_path / "home" / ".ssh" / "bags", None)
+    home = {"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}
+    warned = run("sign", bag, "--key", tmp_path / "home" / ".ssh" / "id_ed25519", **home)
+    assert warned.exit_code == 0
+    assert "is a key for logging in elsewhere" in warned.stderr
+    assert "archive keygen" in warned.stderr
+    assert "logging in" not in run("sign", bag, "--key", tmp_path / "home" / ".ssh" / "bags", **home).stderr
+
+
+def test_a_public_key_signs_by_the_agent_or_says_that_none_runs(tmp_path: Path, bag: Path, key: Path) -> None:
+    done = CliRunner().invoke(main, ["sign", str(bag), "--key", f"{key}.pub"], env={"SSH_AUTH_SOCK": None})
+    assert done.exit_code == 2
+    assert "no ssh-agent is running" in done.stderr
+    assert not (tmp_path / "R1.seal").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "nothing to do; give --key to sign"),
+        (("--renew",), "nothing to do"),
+        (("--renew", "--key", "KEY"), "--renew stamps anew, so it needs an authority"),
+        (("--key", "nothing"), "nothing: no such key file"),
+        (("--key", "BAG/bagit.txt"), "not a private key in OpenSSH's format"),
+        (("--key", "KEY", "--trust", "nothing"), "no such trust folder"),
+        (("--key", "KEY", "--tsa", "ftp://x.example"), "an authority is asked by http or https"),
+        (("--key", "KEY", "--tsa", "http://x.example", "--connect-to", "x"), "--connect-to x: expected"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_line_with_exit_code_2(
+    bag: Path, key: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    filled = [one.replace("KEY", str(key)).replace("BAG", str(bag)) for one in arguments]
+    done = run("sign", bag, *filled)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_no_bag_is_not_sealed(tmp_path: Path, key: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    done = run("sign", tmp_path / "folder", "--key", key)
+    assert done.exit_code == 2
+    assert "Nothing was sealed" in done.stderr
+    assert not (tmp_path / "folder.seal").exists()
+    assert run("sign", tmp_path / "nothing", "--key", key).exit_code == 3
+
+
+def test_nothing_of_the_machine_or_its_user_gets_into_a_seal(tmp_path: Path, bag: Path) -> None:
+    """Planted names: user, home, host, time zone."""
+    canaries = {"USER": "canary-user", "LOGNAME": "canary-user", "HOME": "/home/canary-home", "TZ": "Asia/Damascus"}
+    canaries |= {"HOSTNAME": "canary-host", "LC_ALL": "ar_SY.UTF-8"}
+    assert run("keygen", "-o", tmp_path / "k", "--no-passphrase", **canaries).exit_code == 0
+    assert run("sign", bag, "--key", tmp_path / "k", "--queue", **canaries).exit_code == 0
+    written = b"".join(path.read_bytes() for path in (tmp_path / "R1.seal").iterdir())
+    written += (tmp_path / "k.pub").read_bytes()
+    for name in (b"canary", b"Damascus", b"ar_SY", os.fsencode(tmp_path), os.uname().nodename.encode() + b"\n"):
+        assert name not in written
+
+
+def test_the_answer_says_in_plain_words_what_is_shown_and_what_not(tmp_path: Path, bag: Path, key: Path) -> None:
+    done = run("sign", bag, "--key", key)
+    page = (tmp_path / "R1.seal" / "statement.html").read_text()
+    for sentence in (
+        "that what the pages say is true",
+        "that a site signed anything",
+        "since when nothing was changed",
+    ):
+        assert sentence in done.stdout
+        assert sentence in page
