@@ -17,6 +17,7 @@ _FILMS = frozenset({"mp4", "webm", "ogv"})
 _SOUNDS = frozenset({"m4a", "mp3", "ogg", "opus", "wav"})
 _CONTEXT = 400
 _DETAIL = 600
+_STATUSES = frozenset(Status)
 _TIME_LABELS = {Status.CAPTURED: "card.time", Status.PARTIAL: "card.time", Status.MEMENTO: "card.time_fetched"}
 
 
@@ -187,8 +188,10 @@ def _sentences(entry: SourceEntry, voice: Voice) -> Iterable[Markup]:
 
 
 def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> Iterable[tuple[Markup, Markup]]:
-    if entry.detail:
-        yield voice.say("card.detail"), voice.text(plain.shortened(entry.detail, _DETAIL))
+    # Of a memento, what was seen is how the live web ended; its age is told above.
+    detail = entry.live.detail if entry.status is Status.MEMENTO else entry.detail
+    if detail:
+        yield voice.say("card.detail"), voice.text(plain.shortened(detail, _DETAIL))
     if entry.started:
         yield voice.say(_TIME_LABELS.get(entry.status, "card.time_tried")), voice.moment(entry.started)
     if entry.final_url and entry.final_url != entry.cited:
@@ -248,6 +251,9 @@ def _picture(entry: SourceEntry, files: Sequence[File]) -> File | None:
 
 def _absence(facet: Facet, voice: Voice) -> Markup:
     reason = facet.reason or ""
+    status = reason.removeprefix("the source is ")
+    if status in _STATUSES:
+        return voice.say("absence.source_is", status=voice.say(f"status.{status}.label"))
     return voice.known(f"absence.{reason}", reason) if reason else voice.say("facets.no_reason")
 
 
@@ -263,7 +269,9 @@ def _copy(copy: Copy, voice: Voice) -> Markup:
     holder = voice.text(copy.holder) if copy.holder else voice.say("card.holder_unknown")
     taken = voice.moment(copy.taken)
     said = voice.say(f"card.copy_{copy.kind}", holder=holder, taken=taken)
-    return Markup("{}. {}").format(said, voice.text(plain.shortened(copy.note, _DETAIL))) if copy.note else said
+    if copy.note is None or copy.kind == "memento":  # a memento's note tells its age once more
+        return said
+    return Markup("{}. {}").format(said, voice.text(plain.shortened(copy.note, _DETAIL)))
 
 
 def _exchange(record: RecordLine, voice: Voice) -> Exchange:

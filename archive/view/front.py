@@ -124,8 +124,9 @@ def condition_rows(conditions: Conditions, voice: Voice) -> Iterable[Row]:
     yield chosen("cookies_sent", conditions.cookies, "sent", "not_sent")
     yield chosen("third_parties", conditions.third_parties, "third_parties_yes", "third_parties_no")
     yield chosen("media", conditions.media, "media_yes", "media_no")
-    yield voice.say("conditions.robots"), voice.text(conditions.robots)
-    yield voice.say("conditions.mementos"), voice.text(conditions.memento_policy)
+    yield voice.say("conditions.robots"), voice.known(f"robots.{conditions.robots}", conditions.robots)
+    policy = conditions.memento_policy
+    yield voice.say("conditions.mementos"), voice.known(f"mementos.{policy}", policy)
     clock = conditions.clock
     told = voice.say("conditions.clock_unknown") if clock == "unknown" else voice.text(clock)
     yield voice.say("conditions.clock"), told

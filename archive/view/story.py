@@ -49,6 +49,20 @@ def told(events: Sequence[Event], voice: Voice) -> Iterable[Told]:
             voice.stamp(event.time),
             voice.known(f"event.{event.type}", event.type),
             voice.text(event.agent),
-            voice.text(plain.shortened(event.detail, 400)),
-            voice.known(f"event_outcome.{event.outcome}", plain.shortened(event.outcome, 200)),
+            _detail(event, voice),
+            _outcome(event.outcome, voice),
         )
+
+
+def _detail(event: Event, voice: Voice) -> Markup:
+    if event.type == "capture" and len(event.objects) == 1:
+        return voice.say("event_detail.captured", id=event.objects[0])
+    return voice.known(f"event_detail.{event.detail}", plain.shortened(event.detail, 400))
+
+
+def _outcome(outcome: str, voice: Voice) -> Markup:
+    """An outcome in words; of a capture, the verdict's label."""
+    status = outcome.partition(" (")[0]
+    if voice.words.has(f"status.{status}.label"):
+        return voice.say(f"status.{status}.label")
+    return voice.known(f"event_outcome.{outcome}", plain.shortened(outcome, 200))

@@ -59,8 +59,8 @@ class Voice:
         return _TIME.format(harmless(text), self.text(self.words.moment(text)))
 
     def stamp(self, text: str) -> Markup:
-        """A moment as short as a table wants it: `2026-11-22 10:00:00`."""
-        return _TIME.format(harmless(text), self.code(text.replace("T", " ").removesuffix("Z")))
+        """A moment as short as a table wants it: `2026-11-22 10:00:00`. Its exact form stays in the markup."""
+        return _TIME.format(harmless(text), self.code(text[:19].replace("T", " ")))
 
     def _value(self, value: object) -> Markup:
         if isinstance(value, Markup):

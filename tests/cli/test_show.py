@@ -60,8 +60,8 @@ def test_every_source_stands_in_a_line_with_its_verdict_and_reason(tmp_path: Pat
     assert lines[7].startswith("s06 Gone soft-404 https://www.coe.int/en/web/portal/")
     assert lines[8].startswith("s07 Copy from another archive 2 April 2021 http://webtv.un.org/")
     assert lines[-1] == (
-        "R210517 2 captured · 1 captured with gaps · 1 copy from another archive · 1 supplied by a person · "
-        "1 blocked · 1 gone · 1 not reachable · 1 not attempted"
+        "R210517 captured 2 · captured with gaps 1 · copy from another archive 1 · supplied by a person 1 · "
+        "blocked 1 · gone 1 · not reachable 1 · not attempted 1"
     )
 
 

@@ -88,7 +88,7 @@ def _row(source: SourceEntry, words: Words) -> tuple[str, str, str, str]:
 
 def _summary(looked: Looked, words: Words) -> str:
     counted = " · ".join(
-        f"{words.number(number)} {words.say(f'status.{status}.label').lower()}"
+        f"{words.say(f'status.{status}.label').lower()} {words.number(number)}"
         for status, number in looked.counts.items()
     )
     unfinished = "" if looked.is_finished else f" ({words.say('show.unfinished')})"

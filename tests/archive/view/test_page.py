@@ -377,6 +377,33 @@ def test_custody_is_told_and_where_to_look_for_what_came_after() -> None:
     assert "in the folder R210517-2.seal: signatures" in shown
 
 
+def test_a_capture_among_the_events_is_told_with_its_verdict() -> None:
+    events = [Event(1, STARTED, "capture", "evidence-archive 0.1.0", "source s01 was…", "partial (hollow)", ("s01",))]
+    shown = said(tree(render(every_verdict(), events=events)), "//section[h2/@id='ar-custody']")
+    assert "حُفظ المصدر s01 بقدر الإمكان حُفظ بنقص" in shown
+
+
+def test_very_many_rules_are_folded_away_after_the_first() -> None:
+    rules = tuple(f"host{n}.example:443:127.0.0.1:8443" for n in range(111))
+    page = tree(render(ledger((), Conditions(USER_AGENT, connect_to=rules))))
+    (banner,) = page.xpath("//div[@id='en']//section[@class='banner']")
+    assert banner.xpath("./ul/li/ul/li//code/text()") == list(rules[:5])
+    assert banner.xpath("./ul/li/details/summary/text()") == ["and 106 more"]
+    assert banner.xpath("./ul/li/details//code/text()") == list(rules[5:])
+
+
+def test_what_the_program_itself_writes_is_told_in_arabic_too() -> None:
+    no_browser = Facet(False, "no browser took part in the capture")
+    facets = Facets(Facet(False, "the source is gone"), no_browser, Facet(True))
+    entry = source(1, "https://a/", Status.GONE, "not-found", facets=facets)
+    conditions = Conditions(USER_AGENT, robots="not obeyed", memento_policy="not asked: switched off")
+    page = tree(render(ledger((entry,), conditions)))
+    assert "المصدر: زال" in card(page, language="ar")
+    assert "لم يشارك متصفح في الحفظ" in card(page, language="ar")
+    told = said(page, "//section[h2/@id='ar-conditions']")
+    assert "لم يُمتثل له" in told
+    assert "لم تُسأل: أُوقف ذلك" in told
+
 def test_a_large_report_gives_a_page_that_opens() -> None:
     text = "The regime’s services هددت العائلات.\n" * 30_000
     sources = tuple(
