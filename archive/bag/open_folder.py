@@ -163,7 +163,7 @@ class FolderReader(Reader):
         count = 0
         try:
             while count <= before.st_size:
-                data = os.read(handle, CHUNK)
+                data = os.read(handle, min(CHUNK, before.st_size - count + 1))
                 if not data:
                     break
                 count += len(data)

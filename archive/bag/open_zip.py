@@ -81,18 +81,22 @@ class ZipBag(Package):
 
     def _check_tiling(self, ordered: list[ZipMember], starts: dict[int, int], directory: Directory) -> None:
         """Members lie one behind the other from the first byte to the directory, and the directory to the end."""
-        expected, before = 0, None
+        expected, before, is_sure = 0, None, True
         for member in ordered:
-            self._check_gap(expected, member.header, before, member)
+            self._check_gap(expected, member.header, before, member, is_sure=is_sure)
+            is_sure = member.header in starts
             expected, before = starts.get(member.header, member.header) + member.stored, member
-        self._check_gap(expected, directory.start, before, None)
+        self._check_gap(expected, directory.start, before, None, is_sure=is_sure)
         if directory.start + directory.size != directory.end:
             self.findings.append(tell("package-trailing", note="bytes between the zip's directory and its end"))
 
-    def _check_gap(self, expected: int, found: int, before: ZipMember | None, after: ZipMember | None) -> None:
+    def _check_gap(
+        self, expected: int, found: int, before: ZipMember | None, after: ZipMember | None, *, is_sure: bool
+    ) -> None:
+        """What lies between two members. Behind one whose local header is wrong nobody can say where it ends."""
         if found < expected and after is not None:
             self.findings.append(tell("package-overlap", BagPath(after.name)))
-        elif found != expected:
+        elif found != expected and is_sure:
             has_descriptor = before is not None and before.flags & DESCRIPTOR
             if not (has_descriptor and found - expected in _DESCRIPTOR_SIZES):
                 note = f"{found - expected:,} bytes at {expected:,} that belong to no member"

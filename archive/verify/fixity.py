@@ -47,8 +47,8 @@ class PayloadRead:
     contents: dict[BagPath, bytes] = field(default_factory=dict)
     too_large: set[BagPath] = field(default_factory=set)
     reports: dict[BagPath, WarcReport] = field(default_factory=dict)
-    unlisted: dict[str, int] = field(default_factory=dict)
-    """Octets of the files that no manifest lists."""
+    otherwise_named: dict[str, int] = field(default_factory=dict)
+    """Octets of files that are listed under another spelling of their names."""
 
 
 def check_tag_fixity(tags: TagFiles) -> list[Finding]:
@@ -93,6 +93,8 @@ class PayloadCheck:
         self._columns = list(enumerate(tags.stated.algorithms))
         self._whole = [column for column, _ in self._columns if tags.stated.lists_all(column)]
         self._unlisted: dict[str, Entry] = {}
+        self._found_otherwise: set[str] = set()
+        """Listed paths whose file was found under another spelling."""
         self._linked: list[str] = []
         self.read = PayloadRead()
 
@@ -113,7 +115,7 @@ class PayloadCheck:
 
     def kept(self) -> KeptFiles:
         """What the cross checks work on."""
-        others = {path: entry.size for path, entry in self._unlisted.items()} | self.read.unlisted
+        others = {path: entry.size for path, entry in self._unlisted.items()} | self.read.otherwise_named
         return KeptFiles(
             contents=self.read.contents,
             sizes=SeenSizes(self._stated, others),
@@ -265,7 +267,8 @@ class PayloadCheck:
         if not missing:
             return
         there = {normalised(path): path for path in self._unlisted}
-        twins = {normalised(path): path for path in self._stated.row_of if not path.isascii()}
+        row_of, sizes = self._stated.row_of, self._stated.sizes
+        twins = {normalised(path): path for path, row in row_of.items() if not path.isascii() and sizes[row] >= 0}
         for path in missing:
             other = self._decoded(path) if self._was_encoded(path) else there.get(normalised(path))
             if other in self._unlisted:
@@ -286,8 +289,8 @@ class PayloadCheck:
         batch = Batch()
         batch.add(entry)
         row = self._stated.row_of[path]
-        self._stated.sizes[row] = entry.size
-        self.read.unlisted[entry.path] = entry.size
+        self._found_otherwise.add(path)
+        self.read.otherwise_named[entry.path] = entry.size
         for _, read in crew.read([batch]):
             self._keep(batch, read)
             self._compare(entry.path, row, read, 0)
@@ -296,11 +299,9 @@ class PayloadCheck:
 
     def _accept_twin(self, path: str, twin: str | None) -> None:
         """Listed in two spellings, there in one: right where both state the same."""
-        if twin is None or twin == path or self._stated.sizes[self._stated.row_of[twin]] < 0:
-            return
-        row = self._stated.row_of[path]
-        if self._stated_of(row) == self._stated_of(self._stated.row_of[twin]):
-            self._stated.sizes[row] = 0
+        row_of = self._stated.row_of
+        if twin is not None and self._stated_of(row_of[path]) == self._stated_of(row_of[twin]):
+            self._found_otherwise.add(path)
             self.read.findings.append(tell("name-normalised", BagPath(twin), expected=path))
 
     def _tell_unlisted(self) -> None:
@@ -317,6 +318,8 @@ class PayloadCheck:
         """What is listed and not there; holes, where `fetch.txt` says so."""
         fetch = self._tags.fetch.paths if self._tags.fetch else {}
         for path in self._stated.missing():
+            if path in self._found_otherwise:
+                continue
             row = self._stated.row_of[path]
             names = [manifest_name(name) for column, name in self._columns if self._stated.lists(column, row)]
             code = "fetch-hole" if path in fetch else "payload-missing"

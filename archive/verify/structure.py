@@ -86,6 +86,9 @@ def _check_tag_manifests(tags: TagFiles) -> None:
         return
     others = {name for name in tags.entries if not _is_tag_manifest(name)}
     listed = {manifest.name: _listed(tags, manifest) for manifest in tags.tag_manifests}
+    for path in sorted(set().union(*listed.values()) - others):
+        names = ", ".join(name for name in listed if path in listed[name])
+        tags.tell("tag-file-missing", path[:1000], note=f"listed in {names}")
     for manifest in tags.tag_manifests:
         for name in sorted(_payload_manifest_names(tags.entries) - listed[manifest.name]):
             tags.tell("tagmanifest-omits", manifest.name, found=name)
@@ -99,7 +102,7 @@ def _check_tag_manifests(tags: TagFiles) -> None:
 
 
 def _listed(tags: TagFiles, manifest: ManifestFile) -> set[str]:
-    """The tag files that a tag manifest lists; what it may not list is told, what is missing too."""
+    """The tag files that a tag manifest lists; what it may not list is told."""
     listed = set()
     for path in tags.tag_stated.get(manifest.name, ()):
         if not BagPath(path).is_inside:
@@ -108,8 +111,6 @@ def _listed(tags: TagFiles, manifest: ManifestFile) -> set[str]:
             tags.tell("tagmanifest-lists", manifest.name, found=path[:200])
         else:
             listed.add(path)
-            if path not in tags.entries:
-                tags.tell("tag-file-missing", path[:1000], note=f"listed in {manifest.name}")
     return listed
 
 

@@ -31,7 +31,8 @@ BLOCK = 1 << 20
 """Bytes that are decoded at once."""
 
 _MARKED = ("utf-8", "ascii")
-_LINE_END = re.compile(r"\r\n?")
+_CR = re.compile(r"\r\n?")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> I
     decoder = _Decoder(encoding, problems)
     tail = ""
     for piece in _pieces(chunks):
-        text = tail + decoder.decode(piece)
+        text = tail + decoder.decode(piece, tail)
         # A CR at the end may be the first half of a CRLF.
         end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
         tail = text[end:]
@@ -64,7 +65,7 @@ def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> I
         if len(tail) > LINE_LIMIT:
             problems.append(Problem("tag-line-limit", decoder.lines + 1, note=f"over {LINE_LIMIT:,} characters"))
             return
-    tail += decoder.decode(b"", final=True)
+    tail += decoder.decode(b"", tail, final=True)
     if tail and not tail.endswith(("\n", "\r")):
         problems.append(Problem("tag-file-end", decoder.lines + 1))
         tail += "\n"
@@ -101,37 +102,51 @@ class _Decoder:
         self.lines = 0
         self._encoding = encoding
         self._problems = problems
+        self._head: bytes | None = b""
+        """The first bytes, until there are enough to see a byte order mark."""
         self._strict = codecs.getincrementaldecoder(encoding)("strict")
         self._lenient: codecs.IncrementalDecoder | None = None
-        self._started = False
 
-    def decode(self, data: bytes, *, final: bool = False) -> str:
-        if not self._started and data:
-            self._started = True
-            if self._encoding in _MARKED and data.startswith(codecs.BOM_UTF8):
-                self._problems.append(Problem("tag-file-bom", 1, note="a tag file starts without a byte order mark"))
-                data = data[len(codecs.BOM_UTF8) :]
+    def decode(self, data: bytes, tail: str, *, final: bool = False) -> str:
+        """The text of the next bytes; `tail` is what was decoded and not counted yet."""
+        if self._head is not None:
+            self._head += data
+            if len(self._head) < len(codecs.BOM_UTF8) and not final:
+                return ""
+            data, self._head = self._without_mark(self._head), None
         if self._lenient is None:
             state = self._strict.getstate()
             try:
                 return self._strict.decode(data, final)
             except UnicodeDecodeError as error:
-                self._report(error)
+                self._report(error, tail)
                 self._lenient = codecs.getincrementaldecoder(self._encoding)(self._errors())
                 self._lenient.setstate(state)
         return self._lenient.decode(data, final)
 
     def counted(self, text: str) -> str:
-        text = _LINE_END.sub("\n", text) if "\r" in text else text
+        text = _CR.sub("\n", text) if "\r" in text else text
         self.lines += text.count("\n")
         return text
+
+    def _without_mark(self, head: bytes) -> bytes:
+        """UTF-16 is told by its mark, and big-endian without one (RFC 2781, 4.3); elsewhere a mark is wrong."""
+        if self._encoding == "utf-16":
+            is_little = head.startswith(codecs.BOM_UTF16_LE)
+            self._encoding = "utf-16-le" if is_little else "utf-16-be"
+            self._strict = codecs.getincrementaldecoder(self._encoding)("strict")
+            return head[2:] if is_little or head.startswith(codecs.BOM_UTF16_BE) else head
+        if self._encoding in _MARKED and head.startswith(codecs.BOM_UTF8):
+            self._problems.append(Problem("tag-file-bom", 1, note="a tag file starts without a byte order mark"))
+            return head[len(codecs.BOM_UTF8) :]
+        return head
 
     def _errors(self) -> str:
         # UTF-16 knows no surrogateescape.
         return "replace" if self._encoding.startswith("utf-16") else "surrogateescape"
 
-    def _report(self, error: UnicodeDecodeError) -> None:
-        before = error.object[: error.start]
-        line = self.lines + 1 + before.count(b"\n")
-        found = error.object[error.start : error.start + 4].hex(" ")
+    def _report(self, error: UnicodeDecodeError, tail: str) -> None:
+        before = tail + error.object[: error.start].decode(self._encoding, "replace")
+        line = self.lines + 1 + len(_LINE_END.findall(before))
+        found = f"{error.object[error.start]:02x}"
         self._problems.append(Problem("tag-file-encoding", line, found, f"not {self._encoding}"))
