@@ -134,6 +134,14 @@ def read_file(folder: Path, name: str, largest: int = LARGEST) -> bytes:
     return content
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a write that was cut off has left: parts of files of ours, which nothing refers to."""
+    listing = list_folder(folder)
+    for name in listing.unknown if listing else ():
+        if name.startswith(".") and name.endswith(".part") and _is_known(name[1 : -len(".part")]):
+            (folder / name).unlink()
+
+
 def write_file(folder: Path, name: str, content: bytes) -> None:
     """Write a file whole or not at all: beside it first, synced, then renamed over."""
     partial = folder / f".{name}.part"

@@ -19,10 +19,14 @@ LARGEST_SIGNATURE = 1 << 16
 def write_seal(folder: Path, facts: SealedFacts) -> bytes:
     """Have `seal.json` of these facts in the folder, and return it. Raises `SealUnwritable` where another one lies."""
     content = statements.document(facts)
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        raise SealUnwritable(f"{folder}: something that is no folder lies there") from None
     listing = seal_folder.list_folder(folder)
     if listing is None:
         raise SealUnwritable(f"{folder}: not a folder")
+    seal_folder.sweep(folder)
     if not listing.has_seal:
         seal_folder.write_file(folder, seal_folder.SEAL, content)
     elif (found := _read_existing(folder)) != content:

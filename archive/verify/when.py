@@ -31,7 +31,8 @@ def answer_when(
         return Answer(State.ABSENT, "no seal"), []
     if not seal.listing.replies:
         waiting = len(seal.listing.queries)
-        return Answer(State.ABSENT, f"{waiting} queries wait for their answers" if waiting else "no timestamp"), []
+        why = f"no timestamp; queries that wait for an answer: {waiting}" if waiting else "no timestamp"
+        return Answer(State.ABSENT, why), []
     if seal.content is None:
         return Answer(State.FAILED, "the seal that was stamped is not this bag's"), []
     proofs = read_proofs(folder, seal.listing, anchors)
@@ -120,7 +121,12 @@ def _answer(proofs: Proofs, bound: list[Proof], findings: list[Finding], anchors
 
 
 def _sentences(proofs: list[Proof]) -> str:
-    return "; ".join(f"{p.stamp.authority} says {iso(p.stamp.not_later_than)}" for p in proofs if p.stamp is not None)
+    """Each authority once, with the earliest time it vouches for."""
+    earliest: dict[str, datetime] = {}
+    for stamp in (proof.stamp for proof in proofs if proof.stamp is not None):
+        known = earliest.setdefault(stamp.authority, stamp.not_later_than)
+        earliest[stamp.authority] = min(known, stamp.not_later_than)
+    return "; ".join(f"{authority} says {iso(time)}" for authority, time in earliest.items())
 
 
 def _told(proof: Proof, is_bound: bool) -> dict[str, object]:

@@ -109,8 +109,8 @@ def test_what_is_signed_and_stamped_is_what_verify_and_others_find(tmp_path: Pat
     assert (told["bag"], told["seal"]) == (str(bag), str(folder))
     assert len(told["signed"]) == 2
     assert [(stamp["problem"], stamp["authority"]) for stamp in told["stamps"]] == [
-        (None, "One Time"),
-        (None, "Other Time"),
+        (None, "One Time (Loopback)"),
+        (None, "Other Time (Loopback)"),
     ] * 2
     assert {path: path.read_bytes() for path in bag.rglob("*") if path.is_file()} == before, "the bag is not touched"
     found = answer("verify", bag, "--trust", trust, "--require", "who,when")
@@ -175,7 +175,7 @@ def test_queries_go_out_on_a_stick_and_answers_come_back(tmp_path: Path, bag: Pa
     chain = make_chain()
     told = answer("sign", bag, "--key", key, "--queue", "--tsa", "http://a.example/", "--tsa", "http://b.example/")
     assert len(told["queued"]) == 2
-    assert told["answers"]["when"] == {"state": "absent", "why": "2 queries wait for their answers"}
+    assert told["answers"]["when"] == {"state": "absent", "why": "no timestamp; queries that wait for an answer: 2"}
     answers = []
     for number, name in enumerate(told["queued"]):
         query = (tmp_path / "R1.seal" / name).read_bytes()

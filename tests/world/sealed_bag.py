@@ -21,7 +21,7 @@ from tests.world.time_authority import Chain, Way, make_reply
 PAYLOAD = {
     "data/report/original.pdf": b"%PDF-1.7 a report\n",
     "data/report/text.txt": "شهادة — a testimony\n".encode(),
-    "data/archive/s01.warc.gz": bytes(range(256)) * 8,
+    "data/media/s01/clip.mp4": bytes(range(256)) * 8,
     "data/provenance/events.jsonl": b'{"seq":1}\n{"seq":2}\n',
 }
 

@@ -128,7 +128,7 @@ def _show(sealed: Sealed, as_json: bool) -> None:
         if attempt.problem is not None:
             click.echo(harmless(f"archive: no timestamp: {attempt.problem}"), err=True)
     if as_json:
-        click.echo(_json(sealed), nl=False)
+        click.echo(_json(sealed))
         return
     click.echo(harmless(f"{sealed.folder}"))
     click.echo(harmless(f"who {sealed.who.state}: {sealed.who.why}\nwhen {sealed.when.state}: {sealed.when.why}"))
@@ -138,8 +138,10 @@ def _show(sealed: Sealed, as_json: bool) -> None:
 
 
 def _json(sealed: Sealed) -> str:
+    """One line, `archive.sign/1`. Pure ASCII: an authority's name can do nothing to a terminal."""
+    import json
+
     from archive.trust.times import iso
-    from archive_manifests import canonical
 
     stamps = [
         {
@@ -157,7 +159,7 @@ def _json(sealed: Sealed) -> str:
         name: {"state": answer.state.value, "why": answer.why, **answer.facts}
         for name, answer in (("who", sealed.who), ("when", sealed.when))
     }
-    return canonical.line(
+    return json.dumps(
         {
             "schema": "archive.sign/1",
             "bag": str(sealed.bag.absolute()),

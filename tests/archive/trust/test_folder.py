@@ -91,6 +91,26 @@ def test_sealing_again_leaves_the_seal_as_it_is(tmp_path: Path) -> None:
     assert len({sealed.sign(file_key(seed)) for seed in range(1, 6)}) == 5
 
 
+def test_what_a_write_that_was_cut_off_has_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    sealed = make_sealed_bag(tmp_path / "R1")
+    for name in (".seal.01.tsr.part", ".seal.json.part", ".mine.part", "seal.01.tsr.part"):
+        (sealed.folder / name).write_bytes(b"cut o")
+    write_seal(sealed.folder, sealed.facts)
+    assert sorted(path.name for path in sealed.folder.iterdir()) == [".mine.part", "seal.01.tsr.part", "seal.json"]
+
+
+def test_a_file_or_a_link_in_the_place_of_the_seal_is_told(tmp_path: Path) -> None:
+    facts = facts_of(make_bag(tmp_path / "R1"))
+    (tmp_path / "R1.seal").write_bytes(b"x")
+    with pytest.raises(SealUnwritable, match="no folder"):
+        write_seal(tmp_path / "R1.seal", facts)
+    (tmp_path / "away").mkdir()
+    (tmp_path / "R2.seal").symlink_to(tmp_path / "away")
+    with pytest.raises(SealUnwritable, match="not a folder"):
+        write_seal(tmp_path / "R2.seal", facts)
+    assert list((tmp_path / "away").iterdir()) == []
+
+
 def test_another_bags_or_a_damaged_seal_is_not_written_over(tmp_path: Path) -> None:
     sealed = make_sealed_bag(tmp_path / "R1")
     other = facts_of(make_bag(tmp_path / "R2", {"data/x": b"y"}))

@@ -54,7 +54,7 @@ def test_no_seal_and_no_stamp_are_absent(tmp_path: Path, sealed: SealedBag, chai
 def test_queries_that_wait_are_told_and_prove_nothing(sealed: SealedBag, chain: Chain) -> None:
     reply = sealed.stamp(signature(sealed), chain)
     (sealed.folder / reply).unlink()
-    assert asked(sealed, chain) == (Answer(State.ABSENT, "1 queries wait for their answers"), [])
+    assert asked(sealed, chain) == (Answer(State.ABSENT, "no timestamp; queries that wait for an answer: 1"), [])
 
 
 def test_the_earliest_proven_time_is_told_with_each_authority_by_name(
@@ -76,6 +76,13 @@ def test_the_earliest_proven_time_is_told_with_each_authority_by_name(
         ("Loopback Time", "trusted"),
         ("Loopback Time RSA", "trusted"),
     ]
+
+
+def test_an_authority_that_stamped_often_is_told_once_with_its_earliest_time(sealed: SealedBag, chain: Chain) -> None:
+    for days in (2, 5, 1):
+        sealed.stamp(signature(sealed), chain, time=NOW - timedelta(days=days))
+    answer, _ = asked(sealed, chain)
+    assert answer.why == "not later than 2026-11-17T10:00:01Z: Loopback Time says 2026-11-17T10:00:01Z"
 
 
 def test_without_trust_a_good_stamp_is_not_checked(sealed: SealedBag, chain: Chain) -> None:
