@@ -1,0 +1,167 @@
+"""`archive verify` as a person and as a program use it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive_cli.main import main
+from tests.archive.verify.bags import make_bag
+
+ONE, TWO = (hashlib.sha512(data).hexdigest() for data in (b"one\n", b"two\n"))
+
+
+@pytest.fixture
+def bag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return make_bag(tmp_path / "R1")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["verify", *arguments])
+
+
+def test_a_sound_bag_gets_one_line_of_six_answers_and_exit_code_0(bag: Path) -> None:
+    result = run("R1")
+    assert result.exit_code == 0
+    size = sum(place.stat().st_size for place in bag.rglob("*") if place.is_file()) / 1024
+    assert result.stdout == (
+        "R1  structure passed · fixity passed · warc absent · coverage absent · who absent · when absent\n"
+        f"0 findings in 9 files, {size:.1f} KiB\n"
+    )
+    assert result.stderr == ""
+
+
+def test_findings_come_first_with_what_they_mean_and_exit_code_1(bag: Path) -> None:
+    (bag / "data/a.txt").write_bytes(b"two\n")
+    (bag / "data/sub/b.bin").unlink()
+    result = run("R1")
+    assert result.exit_code == 1
+    size = sum(place.stat().st_size for place in bag.rglob("*") if place.is_file()) / 1024
+    assert result.stdout.splitlines() == [
+        "oxum-differs  bag-info.txt  stated 2317.3 found 13.2",
+        f"payload-altered  data/a.txt  stated sha512:{ONE[:12]}… found sha512:{TWO[:12]}…",
+        "payload-missing  data/sub/b.bin  listed in manifest-sha256.txt, manifest-sha512.txt",
+        "oxum-differs: the payload is not as much as Payload-Oxum says (RFC 8493 2.2.2)",
+        "payload-altered: a payload file is not what its manifest states (RFC 8493 3)",
+        "payload-missing: a payload file that is listed is not there (RFC 8493 3)",
+        "R1  structure FAILED · fixity FAILED · warc absent · coverage absent · who absent · when absent",
+        f"3 findings in 8 files, {size:.1f} KiB",
+    ]
+
+
+def test_the_json_answer_is_one_object_of_the_contract(bag: Path) -> None:
+    (bag / "data/a.txt").write_bytes(b"two\n")
+    result = run("--json", "R1")
+    assert (result.exit_code, result.stdout.count("\n")) == (1, 1)
+    answer = json.loads(result.stdout)
+    assert {key: answer[key] for key in ("schema", "bag", "complete", "valid", "errors", "warnings")} == {
+        "schema": "archive.verify/1",
+        "bag": str(bag),
+        "complete": True,
+        "valid": False,
+        "errors": 1,
+        "warnings": 0,
+    }
+    assert answer["answers"] == {
+        "structure": {"state": "passed"},
+        "fixity": {"state": "failed", "why": "1 error"},
+        "warc": {"state": "absent", "why": "no WARC in the bag"},
+        "coverage": {"state": "absent", "why": "no ledger in the bag"},
+        "who": {"state": "absent", "why": "no seal"},
+        "when": {"state": "absent", "why": "no seal"},
+    }
+    [finding] = answer["findings"]
+    assert finding == {
+        "severity": "error",
+        "code": "payload-altered",
+        "path": "data/a.txt",
+        "expected": f"sha512:{ONE}",
+        "found": f"sha512:{TWO}",
+        "rule": "RFC 8493 3",
+        "question": "fixity",
+    }
+
+
+def test_several_bags_get_one_line_each_and_the_gravest_exit_code(bag: Path) -> None:
+    broken = shutil.copytree(bag, bag.parent / "R2")
+    (broken / "data/a.txt").unlink()
+    result = run("--json", "R1", "R2")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(line["bag"], line["valid"]) for line in lines] == [(str(bag), True), (str(broken), False)]
+    assert result.exit_code == 1
+
+
+def test_one_of_several_bags_that_is_not_there_does_not_hide_the_others(bag: Path) -> None:
+    result = run("--json", "nowhere", "R1")
+    assert [json.loads(line)["valid"] for line in result.stdout.splitlines()] == [True]
+    assert (result.exit_code, result.stderr) == (3, "archive: nowhere: no such path\n")
+
+
+def test_what_is_not_there_is_exit_code_3_and_one_sentence(bag: Path) -> None:
+    result = run("nowhere")
+    assert (result.exit_code, result.stdout, result.stderr) == (3, "", "archive: nowhere: no such path\n")
+
+
+def test_a_folder_that_is_no_bag_is_an_error_finding(bag: Path) -> None:
+    Path("empty").mkdir()
+    result = run("--json", "empty")
+    assert result.exit_code == 1
+    answer = json.loads(result.stdout)
+    assert [finding["code"] for finding in answer["findings"] if finding["severity"] == "error"] == [
+        "manifest-missing",
+        "declaration-missing",
+        "payload-folder-missing",
+    ]
+    assert answer["answers"]["fixity"]["state"] == "not-checked"
+
+
+def test_the_expected_digest_is_compared(bag: Path) -> None:
+    stated = json.loads(run("--json", "R1").stdout)["tagmanifest"]
+    assert run("R1", "--expect", stated).exit_code == 0
+    assert run("R1", "--expect", f"sha256:{'0' * 64}").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["R1", "--expect", "sha256:abc"],
+        ["R1", "--expect", f"md5:{'0' * 32}"],
+        ["R1", "R1", "--expect", f"sha256:{'0' * 64}"],
+        ["R1", "R1", "--seal", "R1.seal"],
+        ["R1", "--require", "truth"],
+        ["R1", "--jobs", "0"],
+        ["R1", "--unknown"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(bag: Path, arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_required_answer_that_is_not_passed_is_an_error(bag: Path) -> None:
+    result = run("--json", "R1", "--require", "fixity,who", "--require", "coverage")
+    assert result.exit_code == 1
+    found = [(finding["code"], finding["question"]) for finding in json.loads(result.stdout)["findings"]]
+    assert found == [("required", "coverage"), ("required", "who")]
+
+
+def test_names_from_outside_can_do_nothing_to_a_terminal(bag: Path) -> None:
+    for name in ("\x1b]0;owned\x07", "line\nfixity passed", "\u202egnp.exe", os.fsdecode(b"bad\xff")):
+        (bag / "data" / name).write_bytes(b"")
+    for arguments in (["R1"], ["--json", "R1"]):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert not set(result.stdout) & set("\x1b\x07\u202e\udcff")
+        assert "\nfixity passed" not in result.stdout
+    assert len(json.loads(result.stdout)["findings"]) > 4
+
+
+def test_jobs_and_quiet_change_nothing_about_the_answer(bag: Path) -> None:
+    assert run("R1", "--jobs", "2", "--quiet").stdout == run("R1").stdout
