@@ -59,7 +59,7 @@ def _login(case: Case) -> Verdict | None:
         return None
     says = title_says(answer.title, LOGIN_TITLES)
     asks = answer.reading is not None and answer.reading.passwords > 0
-    if case.was_redirected and _is_login(answer.url) and (says or asks or _goes_back(answer.url) or not answer.text):
+    if _is_login(answer.url) and (says or asks or _goes_back(answer.url) or not answer.text):
         return Verdict(Status.BLOCKED, "login", f"sent on to a page for logging in, {answer.url.host}{answer.url.path}")
     if answer.reading is None or len(answer.text) > SHORT:
         return None

@@ -7,9 +7,10 @@ import re
 _UNSEEN = frozenset(
     (
         "script", "style", "noscript", "template", "title", "noframes", "noembed", "iframe", "object", "canvas",
-        "video", "audio", "head", "datalist",
+        "video", "audio", "datalist",
     )
 )  # fmt: skip
+"""Not `head`: libxml2 does not let HTML5's newer elements end it where its end tag is left out."""
 _FLOWS = frozenset(
     (
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",

@@ -57,6 +57,17 @@ def test_a_short_page_with_a_login_box_is_captured() -> None:
     assert judge(answer, cited=CITED) == Verdict(Status.CAPTURED)
 
 
+def test_a_long_page_that_speaks_of_logging_in_is_captured() -> None:
+    answer = page(article(f"<p>“You must log in to continue”, it said. {LOGIN_FORM}", title="Log in"))
+    assert judge(answer, cited=CITED) == Verdict(Status.CAPTURED)
+
+
+def test_an_article_that_moved_to_a_path_for_logging_in_is_captured() -> None:
+    cited = parse("https://snhr.org/safety/passwords/")
+    moved = page(article(title="Safer passwords"), url="https://snhr.org/safety/login/", hops=(cited,))
+    assert judge(moved, cited=cited).status is Status.CAPTURED
+
+
 def test_a_login_page_that_is_itself_cited_is_captured() -> None:
     cited = parse("https://example.org/login/")
     answer = page(f"<title>Log in</title><h1>You must log in to continue.</h1>{LOGIN_FORM}", url=cited)

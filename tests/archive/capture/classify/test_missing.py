@@ -99,6 +99,20 @@ def test_a_real_page_of_a_site_that_answers_everything_with_200_is_captured() ->
     assert judge(answer, cited=CITED, probe=probe) == CAPTURED
 
 
+def test_words_of_excuse_in_a_long_page_are_no_sign() -> None:
+    navigation = "<nav>" + " ".join(f"<a href=/c{n}>Section {n} of the site</a>" for n in range(300)) + "</nav>"
+    footer = "<footer>Page not found? Tell us.</footer>"
+    answer = page(f"<title>Three prisoners freed</title>{navigation}<p>Three prisoners came home today.</p>{footer}")
+    probe = page(f"<title>Search</title>{navigation}<p>No results.</p>{footer}", url=PROBE)
+    assert judge(answer, cited=CITED, probe=probe) == CAPTURED
+
+
+def test_a_work_named_after_the_error_is_captured_where_the_server_knows_how_to_say_404() -> None:
+    answer = page("<title>404 Not Found</title><p>“404 Not Found”, 2014, oil on canvas, by an artist of Douma.</p>")
+    assert wants_probe(answer)
+    assert judge(answer, cited=CITED, probe=HARD_404) == CAPTURED
+
+
 def test_a_page_that_names_its_own_address_needs_no_probe() -> None:
     assert not wants_probe(page(article(head=f"<link rel=canonical href='{CITED}'>")))
 

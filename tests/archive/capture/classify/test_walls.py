@@ -131,6 +131,10 @@ ORDINARY = {
         "<title>Statement</title><p>We deny it.</p><script src='/_Incapsula_Resource?SWJIYLWA=719d34d31c8e'></script>",
         headers=(("X-Iinfo", "7-1-0 NNNN"), ("X-CDN", "Imperva")),
     ),
+    "long, with a challenge in its scripts": page(
+        article("<script>window.gokuProps={};window._cf_chl_opt={}</script><div id=px-captcha></div>")
+    ),
+    "short, titled like a wall of a service that does not serve it": page("<title>DDoS-Guard</title><p>A company.</p>"),
     "served by DDoS-Guard": page(article(), headers=(("Server", "ddos-guard"),)),
     "served by Sucuri": page(article(), headers=(("Server", "Sucuri/Cloudproxy"), ("X-Sucuri-ID", "11005"))),
     "served by Akamai, about access that was denied": page(

@@ -65,6 +65,7 @@ def test_what_jetpack_and_wp_rocket_load_late_is_named() -> None:
         "data-image-title='photo.jpg'",
         "data-image-caption='See /photo.jpg'",
         "data-photo='portrait'",
+        "data-photo='portrait.jpg'",
         "data-bg=dark",
         "data-background='#fff'",
         "data-lazy=true",
@@ -263,6 +264,19 @@ def test_text_is_what_a_reader_sees() -> None:
     assert reading.text == "قالت الشبكة السورية\nإن 15 مدنياً\none\ntwo"
     assert (reading.title, reading.language, reading.body_class) == ("بيان صحفي", "ar", "a b")
     assert reading.noscript == "Styles Please switch on JavaScript"
+
+
+def test_the_title_of_a_drawing_is_not_the_pages() -> None:
+    reading = read("<nav>Reports</nav><svg><title>icon</title></svg><p>Text")
+    assert (reading.title, reading.text) == ("", "Reports\nText")
+
+
+def test_what_is_read_where_the_head_is_left_open_is_text() -> None:
+    assert read("<title>t</title><main>Statement <section>of April</section></main>").text == "Statement\nof April"
+
+
+def test_places_in_the_page_are_no_requisites_whatever_the_base() -> None:
+    assert found("<base href=/x/><svg><use href='#e'/></svg><img src=''><style>a{filter:url(#f)}</style>") == []
 
 
 def test_comments_and_markup_inside_texts_are_not_read() -> None:
