@@ -107,7 +107,7 @@ class WorkFolder:
             self._writer.sync()
         self.journal.sync()
 
-    def add_file(self, path: str, source: bytes | Path) -> Filed:
+    def add_file(self, path: str, source: bytes | Path | Iterable[bytes]) -> Filed:
         """Write a payload file whole, its digests on the way, and say so in the journal."""
         if path in self.done.files:
             return self.done.files[path]
@@ -157,7 +157,7 @@ class WorkFolder:
         self._lock.close()
 
 
-def write_file(base: Path, path: str, source: bytes | str | Path) -> Filed:
+def write_file(base: Path, path: str, source: bytes | str | Path | Iterable[bytes]) -> Filed:
     """Write one file of a bag, hashed as it is written, and have it on the disk."""
     BagPath.ours(path)
     place = base / path
@@ -183,11 +183,14 @@ def _hashed(base: Path, path: str) -> Filed:
     return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
 
 
-def _pieces(source: bytes | str | Path) -> Iterator[bytes]:
+def _pieces(source: bytes | str | Path | Iterable[bytes]) -> Iterator[bytes]:
     if isinstance(source, str):
         source = source.encode()
     if isinstance(source, bytes):
         yield source
+        return
+    if not isinstance(source, Path):
+        yield from source
         return
     with source.open("rb") as file:
         while piece := file.read(1 << 20):

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from archive.capture.memento.fallback import wants_memento, with_memento
 from archive.capture.memento.wayback import Wayback
+from archive.capture.successor import due_successors, with_successor
 from archive.systems.interface import Visit
 from archive_manifests.ledger import SourceEntry
 
@@ -22,16 +23,22 @@ class Afterwards:
 
     def is_due(self, visit: Visit, entry: SourceEntry) -> bool:
         """True where something is still to be looked for."""
-        return wants_memento(entry, visit.url, visit.settings, visit.report)
+        return bool(due_successors(visit, entry)) or _wants_memento(visit, entry)
 
     def complete(self, visit: Visit, entry: SourceEntry) -> SourceEntry:
-        """The entry with the copies that were got. A fault of the program leaves the entry as it was, and says so."""
+        """The entry with the copies that were got. A fault of the program leaves what was got so far, and says so."""
         try:
-            if wants_memento(entry, visit.url, visit.settings, visit.report):
+            for asserted in due_successors(visit, entry):
+                entry = with_successor(visit, entry, asserted)
+            if _wants_memento(visit, entry):
                 entry = with_memento(visit, entry, self._wayback, self._now())
         except (OSError, CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 -- one source's trouble must not lose the others
             note = f"the program failed while it looked for copies elsewhere: {type(error).__name__}: {error}"
-            return replace(entry, memento_lookup="error", notes=(*entry.notes, note))
+            return replace(entry, notes=(*entry.notes, note))
         return entry
+
+
+def _wants_memento(visit: Visit, entry: SourceEntry) -> bool:
+    return wants_memento(entry, visit.url, visit.settings, visit.report)

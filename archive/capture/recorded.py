@@ -64,6 +64,15 @@ class Recorded:
         """Yield the payload: transfer coding undone, content coding kept."""
         return self._payload()
 
+    def decoded(self, limit: int) -> Iterator[bytes]:
+        """Yield the whole content with its coding undone. Raises `CodingError` where that cannot be done."""
+        coding = (self.header("Content-Encoding") or "identity").strip().lower()
+        if coding == "identity":
+            return self.payload()
+        if coding not in ("gzip", "x-gzip"):
+            raise CodingError(f"Content-Encoding {coding} cannot be undone here")
+        return _gunzipped(self.payload(), limit)
+
     def content(self, limit: int = PARSED_AT_MOST) -> bytes:
         """The first `limit` bytes with the content coding undone: for looking at, never for storing."""
         coding = (self.header("Content-Encoding") or "").strip().lower()
@@ -75,6 +84,32 @@ class Recorded:
             if len(out) >= limit:
                 break
         return bytes(out[:limit])
+
+
+class CodingError(ValueError):
+    """A content coding that is unknown, broken off, or blown up beyond its bounds."""
+
+
+def _gunzipped(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    engine, size, is_open = zlib.decompressobj(31), 0, False
+    try:
+        for piece in pieces:
+            while piece:
+                is_open = True
+                out = engine.decompress(piece, 1 << 20)
+                size += len(out)
+                if size > limit:
+                    raise CodingError(f"more than {limit:,} bytes when unpacked")
+                yield out
+                piece = engine.unconsumed_tail or engine.unused_data
+                if engine.eof:  # members may follow one another (RFC 1952, section 2.2)
+                    engine, is_open = zlib.decompressobj(31), False
+        while is_open and (out := engine.decompress(b"", 1 << 20)):
+            yield out
+    except zlib.error as error:
+        raise CodingError(f"broken gzip: {error}") from error
+    if is_open and not engine.eof:
+        raise CodingError("the gzip ends before its end")
 
 
 def _inflated(pieces: Iterator[bytes], limit: int, *, is_gzip: bool) -> bytes:

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive.bag.journal import Echoed, Exchanged, Noted
+from archive.bag.journal import Echoed, Exchanged, Filed, Noted
 from archive.bag.work import WorkFolder
 from archive.capture.drafts import draft
-from archive.capture.recorded import Recorded, join
+from archive.capture.recorded import CodingError, Recorded, join
 from archive.capture.wire import Exchange, Failure, Request, Wire
 from archive.capture.wire.framing import payload_of
 from archive.capture.wire.head import Head
@@ -127,6 +127,14 @@ class Recorder:
         """Every answer of the work, with the source that asked first, read back from the WARCs."""
         for line in list(self._work.done.exchanges):
             yield line.series, _restored(line, self._work.base)
+
+    def keep(self, path: str, recorded: Recorded, limit: int) -> Filed:
+        """Lay a payload down as a file of the bag, beside the record that is the evidence. Raises `CodingError`."""
+        try:
+            return self._work.add_file(path, recorded.decoded(limit))
+        except CodingError:
+            (self._work.base / path).unlink(missing_ok=True)
+            raise
 
     def earlier(self) -> dict[str, Recorded]:
         """What an earlier run of the same work recorded: URL -> its last exchange by GET."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from archive.capture.fetcher import Fetcher
 from archive.capture.settings import FetchSettings
 from archive.capture.trail import Trail
-from archive.systems import system_for
+from archive.systems import system_for, tracking
 from archive.systems.interface import Outcome, Visit
 from archive.urls import UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
@@ -63,6 +63,7 @@ def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:
         records=trail.records,
         status=verdict.status,
         note=verdict.detail,
+        files=tuple(outcome.files),
     )
     return SourceEntry(
         id=visit.id,
@@ -83,6 +84,8 @@ def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:
         quote_found=outcome.quote_found,
         title=outcome.title,
         notes=(*_notes(visit, trail), *outcome.notes),
+        request_url=visit.url.href,
+        dedup_key=tracking.dedup_key(visit.url),
     )
 
 

@@ -1,10 +1,13 @@
 """What particular sites need, one module each behind one interface (`interface.System`)."""
 
+from archive.systems.film_site import FilmSite
+from archive.systems.google_drive import GoogleDrive
 from archive.systems.interface import System
 from archive.systems.page import PlainPage
+from archive.systems.unwebtv import UnWebTv
 from archive.urls import Url
 
-SYSTEMS: tuple[System, ...] = (PlainPage(),)
+SYSTEMS: tuple[System, ...] = (GoogleDrive(), UnWebTv(), FilmSite(), PlainPage())
 """Asked in this order which of them claims a URL; the plain page claims what is left."""
 
 

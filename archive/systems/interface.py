@@ -27,6 +27,8 @@ class Outcome:
 
     verdict: Verdict
     trail: Trail
+    reading: PageReading | None = None
+    """The final answer, read, where it is a page."""
     requisites: list[Requisite] = field(default_factory=list)
     extra_records: list[str] = field(default_factory=list)
     """Ids of records that belong to the source beyond the trail and the requisites: probes, API answers."""
@@ -55,6 +57,11 @@ class Visit:
     fetcher: Fetcher
     new_token: Callable[[], str]
     """Random text for the classifier's probe."""
+
+    @property
+    def may_tell_others(self) -> bool:
+        """True where hosts that the report does not cite may learn what it cites."""
+        return self.settings.third_parties and self.report.published is not False
 
     def ask(self, url: Url, *, headers: tuple[tuple[str, str], ...] = ()) -> Recorded:
         """Ask for a page, once in a bag, and wait for its answer."""

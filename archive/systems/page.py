@@ -6,19 +6,16 @@ from collections.abc import Iterable
 
 from archive.capture.classify import Answer, judge, probe_url, quote_found, wants_probe
 from archive.capture.gathering import Gathering
-from archive.capture.recorded import Recorded
-from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading
-from archive.capture.trail import Trail, location
+from archive.capture.trail import Trail
 from archive.capture.wire import Request
+from archive.systems import cleaned, wordpress
 from archive.systems.interface import Outcome, System, Visit
 from archive.systems.policy import wants_media
+from archive.systems.reading import onward, read
 from archive.urls import Url
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
 
-HTML_TYPES = ("text/html", "application/xhtml+xml")
-REFRESH_WITHIN = 5.0
-"""Seconds: a page that sends its reader on so soon is a hop. (HTML Standard, 4.2.5.3)"""
 JUDGED_AT_MOST = 1 << 20
 
 
@@ -31,29 +28,47 @@ class PlainPage(System):
         return url.is_web
 
     def capture(self, visit: Visit) -> Outcome:
-        trail = visit.follow(visit.url, onward=onward)
-        return capture_trail(visit, trail)
+        outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
+        ask_beside(visit, outcome)
+        return outcome
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        return wordpress.short_addresses(url)
 
 
-def capture_trail(visit: Visit, trail: Trail) -> Outcome:
-    """What a trail that was followed comes to: verdict, requisites, title and text."""
+def ask_beside(visit: Visit, outcome: Outcome) -> None:
+    """Ask for what a page has beside itself: its post in WordPress's API, its address without tracking."""
+    if outcome.reading is not None:
+        wordpress.ask_post(visit, outcome, outcome.reading)
+    cleaned.ask_cleaned(visit, outcome)
+
+
+def capture_trail(visit: Visit, trail: Trail, *, says_no: Answer | None = None) -> Outcome:
+    """What a trail that was followed comes to: verdict, requisites, title and text.
+
+    `says_no` is how the site answers for what it has not, where that is known: it saves the probe.
+    """
     if trail.broke is not None:
         return Outcome(trail.broke, trail)
     reading = read(trail.final)
     answer = answer_of(trail, reading)
-    outcome = Outcome(Verdict(Status.CAPTURED), trail)
-    probe = None
-    if wants_probe(answer):
-        probed = visit.send(Request(probe_url(trail.final.url, visit.new_token())), {"purpose": "soft-404 probe"})
-        outcome.extra_records += [*probed.earlier, probed.answer]
-        if probed.failure is None:
-            probe = answer_of(Trail((probed,)), read(probed))
+    outcome = Outcome(Verdict(Status.CAPTURED), trail, reading=reading)
+    probe = says_no
+    if probe is None and wants_probe(answer):
+        probe = _probe(visit, trail, outcome)
     outcome.verdict = judge(answer, cited=visit.url, probe=probe)
     if reading is not None:
         outcome.title, outcome.text = reading.title or None, reading.text
     if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL) and reading is not None:
         gather(visit, reading, outcome)
     return outcome
+
+
+def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> Answer | None:
+    """Ask for what cannot be there, to learn how the site says no."""
+    probed = visit.send(Request(probe_url(trail.final.url, visit.new_token())), {"purpose": "soft-404 probe"})
+    outcome.extra_records += [*probed.earlier, probed.answer]
+    return answer_of(Trail((probed,)), read(probed)) if probed.failure is None else None
 
 
 def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
@@ -65,31 +80,6 @@ def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
     outcome.media = media_facet(outcome.requisites)
     anchors = [citation.anchor for citation in visit.source.citations if citation.anchor]
     outcome.quote_found = quote_found(reading.text, anchors[0]) if anchors else "unknown"
-
-
-def onward(recorded: Recorded) -> Url | None:
-    """Where an answer sends its reader: by its status, or by a refresh within five seconds."""
-    target = location(recorded)
-    if target is not None or recorded.media_type not in HTML_TYPES or recorded.status != 200:
-        return target
-    reading = read(recorded)
-    refresh = reading.refresh if reading is not None else None
-    if refresh is None or refresh.delay > REFRESH_WITHIN or refresh.url.href == recorded.url.href:
-        return None
-    return refresh.url
-
-
-def read(recorded: Recorded) -> PageReading | None:
-    """Read an answer as a page, where it is one."""
-    if recorded.head is None or not _is_html(recorded):
-        return None
-    return read_html(recorded.content(), url=recorded.url, charset=recorded.charset)
-
-
-def _is_html(recorded: Recorded) -> bool:
-    if recorded.media_type:
-        return recorded.media_type in HTML_TYPES
-    return recorded.content(512).lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
 
 
 def answer_of(trail: Trail, reading: PageReading | None) -> Answer:

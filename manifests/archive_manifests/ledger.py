@@ -164,6 +164,10 @@ class SourceEntry:
     title: str | None = None
     """The page's own title, as it claims it."""
     notes: tuple[str, ...] = ()
+    request_url: str | None = None
+    """The cited string as it goes on the wire (WHATWG URL); None where it was not asked for."""
+    dedup_key: str | None = None
+    """The same for all addresses of one thing that differ in scheme, `www.` or what only follows a reader."""
     graphic: bool | None = None
     """As the source manifest says; only False shows pictures and films of it uncovered."""
 

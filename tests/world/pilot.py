@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.world.sites import coe, drive, faselhd, snhr, unwebtv, youtube
+from tests.world.sites import brightcove, coe, drive, faselhd, snhr, unwebtv, youtube
 
 _THEME = snhr.BASE + snhr.THEME
 _UPLOADS = snhr.BASE + snhr.UPLOADS
@@ -169,7 +169,8 @@ PILOT = (
         (f"http://{unwebtv.HOST}{unwebtv.OLD}", f"https://{unwebtv.HOST}{unwebtv.OLD}"),
         extras=_under(f"https://{unwebtv.HOST}", unwebtv.SHEET[1:], "themes/custom/untv/bg.png", "themes/custom/untv/favicon.ico")
         | _favicon(f"https://{unwebtv.HOST}")
-        | {f"http://{unwebtv.HOST}/watch/{unwebtv.OLD.partition('/watch/')[2]}"},
+        | {f"{scheme}://{unwebtv.HOST}/watch/{unwebtv.OLD.partition('/watch/')[2]}" for scheme in ("http", "https")}
+        | {f"https://{brightcove.PLAYERS}/{brightcove.ACCOUNT}/default_default/index.html?videoId={brightcove.VIDEO}"},
     ),
     Expected(
         f"{snhr.BASE}/?p=55768",

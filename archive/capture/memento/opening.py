@@ -14,7 +14,8 @@ from archive.capture.recorded import Recorded
 from archive.capture.requisites.reading import PageReading
 from archive.capture.trail import REDIRECTS, Trail, location
 from archive.capture.wire.head import Head
-from archive.systems import page
+from archive.systems.page import answer_of
+from archive.systems.reading import onward, read
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
 
@@ -67,8 +68,8 @@ def open_capture(row: Row, ask: Callable[[Url], Recorded], *, until: datetime | 
         why = Verdict(Status.UNREACHABLE, "not-http", refused.why)
         return Opened(row, tuple(exchanges), why, is_trouble=refused.is_trouble)
     trail = Trail(tuple(shown))
-    reading = page.read(trail.final)
-    verdict = judge(page.answer_of(trail, reading), cited=row.held.original)
+    reading = read(trail.final)
+    verdict = judge(answer_of(trail, reading), cited=row.held.original)
     return Opened(row, tuple(exchanges), verdict, trail, reading, held)
 
 
@@ -84,10 +85,10 @@ def _follow(row: Row, ask: Callable[[Url], Recorded], exchanges: list[Recorded],
         if abs(moment - held.moment) > _EXACT:
             raise _Refused(f"the archive showed another moment, {instant(moment)}")
         shown.append(as_captured(exchanges[-1], held.original))
-        onward = leads_to(exchanges[-1]) or page.onward(shown[-1])
-        if onward is None:
+        target = leads_to(exchanges[-1]) or onward(shown[-1])
+        if target is None:
             return Held(held.original, moment)
-        held = held_at(onward) or Held(onward, moment)
+        held = held_at(target) or Held(target, moment)
     raise _Refused("its redirects lead round in a circle")
 
 

@@ -1,0 +1,57 @@
+"""The name that a server gives to a file, and the name under which it lies in the bag."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from urllib.parse import unquote
+
+from archive.capture.recorded import Recorded
+
+_EXTENDED = re.compile(r";\s*filename\*\s*=\s*([\w!#$%&+^`{}~-]+)'[^']*'([^;\s]+)", re.IGNORECASE)
+_QUOTED = re.compile(r';\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_TOKEN = re.compile(r";\s*filename\s*=\s*([^;\s\"]+)", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})\Z")
+_LONGEST = 255
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def stated_name(recorded: Recorded) -> str | None:
+    """The file's own name, as Content-Disposition states it: the extended form first. (RFC 6266, section 4.3)"""
+    field = recorded.header("Content-Disposition") or ""
+    extended = _EXTENDED.search(field)
+    if extended is not None:
+        return _plain(_decoded(extended[2], extended[1]))
+    found = _QUOTED.search(field)
+    if found is not None:
+        return _plain(_as_meant(re.sub(r"\\(.)", r"\1", found[1])))
+    token = _TOKEN.search(field)
+    return _plain(_as_meant(token[1])) if token is not None else None
+
+
+def _decoded(value: str, charset: str) -> str:
+    try:
+        return unquote(value, encoding=charset, errors="replace")
+    except LookupError:
+        return unquote(value, errors="replace")
+
+
+def _as_meant(value: str) -> str:
+    """Heads are read as Latin-1; what servers mean by bytes above 127 is UTF-8."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
+
+
+def _plain(name: str) -> str | None:
+    """A name for a person to read: no path before it, nothing that could turn the text round it."""
+    bare = _CONTROLS.sub("", re.split(r"[/\\]", name)[-1]).strip()
+    return bare[:_LONGEST] or None
+
+
+def path_in_bag(source_id: str, stem: str, name: str | None, media_type: str) -> str:
+    """`data/media/s09/file.jpg`: an ASCII name with the suffix that the file's own name or type gives it."""
+    suffix = _SUFFIX.search(name or "")
+    told = suffix[1].lower() if suffix else (mimetypes.guess_extension(media_type) or ".bin").lstrip(".")
+    return f"data/media/{source_id}/{stem}.{told}"

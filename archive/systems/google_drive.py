@@ -1,0 +1,213 @@
+"""Google Drive: a viewer that holds nothing, and the file behind it. Only the file itself is a capture.
+
+The viewer's status says nothing of the file: a download that does not begin answers 200 with a page. What counts is
+that a file came: Content-Disposition, and no page. (So do gdown, download.py, and yt-dlp, googledrive.py.)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+from lxml import etree, html
+
+from archive.capture.classify import judge
+from archive.capture.recorded import CodingError, Recorded
+from archive.capture.trail import Trail
+from archive.systems.filenames import path_in_bag, stated_name
+from archive.systems.interface import Outcome, System, Visit
+from archive.systems.page import answer_of, ask_beside, capture_trail
+from archive.systems.reading import is_html, onward, read
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Facet, Status, Verdict
+
+HOSTS = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
+_FILE_PATH = re.compile(r"(?:/a/[^/]+)?(?:/u/\d+)?/file/(?:u/\d+/)?d/([\w-]{10,})")
+_DOCUMENT = re.compile(r"(?:/a/[^/]+)?/(document|spreadsheets|presentation)/(?:u/\d+/)?d/(?!e/)([\w-]{10,})")
+_FOLDER = re.compile(r"/drive/(?:u/\d+/)?folders/|/folderview")
+_EXPORTS = {"document": ("pdf", "docx"), "spreadsheets": ("pdf", "xlsx"), "presentation": ("pdf", "pptx")}
+"""What each kind of document is taken as: once to be read by anybody, once in the format of its kind."""
+_QUOTA = re.compile(r"quota exceeded|too many users have (?:viewed|downloaded)|download quota", re.IGNORECASE)
+_CAPTION = re.compile(r'<p class="uc-error-(?:sub)?caption">(.{1,400}?)</p>', re.DOTALL)
+_FORMS_AT_MOST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a Drive address names."""
+
+    id: str
+    kind: str
+    """`file`, or a kind of document: `document`, `spreadsheets`, `presentation`."""
+    resource_key: str | None = None
+    """Files shared before September 2021 may open only with it."""
+
+    def downloads(self) -> list[tuple[str, Url]]:
+        """What to ask for, each with the stem of the file that it becomes."""
+        key = f"&resourcekey={self.resource_key}" if self.resource_key else ""
+        if self.kind == "file":
+            return [("file", parse(f"https://drive.google.com/uc?export=download&id={self.id}{key}"))]
+        base = f"https://docs.google.com/{self.kind}/d/{self.id}/export?format="
+        return [(f"export-{fmt}", parse(f"{base}{fmt}{key}")) for fmt in _EXPORTS[self.kind]]
+
+
+def thing_at(url: Url) -> Thing | None:
+    """What a Drive address names; None for a folder, a published page, or anything else of these hosts."""
+    if url.host not in HOSTS:
+        return None
+    query = parse_qs(url.target.partition("?")[2])
+    key = next((value for value in query.get("resourcekey", []) if re.fullmatch(r"[\w-]{1,100}", value)), None)
+    document = _DOCUMENT.match(url.path)
+    if document is not None and url.host == "docs.google.com":
+        return Thing(document[2], document[1], key)
+    by_path = _FILE_PATH.match(url.path)
+    if by_path is not None:
+        return Thing(by_path[1], "file", key)
+    by_query = next((value for value in query.get("id", []) if re.fullmatch(r"[\w-]{10,}", value)), None)
+    if by_query is not None and url.path in ("/open", "/uc", "/download", "/file", "/u/0/uc", "/u/0/open"):
+        return Thing(by_query, "file", key)
+    return None
+
+
+class GoogleDrive(System):
+    """The view page as cited, then the file itself; documents by export."""
+
+    name = "google-drive"
+
+    def claims(self, url: Url) -> bool:
+        return thing_at(url) is not None or (url.host in HOSTS and _FOLDER.match(url.path) is not None)
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        thing = thing_at(url)
+        return [(download, "the file behind the viewer") for _, download in thing.downloads()] if thing else []
+
+    def capture(self, visit: Visit) -> Outcome:
+        trail = visit.follow(visit.url, onward=onward)
+        if is_file(trail.final):
+            outcome = Outcome(Verdict(Status.CAPTURED), trail)
+            _lay_down(visit, outcome, "file", trail.final)
+            return outcome
+        outcome = capture_trail(visit, trail)
+        ask_beside(visit, outcome)
+        # `open?id=` sends documents on to where their kind shows.
+        thing = thing_at(trail.final.url) or thing_at(visit.url)
+        if thing is None:
+            if outcome.verdict.status is Status.CAPTURED:
+                outcome.verdict = Verdict(Status.PARTIAL, "media", "a folder's page is here, the files in it are not")
+            return outcome
+        if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL):
+            _fetch_files(visit, outcome, thing)
+        return outcome
+
+
+def _fetch_files(visit: Visit, outcome: Outcome, thing: Thing) -> None:
+    """Get what a view page stands for; the verdict is the file's."""
+    verdicts = [_fetch(visit, outcome, stem, url) for stem, url in thing.downloads()]
+    good = [verdict for verdict in verdicts if verdict.status is Status.CAPTURED]
+    lost = [verdict for verdict in verdicts if verdict.status is not Status.CAPTURED]
+    if good and not lost:
+        outcome.verdict, outcome.media = Verdict(Status.CAPTURED), Facet(True)
+    elif good:
+        detail = f"one of {len(verdicts)} forms of the document did not come: {lost[0].detail}"
+        outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "media", detail), Facet(True)
+    else:
+        outcome.verdict = _without_the_file(lost[0])
+        outcome.media = Facet(False, f"the file itself did not come: {lost[0].detail}")
+
+
+def _without_the_file(verdict: Verdict) -> Verdict:
+    """What a view page is worth alone: what stood in the way says more than that something is missing."""
+    if verdict.status is Status.BLOCKED or verdict.reason == "not-found":
+        return verdict
+    return Verdict(Status.PARTIAL, "media", f"the viewer's page is here, the file itself is not: {verdict.detail}")
+
+
+def _fetch(visit: Visit, outcome: Outcome, stem: str, url: Url) -> Verdict:
+    """Ask for a file, through the forms that stand between, and say how that ended."""
+    for _ in range(_FORMS_AT_MOST + 1):
+        trail = visit.follow(url)
+        outcome.extra_records += trail.records
+        if is_file(trail.final):
+            return _lay_down(visit, outcome, stem, trail.final)
+        confirmed = confirmation(trail.final)
+        if confirmed is None or confirmed.href == url.href:
+            return _why_no_file(trail, url)
+        outcome.notes.append("Drive had not scanned the file for viruses and asked; its form was sent")
+        url = confirmed
+    return Verdict(Status.PARTIAL, "media", "one form led to the next, and none to the file")
+
+
+def is_file(recorded: Recorded) -> bool:
+    """True where a file came and not a page about it."""
+    return recorded.status == 200 and recorded.header("Content-Disposition") is not None and not _is_page(recorded)
+
+
+def _is_page(recorded: Recorded) -> bool:
+    disposition = (recorded.header("Content-Disposition") or "").lstrip().lower()
+    return is_html(recorded) and not disposition.startswith("attachment")
+
+
+def _lay_down(visit: Visit, outcome: Outcome, stem: str, recorded: Recorded) -> Verdict:
+    """Put the file beside the records as well, for readers without a WARC tool."""
+    name = stated_name(recorded)
+    if name is not None:
+        outcome.notes.append(f"the file's own name is “{name}”")
+    modified = recorded.header("Last-Modified")
+    if modified is not None:
+        outcome.notes.append(f"the server says that the file was last changed on {modified}")
+    if recorded.truncated is not None:
+        return Verdict(Status.PARTIAL, "truncated", "the file broke off before its end")
+    path = path_in_bag(visit.id, stem, name, recorded.media_type)
+    try:
+        visit.fetcher.recorder.keep(path, recorded, visit.settings.max_size)
+    except CodingError as error:
+        outcome.notes.append(f"the file is in the record only, not beside it: {error}")
+    else:
+        outcome.files.append(path)
+    outcome.media = Facet(True)
+    return Verdict(Status.CAPTURED)
+
+
+def confirmation(recorded: Recorded) -> Url | None:
+    """Where the form leads that asks whether a file is wanted unscanned: with all of its hidden fields."""
+    if recorded.status != 200 or not is_html(recorded):
+        return None
+    try:
+        page = html.fromstring(recorded.content(1 << 20))
+    except (etree.LxmlError, ValueError):
+        return None
+    for form in page.iter("form"):
+        action = form.get("action") or ""
+        fields = [(f.get("name"), f.get("value") or "") for f in form.iter("input") if f.get("type") == "hidden"]
+        named = [(name, value) for name, value in fields if name]
+        target = _target_of(action, recorded.url)
+        if target is not None and ("confirm" in dict(named) or form.get("id") == "download-form"):
+            before = target.target.partition("?")[2]
+            query = "&".join(part for part in (before, urlencode(named)) if part)
+            return parse(f"{target.origin}{target.path}?{query}")
+    return None
+
+
+def _target_of(action: str, base: Url) -> Url | None:
+    """A form's address, where it is one of Drive's own."""
+    try:
+        target = parse(action, base)
+    except UrlError:
+        return None
+    return target if target.host in HOSTS and target.scheme == "https" else None
+
+
+def _why_no_file(trail: Trail, url: Url) -> Verdict:
+    """The verdict on what came instead of a file."""
+    if trail.broke is not None:
+        return trail.broke
+    final = trail.final
+    content = final.content(1 << 20).decode("utf-8", "replace")
+    said = " ".join(" ".join(_CAPTION.findall(content)).split())[:300]
+    if _QUOTA.search(content):
+        return Verdict(Status.BLOCKED, "rate", f"Drive gives the file to nobody for now: {said or 'quota exceeded'}")
+    verdict = judge(answer_of(trail, read(final)), cited=url)
+    if verdict.status in (Status.CAPTURED, Status.PARTIAL):
+        return Verdict(Status.PARTIAL, "media", f"a page came instead of the file{': ' + said if said else ''}")
+    return verdict

@@ -1,0 +1,107 @@
+"""UN Web TV before 2022: the portal forgot its old addresses, and the player behind them is closed.
+
+Asked for, in turn: the cited address; the same without a segment that a script's fault left in it; the player's page.
+None of this is the film: where the page is got, live or from an archive, what it shows is not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from archive.capture.recorded import Recorded
+from archive.systems.interface import Outcome, System, Visit
+from archive.systems.page import PlainPage, answer_of, capture_trail
+from archive.systems.reading import onward
+from archive.urls import Url, parse
+from archive_manifests.ledger import Copy, Facet, Status, Verdict
+
+HOST = "webtv.un.org"
+NO_FILM = "the page of the meeting is not its recording, which is not here"
+ARTEFACT = "/Microsoft.XMLDOM"
+"""The name of an ActiveX object, which a script of the portal wrote into its links for some browsers."""
+_OLD = re.compile(r"(?:/Microsoft\.XMLDOM)?(?:/[\w-]+)*/watch/[^/]+/(\d{13})(?:/|\Z)")
+_PLAYER = "https://players.brightcove.net/1362235914001/default_default/index.html?videoId="
+"""Of the account under which the portal's recordings were kept until 2021."""
+_STANDING = (Status.CAPTURED, Status.PARTIAL)
+
+
+class UnWebTv(System):
+    """The old path, what is left of it, and the player of its time."""
+
+    name = "un-web-tv"
+
+    def claims(self, url: Url) -> bool:
+        return url.host in (HOST, f"www.{HOST}") and video_id(url) is not None
+
+    def capture(self, visit: Visit) -> Outcome:
+        outcome = PlainPage().capture(visit)
+        outcome.media = Facet(False, NO_FILM)
+        if outcome.verdict.status is Status.CAPTURED:
+            outcome.verdict = Verdict(Status.PARTIAL, "media", NO_FILM)
+        if outcome.verdict.status not in _STANDING:
+            _try_without_artefact(visit, outcome)
+        _ask_player(visit, outcome)
+        return outcome
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        """Archives leave out neither query nor artefact by themselves; the number in the path names the recording."""
+        plain = parse(f"{url.origin}{url.path}")
+        named = [(plain, "the cited address without its query")]
+        repaired = without_artefact(url)
+        if repaired is not None:
+            named.append((repaired, f"the cited address without “{ARTEFACT[1:]}”, a fault of the portal's script"))
+            bare = parse(f"{repaired.origin}{repaired.path}")
+            named.append((bare, f"the cited address without “{ARTEFACT[1:]}” and without its query"))
+        return named
+
+
+def video_id(url: Url) -> str | None:
+    """The number of the recording that an old address names."""
+    found = _OLD.match(url.path)
+    return found[1] if found else None
+
+
+def without_artefact(url: Url) -> Url | None:
+    """The address as the portal meant it; None where the artefact is not in it."""
+    if not url.target.startswith(f"{ARTEFACT}/"):
+        return None
+    return parse(f"{url.origin}{url.target.removeprefix(ARTEFACT)}")
+
+
+def _try_without_artefact(visit: Visit, outcome: Outcome) -> None:
+    """Ask for the repaired address: a guess of ours, so what it gives is another copy and no verdict."""
+    repaired = without_artefact(visit.url)
+    if repaired is None:
+        return
+    known = answer_of(outcome.trail, outcome.reading) if outcome.trail.broke is None else None
+    says_no = known if outcome.verdict.reason == "soft-404" else None
+    guess = capture_trail(replace(visit, url=repaired), visit.follow(repaired, onward=onward), says_no=says_no)
+    outcome.extra_records += [*guess.trail.records, *guess.extra_records]
+    seen = f"{guess.verdict.status}" + (f" ({guess.verdict.reason})" if guess.verdict.reason else "")
+    told = f"a guess of this program, not cited: the address without “{ARTEFACT[1:]}” ended as {seen}"
+    if guess.verdict.status in _STANDING:
+        final = guess.trail.final
+        records, status = guess.trail.records, guess.verdict.status
+        outcome.copies.append(Copy("successor", final.url.href, final.ended, records=records, status=status, note=told))
+        outcome.requisites += guess.requisites
+    else:
+        outcome.notes.append(told)
+
+
+def _ask_player(visit: Visit, outcome: Outcome) -> None:
+    """Ask once for the page of the player, which belongs to a company: only where others may be asked."""
+    number = video_id(visit.url)
+    if number is None or not visit.may_tell_others:
+        return
+    trail = visit.follow(parse(_PLAYER + number))
+    outcome.extra_records += trail.records
+    outcome.notes.append(f"the player of that time, asked for recording {number}, {_answered(trail.final)}")
+
+
+def _answered(final: Recorded) -> str:
+    if final.status is None:
+        return f"gave no answer ({final.failure.reason if final.failure else 'nothing came'})"
+    if final.status == 200:
+        return "still shows its page, which holds no recording by itself"
+    return f"answered with status {final.status}"
