@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,19 +17,15 @@ from archive.verify.catalogue import tell
 from archive.verify.crew import Crew, cores
 from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive.verify.fixity import EARLY, PayloadCheck, check_tag_fixity
-from archive.verify.kept import KeptFiles
 from archive.verify.structure import check_oxum, check_structure
 from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
-from archive.warc.report import WarcReport
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import EVENTS, SealedFacts, TagManifestDigests
 
 LEDGER = "data/sources.json"
-
-Check = Callable[[KeptFiles, Mapping[BagPath, WarcReport]], list[Finding]]
 
 NOT_OF_THE_RFC = frozenset({"not-canonical", "required", "not-expected"})
 """Errors that leave a bag complete and valid as RFC 8493 means it."""
@@ -131,23 +126,20 @@ class _Run:
     def compare_content(self) -> None:
         """The WARCs against their index, the ledger against both."""
         reports = self._payload.reports
-        if not reports:
-            self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
-        else:
-            self._ask("warc", "archive.verify.warc", "check_warc", reports)
-        if not self._kept.holds(LEDGER):
-            self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
-        else:
-            self._ask("coverage", "archive.verify.coverage", "check_coverage", reports)
+        if reports:
+            from archive.verify.warc import check_warc
 
-    def _ask(self, question: str, module: str, name: str, reports: Mapping[BagPath, WarcReport]) -> None:
-        try:
-            check: Check = getattr(importlib.import_module(module), name)
-        except ModuleNotFoundError:
-            self._answers[question] = Answer(State.NOT_CHECKED, "this version cannot check it")
-            return
-        self._findings += check(self._kept, reports)
-        self._answers[question] = self._answer(question)
+            self._findings += check_warc(self._kept, reports)
+            self._answers["warc"] = self._answer("warc")
+        else:
+            self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
+        if self._kept.holds(LEDGER):
+            from archive.verify.coverage import check_coverage
+
+            self._findings += check_coverage(self._kept, reports)
+            self._answers["coverage"] = self._answer("coverage")
+        else:
+            self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
 
     def judge_seal(self, folder: Path, anchors: Anchors | None, now: datetime) -> None:
         """Who vouches for the bag, and since when."""
@@ -184,7 +176,8 @@ class _Run:
     def tell_meaning(self) -> None:
         """Say of each finding which source it concerns, and where the report cites that."""
         if self._findings and self._kept.holds(LEDGER):
-            explain = importlib.import_module("archive.verify.coverage_meaning").explain
+            from archive.verify.coverage_meaning import explain
+
             self._findings = explain(self._kept, self._findings)
 
     def _tagmanifest(self, algorithm: str = "sha256") -> Fixity | None:
