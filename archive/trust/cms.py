@@ -25,6 +25,9 @@ _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _PSS = "1.2.840.113549.1.1.10"
 _CERTIFICATES = 0xA0
 _SIGNED_ATTRIBUTES = 0xA0
+MOST_CERTIFICATES = 16
+"""Certificates that one reply may carry. A chain has three or four; sorting a heap would take minutes."""
+
 _HASHES = {
     "2.16.840.1.101.3.4.2.1": "sha256",
     "2.16.840.1.101.3.4.2.2": "sha384",
@@ -75,6 +78,8 @@ def _open_token(status: Element, token: Element) -> Reply:
     if _oid(kind) != _SIGNED_DATA or _oid(content_type) != _TST_INFO or parts[0].content != b"\x03":
         raise BrokenToken("not a timestamp reply: signed data of another kind")
     certificates = tuple(one.raw for part in parts[3:] if part.tag == _CERTIFICATES for one in part.children)
+    if len(certificates) > MOST_CERTIFICATES:
+        raise BrokenToken(f"it carries {len(certificates)} certificates, more than the {MOST_CERTIFICATES} looked at")
     signers = parts[-1].expect(der.SET).children
     if len(signers) != 1:
         raise BrokenToken(f"{len(signers)} signers where a timestamp has one (RFC 3161, 2.4.2)")

@@ -293,6 +293,18 @@ def test_two_signers_are_one_too_many(chain: Chain) -> None:
         read_reply(sequence(top[0].raw, sequence(kind.raw, der.encode(0xA0, signed))))
 
 
+def test_a_heap_of_certificates_is_refused_before_any_is_sorted(chain: Chain) -> None:
+    for others, told in ((13, "trusted"), (14, "it carries 17 certificates, more than the 16 looked at")):
+        heap = [
+            certify(
+                "Loopback Time CA", chain.leaf_key, "Loopback Time CA", chain.leaf_key, NOW - timedelta(days=9), NOW
+            )
+            for _ in range(others)
+        ]
+        carried = (chain.leaf, chain.issuing, chain.root, *heap)
+        assert judged(make_reply(make_query(DATA), chain, Way(certificates=carried)), chain) == told
+
+
 def test_the_day_to_have_renewed_by_is_the_first_end_in_the_chain(chain: Chain) -> None:
     soon = NOW + timedelta(days=40)
     key = chain.issuing_key
