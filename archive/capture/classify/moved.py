@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from archive.capture.classify.answer import Answer, Case
 from archive.urls import Url
@@ -64,7 +64,7 @@ def sent_to_another_post(case: Case) -> Verdict | None:
     if asked and got:
         return None
     before, after = _DATED.search(case.cited.path), _DATED.search(case.answer.url.path)
-    if before and after and before[4] != after[4] and _days_differ(before, after):
+    if before and after and unquote(before[4]) != unquote(after[4]) and _days_differ(before, after):
         return Verdict(Status.GONE, "other-post", f"a post of another day and name came: {case.answer.url.href}")
     return None
 
@@ -77,7 +77,7 @@ def _days_differ(before: re.Match[str], after: re.Match[str]) -> bool:
 def _post_ids(url: Url) -> str | None:
     """The post's number that a URL names: `/?p=24105`, `/blog/2019/04/30/53633/`."""
     by_query = dict(parse_qsl(url.target.partition("?")[2])).get("p", "")
-    if by_query.isdigit():
+    if by_query.isdigit() and (url.path.endswith("/") or url.path.endswith("/index.php")):
         return by_query.lstrip("0") or "0"
     dated = _DATED_ID.search(url.path)
     return dated[1].lstrip("0") if dated else None

@@ -7,6 +7,7 @@ of libxml2's tokenizer (HTML5's own since 2.14) know no depth.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ _CHUNK = 8192
 _DEEPEST = 1000  # an end tag without a start costs libxml2 its depth: 512 is where browsers stop
 _MOST_LEVELS = 3
 _LONGEST_TITLE = 2000
+_CLOSED_AT_ONCE = re.compile(r"<(script|style|iframe|title|textarea|noscript|a|div|p|span)(\s[^<>]*)?/>")
 _RAW = frozenset(("style", "title", "noscript"))
 
 
@@ -35,13 +37,17 @@ def read_html(body: bytes, *, url: Url, charset: str | None) -> PageReading:
     """
     codec = encoding.of_html(body, charset)
     page = _Page(Gatherer(url, codec))
-    text = encoding.decode(body[:MOST_BYTES], codec)
-    page.read(text)
+    page.read(_as_html(encoding.decode(body[:MOST_BYTES], codec)))
     if len(body) > MOST_BYTES:
         page.broken.append(f"only the first {MOST_BYTES:,} of {len(body):,} bytes were read")
     if page.gatherer.overflowed:
         page.broken.append(f"it names more than {MOST_REFERENCES:,} different URLs; the others were not read")
     return page.reading()
+
+
+def _as_html(text: str) -> str:
+    """XHTML closes scripts at once, `<script/>`, where HTML would take the rest of the page for the script."""
+    return _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", text) if text.lstrip()[:5] == "<?xml" else text
 
 
 class _Page:

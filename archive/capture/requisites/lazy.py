@@ -10,7 +10,7 @@ from archive.capture.requisites.places import kind_of_suffix
 
 _NAMED = re.compile(
     r"data-(?=.*(?:src|lazy|bg|background|orig|image|img|poster|thumb|photo|picture|cover|retina|hires|large|full|zoom))"
-    r"(?!.*(?:title|caption|descr|alt|meta|size|width|height|name|type|class|ratio|link|page|color|colour|position|"
+    r"(?!.*(?:title|caption|descr|alt|meta|size|width|height|name|type|class|ratio|link|page(?!speed)|color|colour|position|"
     r"repeat|target|effect|attachment|slug|count|index|selector|permalink|template|method|action|html|label))"
 )
 _STRONG = re.compile(r"data-(?:.*src|.*src-?set|lazy|original|bg|bgset|background|background-image|.*poster)\Z")

@@ -205,6 +205,8 @@ def test_a_redirect_to_another_post_is_gone(cited: str, final: str, extra: str) 
         ),
         ("https://x.org/2018/04/08/douma/", "https://x.org/2018/04/08/douma-attack/", ""),
         ("https://x.org/2018/04/08/douma/", "https://x.org/2018/04/09/douma/", ""),
+        ("https://x.org/2018/04/08/%d8%af/", "https://x.org/2018/04/09/%D8%AF/", ""),
+        ("https://x.org/thread.php?p=2", "https://x.org/2018/04/09/555/", ""),
         ("https://x.org/2018/04/douma/", "https://x.org/2018/04/08/douma-attack/", ""),
     ],
 )

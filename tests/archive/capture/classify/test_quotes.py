@@ -30,7 +30,13 @@ def test_a_quote_is_found_however_it_is_set(quote: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "quote", ["Raoul Wallenberg Award", "a symbol of hope … Dr. Amani Ballour", "الشبكة السورية للإعلام"]
+    "quote",
+    [
+        "Raoul Wallenberg Award",
+        "symbol of hope … symbol of hope",
+        "a symbol of hope … Dr. Amani Ballour",
+        "الشبكة السورية للإعلام",
+    ],
 )
 def test_what_the_page_does_not_say_is_not_found(quote: str) -> None:
     assert quote_found(PAGE, quote) == "no"

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from archive.capture.requisites import ApiLink, PageReading, Refresh, read_html
@@ -134,6 +136,26 @@ def test_a_frame_that_is_written_into_the_page_is_read_with_it() -> None:
         "https://snhr.org/inner/b.png",
     ]
     assert reading.title == "Page"
+
+
+def test_a_frame_inside_a_frame_inside_a_frame_ends_somewhere() -> None:
+    markup = "<img src=last.png>"
+    for _ in range(12):
+        markup = f"<img src=a.png><iframe srcdoc='{escape(markup)}'></iframe>"
+    reading = read(markup)
+    assert [one.url.href for one in reading.requisites] == [FOLDER + "a.png"]
+    assert reading.broken == ("its frames nest too deep",)
+
+
+def test_xhtml_that_closes_its_scripts_at_once_is_read_on() -> None:
+    markup = "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head><script src='a.js'/><title>t</title></head><body><img src='b.png'/></body></html>"
+    assert found(markup) == [("script", "a.js"), ("image", "b.png")]
+
+
+def test_amp_pages_show_their_pictures() -> None:
+    assert found("<amp-img src=a.jpg srcset='b.jpg 2x'></amp-img><img data-pagespeed-lazy-src=c.jpg>") == images(
+        "a.jpg", "b.jpg", "c.jpg"
+    )
 
 
 def test_frames_of_a_frameset_and_old_attributes_are_named() -> None:
