@@ -55,7 +55,6 @@ _STRUCTURE: dict[str, tuple[Severity, str, str]] = {
     "declaration-missing": (ERROR, "2.1.1", "no bagit.txt: this is not a bag"),
     "declaration-lines": (ERROR, "2.1.1", "bagit.txt has not exactly two lines"),
     "declaration-line": (ERROR, "2.1.1", "a line of bagit.txt is not what it must be"),
-    "declaration-spacing": (WARNING, "2.1.1", "a line of bagit.txt is spelled loosely"),
     "version-unknown": (ERROR, "2.1.1", "a version of BagIt whose rules are not known"),
     "encoding-unknown": (ERROR, "2.1.1", "an encoding in which tag files are not read"),
     "encoding-not-utf8": (WARNING, "2.1.1", "tag files should be UTF-8"),
