@@ -118,19 +118,21 @@ class Journal:
         self.path = path
         self._encoder = msgspec.json.Encoder()
         self._lock = threading.Lock()
-        self._file: BinaryIO = path.open("ab")
+        self._size = path.stat().st_size if path.exists() else 0
+        self._file: BinaryIO = path.open("ab", buffering=0)
 
     def append(self, line: Line) -> None:
         """Write a line whole, or leave the file as it was."""
         data = self._encoder.encode(line) + b"\n"
         with self._lock:
-            start = self._file.tell()
+            written = 0
             try:
-                self._file.write(data)
-                self._file.flush()
+                while written < len(data):
+                    written += self._file.write(data[written:])
             except BaseException:
-                self._file.truncate(start)
+                self._file.truncate(self._size)
                 raise
+            self._size += len(data)
 
     def sync(self) -> None:
         import os

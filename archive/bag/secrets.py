@@ -64,7 +64,8 @@ def require_none(files: Iterable[tuple[str, bytes]], secrets: Iterable[Secret], 
     watched = [secret for secret in secrets if secret.text not in known]
     for path, data in files:
         for secret in watched:
-            if re.search(rb"(?<![\w/.-])" + re.escape(secret.text.encode()) + rb"(?![\w-])", data):
+            name = secret.text.encode()
+            if name in data and re.search(rb"(?<![\w/.-])" + re.escape(name) + rb"(?![\w-])", data):
                 raise LeakError(
                     f"{path} would hold the {secret.what} of this machine; nothing is finished: "
                     "report this as a fault of the program, and keep the work folder"

@@ -124,7 +124,7 @@ class WarcWriter:
     def resume(self, path: str, records: Sequence[RecordLine]) -> None:
         """Take up a file again whose `records` were checked; what lies behind them is cut off."""
         place = self._base / path
-        handle = place.open("r+b")
+        handle = place.open("r+b", buffering=0)
         warc = WarcFile(path, handle, records[0].id if records else None)
         end = records[-1].offset + records[-1].length if records else 0
         while warc.size < end:
@@ -147,14 +147,9 @@ class WarcWriter:
             files = sorted(self._files.items())
         return [(path, w.size, {name: d.hexdigest() for name, d in w.digests.items()}) for path, w in files]
 
-    def flush(self) -> None:
-        for warc in list(self._files.values()):
-            warc.handle.flush()
-
     def sync(self) -> None:
         """Have everything on the disk itself."""
         for warc in list(self._files.values()):
-            warc.handle.flush()
             os.fsync(warc.handle.fileno())
 
     def close(self) -> None:
@@ -172,7 +167,7 @@ class WarcWriter:
             number += 1
         place = self._base / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        warc = WarcFile(path, place.open("wb"))
+        warc = WarcFile(path, place.open("wb", buffering=0))
         try:
             record = self._write_warcinfo(warc, now)
         except BaseException:
@@ -194,19 +189,17 @@ class WarcWriter:
     def _write_all(self, warc: WarcFile, drafts: Iterable[Draft]) -> list[RecordLine]:
         start, kept = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}
         try:
-            written = [self._write(warc, draft) for draft in drafts]
-            warc.handle.flush()
+            return [self._write(warc, draft) for draft in drafts]
         except BaseException:
             warc.size, warc.digests = start, kept
             warc.handle.seek(start)
             warc.handle.truncate()
             raise
-        return written
 
     def _write(self, warc: WarcFile, draft: Draft) -> RecordLine:
         start, member = warc.size, hashlib.sha256()
         for piece in _member(draft, warc.warcinfo):
-            warc.handle.write(piece)
+            _write_whole(warc.handle, piece)
             warc.size += len(piece)
             member.update(piece)
             for digest in warc.digests.values():
@@ -226,6 +219,13 @@ class WarcWriter:
             truncated=draft.truncated,
             method=draft.method,
         )
+
+
+def _write_whole(handle: BinaryIO, piece: bytes) -> None:
+    """Write all of a piece: an unbuffered file may take less at a time."""
+    written = handle.write(piece)
+    while written < len(piece):
+        written += handle.write(piece[written:])
 
 
 def _file_name(series: str, number: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,12 +13,12 @@ Value = TypeVar("Value")
 
 def document(value: Any) -> str:
     """A value as a readable JSON document: our field order, one space of indent, UTF-8, LF."""
-    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=1) + "\n"
+    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n"
 
 
 def line(value: Any) -> str:
     """A value as one line of a `.jsonl` file, with its LF."""
-    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False, separators=(",", ":")) + "\n"
+    return msgspec.json.encode(value).decode() + "\n"
 
 
 def parse(text: str | bytes, into: type[Value], *, what: str, at_line: int | None = None) -> Value:

@@ -10,6 +10,7 @@ import select
 import socket
 import ssl
 from dataclasses import dataclass
+from typing import Any
 
 from archive.capture.wire.exchange import ConnectionFacts, Exchange, Failure
 from archive.capture.wire.framing import Framer, framer_for
@@ -39,6 +40,7 @@ class Connection:
     budget: Budget
     served: int = 0
     is_reusable: bool = True
+    _poll: Any = None
 
     def carry(self, exchange: Exchange, request: bytes, body: bytes = b"") -> None:
         """Send the request and read the answer. What goes wrong is written into the exchange, never raised."""
@@ -84,12 +86,12 @@ class Connection:
     def _has_input(self) -> bool:
         if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
             return True
-        try:
-            poll = select.poll()
-        except AttributeError:  # Windows has no poll
+        if not hasattr(select, "poll"):  # Windows
             return bool(select.select([self.sock], [], [], 0)[0])
-        poll.register(self.sock, select.POLLIN | select.POLLPRI)
-        return bool(poll.poll(0))
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self.sock, select.POLLIN | select.POLLPRI)
+        return bool(self._poll.poll(0))
 
     def receive(self, exchange: Exchange, pace: Pace) -> bytes:
         """The next bytes, on the tape already. Raises `_EndError` at the end, `TooSlowError`."""
@@ -206,6 +208,7 @@ class _Reading:
         exchange.framing = framer.name
         body_limit = self._connection.limits.body_size
         data = bytes(self._buffer)
+        self._buffer.clear()
         while True:
             taken, payload = framer.feed(data)
             exchange.body_end += taken
@@ -214,7 +217,6 @@ class _Reading:
                 self._buffer = bytearray(data[taken:])
                 return
             if exchange.body_end - exchange.body_start > body_limit or self._connection.budget.is_spent:
-                self._buffer.clear()
                 exchange.truncated = "length"
                 exchange.oddities.append("cut off by a limit on size")
                 return

@@ -13,6 +13,7 @@ from archive.capture.wire.head import Head
 
 _LONGEST_LINE = 16 << 10
 _LONGEST_TRAILERS = 64 << 10
+_MOST_DIGITS = 18
 
 
 class Framer(Protocol):
@@ -174,8 +175,10 @@ def framer_for(method: str, head: Head) -> Framer:
     stated = {length.strip() for value in head.all("Content-Length") for length in value.split(",")}
     if not stated:
         return ToClose()
-    if any(not (length.isascii() and length.isdigit()) or len(length) > 18 for length in stated):
+    if any(not (length.isascii() and length.isdigit()) for length in stated):
         return ToClose("Content-Length is not a number")
+    if any(len(length.lstrip("0")) > _MOST_DIGITS for length in stated):
+        return ToClose("Content-Length is beyond all measure", least=10**_MOST_DIGITS)
     lengths = {int(length) for length in stated}
     if len(lengths) > 1:
         return ToClose("two different Content-Lengths", least=max(lengths))

@@ -56,7 +56,10 @@ def wrap(
 ) -> tuple[ssl.SSLSocket, TlsFacts]:
     """Shake hands within `seconds` in all. Raises `HandshakeError`, `TooSlowError`, `OSError`."""
     ends = time.monotonic() + seconds
-    wrapped = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    # A connection that ends without TLS's own goodbye was cut, whoever cut it. (RFC 9112, section 9.8)
+    wrapped = context.wrap_socket(
+        sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
+    )
     wrapped.settimeout(0)
     while True:
         try:
