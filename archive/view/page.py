@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from archive.view import front, marked, plain, story
-from archive.view.cards import Bounds, Card, Held, card
+from archive.view.cards import Bounds, Card, card
 from archive.view.checks import CHECKS
+from archive.view.held import Held
 from archive.view.voice import Voice
 from archive.view.words import languages, load
 from archive_manifests.custody import Event

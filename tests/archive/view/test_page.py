@@ -142,7 +142,7 @@ def hostile(value: Any, name: str = "") -> Any:
     """A value with every text in it replaced by a hostile one, but for what our own program makes up."""
     if isinstance(value, Mapping):
         return {key: hostile(inside, key) for key, inside in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [hostile(inside, name) for inside in value]
     if isinstance(value, str) and name not in ("id", "status", "exchanges", "records", "schema", "file"):
         return HOSTILE
@@ -243,11 +243,11 @@ def test_what_is_missing_is_told_by_kind_and_cause_with_counts() -> None:
     page = tree(render(ledger((entry,))))
     gaps = page.xpath("//article[@id='en-s01']//details[1]/p")
     assert [" ".join("".join(gap.itertext()).split()) for gap in gaps] == [
-        "Parts that the page names: 6. Captured: 1.",
         "image × 3: could not be got (no answer in time)",
         "style sheet × 1: the server itself answered with an error (http status 404)",
         "hologram × 1: not asked for (reason: a reason of tomorrow)",
     ]
+    assert "Parts of the page 6 named, 1 captured" in card(page)
     addresses = page.xpath("//article[@id='en-s01']//ul[@class='addresses']/li/bdi/text()")
     assert addresses == [part.url for part in parts if part.outcome != "captured"]
 
@@ -316,6 +316,8 @@ def test_a_memento_is_told_with_its_age_and_holder() -> None:
     assert "From another archive (web.archive.org), fetched 22 November 2026, 10:00:00 UTC" in shown
     late = replace(entry, memento=Memento(url, "2021-06-02T11:20:00Z", 12, True))
     assert "12 days AFTER the report: it may show what" in card(tree(render(ledger((late,)))))
+    undated = replace(entry, memento=Memento(url, "2021-06-02T11:20:00Z", None, False))
+    assert "UTC. The report's date is not known." in card(tree(render(ledger((undated,)))))
 
 
 def test_a_supplied_file_is_told_with_who_and_how() -> None:
