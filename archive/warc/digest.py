@@ -27,6 +27,9 @@ _TO_BASE_32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrs
 ), "=")
 """From the digits of RFC 4648 to those that `int` knows: ten times as fast as `base64.b32decode`."""
 
+TO_BASE_32_BYTES = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHIJKLMNOPQRSTUV")
+"""The same for bytes in upper case."""
+
 _NOT_BASE_32 = frozenset("0189")
 
 

@@ -14,8 +14,8 @@ _MAGIC = b"\x1f\x8b\x08"
 _FIRST, _MOST = 4096, 1 << 16
 """Stored bytes given to the inflater at once: behind a member's end they are copied, so a small record gets few."""
 _PIECE = 1 << 18
-_HELD = 1 << 18
-"""Bytes of one member that are held back, to be read at once."""
+_HELD = 1 << 17
+"""Bytes of one member up to which it is read at once."""
 _PROBE = 512
 _DRAINED = 1 << 28
 """Bytes that are inflated of a member that is lost already, to find its end."""
@@ -42,10 +42,6 @@ class GzipFraming:
         self._carry = b""
         self._inflater: Any = None
         self._whole = WholeReader()
-        self._held: list[bytes] = []
-        self._held_size = 0
-        self._is_held = False
-        """True while all of a member may yet come to lie in memory."""
         self._start = 0
         self._step = _FIRST
         self._hash: Any = None
@@ -71,7 +67,9 @@ class GzipFraming:
                 self._carry = chunk[at:]
                 break
             else:
-                self._open_member(chunk, at)
+                before, at = at, at if self._is_open else self._read_quickly(view, at)
+                if at == before:
+                    self._open_member(chunk, at)
         if self._inflater is not None and self._hash is not None:
             self._hash.update(view[max(self._start - self._base, 0) :])
         elif self._inflater is not None:
@@ -95,6 +93,33 @@ class GzipFraming:
         elif self._is_open:
             self._parser.cut_off("warc-cut")
 
+    def _read_quickly(self, view: memoryview, at: int) -> int:
+        """Read members that lie whole in these bytes, as long as nothing is odd; the position of the first that is."""
+        read, add, base, size = self._whole.read, self._collected.add, self._base, len(view)
+        try:
+            while at < size:
+                member = inflater()
+                data = member.decompress(view[at : at + _FIRST], _PIECE)
+                end = min(at + _FIRST, size)
+                if not member.eof:
+                    data, end = _rest_of(member, data, view, end)
+                    if not member.eof:
+                        break
+                end -= len(member.unused_data)
+                record = read(data, base + at, view[at:end])
+                if record is not None:
+                    add(record)
+                else:
+                    self._start, self._hash, self._inflated, self._is_shared = base + at, None, 0, False
+                    self._hand_on(data)
+                    self._end_member(view, end)
+                    if self._is_open:
+                        return end
+                at = end
+        except Damaged:  # met again, and told of, on the slow way
+            pass
+        return at
+
     def _open_member(self, chunk: bytes, at: int) -> None:
         if not chunk.startswith(_MAGIC, at):
             self._is_searching, self._garbage = True, self._base + at
@@ -102,7 +127,6 @@ class GzipFraming:
         self._inflater = inflater()
         self._start = self._base + at
         self._step, self._hash, self._inflated, self._is_shared = _FIRST, None, 0, False
-        self._is_held = not self._is_open
 
     def _inflate(self, view: memoryview, at: int) -> int:
         """Undo the next step of a member; the position behind it."""
@@ -111,7 +135,7 @@ class GzipFraming:
         try:
             out = member.decompress(taken, _PIECE)
             while True:
-                if out and not (self._is_held and self._hold(out)):
+                if out:
                     self._hand_on(out)
                 if member.eof or not member.unconsumed_tail:
                     break
@@ -134,22 +158,7 @@ class GzipFraming:
         """Leave a damaged member; look for the next from the bytes in hand on."""
         self._parser.restart()
         self._inflater, self._is_open, self._is_searching = None, False, True
-        self._held, self._held_size = [], 0
         return max(at, self._start - self._base + 1)
-
-    def _hold(self, out: bytes) -> bool:
-        """Keep a member's bytes back as long as they are few; what was held goes first when they no longer are."""
-        if self._held_size + len(out) <= _HELD:
-            self._held.append(out)
-            self._held_size += len(out)
-            return True
-        self._let_go()
-        return False
-
-    def _let_go(self) -> None:
-        held, self._held, self._held_size, self._is_held = self._held, [], 0, False
-        for out in held:
-            self._hand_on(out)
 
     def _hand_on(self, out: bytes) -> None:
         parser = self._parser
@@ -181,9 +190,6 @@ class GzipFraming:
 
     def _end_member(self, view: memoryview, end: int) -> None:
         parser = self._parser
-        if self._is_held and self._held and self._read_whole(view, end):
-            return
-        self._let_go()
         if not self._inflated:
             self._share("an empty gzip member")
         elif parser.ended is not None:
@@ -198,16 +204,6 @@ class GzipFraming:
         else:
             self._is_open = not parser.is_between
         self._inflater = self._hash = None
-
-    def _read_whole(self, view: memoryview, end: int) -> bool:
-        """Try the quick way with a member that is whole in memory."""
-        data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
-        record = self._whole.read(data, self._start, self._base + end - self._start, self._sha256(view, end))
-        if record is None:
-            return False
-        self._collected.add(record)
-        self._held, self._held_size, self._inflater, self._hash = [], 0, None, None
-        return True
 
     def _sha256(self, view: memoryview, end: int) -> str:
         """Hex digest of the stored member that ends at `end`."""
@@ -237,6 +233,23 @@ class GzipFraming:
             found = f"{end - self._garbage:,} bytes that belong to no record"
             self._report(Fault("warc-garbage", self._garbage, expected="a gzip member", found=found))
         self._garbage = None
+
+
+def _rest_of(member: Any, data: bytes, view: memoryview, at: int) -> tuple[bytes, int]:
+    """More of a member, as long as it is small and goes on in these bytes; the position behind what was taken."""
+    parts, inflated, step = [data], len(data), _FIRST
+    while not member.eof and inflated <= _HELD:
+        if member.unconsumed_tail:
+            out = member.decompress(member.unconsumed_tail, _PIECE)
+        elif at < len(view):
+            step = min(2 * step, _MOST)
+            out = member.decompress(view[at : at + step], _PIECE)
+            at = min(at + step, len(view))
+        else:
+            break
+        parts.append(out)
+        inflated += len(out)
+    return b"".join(parts), at
 
 
 def _starts_a_record(start: bytes) -> bool:

@@ -22,8 +22,8 @@ class Draft:
     """A record that is being read."""
 
     __slots__ = (
-        *("block_hash", "block_stated", "header", "http", "id", "left", "length", "payload_hash", "payload_stated"),
-        *("raw_hash", "sha256", "start", "type", "uri"),
+        *("block_hash", "block_stated", "header", "http", "id", "left", "length", "payload_hash"),
+        *("is_stored_hashed", "payload_stated", "raw_hash", "sha256", "start", "type", "uri"),
     )
 
     def __init__(self, header: Header, length: int) -> None:
@@ -38,6 +38,7 @@ class Draft:
         self.http: HttpReader | None = None
         self.block_stated = fields.get("warc-block-digest")
         self.payload_stated = fields.get("warc-payload-digest")
+        self.is_stored_hashed = self.block_stated is not None and algorithm_of(self.block_stated) == "sha256"
         self.block_hash: Any = None
         self.payload_hash: Any = None
         """In the algorithm that is stated for the payload."""
@@ -208,7 +209,7 @@ class RecordParser:
         record = ScannedRecord(
             offset=offset,
             length=length,
-            sha256=sha256,
+            sha256=sha256 if draft.is_stored_hashed else "",
             id=draft.id,
             type=draft.type,
             date=fields.get("warc-date", ""),

@@ -18,7 +18,8 @@ class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     length: int
     """Bytes of the stored member; 0 where it holds other records too."""
     sha256: str
-    """Hex digest of the stored member; empty where it holds other records too."""
+    """Hex digest of the stored member; empty where it holds other records too, or where the block digest is none
+    in SHA-256: only our own bags state it elsewhere, and theirs are."""
     id: str
     """Without angle brackets; empty where the field is missing."""
     type: str

@@ -14,79 +14,83 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from archive.warc.digest import Verdict, algorithm_of, constructor, from_base_32, hasher, sha256_hex
+from archive.warc.digest import TO_BASE_32_BYTES, Verdict, algorithm_of, constructor, hasher, sha256_hex
 from archive.warc.fields import LENGTH, field_problems
 from archive.warc.header import LONGEST, MOST_FIELDS, Header, date_problem, parse_header
-from archive.warc.http import media_type, stated_length, values_of
+from archive.warc.http import media_type
 from archive.warc.report import ScannedRecord
 
 _ENDS = b"\r\n\r\n"
-_ID = r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>\x00-\x1f\x7f]+)>"
-_OTHER = r"((?:[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?)?)"
+_ID = rb"<([A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+)>"
+_OTHER = rb"((?:[!-~](?:[ -~]*[!-~])?)?)"
 _VALUES = {
-    "content-length": r"([0-9]{1,18})",
-    "warc-date": r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?Z)",
+    "content-length": rb"([0-9]{1,18})",
+    "warc-date": rb"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?Z)",
     "warc-record-id": _ID,
     "warc-concurrent-to": _ID,
     "warc-refers-to": _ID,
     "warc-warcinfo-id": _ID,
-    "warc-target-uri": r"([A-Za-z][A-Za-z0-9+.-]*:[^\s<>\x00-\x1f\x7f]*)",
+    "warc-target-uri": rb"([A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]*)",
 }
+"""What the values of a sound header look like, in ASCII; any other is for the full reader."""
+
 _TYPES = frozenset({"response", "request", "metadata", "resource", "warcinfo"})
 _SHAPES = 24
 _KINDS = 4096
 _SHA1_BASE_32 = 32
-_FOLD = re.compile(rb"\n[ \t]")
+_KEY = 30
+"""First bytes of a header by which the likeliest shape is found: most writers name the type first."""
 _TAKEN = (
     *("warc-record-id", "warc-date", "warc-target-uri", "content-length", "content-type"),
     *("warc-block-digest", "warc-payload-digest"),
 )
 
+_FOLD = re.compile(rb"\n[ \t]")
 _ANSWER = re.compile(rb"http/1\.[01] ([2-5][0-9]{2})[ \r]")
 _QUESTION = re.compile(rb"[!-~]+ [!-~]+ http/1\.[01]()\r")
 
-
-Check = Callable[[memoryview, str], bool]
+Check = Callable[[memoryview, bytes], bool]
+Message = tuple[int, str | None, int | None]
 
 
 class Shape:
-    """The headers that have the same fields in the same order."""
+    """The headers that have the same fields in the same order, and the same values where those decide what is done."""
 
     __slots__ = (
-        *("block", "block_verdict", "concurrent", "content_type", "is_1_0", "is_answer", "is_http"),
-        *("is_request", "match"),
+        *("block", "block_verdict", "concurrent", "content_type", "first_line", "is_1_0", "is_stored_hashed", "match"),
         *("payload", "payload_verdict", "pick", "refers_to", "truncated", "type", "wants_sha256", "warcinfo"),
     )
 
     def __init__(self, head: bytes, fields: dict[str, str]) -> None:
         """`head` is a header that nothing is wrong with."""
+        is_http = _is_http(fields)
         self.type = fields["warc-type"]
         self.is_1_0 = head.startswith(b"WARC/1.0")
-        self.is_http = _is_http(fields)
-        self.is_request = self.type == "request"
-        self.is_answer = self.type == "response" and self.is_http
         self.content_type = fields.get("content-type")
         self.truncated = fields.get("warc-truncated")
         self.block = _check(fields.get("warc-block-digest"))
         self.payload = _check(fields.get("warc-payload-digest"))
         self.block_verdict = Verdict.GOOD if self.block else Verdict.ABSENT
         self.payload_verdict = Verdict.GOOD if self.payload else Verdict.ABSENT
-        self.wants_sha256 = self.is_answer and algorithm_of(fields.get("warc-block-digest", "")) == "sha256"
-        self._match_like(head, fields)
+        self.first_line = None
+        if is_http and (self.type == "response" or (self.type == "request" and self.payload is not None)):
+            self.first_line = _ANSWER if self.type == "response" else _QUESTION
+        self.is_stored_hashed = algorithm_of(fields.get("warc-block-digest", "")) == "sha256"
+        self.wants_sha256 = self.first_line is _ANSWER and self.is_stored_hashed
+        self._match_like(head, fields, {"warc-type", "warc-truncated"} | ({"content-type"} if is_http else set()))
 
-    def _match_like(self, head: bytes, fields: dict[str, str]) -> None:
-        fixed = {"warc-type", "warc-truncated"} | ({"content-type"} if _is_http(fields) else set())
-        patterns, groups = [re.escape(head[:8].decode())], []
+    def _match_like(self, head: bytes, fields: dict[str, str], fixed: set[str]) -> None:
+        patterns, groups = [re.escape(head[:8])], []
         for line in head.split(b"\r\n")[1:]:
-            name = line.partition(b":")[0].decode()
-            key = name.lower()
+            name, _, value = line.partition(b": ")
+            key = name.decode().lower()
             if key in fixed:
-                value = re.escape(fields[key])
+                pattern = re.escape(value)
             else:
-                value = _digest_like(fields[key]) if key.endswith("-digest") else _VALUES.get(key, _OTHER)
+                pattern = _digest_like(value) if key.endswith("-digest") else _VALUES.get(key, _OTHER)
                 groups.append(key)
-            patterns.append(f"{re.escape(name)}: {value}")
-        self.match = re.compile(r"\r\n".join(patterns)).fullmatch
+            patterns.append(re.escape(name) + b": " + pattern)
+        self.match = re.compile(rb"\r\n".join(patterns)).fullmatch
         place = {key: at for at, key in reversed(list(enumerate(groups)))}
         absent = len(groups)
         self.pick = itemgetter(*(place.get(key, absent) for key in _TAKEN))
@@ -99,10 +103,10 @@ def _is_http(fields: dict[str, str]) -> bool:
     return fields.get("content-type", "").lower().startswith("application/http")
 
 
-def _digest_like(stated: str) -> str:
-    label, _, value = stated.partition(":")
-    digits = "A-Z2-7" if len(value) == _SHA1_BASE_32 else "0-9a-f"
-    return f"{re.escape(label)}:([{digits}]{{{len(value)}}})"
+def _digest_like(stated: bytes) -> bytes:
+    label, _, value = stated.partition(b":")
+    digits = b"A-Z2-7" if len(value) == _SHA1_BASE_32 else b"0-9a-f"
+    return re.escape(label) + b":([" + digits + b"]{%d})" % len(value)
 
 
 def _check(stated: str | None) -> Check | None:
@@ -111,10 +115,10 @@ def _check(stated: str | None) -> Check | None:
         return None
     algorithm = algorithm_of(stated)
     assert algorithm is not None
-    new = constructor(algorithm)
+    new, number, to_int = constructor(algorithm), int.from_bytes, TO_BASE_32_BYTES
     if len(stated.partition(":")[2]) == _SHA1_BASE_32:
-        return lambda data, value: from_base_32(value) == int.from_bytes(new(data).digest(), "big")
-    return lambda data, value: bool(new(data).hexdigest() == value)
+        return lambda data, value: int(value.translate(to_int), 32) == number(new(data).digest(), "big")
+    return lambda data, value: bool(new(data).hexdigest().encode() == value)
 
 
 class WholeReader:
@@ -122,24 +126,33 @@ class WholeReader:
 
     def __init__(self) -> None:
         self._shapes: list[Shape] = []
+        self._likely: dict[bytes, Shape] = {}
         self._seen: set[int] = set()
 
-    def read(self, data: bytes, offset: int, length: int, sha256: str) -> ScannedRecord | None:
+    def read(self, data: bytes, offset: int, stored: memoryview) -> ScannedRecord | None:
         """The record that `data` is from its first byte to its last; None where the full reader must look."""
         end = data.find(_ENDS, 0, LONGEST)
         if end < 0:
             return None
-        try:
-            head = data[:end].decode()
-        except UnicodeDecodeError:
-            return None
-        for place, shape in enumerate(self._shapes):
+        head = data[:end]
+        shape = self._likely.get(head[:_KEY])
+        matched = shape.match(head) if shape is not None else None
+        if matched is None:
+            shape = self._find(head)
+            if shape is None:
+                return None
             matched = shape.match(head)
-            if matched is not None:
-                if place:
-                    self._shapes.insert(0, self._shapes.pop(place))
-                return _read(shape, (*matched.groups(), None), data, end + 4, offset, length, sha256)
-        self._learn(data[:end])
+        assert shape is not None and matched is not None
+        return _read(shape, (*matched.groups(), None), data, end + 4, offset, stored)
+
+    def _find(self, head: bytes) -> Shape | None:
+        for shape in self._shapes:
+            if shape.match(head) is not None:
+                if len(self._likely) > _SHAPES:
+                    self._likely.clear()
+                self._likely[head[:_KEY]] = shape
+                return shape
+        self._learn(head)
         return None
 
     def _learn(self, head: bytes) -> None:
@@ -178,86 +191,92 @@ def _is_usual(digest: str) -> bool:
 
 
 def _read(
-    shape: Shape, groups: tuple[Any, ...], data: bytes, start: int, offset: int, length: int, sha256: str
+    shape: Shape, groups: tuple[Any, ...], data: bytes, start: int, offset: int, stored: memoryview
 ) -> ScannedRecord | None:
+    """The record, where every digest agrees; what is said of it is what the full reader would say."""
     name, date, uri, size, content_type, block_stated, payload_stated = shape.pick(groups)
     end = start + int(size)
-    if len(data) != end + 4 or not data.endswith(_ENDS) or _day_problem(date[:10], shape.is_1_0 and len(date)):
+    if len(data) != end + 4 or not data.endswith(_ENDS) or _is_no_day(date[:10], shape.is_1_0 and len(date)):
         return None
-    block = memoryview(data)[start:end]
+    payload = block = memoryview(data)[start:end]
     if shape.block is not None and not shape.block(block, block_stated):
         return None
-    payload, sha256_of_payload = block, None
-    status = mime = method = None
-    is_whole = None
-    if shape.is_answer:
+    status = mime = is_whole = None
+    if shape.first_line is not None:
         head_end = data.find(_ENDS, start, end)
-        answer = _message(_ANSWER, data[start : head_end + 2].lower()) if head_end > 0 else None
-        if answer is None:
+        message = _message(shape.first_line, data[start : head_end + 2].lower()) if head_end > 0 else None
+        if message is None:
             return None
-        status, mime, stated = answer
+        status, mime, stated = message
         payload = block[head_end + 4 - start :]
-        if status in (204, 304):
-            payload = payload[:0]
-        elif stated is not None:
+        if stated is not None:
             is_whole = stated <= len(payload)
             payload = payload[:stated]
-        if shape.wants_sha256:
-            sha256_of_payload = sha256_hex(payload)
-    elif shape.is_request:
-        method = data[start : min(start + 16, end)].partition(b" ")[0].decode("latin-1")
-        if shape.payload is not None and shape.is_http:
-            head_end = data.find(_ENDS, start, end)
-            question = _message(_QUESTION, data[start : head_end + 2].lower()) if head_end > 0 else None
-            if question is None:
-                return None
-            payload = block[head_end + 4 - start :][: question[2]]
     if shape.payload is not None and not shape.payload(payload, payload_stated):
         return None
     return ScannedRecord(
         offset,
-        length,
-        sha256,
-        name,
+        len(stored),
+        sha256_hex(stored) if shape.is_stored_hashed else "",
+        name.decode(),
         shape.type,
-        date,
-        uri,
-        content_type or shape.content_type,
+        date.decode(),
+        uri and uri.decode(),
+        shape.content_type if content_type is None else content_type.decode(),
         end - start,
         shape.block_verdict,
         shape.payload_verdict,
-        sha256_of_payload,
-        status,
+        sha256_hex(payload) if shape.wants_sha256 else None,
+        status or None,
         mime,
-        method,
+        data[start : min(start + 16, end)].partition(b" ")[0].decode("latin-1") if shape.type == "request" else None,
         shape.truncated,
         is_whole,
-        tuple([groups[place] for place in shape.concurrent]),
-        groups[shape.refers_to],
-        groups[shape.warcinfo],
+        tuple([groups[place].decode() for place in shape.concurrent]),
+        _text(groups[shape.refers_to]),
+        _text(groups[shape.warcinfo]),
     )
 
 
-def _message(line: re.Pattern[bytes], folded: bytes) -> tuple[int, str | None, int | None] | None:
+def _text(value: bytes | None) -> str | None:
+    return value and value.decode()  # type: ignore[return-value]
+
+
+def _message(first_line: re.Pattern[bytes], folded: bytes) -> Message | None:
     """Status, media type and stated length of a plain head in lower case; None where it is any but plain."""
-    start = line.match(folded)
-    ends = folded.count(b"\r\n")
+    start = first_line.match(folded)
     if (
         start is None
-        or folded.count(b"\n") != ends
-        or folded.count(b"\r") != ends
+        or len(folded) - len(folded.translate(None, b"\r\n")) != 2 * folded.count(b"\r\n")
         or b"\ntransfer-encoding" in folded
         or b"\n " in folded
         or b"\n\t" in folded
     ):
         return None
     status = int(start[1] or 0)
-    types = values_of(folded, b"content-type")
-    mime = media_type(types[0]) if types else None
-    return status, mime, stated_length(values_of(folded, b"content-length"))
+    at = folded.find(b"\ncontent-length")
+    length = None
+    if at >= 0:
+        stated = folded[at + 15 : folded.find(b"\r", at)]
+        number = stated[1:].strip()
+        is_once = folded.find(b"\ncontent-length", at + 1) < 0
+        if stated[:1] != b":" or not number.isdigit() or len(number) > 18 or not is_once:
+            return None
+        length = int(number)
+    at = folded.find(b"\ncontent-type")
+    mime = None
+    if at >= 0:
+        stated = folded[at + 13 : folded.find(b"\r", at)]
+        if stated[:1] != b":":
+            return None
+        mime = _known_type(stated[1:])
+    return None if status in (204, 304) else (status, mime, length)
+
+
+_known_type = lru_cache(maxsize=1024)(media_type)
 
 
 @lru_cache(maxsize=4096)
-def _day_problem(day: str, length_in_1_0: int) -> bool:
+def _is_no_day(day: bytes, length_in_1_0: int) -> bool:
     """True where a day is none, or where a date of WARC 1.0 is not of whole seconds."""
-    return date_problem(f"{day}T00:00:00Z", "WARC/1.1") is not None or length_in_1_0 not in (0, 20)
+    return date_problem(f"{day.decode()}T00:00:00Z", "WARC/1.1") is not None or length_in_1_0 not in (0, 20)
