@@ -4,10 +4,13 @@ from archive.systems.film_site import FilmSite
 from archive.systems.google_drive import GoogleDrive
 from archive.systems.interface import System
 from archive.systems.page import PlainPage
+from archive.systems.telegram import Telegram
+from archive.systems.twitter import Twitter
 from archive.systems.unwebtv import UnWebTv
+from archive.systems.walled import Walled
 from archive.urls import Url
 
-SYSTEMS: tuple[System, ...] = (GoogleDrive(), UnWebTv(), FilmSite(), PlainPage())
+SYSTEMS: tuple[System, ...] = (GoogleDrive(), UnWebTv(), Telegram(), Twitter(), Walled(), FilmSite(), PlainPage())
 """Asked in this order which of them claims a URL; the plain page claims what is left."""
 
 

@@ -74,7 +74,8 @@ def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> Answer | None:
 def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
     """Add a page's requisites to the outcome, and to its verdict what they lack."""
     gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=wants_media(visit))
-    outcome.requisites += gathering.gather(reading)
+    known = {requisite.url for requisite in outcome.requisites}
+    outcome.requisites += [each for each in gathering.gather(reading) if each.url not in known]
     if outcome.verdict.status is Status.CAPTURED:
         outcome.verdict = judge_requisites(outcome.requisites)
     outcome.media = media_facet(outcome.requisites)

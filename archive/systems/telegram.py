@@ -1,0 +1,78 @@
+"""Telegram: a post as its widget shows it. The cited page is a frame round that, and stays when the post goes."""
+
+from __future__ import annotations
+
+import re
+
+from archive.systems import embeds
+from archive.systems.embeds import Embed
+from archive.systems.interface import Outcome, System, Visit
+from archive.systems.page import capture_trail
+from archive.systems.reading import onward
+from archive.urls import Url, parse
+from archive_manifests.ledger import Facet, Status, Verdict
+
+HOSTS = ("t.me", "telegram.me", "www.t.me")
+_POST = re.compile(r"/(?:s/)?([A-Za-z]\w{3,31})/(\d{1,10})/?\Z")
+_PRIVATE = re.compile(r"/c/\d+/\d+/?\Z")
+_ERROR = re.compile(r'class="tgme_widget_message_error"[^>]*>([^<]{1,200})<')
+_MESSAGE = "tgme_widget_message_"
+_TOO_BIG = re.compile(r"message_media_not_supported|media is too big", re.IGNORECASE)
+
+
+class Telegram(System):
+    """A public post: the cited page, the widget with text, pictures and film, and the channel round it."""
+
+    name = "telegram"
+
+    def claims(self, url: Url) -> bool:
+        return url.host in HOSTS and (_POST.match(url.path) or _PRIVATE.match(url.path)) is not None
+
+    def capture(self, visit: Visit) -> Outcome:
+        outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
+        if _PRIVATE.match(visit.url.path):
+            detail = "a post of a private channel, which only its members can see"
+            outcome.verdict = Verdict(Status.BLOCKED, "login", detail)
+            outcome.notes.append(embeds.SUPPLY)
+            return outcome
+        post = _POST.match(visit.url.path)
+        assert post is not None
+        channel, number = post.groups()
+        # Signed addresses of media expire, so the widget is asked at once and its parts right after.
+        widget = embeds.ask(visit, outcome, parse(f"https://t.me/{channel}/{number}?embed=1&mode=tme"))
+        _judge(visit, outcome, widget)
+        embeds.ask(visit, outcome, parse(f"https://t.me/s/{channel}/{number}"))
+        return outcome
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        post = _POST.match(url.path)
+        if post is None:
+            return []
+        channel, number = post.groups()
+        around = parse(f"https://t.me/s/{channel}/{number}")
+        widget = parse(f"https://t.me/{channel}/{number}?embed=1")
+        return [(widget, "the post as a widget shows it"), (around, "the post in its channel")]
+
+
+def _judge(visit: Visit, outcome: Outcome, widget: Embed) -> None:
+    """The verdict is the widget's: it alone shows whether the post is there."""
+    if widget.trail.broke is not None:
+        outcome.verdict = widget.trail.broke
+        return
+    markup = widget.markup()
+    error = _ERROR.search(markup)
+    if error is not None:
+        detail = f"Telegram's widget says: {' '.join(error[1].split())}"
+        outcome.verdict = Verdict(Status.GONE, "not-found", detail)
+    elif not widget.is_answer or _MESSAGE not in markup:
+        if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL):
+            outcome.verdict = Verdict(
+                Status.BLOCKED, "login", "the channel shows its posts only in the app, to an account"
+            )
+            outcome.notes.append(embeds.SUPPLY)
+    else:
+        outcome.verdict = Verdict(Status.CAPTURED)
+        embeds.add_embed(visit, outcome, widget, "the post")
+        if _TOO_BIG.search(markup):
+            detail = "Telegram shows the film of this post only in the app"
+            outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "media", detail), Facet(False, detail)

@@ -1,0 +1,166 @@
+"""X, formerly Twitter: its pages are empty to guests; the post is in what it gives to pages that embed it.
+
+Two interfaces of its own: `tweet-result` of its syndication, with text, time, author, pictures and films, and oEmbed.
+(yt-dlp asks the first as well: yt_dlp/extractor/twitter.py; the token is computed by a formula and is no secret.)
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+from urllib.parse import quote
+
+from archive.systems import embeds
+from archive.systems.interface import Outcome, System, Visit
+from archive.systems.page import capture_trail
+from archive.systems.reading import onward
+from archive.urls import Url, parse
+from archive_manifests.ledger import Copy, Facet, Status, Verdict
+
+HOSTS = ("x.com", "twitter.com")
+_POST = re.compile(r"/(?:(\w{1,20})|i/web|i)/status(?:es)?/(\d{1,20})(?:/|\Z)")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_WITHHELD = re.compile(r"withheld", re.IGNORECASE)
+_NEEDS_ACCOUNT = re.compile(
+    r"age-restricted|adult content|limits who can view|protected|log ?in|sensitive", re.IGNORECASE
+)
+
+
+class Twitter(System):
+    """The page as cited, then the post from X's own interfaces."""
+
+    name = "twitter"
+
+    def claims(self, url: Url) -> bool:
+        return _host(url) in HOSTS and _POST.match(url.path) is not None
+
+    def capture(self, visit: Visit) -> Outcome:
+        outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
+        user, number = _named(visit.url)
+        final, said = embeds.ask_json(visit, outcome, _syndication(number))
+        _, oembed = embeds.ask_json(visit, outcome, _oembed(user, number))
+        if said is not None and said.get("__typename") == "Tweet" and isinstance(said.get("text"), str):
+            taken = Copy("live", final.url.href, final.ended, records=(final.answer,), status=Status.CAPTURED)
+            _take(visit, outcome, said, taken)
+        else:
+            outcome.verdict = _without_post(said, oembed, outcome.verdict)
+            if oembed is not None and isinstance(oembed.get("html"), str):
+                outcome.text = re.sub(r"<[^>]{0,2000}>", " ", oembed["html"][:20_000])
+            if outcome.verdict.status is not Status.GONE:
+                outcome.notes.append(embeds.SUPPLY)
+        return outcome
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        """Archives know most posts under the old name of the site."""
+        hosts = [host for host in ("twitter.com", "mobile.twitter.com", "x.com") if host != url.host]
+        return [(parse(f"https://{host}{url.path}"), f"the same post at {host}") for host in hosts]
+
+
+def _host(url: Url) -> str:
+    return re.sub(r"\A(?:www|mobile|m)\.", "", url.host)
+
+
+def _named(url: Url) -> tuple[str, str]:
+    found = _POST.match(url.path)
+    assert found is not None
+    return found[1] or "i", found[2]
+
+
+def _syndication(number: str) -> Url:
+    return parse(f"https://cdn.syndication.twimg.com/tweet-result?id={number}&lang=en&token={token(number)}")
+
+
+def _oembed(user: str, number: str) -> Url:
+    post = quote(f"https://twitter.com/{user}/status/{number}", safe="")
+    return parse(f"https://publish.twitter.com/oembed?url={post}&omit_script=1")
+
+
+def token(number: str) -> str:
+    """The number, divided by 10^15 and multiplied with pi, in base 36, without zeros and point."""
+    value = int(number) / 1e15 * math.pi
+    whole, part, digits = int(value), value - int(value), ""
+    while whole:
+        whole, rest = divmod(whole, 36)
+        digits = _DIGITS[rest] + digits
+    for _ in range(10):
+        part *= 36
+        digits += _DIGITS[int(part)]
+        part -= int(part)
+    return digits.replace("0", "") or "1"
+
+
+def _take(visit: Visit, outcome: Outcome, post: dict[str, Any], copy: Copy) -> None:
+    """Take the post into the capture, with its pictures and films."""
+    outcome.verdict = Verdict(Status.CAPTURED)
+    outcome.copies.append(copy)
+    user = post.get("user")
+    name = user.get("screen_name") if isinstance(user, dict) else None
+    outcome.title = f"@{name} on X" if isinstance(name, str) else outcome.title
+    when = post.get("created_at")
+    if isinstance(when, str):
+        outcome.notes.append(f"X says that the post was published at {when[:40]}")
+    if outcome.trail.broke is not None:
+        outcome.notes.append(f"the page itself could not be had: {outcome.trail.broke.detail}")
+    parts = _parts(post)
+    embeds.add_parts(visit, outcome, visit.url, parts, post["text"])
+    if not parts:
+        outcome.media = Facet(False, "the post has no pictures or films")
+
+
+def _parts(post: dict[str, Any]) -> list[tuple[str, str]]:
+    """Pictures, and of each film the richest form that is one file."""
+    parts: list[tuple[str, str]] = []
+    listed = post.get("mediaDetails")
+    for medium in listed if isinstance(listed, list) else []:
+        if not isinstance(medium, dict):
+            continue
+        picture, is_film = medium.get("media_url_https"), medium.get("type") != "photo"
+        if isinstance(picture, str):
+            parts.append((picture, "image"))
+            if not is_film and "?" not in picture:
+                parts.append((f"{picture}?name=orig", "image"))
+        best = _best_film(medium.get("video_info"))
+        if best is not None:
+            parts.append((best, "media"))
+    return parts
+
+
+def _best_film(info: object) -> str | None:
+    listed = info.get("variants") if isinstance(info, dict) else None
+    films = [
+        (variant.get("bitrate") if isinstance(variant.get("bitrate"), int) else 0, variant["url"])
+        for variant in (listed if isinstance(listed, list) else [])
+        if isinstance(variant, dict)
+        and variant.get("content_type") == "video/mp4"
+        and isinstance(variant.get("url"), str)
+    ]
+    return max(films)[1] if films else None
+
+
+def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, page: Verdict) -> Verdict:
+    """The verdict where X's interface gave no post: by its own words, where it has any."""
+    tombstone = _tombstone(said)
+    if tombstone is not None:
+        told = f"X says: {tombstone}"
+        if _WITHHELD.search(tombstone):
+            return Verdict(Status.BLOCKED, "geo", told)
+        if _NEEDS_ACCOUNT.search(tombstone):
+            return Verdict(Status.BLOCKED, "login", told)
+        return Verdict(Status.GONE, "not-found", told)
+    if oembed is not None and isinstance(oembed.get("html"), str):
+        return Verdict(Status.PARTIAL, "hollow", "the page is empty to guests; only the quotation of the post is here")
+    if page.status not in (Status.CAPTURED, Status.PARTIAL):
+        return page
+    detail = "X shows the post to no guest, or has it no longer: neither of its public interfaces gives it"
+    return Verdict(Status.BLOCKED, "login", detail)
+
+
+def _tombstone(said: dict[str, Any] | None) -> str | None:
+    """What X says in a post's place."""
+    if said is None or said.get("__typename") != "TweetTombstone":
+        return None
+    text: Any = said
+    for key in ("tombstone", "text", "text"):
+        text = text.get(key) if isinstance(text, dict) else None
+    return " ".join(text.split())[:300] if isinstance(text, str) else "the post is not shown"

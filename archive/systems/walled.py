@@ -1,0 +1,116 @@
+"""Facebook, Instagram and TikTok: walls for whoever has no account, and the little that they give all the same.
+
+No wall is climbed. The page is kept with its wall, the site's own embed is asked for, and a person is told how to help.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from archive.capture.classify.quotes import fold
+from archive.systems import embeds, tracking
+from archive.systems.embeds import Embed
+from archive.systems.interface import Outcome, System, Visit
+from archive.systems.page import PlainPage
+from archive.urls import Url, parse
+from archive_manifests.ledger import Status, Verdict
+
+_SITES = ("facebook.com", "instagram.com", "tiktok.com")
+_FILM = re.compile(r"/(?:[\w.-]+/videos/|watch/?\Z|reel/|share/v/)")
+_GRAM = re.compile(r"/(?:[\w.]+/)?(p|reel|tv)/([\w-]{5,40})(?:/|\Z)")
+_NO_MORE = re.compile(
+    r"no longer available|may have been removed|post not found|content isnt available|غير متاح|لم يعد متاح"
+)
+_TIKTOK_STATUS = re.compile(r'"webapp\.(?:video|user)-detail":\{"statusCode":(\d{1,6})')
+_TIKTOK_PRIVATE = frozenset({"10216", "10222"})
+_LEAST_TEXT = 20
+"""Characters below which an embed shows nothing of a post."""
+
+
+class Walled(System):
+    """The page with its wall, and the embed beside it."""
+
+    name = "walled"
+
+    def claims(self, url: Url) -> bool:
+        return _site(url) is not None and url.path not in ("/", "")
+
+    def capture(self, visit: Visit) -> Outcome:
+        outcome = PlainPage().capture(visit)
+        site = _site(visit.url)
+        told = _tiktok(outcome) if site == "tiktok.com" else None
+        outcome.verdict = told or outcome.verdict
+        is_here = outcome.verdict.status is Status.CAPTURED
+        if not is_here and outcome.verdict.status is not Status.GONE:
+            address = _embed(visit.url)
+            if address is not None:
+                _take(visit, outcome, embeds.ask(visit, outcome, address))
+            elif site == "tiktok.com":
+                _ask_tiktok(visit, outcome)
+            outcome.notes.append(embeds.SUPPLY)
+        return outcome
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        return []
+
+
+def _site(url: Url) -> str | None:
+    return next((site for site in _SITES if url.host == site or url.host.endswith(f".{site}")), None)
+
+
+def _embed(url: Url) -> Url | None:
+    """Where the site shows the post to pages that embed it."""
+    site, clean = _site(url), tracking.clean(url)
+    if site == "facebook.com":
+        plugin = "video" if _FILM.match(url.path) else "post"
+        public = f"https://www.facebook.com{clean.target}"
+        return parse(f"https://www.facebook.com/plugins/{plugin}.php?href={quote(public, safe='')}&show_text=true")
+    gram = _GRAM.match(url.path) if site == "instagram.com" else None
+    if gram is not None:
+        return parse(f"https://www.instagram.com/{gram[1]}/{gram[2]}/embed/captioned/")
+    return None
+
+
+def _take(visit: Visit, outcome: Outcome, embed: Embed) -> None:
+    """Take what the embed shows, where it shows the post."""
+    text = embed.reading.text if embed.is_answer and embed.reading is not None else ""
+    if embed.reading is None or len(text) < _LEAST_TEXT or embed.reading.passwords or "/login" in embed.final.url.path:
+        return
+    gone = _NO_MORE.search(fold(text))
+    if gone is not None and len(text) < 1000:
+        outcome.notes.append(f"the site's own embed of the post says: “{' '.join(text.split())[:200]}”")
+        return
+    wall = outcome.verdict
+    outcome.verdict = Verdict(Status.CAPTURED)
+    embeds.add_embed(visit, outcome, embed, "the post")
+    detail = f"the page itself is {wall.status} ({wall.reason}): {wall.detail}; what the site lets others embed is here"
+    outcome.verdict = Verdict(Status.PARTIAL, "hollow", detail)
+
+
+def _ask_tiktok(visit: Visit, outcome: Outcome) -> None:
+    """Take what TikTok says of a video to those who embed it: its text, its author, a picture of it."""
+    address = quote(tracking.clean(visit.url).href, safe="")
+    _, said = embeds.ask_json(visit, outcome, parse(f"https://www.tiktok.com/oembed?url={address}"))
+    if said is None or not isinstance(said.get("title"), str):
+        return
+    picture = said.get("thumbnail_url")
+    parts = [(picture, "image")] if isinstance(picture, str) else []
+    embeds.add_parts(visit, outcome, visit.url, parts, said["title"])
+    author = said.get("author_name")
+    outcome.title = f"{author} on TikTok" if isinstance(author, str) else outcome.title
+    outcome.verdict = Verdict(Status.PARTIAL, "media", "the video's text and picture are here, the video is not")
+
+
+def _tiktok(outcome: Outcome) -> Verdict | None:
+    """What TikTok's page says of the video in its data; its status is 200 whatever it says."""
+    if outcome.trail.broke is not None:
+        return None
+    found = _TIKTOK_STATUS.search(outcome.trail.final.content(4 << 20).decode("utf-8", "replace"))
+    if found is None or found[1] == "0":
+        return None
+    if found[1] in _TIKTOK_PRIVATE:
+        return Verdict(
+            Status.BLOCKED, "login", f"TikTok shows the video only to whom its owner lets see it ({found[1]})"
+        )
+    return Verdict(Status.GONE, "not-found", f"TikTok's page says that there is no such video (its status {found[1]})")
