@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.cite.links import INVISIBLE, TextUrl, trimmed
+from archive.cite.links import INVISIBLE, TextUrl, starts_link, trimmed
 
 MAX_LINES = 6
 """Lines that one URL is followed over."""
@@ -14,7 +14,6 @@ MAX_LINES = 6
 _JOINERS = "-_/?&=%#~+"
 """Where layouts break a URL, before or after."""
 _CHARSET = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%\u00ad\u200b\u2060]+")
-_STARTS_LINK = re.compile(r"(?:https?|ftp)://|www\.|mailto:|magnet:", re.IGNORECASE)
 _UNLIKE_A_WORD = re.compile(r"[/=&%?_#\d]|\w\.\w|\w-\w")
 _LIST_ITEM = re.compile(r"[-*+]+\Z|[(\[]?[0-9]{1,3}[.)\]]+\Z")
 _AFTER_URL = "\"”’»›،؛؟…"
@@ -80,7 +79,7 @@ def _piece(url: str, line: str, is_soft: bool) -> _Piece | None:
     """What `line` adds to `url`, if anything can."""
     start = len(line) - len(line.lstrip(" \t"))
     token = _CHARSET.match(line, start)
-    if token is None or _STARTS_LINK.match(line, start) or _LIST_ITEM.match(token[0]):
+    if token is None or starts_link(line, start) or line.startswith("mailto:", start) or _LIST_ITEM.match(token[0]):
         return None
     rest = line[token.end() :]
     if rest and not rest[0].isspace() and rest[0] not in _AFTER_URL:

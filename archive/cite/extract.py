@@ -26,6 +26,8 @@ class Link:
     context: str | None = None
     """Set where the text round the offset does not tell it."""
     candidates: tuple[str, ...] = ()
+    is_defanged: bool = False
+    """Spelled so that nobody follows it by accident."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from archive.cite.extract import Extracted
 from archive.errors import ReportUnreadable
 
 CPU_SECONDS = 180
-"""A thousand pages of PDF take about sixty."""
+"""Three hundred dense pages of PDF with links on each take about twenty."""
 WALL_SECONDS = 400
 MEMORY = 1536 * 1024 * 1024
 """Bytes of address space, libraries included."""

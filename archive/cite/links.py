@@ -21,8 +21,10 @@ _BARE = (
     r"|(?:t\.me|youtu\.be|(?:m\.)?youtube\.com|twitter\.com|x\.com|(?:m\.)?facebook\.com|fb\.watch|bit\.ly"
     r"|drive\.google\.com|instagram\.com|tiktok\.com|vimeo\.com|archive\.org|web\.archive\.org)/[\w@?%-]"
 )
-_START = re.compile(rf"(?P<scheme>https?://|(?<![a-z])ftp://|magnet:\?)|(?<![\w@./-])(?P<bare>{_BARE})", re.IGNORECASE)
-_GREEDY = re.compile(r"[^\s<>\"“”„«»‹›]+")
+_SCHEME = r"h(?:tt|xx|\*\*)ps?(?:://|\[:\]//)|(?<![a-z])ftp://|magnet:\?"
+_START = re.compile(rf"(?P<scheme>{_SCHEME})|(?<![\w@./-])(?P<bare>{_BARE})", re.IGNORECASE)
+_DISARMED_DOT = re.compile(r"[\[({](?:[.]|dot)[\])}]", re.IGNORECASE)
+_GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›]+")
 _STOP = re.compile("[“”„«»‹›]")
 """Quotation marks that no URL holds unescaped."""
 _ARABIC_STOP = re.compile("[،؛؟۔]")
@@ -49,6 +51,20 @@ class TextUrl:
     soft_hyphen: bool = False
     """The line ends right after it in a soft hyphen: its layout broke it there."""
 
+    @property
+    def is_defanged(self) -> bool:
+        """True where the report spells it so that nobody follows it by accident: `hxxps://x[.]org`."""
+        return _refanged(self.url) != self.url
+
+
+def _refanged(url: str) -> str:
+    """The address behind a spelling that disarms it."""
+    host, slash, rest = re.sub(r"\Ah(?:xx|\*\*)p", "http", url, flags=re.IGNORECASE).replace("[:]", ":").partition("/")
+    if slash and rest.startswith("/"):
+        name, slash_too, path = rest[1:].partition("/")
+        return f"{host}//{_DISARMED_DOT.sub('.', name)}{slash_too}{path}"
+    return f"{host}{slash}{rest}"
+
 
 @cache
 def _linkify() -> Any:
@@ -57,12 +73,18 @@ def _linkify() -> Any:
     return LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
 
 
+def starts_link(line: str, at: int = 0) -> bool:
+    """True where a link of its own starts at that character."""
+    start = _START.match(line, at)
+    return start is not None
+
+
 def find_urls(line: str) -> Iterator[TextUrl]:
     """Yield the URLs of one line from left to right.
 
     A `www.` address is yielded as it stands; with a scheme it is among the alternatives, https first.
     """
-    if "://" not in line and not _START.search(line):
+    if "//" not in line and not _START.search(line):
         return
     visible, places = _without_invisible(line)
     at = 0
@@ -95,6 +117,8 @@ def _url_at(text: str, *, is_bare: bool) -> tuple[str, tuple[str, ...]]:
     alternatives = (url,) if short != url else ()
     if not re.search(r"\w", short.partition(":")[2] or short):
         return "", ()
+    if (armed := _refanged(short)) != short:
+        return short, (armed,)
     if is_bare:
         alternatives = (f"https://{short}", f"http://{short}", *alternatives)
     return short, alternatives
@@ -112,7 +136,9 @@ def _longest(text: str) -> str:
 def _cut_host(text: str, url: str) -> bool:
     """True where linkify-it stopped inside the host, as in `https://x.org./a`."""
     rest = text[len(url) :]
-    return url.count("/") == 2 and bool(re.match(r"[.:_]\S*[/\w]", rest)) and "/" in rest.split()[0]
+    if url.count("/") != 2:
+        return False
+    return bool(_DISARMED_DOT.match(rest) or (re.match(r"[.:_]\S*[/\w]", rest) and "/" in rest.split()[0]))
 
 
 def _before(stop: re.Pattern[str], text: str) -> str:

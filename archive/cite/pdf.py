@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import BinaryIO
 
 import pypdf
@@ -13,7 +12,8 @@ from pypdf.errors import DependencyError, PyPdfError
 from archive.cite.bidi import is_right_to_left, logical, reads_backwards, unshaped
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
-from archive.cite.pdf_anchors import AnchorWords, anchor_reader
+from archive.cite.pdf_anchors import AnchorWords
+from archive.cite.pdf_glyphs import glyph_reader
 from archive.cite.pdf_links import Annotation, actions, merged, plain
 from archive.cite.targets import NoSource, source_target
 from archive.errors import ReportUnreadable
@@ -49,7 +49,8 @@ def read_pdf(stream: BinaryIO, suffix: str) -> Extracted:
     """Read a PDF. Raises `ReportUnreadable`."""
     reader = _opened(stream)
     base = _base(reader)
-    words = anchor_reader(stream)
+    glyphs = glyph_reader(stream, MOST_PAGES)
+    words = AnchorWords(glyphs) if glyphs else None
     pages = _Pages()
     _note_scripts(reader, pages)
     for number, page in enumerate(reader.pages, start=1):
@@ -59,7 +60,7 @@ def read_pdf(stream: BinaryIO, suffix: str) -> Extracted:
     text = "".join(pages.texts)
     return Extracted(
         text=text,
-        extractor=f"pypdf {pypdf.__version__}" + (f", pdfplumber {version('pdfplumber')}" if words else ""),
+        extractor=f"pypdf {pypdf.__version__}" + (f", {words.reader}" if words else ""),
         links=tuple(pages.links),
         page_starts=tuple(pages.starts),
         title=_title(reader, text[: pages.starts[1]] if len(pages.starts) > 1 else text),

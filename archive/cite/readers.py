@@ -58,6 +58,8 @@ def kind_of(head: bytes, suffix: str) -> str:
         return "zipped"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise ReportUnreadable("is an old or protected Office file; save it as DOCX or PDF without a password")
+    if suffix == ".toml":
+        raise ReportUnreadable("is a source manifest already; `archive fetch` takes it as it is")
     if head.startswith(b"{\\rtf"):
         raise ReportUnreadable("is RTF; save it as DOCX, ODT or PDF")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class CitedReport:
 
 def read_report(path: Path) -> CitedReport:
     """Read a report of any known format. Raises `ReportUnreadable`, `OSError`."""
+    if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device might never end
+        raise ReportUnreadable(f"{path.name}: is no file")
     digest, size = _digest(path)
     extracted = _extract(path, size)
     if len(extracted.text) > MAX_TEXT:

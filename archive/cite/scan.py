@@ -36,6 +36,7 @@ def text_links(extracted: Extracted) -> Iterator[Link]:
                 page=page_at(extracted.page_starts, start),
                 anchor=shown if "".join(shown.split()) != joined.url else None,
                 candidates=joined.candidates,
+                is_defanged=found.is_defanged,
             )
 
 

@@ -39,8 +39,7 @@ def sentence_at(text: str, start: int, end: int, paragraph: re.Pattern[str]) -> 
     A list of bare URLs, as extractors put it at the tail of a page, tells nothing: which words
     carried the link is lost, and the line above it is not the context.
     """
-    low, high = max(0, start - REACH), min(len(text), end + REACH)
-    before, after = text[low:start], text[end:high]
+    before, after = _around(text, start, end)
     before = paragraph.split(before)[-1]
     after = paragraph.split(after)[0]
     before, after = _within_list(before, after)
@@ -51,6 +50,17 @@ def sentence_at(text: str, start: int, end: int, paragraph: re.Pattern[str]) -> 
     if not re.search(r"\w", before + after):
         return None
     return " ".join((before + text[start:end] + after).split())
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """The text on both sides, no word cut in two."""
+    low, high = max(0, start - REACH), min(len(text), end + REACH)
+    before, after = text[low:start], text[end:high]
+    if low > 0 and not text[low - 1].isspace():
+        before = before[len(before.split(maxsplit=1)[0]) :] if before.split(maxsplit=1)[1:] else before
+    if high < len(text) and not text[high].isspace():
+        after = after[: -len(after.rsplit(maxsplit=1)[-1])] if after.rsplit(maxsplit=1)[1:] else after
+    return before, after
 
 
 def _within_list(before: str, after: str) -> tuple[str, str]:

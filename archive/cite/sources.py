@@ -9,6 +9,8 @@ from archive.cite.extract import Extracted, Link
 from archive.cite.sentences import between_paragraphs, sentence_at
 from archive_manifests.sources import Citation, Source
 
+DEFANGED = "the report spells it so that nobody follows it by accident; set skip = false to capture it all the same"
+
 
 def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...]:
     """Gather links by their exact target, in the order of first citation. Every place stays a citation."""
@@ -16,11 +18,20 @@ def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...
     paragraph = between_paragraphs(extracted.text, wraps=extracted.wraps)
     citations: dict[str, list[Citation]] = {}
     candidates: dict[str, dict[str, None]] = {}
+    armed: set[str] = set()
     for link in _in_order(extracted, list(links)):
         citations.setdefault(link.target, []).append(_citation(extracted.text, link, lines, paragraph))
         candidates.setdefault(link.target, {}).update(dict.fromkeys(link.candidates))
+        if not link.is_defanged:
+            armed.add(link.target)
     return tuple(
-        Source(cited=target, citations=tuple(places), candidates=tuple(candidates[target]))
+        Source(
+            cited=target,
+            citations=tuple(places),
+            candidates=tuple(candidates[target]),
+            skip=target not in armed,
+            note=None if target in armed else DEFANGED,
+        )
         for target, places in citations.items()
     )
 

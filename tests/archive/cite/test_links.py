@@ -57,6 +57,9 @@ TRAPS = [
     ("https://x.org/a{b}", ["https://x.org/a{b}"]),
     ("TV1  aired, R210517, 16%", []),
     ("https://x.org/e\u0301", ["https://x.org/e\u0301"]),
+    ("https://x.org/a\x01b", ["https://x.org/a"]),
+    ("http://[::1]/a\x7fb", ["http://[::1]/a"]),
+    ("(hxxps://x[.]org/a).", ["hxxps://x[.]org/a"]),
 ]
 
 
@@ -74,6 +77,21 @@ def test_the_place_covers_the_characters_of_the_line_as_they_are() -> None:
 def test_an_address_without_a_scheme_is_kept_as_written_with_both_schemes_to_try() -> None:
     (found,) = find_urls("at www.x.org/a.")
     assert (found.url, found.alternatives) == ("www.x.org/a", ("https://www.x.org/a", "http://www.x.org/a"))
+
+
+@pytest.mark.parametrize(
+    ("spelled", "address"),
+    [
+        ("hxxps://x[.]org/a[.]b", "https://x.org/a[.]b"),
+        ("hXXp://x.org", "http://x.org"),
+        ("https[:]//x(.)org/a", "https://x.org/a"),
+        ("http://x[dot]org", "http://x.org"),
+        ("h**p://x.org/", "http://x.org/"),
+    ],
+)
+def test_a_disarmed_address_is_kept_as_spelled_with_the_armed_one_beside_it(spelled: str, address: str) -> None:
+    (found,) = find_urls(f"See {spelled}, but do not click")
+    assert (found.url, found.alternatives, found.is_defanged) == (spelled, (address,), True)
 
 
 def test_what_follows_an_arabic_comma_is_another_reading_not_the_first() -> None:

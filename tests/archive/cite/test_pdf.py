@@ -115,17 +115,17 @@ def test_an_anchor_over_three_lines_is_one_citation_with_its_words(wrapped: Path
     check_places(report)
     assert report.sources[3].candidates == ("https://x.org/real",)
     assert (report.pages, report.report.id, report.original_suffix) == (2, "R210517", ".pdf")
-    assert report.extractor.startswith("pypdf ") and ", pdfplumber " in report.extractor
+    assert report.extractor.startswith("pypdf ") and ", pdfminer.six " in report.extractor
     assert [page.count("\n") for page in report.text.split("\f")] == [6, 0]
 
 
-def test_without_pdfplumber_the_links_are_the_same_and_only_words_are_missing(
+def test_without_pdfminer_the_links_are_the_same_and_only_words_are_missing(
     wrapped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pdfplumber", None)
+    monkeypatch.setitem(sys.modules, "pdfminer", None)
     with wrapped.open("rb") as stream:
         extracted = read_pdf(stream, ".pdf")
-    assert "pdfplumber" not in extracted.extractor
+    assert "pdfminer" not in extracted.extractor
     assert [(link.target, link.page, link.anchor, link.offset) for link in extracted.links] == [
         (WEBTV, 1, None, None), ("https://x.org/both", 1, None, None), ("https://x.org/real/page", 1, None, None),
         ("https://x.org/twice", 1, None, None), ("https://x.org/twice", 1, None, None), (WEBTV, 2, None, None),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
 from archive.cite import CitedReport, read_report, source_manifest
+from archive.cite.sources import DEFANGED
 from archive.errors import ReportUnreadable
 from archive_manifests.sources import Citation, Report, Source, SourceManifest
 
@@ -186,6 +188,27 @@ def test_what_is_no_text_is_refused_with_a_way_out(tmp_path: Path, data: bytes, 
     with pytest.raises(ReportUnreadable) as told:
         cite(tmp_path, data)
     assert str(told.value).startswith(complaint)
+
+
+def test_a_disarmed_address_is_listed_and_skipped_until_a_person_says_otherwise(tmp_path: Path) -> None:
+    first, second = cite(tmp_path, "hxxp://x.org/a and https://x.org/b").sources
+    assert (first.cited, first.candidates, first.skip, first.note) == (
+        "hxxp://x.org/a", ("http://x.org/a",), True, DEFANGED,
+    )
+    assert (second.cited, second.skip, second.note) == ("https://x.org/b", False, None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "R1.txt")
+    for path in (tmp_path / "R1.txt", tmp_path):
+        with pytest.raises(ReportUnreadable, match="is no file"):
+            read_report(path)
+
+
+def test_a_source_manifest_is_no_report(tmp_path: Path) -> None:
+    with pytest.raises(ReportUnreadable, match=r"s\.toml: is a source manifest already"):
+        cite(tmp_path, "[report]\n", "s.toml")
 
 
 def test_more_links_than_a_report_can_cite_are_refused(tmp_path: Path) -> None:
