@@ -14,6 +14,7 @@ from archive.errors import StatementError
 from archive.trust import der
 from archive.trust.cms import BrokenToken, take_apart
 from archive.trust.timestamp import (
+    Query,
     Stamp,
     chain_ends,
     check_answers,
@@ -78,6 +79,13 @@ def test_a_query_asks_for_sha256_with_a_nonce_and_certificates_and_never_repeats
     assert read_query(one).imprint == read_query(other).imprint
     assert read_query(one).nonce != read_query(other).nonce
     assert parts[-1].raw == b"\x01\x01\xff", "certReq"
+
+
+def test_a_reply_over_the_right_bytes_does_not_answer_a_query_over_others(chain: Chain) -> None:
+    stamp = read_reply(make_reply(make_query(DATA), chain))
+    with pytest.raises(BrokenToken, match="a query over other bytes"):
+        check_answers(stamp, Query(bytes(32), stamp.nonce))
+    check_answers(stamp, Query(stamp.imprint, stamp.nonce))
 
 
 @pytest.mark.parametrize("content", [b"", b"\x30\x00", b"0\x80\0\0", b"<html>", b"\x30\x03\x02\x01\x01"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 
 from archive.trust import sshsig
 from archive.trust.keys import FileKey, PublicKey
+from archive.trust.renew import make_renewal
 from archive.trust.sign import write_seal
 from archive.trust.timestamp import make_query
 from archive.trust.wire import string
@@ -183,8 +185,6 @@ def strongest_tag_manifest_dropped(scene: Scene) -> None:
 
 @forgery
 def downgraded_to_md5(scene: Scene) -> None:
-    import hashlib
-
     scene.forge_bag()
     bag = scene.sealed.bag
     lines = "".join(f"{hashlib.md5(content).hexdigest()}  {path}\n" for path, content in sorted(FORGED.items()))
@@ -311,9 +311,17 @@ def old_token_over_a_signature_that_fits_every_message(scene: Scene) -> None:
 
 
 @backdated
+def renewal_of_the_true_bag_kept_beside_a_forged_seal(scene: Scene) -> None:
+    renewal = make_renewal(scene.folder)
+    (scene.folder / renewal.name).write_bytes(renewal.content)
+    scene.stamp(renewal.name, scene.chain, OLD)
+    start_over(scene)
+
+
+@backdated
 def old_token_over_a_renewal_that_lists_what_came_later(scene: Scene) -> None:
     start_over(scene)
-    digest = __import__("hashlib").sha512((scene.folder / "seal.json").read_bytes()).hexdigest()
+    digest = hashlib.sha512((scene.folder / "seal.json").read_bytes()).hexdigest()
     (scene.folder / "renewal-01.txt").write_text("an old list\n")
     scene.stamp("renewal-01.txt", scene.chain, OLD)
     (scene.folder / "renewal-01.txt").write_text(f"{digest}  seal.json\n")
