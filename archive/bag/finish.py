@@ -11,7 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -80,7 +80,7 @@ def build_ledger(work: WorkFolder) -> Ledger:
     return Ledger(
         schema=SCHEMA,
         report=done.begun.report,
-        conditions=done.begun.conditions,
+        conditions=replace(done.begun.conditions, clock=done.clock),
         started=done.begun.started,
         ended=done.ended or done.begun.started,
         sources=tuple(entry for _, entry in sorted(done.entries.items(), key=lambda item: (len(item[0]), item[0]))),

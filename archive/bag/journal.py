@@ -106,6 +106,8 @@ class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="kind"):
     """Every source has its verdict; only finishing is left."""
 
     time: str
+    clock: str = "unknown"
+    """The clock's offset, as measured over the run."""
 
 
 Line = Begun | Resumed | Filed | Noted | Exchanged | Echoed | Judged | Carried | Ended

@@ -57,6 +57,7 @@ class Done:
     resumed: list[Resumed] = field(default_factory=list)
     echoes: list[Echoed] = field(default_factory=list)
     ended: str | None = None
+    clock: str = "unknown"
 
     @property
     def is_filed(self) -> bool:
@@ -273,8 +274,8 @@ def _read_done(journal: Path) -> Done:
                 done.notes.append(line)
             case Resumed():
                 done.resumed.append(line)
-            case Ended(time=time):
-                done.ended = time
+            case Ended(time=time, clock=clock):
+                done.ended, done.clock = time, clock
     if done is None:
         raise UsageProblem(f"{journal.parent}: no work was begun here; remove the folder and run it again")
     return done
@@ -344,7 +345,7 @@ def _rewrite(journal: Path, done: Done) -> None:
         *done.echoes,
         *(Carried(entry) for entry in done.carried.values()),
         *(Judged(entry) for entry in done.entries.values()),
-        *([Ended(done.ended)] if done.ended else []),
+        *([Ended(done.ended, done.clock)] if done.ended else []),
     ]
     for line in lines:
         rewritten.append(line)  # type: ignore[arg-type]

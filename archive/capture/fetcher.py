@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from archive.bag.journal import Echoed
+from archive.capture.clockcheck import ClockCheck
 from archive.capture.continued import go_on, may_go_on
 from archive.capture.cookies import UserCookies
 from archive.capture.echoes import echoes
@@ -52,6 +53,7 @@ class Fetcher:
         self._asked: dict[str, Future[Recorded]] = {}
         self._robots = Robots(obey=settings.obey_robots, user_agent=settings.user_agent)
         self._cookies = UserCookies(settings.cookies)
+        self.clock = ClockCheck()
         self._started = time.monotonic()
         self._began: dict[str, float] = {}
         self._brought: dict[str, int] = {}
@@ -121,6 +123,7 @@ class Fetcher:
         recorded = self.recorder.carry(dressed, series=series, note=note, repeatable=repeatable)
         with self._lock:
             self._brought[series] = self._brought.get(series, 0) + recorded.size
+        self.clock.listen(recorded)
         self._listen(recorded, series)
         self._progress.exchanged(series, request.method, request.url.href, _told(recorded), recorded.size)
         return recorded

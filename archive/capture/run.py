@@ -100,8 +100,9 @@ class Run:
         self._lanes.close()
         self._wire.close()
         self._require_network()
-        self._work.done.ended = self._clockwork.instant()
-        self._work.journal.append(Ended(self._work.done.ended))
+        done = self._work.done
+        done.ended, done.clock = self._clockwork.instant(), self._fetcher.clock.told()
+        self._work.journal.append(Ended(done.ended, done.clock))
 
     def _stop(self) -> None:
         self._stopping = True

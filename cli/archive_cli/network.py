@@ -15,18 +15,12 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
 
-class Size(click.ParamType[int]):
+def size(text: str) -> int:
     """Bytes, with an optional unit: `500M`, `2GiB`."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        read = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?", str(value).strip().lower())
-        if read is None or read[2] not in _UNITS:
-            self.fail(f"{value!r} is not a size; write 500M or 2GiB", param, ctx)
-        return int(float(read[1]) * _UNITS[read[2]])
+    read = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?", text.strip().lower())
+    if read is None or read[2] not in _UNITS:
+        raise click.BadParameter(f"{text!r} is not a size; write 500M or 2GiB")
+    return int(float(read[1]) * _UNITS[read[2]])
 
 
 _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -41,9 +35,9 @@ _SWITCHES = (
     click.option(
         "--delay", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between pages of a host."
     ),
-    click.option("--max-size", type=Size(), default=5 << 30, metavar="SIZE", help="Most bytes of one answer (5GiB)."),
-    click.option("--max-total", type=Size(), metavar="SIZE", help="Most bytes of the whole run."),
-    click.option("--limit-rate", type=Size(), metavar="SIZE", help="Most bytes a second."),
+    click.option("--max-size", type=size, default="5GiB", metavar="SIZE", help="Most bytes of one answer (5GiB)."),
+    click.option("--max-total", type=size, metavar="SIZE", help="Most bytes of the whole run."),
+    click.option("--limit-rate", type=size, metavar="SIZE", help="Most bytes a second."),
     click.option("--no-media", is_flag=True, help="Leave audio and video out."),
     click.option("--no-memento", is_flag=True, help="Never ask other archives for copies."),
     click.option("--no-third-parties", is_flag=True, help="Ask nobody but the cited hosts and what their pages name."),

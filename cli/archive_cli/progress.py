@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,19 +39,31 @@ class Lines(Progress):
         self._say(f"{host} rests for {seconds:.0f} s ({why})")
 
     def source_judged(self, entry: SourceEntry) -> None:
-        self._done += 1
         verdict = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
-        self._say(f"[{self._done}/{self._total}] {entry.id}  {verdict}  {entry.cited}")
+        with self._lock:
+            self._done += 1
+            self._write(f"[{self._done}/{self._total}] {entry.id}  {verdict}  {entry.cited}")
 
     def said(self, text: str) -> None:
         self._say(text)
 
     def _say(self, text: str) -> None:
         with self._lock:
-            click.echo(harmless(text), err=True)
+            self._write(text)
+
+    def _write(self, text: str) -> None:
+        click.echo(harmless(text), err=True)
 
 
 @contextmanager
 def progress_for(*, quiet: bool, verbose: bool) -> Iterator[Progress]:
-    """The display that fits: none where it is not wanted."""
-    yield Progress() if quiet else Lines(verbose=verbose)
+    """The display that fits: none where it is not wanted, lines off a terminal, live on one."""
+    if quiet:
+        yield Progress()
+    elif verbose or not sys.stderr.isatty():
+        yield Lines(verbose=verbose)
+    else:
+        from archive_cli.live import Display
+
+        with Display() as display:
+            yield display

@@ -1,0 +1,44 @@
+"""The collector's clock against the servers': estimated from `Date` fields, recorded as measured or unknown."""
+
+from __future__ import annotations
+
+import email.utils
+import statistics
+import threading
+from datetime import UTC, datetime
+
+from archive.capture.recorded import Recorded
+
+LEAST_HOSTS = 2
+"""One server's word about the time is hearsay."""
+
+
+class ClockCheck:
+    """Gathers, host by host, how far the servers' clocks are from ours."""
+
+    def __init__(self) -> None:
+        self._offsets: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def listen(self, recorded: Recorded) -> None:
+        """Take an answer's Date into account, unless a cache gave it. (RFC 9110, 6.6.1; RFC 9111, 5.1)"""
+        stated = recorded.header("Date")
+        if stated is None or recorded.header("Age") is not None or not recorded.is_fresh:
+            return
+        try:
+            theirs = email.utils.parsedate_to_datetime(stated).astimezone(UTC)
+            ours = datetime.fromisoformat(recorded.started)
+        except (ValueError, TypeError, OverflowError):
+            return
+        with self._lock:
+            # Date has whole seconds: its middle is the better guess.
+            self._offsets.setdefault(recorded.url.host, (theirs - ours).total_seconds() + 0.5)
+
+    def told(self) -> str:
+        """`unknown`, or what was measured, in plain words."""
+        with self._lock:
+            offsets = list(self._offsets.values())
+        if len(offsets) < LEAST_HOSTS:
+            return "unknown"
+        middle = statistics.median(offsets)
+        return f"measured: the Date of {len(offsets)} hosts is {middle:+.0f} s from the collector's clock (median)"
