@@ -73,7 +73,8 @@ def run() -> None:
     for label, pictures, delay, target in (("no latency", 8000, 0.0, 1.5), ("50 ms a response", 400, 0.05, 12.0)):
         mine, peer = compare(pictures, delay)
         ratio = peer / mine
-        print(f"fetch, {label}, {pictures + 1:,} URLs: {mine:.2f} s; wget {peer:.2f} s; {ratio:.1f}x (target {target}x)")
+        figures = f"{mine:.2f} s; wget {peer:.2f} s; {ratio:.1f}x (target {target}x)"
+        print(f"fetch, {label}, {pictures + 1:,} URLs: {figures}")
 
 
 if __name__ == "__main__":
