@@ -197,9 +197,7 @@ def test_printing_opens_what_is_folded_and_leaves_out_covered_pictures(open_page
     ("name", "language", "width", "scheme"),
     [
         ("page-en-wide", "en", 1_200, "light"),
-        ("page-en-wide-dark", "en", 1_200, "dark"),
         ("page-en-narrow", "en", 390, "light"),
-        ("page-ar-wide", "ar", 1_200, "light"),
         ("page-ar-narrow-dark", "ar", 390, "dark"),
     ],
 )
