@@ -17,6 +17,7 @@ _ALIKE = str.maketrans("ٱىةکیے", "ايهكيي")
 """Letters that one and the same word is written with; NFKD has taken hamza and madda off their carriers."""
 _OTHER = re.compile(r"[\W_]+")
 _ELLIPSIS = re.compile(r"\s*(?:\[?\(?(?:…|\.{3,})\)?\]?)\s*")
+_BLOCK = 65_536
 _SHORTEST = 8
 """Letters below which a quote proves nothing: "here", "video", "a report"."""
 
@@ -34,7 +35,7 @@ def quote_found(text_of_page: str, quote: str) -> str:
     White space, case, quotation marks, diacritics and tatweel make no difference; an ellipsis stands for any words.
     """
     parts = [part for part in (_solid(part) for part in _ELLIPSIS.split(quote)) if part]
-    page = _solid(text_of_page)
+    page = _solid_page(text_of_page)
     if not page or sum(map(len, parts)) < _SHORTEST:
         return "unknown"
     at = 0
@@ -46,7 +47,12 @@ def quote_found(text_of_page: str, quote: str) -> str:
     return "yes"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
+def _solid_page(text: str) -> str:
+    """A report quotes one page in several places, so the last one is kept."""
+    return "".join(_solid(text[at : at + _BLOCK]) for at in range(0, len(text), _BLOCK))
+
+
 def _solid(text: str) -> str:
     """Folded, without spaces: a PDF's lines break where the page's do not, and Arabic ones inside words."""
     return fold(text).replace(" ", "")

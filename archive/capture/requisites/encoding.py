@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from functools import cache
 
 _LABELS = {
@@ -54,6 +55,7 @@ _MULTIBYTE = frozenset(
 )
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
+_PIECE = 65_536
 _PRESCAN = 65_536  # the standard asks for 1024; browsers start again when a later meta contradicts them
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META = re.compile(rb"<meta(?=[\s/])[^>]*+", re.IGNORECASE)
@@ -85,11 +87,19 @@ def of_css(body: bytes, charset: str | None, referrer: str | None = None) -> str
 
 def decode(body: bytes, codec: str) -> str:
     """The text of `body`; bytes that mean nothing become U+FFFD, a byte order mark is dropped."""
-    if codec in _MULTIBYTE:
-        text = body.decode(codec, "replace")
-    else:
-        text = codecs.charmap_decode(body, "replace", _table(codec))[0]
-    return text.removeprefix("\ufeff")
+    return "".join(pieces(memoryview(body), codec))
+
+
+def pieces(body: memoryview, codec: str) -> Iterator[str]:
+    """The same text, some ten thousand characters at a time."""
+    decoder = codecs.getincrementaldecoder(codec)("replace") if codec in _MULTIBYTE else None
+    for at in range(0, len(body), _PIECE):
+        piece = bytes(body[at : at + _PIECE])
+        if decoder is None:
+            yield codecs.charmap_decode(piece, "replace", _table(codec))[0]
+        else:
+            text = decoder.decode(piece, final=at + _PIECE >= len(body))
+            yield text.removeprefix("\ufeff") if at == 0 else text
 
 
 def escape_query(query: str, codec: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -21,7 +21,8 @@ from archive.capture.requisites.prose import Prose
 from archive.capture.requisites.reading import PageReading
 from archive.urls import Url
 
-MOST_BYTES = 32 << 20
+MOST_BYTES = 16 << 20
+"""Of one page: more is not written by people."""
 _CHUNK = 8192
 _DEEPEST = 1000  # an end tag without a start costs libxml2 its depth: 512 is where browsers stop
 _MOST_LEVELS = 3
@@ -37,7 +38,7 @@ def read_html(body: bytes, *, url: Url, charset: str | None) -> PageReading:
     """
     codec = encoding.of_html(body, charset)
     page = _Page(Gatherer(url, codec))
-    page.read(_as_html(encoding.decode(body[:MOST_BYTES], codec)))
+    page.read(_as_html(encoding.pieces(memoryview(body)[:MOST_BYTES], codec)))
     if len(body) > MOST_BYTES:
         page.broken.append(f"only the first {MOST_BYTES:,} of {len(body):,} bytes were read")
     if page.gatherer.overflowed:
@@ -45,9 +46,14 @@ def read_html(body: bytes, *, url: Url, charset: str | None) -> PageReading:
     return page.reading()
 
 
-def _as_html(text: str) -> str:
+def _as_html(pieces: Iterator[str]) -> Iterator[str]:
     """XHTML closes scripts at once, `<script/>`, where HTML would take the rest of the page for the script."""
-    return _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", text) if text.lstrip()[:5] == "<?xml" else text
+    first = next(pieces, "")
+    if first.lstrip()[:5] == "<?xml":
+        yield _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", first + "".join(pieces))
+    else:
+        yield first
+        yield from pieces
 
 
 class _Page:
@@ -67,10 +73,10 @@ class _Page:
         self._language: str | None = None
         self._body_class = ""
 
-    def read(self, text: str) -> None:
+    def read(self, pieces: Iterable[str]) -> None:
         """Feed the whole page; where it nests too deep, go on with a fresh parser at the next tag."""
         parser = self._parser()
-        for chunk in _chunks(text.encode("utf-8", "replace")):
+        for chunk in _chunks(pieces):
             try:
                 parser.feed(chunk)
             except etree.LxmlError as error:
@@ -173,7 +179,7 @@ class _Page:
             return
         inner = _Page(self.gatherer, self._level + 1)
         inner.elements.never_base()
-        inner.read(text)
+        inner.read((text,))
         self.elements.images += inner.elements.images
         self.elements.scripts += inner.elements.scripts
         self.broken.extend(note for note in inner.broken if note not in self.broken)
@@ -193,12 +199,17 @@ class _Page:
         self._raw.clear()
 
 
-def _chunks(data: bytes) -> Iterator[bytes]:
-    """Pieces of a few KiB that end before a `<` where there is one, so that no tag is cut."""
-    at = 0
-    while at < len(data):
-        end = at + _CHUNK
-        cut = data.rfind(b"<", at + 1, end) if end < len(data) else -1
-        end = cut if cut > at else end
-        yield data[at:end]
-        at = end
+def _chunks(pieces: Iterable[str]) -> Iterator[bytes]:
+    """A few KiB of UTF-8 at a time, cut before a `<` where there is one, so that no tag is cut."""
+    held = b""
+    for piece in pieces:
+        held += piece.encode("utf-8", "replace")
+        at = 0
+        while len(held) - at > _CHUNK:
+            cut = held.rfind(b"<", at + 1, at + _CHUNK)
+            end = cut if cut > at else at + _CHUNK
+            yield held[at:end]
+            at = end
+        held = held[at:]
+    if held:
+        yield held

@@ -19,8 +19,10 @@ _FLOWS = frozenset(
     )
 )  # fmt: skip
 """Elements that do not break a line: a name may run through several of them."""
-_SPACES = re.compile(r"[ \t\f\r\xa0]+")
-_BREAKS = re.compile(r" ?\n[ \n]*")
+_MOST_PARTS = 4096
+# Neither matches what is right already: the pieces between millions of matches weigh more than the text.
+_SPACES = re.compile(r"[ \t\f\xa0]{2,}|[\t\f\xa0]")
+_BREAKS = re.compile(r" +\n[ \n]*|\n[ \n]+")
 
 _SHELL_IDS = frozenset(
     (
@@ -39,6 +41,7 @@ class Prose:
         """Characters of visible text so far, white space at the ends of runs aside."""
         self.shell: str | None = None
         self._parts: list[str] = []
+        self._blocks: list[str] = []
         self._unseen = 0
         self._roots: list[tuple[int, str, int]] = []  # depth, name, letters before
 
@@ -64,7 +67,17 @@ class Prose:
         if not self._unseen:
             self._parts.append(text)
             self.letters += len(text.strip())
+            if len(self._parts) > _MOST_PARTS:
+                self._condense()
 
     def text(self) -> str:
+        self._condense()
+        joined = "".join(self._blocks)
+        self._blocks = [joined]
+        return _BREAKS.sub("\n", _SPACES.sub(" ", joined)).strip()
+
+    def _condense(self) -> None:
+        """Put what was collected so far into one string, its spaces already single: small strings weigh much."""
         spaced = _SPACES.sub(" ", "".join(self._parts).replace("\r", "\n"))
-        return _BREAKS.sub("\n", spaced).strip()
+        self._blocks.append(_BREAKS.sub("\n", spaced))
+        self._parts.clear()
