@@ -141,23 +141,20 @@ class Run:
         entry, carried = self._captured(ident, source), self._work.done.carried.get(ident)
         if carried is not None:
             entry = joined(carried, entry)
-        # What may still come by itself is looked for elsewhere only after its second chance.
-        self._judged(entry if _may_pass(entry) else self._completed(ident, source, entry))
+        self._judged(entry)
 
     def _second(self, ident: str, source: Source) -> None:
         self._progress.source_started(ident, source.cited)
         self._judged(joined(self._work.done.entries[ident], self._captured(ident, source)))
 
     def _third(self, ident: str, source: Source) -> None:
-        self._judged(self._completed(ident, source, self._work.done.entries[ident]))
+        visit, entry = self._visit(ident, source), self._work.done.entries[ident]
+        if isinstance(visit, Visit):
+            self._judged(self._afterwards.complete(visit, entry))
 
     def _captured(self, ident: str, source: Source) -> SourceEntry:
         visit = self._visit(ident, source)
         return visit if isinstance(visit, SourceEntry) else capture(visit)
-
-    def _completed(self, ident: str, source: Source, entry: SourceEntry) -> SourceEntry:
-        visit = self._visit(ident, source)
-        return entry if isinstance(visit, SourceEntry) else self._afterwards.complete(visit, entry)
 
     def _visit(self, ident: str, source: Source) -> Visit | SourceEntry:
         report = self._manifest.report
@@ -191,6 +188,7 @@ class Run:
             if isinstance(visit, Visit) and self._afterwards.is_due(visit, self._work.done.entries[ident]):
                 left.append((ident, source))
         if left:
+            self._progress.said(f"copies of {len(left)} sources are looked for elsewhere")
             self._fetcher.forget_failures()
         return left
 

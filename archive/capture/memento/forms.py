@@ -30,7 +30,10 @@ def forms_of(cited: Url, entry: SourceEntry) -> list[Form]:
     led_to = _where_it_led(cited, entry)
     if led_to is not None:
         forms.append(Form(led_to, "the address that the cited one leads to"))
-    return list({form.url.href: form for form in reversed(forms)}.values())[::-1]
+    first: dict[str, Form] = {}
+    for form in forms:
+        first.setdefault(form.url.href, form)
+    return list(first.values())
 
 
 def _where_it_led(cited: Url, entry: SourceEntry) -> Url | None:

@@ -59,18 +59,19 @@ class Wayback:
     def __init__(self) -> None:
         self._failed_running = 0
         self._lock = threading.Lock()
+        """Held for a whole look-up: the archive answers one question at a time anyhow."""
 
     def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup:
         """Look for a copy under each address in turn, until one is good."""
         lookup = Lookup(target)
-        if self._failed_running >= PATIENCE:
-            lookup.troubles.append("the archive could not be asked before, and was left alone for the rest of the run")
-            return lookup
-        for form in forms:
-            _Search(form, ask, lookup).run()
-            if lookup.found is not None:
-                break
         with self._lock:
+            if self._failed_running >= PATIENCE:
+                lookup.troubles.append("the archive failed again and again, and was not asked any more")
+                return lookup
+            for form in forms:
+                _Search(form, ask, lookup).run()
+                if lookup.found is not None or _is_down(lookup.asked):
+                    break
             self._failed_running = self._failed_running + 1 if _is_down(lookup.asked) else 0
         return lookup
 
