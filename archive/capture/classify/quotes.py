@@ -16,6 +16,7 @@ _DROPPED = re.compile(
 _ALIKE = str.maketrans("ٱىةکیے", "ايهكيي")
 """Letters that one and the same word is written with; NFKD has taken hamza and madda off their carriers."""
 _OTHER = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"(?![0-9])\d")
 _ELLIPSIS = re.compile(r"\s*(?:\[?\(?(?:…|\.{3,})\)?\]?)\s*")
 _BLOCK = 65_536
 _SHORTEST = 8
@@ -26,7 +27,8 @@ def fold(text: str) -> str:
     """Text as it is compared: letters and digits in one spelling, single spaces between."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     folded = _DROPPED.sub("", folded).translate(_ALIKE)
-    return _OTHER.sub(" ", _western_digits(folded)).strip()
+    folded = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
+    return _OTHER.sub(" ", folded).strip()
 
 
 def quote_found(text_of_page: str, quote: str) -> str:
@@ -56,12 +58,3 @@ def _solid_page(text: str) -> str:
 def _solid(text: str) -> str:
     """Folded, without spaces: a PDF's lines break where the page's do not, and Arabic ones inside words."""
     return fold(text).replace(" ", "")
-
-
-def _western_digits(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(
-        str(unicodedata.decimal(char)) if char > "\x7f" and unicodedata.decimal(char, None) is not None else char
-        for char in text
-    )
