@@ -22,8 +22,10 @@ MEMORY = 1536 * 1024 * 1024
 """Bytes of address space, libraries included."""
 LARGEST_ANSWER = 96 * 1024 * 1024
 
-# -I: neither the environment nor the current folder adds modules. The folders we came from are named instead.
-_START = "import sys; sys.path.extend(sys.argv[3:]); from archive.cite.worker import main; main()"
+# -I: neither the environment nor the current folder adds modules. The folders we came from are named instead,
+# and come first where an installation would not find them: it is this very code that must run.
+_ROOTS = "import sys; sys.path[:0] = [root for root in sys.argv[3:] if root not in sys.path]\n"
+_START = "from archive.cite.worker import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def extract_isolated(path: Path, kind: str) -> Extracted:
     roots = [str(Path(module.__file__ or "").parents[1]) for module in (archive_manifests, sys.modules["archive"])]
     with path.open("rb") as stream:
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-            [sys.executable, "-I", "-c", _START, kind, path.suffix, *dict.fromkeys(roots)],
+            [sys.executable, "-I", "-c", _ROOTS + _START, kind, path.suffix, *dict.fromkeys(roots)],
             stdin=stream,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

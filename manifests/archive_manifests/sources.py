@@ -74,6 +74,11 @@ class Source:
     note: str | None = None
     supplied: tuple[Supplied, ...] = ()
 
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """What may be asked for, likeliest first: the next where one is no address, or does not answer."""
+        return (self.cited, *self.candidates)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceManifest:

@@ -61,8 +61,26 @@ def test_a_report_without_links_is_an_answer_with_a_warning(tmp_path: Path) -> N
         "schema": "archive.cite/1", "report": "R1", "pages": None, "links": 0, "sources": [],
     }
     assert done.stderr == (
-        "R1: 0 links, 0 sources\narchive: warning: no links found; is this the report, and is its text no image?\n"
+        "R1: 0 links, 0 sources\narchive: warning: no links found; is this the report?\n"
     )
+
+
+def test_a_scan_is_told_from_a_report_that_cites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "R1.txt").write_text(" \n\f\n")
+    done = CliRunner().invoke(main, ["cite", str(tmp_path / "R1.txt")])
+    assert done.stderr == (
+        "R1: 0 links, 0 sources\n"
+        "archive: warning: no text found; what a scan or a picture says cannot be read\n"
+    )
+
+
+def test_what_is_no_source_is_counted_on_stderr_and_nowhere_else(tmp_path: Path) -> None:
+    page = '<a href="mailto:a@x.org">a</a><a href="mailto:b@x.org">b</a><a href="file:///home/me/x">c</a> https://x.org'
+    (tmp_path / "R1.html").write_text(f"<html>{page}</html>")
+    done = CliRunner().invoke(main, ["cite", "--json", str(tmp_path / "R1.html")])
+    assert done.stderr == "R1: 1 link, 1 source\npassed over, being no sources: mailto 2, file 1\n"
+    assert [source["cited"] for source in json.loads(done.stdout)["sources"]] == ["https://x.org"]
+    assert "/home/me" not in done.stdout
 
 
 @pytest.mark.parametrize(

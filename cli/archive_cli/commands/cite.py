@@ -84,8 +84,10 @@ def _talk(cited: CitedReport) -> None:
     words = [_counted(cited.links, "link"), _counted(len(cited.sources), "source")]
     words += [f"on {_counted(len(pages), 'page')}"] if pages else []
     click.echo(harmless(f"{cited.report.id}: {', '.join(words)}"), err=True)
-    if not cited.sources:
-        click.echo("archive: warning: no links found; is this the report, and is its text no image?", err=True)
+    if not cited.text.strip():
+        click.echo("archive: warning: no text found; what a scan or a picture says cannot be read", err=True)
+    elif not cited.sources:
+        click.echo("archive: warning: no links found; is this the report?", err=True)
     kinds = [passed.kind for passed in cited.passed_over]
     if kinds:
         told = ", ".join(f"{kind} {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
