@@ -179,7 +179,8 @@ class Elements:
         self._anchor = href
         if not href or href.startswith("#"):
             return
-        named = is_document(attributes.get("download", "")) or attributes.get("type") == "application/pdf"
+        download = attributes.get("download")
+        named = (download and is_document(download)) or attributes.get("type") == "application/pdf"
         if named or is_document(href):
             self._document(href, "a href")
 

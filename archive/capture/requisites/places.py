@@ -49,6 +49,8 @@ def kind_of_suffix(path: str) -> str | None:
 
 def is_document(path: str) -> bool:
     """True where a path names a document; Liferay puts an id behind the name: `/documents/1/2/report.pdf/<uuid>`."""
+    if "." not in path:
+        return False
     bare = _UUID.sub("", path.partition("#")[0].partition("?")[0].rstrip())
     return suffix_of(bare) in DOCUMENT_SUFFIXES
 
