@@ -172,6 +172,10 @@ def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[
             str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})",
             (entry.id,),
         )
+        for copy in entry.copies:
+            if copy.kind == "supplied":
+                what = f"a person's file was added to source {entry.id}"
+                yield _event(copy.taken, "ingestion", what, "supplied", (entry.id, *copy.files))
     whole = f"sha256 and sha512 of {len(done.files)} files, computed as their bytes were written"
     yield _event(done.ended or done.begun.started, "message digest calculation", whole, f"{len(log)} records")
     yield _event(_instant(now), "ingestion", "the bag was finished; nothing in it changes from here on", "finished")

@@ -57,9 +57,10 @@ def open_predecessor(path: Path) -> Predecessor:
     return Predecessor(path, ledger, Fixity("sha256", hashlib.sha256(tagmanifest).hexdigest()), manifest)
 
 
-def carry_over(work: WorkFolder, predecessor: Predecessor) -> None:
+def carry_over(work: WorkFolder, predecessor: Predecessor, *, everything: bool = False) -> None:
     """Bring the predecessor's WARCs into a fresh work folder, and the verdicts that need no second look.
 
+    With `everything` no source is asked for again, whatever its verdict.
     Every file is compared with its stated digest as it is copied. What an interrupted run has brought over stays.
     Raises `UsageProblem` where a file differs.
     """
@@ -80,19 +81,19 @@ def carry_over(work: WorkFolder, predecessor: Predecessor) -> None:
     for entry in predecessor.ledger.sources:
         if entry.id in work.done.entries or entry.id in work.done.carried:
             continue
-        if entry.status.is_gap:
+        if entry.status.is_gap and not everything:
             work.journal.append(Carried(entry))
             work.done.carried[entry.id] = entry
         else:
             work.journal.append(Judged(entry))
             work.done.entries[entry.id] = entry
-    for path in _files_of(predecessor):
+    for path in _files_of(predecessor, everything=everything):
         work.add_file(path, predecessor.path / path)
 
 
-def _files_of(predecessor: Predecessor) -> list[str]:
+def _files_of(predecessor: Predecessor, *, everything: bool) -> list[str]:
     """Files that carried-over copies lie in: supplied files, media, renderings."""
-    kept = [entry for entry in predecessor.ledger.sources if not entry.status.is_gap]
+    kept = [entry for entry in predecessor.ledger.sources if everything or not entry.status.is_gap]
     named = {path for entry in kept for copy in entry.copies for path in copy.files}
     return sorted(path for path in named if (predecessor.path / path).is_file())
 

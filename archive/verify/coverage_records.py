@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding
-from archive.verify.kept import KeptFiles
+from archive.verify.kept import KeptFiles, is_supplied
 from archive.warc.report import ScannedRecord, WarcReport
 from archive_manifests.ledger import Copy, Ledger, Requisite, SourceEntry, Status
 from archive_manifests.paths import BagPath
@@ -42,7 +42,7 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
     """Pick out of all records those that the ledger names, and those that it does not explain."""
     wanted = {name for entry in ledger.sources for name in named(entry)}
     evidence = Evidence()
-    for path in sorted(reports):
+    for path in sorted(each for each in reports if not is_supplied(each)):
         left = []
         for record in reports[path].records():
             if record.id in wanted:

@@ -71,3 +71,8 @@ class KeptFiles:
     def below(self, prefix: str) -> Iterator[BagPath]:
         """Every payload file under a folder such as `data/archive/`, in path order."""
         return (BagPath(text) for text in sorted(text for text in self.sizes if text.startswith(prefix)))
+
+
+def is_supplied(path: BagPath) -> bool:
+    """True for what a person supplied: kept as it was given, and not held to how we write."""
+    return path.text.startswith("data/media/")

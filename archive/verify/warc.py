@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity
-from archive.verify.kept import KeptFiles
+from archive.verify.kept import KeptFiles, is_supplied
 from archive.verify.warc_codes import STRICT_IN_OURS
 from archive.verify.warc_log import LOG, MOST, compare_records, listed_at, read_log
 from archive.verify.warc_texts import EVENTS, INDEX, PACKAGE, PAGES, check_texts
@@ -26,7 +26,8 @@ LEDGER = BagPath("data/sources.json")
 def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
     """Everything that is wrong with a bag's WARCs.
 
-    A bag that names our profile, or has our records log, is held to how we write; any other to the standard.
+    A bag that names our profile, or has our records log, is held to how we write; any other to the standard, and so
+    is a recording that a person supplied.
     """
     is_ours = kept.is_ours or kept.holds(LOG)
     findings = list(_missing_parts(kept)) if is_ours else []
@@ -35,6 +36,9 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
     ties = Ties()
     for path in sorted(reports):
         report = reports[path]
+        if is_supplied(path):
+            findings += _of_supplied(path, report)
+            continue
         listed = log.of(path.text) if log is not None else []
         findings += (_told(path, fault, listed) for fault in report.faults)
         records = _seen(path, report, ties)
@@ -51,7 +55,20 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
         findings += _absent_files(log.by_file, there)
         if not wrong:
             findings += check_texts(kept, log, _ledger(kept))
-    return [_strict(finding) for finding in findings] if is_ours else findings
+    return [finding if not is_ours or _concerns_supplied(finding) else _strict(finding) for finding in findings]
+
+
+def _of_supplied(path: BagPath, report: WarcReport) -> Iterator[Finding]:
+    """A supplied recording stands alone: its records are nobody's but its own."""
+    ties = Ties()
+    for _ in _seen(path, report, ties):
+        pass
+    yield from (_told(path, fault, []) for fault in report.faults)
+    yield from ties.told()
+
+
+def _concerns_supplied(finding: Finding) -> bool:
+    return finding.path is not None and is_supplied(finding.path)
 
 
 def _told(path: BagPath, fault: Fault, listed: list[tuple[int, RecordLine]]) -> Finding:

@@ -12,6 +12,8 @@ import click
 COMMANDS = {
     "cite": "archive_cli.commands.cite",
     "fetch": "archive_cli.commands.fetch",
+    "supply": "archive_cli.commands.supply",
+    "attest": "archive_cli.commands.attest",
     "finish": "archive_cli.commands.finish",
     "verify": "archive_cli.commands.verify",
     "show": "archive_cli.commands.show",

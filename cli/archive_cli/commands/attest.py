@@ -1,0 +1,28 @@
+"""`archive attest`: note that somebody looked at a source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("attest")
+@click.argument("bag", metavar="BAG", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE")
+@click.option("--note", required=True, metavar="TEXT", help="What was seen.")
+@click.option("--by", metavar="NAME", help="Who says so: a name or a pseudonym.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+def command(bag: Path, source: str, note: str, by: str | None, as_json: bool) -> None:
+    r"""Note what a person says of SOURCE (s01, s02, ...). No byte and no verdict changes.
+
+    \b
+    Example:
+      archive attest R210517 s07 --note "compared with the UN's own recording; the same meeting"
+    """
+    from archive.capture.supply import attest
+    from archive_cli import answers
+    from archive_cli.clock import clockwork
+
+    result = attest(bag, source, note, by=by, clockwork=clockwork())
+    answers.show_fetched(result, as_json=as_json)

@@ -1,0 +1,34 @@
+"""`archive supply`: add a person's own file to a source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("supply")
+@click.argument("bag", metavar="BAG", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--how", required=True, metavar="TEXT", help="How the file was got.")
+@click.option("--by", metavar="NAME", help="Who supplies it: a name or a pseudonym.")
+@click.option("--when", metavar="TIME", help="When it was got, as 2026-11-22T10:00:00Z.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+def command(
+    bag: Path, source: str, file: Path, how: str, by: str | None, when: str | None, as_json: bool
+) -> None:
+    r"""Add FILE (screenshot, PDF, video, WARC, WACZ) as a person's copy of SOURCE (s01, s02, ...).
+
+    On a held work folder the file joins it; on a finished bag a second version is made.
+
+    \b
+    Example:
+      archive supply R210517 s05 screenshot.png --how "seen in Firefox, signed in" --by collector-7
+    """
+    from archive.capture.supply import Supply, supply
+    from archive_cli import answers
+    from archive_cli.clock import clockwork
+
+    result = supply(bag, source, Supply(file, how, by, when), clockwork=clockwork())
+    answers.show_fetched(result, as_json=as_json)
