@@ -174,3 +174,11 @@ def test_the_place_of_a_linked_picture_is_a_point_in_the_text(tmp_path: Path) ->
     assert report.sources[0].citations == (
         Citation(line=1, offset=2, length=0, context="abcd", found_by="markup"),
     )
+
+
+def test_a_link_that_word_keeps_twice_is_one_citation(tmp_path: Path) -> None:
+    inner = f'<w:fldSimple w:instr=" HYPERLINK &quot;https://x.org/a&quot; ">{run("the words")}</w:fldSimple>'
+    report = read_report(docx(
+        tmp_path / "R1.docx", f'<w:p><w:hyperlink r:id="r">{inner}</w:hyperlink></w:p>', {"r": "https://x.org/a"}
+    ))
+    assert report.sources[0].citations == (Citation(line=1, offset=0, length=9, anchor="the words", found_by="markup"),)
