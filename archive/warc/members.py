@@ -17,6 +17,8 @@ _PIECE = 1 << 18
 _HELD = 1 << 17
 """Bytes of one member up to which it is read at once."""
 _PROBE = 512
+_PROBES = 50_000
+"""Places behind damage that are tried for the start of a member."""
 _DRAINED = 1 << 28
 """Bytes that are inflated of a member that is lost already, to find its end."""
 
@@ -52,6 +54,7 @@ class GzipFraming:
         """True where the last member ended within a record."""
         self._is_searching = False
         self._garbage: int | None = None
+        self._probed = 0
 
     def feed(self, chunk: bytes) -> None:
         if self._carry:
@@ -167,14 +170,14 @@ class GzipFraming:
         self._inflated += len(out)
         at = 0
         while at < len(out):
-            if parser.ended is not None:
+            if parser.ended is not None and not parser.is_lost:
                 self._share("more than one record")
                 self._collected.add(parser.take(self._start, 0, ""))
             at = parser.feed(out, at)
 
     def _begin_content(self, out: bytes) -> None:
         parser = self._parser
-        if self._is_open and out.startswith(b"WARC/"):
+        if self._is_open and b"WARC/".startswith(out[:5]):
             parser.cut_off()
             self._is_open = False
         if not self._is_open:
@@ -224,6 +227,10 @@ class GzipFraming:
                 self._is_searching = False
                 return found
             at = found + 1
+            self._probed += 1
+            if self._probed > _PROBES:
+                self._parser.is_exhausted = True
+                return len(chunk)
         kept = 0 if is_last else min(len(_MAGIC) - 1, len(chunk) - at)
         self._carry = chunk[len(chunk) - kept :] if kept else b""
         return len(chunk)

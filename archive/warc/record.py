@@ -7,12 +7,17 @@ from typing import Any
 
 from archive.warc.digest import Verdict, algorithm_of, hasher, judge
 from archive.warc.fields import LENGTH, bare, field_problems
-from archive.warc.header import LONGEST, Header, parse_header
+from archive.warc.header import LONGEST, MOST_FIELDS, Header, parse_header
 from archive.warc.http import HttpReader, Piece
 from archive.warc.report import Fault, ScannedRecord
 
 _MARK = b"WARC/"
 _ENDS = b"\r\n\r\n"
+_RECORD_COSTS = 5
+"""Steps, as what a chunk costs is one."""
+_MOST_LOST = 1000
+_METHOD = 16
+"""First bytes of a request among which its method is looked for."""
 
 Report = Callable[[Fault], None]
 Spend = Callable[[int], bool]
@@ -61,6 +66,9 @@ class RecordParser:
         """Where in the stored file the record in hand starts, for faults."""
         self.ended: Draft | None = None
         self.is_lost = False
+        self.is_exhausted = False
+        """True where reading on would take longer than so few stored bytes are worth."""
+        self._lost = 0
         self._draft: Draft | None = None
         self._pending = bytearray()
         self._tail = b""
@@ -95,7 +103,7 @@ class RecordParser:
 
     def feed(self, data: Piece, at: int) -> int:
         """Take bytes from position `at`; the position behind what was taken."""
-        if self.is_lost:
+        if self.is_lost or self.is_exhausted:
             return len(data)
         if self._draft is None:
             at = self._feed_header(data, at)
@@ -105,11 +113,15 @@ class RecordParser:
             at = self._feed_block(self._draft, data, at)
         return at if self._draft.left else self._feed_end(self._draft, data, at)
 
-    def _lose(self, code: str, **facts: str | None) -> int:
+    def _lose(self, code: str, **facts: str | None) -> None:
         self.fault(code, **facts)
+        self._give_up()
+
+    def _give_up(self) -> None:
         self.is_lost, self._draft = True, None
         self._pending.clear()
-        return 0
+        self._lost += 1
+        self.is_exhausted = self.is_exhausted or self._lost > _MOST_LOST
 
     def _feed_header(self, data: Piece, at: int) -> int:
         if not self._pending:
@@ -143,16 +155,20 @@ class RecordParser:
         stated = header.fields.get("content-length", "")
         is_number = LENGTH.match(stated) is not None
         draft = self._draft = Draft(header, int(stated) if is_number else 0)
+        if any(code == "warc-limit" for code, _ in header.problems):
+            self._lose("warc-limit", expected=f"up to {MOST_FIELDS:,} fields", found="more")
+            return
         for code, found in header.problems:
             self.fault(code, found=found)
         for code, found in field_problems(header):
             self.fault(code, found=found)
-        if not self._spend(1):
-            self._lose("warc-limit", found="more records than so few bytes hold")
+        if not self._spend(_RECORD_COSTS):
+            self.is_exhausted = True
+            self._give_up()
         elif not is_number:
             if "content-length" in header.fields:
                 self.fault("warc-length", expected="a decimal number of bytes", found=stated[:80])
-            self.is_lost, self._draft = True, None
+            self._give_up()
         else:
             self._prepare(draft)
 
@@ -177,8 +193,8 @@ class RecordParser:
 
     def _feed_block(self, draft: Draft, data: Piece, at: int) -> int:
         piece = memoryview(data)[at : at + draft.left]
-        if draft.type == "request" and not draft.start:
-            draft.start = bytes(piece[:16])
+        if draft.type == "request" and len(draft.start) < _METHOD:
+            draft.start += bytes(piece[: _METHOD - len(draft.start)])
         if draft.block_hash is not None:
             draft.block_hash.update(piece)
         if draft.http is not None:
@@ -197,7 +213,8 @@ class RecordParser:
             self._tail = tail
         else:
             self.fault("warc-end", expected=r"\r\n\r\n", found=repr(tail)[1:])
-            self.ended, self._draft, self._tail, self.is_lost = draft, None, b"", True
+            self.ended, self._tail = draft, b""
+            self._give_up()
         return at + len(taken)
 
     def take(self, offset: int, length: int, sha256: str) -> ScannedRecord:
@@ -252,7 +269,8 @@ class RecordParser:
             return self._told(Verdict.UNKNOWN, "payload", stated, "")
         http = draft.http
         if http is not None and not http.is_undone:
-            self.fault("warc-payload-unchecked", found=stated[:160])
+            if http.has_head:
+                self.fault("warc-payload-unchecked", found=stated[:160])
             return Verdict.UNCHECKED
         digest = draft.payload_hash.digest()
         verdict = judge(stated, digest)

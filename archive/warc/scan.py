@@ -11,11 +11,12 @@ from archive.warc.record import RecordParser
 from archive.warc.report import Collected, Fault, WarcReport
 from archive_manifests.paths import BagPath
 
-_STEPS = 1_000_000
-_STEPS_A_BYTE = 8
-"""Records and chunks that are read at most: so many, and one more for each few stored bytes.
+_MARK = b"WARC/"
+_STEPS = 100_000
+_BYTES_A_STEP = 4
+"""Steps that are taken at most: so many, and one more for each few stored bytes.
 
-A few stored bytes can say that there are millions of them; reading these would take minutes.
+A few stored bytes can say that there are millions of records or chunks; reading these would take minutes.
 """
 
 
@@ -34,21 +35,25 @@ class WarcScan:
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the file."""
         self._size += len(chunk)
+        if self._parser.is_exhausted:
+            return
         if self._framing is None:
             self._first += chunk
-            if len(self._first) < len(MAGIC):
+            if len(self._first) < len(_MARK):
                 return
             chunk, self._first = self._first, b""
-            kind = GzipFraming if chunk.startswith(MAGIC) else PlainFraming
-            self._framing = kind(self._parser, self._collected)
+            self._framing = self._framing_of(chunk)(self._parser, self._collected)
         self._framing.feed(chunk)
 
     def close(self) -> WarcReport:
         """Take the file's end; what was found."""
-        if self._framing is not None:
+        if self._parser.is_exhausted:
+            self._collected.fault(Fault("warc-limit", self._parser.offset, note="the file was not read on from here"))
+        elif self._framing is not None:
             self._framing.close()
         elif self._first:
-            self._collected.fault(Fault("warc-garbage", 0, expected="a WARC record", found="1 byte"))
+            found = f"{len(self._first)} bytes"
+            self._collected.fault(Fault("warc-garbage", 0, expected="a WARC record", found=found))
         collected = self._collected
         if not collected.count and not collected.faults:
             collected.fault(Fault("warc-empty", 0, expected="at least one record", found="an empty file"))
@@ -61,6 +66,11 @@ class WarcScan:
             is_gzip=isinstance(self._framing, GzipFraming),
         )
 
+    def _framing_of(self, start: bytes) -> type[GzipFraming] | type[PlainFraming]:
+        """What the first bytes say; where they are damaged, what the name says."""
+        is_named_so = self._path.text.lower().endswith(".gz")
+        return GzipFraming if start.startswith(MAGIC) or (is_named_so and not start.startswith(_MARK)) else PlainFraming
+
     def _spend(self, steps: int) -> bool:
         self._spent += steps
-        return self._spent <= _STEPS + self._size // _STEPS_A_BYTE
+        return self._spent <= _STEPS + self._size // _BYTES_A_STEP

@@ -79,3 +79,28 @@ def test_a_length_that_is_too_long_does_not_hide_the_next_record() -> None:
     report = scan(data)
     assert [fault.code for fault in report.faults] == ["warc-length"]
     assert report.count == 4
+
+
+def test_a_first_byte_that_is_damaged_costs_the_first_record_alone() -> None:
+    report = scan(b"\x1e" + GZ[1:])
+    assert [(fault.code, fault.offset) for fault in report.faults] == [("warc-garbage", 0)]
+    assert [each.type for each in report.records()] == ["request", "response", "metadata"]
+
+
+def test_a_plain_file_that_is_named_gz_is_read_all_the_same() -> None:
+    assert (scan(PLAIN).faults, scan(PLAIN).count) == ((), 4)
+
+
+def test_a_plain_record_behind_gzip_members_is_not_passed_over_in_silence() -> None:
+    assert faults(GZ + sound()[3]) == [("warc-garbage", len(GZ))]
+
+
+def test_an_empty_member_is_told_of() -> None:
+    assert faults(GZ + member(b"")) == [("warc-not-per-record", len(GZ))]
+
+
+def test_records_packed_into_one_member_are_all_read() -> None:
+    report = scan(member(PLAIN))
+    assert [(fault.code, fault.offset) for fault in report.faults] == [("warc-not-per-record", 0)]
+    assert [each.type for each in report.records()] == ["warcinfo", "request", "response", "metadata"]
+    assert {each.length for each in report.records()} == {0}
