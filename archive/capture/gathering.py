@@ -36,6 +36,8 @@ class _Wanted:
     found_in: Url
     style_depth: int = 0
     frame_depth: int = 0
+    charset: str | None = None
+    """The encoding of what names it: an old style sheet without one of its own follows it."""
     hops: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -50,7 +52,7 @@ class Gathering:
 
     def gather(self, reading: PageReading) -> list[Requisite]:
         """Fetch what the page names, and wait for all of it."""
-        self._want_all(reading.requisites, reading.url)
+        self._want_all(reading.requisites, reading.url, charset=reading.charset)
         self._want_all(reading.documents, reading.url)
         while self._running:
             done, _ = wait(self._running, return_when=FIRST_COMPLETED)
@@ -60,12 +62,18 @@ class Gathering:
         return list(self._order.values())
 
     def _want_all(
-        self, references: Iterable[Reference], found_in: Url, *, style_depth: int = 0, frame_depth: int = 0
+        self,
+        references: Iterable[Reference],
+        found_in: Url,
+        *,
+        style_depth: int = 0,
+        frame_depth: int = 0,
+        charset: str | None = None,
     ) -> None:
         for reference in references:
             if reference.url.href in self._order:
                 continue
-            wanted = _Wanted(reference, found_in, style_depth, frame_depth)
+            wanted = _Wanted(reference, found_in, style_depth, frame_depth, charset)
             self._order[reference.url.href] = _requisite(wanted, "not-attempted", "limit")
             if len(self._order) > self._settings.requisites:
                 continue
@@ -97,13 +105,17 @@ class Gathering:
         """Look for what a style sheet or a frame needs in its turn."""
         kind = wanted.reference.kind
         if (kind == "style" or recorded.media_type == "text/css") and wanted.style_depth < STYLE_DEPTH:
-            found = read_css(recorded.content(), url=recorded.url, charset=recorded.charset)
+            found = read_css(
+                recorded.content(), url=recorded.url, charset=recorded.charset, referrer=wanted.charset
+            )
             depth = wanted.style_depth + 1
-            self._want_all(found, recorded.url, style_depth=depth, frame_depth=wanted.frame_depth)
+            self._want_all(
+                found, recorded.url, style_depth=depth, frame_depth=wanted.frame_depth, charset=wanted.charset
+            )
         elif kind == "frame" and recorded.media_type in _HTML and wanted.frame_depth == 0:
             reading = read_html(recorded.content(), url=recorded.url, charset=recorded.charset)
             inner = [reference for reference in reading.requisites if reference.kind != "frame"]
-            self._want_all(inner, recorded.url, frame_depth=1)
+            self._want_all(inner, recorded.url, frame_depth=1, charset=reading.charset)
 
 
 def _outcome(recorded: Recorded) -> tuple[str, str | None]:

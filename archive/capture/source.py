@@ -83,6 +83,7 @@ def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:
         facets=_facets(trail, verdict, outcome.media),
         quote_found=outcome.quote_found,
         title=outcome.title,
+        graphic=visit.source.graphic,
         notes=(*_notes(visit, trail), *outcome.notes),
         request_url=visit.url.href,
         dedup_key=tracking.dedup_key(visit.url),
@@ -130,6 +131,7 @@ def unvisited(source_id: str, source: Source, verdict: Verdict) -> SourceEntry:
         exchanges=(),
         requisites=(),
         facets=Facets(absent, absent, absent),
+        graphic=source.graphic,
     )
 
 

@@ -79,8 +79,14 @@ def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
     if outcome.verdict.status is Status.CAPTURED:
         outcome.verdict = judge_requisites(outcome.requisites)
     outcome.media = media_facet(outcome.requisites)
-    anchors = [citation.anchor for citation in visit.source.citations if citation.anchor]
-    outcome.quote_found = quote_found(reading.text, anchors[0]) if anchors else "unknown"
+    outcome.quote_found = _quoted(visit, reading)
+
+
+def _quoted(visit: Visit, reading: PageReading) -> str:
+    """Whether any of the words that carry the report's links occur in the page."""
+    anchors = {citation.anchor for citation in visit.source.citations if citation.anchor}
+    answers = {quote_found(reading.text, anchor) for anchor in anchors}
+    return next((answer for answer in ("yes", "no") if answer in answers), "unknown")
 
 
 def answer_of(trail: Trail, reading: PageReading | None) -> Answer:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from archive.capture.recorded import Recorded
 from archive.capture.requisites.html import read_html
-from archive.capture.requisites.reading import PageReading
+from archive.capture.requisites.reading import PageReading, Refresh
+from archive.capture.requisites.refresh import split
 from archive.capture.trail import location
-from archive.urls import Url
+from archive.urls import Url, UrlError, parse
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 REFRESH_WITHIN = 5.0
@@ -29,10 +30,23 @@ def is_html(recorded: Recorded) -> bool:
 def onward(recorded: Recorded) -> Url | None:
     """Where an answer sends its reader: by its status, or by a refresh within five seconds."""
     target = location(recorded)
-    if target is not None or recorded.media_type not in HTML_TYPES or recorded.status != 200:
+    if target is not None or recorded.status != 200:
         return target
-    reading = read(recorded)
-    refresh = reading.refresh if reading is not None else None
+    refresh = _stated_refresh(recorded)
+    if refresh is None and recorded.media_type in HTML_TYPES:
+        reading = read(recorded)
+        refresh = reading.refresh if reading is not None else None
     if refresh is None or refresh.delay > REFRESH_WITHIN or refresh.url.href == recorded.url.href:
         return None
     return refresh.url
+
+
+def _stated_refresh(recorded: Recorded) -> Refresh | None:
+    """The `Refresh` field, which no RFC knows and every browser obeys. (HTML Standard, 7.4.6)"""
+    stated = split(recorded.header("Refresh") or "")
+    if stated is None or not stated[1]:
+        return None
+    try:
+        return Refresh(stated[0], parse(stated[1], recorded.url))
+    except UrlError:
+        return None
