@@ -110,15 +110,14 @@ class PayloadCheck:
         self._tell_missing()
         self._tell_linked()
         self._tell_names()
-        sizes = self.kept().sizes
-        self.read.files, self.read.octets = len(sizes), sum(sizes.values())
+        sizes = self._sizes()
+        self.read.files, self.read.octets = len(sizes), sizes.octets
 
     def kept(self) -> KeptFiles:
         """What the cross checks work on."""
-        others = {path: entry.size for path, entry in self._unlisted.items()} | self.read.otherwise_named
         return KeptFiles(
             contents=self.read.contents,
-            sizes=SeenSizes(self._stated, others),
+            sizes=self._sizes(),
             is_ours=self._tags.is_ours,
             too_large=frozenset(self.read.too_large),
             sha256=self._sha256_of_parts(),
@@ -134,6 +133,10 @@ class PayloadCheck:
             for path, row in self._stated.row_of.items()
             if path.startswith(STATED_TWICE) and self._stated.lists(column, row)
         }
+
+    def _sizes(self) -> SeenSizes:
+        others = {path: entry.size for path, entry in self._unlisted.items()} | self.read.otherwise_named
+        return SeenSizes(self._stated, others)
 
     def _batches(self, jobs: int) -> Iterator[Batch]:
         """A bag of few files is read the largest first; one of many as its folders are listed."""
@@ -327,7 +330,7 @@ class PayloadCheck:
 
     def _tell_names(self) -> None:
         """Twins, and names that do not travel, among all files that are there."""
-        names = [*self.kept().sizes, *self._tags.entries]
+        names = [*self._sizes(), *self._tags.entries]
         for path, code, found in odd_names(names):
             self.read.findings.append(tell(code, BagPath(path), found=found))
         for group in twins(names):

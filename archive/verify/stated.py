@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from archive_manifests.payload import ALGORITHMS
 
@@ -29,14 +29,15 @@ class Stated:
         return len(self.row_of)
 
     def column(self, algorithm: str) -> int:
-        """The column of an algorithm, brought to the length of the table."""
-        column = self.algorithms.index(algorithm)
-        self._fill(column)
-        return column
+        """The column of an algorithm."""
+        return self.algorithms.index(algorithm)
 
     def add(self, column: int, path: str, digest: bytes) -> bool:
         """State a digest. False where this column states one for the path already; the first one stays."""
-        row = self.row_of.setdefault(path, len(self.row_of))
+        known = len(self.row_of)
+        row = self.row_of.setdefault(path, known)
+        if row > len(self._lists[column]):
+            self._fill(column, known)
         lists, digests = self._lists[column], self._digests[column]
         if row < len(lists):
             if lists[row]:
@@ -47,16 +48,35 @@ class Stated:
         else:
             digests += digest
             lists.append(1)
-            self.sizes.append(NOT_SEEN)
+            if row == known:
+                self.sizes.append(NOT_SEEN)
+        return True
+
+    def add_many(self, column: int, paths: Sequence[str], digests: bytes) -> bool:
+        """State many digests at once; False, and nothing is stated, where that cannot be done.
+
+        It can where all paths are new, or are the next ones in the order of the manifests before: nearly always.
+        """
+        row_of, lists = self.row_of, self._lists[column]
+        start, end = len(lists), len(lists) + len(paths)
+        if start == len(row_of):
+            if not row_of.keys().isdisjoint(paths) or len(set(paths)) < len(paths):
+                return False
+            row_of.update(zip(paths, range(start, end), strict=True))
+            self.sizes.extend([NOT_SEEN] * len(paths))
+        elif list(map(row_of.get, paths)) != list(range(start, end)):
+            return False
+        self._digests[column] += digests
+        lists.extend(b"\1" * len(paths))
         return True
 
     def fill(self) -> None:
         """Bring every column to the length of the table, once all manifests are read."""
         for column in range(len(self.algorithms)):
-            self._fill(column)
+            self._fill(column, len(self.row_of))
 
-    def _fill(self, column: int) -> None:
-        short = len(self.row_of) - len(self._lists[column])
+    def _fill(self, column: int, length: int) -> None:
+        short = length - len(self._lists[column])
         self._lists[column].extend(bytes(short))
         self._digests[column].extend(bytes(short * self._widths[column]))
 
@@ -83,6 +103,12 @@ class Stated:
         """Paths that another manifest lists and this one does not."""
         lists = self._lists[column]
         return (path for path, row in self.row_of.items() if not lists[row])
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """How many of the listed files were seen, and their octets."""
+        unseen = self.sizes.count(NOT_SEEN)
+        return len(self.sizes) - unseen, sum(self.sizes) - unseen * NOT_SEEN
 
     def missing(self) -> Iterator[str]:
         """Listed paths of which no file was seen."""
@@ -112,4 +138,9 @@ class SeenSizes(Mapping[str, int]):
         yield from self._others
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return self._stated.seen[0] + len(self._others)
+
+    @property
+    def octets(self) -> int:
+        """Of all files together."""
+        return self._stated.seen[1] + sum(self._others.values())

@@ -107,23 +107,39 @@ class Reading:
         self._is_old = version < CURRENT
         self._encoding = encoding
         self._present = present
+        self._line = 0
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[str, str, int]]:
-        """Yield path, lower-case hex and line number of each line that states a digest.
+        """Yield path, lower-case hex and line number of each line that states a digest."""
+        for found in self.blocks(chunks):
+            yield from self.rows_of(found)
 
-        Bare strings: a bag may hold a million files, and this loop is most of the work on them.
+    def blocks(self, chunks: Iterable[bytes]) -> Iterator[list[tuple[str, str, str]]]:
+        """Yield the lines many at a time, as digest and path, or as what is not in canonical form.
+
+        Bare strings in plain tuples: a bag may hold a million files, and this is most of the work on them.
+        `rows_of` has to be asked, or `passed` be told, before the next.
         """
-        line = 0
         split = _plain_line(self._digits).findall
         for block in blocks(chunks, self._encoding, self.problems):
-            for digest, path, odd in split(block):
-                line += 1
-                if path:
-                    yield path, digest, line
-                else:
-                    row = self._odd_row(odd, line)
-                    if row:
-                        yield *row, line
+            yield split(block)
+
+    def rows_of(self, found: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, int]]:
+        """The rows of one block, each odd line read or reported."""
+        line = self._line
+        self._line += len(found)
+        for digest, path, odd in found:
+            line += 1
+            if path:
+                yield path, digest, line
+            else:
+                row = self._odd_row(odd, line)
+                if row:
+                    yield *row, line
+
+    def passed(self, found: list[tuple[str, str, str]]) -> None:
+        """Count the lines of a block that needed no closer look."""
+        self._line += len(found)
 
     def report_duplicate(self, line: int, path: str, *, is_same: bool) -> None:
         """A path listed twice: never in 1.0, in older bags only with the same digest. (RFC 8493, 2.1.3)"""
