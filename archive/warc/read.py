@@ -83,10 +83,11 @@ class Record:
         if self.truncated:
             return
         ends = self._content.take_all(len(_ENDS))
-        if ends != _ENDS:
-            self.truncated = len(ends) < len(_ENDS) and _ENDS.startswith(ends)
-            if not self.truncated:
-                raise WarcError(f"{self._content.name}: record at {self.offset:,} does not end with two CRLF")
+        if not _ENDS.startswith(ends):
+            raise WarcError(f"{self._content.name}: record at {self.offset:,} does not end with two CRLF")
+        self._content.look_ahead()  # a gzip member's CRC comes after its last byte
+        is_cut = self._content.is_cut and self._content.member == self.offset
+        self.truncated = len(ends) < len(_ENDS) or is_cut
 
 
 def read_records(stream: BinaryIO, *, name: str = "WARC") -> Iterator[Record]:
@@ -159,6 +160,8 @@ def _next(content: _Content, offset: int) -> Record | None:
     while end < 0:
         piece = content.take(_PIECE)
         if not piece and not head:
+            if content.is_cut:
+                raise WarcError(f"{content.name}: the file ends within the gzip member at {content.member:,}")
             return None
         head += piece
         if not (head.startswith(b"WARC/") or b"WARC/".startswith(head)):
@@ -185,23 +188,28 @@ class _Content:
         """Stored bytes that were taken from the stream."""
         self._ready = b""
         self._inflater: Any = None
-        self._member = 0
+        self.is_cut = False
+        """True where the file ends within a gzip member."""
+        self.member = 0
         """Where the member starts that the bytes in hand are from."""
         self._is_gzip: bool | None = None
 
     def start_record(self) -> int:
         """Where the next record starts: behind the bytes that are ready, or with the next member."""
+        self.look_ahead()
+        return self.member if self._is_gzip else self._at - len(self._ready)
+
+    def look_ahead(self) -> None:
+        """Have the next bytes ready, if there are any."""
         if not self._ready:
             self._ready = self._more()
-        return self._member if self._is_gzip else self._at - len(self._ready)
 
     def put_back(self, data: bytes) -> None:
         self._ready = data + self._ready
 
     def take(self, most: int) -> bytes:
         """Up to so many bytes; none at the end."""
-        if not self._ready:
-            self._ready = self._more()
+        self.look_ahead()
         taken, self._ready = self._ready[:most], self._ready[most:]
         return taken
 
@@ -232,9 +240,10 @@ class _Content:
             if not self._stored:
                 self._stored = self._read()
                 if not self._stored:
+                    self.is_cut = self._inflater is not None
                     return b""
             if self._inflater is None:
-                self._member = self._at - len(self._stored)
+                self.member = self._at - len(self._stored)
                 self._inflater = inflater()
             out = self._step()
             if out:
@@ -245,7 +254,7 @@ class _Content:
         try:
             out: bytes = member.decompress(self._stored, _PIECE)
         except Damaged as error:
-            raise WarcError(f"{self.name}: the gzip member at {self._member:,} is damaged: {error}") from error
+            raise WarcError(f"{self.name}: the gzip member at {self.member:,} is damaged: {error}") from error
         self._stored = member.unused_data if member.eof else member.unconsumed_tail
         if member.eof:
             self._inflater = None
