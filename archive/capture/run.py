@@ -20,7 +20,7 @@ from archive.capture.fetcher import PASSING_FAILURES, Fetcher
 from archive.capture.lanes import Lanes
 from archive.capture.recorder import Recorder
 from archive.capture.settings import FetchSettings
-from archive.capture.source import capture, joined, visit_for
+from archive.capture.source import capture_readings, joined, visit_for
 from archive.capture.wire import Wire, WireSettings
 from archive.capture.wire.limits import Limits
 from archive.errors import Interrupted, NoNetwork, NotEnoughSpace
@@ -154,7 +154,7 @@ class Run:
 
     def _captured(self, ident: str, source: Source) -> SourceEntry:
         visit = self._visit(ident, source)
-        return visit if isinstance(visit, SourceEntry) else capture(visit)
+        return visit if isinstance(visit, SourceEntry) else capture_readings(visit)
 
     def _visit(self, ident: str, source: Source) -> Visit | SourceEntry:
         report = self._manifest.report
@@ -180,8 +180,6 @@ class Run:
 
     def _left_to_complete(self, sources: Sequence[tuple[str, Source]]) -> list[tuple[str, Source]]:
         """Sources that the live web has had its last word on, and that copies elsewhere may help."""
-        if self._is_without_network():
-            return []
         left = []
         for ident, source in sources:
             visit = self._visit(ident, source)

@@ -11,7 +11,7 @@ from archive.capture.settings import FetchSettings
 from archive.capture.trail import Trail
 from archive.systems import system_for, tracking
 from archive.systems.interface import Outcome, Visit
-from archive.urls import UrlError, parse
+from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
 from archive_manifests.sources import Report, Source
 
@@ -30,14 +30,45 @@ def visit_for(
     if source.skip:
         verdict = Verdict(Status.NOT_ATTEMPTED, "skipped", "the source manifest says to skip it")
         return unvisited(source_id, source, verdict)
+    urls = web_readings(source)
+    if urls:
+        return Visit(source_id, source, report, urls[0], settings, fetcher, new_token)
     try:
-        url = parse(source.cited.strip())
+        detail = f"only http and https are asked for, not {parse(source.cited.strip()).scheme}:"
     except UrlError:
-        return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", "the cited string is not a URL"))
-    if not url.is_web:
-        detail = f"only http and https are asked for, not {url.scheme}:"
-        return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
-    return Visit(source_id, source, report, url.without_credentials(), settings, fetcher, new_token)
+        detail = "the cited string is not a URL"
+    return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
+
+
+def web_readings(source: Source) -> list[Url]:
+    """The web URLs that the cited string may stand for, likeliest first."""
+    urls: dict[str, Url] = {}
+    for text in source.readings:
+        try:
+            url = parse(text.strip())
+        except UrlError:
+            continue
+        if url.is_web and url.host:
+            urls.setdefault(url.href, url.without_credentials())
+    return list(urls.values())
+
+
+def capture_readings(visit: Visit) -> SourceEntry:
+    """Capture a source, by another reading of its cited string where one gives nothing.
+
+    A URL broken over two lines, or written without `https://`, is not worth less than one that is not.
+    """
+    entry = capture(visit)
+    for url in web_readings(visit.source)[1:]:
+        if entry.status not in (Status.GONE, Status.UNREACHABLE):
+            break
+        other = capture(replace(visit, url=url))
+        if other.status in (Status.GONE, Status.UNREACHABLE):
+            entry = joined(other, entry)
+        else:
+            note = f"the cited string was read as {url}: read as {visit.url} it gave nothing"
+            entry = joined(entry, replace(other, notes=(*other.notes, note)))
+    return entry
 
 
 def capture(visit: Visit) -> SourceEntry:
