@@ -92,6 +92,7 @@ class Fetcher:
         *,
         repeatable: bool = True,
     ) -> Future[Recorded]:
+        before: list[Recorded] = []
         attempts: list[Recorded] = []
         delay, manners = self.settings.delay, manners_for(request.url, self.settings)
 
@@ -101,17 +102,18 @@ class Fetcher:
                 return self.recorder.refuse(request, refused, series=series)
             asked_first = self._consult_robots(request.url, series, kind) if not attempts else None
             if asked_first is not None:
-                attempts.append(asked_first)
+                before.append(asked_first)
             if self._robots.forbids(request.url):
                 told = Failure("policy", "robots", "the host's robots.txt asks that it be left alone (--obey-robots)")
-                return replace(self.recorder.refuse(request, told, series=series), earlier=_ids(attempts))
+                return replace(self.recorder.refuse(request, told, series=series), earlier=_ids(before))
             recorded = self._carry(request, series, note, repeatable=repeatable)
             attempts.append(recorded)
-            rest = self._rest(recorded, len(attempts) - (asked_first is not None), kind, manners)
+            rest = self._rest(recorded, len(attempts), kind, manners)
             if rest is not None:
                 self._progress.waiting(request.url.host, rest.seconds, _told(recorded))
                 raise rest
-            return self._gone_on_with(replace(recorded, earlier=_ids(attempts[:-1])), request, series)
+            recorded.earlier = (*_ids(before), *_ids(attempts[:-1]), *recorded.earlier)
+            return self._gone_on_with(recorded, request, series)
 
         gap = max(delay if kind == PAGE else delay / 10, manners.gap)
         return self._lanes.submit(request.url.host, work, gap=gap, priority=kind)
@@ -199,7 +201,7 @@ class Fetcher:
 
 
 def _ids(recorded: Sequence[Recorded]) -> tuple[str, ...]:
-    return tuple(each.answer for each in recorded)
+    return tuple(record for each in recorded for record in (*each.earlier, each.answer))
 
 
 def _told(recorded: Recorded) -> str:

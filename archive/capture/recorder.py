@@ -54,14 +54,16 @@ class Recorder:
     ) -> Recorded:
         """Carry out an exchange and record it, whatever came of it. Raises only for our own disk (`OSError`).
 
-        A kept connection that the server closed meanwhile is an attempt of its own; the request is then sent again.
+        A kept connection that the server closed meanwhile, or that may have answered another request, is an attempt
+        of its own; the request is then sent again on a connection of its own.
         """
-        while True:
-            exchange = self._wire.exchange(request)
-            died_idle = _died_idle(exchange)
-            recorded = self._record(exchange, series, note, repeatable=repeatable and not died_idle)
-            if not died_idle:
-                return recorded
+        exchange = self._wire.exchange(request)
+        if not _died_idle(exchange) and not _is_in_doubt(exchange):
+            return self._record(exchange, series, note, repeatable=repeatable)
+        exchange.oddities.append("on a connection that had served before; asked again on one of its own")
+        first = self._record(exchange, series, note, repeatable=False)
+        again = self._wire.exchange(request, fresh=True)
+        return replace(self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))
 
     def refuse(self, request: Request, failure: Failure, *, series: str) -> Recorded:
         """Record that a request was not made, and why: our own policy leaves a trace too."""
@@ -197,6 +199,10 @@ def _died_idle(exchange: Exchange) -> bool:
         and exchange.received.size == 0
         and exchange.method in ("GET", "HEAD")
     )
+
+
+def _is_in_doubt(exchange: Exchange) -> bool:
+    return exchange.is_in_doubt and exchange.method in ("GET", "HEAD")
 
 
 def _journalled(

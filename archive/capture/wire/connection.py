@@ -6,16 +6,16 @@ Own reading, not http.client's: that raises without a response on HTTP/0.9, garb
 
 from __future__ import annotations
 
-import select
 import socket
 import ssl
 from dataclasses import dataclass
-from typing import Any
 
 from archive.capture.wire.exchange import ConnectionFacts, Exchange, Failure
 from archive.capture.wire.framing import Framer, framer_for
 from archive.capture.wire.head import LONGEST_START, could_be_http, head_length, parse_head
 from archive.capture.wire.limits import Budget, Limits, Pace, TooSlowError, Valve
+from archive.capture.wire.oddities import oddities_of
+from archive.capture.wire.ready import is_ready
 
 _READ = 1 << 16
 _UNREADABLE_KEPT = 1 << 20
@@ -40,7 +40,6 @@ class Connection:
     budget: Budget
     served: int = 0
     is_reusable: bool = True
-    _poll: Any = None
 
     def carry(self, exchange: Exchange, request: bytes, body: bytes = b"") -> None:
         """Send the request and read the answer. What goes wrong is written into the exchange, never raised."""
@@ -70,28 +69,22 @@ class Connection:
                 exchange.failure = Failure("send", "reset", f"sending: {error.strerror or error}")
         return exchange.failure is None
 
-    def is_stale(self) -> bool:
-        """True where the server has closed an idle connection, or said something that nobody asked for."""
-        if not isinstance(self.sock, ssl.SSLSocket) or not self._has_input():
-            return self._has_input()
-        try:  # a late session ticket is input of TLS, not of the server's
+    def unasked(self) -> bytes | None:
+        """What the server said on the idle connection, empty where it closed it; None where it may serve again."""
+        if not self._has_input():
+            return None
+        try:
             self.sock.settimeout(0)
-            self.sock.recv(1)
+            return self.sock.recv(_READ)
         except ssl.SSLWantReadError:
-            return False
+            return None  # a late session ticket is input of TLS, not of the server's
         except (OSError, ValueError):
-            pass
-        return True
+            return b""
 
     def _has_input(self) -> bool:
         if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
             return True
-        if not hasattr(select, "poll"):  # Windows
-            return bool(select.select([self.sock], [], [], 0)[0])
-        if self._poll is None:
-            self._poll = select.poll()
-            self._poll.register(self.sock, select.POLLIN | select.POLLPRI)
-        return bool(self._poll.poll(0))
+        return is_ready(self.sock, 0)
 
     def receive(self, exchange: Exchange, pace: Pace) -> bytes:
         """The next bytes, on the tape already. Raises `_EndError` at the end, `TooSlowError`."""
@@ -173,12 +166,14 @@ class _Reading:
                     return False
                 searched = len(self._buffer)
                 self._buffer += self._connection.receive(exchange, self._pace)
-            head = parse_head(bytes(self._buffer[:length]))
+            raw = bytes(self._buffer[:length])
+            head = parse_head(raw)
             if head is None:
                 return self._read_unreadable()
             del self._buffer[:length]
             if not 100 <= head.status < 200 or head.status == 101:
                 exchange.head = head
+                exchange.oddities += oddities_of(raw, head)
                 exchange.body_start = exchange.body_end = exchange.received.size - len(self._buffer)
                 return True
             exchange.interim += 1
@@ -232,6 +227,7 @@ class _Reading:
         if exchange.framing != "close":
             surplus += self._connection.receive_surplus(exchange)
         if surplus:
+            exchange.has_surplus = True
             exchange.oddities.append(f"{surplus} bytes after the end of the answer")
         self.leaves_connection_clean = (
             not surplus

@@ -77,6 +77,8 @@ class Exchange:
     truncated: str | None = None
     """`length`, `time`, `disconnect` or None: WARC-Truncated. (WARC 1.1, section 5.13)"""
     failure: Failure | None = None
+    has_surplus: bool = False
+    """Bytes came after the end of the answer."""
     oddities: list[str] = field(default_factory=list)
     """What was unusual about the answer, in plain words."""
     _payload_hash: Any = field(default_factory=hashlib.sha256, repr=False)
@@ -88,6 +90,12 @@ class Exchange:
     @property
     def is_complete(self) -> bool:
         return self.head is not None and self.failure is None and self.truncated is None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """True where this may be what a kept connection still had to say to the request before. (RFC 9112, 9.2)"""
+        is_unclean = self.has_surplus or (self.failure is not None and self.failure.reason == "not-http")
+        return is_unclean and not self.is_first_on_connection
 
     def landed(self, pieces: list[bytes]) -> None:
         """Count pieces of payload as they land."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import select
 import socket
 import ssl
 import time
@@ -15,6 +14,7 @@ import certifi
 
 from archive.capture.wire.exchange import TlsFacts
 from archive.capture.wire.limits import TooSlowError
+from archive.capture.wire.ready import is_ready
 from archive.errors import UsageProblem
 
 
@@ -77,8 +77,7 @@ def wrap(
 
 def _await(sock: ssl.SSLSocket, ends: float, seconds: float, *, reading: bool) -> None:
     left = ends - time.monotonic()
-    wanted: tuple[list[ssl.SSLSocket], list[ssl.SSLSocket]] = ([sock], []) if reading else ([], [sock])
-    if left <= 0 or not any(select.select(*wanted, [], left)):
+    if left <= 0 or not is_ready(sock, left, writing=not reading):
         raise TooSlowError(f"no TLS handshake within {seconds:g} s")
 
 

@@ -21,6 +21,10 @@ from archive.urls import Url
 USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """One plain browser's name for everybody: an NGO must not announce itself to the server that it documents."""
 
+MOST_IDLE = 64
+"""Connections that wait to serve again; many machines let a program have 1,024 files and sockets, or 256."""
+_Place = tuple[str, str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class WireSettings:
@@ -83,19 +87,24 @@ class Wire:
             allow_private=settings.allow_private,
         )
         self._context = tls.client_context(settings.cacerts)
-        self._idle: dict[tuple[str, str, int], list[Connection]] = {}
+        self._idle: list[tuple[_Place, Connection]] = []
+        """The one that has waited longest comes first."""
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
 
-    def exchange(self, request: Request) -> Exchange:
-        """Carry out one exchange. What fails stands in it; only faults of our own machine are raised (`OSError`)."""
+    def exchange(self, request: Request, *, fresh: bool = False) -> Exchange:
+        """Carry out one exchange, `fresh` on a connection that has carried no other.
+
+        What fails stands in it; only faults of our own machine are raised (`OSError`).
+        """
         url = request.url
         exchange = Exchange(url, request.method, self._now(), Tape(self.settings.spool), Tape(self.settings.spool))
         refused = self._refusal(url)
         if refused is not None:
             exchange.failure = refused
         else:
-            self._carry(exchange, request)
+            # What may not be sent twice is not risked on a connection that the server may be closing. (RFC 9112, 9.3.1)
+            self._carry(exchange, request, fresh=fresh or request.method not in ("GET", "HEAD"))
         exchange.ended = self._now()
         return exchange
 
@@ -107,10 +116,9 @@ class Wire:
 
     def close(self) -> None:
         with self._lock:
-            idle, self._idle = self._idle, {}
-        for connections in idle.values():
-            for connection in connections:
-                connection.close()
+            idle, self._idle = self._idle, []
+        for _, connection in idle:
+            connection.close()
 
     def _refusal(self, url: Url) -> Failure | None:
         if not url.is_web or not url.host:
@@ -119,9 +127,10 @@ class Wire:
             return Failure("policy", "limit", "the run's limit on bytes in all is reached (--max-total)")
         return None
 
-    def _carry(self, exchange: Exchange, request: Request) -> None:
+    def _carry(self, exchange: Exchange, request: Request, *, fresh: bool) -> None:
         try:
-            connection = self._connection(request.url)
+            kept = None if fresh else self._kept(request.url, exchange)
+            connection = kept or self._open(request.url)
         except RouteError as error:
             exchange.failure = error.failure
             exchange.connection = ConnectionFacts(0, resolved=error.resolved)
@@ -136,21 +145,26 @@ class Wire:
         if connection.is_reusable:
             self._keep(request.url, connection)
 
-    def _connection(self, url: Url) -> Connection:
+    def _kept(self, url: Url, exchange: Exchange) -> Connection | None:
+        """A connection to the place of `url` that waits to serve again, or None."""
         place = (url.scheme, url.host, url.port)
         while True:
             with self._lock:
-                waiting = self._idle.get(place)
-                kept = waiting.pop() if waiting else None
-            if kept is None:
-                return self._open(url)
-            if not kept.is_stale():
-                return kept
-            kept.close()
+                at = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == place), None)
+                connection = self._idle.pop(at)[1] if at is not None else None
+            if connection is None or (unasked := connection.unasked()) is None:
+                return connection
+            connection.close()
+            if unasked:
+                told = f"a kept connection had said {len(unasked)} bytes that nobody asked for, and was closed"
+                exchange.oddities.append(told)
 
     def _keep(self, url: Url, connection: Connection) -> None:
         with self._lock:
-            self._idle.setdefault((url.scheme, url.host, url.port), []).append(connection)
+            self._idle.append(((url.scheme, url.host, url.port), connection))
+            surplus = self._idle.pop(0)[1] if len(self._idle) > MOST_IDLE else None
+        if surplus is not None:
+            surplus.close()
 
     def _open(self, url: Url) -> Connection:
         opened = self._router.open(url.hostname, url.port)
