@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from archive.version import __version__
+
 COMMANDS = {
     "cite": "archive_cli.commands.cite",
     "fetch": "archive_cli.commands.fetch",
@@ -68,7 +70,7 @@ def _leave(message: str, code: int) -> None:
 
 
 @click.command(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="evidence-archive", prog_name="archive")
+@click.version_option(__version__, prog_name="archive")
 def main() -> None:
     """Make a report keep its evidence.
 
