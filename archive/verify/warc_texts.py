@@ -25,6 +25,8 @@ PACKAGE = BagPath("data/datapackage.json")
 EVENTS = BagPath("data/provenance/events.jsonl")
 
 _SHOWN = 200
+_BEFORE = 60
+"""Bytes shown of a line, and how many of them before the first that differs."""
 
 
 def check_texts(kept: KeptFiles, log: Log, ledger: Ledger | None) -> Iterator[Finding]:
@@ -79,12 +81,21 @@ def _first_difference(path: BagPath, made: bytes, found: bytes) -> Finding:
     pairs = zip_longest(made.splitlines(), found.splitlines(), fillvalue=None)
     for number, (ours, theirs) in enumerate(pairs, start=1):
         if ours != theirs:
-            return tell("generated-differs", path, expected=_shown(ours), found=_shown(theirs), line=number)
+            start = max(0, _same_bytes(ours or b"", theirs or b"") - _BEFORE)
+            facts = {"expected": _shown(ours, start), "found": _shown(theirs, start)}
+            return tell("generated-differs", path, line=number, **facts)
     return tell("generated-differs", path, expected="LF at the end of each line", found="other line ends")
 
 
-def _shown(line: bytes | None) -> str:
-    return "the end of the file" if line is None else line.decode("utf-8", "backslashreplace")[:_SHOWN]
+def _same_bytes(one: bytes, other: bytes) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _shown(line: bytes | None, start: int) -> str:
+    """The part of a line in which it differs."""
+    if line is None:
+        return "the end of the file"
+    return line[start : start + _SHOWN].decode("utf-8", "backslashreplace")
 
 
 def _check_package(kept: KeptFiles, ledger: Ledger, ended: str | None) -> Iterator[Finding]:

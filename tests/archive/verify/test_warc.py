@@ -1,0 +1,338 @@
+"""The answer about WARCs: each record, each line about one, each generated file, one thing broken at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from archive.verify.warc import check_warc
+from archive_manifests import canonical, custody, records
+from archive_manifests.cdxj import index_cdx
+from tests.archive.verify.evidence import (
+    STORED,
+    A,
+    Files,
+    asked,
+    events,
+    got,
+    kept,
+    ledger,
+    log_of,
+    make,
+    package,
+    reports,
+    told,
+    warc_findings,
+    warcs,
+)
+from tests.archive.warc.build import member, record, sound, uuid, zipped
+
+FIRST, SECOND = "data/archive/s01.warc.gz", "data/archive/s02.warc.gz"
+LOG, INDEX = "data/provenance/records.jsonl", "data/indexes/index.cdx"
+
+
+def test_a_sound_bag_has_no_findings() -> None:
+    assert warc_findings(make()) == []
+
+
+def test_the_answer_does_not_change_what_it_is_given() -> None:
+    files = make()
+    before = dict(files)
+    warc_findings(files)
+    assert files == before
+
+
+def stored(path: str) -> list[bytes]:
+    return [each for _, each, _ in STORED[path]]
+
+
+def with_first(members: list[bytes]) -> Files:
+    """The sound bag with other members in its first WARC; what is said of it stays as it was."""
+    files = make()
+    return files | {FIRST: b"".join(members)}
+
+
+def resaid(files: Files) -> Files:
+    """The data package made right again, so that it is not what the test is about."""
+    return files | {"data/datapackage.json": package(files, ledger()).encode()}
+
+
+def test_a_record_that_was_removed_is_missing_and_those_behind_it_are_not_where_they_should_be() -> None:
+    members = [member(each) for each in stored(FIRST)]
+    found = warc_findings(resaid(with_first(members[:-1])))
+    assert told(found) == ["record-missing provenance/records.jsonl", "warc-reference archive/s01.warc.gz"]
+    missing = next(finding for finding in found if finding.code == "record-missing")
+    assert (missing.record, missing.line, missing.note) == (uuid(6), 7, "https://sn4hr.org/gone.css")
+
+
+def test_a_record_that_was_put_in_at_the_end_is_unlisted() -> None:
+    members = [member(each) for each in stored(FIRST)] + [member(record("metadata", 99, b"{}"))]
+    found = warc_findings(resaid(with_first(members)))
+    assert [(finding.code, finding.record) for finding in found] == [("record-unlisted", uuid(99))]
+
+
+def test_two_records_that_changed_places_are_told_of() -> None:
+    members = [member(each) for each in stored(FIRST)]
+    members[1:3] = members[2:0:-1]
+    found = warc_findings(resaid(with_first(members)))
+    assert {finding.code for finding in found} == {"record-differs", "record-missing", "record-unlisted"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        (b"WARC-Target-URI: https://sn4hr.org/a\r\n", b"WARC-Target-URI: https://sn4hr.org/b\r\n", {"sha256", "uri"}),
+        (b"WARC-Date: 2026-11-22T10:00:00.1", b"WARC-Date: 2025-11-22T10:00:00.1", {"sha256", "date"}),
+    ],
+)
+def test_a_header_that_was_edited_is_told_of_though_no_digest_in_the_warc_covers_it(
+    old: bytes, new: bytes, names: set[str]
+) -> None:
+    members = [member(each, 0) for each in stored(FIRST)]
+    files = make(stored=warcs() | {FIRST: b"".join(members)})
+    members[2] = member(stored(FIRST)[2].replace(old, new), 0)
+    found = warc_findings(resaid(files | {FIRST: b"".join(members)}))
+    assert {finding.code for finding in found} == {"record-differs"}
+    assert {(finding.expected or "").partition(" ")[0] for finding in found} == names
+    assert {finding.record for finding in found} == {uuid(2)}
+
+
+def test_a_whole_warc_that_is_gone_is_told_of_once() -> None:
+    files = make()
+    del files[SECOND]
+    found = warc_findings(resaid(files))
+    assert told(found) == ["record-missing archive/s02.warc.gz"]
+    assert found[0].expected == "3 records"
+
+
+def test_a_warc_that_nothing_lists_is_told_of() -> None:
+    files = make() | {"data/archive/s03.warc.gz": zipped([record("warcinfo", 30, b"a: b\r\n")])}
+    assert told(warc_findings(resaid(files))) == ["record-unlisted archive/s03.warc.gz"]
+
+
+def test_damage_names_the_record_that_is_listed_for_its_place() -> None:
+    data = bytearray(make()[FIRST])
+    place = sum(len(member(each)) for each in stored(FIRST)[:2])
+    data[place + 60] ^= 1
+    found = warc_findings(resaid(make() | {FIRST: bytes(data)}))
+    damage = next(finding for finding in found if finding.code == "warc-gzip")
+    assert damage.record == uuid(2)
+    assert damage.note == f"at byte {place:,}; {A}"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("length", 1),
+        ("sha256", "0" * 64),
+        ("id", uuid(55)),
+        ("type", "resource"),
+        ("uri", "https://sn4hr.org/other"),
+        ("date", "2026-11-22T10:00:01Z"),
+        ("http_status", 404),
+        ("mime", "image/gif"),
+        ("payload_sha256", "0" * 64),
+        ("truncated", "length"),
+    ],
+)
+def test_a_line_of_the_log_that_says_something_else_of_a_record_is_told_of(field: str, value: object) -> None:
+    log = log_of(warcs())
+    log[2] = replace(log[2], **{field: value})  # type: ignore[arg-type]
+    found = warc_findings(make(log=log))
+    differing = [finding for finding in found if finding.code == "record-differs"]
+    assert [(finding.expected or "").partition(" ")[0] for finding in differing] == [field]
+    assert differing[0].path is not None
+    assert differing[0].path.text == FIRST
+
+
+def relogged(lines: list[bytes]) -> Files:
+    return make() | {LOG: b"".join(lines)}
+
+
+def lines_of(files: Files, path: str) -> list[bytes]:
+    return files[path].splitlines(keepends=True)
+
+
+def test_a_line_cut_out_of_the_log_breaks_its_chain_and_leaves_a_record_unlisted() -> None:
+    lines = lines_of(make(), LOG)
+    del lines[3]
+    found = warc_findings(relogged(lines))
+    assert told(found) == ["log-chain provenance/records.jsonl", "record-unlisted archive/s01.warc.gz"]
+    chain = next(finding for finding in found if finding.code == "log-chain")
+    assert (chain.line, chain.expected) == (4, hashlib.sha256(lines[2]).hexdigest())
+
+
+def test_the_first_line_cut_out_of_the_log_breaks_its_chain() -> None:
+    lines = lines_of(make(), LOG)[1:]
+    assert "log-chain provenance/records.jsonl" in told(warc_findings(relogged(lines)))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda line: line[:-1],
+        lambda line: line.replace(b'"offset":', b'"offset": '),
+        lambda line: line.replace(b'"offset":', b'"other":1,"offset":'),
+        lambda line: b"[]\n",
+        lambda line: b"\n",
+        lambda line: line.replace(b"response", b"resp\xffnse"),
+    ],
+    ids=["no LF", "spaced", "one more field", "list", "blank", "not UTF-8"],
+)
+def test_a_line_of_the_log_that_is_not_as_we_write_it_is_told_of(spoil: object) -> None:
+    assert callable(spoil)
+    lines = lines_of(make(), LOG)
+    lines[-1] = spoil(lines[-1])
+    found = warc_findings(relogged(lines))
+    assert "log-line provenance/records.jsonl" in told(found)
+    assert next(finding.line for finding in found if finding.code == "log-line") == len(lines)
+
+
+def test_a_log_of_a_million_bad_lines_is_told_of_within_bounds() -> None:
+    found = warc_findings(make() | {LOG: b"x\n" * 200_000})
+    assert len(found) < 1100
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [(INDEX, 1), ("data/pages/pages.jsonl", 2), ("data/datapackage.json", 5)],
+)
+def test_a_generated_file_that_was_edited_is_told_of_with_its_line(path: str, line: int) -> None:
+    lines = lines_of(make(), path)
+    lines[line - 1] = lines[line - 1].replace(b"2", b"3")
+    found = warc_findings(resaid(make() | {path: b"".join(lines)}) | ({path: b"".join(lines)} if line == 5 else {}))
+    assert [(finding.code, str(finding.path), finding.line) for finding in found] == [("generated-differs", path, line)]
+    assert found[0].found
+    assert found[0].found in lines[line - 1].decode()
+    assert found[0].found != found[0].expected
+
+
+def test_a_line_more_in_the_index_is_told_of() -> None:
+    files = make()
+    files[INDEX] += b"zzz,example)/ 20261122100000 {}\n"
+    found = warc_findings(resaid(files))
+    assert [(finding.code, finding.expected) for finding in found] == [("generated-differs", "the end of the file")]
+
+
+def test_carriage_returns_in_the_index_are_told_of() -> None:
+    files = make()
+    files[INDEX] = files[INDEX].replace(b"\n", b"\r\n")
+    assert told(warc_findings(resaid(files))) == ["generated-differs indexes/index.cdx"]
+
+
+def test_a_post_is_not_in_the_index_and_need_not_be() -> None:
+    log = log_of(warcs())
+    log[2] = replace(log[2], method="POST")
+    assert A not in {line for line in index_cdx(log).split('"') if line == A}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("data/sources.json", LOG, INDEX, "data/pages/pages.jsonl", "data/datapackage.json"),
+        "data/provenance/events.jsonl",
+    ],
+)
+def test_a_part_that_every_bag_of_ours_has_is_missed(path: str) -> None:
+    files = make()
+    del files[path]
+    if path in (INDEX, "data/pages/pages.jsonl"):
+        files = resaid(files)
+    assert f"web-archive-part-missing {path.removeprefix('data/')}" in told(warc_findings(files))
+
+
+def test_events_that_were_cut_out_or_edited_are_told_of() -> None:
+    lines = lines_of(make(), "data/provenance/events.jsonl")
+    cut = make() | {"data/provenance/events.jsonl": lines[1]}
+    edited = make() | {"data/provenance/events.jsonl": lines[0].replace(b"done", b"lost") + lines[1]}
+    garbled = make() | {"data/provenance/events.jsonl": lines[0] + b"{}\n"}
+    assert told(warc_findings(cut)) == ["log-chain provenance/events.jsonl"]
+    assert told(warc_findings(edited)) == ["log-chain provenance/events.jsonl"]
+    assert told(warc_findings(garbled)) == ["log-line provenance/events.jsonl"]
+
+
+def test_a_package_made_at_another_time_than_the_last_event_is_told_of() -> None:
+    late = [replace(event, time="2026-11-23T10:00:00Z") for event in events()]
+    files = make() | {"data/provenance/events.jsonl": "".join(custody.chained(late)).encode()}
+    assert told(warc_findings(files)) == ["generated-differs datapackage.json"]
+
+
+# What our own bags are held to and others are not.
+
+
+def test_records_that_share_a_member_are_an_error_in_a_bag_of_ours_and_a_warning_elsewhere() -> None:
+    shared = {FIRST: member(b"".join(sound()))}
+    assert told(warc_findings(shared, is_ours=False)) == ["(warc-not-per-record archive/s01.warc.gz)"]
+    ours = warc_findings(make() | shared)
+    assert "warc-not-per-record archive/s01.warc.gz" in told(ours)
+
+
+def test_a_bag_with_our_log_is_held_to_it_whatever_its_profile_says() -> None:
+    members = [member(each) for each in stored(FIRST)] + [member(record("metadata", 99, b"{}"))]
+    assert told(warc_findings(resaid(with_first(members)), is_ours=False)) == ["record-unlisted archive/s01.warc.gz"]
+
+
+def foreign(records_: list[bytes]) -> list[str]:
+    return told(warc_findings({FIRST: zipped(records_)}, is_ours=False))
+
+
+def test_a_reference_to_a_record_elsewhere_is_a_warning_in_a_foreign_bag() -> None:
+    note = record("metadata", 1, b"{}", WARC_Refers_To=f"<{uuid(2)}>")
+    assert foreign([note]) == ["(warc-reference archive/s01.warc.gz)"]
+
+
+def test_a_reference_over_files_in_either_direction_resolves() -> None:
+    one = zipped([record("metadata", 1, b"{}", WARC_Refers_To=f"<{uuid(2)}>")])
+    two = zipped([record("metadata", 2, b"{}", WARC_Refers_To=f"<{uuid(1)}>")])
+    assert warc_findings({FIRST: one, SECOND: two}, is_ours=False) == []
+
+
+def test_an_id_that_two_records_have_is_an_error_also_over_files() -> None:
+    one = zipped([record("metadata", 1, b"{}")])
+    assert told(warc_findings({FIRST: one, SECOND: one}, is_ours=False)) == ["warc-id-twice archive/s02.warc.gz"]
+
+
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+
+def test_an_answer_that_is_shorter_than_it_says_needs_its_mark() -> None:
+    cut = PAGE[:-2]
+    assert foreign([record("response", 1, cut)]) == ["(warc-truncated-unmarked archive/s01.warc.gz)"]
+    assert foreign([record("response", 1, cut, WARC_Truncated="disconnect")]) == []
+    whole = record("response", 1, PAGE, WARC_Truncated="length")
+    assert foreign([whole]) == ["(warc-truncated-mark archive/s01.warc.gz)"]
+
+
+def test_an_answer_to_head_has_no_body_and_needs_no_mark() -> None:
+    bare = PAGE[:-5]
+    question = record("request", 2, b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", WARC_Concurrent_To=f"<{uuid(1)}>")
+    assert foreign([record("response", 1, bare), question]) == []
+    assert foreign([question, record("response", 1, bare)]) == []
+
+
+def test_a_file_of_ours_starts_with_its_warcinfo() -> None:
+    files = {FIRST: b"".join(member(each[1]) for each in (asked(1, A, 2), got(2, A, PAGE)))}
+    assert "warc-warcinfo archive/s01.warc.gz" in told(warc_findings(make(stored=files)))
+
+
+def test_a_record_of_ours_has_a_block_digest() -> None:
+    files = warcs()
+    files[SECOND] += member(record("metadata", 13, b"{}", WARC_Block_Digest=None))
+    found = told(warc_findings(make(stored=files)))
+    assert "warc-block-undigested archive/s02.warc.gz" in found
+
+
+def test_control_files_that_were_too_large_to_keep_are_said_to_be_unchecked() -> None:
+    files = make()
+    found = check_warc(kept(files, too_large=[LOG]), reports(files))
+    assert told(found) == ["(warc-unchecked provenance/records.jsonl)"]
+
+
+def test_our_own_spelling_of_a_log_line_is_the_one_that_is_checked() -> None:
+    """msgspec writes what `canonical` writes, also where JSON leaves a choice; the check relies on it for speed."""
+    odd = replace(log_of(warcs())[2], uri='https://e.com/\x7f\u2028"\\/é\U0001f600', mime="a\tb\x01")
+    (line,) = records.chained([odd])
+    assert canonical.line(odd) == line
+    assert warc_findings(make(log=[*log_of(warcs())[:2], odd, *log_of(warcs())[3:]]))[0].code != "log-line"
