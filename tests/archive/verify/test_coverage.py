@@ -1,0 +1,346 @@
+"""The answer about coverage: the report, the ledger and the captures, one thing broken at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from archive.verify.coverage_meaning import explain, meaning
+from archive.verify.findings import Finding
+from archive_manifests import ledger as ledgers
+from archive_manifests.ledger import Conditions, Copy, Ledger, Requisite, Status, Verdict
+from archive_manifests.paths import BagPath
+from archive_manifests.sources import Citation
+from tests.archive.verify.evidence import (
+    AT,
+    GONE,
+    ORIGINAL,
+    PNG,
+    TEXT,
+    A,
+    B,
+    Files,
+    coverage_findings,
+    kept,
+    ledger,
+    make,
+    told,
+    warc_findings,
+    warcs,
+    with_ledger,
+    with_source,
+)
+from tests.archive.warc.build import member, record, uuid
+
+LEDGER = "data/sources.json"
+S01, S02 = ledger().sources
+
+
+def test_a_sound_bag_has_no_findings() -> None:
+    assert coverage_findings(make()) == []
+
+
+def only(files: Files) -> Finding:
+    (found,) = coverage_findings(files)
+    return found
+
+
+# The ledger itself.
+
+
+def test_a_ledger_that_cannot_be_read_is_told_of_and_nothing_else_is_guessed() -> None:
+    for data in (b"", b"{", b"[]", b'{"schema":1}', b"\xff"):
+        assert told(coverage_findings(make() | {LEDGER: data})) == ["ledger-unreadable sources.json"]
+
+
+def test_a_ledger_spelled_otherwise_is_told_of_in_a_bag_of_ours_alone() -> None:
+    text = ledgers.to_json(ledger()).replace('"conditions"', '"extra": 1,\n "conditions"', 1)
+    files = make() | {LEDGER: text.encode()}
+    found = only(files)
+    assert (found.code, found.line) == ("ledger-spelling", text[: text.index('"extra"')].count("\n") + 1)
+    assert coverage_findings(files, is_ours=False) == []
+
+
+def test_a_ledger_of_another_schema_is_a_warning() -> None:
+    files = with_ledger(lambda told: replace(told, schema="archive.ledger/2"))
+    assert told(coverage_findings(files)) == ["(ledger-unknown sources.json)"]
+
+
+def test_sources_that_are_not_numbered_in_order_are_told_of() -> None:
+    found = coverage_findings(with_source(1, id="s03"))
+    assert [(finding.code, finding.expected, finding.found) for finding in found] == [("source-id", "s02", "s03")]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(Status.BLOCKED, None), (Status.BLOCKED, "dns"), (Status.BLOCKED, "bad mood"), (Status.PARTIAL, "challenge")],
+)
+def test_a_verdict_needs_a_reason_of_its_own(status: Status, reason: str | None) -> None:
+    assert told(coverage_findings(with_source(1, status=status, reason=reason))) == ["verdict-reason sources.json"]
+
+
+def test_a_captured_source_has_no_reason() -> None:
+    assert told(coverage_findings(with_source(0, reason="media"))) == ["verdict-reason sources.json"]
+
+
+def test_the_live_verdict_needs_its_reason_too() -> None:
+    found = only(with_source(1, live=Verdict(Status.GONE, "dns")))
+    assert (found.code, found.source) == ("verdict-reason", "s02")
+    assert (found.expected or "").startswith("live verdict gone with one of ")
+
+
+# The report.
+
+
+def test_the_report_that_is_another_is_told_of() -> None:
+    altered = ORIGINAL[::-1]
+    found = only(make() | {"data/report/original.txt": altered})
+    assert (found.code, str(found.path)) == ("report-altered", "data/report/original.txt")
+    assert told(coverage_findings(make() | {"data/report/original.txt": b"longer than it was"})) == [
+        "report-altered report/original.txt",
+        "report-altered report/original.txt",
+    ]
+
+
+@pytest.mark.parametrize("path", ["data/report/original.txt", "data/report/text.txt"])
+def test_the_report_and_its_text_are_missed(path: str) -> None:
+    files = make()
+    del files[path]
+    assert told(coverage_findings(files)) == [f"report-missing {path.removeprefix('data/')}"]
+
+
+def without_report(told: Ledger) -> Ledger:
+    return replace(told, report=replace(told.report, path=None, name=None, size=None))
+
+
+def test_a_bag_made_from_a_source_manifest_alone_needs_no_report() -> None:
+    files = with_ledger(without_report)
+    del files["data/report/original.txt"], files["data/report/text.txt"]
+    assert coverage_findings(files) == []
+
+
+@pytest.mark.parametrize(
+    ("offset", "length"),
+    [(TEXT.index(A) + 1, len(A)), (TEXT.index(A), len(A) - 1), (0, len(A)), (10_000, len(A)), (-1, 5), (0, -1)],
+)
+def test_a_citation_that_does_not_stand_at_its_place_is_told_of(offset: int, length: int) -> None:
+    place = Citation(page=1, line=2, offset=offset, length=length)
+    found = only(with_source(0, citations=(place,)))
+    assert (found.code, str(found.path), found.source, found.line) == (
+        "citation-misplaced",
+        "data/report/text.txt",
+        "s01",
+        2,
+    )
+    assert found.expected == A
+
+
+def test_a_citation_over_two_lines_counts_without_its_white_space() -> None:
+    (place,) = S02.citations
+    assert TEXT[place.offset : (place.offset or 0) + (place.length or 0)] == "https://sn4hr.\norg/b"
+    assert coverage_findings(make()) == []
+
+
+def test_a_citation_by_its_anchor_is_looked_for_as_its_anchor() -> None:
+    good = Citation(offset=TEXT.index("See"), length=3, anchor="See")
+    wrong = replace(good, anchor="Sea")
+    assert coverage_findings(with_source(0, citations=(good,))) == []
+    assert told(coverage_findings(with_source(0, citations=(wrong,)))) == ["citation-misplaced report/text.txt"]
+
+
+def test_a_citation_without_a_place_in_the_text_is_not_looked_for() -> None:
+    assert coverage_findings(with_source(0, citations=(Citation(page=1, found_by="annotation"),))) == []
+
+
+# The records behind the verdicts.
+
+
+def test_an_exchange_that_is_not_in_the_bag_is_told_of() -> None:
+    found = only(with_source(0, exchanges=(uuid(2), uuid(70))))
+    assert (found.code, found.record, found.source) == ("exchange-missing", uuid(70), "s01")
+
+
+def test_a_copy_whose_records_or_files_are_not_there_is_told_of() -> None:
+    copy = Copy("supplied", None, AT, records=(uuid(71),), files=("data/media/s01/photo.jpg",))
+    assert told(coverage_findings(with_source(0, copies=(copy,)))) == [
+        "copy-missing media/s01/photo.jpg",
+        "exchange-missing sources.json",
+    ]
+
+
+IMAGE, STYLE = S01.requisites
+
+
+def with_requisite(requisite: Requisite) -> list[str]:
+    """What is said where the image's entry is another; its records are then often unexplained, too."""
+    found = coverage_findings(with_source(0, requisites=(requisite, STYLE)))
+    return [line for line in told(found) if "unexplained" not in line]
+
+
+def test_a_requisite_that_is_said_to_be_here_is_here() -> None:
+    assert with_requisite(replace(IMAGE, record=uuid(72))) == ["requisite-missing sources.json"]
+    assert with_requisite(replace(IMAGE, record=None)) == ["requisite-missing sources.json"]
+    assert with_requisite(replace(IMAGE, outcome="error", record=None)) == ["requisite-missing sources.json"]
+
+
+def test_a_requisite_says_of_its_record_what_is_true() -> None:
+    assert with_requisite(replace(IMAGE, outcome="error", reason="http 500")) == ["verdict-contradicted sources.json"]
+    assert with_requisite(replace(IMAGE, url="https://sn4hr.org/other.png")) == ["verdict-contradicted sources.json"]
+    assert with_requisite(replace(IMAGE, record=uuid(6))) == [
+        "verdict-contradicted sources.json",
+        "verdict-contradicted sources.json",
+    ]
+
+
+def test_a_requisite_that_failed_makes_a_page_partial() -> None:
+    lost = Requisite(PNG, "failed", "timeout", "image", A)
+    assert with_requisite(lost) == ["verdict-contradicted sources.json"]
+    files = with_source(0, status=Status.PARTIAL, reason="requisites", requisites=(lost, STYLE))
+    assert [line for line in told(coverage_findings(files)) if "unexplained" not in line] == []
+
+
+def test_a_requisite_behind_redirects_is_at_another_address() -> None:
+    moved = replace(IMAGE, url="https://sn4hr.org/moved.png", hops=(uuid(6),))
+    assert with_requisite(moved) == []
+    assert with_requisite(replace(moved, hops=(uuid(73),))) == ["exchange-missing sources.json"]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (Status.CAPTURED, None),
+        (Status.PARTIAL, "truncated"),
+        (Status.BLOCKED, "challenge"),
+        (Status.GONE, "not-found"),
+        (Status.MEMENTO, None),
+        (Status.SUPPLIED, None),
+    ],
+)
+def test_a_verdict_that_says_that_something_came_needs_what_came(status: Status, reason: str | None) -> None:
+    files = with_source(1, status=status, reason=reason, exchanges=(), copies=())
+    assert "verdict-unfounded sources.json" in told(coverage_findings(files))
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(Status.UNREACHABLE, "dns"), (Status.NOT_ATTEMPTED, "skipped")]
+)
+def test_a_verdict_that_nothing_came_needs_none(status: Status, reason: str) -> None:
+    files = with_source(1, status=status, reason=reason, exchanges=(), final_url=None, http_status=None)
+    assert told(coverage_findings(files)) == ["(record-unexplained archive/s02.warc.gz)"]
+
+
+def test_a_memento_rests_on_the_copy_that_the_archive_gave() -> None:
+    copy = Copy("memento", "https://web.archive.org/web/2021/https://sn4hr.org/b", AT, records=(uuid(12),))
+    assert coverage_findings(with_source(1, status=Status.MEMENTO, reason=None, copies=(copy,))) == []
+
+
+def test_a_supplied_file_that_is_there_is_enough() -> None:
+    copy = Copy("supplied", None, AT, files=("data/media/s02/photo.jpg",))
+    changed = with_source(1, status=Status.SUPPLIED, reason=None, copies=(copy,))
+    assert coverage_findings(changed | {"data/media/s02/photo.jpg": b"jpg"}) == []
+
+
+@pytest.mark.parametrize("changes", [{"http_status": 404}, {"final_url": "https://sn4hr.org/elsewhere"}])
+def test_a_verdict_states_the_status_that_its_record_has(changes: dict[str, object]) -> None:
+    found = only(with_source(0, **changes))
+    assert (found.code, found.source) == ("verdict-contradicted", "s01")
+
+
+def test_a_capture_that_no_source_explains_is_told_of() -> None:
+    files = warcs()
+    files["data/archive/s02.warc.gz"] += member(record("response", 80, b"HTTP/1.1 200 OK\r\n\r\nsecret"))
+    found = only(make(stored=files))
+    assert (found.code, str(found.severity)) == ("record-unexplained", "warning")
+    assert found.found == f"1 records: {A}"
+
+
+def test_a_note_on_a_capture_that_is_explained_is_explained() -> None:
+    files = warcs()
+    files["data/archive/s02.warc.gz"] += member(record("metadata", 80, b"{}", WARC_Refers_To=f"<{uuid(12)}>"))
+    assert coverage_findings(make(stored=files)) == []
+
+
+# Conditions.
+
+CONDITIONS: dict[str, dict[str, object]] = {
+    "redirected-capture": {"connect_to": ("a:80:127.0.0.1:1", "b:80:127.0.0.1:1", "c:80::1", "d:80::1", "e:80::1")},
+    "private-trust": {"added_cas": ("sha256:" + "a" * 64,)},
+    "cookies-used": {"cookies": True},
+    "private-allowed": {"allow_private": True},
+    "proxied-capture": {"proxy": "socks5"},
+    "demonstration": {"demonstration": True},
+}
+
+
+@pytest.mark.parametrize("code", CONDITIONS)
+def test_a_condition_that_can_make_a_capture_lie_is_warned_of(code: str) -> None:
+    made = Conditions(user_agent="Mozilla/5.0", **CONDITIONS[code])  # type: ignore[arg-type]
+    found = coverage_findings(with_ledger(lambda told: replace(told, conditions=made)))
+    assert told(found) == [f"({code} sources.json)"]
+
+
+def test_of_many_conditions_the_first_are_shown() -> None:
+    made = Conditions(user_agent="Mozilla/5.0", **CONDITIONS["redirected-capture"])  # type: ignore[arg-type]
+    found = only(with_ledger(lambda told: replace(told, conditions=made)))
+    assert found.found == "a:80:127.0.0.1:1, b:80:127.0.0.1:1, c:80::1 and 2 more"
+
+
+# What damage means.
+
+
+def explained(files: Files, *findings: Finding) -> list[tuple[str | None, str | None]]:
+    return [(finding.source, finding.note) for finding in explain(kept(files), findings)]
+
+
+def test_damage_to_a_record_names_the_source_and_where_it_is_cited() -> None:
+    page = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc", note="at byte 5")
+    assert explained(make(), page) == [("s01", f"at byte 5; s01 {A}, cited on page 1 of the report")]
+
+
+def test_damage_to_a_requisite_or_a_request_says_whose_it_is() -> None:
+    image = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(4), question="warc")
+    request = replace(image, record=uuid(11), path=BagPath("data/archive/s02.warc.gz"))
+    assert explained(make(), image, request) == [
+        ("s01", f"image of s01 {A}, cited on page 1 of the report"),
+        ("s02", f"s02 {B}, cited on page 2 of the report"),
+    ]
+
+
+def test_damage_to_a_file_names_all_sources_in_it() -> None:
+    whole = Finding("payload-altered", BagPath("data/archive/s01.warc.gz"), question="fixity")
+    media = Finding("payload-altered", BagPath("data/media/s02/film.mp4"), question="fixity")
+    other = Finding("payload-altered", BagPath("data/index.html"), question="fixity")
+    tags = Finding("tag-file-altered", BagPath("bag-info.txt"), question="fixity")
+    assert explained(make(), whole, media, other, tags) == [
+        ("s01", f"s01 {A}, cited on page 1 of the report"),
+        ("s02", f"media of s02 {B}, cited on page 2 of the report"),
+        (None, None),
+        (None, None),
+    ]
+
+
+def test_a_source_cited_on_lines_alone_is_told_by_its_lines() -> None:
+    places = tuple(replace(citation, page=None) for citation in (*S01.citations, *S02.citations))
+    files = with_source(0, citations=places)
+    page = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc")
+    assert explained(files, page) == [("s01", f"s01 {A}, cited on lines 2, 3 of the report")]
+
+
+def test_a_bag_without_a_ledger_has_no_meaning_to_tell() -> None:
+    files = make()
+    del files[LEDGER]
+    finding = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc")
+    assert meaning(kept(files)) is None
+    assert explain(kept(files), [finding]) == [finding]
+    assert explain(kept(make() | {LEDGER: b"{"}), [finding]) == [finding]
+
+
+def test_a_damaged_requisite_is_told_of_by_both_answers_with_its_meaning() -> None:
+    files = make()
+    data = bytearray(files["data/archive/s01.warc.gz"])
+    data[-40] ^= 1
+    files["data/archive/s01.warc.gz"] = bytes(data)
+    found = explain(kept(files), [*warc_findings(files), *coverage_findings(files)])
+    assert {finding.source for finding in found if finding.record == uuid(6)} == {"s01"}
+    assert any(f"style {GONE}" in (finding.note or "") for finding in found if finding.code == "requisite-missing")
