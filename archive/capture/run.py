@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from archive.bag.journal import Echoed, Ended, Judged
 from archive.bag.work import WorkFolder
 from archive.capture.afterwards import Afterwards
+from archive.capture.bracket import Bracket
 from archive.capture.echoes import echoes
 from archive.capture.fetcher import PASSING_FAILURES, Fetcher
 from archive.capture.lanes import Lanes
@@ -78,7 +79,9 @@ class Run:
         """Bring every source to its verdict. Raises `NoNetwork`, `Interrupted`, `NotEnoughSpace`, `OSError`."""
         self._work.start_writing(self._writer)
         self._forget_unreached()
+        bracket = Bracket(self._work, self._wire, self._settings.authorities, self._progress)
         try:
+            bracket.open(self._clockwork.new_token())
             sources = [(source_id(index), source) for index, source in enumerate(self._manifest.sources)]
             todo = [each for each in sources if each[0] not in self._work.done.entries]
             self._progress.began(len(todo))
@@ -86,6 +89,8 @@ class Run:
             self._pass(self._failed_for_now(sources), self._second)
             self._pass(self._left_to_complete(sources), self._third)
             self._look_for_echoes()
+            if not self._is_without_network():
+                bracket.close()
         except KeyboardInterrupt as stop:
             self._stop()
             raise Interrupted(

@@ -77,17 +77,28 @@ def _oembed(user: str, number: str) -> Url:
 
 
 def token(number: str) -> str:
-    """The number, divided by 10^15 and multiplied with pi, in base 36, without zeros and point."""
+    """The number, by 10^15 and times pi, in base 36 as browsers write it, without zeros and point."""
     value = int(number) / 1e15 * math.pi
-    whole, part, digits = int(value), value - int(value), ""
+    whole, digits = int(value), ""
     while whole:
         whole, rest = divmod(whole, 36)
         digits = _DIGITS[rest] + digits
-    for _ in range(10):
-        part *= 36
-        digits += _DIGITS[int(part)]
-        part -= int(part)
-    return digits.replace("0", "") or "1"
+    return (digits + "".join(_DIGITS[digit] for digit in _fraction(value))).replace("0", "")
+
+
+def _fraction(value: float) -> list[int]:
+    """As many digits behind the point as tell a number from its neighbours. (ECMA-262, 6.1.6.1.20)"""
+    part, step = value - int(value), (math.nextafter(value, math.inf) - value) / 2
+    digits: list[int] = []
+    while part >= step:
+        part, step = part * 36, step * 36
+        digits.append(int(part))
+        part -= digits[-1]
+        if part > 0.5 and part + step > 1:
+            while digits and digits[-1] == 35:
+                digits.pop()
+            return [*digits[:-1], digits[-1] + 1] if digits else []
+    return digits
 
 
 def _take(visit: Visit, outcome: Outcome, post: dict[str, Any], copy: Copy) -> None:

@@ -46,7 +46,7 @@ class Walled(System):
             address = _embed(visit.url)
             if address is not None:
                 _take(visit, outcome, embeds.ask(visit, outcome, address))
-            elif site == "tiktok.com":
+            elif told is None and site == "tiktok.com":
                 _ask_tiktok(visit, outcome)
             outcome.notes.append(embeds.SUPPLY)
         return outcome

@@ -61,7 +61,9 @@ class Drive(Site):
                 "/favicon.ico": file(matter.ico("drive"), "image/x-icon"),
             }
         if host == CONTENT:
-            return {DOWNLOAD: self._download, f"{DOWNLOAD}&confirm=t": self._file, CONFIRMED: self._file}
+            # Forms are sent with their colons escaped. (URL Standard, 5.2)
+            escaped = CONFIRMED.replace("1:1", "1%3A1")
+            return {DOWNLOAD: self._download, **dict.fromkeys((f"{DOWNLOAD}&confirm=t", CONFIRMED, escaped), self._file)}
         return (
             {"/drive-viewer/AEYmBYT0=w1200-h630-p": file(matter.jpeg("drive og"), "image/jpeg")}
             if host == PHOTOS
