@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from archive_manifests.ledger import SourceEntry
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archive_manifests.ledger import SourceEntry
 
 
 class Progress:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sys
@@ -11,12 +10,15 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING
 
 from archive.bag.open import Reader
 from archive.errors import ArchiveError
 from archive.verify.reading import Batch, BatchRead, read_batch
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import BaseContext
 
 AHEAD = 2
 """Batches that a process holds: the one it reads, and the next."""
@@ -85,6 +87,8 @@ class Crew:
         self.close()
 
     def _share_out(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
+        from multiprocessing.connection import wait
+
         again: deque[Batch] = deque()
         while True:
             for member in sorted(self._members, key=lambda member: len(member.held)):
@@ -167,6 +171,8 @@ class _Member:
 
 
 def _context() -> BaseContext:
+    import multiprocessing
+
     # Forking is quickest, and safe where no other thread may hold a lock.
     is_alone = sys.platform == "linux" and threading.active_count() == 1
     return multiprocessing.get_context("fork" if is_alone else "spawn")

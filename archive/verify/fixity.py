@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from archive.bag.open import UNKNOWN, Bag, Broken, Entry
 from archive.progress import Progress
@@ -16,10 +17,12 @@ from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.stated import SeenSizes
 from archive.verify.structure import strongest_first
 from archive.verify.tagfiles import TagFiles
-from archive.warc.report import WarcReport
 from archive_manifests.fixity import Fixity
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import WEAK, manifest_name
+
+if TYPE_CHECKING:
+    from archive.warc.report import WarcReport
 
 BATCH_FILES = 256
 BATCH_OCTETS = 8 << 20

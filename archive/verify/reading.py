@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from archive.warc.report import WarcReport
 
 SMALL = 1 << 18
@@ -170,6 +171,8 @@ class _SideBySide(_OneByOne):
     """Feeds each digest in a thread of its own: hashlib lets go of the interpreter's lock."""
 
     def __init__(self, running: list[Hasher]) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         super().__init__(running)
         self._threads = ThreadPoolExecutor(max(1, len(running)))
         self._pending: list[Future[None]] = []

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.bag.open import Bag, open_bag
 from archive.errors import UsageProblem
 from archive.progress import Progress
-from archive.trust.anchors import Anchors, load_anchors
-from archive.trust.folder import seal_folder
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew, cores
 from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive.verify.fixity import EARLY, PayloadCheck, check_tag_fixity
 from archive.verify.structure import check_oxum, check_structure
 from archive.verify.tagfiles import list_tag_files, read_tag_files
-from archive.verify.when import answer_when
-from archive.verify.who import answer_who
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
-from archive_manifests.seal import EVENTS, SealedFacts, TagManifestDigests
+from archive_manifests.provenance import BEGUN, ENDED
+
+if TYPE_CHECKING:
+    from archive.trust.anchors import Anchors
+    from archive_manifests.seal import SealedFacts
 
 LEDGER = "data/sources.json"
 
@@ -81,15 +83,27 @@ def verify(
         raise UsageProblem(f"no such question: {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}")
     if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
         raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
-    anchors = load_anchors(trust) if trust is not None else None
+    anchors = _anchors(trust) if trust is not None else None
     with open_bag(path) as bag:
         run = _Run(bag, jobs or cores(), progress or Progress())
         run.look()
         run.compare_content()
-        run.judge_seal(seal or seal_folder(bag.location), anchors, now or datetime.now(UTC))
+        run.judge_seal(seal or _beside(bag.location), anchors, now or datetime.now(UTC))
         run.hold_against(expect, required)
         run.tell_meaning()
         return run.verification()
+
+
+def _anchors(folder: Path) -> Anchors:
+    from archive.trust.anchors import load_anchors
+
+    return load_anchors(folder)
+
+
+def _beside(bag: Path) -> Path:
+    from archive.trust.folder import seal_folder
+
+    return seal_folder(bag)
 
 
 class _Run:
@@ -143,12 +157,26 @@ class _Run:
 
     def judge_seal(self, folder: Path, anchors: Anchors | None, now: datetime) -> None:
         """Who vouches for the bag, and since when."""
+        if not os.path.lexists(folder):
+            self._answers["who"] = self._answers["when"] = Answer(State.ABSENT, "no seal")
+            return
+        from archive.verify.when import answer_when
+        from archive.verify.who import answer_who
+
         facts = self._facts()
         for question, answer_to in (("who", answer_who), ("when", answer_when)):
             self._answers[question], findings = answer_to(folder, facts, anchors, now)
             self._findings += findings
+        if self._kept.holds(BEGUN) or self._kept.holds(ENDED):
+            from archive.verify.bracket import read_bracket
+
+            bracket = read_bracket(self._kept, anchors)
+            self._answers["when"] = bracket.added_to(self._answers["when"])
+            self._findings += bracket.findings
 
     def _facts(self) -> SealedFacts:
+        from archive_manifests.seal import EVENTS, SealedFacts, TagManifestDigests
+
         tags = self._tags
         manifests = (
             TagManifestDigests(name, digests["sha256"], digests["sha512"])
