@@ -113,7 +113,7 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     log = work.done.records()
     text = _report_text(work)
     files.write("data/sources.json", ledgers.to_json(ledger))
-    files.write("data/provenance/records.jsonl", "".join(records.chained(log)))
+    files.write("data/provenance/records.jsonl", "".join(records.chained(log, work.done.first_prev)))
     files.write("data/indexes/index.cdx", cdxj.index_cdx(log))
     files.write("data/pages/pages.jsonl", pages_jsonl(ledger, log))
     files.write("data/datapackage.json", _datapackage(files, ledger, now))

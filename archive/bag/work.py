@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -37,6 +38,7 @@ from archive.warc.write import WarcWriter
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.paths import BagPath
+from archive_manifests.provenance import BEGUN, stamp_path
 from archive_manifests.records import RecordLine
 
 LEAST_FREE = 64 << 20
@@ -63,6 +65,12 @@ class Done:
     def is_filed(self) -> bool:
         """True where every WARC was closed, and its digests are known without reading it."""
         return self.ended is not None and all(record.file in self.files for record in self.records())
+
+    @property
+    def first_prev(self) -> str | None:
+        """What the records log begins with: the digest of the first timestamp's reply, where there is one."""
+        stamped = self.files.get(stamp_path(BEGUN, 1, "tsr"))
+        return stamped.sha256 if stamped is not None and BEGUN in self.files else None
 
     def records(self) -> list[RecordLine]:
         """Every record, in the order of files and offsets."""
@@ -96,7 +104,7 @@ class WorkFolder:
         by_file: dict[str, list[RecordLine]] = {}
         for record in self.done.records():
             by_file.setdefault(record.file, []).append(record)
-        for path, records in sorted(by_file.items()):
+        for path, records in sorted(by_file.items(), key=lambda item: (len(item[0]), item[0])):  # s01, then s01-002
             if path in self.done.files:
                 writer.leave_closed(path)  # carried over from an older bag, byte for byte
             else:
@@ -113,6 +121,11 @@ class WorkFolder:
         if path in self.done.files:
             return self.done.files[path]
         filed = write_file(self.base, path, source)
+        folder = (self.base / path).parent
+        for each in (folder, *folder.parents):
+            posix.sync_folder(each)
+            if each == self.base:
+                break
         self.journal.append(filed)
         self.done.files[path] = filed
         return filed
@@ -135,6 +148,7 @@ class WorkFolder:
             self._commit.close()
             self._commit = None
         if self._writer is not None:
+            self._writer.sync()  # first: a file that the journal calls whole is on the disk
             for path, size, digests in self._writer.files():
                 filed = Filed(path, size, digests["sha256"], digests["sha512"])
                 if self.done.files.get(path) != filed:
@@ -143,19 +157,21 @@ class WorkFolder:
             self._writer.close()
             self._writer = None
         for path in {record.file for record in self.done.records()} - set(self.done.files):
-            filed = _hashed(self.base, path)  # closed by a run that died before it could say so
+            filed = _hashed(self.base, path)  # written by a run that died before it could say so
             self.journal.append(filed)
             self.done.files[path] = filed
         self.journal.sync()
 
     def close(self) -> None:
-        """Leave the folder as it is, and let go of the lock."""
-        if self._commit is not None:
-            self._commit.close()
-        if self._writer is not None:
-            self._writer.close()
-        self.journal.close()
-        self._lock.close()
+        """Leave the folder as it is, and let go of the lock. Raises `OSError` where the disk takes no more."""
+        with ExitStack() as leaving:
+            leaving.callback(self._lock.close)
+            leaving.callback(self.journal.close)
+            if self._writer is not None:
+                leaving.callback(self._writer.close)
+            if self._commit is not None:
+                leaving.callback(self._commit.close)
+            self._writer = self._commit = None
 
 
 def write_file(base: Path, path: str, source: bytes | str | Path | Iterable[bytes]) -> Filed:
@@ -181,6 +197,8 @@ def _hashed(base: Path, path: str) -> Filed:
         size += len(piece)
         for digest in digests.values():
             digest.update(piece)
+    with (base / path).open("r+b") as file:  # who died had not seen to it that it is on the disk itself
+        os.fsync(file.fileno())
     return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
 
 
@@ -199,12 +217,23 @@ def _pieces(source: bytes | str | Path | Iterable[bytes]) -> Iterator[bytes]:
 
 
 def create(path: Path, begun: Begun) -> WorkFolder:
-    """Make a work folder. Raises `InUse`, `OSError`."""
+    """Make a work folder, in place of one where nothing was begun yet. Raises `InUse`, `UsageProblem`, `OSError`."""
+    if not (path / "lock").exists() and any(place.is_file() for place in path.rglob("*")):
+        raise UsageProblem(f"{path}: not a work folder of ours; move it away or choose another name with -o")
     (path / "bag" / "data").mkdir(parents=True, exist_ok=True)
     (path / "spool").mkdir(exist_ok=True)
     lock = _locked(path)
-    folder = WorkFolder(path, Done(begun), lock)
-    folder.journal.append(begun)
+    try:
+        _sweep(path / "bag", set())
+        (path / "journal.jsonl").unlink(missing_ok=True)
+        folder = WorkFolder(path, Done(begun), lock)
+        folder.journal.append(begun)
+        folder.journal.sync()
+        for each in (path / "bag" / "data", path / "bag", path, path.parent):
+            posix.sync_folder(each)
+    except BaseException:
+        lock.close()
+        raise
     return folder
 
 
@@ -219,8 +248,7 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
     try:
         done = _read_done(path / "journal.jsonl")
         if now is not None or not done.is_filed:
-            kept = _kept_records(path / "bag", done)
-            _forget_lost(done, kept)
+            _forget_lost(path / "bag", done)
         _sweep(path / "bag", {*done.files, *(record.file for record in done.records())})
         if now is not None:
             done.resumed.append(Resumed(now, len(done.records())))
@@ -312,16 +340,31 @@ def _digest_of_next(file: BinaryIO, length: int) -> str:
     return digest.hexdigest()
 
 
-def _forget_lost(done: Done, kept: set[str]) -> None:
-    """Drop what the journal names and the WARCs no longer hold: after a loss of power the two may differ."""
+def _forget_lost(base: Path, done: Done) -> None:
+    """Drop what the journal names and the folder no longer holds: after a loss of power the two may differ."""
+    kept = _kept_records(base, done)
     done.exchanges = [line for line in done.exchanges if all(record.id in kept for record in line.records)]
     done.notes = [line for line in done.notes if all(record.id in kept for record in line.records)]
-    there = {record.id for record in done.records()}
-    lost = [source for source, entry in done.entries.items() if not set(entry.exchanges) <= there]
+    done.files = {path: filed for path, filed in done.files.items() if _is_there(base / path, filed.size)}
+    there = {record.id for record in done.records()} | set(done.files)
+    lost = [source for source, entry in done.entries.items() if not set(_named_by(entry)) <= there]
     for source in lost:
         del done.entries[source]
     if lost:
         done.ended = None
+
+
+def _named_by(entry: SourceEntry) -> Iterator[str]:
+    """Ids of the records, and paths of the files, without which an entry would say what the bag does not hold."""
+    yield from entry.exchanges
+    for copy in entry.copies:
+        yield from (*copy.records, *copy.files)
+    for requisite in entry.requisites:
+        yield from (*requisite.hops, *((requisite.record,) if requisite.record else ()))
+
+
+def _is_there(place: Path, size: int) -> bool:
+    return place.is_file() and place.stat().st_size == size
 
 
 def _sweep(base: Path, known: set[str]) -> None:

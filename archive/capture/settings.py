@@ -37,6 +37,8 @@ class FetchSettings:
     cookies: Path | None = None
     obey_robots: bool = False
     demonstration: bool = False
+    authorities: tuple[str, ...] = ()
+    """Timestamp authorities that bracket the run. (RFC 3161)"""
     tries: int = 3
     """For failures that may pass."""
     redirects: int = 20

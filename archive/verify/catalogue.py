@@ -135,6 +135,7 @@ _WHEN: dict[str, tuple[Severity, str, str]] = {
     "stamp-authority-unknown": (WARNING, "", "the timestamp holds, and its authority is not a trusted one"),
     "stamp-renewal-due": (WARNING, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
     "stamp-certificate-ended": (WARNING, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
+    "bracket-broken": (ERROR, "RFC 3161 2.4.2", "a timestamp at either end of the run does not hold"),
     "renewal-mismatch": (WARNING, "RFC 4998 5.3", "a file is no longer what a renewal lists"),
 }
 

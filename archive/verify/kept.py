@@ -20,6 +20,7 @@ STATED_TWICE = ("data/archive/", "data/indexes/", "data/pages/", "data/report/")
 _KEPT = re.compile(
     r"data/(?:sources\.json|datapackage\.json|index\.html"
     r"|provenance/[^/]+\.(?:jsonl|json|xml)"
+    r"|provenance/time/[^/]+\.(?:json|tsr|tsq)"
     r"|indexes/[^/]+\.(?:cdx|cdxj)"
     r"|pages/[^/]+\.jsonl"
     r"|report/(?:text\.txt|sources\.toml)"

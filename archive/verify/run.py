@@ -89,6 +89,7 @@ def verify(
         run.look()
         run.compare_content()
         run.judge_seal(seal or _beside(bag.location), anchors, now or datetime.now(UTC))
+        run.read_bracket(anchors)
         run.hold_against(expect, required)
         run.tell_meaning()
         return run.verification()
@@ -155,6 +156,15 @@ class _Run:
         else:
             self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
 
+    def read_bracket(self, anchors: Anchors | None) -> None:
+        """When the run was made that made the bag."""
+        if self._kept.holds(BEGUN) or self._kept.holds(ENDED):
+            from archive.verify.bracket import read_bracket
+
+            bracket = read_bracket(self._kept, anchors)
+            self._answers["when"] = bracket.added_to(self._answers["when"])
+            self._findings += bracket.findings
+
     def judge_seal(self, folder: Path, anchors: Anchors | None, now: datetime) -> None:
         """Who vouches for the bag, and since when."""
         if not os.path.lexists(folder):
@@ -167,12 +177,6 @@ class _Run:
         for question, answer_to in (("who", answer_who), ("when", answer_when)):
             self._answers[question], findings = answer_to(folder, facts, anchors, now)
             self._findings += findings
-        if self._kept.holds(BEGUN) or self._kept.holds(ENDED):
-            from archive.verify.bracket import read_bracket
-
-            bracket = read_bracket(self._kept, anchors)
-            self._answers["when"] = bracket.added_to(self._answers["when"])
-            self._findings += bracket.findings
 
     def _facts(self) -> SealedFacts:
         from archive_manifests.seal import EVENTS, SealedFacts, TagManifestDigests

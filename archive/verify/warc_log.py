@@ -17,6 +17,7 @@ from archive.warc.report import ScannedRecord
 from archive_manifests import canonical, records
 from archive_manifests.errors import StatementError
 from archive_manifests.paths import BagPath
+from archive_manifests.provenance import BEGUN, stamp_path
 from archive_manifests.records import RecordLine
 
 LOG = BagPath("data/provenance/records.jsonl")
@@ -52,12 +53,18 @@ _DECODER = msgspec.json.Decoder(RecordLine)
 _ENCODE = msgspec.json.Encoder().encode
 
 
+def _first_prev(kept: KeptFiles) -> str | None:
+    """What the chain begins with: the first timestamp's reply, where the run was bracketed in time."""
+    reply = kept.read(stamp_path(BEGUN, 1, "tsr"))
+    return hashlib.sha256(reply).hexdigest() if reply is not None and kept.holds(BEGUN) else None
+
+
 def read_log(kept: KeptFiles) -> tuple[Log | None, list[Finding]]:
     """Read the records log as far as its chain holds; None where the bag has none."""
     data = kept.read(LOG)
     if data is None:
         return None, []
-    log, prev, start = Log(data), None, 0
+    log, prev, start = Log(data), _first_prev(kept), 0
     findings: list[Finding] = []
     for number, text in enumerate(data.splitlines(keepends=True) if b"\r" not in data else _lines(data), start=1):
         problem = _problem(text, number, prev)

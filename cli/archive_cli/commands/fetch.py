@@ -18,6 +18,7 @@ from archive_cli.network import network_switches, settings_of
 @click.option("--hold", is_flag=True, help="Stop before finishing, to supply files or look first.")
 @click.option("--again", is_flag=True, help="Make a new bag after a finished one, of what that one lacks.")
 @click.option("--all", "everything", is_flag=True, help="With --again: ask for everything anew.")
+@click.option("--tsa", multiple=True, metavar="URL", help="Bracket the run in time by this authority (RFC 3161).")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
@@ -51,7 +52,7 @@ def command(
 
     if everything and not again:
         raise click.UsageError("--all goes with --again")
-    settings = settings_of(switches)
+    settings = settings_of({**switches, "authorities": tuple(switches.pop("tsa"))})
     if only_plan:
         answers.show_plan(plan(source, settings), as_json=as_json)
         return

@@ -1,0 +1,97 @@
+"""The run that made a bag, bracketed in time: its log was made after one timestamp, and existed by another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.trust.anchors import Anchors
+from archive.trust.cms import BrokenToken
+from archive.trust.times import iso
+from archive.trust.timestamp import Stamp, check_covers, is_vouched_for, read_reply
+from archive.verify.catalogue import tell
+from archive.verify.findings import Answer, Finding
+from archive.verify.kept import KeptFiles
+from archive_manifests.paths import BagPath
+from archive_manifests.provenance import BEGUN, ENDED, stamp_path
+
+LOG = "data/provenance/records.jsonl"
+MOST = 9
+"""Authorities a bracket may have."""
+
+
+@dataclass(slots=True)
+class Bracket:
+    """What the two ends say. Times are ISO, in UTC; None where no trusted authority vouches for them."""
+
+    not_earlier_than: str | None = None
+    log_not_later_than: str | None = None
+    authorities: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def added_to(self, answer: Answer) -> Answer:
+        """The answer about time, with what the bracket adds to it. It changes no state: a seal alone binds the bag."""
+        if not self.authorities:
+            return answer
+        times = {"not_earlier_than": self.not_earlier_than, "log_not_later_than": self.log_not_later_than}
+        told = [f"{name.replace('_', ' ')} {time}" for name, time in times.items() if time]
+        why = "the run was bracketed: " + (", ".join(told) if told else "by authorities that are not known here")
+        facts = {name: time for name, time in times.items() if time} | {"bracket_by": self.authorities}
+        return Answer(answer.state, f"{answer.why}; {why}" if answer.why else why, answer.facts | facts)
+
+
+def read_bracket(kept: KeptFiles, anchors: Anchors | None) -> Bracket:
+    """Read both ends, as far as they are there."""
+    bracket = Bracket()
+    begun = list(_stamps(kept, BEGUN, anchors, bracket))
+    ended = list(_stamps(kept, ENDED, anchors, bracket))
+    # Only the first reply is what the log begins with.
+    if begun and begun[0].is_trusted:
+        bracket.not_earlier_than = iso(begun[0].stamp.time - begun[0].stamp.accuracy)
+    if ended and _ends_the_log(kept, bracket):
+        times: list[datetime] = [each.stamp.not_later_than for each in ended if each.is_trusted]
+        bracket.log_not_later_than = iso(min(times)) if times else None
+    return bracket
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    stamp: Stamp
+    is_trusted: bool
+
+
+def _stamps(kept: KeptFiles, stamped: str, anchors: Anchors | None, bracket: Bracket) -> Iterator[_Found]:
+    data = kept.read(stamped)
+    if data is None:
+        return
+    for number in range(1, MOST + 1):
+        path = stamp_path(stamped, number, "tsr")
+        reply = kept.read(path)
+        if reply is None:
+            return
+        try:
+            stamp = read_reply(reply)
+            check_covers(stamp, data)
+        except BrokenToken as error:
+            bracket.findings.append(tell("bracket-broken", BagPath(path), note=str(error)))
+            continue
+        bracket.authorities.append(stamp.authority)
+        yield _Found(stamp, anchors is not None and is_vouched_for(stamp, anchors.roots))
+
+
+def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:
+    """Hold what was stamped at the end against the records log that is here."""
+    log, data = kept.read(LOG), kept.read(ENDED)
+    if log is None or data is None:
+        return False
+    head = hashlib.sha256(log[log.rfind(b"\n", 0, -1) + 1 :]).hexdigest()
+    try:
+        stated = json.loads(data).get("records_head")
+    except (ValueError, AttributeError):
+        stated = None
+    if stated != head:
+        bracket.findings.append(tell("bracket-broken", BagPath(ENDED), expected=head, found=str(stated)))
+    return bool(stated == head)
