@@ -80,7 +80,7 @@ NAMES = ("namespace", "supports", "document", "-moz-document", "container", "cha
 
 
 def independent(nodes: list[Any], *, function: str = "", prelude: str = "") -> Iterator[str]:
-    """What tinycss2's tokens name: an independent reading of the same sheets."""
+    """What the tokens name, found by plain recursion: another way through the same sheet."""
     for node in nodes:
         kind = node.type
         if kind == "at-keyword":
@@ -113,7 +113,7 @@ PIECES = (
 )  # fmt: skip
 
 
-def test_a_tokenizer_of_another_make_finds_the_same() -> None:
+def test_plain_recursion_over_the_tokens_finds_the_same() -> None:
     dice = random.Random(210517)
     for _ in range(1500):
         text = "".join(dice.choice(PIECES) for _ in range(dice.randrange(1, 25)))
