@@ -11,235 +11,118 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from operator import itemgetter
-from typing import Any
 
-from archive.warc.digest import TO_BASE_32_BYTES, Verdict, algorithm_of, constructor, hasher, sha256_hex
-from archive.warc.fields import LENGTH, field_problems
-from archive.warc.header import LONGEST, MOST_FIELDS, Header, date_problem, parse_header
+from archive.warc.digest import sha256_hex
+from archive.warc.header import LONGEST, date_problem
 from archive.warc.http import media_type
 from archive.warc.report import ScannedRecord
+from archive.warc.shape import KEY, Shape, Shapes
 
 _ENDS = b"\r\n\r\n"
-_ID = rb"<([A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+)>"
-_OTHER = rb"((?:[!-~](?:[ -~]*[!-~])?)?)"
-_VALUES = {
-    "content-length": rb"([0-9]{1,18})",
-    "warc-date": rb"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?Z)",
-    "warc-record-id": _ID,
-    "warc-concurrent-to": _ID,
-    "warc-refers-to": _ID,
-    "warc-warcinfo-id": _ID,
-    "warc-target-uri": rb"([A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]*)",
-}
-"""What the values of a sound header look like, in ASCII; any other is for the full reader."""
-
-_TYPES = frozenset({"response", "request", "metadata", "resource", "warcinfo"})
-_SHAPES = 24
-_KINDS = 4096
-_SHA1_BASE_32 = 32
-_KEY = 30
-"""First bytes of a header by which the likeliest shape is found: most writers name the type first."""
-_TAKEN = (
-    *("warc-record-id", "warc-date", "warc-target-uri", "content-length", "content-type"),
-    *("warc-block-digest", "warc-payload-digest"),
-)
-
-_FOLD = re.compile(rb"\n[ \t]")
 _ANSWER = re.compile(rb"http/1\.[01] ([2-5][0-9]{2})[ \r]")
 _QUESTION = re.compile(rb"[!-~]+ [!-~]+ http/1\.[01]()\r")
+_METHOD = 16
 
-Check = Callable[[memoryview, bytes], bool]
-Message = tuple[int, str | None, int | None]
-
-
-class Shape:
-    """The headers that have the same fields in the same order, and the same values where those decide what is done."""
-
-    __slots__ = (
-        *("block", "block_verdict", "concurrent", "content_type", "first_line", "is_1_0", "is_stored_hashed", "match"),
-        *("payload", "payload_verdict", "pick", "refers_to", "truncated", "type", "wants_sha256", "warcinfo"),
-    )
-
-    def __init__(self, head: bytes, fields: dict[str, str]) -> None:
-        """`head` is a header that nothing is wrong with."""
-        is_http = _is_http(fields)
-        self.type = fields["warc-type"]
-        self.is_1_0 = head.startswith(b"WARC/1.0")
-        self.content_type = fields.get("content-type")
-        self.truncated = fields.get("warc-truncated")
-        self.block = _check(fields.get("warc-block-digest"))
-        self.payload = _check(fields.get("warc-payload-digest"))
-        self.block_verdict = Verdict.GOOD if self.block else Verdict.ABSENT
-        self.payload_verdict = Verdict.GOOD if self.payload else Verdict.ABSENT
-        self.first_line = None
-        if is_http and (self.type == "response" or (self.type == "request" and self.payload is not None)):
-            self.first_line = _ANSWER if self.type == "response" else _QUESTION
-        self.is_stored_hashed = algorithm_of(fields.get("warc-block-digest", "")) == "sha256"
-        self.wants_sha256 = self.first_line is _ANSWER and self.is_stored_hashed
-        self._match_like(head, fields, {"warc-type", "warc-truncated"} | ({"content-type"} if is_http else set()))
-
-    def _match_like(self, head: bytes, fields: dict[str, str], fixed: set[str]) -> None:
-        patterns, groups = [re.escape(head[:8])], []
-        for line in head.split(b"\r\n")[1:]:
-            name, _, value = line.partition(b": ")
-            key = name.decode().lower()
-            if key in fixed:
-                pattern = re.escape(value)
-            else:
-                pattern = _digest_like(value) if key.endswith("-digest") else _VALUES.get(key, _OTHER)
-                groups.append(key)
-            patterns.append(re.escape(name) + b": " + pattern)
-        self.match = re.compile(rb"\r\n".join(patterns)).fullmatch
-        place = {key: at for at, key in reversed(list(enumerate(groups)))}
-        absent = len(groups)
-        self.pick = itemgetter(*(place.get(key, absent) for key in _TAKEN))
-        self.concurrent = tuple(at for at, key in enumerate(groups) if key == "warc-concurrent-to")
-        self.refers_to = place.get("warc-refers-to", absent)
-        self.warcinfo = place.get("warc-warcinfo-id", absent)
-
-
-def _is_http(fields: dict[str, str]) -> bool:
-    return fields.get("content-type", "").lower().startswith("application/http")
-
-
-def _digest_like(stated: bytes) -> bytes:
-    label, _, value = stated.partition(b":")
-    digits = b"A-Z2-7" if len(value) == _SHA1_BASE_32 else b"0-9a-f"
-    return re.escape(label) + b":([" + digits + b"]{%d})" % len(value)
-
-
-def _check(stated: str | None) -> Check | None:
-    """What tells whether bytes have a digest that is stated in the algorithm and spelling of this one."""
-    if stated is None:
-        return None
-    algorithm = algorithm_of(stated)
-    assert algorithm is not None
-    new, number, to_int = constructor(algorithm), int.from_bytes, TO_BASE_32_BYTES
-    if len(stated.partition(":")[2]) == _SHA1_BASE_32:
-        return lambda data, value: int(value.translate(to_int), 32) == number(new(data).digest(), "big")
-    return lambda data, value: bool(new(data).hexdigest().encode() == value)
+Message = tuple[int | None, str | None, int | None]
+Read = Callable[[bytes, re.Match[bytes], int, int, memoryview], ScannedRecord | None]
+"""From a member's bytes, its matched header, the block's start, the member's place and stored bytes."""
 
 
 class WholeReader:
     """Reads records that are whole in memory, as far as they fit a shape."""
 
     def __init__(self) -> None:
-        self._shapes: list[Shape] = []
-        self._likely: dict[bytes, Shape] = {}
-        self._seen: set[int] = set()
+        self._shapes = Shapes()
+        self._likely: dict[bytes, tuple[Callable[[bytes], re.Match[bytes] | None], Read]] = {}
+        self._readers: dict[int, Read] = {}
 
     def read(self, data: bytes, offset: int, stored: memoryview) -> ScannedRecord | None:
         """The record that `data` is from its first byte to its last; None where the full reader must look."""
         end = data.find(_ENDS, 0, LONGEST)
-        if end < 0:
-            return None
         head = data[:end]
-        shape = self._likely.get(head[:_KEY])
-        matched = shape.match(head) if shape is not None else None
-        if matched is None:
-            shape = self._find(head)
-            if shape is None:
-                return None
-            matched = shape.match(head)
-        assert shape is not None and matched is not None
-        return _read(shape, (*matched.groups(), None), data, end + 4, offset, stored)
-
-    def _find(self, head: bytes) -> Shape | None:
-        for shape in self._shapes:
-            if shape.match(head) is not None:
-                if len(self._likely) > _SHAPES:
-                    self._likely.clear()
-                self._likely[head[:_KEY]] = shape
-                return shape
-        self._learn(head)
-        return None
-
-    def _learn(self, head: bytes) -> None:
-        """Make a shape of a header that is the second of its kind and sound."""
-        kind = hash(tuple(line.partition(b":")[0] for line in head.split(b"\r\n", MOST_FIELDS)))
-        if kind not in self._seen:
-            if len(self._seen) < _KINDS:
-                self._seen.add(kind)
-        elif len(self._shapes) < _SHAPES:
-            header = parse_header(head)
-            if _is_sound(header, head):
-                self._shapes.append(Shape(head, header.fields))
-
-
-def _is_sound(header: Header, head: bytes) -> bool:
-    """True for a header that a shape can be made of."""
-    fields = header.fields
-    return (
-        not header.problems
-        and not any(field_problems(header))
-        and fields["warc-type"] in _TYPES
-        and LENGTH.match(fields["content-length"]) is not None
-        and "warc-segment-number" not in fields
-        and all(line.partition(b":")[2].startswith(b" ") for line in head.split(b"\r\n")[1:])
-        and _FOLD.search(head) is None
-        and all(_is_usual(fields[name]) for name in ("warc-block-digest", "warc-payload-digest") if name in fields)
-    )
-
-
-def _is_usual(digest: str) -> bool:
-    algorithm = algorithm_of(digest)
-    value = digest.partition(":")[2]
-    if algorithm == "sha1" and len(value) == _SHA1_BASE_32:
-        return value.isalnum() and value.isascii()
-    return algorithm is not None and len(value) == 2 * hasher(algorithm).digest_size and value == value.lower()
-
-
-def _read(
-    shape: Shape, groups: tuple[Any, ...], data: bytes, start: int, offset: int, stored: memoryview
-) -> ScannedRecord | None:
-    """The record, where every digest agrees; what is said of it is what the full reader would say."""
-    name, date, uri, size, content_type, block_stated, payload_stated = shape.pick(groups)
-    end = start + int(size)
-    if len(data) != end + 4 or not data.endswith(_ENDS) or _is_no_day(date[:10], shape.is_1_0 and len(date)):
-        return None
-    payload = block = memoryview(data)[start:end]
-    if shape.block is not None and not shape.block(block, block_stated):
-        return None
-    status = mime = is_whole = None
-    if shape.first_line is not None:
-        head_end = data.find(_ENDS, start, end)
-        message = _message(shape.first_line, data[start : head_end + 2].lower()) if head_end > 0 else None
-        if message is None:
+        likely = self._likely.get(head[:KEY])
+        if likely is not None and (matched := likely[0](head)) is not None:
+            return likely[1](data, matched, end + 4, offset, stored)
+        shape = self._shapes.of(head) if end >= 0 else None
+        if shape is None:
             return None
-        status, mime, stated = message
-        payload = block[head_end + 4 - start :]
-        if stated is not None:
-            is_whole = stated <= len(payload)
-            payload = payload[:stated]
-    if shape.payload is not None and not shape.payload(payload, payload_stated):
-        return None
-    return ScannedRecord(
-        offset,
-        len(stored),
-        sha256_hex(stored) if shape.is_stored_hashed else "",
-        name.decode(),
-        shape.type,
-        date.decode(),
-        uri and uri.decode(),
-        shape.content_type if content_type is None else content_type.decode(),
-        end - start,
-        shape.block_verdict,
-        shape.payload_verdict,
-        sha256_hex(payload) if shape.wants_sha256 else None,
-        status or None,
-        mime,
-        data[start : min(start + 16, end)].partition(b" ")[0].decode("latin-1") if shape.type == "request" else None,
-        shape.truncated,
-        is_whole,
-        tuple([groups[place].decode() for place in shape.concurrent]),
-        _text(groups[shape.refers_to]),
-        _text(groups[shape.warcinfo]),
-    )
+        read = self._readers.get(id(shape))
+        if read is None:
+            read = self._readers[id(shape)] = _reader(shape)
+        if len(self._likely) > len(self._readers):
+            self._likely.clear()
+        self._likely[head[:KEY]] = shape.match, read
+        matched = shape.match(head)
+        return None if matched is None else read(data, matched, end + 4, offset, stored)
 
 
-def _text(value: bytes | None) -> str | None:
-    return value and value.decode()  # type: ignore[return-value]
+def _reader(shape: Shape) -> Read:
+    """What reads the records of one shape; all that the shape decides is decided here, once."""
+    block_agrees, payload_agrees, groups = shape.block_agrees, shape.payload_agrees, shape.groups
+    has_uri, has_type = shape.has_uri, shape.content_type is None and shape.has_content_type
+    kind, fixed_type, truncated = shape.type, shape.content_type, shape.truncated
+    concurrent, refers_to, warcinfo = shape.concurrent, shape.refers_to, shape.warcinfo
+    block_verdict, payload_verdict = shape.block_verdict, shape.payload_verdict
+    is_ours, is_1_0, is_request = shape.is_sha256, shape.is_1_0, shape.type == "request"
+    first_line = None
+    if shape.is_http and (kind == "response" or (is_request and payload_agrees is not None)):
+        first_line = _ANSWER if kind == "response" else _QUESTION
+    wants_sha256 = is_ours and first_line is _ANSWER
+    days: set[bytes] = set()
+
+    def read(
+        data: bytes, matched: re.Match[bytes], start: int, offset: int, stored: memoryview
+    ) -> ScannedRecord | None:
+        name, date, uri, size, stated_type, block_stated, payload_stated = matched.group(*groups)
+        end = start + int(size)
+        if len(data) != end + 4 or not data.endswith(_ENDS):
+            return None
+        if date[:10] not in days:
+            if _is_no_day(date[:10]):
+                return None
+            days.add(date[:10])
+        if is_1_0 and len(date) != 20:
+            return None
+        payload = block = memoryview(data)[start:end]
+        if block_agrees is not None and not block_agrees(block, block_stated):
+            return None
+        status = mime = is_whole = None
+        if first_line is not None:
+            head_end = data.find(_ENDS, start, end)
+            message = _message(first_line, data[start : head_end + 2].lower()) if head_end > 0 else None
+            if message is None:
+                return None
+            status, mime, stated = message
+            payload = block[head_end + 4 - start :]
+            if stated is not None:
+                is_whole = stated <= len(payload)
+                payload = payload[:stated]
+        if payload_agrees is not None and not payload_agrees(payload, payload_stated):
+            return None
+        return ScannedRecord(
+            offset,
+            len(stored),
+            sha256_hex(stored) if is_ours else "",
+            name.decode(),
+            kind,
+            date.decode(),
+            uri.decode() if has_uri else None,
+            stated_type.decode() if has_type else fixed_type,
+            end - start,
+            block_verdict,
+            payload_verdict,
+            sha256_hex(payload) if wants_sha256 else None,
+            status,
+            mime,
+            bytes(block[:_METHOD]).partition(b" ")[0].decode("latin-1") if is_request else None,
+            truncated,
+            is_whole,
+            tuple([matched[place].decode() for place in concurrent]) if concurrent else (),
+            matched[refers_to].decode() if refers_to else None,
+            matched[warcinfo].decode() if warcinfo else None,
+        )
+
+    return read
 
 
 def _message(first_line: re.Pattern[bytes], folded: bytes) -> Message | None:
@@ -253,9 +136,9 @@ def _message(first_line: re.Pattern[bytes], folded: bytes) -> Message | None:
         or b"\n\t" in folded
     ):
         return None
-    status = int(start[1] or 0)
+    status = int(start[1]) if start[1] else None
+    mime = length = None
     at = folded.find(b"\ncontent-length")
-    length = None
     if at >= 0:
         stated = folded[at + 15 : folded.find(b"\r", at)]
         number = stated[1:].strip()
@@ -264,7 +147,6 @@ def _message(first_line: re.Pattern[bytes], folded: bytes) -> Message | None:
             return None
         length = int(number)
     at = folded.find(b"\ncontent-type")
-    mime = None
     if at >= 0:
         stated = folded[at + 13 : folded.find(b"\r", at)]
         if stated[:1] != b":":
@@ -276,7 +158,5 @@ def _message(first_line: re.Pattern[bytes], folded: bytes) -> Message | None:
 _known_type = lru_cache(maxsize=1024)(media_type)
 
 
-@lru_cache(maxsize=4096)
-def _is_no_day(day: bytes, length_in_1_0: int) -> bool:
-    """True where a day is none, or where a date of WARC 1.0 is not of whole seconds."""
-    return date_problem(f"{day.decode()}T00:00:00Z", "WARC/1.1") is not None or length_in_1_0 not in (0, 20)
+def _is_no_day(day: bytes) -> bool:
+    return date_problem(f"{day.decode()}T00:00:00Z", "WARC/1.1") is not None
