@@ -17,6 +17,7 @@ from archive.capture.run import Clockwork, Run
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.progress import Progress
+from archive.systems.others import others_asked
 from archive.urls import UrlError, parse
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import Ledger
@@ -57,6 +58,7 @@ def plan(source: Path, settings: FetchSettings) -> Plan:
     """Say which hosts would be asked. No network."""
     order = read_order(source)
     hosts: Counter[str] = Counter()
+    urls = []
     for each in order.manifest.sources:
         try:
             url = parse(each.cited.strip())
@@ -64,8 +66,9 @@ def plan(source: Path, settings: FetchSettings) -> Plan:
             continue
         if url.is_web and not each.skip:
             hosts[url.host] += 1
-    asks_wayback = settings.memento and settings.third_parties and order.manifest.report.published is not False
-    third = ("web.archive.org (only for sources that the live web does not give)",) if asks_wayback else ()
+            urls.append(url)
+    may_tell = settings.third_parties and order.manifest.report.published is not False
+    third = others_asked(urls, archive=settings.memento and may_tell, others=may_tell)
     return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third)
 
 

@@ -21,7 +21,8 @@ NO_FILM = "the page of the meeting is not its recording, which is not here"
 ARTEFACT = "/Microsoft.XMLDOM"
 """The name of an ActiveX object, which a script of the portal wrote into its links for some browsers."""
 _OLD = re.compile(r"(?:/Microsoft\.XMLDOM)?(?:/[\w-]+)*/watch/[^/]+/(\d{13})(?:/|\Z)")
-_PLAYER = "https://players.brightcove.net/1362235914001/default_default/index.html?videoId="
+PLAYER_HOST = "players.brightcove.net"
+_PLAYER = f"https://{PLAYER_HOST}/1362235914001/default_default/index.html?videoId="
 """Of the account under which the portal's recordings were kept until 2021."""
 _STANDING = (Status.CAPTURED, Status.PARTIAL)
 

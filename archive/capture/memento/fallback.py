@@ -14,6 +14,7 @@ from archive.capture.memento.requisites import gather_at, spread
 from archive.capture.memento.telling import age, delta_days, is_after, notes_on, record_of
 from archive.capture.memento.wayback import Lookup, Wayback
 from archive.capture.settings import FetchSettings
+from archive.capture.source import web_readings
 from archive.systems.interface import Visit
 from archive.systems.page import media_facet
 from archive.systems.policy import wants_media
@@ -53,7 +54,7 @@ def with_memento(visit: Visit, entry: SourceEntry, wayback: Wayback, now: dateti
     """The entry with the archive's copy, or with the word that there is none. The live verdict stays in `live`."""
     report_date = visit.report.date
     target = end_of_day(report_date) or now
-    lookup = wayback.look_up(forms_of(visit.url, entry), visit.ask, target)
+    lookup = wayback.look_up(forms_of(visit.url, entry, web_readings(visit.source)), visit.ask, target)
     best = lookup.best
     _tell(visit, entry, lookup)
     asked = [record for each in lookup.asked for record in (*each.earlier, each.answer)]

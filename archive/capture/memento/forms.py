@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.systems import system_for, tracking
@@ -17,8 +18,8 @@ class Form:
     label: str
 
 
-def forms_of(cited: Url, entry: SourceEntry) -> list[Form]:
-    """The addresses to look for, in order, each once.
+def forms_of(cited: Url, entry: SourceEntry, readings: Iterable[Url] = ()) -> list[Form]:
+    """The addresses to look for, in order, each once; `readings` are other readings of the cited string.
 
     A query is never just cut off: `/?p=24105` without its query is another page.
     """
@@ -27,6 +28,7 @@ def forms_of(cited: Url, entry: SourceEntry) -> list[Form]:
         Form(tracking.clean(cited), "the cited address without what only follows a reader"),
     ]
     forms += [Form(url, label) for url, label in system_for(cited).other_addresses(cited)]
+    forms += [Form(url, "another reading of the cited string") for url in readings]
     led_to = _where_it_led(cited, entry)
     if led_to is not None:
         forms.append(Form(led_to, "the address that the cited one leads to"))

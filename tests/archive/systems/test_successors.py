@@ -97,3 +97,11 @@ def test_a_memento_and_a_successor_stand_beside_each_other(world: World, tmp_pat
     assert made.verdict == ("memento", None)
     assert [copy.kind for copy in made.entry.copies] == ["live", "successor", "memento"]
     assert made.entry.title == f"{POST.title} - SNHR"
+
+
+def test_an_address_that_the_cited_one_led_to_in_vain_is_not_captured_twice(world: World, tmp_path: Path) -> None:
+    world.set_mode(snhr.HOST, "moved")
+    world.set_mode("snhr.org", "410")
+    made = fetched(world, tmp_path, POST.url)
+    assert made.verdict == ("gone", "not-found")
+    assert [copy.kind for copy in made.entry.copies] == ["live"]

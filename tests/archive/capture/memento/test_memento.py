@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.archive.systems.fetching import Fetched, fetched
-from tests.world import World
+from tests.world import World, matter
+from tests.world.answers import Reply
 from tests.world.site import html, redirect
 from tests.world.sites import faselhd, snhr, unwebtv, wayback
 from tests.world.sites.wayback import Kept
@@ -112,6 +113,7 @@ def test_what_the_copy_needs_is_asked_of_the_archive_at_its_moment(world: World,
         f"{at}/wp-content/themes/fasel/bg.png": ("not-attempted", "drift"),
         f"{ARCHIVE}/20210402112000id_/https://player.faselhd.invalid/embed?id=1": ("error", "http 404"),
     }
+    assert [url for url in made.urls() if "/20190816" in url] == []
     (spread,) = [note for note in made.entry.notes if "put together" in note]
     assert "2021-03-30T22:15:00Z to 2021-04-02T11:20:03Z" in spread
     assert [url for url in made.urls() if "fasel" in url and wayback.HOST not in url and url != FILM] == []
@@ -342,6 +344,20 @@ def test_the_archives_silent_step_to_another_moment_is_refused(world: World, tmp
     assert "another moment, 2016-01-01" in note
 
 
+def test_a_copy_that_says_of_itself_that_it_is_of_another_moment_is_refused(world: World, tmp_path: Path) -> None:
+    class Lying(wayback.Wayback):
+        def _memento(self, request):  # type: ignore[no-untyped-def]
+            return html(GOOD, headers=(("Memento-Datetime", "Wed, 01 Jan 2020 00:00:00 GMT"),))
+
+    world.set_mode("sn4hr.org", "410")
+    world.set_mode("snhr.org", "410")
+    world.sites[wayback.HOST] = Lying()
+    kept(world, held("20210401000000"))
+    made = fetched(world, tmp_path, ARTICLE)
+    assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
+    assert any("another moment, 2020-01-01" in note for note in made.entry.notes)
+
+
 def test_a_page_that_claims_to_be_a_copy_without_memento_datetime_is_none(world: World, tmp_path: Path) -> None:
     class Bare(wayback.Wayback):
         def _memento(self, request):  # type: ignore[no-untyped-def]
@@ -380,3 +396,31 @@ def test_going_on_after_an_interruption_asks_the_archive_nothing_twice(world: Wo
     again = fetched(world, tmp_path, FILM)
     assert again.entry == first.entry
     assert len([url for url in again.urls(wayback.HOST) if "/cdx/" in url]) == 1
+
+
+def test_a_document_is_taken_as_the_document_that_it_was(world: World, tmp_path: Path) -> None:
+    document, address = matter.pdf("Statement"), f"{snhr.BASE}/wp-content/uploads/2019/04/Statement_en.pdf"
+    kept(world, Kept("20210401000000", address, Reply(200, document, "application/pdf")))
+    made = fetched(world, tmp_path, address)
+    assert made.verdict == ("memento", None)
+    assert made.record(made.copy("memento").records[-1]).block.endswith(b"\r\n\r\n" + document)
+    assert (made.entry.requisites, made.entry.facets.source_code.present) == ((), True)
+
+
+def test_a_page_that_the_archive_shows_in_a_documents_place_is_passed_over(world: World, tmp_path: Path) -> None:
+    address = f"{snhr.BASE}/wp-content/uploads/2019/04/Statement_en.pdf"
+    kept(world, held("20210401000000", url=address))
+    made = fetched(world, tmp_path, address)
+    assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "none")
+
+
+def test_the_words_that_the_report_quotes_are_looked_for_in_the_copy(world: World, tmp_path: Path) -> None:
+    world.set_mode("sn4hr.org", "410")
+    kept(world, held("20210401000000"))
+    cited = '[[source.citations]]\nanchor = "{}"'
+    for anchor, found in (("Statement on Ali Othman", "yes"), ("Nothing of this sort is said", "no")):
+        folder = tmp_path / found
+        folder.mkdir()
+        made = fetched(world, folder, ARTICLE, source=cited.format(anchor), third_parties=True)
+        assert made.entry.quote_found == found
+        world.log.clear()

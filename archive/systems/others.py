@@ -1,0 +1,26 @@
+"""Which others learn what a report cites, beyond the hosts that it cites: told before anything is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.systems.successors import successor_of
+from archive.systems.unwebtv import PLAYER_HOST, UnWebTv
+from archive.urls import Url
+
+ARCHIVE = "web.archive.org (only for sources that the live web does not give)"
+
+
+def others_asked(urls: Iterable[Url], *, archive: bool, others: bool) -> tuple[str, ...]:
+    """Hosts that are asked beside the cited ones, each with the reason; what a page itself needs is not among them.
+
+    `archive` is whether the Wayback Machine may be asked, `others` whether anybody may.
+    """
+    told: dict[str, None] = {ARCHIVE: None} if archive else {}
+    for url in urls if others else ():
+        moved = successor_of(url)
+        if moved is not None:
+            told[f"{moved.url.host} (only where {url.host} fails, which moved there)"] = None
+        if UnWebTv().claims(url):
+            told[f"{PLAYER_HOST} (whose player {url.host} had)"] = None
+    return tuple(told)
