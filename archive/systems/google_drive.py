@@ -209,5 +209,5 @@ def _why_no_file(trail: Trail, url: Url) -> Verdict:
         return Verdict(Status.BLOCKED, "rate", f"Drive gives the file to nobody for now: {said or 'quota exceeded'}")
     verdict = judge(answer_of(trail, read(final)), cited=url)
     if verdict.status in (Status.CAPTURED, Status.PARTIAL):
-        return Verdict(Status.PARTIAL, "media", f"a page came instead of the file{': ' + said if said else ''}")
+        return Verdict(Status.PARTIAL, "media", f"something else came instead of the file{': ' + said if said else ''}")
     return verdict

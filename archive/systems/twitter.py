@@ -41,7 +41,8 @@ class Twitter(System):
         final, said = embeds.ask_json(visit, outcome, _syndication(number))
         _, oembed = embeds.ask_json(visit, outcome, _oembed(user, number))
         if said is not None and said.get("__typename") == "Tweet" and isinstance(said.get("text"), str):
-            taken = Copy("live", final.url.href, final.ended, records=(final.answer,), status=Status.CAPTURED)
+            note = "the post, as X gives it to pages that embed it"
+            taken = Copy("live", final.url.href, final.ended, None, (final.answer,), (), Status.CAPTURED, note)
             _take(visit, outcome, said, taken)
         else:
             outcome.verdict = _without_post(said, oembed, outcome.verdict)

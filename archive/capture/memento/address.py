@@ -11,8 +11,8 @@ from archive.urls import Url, UrlError, parse
 
 HOST = "web.archive.org"
 HOLDER = "Internet Archive, Wayback Machine"
-_REPLAY = re.compile(r"/web/(\d{14})(?:[a-z]{2}_)?/(.+)\Z", re.DOTALL)
-_STAMP = re.compile(r"\d{14}\Z")
+_REPLAY = re.compile(r"/web/([0-9]{14})(?:[a-z]{2}_)?/(.+)\Z", re.DOTALL)
+_STAMP = re.compile(r"[0-9]{14}\Z")
 
 
 @dataclass(frozen=True, slots=True)

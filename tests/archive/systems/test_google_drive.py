@@ -75,6 +75,14 @@ def test_a_page_sent_as_the_file_is_no_file(world: World, tmp_path: Path) -> Non
     assert not (made.bag / "data/media").exists()
 
 
+def test_what_drive_itself_does_not_call_the_file_is_none(world: World, tmp_path: Path) -> None:
+    world.set_mode(drive.CONTENT, "wrong-type")
+    made = fetched(world, tmp_path, CITED)
+    assert made.verdict == ("partial", "media")
+    assert "something else came instead of the file" in (made.entry.detail or "")
+    assert not (made.bag / "data/media").exists()
+
+
 def test_a_file_that_breaks_off_is_not_laid_down(world: World, tmp_path: Path) -> None:
     world.set_mode(drive.CONTENT, "truncated")
     made = fetched(world, tmp_path, CITED, tries=1)

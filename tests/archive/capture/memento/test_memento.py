@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.systems.fetching import Fetched, fetched
+from archive.capture.fetch import fetch
+from archive.capture.settings import FetchSettings
+from archive.errors import Interrupted
+from archive.progress import Progress
+from tests.archive.systems.fetching import (
+    DATE,
+    Fetched,
+    assert_every_byte_is_kept,
+    assert_every_id_is_there,
+    fetched,
+    stored,
+)
 from tests.world import World, matter
 from tests.world.answers import Reply
 from tests.world.site import html, redirect
@@ -391,11 +402,25 @@ def test_a_redirect_of_before_the_report_that_leads_to_a_page_of_after_it_is_pas
     assert made.entry.memento.datetime == "2021-03-01T00:00:00Z"
 
 
-def test_going_on_after_an_interruption_asks_the_archive_nothing_twice(world: World, tmp_path: Path) -> None:
-    first = fetched(world, tmp_path, FILM)
-    again = fetched(world, tmp_path, FILM)
-    assert again.entry == first.entry
-    assert len([url for url in again.urls(wayback.HOST) if "/cdx/" in url]) == 1
+def test_going_on_where_it_was_stopped_asks_only_what_was_not_asked(world: World, tmp_path: Path) -> None:
+    class Stop(Progress):
+        def said(self, text: str) -> None:
+            if "looked for elsewhere" in text:
+                raise KeyboardInterrupt
+
+    manifest = tmp_path / "sources.toml"
+    manifest.write_text(f'[report]\nid = "T1"\ndate = "{DATE}"\n\n[[source]]\ncited = "{FILM}"\n\n', encoding="utf-8")
+    settings = FetchSettings(connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0)
+    with pytest.raises(Interrupted):
+        fetch(manifest, tmp_path / "T1", settings, progress=Stop())
+    assert world.urls(wayback.HOST) == []
+    result = fetch(manifest, tmp_path / "T1", settings)
+    (entry,) = result.ledger.sources
+    assert (str(entry.status), entry.memento_lookup) == ("memento", "found")
+    assert world.count(faselhd.HOST, faselhd.FILM) == 1
+    made = Fetched(world, result.bag, [entry], stored(result.bag))
+    assert_every_byte_is_kept(made)
+    assert_every_id_is_there(made)
 
 
 def test_a_document_is_taken_as_the_document_that_it_was(world: World, tmp_path: Path) -> None:
