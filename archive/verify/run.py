@@ -88,7 +88,7 @@ def verify(
         run = _Run(bag, jobs or cores(), progress or Progress())
         run.look()
         run.compare_content()
-        run.judge_seal(seal or _beside(bag.location), anchors, now or datetime.now(UTC))
+        run.judge_seal(seal or _beside(bag.location.absolute()), anchors, now or datetime.now(UTC))
         run.read_bracket(anchors)
         run.hold_against(expect, required)
         run.tell_meaning()
