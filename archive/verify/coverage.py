@@ -10,6 +10,7 @@ from archive.verify.coverage_report import check_citations, check_report
 from archive.verify.findings import Finding
 from archive.verify.kept import KeptFiles
 from archive.warc.report import WarcReport
+from archive_manifests import canonical
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, Verdict
@@ -42,13 +43,8 @@ def check_coverage(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> li
 def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Finding]:
     if ledger.schema != ledgers.SCHEMA:
         yield tell("ledger-unknown", LEDGER, expected=ledgers.SCHEMA, found=ledger.schema)
-    elif is_ours and ledgers.to_json(ledger).encode() != data:
-        yield tell("ledger-spelling", LEDGER, line=_first_other_line(ledgers.to_json(ledger).encode(), data))
-
-
-def _first_other_line(made: bytes, found: bytes) -> int:
-    pairs = zip(made.split(b"\n"), found.split(b"\n"), strict=False)
-    return next((number for number, (ours, theirs) in enumerate(pairs, start=1) if ours != theirs), 1)
+    elif is_ours and not canonical.is_document(data):
+        yield tell("ledger-spelling", LEDGER)
 
 
 def _check_sources(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:

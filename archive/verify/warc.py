@@ -9,8 +9,8 @@ from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity
 from archive.verify.kept import KeptFiles, is_supplied
 from archive.verify.warc_codes import STRICT_IN_OURS
-from archive.verify.warc_log import LOG, MOST, compare_records, listed_at, read_log
-from archive.verify.warc_texts import EVENTS, INDEX, PACKAGE, PAGES, check_texts
+from archive.verify.warc_log import LOG, MOST, Log, compare_records, listed_at, read_log
+from archive.verify.warc_texts import EVENTS, INDEX, PACKAGE, PAGES, Sources, check_texts
 from archive.verify.warc_ties import Ties
 from archive.warc.digest import Verdict
 from archive.warc.report import Fault, ScannedRecord, WarcReport
@@ -33,13 +33,15 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
     findings = list(_missing_parts(kept)) if is_ours else []
     log, wrong = read_log(kept)
     findings += wrong
-    ties = Ties()
+    ties, sources = Ties(), Sources(_ledger(kept))
     for path in sorted(reports):
         report = reports[path]
         if is_supplied(path):
             findings += _of_supplied(path, report)
             continue
         listed = log.of(path.text) if log is not None else []
+        for _, line in listed:
+            sources.see(line)
         findings += (_told(path, fault, listed) for fault in report.faults)
         records = _seen(path, report, ties)
         if is_ours:
@@ -51,10 +53,9 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
             findings += _bounded(path, compare_records(path, records, listed))
     findings += ties.told()
     if log is not None:
-        there = {path.text for path in reports}
-        findings += _absent_files(log.by_file, there)
+        findings += _absent_files(log, {path.text for path in reports}, sources)
         if not wrong:
-            findings += check_texts(kept, log, _ledger(kept))
+            findings += check_texts(kept, sources)
     return [finding if not is_ours or _concerns_supplied(finding) else _strict(finding) for finding in findings]
 
 
@@ -119,10 +120,11 @@ def _bounded(path: BagPath, findings: Iterator[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _absent_files(listed: Mapping[str, object], there: set[str]) -> Iterator[Finding]:
-    for file in sorted(listed.keys() - there):
-        lines = listed[file]
-        assert hasattr(lines, "__len__")
+def _absent_files(log: Log, there: set[str], sources: Sources) -> Iterator[Finding]:
+    for file in sorted(log.by_file.keys() - there):
+        lines = log.of(file)
+        for _, line in lines:
+            sources.see(line)
         yield tell("record-missing", BagPath(file), expected=f"{len(lines):,} records", found="no such WARC in the bag")
 
 

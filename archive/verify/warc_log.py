@@ -98,7 +98,7 @@ def _problem(text: bytes, number: int, prev: str | None) -> RecordLine | Finding
         line = records.parse_line(text, number)
     except StatementError as error:
         return tell("log-line", LOG, found=str(error), line=number)
-    if _ENCODE(line) + b"\n" != text and canonical.line(line).encode() != text:
+    if _ENCODE(line) + b"\n" != text and not canonical.is_line(text):
         return tell("log-line", LOG, found="not as we write it", line=number, record=line.id)
     return line
 

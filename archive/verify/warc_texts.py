@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from archive.verify.catalogue import tell
+from archive.verify.coverage_records import named
 from archive.verify.findings import Finding
 from archive.verify.kept import KeptFiles
-from archive.verify.warc_log import Log
 from archive_manifests import canonical, custody
-from archive_manifests.cdxj import index_cdx
+from archive_manifests.cdxj import index_line, is_indexed
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import Ledger
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
 
 INDEX = BagPath("data/indexes/index.cdx")
 PAGES = BagPath("data/pages/pages.jsonl")
@@ -29,9 +31,36 @@ _BEFORE = 60
 """Bytes shown of a line, and how many of them before the first that differs."""
 
 
-def check_texts(kept: KeptFiles, log: Log, ledger: Ledger | None) -> Iterator[Finding]:
+@dataclass(slots=True)
+class Sources:
+    """Gathers what the texts are made of while the lines of the log go by: each is parsed once for all of them."""
+
+    ledger: Ledger | None
+    _index: list[str] = field(default_factory=list)
+    _answers: list[RecordLine] = field(default_factory=list)
+    _named: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.ledger is not None:
+            self._named = frozenset(name for entry in self.ledger.sources for name in named(entry))
+
+    def see(self, line: RecordLine) -> None:
+        if is_indexed(line):
+            self._index.append(str(index_line(line)))
+        if line.id in self._named:
+            self._answers.append(line)
+
+    def index(self) -> str:
+        return "".join(sorted(self._index))
+
+    def pages(self, ledger: Ledger) -> str:
+        return pages_jsonl(ledger, self._answers)
+
+
+def check_texts(kept: KeptFiles, sources: Sources) -> Iterator[Finding]:
     """Hold index, pages, data package and events against what they are made of."""
-    yield from _compare(kept, INDEX, lambda: index_cdx(log))
+    ledger = sources.ledger
+    yield from _compare(kept, INDEX, sources.index)
     events = kept.read(EVENTS)
     ended = None
     if events is not None:
@@ -39,7 +68,7 @@ def check_texts(kept: KeptFiles, log: Log, ledger: Ledger | None) -> Iterator[Fi
         yield from found
         ended = _last_time(events) if not found else None
     if ledger is not None:
-        yield from _compare(kept, PAGES, lambda: pages_jsonl(ledger, log))
+        yield from _compare(kept, PAGES, lambda: sources.pages(ledger))
         yield from _check_package(kept, ledger, ended)
 
 
@@ -53,7 +82,7 @@ def check_events(data: bytes) -> Iterator[Finding]:
             yield tell("log-line", EVENTS, found=str(error), line=number)
             prev = hashlib.sha256(text).hexdigest()
             continue
-        if canonical.line(event).encode() != text:
+        if not canonical.is_line(text):
             yield tell("log-line", EVENTS, found="not as we write it", line=number)
         if (event.seq, event.prev) != (number, prev):
             facts = {"expected": f"{number} after {prev}", "found": f"{event.seq} after {event.prev}"}

@@ -21,6 +21,22 @@ def line(value: Any) -> str:
     return msgspec.json.encode(value).decode() + "\n"
 
 
+def is_document(text: bytes) -> bool:
+    """True for a document in our spelling, whatever its fields: another version may have more of them or fewer."""
+    try:
+        return document(msgspec.json.decode(text)).encode() == text
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def is_line(text: bytes) -> bool:
+    """The same for one line of a `.jsonl` file."""
+    try:
+        return line(msgspec.json.decode(text)).encode() == text
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
 def parse(text: str | bytes, into: type[Value], *, what: str, at_line: int | None = None) -> Value:
     """Read JSON into a value of type `into`, strictly. Raises `StatementError` that names `what` and the place."""
     try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _quoted
 
 from archive_manifests import canonical, surt
 from archive_manifests.errors import StatementError
@@ -31,7 +31,8 @@ class IndexLine:
     """`url`, `mime`, `status`, `digest`, `length`, `offset`, `filename`, those that are known, in this order."""
 
     def __str__(self) -> str:
-        return f"{self.key} {self.timestamp} {json.dumps(dict(self.fields))}\n"
+        fields = ", ".join([f'"{name}": {_quoted(value)}' for name, value in self.fields])
+        return f"{self.key} {self.timestamp} {{{fields}}}\n"
 
 
 def index_cdx(records: Iterable[RecordLine]) -> str:

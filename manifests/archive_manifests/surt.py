@@ -8,6 +8,7 @@ ids and the order of a query's parts do not count. The key is for finding; the l
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*\Z")
 _NOT_TYPED = re.compile(r"[\t\r\n]")
@@ -15,11 +16,17 @@ _WWW = re.compile(r"www\d*\.(?=.)")
 _DIGITS = re.compile(r"\d+\Z")
 _PERCENT = ord("%")
 _HEX = frozenset(b"0123456789abcdefABCDEF")
+_PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b"#%")
+"""What is not escaped."""
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _DOTS = re.compile(r"\.+")
 _SESSION_SEARCHED = 4096
 """Characters: in longer paths and queries no session id is looked for, which could take time by the square."""
-_SESSION_IN_PATH = re.compile(r"(.*/)\((?:(?:[a-z]\([0-9a-z]{24}\))+|[0-9a-z]{24})\)/([^?]+\.aspx.*)\Z", re.DOTALL)
+_SESSIONS_IN_PATH = (
+    re.compile(r"(.*/)\((?:[a-z]\([0-9a-z]{24}\))+\)/([^?]+\.aspx.*)\Z", re.DOTALL),
+    re.compile(r"(.*/)\([0-9a-z]{24}\)/([^?]+\.aspx.*)\Z", re.DOTALL),
+)
+_MAY_BE_SESSION = re.compile("sid=|sessionid|cfid=")
 _SESSIONS_IN_QUERY = (
     re.compile(r"(.*?)jsessionid=[0-9a-z]{32}(?:&(.*)|\Z)", re.DOTALL),
     re.compile(r"(.*?)phpsessid=[0-9a-z]{32}(?:&(.*)|\Z)", re.DOTALL),
@@ -54,6 +61,7 @@ def _split_authority(rest: str) -> tuple[str, str]:
     return (rest, "") if end is None else (rest[: end.start()], rest[end.start() :])
 
 
+@lru_cache(maxsize=1024)
 def _turned(authority: str, scheme: str) -> str:
     """The host, its labels from the top down, and a port that is not the scheme's own."""
     hostport = authority.rpartition("@")[2]
@@ -94,25 +102,36 @@ def _dotted_quad(host: str) -> str:
 
 
 def _path(path: str) -> str:
+    bare = _bare(path)
+    if b"/." in bare or b"//" in bare or not bare.startswith(b"/"):
+        bare = _without_dots(bare)
+    folded = _without_last_slash(_escaped(bare).lower())
+    if ".aspx" in folded and len(folded) <= _SESSION_SEARCHED:
+        for session in _SESSIONS_IN_PATH:
+            if (found := session.match(folded)) is not None:
+                folded = found[1] + found[2]
+    return folded
+
+
+def _without_dots(path: bytes) -> bytes:
     parts: list[bytes] = []
-    for part in _bare(path).split(b"/")[1:]:
+    for part in path.split(b"/")[1:]:
         if part == b".." and parts:  # one with nothing above it stays: so the keys in the wild have it
             parts.pop()
         elif part != b".":
             parts.append(part)
-    folded = "/" + _escaped(b"/".join(filter(None, parts))).lower()
-    while len(folded) <= _SESSION_SEARCHED and (session := _SESSION_IN_PATH.match(folded)) is not None:
-        folded = session[1] + session[2]
-    return folded
+    return b"/" + b"/".join(filter(None, parts))
 
 
 def _query(query: str) -> str:
     folded = _folded(query)
-    for session in _SESSIONS_IN_QUERY if len(folded) <= _SESSION_SEARCHED else ():
-        if (found := session.match(folded)) is not None:
-            folded = found[1] + (found[2] or "")
-    ordered = "&".join(sorted(folded.split("&"), key=lambda part: part.partition("=")))
-    return f"?{ordered}" if ordered else ""
+    if len(folded) <= _SESSION_SEARCHED and _MAY_BE_SESSION.search(folded) is not None:
+        for session in _SESSIONS_IN_QUERY:
+            if (found := session.match(folded)) is not None:
+                folded = found[1] + (found[2] or "")
+    if "&" in folded:
+        folded = "&".join(sorted(folded.split("&"), key=lambda part: part.partition("=")))
+    return f"?{folded}" if folded else ""
 
 
 def _without_last_slash(path: str) -> str:
@@ -141,6 +160,6 @@ def _bare(text: str) -> bytes:
 
 
 def _escaped(raw: bytes) -> str:
-    return "".join(
-        chr(byte) if 0x20 < byte < 0x7F and byte not in b"#%" else f"%{byte:02X}" for byte in raw
-    )
+    if not raw.translate(None, _PLAIN):
+        return raw.decode("ascii")
+    return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in raw)

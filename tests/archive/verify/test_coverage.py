@@ -55,11 +55,22 @@ def test_a_ledger_that_cannot_be_read_is_told_of_and_nothing_else_is_guessed() -
 
 
 def test_a_ledger_spelled_otherwise_is_told_of_in_a_bag_of_ours_alone() -> None:
-    text = ledgers.to_json(ledger()).replace('"conditions"', '"extra": 1,\n "conditions"', 1)
-    files = make() | {LEDGER: text.encode()}
-    found = only(files)
-    assert (found.code, found.line) == ("ledger-spelling", text[: text.index('"extra"')].count("\n") + 1)
-    assert coverage_findings(files, is_ours=False) == []
+    text = ledgers.to_json(ledger())
+    for other in (text.replace("\n ", "\n  "), text[:-1], text.replace(A, A.replace("/", "\\/"), 1), text.replace(
+        '"schema": ', '"schema": "", "schema": ', 1
+    )):  # fmt: skip
+        files = make() | {LEDGER: other.encode()}
+        assert told(coverage_findings(files)) == ["ledger-spelling sources.json"]
+        assert coverage_findings(files, is_ours=False) == []
+
+
+def test_a_ledger_of_a_version_with_more_or_fewer_fields_is_sound() -> None:
+    text = ledgers.to_json(ledger())
+    more = text.replace('"conditions"', '"extra": 1,\n "conditions"', 1)
+    fewer = text.replace(',\n     "hops": []', "")
+    assert text not in (more, fewer)
+    assert coverage_findings(make() | {LEDGER: more.encode()}) == []
+    assert coverage_findings(make() | {LEDGER: fewer.encode()}) == []
 
 
 def test_a_ledger_of_another_schema_is_a_warning() -> None:
