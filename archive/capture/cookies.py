@@ -24,6 +24,10 @@ class UserCookies:
             except (OSError, http.cookiejar.LoadError, UnicodeDecodeError) as error:
                 raise UsageProblem(f"--cookies {path}: not a cookie file in Netscape format") from error
 
+    def jar(self) -> http.cookiejar.CookieJar:
+        """All of them, for a guest that keeps cookies of its own."""
+        return self._jar if self._jar is not None else http.cookiejar.CookieJar()
+
     def header(self, url: Url) -> tuple[tuple[str, str], ...]:
         """The Cookie field for a request, or nothing. (RFC 6265, section 5.4)"""
         if self._jar is None:

@@ -121,7 +121,9 @@ class Fetcher:
     def _carry(
         self, request: Request, series: str, note: dict[str, str] | None = None, *, repeatable: bool = False
     ) -> Recorded:
-        dressed = replace(request, headers=(*request.headers, *self._cookies.header(request.url)))
+        has_own = any(name.lower() == "cookie" for name, _ in request.headers)  # a guest's, who was given the user's
+        cookies = () if has_own else self._cookies.header(request.url)
+        dressed = replace(request, headers=(*request.headers, *cookies))
         recorded = self.recorder.carry(dressed, series=series, note=note, repeatable=repeatable)
         with self._lock:
             self._brought[series] = self._brought.get(series, 0) + recorded.size

@@ -20,7 +20,7 @@ from archive.capture.wire.framing import payload_of
 from archive.capture.wire.head import Head
 from archive.urls import Url, parse
 from archive.warc.read import block_of
-from archive.warc.write import Draft, Text, WarcWriter, warc_date
+from archive.warc.write import Block, Draft, Text, WarcWriter, warc_date
 from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 
@@ -116,6 +116,29 @@ class Recorder:
         block = Text(canonical.document(told).encode())
         draft = Draft("metadata", self._new_id(), self._now(), url.href, "application/json", block, fields)
         return self.note(series, draft)
+
+    def derive(
+        self, series: str, kind: str, uri: str, content_type: str, block: Block, *, refers_to: str | None = None
+    ) -> RecordLine:
+        """Write what no single exchange holds: a `resource`, a `conversion` or `metadata`. (WARC 1.1, sections 6.4 to 6.8)"""
+        told = (("WARC-Refers-To", f"<{refers_to}>"),) if refers_to is not None else ()
+        draft = Draft(
+            type=kind,
+            id=self._new_id(),
+            date=self._now(),
+            uri=uri,
+            content_type=content_type,
+            block=block,
+            fields=(*told, ("WARC-Payload-Digest", f"sha256:{block.sha256}")),
+            mime=content_type.partition(";")[0],
+            payload_sha256=block.sha256,
+        )
+        return self.note(series, draft)
+
+    @property
+    def work(self) -> WorkFolder:
+        """Where it all goes, for those who lay files beside the records."""
+        return self._work
 
     def echoed(self, echo: Echoed) -> None:
         """Note, in the journal alone, that a server told its reader's address back."""
