@@ -52,7 +52,8 @@ def command(
 
     if everything and not again:
         raise click.UsageError("--all goes with --again")
-    settings = settings_of({**switches, "authorities": tuple(switches.pop("tsa"))})
+    authorities = tuple(switches.pop("tsa"))
+    settings = settings_of({**switches, "authorities": authorities})
     if only_plan:
         answers.show_plan(plan(source, settings), as_json=as_json)
         return
