@@ -175,8 +175,8 @@ class Commit:
         while not self._stop.wait(self._every):
             try:
                 self._sync()
-            except (OSError, ValueError) as error:
-                self.error = error if isinstance(error, OSError) else None
+            except OSError as error:
+                self.error = error  # for `WorkFolder.check` to raise where it can be dealt with
                 return
 
     def close(self) -> None:

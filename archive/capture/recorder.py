@@ -173,9 +173,16 @@ class Recorder:
         self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool
     ) -> Recorded:
         self._work.check()
-        drafted = draft(exchange, self._new_id, describe_connection=self._is_new(series, exchange), note=note)
-        lines = self._writer.append(series, drafted.drafts, exchange.started)
-        line = _journalled(exchange, series, drafted.answer, lines, repeatable=repeatable)
+        answer = ""
+
+        def drafts_for(path: str) -> list[Draft]:
+            nonlocal answer
+            drafted = draft(exchange, self._new_id, describe_connection=self._is_new(path, exchange), note=note)
+            answer = drafted.answer
+            return drafted.drafts
+
+        lines = self._writer.append_for(series, drafts_for, exchange.started)
+        line = _journalled(exchange, series, answer, lines, repeatable=repeatable)
         self._work.journal.append(line)
         with self._lock:
             self.received += exchange.received.size
@@ -203,11 +210,11 @@ class Recorder:
             return _stored_payload(line, self._work.base)
         return payload_of(line.framing, iter([block[line.body_start : line.body_end]]))
 
-    def _is_new(self, series: str, exchange: Exchange) -> bool:
+    def _is_new(self, path: str, exchange: Exchange) -> bool:
         """True where this file does not describe the connection yet: each file is to stand alone."""
         if exchange.connection is None:
             return False
-        key = (series, exchange.connection.number)
+        key = (path, exchange.connection.number)
         with self._lock:
             is_new = key not in self._described
             self._described.add(key)

@@ -16,13 +16,18 @@ from typing import Any, BinaryIO, Protocol
 
 from isal import isal_zlib
 
+from archive import posix
 from archive_manifests.records import RecordLine
 
 ROLL_AT = 1_000_000_000
 """Bytes after which a series goes on in a new file."""
 
+MOST_OPEN = 64
+"""Files kept open at once: a report may cite more sources than a machine lets a program open files."""
+
 _GZIP = 31  # window bits that make zlib write a gzip member (RFC 1952); its time stamp stays 0
 _LEVEL = 3
+_FOLDER = "data/archive"
 
 
 class Block(Protocol):
@@ -85,11 +90,14 @@ class WarcFile:
 
     path: str
     """In the bag: `data/archive/s01.warc.gz`."""
-    handle: BinaryIO
+    handle: BinaryIO | None
+    """None while others are kept open."""
     warcinfo: str | None = None
     """Id of the warcinfo record that opens it."""
     size: int = 0
     digests: dict[str, Any] = field(default_factory=lambda: {name: hashlib.new(name) for name in ("sha256", "sha512")})
+    is_unsynced: bool = True
+    """Bytes of it may not have reached the disk itself."""
 
 
 class WarcWriter:
@@ -108,23 +116,33 @@ class WarcWriter:
         self._open: dict[str, WarcFile] = {}
         self._files: dict[str, WarcFile] = {}
         self._closed: set[str] = set()
+        self._recent: dict[str, WarcFile] = {}
+        """Open files by series, the one that has waited longest first."""
+        self._unsynced_folder = False
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def append(self, series: str, drafts: Iterable[Draft], now: datetime) -> list[RecordLine]:
         """Write records one after the other and say where they lie. After an error the file is as it was before."""
+        return self.append_for(series, lambda _: drafts, now)
+
+    def append_for(
+        self, series: str, drafts_for: Callable[[str], Iterable[Draft]], now: datetime
+    ) -> list[RecordLine]:
+        """`append` what depends on the file that takes it: `drafts_for` is told its path in the bag."""
         with self._series_lock(series):
             warc = self._open.get(series)
             written: list[RecordLine] = []
             if warc is None or warc.size >= self._roll_at:
                 warc, record = self._next_file(series, now)
                 written.append(record)
-            return written + self._write_all(warc, drafts)
+            self._take_in_hand(series, warc)
+            return written + self._write_all(warc, drafts_for(warc.path))
 
     def resume(self, path: str, records: Sequence[RecordLine]) -> None:
         """Take up a file again whose `records` were checked; what lies behind them is cut off."""
         place = self._base / path
-        handle = place.open("r+b", buffering=0)
+        handle: BinaryIO = place.open("r+b", buffering=0)
         warc = WarcFile(path, handle, records[0].id if records else None)
         end = records[-1].offset + records[-1].length if records else 0
         while warc.size < end:
@@ -134,8 +152,9 @@ class WarcWriter:
                 digest.update(piece)
         handle.truncate(end)
         handle.seek(end)
-        self._files[path] = warc
-        self._open[place.name.partition(".")[0].partition("-")[0]] = warc
+        series = place.name.partition(".")[0].partition("-")[0]
+        self._files[path] = self._open[series] = warc
+        self._take_in_hand(series, warc)
 
     def leave_closed(self, path: str) -> None:
         """Take note of a file that is there and must stay as it is: its series goes on in a new file."""
@@ -148,14 +167,74 @@ class WarcWriter:
         return [(path, w.size, {name: d.hexdigest() for name, d in w.digests.items()}) for path, w in files]
 
     def sync(self) -> None:
-        """Have everything on the disk itself."""
+        """Have everything on the disk itself: what was written, and that the files are there at all."""
         for warc in list(self._files.values()):
-            os.fsync(warc.handle.fileno())
+            if warc.is_unsynced:
+                self._sync_file(warc)
+        with self._lock:
+            is_due, self._unsynced_folder = self._unsynced_folder, False
+        if is_due:
+            try:
+                posix.sync_folder(self._base / _FOLDER)
+            except OSError:
+                self._unsynced_folder = True
+                raise
+
+    def _sync_file(self, warc: WarcFile) -> None:
+        with self._lock:
+            if warc.handle is None:
+                return  # put aside meanwhile, and synced before
+            handle = os.dup(warc.handle.fileno())  # one of our own, which nobody closes before it is synced
+            warc.is_unsynced = False
+        try:
+            os.fsync(handle)
+        except OSError:
+            warc.is_unsynced = True
+            raise
+        finally:
+            os.close(handle)
 
     def close(self) -> None:
-        self.sync()
-        for warc in self._files.values():
-            warc.handle.close()
+        """Have everything on the disk itself, and let go of the files; nothing can be written any more."""
+        try:
+            self.sync()
+        finally:
+            for warc in self._files.values():
+                if warc.handle is not None:
+                    warc.handle.close()
+
+    def _take_in_hand(self, series: str, warc: WarcFile) -> None:
+        """Have a file open, and not too many others. The series is the caller's."""
+        if warc.handle is None:
+            handle: BinaryIO = (self._base / warc.path).open("r+b", buffering=0)
+            handle.seek(warc.size)
+            warc.handle = handle
+        with self._lock:
+            self._recent.pop(series, None)
+            self._recent[series] = warc
+            others = [name for name in self._recent if name != series][: max(0, len(self._recent) - MOST_OPEN)]
+        for name in others:
+            self._put_aside(name)
+
+    def _put_aside(self, series: str) -> None:
+        """Close a file that has waited long, unless somebody writes to it just now."""
+        lock = self._series_lock(series)
+        if not lock.acquire(blocking=False):
+            return
+        try:
+            with self._lock:
+                warc = self._recent.pop(series, None)
+            if warc is not None:
+                self._put_down(warc)
+        finally:
+            lock.release()
+
+    def _put_down(self, warc: WarcFile) -> None:
+        if warc.handle is not None:
+            os.fsync(warc.handle.fileno())
+            with self._lock:
+                warc.handle.close()
+                warc.handle, warc.is_unsynced = None, False
 
     def _series_lock(self, series: str) -> threading.Lock:
         with self._lock:
@@ -167,15 +246,20 @@ class WarcWriter:
             number += 1
         place = self._base / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        warc = WarcFile(path, place.open("wb", buffering=0))
+        handle: BinaryIO = place.open("wb", buffering=0)
+        warc = WarcFile(path, handle)
         try:
             record = self._write_warcinfo(warc, now)
         except BaseException:
-            warc.handle.close()
+            handle.close()
             place.unlink()
             raise
         with self._lock:
+            before = self._open.get(series)
             self._files[path] = self._open[series] = warc
+            self._unsynced_folder = True
+        if before is not None:
+            self._put_down(before)
         return warc, record
 
     def _write_warcinfo(self, warc: WarcFile, now: datetime) -> RecordLine:
@@ -187,19 +271,22 @@ class WarcWriter:
         return record
 
     def _write_all(self, warc: WarcFile, drafts: Iterable[Draft]) -> list[RecordLine]:
-        start, kept = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}
+        start, kept, handle = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}, warc.handle
+        assert handle is not None
         try:
-            return [self._write(warc, draft) for draft in drafts]
+            return [self._write(warc, handle, draft) for draft in drafts]
         except BaseException:
             warc.size, warc.digests = start, kept
-            warc.handle.seek(start)
-            warc.handle.truncate()
+            handle.seek(start)
+            handle.truncate()
             raise
+        finally:
+            warc.is_unsynced = True
 
-    def _write(self, warc: WarcFile, draft: Draft) -> RecordLine:
+    def _write(self, warc: WarcFile, handle: BinaryIO, draft: Draft) -> RecordLine:
         start, member = warc.size, hashlib.sha256()
         for piece in _member(draft, warc.warcinfo):
-            _write_whole(warc.handle, piece)
+            _write_whole(handle, piece)
             warc.size += len(piece)
             member.update(piece)
             for digest in warc.digests.values():
@@ -229,7 +316,7 @@ def _write_whole(handle: BinaryIO, piece: bytes) -> None:
 
 
 def _file_name(series: str, number: int) -> str:
-    return f"data/archive/{series}.warc.gz" if number == 1 else f"data/archive/{series}-{number:03d}.warc.gz"
+    return f"{_FOLDER}/{series}.warc.gz" if number == 1 else f"{_FOLDER}/{series}-{number:03d}.warc.gz"
 
 
 def _member(draft: Draft, warcinfo: str | None) -> Iterator[bytes]:

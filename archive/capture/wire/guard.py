@@ -41,6 +41,9 @@ _NEVER = [
     )
 ]
 
+_ALLOCATED = ipaddress.ip_network("2000::/3")
+"""All that may be a public IPv6 address so far. (IANA IPv6 address space registry; RFC 4291, section 2.4)"""
+
 
 def why_forbidden(address: str) -> str | None:
     """Say why this address must not be asked (`loopback`, `private`, …), or None where it may.
@@ -53,6 +56,8 @@ def why_forbidden(address: str) -> str | None:
     for claim in ("is_loopback", "is_link_local", "is_multicast", "is_unspecified", "is_private"):
         if getattr(judged, claim):
             return claim.removeprefix("is_").replace("_", "-")
+    if isinstance(judged, ipaddress.IPv6Address) and judged not in _ALLOCATED:
+        return "reserved"
     if not judged.is_global or any(judged in block for block in _NEVER if block.version == judged.version):
         return "reserved"
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
@@ -92,6 +93,13 @@ class Proxy:
         return cls(kind, parts.hostname, port, *secrets)
 
 
+_PROXY_REASONS = {
+    "dns": "has a name that does not resolve",
+    "connect": "does not take connections",
+    "timeout": "does not answer",
+}
+
+
 class Router:
     """Opens connections: to the judged address, to where `--connect-to` says, or through the proxy."""
 
@@ -166,7 +174,9 @@ class Router:
         try:
             sock, _ = self._connect(resolve(proxy.host, self._limits.resolve), proxy.port)
         except RouteError as error:
-            raise RouteError(Failure("proxy", error.failure.reason, f"the proxy: {error}")) from error
+            # Without its address: the record goes into the bag, and who the proxy is is nobody's business.
+            why = _PROXY_REASONS.get(error.failure.reason, "cannot be reached")
+            raise RouteError(Failure("proxy", error.failure.reason, f"the proxy {why}")) from error
         try:
             sock.settimeout(self._limits.connect)
             if proxy.kind == "http":
@@ -175,7 +185,9 @@ class Router:
                 _socks5(sock, proxy, host, port)
         except (OSError, EOFError, ValueError) as error:
             sock.close()
-            raise RouteError(Failure("proxy", "connect", f"the proxy: {error}")) from error
+            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            reason = "timeout" if isinstance(error, TimeoutError) else "connect"
+            raise RouteError(Failure("proxy", reason, f"the proxy: {why}")) from error
         return Opened(sock, (), None, None, mapped, proxy.kind)
 
 
@@ -230,9 +242,10 @@ def _connect_method(sock: socket.socket, proxy: Proxy, host: str, port: int, lim
         if not byte or len(answer) > 65536 or time.monotonic() > ends:
             raise EOFError("no answer to CONNECT")
         answer += byte
-    status = answer.split(b"\r\n", 1)[0].decode("latin-1")
-    if status.split(" ")[1:2] != ["200"]:
-        raise ValueError(f"CONNECT was refused: {status}")
+    status = answer.split(b"\r\n", 1)[0].split(b" ")[1:2]
+    if status != [b"200"]:
+        code = status[0].decode("latin-1") if status and status[0].isdigit() else "an answer that is no HTTP"
+        raise ValueError(f"CONNECT was refused with {code[:40]}")
 
 
 def _socks5(sock: socket.socket, proxy: Proxy, host: str, port: int) -> None:
@@ -247,13 +260,21 @@ def _socks5(sock: socket.socket, proxy: Proxy, host: str, port: int) -> None:
             raise ValueError("user or password refused")
     elif chosen != 0:
         raise ValueError("no way to sign in was agreed")
-    name = host.encode("idna" if not host.isascii() else "ascii")
-    sock.sendall(b"\x05\x01\x00\x03" + bytes([len(name)]) + name + struct.pack(">H", port))
+    sock.sendall(b"\x05\x01\x00" + _socks_address(host) + struct.pack(">H", port))
     _, reply, _, kind = _exactly(sock, 4)
     if reply != 0:
         raise ValueError(f"{_SOCKS_REPLIES.get(reply, f'reply {reply}')}: {host}")
     _exactly(sock, {1: 4, 4: 16}.get(kind) or _exactly(sock, 1)[0])
     _exactly(sock, 2)
+
+
+def _socks_address(host: str) -> bytes:
+    """A name stays a name, for the proxy to resolve. (RFC 1928, section 5)"""
+    for kind, family in ((1, socket.AF_INET), (4, socket.AF_INET6)):
+        with contextlib.suppress(OSError):
+            return bytes([kind]) + socket.inet_pton(family, host)
+    name = host.encode("ascii")
+    return bytes([3, len(name)]) + name
 
 
 _SOCKS_REPLIES = {

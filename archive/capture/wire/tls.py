@@ -28,7 +28,9 @@ class HandshakeError(Exception):
 
 def client_context(added: Iterable[Path] = ()) -> ssl.SSLContext:
     """Trust the roots that certifi ships, and those in `added`. Raises `UsageProblem` for a file without any."""
-    context = ssl.create_default_context(cafile=certifi.where())
+    # Not create_default_context: that writes each connection's keys to where SSLKEYLOGFILE in the environment says.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cafile=certifi.where())
     context.set_alpn_protocols(["http/1.1"])
     for path in added:
         try:
