@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -72,14 +73,27 @@ def folded(path: str) -> str:
 def twins(paths: Iterable[str]) -> list[list[str]]:
     """Groups of paths that differ in case or normalisation alone."""
     every = list(paths)
-    # Numbers first: they tell that there are none, which is nearly always so, at a tenth of the memory.
-    numbers = [hash(folded(path)) for path in every]
-    if len(set(numbers)) == len(every):
+    # Numbers first: they tell that there are no twins, which is nearly always so, at a tenth of the memory.
+    numbers = array("q", (hash(folded(path)) for path in every))
+    shares = 1 + len(numbers) // _SHARE
+    repeated = {number for share in range(shares) for number in _repeated(numbers, share, shares)}
+    if not repeated:
         return []
-    seen: set[int] = set()
-    repeated = {number for number in numbers if number in seen or seen.add(number)}  # type: ignore[func-returns-value]
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for path, number in zip(every, numbers, strict=True):
         if number in repeated:
             groups[folded(path)].append(path)
     return [sorted(group) for group in groups.values() if len(group) > 1]
+
+
+_SHARE = 100_000
+"""How many numbers are looked at together, so that the set of them stays small."""
+
+
+def _repeated(numbers: array[int], share: int, shares: int) -> set[int]:
+    """The numbers of one part that are there more than once."""
+    part = [number for number in numbers if number % shares == share]
+    if len(set(part)) == len(part):
+        return set()
+    counted = Counter(part)
+    return {number for number in part if counted[number] > 1}
