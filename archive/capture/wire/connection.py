@@ -90,7 +90,7 @@ class Connection:
         """The next bytes, on the tape already. Raises `_EndError` at the end, `TooSlowError`."""
         self.sock.settimeout(max(pace.patience(), 0.001))
         try:
-            data = self.sock.recv(_READ)
+            data = self.sock.recv(self.valve.piece)
         except TimeoutError:
             pace.patience()  # says so more exactly, where another clock has run out as well
             raise pace.stalled() from None
@@ -101,7 +101,7 @@ class Connection:
         exchange.received.write(data)
         pace.received(len(data))
         self.budget.spend(len(data))
-        self.valve.take(len(data))
+        pace.paused(self.valve.take(len(data)))
         return data
 
     def receive_surplus(self, exchange: Exchange) -> int:

@@ -32,6 +32,9 @@ class Limits:
     """Bytes on the wire of one body."""
 
 
+_PIECE = 1 << 16
+
+
 class TooSlowError(Exception):
     """The exchange ran out of time; `why` says which clock stopped it."""
 
@@ -51,17 +54,25 @@ class Pace:
         self._body_began: float | None = None
         self._received: deque[tuple[float, int]] = deque()
         self._in_window = 0
+        self._paused = 0.0
 
     def await_head(self) -> None:
-        self._head_ends = self._clock() + self._limits.head
+        self._head_ends = self._now() + self._limits.head
 
     def await_body(self) -> None:
         self._head_ends = None
-        self._body_began = self._clock()
+        self._body_began = self._now()
+
+    def paused(self, seconds: float) -> None:
+        """Leave out of account what we ourselves waited: the server is not to blame for `--limit-rate`."""
+        self._paused += seconds
+
+    def _now(self) -> float:
+        return self._clock() - self._paused
 
     def patience(self) -> float:
         """Seconds that the next read may block. Raises `TooSlowError`."""
-        now = self._clock()
+        now = self._now()
         if now >= self._ends:
             raise TooSlowError(f"not complete after {self._limits.whole:g} s")
         if self._head_ends is not None:
@@ -78,7 +89,7 @@ class Pace:
         return TooSlowError(f"nothing came for {self._limits.stall:g} s")
 
     def received(self, size: int) -> None:
-        now = self._clock()
+        now = self._now()
         if self._received and now - self._received[-1][0] < 0.5:
             then, before = self._received[-1]
             self._received[-1] = (then, before + size)
@@ -108,16 +119,22 @@ class Valve:
         self._free_at = clock()
         self._lock = threading.Lock()
 
-    def take(self, size: int) -> None:
-        """Wait until `size` more bytes are within the rate."""
+    @property
+    def piece(self) -> int:
+        """Bytes that may be read at once: what a fifth of a second brings, so that nobody seizes the line for long."""
+        return _PIECE if self._rate is None else int(min(max(self._rate / 5, 512), _PIECE))
+
+    def take(self, size: int) -> float:
+        """Wait until `size` more bytes are within the rate. Returns the seconds that it took."""
         if self._rate is None:
-            return
+            return 0.0
         with self._lock:
             now = self._clock()
             self._free_at = max(now, self._free_at) + size / self._rate
             wait = self._free_at - now
         if wait > 0:
             self._sleep(wait)
+        return max(wait, 0.0)
 
 
 class Budget:
