@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from archive.errors import StatementError
 from archive.trust.keys import KeyUnusable, PublicKey
+from archive_manifests.receipt import NAMESPACE as RECEIPTS
 from archive_manifests.seal import NAMESPACE
 
 _PRINCIPALS = re.compile(r'(?:"([^"]*)"|([^\s"]+))\s+')
@@ -84,7 +85,7 @@ def entry_line(name: str) -> Callable[[PublicKey], str]:
     """What writes the line for a key under this name. Raises `StatementError` for a name that a line cannot hold."""
     if not _NAME.fullmatch(name):
         raise StatementError(f"{name!r}: a signer's name has no blanks, commas, quotes, stars, and no # or ! before it")
-    return lambda key: f'{name} namespaces="{NAMESPACE}" {key.text}'
+    return lambda key: f'{name} namespaces="{NAMESPACE},{RECEIPTS}" {key.text}'
 
 
 def _parse_line(line: str) -> AllowedSigner:

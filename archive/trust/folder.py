@@ -72,12 +72,13 @@ def list_folder(folder: Path) -> Listing | None:
         queries=tuple(name for name in names if name.endswith(".tsq") and _STAMP.match(name)),
         replies=tuple(name for name in names if name.endswith(".tsr") and _STAMP.match(name)),
         renewals=tuple(name for name in names if _RENEWAL.match(name)),
-        unknown=tuple(name for name in names if not _is_known(name)),
+        unknown=tuple(name for name in names if not is_known(name)),
         has_seal=SEAL in names,
     )
 
 
-def _is_known(name: str) -> bool:
+def is_known(name: str) -> bool:
+    """True for a name that may lie in a seal folder, at its top."""
     return name in _OTHERS or any(pattern.match(name) for pattern in (_SIGNATURE, _STAMP, _RENEWAL))
 
 
@@ -138,7 +139,7 @@ def sweep(folder: Path) -> None:
     """Remove what a write that was cut off has left: parts of files of ours, which nothing refers to."""
     listing = list_folder(folder)
     for name in listing.unknown if listing else ():
-        if name.startswith(".") and name.endswith(".part") and _is_known(name[1 : -len(".part")]):
+        if name.startswith(".") and name.endswith(".part") and is_known(name[1 : -len(".part")]):
             (folder / name).unlink()
 
 

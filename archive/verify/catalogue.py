@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from archive.handover.codes import HANDOVER
 from archive.verify.coverage_codes import COVERAGE
 from archive.verify.findings import Finding, Severity
 from archive.verify.warc_codes import WARC
@@ -155,6 +156,7 @@ CATALOGUE: dict[str, Row] = (
     | _rows("coverage", COVERAGE)
     | _rows("who", _WHO)
     | _rows("when", _WHEN)
+    | {code: Row(ERROR if grave else WARNING, question, says) for code, (question, grave, says) in HANDOVER.items()}
 )
 """Code -> what it means. A code that is not here is a fault in the program."""
 

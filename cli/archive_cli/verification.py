@@ -14,28 +14,33 @@ from archive.progress import Progress
 from archive_cli.escape import harmless
 
 if TYPE_CHECKING:
+    from archive.handover.receipt import ReceiptCheck
     from archive.verify.findings import Answer, Finding
     from archive.verify.run import Verification
 
 _DIGEST_SHOWN = 12
 
 
-def as_json(found: Verification) -> str:
-    """One line, `archive.verify/1`. Pure ASCII: names from outside can do nothing to a terminal."""
+def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
+    """One line, `archive.verify/1`. Pure ASCII: names from outside can do nothing to a terminal.
+
+    What is wrong with a receipt that was held against the bag stands among the findings.
+    """
+    about = receipt.findings if receipt else ()
     answer = {
         "schema": "archive.verify/1",
         "bag": str(found.bag),
         "complete": found.is_complete,
         "valid": found.is_valid,
-        "errors": found.errors,
-        "warnings": found.warnings,
+        "errors": found.errors + (receipt.errors if receipt else 0),
+        "warnings": found.warnings + (len(about) - receipt.errors if receipt else 0),
         "files": found.files,
         "octets": found.octets,
         "tagmanifest": str(found.tagmanifest) if found.tagmanifest else None,
         "answers": {question: _answer(answer) for question, answer in found.answers.items()},
-        "findings": [_finding(finding) for finding in found.findings],
+        "findings": [finding_as_object(finding) for finding in (*found.findings, *about)],
     }
-    return json.dumps(answer)
+    return json.dumps(answer | ({"receipt": receipt.told} if receipt else {}))
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -43,24 +48,33 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return told | ({"why": answer.why} if answer.why else {}) | answer.facts
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_as_object(finding: Finding) -> dict[str, Any]:
+    """A finding for programs, its severity and code first."""
     first = {"severity": str(finding.severity), "code": finding.code}
     named = {field.name: getattr(finding, field.name) for field in fields(finding)}
     said = {name: str(value) if name == "path" else value for name, value in named.items() if value is not None}
     return first | {name: value for name, value in said.items() if name not in first}
 
 
-def show(found: Verification) -> None:
+def show(found: Verification, receipt: ReceiptCheck | None = None) -> None:
     """Every finding on its line, what the codes mean, the six answers, how much was read."""
-    for finding in found.findings:
-        click.echo(_line(finding))
-    _show_meanings(found.findings)
+    findings = (*found.findings, *(receipt.findings if receipt else ()))
+    show_findings(findings)
     name = harmless(found.bag.name)
     click.echo(f"{name}  {' · '.join(_short(question, answer) for question, answer in found.answers.items())}")
     for question, answer in found.answers.items():
         if answer.state in ("passed", "not-checked") and answer.why:
             click.echo(harmless(f"{question}: {answer.why}"))
-    click.echo(f"{_counted(len(found.findings), 'finding')} in {_counted(found.files, 'file')}, {_size(found.octets)}")
+    if receipt:
+        click.echo(harmless(f"receipt: {receipt.sentence}"))
+    click.echo(f"{_counted(len(findings), 'finding')} in {_counted(found.files, 'file')}, {_size(found.octets)}")
+
+
+def show_findings(findings: tuple[Finding, ...]) -> None:
+    """Every finding on its line, and what the codes mean."""
+    for finding in findings:
+        click.echo(_line(finding))
+    _show_meanings(findings)
 
 
 def _short(question: str, answer: Answer) -> str:

@@ -59,7 +59,7 @@ def test_a_new_key_is_told_with_its_fingerprint_and_the_line_for_a_partner(tmp_p
     assert done.exit_code == 0
     fingerprint, line = done.stdout.splitlines()
     public = (tmp_path / "k.pub").read_text().strip()
-    assert line == f'anna@ngo.example namespaces="archive-bag" {public}'
+    assert line == f'anna@ngo.example namespaces="archive-bag,archive-receipt" {public}'
     assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", fingerprint)
     told = answer("keygen", "-o", tmp_path / "k2", "--no-passphrase")
     assert told["schema"] == "archive.keygen/1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,6 @@ import click
 if TYPE_CHECKING:
     from archive.capture.wire import Wire
     from archive.trust.sealing import Sealed
-    from archive.trust.sshsig import Signer
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PATH = click.Path(path_type=Path)
@@ -45,9 +43,10 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
     from archive.trust.anchors import load_anchors
     from archive.trust.folder import seal_folder
     from archive.trust.sealing import Order, seal_bag
+    from archive_cli.signers import load_signer
 
     order = Order(
-        signers=tuple(_signer(path, given["passphrase_file"]) for path in given["keys"]),
+        signers=tuple(load_signer(path, given["passphrase_file"]) for path in given["keys"]),
         urls=given["urls"],
         queue=given["queue"],
         replies=tuple((str(path), _read(path)) for path in given["replies"]),
@@ -57,40 +56,6 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
     sealed = seal_bag(bag, seal or seal_folder(bag), order, anchors, _wire(given), datetime.now(UTC))
     _show(sealed, as_json)
     sys.exit(0 if sealed.is_done else 1)
-
-
-def _signer(path: Path, passphrase_file: Path | None) -> Signer:
-    from archive.trust.agent import find_key
-    from archive.trust.keys import PublicKey, is_encrypted, load_private, read_key_file
-    from archive_cli.passphrase import ask_passphrase, read_passphrase
-
-    content = read_key_file(path)
-    if _is_used_elsewhere(path):
-        click.echo(
-            f"archive: warning: {path} is a key for logging in elsewhere: it is known there by name, and so is whoever"
-            " signs with it. `archive keygen` makes one for bags alone",
-            err=True,
-        )
-    if content.startswith((b"ssh-", b"ecdsa-", b"sk-")):
-        return find_key(_agent(), PublicKey.from_text(content.decode("utf-8", "replace")))
-    passphrase = None
-    if is_encrypted(content):
-        given = read_passphrase(passphrase_file) if passphrase_file else None
-        passphrase = given or ask_passphrase(path, str(path), terminal=sys.stdin.isatty())
-    return load_private(content, passphrase, str(path))
-
-
-def _is_used_elsewhere(path: Path) -> bool:
-    return path.name.startswith("id_") and path.absolute().parent == Path("~/.ssh").expanduser()
-
-
-def _agent() -> str:
-    from archive.trust.agent import AgentUnusable
-
-    found = os.environ.get("SSH_AUTH_SOCK") or (r"\\.\pipe\openssh-ssh-agent" if os.name == "nt" else None)
-    if found is None:
-        raise AgentUnusable("no ssh-agent is running (SSH_AUTH_SOCK is not set); give --key the private key's file")
-    return found
 
 
 def _read(path: Path) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from archive.handover.receipt import ReceiptCheck
     from archive.verify.run import Verification
     from archive_manifests.fixity import Fixity
 
@@ -21,6 +23,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--trust", metavar="FOLDER", type=_PATH, help="allowed_signers and tsa/*.pem: whom you trust.")
 @click.option("--seal", metavar="DIR", type=_PATH, help="The seal; default: BAG.seal beside the bag.")
 @click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
+@click.option("--receipt", metavar="FILE", type=_PATH, help="Hold a receiver's receipt against the bag.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object a line for each bag.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
@@ -30,6 +33,7 @@ def command(
     trust: Path | None,
     seal: Path | None,
     require: tuple[str, ...],
+    receipt: Path | None,
     jobs: int | None,
     as_json: bool,
     quiet: bool,
@@ -43,8 +47,8 @@ def command(
     Example:
       archive verify R210517 --expect sha256:9f86d081884c7d65…
     """
-    if len(bags) > 1 and (expect or seal):
-        raise click.UsageError("--expect and --seal belong to one bag")
+    if len(bags) > 1 and (expect or seal or receipt):
+        raise click.UsageError("--expect, --seal and --receipt belong to one bag")
     from archive_manifests.fixity import Fixity
 
     wanted = Fixity.parse(expect) if expect else None
@@ -52,18 +56,26 @@ def command(
     code = 0
     for bag in bags:
         found = _verify(bag, wanted, trust, seal, questions, jobs, quiet, is_one=len(bags) == 1)
-        code = max(code, 3 if found is None else _show(found, as_json))
+        code = max(code, 3 if found is None else _show(found, as_json, _receipt(found, receipt, trust)))
     sys.exit(code)
 
 
-def _show(found: Verification, as_json: bool) -> int:
+def _show(found: Verification, as_json: bool, receipt: ReceiptCheck | None) -> int:
     from archive_cli import verification
 
     if as_json:
-        click.echo(verification.as_json(found))
+        click.echo(verification.as_json(found, receipt))
     else:
-        verification.show(found)
-    return 1 if found.errors else 0
+        verification.show(found, receipt)
+    return 1 if found.errors or (receipt and receipt.errors) else 0
+
+
+def _receipt(found: Verification | None, receipt: Path | None, trust: Path | None) -> ReceiptCheck | None:
+    if found is None or receipt is None:
+        return None
+    from archive.handover.receipt import check_receipt_of
+
+    return check_receipt_of(found.bag, receipt, trust, datetime.now(UTC))
 
 
 def _verify(

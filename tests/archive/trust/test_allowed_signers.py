@@ -125,9 +125,9 @@ def test_ssh_keygen_and_we_agree_on_an_entry(tmp_path: Path, options: str) -> No
     assert ours is (told.returncode == 0)
 
 
-def test_the_line_of_a_new_key_is_an_entry_for_bags_alone() -> None:
+def test_the_line_of_a_new_key_is_an_entry_for_bags_and_receipts_alone() -> None:
     (entry,) = parse(entry_line("anna@ngo.example")(ANNA))
-    assert (entry.principals, entry.namespaces, entry.key) == ("anna@ngo.example", NAMESPACE, ANNA)
+    assert (entry.principals, entry.namespaces, entry.key) == ("anna@ngo.example", f"{NAMESPACE},archive-receipt", ANNA)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a,b", 'a"b', "a\nb", "#a", "!a", "a*"])

@@ -1,0 +1,113 @@
+"""What a package is made of: one folder's files in their one order, each with where its bytes come from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from archive.bag.open import Bag, Broken
+from archive.errors import ArchiveError, UsageProblem
+from archive_manifests.tags import BagInfo
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+"""What a zip can date at the earliest; stands where a bag does not say when it was made. (APPNOTE 4.4.6)"""
+
+
+class PackRefused(ArchiveError):
+    """The package would not be one that a partner can rely on; nothing was left behind."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a package."""
+
+    path: str
+    """Relative to the one folder at the top."""
+    size: int
+    chunks: Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All of a package: everything but its format."""
+
+    name: str
+    """Of the one folder at the top."""
+    moment: datetime
+    """The one time that every member carries: the day of bagging, so that packing again gives the same bytes."""
+    members: tuple[Member, ...]
+    """In the order of their paths' bytes."""
+
+    @property
+    def octets(self) -> int:
+        return sum(member.size for member in self.members)
+
+    def folders(self) -> list[str]:
+        """Every folder below the top, in order; `data` also where it is empty."""
+        found = {"data"}
+        for member in self.members:
+            folder = member.path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return sorted(found, key=_place)
+
+
+def contents_of(bag: Bag, info: BagInfo | None) -> Contents:
+    """The contents of a bag as it lies there. Raises `UsageProblem` for one whose files cannot be asked for."""
+    if bag.reads_in_order:
+        raise UsageProblem(f"{bag.location}: files of a .tar.gz cannot be asked for; `archive receive` it first")
+    reader = bag.reader()
+    every = [*bag.tag_entries(), *bag.payload_entries()]
+    return contents(
+        bag.name,
+        moment_of(info),
+        (Member(entry.path, entry.size, partial(reader.chunks, entry)) for entry in every),
+    )
+
+
+def contents(name: str, moment: datetime, members: Iterable[Member]) -> Contents:
+    """The members in their one order."""
+    return Contents(name, moment, tuple(sorted(members, key=lambda member: _place(member.path))))
+
+
+def text_member(path: str, text: str | bytes) -> Member:
+    """A file made here."""
+    data = text.encode() if isinstance(text, str) else text
+    return Member(path, len(data), lambda: iter((data,)))
+
+
+def moment_of(info: BagInfo | None) -> datetime:
+    """Midnight UTC of the Bagging-Date. (RFC 8493, 2.2.2)"""
+    for stated in info.values("Bagging-Date") if info else ():
+        try:
+            return max(datetime.strptime(stated[:10], "%Y-%m-%d").replace(tzinfo=UTC), EARLIEST)
+        except ValueError:
+            continue
+    return EARLIEST
+
+
+def exactly(member: Member) -> Iterator[bytes]:
+    """The bytes of a member, as many as its header says. Raises `PackRefused`."""
+    count = 0
+    try:
+        for chunk in member.chunks():
+            count += len(chunk)
+            yield chunk
+    except Broken as broken:
+        raise PackRefused(f"{member.path}: {broken.code}: {broken.note}; nothing was packed") from broken
+    if count != member.size:
+        raise PackRefused(f"{member.path}: {member.size:,} bytes at first, {count:,} when packed; nothing was packed")
+
+
+def sha256_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _place(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")

@@ -1,0 +1,169 @@
+"""What arrived: the package, and the seal, checksum and list that came beside it or, encrypted, inside one file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.bag.open import Broken, open_bag, stem
+from archive.bag.open_tar import TarBag
+from archive.errors import BagUnreadable, StatementError, UsageProblem
+from archive.handover import encrypt
+from archive.handover.judge import Refused
+from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
+from archive.handover.transfer import CHECKSUM_LIMIT, Listed, parse_checksum, parse_transfer_list
+from archive.handover.unpack import write_entry
+from archive.handover.writing import Written, measured, require_space
+from archive.trust.folder import LARGEST
+from archive.verify.catalogue import tell
+from archive.verify.findings import Finding, Severity
+from archive_manifests.paths import BagPath
+
+WRAPPING = "transfer"
+"""The one folder in an encrypted file: a name that says nothing."""
+
+SEAL_MEMBERS = 4096
+_NAME = re.compile(r"\w[\w.@+-]{0,199}\Z")
+_LIST_LIMIT = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A package, not looked into yet."""
+
+    package: Path
+    written: Written | None
+    """Its size and digest; None for a folder."""
+    came_as: Written | None
+    """The file as it arrived: the encrypted one where it was encrypted."""
+    encrypted: bool
+    seal: dict[str, bytes]
+    """Files of the seal that came along, by their path in the seal folder."""
+
+
+def take_in(path: Path, seal: Path | None, identities: Sequence[Any], folder: Path) -> Delivery:
+    """Find what belongs to a package that arrived at `path`; what was encrypted is decrypted into `folder`.
+
+    Raises `Refused` where what lies beside it speaks of something else, `UsageProblem` where an identity is missing.
+    """
+    if not path.exists():
+        raise BagUnreadable(f"{path}: no such file")
+    if not encrypt.is_encrypted(path):
+        written = None if path.is_dir() else measured(path)
+        _hold_against_beside(path, written)
+        return Delivery(path, written, written, encrypted=False, seal=_seal_beside(path, seal))
+    if not identities:
+        raise UsageProblem(f"{path}: encrypted; give --identity a key file that opens it")
+    came_as = measured(path)
+    _hold_against_beside(path, came_as)
+    require_space(folder, 2 * came_as.octets)
+    plain = folder / "decrypted"
+    encrypt.decrypt_file(path, plain, identities)
+    package = _unwrapped(plain, folder / WRAPPING) or plain
+    written = measured(package)
+    _hold_against_beside(package, written)
+    return Delivery(package, written, came_as, encrypted=True, seal=_seal_beside(package, seal))
+
+
+def _hold_against_beside(path: Path, written: Written | None) -> None:
+    """The checksum and the list beside a package, where they are there, must speak of this very file."""
+    if written is None:
+        return
+    stated: list[tuple[str, str]] = []
+    checksum = path.with_name(f"{path.name}.sha256")
+    if checksum.is_file():
+        digest = parse_checksum(_small(checksum, CHECKSUM_LIMIT), path.name)
+        stated += [(checksum.name, digest)] if digest else []
+    stated += [(name, one.sha256) for name, one in _listed(path) if one.name == path.name]
+    wrong = [(name, digest) for name, digest in stated if digest != written.sha256]
+    if wrong:
+        found = f"sha256:{written.sha256}"
+        place = BagPath(path.name)
+        told = (tell("package-differs", place, expected=f"sha256:{one}", found=found, note=name) for name, one in wrong)
+        raise Refused(told)
+
+
+def _listed(path: Path) -> list[tuple[str, Listed]]:
+    place = path.with_name(f"{stem(path.name)}.transfer.json")
+    if not place.is_file():
+        return []
+    try:
+        return [(place.name, one) for one in parse_transfer_list(_small(place, _LIST_LIMIT)).files]
+    except StatementError as error:
+        raise Refused([tell("package-differs", BagPath(place.name), note=str(error))]) from error
+
+
+def _small(path: Path, limit: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(limit)
+
+
+def _seal_beside(package: Path, given: Path | None) -> dict[str, bytes]:
+    """The seal: a folder, or the tar of one, that was named or lies beside the package."""
+    place = given or package.with_name(f"{stem(package.name)}.seal")
+    try:
+        if place.is_dir():
+            return read_seal_files(place)
+        tar = place if given else place.with_name(f"{place.name}.tar")
+        if given and not tar.is_file():
+            raise UsageProblem(f"{given}: no such seal")
+        return _seal_in_bag(tar) if tar.is_file() else {}
+    except SealRefused as error:
+        raise Refused([tell("seal-refused", BagPath(place.name), note=str(error))]) from error
+
+
+def _seal_in_bag(place: Path) -> dict[str, bytes]:
+    """A seal that travelled as a small bag of its own: only what belongs into a seal is read."""
+    try:
+        with open_bag(place) as bag:
+            wrong = [finding for finding in bag.findings if finding.severity is Severity.ERROR]
+            if wrong:
+                raise Refused([_of_seal(place, wrong[0])])
+            inside = [(entry.path.removeprefix("data/"), entry) for entry in bag.payload_entries()]
+            kept = [(name, entry) for name, entry in inside if is_seal_file(name)]
+            if len(kept) > SEAL_MEMBERS or any(entry.size > LARGEST for _, entry in kept):
+                raise Refused([tell("seal-refused", BagPath(place.name), note="more, or larger, than any seal")])
+            reader = bag.reader()
+            return {name: b"".join(reader.chunks(entry)) for name, entry in kept}
+    except (Broken, BagUnreadable) as error:
+        raise Refused([tell("seal-refused", BagPath(place.name), note=str(error))]) from error
+
+
+def _of_seal(place: Path, finding: Finding) -> Finding:
+    said = " ".join(part for part in (finding.code, str(finding.path or ""), finding.note or "") if part)
+    return tell("seal-refused", BagPath(place.name), note=said)
+
+
+def _unwrapped(plain: Path, folder: Path) -> Path | None:
+    """Write out what an encrypted file wraps, and say which of it is the package; None where it is a bag itself."""
+    with open_bag(plain) as wrapping:
+        entries = {entry.path: entry for entry in wrapping.tag_entries()}
+        if wrapping.name != WRAPPING or "bagit.txt" in entries or not isinstance(wrapping, TarBag):
+            return None
+        wrong = [finding for finding in wrapping.findings if finding.severity is Severity.ERROR]
+        strange = [name for name in entries if not _is_wrapped_name(name)]
+        if wrong or strange or len({name.lower() for name in entries}) < len(entries) or len(entries) > SEAL_MEMBERS:
+            note = wrong[0].code if wrong else ascii(strange[:3]) if strange else "names that some take for one"
+            raise Refused([tell("package-broken", note=f"not what is wrapped for a transfer: {note}")])
+        reader = wrapping.reader()
+        for name, entry in entries.items():
+            write_entry(folder, name, entry.size, reader.chunks(entry))
+    packages = sorted(name for name in entries if _is_package(name))
+    if len(packages) != 1:
+        raise Refused([tell("package-broken", note=f"{len(packages)} packages where one was expected")])
+    plain.unlink()
+    return folder / packages[0]
+
+
+def _is_wrapped_name(name: str) -> bool:
+    parts = name.split("/")
+    if len(parts) == 1:
+        return bool(_NAME.match(name))
+    return bool(_NAME.match(parts[0])) and parts[0].endswith(".seal") and is_seal_file("/".join(parts[1:]))
+
+
+def _is_package(name: str) -> bool:
+    return "/" not in name and stem(name) != name and not stem(name).endswith(".seal")

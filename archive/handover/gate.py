@@ -1,0 +1,80 @@
+"""What a package must pass before it leaves: our own verify on the very file, and the partners' tool, bagit.py."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.handover.contents import Contents, PackRefused, exactly
+from archive.progress import Progress
+from archive.verify.findings import Severity
+from archive.verify.run import Verification, verify
+
+
+def require_sound(package: Path, seal: Path, *, progress: Progress | None = None) -> Verification:
+    """Verify a package as its receiver will. Raises `PackRefused` with the first errors."""
+    found = verify(package, seal=seal, progress=progress)
+    errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
+    if errors:
+        told = "; ".join(f"{finding.code} {finding.path or ''}".strip() for finding in errors[:5])
+        raise PackRefused(
+            f"{package.name}: {len(errors):,} errors: {told}; `archive verify` the bag. Nothing was packed"
+        )
+    return found
+
+
+def require_second_opinion(folder: Path) -> None:
+    """Have bagit.py validate a bag in a folder. Raises `PackRefused` with what it said."""
+    import bagit
+
+    try:
+        with _silent("bagit"):
+            bagit.Bag(os.fspath(folder)).validate(processes=1)
+    except Exception as error:  # it raises ValueError, TypeError and others on bags it cannot take
+        raise PackRefused(
+            f"{folder.name}: bagit.py, which partners check with, refuses it: {error}; nothing was packed"
+        ) from error
+
+
+@contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """It tells each fault by logging as well as by raising."""
+    logger = logging.getLogger(name)
+    was = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = was
+
+
+def lay_out(packed: Contents, folder: Path, source: Path | None) -> Path:
+    """Have the contents as a folder that bagit.py can look at: payload of `source` as hard links where that works."""
+    base = folder / packed.name
+    for member in packed.members:
+        place = base / member.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if source is None or not member.path.startswith("data/") or not _linked(source / member.path, place):
+            with place.open("wb") as file:
+                for chunk in exactly(member):
+                    file.write(chunk)
+    (base / "data").mkdir(parents=True, exist_ok=True)
+    return base
+
+
+def _linked(origin: Path, place: Path) -> bool:
+    """True where a second name could be made; what else there is at `origin` is for `verify` to find."""
+    try:
+        os.link(origin, place, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        return False
+    return True
+
+
+def remove(folder: Path) -> None:
+    """Take a working folder away, whatever is left of it."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,102 @@
+"""The seal once more as a small bag in a tar: partners take one file at a time and drop what lies beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from archive.handover.contents import Contents, text_member
+from archive.handover.new_bag import identifier_of, new_bag
+from archive.trust import folder as seal_folder
+from archive.trust.folder import FileRefused
+from archive.version import AGENT
+from archive_manifests.fixity import BAG_ALGORITHMS
+from archive_manifests.seal import SealedFacts
+from archive_manifests.tags import Oxum
+
+RECEIPTS = "receipts"
+RECEIPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.receipt(?:-\d{1,4})?\.(?:json|json\.sig|txt)\Z")
+
+TOTAL_LIMIT = 64 << 20
+"""Bytes of one seal, all files together: a renewal a year for a century is a hundredth of it."""
+
+
+class SealRefused(ArchiveError):
+    """A seal folder holds what cannot be handed on."""
+
+    exit_code = 1
+
+
+def is_seal_file(name: str) -> bool:
+    """True for a path that belongs into a seal folder, by its name alone."""
+    folder, _, last = name.rpartition("/")
+    if folder:
+        return folder == RECEIPTS and RECEIPT_NAME.match(last) is not None
+    return name != RECEIPTS and seal_folder.is_known(name)
+
+
+def read_seal_files(folder: Path) -> dict[str, bytes]:
+    """Every file of a seal folder by its path there; strangers are left behind. Raises `SealRefused`."""
+    listing = seal_folder.list_folder(folder)
+    if listing is None:
+        return {}
+    names = [name for name in _names(folder) if is_seal_file(name)]
+    names += [f"{RECEIPTS}/{name}" for name in _names(folder / RECEIPTS) if RECEIPT_NAME.match(name)]
+    found: dict[str, bytes] = {}
+    left = TOTAL_LIMIT
+    for name in names:
+        try:
+            found[name] = seal_folder.read_file(folder, name)
+        except FileRefused as error:
+            raise SealRefused(f"{folder / name}: {error}; move it away") from error
+        left -= len(found[name])
+        if left < 0:
+            raise SealRefused(f"{folder}: over {TOTAL_LIMIT:,} bytes, more than any seal; move away what is not of it")
+    return found
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry, _ in zip(entries, range(seal_folder.MOST_FILES), strict=False)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(names)
+
+
+def write_seal_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Have these files in a seal folder, each whole or as it was."""
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        place = folder / name
+        place.parent.mkdir(exist_ok=True)
+        seal_folder.write_file(place.parent, place.name, content)
+
+
+def seal_bag_contents(name: str, files: dict[str, bytes], facts: SealedFacts, moment: datetime) -> Contents:
+    """The bag `NAME.seal` that holds a seal's files as its payload."""
+    payload = {f"data/{path}": content for path, content in files.items()}
+    digests = {
+        algorithm: {path: hashlib.new(algorithm, content).hexdigest() for path, content in payload.items()}
+        for algorithm in BAG_ALGORITHMS
+    }
+    return new_bag(
+        f"{name}.seal",
+        moment,
+        [text_member(path, content) for path, content in payload.items()],
+        digests,
+        [
+            ("External-Description", f"Signatures, timestamps, receipts and custody of the bag {name}"),
+            ("External-Identifier", identifier_of(digests["sha256"])),
+            ("Bagging-Date", moment.date().isoformat()),
+            ("Payload-Oxum", str(Oxum(sum(map(len, payload.values())), len(payload)))),
+            ("Bag-Software-Agent", AGENT),
+            *((("Sealed-Bag-Identifier", " ".join(facts.bag_id.split())),) if facts.bag_id else ()),
+            *(("Sealed-Bag-Tagmanifest", f"{one.file} sha256:{one.sha256}") for one in facts.tag_manifests),
+        ],
+        tag_algorithms=BAG_ALGORITHMS,
+    )

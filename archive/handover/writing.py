@@ -1,0 +1,84 @@
+"""Writes what leaves: hashed as it is written, on the disk before it has its name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.bag.open import CHUNK
+from archive.errors import NotEnoughSpace
+from archive.posix import sync_folder
+
+LEAST_FREE = 64 << 20
+"""Bytes that stay free on the disk: for receipts, logs and whoever else writes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file, whole and synced."""
+
+    path: Path
+    octets: int
+    sha256: str
+
+    def renamed(self, place: Path) -> Written:
+        return Written(place, self.octets, self.sha256)
+
+
+def write_stream(place: Path, chunks: Iterable[bytes]) -> Written:
+    """Write a new file. Raises `OSError`, `FileExistsError` among them."""
+    digest, octets = hashlib.sha256(), 0
+    with place.open("xb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+            digest.update(chunk)
+            octets += len(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return Written(place, octets, digest.hexdigest())
+
+
+def measured(place: Path) -> Written:
+    """A file that is there already, read once."""
+    digest, octets = hashlib.sha256(), 0
+    for chunk in pieces(place):
+        digest.update(chunk)
+        octets += len(chunk)
+    return Written(place, octets, digest.hexdigest())
+
+
+def pieces(place: Path) -> Iterator[bytes]:
+    with place.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+@contextmanager
+def stage(beside: Path) -> Iterator[Path]:
+    """A folder of our own, for nobody else to read, gone when this ends however it ends."""
+    folder = Path(tempfile.mkdtemp(prefix=".handover-", dir=beside))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def require_space(folder: Path, need: int) -> None:
+    """Raise `NotEnoughSpace` where so many bytes more would fill the disk."""
+    free = shutil.disk_usage(folder).free
+    if free < need + LEAST_FREE:
+        raise NotEnoughSpace(
+            f"{folder}: needs {need + LEAST_FREE:,} bytes, {free:,} free; choose a folder on another disk"
+        )
+
+
+def put_in_place(made: Path, place: Path) -> None:
+    """Give a synced file its name."""
+    made.replace(place)
+    sync_folder(place.parent)

@@ -1,0 +1,60 @@
+"""`archive pack`: a bag as one file, ready for a partner."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from archive.handover.pack import Packed
+
+_PATH = click.Path(path_type=Path)
+_FORMS = ("tar", "tar.gz", "zip", "wacz")
+
+
+@click.command("pack")
+@click.argument("bag", metavar="BAG", type=_PATH)
+@click.option("-o", "--output", "into", type=_PATH, metavar="DIR", help="Where the files go; default: beside the bag.")
+@click.option("--as", "form", type=click.Choice(_FORMS), help="Format of the package; default: tar.")
+@click.option("--by", metavar="NAME", help="Your pseudonym, for the custody log and the transfer list.")
+@click.option("--seal", type=_PATH, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+def command(bag: Path, into: Path | None, form: str | None, by: str | None, seal: Path | None, as_json: bool) -> None:
+    r"""Pack BAG into one file, with its checksum, its seal and a list of what is handed over.
+
+    The same bag gives the same package, byte for byte; nothing of this machine gets in. Before it leaves, the package
+    has to pass `archive verify`, and its bag bagit.py, which partners check with; else nothing is left behind.
+
+    \b
+    Example:
+      archive pack R210517 -o outbox --by collector-7
+    """
+    from archive.handover.pack import PackOrder, pack
+
+    packed = pack(bag, PackOrder(into, form, by, seal), datetime.now(UTC))
+    _show(packed, as_json)
+
+
+def _show(packed: Packed, as_json: bool) -> None:
+    from archive_cli.escape import harmless
+
+    if as_json:
+        click.echo(json.dumps(_object(packed)))
+        return
+    for place in packed.places:
+        click.echo(harmless(str(place)))
+
+
+def _object(packed: Packed) -> dict[str, object]:
+    return {
+        "schema": "archive.pack/1",
+        "bag": str(packed.bag.absolute()),
+        "files": [
+            {"name": one.name, "octets": one.octets, "sha256": one.sha256, "what": one.what} for one in packed.files
+        ],
+        "places": [str(place) for place in packed.places],
+    }
