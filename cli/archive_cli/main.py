@@ -21,6 +21,8 @@ COMMANDS = {
     "show": "archive_cli.commands.show",
     "keygen": "archive_cli.commands.keygen",
     "sign": "archive_cli.commands.sign",
+    "pack": "archive_cli.commands.pack",
+    "receive": "archive_cli.commands.receive",
     "view": "archive_cli.commands.view",
 }
 """Name of each command -> the module that defines it. Modules are imported late: `--version` must stay light."""
