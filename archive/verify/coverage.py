@@ -20,6 +20,13 @@ from archive_manifests.sources import source_id
 LEDGER = BagPath("data/sources.json")
 
 
+def is_ledger(kept: KeptFiles) -> bool:
+    """True where `data/sources.json` is a ledger: in a bag of ours it is, in another it says so itself or is none."""
+    if kept.is_ours or LEDGER in kept.too_large:
+        return True
+    return b'"archive.ledger/' in (kept.read(LEDGER) or b"")[:1000]
+
+
 def check_coverage(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
     """Everything that is wrong between the report, the ledger and the captures; conditions are warned of."""
     data = kept.read(LEDGER)

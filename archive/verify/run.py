@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from archive_manifests.seal import SealedFacts
 
 LEDGER = "data/sources.json"
+LOG = "data/provenance/records.jsonl"
+
+UNCHECKED = frozenset({"warc-unchecked", "coverage-unchecked"})
+"""Warnings that say that something could not be looked at: the answer is then not `passed`."""
 
 NOT_OF_THE_RFC = frozenset({"not-canonical", "required", "not-expected"})
 """Errors that leave a bag complete and valid as RFC 8493 means it."""
@@ -141,20 +145,20 @@ class _Run:
     def compare_content(self) -> None:
         """The WARCs against their index, the ledger against both."""
         reports = self._payload.reports
-        if reports:
+        if reports or self._kept.holds(LOG):
             from archive.verify.warc import check_warc
 
             self._findings += check_warc(self._kept, reports)
             self._answers["warc"] = self._answer("warc")
         else:
             self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
+        self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
         if self._kept.holds(LEDGER):
-            from archive.verify.coverage import check_coverage
+            from archive.verify.coverage import check_coverage, is_ledger
 
-            self._findings += check_coverage(self._kept, reports)
-            self._answers["coverage"] = self._answer("coverage")
-        else:
-            self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
+            if is_ledger(self._kept):
+                self._findings += check_coverage(self._kept, reports)
+                self._answers["coverage"] = self._answer("coverage")
 
     def read_bracket(self, anchors: Anchors | None) -> None:
         """When the run was made that made the bag."""
@@ -217,8 +221,14 @@ class _Run:
         return Fixity(algorithm, digest) if digest else None
 
     def _answer(self, question: str) -> Answer:
-        wrong = sum(found.question == question and found.severity is Severity.ERROR for found in self._findings)
-        return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error") if wrong else Answer(State.PASSED)
+        about = [found for found in self._findings if found.question == question]
+        wrong = sum(found.severity is Severity.ERROR for found in about)
+        if wrong:
+            return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error")
+        unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
+        if unchecked:
+            return Answer(State.NOT_CHECKED, f"too large to look at: {', '.join(unchecked)}")
+        return Answer(State.PASSED)
 
     def verification(self) -> Verification:
         errors = {(found.question, found.code) for found in self._findings if found.severity is Severity.ERROR}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from archive.verify.coverage import check_coverage, is_ledger
 from archive.verify.coverage_meaning import explain, meaning
 from archive.verify.findings import Finding
 from archive_manifests import ledger as ledgers
@@ -25,6 +26,7 @@ from tests.archive.verify.evidence import (
     kept,
     ledger,
     make,
+    reports,
     told,
     warc_findings,
     warcs,
@@ -52,6 +54,26 @@ def only(files: Files) -> Finding:
 def test_a_ledger_that_cannot_be_read_is_told_of_and_nothing_else_is_guessed() -> None:
     for data in (b"", b"{", b"[]", b'{"schema":1}', b"\xff"):
         assert told(coverage_findings(make() | {LEDGER: data})) == ["ledger-unreadable sources.json"]
+
+
+def test_a_file_of_that_name_in_a_foreign_bag_is_a_ledger_where_it_says_so() -> None:
+    assert is_ledger(kept(make(), is_ours=False))
+    assert not is_ledger(kept({LEDGER: b'{"sources": ["somebody\'s own"]}'}, is_ours=False))
+    assert is_ledger(kept({LEDGER: b"{"}))
+    assert is_ledger(kept(make(), is_ours=False, too_large=[LEDGER]))
+    assert not is_ledger(kept({}, is_ours=False))
+
+
+def test_a_ledger_that_was_too_large_to_keep_is_said_to_be_unchecked() -> None:
+    files = make()
+    assert told(check_coverage(kept(files, too_large=[LEDGER]), {})) == ["(coverage-unchecked sources.json)"]
+    assert check_coverage(kept({}), {}) == []
+
+
+def test_a_text_that_was_too_large_to_keep_is_said_to_be_unchecked() -> None:
+    files = make()
+    found = check_coverage(kept(files, too_large=["data/report/text.txt"]), reports(files))
+    assert told(found) == ["(coverage-unchecked report/text.txt)"]
 
 
 def test_a_ledger_spelled_otherwise_is_told_of_in_a_bag_of_ours_alone() -> None:
