@@ -16,7 +16,7 @@ demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet
 	$(BIN)/python -m tests.world.demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -m 'not torture'
+	$(BIN)/python -m pytest -m 'not torture' -n auto
 
 torture: $(STAMP)
 	$(BIN)/python -m pytest -m torture
