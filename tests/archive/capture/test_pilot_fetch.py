@@ -80,8 +80,7 @@ def test_the_warc_holds_each_answer_as_the_server_sent_it(pilot: tuple[World, Fe
     stored = responses(result.bag)
     sent: dict[str, list[bytes]] = {}
     for seen in world.log:
-        if seen.method == "GET":
-            sent.setdefault(seen.url, []).append(seen.sent)
+        sent.setdefault(seen.url, []).append(seen.sent)
     assert {url: sorted(blocks) for url, blocks in stored.items()} == {url: sorted(b) for url, b in sent.items()}
 
 

@@ -1,0 +1,108 @@
+"""yt-dlp, tied down: our recorder for a network, the spool for a disk, and nothing that it reads off the machine.
+
+Imports yt-dlp; import it only where a film is asked for.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+from pathlib import Path
+from typing import Any
+
+from yt_dlp import YoutubeDL
+from yt_dlp import globals as switches
+from yt_dlp.networking.common import RequestDirector
+from yt_dlp.version import __version__
+
+from archive.systems.video.carrier import Carrier
+from archive.systems.video.ear import Ear
+from archive.systems.video.handler import RecordingRH, director_of
+
+VERSION = str(__version__)
+PIECES = ("m3u8", "dash", "ism", "f4m")
+"""In the names of protocols whose streams come in pieces. (yt_dlp/downloader/__init__.py, PROTOCOL_MAP)"""
+_FOREIGN = ("rtmp", "mms", "rtsp", "websocket", "live", "soop", "bunny", "generator", "mhtml")
+"""In the names of protocols that need another program or another kind of connection, or go on while the film does."""
+_MODULES = ("youtube", "UnitedNationsWebTv", "Kaltura", "brightcove:.*", "vimeo", "generic")
+_SPAWNING = ("iq.com", "iqiyi", "Douyu.*", "PornHub.*")
+"""Extractors that start a browser of their own (PhantomJS) or a socket of another kind."""
+_NOWHERE = "no-program-is-started-from-here"
+
+
+class Client(YoutubeDL):  # type: ignore[misc]  # yt-dlp ships no types
+    """A `YoutubeDL` whose requests all go through one carrier."""
+
+    def __init__(self, carrier: Carrier, ear: Ear, options: dict[str, Any]) -> None:
+        # Plug-ins are programs that lie about on this machine; none is looked for.
+        switches.plugin_dirs.value = []
+        self._carrier, self._ear = carrier, ear
+        super().__init__({**options, "logger": ear}, auto_init="no_verbose_header")
+
+    def build_request_director(self, handlers: Any, preferences: Any = None) -> RequestDirector:
+        """One handler, ours, whatever others were registered."""
+        handler = RecordingRH(
+            self._carrier, logger=self._ear, headers=self.params["http_headers"].copy(), cookiejar=self.cookiejar
+        )
+        return director_of(handler, self._ear)
+
+    def bring(self, cookies: http.cookiejar.CookieJar) -> None:
+        """Add the user's own cookies, where there are any."""
+        for cookie in cookies:
+            self.cookiejar.set_cookie(cookie)
+
+
+def options(
+    *, user_agent: str, referrer: str | None, merges: bool, any_site: bool, largest: int, tries: int, spool: Path
+) -> dict[str, Any]:
+    """The options of one extraction. (yt_dlp/YoutubeDL.py, class docstring)"""
+    headers = {"User-Agent": user_agent} | ({"Referer": referrer} if referrer else {})
+    return {
+        "format": formats(merges=merges, largest=largest),
+        "format_sort_force": False,
+        "http_headers": headers,
+        "noplaylist": True,
+        "playlist_items": "1:10",
+        "ignoreerrors": False,
+        "allowed_extractors": ["default", *(f"-{name}" for name in _SPAWNING)] if any_site else list(_MODULES),
+        "extractor_args": {"youtube": {"skip": ["translated_subs"]}},
+        "js_runtimes": {"deno": {}, "quickjs": {}},  # the two that run a player's script without a network
+        "remote_components": set(),
+        "cachedir": False,
+        "check_formats": False,
+        "allow_unplayable_formats": False,
+        "ffmpeg_location": str(spool / _NOWHERE),  # its ffmpeg downloader opens sockets of its own
+        "fixup": "never",
+        "hls_prefer_native": True,
+        "external_downloader": None,
+        "concurrent_fragment_downloads": 1,
+        "skip_unavailable_fragments": False,
+        "keep_fragments": False,
+        "nopart": True,
+        "continuedl": False,
+        "updatetime": False,
+        "retries": tries,
+        "fragment_retries": tries,
+        "extractor_retries": 1,
+        "file_access_retries": 0,
+        "retry_sleep_functions": {},
+        "noprogress": True,
+        "quiet": True,
+        "color": "never",
+        "call_home": False,
+        "usenetrc": False,
+        "paths": {"home": str(spool), "temp": str(spool)},
+    }
+
+
+def formats(*, merges: bool, largest: int) -> str:
+    """The best real streams, none that a machine enlarged; both in one file where there is nothing to merge them with.
+
+    What is larger than a body may be is passed over for what is not.
+    """
+    real = "[format_id!*=?-sr]" + "".join(f"[protocol!*=?{name}]" for name in _FOREIGN)
+    bounded = f"{real}[filesize<=?{largest}][filesize_approx<=?{largest}]"
+    apart = [f"bv*{filters}+ba{filters}" for filters in (bounded, real)]
+    together = [f"b{filters}" for filters in (bounded, real)]
+    first = [apart[0], together[0]] if merges else [together[0], apart[0]]
+    second = [apart[1], together[1]] if merges else [together[1], apart[1]]
+    return "/".join([*first, *second, f"bv*{real}", f"ba{real}"])

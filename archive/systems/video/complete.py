@@ -1,0 +1,118 @@
+"""Which films a source shows, which of them are fetched, and what that makes of its verdict.
+
+Fetched are the films of players that have a module here, and those that a page serves itself; any other only where the
+source manifest says `media = true`. Films of hosts that show what is not theirs are never fetched.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+
+from archive.systems.interface import Outcome, Visit
+from archive.systems.page import judge_requisites
+from archive.systems.policy import never_media, wants_media
+from archive.systems.video import served
+from archive.systems.video.consent import reject_all
+from archive.systems.video.players import Player, is_other_player, player_at
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Facet, Status, Verdict
+
+INSTALL = "yt-dlp is not installed here: `pip install 'evidence-archive[video]'`, then fetch again"
+AS_ASKED = "the film was left out, as asked (--no-media, or media = false)"
+BY_OTHERS = (
+    "the page shows a film from a site whose films are fetched only on request: say media = true in the source manifest"
+)
+EMBEDDED_AT_MOST = 10
+_STANDING = (Status.CAPTURED, Status.PARTIAL)
+
+
+def complete(visit: Visit, outcome: Outcome) -> None:
+    """Add the films to what a system made of a source."""
+    if never_media(visit.url) or outcome.trail.broke is not None:
+        return
+    shown = player_at(visit.url) or player_at(outcome.trail.final.url)
+    if shown is not None and shown.name == "youtube" and outcome.verdict.reason == "consent":
+        reject_all(visit, outcome)
+    if outcome.verdict.status not in _STANDING:
+        return
+    if not wants_media(visit):
+        if shown is not None or _is_others(visit, outcome):
+            _lack(outcome, Verdict(Status.PARTIAL, "policy", AS_ASKED))
+        return
+    served.lay_down(visit, outcome)
+    if shown is not None:
+        _bring(visit, outcome, [shown], is_cited=True)
+        return
+    players = _players_of(visit, outcome)
+    if players:
+        _bring(visit, outcome, players, is_cited=False)
+    if visit.source.media is None and _is_others(visit, outcome):
+        _lack(outcome, Verdict(Status.PARTIAL, "policy", BY_OTHERS))
+
+
+def _players_of(visit: Visit, outcome: Outcome) -> list[Player]:
+    """The films that a page shows beside what it is: in frames, as playlists, or, where a person says so, anyhow."""
+    frames = _frames(outcome)
+    found = [player for url in frames if (player := player_at(url)) is not None]
+    found += served.playlists(visit, outcome)
+    if visit.source.media:
+        found += [Player("page", url.href, url) for url in frames if is_other_player(url)]
+        if not found and not outcome.media.present:
+            final = outcome.trail.final.url
+            found.append(Player("page", final.href, final))
+    return list({player.asked: player for player in reversed(found)}.values())[::-1][:EMBEDDED_AT_MOST]
+
+
+def _frames(outcome: Outcome) -> list[Url]:
+    found = []
+    for requisite in outcome.requisites:
+        if requisite.kind == "frame":
+            try:
+                found.append(parse(requisite.url))
+            except UrlError:
+                continue
+    return found
+
+
+def _is_others(visit: Visit, outcome: Outcome) -> bool:
+    """True where a page is, or frames, a player without a module here."""
+    return any(is_other_player(url) for url in (visit.url, outcome.trail.final.url, *_frames(outcome)))
+
+
+def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: bool) -> None:
+    """Fetch films and say what came: of a player that is itself cited, the verdict is its film's."""
+    if importlib.util.find_spec("yt_dlp") is None:
+        _lack(outcome, Verdict(Status.PARTIAL, "media", f"the page is here, its film is not: {INSTALL}"))
+        return
+    from archive.systems.video.fetching import fetch_films
+
+    lost = fetch_films(visit, outcome, players)
+    if not lost:
+        outcome.media = Facet(True)
+        if outcome.verdict.status is Status.PARTIAL and outcome.verdict.reason in ("hollow", "media"):
+            outcome.verdict = judge_requisites(outcome.requisites)
+        return
+    first = next(iter(lost.values()))
+    if is_cited:
+        _lack(outcome, first)
+        return
+    told = "; ".join(f"{asked}: {verdict.detail}" for asked, verdict in lost.items())[:600]
+    _lack(
+        outcome,
+        Verdict(
+            Status.PARTIAL, "media", f"{len(lost)} of {len(players)} films that the page shows did not come: {told}"
+        ),
+    )
+
+
+def _lack(outcome: Outcome, verdict: Verdict) -> None:
+    """A film is not here: the verdict says so, unless it says something worse already."""
+    if (
+        outcome.verdict.status is Status.CAPTURED
+        or verdict.status is not Status.PARTIAL
+        or outcome.verdict.reason == "hollow"
+    ):
+        outcome.verdict = verdict
+    else:
+        outcome.notes.append(str(verdict.detail))
+    outcome.media = Facet(False, verdict.detail)

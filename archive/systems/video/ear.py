@@ -1,0 +1,40 @@
+"""Hears what yt-dlp says: the reason why a film does not come is sometimes only in a warning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+_MOST = 50
+_LONGEST = 2000
+_OURS = ("ffmpeg", "JavaScript runtime", "js runtime", "Deprecated Feature", "You are using an outdated version")
+"""What it says of its own set-up, and not of the film."""
+
+
+@dataclass(slots=True)
+class Ear:
+    """A logger for yt-dlp."""
+
+    warnings: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def debug(self, message: str) -> None:
+        """Chatter."""
+
+    def info(self, message: str) -> None:
+        """Chatter."""
+
+    def stdout(self, message: str) -> None:
+        """Chatter."""
+
+    def warning(self, message: str, *, once: bool = False) -> None:
+        if len(self.warnings) < _MOST and not any(word in message for word in _OURS):
+            self.warnings.append(message[:_LONGEST])
+
+    def error(self, message: str, *, is_error: bool = True) -> None:
+        if len(self.errors) < _MOST:
+            self.errors.append(message[:_LONGEST])
+
+    @property
+    def said(self) -> list[str]:
+        """Everything, what was said last, and as an error, at the end."""
+        return [*self.warnings, *self.errors]

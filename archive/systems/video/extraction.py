@@ -1,0 +1,142 @@
+"""One film through yt-dlp: what the extractor finds, and each of its streams as a file in the spool.
+
+Imports yt-dlp; import it only where a film is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yt_dlp.utils import DownloadError, YoutubeDLError
+
+from archive.capture.cookies import UserCookies
+from archive.capture.recorded import Recorded
+from archive.systems.interface import Visit
+from archive.systems.video import client as clients
+from archive.systems.video.carrier import Carrier
+from archive.systems.video.ear import Ear
+from archive.systems.video.players import Player
+
+EXTRACTOR = f"yt-dlp {clients.VERSION}"
+_REFUSED = (404, 410)
+_EXT = re.compile(r"[a-z0-9]{1,5}\Z")
+
+
+class Lost(Exception):
+    """A stream did not come; what was said about it is in the ear."""
+
+    def __init__(self, refused: int | None = None) -> None:
+        super().__init__(refused)
+        self.refused = refused
+        """The status by which its server itself said that it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream that came: a file in the spool, and the answers that it is made of."""
+
+    place: Path
+    ext: str
+    format: str
+    """The extractor's own name for it."""
+    url: str
+    media_type: str
+    answers: tuple[Recorded, ...]
+    in_pieces: bool
+    """Put together from many answers: HLS, DASH."""
+
+
+@dataclass(slots=True)
+class Extraction:
+    """The dealings with one player."""
+
+    visit: Visit
+    player: Player
+    spool: Path
+    """A folder of our own, thrown away afterwards."""
+    merges: bool
+    any_site: bool
+    ear: Ear = field(default_factory=Ear)
+    carrier: Carrier = field(init=False)
+    client: clients.Client = field(init=False)
+    _count: int = 0
+
+    def __post_init__(self) -> None:
+        settings = self.visit.settings
+        self.carrier = Carrier(self.visit)
+        is_shown_elsewhere = self.player.page.host != self.visit.url.host
+        options = clients.options(
+            user_agent=settings.user_agent,
+            referrer=f"{self.visit.url.origin}/" if is_shown_elsewhere or self.player.name == "manifest" else None,
+            merges=self.merges,
+            any_site=self.any_site,
+            largest=settings.max_size,
+            tries=settings.tries,
+            spool=self.spool,
+        )
+        self.client = clients.Client(self.carrier, self.ear, options)
+        self.client.bring(UserCookies(settings.cookies).jar())
+
+    def close(self) -> None:
+        self.client.close()
+
+    def films(self) -> Iterator[dict[str, Any]]:
+        """Ask for what the player shows; each film with the streams that were chosen. Raises `Lost`."""
+        try:
+            found = self.client.extract_info(self.player.asked, download=False)
+        except (
+            YoutubeDLError,
+            AssertionError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+        ) as error:
+            self._hear(error)
+            raise Lost from error
+        if not isinstance(found, dict):
+            raise Lost
+        entries = found.get("entries")
+        yield from (film for film in (entries if entries is not None else [found]) if isinstance(film, dict))
+
+    def fetch(self, chosen: dict[str, Any], *, subtitle: bool = False) -> Stream:
+        """Have a stream come into a file. Raises `Lost`."""
+        self._count += 1
+        place = self.spool / f"stream-{self._count}"
+        protocol = str(chosen.get("protocol") or "https")
+        in_pieces = any(word in protocol for word in clients.PIECES)
+        self.carrier.begin(in_pieces=in_pieces)
+        try:
+            good, _ = self.client.dl(str(place), chosen, subtitle=subtitle)
+        except (YoutubeDLError, ValueError, TypeError, KeyError, AttributeError) as error:
+            self._hear(error)
+            good = False
+        finally:
+            taken = self.carrier.end()
+        if not good or not place.is_file():
+            raise Lost(next((each.status for each in reversed(taken) if (each.status or 0) in _REFUSED), None))
+        answers = tuple(each for each in taken if each.status in (200, 206))
+        return Stream(
+            place,
+            extension(chosen),
+            str(chosen.get("format_id") or "0"),
+            str(chosen.get("url")),
+            answers[-1].media_type if answers else "",
+            answers,
+            in_pieces,
+        )
+
+    def _hear(self, error: Exception) -> None:
+        told = str(error) if isinstance(error, DownloadError | YoutubeDLError) else f"{type(error).__name__}: {error}"
+        self.ear.errors.append(told)
+
+
+def extension(chosen: dict[str, Any]) -> str:
+    """A file's ending as the extractor knows it, where it is one."""
+    told = str(chosen.get("ext") or "").lower()
+    return told if _EXT.match(told) else "bin"

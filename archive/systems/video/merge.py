@@ -1,0 +1,99 @@
+"""Puts pictures and sound together with ffmpeg: a program on local files, in a box of its own.
+
+No network and no other file: what the inputs are is told beforehand, and nothing that they refer to is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS = 1800
+_CONTAINERS = ((b"\x1a\x45\xdf\xa3", 0, "matroska"), (b"ftyp", 4, "mov"), (b"styp", 4, "mov"), (b"\x47", 0, "mpegts"))
+_VERSION = re.compile(r"ffmpeg version (\S{1,60})")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """The ffmpeg that is here."""
+
+    path: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A film that was put together."""
+
+    place: Path
+    ext: str
+    how: tuple[str, ...]
+    """The command, with the names of its files only."""
+
+
+def find_tool() -> Tool | None:
+    """The ffmpeg of this machine, or None."""
+    path = shutil.which("ffmpeg")
+    if path is None:
+        return None
+    try:
+        said = subprocess.run(  # noqa: S603 -- the program is the machine's own
+            [path, "-version"], capture_output=True, text=True, timeout=20, check=False, env=environment()
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = _VERSION.match(said)
+    return Tool(path, found[1]) if found else None
+
+
+def merge(tool: Tool, picture: Path, sound: Path, folder: Path) -> Merged | None:
+    """Put two streams into one file as they are, nothing coded again. None where that cannot be done."""
+    kinds = [container_of(place) for place in (picture, sound)]
+    if None in kinds:
+        return None
+    for ext, form in (("mp4", "mp4"), ("webm", "webm"), ("mkv", "matroska")):
+        made = folder / f"merged.{ext}"
+        inputs = [
+            word for kind, place in zip(kinds, (picture, sound), strict=True) for word in _input(str(kind), place)
+        ]
+        chosen = ["-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-map_metadata", "-1"]
+        # bitexact: the same streams give the same file, without the program's own signature in it.
+        written = ["-fflags", "+bitexact", "-f", form, *(["-movflags", "+faststart"] if ext == "mp4" else [])]
+        command = [*_QUIET, *inputs, *chosen, *written, f"file:{made}"]
+        if _run([tool.path, *command]) and made.stat().st_size:
+            plain = {str(picture): picture.name, str(sound): sound.name, str(made): made.name}
+            how = tuple(plain.get(word.removeprefix("file:"), word) for word in command)
+            return Merged(made, ext, ("ffmpeg", *how))
+        made.unlink(missing_ok=True)
+    return None
+
+
+_QUIET = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+
+
+def _input(kind: str, place: Path) -> list[str]:
+    return ["-protocol_whitelist", "file", "-f", kind, "-i", f"file:{place}"]
+
+
+def container_of(place: Path) -> str | None:
+    """What a file is, by its first bytes: ffmpeg is not to guess, for it would open what a playlist names."""
+    with place.open("rb") as file:
+        start = file.read(16)
+    return next((name for magic, at, name in _CONTAINERS if start[at : at + len(magic)] == magic), None)
+
+
+def _run(command: list[str]) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=environment())  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def environment() -> dict[str, str]:
+    """Nothing of the user's; Windows starts no process without its own two."""
+    return {key: os.environ[key] for key in ("SYSTEMROOT", "WINDIR") if key in os.environ}

@@ -1,0 +1,88 @@
+"""Films that a page serves itself: they are among its requisites, and lie beside the records as files too."""
+
+from __future__ import annotations
+
+from archive.capture.recorded import CodingError, Recorded
+from archive.capture.trail import location
+from archive.errors import NotEnoughSpace
+from archive.systems.interface import Outcome, Visit
+from archive.systems.video.laying import Laying, type_of
+from archive.systems.video.players import Player
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Requisite
+
+FILES_AT_MOST = 40
+_PLAYLISTS = {
+    "application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl",
+    "application/dash+xml", "application/vnd.ms-sstr+xml",
+}  # fmt: skip
+"""HLS, DASH, Smooth Streaming."""
+_ENDINGS = (".m3u8", ".mpd", ".ism/manifest")
+_FILE_TYPES = ("video/", "audio/")
+_HOPS = 10
+
+
+def playlists(visit: Visit, outcome: Outcome) -> list[Player]:
+    """The playlists among a page's media: they name the pieces of a film, and hold none of it."""
+    found = []
+    for requisite, recorded in _media(visit, outcome):
+        if recorded.media_type in _PLAYLISTS or recorded.url.path.lower().endswith(_ENDINGS):
+            found.append(Player("manifest", requisite.url, recorded.url))
+    return found
+
+
+def lay_down(visit: Visit, outcome: Outcome) -> None:
+    """Lay the media that came in one piece down as files, beside the records that are the evidence."""
+    laying = Laying(visit, outcome.trail.final.url, outcome.trail.final.answer)
+    there = laying.earlier()
+    for number, (requisite, recorded) in enumerate(_media(visit, outcome)[:FILES_AT_MOST], start=1):
+        ending = recorded.media_type.partition("/")[2]
+        if not recorded.media_type.startswith(_FILE_TYPES) or recorded.media_type in _PLAYLISTS or not requisite.record:
+            continue
+        known = next((path for path, told in there.items() if told.get("record") == requisite.record), None)
+        if known is not None:
+            laying.take(known)
+            continue
+        try:
+            visit.fetcher.recorder.work.require_space(recorded.size)
+            path = f"data/media/{visit.id}/file-{number}.{_suffix(recorded.url, ending)}"
+            laying.pour(path, recorded, record=requisite.record, limit=visit.settings.max_size)
+        except (CodingError, NotEnoughSpace):
+            outcome.notes.append(f"{requisite.url} is in the records only, and not as a file beside them")
+    outcome.extra_records += [each for each in laying.records if each not in outcome.extra_records]
+    outcome.files += laying.files
+
+
+def _media(visit: Visit, outcome: Outcome) -> list[tuple[Requisite, Recorded]]:
+    """The media among the requisites that came, with the answers that hold them: nothing is asked for again."""
+    found = []
+    for requisite in outcome.requisites:
+        if requisite.kind == "media" and requisite.outcome == "captured":
+            recorded = _answer(visit, requisite.url)
+            if recorded is not None and recorded.answer == requisite.record:
+                found.append((requisite, recorded))
+    return found
+
+
+def _answer(visit: Visit, address: str) -> Recorded | None:
+    try:
+        url: Url | None = parse(address)
+    except UrlError:
+        return None
+    for _ in range(_HOPS):
+        if url is None:
+            return None
+        recorded = visit.fetcher.fetch(url, series=visit.id).result()
+        url = location(recorded)
+        if url is None:
+            return recorded
+    return None
+
+
+def _suffix(url: Url, subtype: str) -> str:
+    last = url.path.rpartition(".")[2].lower()
+    if type_of(last).startswith(_FILE_TYPES):
+        return last
+    return {"mpeg": "mp3", "quicktime": "mov", "x-m4a": "m4a", "mp2t": "ts"}.get(
+        subtype, "mp4" if not subtype.isalnum() else subtype
+    )
