@@ -26,6 +26,9 @@ _DRAINED = 1 << 28
 class Framing(Protocol):
     """A way in which records are stored one after the other."""
 
+    begin: int | None
+    end: int | None
+
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the file."""
 
@@ -36,10 +39,16 @@ class Framing(Protocol):
 class GzipFraming:
     """Walks the gzip members of a file, each of which should hold one record."""
 
-    def __init__(self, parser: RecordParser, collected: Collected) -> None:
+    def __init__(self, parser: RecordParser, collected: Collected, start: int = 0, stop: int | None = None) -> None:
+        """With `start` and `stop` a part: from the first member at or behind the one to the first behind the other."""
         self._parser, self._collected = parser, collected
         self._report: Report = collected.fault
-        self._base = 0
+        self._stop = stop
+        self.begin: int | None = None if start else 0
+        """Where the first member was found; None as long as it was not."""
+        self.end: int | None = None
+        """Where the part ended, once it has."""
+        self._base = start
         """Offset in the file of the bytes in hand."""
         self._carry = b""
         self._inflater: Any = None
@@ -52,7 +61,7 @@ class GzipFraming:
         """True where the member holds more than one record, or not a whole one."""
         self._is_open = False
         """True where the last member ended within a record."""
-        self._is_searching = False
+        self._is_searching = start > 0
         self._garbage: int | None = None
         self._probed = 0
 
@@ -61,11 +70,13 @@ class GzipFraming:
             chunk, self._carry = self._carry + chunk, b""
         view = memoryview(chunk)
         at, size = 0, len(chunk)
-        while at < size:
+        while at < size and self.end is None:
             if self._is_searching:
                 at = self._search(chunk, at, is_last=False)
             elif self._inflater is not None:
                 at = self._inflate(view, at)
+            elif self._stop is not None and self._base + at >= self._stop and not self._is_open:
+                self.end = self._base + at
             elif size - at < len(_MAGIC):
                 self._carry = chunk[at:]
                 break
@@ -80,6 +91,8 @@ class GzipFraming:
         self._base += size - len(self._carry)
 
     def close(self) -> None:
+        if self.end is not None:
+            return
         end = self._base + len(self._carry)
         if self._is_searching and self._carry:
             carry, self._carry = self._carry, b""
@@ -95,12 +108,14 @@ class GzipFraming:
             self._parser.fault("warc-cut", expected="the end of a gzip member", found=f"the file's end at {end:,}")
         elif self._is_open:
             self._parser.cut_off("warc-cut")
+        self.end = end
 
     def _read_quickly(self, view: memoryview, at: int) -> int:
         """Read members that lie whole in these bytes, as long as nothing is odd; the position of the first that is."""
         read, add, base, size = self._whole.read, self._collected.add, self._base, len(view)
+        limit = size if self._stop is None else min(size, self._stop - base)
         try:
-            while at < size:
+            while at < limit:
                 member = inflater()
                 data = member.decompress(view[at : at + _FIRST], _PIECE)
                 end = min(at + _FIRST, size)
@@ -225,6 +240,7 @@ class GzipFraming:
             if _starts_a_record(chunk[found : found + _PROBE]):
                 self._tell_garbage(self._base + found)
                 self._is_searching = False
+                self.begin = self._base + found if self.begin is None else self.begin
                 return found
             at = found + 1
             self._probed += 1
@@ -271,6 +287,8 @@ class PlainFraming:
 
     def __init__(self, parser: RecordParser, collected: Collected) -> None:
         self._parser, self._collected = parser, collected
+        self.begin: int | None = 0
+        self.end: int | None = None
         self._base = 0
         self._carry = b""
         self._start = 0
@@ -302,6 +320,7 @@ class PlainFraming:
     def close(self) -> None:
         if self._lost_at is None and not self._parser.is_between:
             self._parser.cut_off("warc-cut")
+        self.end = self._base + len(self._carry)
 
     def _search(self, chunk: bytes, at: int) -> int:
         """Look for what starts a record; the position where to go on."""

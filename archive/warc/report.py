@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -71,6 +71,10 @@ class WarcReport(msgspec.Struct, frozen=True):
     packed: bytes
     faults: tuple[Fault, ...]
     is_gzip: bool
+    begin: int | None = 0
+    """Of a part: where its first member lies; None where it has none."""
+    end: int | None = None
+    """Of a part: where its last member ends; None where it was not read so far."""
 
     def records(self) -> Iterator[ScannedRecord]:
         """The records, in file order."""
@@ -80,6 +84,36 @@ class WarcReport(msgspec.Struct, frozen=True):
             size = int.from_bytes(self.packed[at : at + 4], "big")
             yield from decoder.decode(memoryview(self.packed)[at + 4 : at + 4 + size])
             at += 4 + size
+
+
+def joined(parts: Sequence[WarcReport], size: int) -> WarcReport | None:
+    """The report on a file of `size` bytes that was read in parts; None where they do not fit together.
+
+    Each part found its first member by looking for one. Where the part before it, walking member by member, came to
+    the same place, the whole is what one walk would have found; otherwise only that walk can tell.
+    """
+    at = 0
+    for part in parts:
+        if part.begin is None:
+            continue
+        if part.begin != at or part.end is None:
+            return None
+        at = part.end
+    if at != size:
+        return None
+    faults = tuple(fault for part in parts for fault in part.faults)[: Collected.FAULTS + 1]
+    count = sum(part.count for part in parts)
+    if not count and not faults:
+        return None
+    return WarcReport(
+        path=parts[0].path,
+        size=size,
+        count=count,
+        packed=b"".join(part.packed for part in parts),
+        faults=faults,
+        is_gzip=parts[0].is_gzip,
+        end=size,
+    )
 
 
 class Collected:

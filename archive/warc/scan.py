@@ -23,11 +23,17 @@ A few stored bytes can say that there are millions of records or chunks; reading
 class WarcScan:
     """Reads one WARC. Raises nothing: what is wrong is in the report."""
 
-    def __init__(self, path: BagPath) -> None:
-        self._path = path
+    def __init__(self, path: BagPath, start: int = 0, stop: int | None = None) -> None:
+        """With `start` or `stop` a part of a file gzipped by member, for `joined`: feed it the bytes from `start` on.
+
+        A part goes from the first member at or behind `start` to the first at or behind `stop`.
+        """
+        self._path, self._start, self._stop = path, start, stop
         self._collected = Collected()
         self._parser = RecordParser(self._collected.fault, self._spend)
         self._framing: Framing | None = None
+        if start:
+            self._framing = GzipFraming(self._parser, self._collected, start, stop)
         self._first = b""
         self._size = 0
         self._spent = 0
@@ -42,8 +48,13 @@ class WarcScan:
             if len(self._first) < len(_MARK):
                 return
             chunk, self._first = self._first, b""
-            self._framing = self._framing_of(chunk)(self._parser, self._collected)
+            self._framing = self._framing_of(chunk)
         self._framing.feed(chunk)
+
+    @property
+    def is_done(self) -> bool:
+        """True where no further byte matters to this part."""
+        return self._parser.is_exhausted or (self._framing is not None and self._framing.end is not None)
 
     def close(self) -> WarcReport:
         """Take the file's end; what was found."""
@@ -55,7 +66,8 @@ class WarcScan:
             found = f"{len(self._first)} bytes"
             self._collected.fault(Fault("warc-garbage", 0, expected="a WARC record", found=found))
         collected = self._collected
-        if not collected.count and not collected.faults:
+        is_part = self._start > 0 or self._stop is not None
+        if not is_part and not collected.count and not collected.faults:
             collected.fault(Fault("warc-empty", 0, expected="at least one record", found="an empty file"))
         return WarcReport(
             path=self._path,
@@ -64,12 +76,16 @@ class WarcScan:
             packed=collected.packed(),
             faults=tuple(collected.faults),
             is_gzip=isinstance(self._framing, GzipFraming),
+            begin=self._framing.begin if self._framing is not None else 0,
+            end=self._framing.end if self._framing is not None and not self._parser.is_exhausted else None,
         )
 
-    def _framing_of(self, start: bytes) -> type[GzipFraming] | type[PlainFraming]:
+    def _framing_of(self, start: bytes) -> Framing:
         """What the first bytes say; where they are damaged, what the name says."""
         is_named_so = self._path.text.lower().endswith(".gz")
-        return GzipFraming if start.startswith(MAGIC) or (is_named_so and not start.startswith(_MARK)) else PlainFraming
+        if start.startswith(MAGIC) or (is_named_so and not start.startswith(_MARK)):
+            return GzipFraming(self._parser, self._collected, 0, self._stop)
+        return PlainFraming(self._parser, self._collected)
 
     def _spend(self, steps: int) -> bool:
         self._spent += steps
