@@ -9,7 +9,8 @@ from dataclasses import replace
 from archive.capture.fetcher import Fetcher
 from archive.capture.settings import FetchSettings
 from archive.capture.trail import Trail
-from archive.systems import system_for, tracking
+from archive.systems import capture as capture_by_system
+from archive.systems import tracking
 from archive.systems.interface import Outcome, Visit
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
@@ -74,7 +75,7 @@ def capture_readings(visit: Visit) -> SourceEntry:
 def capture(visit: Visit) -> SourceEntry:
     """Visit a source. A fault of the program becomes this source's verdict, so that the others are not lost by it."""
     try:
-        outcome = system_for(visit.url).capture(visit)
+        outcome = capture_by_system(visit)
     except (OSError, CancelledError):  # our own machine's, or the run is being stopped
         raise
     except Exception as error:  # noqa: BLE001 -- see above

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from archive.capture.memento.fallback import FAILED
-from archive.systems import system_for
+from archive.systems import capture as capture_by_system
 from archive.systems.interface import Outcome, Visit
 from archive.systems.successors import Asserted, named_by_person, successor_of
 from archive.urls import UrlError
@@ -36,7 +36,7 @@ def _asserted(visit: Visit, entry: SourceEntry) -> Iterator[Asserted]:
 
 def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> SourceEntry:
     """The entry with a copy from the new address, or with the word that it gave none. Status and `live` stay."""
-    outcome = system_for(asserted.url).capture(replace(visit, url=asserted.url))
+    outcome = capture_by_system(replace(visit, url=asserted.url))
     trail, verdict = outcome.trail, outcome.verdict
     told = f"{asserted.claim}; the new address: {verdict.status}" + (f" ({verdict.reason})" if verdict.reason else "")
     copy = Copy(

@@ -1,8 +1,9 @@
 """What particular sites need, one module each behind one interface (`interface.System`)."""
 
+from archive.systems import video
 from archive.systems.film_site import FilmSite
 from archive.systems.google_drive import GoogleDrive
-from archive.systems.interface import System
+from archive.systems.interface import Outcome, System, Visit
 from archive.systems.page import PlainPage
 from archive.systems.telegram import Telegram
 from archive.systems.twitter import Twitter
@@ -16,3 +17,10 @@ SYSTEMS: tuple[System, ...] = (GoogleDrive(), UnWebTv(), Telegram(), Twitter(), 
 
 def system_for(url: Url) -> System:
     return next(system for system in SYSTEMS if system.claims(url))
+
+
+def capture(visit: Visit) -> Outcome:
+    """Capture a source by the system that claims it, and the films that it shows."""
+    outcome = system_for(visit.url).capture(visit)
+    video.complete(visit, outcome)
+    return outcome
