@@ -58,7 +58,7 @@ def test_a_whole_fetch_goes_through_and_names_are_left_to_the_proxy(kind: type[P
     (tmp_path / "sources.toml").write_text(manifest(ordinary), encoding="utf-8")
     with troubled_world(ordinary) as world, kind(world) as proxy:
         command = [ARCHIVE, "fetch", str(tmp_path / "sources.toml"), "-o", str(tmp_path / "bag"), "--delay", "0"]
-        command += ["--proxy", proxy.url, "--cacert", world.ca_file]
+        command += ["--proxy", proxy.url, "--cacert", world.ca_file, "--no-browser"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stderr
         assert set(proxy.asked) == {"none.example:443"} and len(world.urls()) == len(set(world.urls())) >= 5

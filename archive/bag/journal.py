@@ -50,6 +50,12 @@ class Filed(msgspec.Struct, frozen=True, tag="filed", tag_field="kind"):
     sha512: str
 
 
+class TakenBack(msgspec.Struct, frozen=True, tag="taken-back", tag_field="kind"):
+    """A payload file is not to be in the bag after all: another is made in its place."""
+
+    path: str
+
+
 class Noted(msgspec.Struct, frozen=True, tag="noted", tag_field="kind"):
     """Further WARC records that belong to no exchange: `resource`, `conversion`, `metadata`."""
 
@@ -110,7 +116,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="kind"):
     """The clock's offset, as measured over the run."""
 
 
-Line = Begun | Resumed | Filed | Noted | Exchanged | Echoed | Judged | Carried | Ended
+Line = Begun | Resumed | Filed | TakenBack | Noted | Exchanged | Echoed | Judged | Carried | Ended
 
 
 class Journal:

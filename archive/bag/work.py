@@ -31,6 +31,7 @@ from archive.bag.journal import (
     Judged,
     Noted,
     Resumed,
+    TakenBack,
     read_journal,
 )
 from archive.errors import InUse, NotEnoughSpace, UsageProblem
@@ -129,6 +130,12 @@ class WorkFolder:
         self.journal.append(filed)
         self.done.files[path] = filed
         return filed
+
+    def take_back(self, path: str) -> None:
+        """Remove a payload file, so that another can be made in its place. The journal says so first."""
+        self.journal.append(TakenBack(path))
+        del self.done.files[path]
+        (self.base / path).unlink(missing_ok=True)
 
     def check(self) -> None:
         """Raise what went wrong behind our back: a disk that no longer takes what was written."""
@@ -298,6 +305,8 @@ def _read_done(journal: Path) -> Done:
                 done.echoes.append(line)
             case Filed():
                 done.files[line.path] = line
+            case TakenBack(path=path):
+                done.files.pop(path, None)
             case Noted():
                 done.notes.append(line)
             case Resumed():

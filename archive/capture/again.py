@@ -95,6 +95,7 @@ def _files_of(predecessor: Predecessor, *, everything: bool) -> list[str]:
     """Files that carried-over copies lie in: supplied files, media, renderings."""
     kept = [entry for entry in predecessor.ledger.sources if everything or not entry.status.is_gap]
     named = {path for entry in kept for copy in entry.copies for path in copy.files}
+    named |= {path for entry in kept if entry.rendering is not None for path in entry.rendering.files}
     return sorted(path for path in named if (predecessor.path / path).is_file())
 
 

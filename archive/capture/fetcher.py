@@ -20,7 +20,7 @@ from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
 from archive.capture.robots import Robots
 from archive.capture.settings import FetchSettings
-from archive.capture.wire import Failure, Request
+from archive.capture.wire import Failure, Limits, Request
 from archive.progress import Progress
 from archive.urls import Url
 
@@ -61,13 +61,23 @@ class Fetcher:
             self._asked[url] = _settled(recorded)
 
     def fetch(
-        self, url: Url, *, series: str, kind: int = REQUISITE, headers: tuple[tuple[str, str], ...] = ()
+        self,
+        url: Url,
+        *,
+        series: str,
+        kind: int = REQUISITE,
+        headers: tuple[tuple[str, str], ...] = (),
+        limits: Limits | None = None,
     ) -> Future[Recorded]:
-        """Have a URL asked for by GET, or wait for the answer that another source's asking brings."""
+        """Have a URL asked for by GET, or wait for the answer that another source's asking brings.
+
+        `headers` and `limits` are the asker's: who comes second gets what the first was given.
+        """
         with self._lock:
             known = self._asked.get(url.href)
             if known is None:
-                request = Request(url, headers=(("Accept", _ACCEPT[kind]), *headers))
+                accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
+                request = Request(url, headers=(*accept, *headers), limits=limits)
                 known = self._submit(request, series, kind)
                 self._asked[url.href] = known
             return known
@@ -77,6 +87,11 @@ class Fetcher:
     ) -> Future[Recorded]:
         """Have a request carried out that no other may answer: a POST, a probe, a repeat."""
         return self._submit(request, series, kind, note, repeatable=False)
+
+    def forget(self, url: Url) -> None:
+        """Let a URL be asked for again: the asking was called off before it began."""
+        with self._lock:
+            self._asked.pop(url.href, None)
 
     def forget_failures(self) -> None:
         """Let what failed, and may not fail again, be asked for once more: the second pass."""

@@ -96,7 +96,7 @@ class Gathering:
             wanted.hops.append(recorded.answer)
             self._ask(wanted, onward)
             return
-        outcome, reason = _outcome(recorded)
+        outcome, reason = outcome_of(recorded)
         self._order[key] = _requisite(wanted, outcome, reason, recorded.answer)
         if outcome == "captured":
             self._read(wanted, recorded)
@@ -118,7 +118,7 @@ class Gathering:
             self._want_all(inner, recorded.url, frame_depth=1, charset=reading.charset)
 
 
-def _outcome(recorded: Recorded) -> tuple[str, str | None]:
+def outcome_of(recorded: Recorded) -> tuple[str, str | None]:
     """How a requisite ended. An error that the server itself answers with is its word, not our loss."""
     failure = recorded.failure
     if failure is not None:

@@ -88,6 +88,7 @@ class Run:
             self._pass(sorted(todo, key=_fragile_first), self._first)
             self._pass(self._failed_for_now(sources), self._second)
             self._pass(self._left_to_complete(sources), self._third)
+            self._draw(sources)
             self._look_for_echoes()
             if not self._is_without_network():
                 bracket.close()
@@ -156,6 +157,25 @@ class Run:
         visit, entry = self._visit(ident, source), self._work.done.entries[ident]
         if isinstance(visit, Visit):
             self._judged(self._afterwards.complete(visit, entry))
+
+    def _draw(self, sources: Sequence[tuple[str, Source]]) -> None:
+        """Have the pages drawn, now that nothing about them changes any more. They are drawn one after the other."""
+        if not self._settings.browser:
+            return
+        from archive.capture.browser.drawing import Drawing
+
+        entries = self._work.done.entries
+        visits = [(self._visit(ident, source), entries[ident]) for ident, source in sources if ident in entries]
+        due = [(visit, entry) for visit, entry in visits if isinstance(visit, Visit)]
+        Drawing(self._work, self._progress, instant=self._clockwork.instant).draw_all(due, self._drawn)
+
+    def _drawn(self, entry: SourceEntry) -> None:
+        before = self._work.done.entries[entry.id]
+        if (before.status, before.reason) != (entry.status, entry.reason):
+            self._judged(entry)
+            return
+        self._work.journal.append(Judged(entry))
+        self._work.done.entries[entry.id] = entry
 
     def _captured(self, ident: str, source: Source) -> SourceEntry:
         visit = self._visit(ident, source)

@@ -37,6 +37,8 @@ class FetchSettings:
     cookies: Path | None = None
     obey_robots: bool = False
     demonstration: bool = False
+    browser: bool = False
+    """Have a browser draw what was captured, where there is one."""
     authorities: tuple[str, ...] = ()
     """Timestamp authorities that bracket the run. (RFC 3161)"""
     tries: int = 3
@@ -78,4 +80,5 @@ class FetchSettings:
             "cookies": self.cookies is not None,
             "obey_robots": self.obey_robots,
             "demonstration": self.demonstration,
+            "browser": self.browser,
         }

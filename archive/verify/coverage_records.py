@@ -9,7 +9,7 @@ from archive.verify.catalogue import tell
 from archive.verify.findings import Finding
 from archive.verify.kept import KeptFiles, is_supplied
 from archive.warc.report import ScannedRecord, WarcReport
-from archive_manifests.ledger import Copy, Ledger, Requisite, SourceEntry, Status
+from archive_manifests.ledger import Copy, Ledger, Rendering, Requisite, SourceEntry, Status
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath("data/sources.json")
@@ -36,6 +36,8 @@ def named(entry: SourceEntry) -> Iterator[str]:
         yield from requisite.hops
         if requisite.record is not None:
             yield requisite.record
+    if entry.rendering is not None:
+        yield from entry.rendering.records
 
 
 def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
@@ -76,6 +78,8 @@ def check_entry(kept: KeptFiles, entry: SourceEntry, evidence: Evidence) -> Iter
         yield from _check_copy(kept, entry, copy, evidence)
     for requisite in entry.requisites:
         yield from _check_requisite(entry, requisite, evidence)
+    if entry.rendering is not None:
+        yield from _check_rendering(kept, entry, entry.rendering, evidence)
     yield from _check_verdict(entry, evidence)
 
 
@@ -91,6 +95,15 @@ def _check_copy(kept: KeptFiles, entry: SourceEntry, copy: Copy, evidence: Evide
     for file in copy.files:
         if not kept.holds(file):
             yield tell("copy-missing", BagPath(file), source=entry.id, note=f"a {copy.kind} copy of {entry.cited}")
+
+
+def _check_rendering(
+    kept: KeptFiles, entry: SourceEntry, rendering: Rendering, evidence: Evidence
+) -> Iterator[Finding]:
+    yield from _check_named(entry, rendering.records, evidence, "exchange-missing")
+    for file in rendering.files:
+        if not kept.holds(file):
+            yield tell("copy-missing", BagPath(file), source=entry.id, note=f"a rendering of {entry.cited}")
 
 
 def _check_requisite(entry: SourceEntry, requisite: Requisite, evidence: Evidence) -> Iterator[Finding]:

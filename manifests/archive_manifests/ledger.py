@@ -134,6 +134,36 @@ class Memento:
 
 
 @dataclass(frozen=True, slots=True)
+class Replay:
+    """How a page came out when it was opened from the records alone, with the network off."""
+
+    checked: str
+    """When, in UTC."""
+    score: int
+    """From 0 to 100: `likeness`, less what is missing."""
+    likeness: int | None
+    """From 0 to 100, the picture against the one that was drawn at the capture; None where there is none."""
+    requests: int
+    missing: int
+    """Requests that no record answers, and that one answered at the capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser drew of a page that was captured."""
+
+    drawn: str
+    """When, in UTC."""
+    browser: str
+    """Name and version."""
+    files: tuple[str, ...]
+    """Paths in the bag: the picture, the print, the small picture, the words, and `render.json` on how it was made."""
+    records: tuple[str, ...]
+    """Ids of the WARC records that hold the same, the `metadata` record that ties them to the page first."""
+    replay: Replay | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceEntry:
     """What became of one cited source."""
 
@@ -170,6 +200,7 @@ class SourceEntry:
     """The same for all addresses of one thing that differ in scheme, `www.` or what only follows a reader."""
     graphic: bool | None = None
     """As the source manifest says; only False shows pictures and films of it uncovered."""
+    rendering: Rendering | None = None
 
 
 @dataclass(frozen=True, slots=True)

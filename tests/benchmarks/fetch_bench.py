@@ -34,7 +34,7 @@ def ours(port: int, folder: Path) -> list[str]:
     report.write_text(f"A page is cited here: http://pictures.example:{port}/ and that is all.\n")
     program = [sys.executable, "-c", "from archive_cli.main import main; main()", "fetch", str(report)]
     manners = ["--delay", "0", "--per-host", "16", "--jobs", "16", "-q"]
-    there = ["--connect-to", f"pictures.example:{port}:127.0.0.1:{port}", "--no-memento"]
+    there = ["--connect-to", f"pictures.example:{port}:127.0.0.1:{port}", "--no-memento", "--no-browser"]
     return [*program, "-o", str(folder / "bag"), *manners, *there]
 
 

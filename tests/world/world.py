@@ -121,8 +121,9 @@ class World:
 
     @property
     def cli_args(self) -> list[str]:
+        """What `archive fetch` needs to get in. Without a browser: few tests want one, and a machine may have none."""
         mapped = [word for value in self.connect_to for word in ("--connect-to", value)]
-        return [*mapped, "--cacert", self.ca_file]
+        return [*mapped, "--no-browser", "--cacert", self.ca_file]
 
     @contextlib.contextmanager
     def resolving(self) -> Iterator[None]:

@@ -52,6 +52,8 @@ class Request:
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    limits: Limits | None = None
+    """Bounds of this one, where they are other than the run's."""
 
     def head(self, user_agent: str) -> bytes:
         """The head on the wire. (RFC 9112, section 3)"""
@@ -141,6 +143,7 @@ class Wire:
             exchange.is_first_on_connection = True
             return
         head = request.head(self.settings.user_agent)
+        connection.limits = request.limits or self.settings.limits
         connection.carry(exchange, head, request.body)
         if connection.is_reusable:
             self._keep(request.url, connection)

@@ -20,6 +20,7 @@ from archive_cli.network import network_switches, settings_of
 @click.option("--all", "everything", is_flag=True, help="With --again: ask for everything anew.")
 @click.option("--tsa", multiple=True, metavar="URL", help="Bracket the run in time by this authority (RFC 3161).")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
+@click.option("--browser/--no-browser", default=None, help="Have Chromium draw each page; default: where it is there.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="A line on stderr for every exchange.")
@@ -31,6 +32,7 @@ def command(
     hold: bool,
     again: bool,
     everything: bool,
+    browser: bool | None,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -53,7 +55,7 @@ def command(
     if everything and not again:
         raise click.UsageError("--all goes with --again")
     authorities = tuple(switches.pop("tsa"))
-    settings = settings_of({**switches, "authorities": authorities})
+    settings = settings_of({**switches, "authorities": authorities, "browser": _wanted(browser)})
     if only_plan:
         answers.show_plan(plan(source, settings), as_json=as_json)
         return
@@ -72,3 +74,11 @@ def command(
     sys.exit(1 if result.has_gaps else 0)
 
 
+def _wanted(browser: bool | None) -> bool:
+    """Whether pages are drawn; where that is not said, captures without a picture say why there is none."""
+    from archive.browser.installed import find
+
+    found = find() if browser else None
+    if isinstance(found, str):
+        raise click.UsageError(f"--browser: {found}")
+    return browser is not False

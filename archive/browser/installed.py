@@ -1,0 +1,46 @@
+"""Whether there is a browser to draw with: playwright to drive it, and the system's Chromium."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+NO_DRIVER = "no browser is installed: pip install 'evidence-archive[browser]'"
+NO_CHROMIUM = "no browser is installed: Chromium is missing, get it from the system's package manager"
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable")
+_PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",  # every Windows has it, and it is a Chromium
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A browser that can be driven."""
+
+    chromium: Path
+    has_sandbox: bool = True
+    """False where Chromium would refuse to start with its sandbox: it is run by root."""
+
+
+def find() -> Installed | str:
+    """The browser of this machine, or why there is none."""
+    if importlib.util.find_spec("playwright") is None:
+        return NO_DRIVER
+    chromium = next(filter(None, map(shutil.which, _NAMES)), None)
+    chromium = chromium or next((place for place in _PLACES if Path(place).is_file()), None)
+    if chromium is None:
+        return NO_CHROMIUM
+    return Installed(Path(chromium), has_sandbox=not _is_root())
+
+
+def _is_root() -> bool:
+    # Looked up by name: Windows has no such call.
+    return bool(getattr(os, "geteuid", lambda: 1)() == 0)

@@ -1,0 +1,155 @@
+"""The pass that has captured pages drawn, one after the other, once everything else about them is settled."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive.bag.work import WorkFolder
+from archive.browser import BrowserBroke, Engine, Installed, find
+from archive.browser.draw import Drawn, draw
+from archive.browser.engine import Running
+from archive.browser.page import Opened, View, opened
+from archive.capture.browser.answering import Answering
+from archive.capture.browser.merged import merged
+from archive.capture.browser.rendering import Subject, how_made, lay_down
+from archive.capture.recorded import Recorded
+from archive.progress import Progress
+from archive.systems.interface import Visit
+from archive.systems.policy import wants_media
+from archive.systems.reading import is_html
+from archive_manifests.ledger import Facet, Facets, SourceEntry, Status
+
+BROKE_OFF = "the browser broke off while it drew the page"
+NOT_HTML = "not-html"
+_GIVES_UP_AFTER = 3
+"""Pages in a row that broke the browser: then it is the browser."""
+_LATE = 100.0
+"""Seconds that an exchange under way may still take when its page is closed; its own limits are shorter."""
+
+Judged = Callable[[SourceEntry], None]
+
+
+@dataclass(slots=True)
+class _Due:
+    visit: Visit
+    entry: SourceEntry
+    page: Recorded
+
+
+class Drawing:
+    """Draws what is due. The browser is started for the first page and closed at the end."""
+
+    def __init__(
+        self, work: WorkFolder, progress: Progress, *, instant: Callable[[], str], view: View | None = None
+    ) -> None:
+        self._work, self._progress, self._instant = work, progress, instant
+        self._view = view or View()
+        self._broke = 0
+
+    def draw_all(self, sources: Iterable[tuple[Visit, SourceEntry]], judged: Judged) -> None:
+        """Draw the page of every source that has one here; each changed entry goes to `judged`. Raises `OSError`."""
+        due = list(self._due(list(sources), judged))
+        if not due:
+            return
+        installed = find()
+        if isinstance(installed, str):
+            for each in due:
+                judged(_without(each.entry, installed))
+            self._progress.said(f"{installed}; {len(due)} pages are kept without a picture")
+            return
+        self._progress.said(f"{len(due)} pages are drawn in a browser")
+        self._draw_each(due, installed, judged)
+
+    def _draw_each(self, due: list[_Due], installed: Installed, judged: Judged) -> None:
+        engine = Engine(installed, user_agent=due[0].visit.settings.user_agent)
+        try:
+            for each in due:
+                if self._broke >= _GIVES_UP_AFTER:
+                    judged(_without(each.entry, BROKE_OFF))
+                    continue
+                self._work.require_space()
+                judged(self._drawn(engine, each))
+        finally:
+            engine.close()
+
+    def _due(self, sources: list[tuple[Visit, SourceEntry]], judged: Judged) -> Iterable[_Due]:
+        """What can be drawn: pages whose answer this work recorded. Files are said to be files."""
+        wanted = [(visit, entry) for visit, entry in sources if _may_be_drawn(entry)]
+        if not wanted:
+            return
+        recorded = wanted[0][0].fetcher.recorder.earlier()
+        for visit, entry in wanted:
+            page = recorded.get(entry.final_url or "")
+            if page is None or page.head is None or page.answer not in entry.exchanges:
+                continue  # carried over from an older bag: what is shown of it is that bag's
+            if is_html(page):
+                yield _Due(visit, entry, page)
+            elif entry.facets.appearance.reason != NOT_HTML:
+                judged(_without(entry, NOT_HTML))
+
+    def _drawn(self, engine: Engine, due: _Due) -> SourceEntry:
+        """The entry with its rendering; with why there is none, where the browser broke: no capture is lost by it."""
+        visit, entry = due.visit, due.entry
+        subject = Subject(entry.id, due.page.url.href, due.page.answer)
+        known = frozenset({due.page.url.href, visit.url.href, *(each.url for each in entry.requisites)})
+        answering = Answering(visit.fetcher, entry.id, known, media=wants_media(visit))
+        view = replace(self._view, user_agent=visit.settings.user_agent)
+        self._progress.source_started(entry.id, subject.url)
+        with tempfile.TemporaryDirectory(dir=self._work.spool, ignore_cleanup_errors=True) as folder:
+            try:
+                drawn, page, version = engine.run(
+                    lambda running: _draw(running, _address(visit, due.page), answering, view, Path(folder)),
+                    seconds=view.seconds,
+                )
+            except BrowserBroke as error:
+                self._broke += 1
+                self._progress.said(f"{entry.id}: {error}")
+                answering.late(_LATE)
+                told = f"{BROKE_OFF}: {error}"
+                return _without(entry, BROKE_OFF, told)
+            self._broke = 0
+            answering.late(_LATE)
+            now = self._instant()
+            made = how_made(subject, engine, version, page, drawn, answering, now)
+            rendering = lay_down(
+                self._work, visit.fetcher.recorder, subject, drawn, made, now=now, browser=f"Chromium {version}"
+            )
+        return merged(visit, entry, due.page, drawn, answering.brought, rendering)
+
+
+async def _draw(
+    running: Running, url: str, answering: Answering, view: View, folder: Path
+) -> tuple[Drawn, Opened, str]:
+    async with opened(running, url, answering, view) as page:
+        await page.settle()
+        await page.scroll()
+        await page.hold_still()
+        drawn = await draw(page, folder)
+    return drawn, page, running.version
+
+
+def _may_be_drawn(entry: SourceEntry) -> bool:
+    return (
+        entry.status in (Status.CAPTURED, Status.PARTIAL)
+        and entry.live.status is entry.status
+        and entry.rendering is None
+        and entry.final_url is not None
+    )
+
+
+def _address(visit: Visit, page: Recorded) -> str:
+    """The page's URL; with the cited fragment, which many sites draw another page for."""
+    _, mark, fragment = visit.source.cited.strip().partition("#")
+    return f"{page.url.href}{mark}{fragment}" if page.url.href == visit.url.href else page.url.href
+
+
+def _without(entry: SourceEntry, why: str, note: str | None = None) -> SourceEntry:
+    facets = entry.facets
+    appearance = facets.appearance if facets.appearance.present else Facet(False, why)
+    notes = entry.notes if note is None or note in entry.notes else (*entry.notes, note)
+    return replace(entry, facets=Facets(facets.source_code, appearance, facets.media), notes=notes)
+
+

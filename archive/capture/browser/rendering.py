@@ -1,0 +1,177 @@
+"""Lays down what was drawn: files for people, the same as WARC records, and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.bag.journal import Filed
+from archive.bag.work import WorkFolder
+from archive.browser import Answer, Engine, Refused
+from archive.browser.draw import Drawn
+from archive.browser.intercept import Passed
+from archive.browser.page import Opened
+from archive.capture.browser.answering import Answering
+from archive.capture.recorder import Recorder
+from archive.warc.write import Text
+from archive_manifests import canonical
+from archive_manifests.ledger import Rendering
+
+SCHEMA = "archive.rendering/1"
+_LISTED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of output."""
+
+    file: str
+    type: str
+    urn: str
+    """What comes before the page's URL in the record's target: the names that browsertrix's records made known."""
+
+
+SCREENSHOT = Kind("screenshot.png", "image/png", "urn:fullPage:")
+PRINT = Kind("page.pdf", "application/pdf", "urn:pdf:")
+THUMBNAIL = Kind("thumbnail.jpg", "image/jpeg", "urn:thumbnail:")
+WORDS = Kind("text.txt", "text/plain; charset=utf-8", "urn:text:")
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlock:
+    """A block that lies in a file of the bag."""
+
+    place: Path
+    filed: Filed
+
+    @property
+    def size(self) -> int:
+        return self.filed.size
+
+    @property
+    def sha256(self) -> str:
+        return self.filed.sha256
+
+    def pieces(self) -> Iterator[bytes]:
+        with self.place.open("rb") as file:
+            while piece := file.read(1 << 20):
+                yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was drawn: a source's page, as the records hold it."""
+
+    source: str
+    url: str
+    record: str
+    """Id of the record that holds the page."""
+
+
+def lay_down(
+    work: WorkFolder,
+    recorder: Recorder,
+    subject: Subject,
+    drawn: Drawn,
+    made: dict[str, Any],
+    *,
+    now: str,
+    browser: str,
+) -> Rendering:
+    """Write files and records of a drawing; `made` says how it was made. Raises `OSError`."""
+    folder = f"data/views/{subject.source}"
+    for path in [path for path in work.done.files if path.startswith(f"{folder}/")]:
+        work.take_back(path)
+    files, records, outputs = [], [], []
+    for kind, content in _outputs(drawn):
+        filed = work.add_file(f"{folder}/{kind.file}", content)
+        block = FileBlock(work.base / filed.path, filed)
+        uri = f"{kind.urn}{subject.url}"
+        record = recorder.derive(subject.source, "resource", uri, kind.type, block)
+        files.append(filed.path)
+        records.append(record.id)
+        outputs.append({"file": kind.file, "record": record.id, "size": filed.size, "sha256": filed.sha256})
+    told = canonical.document({**made, "outputs": outputs}).encode()
+    files.append(work.add_file(f"{folder}/render.json", told).path)
+    # A resource must not refer to another record; this one ties all of them. (WARC 1.1, sections 5.8 and 6.4)
+    tie = recorder.derive(
+        subject.source, "metadata", subject.url, "application/json", Text(told), refers_to=subject.record
+    )
+    return Rendering(now, browser, tuple(files), (tie.id, *records))
+
+
+def _outputs(drawn: Drawn) -> Iterator[tuple[Kind, bytes | Path]]:
+    if drawn.screenshot is not None:
+        yield SCREENSHOT, drawn.screenshot
+    if drawn.thumbnail is not None:
+        yield THUMBNAIL, drawn.thumbnail
+    if drawn.print is not None:
+        yield PRINT, drawn.print
+    yield WORDS, f"{drawn.words}\n".encode("utf-8", "replace")
+
+
+def how_made(
+    subject: Subject, engine: Engine, version: str, page: Opened, drawn: Drawn, answering: Answering, now: str
+) -> dict[str, Any]:
+    """What `render.json` says beside the outputs: enough to draw the page again, and to know what is not as it was."""
+    view = page.view
+    passed = page.traffic.passed
+    return {
+        "schema": SCHEMA,
+        "source": subject.source,
+        "url": subject.url,
+        "record": subject.record,
+        "drawn": now,
+        "browser": {
+            "name": "Chromium",
+            "version": version,
+            "driver": engine.driver,
+            "flags": engine.arguments,
+            "sandbox": engine.installed.has_sandbox,
+        },
+        "view": {
+            "viewport": [view.width, view.height],
+            "locale": view.locale,
+            "timezone": view.timezone,
+            "user_agent": view.user_agent,
+            "color_scheme": view.color_scheme,
+            "reduced_motion": view.reduced_motion,
+        },
+        "page": {
+            "title": drawn.title,
+            "url": drawn.url,
+            "width": drawn.width,
+            "height": drawn.height,
+            "drawn_height": drawn.drawn_height,
+            "screens_scrolled": page.screens,
+            "cut_short": page.cut_short,
+            "left_out": drawn.left_out,
+        },
+        "fonts": drawn.fonts,
+        "requests": [_request(each, answering) for each in passed if _was_answered(each)][:_LISTED],
+        "withheld": [
+            *({"url": each.asked.url[:4000], "method": each.asked.method, "kind": each.asked.kind, "why": each.told.why}
+              for each in passed if isinstance(each.told, Refused) and each.told.is_withheld),
+            *({"url": url[:4000], "kind": kind, "why": why} for url, kind, why in page.withheld),
+        ][:_LISTED],
+    }  # fmt: skip
+
+
+def _was_answered(passed: Passed) -> bool:
+    return isinstance(passed.told, Answer) or not passed.told.is_withheld
+
+
+def _request(passed: Passed, answering: Answering) -> dict[str, Any]:
+    told, asked = passed.told, passed.asked
+    line: dict[str, Any] = {"url": asked.url[:4000], "method": asked.method, "kind": asked.kind, "record": told.record}
+    if isinstance(told, Answer):
+        line["status"] = told.status
+        if told.note is not None:
+            line["note"] = told.note
+    else:
+        line["failure"] = told.why
+    if asked.url not in answering.known:
+        line["asked_by"] = "scripts"
+    return line
