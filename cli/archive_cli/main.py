@@ -24,12 +24,15 @@ COMMANDS = {
     "pack": "archive_cli.commands.pack",
     "receive": "archive_cli.commands.receive",
     "view": "archive_cli.commands.view",
+    "help": "archive_cli.commands.help",
+    "doctor": "archive_cli.commands.doctor",
+    "completion": "archive_cli.commands.completion",
 }
 """Name of each command -> the module that defines it. Modules are imported late: `--version` must stay light."""
 
 
 class LateGroup(click.Group):
-    """A group that imports a command's module when the command is looked up."""
+    """A group that imports a command's module when the command is looked up, and says what went wrong in one voice."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -38,44 +41,91 @@ class LateGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
+        from archive_cli.config import open_to_variables
+
         command = importlib.import_module(module).command
         assert isinstance(command, click.Command)
+        open_to_variables(command)
+        # A docstring is raw where it holds a backslash, so click's mark of a kept line break comes as two letters.
+        command.help = (command.help or "").replace("\\b\n", "\b\n")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from archive_cli.nearest import suggestion
+
+            near = suggestion(args[0], COMMANDS)
+            raise click.UsageError(f"no command {args[0]!r}{near}; `archive --help` lists all of them")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by what one does with them."""
+        from archive_cli.sections import sections
+
+        for heading, names in sections(COMMANDS):
+            found = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(heading):
+                formatter.write_dl([(name, each.get_short_help_str(120)) for name, each in found if each is not None])
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.ClickException as error:
+            from archive_cli.voice import refuse
+
+            refuse(error)
 
     def invoke(self, ctx: click.Context) -> Any:
         from archive_cli.escape import harmless
+        from archive_cli.voice import leave, refuse
         from archive_manifests.errors import ArchiveError
 
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.exceptions.Exit:
             raise
+        except click.ClickException as error:
+            refuse(error)
         except ArchiveError as error:
-            _leave(harmless(str(error)), error.exit_code)
-        except KeyboardInterrupt:
-            _leave("interrupted; run the same command again to go on", 130)
+            leave(harmless(str(error)), error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            leave("interrupted; run the same command again to go on", 130)
         except BrokenPipeError:
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader has left; nothing more to say to it
             sys.exit(141)
         except OSError as error:
-            _leave(harmless(f"{error.filename or 'system'}: {error.strerror or error}"), 3)
+            leave(harmless(f"{error.filename or 'system'}: {error.strerror or error}"), 3)
         except Exception as error:
             if os.environ.get("ARCHIVE_DEBUG"):
                 raise
-            told = harmless(f"{type(error).__name__}: {error}")
-            _leave(f"fault in the program: {told}; set ARCHIVE_DEBUG=1 and run again to report it", 3)
+            fault = harmless(f"{type(error).__name__}: {error}")
+            leave(f"fault in the program: {fault}; set ARCHIVE_DEBUG=1 and run again to report it", 3)
 
 
-def _leave(message: str, code: int) -> None:
-    click.echo(f"archive: {message}", err=True)
-    sys.exit(code)
-
-
-@click.command(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=LateGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`archive help` lists topics: verdicts, layout, exit codes, safety, trust and more.",
+)
+@click.option("--config", envvar="ARCHIVE_CONFIG", metavar="FILE", help="Defaults of your own: `archive help config`.")
 @click.version_option(__version__, prog_name="archive")
-def main() -> None:
-    """Make a report keep its evidence.
+@click.pass_context
+def main(ctx: click.Context, config: str | None) -> None:
+    r"""Make a report keep its evidence.
 
     Captures every source a report cites, packages captures and report as one BagIt bag,
     and checks such bags years later, offline.
+
+    Example: archive fetch report.pdf -o R210517
     """
+    from archive_cli.config import SETTABLE, defaults
+
+    name = ctx.invoked_subcommand
+    if name in SETTABLE:
+        command = main.get_command(ctx, name)
+        assert command is not None
+        ctx.default_map = {name: defaults(ctx, config, command)}

@@ -1,0 +1,174 @@
+"""Defaults of one's own: a config file and environment variables, below the command line and above the program.
+
+What can make a capture lie, or give its collector away, is not among them: it has to be seen on the command line.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+
+SETTABLE = {
+    "fetch": (
+        *("proxy", "jobs", "per-host", "delay", "max-size", "max-total", "limit-rate"),
+        *("no-media", "no-memento", "no-third-parties", "identify", "obey-robots", "tsa", "quiet", "verbose"),
+    ),
+    "verify": ("trust", "require", "jobs", "quiet"),
+    "sign": ("tsa", "trust", "proxy"),
+}
+"""Command -> the switches that may be set elsewhere than on the command line, without their dashes."""
+
+FILE_VARIABLE = "ARCHIVE_CONFIG"
+_LARGEST = 1 << 16
+
+
+def variable_of(command: str, name: str) -> str:
+    """`ARCHIVE_FETCH_PER_HOST`, for `fetch` and `per-host`."""
+    return f"ARCHIVE_{command}_{name}".upper().replace("-", "_")
+
+
+def open_to_variables(command: click.Command) -> None:
+    """Let the settable switches of a command, and no others, be set by their variables."""
+    for name in SETTABLE.get(command.name or "", ()):
+        switch_of(command, name).envvar = variable_of(command.name or "", name)
+
+
+def switch_of(command: click.Command, name: str) -> click.Parameter:
+    """The switch `--name` of a command. Raises `LookupError`."""
+    for param in command.params:
+        if f"--{name}" in param.opts:
+            return param
+    raise LookupError(f"{command.name} has no --{name}")
+
+
+def defaults(ctx: click.Context, given: str | None, command: click.Command) -> dict[str, Any]:
+    """What the config file sets for a command, by parameter. Tells on stderr what was set, never to which value.
+
+    Raises `UsageProblem` for whatever is not known, or of the wrong kind, in the file or among the variables.
+    """
+    name = command.name or ""
+    by_variable = _variables(name)
+    place = _place(given)
+    stated = _table(place, name) if place else {}
+    found = {}
+    for key, value in stated.items():
+        param = switch_of(command, key)
+        assert place is not None
+        found[param.name or key] = _checked(ctx, place, name, key, value, param)
+    _tell(place, list(stated), by_variable)
+    return found
+
+
+def _tell(place: Path | None, keys: list[str], variables: list[str]) -> None:
+    from archive_cli.escape import harmless
+
+    if keys:
+        click.echo(harmless(f"set by {place}: {', '.join(keys)}"), err=True)
+    if variables:
+        click.echo(f"set by the environment: {', '.join(variables)}", err=True)
+
+
+def _variables(command: str) -> list[str]:
+    """The variables that set something for a command. Raises `UsageProblem` for one that could not."""
+    from archive.errors import UsageProblem
+    from archive_cli.nearest import suggestion
+
+    known = {variable_of(command, name): name for name in SETTABLE[command]}
+    start = variable_of(command, "")
+    found = sorted(name for name, value in os.environ.items() if name.startswith(start) and value)
+    for name in found:
+        if name not in known:
+            near = suggestion(name.removeprefix(start), [each.removeprefix(start) for each in known])
+            raise UsageProblem(
+                f"environment variable {name}: cannot be set there{near}; unset it."
+                " `archive help config` lists what can, all else is given on the command line"
+            )
+    return found
+
+
+def _place(given: str | None) -> Path | None:
+    """The config file: as named, which must be there, else the usual one if it is there. None for an empty name."""
+    if given is not None:
+        return Path(given).expanduser() if given else None
+    usual = Path(click.get_app_dir("evidence-archive")) / "config.toml"
+    return usual if usual.is_file() else None
+
+
+def _table(place: Path, command: str) -> dict[str, Any]:
+    """What a file states for a command. Raises `UsageProblem`, also for the tables of other commands."""
+    from archive.errors import UsageProblem
+    from archive_cli.nearest import suggestion
+
+    document = _read(place)
+    for name, table in document.items():
+        if name not in SETTABLE or not isinstance(table, dict):
+            known = ", ".join(f"[{each}]" for each in SETTABLE)
+            near = suggestion(name, SETTABLE)
+            raise UsageProblem(f"{place}: {name!r} is no table of a command that can be set{near}; there are {known}")
+        for key in table:
+            if key not in SETTABLE[name]:
+                near = suggestion(key, SETTABLE[name])
+                raise UsageProblem(
+                    f"{place}: [{name}] {key!r} cannot be set in a file{near}; `archive help config` lists what can"
+                )
+    stated = document.get(command, {})
+    assert isinstance(stated, dict)
+    return stated
+
+
+def _read(place: Path) -> dict[str, Any]:
+    from archive.errors import UsageProblem
+
+    try:
+        with place.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise UsageProblem(f"{place}: larger than any config file; name the right one with --config")
+        return tomllib.loads(content.decode("utf-8"))
+    except OSError as error:
+        raise UsageProblem(f"{place}: this config file cannot be read ({error.strerror}); name another") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        where = error if isinstance(error, tomllib.TOMLDecodeError) else "no UTF-8"
+        raise UsageProblem(f"{place}: this config file is not TOML: {where}") from error
+
+
+def _checked(ctx: click.Context, place: Path, command: str, key: str, value: Any, param: click.Parameter) -> Any:
+    """A value as click takes it. Raises `UsageProblem` without the value: it may be a secret."""
+    from archive.errors import UsageProblem
+
+    expected = _expected(param)
+    if not _is_of(value, param):
+        raise UsageProblem(f"{place}: [{command}] {key}: expected {expected}")
+    if isinstance(param.type, click.Path):
+        value = str(place.absolute().parent / Path(value).expanduser())
+    try:
+        param.type_cast_value(ctx, value)
+    except click.BadParameter as error:
+        raise UsageProblem(f"{place}: [{command}] {key}: expected {expected}") from error
+    return value
+
+
+def _is_of(value: Any, param: click.Parameter) -> bool:
+    if getattr(param, "is_flag", False):
+        return isinstance(value, bool)
+    if param.multiple:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if isinstance(param.type, click.types.IntParamType | click.types.FloatParamType):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, str)
+
+
+def _expected(param: click.Parameter) -> str:
+    if getattr(param, "is_flag", False):
+        return "true or false"
+    if param.multiple:
+        return "a list of texts, such as [\"…\"]"
+    if isinstance(param.type, click.IntRange | click.FloatRange):
+        kind = "a whole number" if isinstance(param.type, click.IntRange) else "a number"
+        most = f" to {param.type.max}" if param.type.max is not None else ""
+        return f"{kind} from {param.type.min}{most}"
+    return f"a text as {param.opts[0]} takes it"

@@ -1,0 +1,153 @@
+"""What the program stands on and what it can use if it is there: looked for, its version asked, how to get it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+
+_PATIENCE = 20
+"""Seconds that a program may take to say its version."""
+
+CORE = (
+    *("bagit", "can_ada", "certifi", "click", "cryptography", "isal.igzip", "jinja2", "linkify_it", "lxml.html"),
+    *("markdown_it", "msgspec", "protego", "pypdf", "requests", "rfc3161_client", "rich", "tinycss2"),
+    *("tomli_w", "warcio"),
+)
+"""Modules without which some command cannot work. Those with compiled parts are the ones that break."""
+
+_MANAGERS = (
+    *(("apt-get", "sudo apt install"), ("dnf", "sudo dnf install"), ("pacman", "sudo pacman -S")),
+    *(("zypper", "sudo zypper install"), ("apk", "sudo apk add"), ("brew", "brew install")),
+    ("winget", "winget install"),
+)
+
+_PACKAGES: dict[str, dict[str, str]] = {
+    "ffmpeg": {"dnf": "ffmpeg-free", "winget": "Gyan.FFmpeg"},
+    "chromium": {"brew": "--cask google-chrome", "winget": "Google.Chrome"},
+    "age": {"winget": "FiloSottile.age"},
+    "openssl": {"winget": "ShiningLight.OpenSSL.Light"},
+    "ssh-keygen": {
+        "apt-get": "openssh-client",
+        "apk": "openssh-client",
+        "brew": "openssh",
+        "dnf": "openssh-clients",
+        "pacman": "openssh",
+        "winget": "Microsoft.OpenSSH.Preview",
+        "zypper": "openssh-clients",
+    },
+}
+"""Program -> package manager -> the package's name where it is another than the program's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that was looked for."""
+
+    name: str
+    purpose: str
+    state: str
+    """`there`, `missing`, `broken` or `doubtful`."""
+    version: str | None = None
+    get: str | None = None
+    """How to get it, or to mend it, on this machine."""
+    is_core: bool = False
+
+
+def all_parts() -> Iterator[Part]:
+    """Every part, what is needed first. Starts programs to ask for their versions; asks nothing of the network."""
+    yield _python()
+    yield from (_core(module) for module in CORE)
+    yield _library("pdfminer.six", "pdfminer", "the words under the links of a PDF report", "pdf")
+    yield _library("yt-dlp", "yt_dlp", "video and sound behind players", "video")
+    yield _program("ffmpeg", ("-version",), "joining the picture and the sound of a video")
+    yield _library("playwright", "playwright", "drawing captured pages", "browser")
+    yield _chromium()
+    yield _library("pyrage", "pyrage", "encrypting a packed bag to its receiver", "encrypt")
+    yield _program("age", ("--version",), "opening an encrypted package without this program")
+    yield _program("openssl", ("version",), "checking timestamps without this program")
+    yield _program("ssh-keygen", None, "checking signatures without this program")
+
+
+def install_line(program: str) -> str:
+    """The command that gets a program with this machine's package manager, or a plain hint."""
+    for manager, command in _MANAGERS:
+        if shutil.which(manager):
+            return f"{command} {_PACKAGES.get(program, {}).get(manager, program)}"
+    return f"get {program} from your system's package manager"
+
+
+def _python() -> Part:
+    return Part("python", "everything", "there", ".".join(map(str, sys.version_info[:3])), is_core=True)
+
+
+def _core(module: str) -> Part:
+    name = module.partition(".")[0]
+    try:
+        importlib.import_module(module)
+    except Exception as error:  # noqa: BLE001 -- whatever a broken installation raises is what is told
+        state = "missing" if isinstance(error, ModuleNotFoundError) else "broken"
+        return Part(name, "everything", state, None, "pip install --force-reinstall evidence-archive", is_core=True)
+    return Part(name, "everything", "there", _version_of(name), is_core=True)
+
+
+def _library(name: str, module: str, purpose: str, extra: str) -> Part:
+    if importlib.util.find_spec(module) is None:
+        return Part(name, purpose, "missing", None, f"pip install 'evidence-archive[{extra}]'")
+    return Part(name, purpose, "there", _version_of(name))
+
+
+def _version_of(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _program(name: str, ask: tuple[str, ...] | None, purpose: str) -> Part:
+    found = shutil.which(name)
+    if found is None:
+        return Part(name, purpose, "missing", None, install_line(name))
+    if ask is None:  # ssh-keygen does not know its version; the ssh beside it does
+        beside = shutil.which("ssh")
+        return Part(name, purpose, "there", _asked([beside, "-V"])[1] if beside else None)
+    answered, version = _asked([found, *ask])
+    if not answered:
+        return Part(name, purpose, "broken", None, f"it does not answer `{name} {ask[0]}`; {install_line(name)}")
+    return Part(name, purpose, "there", version)
+
+
+def _chromium() -> Part:
+    from archive.browser.installed import find
+
+    purpose = "drawing captured pages"
+    found = find()
+    if isinstance(found, str):
+        has_driver = importlib.util.find_spec("playwright") is not None
+        unlooked = "" if has_driver else "not looked for without playwright; "
+        return Part("chromium", purpose, "missing", None, unlooked + install_line("chromium"))
+    if sys.platform == "win32":  # chrome.exe --version opens a window there
+        return Part("chromium", purpose, "there")
+    answered, version = _asked([str(found.chromium), "--version"])
+    if not answered:
+        return Part("chromium", purpose, "broken", None, f"it does not say its version; {install_line('chromium')}")
+    return Part("chromium", purpose, "there", version)
+
+
+def _asked(command: list[str]) -> tuple[bool, str | None]:
+    """Whether a program answered, and the first thing in its answer that looks like a version."""
+    try:
+        done = subprocess.run(  # noqa: S603 -- a program of the user's own PATH, with fixed arguments
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False, None
+    said = (done.stdout + done.stderr)[:4096].decode("utf-8", "replace")
+    version = re.search(r"\d+(?:\.\d+)+[\w.-]*", said)
+    return done.returncode == 0, version[0] if version else None

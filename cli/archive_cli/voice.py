@@ -1,0 +1,54 @@
+"""Errors in one voice: `archive: what, where, what to do next`, on one line of stderr."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+
+def leave(message: str, code: int) -> NoReturn:
+    click.echo(f"archive: {message}", err=True)
+    sys.exit(code)
+
+
+def refuse(error: click.ClickException) -> NoReturn:
+    """Leave with what click has to say. Nothing typed at all is answered with the help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and error.ctx is not None:
+        click.echo(error.ctx.get_help(), err=True)
+        sys.exit(error.exit_code)
+    leave(told(error), error.exit_code)
+
+
+def told(error: click.ClickException) -> str:
+    """What click has to say, as this program says it."""
+    from archive_cli.escape import harmless
+
+    said = harmless(_plain(error)).replace("\n", " ").rstrip(". ")
+    said = said[:1].lower() + said[1:] if said[1:2].islower() else said
+    ctx = getattr(error, "ctx", None)
+    if ctx is None or isinstance(error, click.exceptions.NoSuchCommand):
+        return said
+    path = " ".join(ctx.command_path.split())
+    return said if "`archive " in said else f"{said}; see `{path} --help`"
+
+
+def _plain(error: click.ClickException) -> str:
+    """The sentence without click's own habits of quoting and capitals where they are in the way."""
+    from archive_cli.nearest import suggestion
+
+    if isinstance(error, click.NoSuchOption):
+        known = [name for param in error.ctx.command.params for name in param.opts] if error.ctx else []
+        return f"no option {error.option_name}{suggestion(error.option_name, known)}"
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return f"{_name_of(error.param, error.ctx)} is missing"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{_name_of(error.param, error.ctx)}: {error.message}"
+    return error.format_message()
+
+
+def _name_of(param: click.Parameter, ctx: click.Context | None) -> str:
+    if isinstance(param, click.Argument):
+        return param.make_metavar(ctx) if ctx is not None else str(param.name)
+    return max(param.opts, key=len)
