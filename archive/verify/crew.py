@@ -122,7 +122,7 @@ class Crew:
 
 def _single(batch: Batch) -> Iterator[Batch]:
     for entry in batch.entries():
-        alone = Batch(is_wide=batch.is_wide)
+        alone = Batch(is_wide=batch.is_wide, start=batch.start, stop=batch.stop)
         alone.add(entry)
         yield alone
 

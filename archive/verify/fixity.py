@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.bag.open import UNKNOWN, Bag, Broken, Entry
@@ -17,6 +18,7 @@ from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.stated import SeenSizes
 from archive.verify.structure import strongest_first
 from archive.verify.tagfiles import TagFiles
+from archive.verify.warc_parts import Parts, cuts_of
 from archive_manifests.fixity import Fixity
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import WEAK, manifest_name
@@ -99,6 +101,10 @@ class PayloadCheck:
         self._found_otherwise: set[str] = set()
         """Listed paths whose file was found under another spelling."""
         self._linked: list[str] = []
+        self._parts = Parts()
+        self._places: dict[str, int] = {}
+        self._unread: set[str] = set()
+        """Large WARCs of which a part could not be read."""
         self.read = PayloadRead()
 
     def run(self, crew: Crew, jobs: int) -> None:
@@ -108,6 +114,7 @@ class PayloadCheck:
         else:
             for batch, read in crew.read(self._batches(jobs)):
                 self._take(batch, read)
+            self._join_parts(crew)
         self._tolerate_normalisation(crew)
         self._tell_unlisted()
         self._tell_missing()
@@ -145,12 +152,50 @@ class PayloadCheck:
         """A bag of few files is read the largest first; one of many as its folders are listed."""
         if len(self._stated) <= FEW:
             ordered = sorted(self._listed(self._bag.payload_entries()), key=lambda entry: entry.size, reverse=True)
-            return self._by_size(ordered, max(WIDE, sum(entry.size for entry in ordered) / (2 * jobs)))
+            total = sum(entry.size for entry in ordered)
+            parts = chain.from_iterable(self._in_parts(entry, total / (2 * jobs)) for entry in ordered if jobs > 1)
+            return chain(list(parts), self._by_size(ordered, max(WIDE, total / (2 * jobs))))
         return self._by_number(self._bag.payload_names())
+
+    def _in_parts(self, entry: Entry, share: float) -> Iterator[Batch]:
+        """A WARC that is too large for one process alone: all of it is hashed, and read in parts."""
+        cuts = cuts_of(entry, share)
+        if not cuts:
+            return
+        self._parts.expect(entry.path, cuts)
+        for start, stop in zip([0, *cuts], [*cuts, None], strict=True):
+            batch = Batch(start=start, stop=stop)
+            batch.add(entry)
+            batch.octets //= len(cuts) + 1
+            yield batch
+
+    def _join_parts(self, crew: Crew) -> None:
+        """Make one report of the parts of each file; one whose parts do not fit is read again, in one walk."""
+        for path in self._parts.paths():
+            size = self._stated.sizes[self._stated.row_of[path]]
+            report = self._parts.whole(path, size)
+            if report is not None:
+                self.read.reports[BagPath(path)] = report
+            elif path not in self._unread:
+                batch = Batch()
+                batch.add(Entry(path, size, self._places[path]))
+                for _, read in crew.read([batch]):
+                    self._keep(batch, read)
+
+    def _take_part(self, path: str, batch: Batch, read: BatchRead) -> None:
+        if 0 in read.problems:
+            if batch.start and path not in self._unread:
+                code, note = read.problems[0]
+                self.read.findings.append(tell(code, BagPath(path), note=note))
+            self._unread.add(path)
+        elif 0 in read.reports:
+            self._parts.take(path, batch.start, read.reports.pop(0))
 
     def _by_size(self, entries: Iterable[Entry], large: float) -> Iterator[Batch]:
         batch, names = Batch(), 0
         for entry in entries:
+            if entry.path in self._parts:
+                continue
             names += len(entry.path)
             is_full = len(batch.paths) >= FEW_A_BATCH or batch.octets + entry.size > BATCH_OCTETS
             if batch.paths and (is_full or names > BATCH_NAMES):
@@ -214,6 +259,11 @@ class PayloadCheck:
 
     def _take(self, batch: Batch, read: BatchRead) -> None:
         """Compare what a batch gave, all at once where all is well."""
+        if batch.paths[0] in self._parts:
+            self._places[batch.paths[0]] = batch.at[0]
+            self._take_part(batch.paths[0], batch, read)
+            if batch.start:
+                return
         rows = [self._stated.row_of[path] for path in batch.paths]
         self._keep(batch, read)
         if read.problems or not self._agrees(rows, read):

@@ -52,6 +52,10 @@ class Batch:
     octets: int = 0
     is_wide: bool = False
     """True where cores stand idle: the digests of a large file are then computed side by side."""
+    start: int = 0
+    """Of a part of a large WARC, alone in its batch: where it starts. Only its records are read, nothing is hashed."""
+    stop: int | None = None
+    """Where the part of a large WARC ends; with `start` 0 all of the file is hashed all the same."""
 
     def add(self, entry: Entry) -> None:
         self.paths.append(entry.path)
@@ -81,6 +85,8 @@ class BatchRead:
 
 def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> BatchRead:
     """Read every file of a batch."""
+    if batch.start:
+        return _read_part(reader, batch)
     read = BatchRead()
     makers = hashers(algorithms)
     for index, entry in enumerate(batch.entries()):
@@ -90,10 +96,34 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
                 read.digests.append(b"".join([make(data).digest() for make in makers]))
                 read.sizes.append(len(data))
             else:
-                _read_large(reader.chunks(entry), entry, index, makers, read, is_wide=batch.is_wide)
+                _read_large(
+                    reader.chunks(entry), entry, index, makers, read, is_wide=batch.is_wide, stop=batch.stop
+                )
         except Broken as broken:
             read_broken(read, index, broken)
     read.linked = reader.take_linked()
+    return read
+
+
+def _read_part(reader: Reader, batch: Batch) -> BatchRead:
+    """Read the records of a part of a WARC; the bytes before it are passed over."""
+    from archive.warc.scan import WarcScan
+
+    read = BatchRead()
+    (entry,) = batch.entries()
+    scan = WarcScan(BagPath(entry.path), batch.start, batch.stop)
+    at = 0
+    try:
+        for chunk in reader.chunks(entry):
+            if at + len(chunk) > batch.start:
+                scan.feed(chunk[max(batch.start - at, 0) :])
+            at += len(chunk)
+            if scan.is_done:
+                break
+        read.reports[0] = scan.close()
+    except Broken as broken:
+        read.problems[0] = (broken.code, broken.note)
+    reader.take_linked()  # whoever hashes the file tells of it
     return read
 
 
@@ -123,10 +153,11 @@ def _read_large(
     read: BatchRead,
     *,
     is_wide: bool,
+    stop: int | None = None,
 ) -> None:
     """Read a file in chunks, each fed to the digests and to whoever else wants it."""
     path = entry.path
-    scan = _warc_scan(path) if is_warc(path) else None
+    scan = _warc_scan(path, stop) if is_warc(path) else None
     kept: list[bytes] | None = [] if is_kept(path) else None
     running = [make() for make in makers]
     size = 0
@@ -135,7 +166,7 @@ def _read_large(
         for chunk in chunks:
             feed.update(chunk)
             size += len(chunk)
-            if scan is not None:
+            if scan is not None and not scan.is_done:
                 scan.feed(chunk)
             if kept is not None:
                 kept.append(chunk)
@@ -150,10 +181,10 @@ def _read_large(
         read.kept[index] = b"".join(kept)
 
 
-def _warc_scan(path: str) -> Any:
+def _warc_scan(path: str, stop: int | None) -> Any:
     from archive.warc.scan import WarcScan
 
-    return WarcScan(BagPath(path))
+    return WarcScan(BagPath(path), 0, stop)
 
 
 class _OneByOne:
