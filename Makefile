@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[pdf,test,lint]'
+	$(BIN)/python -m pip install --quiet --editable '.[pdf,video,test,lint]'
 	touch $(STAMP)
 
 demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet

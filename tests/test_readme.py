@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,8 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.C
 def test_every_command_of_the_readme_does_what_it_says(
     followed: dict[str, subprocess.CompletedProcess[str]],
 ) -> None:
-    gaps = {"archive fetch manifests/examples/R210517/report.txt -o R210517": 1}
+    has_video = find_spec("yt_dlp") is not None  # without it the film on YouTube is a gap
+    gaps = {"archive fetch manifests/examples/R210517/report.txt -o R210517": 0 if has_video else 1}
     expected = {command: gaps.get(command, 0) for command in followed}
     assert len(followed) >= 10
     assert {command: answer.returncode for command, answer in followed.items()} == expected, [
@@ -63,6 +65,7 @@ def test_every_command_of_the_readme_does_what_it_says(
     ]
 
 
+@pytest.mark.skipif(find_spec("yt_dlp") is None, reason="the transcript is of a machine with the extra [video]")
 def test_the_transcript_shows_the_verdicts_that_one_sees(
     followed: dict[str, subprocess.CompletedProcess[str]],
 ) -> None:
