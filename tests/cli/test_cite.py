@@ -86,7 +86,7 @@ def test_what_is_no_source_is_counted_on_stderr_and_nowhere_else(tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "name", "complaint"),
     [
-        (None, "none.txt", "none.txt: No such file or directory"),
+        (None, "none.txt", "none.txt: no such file"),
         (b"PK\0\1\2\0", "report.txt", "report.txt: holds binary data"),
     ],
 )

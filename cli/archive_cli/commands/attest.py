@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from archive_cli.completing import source_ids
+
 
 @click.command("attest")
 @click.argument("bag", metavar="BAG", type=click.Path(path_type=Path))
-@click.argument("source", metavar="SOURCE")
+@click.argument("source", metavar="SOURCE", shell_complete=source_ids)
 @click.option("--note", required=True, metavar="TEXT", help="What was seen.")
 @click.option("--by", metavar="NAME", help="Who says so: a name or a pseudonym.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")

@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive_cli.given import GivenFile
+
 if TYPE_CHECKING:
     from archive.cite import CitedReport
 
 
 @click.command("cite")
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("report", type=GivenFile())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the source manifest here.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object instead of TOML.")
 def command(report: Path, output: Path | None, as_json: bool) -> None:
-    """Show what REPORT cites, as a source manifest that a person may edit.
+    r"""Show what REPORT cites, as a source manifest that a person may edit.
 
     REPORT is a PDF, DOCX, ODT, HTML, Markdown, CSV or plain-text file. Nothing is asked of the network.
     `archive fetch` takes the report or the manifest.
+
+    \b
+    Example:
+      archive cite report.pdf -o sources.toml
     """
     from archive.cite import read_report
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
+from archive_cli.given import GivenFile
+from archive_cli.grouping import Grouped
 from archive_cli.network import network_switches, settings_of
 
 
-@click.command("fetch")
-@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.command("fetch", cls=Grouped)
+@click.argument("source", metavar="INPUT", type=GivenFile())
 @click.option("-o", "--output", "bag", type=click.Path(path_type=Path), help="The bag; default: the report's id.")
 @click.option("--plan", "only_plan", is_flag=True, help="Say which hosts would be asked; no network.")
 @click.option("--hold", is_flag=True, help="Stop before finishing, to supply files or look first.")

@@ -12,15 +12,22 @@ import click
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="The key's file; FILE.pub beside it."
 )
-@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
+@click.option(
+    "--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+    help="The passphrase, in the first line of a file, instead of asking.",
+)
 @click.option("--no-passphrase", is_flag=True, help="Store the key in the clear: whoever copies the file can sign.")
 @click.option("--name", default="documenter", show_default=True, help="What the line for allowed_signers calls you.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(output: Path, passphrase_file: Path | None, no_passphrase: bool, name: str, as_json: bool) -> None:
-    """Make an Ed25519 key in OpenSSH's format, without a comment that names its owner or machine.
+    r"""Make an Ed25519 key in OpenSSH's format, without a comment that names its owner or machine.
 
     Shows its fingerprint, and the line that a partner puts into `allowed_signers`. Tell the fingerprint by another
     way than you send the line: by telephone, on paper.
+
+    \b
+    Example:
+      archive keygen -o my-key --name collector-7
     """
     from archive.trust.allowed_signers import entry_line
     from archive.trust.keys import write_new_key

@@ -28,7 +28,8 @@ def command(bag: Path, as_json: bool) -> None:
     Nothing is checked here: `archive verify` does that.
 
     \b
-    Example: archive show R210517
+    Example:
+      archive show R210517
     """
     from archive.view.look import look
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive_cli.grouping import Grouped
+
 if TYPE_CHECKING:
     from archive.capture.wire import Wire
     from archive.trust.sealing import Sealed
@@ -17,7 +19,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PATH = click.Path(path_type=Path)
 
 
-@click.command("sign")
+@click.command("sign", cls=Grouped)
 @click.argument("bag", type=_PATH)
 @click.option("--key", "keys", multiple=True, type=_PATH, help="Sign with this Ed25519 key; a .pub signs by ssh-agent.")
 @click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
@@ -35,10 +37,14 @@ _PATH = click.Path(path_type=Path)
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **given: Any) -> None:
-    """Seal BAG: say who vouches for it, and since when, in a folder BAG.seal beside it.
+    r"""Seal BAG: say who vouches for it, and since when, in a folder BAG.seal beside it.
 
     Signing again adds to the seal and never replaces. The bag itself is not touched. Exit code 1: the seal is
     written, an authority gave no timestamp.
+
+    \b
+    Example:
+      archive sign R210517 --key my-key --tsa https://tsa.example/tsr
     """
     from archive.trust.anchors import load_anchors
     from archive.trust.folder import seal_folder

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from archive_cli.completing import source_ids
+from archive_cli.given import GivenFile
+
 
 @click.command("supply")
 @click.argument("bag", metavar="BAG", type=click.Path(path_type=Path))
-@click.argument("source", metavar="SOURCE")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("source", metavar="SOURCE", shell_complete=source_ids)
+@click.argument("file", metavar="FILE", type=GivenFile())
 @click.option("--how", required=True, metavar="TEXT", help="How the file was got.")
 @click.option("--by", metavar="NAME", help="Who supplies it: a name or a pseudonym.")
 @click.option("--when", metavar="TIME", help="When it was got, as 2026-11-22T10:00:00Z.")

@@ -18,7 +18,8 @@ def command(bag: Path, no_open: bool) -> None:
     The page needs no network and runs no program. It is opened only if it is as the bag lists it.
 
     \b
-    Example: archive view R210517
+    Example:
+      archive view R210517
     """
     from archive.view.look import page
 
