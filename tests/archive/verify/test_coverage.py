@@ -377,3 +377,56 @@ def test_a_damaged_requisite_is_told_of_by_both_answers_with_its_meaning() -> No
     found = explain(kept(files), [*warc_findings(files), *coverage_findings(files)])
     assert {finding.source for finding in found if finding.record == uuid(6)} == {"s01"}
     assert any(f"style {GONE}" in (finding.note or "") for finding in found if finding.code == "requisite-missing")
+
+
+def test_a_supplied_file_that_is_damaged_names_its_source() -> None:
+    copy = Copy("supplied", None, AT, files=("data/media/photo.jpg",))
+    files = with_source(1, status=Status.SUPPLIED, reason=None, copies=(copy,)) | {"data/media/photo.jpg": b"jpg"}
+    photo = Finding("payload-altered", BagPath("data/media/photo.jpg"), question="fixity")
+    assert explained(files, photo) == [("s02", f"supplied file of s02 {B}, cited on page 2 of the report")]
+
+
+def test_a_finding_that_names_its_source_keeps_it() -> None:
+    known = Finding("verdict-reason", BagPath(LEDGER), question="coverage", source="s02")
+    unknown = replace(known, source="s77")
+    assert explained(make(), known, unknown) == [
+        ("s02", f"s02 {B}, cited on page 2 of the report"),
+        ("s77", None),
+    ]
+
+
+def test_a_record_that_nobody_knows_concerns_what_its_file_holds() -> None:
+    stray = Finding("record-unlisted", BagPath("data/archive/s02.warc.gz"), question="warc", record=uuid(88))
+    signature = Finding("who", BagPath("data/archive/s02.warc.gz"), question="who")
+    assert explained(make(), stray, signature) == [("s02", f"s02 {B}, cited on page 2 of the report"), (None, None)]
+
+
+def test_of_many_sources_the_first_are_named() -> None:
+    def many(told: Ledger) -> Ledger:
+        more = [replace(S01, id=f"s{number:02d}", citations=()) for number in range(1, 7)]
+        return replace(told, sources=tuple(more))
+
+    page = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc")
+    ((source, note),) = explained(with_ledger(many), page)
+    assert source == "s01,s02,s03,s04,s05,s06"
+    assert (note or "").startswith(f"s01 {A}, cited in the report; s02 ")
+    assert (note or "").endswith("; and 2 more sources")
+
+
+def test_a_verdict_without_a_status_is_not_held_against_one() -> None:
+    assert coverage_findings(with_source(1, http_status=None)) == []
+
+
+def test_hops_and_tries_of_a_requisite_are_explained_by_it() -> None:
+    files = warcs()
+    files["data/archive/s02.warc.gz"] += member(record("response", 80, b"HTTP/1.1 301 Moved\r\n\r\n"))
+    moved = replace(IMAGE, hops=(uuid(80),))
+    changed = replace(ledger(), sources=(replace(S01, requisites=(moved, STYLE)), S02))
+    assert coverage_findings(make(changed, stored=files)) == []
+
+
+def test_an_answer_beside_one_that_is_explained_is_not_explained_by_it() -> None:
+    files = warcs()
+    tied = record("response", 80, b"HTTP/1.1 200 OK\r\n\r\nx", WARC_Concurrent_To=f"<{uuid(12)}>")
+    files["data/archive/s02.warc.gz"] += member(tied)
+    assert told(coverage_findings(make(stored=files))) == ["(record-unexplained archive/s02.warc.gz)"]

@@ -336,3 +336,43 @@ def test_our_own_spelling_of_a_log_line_is_the_one_that_is_checked() -> None:
     (line,) = records.chained([odd])
     assert canonical.line(odd) == line
     assert warc_findings(make(log=[*log_of(warcs())[:2], odd, *log_of(warcs())[3:]]))[0].code != "log-line"
+
+
+def test_a_warcinfo_that_is_not_there_is_a_dangling_reference_too() -> None:
+    note = record("metadata", 1, b"{}", WARC_Warcinfo_ID=f"<{uuid(2)}>")
+    (found,) = warc_findings({FIRST: zipped([note])}, is_ours=False)
+    assert (found.code, found.record, found.found) == ("warc-reference", uuid(1), "WARC-Warcinfo-ID alone")
+
+
+def test_of_records_that_differ_without_end_the_first_are_listed() -> None:
+    many = {FIRST: zipped([record("metadata", 1000 + number, b"{}") for number in range(1100)])}
+    found = warc_findings(make(stored=many | {SECOND: warcs()[SECOND]}, log=log_of({SECOND: warcs()[SECOND]})))
+    assert [finding.code for finding in found].count("record-unlisted") == 1000
+    assert [finding.code for finding in found].count("warc-limit") == 1
+
+
+@pytest.mark.parametrize("ends", [b"\r\n", b"\r"])
+def test_a_log_with_other_line_ends_is_not_as_we_write_it(ends: bytes) -> None:
+    files = make()
+    files[LOG] = files[LOG].replace(b"\n", ends)
+    assert "log-line provenance/records.jsonl" in told(warc_findings(files))
+
+
+def test_events_that_are_spelled_otherwise_are_told_of() -> None:
+    lines = lines_of(make(), "data/provenance/events.jsonl")
+    spaced = lines[1].replace(b":", b": ", 1)
+    found = warc_findings(make() | {"data/provenance/events.jsonl": lines[0] + spaced})
+    assert [(finding.code, finding.line) for finding in found] == [("log-line", 2)]
+
+
+def test_a_data_package_that_lists_a_path_outside_is_told_of() -> None:
+    files = make()
+    files["data/datapackage.json"] = files["data/datapackage.json"].replace(b'"archive/s01', b'"../s01')
+    (found,) = warc_findings(files)
+    assert (found.code, str(found.path)) == ("generated-differs", "data/datapackage.json")
+    assert "'../s01.warc.gz'" in (found.found or "")
+
+
+def test_a_fault_of_a_record_without_an_id_names_none() -> None:
+    nameless = {FIRST: zipped([record("metadata", 1, b"{}", WARC_Record_ID=None)])}
+    assert [finding.record for finding in warc_findings(nameless, is_ours=False)] == [None]
