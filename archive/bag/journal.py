@@ -60,6 +60,8 @@ class Noted(msgspec.Struct, frozen=True, tag="noted", tag_field="kind"):
     """Further WARC records that belong to no exchange: `resource`, `conversion`, `metadata`."""
 
     records: list[RecordLine]
+    joins: list[str] = []
+    """The answers whose bodies the `resource` puts together, in order."""
 
 
 class Exchanged(msgspec.Struct, frozen=True, tag="exchanged", tag_field="kind"):

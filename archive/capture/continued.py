@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import email.utils
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from archive.capture.recorded import Recorded
 from archive.capture.wire import Request
@@ -13,6 +14,8 @@ LEAST = 8 << 20
 """Bytes below which a cut answer is simply asked for again."""
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)\Z")
 _WEAK_SECONDS = 60
+_SAME = ("ETag", "Last-Modified", "Content-Encoding")
+"""What a part may say about its whole, and then says as the whole did."""
 
 
 def may_go_on(recorded: Recorded) -> bool:
@@ -45,30 +48,69 @@ def _validator(recorded: Recorded) -> str | None:
     return modified if between.total_seconds() >= _WEAK_SECONDS else None
 
 
-def go_on(first: Recorded, send: Callable[[Request], Recorded], *, request: Request, tries: int) -> Sequence[Recorded]:
-    """Ask for what is missing until it is all there, or `tries` asks in a row bring nothing. Returns all the parts.
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """What came of going on with a cut body."""
 
-    The first part is `first`; one that does not fit on what came before is left out.
+    parts: tuple[Recorded, ...]
+    """What fits together: the cut answer, then each part that follows on the one before."""
+    asked: tuple[Recorded, ...]
+    """Every answer after the first, those that fit nowhere included."""
+    whole: Recorded | None = None
+    """An answer that came whole in place of the rest: ranges are not served, or the body has changed."""
+
+    @property
+    def is_complete(self) -> bool:
+        first = self.parts[0]
+        return sum(part.size for part in self.parts) == int(first.header("Content-Length") or 0)
+
+
+def go_on(
+    first: Recorded,
+    send: Callable[[Request], Recorded],
+    *,
+    request: Request,
+    tries: int,
+    rest: Callable[[], None] = lambda: None,
+) -> Continued:
+    """Ask for what is missing until it is all there, or `tries` asks in a row bring nothing.
+
+    `rest` is called before asking again after an ask that brought nothing.
     """
-    parts, have = [first], first.size
-    total = int(first.header("Content-Length") or 0)
+    parts, asked, have = [first], list[Recorded](), first.size
+    total, validator = int(first.header("Content-Length") or 0), _validator(first)
+    assert validator is not None
     fruitless = 0
     while have < total and fruitless < tries:
-        validator = _validator(first)
-        assert validator is not None
+        if fruitless:
+            rest()
         ranged = (("Range", f"bytes={have}-"), ("If-Range", validator))
-        part = send(Request(request.url, request.method, (*request.headers, *ranged)))
-        if part.status != 206 or not _fits(part, have, total) or not part.size:
-            fruitless += 1
-            if part.status == 200 or (part.status is not None and 400 <= part.status < 500):
-                break  # the body has changed, or ranges are not served
+        part = send(replace(request, headers=(*request.headers, *ranged)))
+        asked.append(part)
+        if part.status == 206 and part.size and _fits(part, first, have, total):
+            fruitless = 0
+            parts.append(part)
+            have += part.size
             continue
-        fruitless = 0
-        parts.append(part)
-        have += part.size
-    return parts
+        fruitless += 1
+        if part.status == 200:
+            whole = part if part.truncated is None and part.failure is None else None
+            return Continued(tuple(parts), tuple(asked), whole)
+        if part.status is not None and 400 <= part.status < 500:
+            break  # ranges are not served
+    return Continued(tuple(parts), tuple(asked))
 
 
-def _fits(part: Recorded, start: int, total: int) -> bool:
+def _fits(part: Recorded, first: Recorded, start: int, total: int) -> bool:
+    """Say whether a part is what comes at `start` of the very body that `first` began. (RFC 9110, section 15.3.7)"""
     stated = _CONTENT_RANGE.match((part.header("Content-Range") or "").strip())
-    return stated is not None and int(stated[1]) == start and stated[3] in ("*", str(total))
+    if stated is None or int(stated[1]) != start or stated[3] not in ("*", str(total)):
+        return False
+    promised = int(stated[2]) - start + 1
+    has_what_it_says = part.size == promised or (part.truncated is not None and part.size < promised)
+    return has_what_it_says and all(_agrees(part, first, name) for name in _SAME)
+
+
+def _agrees(part: Recorded, first: Recorded, name: str) -> bool:
+    """A part need not repeat what the whole said; where it does, it must not say something else."""
+    return part.header(name) in (None, first.header(name))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from archive.bag.journal import Echoed
 from archive.capture.clockcheck import ClockCheck
-from archive.capture.continued import go_on, may_go_on
+from archive.capture.continued import LEAST, go_on, may_go_on
 from archive.capture.cookies import UserCookies
 from archive.capture.echoes import echoes
 from archive.capture.lanes import Lanes, TryAgain
@@ -127,8 +127,10 @@ class Fetcher:
             if rest is not None:
                 self._progress.waiting(request.url.host, rest.seconds, _told(recorded))
                 raise rest
-            recorded.earlier = (*_ids(before), *_ids(attempts[:-1]), *recorded.earlier)
-            return self._gone_on_with(recorded, request, series)
+            best = _best(attempts)
+            others = [attempt for attempt in attempts if attempt is not best]
+            best.earlier = (*_ids(before), *_ids(others), *best.earlier)
+            return self._gone_on_with(best, request, series)
 
         gap = max(delay if kind == PAGE else delay / 10, manners.gap)
         return self._lanes.submit(request.url.host, work, gap=gap, priority=kind)
@@ -185,19 +187,30 @@ class Fetcher:
         if not may_go_on(recorded):
             return recorded
         note = {"purpose": "the rest of an answer that was cut off"}
-        parts = go_on(
-            recorded, lambda part: self._carry(part, series, note), request=request, tries=self.settings.tries
+        came = go_on(
+            recorded,
+            lambda part: self._carry(part, series, note),
+            request=request,
+            tries=self.settings.tries,
+            rest=lambda: time.sleep(2 * self.settings.delay),
         )
-        if sum(part.size for part in parts) != int(recorded.header("Content-Length") or 0):
-            return replace(recorded, earlier=(*recorded.earlier, *_ids(parts[1:])))
-        return self.recorder.joined(parts, series=series)
+        if came.is_complete:
+            joined = self.recorder.joined(came.parts, series=series)
+            stray = _ids([part for part in came.asked if part not in came.parts])
+            joined.earlier = (*joined.earlier, *stray)
+            return joined
+        if came.whole is not None:
+            before = _ids([recorded, *(part for part in came.asked if part is not came.whole)])
+            return replace(came.whole, earlier=(*before, *came.whole.earlier))
+        return replace(recorded, earlier=(*recorded.earlier, *_ids(came.asked)))
 
     def _rest(self, recorded: Recorded, tried: int, kind: int, manners: Manners) -> TryAgain | None:
         """How long to wait before another try; None where this answer is final."""
-        most = self.settings.tries if kind == PAGE else min(2, self.settings.tries)
-        passing = recorded.status in PASSING_STATUS or (
-            recorded.failure is not None and recorded.failure.reason in PASSING_FAILURES
-        )
+        is_heavy = recorded.truncated is not None and recorded.size >= LEAST
+        most = self.settings.tries if kind == PAGE and not is_heavy else min(2, self.settings.tries)
+        passing = _may_pass(recorded) and not may_go_on(recorded)
+        if recorded.truncated == "time" and recorded.head is not None and kind != PAGE:
+            passing = False  # a stream that never ends is not worth another minute
         if not passing or tried >= most or recorded.status in manners.final:
             return None
         asked = self._asked_to_wait(recorded)
@@ -215,6 +228,15 @@ class Fetcher:
             return max(0.0, email.utils.parsedate_to_datetime(stated).timestamp() - self._now())
         except (ValueError, TypeError, OverflowError):
             return None
+
+
+def _best(attempts: Sequence[Recorded]) -> Recorded:
+    """The attempt that counts: the last one, or what an earlier one brought of a body that never came whole."""
+    last = attempts[-1]
+    if not _may_pass(last):
+        return last
+    cut = [each for each in attempts if each.truncated is not None and each.status == 200]
+    return max(cut, key=lambda each: each.size, default=last)
 
 
 def _ids(recorded: Sequence[Recorded]) -> tuple[str, ...]:
@@ -235,7 +257,11 @@ def _settled(recorded: Recorded) -> Future[Recorded]:
 def _failed_for_now(known: Future[Recorded]) -> bool:
     if not known.done() or known.cancelled() or known.exception() is not None:
         return known.done()
-    recorded = known.result()
-    return recorded.status in PASSING_STATUS or (
-        recorded.failure is not None and recorded.failure.reason in PASSING_FAILURES
-    )
+    return _may_pass(known.result())
+
+
+def _may_pass(recorded: Recorded) -> bool:
+    """True where asking again may bring more: an overload, a line that broke, an answer cut short on the way."""
+    if recorded.failure is not None:
+        return recorded.failure.reason in PASSING_FAILURES
+    return recorded.status in PASSING_STATUS or recorded.truncated in ("disconnect", "time")

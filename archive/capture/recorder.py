@@ -95,7 +95,7 @@ class Recorder:
                 fields=(("WARC-Refers-To", f"<{record_id}>"),),
             ),
         ]
-        noted = Noted(self._writer.append(series, drafts, self._now()))
+        noted = Noted(self._writer.append(series, drafts, self._now()), [part.answer for part in parts])
         self._work.journal.append(noted)
         self._work.done.notes.append(noted)
         earlier = tuple(dict.fromkeys(record for part in parts for record in (*part.earlier, part.answer)))
@@ -120,7 +120,7 @@ class Recorder:
     def derive(
         self, series: str, kind: str, uri: str, content_type: str, block: Block, *, refers_to: str | None = None
     ) -> RecordLine:
-        """Write what no single exchange holds: a `resource`, a `conversion` or `metadata`. (WARC 1.1, sections 6.4 to 6.8)"""
+        """Write what no single exchange holds: a `resource`, `conversion` or `metadata`. (WARC 1.1, section 6)"""
         told = (("WARC-Refers-To", f"<{refers_to}>"),) if refers_to is not None else ()
         draft = Draft(
             type=kind,
@@ -167,6 +167,11 @@ class Recorder:
         for line in self._work.done.exchanges:
             if line.repeatable and line.method == "GET":
                 known[line.url] = _restored(line, self._work.base)
+        by_answer = {recorded.answer: url for url, recorded in known.items()}
+        for noted in self._work.done.notes:
+            url = by_answer.get(noted.joins[0]) if noted.joins else None
+            if url is not None:
+                known[url] = _put_together(known[url], noted, self._work.base)
         return known
 
     def _record(
@@ -283,6 +288,14 @@ def _recorded(line: Exchanged, payload: Callable[[], Iterator[bytes]], *, is_fre
 def _restored(line: Exchanged, base: Path) -> Recorded:
     """An exchange of an earlier run; its payload is read back from the WARC when it is asked for."""
     return _recorded(line, partial(_stored_payload, line, base), is_fresh=False)
+
+
+def _put_together(first: Recorded, noted: Noted, base: Path) -> Recorded:
+    """The body that an earlier run put together of an answer that was cut off, and its rest."""
+    whole = next(record for record in noted.records if record.type == "resource")
+    block = partial(block_of, base / whole.file, whole.offset, whole.length)
+    size = sum(len(piece) for piece in block())
+    return replace(first, answer=whole.id, truncated=None, size=size, earlier=tuple(noted.joins), _payload=block)
 
 
 def _stored_payload(line: Exchanged, base: Path) -> Iterator[bytes]:

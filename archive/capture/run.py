@@ -251,7 +251,10 @@ def _may_pass(entry: SourceEntry) -> bool:
     if entry.status is Status.UNREACHABLE:
         return entry.reason in PASSING_FAILURES or entry.reason == "server-error"
     if entry.status is Status.PARTIAL:
-        return any(each.outcome == "failed" and each.reason in PASSING_FAILURES for each in entry.requisites)
+        passing = {*PASSING_FAILURES, "truncated"}
+        return entry.reason == "truncated" or any(
+            each.outcome == "failed" and each.reason in passing for each in entry.requisites
+        )
     return False
 
 

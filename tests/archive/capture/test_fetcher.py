@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import itertools
 from concurrent.futures import wait
 from pathlib import Path
 
@@ -21,7 +22,7 @@ BUSY = answer("503 Service Unavailable", b"busy")
 
 
 def gaps(times: list[float]) -> list[float]:
-    return [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    return [later - sooner for sooner, later in itertools.pairwise(times)]
 
 
 @pytest.mark.parametrize("stated", ["1", "Sun, 22 Nov 2026 10:00:01 GMT", " 1 "], ids=["seconds", "date", "spaced"])
