@@ -18,7 +18,8 @@ class Ties:
     """Gathers while the records of all files go by; tells at the end."""
 
     findings: list[Finding] = field(default_factory=list)
-    _seen: set[str] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set)
+    """Hashes of the ids: half the memory, and among a million the odds that two meet are one in millions."""
     _pending: dict[str, tuple[BagPath, str, str]] = field(default_factory=dict)
     """Ids that were referred to and not seen yet -> file, record and field of the first reference."""
     _short: dict[str, tuple[BagPath, ScannedRecord]] = field(default_factory=dict)
@@ -27,16 +28,18 @@ class Ties:
 
     def see(self, path: BagPath, record: ScannedRecord) -> None:
         seen, name = self._seen, record.id
-        if name in seen and len(self.findings) < MOST:
+        key = hash(name)
+        if name and key in seen and len(self.findings) < MOST:
             self.findings.append(tell("warc-id-twice", path, record=name, note=f"at byte {record.offset:,}"))
-        seen.add(name)
-        self._pending.pop(name, None)
+        seen.add(key)
+        if self._pending:
+            self._pending.pop(name, None)
         for other in record.concurrent:
-            if other not in seen:
+            if hash(other) not in seen:
                 self._refer(path, name, "WARC-Concurrent-To", other)
-        if record.warcinfo is not None and record.warcinfo not in seen:
+        if record.warcinfo is not None and hash(record.warcinfo) not in seen:
             self._refer(path, name, "WARC-Warcinfo-ID", record.warcinfo)
-        if record.refers_to is not None and record.refers_to not in seen:
+        if record.refers_to is not None and hash(record.refers_to) not in seen:
             self._refer(path, name, "WARC-Refers-To", record.refers_to)
         if record.method == "HEAD":
             self._without_body.update((name, *record.concurrent))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from isal import isal_zlib
 
 from archive.warc.digest import Verdict
 from archive_manifests.paths import BagPath
@@ -82,7 +83,7 @@ class WarcReport(msgspec.Struct, frozen=True):
         at = 0
         while at < len(self.packed):
             size = int.from_bytes(self.packed[at : at + 4], "big")
-            yield from decoder.decode(memoryview(self.packed)[at + 4 : at + 4 + size])
+            yield from decoder.decode(isal_zlib.decompress(memoryview(self.packed)[at + 4 : at + 4 + size]))
             at += 4 + size
 
 
@@ -148,6 +149,7 @@ class Collected:
 
     def _pack(self) -> None:
         if self._batch:
-            encoded = self._encode(self._batch)
+            # A third of the size, at a hundredth of what reading the records cost: a bag may have half a million.
+            encoded = isal_zlib.compress(self._encode(self._batch), 1)
             self._packed += len(encoded).to_bytes(4, "big") + encoded
             self._batch.clear()

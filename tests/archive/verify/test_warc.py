@@ -373,6 +373,11 @@ def test_a_data_package_that_lists_a_path_outside_is_told_of() -> None:
     assert "'../s01.warc.gz'" in (found.found or "")
 
 
+def test_records_without_ids_do_not_share_one() -> None:
+    nameless = record("metadata", 1, b"{}", WARC_Record_ID=None)
+    assert foreign([nameless, nameless]) == ["warc-field-missing archive/s01.warc.gz"] * 2
+
+
 def test_a_fault_of_a_record_without_an_id_names_none() -> None:
     nameless = {FIRST: zipped([record("metadata", 1, b"{}", WARC_Record_ID=None)])}
     assert [finding.record for finding in warc_findings(nameless, is_ours=False)] == [None]
