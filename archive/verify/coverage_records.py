@@ -53,15 +53,40 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
                 left.append(record)
         if left:
             evidence.unexplained[path] = left
+    _follow_ties(evidence, reports, wanted)
     return evidence
 
 
-def _is_explained(record: ScannedRecord, wanted: set[str]) -> bool:
+def _follow_ties(evidence: Evidence, reports: Mapping[BagPath, WarcReport], known: set[str]) -> None:
+    """Explain what is tied to what is explained only by a tie itself: a note on a note."""
+    while evidence.unexplained:
+        between = {tie for left in evidence.unexplained.values() for record in left for tie in _ties(record)} - known
+        found = {
+            record.id
+            for path in reports
+            for record in reports[path].records()
+            if record.id in between and _is_explained(record, known)
+        }
+        if not found:
+            return
+        known = known | found
+        evidence.unexplained = {
+            path: still
+            for path, left in evidence.unexplained.items()
+            if (still := [record for record in left if not _is_explained(record, known)])
+        }
+
+
+def _ties(record: ScannedRecord) -> tuple[str, ...]:
+    return record.concurrent if record.refers_to is None else (*record.concurrent, record.refers_to)
+
+
+def _is_explained(record: ScannedRecord, known: set[str]) -> bool:
     """True for what only accompanies: the file's own description, requests, and notes on an exchange."""
     if record.type == "warcinfo":
         return True
-    ties = (*record.concurrent, record.refers_to)
-    return record.type in ("request", "metadata", "conversion", "resource") and any(tie in wanted for tie in ties)
+    accompanies = record.type in ("request", "metadata", "conversion", "resource")
+    return accompanies and not known.isdisjoint(_ties(record))
 
 
 def check_unexplained(evidence: Evidence) -> Iterator[Finding]:
