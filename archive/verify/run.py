@@ -16,7 +16,8 @@ from archive.progress import Progress
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew, cores
 from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
-from archive.verify.fixity import EARLY, PayloadCheck, check_tag_fixity
+from archive.verify.fixity import check_tag_fixity
+from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_oxum, check_structure
 from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from archive_manifests.seal import SealedFacts
 
 LEDGER = "data/sources.json"
+
+EARLY = 1 << 20
+"""Bytes of manifests from which processes are started before these are read, while this one is small."""
+
 LOG = "data/provenance/records.jsonl"
 
 UNCHECKED = frozenset({"warc-unchecked", "coverage-unchecked"})

@@ -39,7 +39,7 @@ class Parts:
     def expect(self, path: str, cuts: Iterable[int]) -> None:
         self._expected[path] = [0, *cuts]
 
-    def __contains__(self, path: str) -> bool:
+    def __contains__(self, path: object) -> bool:
         return path in self._expected
 
     def take(self, path: str, start: int, report: WarcReport) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.bag.open import Entry
-from archive.verify import crew, fixity, warc_parts
+from archive.verify import crew, payload, warc_parts
 from archive.verify.run import Verification, verify
 from archive.verify.warc_parts import cuts_of
 from tests.archive.verify.bags import make_bag, retag
@@ -102,7 +102,7 @@ def test_a_large_warc_that_is_missing_is_missing_once(tmp_path: Path) -> None:
 
 def test_a_file_in_parts_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cut: list[str] = []
-    monkeypatch.setattr(fixity, "cuts_of", lambda entry, share: cut.append(entry.path) or cuts_of(entry, share))
+    monkeypatch.setattr(payload, "cuts_of", lambda entry, share: cut.append(entry.path) or cuts_of(entry, share))
     bag = bag_of(tmp_path, LARGE)
     verify(bag, jobs=3)
     assert NAME in cut

@@ -1,0 +1,228 @@
+"""The one pass over a bag's payload: every listed file is read, compared, and what is absent or extra is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archive.bag.open import Bag, Broken, Entry
+from archive.progress import Progress
+from archive.verify.batches import FEW, by_number, by_size, number_for
+from archive.verify.catalogue import tell
+from archive.verify.crew import Crew
+from archive.verify.findings import Finding
+from archive.verify.fixity import compare
+from archive.verify.found import Found
+from archive.verify.kept import KEPT_TOTAL, STATED_TWICE, KeptFiles
+from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
+from archive.verify.spellings import name_findings, tolerate_spellings
+from archive.verify.tagfiles import TagFiles
+from archive.verify.warc_parts import Parts, cuts_of
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import manifest_name
+
+if TYPE_CHECKING:
+    from archive.warc.report import WarcReport
+
+
+@dataclass(slots=True)
+class PayloadRead:
+    """What reading the payload gave."""
+
+    files: int = 0
+    octets: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    contents: dict[BagPath, bytes] = field(default_factory=dict)
+    too_large: set[BagPath] = field(default_factory=set)
+    reports: dict[BagPath, WarcReport] = field(default_factory=dict)
+
+
+class PayloadCheck:
+    """One pass over the payload of a bag."""
+
+    def __init__(self, bag: Bag, tags: TagFiles, progress: Progress) -> None:
+        self.read = PayloadRead()
+        self._bag = bag
+        self._tags = tags
+        self._stated = tags.stated
+        self._found = Found(bag, tags.stated)
+        self._progress = progress
+        self._columns = list(enumerate(tags.stated.algorithms))
+        self._lists_all = all(tags.stated.lists_all(column) for column, _ in self._columns)
+        self._linked: list[str] = []
+        self._parts = Parts()
+        self._places: dict[str, int] = {}
+        self._unread: set[str] = set()
+        """Large WARCs of which a part could not be read."""
+
+    def run(self, crew: Crew, jobs: int) -> None:
+        """Read all of it, then say what is missing and what nobody listed."""
+        if self._bag.reads_in_order:
+            self._read_in_order()
+        else:
+            for batch, read in crew.read(self._batches(jobs)):
+                self._take(batch, read)
+            self._join_parts(crew)
+        is_old = self._tags.is_old
+        self._tell(tolerate_spellings(self._found, lambda *named: self._read_as(crew, *named), is_old=is_old))
+        self._tell(tell("payload-unlisted", BagPath(path)) for path in self._found.unlisted)
+        self._tell(self._missing())
+        self._tell(self._hard_links())
+        self._tell(name_findings(self._found, self._tags.entries))
+        sizes = self._found.sizes()
+        self.read.files, self.read.octets = len(sizes), sizes.octets
+
+    def kept(self) -> KeptFiles:
+        """What the cross checks work on."""
+        return KeptFiles(
+            contents=self.read.contents,
+            sizes=self._found.sizes(),
+            is_ours=self._tags.is_ours,
+            too_large=frozenset(self.read.too_large),
+            sha256=self._sha256_of_parts(),
+        )
+
+    def _sha256_of_parts(self) -> dict[str, str]:
+        """What the manifest states of the web archive part and of the report: other files state it of them too."""
+        column = next((column for column, name in self._columns if name == "sha256"), None)
+        if column is None:
+            return {}
+        return {
+            path: self._stated.digest(column, row).hex()
+            for path, row in self._stated.row_of.items()
+            if path.startswith(STATED_TWICE) and self._stated.lists(column, row)
+        }
+
+    def _tell(self, findings: Iterable[Finding]) -> None:
+        self.read.findings += findings
+
+    def _batches(self, jobs: int) -> Iterator[Batch]:
+        """A bag of few files is read the largest first; one of many as its folders are listed."""
+        if len(self._stated) > FEW:
+            octets = self._tags.oxum.octets if self._tags.oxum else 0
+            names = map(self._found.listed_names, self._bag.payload_names())
+            yield from by_number(names, number_for(octets // len(self._stated)))
+            return
+        ordered = sorted(self._found.listed(self._bag.payload_entries()), key=lambda entry: entry.size, reverse=True)
+        share = sum(entry.size for entry in ordered) / (2 * jobs)
+        for entry in ordered if jobs > 1 else ():
+            yield from self._in_parts(entry, share)
+        yield from by_size(ordered, max(WIDE, share), leave_out=self._parts)
+
+    def _read_in_order(self) -> None:
+        try:
+            for entry, chunks in self._bag.stream():
+                for listed in self._found.listed([entry]):
+                    self._take(_alone(listed), read_stream(listed, chunks, self._stated.algorithms))
+        except Broken as broken:
+            self.read.findings.append(tell(broken.code, note=broken.note))
+
+    def _take(self, batch: Batch, read: BatchRead) -> None:
+        """Compare what a batch gave, all at once where all is well."""
+        if batch.paths[0] in self._parts:
+            self._take_part(batch.paths[0], batch, read)
+            if batch.start:
+                return
+        rows = [self._stated.row_of[path] for path in batch.paths]
+        self._keep(batch, read)
+        if read.problems or not self._agrees(rows, read):
+            for index, path in enumerate(batch.paths):
+                self._tell(self._compared(path, path, read, index))
+        sizes = self._stated.sizes
+        for row, path, size in zip(rows, batch.paths, read.sizes, strict=True):
+            sizes[row] = max(sizes[row], size)
+            self._progress.file_checked(path, size)
+
+    def _agrees(self, rows: list[int], read: BatchRead) -> bool:
+        if not self._lists_all:
+            return False
+        start = 0
+        for column, _ in self._columns:
+            end = start + self._stated.width(column)
+            if b"".join([digests[start:end] for digests in read.digests]) != self._stated.digests(column, rows):
+                return False
+            start = end
+        return True
+
+    def _compared(self, path: str, stated_as: str, read: BatchRead, index: int) -> list[Finding]:
+        if index in read.problems:
+            code, note = read.problems[index]
+            return [tell(code, BagPath(path), note=note)]
+        found, start = {}, 0
+        for column, algorithm in self._columns:
+            end = start + self._stated.width(column)
+            found[algorithm] = read.digests[index][start:end].hex()
+            start = end
+        return compare(path, self._found.digests(stated_as), found, is_tag=False)
+
+    def _keep(self, batch: Batch, read: BatchRead) -> None:
+        self._linked += read.linked
+        for index, report in read.reports.items():
+            self.read.reports[BagPath(batch.paths[index])] = report
+        for index in read.too_large:
+            self.read.too_large.add(BagPath(batch.paths[index]))
+        for index, data in read.kept.items():
+            path = BagPath(batch.paths[index])
+            if sum(map(len, self.read.contents.values())) + len(data) > KEPT_TOTAL:
+                self.read.too_large.add(path)
+            else:
+                self.read.contents[path] = data
+
+    def _in_parts(self, entry: Entry, share: float) -> Iterator[Batch]:
+        """A WARC that is too large for one process alone: all of it is hashed, and read in parts."""
+        cuts = cuts_of(entry, share)
+        if not cuts:
+            return
+        self._parts.expect(entry.path, cuts)
+        for start, stop in zip([0, *cuts], [*cuts, None], strict=True):
+            batch = Batch(start=start, stop=stop)
+            batch.add(entry)
+            batch.octets //= len(cuts) + 1
+            yield batch
+
+    def _take_part(self, path: str, batch: Batch, read: BatchRead) -> None:
+        self._places[path] = batch.at[0]
+        if 0 in read.problems:
+            if batch.start and path not in self._unread:
+                code, note = read.problems[0]
+                self.read.findings.append(tell(code, BagPath(path), note=note))
+            self._unread.add(path)
+        elif 0 in read.reports:
+            self._parts.take(path, batch.start, read.reports.pop(0))
+
+    def _join_parts(self, crew: Crew) -> None:
+        """Make one report of the parts of each file; one whose parts do not fit is read again, in one walk."""
+        for path in self._parts.paths():
+            size = self._stated.sizes[self._stated.row_of[path]]
+            report = self._parts.whole(path, size)
+            if report is not None:
+                self.read.reports[BagPath(path)] = report
+            elif path not in self._unread:
+                for batch, read in crew.read([_alone(Entry(path, size, self._places[path]))]):
+                    self._keep(batch, read)
+
+    def _read_as(self, crew: Crew, stated_as: str, entry: Entry) -> Iterator[Finding]:
+        """Read the file that is there, and hold it against what is stated for another spelling of its name."""
+        for batch, read in crew.read([_alone(entry)]):
+            self._keep(batch, read)
+            yield from self._compared(entry.path, stated_as, read, 0)
+
+    def _missing(self) -> Iterator[Finding]:
+        """What is listed and not there; holes, where `fetch.txt` says so."""
+        fetch = self._tags.fetch.paths if self._tags.fetch else {}
+        for path in self._found.missing():
+            names = ", ".join(map(manifest_name, self._found.digests(path)))
+            yield tell("fetch-hole" if path in fetch else "payload-missing", BagPath(path), note=f"listed in {names}")
+
+    def _hard_links(self) -> Iterator[Finding]:
+        """One finding for all: a bag that was copied with hard links has them on every file."""
+        if self._linked:
+            note = f"and {len(self._linked) - 1:,} more" if len(self._linked) > 1 else None
+            yield tell("hard-link", BagPath(min(self._linked)), note=note)
+
+
+def _alone(entry: Entry) -> Batch:
+    batch = Batch()
+    batch.add(entry)
+    return batch
