@@ -48,8 +48,8 @@ class Contents:
         return sum(member.size for member in self.members)
 
     def folders(self) -> list[str]:
-        """Every folder below the top, in order; `data` also where it is empty."""
-        found = {"data"}
+        """Every folder below the top, in order; a bag's `data` also where it is empty."""
+        found = {"data"} if any(member.path == "bagit.txt" for member in self.members) else set()
         for member in self.members:
             folder = member.path.rpartition("/")[0]
             while folder and folder not in found:

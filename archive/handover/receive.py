@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archive.bag.open import Broken, open_bag
+from archive.bag.open import Bag, Broken, open_bag, stem
 from archive.errors import AlreadyThere
 from archive.handover import custody_log
 from archive.handover.custody_log import CustodyBroken, CustodyLog
 from archive.handover.delivery import Delivery, take_in
+from archive.handover.describe import describe, form_of, profile_findings
 from archive.handover.judge import Refused, judge
 from archive.handover.receipt import make_receipt, receipt_files
 from archive.handover.seal_bag import RECEIPTS, write_seal_files
@@ -28,7 +29,9 @@ from archive.trust.statement import as_html, make_statement
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity
 from archive.verify.run import Verification, verify
+from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive_manifests.paths import BagPath
+from archive_manifests.profiles import Profile
 from archive_manifests.receipt import Package, Receipt
 from archive_manifests.seal import SealedFacts
 
@@ -39,6 +42,8 @@ class ReceiveOrder:
 
     into: Path
     trust: Path | None = None
+    profile: Profile | None = None
+    """What it is held against, beside BagIt itself."""
     seal: Path | None = None
     """The seal, where it does not lie beside the package."""
     identities: tuple[Any, ...] = ()
@@ -82,11 +87,13 @@ def _receive(
     with open_bag(delivery.package) as bag:
         require_space(folder, judge(bag))
         name = bag.name
+        lacks = _profile_findings(bag, delivery, order.profile)
         _require_free(into, name)
         base, seal = folder / name, folder / f"{name}.seal"
         unpack(bag, base)
     write_seal_files(seal, delivery.seal)
     found = verify(base, trust=order.trust, seal=seal, progress=progress, now=now)
+    found = replace(found, findings=(*found.findings, *lacks))
     errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
     if errors:
         raise Refused(found.findings)
@@ -102,6 +109,16 @@ def _receive(
         receipt=receipt,
         receipt_files=tuple(into / seal.name / RECEIPTS / one for one in files),
     )
+
+
+def _profile_findings(bag: Bag, delivery: Delivery, profile: Profile | None) -> list[Finding]:
+    if profile is None:
+        return []
+    tags = list_tag_files(bag)
+    read_tag_files(tags, bag.reader())
+    form = None if delivery.written is None else form_of(delivery.package.name)
+    package = None if delivery.written is None else stem(delivery.package.name)
+    return profile_findings(profile, describe(bag, tags, profile, form=form, package=package))
 
 
 def _require_free(into: Path, name: str) -> None:
@@ -136,7 +153,7 @@ def _write_beside(
         found,
         seal_sha256=hashlib.sha256(sealed).hexdigest() if sealed else None,
         custody_head=log.head,
-        profile=None,
+        profile=order.profile.id if order.profile else None,
         now=now,
         by=order.by,
     )

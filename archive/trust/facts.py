@@ -6,6 +6,7 @@ import hashlib
 
 from archive.bag.open import Bag, Broken, Entry
 from archive.errors import UsageProblem
+from archive.handover.origin import origin_facts
 from archive.verify.findings import Severity
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.kept import KEPT_LIMIT
@@ -33,7 +34,8 @@ def read_facts(bag: Bag) -> SealedFacts:
     check_oxum(tags, octets, len(entries))
     _refuse_unsound(bag, tags)
     ids = tags.info.values("External-Identifier") if tags.info else ()
-    return SealedFacts(ids[0] if ids else None, _manifests(bag, tags), len(entries), octets, _head(bag, entries))
+    own = SealedFacts(ids[0] if ids else None, _manifests(bag, tags), len(entries), octets, _head(bag, entries))
+    return origin_facts(bag, tags, own) or own
 
 
 def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:

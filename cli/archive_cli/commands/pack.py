@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive_cli.handing import PROFILES, Size, organisation_of, profile_of, recipients_of
+
 if TYPE_CHECKING:
     from archive.handover.pack import Packed
 
@@ -19,11 +21,26 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz")
 @click.command("pack")
 @click.argument("bag", metavar="BAG", type=_PATH)
 @click.option("-o", "--output", "into", type=_PATH, metavar="DIR", help="Where the files go; default: beside the bag.")
-@click.option("--as", "form", type=click.Choice(_FORMS), help="Format of the package; default: tar.")
+@click.option("--as", "form", type=click.Choice(_FORMS), help="What to make; default: as the profile asks, else tar.")
+@click.option("--profile", metavar="P", help=f"Make it fit a partner: {', '.join(PROFILES)}.")
+@click.option("--organisation", type=_PATH, metavar="FILE", help="Who you are, for the profile's fields (TOML).")
+@click.option("--encrypt-to", "to", multiple=True, metavar="R", help="age1…, ssh-ed25519 …, or a file of such lines.")
+@click.option("--size", type=Size(), metavar="BYTES", help="Make parts of at most this size, as 2GB, each a bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the custody log and the transfer list.")
 @click.option("--seal", type=_PATH, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
-def command(bag: Path, into: Path | None, form: str | None, by: str | None, seal: Path | None, as_json: bool) -> None:
+def command(
+    bag: Path,
+    into: Path | None,
+    form: str | None,
+    profile: str | None,
+    organisation: Path | None,
+    to: tuple[str, ...],
+    size: int | None,
+    by: str | None,
+    seal: Path | None,
+    as_json: bool,
+) -> None:
     r"""Pack BAG into one file, with its checksum, its seal and a list of what is handed over.
 
     The same bag gives the same package, byte for byte; nothing of this machine gets in. Before it leaves, the package
@@ -32,11 +49,15 @@ def command(bag: Path, into: Path | None, form: str | None, by: str | None, seal
     \b
     Example:
       archive pack R210517 -o outbox --by collector-7
+      archive pack R210517 -o outbox --profile aptrust --organisation us.toml
+      archive pack R210517 -o outbox --encrypt-to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
     """
     from archive.handover.pack import PackOrder, pack
 
-    packed = pack(bag, PackOrder(into, form, by, seal), datetime.now(UTC))
-    _show(packed, as_json)
+    order = PackOrder(
+        into, form, profile_of(profile), organisation_of(organisation), recipients_of(to), size, by, seal
+    )
+    _show(pack(bag, order, datetime.now(UTC)), as_json)
 
 
 def _show(packed: Packed, as_json: bool) -> None:
@@ -45,6 +66,8 @@ def _show(packed: Packed, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_object(packed)))
         return
+    for sentence in packed.recommended:
+        click.echo(harmless(f"recommended: {sentence}"), err=True)
     for place in packed.places:
         click.echo(harmless(str(place)))
 
@@ -53,6 +76,9 @@ def _object(packed: Packed) -> dict[str, object]:
     return {
         "schema": "archive.pack/1",
         "bag": str(packed.bag.absolute()),
+        "profile": packed.profile,
+        "as_it_was": packed.is_as_it_was,
+        "recommended": list(packed.recommended),
         "files": [
             {"name": one.name, "octets": one.octets, "sha256": one.sha256, "what": one.what} for one in packed.files
         ],

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive_cli.handing import PROFILES, profile_of
+
 if TYPE_CHECKING:
     from archive.handover.receive import Received
 
@@ -21,6 +23,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("package", metavar="FILE", type=_PATH)
 @click.option("--into", type=_PATH, default=Path(), metavar="DIR", help="Where the bag goes; default: here.")
 @click.option("--trust", type=_PATH, metavar="FOLDER", help="allowed_signers and tsa/*.pem: whom you trust.")
+@click.option("--profile", metavar="P", help=f"Hold it against a profile too: {', '.join(PROFILES)}.")
 @click.option("--seal", type=_PATH, metavar="PATH", help="The seal, where it does not lie beside FILE.")
 @click.option("--identity", "identities", type=_FILE, multiple=True, metavar="FILE", help="A key that opens it.")
 @click.option("--key", type=_PATH, metavar="K", help="Sign the receipt with this Ed25519 key.")
@@ -31,6 +34,7 @@ def command(
     package: Path,
     into: Path,
     trust: Path | None,
+    profile: str | None,
     seal: Path | None,
     identities: tuple[Path, ...],
     key: Path | None,
@@ -53,7 +57,8 @@ def command(
 
     keys = tuple(identity for path in identities for identity in parse_identities(path))
     signer = load_signer(key, passphrase_file) if key else None
-    received = receive(package, ReceiveOrder(into, trust, seal, keys, signer, by), datetime.now(UTC))
+    order = ReceiveOrder(into, trust, profile_of(profile), seal, keys, signer, by)
+    received = receive(package, order, datetime.now(UTC))
     _show(received, as_json)
     sys.exit(0 if received.bag else 1)
 

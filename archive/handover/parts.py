@@ -1,0 +1,126 @@
+"""A bag in parts of a given size: new bags that name it, every file whole in one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.handover.contents import Contents, Member, PackRefused, exactly
+from archive.handover.new_bag import identifier_of, new_bag
+from archive.handover.origin import IDENTIFIER, LABEL, PREFIX
+from archive.verify.tagfiles import TagFiles
+from archive.version import AGENT
+from archive_manifests.fixity import BAG_ALGORITHMS
+from archive_manifests.payload import manifest_name, parse_manifest
+from archive_manifests.seal import SealedFacts
+from archive_manifests.tags import Oxum
+
+SPREAD = ("data/archive/", "data/media/", "data/views/")
+"""What is spread over the parts; everything else, the report and the index first of all, lies in part 1."""
+
+BASE = 32 << 10
+"""Bytes of a part's own tag files, folders and end."""
+OVERHEAD = 1536
+"""Bytes of a member's header and padding, and of two digests."""
+
+GROUP = "Origin-Bag-Group-Identifier"
+
+
+def split(whole: Contents, tags: TagFiles, facts: SealedFacts, size: int) -> list[Contents]:
+    """The parts, each of at most `size` bytes as a tar or a zip.
+
+    Raises `PackRefused` where a file, or what part 1 has to hold, is larger than a part.
+    """
+    origin = {member.path: member for member in whole.members if not member.path.startswith("data/")}
+    first = [member for member in whole.members if member.path.startswith("data/") and not _is_spread(member)]
+    tag_cost = sum(map(_cost, origin.values()))
+    groups = _fill(first, [member for member in whole.members if _is_spread(member)], size, tag_cost)
+    along = {f"{PREFIX}{path}": b"".join(exactly(member)) for path, member in origin.items()}
+    stated = _stated(along)
+    total = len(groups)
+    return [_part(whole, tags, facts, group, number, total, stated, along) for number, group in enumerate(groups, 1)]
+
+
+def _cost(member: Member) -> int:
+    """Bytes that a member adds to a package: itself, its header and padding, its lines in the manifests."""
+    return member.size + OVERHEAD + 4 * len(member.path)
+
+
+def _is_spread(member: Member) -> bool:
+    return member.path.startswith(SPREAD)
+
+
+def _octets(members: Iterable[Member]) -> int:
+    return sum(member.size for member in members)
+
+
+def _fill(first: list[Member], spread: list[Member], size: int, tag_cost: int) -> list[list[Member]]:
+    """Members in their order, a new part where one would grow too large: what belongs together stays close."""
+    groups, used = [first], BASE + sum(map(_cost, first)) + tag_cost
+    if used > size:
+        raise PackRefused(f"the report, its index and the tag files alone take {used:,} bytes; choose larger parts")
+    for member in spread:
+        if BASE + _cost(member) > size:
+            raise PackRefused(f"{member.path}: {member.size:,} bytes, and no file is cut; choose larger parts")
+        if used + _cost(member) > size:
+            groups.append([])
+            used = BASE
+        groups[-1].append(member)
+        used += _cost(member)
+    return groups
+
+
+def _stated(along: dict[str, bytes]) -> dict[str, dict[str, str]]:
+    """What the whole bag states for its payload, by algorithm and path."""
+    found = {}
+    for algorithm in BAG_ALGORITHMS:
+        text = along.get(f"{PREFIX}{manifest_name(algorithm)}")
+        if text is not None:
+            entries = parse_manifest(text, algorithm).entries
+            found[algorithm] = {path.text: digest for path, digest in entries.items()}
+    if not found:
+        raise PackRefused("no sha256 or sha512 manifest, and parts are made of what these state; nothing was packed")
+    return found
+
+
+def _part(
+    whole: Contents,
+    tags: TagFiles,
+    facts: SealedFacts,
+    group: list[Member],
+    number: int,
+    total: int,
+    stated: dict[str, dict[str, str]],
+    along: dict[str, bytes],
+) -> Contents:
+    digests = {one: {member.path: entries[member.path] for member in group} for one, entries in stated.items()}
+    return new_bag(
+        f"{whole.name}.b{number:02d}.of{total:02d}",
+        whole.moment,
+        group,
+        digests,
+        _fields(whole, tags, facts, group, number, total, identifier_of(next(iter(digests.values())))),
+        tag_algorithms=tuple(stated),
+        more=along if number == 1 else None,
+    )
+
+
+def _fields(
+    whole: Contents, tags: TagFiles, facts: SealedFacts, group: list[Member], number: int, total: int, identity: str
+) -> list[tuple[str, str]]:
+    """The set is the bag that was split: its identifier is the group's. (RFC 8493, 2.2.2)"""
+    bag_id = " ".join(facts.bag_id.split()) if facts.bag_id else f"{whole.name} {facts.tag_manifests[0].sha256}"
+    groups = tags.info.values("Bag-Group-Identifier") if tags.info else ()
+    access = tags.info.values("Access") if tags.info else ()
+    return [
+        ("External-Description", f"Part {number} of {total} of the bag {whole.name}"),
+        ("External-Identifier", identity),
+        ("Bagging-Date", whole.moment.date().isoformat()),
+        ("Payload-Oxum", str(Oxum(_octets(group), len(group)))),
+        ("Bag-Group-Identifier", bag_id),
+        ("Bag-Count", f"{number} of {total}"),
+        ("Bag-Software-Agent", AGENT),
+        *(("Access", value) for value in access),
+        (IDENTIFIER, bag_id),
+        *((LABEL, f"{one.file} sha256:{one.sha256}") for one in facts.tag_manifests),
+        *((GROUP, value) for value in groups),
+    ]
