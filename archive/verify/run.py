@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from archive.bag.open import Bag, open_bag
 from archive.errors import UsageProblem
+from archive.handover.origin import origin_facts, part_of
 from archive.progress import Progress
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew, cores
 from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
+from archive.verify.kept import KeptFiles
 from archive.verify.structure import check_oxum, check_structure
 from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
@@ -150,6 +152,10 @@ class _Run:
     def compare_content(self) -> None:
         """The WARCs against their index, the ledger against both."""
         reports = self._payload.reports
+        part = part_of(self._tags)
+        if part is not None:
+            self._compare_part(part)
+            return
         if reports or self._kept.holds(LOG):
             from archive.verify.warc import check_warc
 
@@ -164,6 +170,17 @@ class _Run:
             if is_ledger(self._kept):
                 self._findings += check_coverage(self._kept, reports)
                 self._answers["coverage"] = self._answer("coverage")
+
+    def _compare_part(self, part: str) -> None:
+        """A part holds WARCs without the log that speaks of them, or that log without its WARCs."""
+        alone = KeptFiles(contents={}, sizes={})
+        if self._payload.reports:
+            from archive.verify.warc import check_warc
+
+            self._findings += check_warc(alone, self._payload.reports)
+        is_there = bool(self._payload.reports)
+        self._answers["warc"] = self._answer("warc") if is_there else Answer(State.ABSENT, "no WARC in this part")
+        self._answers["coverage"] = Answer(State.NOT_CHECKED, f"{part}: the parts have to be put together first")
 
     def read_bracket(self, anchors: Anchors | None) -> None:
         """When the run was made that made the bag."""
@@ -199,7 +216,8 @@ class _Run:
         ids = tags.info.values("External-Identifier") if tags.info else ()
         events = self._kept.read(EVENTS)
         head = hashlib.sha256(events[events.rfind(b"\n", 0, -1) + 1 :]).hexdigest() if events else None
-        return SealedFacts(ids[0] if ids else None, tuple(manifests), self._payload.files, self._payload.octets, head)
+        own = SealedFacts(ids[0] if ids else None, tuple(manifests), self._payload.files, self._payload.octets, head)
+        return origin_facts(self._bag, tags, own) or own
 
     def hold_against(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
         """What the caller knows from elsewhere, and what the caller insists on."""
