@@ -43,7 +43,7 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
         for _, line in listed:
             sources.see(line)
         findings += (_told(path, fault, listed) for fault in report.faults)
-        records = _seen(path, report, ties)
+        records = ties.watch(path, report.records())
         if is_ours:
             records = _as_we_write(path, records, findings)
         if log is None:
@@ -62,7 +62,7 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
 def _of_supplied(path: BagPath, report: WarcReport) -> Iterator[Finding]:
     """A supplied recording stands alone: its records are nobody's but its own."""
     ties = Ties()
-    for _ in _seen(path, report, ties):
+    for _ in ties.watch(path, report.records()):
         pass
     yield from (_told(path, fault, []) for fault in report.faults)
     yield from ties.told()
@@ -92,12 +92,6 @@ def _missing_parts(kept: KeptFiles) -> Iterator[Finding]:
             yield tell("warc-unchecked", path)
         elif not kept.holds(path):
             yield tell("web-archive-part-missing", path)
-
-
-def _seen(path: BagPath, report: WarcReport, ties: Ties) -> Iterator[ScannedRecord]:
-    for record in report.records():
-        ties.see(path, record)
-        yield record
 
 
 def _as_we_write(path: BagPath, records: Iterator[ScannedRecord], findings: list[Finding]) -> Iterator[ScannedRecord]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from archive.verify.catalogue import tell
@@ -26,34 +26,43 @@ class Ties:
     _without_body: set[str] = field(default_factory=set)
     """Ids of the answers to HEAD requests, and of those requests."""
 
-    def see(self, path: BagPath, record: ScannedRecord) -> None:
-        seen, name = self._seen, record.id
-        key = hash(name)
-        if name and key in seen and len(self.findings) < MOST:
-            self.findings.append(tell("warc-id-twice", path, record=name, note=f"at byte {record.offset:,}"))
-        seen.add(key)
-        if self._pending:
-            self._pending.pop(name, None)
-        for other in record.concurrent:
-            if hash(other) not in seen:
-                self._refer(path, name, "WARC-Concurrent-To", other)
-        if record.warcinfo is not None and hash(record.warcinfo) not in seen:
-            self._refer(path, name, "WARC-Warcinfo-ID", record.warcinfo)
-        if record.refers_to is not None and hash(record.refers_to) not in seen:
-            self._refer(path, name, "WARC-Refers-To", record.refers_to)
-        if record.method == "HEAD":
-            self._without_body.update((name, *record.concurrent))
-        if record.is_whole is not None:
-            self._judge_length(path, record)
+    def watch(self, path: BagPath, records: Iterable[ScannedRecord]) -> Iterator[ScannedRecord]:
+        """Let the records of a file go by. One loop and no more calls than needed: it runs for each record of a bag."""
+        seen, pending = self._seen, self._pending
+        for record in records:
+            name = record.id
+            key = hash(name)
+            if key in seen and name:
+                self._tell_twin(path, record)
+            seen.add(key)
+            if pending:
+                pending.pop(name, None)
+            for other in record.concurrent:
+                if hash(other) not in seen:
+                    self._refer(path, name, "WARC-Concurrent-To", other)
+            if (warcinfo := record.warcinfo) is not None and hash(warcinfo) not in seen:
+                self._refer(path, name, "WARC-Warcinfo-ID", warcinfo)
+            if (refers_to := record.refers_to) is not None and hash(refers_to) not in seen:
+                self._refer(path, name, "WARC-Refers-To", refers_to)
+            if record.method == "HEAD":
+                self._without_body.update((name, *record.concurrent))
+            if record.is_whole is (record.truncated is not None):
+                self._judge_length(path, record)
+            yield record
+
+    def _tell_twin(self, path: BagPath, record: ScannedRecord) -> None:
+        if len(self.findings) < MOST:
+            self.findings.append(tell("warc-id-twice", path, record=record.id, note=f"at byte {record.offset:,}"))
 
     def _refer(self, path: BagPath, name: str, by: str, other: str) -> None:
         if len(self._pending) < 100 * MOST:
             self._pending.setdefault(other, (path, name, by))
 
     def _judge_length(self, path: BagPath, record: ScannedRecord) -> None:
-        if record.is_whole and record.truncated is not None:
+        """Of an answer that is whole and marked as cut off, or the other way round."""
+        if record.is_whole and len(self.findings) < MOST:
             self.findings.append(tell("warc-truncated-mark", path, record=record.id, found=record.truncated))
-        elif not record.is_whole and record.truncated is None and len(self._short) < MOST:
+        elif not record.is_whole and len(self._short) < MOST:
             self._short[record.id] = path, record
 
     def told(self) -> Iterator[Finding]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive.bag.open import Entry
-from archive.verify import crew, payload, warc_parts
+from archive.verify import crew, warc_parts
 from archive.verify.run import Verification, verify
-from archive.verify.warc_parts import cuts_of
+from archive.verify.warc_parts import Parts, cuts_of
+from archive.warc.report import WarcReport
 from tests.archive.verify.bags import make_bag, retag
 from tests.archive.warc.build import member, record, sound, zipped
 
@@ -101,12 +102,19 @@ def test_a_large_warc_that_is_missing_is_missing_once(tmp_path: Path) -> None:
 
 
 def test_a_file_in_parts_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cut: list[str] = []
-    monkeypatch.setattr(payload, "cuts_of", lambda entry, share: cut.append(entry.path) or cuts_of(entry, share))
+    taken: list[tuple[str, int]] = []
+    take = Parts.take
+
+    def noted(self: Parts, path: str, start: int, report: WarcReport) -> None:
+        taken.append((path, start))
+        take(self, path, start, report)
+
+    monkeypatch.setattr(Parts, "take", noted)
     bag = bag_of(tmp_path, LARGE)
-    verify(bag, jobs=3)
-    assert NAME in cut
-    assert cuts_of(Entry(NAME, len(LARGE), 0), len(LARGE) / 6)
+    in_parts, in_one = verify(bag, jobs=3), verify(bag, jobs=1)
+    assert {path for path, _ in taken} == {NAME}
+    assert len(taken) > 2
+    assert (in_parts.files, in_parts.octets) == (in_one.files, in_one.octets)
 
 
 def test_only_what_is_gzipped_by_member_is_cut() -> None:
