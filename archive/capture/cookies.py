@@ -18,11 +18,17 @@ class UserCookies:
         self._jar: http.cookiejar.MozillaCookieJar | None = None
         self._lock = threading.Lock()
         if path is not None:
-            self._jar = http.cookiejar.MozillaCookieJar(path)
+            # Otherwise a host's own cookies go to every host below it too. (RFC 6265, section 5.4: host-only-flag)
+            strict = http.cookiejar.DefaultCookiePolicy.DomainStrictNonDomain
+            policy = http.cookiejar.DefaultCookiePolicy(strict_ns_domain=strict)
+            self._jar = http.cookiejar.MozillaCookieJar(path, policy=policy)
             try:
                 self._jar.load(ignore_discard=True, ignore_expires=True)
             except (OSError, http.cookiejar.LoadError, UnicodeDecodeError) as error:
                 raise UsageProblem(f"--cookies {path}: not a cookie file in Netscape format") from error
+            for cookie in self._jar:
+                if cookie.expires == 0:  # how browsers' exports write "until the browser is closed", not 1970
+                    cookie.expires, cookie.discard = None, True
 
     def jar(self) -> http.cookiejar.CookieJar:
         """All of them, for a guest that keeps cookies of its own."""

@@ -115,9 +115,8 @@ class Fetcher:
             refused = self._refusal(request.url, series)
             if refused is not None:
                 return self.recorder.refuse(request, refused, series=series)
-            asked_first = self._consult_robots(request.url, series, kind) if not attempts else None
-            if asked_first is not None:
-                before.append(asked_first)
+            if not attempts:
+                before.extend(self._consult_robots(request.url, series, kind))
             if self._robots.forbids(request.url):
                 told = Failure("policy", "robots", "the host's robots.txt asks that it be left alone (--obey-robots)")
                 return replace(self.recorder.refuse(request, told, series=series), earlier=_ids(before))
@@ -167,9 +166,9 @@ class Fetcher:
             return Failure("policy", "scheme", f"only http and https are asked for, not {url.scheme}:")
         return None
 
-    def _consult_robots(self, url: Url, series: str, kind: int) -> Recorded | None:
+    def _consult_robots(self, url: Url, series: str, kind: int) -> tuple[Recorded, ...]:
         if kind != PAGE and not self.settings.obey_robots:
-            return None
+            return ()
         return self._robots.consult(url, lambda robots: self._robots_txt(robots, series))
 
     def _robots_txt(self, url: Url, series: str) -> Recorded:

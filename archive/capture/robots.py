@@ -11,11 +11,13 @@ from collections.abc import Callable
 from protego import Protego
 
 from archive.capture.recorded import Recorded
+from archive.capture.trail import follow
 from archive.urls import Url, parse
 
 READ_AT_MOST = 512 << 10
 """Bytes of a robots.txt that are looked at. (RFC 9309, section 2.5: at least 500 KiB)"""
-LONGEST_DELAY = 30.0
+REDIRECTS = 5
+"""Hops that are followed. (RFC 9309, section 2.3.1.2)"""
 
 
 class Robots:
@@ -27,16 +29,17 @@ class Robots:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def consult(self, url: Url, ask: Callable[[Url], Recorded]) -> Recorded | None:
-        """Have the host's robots.txt asked for, the first time that the host is asked; its record, or None."""
+    def consult(self, url: Url, ask: Callable[[Url], Recorded]) -> tuple[Recorded, ...]:
+        """Have the host's robots.txt asked for, the first time that the host is asked; the records of it."""
         with self._lock:
             lock = self._locks.setdefault(url.origin, threading.Lock())
         with lock:
             if url.origin in self._rules:
-                return None
-            recorded = ask(parse("/robots.txt", url))
-            self._rules[url.origin] = _rules_of(recorded)
-            return recorded
+                return ()
+            # Only who means to obey needs to know what a redirect leads to.
+            hops = follow(parse("/robots.txt", url), ask, limit=REDIRECTS if self._obey else 0).hops
+            self._rules[url.origin] = _rules_of(hops[-1])
+            return hops
 
     def forbids(self, url: Url) -> bool:
         """True where the user wants to obey and the host's robots.txt says no."""
@@ -45,7 +48,9 @@ class Robots:
 
 
 def _rules_of(recorded: Recorded) -> Protego | None:
-    """Unreachable or missing, it forbids nothing. (RFC 9309, section 2.3.1.3)"""
+    """What a robots.txt means: missing, it forbids nothing; where the server fails, everything. (RFC 9309, 2.3.1)"""
+    if recorded.status is not None and recorded.status >= 500:
+        return Protego.parse("User-agent: *\nDisallow: /")
     if recorded.status != 200:
         return None
-    return Protego.parse(recorded.content(READ_AT_MOST).decode("utf-8", "replace"))
+    return Protego.parse(recorded.content(READ_AT_MOST).decode("utf-8-sig", "replace"))
