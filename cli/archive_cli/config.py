@@ -92,6 +92,8 @@ def _variables(command: str) -> list[str]:
 
 def _place(given: str | None) -> Path | None:
     """The config file: as named, which must be there, else the usual one if it is there. None for an empty name."""
+    # Not click's own reading of the variable: to click an empty one is none, here it says that no file is to be read.
+    given = os.environ.get(FILE_VARIABLE) if given is None else given
     if given is not None:
         return Path(given).expanduser() if given else None
     usual = Path(click.get_app_dir("evidence-archive")) / "config.toml"
@@ -158,7 +160,8 @@ def _is_of(value: Any, param: click.Parameter) -> bool:
     if param.multiple:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if isinstance(param.type, click.types.IntParamType | click.types.FloatParamType):
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        kinds = int if isinstance(param.type, click.types.IntParamType) else int | float
+        return isinstance(value, kinds) and not isinstance(value, bool)
     return isinstance(value, str)
 
 

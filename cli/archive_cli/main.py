@@ -111,7 +111,7 @@ class LateGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`archive help` lists topics: verdicts, layout, exit codes, safety, trust and more.",
 )
-@click.option("--config", envvar="ARCHIVE_CONFIG", metavar="FILE", help="Defaults of your own: `archive help config`.")
+@click.option("--config", metavar="FILE", help="Defaults of your own: `archive help config`.")
 @click.version_option(__version__, prog_name="archive")
 @click.pass_context
 def main(ctx: click.Context, config: str | None) -> None:

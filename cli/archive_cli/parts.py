@@ -17,7 +17,7 @@ _PATIENCE = 20
 
 CORE = (
     *("bagit", "can_ada", "certifi", "click", "cryptography", "isal.igzip", "jinja2", "linkify_it", "lxml.html"),
-    *("markdown_it", "msgspec", "protego", "pypdf", "requests", "rfc3161_client", "rich", "tinycss2"),
+    *("markdown_it", "msgspec", "protego", "pypdf", "pyrage", "requests", "rfc3161_client", "rich", "tinycss2"),
     *("tomli_w", "warcio"),
 )
 """Modules without which some command cannot work. Those with compiled parts are the ones that break."""
@@ -69,7 +69,6 @@ def all_parts() -> Iterator[Part]:
     yield _program("ffmpeg", ("-version",), "joining the picture and the sound of a video")
     yield _library("playwright", "playwright", "drawing captured pages", "browser")
     yield _chromium()
-    yield _library("pyrage", "pyrage", "encrypting a packed bag to its receiver", "encrypt")
     yield _program("age", ("--version",), "opening an encrypted package without this program")
     yield _program("openssl", ("version",), "checking timestamps without this program")
     yield _program("ssh-keygen", None, "checking signatures without this program")

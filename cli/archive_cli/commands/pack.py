@@ -50,7 +50,7 @@ def command(
     Example:
       archive pack R210517 -o outbox --by collector-7
       archive pack R210517 -o outbox --profile aptrust --organisation us.toml
-      archive pack R210517 -o outbox --encrypt-to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+      archive pack R210517 -o outbox --encrypt-to age1ql3z7…
     """
     from archive.handover.pack import PackOrder, pack
 
