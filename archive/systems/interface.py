@@ -42,6 +42,8 @@ class Outcome:
     files: list[str] = field(default_factory=list)
     """Paths in the bag of files laid down beside the records."""
     notes: list[str] = field(default_factory=list)
+    players: list[Url] = field(default_factory=list)
+    """Addresses of players that answer, and may show what the page itself no longer does."""
 
 
 @dataclass(slots=True)

@@ -97,6 +97,8 @@ def _ask_player(visit: Visit, outcome: Outcome) -> None:
         return
     trail = visit.follow(parse(_PLAYER + number))
     outcome.extra_records += trail.records
+    if trail.final.status == 200:
+        outcome.players.append(trail.final.url)
     outcome.notes.append(f"the player of that time, asked for recording {number}, {_answered(trail.final)}")
 
 

@@ -4,6 +4,6 @@ yt-dlp finds the streams and reads them; it opens no socket, starts no program t
 spool alone. It is heavy, optional, and imported only where a film is really asked for.
 """
 
-from archive.systems.video.complete import complete
+from archive.systems.video.films import complete
 
 __all__ = ["complete"]

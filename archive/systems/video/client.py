@@ -12,6 +12,7 @@ from typing import Any
 from yt_dlp import YoutubeDL
 from yt_dlp import globals as switches
 from yt_dlp.networking.common import RequestDirector
+from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
 from yt_dlp.version import __version__
 
 from archive.systems.video.carrier import Carrier
@@ -35,6 +36,8 @@ class Client(YoutubeDL):  # type: ignore[misc]  # yt-dlp ships no types
     def __init__(self, carrier: Carrier, ear: Ear, options: dict[str, Any]) -> None:
         # Plug-ins are programs that lie about on this machine; none is looked for.
         switches.plugin_dirs.value = []
+        # Its own ffmpeg downloader opens sockets; in this thread it finds no ffmpeg. (yt_dlp/__init__.py sets the same)
+        FFmpegPostProcessor._ffmpeg_location.set(options["ffmpeg_location"])
         self._carrier, self._ear = carrier, ear
         super().__init__({**options, "logger": ear}, auto_init="no_verbose_header")
 
@@ -70,7 +73,7 @@ def options(
         "cachedir": False,
         "check_formats": False,
         "allow_unplayable_formats": False,
-        "ffmpeg_location": str(spool / _NOWHERE),  # its ffmpeg downloader opens sockets of its own
+        "ffmpeg_location": str(spool / _NOWHERE),
         "fixup": "never",
         "hls_prefer_native": True,
         "external_downloader": None,

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 _MOST = 50
 _LONGEST = 2000
-_OURS = ("ffmpeg", "JavaScript runtime", "js runtime", "Deprecated Feature", "You are using an outdated version")
+_OURS = (
+    "ffmpeg",
+    "JavaScript runtime",
+    "js runtime",
+    "impersonat",
+    "Deprecated Feature",
+    "You are using an outdated version",
+)
 """What it says of its own set-up, and not of the film."""
 
 
@@ -14,6 +21,8 @@ _OURS = ("ffmpeg", "JavaScript runtime", "js runtime", "Deprecated Feature", "Yo
 class Ear:
     """A logger for yt-dlp."""
 
+    hidden: str = ""
+    """A place of this machine that is not to be told."""
     warnings: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -28,11 +37,14 @@ class Ear:
 
     def warning(self, message: str, *, once: bool = False) -> None:
         if len(self.warnings) < _MOST and not any(word in message for word in _OURS):
-            self.warnings.append(message[:_LONGEST])
+            self.warnings.append(self._told(message))
 
     def error(self, message: str, *, is_error: bool = True) -> None:
         if len(self.errors) < _MOST:
-            self.errors.append(message[:_LONGEST])
+            self.errors.append(self._told(message))
+
+    def _told(self, message: str) -> str:
+        return (message.replace(self.hidden, "…") if self.hidden else message)[:_LONGEST]
 
     @property
     def said(self) -> list[str]:

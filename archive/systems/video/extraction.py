@@ -5,13 +5,14 @@ Imports yt-dlp; import it only where a film is asked for.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from yt_dlp.utils import DownloadError, YoutubeDLError
+from yt_dlp.utils import YoutubeDLError
 
 from archive.capture.cookies import UserCookies
 from archive.capture.recorded import Recorded
@@ -22,6 +23,7 @@ from archive.systems.video.ear import Ear
 from archive.systems.video.players import Player
 
 EXTRACTOR = f"yt-dlp {clients.VERSION}"
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 _REFUSED = (404, 410)
 _EXT = re.compile(r"[a-z0-9]{1,5}\Z")
 
@@ -60,14 +62,16 @@ class Extraction:
     """A folder of our own, thrown away afterwards."""
     merges: bool
     any_site: bool
-    ear: Ear = field(default_factory=Ear)
+    ear: Ear = field(init=False)
+    was_found: bool = field(init=False, default=False)
+    """The extractor has named a stream."""
     carrier: Carrier = field(init=False)
     client: clients.Client = field(init=False)
     _count: int = 0
 
     def __post_init__(self) -> None:
         settings = self.visit.settings
-        self.carrier = Carrier(self.visit)
+        self.carrier, self.ear = Carrier(self.visit), Ear(hidden=str(self.spool))
         is_shown_elsewhere = self.player.page.host != self.visit.url.host
         options = clients.options(
             user_agent=settings.user_agent,
@@ -88,15 +92,7 @@ class Extraction:
         """Ask for what the player shows; each film with the streams that were chosen. Raises `Lost`."""
         try:
             found = self.client.extract_info(self.player.asked, download=False)
-        except (
-            YoutubeDLError,
-            AssertionError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            RecursionError,
-        ) as error:
+        except Exception as error:
             self._hear(error)
             raise Lost from error
         if not isinstance(found, dict):
@@ -106,6 +102,7 @@ class Extraction:
 
     def fetch(self, chosen: dict[str, Any], *, subtitle: bool = False) -> Stream:
         """Have a stream come into a file. Raises `Lost`."""
+        self.was_found = True
         self._count += 1
         place = self.spool / f"stream-{self._count}"
         protocol = str(chosen.get("protocol") or "https")
@@ -113,7 +110,7 @@ class Extraction:
         self.carrier.begin(in_pieces=in_pieces)
         try:
             good, _ = self.client.dl(str(place), chosen, subtitle=subtitle)
-        except (YoutubeDLError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001 -- see above
             self._hear(error)
             good = False
         finally:
@@ -132,8 +129,10 @@ class Extraction:
         )
 
     def _hear(self, error: Exception) -> None:
-        told = str(error) if isinstance(error, DownloadError | YoutubeDLError) else f"{type(error).__name__}: {error}"
-        self.ear.errors.append(told)
+        """Take an error for what was said last; a fault of our own disk is none of the film's."""
+        if isinstance(error, OSError) and error.errno in _DISK:
+            raise error
+        self.ear.error(str(error) if isinstance(error, YoutubeDLError) else f"{type(error).__name__}: {error}")
 
 
 def extension(chosen: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 from archive.errors import NotEnoughSpace
@@ -71,13 +72,17 @@ def _fetch(
             )
     except Lost:
         _require_disk(visit)
-        return refusals.verdict_on(extraction.ear.said)
+        return refusals.verdict_on(extraction.ear.said, was_found=extraction.was_found)
     except OutOfBounds as bound:
         return Verdict(Status.PARTIAL, "media", f"the film was not fetched whole: {bound.failure.message}")
     except NotEnoughSpace:
         return Verdict(Status.PARTIAL, "media", NO_ROOM)
     except Stopped as stop:
         raise stop.cause from None
+    except (OSError, CancelledError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- a fault of ours at a film must not cost the page its verdict
+        return Verdict(Status.PARTIAL, "media", f"the program failed at the film: {type(error).__name__}: {error}")
     finally:
         extraction.close()
         outcome.extra_records += extraction.carrier.records

@@ -85,7 +85,7 @@ class Laying:
         """Ids of what runs that did not get to their end left behind for this source."""
         done = self.visit.fetcher.recorder.work.done
         asked = [line.answer for line in list(done.exchanges) if line.series == self.visit.id and not line.repeatable]
-        return [*asked, *(line.id for line in self._notes() if line.type in ("resource", "conversion", "metadata"))]
+        return [*asked, *(line.id for line in self._notes() if line.type in ("resource", "conversion"))]
 
     def _notes(self) -> list[RecordLine]:
         series = re.compile(rf"data/archive/{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
@@ -112,7 +112,8 @@ class Laying:
     def derive(self, kind: str, uri: str, media_type: str, block: Block, *, refers_to: str | None = None) -> str:
         """Write a record of our own and answer its id."""
         line = self.visit.fetcher.recorder.derive(self.visit.id, kind, uri, media_type, block, refers_to=refers_to)
-        self.records.append(line.id)
+        if kind != "metadata":  # which goes with the record that it refers to
+            self.records.append(line.id)
         return line.id
 
     def lay(self, path: str, source: Path | bytes, *, record: str, role: str, **facts: Any) -> Filed:
@@ -123,12 +124,8 @@ class Laying:
 
     def pour(self, path: str, recorded: Recorded, *, record: str, limit: int) -> Filed:
         """Lay down what one exchange holds. Raises `CodingError`."""
-        work, number = self.visit.fetcher.recorder.work, 1
-        stem, dot, ending = path.rpartition(".")
-        while path in work.done.files:
-            number += 1
-            path = f"{stem}-{number}{dot}{ending}"
-        return self._tie(self.visit.fetcher.recorder.keep(path, recorded, limit), record, "film", {})
+        filed = self.visit.fetcher.recorder.keep(self._free(path), recorded, limit)
+        return self._tie(filed, record, "film", {})
 
     def _tie(self, filed: Filed, record: str, role: str, facts: dict[str, Any]) -> Filed:
         told = {
@@ -142,20 +139,26 @@ class Laying:
             "record": record,
             **{name: value for name, value in facts.items() if value is not None},
         }
-        self.records.append(self.visit.fetcher.recorder.tell(self.visit.id, self.page, record, told).id)
+        self.visit.fetcher.recorder.tell(self.visit.id, self.page, record, told)
         self.files.append(filed.path)
         return filed
 
     def _add(self, path: str, source: Path | bytes) -> Filed:
         """A name that an unfinished run took for other bytes stays taken; this run's get the next."""
         work = self.visit.fetcher.recorder.work
-        digest = OnDisk.of(source).sha256 if isinstance(source, Path) else hashlib.sha256(source).hexdigest()
+        if path in work.done.files:
+            digest = OnDisk.of(source).sha256 if isinstance(source, Path) else hashlib.sha256(source).hexdigest()
+            path = self._free(path, digest)
+        return work.add_file(path, source)
+
+    def _free(self, path: str, digest: str | None = None) -> str:
+        """A path, or the next like it that nothing else lies at."""
+        filed, number = self.visit.fetcher.recorder.work.done.files, 1
         stem, dot, ending = path.rpartition(".")
-        number = 1
-        while (there := work.done.files.get(path)) is not None and there.sha256 != digest:
+        while path in filed and filed[path].sha256 != digest:
             number += 1
             path = f"{stem}-{number}{dot}{ending}"
-        return work.add_file(path, source)
+        return path
 
 
 def _told(pieces: Iterable[bytes]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _UN_PARTNER = "2503451"
 """The Network's account at Kaltura. (Its pages state it; so does iptv-org/iptv, #6568.)"""
 _BRIGHTCOVE = re.compile(r"/\d+/[^/]+_[^/]+/index\.html\Z")
 _VIMEO = re.compile(
-    r"/(?:video/|channels/[^/]+/|groups/[^/]+/videos/|album/\d+/video/)?\d{5,12}(?:/[0-9a-f]{6,12})?/?\Z"
+    r"/(?:video/|channels/[^/]+/|groups/[^/]+/videos/|(?:album|showcase)/\d+/video/)?(\d{5,12})(?:/([0-9a-f]{6,12}))?/?\Z"
 )
 _KALTURA = re.compile(r"(?:\A|\.)kaltura\.com\Z")
 _OTHERS = (
@@ -100,8 +100,13 @@ def _brightcove(url: Url) -> str | None:
 
 
 def _vimeo(url: Url) -> str | None:
-    hosts = ("vimeo.com", "www.vimeo.com", "player.vimeo.com")
-    return url.href if url.host in hosts and _VIMEO.match(url.path) else None
+    """The player's own page: the film's page tells guests nothing of it. (yt_dlp/extractor/vimeo.py, REQUIRES_AUTH)"""
+    named = _VIMEO.match(url.path)
+    if named is None or url.host not in ("vimeo.com", "www.vimeo.com", "player.vimeo.com"):
+        return None
+    key = named[2] or next(iter(_query(url).get("h", [])), "")
+    unlisted = f"?h={key}" if re.fullmatch(r"[0-9a-f]{6,12}", key) else ""
+    return f"https://player.vimeo.com/video/{named[1]}{unlisted}"
 
 
 def _kaltura(url: Url) -> str | None:

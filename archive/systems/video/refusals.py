@@ -45,7 +45,7 @@ _MEANINGS: tuple[tuple[str, Status, str], ...] = (
         "login",
     ),
     (
-        r"access is forbidden|forbidden|HTTP Error 40[13]|not authori[sz]ed|embedding disabled|domain",
+        r"embed-only|privacy settings|access is forbidden|forbidden|HTTP Error 40[13]|not authori[sz]ed",
         Status.BLOCKED,
         "forbidden",
     ),
@@ -57,10 +57,15 @@ _NOT_YET = re.compile(
 _PROTECTED = re.compile(r"\bDRM\b", re.IGNORECASE)
 
 
-def verdict_on(said: list[str]) -> Verdict:
-    """The verdict on a film that did not come, from all that was said on the way, the last sentence first."""
+def verdict_on(said: list[str], *, was_found: bool) -> Verdict:
+    """The verdict on a film that did not come, from all that was said on the way, the last sentence first.
+
+    Where it `was_found`, its site shows it: what failed is the way to its streams, and the page is none the worse.
+    """
     heard = [plain(text) for text in reversed(said) if text.strip()]
     detail = "; ".join(dict.fromkeys(heard))[:_LONGEST] or "the extractor gave no reason"
+    if was_found and not any(_NOT_YET.search(text) for text in heard):
+        return Verdict(Status.PARTIAL, "media", f"the film was found, but its streams did not come: {detail}")
     for text in heard:
         if _NOT_YET.search(text):
             return Verdict(Status.PARTIAL, "media", f"there is no recording yet: {detail}")

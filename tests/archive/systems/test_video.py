@@ -37,7 +37,7 @@ def media(made: Fetched, number: int = 0) -> dict[str, bytes]:
 
 
 def ties(made: Fetched) -> dict[str, dict[str, object]]:
-    """What the metadata records tie together: file name -> its tie, the digest compared with the file's and the record's."""
+    """What the metadata records tie together: file name -> its tie; the bytes of file and record compared."""
     found = {}
     for record, told in made.notes("archive.media/1"):
         data = (made.bag / str(told["path"])).read_bytes()

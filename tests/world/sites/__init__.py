@@ -14,6 +14,7 @@ from tests.world.sites.streaming import Station
 from tests.world.sites.successor import Successor
 from tests.world.sites.telegram import Telegram
 from tests.world.sites.unwebtv import UnWebTv
+from tests.world.sites.vimeo import Vimeo
 from tests.world.sites.wayback import Wayback
 from tests.world.sites.youtube import VIDEOS, YouTube
 from tests.world.sites.youtube_player import GoogleVideo
@@ -22,5 +23,5 @@ from tests.world.sites.youtube_player import GoogleVideo
 def all_sites() -> list[Site]:
     """One of each, fresh, in its usual mode: first the pilot's, then what other reports cite."""
     pilot = (SyrianNetwork, Photon, Fonts, YouTube, FaselHd, Parking, CouncilOfEurope, UnWebTv, Drive, Wayback)
-    others = (Successor, Kaltura, Brightcove, Station, Telegram, Twitter, Walled)
+    others = (Successor, Kaltura, Brightcove, Station, Telegram, Twitter, Walled, Vimeo)
     return [*(kind() for kind in pilot), GoogleVideo(VIDEOS), *(kind() for kind in others)]

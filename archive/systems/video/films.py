@@ -7,6 +7,7 @@ source manifest says `media = true`. Films of hosts that show what is not theirs
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 
 from archive.systems.interface import Outcome, Visit
 from archive.systems.page import judge_requisites
@@ -15,7 +16,7 @@ from archive.systems.video import served
 from archive.systems.video.consent import reject_all
 from archive.systems.video.players import Player, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
-from archive_manifests.ledger import Facet, Status, Verdict
+from archive_manifests.ledger import Copy, Facet, Status, Verdict
 
 INSTALL = "yt-dlp is not installed here: `pip install 'evidence-archive[video]'`, then fetch again"
 AS_ASKED = "the film was left out, as asked (--no-media, or media = false)"
@@ -28,11 +29,13 @@ _STANDING = (Status.CAPTURED, Status.PARTIAL)
 
 def complete(visit: Visit, outcome: Outcome) -> None:
     """Add the films to what a system made of a source."""
-    if never_media(visit.url) or outcome.trail.broke is not None:
+    if never_media(visit.url):
         return
     shown = player_at(visit.url) or player_at(outcome.trail.final.url)
     if shown is not None and shown.name == "youtube" and outcome.verdict.reason == "consent":
         reject_all(visit, outcome)
+    if wants_media(visit) and _has_extractor():
+        _bring_from_elsewhere(visit, outcome)
     if outcome.verdict.status not in _STANDING:
         return
     if not wants_media(visit):
@@ -81,16 +84,14 @@ def _is_others(visit: Visit, outcome: Outcome) -> bool:
 
 def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: bool) -> None:
     """Fetch films and say what came: of a player that is itself cited, the verdict is its film's."""
-    if importlib.util.find_spec("yt_dlp") is None:
+    if not _has_extractor():
         _lack(outcome, Verdict(Status.PARTIAL, "media", f"the page is here, its film is not: {INSTALL}"))
         return
     from archive.systems.video.fetching import fetch_films
 
     lost = fetch_films(visit, outcome, players)
     if not lost:
-        outcome.media = Facet(True)
-        if outcome.verdict.status is Status.PARTIAL and outcome.verdict.reason in ("hollow", "media"):
-            outcome.verdict = judge_requisites(outcome.requisites)
+        _have(outcome)
         return
     first = next(iter(lost.values()))
     if is_cited:
@@ -103,6 +104,34 @@ def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: b
             Status.PARTIAL, "media", f"{len(lost)} of {len(players)} films that the page shows did not come: {told}"
         ),
     )
+
+
+def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
+    """Fetch films from players that a system found beside the page: copies of their own, whatever the page is."""
+    from archive.systems.video.fetching import fetch_films
+
+    for player in filter(None, map(player_at, outcome.players)):
+        before = len(outcome.files)
+        lost = fetch_films(visit, outcome, [player])
+        files, outcome.files = tuple(outcome.files[before:]), outcome.files[:before]
+        shown = visit.ask(player.page)
+        outcome.notes += [f"the player at {player.page} gives no film: {verdict.detail}" for verdict in lost.values()]
+        if files:
+            note = "the film, from a player beside the page"
+            copy = Copy("live", player.page.href, shown.ended, records=(shown.answer,), files=files, note=note)
+            outcome.copies.append(replace(copy, status=Status.PARTIAL if lost else Status.CAPTURED))
+            _have(outcome)
+
+
+def _have(outcome: Outcome) -> None:
+    """The film is here, and a page that only lacked it lacks nothing."""
+    outcome.media = Facet(True)
+    if outcome.verdict.status is Status.PARTIAL and outcome.verdict.reason in ("hollow", "media"):
+        outcome.verdict = judge_requisites(outcome.requisites)
+
+
+def _has_extractor() -> bool:
+    return importlib.util.find_spec("yt_dlp") is not None
 
 
 def _lack(outcome: Outcome, verdict: Verdict) -> None:
