@@ -16,7 +16,8 @@ _MIME_LENGTH = 100
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"http/(\d+(?:\.\d+)?)[ \t]+(\d{3})(?![^ \t\r\n])")
 _REQUEST_LINE = re.compile(rb"[!-~]+ [^\r\n]* http/(\d\.\d)()")
-_FOLD = re.compile(rb"\r?\n[ \t]+")
+_FOLD = re.compile(rb"\n[ \t]")
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9a-z-]+\Z")
 _NOT_IN_TYPE = re.compile(rb"[^!-~]")
 
 Piece = bytes | memoryview
@@ -103,7 +104,7 @@ class HttpReader:
         self.status = None if self._is_request else int(line[2])
         ends = head.count(b"\r\n")
         self.is_plain = head.count(b"\n") == ends == head.count(b"\r") and _FOLD.search(head) is None
-        folded = folded if self.is_plain else _FOLD.sub(b" ", folded)
+        folded = folded if self.is_plain else _unfolded(folded)
         types = values_of(folded, b"content-type")
         self.mime = media_type(types[0]) if types else None
         codings = [coding.strip() for value in values_of(folded, b"transfer-encoding") for coding in value.split(b",")]
@@ -132,6 +133,19 @@ def _line_ends(buffer: bytes, at: int) -> int:
     while buffer[at + count : at + count + 1] in (b"\r", b"\n"):
         count += 1
     return count
+
+
+def _unfolded(folded: bytes) -> bytes:
+    """The fields of a head with folded lines joined, as the recorder joins them: to the last line that is a field."""
+    fields: list[bytes] = []
+    for line in folded.split(b"\n")[1:]:
+        if line[:1] not in (b" ", b"\t"):
+            name, colon, _ = line.partition(b":")
+            if colon and _TOKEN.match(name.strip()):
+                fields.append(line.rstrip(b"\r"))
+        elif fields:
+            fields[-1] += b" " + line.strip()
+    return b"\n" + b"\n".join(fields) + b"\n"
 
 
 def values_of(folded: bytes, name: bytes) -> list[bytes]:
