@@ -64,20 +64,29 @@ def find_directory(file: BinaryIO, length: int) -> Directory:
     if at + _END.size + comment != len(tail):
         raise Broken("package-trailing", "bytes after the zip's end, or a comment of the wrong length")
     end = tail_start + at
-    if _FULL_SHORT in (count, disk) or _FULL in (size, start):
-        return _directory64(file, end)
-    if disk:
+    if disk not in (0, _FULL_SHORT):
         raise Broken("package-broken", "one part of a zip in several")
-    return Directory(start, size, count, end)
+    found = _directory64(file, end)
+    if found is None:
+        if _FULL_SHORT in (count, disk) or _FULL in (size, start):
+            raise Broken("package-broken", "a zip64 without its locator")
+        return Directory(start, size, count, end)
+    said_twice = ((count, found.count, _FULL_SHORT), (size, found.size, _FULL), (start, found.start, _FULL))
+    if any(said not in (meant, full) for said, meant, full in said_twice):
+        raise Broken("package-header", "the zip ends twice, and says two things")
+    return found
 
 
-def _directory64(file: BinaryIO, end: int) -> Directory:
+def _directory64(file: BinaryIO, end: int) -> Directory | None:
+    """The directory of a zip64, whose locator stands right before the end of a zip."""
     where = end - _END64_LOCATOR.size
-    signature, _, offset, _ = _END64_LOCATOR.unpack(_exactly(file, max(where, 0), _END64_LOCATOR.size))
+    if where < 0:
+        return None
+    signature, _, offset, _ = _END64_LOCATOR.unpack(_exactly(file, where, _END64_LOCATOR.size))
     if signature != b"PK\x06\x07":
-        raise Broken("package-broken", "a zip64 without its locator")
+        return None
     record = _END64.unpack(_exactly(file, offset, _END64.size))
-    # The locator stands right behind the record: another offset hides another directory (CVE-2025-8291).
+    # The record stands right before its locator: another offset hides another directory (CVE-2025-8291).
     if record[0] != b"PK\x06\x06" or offset + 12 + record[1] != where:
         raise Broken("package-broken", "a zip64 whose locator points elsewhere")
     return Directory(start=record[9], size=record[8], count=record[7], end=offset)
