@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive_cli.main import main
+from archive_cli.verification import LiveCount
 from tests.archive.verify.bags import make_bag
 
 ONE, TWO = (hashlib.sha512(data).hexdigest() for data in (b"one\n", b"two\n"))
@@ -165,3 +166,16 @@ def test_names_from_outside_can_do_nothing_to_a_terminal(bag: Path) -> None:
 
 def test_jobs_and_quiet_change_nothing_about_the_answer(bag: Path) -> None:
     assert run("R1", "--jobs", "2", "--quiet").stdout == run("R1").stdout
+
+
+def test_progress_is_shown_on_a_terminal_alone_and_taken_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for is_terminal in (True, False):
+        monkeypatch.setattr("sys.stderr.isatty", lambda shown=is_terminal: shown, raising=False)
+        live = LiveCount("R1\x1b[31m")
+        live._next = 0.0
+        live.file_checked("data/large", 5 << 20)
+        live.close()
+        said = capsys.readouterr().err
+        assert said == ("\r\x1b[KR1\\x1b[31m  1 files, 5.0 MiB\r\x1b[K" if is_terminal else "")

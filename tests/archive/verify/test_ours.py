@@ -71,6 +71,54 @@ def test_random_flipped_bits_of_the_payload_are_found_and_name_the_file(bag: Pat
         put(bag, name, FILES[name])
 
 
+@pytest.mark.torture
+def test_ten_thousand_flipped_bits_of_a_larger_payload_are_found(tmp_path: Path) -> None:
+    chosen = random.Random(10_000)
+    files = {f"data/media/s{number:02}/film.mp4": chosen.randbytes(5_000) for number in range(20)}
+    bag = make_bag(tmp_path / "R1", files, info=INFO)
+    for _ in range(10_000):
+        name = chosen.choice(sorted(files))
+        data = bytearray(files[name])
+        data[chosen.randrange(len(data))] ^= 1 << chosen.randrange(8)
+        put(bag, name, bytes(data))
+        assert findings_of(bag) == [f"payload-altered {name}"]
+        put(bag, name, files[name])
+
+
+def every_file(bag: Path) -> list[Path]:
+    return sorted(place for place in bag.rglob("*") if place.is_file())
+
+
+def named_by_errors(bag: Path) -> set[str]:
+    return {str(finding.path) for finding in verify(bag, jobs=1).findings if finding.severity == "error"}
+
+
+def test_each_file_that_is_taken_away_cut_or_added_to_is_named(bag: Path) -> None:
+    for place in every_file(bag):
+        sound, name = place.read_bytes(), str(place.relative_to(bag))
+        for change in (sound[:-1], sound + b"\0", b"", sound + sound):
+            place.write_bytes(change)
+            assert name in named_by_errors(bag), (name, change[:20])
+        place.unlink()
+        # Of a tag manifest that is gone, nothing but our own profile misses it.
+        assert name in named_by_errors(bag) or (name.startswith("tagmanifest-") and named_by_errors(bag)), name
+        place.write_bytes(sound)
+    assert findings_of(bag) == []
+
+
+def test_files_that_change_places_are_both_named(bag: Path) -> None:
+    one, two = (bag / name for name in FILES)
+    first, second = one.read_bytes(), two.read_bytes()
+    one.write_bytes(second)
+    two.write_bytes(first)
+    assert findings_of(bag) == sorted(f"payload-altered {name}" for name in FILES)
+
+
+def test_a_renamed_file_is_missing_under_one_name_and_extra_under_the_other(bag: Path) -> None:
+    (bag / "data/media/s01/film.mp4").rename(bag / "data/media/s01/other.mp4")
+    assert findings_of(bag) == ["payload-missing data/media/s01/film.mp4", "payload-unlisted data/media/s01/other.mp4"]
+
+
 def upper_case(bag: Path) -> None:
     """Digests in capitals."""
     place = bag / "manifest-sha256.txt"
