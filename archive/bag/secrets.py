@@ -65,7 +65,7 @@ def require_none(files: Iterable[tuple[str, bytes]], secrets: Iterable[Secret], 
     for path, data in files:
         for secret in watched:
             name = secret.text.encode()
-            if name in data and re.search(rb"(?<![\w/.-])" + re.escape(name) + rb"(?![\w-])", data):
+            if name in data and re.search(rb"(?<![\w.-])" + re.escape(name) + rb"(?![\w-])", data):
                 raise LeakError(
                     f"{path} would hold the {secret.what} of this machine; nothing is finished: "
                     "report this as a fault of the program, and keep the work folder"

@@ -7,19 +7,39 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote_to_bytes
 
 from archive.capture.recorded import Recorded
 
+LOOKED_AT = 4 << 20
+"""Bytes of a body that are looked through."""
+
 _TEXTS = ("json", "xml", "javascript", "mpegurl")
-_TOLD = re.compile(
-    rb"(?:\"(?:remoteHost|remoteAddress|clientIp|client_ip|ip_address|ipAddress|userIp|visitorIp|yourIp|ip|origin)\"\s*:\s*\""
-    rb"|[?&;](?:ip|clientip|client_ip|remote_addr|ipbits_ip)=|your ip(?: address)?(?: is)?:?\s*(?:<[^>]{1,40}>\s*)*"
-    rb"|(?:\bip|client[-_ ]?ip|x-forwarded-for|x-real-ip|x-client-ip|remote[-_ ]addr(?:ess)?)\s*[:=]\s*[\"']?)"
-    rb"([0-9a-fA-F.:%\[\]]{3,60})",
+_ADDRESS = re.compile(
+    rb"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)"
+    rb"|(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{2,39}(?![\w:]))",
     re.IGNORECASE,
 )
+_BEFORE = 120
+"""Bytes before an address in which its name stands."""
+_NAME = re.compile(
+    rb"(?:^|[^a-z0-9])"
+    rb"(?:remote[-_ ]?(?:host|addr(?:ess)?|ip)|(?:client|user|visitor|your|real|public)[-_ ]?(?:ip|addr(?:ess)?)"
+    rb"(?:[-_ ]?addr(?:ess)?)?|ip[-_ ]?addr(?:ess)?|x-forwarded-for|forwarded|for|origin|ip)"
+    rb"[\"'\\]*\s*(?:[:=>]|\bis\b)\s*(?:<[^>]{0,80}>\s*)*[\"'\\\[(]*$",
+    re.IGNORECASE,
+)
+_ESCAPES = re.compile(rb"\\u0026|&amp;|&#38;|\\/|\\\"", re.IGNORECASE)
+_MEANT = {b"\\u0026": b"&", b"&amp;": b"&", b"&#38;": b"&", b"\\/": b"/", b'\\"': b'"'}
+# Nobody can be found by these; that a server sits in such a network is its own affair.
+_NOBODY = [
+    ipaddress.ip_network(block)
+    for block in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.168.0.0/16", "224.0.0.0/3", "::/96", "fc00::/7", "fe80::/10", "ff00::/8"),
+    )
+]
 
 
 def echoes(recorded: Recorded, own: frozenset[str] = frozenset()) -> Iterator[str]:
@@ -28,17 +48,42 @@ def echoes(recorded: Recorded, own: frozenset[str] = frozenset()) -> Iterator[st
     `own` are addresses already learned: they are looked for everywhere, not only where something says "your address".
     """
     head = "\n".join(f"{name}: {value}" for name, value in recorded.head.fields) if recorded.head else ""
-    text = f"{recorded.url.href}\n{unquote(recorded.url.href)}\n{head}\n".encode("utf-8", "replace")
-    body = recorded.content(4 << 20) if _is_text(recorded) else b""
-    seen = set()
-    for match in _TOLD.finditer(text + body):
-        address = _address(match[1].decode("ascii", "replace"))
-        if address is not None and address not in seen:
-            seen.add(address)
+    text = f"{recorded.url.href}\n{head}\n".encode("utf-8", "replace")
+    is_text = _is_text(recorded)
+    body = recorded.content(LOOKED_AT) if is_text or own else b""
+    meant = _meant(text + body if is_text else text)
+    found = dict.fromkeys(_told(meant))
+    yield from found
+    for address in sorted(own - set(found)):
+        if _holds(address, (meant, b"" if is_text else body)):
             yield address
-    for address in own - seen:
-        if address.encode() in text or address.encode() in body:
+
+
+def _told(text: bytes) -> Iterator[str]:
+    """Addresses that stand behind a name such as `remoteHost` or `ip=`."""
+    for match in _ADDRESS.finditer(text):
+        if _NAME.search(text, max(0, match.start() - _BEFORE), match.start()) is None:
+            continue
+        address = _address(match[0].decode("ascii"))
+        if address is not None:
             yield address
+
+
+def _meant(text: bytes) -> bytes:
+    """The text with escapes of JSON, HTML and URLs undone, nested ones too: they hide `&ip=` and colons."""
+    for _ in range(2):
+        if b"%" in text:
+            text = unquote_to_bytes(text)
+        text = _ESCAPES.sub(lambda match: _MEANT[match[0].lower()], text)
+    return text
+
+
+def _holds(address: str, texts: Iterable[bytes]) -> bool:
+    """Say whether an address stands there, in any way that it is usually written."""
+    parsed = ipaddress.ip_address(address)
+    written = {str(parsed), parsed.exploded, str(parsed).replace(".", "-")}
+    pattern = rb"(?<![\d.])(?:" + b"|".join(re.escape(each.encode()) for each in written) + rb")(?!\.?\d)"
+    return any(re.search(pattern, text, re.IGNORECASE) is not None for text in texts)
 
 
 def _is_text(recorded: Recorded) -> bool:
@@ -48,6 +93,9 @@ def _is_text(recorded: Recorded) -> bool:
 
 def _address(text: str) -> str | None:
     try:
-        return str(ipaddress.ip_address(unquote(text).strip("[]").rstrip(".:")))
+        address = ipaddress.ip_address(text.strip("."))
     except ValueError:
         return None
+    if any(address in block for block in _NOBODY if block.version == address.version):
+        return None
+    return str(address)
