@@ -141,7 +141,9 @@ class _Member:
         asked, self._asking = context.Pipe(duplex=False)
         self.answers, answering = context.Pipe(duplex=False)
         self.held: deque[Batch] = deque()
-        arguments = (asked, answering, reader, algorithms)
+        # A forked process has its parent's ends too: it would never see them closed while it holds them itself.
+        inherited = (self._asking, self.answers) if context.get_start_method() == "fork" else ()
+        arguments = (asked, answering, inherited, reader, algorithms)
         self._process = context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
         self._process.start()
         asked.close()
@@ -178,9 +180,17 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if is_alone else "spawn")
 
 
-def _work(asked: Connection, answering: Connection, reader: Reader, algorithms: tuple[str, ...]) -> None:
-    """What a process of the crew does until its pipe is closed."""
+def _work(
+    asked: Connection,
+    answering: Connection,
+    inherited: tuple[Connection, ...],
+    reader: Reader,
+    algorithms: tuple[str, ...],
+) -> None:
+    """What a process of the crew does until its pipe is closed, be it that whoever asks was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for end in inherited:
+        end.close()
     reader.close()  # a forked process would share the place in an open file with its parent
     try:
         while True:

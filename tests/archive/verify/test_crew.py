@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,3 +86,40 @@ def test_packages_are_read_right_by_several_processes(
         place = Path(shutil.make_archive(str(tmp_path / "out" / "R1"), form, tmp_path, "R1"))
     assert told(verify(place, jobs=3)) == []
 
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_no_process_outlives_the_one_that_asked(tmp_path: Path, method: str) -> None:
+    bag = make_bag(tmp_path / "R1", {"data/large": bytes(100)})
+    script = f"""
+import multiprocessing, os, sys, time
+from archive.bag.open import open_bag
+from archive.verify import crew
+crew._context = lambda: multiprocessing.get_context({method!r})
+if __name__ == "__main__":
+    members = crew.Crew(open_bag(sys.argv[1]).reader(), ("sha256",), 3)
+    members.start()
+    print(*(member._process.pid for member in members._members), flush=True)
+    time.sleep(60)
+"""
+    (tmp_path / "script.py").write_text(script)
+    asking = subprocess.Popen([sys.executable, tmp_path / "script.py", bag], stdout=subprocess.PIPE, text=True)
+    assert asking.stdout is not None
+    readers = [int(number) for number in asking.stdout.readline().split()]
+    asking.kill()
+    asking.wait()
+    for _ in range(100):
+        if all(map(is_dead, readers)):
+            break
+        time.sleep(0.1)
+    assert len(readers) == 3
+    assert [reader for reader in readers if not is_dead(reader)] == []
+
+
+def is_dead(process: int) -> bool:
+    """True for what is gone, and for what nobody has buried yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
