@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.capture.recorded import CodingError
+from archive.capture.wire import Failure
 from archive.systems.video import describing, laying
+from archive.systems.video.carrier import OutOfBounds
 from archive.systems.video.extraction import EXTRACTOR, Extraction, Lost, Stream, extension
 from archive.systems.video.laying import Laying, type_of, urn
 from archive.systems.video.merge import Merged, Tool, merge
@@ -18,6 +20,7 @@ from archive_manifests.ledger import Verdict
 
 SOUND, PICTURES = "sound", "pictures without sound"
 SUBTITLES_AT_MOST = 60
+LESSER = "the film is here in less than its best form: the best is larger than --max-size"
 _PICTURES_TRIED = 4
 _LIVE = ("is_live", "is_upcoming")
 _DESCRIPTION = "application/vnd.youtube-dl_formats+json;charset=utf-8"
@@ -56,7 +59,7 @@ class Bringing:
             raise Lost
         chosen = [each for each in info.get("requested_formats") or [info] if isinstance(each, dict)]
         if not self._is_here(info):
-            self._require_space(chosen)
+            self._require_room(info, chosen)
             self._bring_streams(info, [self.extraction.fetch(_with(info, each)) for each in chosen])
         self._bring_subtitles(info)
         self._bring_picture(info)
@@ -74,11 +77,18 @@ class Bringing:
             self.laying.take(roles[role])
         return True
 
-    def _require_space(self, chosen: list[dict[str, Any]]) -> None:
-        """In its exchanges, in the spool, as a record of ours, as a file: a stream is here four times for a while."""
-        sizes = [each.get("filesize") or each.get("filesize_approx") or 0 for each in chosen]
-        wanted = 4 * int(sum(size for size in sizes if isinstance(size, int | float)))
-        self.extraction.visit.fetcher.recorder.work.require_space(wanted)
+    def _require_room(self, info: dict[str, Any], chosen: list[dict[str, Any]]) -> None:
+        """Nothing is begun that is known to be too large for our bounds, or for the disk."""
+        visit = self.extraction.visit
+        stated, most = max(_size(each, "filesize") for each in chosen), visit.settings.max_size
+        if stated > most:
+            told = f"a stream of the film has {stated:,} bytes, and one body may bring {most:,} (--max-size)"
+            raise OutOfBounds(Failure("policy", "limit", told))
+        if any(_size(each, "filesize") > most for each in info.get("formats") or [] if isinstance(each, dict)):
+            self._film.notes.append(LESSER)
+        # In its exchanges, in the spool, as a record of ours, as a file: a stream is here four times for a while.
+        likely = sum(_size(each, "filesize", "filesize_approx") for each in chosen)
+        visit.fetcher.recorder.work.require_space(4 * likely)
 
     def _bring_streams(self, info: dict[str, Any], streams: list[Stream]) -> None:
         facts = self._facts(info)
@@ -241,6 +251,11 @@ class Bringing:
     def path(self, stem: str, ext: str) -> str:
         head, dot, tail = stem.partition(".")
         return f"data/media/{self.extraction.visit.id}/{head}{self.suffix}{dot}{tail}.{ext}"
+
+
+def _size(form: dict[str, Any], *names: str) -> int:
+    """The first size that is stated under one of these names; 0 where none is."""
+    return next((int(form[name]) for name in names if isinstance(form.get(name), int | float)), 0)
 
 
 def _with(info: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:

@@ -68,7 +68,15 @@ class Carrier:
             raise OutOfBounds(Failure("policy", "limit", told))
         if self.is_stream:
             self.taken.append(recorded)
+            self._require_bounds()
         return recorded
+
+    def _require_bounds(self) -> None:
+        """A stream may not be more than one body may: asked for part by part, it would be."""
+        size, most = sum(each.size for each in self.taken), self.visit.settings.max_size
+        if size > most:
+            told = f"a stream of the film has brought {size:,} bytes, and one body may bring {most:,} (--max-size)"
+            raise OutOfBounds(Failure("policy", "limit", told))
 
     def _asked(self, request: Request) -> Recorded:
         fetcher, series = self.visit.fetcher, self.visit.id

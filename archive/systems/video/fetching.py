@@ -28,7 +28,7 @@ def fetch_films(visit: Visit, outcome: Outcome, players: list[Player]) -> dict[s
     """Fetch what players show, and add it to the outcome. Answers what did not come, and why."""
     trail, lost = outcome.trail, {}
     laying = Laying(visit, trail.final.url, trail.final.answer)
-    outcome.extra_records += laying.of_earlier_runs()
+    outcome.extra_records += laying.left_over(outcome)
     tool = find_tool()
     try:
         for number, player in enumerate(players, start=1):
@@ -45,14 +45,13 @@ def fetch_films(visit: Visit, outcome: Outcome, players: list[Player]) -> dict[s
 
 def _is_done(laying: Laying, outcome: Outcome, player: Player) -> bool:
     """Take what an earlier run brought in whole, to the description that it writes last."""
-    ties = laying.earlier()
-    last = [told for told in ties.values() if told.get("asked") == player.asked and not told.get("missing")]
-    if not last:
+    ties = {path: told for path, told in laying.earlier().items() if told.get("asked") == player.asked}
+    last = [told for told in ties.values() if told.get("role") == "description"]
+    if not last or any(told.get("missing") for told in last):
         return False
-    for path, told in ties.items():
-        if told.get("asked") == player.asked:
-            laying.take(path)
-    outcome.notes += [note for note in last[0].get("notes", []) if isinstance(note, str)]
+    for path in ties:
+        laying.take(path)
+    outcome.notes += [note for told in last for note in told.get("notes", []) if isinstance(note, str)]
     return True
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from archive.bag.journal import Exchanged, Filed
 from archive.capture.recorded import Recorded
-from archive.systems.interface import Visit
+from archive.systems.interface import Outcome, Visit
 from archive.urls import Url
 from archive.warc.read import block_of
 from archive.warc.write import Block, Text
@@ -81,11 +81,15 @@ class Laying:
                 found[str(told["path"])] = told
         return found
 
-    def of_earlier_runs(self) -> list[str]:
-        """Ids of what runs that did not get to their end left behind for this source."""
-        done = self.visit.fetcher.recorder.work.done
-        asked = [line.answer for line in list(done.exchanges) if line.series == self.visit.id and not line.repeatable]
-        return [*asked, *(line.id for line in self._notes() if line.type in ("resource", "conversion"))]
+    def left_over(self, outcome: Outcome) -> list[str]:
+        """Ids of what runs that did not get to their end asked for on behalf of this source, and nothing names yet."""
+        named = {*outcome.trail.records, *outcome.extra_records}
+        for requisite in outcome.requisites:
+            named |= {*requisite.hops, requisite.record or ""}
+        exchanges = list(self.visit.fetcher.recorder.work.done.exchanges)
+        asked = [line.answer for line in exchanges if line.series == self.visit.id]
+        derived = [line.id for line in self._notes() if line.type in ("resource", "conversion")]
+        return [each for each in (*asked, *derived) if each not in named]
 
     def _notes(self) -> list[RecordLine]:
         series = re.compile(rf"data/archive/{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
