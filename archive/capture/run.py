@@ -195,7 +195,7 @@ class Run:
     def _failed_for_now(self, sources: Sequence[tuple[str, Source]]) -> list[tuple[str, Source]]:
         """What a second look may still bring, after a rest."""
         entries = self._work.done.entries
-        again = [(ident, source) for ident, source in sources if _may_pass(entries[ident])]
+        again = [(ident, source) for ident, source in sources if self._may_pass(entries[ident])]
         if again and self._settings.tries > 1 and not self._is_without_network():
             self._progress.said(f"{len(again)} sources failed in ways that may pass; they are asked once more")
             time.sleep(5 * self._settings.delay)
@@ -219,7 +219,7 @@ class Run:
         """On a work folder that is gone on with, what could not be reached is not settled yet."""
         if self._work.done.ended is None:
             entries = self._work.done.entries
-            for ident in [ident for ident, entry in entries.items() if _may_pass(entry)]:
+            for ident in [ident for ident, entry in entries.items() if self._may_pass(entry)]:
                 del entries[ident]
 
     def _look_for_echoes(self) -> None:
@@ -229,6 +229,18 @@ class Run:
             for series, recorded in self._fetcher.recorder.answers():
                 for address in echoes(recorded, own):
                     self._fetcher.recorder.echoed(Echoed(series, recorded.url.href, address))
+
+    def _may_pass(self, entry: SourceEntry) -> bool:
+        """True where a later look may bring more than this one did."""
+        if entry.status is Status.UNREACHABLE:
+            return entry.reason in PASSING_FAILURES or entry.reason == "server-error"
+        if entry.status is not Status.PARTIAL:
+            return False
+        if entry.reason == "truncated":  # on the way, and not by our own bound on size
+            asked = [line for line in self._work.done.exchanges if line.answer in entry.exchanges]
+            return any(line.truncated in ("disconnect", "time") for line in asked)
+        passing = {*PASSING_FAILURES, "truncated"}
+        return any(each.outcome == "failed" and each.reason in passing for each in entry.requisites)
 
     def _is_without_network(self) -> bool:
         exchanges = self._work.done.exchanges
@@ -245,17 +257,6 @@ class Run:
                 f"nothing could be reached ({first[2]}); nothing is finished, {self._work.path} stays: "
                 "see to the line and run the same command again"
             )
-
-
-def _may_pass(entry: SourceEntry) -> bool:
-    if entry.status is Status.UNREACHABLE:
-        return entry.reason in PASSING_FAILURES or entry.reason == "server-error"
-    if entry.status is Status.PARTIAL:
-        passing = {*PASSING_FAILURES, "truncated"}
-        return entry.reason == "truncated" or any(
-            each.outcome == "failed" and each.reason in passing for each in entry.requisites
-        )
-    return False
 
 
 def _fragile_first(each: tuple[str, Source]) -> bool:
