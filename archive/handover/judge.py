@@ -6,6 +6,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 
 from archive.bag.open import Bag
 from archive.errors import ArchiveError
@@ -14,7 +15,7 @@ from archive.verify.findings import Finding, Severity
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.names import folded, odd_names, twins
 from archive.verify.structure import check_oxum, check_structure
-from archive.verify.tagfiles import list_tag_files, read_tag_files
+from archive.verify.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive_manifests.paths import BagPath
 
 DEPTH_LIMIT = 64
@@ -23,6 +24,9 @@ PATH_LIMIT = 4096
 
 BLOCK = 4096
 """What a file takes on the disk at the least."""
+
+MOST = 100
+"""Files that are named one by one."""
 
 _PLAIN = re.compile(r"\w[\w.@+-]{0,199}\Z")
 
@@ -47,10 +51,19 @@ def judge(bag: Bag) -> int:
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
-    octets = sum(entry.size for entry in entries if entry.path.startswith("data/"))
-    check_oxum(tags, octets, sum(path.startswith("data/") for path in paths))
-    _refuse(_errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)]))
+    payload = {entry.path: entry.size for entry in entries if entry.path.startswith("data/")}
+    check_oxum(tags, sum(payload.values()), len(payload))
+    wrong = _errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)])
+    _refuse([*wrong, *_named(tags, payload)] if wrong else [])
     return sum(entry.size + -entry.size % BLOCK for entry in entries)
+
+
+def _named(tags: TagFiles, payload: dict[str, int]) -> list[Finding]:
+    """Which files are missing or too many, where the package is refused anyway: a sum alone helps nobody."""
+    stated = tags.stated.row_of
+    missing = (tell("payload-missing", BagPath(path)) for path in stated if path not in payload)
+    unlisted = (tell("payload-unlisted", BagPath(path)) for path in payload if path not in stated)
+    return [*islice(missing, MOST), *islice(unlisted, MOST)]
 
 
 def _errors(findings: Iterable[Finding]) -> list[Finding]:
