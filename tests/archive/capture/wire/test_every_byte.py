@@ -98,7 +98,8 @@ def speaks_over_tls(outcome: Outcome) -> bool:
 
 def test_the_block_in_the_warc_is_what_the_server_sent(outcome: Outcome) -> None:
     if not speaks_over_tls(outcome):
-        assert outcome.recorded.failure is not None and outcome.recorded.failure.stage == "tls"
+        # A reset may come before the connection stands, as the kernel has it.
+        assert outcome.recorded.failure is not None and outcome.recorded.failure.stage in ("tls", "connect")
         return
     sent = outcome.first.sent if outcome.said else b""
     if not sent:
