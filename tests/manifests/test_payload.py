@@ -131,6 +131,22 @@ def test_a_tag_file_that_is_really_called_so_keeps_its_star() -> None:
     assert parse_manifest(data, "sha256", tag=True).entries == {BagPath("x"): A}
 
 
+def test_a_star_before_what_is_no_payload_stays() -> None:
+    assert parse_manifest(f"{A}  *x\n".encode(), "sha256").entries == {BagPath("*x"): A}
+
+
+def test_what_is_said_of_a_path_listed_twice_tells_whether_the_digests_differ() -> None:
+    read = parse_manifest(f"{A}  data/a\n{A}  data/a\n{B}  data/a\n".encode(), "sha256")
+    assert [problem.note for problem in read.problems] == ["listed before", "listed before with another digest"]
+
+
+def test_a_manifest_of_megabytes_is_read_to_its_end() -> None:
+    text = "".join(f"{number:064x}  data/{number}\n" for number in range(30_000))
+    read = parse_manifest(text.encode(), "sha256")
+    assert (len(read.entries), read.problems) == (30_000, ())
+    assert read.entries[BagPath("data/29999")] == f"{29_999:064x}"
+
+
 def test_a_byte_order_mark_is_told_and_the_first_line_read() -> None:
     read = parse_manifest(b"\xef\xbb\xbf" + f"{A}  data/a\n".encode(), "sha256")
     assert (read.entries, [p.code for p in read.problems]) == ({BagPath("data/a"): A}, ["tag-file-bom"])
@@ -168,3 +184,5 @@ def test_only_a_sound_manifest_is_given_away_without_its_problems() -> None:
     broken = Manifest("sha256", {}, (Problem("manifest-line", 3, "x", "not `digest path`"),))
     with pytest.raises(StatementError, match=r"manifest-sha256\.txt line 3: not `digest path`"):
         broken.only_sound("manifest-sha256.txt")
+    with pytest.raises(StatementError, match=r"^m: tag-file-bom$"):
+        Manifest("sha256", {}, (Problem("tag-file-bom"),)).only_sound("m")

@@ -18,6 +18,7 @@ from archive_manifests.tags import (
     parse_declaration,
     parse_oxum,
 )
+from archive_manifests.tagtext import LINE_LIMIT
 
 OLD = (0, 97)
 values = st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"])).map(str.strip).filter(bool)
@@ -94,6 +95,33 @@ def test_older_bags_have_white_space_where_they_like(line: str) -> None:
     read = parse_bag_info(f"{line}\n".encode(), version=OLD)
     assert [(label, value.strip()) for label, value in read.fields] == [("Title", "x")]
     assert {problem.code for problem in read.problems} <= {"bag-info-spacing"}
+
+
+def test_a_line_of_another_form_gives_a_field_only_where_it_has_a_label() -> None:
+    assert parse_bag_info(b"none\n: x\nTitle:x\n").fields == (("Title", "x"),)
+
+
+def test_white_space_is_tolerated_in_older_bags_and_no_line_without_a_label() -> None:
+    read = parse_bag_info(b"\n \n: x\nnone\n", version=OLD)
+    assert [(problem.code, problem.line) for problem in read.problems] == [
+        ("bag-info-spacing", 1),
+        ("bag-info-spacing", 2),
+        ("bag-info-line", 3),
+        ("bag-info-line", 4),
+    ]
+
+
+def test_the_text_may_come_in_pieces_of_any_size() -> None:
+    text = "Title: ت\r\nOther: b\r\n".encode()
+    assert parse_bag_info(iter([bytes([octet]) for octet in text])) == parse_bag_info(text)
+
+
+def test_a_line_over_the_limit_ends_the_reading_and_one_at_the_limit_does_not() -> None:
+    for length, expected in ((LINE_LIMIT, ()), (LINE_LIMIT + 1, ("tag-line-limit",))):
+        text = "a: " + "x" * (length - 3) + "\nb: c\n"
+        read = parse_bag_info(text.encode())
+        assert tuple(problem.code for problem in read.problems) == expected
+        assert len(read.fields) == (0 if expected else 2)
 
 
 def test_more_fields_than_anyone_writes_are_not_read() -> None:
