@@ -75,10 +75,6 @@ class Bag(ABC):
     def payload_entries(self) -> Iterable[Entry]:
         """Every file under `data/`, in no particular order."""
 
-    def payload_names(self) -> Iterator[list[str]]:
-        """The paths of every file under `data/`, many at a time, without their sizes."""
-        yield [entry.path for entry in self.payload_entries()]
-
     def measured(self, entry: Entry) -> Entry:
         """The entry with its size."""
         return entry
@@ -91,6 +87,10 @@ class Bag(ABC):
     @abstractmethod
     def reader(self) -> Reader:
         """What reads its files."""
+
+    def payload_names(self) -> Iterator[list[str]] | None:
+        """The paths of every file under `data/`, many at a time; None where sizes cost nothing to know."""
+        return None
 
     reads_in_order = False
     """True where files come one after the other and cannot be asked for: a compressed tar."""

@@ -41,8 +41,7 @@ class FolderBag(Bag):
 
     def payload_names(self) -> Iterator[list[str]]:
         self.tag_entries()
-        if self._data_is_folder:
-            yield from self._files_by_folder("data")
+        return self._files_by_folder("data") if self._data_is_folder else iter(())
 
     def measured(self, entry: Entry) -> Entry:
         with FilesBelow(self._root) as below:

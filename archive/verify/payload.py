@@ -99,10 +99,11 @@ class PayloadCheck:
 
     def _batches(self, jobs: int) -> Iterator[Batch]:
         """A bag of few files is read the largest first; one of many as its folders are listed."""
-        if len(self._stated) > FEW:
+        names = self._bag.payload_names() if len(self._stated) > FEW else None
+        if names is not None:
             octets = self._tags.oxum.octets if self._tags.oxum else 0
-            names = map(self._found.listed_names, self._bag.payload_names())
-            yield from by_number(names, number_for(octets // len(self._stated)))
+            mean = octets // len(self._stated)
+            yield from by_number(map(self._found.listed_names, names), number_for(mean))
             return
         ordered = sorted(self._found.listed(self._bag.payload_entries()), key=lambda entry: entry.size, reverse=True)
         share = sum(entry.size for entry in ordered) / (2 * jobs)

@@ -12,7 +12,7 @@ from archive.bag.open_folder import FolderBag, FolderReader
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow
 from archive_manifests.paths import BagPath
-from tests.archive.verify.bags import FILES, make_bag
+from tests.archive.verify.bags import FILES, findings_of, make_bag
 
 
 @pytest.fixture
@@ -115,3 +115,27 @@ def test_a_reader_opens_nothing_outside_however_the_path_is_spelled(bag: Path) -
             (bag / path.split("/secret")[0]).symlink_to("..")
             with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
                 below.open(path)
+
+
+@pytest.fixture
+def without_handles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where files cannot be opened relative to an open folder."""
+    monkeypatch.setattr("archive.posix.HAS_FOLDER_HANDLES", False)
+
+
+@pytest.mark.usefixtures("without_handles")
+def test_a_sound_bag_is_sound_without_folder_handles(bag: Path) -> None:
+    assert findings_of(bag) == []
+
+
+@pytest.mark.usefixtures("without_handles")
+def test_links_are_told_without_folder_handles_too(bag: Path) -> None:
+    (bag / "data/sub").rename(bag.parent / "elsewhere")
+    (bag / "data/sub").symlink_to(bag.parent / "elsewhere")
+    assert sorted(findings_of(bag)) == [
+        "link data/sub",
+        "oxum-differs bag-info.txt",
+        "payload-missing data/sub/b.bin",
+    ]
+    for in_chunks in (True, False):
+        assert code_of(FolderReader(str(bag)), Entry("data/sub/b.bin", 9, 0), in_chunks=in_chunks) == "link"

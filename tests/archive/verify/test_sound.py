@@ -61,6 +61,15 @@ def test_a_packed_bag_is_verified_without_unpacking(bag: Path, tmp_path: Path, e
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize("form", ["tar", "zip", "gztar"])
+def test_a_package_of_many_files_is_read_right(tmp_path: Path, form: str) -> None:
+    files = {f"data/{number % 9}/{number}.txt": b"%d" % number for number in range(5200)}
+    make_bag(tmp_path / "R1", files, algorithms=["sha256"])
+    packed = shutil.make_archive(str(tmp_path / "out" / "R1"), form, tmp_path, "R1")
+    found = verify(packed, jobs=2)
+    assert (found.findings, found.files) == ((), 5200 + 4)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_many_files_give_the_same_answer_in_any_number_of_processes(tmp_path: Path, jobs: int) -> None:
     files = {f"data/{number % 40}/{number}.txt": b"%d" % number for number in range(6000)}
