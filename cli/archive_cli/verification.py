@@ -93,14 +93,16 @@ def _line(finding: Finding) -> str:
 def _compared(finding: Finding) -> str:
     if finding.expected is None:
         return f"found {finding.found}" if finding.found is not None else ""
-    stated, found = _shortened(finding.expected), _shortened(finding.found or "nothing")
-    return f"stated {stated} found {found}"
+    (algorithm, stated), (other, found) = _digest(finding.expected), _digest(finding.found or "nothing")
+    if algorithm and algorithm == other:
+        return f"{algorithm} stated {stated} found {found}"
+    return f"stated {finding.expected} found {finding.found or 'nothing'}"
 
 
-def _shortened(text: str) -> str:
-    """A digest by its first digits; everything else as it is."""
-    algorithm, colon, value = text.partition(":")
-    return f"{algorithm}:{value[:_DIGEST_SHOWN]}…" if colon and len(value) > 31 and value.isalnum() else text
+def _digest(text: str) -> tuple[str, str]:
+    """Algorithm and first digits of a digest; no algorithm for anything else."""
+    algorithm, _, value = text.partition(":")
+    return (algorithm, f"{value[:_DIGEST_SHOWN]}…") if len(value) > 31 and value.isalnum() else ("", text)
 
 
 def _show_meanings(findings: tuple[Finding, ...]) -> None:
