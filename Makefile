@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test lint bench torture clean
+.PHONY: demo test lint bench torture docs clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,11 @@ lint: $(STAMP)
 
 bench: $(STAMP)  ## each figure beside its peer, in the same run
 	$(BIN)/python -m tests.benchmarks
+
+docs: $(STAMP)  ## the reference from the code, then the site into build/docs
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	$(BIN)/python -m docs.generate
+	$(BIN)/mkdocs build --quiet
 
 clean:
 	rm -rf $(VENV) demo build dist
