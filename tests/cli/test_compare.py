@@ -1,0 +1,82 @@
+"""`archive compare` on bags that were fetched: again after a change, and by two observers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive_cli.main import main
+from tests.world import World
+
+STEADY, MOVING = "https://sn4hr.org/blog/2018/04/08/51899/", "https://www.coe.int/en/web/portal/-/syrian-doctor-who-ran-underground-children-s-hospital-receives-wallenberg-prize"
+REPORT = f"A report.\n\nIt cites {STEADY} and {MOVING} for what it says.\n"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def fetch(world: World, report: Path, bag: Path) -> Path:
+    switches = ["--demonstration", "--delay", "0", "--no-memento", "--no-media", *world.cli_args]
+    done = run("fetch", report, "-o", bag, *switches)
+    assert done.exit_code in (0, 1), done.output
+    return bag
+
+
+@pytest.fixture(scope="module")
+def two_bags(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("compare")
+    report = folder / "R1.txt"
+    report.write_text(REPORT)
+    with World() as world:
+        first = fetch(world, report, folder / "A" / "R1")
+        world.set_mode("www.coe.int", "404")
+        return first, fetch(world, report, folder / "B" / "R1")
+
+
+def answer(*arguments: str | Path, code: int) -> dict[str, Any]:
+    done = run("compare", *arguments, "--json")
+    assert done.exit_code == code, done.output
+    assert done.stdout.count("\n") == 1
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_two_observers_are_compared_source_by_source(two_bags: tuple[Path, Path]) -> None:
+    first, second = two_bags
+    found = answer(first, second, code=1)
+    assert (found["schema"], found["relation"], found["report"]) == ("archive.compare/1", "neither names the other", [])
+    assert [(one["cited"], one["state"]) for one in found["sources"]] == [(STEADY, "same"), (MOVING, "changed")]
+    assert found["counts"] == {"same": 1, "changed": 1}
+    verdict = next(one for one in found["sources"][1]["changes"] if one["what"] == "verdict")
+    assert verdict == {"what": "verdict", "a": "captured", "b": "gone (not-found)"}
+
+
+def test_a_bag_is_the_same_as_its_package(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
+    first, _ = two_bags
+    for form in ("tar", "tar.gz", "zip"):
+        assert run("pack", first, "-o", tmp_path, "--as", form).exit_code == 0
+        found = answer(first, tmp_path / f"R1.{form}", code=0)
+        assert (found["relation"], found["counts"]) == ("the same bag", {"same": 2})
+
+
+def test_people_are_told_what_differs(two_bags: tuple[Path, Path]) -> None:
+    done = run("compare", *two_bags)
+    assert done.exit_code == 1
+    lines = done.stdout.splitlines()
+    assert lines[0] == "R1 and R1: neither names the other"
+    assert lines[1] == f"s01       same  {STEADY}"
+    assert lines[2].startswith("s02       changed (verdict, ")
+    assert "          verdict: captured -> gone (not-found)" in lines
+    assert lines[-1] == "2 sources: 1 same, 1 changed"
+    assert "`archive verify` says whether that is so" in done.stderr
+
+
+def test_what_cannot_be_compared_is_told(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
+    done = run("compare", two_bags[0], tmp_path / "none")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "no such path" in done.stderr
