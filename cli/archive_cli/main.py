@@ -23,6 +23,7 @@ COMMANDS = {
     "sign": "archive_cli.commands.sign",
     "pack": "archive_cli.commands.pack",
     "receive": "archive_cli.commands.receive",
+    "compare": "archive_cli.commands.compare",
     "view": "archive_cli.commands.view",
     "help": "archive_cli.commands.help",
     "doctor": "archive_cli.commands.doctor",
