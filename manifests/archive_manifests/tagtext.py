@@ -31,6 +31,7 @@ BLOCK = 1 << 20
 """Bytes that are decoded at once."""
 
 _MARKED = ("utf-8", "ascii")
+_UTF16_MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 _CR = re.compile(r"\r\n?")
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -130,12 +131,12 @@ class _Decoder:
         return text
 
     def _without_mark(self, head: bytes) -> bytes:
-        """UTF-16 is told by its mark, and big-endian without one (RFC 2781, 4.3); elsewhere a mark is wrong."""
+        """UTF-16 may have a mark, and is big-endian without one (RFC 2781, 4.3); elsewhere a mark is wrong."""
         if self._encoding == "utf-16":
-            is_little = head.startswith(codecs.BOM_UTF16_LE)
-            self._encoding = "utf-16-le" if is_little else "utf-16-be"
+            self._encoding = "utf-16-le" if head.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
             self._strict = codecs.getincrementaldecoder(self._encoding)("strict")
-            return head[2:] if is_little or head.startswith(codecs.BOM_UTF16_BE) else head
+        if head.startswith(_UTF16_MARKS.get(self._encoding, ())):
+            return head[2:]
         if self._encoding in _MARKED and head.startswith(codecs.BOM_UTF8):
             self._problems.append(Problem("tag-file-bom", 1, note="a tag file starts without a byte order mark"))
             return head[len(codecs.BOM_UTF8) :]

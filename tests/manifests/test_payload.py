@@ -169,6 +169,15 @@ def test_older_encodings_are_read(encoding: str) -> None:
     assert (read.entries, read.problems) == ({BagPath("data/é"): A}, ())
 
 
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-16", b"\xfe\xff"), ("utf-16", b""), ("utf-16-be", b"\xfe\xff"), ("utf-16-be", b"")],
+)
+def test_utf_16_is_big_endian_with_and_without_its_mark(encoding: str, mark: bytes) -> None:
+    read = parse_manifest(mark + f"{A}  data/é\n".encode("utf-16-be"), "sha256", encoding=encoding)
+    assert (read.entries, read.problems) == ({BagPath("data/é"): A}, ())
+
+
 def test_a_line_without_end_is_given_up() -> None:
     data = (f"{A}  data/a\n".encode(), *[b"x" * LINE_LIMIT] * 100)
     assert problems(b"".join(data)) == [("tag-line-limit", 2)]
