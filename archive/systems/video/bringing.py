@@ -5,6 +5,7 @@ Imports yt-dlp; import it only where a film is asked for.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from archive.capture.recorded import CodingError
 from archive.capture.wire import Failure
 from archive.systems.video import describing, laying
 from archive.systems.video.carrier import OutOfBounds
+from archive.systems.video.client import RUNTIME
 from archive.systems.video.extraction import EXTRACTOR, Extraction, Lost, Stream, extension
 from archive.systems.video.laying import Laying, type_of, urn
 from archive.systems.video.merge import Merged, Tool, merge
@@ -21,6 +23,7 @@ from archive_manifests.ledger import Verdict
 SOUND, PICTURES = "sound", "pictures without sound"
 SUBTITLES_AT_MOST = 60
 LESSER = "the film is here in less than its best form: the best is larger than --max-size"
+NO_RUNTIME = "there is no deno here to run YouTube's player script: the film's forms that need it were not offered"
 _PICTURES_TRIED = 4
 _LIVE = ("is_live", "is_upcoming")
 _DESCRIPTION = "application/vnd.youtube-dl_formats+json;charset=utf-8"
@@ -57,6 +60,8 @@ class Bringing:
         if info.get("live_status") in _LIVE or info.get("is_live"):
             self.extraction.ear.errors.append("the live event has not ended: there is no recording yet")
             raise Lost
+        if self.extraction.player.name == "youtube" and shutil.which(RUNTIME) is None:
+            film.notes.append(NO_RUNTIME)
         chosen = [each for each in info.get("requested_formats") or [info] if isinstance(each, dict)]
         if not self._is_here(info):
             self._require_room(info, chosen)

@@ -27,6 +27,8 @@ _FOREIGN = ("rtmp", "mms", "rtsp", "websocket", "live", "soop", "bunny", "genera
 _MODULES = ("youtube", "UnitedNationsWebTv", "Kaltura", "brightcove:.*", "vimeo", "generic")
 _SPAWNING = ("iq.com", "iqiyi", "Douyu.*", "PornHub.*")
 """Extractors that start a browser of their own (PhantomJS) or a socket of another kind."""
+RUNTIME = "deno"
+"""Runs a player's script, by which its streams are asked for, with neither network nor disk; others are less strict."""
 _NOWHERE = "no-program-is-started-from-here"
 
 
@@ -68,7 +70,7 @@ def options(
         "ignoreerrors": False,
         "allowed_extractors": ["default", *(f"-{name}" for name in _SPAWNING)] if any_site else list(_MODULES),
         "extractor_args": {"youtube": {"skip": ["translated_subs"]}},
-        "js_runtimes": {"deno": {}, "quickjs": {}},  # the two that run a player's script without a network
+        "js_runtimes": {RUNTIME: {}},
         "remote_components": set(),
         "cachedir": False,
         "check_formats": False,

@@ -15,9 +15,11 @@ from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 
 from archive.capture.wire.session import recording_session
 from archive.systems.video.carrier import Carrier
+from archive.systems.video.playlists import PIECES_AT_MOST, pieces_in
 
 READ_AT_MOST = 64 << 20
 """Bytes of one answer that an extractor may take into memory; streams are read piece by piece."""
+_TASTE = 64 << 10
 _REDIRECTS = 20
 
 
@@ -69,6 +71,8 @@ class _Answer(Response):  # type: ignore[misc]
 
     def __init__(self, answer: requests.Response) -> None:
         super().__init__(answer.raw, answer.url, answer.headers, answer.status_code, answer.reason)
+        self._tasted = b""
+        """What was read in pieces, while that is little: extractors look at the start before they take the rest."""
 
     def read(self, amt: int | None = None) -> bytes:
         try:
@@ -78,14 +82,19 @@ class _Answer(Response):  # type: ignore[misc]
 
     def _piece(self, amount: int) -> bytes:
         piece: bytes = self.fp.read(amount, decode_content=True)
+        if len(self._tasted) < _TASTE:
+            self._tasted += piece
         return piece
 
     def _whole(self) -> bytes:
-        whole = bytearray()
+        before, whole = self._tasted, bytearray()
         while piece := self._piece(1 << 20):
             whole += piece
             if len(whole) > READ_AT_MOST:
                 raise TransportError(f"an answer of over {READ_AT_MOST:,} bytes, where none so long is read whole")
+        pieces = pieces_in(before + whole)
+        if pieces > PIECES_AT_MOST:
+            raise TransportError(f"a playlist of {pieces:,} pieces or more, where {PIECES_AT_MOST:,} are the most")
         return bytes(whole)
 
 
