@@ -64,7 +64,7 @@ class Engine:
     def run(self, work: Work[Result], *, seconds: float) -> Result:
         """Have work done with the browser. Raises `BrowserBroke`; and what `work` raises of our own."""
         future = asyncio.run_coroutine_threadsafe(self._guarded(work, seconds), self._loop)
-        return _wait(future)
+        return self._wait(future)
 
     def close(self) -> None:
         """Let go of the browser and of everything it wrote."""
@@ -72,6 +72,19 @@ class Engine:
             asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(3 * _TO_CLOSE)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_TO_CLOSE)
+
+    def _wait(self, future: Future[Result]) -> Result:
+        """Wait in short steps: on Windows a long wait cannot be interrupted."""
+        try:
+            while not future.done():
+                with contextlib.suppress(TimeoutError):
+                    return future.result(0.2)
+                if not self._thread.is_alive():
+                    raise BrowserBroke("the thread that drives the browser ended")
+            return future.result()
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
 
     async def _guarded(self, work: Work[Result], seconds: float) -> Result:
         try:
@@ -135,18 +148,6 @@ def is_drivers(error: BaseException) -> bool:
 async def _within(work: Awaitable[Any], seconds: float) -> None:
     with contextlib.suppress(Exception):
         await asyncio.wait_for(work, seconds)
-
-
-def _wait(future: Future[Result]) -> Result:
-    """Wait in short steps: on Windows a long wait cannot be interrupted."""
-    try:
-        while not future.done():
-            with contextlib.suppress(TimeoutError):
-                return future.result(0.2)
-        return future.result()
-    except KeyboardInterrupt:
-        future.cancel()
-        raise
 
 
 def _first_line(error: BaseException) -> str:

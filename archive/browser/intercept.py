@@ -69,6 +69,10 @@ class Traffic:
         return told
 
 
+_STAY = Answer(204, "No Content")
+"""What leaves a page as it is that wants to go where it gets no answer. (HTML Standard, 7.4.2.3.3)"""
+
+
 class Interception:
     """Answers what the browser asks, for the one page that is open."""
 
@@ -102,6 +106,8 @@ class Interception:
         except BaseException as fault:  # noqa: BLE001 -- raised again by whoever has the page drawn
             self.faults.append(fault)
             told = Refused("a fault of the program", "Failed")
+        if isinstance(told, Refused) and event["resourceType"] == "Document":
+            told = _STAY
         if isinstance(told, Answer):
             await self._fulfil(event, told)
         else:

@@ -57,6 +57,8 @@ class Opened:
     """What did not come to an end by itself."""
     screens: int = 0
     has_loaded: bool = False
+    is_stuck: bool = False
+    """True once it did not answer: its scripts keep the processor."""
     status: int | None = None
 
     async def settle(self) -> None:
@@ -72,19 +74,23 @@ class Opened:
         clock, view = asyncio.get_running_loop().time, self.view
         ends, before = clock() + view.scroll_seconds, -1.0
         while self.screens < view.screens and clock() < ends:
-            at = await self.say(_DOWN, 5.0)
-            if not isinstance(at, int | float) or at == before:
+            at = await self.say(_DOWN, 4.0)
+            if not isinstance(at, int | float):
+                self.is_stuck = True
+                return
+            if at == before:
                 break
             before, self.screens = float(at), self.screens + 1
+            await asyncio.sleep(_A_LOOK)
             await self._until(self._is_quiet, 2.0)
         else:
             self.cut_short.append(f"it went on below the {self.screens} screens that were scrolled through")
-        await self.say("window.scrollTo(0, 0)", 5.0)
+        await self.say("window.scrollTo(0, 0)", 4.0)
         await self._until(self._is_quiet, view.rest_seconds)
 
     async def hold_still(self) -> None:
         """End scripts that run without end, so that the page can be drawn."""
-        if await self.say("1 + 1", 3.0) == 2:
+        if not self.is_stuck and await self.say("1 + 1", 4.0) == 2:
             return
         self.cut_short.append("its scripts did not end by themselves, and were stopped")
         for method, stated in (("Runtime.terminateExecution", {}), ("Emulation.setScriptExecutionDisabled", _OFF)):
@@ -122,6 +128,8 @@ class Opened:
         return True
 
 
+_A_LOOK = 0.25
+"""Seconds for what comes into sight to notice that it does."""
 _DOWN = "window.scrollBy(0, window.innerHeight); document.scrollingElement ? document.scrollingElement.scrollTop : 0"
 _OFF = {"value": True}
 

@@ -56,6 +56,8 @@ class Answering:
     """URLs that the records of the source hold."""
     media: bool = True
     brought: list[Brought] = field(default_factory=list)
+    is_at_rest: bool = False
+    """True once the page is being drawn: scripts that never end have nothing more recorded."""
     pending: list[tuple[Asked, Url, Future[Recorded]]] = field(default_factory=list)
     """Asked for, and not there when the page was closed."""
     _sent: dict[tuple[str, str, bytes], Future[Recorded]] = field(default_factory=dict)
@@ -111,6 +113,8 @@ class Answering:
             return "asked for in case it is wanted later"
         if asked.kind == "Media" and not self.media and asked.url not in self.known:
             return "media are left out"
+        if self.is_at_rest and asked.url not in self.known:
+            return "asked for while the page was drawn"
         return self._why_not_sent(asked)
 
     def _why_not_sent(self, asked: Asked) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from archive.browser.draw import Drawn, draw
 from archive.browser.engine import Running
 from archive.browser.page import Opened, View, opened
 from archive.capture.browser.answering import Answering
-from archive.capture.browser.merged import merged
+from archive.capture.browser.merged import merged, named, with_requests
 from archive.capture.browser.rendering import Subject, how_made, lay_down
 from archive.capture.recorded import Recorded
 from archive.progress import Progress
@@ -71,7 +72,7 @@ class Drawing:
                     judged(_without(each.entry, BROKE_OFF))
                     continue
                 self._work.require_space()
-                judged(self._drawn(engine, each))
+                judged(self._owning_up(self._drawn(engine, each)))
         finally:
             engine.close()
 
@@ -89,6 +90,24 @@ class Drawing:
                 yield _Due(visit, entry, page)
             elif entry.facets.appearance.reason != NOT_HTML:
                 judged(_without(entry, NOT_HTML))
+
+    def _owning_up(self, entry: SourceEntry) -> SourceEntry:
+        """The entry with records of a drawing that an earlier run was stopped in, and that nothing else names."""
+        done = self._work.done
+        if not done.resumed:
+            return entry
+        known = {name for each in done.entries.values() if each.id != entry.id for name in named(each)}
+        known.update(named(entry))
+        answers = [line.answer for line in done.exchanges if line.series == entry.id]
+        file = re.compile(rf"data/archive/{entry.id}[.-]")
+        drawn = [
+            record.id
+            for noted in done.notes
+            for record in noted.records
+            if record.type == "resource" and (record.uri or "").startswith("urn:") and file.match(record.file)
+        ]
+        left = [name for name in (*answers, *drawn) if name not in known]
+        return replace(entry, exchanges=(*entry.exchanges, *left))
 
     def _drawn(self, engine: Engine, due: _Due) -> SourceEntry:
         """The entry with its rendering; with why there is none, where the browser broke: no capture is lost by it."""
@@ -108,8 +127,8 @@ class Drawing:
                 self._broke += 1
                 self._progress.said(f"{entry.id}: {error}")
                 answering.late(_LATE)
-                told = f"{BROKE_OFF}: {error}"
-                return _without(entry, BROKE_OFF, told)
+                entry = with_requests(entry, due.page, answering.brought)
+                return _without(entry, BROKE_OFF, f"{BROKE_OFF}: {error}")
             self._broke = 0
             answering.late(_LATE)
             now = self._instant()
@@ -126,6 +145,7 @@ async def _draw(
     async with opened(running, url, answering, view) as page:
         await page.settle()
         await page.scroll()
+        answering.is_at_rest = True
         await page.hold_still()
         drawn = await draw(page, folder)
     return drawn, page, running.version

@@ -71,41 +71,66 @@ class _Found:
             before = (*old.hops, *([old.record] if old.record else []))
             new = replace(new, kind=old.kind, found_in=old.found_in, hops=tuple(dict.fromkeys((*before, *new.hops))))
         else:
-            self.added += 1
+            self.added += new.kind != "icon"
         self.requisites[new.url] = new
 
 
 def _kind(brought: Brought) -> str:
+    if brought.url.path == "/favicon.ico":
+        return "icon"
     return _KINDS.get(brought.asked.kind, "other")
+
+
+def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]) -> SourceEntry:
+    """The entry with what the page's scripts asked for beside what the page names, and what that says of it."""
+    found = _Found({each.url: each for each in entry.requisites}, set(named(entry)))
+    for each in brought:
+        found.take(each, page.url.href)
+    found.end()
+    requisites = tuple(found.requisites.values())
+    told = [f"its scripts asked for {found.added} further things; they are recorded as well"] if found.added else []
+    return replace(
+        with_verdict(entry, _on_requisites(entry.live, requisites)),
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *found.extra])),
+        requisites=requisites,
+        notes=tuple(dict.fromkeys([*entry.notes, *told])),
+    )
 
 
 def merged(
     visit: Visit, entry: SourceEntry, page: Recorded, drawn: Drawn, brought: Sequence[Brought], rendering: Rendering
 ) -> SourceEntry:
-    """The entry with its rendering, and with what the page's scripts asked for beside what the page names."""
-    found = _Found({each.url: each for each in entry.requisites}, set(_named(entry)))
-    for each in brought:
-        found.take(each, page.url.href)
-    found.end()
-    requisites = tuple(found.requisites.values())
-    verdict, notes = _verdict(visit, entry, page, drawn, requisites)
-    if found.added:
-        notes.append(f"its scripts asked for {found.added} further things; they are recorded as well")
+    """The entry with its rendering, and with the requests behind it."""
+    entry, notes = with_requests(entry, page, brought), []
+    if entry.live.status is Status.PARTIAL and entry.live.reason == "hollow":
+        verdict = _judged(visit, page, drawn)
+        if verdict.status is Status.CAPTURED:
+            notes.append(BY_SCRIPTS)
+            verdict = _on_requisites(Verdict(Status.CAPTURED), entry.requisites)
+        elif verdict.reason == "hollow":
+            verdict = entry.live
+        else:
+            verdict = replace(verdict, detail=f"as its scripts draw it: {verdict.detail or verdict.status}")
+        entry = with_verdict(entry, verdict)
+    if _place(drawn.url) not in (page.url.href, "", "about:blank"):
+        notes.append(f"its scripts sent the reader on to {_place(drawn.url)}, which is what the rendering shows")
     has_picture = any(path.endswith("/screenshot.png") for path in rendering.files)
     return replace(
-        with_verdict(entry, verdict),
-        exchanges=tuple(dict.fromkeys([*entry.exchanges, *found.extra])),
-        requisites=requisites,
+        entry,
         facets=Facets(
             entry.facets.source_code,
             Facet(True) if has_picture else Facet(False, "no picture of the page could be taken"),
             entry.facets.media,
         ),
         quote_found=_quoted(visit, entry, drawn),
-        title=entry.title or drawn.title or None,
-        notes=tuple(dict.fromkeys([*entry.notes, *notes])),
+        title=(drawn.title if BY_SCRIPTS in notes else entry.title) or drawn.title or None,
+        notes=tuple(dict.fromkeys([*notes, *entry.notes])),
         rendering=rendering,
     )
+
+
+def _place(url: str) -> str:
+    return url.partition("#")[0]
 
 
 def with_verdict(entry: SourceEntry, verdict: Verdict) -> SourceEntry:
@@ -121,7 +146,8 @@ def with_verdict(entry: SourceEntry, verdict: Verdict) -> SourceEntry:
     )
 
 
-def _named(entry: SourceEntry) -> Iterator[str]:
+def named(entry: SourceEntry) -> Iterator[str]:
+    """Every record id that an entry names."""
     yield from entry.exchanges
     for copy in entry.copies:
         yield from copy.records
@@ -129,24 +155,18 @@ def _named(entry: SourceEntry) -> Iterator[str]:
         yield from requisite.hops
         if requisite.record is not None:
             yield requisite.record
+    if entry.rendering is not None:
+        yield from entry.rendering.records
 
 
-def _verdict(
-    visit: Visit, entry: SourceEntry, page: Recorded, drawn: Drawn, requisites: Sequence[Requisite]
-) -> tuple[Verdict, list[str]]:
-    live, lacks = entry.live, judge_requisites(requisites)
-    if live.status is Status.PARTIAL and live.reason == "hollow":
-        seen = _judged(visit, page, drawn)
-        if seen.status is not Status.CAPTURED:
-            told = f"as its scripts draw it: {seen.detail or seen.status}"
-            return (live if seen.reason == "hollow" else replace(seen, detail=told)), []
-        detail = lacks.detail if lacks.status is Status.PARTIAL else None
-        return Verdict(lacks.status, lacks.reason, detail), [BY_SCRIPTS]
+def _on_requisites(live: Verdict, requisites: Sequence[Requisite]) -> Verdict:
+    """The verdict, where it is one on requisites or none stands against it, with those that the scripts added."""
+    lacks = judge_requisites(requisites)
     if live.status is Status.CAPTURED and lacks.status is Status.PARTIAL:
-        return lacks, []
+        return lacks
     if live.status is Status.PARTIAL and live.reason in ("requisites", "policy"):
-        return lacks, []
-    return live, []
+        return lacks
+    return live
 
 
 def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
@@ -159,7 +179,8 @@ def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
         headers=page.head.fields,
         body=markup[:_JUDGED_AT_MOST],
         complete=page.truncated is None,
-        reading=read_html(markup, url=page.url, charset="utf-8"),
+        # The scripts have run: what a page says to those without them, and how many it has, means nothing any more.
+        reading=replace(read_html(markup, url=page.url, charset="utf-8"), scripts=0, noscript="", shell=""),
         hops=(),
     )
     verdict = judge(answer, cited=visit.url)
