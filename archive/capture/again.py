@@ -53,7 +53,8 @@ def open_predecessor(path: Path) -> Predecessor:
         manifest = (path / "data/report/sources.toml").read_bytes()
         tagmanifest = (path / "tagmanifest-sha256.txt").read_bytes()
     except (OSError, StatementError) as error:
-        raise BagUnreadable(f"{path}: not a finished bag of ours ({error})") from error
+        lacks = f"no {Path(error.filename).name}" if isinstance(error, FileNotFoundError) else str(error)
+        raise BagUnreadable(f"{path}: not a finished bag of ours ({lacks}); `archive fetch` makes one") from error
     return Predecessor(path, ledger, Fixity("sha256", hashlib.sha256(tagmanifest).hexdigest()), manifest)
 
 

@@ -65,6 +65,16 @@ class FetchSettings:
     def way_out(self) -> Proxy | None:
         return Proxy.parse(self.proxy) if self.proxy else None
 
+    def check(self) -> None:
+        """Raise `UsageProblem` for what cannot be used, before anything is begun: a folder begun with it would stay."""
+        from archive.capture.cookies import UserCookies
+        from archive.capture.wire.tls import client_context
+
+        self.routes()
+        self.way_out()
+        client_context(self.cacerts)
+        UserCookies(self.cookies)
+
     def as_options(self) -> dict[str, str | int | float | bool | list[str] | None]:
         """What changes what is captured: a work folder made with other values is not gone on with."""
         return {

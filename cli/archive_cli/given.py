@@ -1,8 +1,9 @@
-"""Files that a command is asked to look at: not there is no wrong usage, it is nothing to look at."""
+"""Values that commands are given: files that are to be looked at, moments."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ class NotThere(ArchiveError):
 
 
 class GivenFile(click.Path):
-    """The path of a file that can be opened. Raises `NotThere`, where click would speak of wrong usage."""
+    """The path of a file that can be opened. Raises `NotThere`: nothing to look at is no wrong usage."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -30,3 +31,21 @@ class GivenFile(click.Path):
         if not os.access(path, os.R_OK):
             raise NotThere(f"{path}: may not be read; ask its owner, or copy it to where you can read it")
         return path
+
+
+class Moment(click.ParamType[str]):
+    """A day, or a moment with its zone, as it stands in a bag: `2026-11-22`, `2026-11-22T10:00:00Z`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value).strip()
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is no time; write 2026-11-22, or 2026-11-22T10:00:00Z", param, ctx)
+        if len(text) == len("2026-11-22"):
+            return moment.date().isoformat()
+        if moment.tzinfo is None:
+            self.fail(f"{text!r} has no zone; end it with Z for UTC, or with +02:00 and the like", param, ctx)
+        return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")

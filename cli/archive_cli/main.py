@@ -82,7 +82,7 @@ class LateGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         from archive_cli.escape import harmless
-        from archive_cli.voice import leave, refuse
+        from archive_cli.voice import leave, refuse, told_of_system
         from archive_manifests.errors import ArchiveError
 
         try:
@@ -99,7 +99,7 @@ class LateGroup(click.Group):
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader has left; nothing more to say to it
             sys.exit(141)
         except OSError as error:
-            leave(harmless(f"{error.filename or 'system'}: {error.strerror or error}"), 3)
+            leave(harmless(told_of_system(error)), 3)
         except Exception as error:
             if os.environ.get("ARCHIVE_DEBUG"):
                 raise

@@ -59,7 +59,7 @@ def settings_of(switches: dict[str, Any]) -> FetchSettings:
     from archive.capture.settings import FetchSettings
 
     given = dict(switches)
-    return FetchSettings(
+    settings = FetchSettings(
         connect_to=tuple(given.pop("connect_to")),
         cacerts=tuple(given.pop("cacerts")),
         media=not given.pop("no_media"),
@@ -67,3 +67,5 @@ def settings_of(switches: dict[str, Any]) -> FetchSettings:
         third_parties=not given.pop("no_third_parties"),
         **given,
     )
+    settings.check()
+    return settings

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import NoReturn
 
 import click
+
+_ADVICE = {
+    errno.ENOENT: "no such file or folder; look at the name, and make the folder first",
+    errno.EACCES: "not permitted; choose a place that is yours",
+    errno.EPERM: "not permitted; choose a place that is yours",
+    errno.EROFS: "nothing can be written there; choose another place",
+    errno.EEXIST: "something else is there already; choose another name",
+    errno.ENOTDIR: "a part of this path is no folder; look at the name",
+    errno.EISDIR: "is a folder; give one file",
+    errno.ENOSPC: "the disk is full; make room, and run it again",
+    errno.EDQUOT: "no more may be written for you there; make room, and run it again",
+    errno.ENAMETOOLONG: "the name is too long for this disk; choose a shorter one",
+}
+"""What the system says -> what, and what to do next."""
+
+
+def told_of_system(error: OSError) -> str:
+    """What the operating system refused, where, and what to do."""
+    said = _ADVICE.get(error.errno or 0, error.strerror or str(error))
+    return f"{error.filename}: {said}" if error.filename else said
 
 
 def leave(message: str, code: int) -> NoReturn:

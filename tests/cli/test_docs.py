@@ -123,6 +123,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     key = write_new_key(folder / "my-key", None)
     (folder / "trust").mkdir()
     (folder / "trust/allowed_signers").write_text(f'collector-7 namespaces="archive-bag" {key.text}\n')
+    shutil.copy(ROOT / "archive/verify/alone/verify.py", folder)
     (folder / "demo").mkdir()
     with ExitStack() as stack:
         world = stack.enter_context(World())

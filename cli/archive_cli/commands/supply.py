@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archive_cli.completing import source_ids
-from archive_cli.given import GivenFile
+from archive_cli.given import GivenFile, Moment
 
 
 @click.command("supply")
@@ -16,7 +16,7 @@ from archive_cli.given import GivenFile
 @click.argument("file", metavar="FILE", type=GivenFile())
 @click.option("--how", required=True, metavar="TEXT", help="How the file was got.")
 @click.option("--by", metavar="NAME", help="Who supplies it: a name or a pseudonym.")
-@click.option("--when", metavar="TIME", help="When it was got, as 2026-11-22T10:00:00Z.")
+@click.option("--when", type=Moment(), metavar="TIME", help="When it was got, as 2026-11-22T10:00:00Z.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(
     bag: Path, source: str, file: Path, how: str, by: str | None, when: str | None, as_json: bool

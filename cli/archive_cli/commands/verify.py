@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from archive_manifests.fixity import Fixity
 
 _PATH = click.Path(path_type=Path)
+_THERE = click.Path(path_type=Path, exists=True)
 
 
 @click.command("verify")
 @click.argument("bags", metavar="BAG...", nargs=-1, required=True, type=_PATH)
 @click.option("--expect", metavar="sha256:HEX", help="The digest of tagmanifest-sha256.txt, known from elsewhere.")
 @click.option("--trust", metavar="FOLDER", type=_PATH, help="allowed_signers and tsa/*.pem: whom you trust.")
-@click.option("--seal", metavar="DIR", type=_PATH, help="The seal; default: BAG.seal beside the bag.")
+@click.option("--seal", metavar="DIR", type=_THERE, help="The seal; default: BAG.seal beside the bag.")
 @click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
-@click.option("--receipt", metavar="FILE", type=_PATH, help="Hold a receiver's receipt against the bag.")
+@click.option("--receipt", metavar="FILE", type=_THERE, help="Hold a receiver's receipt against the bag.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object a line for each bag.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")

@@ -1,0 +1,156 @@
+"""Errors in one voice: what, where, what to do next; on one line of stderr, with the exit code of the contract."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.trust.keys import write_new_key
+from archive_cli.main import COMMANDS, main
+from archive_cli.voice import told_of_system
+from tests.archive.view.sample import Pilot
+from tests.world.sealed_bag import make_bag
+
+NOTHING_TO_LOOK_AT, WRONG_USAGE = 3, 2
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)), prog_name="archive")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an empty folder `d`, a file `f.txt`, a foreign bag `B`, a key `k`."""
+    monkeypatch.chdir(tmp_path)
+    Path("d").mkdir()
+    Path("f.txt").write_text("no links here\n")
+    make_bag(Path("B"))
+    write_new_key(Path("k"), None)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("cite none", NOTHING_TO_LOOK_AT, "none: no such file; look at the name"),
+        ("cite d", NOTHING_TO_LOOK_AT, "d: is a folder; give one file"),
+        ("fetch none", NOTHING_TO_LOOK_AT, "none: no such file; look at the name"),
+        ("fetch d", NOTHING_TO_LOOK_AT, "d: is a folder; give one file"),
+        ("fetch f.txt -o x.part", WRONG_USAGE, "choose one that does not end in .part"),
+        ("fetch f.txt --connect-to x", WRONG_USAGE, "--connect-to x: expected HOST:PORT:ADDR:PORT"),
+        ("fetch f.txt --cacert f.txt", WRONG_USAGE, "--cacert f.txt: no certificate in PEM form"),
+        ("fetch f.txt --cookies k", WRONG_USAGE, "--cookies k: not a cookie file in Netscape format"),
+        ("fetch f.txt --proxy ftp://me:hunter2@x", WRONG_USAGE, "--proxy: expected http://HOST:PORT or socks5h"),
+        ("fetch f.txt --cacert none", WRONG_USAGE, "--cacert: File 'none' does not exist; see `archive fetch --help`"),
+        ("fetch f.txt --max-size huge", WRONG_USAGE, "--max-size: 'huge' is not a size; write 500M or 2GiB"),
+        ("fetch f.txt --all", WRONG_USAGE, "--all goes with --again"),
+        ("verify none", NOTHING_TO_LOOK_AT, "none: no such path"),
+        ("verify B --trust none", WRONG_USAGE, "none: no such trust folder; it holds allowed_signers"),
+        ("verify B --require whom", WRONG_USAGE, "no such question: whom; there are structure"),
+        ("verify B --expect 123", WRONG_USAGE, "not a digest: '123'; expected algorithm:hex"),
+        ("verify B --seal none", WRONG_USAGE, "--seal: Path 'none' does not exist"),
+        ("verify B --receipt none", WRONG_USAGE, "--receipt: Path 'none' does not exist"),
+        ("show none", NOTHING_TO_LOOK_AT, "none: no such path"),
+        ("show d", NOTHING_TO_LOOK_AT, "d: holds no data/sources.json"),
+        ("view none", NOTHING_TO_LOOK_AT, "none: no such path"),
+        ("view d", NOTHING_TO_LOOK_AT, "d: holds no data/index.html"),
+        ("finish none", NOTHING_TO_LOOK_AT, "none.part: no work folder there; `archive fetch --hold` makes one"),
+        ("supply none s01 f.txt --how x", NOTHING_TO_LOOK_AT, "none: neither a bag nor a held work folder"),
+        ("supply d s01 f.txt --how x", NOTHING_TO_LOOK_AT, "d: not a finished bag of ours (no sources.json)"),
+        ("supply d s01 none --how x", NOTHING_TO_LOOK_AT, "none: no such file"),
+        ("supply d s01 f.txt", WRONG_USAGE, "--how is missing; see `archive supply --help`"),
+        ("supply d s01 f.txt --how x --when today", WRONG_USAGE, "--when: 'today' is no time; write 2026-11-22, or"),
+        ("supply d s01 f.txt --how x --when 2026-11-22T10:00", WRONG_USAGE, "has no zone; end it with Z for UTC"),
+        ("attest none s01 --note x", NOTHING_TO_LOOK_AT, "none: neither a bag nor a held work folder"),
+        ("keygen -o d/x/k --no-passphrase", NOTHING_TO_LOOK_AT, "no such file or folder; look at the name"),
+        ("keygen -o k --no-passphrase", WRONG_USAGE, "a key is never overwritten; choose another name"),
+        ("sign none --key k", NOTHING_TO_LOOK_AT, "none: no such path"),
+        ("sign B", WRONG_USAGE, "nothing to do; give --key to sign"),
+        ("sign B --key none", WRONG_USAGE, "none: no such key file"),
+        ("sign B --key f.txt", WRONG_USAGE, "f.txt: not a private key in OpenSSH's format"),
+        ("pack none", NOTHING_TO_LOOK_AT, "none: no such path"),
+        ("pack B --profile nobody", WRONG_USAGE, "no profile 'nobody'; there are aptrust"),
+        ("receive none", NOTHING_TO_LOOK_AT, "none: no such file"),
+        ("compare none d", NOTHING_TO_LOOK_AT, "none: no such path"),
+        ("completion tcsh", WRONG_USAGE, "is not one of"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(words: str, code: int, said: str, here: Path) -> None:
+    before = sorted(here.rglob("*"))
+    done = run(*words.split())
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (code, "", 1), done.output
+    assert done.stderr.startswith("archive: ")
+    assert said in done.stderr
+    assert not done.stderr.rstrip("\n").endswith((".", "!"))
+    assert "hunter2" not in done.stderr
+    assert "Errno" not in done.stderr and "Traceback" not in done.stderr
+    assert sorted(here.rglob("*")) == before, "nothing is left behind"
+
+
+@pytest.mark.parametrize("command", ["supply", "attest"])
+def test_an_id_that_no_source_has_is_told_with_those_that_there_are(command: str, here: Path) -> None:
+    from archive_manifests.ledger import to_json
+
+    bag = here / "R1"
+    (bag / "data/report").mkdir(parents=True)
+    (bag / "data/sources.json").write_text(to_json(Pilot().ledger()))
+    (bag / "data/report/sources.toml").write_text("")
+    (bag / "tagmanifest-sha256.txt").write_text("")
+    rest = ["f.txt", "--how", "x"] if command == "supply" else ["--note", "x"]
+    done = run(command, bag, "s99", *rest)
+    assert done.exit_code == WRONG_USAGE
+    assert done.stderr == "archive: no source 's99' here; there are s01, s02, s03, s04, s05, s06, s07, s08, s09\n"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("command", ["cite", "fetch", "verify", "show"])
+def test_a_file_that_may_not_be_read_is_nothing_to_look_at(command: str, here: Path) -> None:
+    (here / "f.txt").chmod(0)
+    done = run(command, "f.txt")
+    assert (done.exit_code, done.stdout) == (NOTHING_TO_LOOK_AT, "")
+    assert done.stderr.startswith("archive: f.txt: ")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "R1.part: the disk is full; make room, and run it again"),
+        (errno.EACCES, "R1.part: not permitted; choose a place that is yours"),
+        (errno.EROFS, "R1.part: nothing can be written there; choose another place"),
+        (errno.EIO, f"R1.part: {os.strerror(errno.EIO)}"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_what_to_do(number: int, said: str) -> None:
+    assert told_of_system(OSError(number, os.strerror(number), "R1.part")) == said
+
+
+def test_a_fault_of_the_program_is_no_traceback_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by \x1b[31mnought")
+
+    monkeypatch.setattr("archive.verify.run.verify", broken)
+    done = run("verify", "B")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert done.stderr == (
+        "archive: fault in the program: ZeroDivisionError: by \\x1b[31mnought; set ARCHIVE_DEBUG=1 and run again to report it\n"
+    )
+    monkeypatch.setenv("ARCHIVE_DEBUG", "1")
+    assert isinstance(run("verify", "B").exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_refuses_an_unknown_switch_alike(name: str) -> None:
+    done = run(name, "--xyzzy")
+    assert (done.exit_code, done.stdout) == (WRONG_USAGE, "")
+    assert done.stderr == f"archive: no option --xyzzy; see `archive {name} --help`\n"
+
+
+def test_a_moment_with_a_zone_is_told_in_utc() -> None:
+    from archive_cli.given import Moment
+
+    told = [Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")]
+    assert told == ["2026-11-22T10:30:00Z", "2026-11-22T10:00:00Z", "2026-11-22"]
