@@ -46,6 +46,7 @@ class Carrier:
     is_stream: bool = False
     """True while a stream comes in: what it consists of is asked for once in a bag, as a page's own files are."""
     in_pieces: bool = False
+    _shared: set[str] = field(default_factory=set)
 
     def begin(self, *, in_pieces: bool) -> None:
         """A stream is about to come in."""
@@ -81,8 +82,11 @@ class Carrier:
     def _asked(self, request: Request) -> Recorded:
         fetcher, series = self.visit.fetcher, self.visit.id
         names = {name.lower() for name, _ in request.headers}
+        is_first = request.url.href not in self._shared
+        self._shared.add(request.url.href)
         try:
-            if self.is_stream and request.method == "GET" and not names & {"range", "cookie"}:
+            # Who asks again for a piece was not served by what came: the answer that is known would be the same.
+            if self.is_stream and is_first and request.method == "GET" and not names & {"range", "cookie"}:
                 headers = tuple(each for each in request.headers if each[0].lower() != "accept")
                 return fetcher.fetch(request.url, series=series, headers=headers).result()
             return fetcher.send(request, series=series, note=NOTE, kind=REQUISITE).result()

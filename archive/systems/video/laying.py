@@ -102,15 +102,16 @@ class Laying:
 
     def hold(self, place: Path, *, uri: str, media_type: str, answers: Iterable[Recorded]) -> tuple[str, OnDisk]:
         """The record that holds what is in a file: the exchange that brought it whole, else a `resource` of ours."""
-        block = OnDisk.of(place)
-        lines = {line.answer: line for line in self._exchanges(answers)}
-        for line in lines.values():
+        block, named = OnDisk.of(place), {recorded.answer for recorded in answers}
+        for line in self._exchanges(named):
             if _payload_digest(line) == block.sha256:
                 return line.answer, block
+        for joined in self._notes():  # the fetcher has put together what came in parts itself
+            if joined.id in named and joined.payload_sha256 == block.sha256:
+                return joined.id, block
         return self.derive("resource", uri, media_type, block), block
 
-    def _exchanges(self, answers: Iterable[Recorded]) -> list[Exchanged]:
-        wanted = {recorded.answer for recorded in answers}
+    def _exchanges(self, wanted: set[str]) -> list[Exchanged]:
         return [line for line in list(self.visit.fetcher.recorder.work.done.exchanges) if line.answer in wanted]
 
     def derive(self, kind: str, uri: str, media_type: str, block: Block, *, refers_to: str | None = None) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive.systems.video import merge
-from archive.verify.run import verify
 from tests.archive.systems.fetching import Fetched, fetched
+from tests.archive.systems.filmed import assert_bag_is_sound, payload
 from tests.world import World, film
 from tests.world.sites import kaltura, streaming, unwebtv, youtube, youtube_player
 
@@ -46,17 +46,6 @@ def ties(made: Fetched) -> dict[str, dict[str, object]]:
         assert payload(made, str(told["record"])) == data
         found[str(told["path"]).rpartition("/")[2]] = told
     return found
-
-
-def payload(made: Fetched, ident: str) -> bytes:
-    record = made.record(ident)
-    return record.block.partition(b"\r\n\r\n")[2] if record.type == "response" else record.block
-
-
-def assert_bag_is_sound(made: Fetched) -> None:
-    found = verify(made.bag)
-    assert [each for each in found.findings if each.severity == "error"] == []
-    assert not any((made.bag.parent / "T1.part").glob("spool/*"))
 
 
 @needs_ffmpeg

@@ -11,12 +11,13 @@ import pytest
 from archive.systems.video import films
 from archive.systems.video.players import Player, is_other_player, player_at
 from archive.urls import parse
-from tests.archive.systems.fetching import Fetched, fetched
+from tests.archive.systems.fetching import fetched
+from tests.archive.systems.filmed import assert_bag_is_sound, files
 from tests.archive.systems.press import HOST, Press, article, framed
 from tests.world import World, film
 from tests.world.answers import Reply
 from tests.world.site import file
-from tests.world.sites import brightcove, faselhd, social, telegram, unwebtv, vimeo, youtube, youtube_player
+from tests.world.sites import brightcove, faselhd, kaltura, social, telegram, unwebtv, vimeo, youtube, youtube_player
 
 pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
 
@@ -28,11 +29,6 @@ OTHER = "https://other.example/clip"
 def with_press(world: World, page: Reply, **more: Reply) -> None:
     press = Press({"/article": page, **{f"/{name}": reply for name, reply in more.items()}})
     world.sites |= dict.fromkeys(press.hosts, press)
-
-
-def files(made: Fetched) -> list[str]:
-    folder = made.bag / "data/media" / made.entry.id
-    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def asked_for_film(world: World) -> bool:
@@ -240,3 +236,27 @@ def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_kept(worl
 def test_a_player_is_a_value() -> None:
     url = parse(WATCH)
     assert player_at(url) == Player("youtube", WATCH, url)
+
+
+def test_a_new_address_that_a_person_names_brings_its_film_too(world: World, tmp_path: Path) -> None:
+    asset = f"https://{unwebtv.HOST}{unwebtv.ASSET}"
+    made = fetched(world, tmp_path, f"http://{unwebtv.HOST}{unwebtv.OLD}", source=f'successor = "{asset}"', memento=False)
+    assert made.verdict == ("gone", "soft-404")
+    successor = made.copy("successor")
+    assert (str(successor.status), successor.url) == ("captured", asset)
+    assert "data/media/s01/video.mp4" in successor.files
+    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == film.sounding(kaltura.MEETING.id, 30)
+    assert_bag_is_sound(made)
+
+
+def test_two_sources_that_cite_one_film_each_have_it(world: World, tmp_path: Path) -> None:
+    made = fetched(world, tmp_path, WATCH, "https://youtu.be/ut0DuECJLjs")
+    assert [entry.facets.media.present for entry in made.entries] == [True, True]
+    assert files(made, 0) == files(made, 1)
+    assert_bag_is_sound(made)
+
+
+def test_the_page_in_the_bag_shows_the_film(world: World, tmp_path: Path) -> None:
+    made = fetched(world, tmp_path, WATCH, source="graphic = false")
+    page = (made.bag / "data/index.html").read_text("utf-8")
+    assert "media/s01/video.mp4" in page and "media/s01/subtitles.ar.vtt" in page

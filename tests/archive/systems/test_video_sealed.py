@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from archive.systems.video import merge
-from tests.archive.systems.fetching import Fetched, fetched
+from tests.archive.systems.fetching import fetched
+from tests.archive.systems.filmed import files
 from tests.archive.systems.press import HOST, IV, KEY, Press, framed, playlist, shown
 from tests.world import World, film
 from tests.world.answers import Reply, Request
@@ -29,11 +30,6 @@ yt_dlp = pytest.importorskip("yt_dlp", reason="the extra [video] is not installe
 WATCH = "https://www.youtube.com/watch?v=ut0DuECJLjs"
 PAGE = f"https://{HOST}/article"
 MAP = '#EXT-X-MAP:URI="/init.mp4"'
-
-
-def files(made: Fetched) -> list[str]:
-    folder = made.bag / "data/media/s01"
-    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 @pytest.fixture
