@@ -7,6 +7,7 @@ HANDOVER: dict[str, tuple[str, bool, str]] = {
     "package-folder-name": ("structure", True, "the name of the bag's folder is not one to be made here"),
     "package-twins": ("structure", True, "two members that some systems take for one: one of them would be lost"),
     "package-too-deep": ("structure", True, "folders are nested deeper, or a path is longer, than is reasonable"),
+    "parts-differ": ("structure", True, "the parts are not all the parts of one bag"),
     "seal-refused": ("who", True, "what came as the bag's seal is none"),
     "custody-broken": ("who", True, "the custody log beside the bag does not hang together"),
     "profile-lacks": ("structure", True, "the bag lacks what the profile asks for"),

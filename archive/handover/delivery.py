@@ -13,6 +13,7 @@ from archive.bag.open_tar import TarBag
 from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.handover import encrypt
 from archive.handover.judge import Refused
+from archive.handover.parts import whole_name
 from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
 from archive.handover.transfer import CHECKSUM_LIMIT, Listed, parse_checksum, parse_transfer_list
 from archive.handover.unpack import write_entry
@@ -32,13 +33,12 @@ _LIST_LIMIT = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A package, not looked into yet."""
+    """What arrived as one file, not looked into yet."""
 
-    package: Path
-    written: Written | None
-    """Its size and digest; None for a folder."""
+    packages: tuple[Path, ...]
+    """One; the parts of a bag where these came encrypted together."""
     came_as: Written | None
-    """The file as it arrived: the encrypted one where it was encrypted."""
+    """The file as it arrived: the encrypted one where it was encrypted. None for a folder."""
     encrypted: bool
     seal: dict[str, bytes]
     """Files of the seal that came along, by their path in the seal folder."""
@@ -54,7 +54,7 @@ def take_in(path: Path, seal: Path | None, identities: Sequence[Any], folder: Pa
     if not encrypt.is_encrypted(path):
         written = None if path.is_dir() else measured(path)
         _hold_against_beside(path, written)
-        return Delivery(path, written, written, encrypted=False, seal=_seal_beside(path, seal))
+        return Delivery((path,), written, encrypted=False, seal=_seal_beside(path, seal))
     if not identities:
         raise UsageProblem(f"{path}: encrypted; give --identity a key file that opens it")
     came_as = measured(path)
@@ -62,10 +62,10 @@ def take_in(path: Path, seal: Path | None, identities: Sequence[Any], folder: Pa
     require_space(folder, 2 * came_as.octets)
     plain = folder / "decrypted"
     encrypt.decrypt_file(path, plain, identities)
-    package = _unwrapped(plain, folder / WRAPPING) or plain
-    written = measured(package)
-    _hold_against_beside(package, written)
-    return Delivery(package, written, came_as, encrypted=True, seal=_seal_beside(package, seal))
+    packages = _unwrapped(plain, folder / WRAPPING) or (plain,)
+    for package in packages:
+        _hold_against_beside(package, measured(package))
+    return Delivery(packages, came_as, encrypted=True, seal=_seal_beside(packages[0], seal))
 
 
 def _hold_against_beside(path: Path, written: Written | None) -> None:
@@ -87,7 +87,7 @@ def _hold_against_beside(path: Path, written: Written | None) -> None:
 
 
 def _listed(path: Path) -> list[tuple[str, Listed]]:
-    place = path.with_name(f"{stem(path.name)}.transfer.json")
+    place = path.with_name(f"{whole_name(stem(path.name))}.transfer.json")
     if not place.is_file():
         return []
     try:
@@ -103,7 +103,9 @@ def _small(path: Path, limit: int) -> bytes:
 
 def _seal_beside(package: Path, given: Path | None) -> dict[str, bytes]:
     """The seal: a folder, or the tar of one, that was named or lies beside the package."""
-    place = given or package.with_name(f"{stem(package.name)}.seal")
+    own, whole = (package.with_name(f"{name}.seal") for name in (stem(package.name), whole_name(stem(package.name))))
+    is_own = own.is_dir() or own.with_name(f"{own.name}.tar").is_file()
+    place = given or (own if is_own else whole)
     try:
         if place.is_dir():
             return read_seal_files(place)
@@ -137,12 +139,12 @@ def _of_seal(place: Path, finding: Finding) -> Finding:
     return tell("seal-refused", BagPath(place.name), note=said)
 
 
-def _unwrapped(plain: Path, folder: Path) -> Path | None:
-    """Write out what an encrypted file wraps, and say which of it is the package; None where it is a bag itself."""
+def _unwrapped(plain: Path, folder: Path) -> tuple[Path, ...]:
+    """Write out what an encrypted file wraps, and say which of it are packages; none where it is a bag itself."""
     with open_bag(plain) as wrapping:
         entries = {entry.path: entry for entry in wrapping.tag_entries()}
         if wrapping.name != WRAPPING or "bagit.txt" in entries or not isinstance(wrapping, TarBag):
-            return None
+            return ()
         wrong = [finding for finding in wrapping.findings if finding.severity is Severity.ERROR]
         strange = [name for name in entries if not _is_wrapped_name(name)]
         if wrong or strange or len({name.lower() for name in entries}) < len(entries) or len(entries) > SEAL_MEMBERS:
@@ -152,10 +154,10 @@ def _unwrapped(plain: Path, folder: Path) -> Path | None:
         for name, entry in entries.items():
             write_entry(folder, name, entry.size, reader.chunks(entry))
     packages = sorted(name for name in entries if _is_package(name))
-    if len(packages) != 1:
-        raise Refused([tell("package-broken", note=f"{len(packages)} packages where one was expected")])
+    if len({whole_name(stem(name)) for name in packages}) != 1:
+        raise Refused([tell("package-broken", note=f"{len(packages)} packages that are not the parts of one bag")])
     plain.unlink()
-    return folder / packages[0]
+    return tuple(folder / name for name in packages)
 
 
 def _is_wrapped_name(name: str) -> bool:

@@ -75,6 +75,11 @@ def _refuse(findings: list[Finding]) -> None:
         raise Refused(findings)
 
 
+def check_name(name: str) -> None:
+    """Raise `Refused` for a name that is not to become a folder here."""
+    _refuse(_of_name(name))
+
+
 def _of_name(name: str) -> list[Finding]:
     """The folder's name becomes a name here: no mark, no command's switch, nothing that this tool reads into a name."""
     wrong = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from archive.bag.open import Bag, Broken
 from archive.verify.tagfiles import TEXT_LIMIT, TagFiles
@@ -28,15 +29,30 @@ IDENTIFIER = "Origin-Bag-Identifier"
 _COUNT = re.compile(r"(\d{1,6}) of (\d{1,6})\Z", re.ASCII)
 
 
-def part_of(tags: TagFiles) -> str | None:
-    """`part 2 of 3 of urn:uuid:…` where a bag says that it is one of the parts of another; None for any other."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of which bag a bag says it is."""
+
+    number: int
+    total: int
+    group: str
+    """The identifier of the whole bag."""
+    tag_manifests: tuple[str, ...]
+    """Of the whole bag, as `tagmanifest-sha256.txt sha256:HEX`."""
+
+    def __str__(self) -> str:
+        return f"part {self.number} of {self.total} of {self.group}"
+
+
+def part_of(tags: TagFiles) -> Part | None:
+    """The part that a bag says it is; None for any other bag."""
     if tags.info is None or tags.is_ours or not tags.info.values(LABEL):
         return None
     counts = [found for value in tags.info.values("Bag-Count") if (found := _COUNT.match(value))]
     groups = {*tags.info.values("Bag-Group-Identifier")} & {*tags.info.values(IDENTIFIER)}
     if len(counts) != 1 or not groups:
         return None
-    return f"part {counts[0][1]} of {counts[0][2]} of {min(groups)}"
+    return Part(int(counts[0][1]), int(counts[0][2]), min(groups), tags.info.values(LABEL))
 
 
 def origin_facts(bag: Bag, tags: TagFiles, own: SealedFacts) -> SealedFacts | None:

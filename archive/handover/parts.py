@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from archive.handover.contents import Contents, Member, PackRefused, exactly
@@ -22,6 +23,8 @@ BASE = 32 << 10
 OVERHEAD = 1536
 """Bytes of a member's header and padding, and of two digests."""
 
+_PART_NAME = re.compile(r"\.b\d{2,6}\.of\d{2,6}\Z", re.ASCII)
+
 GROUP = "Origin-Bag-Group-Identifier"
 
 
@@ -38,6 +41,16 @@ def split(whole: Contents, tags: TagFiles, facts: SealedFacts, size: int) -> lis
     stated = _stated(along)
     total = len(groups)
     return [_part(whole, tags, facts, group, number, total, stated, along) for number, group in enumerate(groups, 1)]
+
+
+def part_name(name: str, number: int, total: int) -> str:
+    """As archives name the parts of a bag: `R1.b01.of03`."""
+    return f"{name}.b{number:02d}.of{total:02d}"
+
+
+def whole_name(name: str) -> str:
+    """The name of the bag that a part is named after; any other name as it is."""
+    return _PART_NAME.sub("", name)
 
 
 def _cost(member: Member) -> int:
@@ -94,7 +107,7 @@ def _part(
 ) -> Contents:
     digests = {one: {member.path: entries[member.path] for member in group} for one, entries in stated.items()}
     return new_bag(
-        f"{whole.name}.b{number:02d}.of{total:02d}",
+        part_name(whole.name, number, total),
         whole.moment,
         group,
         digests,

@@ -31,7 +31,7 @@ _LARGEST_SIGNATURE = 1 << 16
 def make_receipt(
     name: str,
     facts: SealedFacts,
-    package: Package,
+    packages: tuple[Package, ...],
     found: Verification,
     *,
     seal_sha256: str | None,
@@ -50,7 +50,7 @@ def make_receipt(
         events_head=facts.events_head,
         seal_sha256=seal_sha256,
         custody_head=custody_head,
-        package=package,
+        packages=packages,
         profile=profile,
         answers=_answered(found.answers),
         complete=found.is_complete,
@@ -79,7 +79,6 @@ def _signers(answer: Answer) -> list[dict[str, object]]:
 
 def as_text(receipt: Receipt) -> str:
     """The receipt as one page for people."""
-    package = receipt.package
     lines = [
         f"RECEIPT FOR THE BAG {receipt.bag}",
         "",
@@ -88,8 +87,7 @@ def as_text(receipt: Receipt) -> str:
         f"bag           {receipt.bag_id or 'without an identifier'}",
         *(f"{one.file}\n              sha256 {one.sha256}" for one in receipt.tag_manifests),
         f"payload       {receipt.files:,} files, {receipt.octets:,} bytes",
-        f"package       {package.name}, {package.octets:,} bytes{', encrypted' if package.encrypted else ''}",
-        f"              sha256 {package.sha256}",
+        *(_package_lines(package) for package in receipt.packages),
         *([f"profile       {receipt.profile}"] if receipt.profile else []),
         "",
         f"The bag is {'complete' if receipt.complete else 'NOT complete'} and"
@@ -104,6 +102,11 @@ def as_text(receipt: Receipt) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _package_lines(package: Package) -> str:
+    told = f"{package.name}, {package.octets:,} bytes{', encrypted' if package.encrypted else ''}"
+    return f"package       {told}\n              sha256 {package.sha256}"
 
 
 def _line(question: str, answer: Answered) -> str:
@@ -151,8 +154,7 @@ class ReceiptCheck:
             "received": self.receipt.received,
             "by": self.receipt.by,
             "signer": self.signer,
-            "package": self.receipt.package.name,
-            "package_sha256": self.receipt.package.sha256,
+            "packages": [{"name": one.name, "sha256": one.sha256} for one in self.receipt.packages],
             "answers": {question: answer.state for question, answer in self.receipt.answers.items()},
         }
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from archive.bag.open import Bag, Broken, open_bag, stem
-from archive.errors import AlreadyThere
+from archive.errors import AlreadyThere, UsageProblem
 from archive.handover import custody_log
 from archive.handover.custody_log import CustodyBroken, CustodyLog
 from archive.handover.delivery import Delivery, take_in
 from archive.handover.describe import describe, form_of, profile_findings
+from archive.handover.joining import UnpackedPart, is_part, join, require_part
 from archive.handover.judge import Refused, judge
 from archive.handover.receipt import make_receipt, receipt_files
 from archive.handover.seal_bag import RECEIPTS, write_seal_files
@@ -67,58 +68,101 @@ class Received:
     receipt_files: tuple[Path, ...] = ()
 
 
-def receive(path: Path, order: ReceiveOrder, now: datetime, progress: Progress | None = None) -> Received:
-    """Receive one package. A refused one leaves nothing. Raises `BagUnreadable`, `AlreadyThere`, `NotEnoughSpace`."""
+def receive(
+    paths: Path | Sequence[Path], order: ReceiveOrder, now: datetime, progress: Progress | None = None
+) -> Received:
+    """Receive one package, or a bag in parts. A refused one leaves nothing.
+
+    Raises `BagUnreadable`, `AlreadyThere`, `NotEnoughSpace`, `UsageProblem`; then too nothing is left.
+    """
+    every = [paths] if isinstance(paths, Path) else list(paths)
     into = order.into.absolute()
     into.mkdir(parents=True, exist_ok=True)
     with stage(into) as folder:
         try:
-            return _receive(path, order, into, folder, now, progress)
+            return _receive(every, order, into, folder, now, progress)
         except Refused as refused:
-            return Received(path.absolute(), None, refused.findings)
+            return Received(every[0].absolute(), None, refused.findings)
         except Broken as broken:
-            return Received(path.absolute(), None, (tell(broken.code, note=broken.note),))
+            return Received(every[0].absolute(), None, (tell(broken.code, note=broken.note),))
 
 
 def _receive(
-    path: Path, order: ReceiveOrder, into: Path, folder: Path, now: datetime, progress: Progress | None
+    paths: list[Path], order: ReceiveOrder, into: Path, folder: Path, now: datetime, progress: Progress | None
 ) -> Received:
-    delivery = take_in(path, order.seal, order.identities, folder)
-    with open_bag(delivery.package) as bag:
-        require_space(folder, judge(bag))
-        name = bag.name
-        lacks = _profile_findings(bag, delivery, order.profile)
-        _require_free(into, name)
-        base, seal = folder / name, folder / f"{name}.seal"
-        unpack(bag, base)
-    write_seal_files(seal, delivery.seal)
+    deliveries = []
+    for number, path in enumerate(paths):
+        aside = folder / f"delivery-{number}"
+        aside.mkdir()
+        deliveries.append(take_in(path, order.seal, order.identities, aside))
+    packages = [package for delivery in deliveries for package in delivery.packages]
+    if len(packages) == 1:
+        base, lacks = _unpacked(packages[0], order.profile, into, folder)
+    else:
+        base, lacks = _joined(packages, order, folder, progress), []
+    _require_free(into, base.name)
+    seal = folder / f"{base.name}.seal"
+    # The seal is the whole bag's: of a part that stays alone it says nothing.
+    is_part_alone = len(packages) == 1 and is_part(base)
+    came_along = next((one.seal for one in deliveries if one.seal and not is_part_alone), {})
+    write_seal_files(seal, came_along)
     found = verify(base, trust=order.trust, seal=seal, progress=progress, now=now)
     found = replace(found, findings=(*found.findings, *lacks))
-    errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
-    if errors:
+    if any(finding.severity is Severity.ERROR for finding in found.findings):
         raise Refused(found.findings)
-    with open_bag(base) as unpacked:
-        facts = read_facts(unpacked)
-    receipt, files = _write_beside(delivery, name, facts, found, seal, order, now)
-    _place(folder, into, name)
+    receipt, files = _write_beside(deliveries, came_along, found, seal, order, now)
+    _place(folder, into, base.name)
     return Received(
-        package=path.absolute(),
-        bag=into / name,
+        package=paths[0].absolute(),
+        bag=into / base.name,
         findings=found.findings,
-        verification=replace(found, bag=into / name),
+        verification=replace(found, bag=into / base.name),
         receipt=receipt,
         receipt_files=tuple(into / seal.name / RECEIPTS / one for one in files),
     )
 
 
-def _profile_findings(bag: Bag, delivery: Delivery, profile: Profile | None) -> list[Finding]:
+def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) -> tuple[Path, list[Finding]]:
+    """Unpack one package once it was judged; with what it lacks of a profile."""
+    with open_bag(package) as bag:
+        require_space(folder, judge(bag))
+        _require_free(into, bag.name)
+        lacks = _profile_findings(bag, package, profile)
+        if any(finding.severity is Severity.ERROR for finding in lacks):
+            raise Refused(lacks)
+        base = folder / bag.name
+        unpack(bag, base)
+    return base, lacks
+
+
+def _joined(packages: list[Path], order: ReceiveOrder, folder: Path, progress: Progress | None) -> Path:
+    """Unpack and verify each part, and put them together."""
+    if order.profile is not None:
+        raise UsageProblem("--profile is for one package; a bag in parts is put together first")
+    parts, aside = [], folder / "parts"
+    for package in packages:
+        with open_bag(package) as bag:
+            require_space(folder, judge(bag))
+            part = require_part(bag)
+            if (aside / bag.name).exists():
+                raise Refused([tell("parts-differ", BagPath(bag.name), expected="each part once", found="twice")])
+            unpack(bag, aside / bag.name)
+        found = verify(aside / bag.name, seal=aside / "none", progress=progress)
+        if any(finding.severity is Severity.ERROR for finding in found.findings):
+            raise Refused(found.findings)
+        parts.append(UnpackedPart(aside / bag.name, part))
+    base = join(parts, folder)
+    sync_tree(base)
+    return base
+
+
+def _profile_findings(bag: Bag, package: Path, profile: Profile | None) -> list[Finding]:
     if profile is None:
         return []
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
-    form = None if delivery.written is None else form_of(delivery.package.name)
-    package = None if delivery.written is None else stem(delivery.package.name)
-    return profile_findings(profile, describe(bag, tags, profile, form=form, package=package))
+    form, name = (None, None) if package.is_dir() else (form_of(package.name), stem(package.name))
+    return profile_findings(profile, describe(bag, tags, profile, form=form, package=name))
 
 
 def _require_free(into: Path, name: str) -> None:
@@ -128,28 +172,22 @@ def _require_free(into: Path, name: str) -> None:
 
 
 def _write_beside(
-    delivery: Delivery,
-    name: str,
-    facts: SealedFacts,
+    deliveries: Sequence[Delivery],
+    came_along: Mapping[str, bytes],
     found: Verification,
     seal: Path,
     order: ReceiveOrder,
     now: datetime,
 ) -> tuple[Receipt, Sequence[str]]:
     """The receipt, the custody event that names it, and the page that says what the seal shows."""
+    with open_bag(found.bag) as unpacked:
+        facts, name = read_facts(unpacked), unpacked.name
     log = _log(seal, facts)
-    came = delivery.came_as
-    package = Package(
-        came.path.name if came else delivery.package.name,
-        came.octets if came else 0,
-        came.sha256 if came else "",
-        delivery.encrypted,
-    )
-    sealed = delivery.seal.get(seal_folder.SEAL)
+    sealed = came_along.get(seal_folder.SEAL)
     receipt = make_receipt(
         name,
         facts,
-        package,
+        tuple(_package(delivery) for delivery in deliveries),
         found,
         seal_sha256=hashlib.sha256(sealed).hexdigest() if sealed else None,
         custody_head=log.head,
@@ -157,16 +195,24 @@ def _write_beside(
         now=now,
         by=order.by,
     )
-    taken = {one.rpartition("/")[2] for one in delivery.seal if one.startswith(f"{RECEIPTS}/")}
+    taken = {one.rpartition("/")[2] for one in came_along if one.startswith(f"{RECEIPTS}/")}
     files = receipt_files(receipt, taken, order.signer)
     write_seal_files(seal, {f"{RECEIPTS}/{one}": content for one, content in files.items()})
-    told = {"receipt": hashlib.sha256(next(iter(files.values()))).hexdigest(), "package": package.sha256}
+    told = {"receipt": hashlib.sha256(next(iter(files.values()))).hexdigest()}
+    told |= {"package": ", ".join(one.sha256 for one in receipt.packages)}
     event = custody_log.event("transfer", now, "the bag was received", "received", by=order.by, facts=told)
     custody_log.write_log(seal, log.with_event(event, facts.events_head))
     if sealed:
         statement = make_statement(name, facts, found.answers["who"], found.answers["when"])
         seal_folder.write_file(seal, seal_folder.STATEMENT, as_html(statement).encode())
     return receipt, list(files)
+
+
+def _package(delivery: Delivery) -> Package:
+    came = delivery.came_as
+    if came is None:
+        return Package(delivery.packages[0].name, 0, "", encrypted=False)
+    return Package(came.path.name, came.octets, came.sha256, delivery.encrypted)
 
 
 def _log(seal: Path, facts: SealedFacts) -> CustodyLog:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def _names(folder: Path) -> list[str]:
     return sorted(names)
 
 
-def write_seal_files(folder: Path, files: dict[str, bytes]) -> None:
+def write_seal_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Have these files in a seal folder, each whole or as it was."""
     folder.mkdir(exist_ok=True)
     for name, content in files.items():

@@ -52,7 +52,8 @@ class Receipt:
     """Of `seal.json` as it came along."""
     custody_head: str | None
     """Hex sha256 of the last line of `custody.jsonl` as it came along."""
-    package: Package
+    packages: tuple[Package, ...]
+    """One, or the parts of a bag that came in parts."""
     profile: str | None
     """The profile it was held to, beside BagIt itself."""
     answers: dict[str, Answered]

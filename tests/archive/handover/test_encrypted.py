@@ -76,7 +76,7 @@ def test_a_recipient_opens_it_and_has_bag_seal_and_list(kind: str, sealed: Seale
     assert contents(store / "R1") == contents(sealed.bag)
     assert (store / "R1.seal" / "seal.json").read_bytes() == sealed.content
     assert received.receipt is not None
-    assert (received.receipt.package.name, received.receipt.package.encrypted) == (package.name, True)
+    assert (received.receipt.packages[0].name, received.receipt.packages[0].encrypted) == (package.name, True)
     assert sorted(place.name for place in store.iterdir()) == ["R1", "R1.seal"]
 
 
@@ -189,7 +189,7 @@ def test_somebody_elses_file_is_told_apart_from_a_damaged_one(sealed: SealedBag,
         (member("transfer/R1.seal/evil.sh", b"x"), "R1.seal/evil.sh"),
         (member("transfer/sub/file", b"x"), "sub/file"),
         (member("transfer/r1.TAR", b"x"), "names that some take for one"),
-        (member("transfer/R2.tar", b"x"), "2 packages where one was expected"),
+        (member("transfer/R2.tar", b"x"), "2 packages that are not the parts of one bag"),
     ],
 )
 def test_a_wrapping_with_more_than_a_transfer_is_refused(extra: Any, note: str, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_receipt_says_what_came_in_and_how_it_was_judged(sealed: SealedBag, tm
     assert said["answers"]["who"]["keys"] == [file_key(3).public_key.fingerprint]
     page = received.receipt_files[1].read_text()
     assert page.startswith("RECEIPT FOR THE BAG R1\n")
-    for word in ("archive-3", said["tag_manifests"][0]["sha256"], said["package"]["sha256"], "complete and valid"):
+    for word in ("archive-3", said["tag_manifests"][0]["sha256"], said["packages"][0]["sha256"], "complete and valid"):
         assert word in page
 
 
