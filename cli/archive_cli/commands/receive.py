@@ -20,7 +20,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("receive")
-@click.argument("package", metavar="FILE", type=_PATH)
+@click.argument("packages", metavar="FILE...", type=_PATH, nargs=-1, required=True)
 @click.option("--into", type=_PATH, default=Path(), metavar="DIR", help="Where the bag goes; default: here.")
 @click.option("--trust", type=_PATH, metavar="FOLDER", help="allowed_signers and tsa/*.pem: whom you trust.")
 @click.option("--profile", metavar="P", help=f"Hold it against a profile too: {', '.join(PROFILES)}.")
@@ -31,7 +31,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the receipt and the custody log.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(
-    package: Path,
+    packages: tuple[Path, ...],
     into: Path,
     trust: Path | None,
     profile: str | None,
@@ -43,6 +43,8 @@ def command(
     as_json: bool,
 ) -> None:
     r"""Receive FILE: a .tar, .tar.gz or .zip of a bag, or what `archive pack --encrypt-to` made of one.
+
+    The parts of one bag are given together and put together again.
 
     It is judged before anything of it is unpacked, then verified; a bag with any error is refused, and nothing of it
     is left behind. A receipt goes into BAG.seal/receipts: send it back. Exit code 1: refused.
@@ -58,7 +60,7 @@ def command(
     keys = tuple(identity for path in identities for identity in parse_identities(path))
     signer = load_signer(key, passphrase_file) if key else None
     order = ReceiveOrder(into, trust, profile_of(profile), seal, keys, signer, by)
-    received = receive(package, order, datetime.now(UTC))
+    received = receive(packages, order, datetime.now(UTC))
     _show(received, as_json)
     sys.exit(0 if received.bag else 1)
 
