@@ -154,7 +154,7 @@ class _Run:
         reports = self._payload.reports
         part = part_of(self._tags)
         if part is not None:
-            self._compare_part(part)
+            self._compare_part(str(part))
             return
         if reports or self._kept.holds(LOG):
             from archive.verify.warc import check_warc
