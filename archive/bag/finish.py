@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from pathlib import Path
 from archive import posix
 from archive.bag.journal import Filed
 from archive.bag.secrets import require_none, secrets_of_machine
-from archive.bag.work import WorkFolder, write_file
+from archive.bag.work import WorkFolder, clear_away, write_file
 from archive.errors import AlreadyThere, UsageProblem
 from archive.version import AGENT, PRODUCT, __version__
 from archive.view.page import render_page
@@ -68,9 +67,13 @@ def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
     tagmanifest = _write_tag_files(files, ledger, bag.name, now)
     work.close()
     _sync_folders(work.base)
+    # Last and at once, when all else is on the disk itself: with it the folder calls itself a bag. (RFC 8493, 2.1.1)
+    write_file(work.path, "declaration", DECLARATION)
+    (work.path / "declaration").replace(work.base / "bagit.txt")
+    posix.sync_folder(work.base)
     work.base.rename(bag)
     posix.sync_folder(bag.parent)
-    shutil.rmtree(work.path)
+    clear_away(work.path)
     return FinishedBag(bag, tagmanifest, ledger)
 
 
@@ -208,7 +211,7 @@ def _software(work: WorkFolder) -> dict[str, object]:
 
 
 def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) -> Fixity:
-    """Tag files, manifests, tag manifests; `bagit.txt` last of all, since it is what makes a folder look like a bag."""
+    """Tag files, manifests, tag manifests: all but `bagit.txt`, which they state and which makes a folder a bag."""
     payload = files.payload()
     manifests = {
         algorithm: format_manifest({BagPath(filed.path): getattr(filed, algorithm) for filed in payload})
@@ -226,7 +229,6 @@ def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) ->
     for algorithm in BAG_ALGORITHMS:
         entries = {BagPath(filed.path): getattr(filed, algorithm) for filed in stated}
         files.write(manifest_name(algorithm, tag=True), format_manifest(entries))
-    files.write("bagit.txt", DECLARATION)
     return Fixity("sha256", files.filed[manifest_name("sha256", tag=True)].sha256)
 
 

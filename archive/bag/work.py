@@ -45,6 +45,9 @@ from archive_manifests.records import RecordLine
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: to write the ledger and the tag files with."""
 
+_LEFT_OVER = frozenset({"declaration", "journal.jsonl", "journal.new", "lock", "spool"})
+"""What stands in a work folder whose `bag/` has been moved to its place."""
+
 
 @dataclass(slots=True)
 class Done:
@@ -268,6 +271,12 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
     shutil.rmtree(path / "spool", ignore_errors=True)
     (path / "spool").mkdir()
     return WorkFolder(path, done, lock)
+
+
+def clear_away(path: Path) -> None:
+    """Remove what is left of a work folder that has become a bag. What cannot be removed stays, and does no harm."""
+    if path.is_dir() and {place.name for place in path.iterdir()} <= _LEFT_OVER:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def peek(path: Path) -> Begun | None:

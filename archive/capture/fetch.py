@@ -99,7 +99,9 @@ def fetch(
         bag = successor_path(bag)
         _require_same_input(predecessor, order)
     elif bag.exists():
-        return _answer_of_finished(bag, order, settings)
+        answer = _answer_of_finished(bag, order, settings)
+        works.clear_away(work_path(bag))
+        return answer
     work = _work_folder(bag, order, settings, clockwork, predecessor)
     try:
         _lay_down(work, order)
