@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.escape import harmless
+from archive_cli.nextstep import typed
 from archive_manifests.ledger import counts
 
 if TYPE_CHECKING:
@@ -48,11 +49,12 @@ def show_fetched(result: FetchResult, *, as_json: bool) -> None:
     click.echo(f"{len(result.ledger.sources)} sources: {told or 'none'}")
     if result.tagmanifest is None:
         click.echo(harmless(f"held: {result.bag}"))
-        click.echo(harmless(f"next: archive finish {result.bag.name.removesuffix('.part')}"))
+        becomes = result.bag.with_name(result.bag.name.removesuffix(".part"))
+        click.echo(harmless(f"next: archive finish {typed(becomes)}"))
         return
     click.echo(harmless(f"{'there already' if result.was_there else 'bag'}: {result.bag}"))
     click.echo(f"tagmanifest: {result.tagmanifest}")
-    click.echo(harmless(f"next: archive verify {result.bag.name}; keep the tagmanifest line elsewhere"))
+    click.echo(harmless(f"next: archive verify {typed(result.bag)}; keep the tagmanifest line elsewhere"))
 
 
 def _warn_of_echoes(result: FetchResult) -> None:

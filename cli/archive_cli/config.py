@@ -15,10 +15,12 @@ import click
 SETTABLE = {
     "fetch": (
         *("proxy", "jobs", "per-host", "delay", "max-size", "max-total", "limit-rate"),
-        *("no-media", "no-memento", "no-third-parties", "identify", "obey-robots", "tsa", "quiet", "verbose"),
+        *("browser", "no-media", "no-memento", "no-third-parties", "identify", "obey-robots", "tsa"),
+        *("quiet", "verbose"),
     ),
     "verify": ("trust", "require", "jobs", "quiet"),
     "sign": ("tsa", "trust", "proxy"),
+    "receive": ("trust",),
 }
 """Command -> the switches that may be set elsewhere than on the command line, without their dashes."""
 

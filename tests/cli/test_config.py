@@ -61,7 +61,7 @@ def test_the_command_line_goes_before_variables_before_the_file_before_the_progr
 def test_every_kind_of_value_comes_through(tmp_path: Path, asked: list[FetchSettings]) -> None:
     mine = config(
         tmp_path,
-        '[fetch]\nproxy = "socks5h://127.0.0.1:9050"\nmax-size = "2GiB"\nno-media = true\nno-memento = false\n'
+        '[fetch]\nproxy = "socks5h://127.0.0.1:9050"\nmax-size = "2GiB"\nno-media = true\nno-memento = false\nbrowser = false\n'
         'identify = "an archive"\ntsa = ["https://one.example", "https://two.example"]\n',
     )
     assert fetch("--config", mine).exit_code == 0
@@ -69,6 +69,7 @@ def test_every_kind_of_value_comes_through(tmp_path: Path, asked: list[FetchSett
     assert (found.proxy, found.max_size, found.media, found.memento) == (
         "socks5h://127.0.0.1:9050", 2 << 30, False, True,
     )  # fmt: skip
+    assert found.browser is False
     assert (found.identify, found.authorities) == ("an archive", ("https://one.example", "https://two.example"))
 
 

@@ -4,6 +4,8 @@ import importlib
 import pkgutil
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import click
@@ -12,6 +14,7 @@ from click.testing import CliRunner, Result
 
 import archive
 from archive.verify.catalogue import CATALOGUE
+from archive.version import __version__
 from archive_cli.main import COMMANDS, main
 from archive_cli.sections import SECTIONS, sections
 from archive_cli.topics import TOPICS, text
@@ -192,6 +195,15 @@ def _below(kind: type[ArchiveError]) -> Iterator[type[ArchiveError]]:
     yield kind
     for each in kind.__subclasses__():
         yield from _below(each)
+
+
+def test_the_version_is_told_without_loading_what_only_commands_need() -> None:
+    told = "import sys; from archive_cli.main import main\ntry: main(['--version'])\nexcept SystemExit: pass\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    version, loaded = done.stdout.splitlines()
+    assert version == f"archive, version {__version__}"
+    heavy = {"requests", "lxml", "rich", "msgspec", "tomllib", "cryptography", "archive.capture", "archive_manifests"}
+    assert heavy & set(loaded.split()) == set()
 
 
 def test_headings_name_no_command_twice() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.given import GivenFile
+from archive_cli.nextstep import say_next, typed
 
 if TYPE_CHECKING:
     from archive.cite import CitedReport
@@ -36,6 +37,8 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     else:
         _write(output, answer.encode())
     _talk(cited)
+    if output is not None and not as_json:
+        say_next(f"look through it, then: archive fetch {typed(output)} --plan")
 
 
 def _write(output: Path, answer: bytes) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from archive_cli.nextstep import say_next, typed
+
 
 @click.command("keygen")
 @click.option(
@@ -43,3 +45,4 @@ def command(output: Path, passphrase_file: Path | None, no_passphrase: bool, nam
         click.echo(canonical.line(facts), nl=False)
     else:
         click.echo(f"{key.fingerprint}\n{line}")
+        say_next(f"archive sign BAG --key {typed(output)}; tell partners the fingerprint by another way than the line")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.grouping import Grouped
+from archive_cli.nextstep import say_next, typed
 
 if TYPE_CHECKING:
     from archive.capture.wire import Wire
@@ -106,6 +107,7 @@ def _show(sealed: Sealed, as_json: bool) -> None:
     for name in sealed.queued:
         click.echo(harmless(f"query waits for its answer: {sealed.folder / name}"))
     click.echo(harmless("\n".join(as_lines(sealed.statement))))
+    say_next(f"archive verify {typed(sealed.bag)} --trust FOLDER; see `archive help trust`")
 
 
 def _json(sealed: Sealed) -> str:

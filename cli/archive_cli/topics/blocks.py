@@ -64,7 +64,7 @@ def defaults() -> str:
 
     lines: list[str] = []
     for command, names in SETTABLE.items():
-        lines += wrapped(f"  [{command}]", ", ".join(names), 12)
+        lines += wrapped(f"  [{command}]", ", ".join(names), 14)
     return "\n".join(lines) + "\n"
 
 
