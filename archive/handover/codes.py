@@ -16,6 +16,7 @@ HANDOVER: dict[str, tuple[str, bool, str]] = {
     "receipt-signature-bad": ("who", True, "the receipt's signature does not hold"),
     "receipt-unsigned": ("who", False, "nobody signed the receipt: anybody can have written it"),
     "receipt-signer-unknown": ("who", False, "the receipt's signature holds; its key is not among the trusted ones"),
+    "receipt-custody": ("who", False, "the receiver's custody log goes on from a line that is not in the one here"),
     "receipt-answer": ("who", False, "the receiver found something wrong with the bag"),
 }
 """Raised by `archive receive`, and by `archive verify --receipt`."""

@@ -12,9 +12,12 @@ from archive.errors import ArchiveError, StatementError
 from archive.trust import folder as seal_folder
 from archive.trust.folder import FileRefused
 from archive.trust.times import iso
+from archive.verify.catalogue import tell
+from archive.verify.findings import Finding, Severity
 from archive.version import AGENT
 from archive_manifests import canonical, custody
 from archive_manifests.custody import Event
+from archive_manifests.paths import BagPath
 
 NAME = "custody.jsonl"
 
@@ -33,10 +36,14 @@ class CustodyLog:
     events: tuple[Event, ...]
 
     @property
+    def heads(self) -> tuple[str, ...]:
+        """Hex sha256 of every line with its LF."""
+        return tuple(hashlib.sha256(line).hexdigest() for line in self.text.splitlines(keepends=True))
+
+    @property
     def head(self) -> str | None:
         """Hex sha256 of the last line with its LF: whoever holds it can tell that nothing was cut off since."""
-        lines = self.text.splitlines(keepends=True)
-        return hashlib.sha256(lines[-1]).hexdigest() if lines else None
+        return self.heads[-1] if self.text else None
 
     def with_event(self, event: Event, events_head: str | None) -> CustodyLog:
         """The log with one more line. `events_head` is what the first line follows."""
@@ -74,6 +81,16 @@ def read_log(folder: Path, events_head: str | None) -> CustodyLog:
         return parse_log(seal_folder.read_file(folder, NAME), events_head, f"{folder.name}/{NAME}")
     except FileRefused as error:
         raise CustodyBroken(f"{folder / NAME}: {error}") from error
+
+
+def check_log(folder: Path, events_head: str | None) -> list[Finding]:
+    """What is wrong with the log of a seal folder: told as a warning, since whoever holds the bag can rewrite it."""
+    try:
+        read_log(folder, events_head)
+    except CustodyBroken as error:
+        place = BagPath(f"{folder.name}/{NAME}")
+        return [tell("custody-broken", place, note=str(error), severity=Severity.WARNING)]
+    return []
 
 
 def write_log(folder: Path, log: CustodyLog) -> None:

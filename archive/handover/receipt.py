@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from archive.bag.open import open_bag
 from archive.errors import StatementError
+from archive.handover.custody_log import CustodyBroken, read_log
 from archive.trust import folder as seal_folder
 from archive.trust import sshsig
 from archive.trust.anchors import Anchors, load_anchors
@@ -168,11 +169,24 @@ class ReceiptCheck:
         return f"this bag was received {self.receipt.received} by {self.receipt.by or 'somebody unnamed'}, {signed}"
 
 
-def check_receipt_of(bag: Path, path: Path, trust: Path | None, now: datetime) -> ReceiptCheck:
-    """Check a receipt against the bag at `bag`. Raises `NotSealable` where that is none, `UsageProblem`."""
+def check_receipt_of(bag: Path, path: Path, folder: Path, trust: Path | None, now: datetime) -> ReceiptCheck:
+    """Check a receipt against the bag at `bag`, whose seal lies in `folder`. Raises `NotSealable`, `UsageProblem`."""
     anchors = load_anchors(trust) if trust else None
     with open_bag(bag) as opened:
-        return check_receipt(path, read_facts(opened), anchors, now)
+        facts = read_facts(opened)
+    found = check_receipt(path, facts, anchors, now)
+    return replace(found, findings=(*found.findings, *_custody(path.name, found.receipt, folder, facts)))
+
+
+def _custody(name: str, receipt: Receipt | None, folder: Path, facts: SealedFacts) -> list[Finding]:
+    """The log that went along must be the beginning of the one here: nothing was taken out of it since."""
+    if receipt is None or receipt.custody_head is None:
+        return []
+    try:
+        heads = read_log(folder, facts.events_head).heads
+    except CustodyBroken:
+        return []  # told by whoever verifies the bag
+    return [] if receipt.custody_head in heads else [tell("receipt-custody", BagPath(name))]
 
 
 def check_receipt(path: Path, facts: SealedFacts, anchors: Anchors | None, now: datetime) -> ReceiptCheck:

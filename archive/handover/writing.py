@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import posix
 from archive.bag.open import CHUNK
 from archive.errors import NotEnoughSpace
 from archive.posix import sync_folder
@@ -59,14 +60,35 @@ def pieces(place: Path) -> Iterator[bytes]:
             yield chunk
 
 
+STAGE = ".handover-"
+_LOCK = "lock"
+
+
 @contextmanager
 def stage(beside: Path) -> Iterator[Path]:
-    """A folder of our own, for nobody else to read, gone when this ends however it ends."""
-    folder = Path(tempfile.mkdtemp(prefix=".handover-", dir=beside))
+    """A folder of our own, for nobody else to read, gone when this ends; one whose process was killed goes here."""
+    _sweep(beside)
+    outer = Path(tempfile.mkdtemp(prefix=STAGE, dir=beside))
     try:
-        yield folder
+        with (outer / _LOCK).open("wb") as held:
+            posix.lock(held)
+            folder = outer / "work"
+            folder.mkdir(mode=0o700)
+            yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(outer, ignore_errors=True)
+
+
+def _sweep(beside: Path) -> None:
+    """Remove what a process left that was killed: in it may lie what was decrypted."""
+    for outer in beside.glob(f"{STAGE}*"):
+        try:
+            with (outer / _LOCK).open("rb+") as held:
+                is_free = posix.lock(held)
+        except OSError:
+            continue  # not ours, or just being made
+        if is_free:
+            shutil.rmtree(outer, ignore_errors=True)
 
 
 def require_space(folder: Path, need: int) -> None:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from archive.bag.open import Bag, open_bag
 from archive.errors import UsageProblem
+from archive.handover.custody_log import check_log
 from archive.handover.origin import origin_facts, part_of
 from archive.progress import Progress
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew, cores
 from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive.verify.fixity import check_tag_fixity
-from archive.verify.payload import PayloadCheck
 from archive.verify.kept import KeptFiles
+from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_oxum, check_structure
 from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
@@ -200,6 +201,7 @@ class _Run:
         from archive.verify.who import answer_who
 
         facts = self._facts()
+        self._findings += check_log(folder, facts.events_head)
         for question, answer_to in (("who", answer_who), ("when", answer_when)):
             self._answers[question], findings = answer_to(folder, facts, anchors, now)
             self._findings += findings

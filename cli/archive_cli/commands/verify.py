@@ -57,7 +57,7 @@ def command(
     code = 0
     for bag in bags:
         found = _verify(bag, wanted, trust, seal, questions, jobs, quiet, is_one=len(bags) == 1)
-        code = max(code, 3 if found is None else _show(found, as_json, _receipt(found, receipt, trust)))
+        code = max(code, 3 if found is None else _show(found, as_json, _receipt(found, receipt, seal, trust)))
     sys.exit(code)
 
 
@@ -71,12 +71,15 @@ def _show(found: Verification, as_json: bool, receipt: ReceiptCheck | None) -> i
     return 1 if found.errors or (receipt and receipt.errors) else 0
 
 
-def _receipt(found: Verification | None, receipt: Path | None, trust: Path | None) -> ReceiptCheck | None:
+def _receipt(
+    found: Verification | None, receipt: Path | None, seal: Path | None, trust: Path | None
+) -> ReceiptCheck | None:
     if found is None or receipt is None:
         return None
     from archive.handover.receipt import check_receipt_of
+    from archive.trust.folder import seal_folder
 
-    return check_receipt_of(found.bag, receipt, trust, datetime.now(UTC))
+    return check_receipt_of(found.bag, receipt, seal or seal_folder(found.bag), trust, datetime.now(UTC))
 
 
 def _verify(

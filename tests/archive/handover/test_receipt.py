@@ -12,10 +12,11 @@ import pytest
 
 from archive.handover.custody_log import CustodyBroken, CustodyLog, event, parse_log
 from archive.handover.pack import PackOrder, pack
-from archive.handover.receipt import ReceiptCheck, check_receipt
+from archive.handover.receipt import ReceiptCheck, check_receipt, check_receipt_of
 from archive.handover.receive import Received, ReceiveOrder, receive
 from archive.trust.allowed_signers import entry_line, parse
 from archive.trust.anchors import Anchors
+from archive.verify.run import verify
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN
 
@@ -179,7 +180,29 @@ def test_a_second_receipt_stands_beside_the_first(sealed: SealedBag, tmp_path: P
     assert [json.loads(line)["outcome"] for line in lines] == ["packed", "received", "packed", "received"]
 
 
+def test_a_log_that_lost_the_line_the_receiver_went_on_from_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+    received = handed_over(sealed, tmp_path)
+    path = received.receipt_files[0]
+    told = check_receipt_of(sealed.bag, path, sealed.folder, None, NOW)
+    assert [one.code for one in told.findings] == ["receipt-signer-unknown"]
+    (sealed.folder / "custody.jsonl").unlink()
+    pack(sealed.bag, PackOrder(tmp_path / "again", "zip"), NOW)
+    told = check_receipt_of(sealed.bag, path, sealed.folder, None, NOW)
+    assert [one.code for one in told.findings] == ["receipt-signer-unknown", "receipt-custody"]
+
+
 # The custody log.
+
+
+def test_verify_warns_of_a_log_that_does_not_hang_together(sealed: SealedBag, tmp_path: Path) -> None:
+    pack(sealed.bag, PackOrder(tmp_path / "out"), NOW)
+    assert verify(sealed.bag, jobs=1).findings == ()
+    log = sealed.folder / "custody.jsonl"
+    log.write_bytes(log.read_bytes().replace(b'"seq":1', b'"seq":7'))
+    (finding,) = verify(sealed.bag, jobs=1).findings
+    assert (finding.code, str(finding.severity), str(finding.path)) == (
+        *("custody-broken", "warning", "R1.seal/custody.jsonl"),
+    )
 
 
 def log_of(number: int) -> CustodyLog:
