@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import random
 from collections.abc import Callable
@@ -128,6 +129,23 @@ def test_a_disk_that_is_full_stops_the_run_and_not_only_the_film(
     with pytest.raises(NotEnoughSpace, match="the disk is full"):
         fetched(world, tmp_path, WATCH)
     assert (tmp_path / "T1.part").is_dir()
+
+
+def test_a_fault_of_our_own_disk_is_none_of_the_site(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive.capture.recorder import Recorder
+
+    real = Recorder.carry
+
+    def carry(self: Recorder, request: Any, **named: Any) -> Any:
+        if (named.get("note") or {}) == carrier.NOTE and request.method == "POST":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, request, **named)
+
+    monkeypatch.setattr(Recorder, "carry", carry)
+    with pytest.raises(NotEnoughSpace, match="the disk is full"):
+        fetched(world, tmp_path, WATCH)
 
 
 def test_pieces_that_do_not_come_leave_no_film_and_no_leavings(world: World, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive.systems.policy import NO_MEDIA
 from archive.systems.video import films
 from archive.systems.video.players import Player, is_other_player, player_at
 from archive.urls import parse
@@ -186,12 +187,13 @@ def test_a_film_that_is_not_wanted_is_not_fetched(world: World, tmp_path: Path, 
 
 
 def test_no_film_of_a_film_site_is_fetched_whatever_the_manifest_says(world: World, tmp_path: Path) -> None:
-    site = Press({"/movies/cave": framed("https://www.youtube.com/embed/tVsGfh1cDl8")})
+    players = ("https://www.youtube.com/embed/tVsGfh1cDl8", "https://www.dailymotion.com/embed/video/x8abcde")
+    site = Press({"/movies/cave": framed(*players)})
     world.sites[faselhd.HOST] = site
     site.hosts = (faselhd.HOST,)
     made = fetched(world, tmp_path, f"https://{faselhd.HOST}/movies/cave", source="media = true")
     assert files(made) == [] and not asked_for_film(world)
-    assert not made.entry.facets.media.present
+    assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, NO_MEDIA)
 
 
 @pytest.mark.parametrize(
