@@ -292,6 +292,13 @@ def v10_a_tag_manifest_lists_another(bag: Path) -> None:
     relist(bag, lambda text: f"{text}{digest}  tagmanifest-sha512.txt\n")
 
 
+@case("path-unsafe tagmanifest-sha256.txt")
+def a_tag_manifest_that_leads_out_of_the_bag(bag: Path) -> None:
+    put(bag.parent, "secret", b"secret")
+    digest = hashlib.sha256(b"secret").hexdigest()
+    relist(bag, lambda text: f"{text}{digest}  ../secret\n")
+
+
 @case("tagmanifest-lists tagmanifest-sha512.txt")
 def w1_the_second_tag_manifest_lists_payload(bag: Path) -> None:
     digest = hashlib.sha512(FILES["data/a.txt"]).hexdigest()

@@ -156,6 +156,18 @@ def test_what_the_rfc_allows_and_we_never_write_is_told(bag: Path, change: objec
     assert (found.is_complete, found.is_valid) == (True, True)
 
 
+def test_another_spelling_of_the_declaration_is_not_ours(bag: Path) -> None:
+    put(bag, "bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: utf-8\n")
+    retag(bag)
+    assert findings_of(bag) == ["not-canonical bagit.txt"]
+
+
+def test_a_tag_manifest_in_another_spelling_is_told_once(bag: Path) -> None:
+    place = bag / "tagmanifest-sha256.txt"
+    place.write_bytes(place.read_bytes().replace(b"  ", b" "))
+    assert findings_of(bag) == ["not-canonical tagmanifest-sha256.txt"]
+
+
 def test_a_folded_field_is_not_our_spelling(bag: Path) -> None:
     put(bag, "bag-info.txt", f"BagIt-Profile-Identifier: {OUR_PROFILE}\nTitle: a\n  b\n".encode())
     retag(bag)
