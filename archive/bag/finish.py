@@ -38,7 +38,7 @@ from archive_manifests.tags import DECLARATION, OUR_PROFILE, format_bag_info
 
 INDEX_PAGE = "data/index.html"
 PREMIS = "data/provenance/premis.xml"
-_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
+_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2", "yt-dlp")
 _NAMESPACE = uuid.UUID("5d2a7e0c-6d0e-5b1c-9f59-3f2d2f4f8a11")
 """Under which a bag's identifier is made from its payload manifest. (RFC 9562, section 5.5)"""
 

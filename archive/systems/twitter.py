@@ -140,14 +140,19 @@ def _parts(post: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _best_film(info: object) -> str | None:
     listed = info.get("variants") if isinstance(info, dict) else None
+    variants = [each for each in (listed if isinstance(listed, list) else []) if isinstance(each, dict)]
+    # A film that is one file, else a playlist of its pieces.
     films = [
-        (variant.get("bitrate") if isinstance(variant.get("bitrate"), int) else 0, variant["url"])
-        for variant in (listed if isinstance(listed, list) else [])
-        if isinstance(variant, dict)
-        and variant.get("content_type") == "video/mp4"
-        and isinstance(variant.get("url"), str)
+        (each.get("content_type") == "video/mp4", _bitrate(each), each["url"])
+        for each in variants
+        if each.get("content_type") in ("video/mp4", "application/x-mpegURL") and isinstance(each.get("url"), str)
     ]
-    return max(films)[1] if films else None
+    return max(films)[2] if films else None
+
+
+def _bitrate(variant: dict[str, Any]) -> int:
+    stated = variant.get("bitrate")
+    return stated if isinstance(stated, int) else 0
 
 
 def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, page: Verdict) -> Verdict:

@@ -62,7 +62,7 @@ class Carrier:
         recorded = self._asked(request)
         self.records += [each for each in (*recorded.earlier, recorded.answer) if each not in self.records]
         failure = recorded.failure
-        if failure is not None and failure.stage == "policy" and failure.reason == "limit":
+        if failure is not None and failure.stage == "policy" and failure.reason in ("limit", "robots"):
             raise OutOfBounds(failure)
         if self.in_pieces and recorded.size > FRAGMENT_AT_MOST:
             told = f"a piece of {recorded.size:,} bytes; pieces of over {FRAGMENT_AT_MOST:,} are not put together"

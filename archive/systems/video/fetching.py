@@ -73,7 +73,8 @@ def _fetch(
         _require_disk(visit)
         return refusals.verdict_on(extraction.ear.said, was_found=extraction.was_found)
     except OutOfBounds as bound:
-        return Verdict(Status.PARTIAL, "media", f"the film was not fetched whole: {bound.failure.message}")
+        reason = "policy" if bound.failure.reason == "robots" else "media"
+        return Verdict(Status.PARTIAL, reason, f"the film was not fetched whole: {bound.failure.message}")
     except NotEnoughSpace:
         return Verdict(Status.PARTIAL, "media", NO_ROOM)
     except Stopped as stop:

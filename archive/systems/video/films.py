@@ -36,8 +36,14 @@ def complete(visit: Visit, outcome: Outcome) -> None:
         reject_all(visit, outcome)
     if wants_media(visit) and _has_extractor():
         _bring_from_elsewhere(visit, outcome)
-    if outcome.verdict.status not in _STANDING:
-        return
+    if outcome.verdict.status in _STANDING:
+        _bring_shown(visit, outcome, shown)
+    elif outcome.verdict.status is Status.BLOCKED and visit.source.media and wants_media(visit):
+        _bring_past_wall(visit, outcome)
+
+
+def _bring_shown(visit: Visit, outcome: Outcome, shown: Player | None) -> None:
+    """Bring what a page shows that is here: the film that it is, or those that it has beside its text."""
     if not wants_media(visit):
         if shown is not None or _is_others(visit, outcome):
             _lack(outcome, Verdict(Status.PARTIAL, "policy", AS_ASKED))
@@ -48,7 +54,10 @@ def complete(visit: Visit, outcome: Outcome) -> None:
         return
     players = _players_of(visit, outcome)
     if players:
-        _bring(visit, outcome, players, is_cited=False)
+        _bring(visit, outcome, players[:EMBEDDED_AT_MOST], is_cited=False)
+    if len(players) > EMBEDDED_AT_MOST:
+        told = f"the page shows {len(players)} films in frames, of which {EMBEDDED_AT_MOST} are fetched"
+        _lack(outcome, Verdict(Status.PARTIAL, "policy", told))
     if visit.source.media is None and _is_others(visit, outcome):
         _lack(outcome, Verdict(Status.PARTIAL, "policy", BY_OTHERS))
 
@@ -63,7 +72,7 @@ def _players_of(visit: Visit, outcome: Outcome) -> list[Player]:
         if not found and not outcome.media.present:
             final = outcome.trail.final.url
             found.append(Player("page", final.href, final))
-    return list({player.asked: player for player in reversed(found)}.values())[::-1][:EMBEDDED_AT_MOST]
+    return list({player.asked: player for player in reversed(found)}.values())[::-1]
 
 
 def _frames(outcome: Outcome) -> list[Url]:
@@ -121,6 +130,22 @@ def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
             copy = Copy("live", player.page.href, shown.ended, records=(shown.answer,), files=files, note=note)
             outcome.copies.append(replace(copy, status=Status.PARTIAL if lost else Status.CAPTURED))
             _have(outcome)
+
+
+def _bring_past_wall(visit: Visit, outcome: Outcome) -> None:
+    """Ask for the film of a page behind a wall: some sites give guests a film that they give no page for."""
+    if not _has_extractor():
+        outcome.notes.append(f"the film was not asked for: {INSTALL}")
+        return
+    from archive.systems.video.fetching import fetch_films
+
+    final, wall = outcome.trail.final, outcome.verdict
+    lost = fetch_films(visit, outcome, [Player("page", visit.url.href, final.url)])
+    if lost:
+        outcome.notes += [f"its film was asked for all the same: {verdict.detail}" for verdict in lost.values()]
+        return
+    detail = f"the film is here; its page is behind a wall: {wall.detail}"
+    outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "hollow", detail), Facet(True)
 
 
 def _have(outcome: Outcome) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from tests.archive.systems.fetching import fetched
 from tests.archive.systems.filmed import assert_bag_is_sound, files
 from tests.archive.systems.press import HOST, Press, article, framed
 from tests.world import World, film
-from tests.world.answers import Reply
-from tests.world.site import file
+from tests.world.answers import Reply, Request
+from tests.world.site import Page, file
+from tests.world.site import json as json_reply
 from tests.world.sites import brightcove, faselhd, kaltura, social, telegram, unwebtv, vimeo, youtube, youtube_player
 
 pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
@@ -262,3 +265,62 @@ def test_the_page_in_the_bag_shows_the_film(world: World, tmp_path: Path) -> Non
     made = fetched(world, tmp_path, WATCH, source="graphic = false")
     page = (made.bag / "data/index.html").read_text("utf-8")
     assert "media/s01/video.mp4" in page and "media/s01/subtitles.ar.vtt" in page
+
+
+LOGIN = """<!DOCTYPE html><html><head><title>Log in</title><meta property="og:video" content="https://other.example/clip.mp4">
+</head><body><p>You must log in to continue.</p><form action="/login"><input type="password" name="pass"></form></body></html>"""
+
+
+@pytest.mark.parametrize(("source", "verdict"), [("", ("blocked", "login")), ("media = true", ("partial", "hollow"))])
+def test_a_film_before_a_wall_is_asked_for_where_the_manifest_says_so(
+    world: World, tmp_path: Path, source: str, verdict: tuple[str, str]
+) -> None:
+    with_press(world, Reply(200, LOGIN.encode(), "text/html"), **{"clip.mp4": file(film.sounding("clip"), "video/mp4")})
+    made = fetched(world, tmp_path, PAGE, source=source, memento=False)
+    assert made.verdict == verdict
+    assert made.entry.facets.media.present == bool(source)
+    assert ("video.mp4" in files(made)) == bool(source)
+    assert made.entry.live.status == verdict[0]
+
+
+def test_a_wall_without_a_film_before_it_stays_a_wall(world: World, tmp_path: Path) -> None:
+    video = "https://www.facebook.com/snhr/videos/1392569874563211"
+    made = fetched(world, tmp_path, video, source="media = true", memento=False)
+    assert made.verdict == ("blocked", "login")
+    assert any("its film was asked for all the same" in note for note in made.entry.notes)
+
+
+def test_more_films_in_frames_than_are_fetched_are_told(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films, "EMBEDDED_AT_MOST", 1)
+    with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8", "https://player.vimeo.com/video/329087611"))
+    made = fetched(world, tmp_path, PAGE)
+    assert made.verdict == ("partial", "policy")
+    assert made.entry.detail == "the page shows 2 films in frames, of which 1 are fetched"
+    assert "video.mp4" in files(made) and "video-2.mp4" not in files(made)
+
+
+def test_an_x_film_that_is_only_a_playlist_is_put_together(world: World, tmp_path: Path) -> None:
+    class Playlist(social.Twitter):
+        def pages(self, host: str) -> Mapping[str, Page]:
+            playlist = kaltura.hls_files("/pl", "tweet", 3) if host == "video.twimg.com" else {}
+            return {**super().pages(host), **playlist}
+
+        def _syndicated(self, request: Request) -> Reply:
+            post: Any = social.tweet()
+            address = {"content_type": "application/x-mpegURL", "url": "https://video.twimg.com/pl/master.m3u8"}
+            post["mediaDetails"][0]["video_info"]["variants"] = [address]
+            return json_reply(json.dumps(post))
+
+    world.sites |= dict.fromkeys(social.Twitter.hosts, Playlist())
+    made = fetched(world, tmp_path, f"https://x.com/{social.USER}/status/{social.TWEET}")
+    assert made.verdict == ("captured", None)
+    assert "video.mp4" in files(made)
+
+
+def test_robots_that_are_obeyed_keep_the_film_away_and_that_is_policy(world: World, tmp_path: Path) -> None:
+    made = fetched(world, tmp_path, WATCH, obey_robots=True)
+    assert made.verdict == ("partial", "policy")
+    assert "robots.txt" in str(made.entry.detail)
+    assert not asked_for_film(world)
