@@ -217,7 +217,7 @@ def anchors(page: Path) -> set[str]:
 def test_every_link_inside_the_docs_leads_somewhere() -> None:
     broken = []
     for page in DOCS.rglob("*.md"):
-        for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)]+)\)", page.read_text("utf-8")):
+        for target in re.findall(r"\[[^\]]*\]\(([^)]+)\)", page.read_text("utf-8")):
             if re.match(r"[a-z]+:", target):
                 continue
             name, _, anchor = target.partition("#")

@@ -117,9 +117,10 @@ def test_wrong_usage_is_one_line_that_says_what_was_meant_and_where_to_read(word
 
 
 def test_a_mistyped_word_cannot_write_to_the_terminal() -> None:
-    done = run("\x1b[31mfetch")
-    assert "\x1b" not in done.stderr
-    assert "\\x1b[31mfetch" in done.stderr
+    for words in (["\x1b[31mfetch"], ["fetch", "--\x1b[31mfetch"], ["fetch", "x\x1b[31mfetch"]):
+        done = run(*words)
+        assert "\x1b" not in done.output
+        assert "\\x1b[31mfetch" in done.stderr
 
 
 def test_nothing_typed_is_answered_with_the_help() -> None:
