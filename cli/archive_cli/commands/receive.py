@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_cli.handing import PROFILES, profile_of
+from archive_cli.nextstep import say_next
 
 if TYPE_CHECKING:
     from archive.handover.receive import Received
@@ -82,6 +83,7 @@ def _show(received: Received, as_json: bool) -> None:
     for path in received.receipt_files:
         click.echo(harmless(f"receipt: {path}"))
     click.echo(harmless(f"received: {received.bag}"))
+    say_next("send the receipt back to whoever sent the bag")
 
 
 def _object(received: Received) -> dict[str, object]:
