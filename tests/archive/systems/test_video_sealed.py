@@ -100,18 +100,17 @@ def test_nothing_but_the_recorder_goes_out(
     assert not any("http" in word or word.startswith(("--allow", "-A")) for words in started for word in words)
 
 
-def test_the_request_handlers_of_others_are_never_built(world: World, tmp_path: Path) -> None:
+def test_the_request_handlers_of_others_are_never_built(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from yt_dlp.networking.common import _REQUEST_HANDLERS
 
     built = []
     for handler in _REQUEST_HANDLERS.values():
         original = handler.__init__
-        handler.__init__ = lambda self, *a, _o=original, **k: (built.append(type(self).__name__), _o(self, *a, **k))[1]
-    try:
-        assert fetched(world, tmp_path, WATCH).entry.facets.media.present
-    finally:
-        for handler in _REQUEST_HANDLERS.values():
-            del handler.__init__
+        noted = lambda self, *a, _o=original, **k: (built.append(type(self).__name__), _o(self, *a, **k))[1]  # noqa: E731
+        monkeypatch.setattr(handler, "__init__", noted)
+    assert fetched(world, tmp_path, WATCH).entry.facets.media.present
     assert built == []
 
 
