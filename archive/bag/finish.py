@@ -38,7 +38,8 @@ from archive_manifests.tags import DECLARATION, OUR_PROFILE, format_bag_info
 
 INDEX_PAGE = "data/index.html"
 PREMIS = "data/provenance/premis.xml"
-_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2", "yt-dlp")
+_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
+_EXTRAS = ("yt-dlp", "playwright")
 _NAMESPACE = uuid.UUID("5d2a7e0c-6d0e-5b1c-9f59-3f2d2f4f8a11")
 """Under which a bag's identifier is made from its payload manifest. (RFC 9562, section 5.5)"""
 
@@ -194,7 +195,7 @@ def _software(work: WorkFolder) -> dict[str, object]:
     import ssl
 
     versions = {}
-    for library in _LIBRARIES:
+    for library in (*_LIBRARIES, *_EXTRAS):
         try:
             versions[library] = metadata.version(library)
         except metadata.PackageNotFoundError:
