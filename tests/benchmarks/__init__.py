@@ -1,1 +1,1 @@
-"""Speed and memory, each figure beside its peer in the same run; never a timed test."""
+"""Speed, measured beside those whose work it does. Never a test: a busy machine must not turn anything red."""
