@@ -71,6 +71,8 @@ class Traffic:
 
 _STAY = Answer(204, "No Content")
 """What leaves a page as it is that wants to go where it gets no answer. (HTML Standard, 7.4.2.3.3)"""
+_EMPTY = Answer(200, "OK", (("Content-Type", "text/html"),))
+"""What a frame shows that gets no answer, in place of the browser's own words about it."""
 
 
 class Interception:
@@ -106,8 +108,8 @@ class Interception:
         except BaseException as fault:  # noqa: BLE001 -- raised again by whoever has the page drawn
             self.faults.append(fault)
             told = Refused("a fault of the program", "Failed")
-        if isinstance(told, Refused) and event["resourceType"] == "Document":
-            told = _STAY
+        if isinstance(told, Refused) and event["resourceType"] == "Document" and traffic is not None:
+            told = _STAY if event.get("frameId") == traffic.main_frame else _EMPTY
         if isinstance(told, Answer):
             await self._fulfil(event, told)
         else:

@@ -64,7 +64,7 @@ class Opened:
     async def settle(self) -> None:
         """Wait until the page has loaded and asks for nothing more, as long as it may take."""
         view = self.view
-        if not await self._until(lambda: self.has_loaded, view.load_seconds):
+        if not await self._is_there(view.load_seconds):
             self.cut_short.append(f"it had not loaded after {view.load_seconds:g} s")
         if not await self._until(self._is_quiet, view.rest_seconds):
             self.cut_short.append(f"it still asked for more {view.rest_seconds:g} s later")
@@ -114,9 +114,21 @@ class Opened:
                 raise
             return None
 
-    def _is_quiet(self) -> bool:
+    async def _is_there(self, seconds: float) -> bool:
+        """Wait until it has loaded; it never says so where a navigation of its own led nowhere meanwhile."""
+        clock = asyncio.get_running_loop().time
+        ends = clock() + seconds
+        while clock() < ends:
+            await self._until(lambda: self.has_loaded or self._is_quiet(_QUIET_INSTEAD), ends - clock())
+            if self.has_loaded or await self.say("document.readyState", 4.0) in ("interactive", "complete"):
+                return True
+            await asyncio.sleep(0.5)
+        return False
+
+    def _is_quiet(self, seconds: float | None = None) -> bool:
         now = asyncio.get_running_loop().time()
-        return self.traffic.in_flight == 0 and now - self.traffic.moved >= self.view.quiet
+        wanted = self.view.quiet if seconds is None else seconds
+        return self.traffic.in_flight == 0 and now - self.traffic.moved >= wanted
 
     async def _until(self, is_so: Any, seconds: float) -> bool:
         clock = asyncio.get_running_loop().time
@@ -130,6 +142,7 @@ class Opened:
 
 _A_LOOK = 0.25
 """Seconds for what comes into sight to notice that it does."""
+_QUIET_INSTEAD = 2.0
 _DOWN = "window.scrollBy(0, window.innerHeight); document.scrollingElement ? document.scrollingElement.scrollTop : 0"
 _OFF = {"value": True}
 

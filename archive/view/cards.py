@@ -11,7 +11,7 @@ from archive.view import plain
 from archive.view.gaps import Missing, absence, facets_in_words, missing
 from archive.view.held import File, Held, files_of, picture_of
 from archive.view.voice import Voice
-from archive_manifests.ledger import Copy, Memento, SourceEntry, Status, Verdict
+from archive_manifests.ledger import Copy, Memento, Rendering, SourceEntry, Status, Verdict
 from archive_manifests.records import RecordLine
 
 _CONTEXT = 400
@@ -160,6 +160,8 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> 
     if entry.requisites:
         got = sum(1 for part in entry.requisites if part.outcome == "captured")
         yield voice.say("card.parts"), voice.say("card.listed", n=len(entry.requisites), got=got)
+    if entry.rendering is not None:
+        yield from _rendering(entry.rendering, voice)
     for copy in entry.copies:
         if copy.kind != "live":
             yield voice.say("card.copy"), _copy(copy, voice)
@@ -169,6 +171,14 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> 
         yield voice.say("card.memento"), voice.known(f"card.lookup_{entry.memento_lookup}", entry.memento_lookup)
     if entry.quote_found in ("yes", "no"):
         yield voice.say("card.quote"), voice.say(f"card.quote_{entry.quote_found}")
+
+
+def _rendering(rendering: Rendering, voice: Voice) -> Iterable[tuple[Markup, Markup]]:
+    when = voice.moment(rendering.drawn)
+    yield voice.say("card.drawn"), voice.say("card.drawn_by", when=when, browser=rendering.browser)
+    replay = rendering.replay
+    if replay is not None:
+        yield voice.say("card.replay"), voice.say("card.replay_said", n=replay.missing, score=replay.score)
 
 
 def _is_lost(status: Status) -> bool:

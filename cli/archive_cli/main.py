@@ -25,6 +25,7 @@ COMMANDS = {
     "receive": "archive_cli.commands.receive",
     "compare": "archive_cli.commands.compare",
     "view": "archive_cli.commands.view",
+    "replay-check": "archive_cli.commands.replay_check",
     "help": "archive_cli.commands.help",
     "doctor": "archive_cli.commands.doctor",
     "completion": "archive_cli.commands.completion",

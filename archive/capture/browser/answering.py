@@ -66,7 +66,7 @@ class Answering:
 
     async def __call__(self, asked: Asked) -> Answer | Refused:
         if asked.method == "OPTIONS" and asked.header("Access-Control-Request-Method"):
-            return _preflight(asked)
+            return preflight(asked)
         why = self._why_not(asked)
         if why is not None:
             return Refused(why)
@@ -182,7 +182,7 @@ def _own_fields(asked: Asked) -> tuple[tuple[str, str], ...]:
     return tuple(own)
 
 
-def _preflight(asked: Asked) -> Answer:
+def preflight(asked: Asked) -> Answer:
     """Grant what a script wants to ask another host: the recorder asks without such ceremony. (Fetch Standard, 4.8)"""
     granted = (
         ("Access-Control-Allow-Origin", asked.header("Origin") or "*"),

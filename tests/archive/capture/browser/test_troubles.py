@@ -62,7 +62,7 @@ def test_without_a_browser_the_capture_is_made_and_says_why_it_has_no_picture(
     assert not (result.bag / "data/views").exists()
     assert codes(result.bag) == set()
     shown = (result.bag / "data/index.html").read_text("utf-8")
-    assert "pip install" in shown
+    assert "the program that drives one was not installed" in shown
 
 
 def test_without_playwright_or_chromium_it_is_said_which_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_a_run_that_is_stopped_while_it_draws_goes_on_where_it_stopped(
         again = {url: count for url, count in half_way.items() if world.urls().count(url) != count}
     assert appearances(result) == [(True, None), (True, None)]
     for entry in result.ledger.sources:
-        assert {"post.json", "graphql", "late.png"} <= {each.url.rpartition("/")[2] for each in entry.requisites}
+        assert {"post.json", "graphql"} <= {each.url.rpartition("/")[2] for each in entry.requisites}
     assert [url for url in again if not url.endswith("/api/graphql")] == []  # a POST may be answered anew
     assert codes(result.bag) == set()
 

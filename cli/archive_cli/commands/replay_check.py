@@ -1,0 +1,89 @@
+"""`archive replay-check`: whether the captured pages open again from the bag alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.escape import harmless
+
+if TYPE_CHECKING:
+    from archive.view.replay_check import Checked, ReplayCheck
+
+
+@click.command("replay-check")
+@click.argument("bag", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+def command(bag: Path, as_json: bool, quiet: bool) -> None:
+    r"""Open each captured page of BAG in Chromium from its records alone, with the network off.
+
+    The score, from 0 to 100, is how alike the page is to its picture of the capture, less what is missing.
+    On a work folder that is held (BAG.part) the scores go into the ledger and onto the page.
+
+    \b
+    Example:
+      archive replay-check R210517
+    """
+    from datetime import UTC, datetime
+
+    from archive.view.replay_check import check, store
+    from archive_cli.progress import progress_for
+
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with progress_for(quiet=quiet or as_json, verbose=False) as progress:
+        checked = check(bag, now=now, progress=progress)
+    stored = store(checked)
+    if as_json:
+        click.echo(json.dumps(_as_object(checked), ensure_ascii=False))
+    else:
+        _show(checked, stored)
+    sys.exit(1 if checked.has_gaps else 0)
+
+
+def _as_object(checked: ReplayCheck) -> dict[str, Any]:
+    pages = [
+        {
+            "id": page.source,
+            "url": page.url,
+            "score": page.replay.score if page.replay else None,
+            "likeness": page.replay.likeness if page.replay else None,
+            "requests": page.replay.requests if page.replay else 0,
+            "missing": list(page.missing),
+            "why": page.why_not,
+        }
+        for page in checked.pages
+    ]
+    return {
+        "schema": "archive.replay-check/1",
+        "bag": str(checked.path.resolve()),
+        "report": checked.name,
+        "finished": checked.is_finished,
+        "pages": pages,
+    }
+
+
+def _show(checked: ReplayCheck, stored: int) -> None:
+    from archive_cli.table import show_table
+
+    if checked.pages:
+        show_table(("page", "score", "alike", "missing", "address"), [_row(page) for page in checked.pages])
+    for page in checked.pages:
+        for url in page.missing:
+            click.echo(harmless(f"{page.source}  missing  {url}"), err=True)
+    opened = [page.replay.score for page in checked.pages if page.replay is not None]
+    mean = f", {sum(opened) / len(opened):.0f} of 100 on average" if opened else ""
+    click.echo(harmless(f"{checked.name}: {len(opened)} of {len(checked.pages)} captured pages open offline{mean}"))
+    if stored:
+        click.echo(harmless(f"{stored} scores stand in the ledger; next: archive finish {checked.name}"), err=True)
+
+
+def _row(page: Checked) -> tuple[str, str, str, str, str]:
+    if page.replay is None:
+        return page.source, "-", "-", "-", f"{page.url} ({page.why_not})"
+    alike = "unknown" if page.replay.likeness is None else str(page.replay.likeness)
+    return page.source, str(page.replay.score), alike, str(page.replay.missing), page.url

@@ -1,0 +1,147 @@
+"""Captured pages opened again from the bag or the work folder alone. Skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from archive.browser.page import View
+from archive.capture.browser import drawing
+from archive.capture.fetch import FetchResult, fetch, finish_held
+from archive.capture.settings import FetchSettings
+from archive.verify.run import verify
+from archive.view.replay_check import NoBrowser, check, store
+from archive.view.replay_records import Shelf, hold
+from archive_manifests import records
+from archive_manifests.ledger import from_json
+from tests.archive.browser.drive import needs_browser
+from tests.world import World
+from tests.world.sites.hostile import HOST as HOSTILE
+from tests.world.sites.hostile import Hostile, Sink
+from tests.world.sites.scripted import COMMENT, HOST, POST, Scripted
+
+pytestmark = needs_browser
+HURRIED = partial(View, load_seconds=6.0, rest_seconds=2.0, scroll_seconds=4.0, screens=6, quiet=0.3)
+NOW = "2026-11-22T12:00:00Z"
+ARCHIVE = str(Path(sys.executable).with_name("archive"))
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FetchResult, Sink]]:
+    """A held work folder with a page that scripts draw and a hostile one; the world is gone when it is looked at."""
+    folder, patch = tmp_path_factory.mktemp("replay"), pytest.MonkeyPatch()
+    patch.setattr(drawing, "View", HURRIED)
+    manifest = folder / "sources.toml"
+    cited = "".join(f'[[source]]\ncited = "{url}"\n' for url in (POST, f"https://{HOSTILE}/"))
+    manifest.write_text(f'[report]\nid = "T1"\n\n{cited}', encoding="utf-8")
+    with Sink() as sink:
+        with World([Scripted(), Hostile(sink)]) as world:
+            settings = FetchSettings(
+                connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0, memento=False, browser=True
+            )
+            result = fetch(manifest, folder / "T1", settings, hold=True)
+        yield result, sink
+    patch.undo()
+
+
+@pytest.fixture
+def work(held: tuple[FetchResult, Sink], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(held[0].bag, tmp_path / "T1.part"))
+
+
+def test_a_page_that_scripts_drew_opens_offline_as_it_was_drawn(work: Path, held: tuple[FetchResult, Sink]) -> None:
+    checked = check(work, now=NOW, view=HURRIED())
+    told = {page.source: (page.url, page.missing, page.why_not) for page in checked.pages}
+    assert told == {"s01": (POST, (), None), "s02": (f"https://{HOSTILE}/", (), None)}
+    scores = [page.replay.score for page in checked.pages if page.replay is not None]
+    assert len(scores) == 2 and min(scores) >= 80
+    assert held[1].heard == []  # neither at the capture nor now
+
+    assert store(checked) == 2
+    finished = finish_held(work)
+    replays = [entry.rendering.replay for entry in finished.ledger.sources if entry.rendering is not None]
+    assert replays == [page.replay for page in checked.pages]
+    assert from_json((finished.bag / "data/sources.json").read_bytes()).sources == finished.ledger.sources
+    shown = (finished.bag / "data/index.html").read_text("utf-8")
+    assert f"{scores[0]} of 100, from the records alone; nothing is missing" in shown
+    assert "من السجلات وحدها؛ لا ينقصها شيء" in shown
+    assert {each.code for each in verify(finished.bag).findings} <= {"redirected-capture", "private-trust"}
+
+
+def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path) -> None:
+    finished = finish_held(work).bag
+    log = finished / "data/provenance/records.jsonl"
+    kept = [line for line in log.read_bytes().splitlines(True) if b"/api/post.json" not in line]
+    log.write_bytes(b"".join(kept))
+    before = {path: path.read_bytes() for path in sorted(finished.rglob("*")) if path.is_file()}
+    done = subprocess.run(
+        [ARCHIVE, "replay-check", str(finished), "--json"], capture_output=True, text=True, check=False, timeout=120
+    )
+    told = json.loads(done.stdout)
+    assert done.returncode == 1, done.stderr
+    assert (told["schema"], told["finished"]) == ("archive.replay-check/1", True)
+    page = told["pages"][0]
+    assert page["missing"] == [f"https://{HOST}/api/post.json"]
+    assert page["score"] < 50 and page["likeness"] < 60
+    assert {path: path.read_bytes() for path in sorted(finished.rglob("*")) if path.is_file()} == before
+
+
+def test_a_post_is_answered_with_what_was_answered_to_it_then(work: Path) -> None:
+    from archive.browser import Asked
+
+    shelf = Shelf(hold(work))
+    asked = Asked(f"https://{HOST}/api/graphql", "POST", "XHR", (), b'{"query":"{comments}"}')
+    record = shelf.find(asked)
+    assert record is not None and record.method == "POST"
+    answer = shelf._answer(record)
+    assert COMMENT.encode() in answer.body  # type: ignore[union-attr]
+    assert shelf.find(Asked(asked.url, "GET", "XHR", (), b"")) is None
+    shelf.close()
+
+
+def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> None:
+    from archive.browser import Asked
+
+    finished = finish_held(work).bag
+    log = finished / "data/provenance/records.jsonl"
+    lines = [records.parse_line(line, n) for n, line in enumerate(log.read_bytes().splitlines(True), start=1)]
+    (css,) = [line for line in lines if line.type == "response" and (line.uri or "").endswith("/app.css")]
+    shelf = Shelf(hold(finished))
+    shelf._put(f"https://{HOST}/data?post=12&_=1637000000001", css)
+
+    def found(query: str) -> bool:
+        return shelf.find(Asked(f"https://{HOST}/data?{query}", "GET", "XHR", (), b"")) is css
+
+    assert found("post=12&_=1637000000999") and found("_=0.123456789&post=12")
+    assert not found("post=13&_=1637000000001") and not found("post=12") and not found("post=12&_=1&more=1")
+    shelf.close()
+
+
+def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
+    from archive.browser import Asked, Refused
+
+    finished = finish_held(work).bag
+    (finished.parent / "outside.warc.gz").write_bytes((finished / "data/archive/s01.warc.gz").read_bytes())
+    log = finished / "data/provenance/records.jsonl"
+    log.write_bytes(log.read_bytes().replace(b"data/archive/s01.warc.gz", b"data/../../outside.warc.gz"))
+    shelf = Shelf(hold(finished))
+    record = shelf.find(Asked(POST, "GET", "Document", (), b""))
+    assert record is not None
+    told = shelf._answer(record)
+    assert isinstance(told, Refused) and "cannot be read" in told.why
+    shelf.close()
+
+
+def test_without_a_browser_it_says_what_to_install(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.view import replay_check
+
+    monkeypatch.setattr(replay_check, "find", lambda: "no browser is installed: pip install 'evidence-archive[browser]'")
+    with pytest.raises(NoBrowser, match="pip install"):
+        check(work, now=NOW)
