@@ -50,6 +50,8 @@ class Stream:
     answers: tuple[Recorded, ...]
     in_pieces: bool
     """Put together from many answers: HLS, DASH."""
+    is_sound: bool
+    """Sound alone."""
 
 
 @dataclass(slots=True)
@@ -126,6 +128,7 @@ class Extraction:
             answers[-1].media_type if answers else "",
             answers,
             in_pieces,
+            chosen.get("vcodec") == "none",
         )
 
     def _hear(self, error: Exception) -> None:

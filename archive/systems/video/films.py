@@ -98,21 +98,18 @@ def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: b
         return
     from archive.systems.video.fetching import fetch_films
 
-    lost = fetch_films(visit, outcome, players)
-    if not lost:
+    missed = fetch_films(visit, outcome, players)
+    if not missed:
         _have(outcome)
         return
-    first = next(iter(lost.values()))
+    has_films = all(each.has_film for each in missed.values())
     if is_cited:
-        _lack(outcome, first)
+        (lack,) = missed.values()
+        _lack(outcome, lack.verdict, has_films=has_films)
         return
-    told = "; ".join(f"{asked}: {verdict.detail}" for asked, verdict in lost.items())[:600]
-    _lack(
-        outcome,
-        Verdict(
-            Status.PARTIAL, "media", f"{len(lost)} of {len(players)} films that the page shows did not come: {told}"
-        ),
-    )
+    told = "; ".join(f"{asked}: {each.verdict.detail}" for asked, each in missed.items())[:600]
+    detail = f"{len(missed)} of {len(players)} films that the page shows did not come whole: {told}"
+    _lack(outcome, Verdict(Status.PARTIAL, "media", detail), has_films=has_films)
 
 
 def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
@@ -121,14 +118,14 @@ def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
 
     for player in filter(None, map(player_at, outcome.players)):
         before = len(outcome.files)
-        lost = fetch_films(visit, outcome, [player])
+        missed = fetch_films(visit, outcome, [player])
         files, outcome.files = tuple(outcome.files[before:]), outcome.files[:before]
         shown = visit.ask(player.page)
-        outcome.notes += [f"the player at {player.page} gives no film: {verdict.detail}" for verdict in lost.values()]
+        outcome.notes += [f"of the player at {player.page}: {each.verdict.detail}" for each in missed.values()]
         if files:
             note = "the film, from a player beside the page"
             copy = Copy("live", player.page.href, shown.ended, records=(shown.answer,), files=files, note=note)
-            outcome.copies.append(replace(copy, status=Status.PARTIAL if lost else Status.CAPTURED))
+            outcome.copies.append(replace(copy, status=Status.PARTIAL if missed else Status.CAPTURED))
             _have(outcome)
 
 
@@ -140,9 +137,9 @@ def _bring_past_wall(visit: Visit, outcome: Outcome) -> None:
     from archive.systems.video.fetching import fetch_films
 
     final, wall = outcome.trail.final, outcome.verdict
-    lost = fetch_films(visit, outcome, [Player("page", visit.url.href, final.url)])
-    if lost:
-        outcome.notes += [f"its film was asked for all the same: {verdict.detail}" for verdict in lost.values()]
+    missed = fetch_films(visit, outcome, [Player("page", visit.url.href, final.url)])
+    outcome.notes += [f"its film was asked for all the same: {each.verdict.detail}" for each in missed.values()]
+    if not all(each.has_film for each in missed.values()):
         return
     detail = f"the film is here; its page is behind a wall: {wall.detail}"
     outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "hollow", detail), Facet(True)
@@ -159,14 +156,11 @@ def _has_extractor() -> bool:
     return importlib.util.find_spec("yt_dlp") is not None
 
 
-def _lack(outcome: Outcome, verdict: Verdict) -> None:
-    """A film is not here: the verdict says so, unless it says something worse already."""
-    if (
-        outcome.verdict.status is Status.CAPTURED
-        or verdict.status is not Status.PARTIAL
-        or outcome.verdict.reason == "hollow"
-    ):
+def _lack(outcome: Outcome, verdict: Verdict, *, has_films: bool = False) -> None:
+    """A film is not here, or not all of it: the verdict says so, unless it says something worse already."""
+    says_less = outcome.verdict.status is Status.CAPTURED or outcome.verdict.reason == "hollow"
+    if says_less or verdict.status is not Status.PARTIAL:
         outcome.verdict = verdict
     else:
         outcome.notes.append(str(verdict.detail))
-    outcome.media = Facet(False, verdict.detail)
+    outcome.media = Facet(True) if has_films else Facet(False, verdict.detail)

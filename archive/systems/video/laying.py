@@ -181,8 +181,10 @@ def _payload_digest(line: Exchanged) -> str | None:
     return next((record.payload_sha256 for record in line.records if record.id == line.answer), None)
 
 
-def type_of(ext: str) -> str:
-    return _TYPES.get(ext) or mimetypes.guess_type(f"x.{ext}")[0] or "application/octet-stream"
+def type_of(ext: str, *, is_sound: bool = False) -> str:
+    """The media type of what has such an ending; MP4 and WebM hold sound alone as well."""
+    known = _TYPES.get(ext) or mimetypes.guess_type(f"x.{ext}")[0] or "application/octet-stream"
+    return known.replace("video/", "audio/") if is_sound else known
 
 
 def urn(page: Url, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from archive.systems.video import merge
 from tests.archive.systems.fetching import Fetched, fetched
 from tests.archive.systems.filmed import assert_bag_is_sound, payload
 from tests.world import World, film
+from tests.world.answers import Reply
 from tests.world.sites import kaltura, streaming, unwebtv, youtube, youtube_player
 
 pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
@@ -152,3 +154,58 @@ def test_why_youtube_shows_no_film_is_the_verdict(
     assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, made.entry.detail)
     assert not (made.bag / "data/media").exists()
     assert_bag_is_sound(made)
+
+
+def test_without_ffmpeg_pictures_and_sound_that_come_apart_are_two_files(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.systems.video.fetching.find_tool", lambda: None)
+    made = fetched(world, tmp_path, f"https://{streaming.HOST}/watch/dash")
+    assert made.verdict == ("captured", None)
+    assert sorted(media(made)) == ["info.json", "sound.m4a", "video.mp4"]
+    tied = ties(made)
+    assert [tied[name]["role"] for name in ("video.mp4", "sound.m4a")] == ["pictures without sound", "sound"]
+    assert any("there is no ffmpeg here" in note for note in made.entry.notes)
+    assert_bag_is_sound(made)
+
+
+def test_what_a_machine_heard_is_taken_in_the_language_that_was_spoken(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = youtube_player.player_response
+
+    def with_captions(*about: Any, **more: Any) -> dict[str, Any]:
+        told = said(*about, **more)
+        tracks = told["captions"]["playerCaptionsTracklistRenderer"]
+        url = f"https://www.youtube.com/api/timedtext?v={VIDEO.id}&lang=ar&kind=asr"
+        name = {"simpleText": "Arabic (auto-generated)"}
+        heard = {"baseUrl": url, "languageCode": "ar", "vssId": "a.ar", "kind": "asr", "name": name, "isTranslatable": True}
+        tracks["captionTracks"] = [heard]
+        codes = ("ar", "en", "fr", "de")
+        tracks["translationLanguages"] = [{"languageCode": code, "languageName": {"simpleText": code}} for code in codes]
+        return told
+
+    monkeypatch.setattr(youtube_player, "player_response", with_captions)
+    made = fetched(world, tmp_path, WATCH)
+    assert made.verdict == ("captured", None)
+    assert [name for name in media(made) if name.startswith("subtitles")] == ["subtitles.ar-auto.vtt"]
+
+
+def test_a_film_without_its_subtitles_is_here_and_its_source_is_partial(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(youtube_player, "_caption", lambda request: Reply(503, b"", "text/plain"))
+    made = fetched(world, tmp_path, WATCH, tries=1)
+    assert made.verdict == ("partial", "media")
+    assert made.entry.detail == "the film is here, but not subtitles (en), subtitles (ar)"
+    assert made.entry.facets.media.present
+    assert "video.mp4" in media(made)
+
+
+def test_subtitles_that_the_server_itself_has_not_are_its_word(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(youtube_player, "_caption", lambda request: Reply(404, b"", "text/plain"))
+    made = fetched(world, tmp_path, WATCH)
+    assert made.verdict == ("captured", None)
+    assert "of the film's subtitles (ar) the server says 404" in made.entry.notes

@@ -226,14 +226,14 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, run: Cal
 def test_a_run_that_is_gone_on_with_does_not_fetch_a_finished_film_again(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive.systems.video.bringing import Bringing
+    from archive.systems.video import fetching
 
     source, bag = manifest(tmp_path), tmp_path / "T1"
 
     def run() -> Any:
         return fetch(source, bag, settings(world, memento=False))
 
-    interrupted(monkeypatch, Bringing, "_bring_subtitles", run)
+    interrupted(monkeypatch, fetching, "bring_subtitles", run)
     assert list((tmp_path / "T1.part/spool").iterdir()) == []
     asked = world.count(MEDIA)
     interrupted(monkeypatch, films, "_have", run)

@@ -227,12 +227,12 @@ def test_a_playlist_in_the_place_of_a_film_is_not_given_to_ffmpeg(tmp_path: Path
 def test_an_extractor_that_fails_in_any_way_costs_the_page_nothing(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive.systems.video.bringing import Bringing
+    from archive.systems.video import fetching
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by chance")
 
-    monkeypatch.setattr(Bringing, "_bring_streams", broken)
+    monkeypatch.setattr(fetching, "bring_streams", broken)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
     assert made.entry.detail == "the program failed at the film: ZeroDivisionError: by chance"

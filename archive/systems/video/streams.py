@@ -1,0 +1,104 @@
+"""Brings in the pictures and the sound of a film, as one file where they are one or can be made one.
+
+Imports yt-dlp; import it only where a film is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.capture.wire import Failure
+from archive.systems.video.carrier import OutOfBounds
+from archive.systems.video.extraction import Stream
+from archive.systems.video.film import Film
+from archive.systems.video.laying import OnDisk, type_of, urn
+from archive.systems.video.merge import Merged, Tool, merge
+
+FILM, SOUND, PICTURES = "film", "sound", "pictures without sound"
+LESSER = "the film is here in less than its best form: the best is larger than --max-size"
+
+
+def bring_streams(film: Film, tool: Tool | None) -> None:
+    """Bring in the chosen streams, or take those that an interrupted run brought in whole.
+
+    Raises `Lost`, `OutOfBounds`, `NotEnoughSpace`.
+    """
+    if not _take_earlier(film):
+        chosen = [each for each in film.info.get("requested_formats") or [film.info] if isinstance(each, dict)]
+        _require_room(film, chosen)
+        _lay(film, [film.extraction.fetch(_with(film.info, each)) for each in chosen], tool)
+    film.is_here = True
+
+
+def _take_earlier(film: Film) -> bool:
+    ties = {path: told for path, told in film.laying.earlier().items() if told.get("id") == film.info.get("id")}
+    paths = {str(told["role"]): path for path, told in ties.items()}
+    roles = [FILM] if FILM in paths else [PICTURES, SOUND]
+    if not all(role in paths for role in roles):
+        return False
+    for role in roles:
+        film.laying.take(paths[role])
+    return True
+
+
+def _require_room(film: Film, chosen: list[dict[str, Any]]) -> None:
+    """Nothing is begun that is known to be too large for our bounds, or for the disk. Raises `NotEnoughSpace`."""
+    visit = film.extraction.visit
+    stated, most = max(_size(each, "filesize") for each in chosen), visit.settings.max_size
+    if stated > most:
+        told = f"a stream of the film has {stated:,} bytes, and one body may bring {most:,} (--max-size)"
+        raise OutOfBounds(Failure("policy", "limit", told))
+    if any(_size(each, "filesize") > most for each in film.info.get("formats") or [] if isinstance(each, dict)):
+        film.notes.append(LESSER)
+    # In its exchanges, in the spool, as a record of ours, as a file: a stream is here four times for a while.
+    visit.fetcher.recorder.work.require_space(4 * sum(_size(each, "filesize", "filesize_approx") for each in chosen))
+
+
+def _lay(film: Film, streams: list[Stream], tool: Tool | None) -> None:
+    held = [film.hold(stream) for stream in streams]
+    merged = _merged(film, streams, tool)
+    if merged is not None and tool is not None:
+        _lay_merged(film, merged, held, tool)
+    else:
+        for stream, told in zip(streams, held, strict=True):
+            _lay_stream(film, stream, told, alone=len(streams) == 1)
+    for stream in streams:
+        stream.place.unlink(missing_ok=True)
+
+
+def _merged(film: Film, streams: list[Stream], tool: Tool | None) -> Merged | None:
+    if len(streams) != 2:
+        return None
+    made = merge(tool, streams[0].place, streams[1].place, film.extraction.spool) if tool else None
+    if made is None:
+        why = "ffmpeg could not put them together" if tool else "there is no ffmpeg here to put them together"
+        film.notes.append(f"pictures and sound of the film are two files: {why}")
+    return made
+
+
+def _lay_merged(film: Film, merged: Merged, held: list[dict[str, Any]], tool: Tool) -> None:
+    name = "+".join(str(told["format"]) for told in held)
+    uri, kind, block = urn(film.laying.page, name), type_of(merged.ext), OnDisk.of(merged.place)
+    record = film.laying.derive("conversion", uri, kind, block, refers_to=str(held[0]["record"]))
+    made = {"program": f"ffmpeg {tool.version}", "command": list(merged.how)}
+    facts = {"format": name, "made_of": held, "made_by": made, **film.facts}
+    film.laying.lay(film.path("video", merged.ext), merged.place, record=record, role=FILM, **facts)
+    merged.place.unlink(missing_ok=True)
+
+
+def _lay_stream(film: Film, stream: Stream, told: dict[str, Any], *, alone: bool) -> None:
+    role = FILM if alone else SOUND if stream.is_sound else PICTURES
+    path = film.path("sound" if stream.is_sound else "video", stream.ext)
+    facts = {"format": stream.format, "made_of": [told], **film.facts}
+    film.laying.lay(path, stream.place, record=str(told["record"]), role=role, **facts)
+
+
+def _size(form: dict[str, Any], *names: str) -> int:
+    """The first size that is stated under one of these names; 0 where none is."""
+    return next((int(form[name]) for name in names if isinstance(form.get(name), int | float)), 0)
+
+
+def _with(info: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+    """A form as the downloader wants it: what is known of the film beside what is known of the form."""
+    known = {key: value for key, value in info.items() if key not in ("formats", "requested_formats", "subtitles")}
+    return {**known, **form}
