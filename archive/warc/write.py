@@ -26,7 +26,8 @@ MOST_OPEN = 64
 """Files kept open at once: a report may cite more sources than a machine lets a program open files."""
 
 _GZIP = 31  # window bits that make zlib write a gzip member (RFC 1952); its time stamp stays 0
-_LEVEL = 3
+_SMALL = 16 << 10
+_SAMPLE = 2 << 10
 _FOLDER = "data/archive"
 
 
@@ -81,7 +82,7 @@ class Draft:
 
 def warc_date(moment: datetime) -> str:
     """A WARC-Date with microseconds. (WARC 1.1, section 5.4)"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"  # strftime takes ten times as long
 
 
 @dataclass(slots=True)
@@ -321,15 +322,31 @@ def _file_name(series: str, number: int) -> str:
 
 def _member(draft: Draft, warcinfo: str | None) -> Iterator[bytes]:
     """Yield the gzip member of a record, compressed as the block streams by."""
-    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
-    head = _record_head(draft, warcinfo)
+    head, pieces = _record_head(draft, warcinfo), draft.block.pieces()
     if draft.block.size <= 1 << 18:
-        yield packer.compress(head + b"".join(draft.block.pieces()) + b"\r\n\r\n") + packer.flush()
+        block = b"".join(pieces)
+        packer = _packer(block)
+        yield packer.compress(head + block + b"\r\n\r\n") + packer.flush()
         return
-    yield packer.compress(head)
-    for piece in draft.block.pieces():
+    first = next(pieces, b"")
+    packer = _packer(first)
+    yield packer.compress(head + first)
+    for piece in pieces:
         yield packer.compress(piece)
     yield packer.compress(b"\r\n\r\n") + packer.flush()
+
+
+def _packer(start: bytes) -> Any:
+    """A compressor that works no harder than the bytes at the start of a block are worth.
+
+    igzip's level 3 saves 3% of text for twice the time of 2; of what is packed already, as most answers are, nothing.
+    """
+    if len(start) < _SMALL:
+        level = 2
+    else:
+        sample = start[len(start) // 2 :][:_SAMPLE]  # behind the head
+        level = 1 if len(isal_zlib.compress(sample, 1)) > 0.95 * len(sample) else 3
+    return isal_zlib.compressobj(level, isal_zlib.DEFLATED, _GZIP)
 
 
 def _record_head(draft: Draft, warcinfo: str | None) -> bytes:
