@@ -29,7 +29,7 @@ _STANDING = (Status.CAPTURED, Status.PARTIAL)
 
 def complete(visit: Visit, outcome: Outcome) -> None:
     """Add the films to what a system made of a source."""
-    if never_media(visit.url):
+    if never_media(visit.url) or never_media(outcome.trail.final.url):
         return
     shown = player_at(visit.url) or player_at(outcome.trail.final.url)
     if shown is not None and shown.name == "youtube" and outcome.verdict.reason == "consent":

@@ -19,7 +19,7 @@ from tests.archive.systems.filmed import assert_bag_is_sound, files
 from tests.archive.systems.press import HOST, Press, article, framed
 from tests.world import World, film
 from tests.world.answers import Reply, Request
-from tests.world.site import Page, file
+from tests.world.site import Page, file, redirect
 from tests.world.site import json as json_reply
 from tests.world.sites import brightcove, faselhd, kaltura, social, telegram, unwebtv, vimeo, youtube, youtube_player
 
@@ -197,6 +197,16 @@ def test_no_film_of_a_film_site_is_fetched_whatever_the_manifest_says(world: Wor
     made = fetched(world, tmp_path, f"https://{faselhd.HOST}/movies/cave", source="media = true")
     assert files(made) == [] and not asked_for_film(world)
     assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, NO_MEDIA)
+
+
+def test_no_film_of_a_film_site_is_fetched_behind_a_redirect(world: World, tmp_path: Path) -> None:
+    site = Press({"/movies/cave": framed("https://www.youtube.com/embed/tVsGfh1cDl8")})
+    world.sites[faselhd.HOST] = site
+    site.hosts = (faselhd.HOST,)
+    with_press(world, redirect(f"https://{faselhd.HOST}/movies/cave"))
+    made = fetched(world, tmp_path, PAGE, source="media = true")
+    assert made.entry.final_url == f"https://{faselhd.HOST}/movies/cave"
+    assert files(made) == [] and not asked_for_film(world)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tests.world import World, film
 from tests.world.answers import Reply, Request
 from tests.world.site import file, html
 from tests.world.sites import unwebtv, vimeo, youtube
+from tests.world.sites.youtube_player import MEDIA_HOST
 
 yt_dlp = pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
 
@@ -139,6 +140,20 @@ def test_nothing_is_written_outside_the_work_folder(world: World, tmp_path: Path
     assert fetched(world, tmp_path, WATCH, f"https://{HOST}/x").entries[0].facets.media.present
     assert [path for folder in (home, temporary, here) for path in folder.rglob("*")] == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["T1", "here", "home", "sources.toml", "temporary"]
+
+
+def test_the_user_s_cookies_go_out_once_and_into_no_file(world: World, tmp_path: Path) -> None:
+    jar = tmp_path / "cookies.txt"
+    line = "\t".join([".youtube.com", "TRUE", "/", "TRUE", "1999999999", "SAPISID", "a-secret-of-the-user"])
+    jar.write_text(f"# Netscape HTTP Cookie File\n{line}\n", "utf-8")
+    made = fetched(world, tmp_path, WATCH, cookies=jar)
+    assert made.entry.facets.media.present
+    asked = [[value for name, value in seen.request.headers if name.lower() == "cookie"] for seen in world.asked(youtube.HOST)]
+    assert all(len(fields) == 1 and "SAPISID=a-secret-of-the-user" in fields[0] for fields in asked)
+    assert all(not [n for n, _ in seen.request.headers if n.lower() == "cookie"] for seen in world.asked(MEDIA_HOST))
+    kept = [path for path in made.bag.rglob("*") if path.is_file() and b"a-secret-of-the-user" in path.read_bytes()]
+    assert kept == []
+    assert jar.read_text("utf-8").endswith(f"{line}\n")
 
 
 def encrypted(data: bytes) -> bytes:
