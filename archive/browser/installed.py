@@ -31,14 +31,17 @@ class Installed:
 
 
 def find() -> Installed | str:
-    """The browser of this machine, or why there is none."""
+    """The browser of this machine with what drives it, or why there is none."""
     if importlib.util.find_spec("playwright") is None:
         return NO_DRIVER
+    return find_chromium() or NO_CHROMIUM
+
+
+def find_chromium() -> Installed | None:
+    """The browser alone, for a person to look with."""
     chromium = next(filter(None, map(shutil.which, _NAMES)), None)
     chromium = chromium or next((place for place in _PLACES if Path(place).is_file()), None)
-    if chromium is None:
-        return NO_CHROMIUM
-    return Installed(Path(chromium), has_sandbox=not _is_root())
+    return Installed(Path(chromium), has_sandbox=not _is_root()) if chromium is not None else None
 
 
 def _is_root() -> bool:
