@@ -11,7 +11,7 @@ from archive.bag.open import Bag
 from archive.errors import BagUnreadable, StatementError
 from archive_manifests import ledger as ledgers
 from archive_manifests import records
-from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.ledger import Ledger, SourceEntry, Status
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import parse_manifest
 from archive_manifests.records import RecordLine
@@ -22,6 +22,8 @@ MANIFEST = BagPath("manifest-sha256.txt")
 TAG_MANIFEST = BagPath("tagmanifest-sha256.txt")
 
 EXTRACTED = "info.json"
+WALLS = frozenset({Status.BLOCKED, Status.GONE, Status.UNREACHABLE})
+"""Verdicts whose pages say the same in other bytes each time: a wall, an error. That it was one, the verdict says."""
 
 _LEDGER_LIMIT = 256 << 20
 _TAG_LIMIT = 16 << 20
@@ -132,6 +134,8 @@ def _files(entry: SourceEntry) -> Iterable[tuple[str, str]]:
 def _payloads(entry: SourceEntry, log: Mapping[str, RecordLine]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for copy in entry.copies:
+        if copy.status in WALLS:
+            continue
         answers = [log[one] for one in copy.records if one in log and log[one].type in ("response", "revisit")]
         if answers:
             found[copy.kind] = answers[-1].payload_sha256

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,10 @@ from typing import Any
 from archive.bag.open import open_bag
 from archive.errors import AlreadyThere, UsageProblem
 from archive.handover import custody_log, gate
+from archive.handover.annex import NAME as ANNEX
+from archive.handover.annex import SALT, make_annex
 from archive.handover.contents import Contents, PackRefused, contents_of, moment_of
+from archive.handover.court import court_drafts
 from archive.handover.describe import as_sentence
 from archive.handover.organisation import Organisation
 from archive.handover.parts import split
@@ -52,6 +56,11 @@ class PackOrder:
     by: str | None = None
     """The sender's pseudonym, for the custody log and the transfer list."""
     seal: Path | None = None
+    identity: bytes | None = None
+    """Who collected, for those alone who `annex_to` names."""
+    annex_to: tuple[Any, ...] = ()
+    court: bool = False
+    """Write drafts for a court beside the package."""
 
     @property
     def chosen_form(self) -> str:
@@ -93,12 +102,18 @@ class _Plan:
     recommended: tuple[str, ...]
 
 
-def pack(path: Path, order: PackOrder, now: datetime, progress: Progress | None = None) -> Packed:
-    """Pack one bag. Raises `PackRefused`, `UsageProblem`, `NotEnoughSpace`; then nothing new is left behind."""
+def pack(
+    path: Path, order: PackOrder, now: datetime, progress: Progress | None = None, *, salt: bytes | None = None
+) -> Packed:
+    """Pack one bag. Raises `PackRefused`, `UsageProblem`, `NotEnoughSpace`; then nothing new is left behind.
+
+    `salt` goes into the identity annex; 32 bytes that nobody can guess where None.
+    """
     order.check()
     into = (order.into or path.absolute().parent).absolute()
     with open_bag(path) as bag:
         source = look(bag, order.seal)
+        annex = _annex(source, order, salt)
         plan = _plan(source, order, now)
         into.mkdir(parents=True, exist_ok=True)
         _require_free(into, plan, order, source)
@@ -107,7 +122,7 @@ def pack(path: Path, order: PackOrder, now: datetime, progress: Progress | None 
         require_space(working, sum(tar_size(made) for made, _ in plan.packages))
         with stage(working) as folder:
             packages = [(_write_checked(source, made, plan, folder, progress), what) for made, what in plan.packages]
-            return _hand_out(source, plan, packages, order, folder, into, now)
+            return _hand_out(source, plan, packages, order, annex, folder, into, now)
 
 
 def _plan(source: Source, order: PackOrder, now: datetime) -> _Plan:
@@ -178,6 +193,7 @@ def _hand_out(
     plan: _Plan,
     packages: Sequence[tuple[Written, str]],
     order: PackOrder,
+    annex: tuple[bytes, str] | None,
     folder: Path,
     into: Path,
     now: datetime,
@@ -185,15 +201,27 @@ def _hand_out(
     """Write what lies beside, enter the event, and give everything its name: the packages last of all."""
     name, facts = source.bag.name, source.facts
     log = source.log
+    if annex is not None:
+        told = custody_log.event(
+            *("encryption", now, "who collected was sealed into identity.age", "sealed"),
+            by=order.by,
+            facts={"commitment": annex[1], "recipients": str(len(order.annex_to or order.recipients))},
+        )
+        log = log.with_event(told, facts.events_head)
     for written, what in packages:
         log = log.with_event(_event(written, what, order, now), facts.events_head)
     seal_files = {**read_seal_files(source.seal), custody_log.NAME: log.text}
+    if annex is not None:
+        seal_files[ANNEX] = annex[0]
     small = seal_bag_contents(name, seal_files, facts, moment_of(source.tags.info))
     seal = write_stream(folder / f"{name}.seal.tar", tar_stream(small))
     listed = tuple(Listed(one.path.name, one.octets, one.sha256, what) for one, what in [*packages, (seal, "seal")])
     profile = order.profile.id if order.profile else None
     text = transfer_list(name, facts, profile, iso(now), order.by, listed)
     staged = [seal.path, write_stream(folder / f"{name}.transfer.json", [text.encode()]).path]
+    if order.court:
+        drafts = court_drafts(source, log, iso(now), has_annex=ANNEX in seal_files)
+        staged.append(write_stream(folder / f"{name}.court.txt", [drafts.encode()]).path)
     for written, _ in packages:
         line = checksum_line(written, written.path.name)
         staged += [write_stream(folder / f"{written.path.name}.sha256", [line.encode()]).path, written.path]
@@ -215,7 +243,7 @@ def _hand_out(
 def _hand_out_plain(
     source: Source, staged: list[Path], seal_files: dict[str, bytes], into: Path, log: custody_log.CustodyLog
 ) -> tuple[Path, ...]:
-    custody_log.write_log(source.seal, log)
+    _keep(source.seal, seal_files, log)
     copied = into / f"{source.bag.name}.seal"
     if copied != source.seal.absolute():
         write_seal_files(copied, seal_files)
@@ -224,8 +252,23 @@ def _hand_out_plain(
     return (*(into / place.name for place in _packages_first(staged)), copied)
 
 
+def _keep(seal: Path, files: dict[str, bytes], log: custody_log.CustodyLog) -> None:
+    """Enter in the seal beside the bag what is new: the custody log, an annex."""
+    custody_log.write_log(seal, log)
+    if ANNEX in files and not (seal / ANNEX).exists():
+        write_seal_files(seal, {ANNEX: files[ANNEX]})
+
+
+def _annex(source: Source, order: PackOrder, salt: bytes | None) -> tuple[bytes, str] | None:
+    if order.identity is None:
+        return None
+    if (source.seal / ANNEX).exists():
+        raise AlreadyThere(f"{source.seal / ANNEX}: there already; who collected is sealed away once")
+    return make_annex(order.identity, salt or secrets.token_bytes(SALT), order.annex_to or order.recipients)
+
+
 def _packages_first(staged: list[Path]) -> list[Path]:
-    beside = (".sha256", ".seal.tar", ".transfer.json")
+    beside = (".sha256", ".seal.tar", ".transfer.json", ".court.txt")
     return sorted(staged, key=lambda place: place.name.endswith(beside))
 
 
@@ -248,7 +291,7 @@ def _hand_out_wrapped(
         told = f"what was packed was encrypted to {len(order.recipients)} recipients"
         facts = {"file": name, "octets": str(wrapped.octets), "sha256": wrapped.sha256}
         event = custody_log.event("encryption", now, told, "encrypted", by=order.by, facts=facts)
-        custody_log.write_log(source.seal, log.with_event(event, source.facts.events_head))
+        _keep(source.seal, seal_files, log.with_event(event, source.facts.events_head))
         put_in_place(checksum.path, into / checksum.path.name)
         put_in_place(wrapped.path, into / name)
     return into / name, into / checksum.path.name

@@ -25,7 +25,7 @@ _KEY = r"SHA256-[A-Za-z0-9_-]{43}"
 _SIGNATURE = re.compile(rf"({_KEY})\.sig\Z")
 _STAMP = re.compile(rf"(?P<stem>seal|{_KEY}|renewal-\d{{2,4}})\.(?P<number>\d{{2,4}})\.(?P<kind>tsq|tsr)\Z")
 _RENEWAL = re.compile(r"renewal-(\d{2,4})\.txt\Z")
-_OTHERS = frozenset({SEAL, STATEMENT, "custody.jsonl", "receipts"})
+_OTHERS = frozenset({SEAL, STATEMENT, "custody.jsonl", "receipts", "identity.age"})
 
 
 class SealUnwritable(ArchiveError):

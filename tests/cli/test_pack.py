@@ -150,3 +150,16 @@ def test_no_bag_is_told(tmp_path: Path) -> None:
     done = run("pack", tmp_path / "empty")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "declaration-missing" in done.stderr
+
+
+def test_who_collected_is_sealed_away_and_the_seal_says_only_that(bag: Path, tmp_path: Path) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    (tmp_path / "who.txt").write_text("Anna A.")
+    arguments = ("-o", tmp_path / "out", "--identity-annex", tmp_path / "who.txt")
+    assert "give --annex-to" in run("pack", bag, *arguments).stderr
+    found = answer(bag, *arguments, "--annex-to", str(identity.to_public()), "--by", "collector-7")
+    seal = Path(found["places"][-1])
+    assert sorted(place.name for place in seal.iterdir()) == ["custody.jsonl", "identity.age"]
+    opened = json.loads(pyrage.decrypt((seal / "identity.age").read_bytes(), [identity]))
+    assert opened["schema"] == "archive.identity/1"
+    assert run("verify", tmp_path / "out" / "R1.tar").exit_code == 0

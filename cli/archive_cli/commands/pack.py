@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archive.handover.pack import Packed
 
 _PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _FORMS = ("tar", "tar.gz", "zip", "wacz")
 
 
@@ -28,6 +29,9 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz")
 @click.option("--size", type=Size(), metavar="BYTES", help="Make parts of at most this size, as 2GB, each a bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the custody log and the transfer list.")
 @click.option("--seal", type=_PATH, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
+@click.option("--identity-annex", "identity", type=_FILE, metavar="FILE", help="Who collected: sealed away, see below.")
+@click.option("--annex-to", multiple=True, metavar="R", help="Who can open it; default: those of --encrypt-to.")
+@click.option("--court", is_flag=True, help="Write drafts for a court: certification, Berkeley Protocol.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(
     bag: Path,
@@ -39,12 +43,18 @@ def command(
     size: int | None,
     by: str | None,
     seal: Path | None,
+    identity: Path | None,
+    annex_to: tuple[str, ...],
+    court: bool,
     as_json: bool,
 ) -> None:
     r"""Pack BAG into one file, with its checksum, its seal and a list of what is handed over.
 
     The same bag gives the same package, byte for byte; nothing of this machine gets in. Before it leaves, the package
     has to pass `archive verify`, and its bag bagit.py, which partners check with; else nothing is left behind.
+
+    An identity annex is any text that says who collected. It goes into BAG.seal encrypted, and a commitment to it
+    into the custody log: opened later, it can be shown to be the one that was meant.
 
     \b
     Example:
@@ -55,7 +65,17 @@ def command(
     from archive.handover.pack import PackOrder, pack
 
     order = PackOrder(
-        into, form, profile_of(profile), organisation_of(organisation), recipients_of(to), size, by, seal
+        into=into,
+        form=form,
+        profile=profile_of(profile),
+        organisation=organisation_of(organisation),
+        recipients=recipients_of(to),
+        part_size=size,
+        by=by,
+        seal=seal,
+        identity=identity.read_bytes() if identity else None,
+        annex_to=recipients_of(annex_to),
+        court=court,
     )
     _show(pack(bag, order, datetime.now(UTC)), as_json)
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from archive.bag.open import Broken
 from archive.errors import AlreadyThere, BagUnreadable, NotEnoughSpace
 from archive.handover import writing
 from archive.handover.receive import Received, ReceiveOrder, receive
+from archive.handover.unpack import write_entry
 from tests.archive.handover.packages import (
     PAYLOAD,
     bag_files,
@@ -235,6 +237,12 @@ def test_what_is_no_package_is_refused_or_not_read(tmp_path: Path, content: byte
         assert received.bag is None
         assert codes(received) != []
     assert listing(store) == []
+
+
+def test_a_member_that_gives_more_than_it_announced_is_not_written_on(tmp_path: Path) -> None:
+    with pytest.raises(Broken, match="more than the 10 bytes that were announced"):
+        write_entry(tmp_path, "data/x", 10, iter([b"12345", b"67890", b"more", b"and more"]))
+    assert (tmp_path / "data" / "x").stat().st_size <= 10
 
 
 def test_a_full_disk_is_told_before_anything_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from archive.errors import AlreadyThere, NotEnoughSpace, UsageProblem
 from archive.handover import gate, writing
-from archive.handover.contents import PackRefused
+from archive.handover.contents import Member, PackRefused, exactly
 from archive.handover.custody_log import CustodyBroken
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
@@ -257,6 +257,12 @@ def test_a_file_that_changes_while_it_is_packed_stops_it(
 
     monkeypatch.setattr(gate, "require_sound", then_changed)
     refused(bag, tmp_path / "out", "bagit.py")
+
+
+def test_a_file_that_gives_fewer_or_more_bytes_than_it_had_stops_it() -> None:
+    for given in (b"12345", b"1234567"):
+        with pytest.raises(PackRefused, match=r"data/x: 6 bytes at first, [57] when packed; nothing was packed"):
+            list(exactly(Member("data/x", 6, lambda given=given: iter([given]))))
 
 
 def test_many_files_are_packed(tmp_path: Path) -> None:

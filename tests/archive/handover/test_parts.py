@@ -14,6 +14,9 @@ import pytest
 
 from archive.errors import UsageProblem
 from archive.handover.contents import PackRefused
+from archive.handover.joining import UnpackedPart, join
+from archive.handover.judge import Refused
+from archive.handover.origin import Part
 from archive.handover.pack import Packed, PackOrder, pack
 from archive.handover.receive import Received, ReceiveOrder, receive
 from archive.verify.run import verify
@@ -198,6 +201,15 @@ def test_a_part_1_with_other_tag_files_of_the_whole_is_refused(sealed: SealedBag
     place.write_bytes(place.read_bytes() + b"00" * 32 + b"  other.txt\n")
     retag(base)
     assert [code for code, _ in refused([base, two, three, four], tmp_path / "store")] == ["parts-differ"]
+
+
+def test_parts_do_not_become_a_bag_whose_name_means_something_here(tmp_path: Path) -> None:
+    base = tmp_path / "parts" / "R1.seal.b01.of01"
+    (base / "data").mkdir(parents=True)
+    part = UnpackedPart(base, Part(1, 1, "urn:uuid:1", ()))
+    with pytest.raises(Refused, match=r"package-folder-name R1\.seal"):
+        join([part], tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,10 +97,14 @@ def test_ssh_keygen_checks_a_receipt_too(sealed: SealedBag, tmp_path: Path) -> N
     assert done.stdout.startswith(b'Good "archive-receipt" signature for archive-3')
 
 
+PAST = Anchors(signers=(replace(trusting().signers[0], valid_before=datetime(2026, 1, 1, tzinfo=UTC)),))
+
+
 @pytest.mark.parametrize(
     ("anchors", "why"),
     [
         (None, "no --trust"),
+        (PAST, "not trusted for archive-receipt now"),
         (Anchors(), "not trusted for archive-receipt now"),
         (trusting(archive_receipt="archive-other"), "not trusted for archive-receipt now"),
     ],
@@ -242,6 +247,12 @@ def test_lines_left_out_put_in_or_swapped_are_told(change: object) -> None:
     lines = log_of(3).text.splitlines(keepends=True)
     with pytest.raises(CustodyBroken, match=r"custody\.jsonl"):
         parse_log(b"".join(change(lines)), "ab" * 32)  # type: ignore[operator]
+
+
+def test_a_last_line_in_another_spelling_is_told() -> None:
+    text = log_of(2).text
+    with pytest.raises(CustodyBroken, match="line 2: not in its one spelling"):
+        parse_log(text[:-2] + b" }\n", "ab" * 32)
 
 
 def test_another_bags_log_is_told() -> None:
