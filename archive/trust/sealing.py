@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.bag.open import open_bag
 from archive.errors import UsageProblem
+from archive.handover import custody_log
 from archive.trust import folder as seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.facts import read_facts
@@ -88,6 +89,7 @@ def seal_bag(
     with open_bag(bag) as opened:
         facts = read_facts(opened)
         name = opened.name
+    log, before = custody_log.read_log(folder, facts.events_head), _proofs(folder)
     content = write_seal(folder, facts)
     names = [add_signature(folder, content, signer) for signer in order.signers]
     roots = anchors.roots if anchors else None
@@ -101,7 +103,23 @@ def seal_bag(
             assert wire is not None
             attempts += stamp(folder, targets, order.urls, wire, roots)
     signed = [signer.public_key.fingerprint for signer in order.signers]
+    if new := sorted(_proofs(folder) - before):
+        _enter(folder, log, new, facts, now)
     return _told(bag, name, folder, facts, anchors, now, signed, attempts, queued)
+
+
+def _proofs(folder: Path) -> set[str]:
+    listing = seal_folder.list_folder(folder)
+    return {*listing.signatures, *listing.replies} if listing else set()
+
+
+def _enter(folder: Path, log: custody_log.CustodyLog, new: list[str], facts: SealedFacts, now: datetime) -> None:
+    """Say in the custody log what was added to the seal; sealing again, with nothing new, says nothing."""
+    told = custody_log.event(
+        *("digital signature generation", now, "signatures or timestamps were added to the seal", "sealed"),
+        objects=new,
+    )
+    custody_log.write_log(folder, log.with_event(told, facts.events_head))
 
 
 def _told(

@@ -10,6 +10,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
+from archive.version import AGENT
 from archive_cli.main import main
 from tests.world.sealed_bag import make_bag
 
@@ -68,6 +69,9 @@ def test_a_bag_goes_to_a_partner_and_the_receipt_comes_back(tmp_path: Path) -> N
     # Both logs say what each has done, and the partner's goes on where the sender's ended.
     logs = [[json.loads(text) for text in place.read_text().splitlines()] for place in (
         sender / "R1.seal" / "custody.jsonl", partner / "store" / "R1.seal" / "custody.jsonl")]
-    assert [(one["agent"], one["outcome"]) for one in logs[0]] == [("collector-7", "packed")]
-    assert logs[1][0] == logs[0][0]
-    assert [(one["agent"], one["outcome"]) for one in logs[1][1:]] == [("archive-3", "received")]
+    assert [(one["agent"], one["outcome"]) for one in logs[0]] == [
+        (AGENT, "sealed"),
+        ("collector-7", "packed"),
+    ]
+    assert logs[1][:2] == logs[0]
+    assert [(one["agent"], one["outcome"]) for one in logs[1][2:]] == [("archive-3", "received")]

@@ -137,20 +137,30 @@ def test_signing_again_adds_and_never_replaces(tmp_path: Path, bag: Path, key: P
     assert run("sign", bag, "--key", key).exit_code == 0
     folder = tmp_path / "R1.seal"
     first = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "statement.html"}
+    log = first.pop("custody.jsonl")
     write_new_key(tmp_path / "second", None)
     assert run("sign", bag, "--key", tmp_path / "second", "--key", key).exit_code == 0
     now = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert first.items() <= now.items()
+    assert now["custody.jsonl"].startswith(log)
+    assert [json.loads(line)["outcome"] for line in now["custody.jsonl"].splitlines()] == ["sealed"] * 2
+    assert run("sign", bag, "--key", key).exit_code == 0
+    assert (folder / "custody.jsonl").read_bytes() == now["custody.jsonl"]
     assert len([name for name in now if name.endswith(".sig")]) == 2
+
+
+def proofs(folder: Path) -> dict[str, bytes]:
+    """All but the custody log, which holds the time of signing."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "custody.jsonl"}
 
 
 def test_a_bag_is_signed_as_a_package_too_and_has_the_same_seal(tmp_path: Path, bag: Path, key: Path) -> None:
     assert run("sign", bag, "--key", key).exit_code == 0
-    seal = {path.name: path.read_bytes() for path in (tmp_path / "R1.seal").iterdir()}
+    seal = proofs(tmp_path / "R1.seal")
     shutil.rmtree(tmp_path / "R1.seal")
     shutil.make_archive(str(bag), "tar", tmp_path, "R1")
     assert run("sign", tmp_path / "R1.tar", "--key", key).exit_code == 0
-    assert {path.name: path.read_bytes() for path in (tmp_path / "R1.seal").iterdir()} == seal
+    assert proofs(tmp_path / "R1.seal") == seal
 
 
 def test_an_authority_that_fails_leaves_the_signature_and_exit_code_1(tmp_path: Path, bag: Path, key: Path) -> None:
@@ -158,7 +168,7 @@ def test_an_authority_that_fails_leaves_the_signature_and_exit_code_1(tmp_path: 
         done = run("sign", bag, "--key", key, "--tsa", authority.url, "--allow-private")
     assert done.exit_code == 1
     assert f"archive: no timestamp: {authority.url}: answered 500\n" in done.stderr
-    assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [".html", ".json", ".sig"]
+    assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [".html", ".json", ".jsonl", ".sig"]
 
 
 def test_connect_to_leads_an_authoritys_name_elsewhere(bag: Path, key: Path) -> None:

@@ -22,6 +22,7 @@ from archive.handover.contents import Member, PackRefused, exactly
 from archive.handover.custody_log import CustodyBroken
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
+from archive.version import AGENT
 from tests.archive.verify.bags import add_lines, retag
 from tests.archive.verify.bags import make_bag as make_plain_bag
 from tests.world.sealed_bag import file_key, make_sealed_bag
@@ -138,7 +139,7 @@ def test_what_was_packed_stands_in_the_custody_log_that_goes_on_from_the_bags_ow
     log = events(bag.with_name("R1.seal"))
     assert [(one["seq"], one["time"], one["type"], one["agent"]) for one in log] == [
         (1, "2026-11-23T10:00:00Z", "packing", "collector-7"),
-        (2, "2027-01-01T00:00:00Z", "packing", "evidence-archive 0.1.0"),
+        (2, "2027-01-01T00:00:00Z", "packing", AGENT),
     ]
     last = (bag / "data/provenance/events.jsonl").read_bytes().splitlines(keepends=True)[-1]
     lines = (bag.with_name("R1.seal") / "custody.jsonl").read_bytes().splitlines(keepends=True)
