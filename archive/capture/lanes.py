@@ -77,6 +77,8 @@ class Lanes:
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._idle = 0
+        self._queued = 0
+        """Tasks that no thread has taken yet."""
         self._closed = False
 
     def submit(self, host: str, work: Callable[[], Result], *, gap: float, priority: int = 0) -> Future[Result]:
@@ -86,13 +88,20 @@ class Lanes:
             if self._closed:
                 task.future.cancel()
                 return task.future
-            heapq.heappush(self._lanes.setdefault(host, _Lane()).waiting, task)
-            if not self._idle and len(self._threads) < min(self._jobs * self._per_host, MOST_THREADS):
-                thread = threading.Thread(target=self._serve, name="lane", daemon=True)
-                self._threads.append(thread)
-                thread.start()
+            lane = self._lanes.setdefault(host, _Lane())
+            heapq.heappush(lane.waiting, task)
+            self._queued += 1
+            if lane.active + len(lane.waiting) <= self._per_host:
+                self._have_hands()
             self._changed.notify()
         return task.future
+
+    def _have_hands(self) -> None:
+        """Start a thread where fewer wait than there are tasks: one that was notified still counts as waiting."""
+        if self._idle < self._queued and len(self._threads) < min(self._jobs * self._per_host, MOST_THREADS):
+            thread = threading.Thread(target=self._serve, name="lane", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def close(self) -> None:
         """Take no more tasks; those that wait are cancelled, those that run end by themselves."""
@@ -138,7 +147,9 @@ class Lanes:
                 for lane in self._lanes.values():
                     if lane.active >= self._per_host or (not lane.active and busy >= self._jobs):
                         continue
+                    before = len(lane.waiting) + len(lane.resting)
                     task, ready = lane.take(now)
+                    self._queued -= before - len(lane.waiting) - len(lane.resting)  # cancelled ones too
                     if task is not None:
                         return lane, task
                     soonest = min(soonest, ready)
@@ -160,6 +171,7 @@ class Lanes:
                     task.future.set_exception(InterruptedError("the run was stopped"))
                 else:
                     lane.resting.append(task)
+                    self._queued += 1
             self._changed.notify_all()
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from archive.bag.journal import Echoed, Ended, Judged
 from archive.bag.work import WorkFolder
 from archive.capture.afterwards import Afterwards
-from archive.capture.bracket import Bracket
 from archive.capture.echoes import echoes
 from archive.capture.fetcher import PASSING_FAILURES, Fetcher
 from archive.capture.lanes import Lanes
@@ -31,6 +31,9 @@ from archive.version import AGENT
 from archive.warc.write import WarcWriter
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.sources import Source, SourceManifest, source_id
+
+if TYPE_CHECKING:
+    from archive.capture.bracket import Bracket
 
 AT_ONCE = 16
 """Sources in hand at the same time; how many hosts are asked at once is the lanes' to say."""
@@ -79,9 +82,10 @@ class Run:
         """Bring every source to its verdict. Raises `NoNetwork`, `Interrupted`, `NotEnoughSpace`, `OSError`."""
         self._work.start_writing(self._writer)
         self._forget_unreached()
-        bracket = Bracket(self._work, self._wire, self._settings.authorities, self._progress)
+        bracket = self._bracket()
         try:
-            bracket.open(self._clockwork.new_token())
+            if bracket is not None:
+                bracket.open(self._clockwork.new_token())
             sources = [(source_id(index), source) for index, source in enumerate(self._manifest.sources)]
             todo = [each for each in sources if each[0] not in self._work.done.entries]
             self._progress.began(len(todo))
@@ -90,7 +94,7 @@ class Run:
             self._pass(self._left_to_complete(sources), self._third)
             self._draw(sources)
             self._look_for_echoes()
-            if not self._is_without_network():
+            if bracket is not None and not self._is_without_network():
                 bracket.close()
         except KeyboardInterrupt as stop:
             self._stop()
@@ -109,6 +113,14 @@ class Run:
         done = self._work.done
         done.ended, done.clock = self._clockwork.instant(), self._fetcher.clock.told()
         self._work.journal.append(Ended(done.ended, done.clock))
+
+    def _bracket(self) -> Bracket | None:
+        """Who stamps both ends of the run, where that is wanted."""
+        if not self._settings.authorities:
+            return None
+        from archive.capture.bracket import Bracket  # late: X.509 and ASN.1 come with it
+
+        return Bracket(self._work, self._wire, self._settings.authorities, self._progress)
 
     def _stop(self) -> None:
         self._stopping = True

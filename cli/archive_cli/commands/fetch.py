@@ -78,9 +78,10 @@ def command(
 
 def _wanted(browser: bool | None) -> bool:
     """Whether pages are drawn; where that is not said, captures without a picture say why there is none."""
-    from archive.browser.installed import find
+    if browser:
+        from archive.browser.installed import find  # late: asyncio comes with it
 
-    found = find() if browser else None
-    if isinstance(found, str):
-        raise click.UsageError(f"--browser: {found}")
+        found = find()
+        if isinstance(found, str):
+            raise click.UsageError(f"--browser: {found}")
     return browser is not False

@@ -50,6 +50,20 @@ def test_no_more_hosts_and_no_more_of_a_host_than_was_said(jobs: int, per_host: 
     assert len(gauge.began) == 60
 
 
+@pytest.mark.parametrize(("hosts", "jobs", "per_host", "expected"), [(1, 16, 16, 16), (8, 8, 1, 8), (4, 2, 3, 6)])
+def test_as_many_run_at_once_as_may_however_fast_they_are_submitted(
+    hosts: int, jobs: int, per_host: int, expected: int
+) -> None:
+    """A thread that has just been woken still seems to wait: nobody may count on it for two tasks."""
+    lanes, together = Lanes(jobs=jobs, per_host=per_host), threading.Barrier(expected)
+    lanes.submit("h0", lambda: None, gap=0.0).result(timeout=5)
+    time.sleep(0.05)  # one thread is idle now
+    futures = [lanes.submit(f"h{n % hosts}", lambda: together.wait(5), gap=0.0) for n in range(expected * 2)]
+    wait(futures, timeout=10)
+    lanes.close()
+    assert [future.exception() for future in futures] == [None] * len(futures)
+
+
 def test_there_is_a_pause_after_each_task_of_a_host() -> None:
     gauge, lanes = Gauge(), Lanes(jobs=4, per_host=1)
     wait([lanes.submit("h", gauge.task("h", 0.05), gap=0.1) for _ in range(4)])  # type: ignore[arg-type]
