@@ -83,6 +83,15 @@ def read_log(folder: Path, events_head: str | None) -> CustodyLog:
         raise CustodyBroken(f"{folder / NAME}: {error}") from error
 
 
+def first_prev(folder: Path) -> str | None:
+    """What the first line of a log says that it follows; None where there is no such line."""
+    try:
+        lines = seal_folder.read_file(folder, NAME).splitlines(keepends=True)
+        return custody.parse_line(lines[0], 1).prev if lines else None
+    except (FileRefused, StatementError):
+        return None
+
+
 def check_log(folder: Path, events_head: str | None) -> list[Finding]:
     """What is wrong with the log of a seal folder: told as a warning, since whoever holds the bag can rewrite it."""
     try:

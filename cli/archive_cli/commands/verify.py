@@ -25,6 +25,8 @@ _THERE = click.Path(path_type=Path, exists=True)
 @click.option("--seal", metavar="DIR", type=_THERE, help="The seal; default: BAG.seal beside the bag.")
 @click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
 @click.option("--receipt", metavar="FILE", type=_THERE, help="Hold a receiver's receipt against the bag.")
+@click.option("--record", is_flag=True, help="Enter the check in BAG.seal/custody.jsonl, beside the bag.")
+@click.option("--by", metavar="NAME", help="Your pseudonym, for --record.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object a line for each bag.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
@@ -35,6 +37,8 @@ def command(
     seal: Path | None,
     require: tuple[str, ...],
     receipt: Path | None,
+    record: bool,
+    by: str | None,
     jobs: int | None,
     as_json: bool,
     quiet: bool,
@@ -58,6 +62,8 @@ def command(
     for bag in bags:
         found = _verify(bag, wanted, trust, seal, questions, jobs, quiet, is_one=len(bags) == 1)
         code = max(code, 3 if found is None else _show(found, as_json, _receipt(found, receipt, seal, trust)))
+        if record and found is not None:
+            _record(found, seal, by)
     sys.exit(code)
 
 
@@ -69,6 +75,13 @@ def _show(found: Verification, as_json: bool, receipt: ReceiptCheck | None) -> i
     else:
         verification.show(found, receipt)
     return 1 if found.errors or (receipt and receipt.errors) else 0
+
+
+def _record(found: Verification, seal: Path | None, by: str | None) -> None:
+    from archive.handover.recording import record_check
+    from archive.trust.folder import seal_folder
+
+    record_check(found, seal or seal_folder(found.bag), datetime.now(UTC), by)
 
 
 def _receipt(
