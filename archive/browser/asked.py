@@ -40,6 +40,8 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     """Content coding undone."""
+    load: Callable[[], bytes] | None = None
+    """Brings the body, where it is large: one such at a time is in the memory."""
     record: str | None = None
     """Id of the record that holds it."""
     note: str | None = None

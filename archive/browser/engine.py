@@ -91,7 +91,7 @@ class Engine:
             running = await asyncio.wait_for(self._ready(), _TO_START)
         except Exception as error:
             await self._discard()
-            raise BrowserBroke(_first_line(error) or "the browser did not start") from error
+            raise BrowserBroke(_why_not_started(error)) from error
         running.pages += 1
         try:
             return await asyncio.wait_for(work(running), seconds)
@@ -148,6 +148,12 @@ def is_drivers(error: BaseException) -> bool:
 async def _within(work: Awaitable[Any], seconds: float) -> None:
     with contextlib.suppress(Exception):
         await asyncio.wait_for(work, seconds)
+
+
+def _why_not_started(error: BaseException) -> str:
+    if "no usable sandbox" in str(error).lower():
+        return "Chromium finds no sandbox that this system lets it use, and is not started without one"
+    return f"the browser did not start: {_first_line(error) or type(error).__name__}"
 
 
 def _first_line(error: BaseException) -> str:

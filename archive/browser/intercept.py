@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,7 +66,7 @@ class Traffic:
             self.moved = clock()
         if self.seen <= self.most + 1:
             # The record holds the body; here it would only fill the memory.
-            self.passed.append(Passed(question, replace(told, body=b"") if isinstance(told, Answer) else told))
+            self.passed.append(Passed(question, _without_body(told)))
         return told
 
 
@@ -75,6 +76,14 @@ _EMPTY = Answer(200, "OK", (("Content-Type", "text/html"),))
 """What a frame shows that gets no answer, in place of the browser's own words about it."""
 
 
+def _encoded(load: Callable[[], bytes]) -> str:
+    return base64.b64encode(load()).decode("ascii")
+
+
+def _without_body(told: Answer | Refused) -> Answer | Refused:
+    return replace(told, body=b"", load=None) if isinstance(told, Answer) else told
+
+
 class Interception:
     """Answers what the browser asks, for the one page that is open."""
 
@@ -82,6 +91,7 @@ class Interception:
         """`session` is a session of the driver with the browser itself."""
         self._session = session
         self.traffic: Traffic | None = None
+        self._room = asyncio.Semaphore(1)
         self.faults: list[BaseException] = []
         """What went wrong on our own side; the page is given up for it."""
 
@@ -111,16 +121,28 @@ class Interception:
         if isinstance(told, Refused) and event["resourceType"] == "Document" and traffic is not None:
             told = _STAY if event.get("frameId") == traffic.main_frame else _EMPTY
         if isinstance(told, Answer):
-            await self._fulfil(event, told)
+            try:
+                await self._fulfil(event, told)
+            except OSError as fault:  # the record cannot be read back
+                self.faults.append(fault)
+                await self._fail(event, "Failed")
         else:
             await self._fail(event, told.error)
 
     async def _fulfil(self, event: dict[str, Any], answer: Answer) -> None:
+        if answer.load is None:
+            await self._hand_over(event, answer, base64.b64encode(answer.body).decode("ascii"))
+            return
+        async with self._room:
+            encoded = await asyncio.to_thread(_encoded, answer.load)
+            await self._hand_over(event, answer, encoded)
+
+    async def _hand_over(self, event: dict[str, Any], answer: Answer, body: str) -> None:
         stated: dict[str, Any] = {
             "requestId": event["requestId"],
             "responseCode": answer.status,
             "responseHeaders": list(_headers(event, answer)),
-            "body": base64.b64encode(answer.body).decode("ascii"),
+            "body": body,
         }
         if not await self._send("Fetch.fulfillRequest", stated):
             await self._fail(event, "Failed")

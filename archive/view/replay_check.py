@@ -68,7 +68,7 @@ class _Page:
     record: RecordLine
 
 
-def check(path: Path, *, now: str, view: View = HURRIED, progress: Progress | None = None) -> ReplayCheck:
+def check(path: Path, *, now: str, view: View | None = None, progress: Progress | None = None) -> ReplayCheck:
     """Open every captured page of a bag, or of a held work folder, with the network off.
 
     Writes nothing; `store` does. Raises `BagUnreadable`, `NoBrowser`.
@@ -82,7 +82,7 @@ def check(path: Path, *, now: str, view: View = HURRIED, progress: Progress | No
     try:
         for page in _pages(holding):
             progress.source_started(page.entry.id, page.record.uri or "")
-            pages.append(_check(engine, holding, page, replace(view, user_agent=agent), now))
+            pages.append(_check(engine, holding, page, replace(view or HURRIED, user_agent=agent), now))
     finally:
         engine.close()
     return ReplayCheck(holding.looked.path, holding.looked.name, holding.looked.is_finished, tuple(pages))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.browser import Answer, Asked, Refused
 from archive.capture.fetcher import Fetcher
@@ -12,8 +12,9 @@ from archive.capture.recorded import Recorded
 from archive.capture.wire import Limits, Request
 from archive.urls import Url, UrlError, parse
 
-HELD_BACK_OVER = 32 << 20
+HELD_BACK_OVER = 16 << 20
 """Bytes of one answer that go through the memory to the browser; of more, the records alone know."""
+_LIGHT = 1 << 20
 MOST_NEW = 400
 """Requests that the scripts of one page may have sent."""
 MOST_NAVIGATIONS = 3
@@ -156,18 +157,29 @@ def told(recorded: Recorded) -> Answer | Refused:
         why = failure.message if failure is not None else "no answer"
         error = _ERRORS.get(failure.reason, "Failed") if failure is not None else "Failed"
         return Refused(why, error, recorded.answer, is_withheld=False)
+    head, note = recorded.head, _why_held_back(recorded)
+    answer = Answer(head.status, head.reason, tuple(head.fields), record=recorded.answer, note=note)
+    if note is not None:
+        return answer
+    if (recorded.header("Content-Encoding") or "identity").strip().lower() == "identity":
+        if recorded.size <= _LIGHT:
+            return replace(answer, body=b"".join(recorded.payload()))
+        return replace(answer, load=lambda: b"".join(recorded.payload()))
+    body = recorded.content(HELD_BACK_OVER + 1)
+    if len(body) <= _LIGHT:
+        return replace(answer, body=body)
+    if len(body) > HELD_BACK_OVER:
+        return replace(answer, note=f"over {HELD_BACK_OVER:,} bytes when unpacked: the browser got an empty body")
+    return replace(answer, load=lambda: recorded.content(HELD_BACK_OVER))
+
+
+def _why_held_back(recorded: Recorded) -> str | None:
     coding = (recorded.header("Content-Encoding") or "identity").strip().lower()
-    body, note = b"", None
     if coding not in ("identity", "gzip", "x-gzip", "deflate"):
-        note = f"its coding {coding} cannot be undone here: the browser got an empty body"
-    elif recorded.size > HELD_BACK_OVER:
-        note = f"{recorded.size:,} bytes are held back: the browser got an empty body"
-    else:
-        body = recorded.content(HELD_BACK_OVER + 1)
-        if len(body) > HELD_BACK_OVER:
-            body, note = b"", f"over {HELD_BACK_OVER:,} bytes when unpacked: the browser got an empty body"
-    head = recorded.head
-    return Answer(head.status, head.reason, tuple(head.fields), body, recorded.answer, note)
+        return f"its coding {coding} cannot be undone here: the browser got an empty body"
+    if recorded.size > HELD_BACK_OVER:
+        return f"{recorded.size:,} bytes are held back: the browser got an empty body"
+    return None
 
 
 def _own_fields(asked: Asked) -> tuple[tuple[str, str], ...]:

@@ -81,9 +81,9 @@ def test_walls_alone_hold_every_way_out_and_without_them_each_is_heard(sink: Sin
 
     site = Hostile(sink)
     with sync_playwright() as driver:
-        visit(driver, site, tmp_path / "walls.json", walls=True, wait=2.5)
+        visit(driver, site, tmp_path / "walls.json", walls=True, wait=2.0)
         held, heard = events(tmp_path / "walls.json"), sorted(sink.kinds())
-        visit(driver, site, tmp_path / "control.json", walls=False, wait=3.0)
+        visit(driver, site, tmp_path / "control.json", walls=False, wait=2.5)
     assert (heard, held) == ([], Counter())
     assert WAYS - sink.kinds() == set()
     assert {"TCP_CONNECT_ATTEMPT", "UDP_BYTES_SENT"} <= set(events(tmp_path / "control.json"))
@@ -100,7 +100,7 @@ def test_every_request_of_a_hostile_page_is_answered_by_us_or_by_nobody(sink: Si
         return Answer(said.status, "", (*said.headers, ("Content-Type", said.type)), said.body)
 
     async def look(running: Running) -> tuple[Opened, str]:
-        async with opened(running, f"{BASE}/", answers, View(load_seconds=8, rest_seconds=2)) as page:
+        async with opened(running, f"{BASE}/", answers, View(load_seconds=8, rest_seconds=1)) as page:
             await page.settle()
             return page, await page.tab.locator("p").first.inner_text()
 

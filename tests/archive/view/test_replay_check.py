@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from archive.browser.page import View
 from archive.capture.browser import drawing
 from archive.capture.fetch import FetchResult, fetch, finish_held
 from archive.capture.settings import FetchSettings
 from archive.verify.run import verify
+from archive.view import replay_check
 from archive.view.replay_check import NoBrowser, check, store
 from archive.view.replay_records import Shelf, hold
+from archive_cli.main import main
 from archive_manifests import records
 from archive_manifests.ledger import from_json
 from tests.archive.browser.drive import needs_browser
@@ -28,9 +29,8 @@ from tests.world.sites.hostile import Hostile, Sink
 from tests.world.sites.scripted import COMMENT, HOST, POST, Scripted
 
 pytestmark = needs_browser
-HURRIED = partial(View, load_seconds=6.0, rest_seconds=2.0, scroll_seconds=4.0, screens=6, quiet=0.3)
+HURRIED = partial(View, load_seconds=6.0, rest_seconds=2.0, scroll_seconds=4.0, screens=6, quiet=0.2)
 NOW = "2026-11-22T12:00:00Z"
-ARCHIVE = str(Path(sys.executable).with_name("archive"))
 
 
 @pytest.fixture(scope="module")
@@ -75,17 +75,16 @@ def test_a_page_that_scripts_drew_opens_offline_as_it_was_drawn(work: Path, held
     assert {each.code for each in verify(finished.bag).findings} <= {"redirected-capture", "private-trust"}
 
 
-def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path) -> None:
+def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finished = finish_held(work).bag
     log = finished / "data/provenance/records.jsonl"
     kept = [line for line in log.read_bytes().splitlines(True) if b"/api/post.json" not in line]
     log.write_bytes(b"".join(kept))
     before = {path: path.read_bytes() for path in sorted(finished.rglob("*")) if path.is_file()}
-    done = subprocess.run(
-        [ARCHIVE, "replay-check", str(finished), "--json"], capture_output=True, text=True, check=False, timeout=120
-    )
+    monkeypatch.setattr(replay_check, "HURRIED", HURRIED(rest_seconds=1.0, screens=2))
+    done = CliRunner().invoke(main, ["replay-check", str(finished), "--json"])
     told = json.loads(done.stdout)
-    assert done.returncode == 1, done.stderr
+    assert done.exit_code == 1, done.stderr
     assert (told["schema"], told["finished"]) == ("archive.replay-check/1", True)
     page = told["pages"][0]
     assert page["missing"] == [f"https://{HOST}/api/post.json"]
@@ -140,8 +139,6 @@ def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
 
 
 def test_without_a_browser_it_says_what_to_install(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.view import replay_check
-
     monkeypatch.setattr(replay_check, "find", lambda: "no browser is installed: pip install 'evidence-archive[browser]'")
     with pytest.raises(NoBrowser, match="pip install"):
         check(work, now=NOW)

@@ -38,7 +38,7 @@ from tests.world.sites.scripted import (
 )
 
 pytestmark = needs_browser
-HURRIED = partial(View, load_seconds=4.0, rest_seconds=1.5, scroll_seconds=3.0, screens=4, quiet=0.3)
+HURRIED = partial(View, load_seconds=4.0, rest_seconds=1.5, scroll_seconds=3.0, screens=4, quiet=0.2)
 BROCHURE = "https://www.coe.int/documents/14533018/brochure.pdf"
 CITED_HERE = {
     "post": POST,

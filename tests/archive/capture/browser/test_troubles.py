@@ -23,7 +23,7 @@ from tests.archive.browser.drive import needs_browser
 from tests.world import World
 from tests.world.sites.scripted import HOST, POST, Scripted, post_of
 
-HURRIED = partial(View, load_seconds=6.0, rest_seconds=3.0, scroll_seconds=2.0, screens=2, quiet=0.3)
+HURRIED = partial(View, load_seconds=6.0, rest_seconds=3.0, scroll_seconds=2.0, screens=2, quiet=0.2)
 
 
 @pytest.fixture(autouse=True)
