@@ -1,4 +1,4 @@
-"""`archive verify` beside `bagit.py --validate`, with one process and with two, in the same run.
+"""`archive verify` beside `bagit.py --validate`, with one process and with two, rhash and sha256sum, in the same run.
 
 Every figure is the best of some runs, taken in turn, so that a busy moment of the machine hits all alike.
 """
@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.peers import OURS, Taken, bag_peers, growth, in_turn, ours, skipped, table
+
 RUNS = 3
+BOTH = ("sha256", "sha512")
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -26,73 +26,53 @@ class Shape:
     files: int
     smallest: int
     largest: int
-    algorithms: tuple[str, ...] = ("sha256", "sha512")
+    algorithms: tuple[str, ...] = BOTH
+
+    @property
+    def octets(self) -> int:
+        return self.files * (self.smallest + self.largest) // 2
 
 
-SHAPES = (
-    Shape("100,000 small files", 100_000, 4 << 10, 20 << 10, ("sha256",)),
-    Shape("100,000 small files, two algorithms", 100_000, 4 << 10, 20 << 10),
-    Shape("10,000 small files, two algorithms", 10_000, 4 << 10, 20 << 10),
-    Shape("1,000 small files, two algorithms", 1_000, 4 << 10, 20 << 10),
-    Shape("8 large files", 8, 256 << 20, 256 << 20),
+SMALL = 4 << 10, 20 << 10
+LARGE = 256 << 20, 256 << 20
+
+BY_FILES = (
+    Shape("1,000 small files", 1_000, *SMALL),
+    Shape("10,000 small files", 10_000, *SMALL),
+    Shape("100,000 small files", 100_000, *SMALL),
+)
+BY_BYTES = (
+    Shape("2 large files", 2, *LARGE),
+    Shape("4 large files", 4, *LARGE),
+    Shape("8 large files", 8, *LARGE),
+)
+OTHERS = (
+    Shape("100,000 small files, one algorithm", 100_000, *SMALL, ("sha256",)),
+    Shape("8 large files, one algorithm", 8, *LARGE, ("sha256",)),
     Shape("1 large file", 1, 1 << 30, 1 << 30),
 )
 
 
-def run(shapes: Iterable[Shape] = SHAPES) -> None:
-    """Build each bag, measure, print wall seconds, ratios and peak memory."""
+def run() -> None:
+    """Build each bag, measure; print seconds, ratios, memory, and how time and memory grow."""
+    by_files, by_bytes = measured(BY_FILES), measured(BY_BYTES)
+    measured(OTHERS)
+    print(growth("files", (shape.files for shape in BY_FILES), by_files))
+    print(growth("MiB", (shape.octets / 2**20 for shape in BY_BYTES), by_bytes))
+
+
+def measured(shapes: Iterable[Shape]) -> list[Taken]:
+    """Measure on a bag of each shape, print it; what `archive verify` took."""
+    mine = []
     for shape in shapes:
         with tempfile.TemporaryDirectory(prefix="verify-bench-") as folder:
             bag = build(Path(folder) / "bag", shape)
-            report(shape, measure(bag))
-
-
-def report(shape: Shape, seconds: dict[str, tuple[float, int]]) -> None:
-    ours = seconds["archive verify"][0]
-    print(f"{shape.name}, {'+'.join(shape.algorithms)}")
-    for name, (wall, peak) in seconds.items():
-        ratio = "" if name == "archive verify" else f"  archive is {wall / ours:.1f}x as fast"
-        print(f"  {name:<32}{wall:8.2f} s {peak / 1024:8.0f} MiB{ratio}")
-
-
-def measure(bag: Path) -> dict[str, tuple[float, int]]:
-    """Best wall seconds, and the peak of the largest process in KiB, of each program."""
-    here = Path(sys.executable).parent
-    programs: dict[str, list[str]] = {
-        "archive verify": [str(here / "archive"), "verify", "--quiet", str(bag)],
-        "bagit.py --validate": [str(here / "bagit.py"), "--quiet", "--validate", str(bag)],
-        "bagit.py --validate --processes 2": [
-            *(str(here / "bagit.py"), "--quiet", "--validate"),
-            *("--processes", "2", str(bag)),
-        ],
-    }
-    if (bag / "manifest-sha256.txt").exists() and shutil.which("sha256sum"):
-        programs["sha256sum --check (SHA-256 alone)"] = ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"]
-    best: dict[str, tuple[float, int]] = {}
-    for _ in range(RUNS):
-        for name, command in programs.items():
-            wall, peak = timed(command, bag)
-            before = best.get(name, (wall, peak))
-            best[name] = (min(wall, before[0]), max(peak, before[1]))
-    return best
-
-
-_CHILD = """
-import os, resource, subprocess, sys, time
-start = time.perf_counter()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-wall = time.perf_counter() - start
-print(code, wall, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
-def timed(command: list[str], bag: Path) -> tuple[float, int]:
-    """Run a program in a fresh process of its own, so that its peak memory is its own too."""
-    child = [sys.executable, "-c", _CHILD, *command]
-    out = subprocess.run(child, check=True, capture_output=True, text=True, cwd=bag).stdout
-    code, wall, peak = out.split()
-    assert code == "0", command
-    return float(wall), int(peak)
+            programs = [ours(bag), *bag_peers(bag)]
+            taken = in_turn(programs, bag, RUNS)
+            lines = [f"{shape.name}, {'+'.join(shape.algorithms)}", *table(taken), *skipped(programs)]
+            print("\n".join(lines), flush=True)
+            mine.append(taken[OURS])
+    return mine
 
 
 def build(base: Path, shape: Shape) -> Path:
@@ -138,5 +118,4 @@ def write(place: Path, number: int, noise: bytes, size: int, algorithms: tuple[s
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     run()

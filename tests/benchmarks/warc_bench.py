@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import io
 import random
-import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import bagit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.benchmarks.verify_bench import timed
+from tests.benchmarks.peers import OURS, Taken, bag_peers, growth, in_turn, ours, skipped, table, warc_peers
 
 RUNS = 3
 
@@ -47,43 +46,46 @@ def page(chance: random.Random) -> bytes:
     return " ".join(chance.choices(WORDS, k=size // 9)).encode() if chance.random() < 0.7 else chance.randbytes(size)
 
 
-SHAPES = (
+BY_RECORDS = (
     Shape("50,000 small records, 4 files", 50_000, 4, small),
     Shape("100,000 small records, 4 files", 100_000, 4, small),
     Shape("200,000 small records, 4 files", 200_000, 4, small, 8.0),
+)
+OTHERS = (
     Shape("200,000 small records, 1 file", 200_000, 1, small, 8.0),
     Shape("30,000 records of pages, 4 files", 30_000, 4, page, 4.0),
     Shape("30,000 records of pages, 1 file", 30_000, 1, page, 4.0),
 )
 
 
-def run(shapes: Iterable[Shape] = SHAPES) -> None:
-    """Build each bag, measure, print wall seconds, ratio and peak memory."""
+def run() -> None:
+    """Build each bag, measure; print seconds, ratios, memory, and how time and memory grow."""
+    by_records = measured(BY_RECORDS)
+    measured(OTHERS)
+    print(growth("records", (shape.records for shape in BY_RECORDS), by_records))
+
+
+def measured(shapes: Iterable[Shape]) -> list[Taken]:
+    """Measure on a bag of each shape, print it; what `archive verify` took."""
+    mine = []
     for shape in shapes:
         with tempfile.TemporaryDirectory(prefix="warc-bench-") as folder:
-            report(shape, *measure(build(Path(folder) / "bag", shape)))
+            bag = build(Path(folder) / "bag", shape)
+            programs = [ours(bag), *bag_peers(bag)[:2], *warc_peers(sorted((bag / "data").iterdir()))]
+            taken = in_turn(programs, bag, RUNS)
+            print("\n".join([headline(shape, taken), *table(taken), *skipped(programs)]), flush=True)
+            mine.append(taken[OURS])
+    return mine
 
 
-def report(shape: Shape, ours: tuple[float, int], bagit_: tuple[float, int], check: tuple[float, int]) -> None:
-    ratio = (bagit_[0] + check[0]) / ours[0]
+def headline(shape: Shape, taken: dict[str, Taken]) -> str:
+    """The ratio that the target is about: both peers one after the other, since each does half of the work."""
+    theirs = [taken[name] for name in ("bagit.py --validate", "warcio check")]
+    wall, cpu = (sum(getattr(one, name) for one in theirs) / getattr(taken[OURS], name) for name in ("wall", "cpu"))
     target = f", target {shape.target:.0f}x" if shape.target else ""
-    print(f"{shape.name}: archive verify is {ratio:.1f}x as fast{target}")
-    named = {"archive verify": ours, "bagit.py --validate": bagit_, "warcio check": check}
-    for name, (wall, peak) in named.items():
-        print(f"  {name:<24}{wall:8.2f} s {wall / shape.records * 1e6:8.1f} us a record {peak / 1024:8.0f} MiB")
-
-
-def measure(bag: Path) -> Iterator[tuple[float, int]]:
-    """Best wall seconds and peak KiB of each program."""
-    here = Path(sys.executable).parent
-    programs = (
-        [str(here / "archive"), "verify", "--quiet", str(bag)],
-        [str(here / "bagit.py"), "--quiet", "--validate", str(bag)],
-        [str(here / "warcio"), "check", *map(str, sorted((bag / "data").iterdir()))],
-    )
-    taken = [[timed(command) for command in programs] for _ in range(RUNS)]
-    for runs in zip(*taken, strict=True):
-        yield min(wall for wall, _ in runs), max(peak for _, peak in runs)
+    each = taken[OURS].cpu / shape.records * 1e6
+    told = f"{wall:.1f}x as fast as bagit.py and then warcio{target}; {cpu:.1f}x less CPU; {each:.1f} us CPU a record"
+    return f"{shape.name}: archive verify is {told}"
 
 
 def build(base: Path, shape: Shape) -> Path:
