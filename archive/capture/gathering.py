@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import Protocol
 
 from archive.capture.recorded import Recorded
@@ -49,16 +50,17 @@ class Gathering:
         self._fetcher, self._settings, self._series, self._media = fetcher, settings, series, media
         self._order: dict[str, Requisite] = {}
         self._running: dict[Future[Recorded], list[_Wanted]] = {}
+        self._ended: SimpleQueue[Future[Recorded]] = SimpleQueue()
+        """Those of `_running` that have ended: to wait for any of thousands would look at each, every time."""
 
     def gather(self, reading: PageReading) -> list[Requisite]:
         """Fetch what the page names, and wait for all of it."""
         self._want_all(reading.requisites, reading.url, charset=reading.charset)
         self._want_all(reading.documents, reading.url)
         while self._running:
-            done, _ = wait(self._running, return_when=FIRST_COMPLETED)
-            for future in done:
-                for wanted in self._running.pop(future):
-                    self._arrived(wanted, future)
+            future = self._ended.get()
+            for wanted in self._running.pop(future):
+                self._arrived(wanted, future)
         return list(self._order.values())
 
     def _want_all(
@@ -85,7 +87,11 @@ class Gathering:
     def _ask(self, wanted: _Wanted, url: Url) -> None:
         wanted.seen.add(url.href)
         future = self._fetcher.fetch(url, series=self._series)
-        self._running.setdefault(future, []).append(wanted)
+        if future in self._running:
+            self._running[future].append(wanted)
+            return
+        self._running[future] = [wanted]
+        future.add_done_callback(self._ended.put)
 
     def _arrived(self, wanted: _Wanted, future: Future[Recorded]) -> None:
         key = wanted.reference.url.href

@@ -151,6 +151,8 @@ class Lanes:
                     task, ready = lane.take(now)
                     self._queued -= before - len(lane.waiting) - len(lane.resting)  # cancelled ones too
                     if task is not None:
+                        if self._idle and self._queued:
+                            self._changed.notify()  # whoever wakes up to work wakes up the next
                         return lane, task
                     soonest = min(soonest, ready)
                 self._idle += 1
@@ -172,6 +174,6 @@ class Lanes:
                 else:
                     lane.resting.append(task)
                     self._queued += 1
-            self._changed.notify_all()
+                    self._changed.notify()  # this thread may work elsewhere when the rest is over
 
 

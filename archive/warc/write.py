@@ -6,6 +6,7 @@ Own writer: warcio parses and re-serialises HTTP heads (warcio #128), knows SHA-
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -213,7 +214,8 @@ class WarcWriter:
         with self._lock:
             self._recent.pop(series, None)
             self._recent[series] = warc
-            others = [name for name in self._recent if name != series][: max(0, len(self._recent) - MOST_OPEN)]
+            too_many = max(0, len(self._recent) - MOST_OPEN)
+            others = list(itertools.islice(self._recent, too_many)) if too_many else ()
         for name in others:
             self._put_aside(name)
 
@@ -285,8 +287,8 @@ class WarcWriter:
             warc.is_unsynced = True
 
     def _write(self, warc: WarcFile, handle: BinaryIO, draft: Draft) -> RecordLine:
-        start, member = warc.size, hashlib.sha256()
-        for piece in _member(draft, warc.warcinfo):
+        start, date, member = warc.size, warc_date(draft.date), hashlib.sha256()
+        for piece in _member(draft, date, warc.warcinfo):
             _write_whole(handle, piece)
             warc.size += len(piece)
             member.update(piece)
@@ -300,7 +302,7 @@ class WarcWriter:
             id=draft.id,
             type=draft.type,
             uri=draft.uri,
-            date=warc_date(draft.date),
+            date=date,
             http_status=draft.http_status,
             mime=draft.mime,
             payload_sha256=draft.payload_sha256,
@@ -320,42 +322,39 @@ def _file_name(series: str, number: int) -> str:
     return f"{_FOLDER}/{series}.warc.gz" if number == 1 else f"{_FOLDER}/{series}-{number:03d}.warc.gz"
 
 
-def _member(draft: Draft, warcinfo: str | None) -> Iterator[bytes]:
+def _member(draft: Draft, date: str, warcinfo: str | None) -> Iterator[bytes]:
     """Yield the gzip member of a record, compressed as the block streams by."""
-    head, pieces = _record_head(draft, warcinfo), draft.block.pieces()
+    head, pieces = _record_head(draft, date, warcinfo), draft.block.pieces()
     if draft.block.size <= 1 << 18:
         block = b"".join(pieces)
-        packer = _packer(block)
-        yield packer.compress(head + block + b"\r\n\r\n") + packer.flush()
+        yield isal_zlib.compress(head + block + b"\r\n\r\n", _level(block), _GZIP)
         return
     first = next(pieces, b"")
-    packer = _packer(first)
+    packer = isal_zlib.compressobj(_level(first), isal_zlib.DEFLATED, _GZIP)
     yield packer.compress(head + first)
     for piece in pieces:
         yield packer.compress(piece)
     yield packer.compress(b"\r\n\r\n") + packer.flush()
 
 
-def _packer(start: bytes) -> Any:
-    """A compressor that works no harder than the bytes at the start of a block are worth.
+def _level(start: bytes) -> int:
+    """How hard to pack: no harder than the bytes at the start of a block are worth.
 
     igzip's level 3 saves 3% of text for twice the time of 2; of what is packed already, as most answers are, nothing.
     """
     if len(start) < _SMALL:
-        level = 2
-    else:
-        sample = start[len(start) // 2 :][:_SAMPLE]  # behind the head
-        level = 1 if len(isal_zlib.compress(sample, 1)) > 0.95 * len(sample) else 3
-    return isal_zlib.compressobj(level, isal_zlib.DEFLATED, _GZIP)
+        return 2
+    sample = start[len(start) // 2 :][:_SAMPLE]  # behind the head
+    return 1 if len(isal_zlib.compress(sample, 1)) > 0.95 * len(sample) else 3
 
 
-def _record_head(draft: Draft, warcinfo: str | None) -> bytes:
+def _record_head(draft: Draft, date: str, warcinfo: str | None) -> bytes:
     """The WARC header of a record. (WARC 1.1, section 5)"""
     lines = [
         "WARC/1.1",
         f"WARC-Type: {draft.type}",
         f"WARC-Record-ID: <{draft.id}>",
-        f"WARC-Date: {warc_date(draft.date)}",
+        f"WARC-Date: {date}",
     ]
     if draft.uri is not None:
         lines.append(f"WARC-Target-URI: {draft.uri}")
