@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from archive.capture.wire import race
 from archive.capture.wire.exchange import Failure
 from archive.capture.wire.guard import why_forbidden
 from archive.capture.wire.limits import Limits
@@ -149,24 +150,12 @@ class Router:
             return self._answers.setdefault(host, resolved)
 
     def _connect(self, resolved: tuple[str, ...], port: int) -> tuple[socket.socket, tuple[str, int]]:
-        failures = []
-        for address in resolved[:6]:
-            family = socket.AF_INET6 if ":" in address else socket.AF_INET
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            try:
-                sock.settimeout(self._limits.connect)
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                sock.connect((address, port))
-                peer = sock.getpeername()
-                if peer[0].partition("%")[0] != address.partition("%")[0]:
-                    raise OSError(f"connected to {peer[0]} instead of {address}")
-                return sock, (peer[0], peer[1])
-            except OSError as error:
-                sock.close()
-                failures.append((address, error))
-        message = "; ".join(f"{address} port {port}: {error.strerror or error}" for address, error in failures)
-        timed_out = all(isinstance(error, TimeoutError) for _, error in failures)
-        raise RouteError(Failure("connect", "timeout" if timed_out else "connect", message), resolved)
+        try:
+            return race.connect(resolved, port, self._limits.connect)
+        except race.NotConnected as error:
+            message = "; ".join(f"{address} port {port}: {why.strerror or why}" for address, why in error.failures)
+            timed_out = all(isinstance(why, TimeoutError) for _, why in error.failures)
+            raise RouteError(Failure("connect", "timeout" if timed_out else "connect", message), resolved) from None
 
     def _through_proxy(self, proxy: Proxy, host: str, port: int, *, mapped: bool) -> Opened:
         if not self._allow_private and not mapped and is_literal(host):
