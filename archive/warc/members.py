@@ -14,8 +14,11 @@ _MAGIC = b"\x1f\x8b\x08"
 _FIRST, _MOST = 4096, 1 << 16
 """Stored bytes given to the inflater at once: behind a member's end they are copied, so a small record gets few."""
 _PIECE = 1 << 18
-_HELD = 1 << 17
+_HELD = 1 << 20
 """Bytes of one member up to which it is read at once."""
+_NEXT = _MAGIC + b"\x00"
+_SHORTEST = 18
+"""Bytes of a gzip member's header and trailer: the next cannot start before. (RFC 1952, section 2.3)"""
 _PROBE = 512
 _PROBES = 50_000
 """Places behind damage that are tried for the start of a member."""
@@ -81,7 +84,7 @@ class GzipFraming:
                 self._carry = chunk[at:]
                 break
             else:
-                before, at = at, at if self._is_open else self._read_quickly(view, at)
+                before, at = at, at if self._is_open else self._read_quickly(chunk, view, at)
                 if at == before:
                     self._open_member(chunk, at)
         if self._inflater is not None and self._hash is not None:
@@ -110,15 +113,18 @@ class GzipFraming:
             self._parser.cut_off("warc-cut")
         self.end = end
 
-    def _read_quickly(self, view: memoryview, at: int) -> int:
+    def _read_quickly(self, chunk: bytes, view: memoryview, at: int) -> int:
         """Read members that lie whole in these bytes, as long as nothing is odd; the position of the first that is."""
         read, add, base, size = self._whole.read, self._collected.add, self._base, len(view)
         limit = size if self._stop is None else min(size, self._stop - base)
         try:
             while at < limit:
                 member = inflater()
-                data = member.decompress(view[at : at + _FIRST], _PIECE)
-                end = min(at + _FIRST, size)
+                # Bytes behind a member's end would be copied. Where the next seems to start is a guess, no more.
+                end = chunk.find(_NEXT, at + _SHORTEST, at + _MOST)
+                if end < 0:
+                    end = min(at + _FIRST, size)
+                data = member.decompress(view[at:end], _PIECE)
                 if not member.eof:
                     data, end = _rest_of(member, data, view, end)
                     if not member.eof:

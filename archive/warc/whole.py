@@ -19,13 +19,16 @@ from archive.warc.report import ScannedRecord
 from archive.warc.shape import KEY, Shape, Shapes
 
 _ENDS = b"\r\n\r\n"
-_ANSWER = re.compile(rb"http/1\.[01] ([2-5][0-9]{2})[ \r]")
-_QUESTION = re.compile(rb"[!-~]+ [!-~]+ http/1\.[01]()\r")
+_STATUS_LINE = re.compile(rb"http/1\.[01] ([2-5][0-9]{2})(?=[ \r])")
+_REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ http/1\.[01](?=\r)")
+_UNUSUAL = re.compile(rb"\n(?:[ \t]|transfer-encoding)")
+_LONGEST_KNOWN = 4096
 _METHOD = 16
 
 Message = tuple[int | None, str | None, int | None]
-Read = Callable[[bytes, re.Match[bytes], int, int, memoryview], ScannedRecord | None]
-"""From a member's bytes, its matched header, the block's start, the member's place and stored bytes."""
+Match = Callable[[bytes], re.Match[bytes] | None]
+Read = Callable[[bytes, re.Match[bytes], int, memoryview], ScannedRecord | None]
+"""From a member's bytes, its matched header, the member's place and its stored bytes."""
 
 
 class WholeReader:
@@ -33,27 +36,27 @@ class WholeReader:
 
     def __init__(self) -> None:
         self._shapes = Shapes()
-        self._likely: dict[bytes, tuple[Callable[[bytes], re.Match[bytes] | None], Read]] = {}
+        self._likely: dict[bytes, list[tuple[Match, Read]]] = {}
+        """What has read records that began alike."""
         self._readers: dict[int, Read] = {}
 
     def read(self, data: bytes, offset: int, stored: memoryview) -> ScannedRecord | None:
         """The record that `data` is from its first byte to its last; None where the full reader must look."""
+        for match, read in self._likely.get(data[:KEY], ()):
+            if (matched := match(data)) is not None:
+                return read(data, matched, offset, stored)
         end = data.find(_ENDS, 0, LONGEST)
-        head = data[:end]
-        likely = self._likely.get(head[:KEY])
-        if likely is not None and (matched := likely[0](head)) is not None:
-            return likely[1](data, matched, end + 4, offset, stored)
-        shape = self._shapes.of(head) if end >= 0 else None
+        shape = self._shapes.of(data[:end]) if end >= 0 else None
         if shape is None:
             return None
-        read = self._readers.get(id(shape))
-        if read is None:
-            read = self._readers[id(shape)] = _reader(shape)
+        known = self._readers.get(id(shape))
+        if known is None:
+            known = self._readers[id(shape)] = _reader(shape)
         if len(self._likely) > len(self._readers):
             self._likely.clear()
-        self._likely[head[:KEY]] = shape.match, read
-        matched = shape.match(head)
-        return None if matched is None else read(data, matched, end + 4, offset, stored)
+        self._likely.setdefault(data[:KEY], []).append((shape.match, known))
+        matched = shape.match(data)
+        return None if matched is None else known(data, matched, offset, stored)
 
 
 def _reader(shape: Shape) -> Read:
@@ -64,18 +67,17 @@ def _reader(shape: Shape) -> Read:
     concurrent, refers_to, warcinfo = shape.concurrent, shape.refers_to, shape.warcinfo
     block_verdict, payload_verdict = shape.block_verdict, shape.payload_verdict
     is_ours, is_1_0, is_request = shape.is_sha256, shape.is_1_0, shape.type == "request"
-    first_line = None
+    message_of = None
     if shape.is_http and (kind == "response" or (is_request and payload_agrees is not None)):
-        first_line = _ANSWER if kind == "response" else _QUESTION
-    wants_sha256 = is_ours and first_line is _ANSWER
+        message_of = _answer if kind == "response" else _question
+    wants_sha256 = is_ours and message_of is _answer
     days: set[bytes] = set()
 
-    def read(
-        data: bytes, matched: re.Match[bytes], start: int, offset: int, stored: memoryview
-    ) -> ScannedRecord | None:
+    def read(data: bytes, matched: re.Match[bytes], offset: int, stored: memoryview) -> ScannedRecord | None:
         name, date, uri, size, stated_type, block_stated, payload_stated = matched.group(*groups)
+        start = matched.end()
         end = start + int(size)
-        if len(data) != end + 4 or not data.endswith(_ENDS):
+        if len(data) != end + 4 or not data.endswith(_ENDS) or start > LONGEST:
             return None
         if date[:10] not in days:
             if _is_no_day(date[:10]):
@@ -87,9 +89,9 @@ def _reader(shape: Shape) -> Read:
         if block_agrees is not None and not block_agrees(block, block_stated):
             return None
         status = mime = is_whole = None
-        if first_line is not None:
+        if message_of is not None:
             head_end = data.find(_ENDS, start, end)
-            message = _message(first_line, data[start : head_end + 2].lower()) if head_end > 0 else None
+            message = message_of(data[start : head_end + 2].lower()) if head_end > 0 else None
             if message is None:
                 return None
             status, mime, stated = message
@@ -114,7 +116,7 @@ def _reader(shape: Shape) -> Read:
             sha256_hex(payload) if wants_sha256 else None,
             status,
             mime,
-            bytes(block[:_METHOD]).partition(b" ")[0].decode("latin-1") if is_request else None,
+            data[start : min(start + _METHOD, end)].partition(b" ")[0].decode("latin-1") if is_request else None,
             truncated,
             is_whole,
             tuple([matched[place].decode() for place in concurrent]) if concurrent else (),
@@ -125,36 +127,48 @@ def _reader(shape: Shape) -> Read:
     return read
 
 
-def _message(first_line: re.Pattern[bytes], folded: bytes) -> Message | None:
+def _answer(folded: bytes) -> Message | None:
     """Status, media type and stated length of a plain head in lower case; None where it is any but plain."""
-    start = first_line.match(folded)
-    if (
-        start is None
-        or len(folded) - len(folded.translate(None, b"\r\n")) != 2 * folded.count(b"\r\n")
-        or b"\ntransfer-encoding" in folded
-        or b"\n " in folded
-        or b"\n\t" in folded
-    ):
+    start = _STATUS_LINE.match(folded)
+    fields = _fields(folded[start.end() :]) if start is not None else None
+    if start is None or fields is None or start[1] in (b"204", b"304"):
         return None
-    status = int(start[1]) if start[1] else None
+    return int(start[1]), *fields
+
+
+def _question(folded: bytes) -> Message | None:
+    """The same for a request, which has no status. A crawler asks with the same fields over and over."""
+    start = _REQUEST_LINE.match(folded)
+    if start is None:
+        return None
+    rest = folded[start.end() :]
+    fields = _known_fields(rest) if len(rest) <= _LONGEST_KNOWN else _fields(rest)
+    return None if fields is None else (None, *fields)
+
+
+def _fields(rest: bytes) -> tuple[str | None, int | None] | None:
+    """Media type and stated length, from the rest of a head's first line on; None where any line is unusual."""
+    if len(rest) - len(rest.translate(None, b"\r\n")) != 2 * rest.count(b"\r\n") or _UNUSUAL.search(rest) is not None:
+        return None
     mime = length = None
-    at = folded.find(b"\ncontent-length")
+    at = rest.find(b"\ncontent-length")
     if at >= 0:
-        stated = folded[at + 15 : folded.find(b"\r", at)]
+        stated = rest[at + 15 : rest.find(b"\r", at)]
         number = stated[1:].strip()
-        is_once = folded.find(b"\ncontent-length", at + 1) < 0
+        is_once = rest.find(b"\ncontent-length", at + 15) < 0
         if stated[:1] != b":" or not number.isdigit() or len(number) > 18 or not is_once:
             return None
         length = int(number)
-    at = folded.find(b"\ncontent-type")
+    at = rest.find(b"\ncontent-type")
     if at >= 0:
-        stated = folded[at + 13 : folded.find(b"\r", at)]
+        stated = rest[at + 13 : rest.find(b"\r", at)]
         if stated[:1] != b":":
             return None
         mime = _known_type(stated[1:])
-    return None if status in (204, 304) else (status, mime, length)
+    return mime, length
 
 
+_known_fields = lru_cache(maxsize=256)(_fields)
 _known_type = lru_cache(maxsize=1024)(media_type)
 
 
