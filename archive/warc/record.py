@@ -274,7 +274,8 @@ class RecordParser:
             return Verdict.UNCHECKED
         digest = draft.payload_hash.digest()
         verdict = judge(stated, digest)
-        if verdict is Verdict.BAD and http is not None and judge(stated, draft.raw_hash.digest()) is Verdict.GOOD:
+        is_chunked = http is not None and http.is_chunked  # else nothing was fed to the other digest
+        if verdict is Verdict.BAD and is_chunked and judge(stated, draft.raw_hash.digest()) is Verdict.GOOD:
             self.fault("warc-payload-framing", expected=digest.hex(), found=stated[:160])
             return Verdict.GOOD
         return self._told(verdict, "payload", stated, digest.hex())
