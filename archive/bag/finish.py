@@ -16,9 +16,10 @@ from importlib import metadata
 from pathlib import Path
 
 from archive import posix
+from archive.bag.filing import write_file
 from archive.bag.journal import Filed
 from archive.bag.secrets import require_none, secrets_of_machine
-from archive.bag.work import WorkFolder, clear_away, write_file
+from archive.bag.work import WorkFolder, clear_away
 from archive.errors import AlreadyThere, UsageProblem
 from archive.version import AGENT, PRODUCT, __version__
 from archive.view.page import render_page

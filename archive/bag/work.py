@@ -9,37 +9,18 @@ bag/            what will be the bag; no bagit.txt until the very end, so nothin
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from archive import posix
-from archive.bag.journal import (
-    Begun,
-    Carried,
-    Commit,
-    Echoed,
-    Ended,
-    Exchanged,
-    Filed,
-    Journal,
-    Judged,
-    Noted,
-    Resumed,
-    TakenBack,
-    read_journal,
-)
+from archive.bag.done import Done, forget_lost, read_done, rewrite
+from archive.bag.filing import hashed, write_file
+from archive.bag.journal import Begun, Commit, Filed, Journal, Resumed, TakenBack, read_journal
 from archive.errors import InUse, NotEnoughSpace, UsageProblem
 from archive.warc.write import WarcWriter
-from archive_manifests.fixity import BAG_ALGORITHMS
-from archive_manifests.ledger import SourceEntry
-from archive_manifests.paths import BagPath
-from archive_manifests.provenance import BEGUN, stamp_path
 from archive_manifests.records import RecordLine
 
 LEAST_FREE = 64 << 20
@@ -47,40 +28,6 @@ LEAST_FREE = 64 << 20
 
 _LEFT_OVER = frozenset({"declaration", "journal.jsonl", "journal.new", "lock", "spool"})
 """What stands in a work folder whose `bag/` has been moved to its place."""
-
-
-@dataclass(slots=True)
-class Done:
-    """What a work folder already holds."""
-
-    begun: Begun
-    exchanges: list[Exchanged] = field(default_factory=list)
-    entries: dict[str, SourceEntry] = field(default_factory=dict)
-    carried: dict[str, SourceEntry] = field(default_factory=dict)
-    """What an older bag says of the sources that are asked for again."""
-    files: dict[str, Filed] = field(default_factory=dict)
-    notes: list[Noted] = field(default_factory=list)
-    resumed: list[Resumed] = field(default_factory=list)
-    echoes: list[Echoed] = field(default_factory=list)
-    ended: str | None = None
-    clock: str = "unknown"
-
-    @property
-    def is_filed(self) -> bool:
-        """True where every WARC was closed, and its digests are known without reading it."""
-        return self.ended is not None and all(record.file in self.files for record in self.records())
-
-    @property
-    def first_prev(self) -> str | None:
-        """What the records log begins with: the digest of the first timestamp's reply, where there is one."""
-        stamped = self.files.get(stamp_path(BEGUN, 1, "tsr"))
-        return stamped.sha256 if stamped is not None and BEGUN in self.files else None
-
-    def records(self) -> list[RecordLine]:
-        """Every record, in the order of files and offsets."""
-        lines = [record for exchanged in self.exchanges for record in exchanged.records]
-        lines += [record for noted in self.notes for record in noted.records]
-        return sorted(lines, key=lambda record: (record.file, record.offset))
 
 
 class WorkFolder:
@@ -167,7 +114,7 @@ class WorkFolder:
             self._writer.close()
             self._writer = None
         for path in {record.file for record in self.done.records()} - set(self.done.files):
-            filed = _hashed(self.base, path)  # written by a run that died before it could say so
+            filed = hashed(self.base, path)  # written by a run that died before it could say so
             self.journal.append(filed)
             self.done.files[path] = filed
         self.journal.sync()
@@ -182,48 +129,6 @@ class WorkFolder:
             if self._commit is not None:
                 leaving.callback(self._commit.close)
             self._writer = self._commit = None
-
-
-def write_file(base: Path, path: str, source: bytes | str | Path | Iterable[bytes]) -> Filed:
-    """Write one file of a bag, hashed as it is written, and have it on the disk."""
-    BagPath.ours(path)
-    place = base / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    digests, size = {name: hashlib.new(name) for name in BAG_ALGORITHMS}, 0
-    with place.open("wb") as file:
-        for piece in _pieces(source):
-            file.write(piece)
-            size += len(piece)
-            for digest in digests.values():
-                digest.update(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
-
-
-def _hashed(base: Path, path: str) -> Filed:
-    digests, size = {name: hashlib.new(name) for name in BAG_ALGORITHMS}, 0
-    for piece in _pieces(base / path):
-        size += len(piece)
-        for digest in digests.values():
-            digest.update(piece)
-    with (base / path).open("r+b") as file:  # who died had not seen to it that it is on the disk itself
-        os.fsync(file.fileno())
-    return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
-
-
-def _pieces(source: bytes | str | Path | Iterable[bytes]) -> Iterator[bytes]:
-    if isinstance(source, str):
-        source = source.encode()
-    if isinstance(source, bytes):
-        yield source
-        return
-    if not isinstance(source, Path):
-        yield from source
-        return
-    with source.open("rb") as file:
-        while piece := file.read(1 << 20):
-            yield piece
 
 
 def create(path: Path, begun: Begun) -> WorkFolder:
@@ -256,15 +161,15 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
     """
     lock = _locked(path)
     try:
-        done = _read_done(path / "journal.jsonl")
+        done = read_done(path / "journal.jsonl")
         if now is not None or not done.is_filed:
-            _forget_lost(path / "bag", done)
+            forget_lost(path / "bag", done)
         _sweep(path / "bag", {*done.files, *(record.file for record in done.records())})
         if now is not None:
             done.resumed.append(Resumed(now, len(done.records())))
             own = {record.file for exchanged in done.exchanges for record in exchanged.records}
             done.files = {name: filed for name, filed in done.files.items() if name not in own}
-        _rewrite(path / "journal.jsonl", done)
+        rewrite(path / "journal.jsonl", done)
     except BaseException:
         lock.close()
         raise
@@ -296,123 +201,8 @@ def _locked(path: Path) -> BinaryIO:
     return lock
 
 
-def _read_done(journal: Path) -> Done:
-    done: Done | None = None
-    for line, _ in read_journal(journal):
-        match line:
-            case Begun():
-                done = Done(line)
-            case _ if done is None:
-                break
-            case Exchanged():
-                done.exchanges.append(line)
-            case Judged(entry=entry):
-                done.entries[entry.id] = entry
-            case Carried(entry=entry):
-                done.carried[entry.id] = entry
-            case Echoed():
-                done.echoes.append(line)
-            case Filed():
-                done.files[line.path] = line
-            case TakenBack(path=path):
-                done.files.pop(path, None)
-            case Noted():
-                done.notes.append(line)
-            case Resumed():
-                done.resumed.append(line)
-            case Ended(time=time, clock=clock):
-                done.ended, done.clock = time, clock
-    if done is None:
-        raise UsageProblem(f"{journal.parent}: no work was begun here; remove the folder and run it again")
-    return done
-
-
-def _kept_records(base: Path, done: Done) -> set[str]:
-    """Ids of the records that stand in the WARCs as the journal says, each file read up to its first fault."""
-    kept: set[str] = set()
-    by_file: dict[str, list[RecordLine]] = {}
-    for record in done.records():
-        by_file.setdefault(record.file, []).append(record)
-    for path, records in by_file.items():
-        place = base / path
-        if not place.is_file():
-            continue
-        with place.open("rb") as file:
-            end = 0
-            for record in records:
-                if record.offset != end or _digest_of_next(file, record.length) != record.sha256:
-                    break
-                end += record.length
-                kept.add(record.id)
-    return kept
-
-
-def _digest_of_next(file: BinaryIO, length: int) -> str:
-    digest = hashlib.sha256()
-    while length > 0:
-        piece = file.read(min(1 << 20, length))
-        if not piece:
-            break
-        digest.update(piece)
-        length -= len(piece)
-    return digest.hexdigest()
-
-
-def _forget_lost(base: Path, done: Done) -> None:
-    """Drop what the journal names and the folder no longer holds: after a loss of power the two may differ."""
-    kept = _kept_records(base, done)
-    done.exchanges = [line for line in done.exchanges if all(record.id in kept for record in line.records)]
-    done.notes = [line for line in done.notes if all(record.id in kept for record in line.records)]
-    done.files = {path: filed for path, filed in done.files.items() if _is_there(base / path, filed.size)}
-    there = {record.id for record in done.records()} | set(done.files)
-    lost = [source for source, entry in done.entries.items() if not set(_named_by(entry)) <= there]
-    for source in lost:
-        del done.entries[source]
-    if lost:
-        done.ended = None
-
-
-def _named_by(entry: SourceEntry) -> Iterator[str]:
-    """Ids of the records, and paths of the files, without which an entry would say what the bag does not hold."""
-    yield from entry.exchanges
-    for copy in entry.copies:
-        yield from (*copy.records, *copy.files)
-    for requisite in entry.requisites:
-        yield from (*requisite.hops, *((requisite.record,) if requisite.record else ()))
-
-
-def _is_there(place: Path, size: int) -> bool:
-    return place.is_file() and place.stat().st_size == size
-
-
 def _sweep(base: Path, known: set[str]) -> None:
     """Remove what no journal line names: half-written files, and the tag files of an interrupted finish."""
     for place in sorted(base.rglob("*"), reverse=True):
         if not place.is_dir() and place.relative_to(base).as_posix() not in known:
             place.unlink()
-
-
-def _rewrite(journal: Path, done: Done) -> None:
-    """Put a journal that says just this in the place of the old one, in one step."""
-    fresh = journal.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    rewritten = Journal(fresh)
-    lines: Iterable[object] = [
-        done.begun,
-        *done.resumed,
-        *done.files.values(),
-        *done.exchanges,
-        *done.notes,
-        *done.echoes,
-        *(Carried(entry) for entry in done.carried.values()),
-        *(Judged(entry) for entry in done.entries.values()),
-        *([Ended(done.ended, done.clock)] if done.ended else []),
-    ]
-    for line in lines:
-        rewritten.append(line)  # type: ignore[arg-type]
-    rewritten.sync()
-    rewritten.close()
-    fresh.replace(journal)
-    posix.sync_folder(journal.parent)
-
-
