@@ -11,13 +11,16 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archive.bag.open import Bag, Broken
 from archive.verify.tagfiles import TEXT_LIMIT, TagFiles
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.payload import manifest_name, parse_manifest
-from archive_manifests.seal import SealedFacts, TagManifestDigests
 from archive_manifests.tags import parse_bag_info
+
+if TYPE_CHECKING:
+    from archive_manifests.seal import SealedFacts
 
 PREFIX = "origin-"
 LABEL = "Origin-Bag-Tagmanifest"
@@ -62,6 +65,8 @@ def origin_facts(bag: Bag, tags: TagFiles, own: SealedFacts) -> SealedFacts | No
     """
     if not tags.info or not tags.info.values(LABEL):
         return None
+    from archive_manifests.seal import SealedFacts, TagManifestDigests
+
     texts = _origin_tag_manifests(bag, tags)
     strong = [(manifest_name(one, tag=True), one) for one in BAG_ALGORITHMS if manifest_name(one, tag=True) in texts]
     if not strong or not all(_is_whole(tags, texts[name], algorithm) for name, algorithm in strong):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from archive.bag.open import Bag, open_bag
 from archive.errors import UsageProblem
-from archive.handover.custody_log import check_log
 from archive.handover.origin import origin_facts, part_of
 from archive.progress import Progress
 from archive.verify.catalogue import tell
@@ -197,6 +196,7 @@ class _Run:
         if not os.path.lexists(folder):
             self._answers["who"] = self._answers["when"] = Answer(State.ABSENT, "no seal")
             return
+        from archive.handover.custody_log import check_log
         from archive.verify.when import answer_when
         from archive.verify.who import answer_who
 

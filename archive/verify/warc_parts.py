@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import ceil
+from typing import TYPE_CHECKING
 
 from archive.bag.open import Entry
 from archive.verify.kept import is_warc
-from archive.warc.report import WarcReport, joined
+
+if TYPE_CHECKING:
+    from archive.warc.report import WarcReport
 
 SMALLEST = 4 << 20
 """Bytes of a part below which cutting costs more than it saves."""
@@ -50,6 +53,8 @@ class Parts:
 
     def whole(self, path: str, size: int) -> WarcReport | None:
         """The report on the whole file; None where its parts do not make one."""
+        from archive.warc.report import joined
+
         came = self._came.pop(path, {})
         parts = [came[start] for start in self._expected.pop(path) if start in came]
         return joined(parts, size) if parts and parts[0].begin == 0 else None

@@ -6,7 +6,6 @@ What can make a capture lie, or give its collector away, is not among them: it h
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +124,8 @@ def _table(place: Path, command: str) -> dict[str, Any]:
 
 
 def _read(place: Path) -> dict[str, Any]:
+    import tomllib
+
     from archive.errors import UsageProblem
 
     try:

