@@ -142,11 +142,18 @@ def _check_requisite(entry: SourceEntry, requisite: Requisite, evidence: Evidenc
         yield tell("requisite-missing", LEDGER, expected=f"a record {requisite.record}", **facts)
     if record is not None and is_here and not requisite.hops and record.uri != requisite.url:
         yield tell("verdict-contradicted", LEDGER, expected=requisite.url, found=str(record.uri), **facts)
-    is_good = record is not None and record.http_status is not None and 200 <= record.http_status < 300
-    if record is not None and is_here and is_good != (requisite.outcome == "captured"):
+    if record is not None and is_here and _is_good(record, requisite, evidence) != (requisite.outcome == "captured"):
         said = f"{requisite.outcome}, but its record has status {record.http_status}"
         yield tell("verdict-contradicted", LEDGER, found=said, **facts)
     yield from _check_named(entry, requisite.hops, evidence, "exchange-missing")
+
+
+def _is_good(record: ScannedRecord, requisite: Requisite, evidence: Evidence) -> bool:
+    """True for an answer of success, and for a body put together from such answers, which are the hops to it."""
+    if record.type != "resource":
+        return record.http_status is not None and 200 <= record.http_status < 300
+    parts = (evidence.records.get(name) for name in requisite.hops)
+    return any(part is not None and part.uri == record.uri and part.http_status in (200, 206) for part in parts)
 
 
 def _check_verdict(entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:

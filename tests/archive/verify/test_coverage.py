@@ -341,6 +341,29 @@ def test_damage_to_a_record_names_the_source_and_where_it_is_cited() -> None:
     assert explained(make(), page) == [("s01", f"at byte 5; s01 {A}, cited on page 1 of the report")]
 
 
+def in_pieces(*parts: int) -> list[str]:
+    """The image as a resource that was put together of `parts`, which have these statuses."""
+    files = warcs()
+    path = "data/archive/s01.warc.gz"
+    hops = []
+    for at, status in enumerate(parts):
+        block = f"HTTP/1.1 {status} X\r\nContent-Type: image/png\r\nContent-Length: 3\r\n\r\npng".encode()
+        files[path] += member(record("response", 80 + at, block, WARC_Target_URI=PNG))
+        hops.append(uuid(80 + at))
+    whole = record("resource", 90, b"pngpng", WARC_Target_URI=PNG, Content_Type="image/png")
+    files[path] += member(whole)
+    image = replace(IMAGE, record=uuid(90), hops=tuple(hops))
+    source = replace(S01, requisites=(image, STYLE))
+    found = coverage_findings(make(replace(ledger(), sources=(source, S02)), files))
+    return [line for line in told(found) if "record-unexplained" not in line]  # the image in one piece is nobody's now
+
+
+def test_a_requisite_in_pieces_rests_on_the_answers_that_it_was_put_together_of() -> None:
+    assert in_pieces(200, 206) == []
+    assert in_pieces(206, 206) == []
+    assert in_pieces() == in_pieces(404) == ["verdict-contradicted sources.json"]
+
+
 def test_damage_to_a_requisite_or_a_request_says_whose_it_is() -> None:
     image = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(4), question="warc")
     request = replace(image, record=uuid(11), path=BagPath("data/archive/s02.warc.gz"))
