@@ -15,6 +15,7 @@ from archive.capture.again import Predecessor, carry_over, latest, open_predeces
 from archive.capture.order import Order, conditions, read_order
 from archive.capture.run import Clockwork, Run
 from archive.capture.settings import FetchSettings
+from archive.capture.supplied import stated_supplies
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.progress import Progress
 from archive.systems.others import others_asked
@@ -102,13 +103,15 @@ def fetch(
         answer = _answer_of_finished(bag, order, settings)
         works.clear_away(work_path(bag))
         return answer
+    supplies = stated_supplies(order.manifest, order.folder) if order.folder is not None else {}
     work = _work_folder(bag, order, settings, clockwork, predecessor)
     try:
         _lay_down(work, order)
         if predecessor is not None and not everything:
             carry_over(work, predecessor)
         if work.done.ended is None:
-            Run(work, order.manifest, settings, clockwork=clockwork, progress=progress).capture_all()
+            run = Run(work, order.manifest, settings, clockwork=clockwork, progress=progress, supplies=supplies)
+            run.capture_all()
         if hold:
             work.stop_writing()
             return FetchResult(work.path, build_ledger(work), None, tuple(work.done.echoes))

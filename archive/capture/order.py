@@ -28,6 +28,8 @@ class Order:
     files: tuple[tuple[str, bytes | Path], ...] = ()
     """Paths in the bag and what goes there."""
     extractor: str | None = None
+    folder: Path | None = None
+    """Where the files lie that a source manifest supplies."""
 
     @property
     def name(self) -> str:
@@ -51,7 +53,8 @@ def _of_manifest(path: Path) -> Order:
         message = f"{path}: not UTF-8 at byte {error.start}; a source manifest is TOML in UTF-8"
         raise ReportUnreadable(message) from error
     stated = ReportEntry(stated=manifest.report, path=None, name=None, size=None, pages=None)
-    return Order(manifest, hashlib.sha256(data).hexdigest(), stated, ((MANIFEST_PATH, data),))
+    files: tuple[tuple[str, bytes | Path], ...] = ((MANIFEST_PATH, data),)
+    return Order(manifest, hashlib.sha256(data).hexdigest(), stated, files, folder=path.absolute().parent)
 
 
 def _of_report(path: Path) -> Order:

@@ -22,6 +22,7 @@ from archive.capture.lanes import Lanes
 from archive.capture.recorder import Recorder
 from archive.capture.settings import FetchSettings
 from archive.capture.source import capture_readings, joined, visit_for
+from archive.capture.supplied import Supplies, is_supplied, with_supplied
 from archive.capture.wire import Wire, WireSettings
 from archive.capture.wire.limits import Limits
 from archive.errors import Interrupted, NoNetwork, NotEnoughSpace
@@ -66,8 +67,10 @@ class Run:
         *,
         clockwork: Clockwork,
         progress: Progress,
+        supplies: Supplies | None = None,
     ) -> None:
         self._work, self._manifest, self._settings = work, manifest, settings
+        self._supplies = supplies or {}
         self._clockwork, self._progress = clockwork, progress
         self._wire = Wire(_wire_settings(settings, work), now=clockwork.now)
         self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
@@ -93,6 +96,7 @@ class Run:
             self._pass(self._failed_for_now(sources), self._second)
             self._pass(self._left_to_complete(sources), self._third)
             self._draw(sources)
+            self._supply()
             self._look_for_echoes()
             if bracket is not None and not self._is_without_network():
                 bracket.close()
@@ -180,6 +184,16 @@ class Run:
         visits = [(self._visit(ident, source), entries[ident]) for ident, source in sources if ident in entries]
         due = [(visit, entry) for visit, entry in visits if isinstance(visit, Visit)]
         Drawing(self._work, self._progress, instant=self._clockwork.instant).draw_all(due, self._drawn)
+
+    def _supply(self) -> None:
+        """Add the files that the source manifest supplies: last, since the live web's own word comes first."""
+        if self._is_without_network():
+            return
+        for ident, supplies in self._supplies.items():
+            for given in supplies:
+                entry = self._work.done.entries[ident]
+                if not is_supplied(entry, given):
+                    self._judged(with_supplied(self._work, entry, given, self._clockwork.instant()))
 
     def _drawn(self, entry: SourceEntry) -> None:
         before = self._work.done.entries[entry.id]

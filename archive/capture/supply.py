@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from archive.bag import work as works
@@ -13,29 +13,11 @@ from archive.bag.work import WorkFolder
 from archive.capture.again import carry_over, open_predecessor, successor_path
 from archive.capture.fetch import FetchResult, work_path
 from archive.capture.run import Clockwork
-from archive.capture.webarchive import WEB_ARCHIVES, told_of_web_archive
+from archive.capture.supplied import Supply, with_supplied
 from archive.errors import BagUnreadable, UsageProblem
-from archive.urls import UrlError, parse
-from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
+from archive_manifests.ledger import SourceEntry
 
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".tif", ".tiff"})
-_MEDIA = frozenset({".mp4", ".webm", ".mkv", ".mov", ".m4a", ".mp3", ".ogg", ".wav", ".srt", ".vtt"})
-_TEXTS = frozenset({".html", ".htm", ".mhtml", ".txt", ".json", ".csv", ".eml"})
-_OFFICE = frozenset({".docx", ".xlsx", ".odt", ".ods", ".zip"})
-_SUFFIXES = _PICTURES | _MEDIA | _TEXTS | _OFFICE | WEB_ARCHIVES
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """A file and what its supplier says of it."""
-
-    file: Path
-    how: str
-    """How it was got, in the supplier's words."""
-    by: str | None = None
-    """A name or a pseudonym."""
-    when: str | None = None
-
+__all__ = ["Supply", "attest", "supply"]
 
 def supply(bag: Path, source: str, given: Supply, *, clockwork: Clockwork | None = None) -> FetchResult:
     """Add a person's file to a source of a held work folder; on a finished bag, make version 2.
@@ -48,7 +30,7 @@ def supply(bag: Path, source: str, given: Supply, *, clockwork: Clockwork | None
         raise UsageProblem(f"{given.file}: no such file")
 
     def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
-        return _supplied(work, entry, given, now)
+        return with_supplied(work, entry, given, now)
 
     return _changed(bag, source, change, clockwork or Clockwork())
 
@@ -125,42 +107,3 @@ def _apply(work: WorkFolder, source: str, change: Change, clockwork: Clockwork) 
 def _require_source(source: str, known: set[str]) -> None:
     if source not in known:
         raise UsageProblem(f"no source {source!r} here; there are {', '.join(sorted(known)) or 'none'}")
-
-
-def _supplied(work: WorkFolder, entry: SourceEntry, given: Supply, now: str) -> SourceEntry:
-    suffix = given.file.suffix.lower()
-    number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
-    kept = ".warc.gz" if suffix == ".gz" else suffix if suffix in _SUFFIXES else ".bin"
-    path = f"data/media/{entry.id}/supplied-{number:02d}{kept}"
-    work.require_space(given.file.stat().st_size)
-    work.add_file(path, given.file)
-    told = [f"supplied: {given.how.strip()}", f"its name was {given.file.name}"]
-    if suffix in WEB_ARCHIVES:
-        told.append(told_of_web_archive(work.base / path, _urls_of(entry)))
-    copy = Copy(
-        kind="supplied",
-        url=entry.cited,
-        taken=given.when or now,
-        holder=given.by,
-        files=(path,),
-        note="; ".join(told),
-    )
-    facets = entry.facets
-    if suffix in _PICTURES and not facets.appearance.present:
-        facets = Facets(facets.source_code, Facet(True, "a person supplied a picture of it"), facets.media)
-    status = Status.SUPPLIED if entry.status.is_gap else entry.status
-    reason = None if status is Status.SUPPLIED else entry.reason
-    return replace(entry, status=status, reason=reason, copies=(*entry.copies, copy), facets=facets)
-
-
-def _urls_of(entry: SourceEntry) -> frozenset[str]:
-    """The URLs under which a recording may hold the source."""
-    found = {entry.cited.strip(), *([entry.final_url] if entry.final_url else [])}
-    for text in tuple(found):
-        try:
-            found.add(parse(text).href)
-        except UrlError:
-            continue
-    return frozenset(found)
-
-

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from archive_manifests.errors import ArchiveError
+from archive_manifests.moments import moment
 
 
 class NotThere(ArchiveError):
@@ -39,13 +39,7 @@ class Moment(click.ParamType[str]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(value).strip()
         try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            self.fail(f"{text!r} is no time; write 2026-11-22, or 2026-11-22T10:00:00Z", param, ctx)
-        if len(text) == len("2026-11-22"):
-            return moment.date().isoformat()
-        if moment.tzinfo is None:
-            self.fail(f"{text!r} has no zone; end it with Z for UTC, or with +02:00 and the like", param, ctx)
-        return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+            return moment(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)

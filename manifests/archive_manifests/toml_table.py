@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 from archive_manifests.errors import StatementError
+from archive_manifests.moments import moment
 
 LARGEST = 2**53
 """Numbers above it lose their value in other readers."""
@@ -97,11 +98,13 @@ class Table:
         return words
 
     def moment(self, key: str) -> str | None:
-        """A day or a moment, as a text of any form or as TOML's own."""
+        """A day, or a moment with its zone, as a text or as TOML's own."""
         value = self._values.get(key)
-        if isinstance(value, datetime) and value.tzinfo is not None:
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        return value.isoformat() if isinstance(value, date) else self.text(key)
+        words = value.isoformat() if isinstance(value, date) else self.text(key)
+        try:
+            return moment(words) if words is not None else None
+        except ValueError as error:
+            raise self.error(key, str(error)) from None
 
     def sha256(self, key: str) -> str | None:
         words = self.text(key)

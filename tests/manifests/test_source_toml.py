@@ -151,6 +151,13 @@ BROKEN = [
      "line 10, source 2, citations 1: found_by is 'me'; it is one of text, annotation, both, markup, person", 10),
     ("skip = false", 'successor = "snhr.org"',
      "line 9, source 2: successor is 'snhr.org'; it must be an address that starts with https:// or http://", 9),
+    ("skip = false", 'supplied = [ { path = "a.png", how = "x", when = "last week" } ]',
+     "line 9, source 2, supplied 1: when 'last week' is no time; write 2026-11-22, or 2026-11-22T10:00:00Z", 9),
+    ("skip = false", 'supplied = [ { path = "a.png", how = "x", when = "2026-02-30" } ]',
+     "line 9, source 2, supplied 1: when '2026-02-30' is no time; write 2026-11-22, or 2026-11-22T10:00:00Z", 9),
+    ("skip = false", 'supplied = [ { path = "a.png", how = "x", when = 2026-11-22T10:00:00 } ]',
+     "line 9, source 2, supplied 1: when '2026-11-22T10:00:00' has no zone; end it with Z for UTC, or with +02:00 and "
+     "the like", 9),
     ("skip = false", "candidates = [1]", "line 9, source 2: candidates must be a list of texts in quotes", 9),
     ('id = "R1"', "", "line 1, [report]: id is missing", 1),
     ('id = "R1"', 'id = "R1"\ndate = "21.5.2021"',

@@ -1,0 +1,19 @@
+"""Days and moments as people write them, and the one spelling that a bag has of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def moment(text: str) -> str:
+    """A day, or a moment with its zone: `2026-11-22`, `2026-11-22T10:00:00Z`. Raises `ValueError`."""
+    text = text.strip()
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no time; write 2026-11-22, or 2026-11-22T10:00:00Z") from None
+    if len(text) == len("2026-11-22"):
+        return read.date().isoformat()
+    if read.tzinfo is None:
+        raise ValueError(f"{text!r} has no zone; end it with Z for UTC, or with +02:00 and the like")
+    return read.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
