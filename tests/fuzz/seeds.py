@@ -1,0 +1,114 @@
+"""What mutation starts from: sound texts, tokens and packages, and a few that are nearly so."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import tempfile
+import zipfile
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from archive.trust.timestamp import make_query
+from archive_manifests import receipt as receipts
+from archive_manifests import source_toml
+from archive_manifests.seal import TagManifestDigests
+from archive_manifests.sources import Citation, Report, Source, SourceManifest, Supplied
+from tests.archive.verify import evidence
+from tests.archive.verify.bags import make_bag
+from tests.archive.warc import build
+from tests.world.sealed_bag import file_key, make_sealed_bag
+from tests.world.time_authority import Way, make_chain, make_reply
+
+MANIFEST = (
+    b"%b  data/a.txt\n%b  data/100%%25.txt\n%b *data/%b\n%b ./data/x\n"
+    % (b"0" * 64, b"A" * 64, b"1" * 64, "ج.txt".encode(), b"2" * 64)
+)
+BAG_INFO = (
+    b"Source-Organization: A\nBagging-Date: 2026-11-22\nPayload-Oxum: 12.3\n"
+    b"External-Description: folded\n  here\nBag-Count: 1 of 2\npayload-oxum: 12.3\nTitle: " + "شاهد".encode() + b"\n"
+)
+DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+FETCH = b"https://example.org/a%20b 12 data/a.txt\nhttps://example.org/b - data/100%25.txt\n"
+
+
+@lru_cache
+def texts() -> dict[str, bytes]:
+    """The control files of a small sound bag of ours, by path."""
+    return evidence.make()
+
+
+def toml() -> bytes:
+    source = Source(
+        cited="https://sn4hr.org/a",
+        citations=(Citation(page=1, line=2, offset=3, length=4, anchor="هنا", context="a\tb"),),
+        candidates=("https://sn4hr.org/b",),
+        successor="https://sn4hr.org/c",
+        supplied=(Supplied("files/a.png", "screenshot", "A", "2026-11-22"),),
+    )
+    return source_toml.to_toml(SourceManifest(Report("R1", title="T", published=False), (source,))).encode()
+
+
+@lru_cache
+def sealed() -> dict[str, bytes]:
+    """The files of a seal: `seal.json`, a signature, a query, a reply."""
+    with tempfile.TemporaryDirectory() as folder:
+        bag = make_sealed_bag(Path(folder) / "R1")
+        signature = bag.sign(file_key(1))
+        files = {"seal.json": bag.content, "sig": (bag.folder / signature).read_bytes()}
+    query = make_query(files["sig"])
+    reply = make_reply(query, make_chain("ec", "Loopback Time"), Way(time=datetime(2026, 11, 22, tzinfo=UTC)))
+    return files | {"tsq": query, "tsr": reply}
+
+
+def warcs() -> list[bytes]:
+    """Sound files, plain and gzipped, and one of each kind of body."""
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    records = [*build.sound(), build.record("response", 9, chunked), *build.sound("WARC/1.0")]
+    return [b"".join(records), build.zipped(records), build.zipped(build.sound()), build.member(b"".join(records))]
+
+
+@lru_cache
+def folder_files() -> dict[str, bytes]:
+    """Every file of a small bag with a ledger, a log and WARCs."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = make_bag(Path(folder) / "R1", texts())
+        return {str(place.relative_to(base)): place.read_bytes() for place in base.rglob("*") if place.is_file()}
+
+
+@lru_cache
+def packages() -> dict[str, bytes]:
+    """A small bag as each kind of package."""
+    files = small_bag()
+    plain, packed, archive = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    for out, mode in ((plain, "w:"), (packed, "w:gz")):
+        with tarfile.open(fileobj=out, mode=mode, format=tarfile.PAX_FORMAT) as tar:
+            for name, data in files.items():
+                entry = tarfile.TarInfo(f"bag/{name}")
+                entry.size = len(data)
+                tar.addfile(entry, io.BytesIO(data))
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, data in files.items():
+            zipped.writestr(f"bag/{name}", data)
+    return {"tar": plain.getvalue(), "tar.gz": packed.getvalue(), "zip": archive.getvalue()}
+
+
+@lru_cache
+def small_bag() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        base = make_bag(Path(folder) / "bag", {"data/a.txt": b"one\n", "data/ج.txt": b"two\n"})
+        return {str(place.relative_to(base)): place.read_bytes() for place in base.rglob("*") if place.is_file()}
+
+
+def receipt() -> bytes:
+    """A receipt in its one spelling."""
+    package = receipts.Package("R1.tar", 10_240, "0" * 64, encrypted=False)
+    answers = {"structure": receipts.Answered("passed"), "who": receipts.Answered("absent", "no seal", ("SHA256:x",))}
+    manifests = (TagManifestDigests("tagmanifest-sha256.txt", "1" * 64, "2" * 128),)
+    return receipts.document(
+        receipts.Receipt(
+            *(receipts.SCHEMA, "R1", "urn:uuid:x", manifests, 3, 4, None, None, None, (package,), None, answers),
+            *(True, True, 0, 1, "2026-11-22T10:00:00Z", None, "evidence-archive 0.1.0"),
+        )
+    )

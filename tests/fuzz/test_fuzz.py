@@ -1,0 +1,26 @@
+"""Every parser on mutated input: a second each everywhere, an hour each with coverage to guide it in `make torture`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.__main__ import fuzz
+from tests.fuzz.mutation import mutate_for
+from tests.fuzz.targets import TARGETS
+
+HOUR = int(os.environ.get("FUZZ_SECONDS", "3600"))
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_but_expected_errors_comes_of_mutated_input(name: str) -> None:
+    assert mutate_for(name, 1.0) > 0
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(HOUR + 600)
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_but_expected_errors_comes_of_an_hour_of_fuzzing(name: str, tmp_path: Path) -> None:
+    assert fuzz(name, HOUR, tmp_path)
