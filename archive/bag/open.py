@@ -46,6 +46,14 @@ class Reader(ABC):
     def chunks(self, entry: Entry) -> Iterator[bytes]:
         """Yield the bytes of one file, in chunks of up to `CHUNK`. Raises `Broken`."""
 
+    def chunks_from(self, entry: Entry, start: int) -> Iterator[bytes]:
+        """Yield the bytes of one file from `start` on. Raises `Broken`."""
+        at = 0
+        for chunk in self.chunks(entry):
+            if at + len(chunk) > start:
+                yield chunk[max(start - at, 0) :]
+            at += len(chunk)
+
     def small(self, entry: Entry, limit: int) -> bytes | None:
         """The bytes of a file at once, None where they are more than `limit`. Raises `Broken`."""
         return b"".join(self.chunks(entry)) if entry.size <= limit else None

@@ -158,9 +158,13 @@ class FolderReader(Reader):
         return linked
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
+        return self.chunks_from(entry, 0)
+
+    def chunks_from(self, entry: Entry, start: int) -> Iterator[bytes]:
         handle, before = self._opened(entry)
-        count = 0
+        count = start
         try:
+            os.lseek(handle, start, os.SEEK_SET)
             while count <= before.st_size:
                 data = os.read(handle, min(CHUNK, before.st_size - count + 1))
                 if not data:

@@ -73,10 +73,13 @@ class RangeReader(Reader):
         return type(self), (self._package,)
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
-        left = entry.size
+        return self.chunks_from(entry, 0)
+
+    def chunks_from(self, entry: Entry, start: int) -> Iterator[bytes]:
+        left = max(entry.size - start, 0)
         try:
             file = self._opened()
-            file.seek(entry.at)
+            file.seek(entry.at + start)
             while left:
                 data = file.read(min(CHUNK, left))
                 if not data:

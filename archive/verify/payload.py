@@ -25,6 +25,9 @@ from archive_manifests.payload import manifest_name
 if TYPE_CHECKING:
     from archive.warc.report import WarcReport
 
+SHARES = 4
+"""Parts for each process that the payload is cut into, where it can be: so many that all end together."""
+
 
 @dataclass(slots=True)
 class PayloadRead:
@@ -106,10 +109,10 @@ class PayloadCheck:
             yield from by_number(map(self._found.listed_names, names), number_for(mean))
             return
         ordered = sorted(self._found.listed(self._bag.payload_entries()), key=lambda entry: entry.size, reverse=True)
-        share = sum(entry.size for entry in ordered) / (2 * jobs)
+        octets = sum(entry.size for entry in ordered)
         for entry in ordered if jobs > 1 else ():
-            yield from self._in_parts(entry, share)
-        yield from by_size(ordered, max(WIDE, share), leave_out=self._parts)
+            yield from self._in_parts(entry, octets / (SHARES * jobs))
+        yield from by_size(ordered, max(WIDE, octets / (2 * jobs)), leave_out=self._parts)
 
     def _read_in_order(self) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,13 @@ from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from archive.warc.report import WarcReport
 
 SMALL = 1 << 18
 """Bytes up to which a file is read in one go."""
+
+AHEAD = 4
+"""Chunks that wait for a digest which is slower than the reading."""
 
 WIDE = 8 << 20
 """Bytes from which a file's digests are computed side by side, where cores stand idle."""
@@ -96,9 +98,7 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
                 read.digests.append(b"".join([make(data).digest() for make in makers]))
                 read.sizes.append(len(data))
             else:
-                _read_large(
-                    reader.chunks(entry), entry, index, makers, read, is_wide=batch.is_wide, stop=batch.stop
-                )
+                _read_large(reader.chunks(entry), entry, index, makers, read, is_wide=batch.is_wide, stop=batch.stop)
         except Broken as broken:
             read_broken(read, index, broken)
     read.linked = reader.take_linked()
@@ -106,18 +106,15 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
 
 
 def _read_part(reader: Reader, batch: Batch) -> BatchRead:
-    """Read the records of a part of a WARC; the bytes before it are passed over."""
+    """Read the records of a part of a WARC."""
     from archive.warc.scan import WarcScan
 
     read = BatchRead()
     (entry,) = batch.entries()
     scan = WarcScan(BagPath(entry.path), batch.start, batch.stop)
-    at = 0
     try:
-        for chunk in reader.chunks(entry):
-            if at + len(chunk) > batch.start:
-                scan.feed(chunk[max(batch.start - at, 0) :])
-            at += len(chunk)
+        for chunk in reader.chunks_from(entry, batch.start):
+            scan.feed(chunk)
             if scan.is_done:
                 break
         read.reports[0] = scan.close()
@@ -203,24 +200,36 @@ class _OneByOne:
 
 
 class _SideBySide(_OneByOne):
-    """Feeds each digest in a thread of its own: hashlib lets go of the interpreter's lock."""
+    """Feeds each digest in a thread of its own, so that all take no longer than the slowest alone."""
 
     def __init__(self, running: list[Hasher]) -> None:
-        from concurrent.futures import ThreadPoolExecutor
-
-        super().__init__(running)
-        self._threads = ThreadPoolExecutor(max(1, len(running)))
-        self._pending: list[Future[None]] = []
-
-    def update(self, chunk: bytes) -> None:
-        self._settle()
-        self._pending = [self._threads.submit(hasher.update, chunk) for hasher in self._running]
+        super().__init__([_InThread(hasher) for hasher in running])
 
     def __exit__(self, *_: object) -> None:
-        self._settle()
-        self._threads.shutdown()
+        for hasher in self._running:
+            hasher.finish()
 
-    def _settle(self) -> None:
-        for future in self._pending:
-            future.result()
-        self._pending = []
+
+class _InThread:
+    """A digest in a thread: hashlib lets go of the interpreter's lock. It may lag behind by a few chunks."""
+
+    def __init__(self, hasher: Hasher) -> None:
+        from queue import SimpleQueue
+
+        self._chunks: SimpleQueue[bytes | None] = SimpleQueue()
+        self._room = threading.Semaphore(AHEAD)
+        self._thread = threading.Thread(target=self._run, args=(hasher.update,), daemon=True)
+        self._thread.start()
+
+    def update(self, chunk: bytes) -> None:
+        self._room.acquire()
+        self._chunks.put(chunk)
+
+    def finish(self) -> None:
+        self._chunks.put(None)
+        self._thread.join()
+
+    def _run(self, update: Callable[[bytes], None]) -> None:
+        while (chunk := self._chunks.get()) is not None:
+            update(chunk)
+            self._room.release()
