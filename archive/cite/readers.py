@@ -19,7 +19,7 @@ def _pdf() -> Reader:
 
 
 def _zipped() -> Reader:
-    from archive.cite.zipped import read_zipped
+    from archive.cite.office import read_zipped
 
     return read_zipped
 

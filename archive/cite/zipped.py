@@ -1,4 +1,4 @@
-"""DOCX and ODT: a ZIP file of XML parts, opened with bounds."""
+"""A ZIP file of XML parts, as office files are, opened with bounds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from archive.cite.extract import Extracted
 from archive.errors import ReportUnreadable
 
 LARGEST_PART = 64 * 1024 * 1024
@@ -76,17 +75,3 @@ def local(element: etree._Element) -> str:
 def attribute(element: etree._Element, name: str) -> str | None:
     """The attribute of that local name, whatever its namespace: strict and transitional OOXML differ in it."""
     return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
-
-
-def read_zipped(stream: BinaryIO, suffix: str) -> Extracted:
-    """Read a DOCX or an ODT."""
-    from archive.cite.docx import read_docx
-    from archive.cite.odt import read_odt
-
-    parts = Parts(stream)
-    names = set(parts.names())
-    if "word/document.xml" in names or any(name.startswith("word/") for name in names):
-        return read_docx(parts)
-    if "content.xml" in names:
-        return read_odt(parts)
-    raise ReportUnreadable("is a ZIP file, but neither DOCX nor ODT; save the report as one of these, or as PDF")

@@ -33,8 +33,23 @@ def read_facts(bag: Bag) -> SealedFacts:
     octets = sum(entry.size for entry in entries)
     check_oxum(tags, octets, len(entries))
     _refuse_unsound(bag, tags)
+    if not any(manifest.algorithm in BAG_ALGORITHMS for manifest in tags.tag_manifests):
+        raise NotSealable(f"{bag.location}: no tagmanifest-sha256.txt or -sha512.txt, so a seal would cover nothing")
+    return facts_of(bag, tags, len(entries), octets, _events(bag, entries))
+
+
+def facts_of(bag: Bag, tags: TagFiles, files: int, octets: int, events: bytes | None) -> SealedFacts:
+    """What a seal states of a bag whose tag files were read, and whose payload was counted.
+
+    `events` are the bytes of the events log, None where there is none.
+    """
     ids = tags.info.values("External-Identifier") if tags.info else ()
-    own = SealedFacts(ids[0] if ids else None, _manifests(bag, tags), len(entries), octets, _head(bag, entries))
+    names = sorted(manifest.name for manifest in tags.tag_manifests if manifest.name in tags.texts)
+    manifests = tuple(
+        TagManifestDigests(name, tags.digests[name]["sha256"], tags.digests[name]["sha512"]) for name in names
+    )
+    head = hashlib.sha256(events[events.rfind(b"\n", 0, -1) + 1 :]).hexdigest() if events else None
+    own = SealedFacts(ids[0] if ids else None, manifests, files, octets, head)
     return origin_facts(bag, tags, own) or own
 
 
@@ -45,15 +60,8 @@ def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:
             raise NotSealable(f"{bag.location}: {found.code}{where}; `archive verify` says more. Nothing was sealed")
 
 
-def _manifests(bag: Bag, tags: TagFiles) -> tuple[TagManifestDigests, ...]:
-    if not any(manifest.algorithm in BAG_ALGORITHMS for manifest in tags.tag_manifests):
-        raise NotSealable(f"{bag.location}: no tagmanifest-sha256.txt or -sha512.txt, so a seal would cover nothing")
-    names = sorted(manifest.name for manifest in tags.tag_manifests if manifest.name in tags.texts)
-    return tuple(TagManifestDigests(name, tags.digests[name]["sha256"], tags.digests[name]["sha512"]) for name in names)
-
-
-def _head(bag: Bag, entries: list[Entry]) -> str | None:
-    """Hex sha256 of the last line of the events log, with its LF."""
+def _events(bag: Bag, entries: list[Entry]) -> bytes | None:
+    """The events log, whole."""
     entry = next((entry for entry in entries if entry.path == EVENTS), None)
     if entry is None:
         return None
@@ -63,4 +71,4 @@ def _head(bag: Bag, entries: list[Entry]) -> str | None:
         raise NotSealable(f"{bag.location}: {EVENTS}: {broken.note}") from broken
     if events is None:
         raise NotSealable(f"{bag.location}: {EVENTS}: over {KEPT_LIMIT:,} bytes, more than `archive verify` keeps")
-    return hashlib.sha256(events[events.rfind(b"\n", 0, -1) + 1 :]).hexdigest() if events else None
+    return events

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archive.bag.open import Bag, open_bag
 from archive.errors import UsageProblem
-from archive.handover.origin import origin_facts, part_of
+from archive.handover.origin import part_of
 from archive.progress import Progress
 from archive.verify.catalogue import tell
 from archive.verify.crew import Crew, cores
@@ -25,10 +24,10 @@ from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 from archive_manifests.provenance import BEGUN, ENDED
+from archive_manifests.seal import EVENTS
 
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
-    from archive_manifests.seal import SealedFacts
 
 LEDGER = "data/sources.json"
 
@@ -197,29 +196,16 @@ class _Run:
             self._answers["who"] = self._answers["when"] = Answer(State.ABSENT, "no seal")
             return
         from archive.handover.custody_log import check_log
+        from archive.trust.facts import facts_of
         from archive.verify.when import answer_when
         from archive.verify.who import answer_who
 
-        facts = self._facts()
+        events = self._kept.read(EVENTS)
+        facts = facts_of(self._bag, self._tags, self._payload.files, self._payload.octets, events)
         self._findings += check_log(folder, facts.events_head)
         for question, answer_to in (("who", answer_who), ("when", answer_when)):
             self._answers[question], findings = answer_to(folder, facts, anchors, now)
             self._findings += findings
-
-    def _facts(self) -> SealedFacts:
-        from archive_manifests.seal import EVENTS, SealedFacts, TagManifestDigests
-
-        tags = self._tags
-        manifests = (
-            TagManifestDigests(name, digests["sha256"], digests["sha512"])
-            for name, digests in sorted(tags.digests.items())
-            if name in tags.texts and name.startswith("tagmanifest-")
-        )
-        ids = tags.info.values("External-Identifier") if tags.info else ()
-        events = self._kept.read(EVENTS)
-        head = hashlib.sha256(events[events.rfind(b"\n", 0, -1) + 1 :]).hexdigest() if events else None
-        own = SealedFacts(ids[0] if ids else None, tuple(manifests), self._payload.files, self._payload.octets, head)
-        return origin_facts(self._bag, tags, own) or own
 
     def hold_against(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
         """What the caller knows from elsewhere, and what the caller insists on."""
