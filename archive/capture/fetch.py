@@ -18,6 +18,7 @@ from archive.capture.settings import FetchSettings
 from archive.capture.supplied import stated_supplies
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.progress import Progress
+from archive.systems.asked_for_media import media_asked
 from archive.systems.others import others_asked
 from archive.urls import UrlError, parse
 from archive_manifests.fixity import Fixity
@@ -53,13 +54,15 @@ class Plan:
     """Cited hosts and how many sources each holds."""
     third_parties: tuple[str, ...]
     """Others that would learn of the documenter's interest."""
+    media: tuple[str, ...] = ()
+    """Systems that hold films and files of the sources, with the hosts that are asked for them."""
 
 
 def plan(source: Path, settings: FetchSettings) -> Plan:
     """Say which hosts would be asked. No network."""
     order = read_order(source)
     hosts: Counter[str] = Counter()
-    urls = []
+    urls, wishes = [], []
     for each in order.manifest.sources:
         try:
             url = parse(each.cited.strip())
@@ -68,9 +71,11 @@ def plan(source: Path, settings: FetchSettings) -> Plan:
         if url.is_web and not each.skip:
             hosts[url.host] += 1
             urls.append(url)
+            wishes.append((url, each.media))
     may_tell = settings.third_parties and order.manifest.report.published is not False
     third = others_asked(urls, archive=settings.memento and may_tell, others=may_tell)
-    return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third)
+    films = media_asked(wishes, media=settings.media)
+    return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, films)
 
 
 def fetch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -46,7 +46,17 @@ class _Wanted:
 class Gathering:
     """The requisites of one page, gathered by many hands and listed in the order they were found."""
 
-    def __init__(self, fetcher: Asks, settings: FetchSettings, *, series: str, media: bool) -> None:
+    def __init__(
+        self,
+        fetcher: Asks,
+        settings: FetchSettings,
+        *,
+        series: str,
+        media: bool,
+        never: Callable[[Url], bool] = lambda _: False,
+    ) -> None:
+        """`media` is whether films and sounds are fetched, `never` for which addresses they are not all the same."""
+        self._never = never
         self._fetcher, self._settings, self._series, self._media = fetcher, settings, series, media
         self._order: dict[str, Requisite] = {}
         self._running: dict[Future[Recorded], list[_Wanted]] = {}
@@ -79,7 +89,7 @@ class Gathering:
             self._order[reference.url.href] = _requisite(wanted, "not-attempted", "limit")
             if len(self._order) > self._settings.requisites:
                 continue
-            if reference.kind == "media" and not self._media:
+            if reference.kind == "media" and (not self._media or self._never(reference.url)):
                 self._order[reference.url.href] = _requisite(wanted, "not-attempted", "policy")
                 continue
             self._ask(wanted, reference.url)

@@ -11,7 +11,7 @@ from archive.capture.trail import Trail
 from archive.capture.wire import Request
 from archive.systems import cleaned, wordpress
 from archive.systems.interface import Outcome, System, Visit
-from archive.systems.policy import wants_media
+from archive.systems.policy import never_media, wants_media
 from archive.systems.reading import onward, read
 from archive.urls import Url
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
@@ -73,7 +73,8 @@ def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> Answer | None:
 
 def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
     """Add a page's requisites to the outcome, and to its verdict what they lack."""
-    gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=wants_media(visit))
+    media = wants_media(visit, reading.url)
+    gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=media, never=never_media)
     known = {requisite.url for requisite in outcome.requisites}
     outcome.requisites += [each for each in gathering.gather(reading) if each.url not in known]
     if outcome.verdict.status is Status.CAPTURED:

@@ -30,6 +30,10 @@ def never_media(url: Url) -> bool:
     return any(label.startswith(_FILM_SITES) for label in url.hostname.split(".")[:-1])
 
 
-def wants_media(visit: Visit) -> bool:
-    """True where films and sounds that the page serves are fetched."""
-    return visit.settings.media and visit.source.media is not False and not never_media(visit.url)
+def wants_media(visit: Visit, *led_to: Url) -> bool:
+    """True where films and sounds that the page serves are fetched: no host forbids it, the cited one or one it led to.
+
+    A short link to a film site brings no film, and a film site that sends on elsewhere shows somebody's film there too.
+    """
+    is_wanted = visit.settings.media and visit.source.media is not False
+    return is_wanted and not any(map(never_media, (visit.url, *led_to)))

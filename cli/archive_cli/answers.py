@@ -78,6 +78,7 @@ def show_plan(plan: Plan, *, as_json: bool) -> None:
             "sources": plan.sources,
             "hosts": plan.hosts,
             "third_parties": list(plan.third_parties),
+            "media": list(plan.media),
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
@@ -86,3 +87,5 @@ def show_plan(plan: Plan, *, as_json: bool) -> None:
         click.echo(harmless(f"  {host}  {number}"))
     for other in plan.third_parties:
         click.echo(harmless(f"third party: {other}"))
+    for system in plan.media:
+        click.echo(harmless(f"films and files: {system}"))

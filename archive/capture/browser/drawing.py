@@ -114,7 +114,7 @@ class Drawing:
         visit, entry = due.visit, due.entry
         subject = Subject(entry.id, due.page.url.href, due.page.answer)
         known = frozenset({due.page.url.href, visit.url.href, *(each.url for each in entry.requisites)})
-        answering = Answering(visit.fetcher, entry.id, known, media=wants_media(visit))
+        answering = Answering(visit.fetcher, entry.id, known, media=wants_media(visit, due.page.url))
         view = replace(self._view, user_agent=visit.settings.user_agent)
         self._progress.source_started(entry.id, subject.url)
         with tempfile.TemporaryDirectory(dir=self._work.spool, ignore_cleanup_errors=True) as folder:

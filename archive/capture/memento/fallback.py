@@ -138,7 +138,7 @@ _NO_LOOK = "no browser took part in the capture"
 def _gather(visit: Visit, best: Opened, held: Held) -> _Gathered:
     if best.reading is None:
         return _Gathered()
-    media = wants_media(visit)
+    media = wants_media(visit, held.original)
     found, moments = gather_at(held, best.reading, visit.fetcher, visit.settings, series=visit.id, media=media)
     said = spread(moments, held)
     lost = [each for each in found if each.outcome != "captured"]

@@ -9,8 +9,10 @@ from archive.capture.fetcher import REQUISITE
 from archive.capture.recorded import Recorded
 from archive.capture.wire import Failure, Request
 from archive.systems.interface import Visit
+from archive.systems.policy import NO_MEDIA, never_media
 
 NOTE = {"purpose": "asked for by the video extractor"}
+FILM_SITE = "film-site"
 FRAGMENT_AT_MOST = 64 << 20
 """Bytes of one piece of a stream: yt-dlp takes a piece into memory whole."""
 
@@ -59,6 +61,8 @@ class Carrier:
 
     def carry(self, request: Request) -> Recorded:
         """Carry a request out and record it. Raises `Stopped`, `OutOfBounds`."""
+        if never_media(request.url):
+            raise OutOfBounds(Failure("policy", FILM_SITE, NO_MEDIA))
         recorded = self._asked(request)
         self.records += [each for each in (*recorded.earlier, recorded.answer) if each not in self.records]
         failure = recorded.failure

@@ -15,7 +15,7 @@ from archive.errors import NotEnoughSpace
 from archive.systems.interface import Outcome, Visit
 from archive.systems.video import refusals
 from archive.systems.video.beside import DESCRIPTION, bring_picture, bring_subtitles, describe_film
-from archive.systems.video.carrier import OutOfBounds, Stopped
+from archive.systems.video.carrier import FILM_SITE, OutOfBounds, Stopped
 from archive.systems.video.client import RUNTIME
 from archive.systems.video.extraction import Extraction, Lost
 from archive.systems.video.film import Film
@@ -87,7 +87,7 @@ def _fetch(
         _require_disk(visit)
         lack = refusals.verdict_on(extraction.ear.said, was_found=extraction.was_found)
     except OutOfBounds as bound:
-        reason = "policy" if bound.failure.reason == "robots" else "media"
+        reason = "policy" if bound.failure.reason in ("robots", FILM_SITE) else "media"
         lack = Verdict(Status.PARTIAL, reason, f"the film was not fetched whole: {bound.failure.message}")
     except NotEnoughSpace:
         lack = Verdict(Status.PARTIAL, "media", NO_ROOM)

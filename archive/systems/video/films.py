@@ -34,7 +34,7 @@ def complete(visit: Visit, outcome: Outcome) -> None:
     shown = player_at(visit.url) or player_at(outcome.trail.final.url)
     if shown is not None and shown.name == "youtube" and outcome.verdict.reason == "consent":
         reject_all(visit, outcome)
-    if outcome.players and wants_media(visit) and _has_extractor():
+    if outcome.players and wants_media(visit, outcome.trail.final.url) and _has_extractor():
         _bring_from_elsewhere(visit, outcome)
     if outcome.verdict.status in _STANDING:
         _bring_shown(visit, outcome, shown)

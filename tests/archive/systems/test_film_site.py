@@ -10,9 +10,10 @@ from archive.systems import system_for
 from archive.systems.policy import NO_MEDIA
 from archive.urls import parse
 from tests.archive.systems.fetching import fetched
+from tests.archive.systems.press import HOST, Press, article
 from tests.world import World
 from tests.world.answers import Reply, Request
-from tests.world.site import html
+from tests.world.site import html, redirect
 from tests.world.sites import faselhd
 
 FILM = f"https://{faselhd.HOST}{faselhd.FILM}"
@@ -64,6 +65,45 @@ def test_the_film_in_an_archived_page_is_not_fetched_either(world: World, tmp_pa
     made = fetched(world, tmp_path, FILM)
     assert made.verdict == ("memento", None)
     assert [url for url in made.urls() if url.endswith("film.mp4")] == []
+
+
+def paper(world: World, answer: Reply) -> str:
+    """A newspaper whose article is `answer`; its address."""
+    press = Press({"/the-cave": answer})
+    world.sites |= dict.fromkeys(press.hosts, press)
+    return f"https://{HOST}/the-cave"
+
+
+def test_a_short_way_to_a_film_site_brings_no_film_that_its_page_serves(world: World, tmp_path: Path) -> None:
+    class Serving(faselhd.FaselHd):
+        def reply(self, request: Request) -> Reply:
+            return html('<title>The cave</title><h1>The cave</h1><video src="/film.mp4"></video>')
+
+    world.sites[faselhd.HOST] = Serving()
+    made = fetched(world, tmp_path, paper(world, redirect(FILM)), source="media = true", memento=False)
+    assert made.entry.final_url == FILM
+    assert made.requisites()[f"https://{faselhd.HOST}/film.mp4"] == ("not-attempted", "policy")
+    assert f"https://{faselhd.HOST}/film.mp4" not in made.urls()
+
+
+def test_a_film_site_that_sends_on_brings_no_film_from_there(world: World, tmp_path: Path) -> None:
+    class Moving(faselhd.FaselHd):
+        def reply(self, request: Request) -> Reply:
+            return redirect(address)
+
+    address = paper(world, article('<video src="/film.mp4"></video>'))
+    world.sites[faselhd.HOST] = Moving()
+    made = fetched(world, tmp_path, FILM, source="media = true", memento=False)
+    assert made.entry.final_url == address
+    assert f"https://{HOST}/film.mp4" not in made.urls()
+
+
+def test_a_film_that_lies_with_a_film_site_is_not_fetched_for_another_page(world: World, tmp_path: Path) -> None:
+    address = paper(world, article(f'<video src="https://{faselhd.HOST}/film.mp4"></video><img src="/init.mp4">'))
+    made = fetched(world, tmp_path, address, source="media = true", memento=False)
+    assert made.requisites()[f"https://{faselhd.HOST}/film.mp4"] == ("not-attempted", "policy")
+    assert made.requisites()[f"https://{HOST}/init.mp4"] == ("captured", None)
+    assert made.urls(faselhd.HOST) == []
 
 
 @pytest.mark.parametrize(
