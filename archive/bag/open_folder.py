@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.bag.open import CHUNK, Bag, Broken, Entry, Reader
+from archive.bag.interface import CHUNK, Bag, Broken, Entry, Reader
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow
 from archive.verify.catalogue import tell

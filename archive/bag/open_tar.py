@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.bag.open import CHUNK, Broken, Entry, Reader
+from archive.bag.interface import CHUNK, Broken, Entry, Reader
 from archive.bag.package import Package
 from archive.bag.tar_headers import FILE, FOLDER, LINK, TarMember, members
 from archive.errors import BagUnreadable

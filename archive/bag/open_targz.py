@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from isal import igzip
 
-from archive.bag.open import CHUNK, Broken, Entry, Reader
+from archive.bag.interface import CHUNK, Broken, Entry, Reader
 from archive.bag.open_tar import member_code
 from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
 from archive.bag.tar_headers import members

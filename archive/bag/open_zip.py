@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from isal import isal_zlib
 
-from archive.bag.open import CHUNK, Broken, Entry, Reader
+from archive.bag.interface import CHUNK, Broken, Entry, Reader
 from archive.bag.open_tar import RangeReader
 from archive.bag.package import DAMAGED, MEMBER_LIMIT, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
 from archive.bag.zip_headers import (

@@ -9,7 +9,7 @@ from typing import Any
 
 from isal import igzip, igzip_lib
 
-from archive.bag.open import Bag, Broken, Entry, stem
+from archive.bag.interface import Bag, Broken, Entry, stem
 from archive.verify.catalogue import tell
 from archive_manifests.paths import BagPath
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from archive.bag.open import Broken
+from archive.bag.interface import Broken
 
 BLOCK = 512
 NAME_LIMIT = 1 << 20

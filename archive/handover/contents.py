@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from archive.bag.open import Bag, Broken
+from archive.bag.interface import Bag, Broken
 from archive.errors import ArchiveError, UsageProblem
 from archive_manifests.tags import BagInfo
 

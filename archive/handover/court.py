@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
-from archive.bag.open import Bag
+from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
 from archive.handover.contents import PackRefused
 from archive.handover.custody_log import CustodyLog

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.bag.open import Broken, open_bag, stem
+from archive.bag.interface import Broken, stem
+from archive.bag.open import open_bag
 from archive.bag.open_tar import TarBag
 from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.handover import encrypt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.bag.open import Bag, Broken, stem
+from archive.bag.interface import Bag, Broken, stem
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity
 from archive.verify.tagfiles import TEXT_LIMIT, TagFiles

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from archive.bag.open import Bag
+from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
 from archive_manifests import ledger as ledgers
 from archive_manifests.datapackage import title_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bag.open import Bag
+from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
 from archive_manifests import ledger as ledgers
 from archive_manifests import records

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bag.open import Bag, open_bag
+from archive.bag.interface import Bag
+from archive.bag.open import open_bag
 from archive.handover.judge import Refused, check_name
 from archive.handover.origin import PREFIX, Part, part_of
 from archive.handover.parts import whole_name

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
 
-from archive.bag.open import Bag
+from archive.bag.interface import Bag
 from archive.errors import ArchiveError
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.bag.open import Bag, Broken
+from archive.bag.interface import Bag, Broken
 from archive.verify.tagfiles import TEXT_LIMIT, TagFiles
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.payload import manifest_name, parse_manifest

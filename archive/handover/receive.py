@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archive.bag.open import Bag, Broken, open_bag, stem
+from archive.bag.interface import Bag, Broken, stem
+from archive.bag.open import open_bag
 from archive.errors import AlreadyThere, UsageProblem
 from archive.handover import custody_log
 from archive.handover.custody_log import CustodyBroken, CustodyLog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bag.open import Bag
+from archive.bag.interface import Bag
 from archive.errors import UsageProblem
 from archive.handover import custody_log
 from archive.handover.contents import PackRefused

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from isal import isal_zlib
 
-from archive.bag.open import CHUNK
+from archive.bag.interface import CHUNK
 from archive.handover.contents import Contents, exactly
 
 BLOCK = tarfile.BLOCKSIZE

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.bag.open import Bag, Broken
+from archive.bag.interface import Bag, Broken
 from archive.handover.judge import Refused
 from archive.posix import sync_folder
 from archive.verify.catalogue import tell

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from archive.bag.open import Bag
+from archive.bag.interface import Bag
 from archive.errors import StatementError
 from archive.handover.contents import Contents, Member, PackRefused, contents_of, exactly
 from archive.handover.describe import as_sentence, describe

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import partial
 
-from archive.bag.open import Bag, Entry
+from archive.bag.interface import Bag, Entry
 from archive.errors import BagUnreadable, StatementError
 from archive.handover.contents import Contents, Member, PackRefused, contents, text_member
 from archive_manifests import canonical

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive.bag.open import CHUNK
+from archive.bag.interface import CHUNK
 from archive.handover.contents import EARLIEST, Contents, Member, contents, text_member
 from archive.handover.delivery import WRAPPING
 from archive.handover.encrypt import encrypt_stream, padding_for

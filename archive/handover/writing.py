@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import posix
-from archive.bag.open import CHUNK
+from archive.bag.interface import CHUNK
 from archive.errors import NotEnoughSpace
 from archive.posix import sync_folder
 

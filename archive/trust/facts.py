@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from archive.bag.open import Bag, Broken, Entry
+from archive.bag.interface import Bag, Broken, Entry
 from archive.errors import UsageProblem
 from archive.handover.origin import origin_facts
 from archive.verify.findings import Severity

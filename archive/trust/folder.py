@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bag.open import stem
+from archive.bag.interface import stem
 from archive.errors import ArchiveError
 from archive.posix import FilesBelow, sync_folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
-from archive.bag.open import UNKNOWN, Entry
+from archive.bag.interface import UNKNOWN, Entry
 from archive.verify.reading import Batch
 
 MOST_FILES = 256

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from archive.bag.open import Reader
+from archive.bag.interface import Reader
 from archive.errors import ArchiveError
 from archive.verify.reading import Batch, BatchRead, read_batch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archive.bag.open import UNKNOWN, Bag, Entry
+from archive.bag.interface import UNKNOWN, Bag, Entry
 from archive.verify.stated import SeenSizes, Stated
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.bag.open import Bag, Broken, Entry
+from archive.bag.interface import Bag, Broken, Entry
 from archive.progress import Progress
 from archive.verify.batches import FEW, by_number, by_size, number_for
 from archive.verify.catalogue import tell

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archive.bag.open import Broken, Entry, Reader
+from archive.bag.interface import Broken, Entry, Reader
 from archive.verify.kept import KEPT_LIMIT, is_kept, is_warc
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.bag.open import Bag, open_bag
+from archive.bag.interface import Bag
+from archive.bag.open import open_bag
 from archive.errors import UsageProblem
 from archive.handover.origin import part_of
 from archive.progress import Progress

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from archive.bag.open import Entry
+from archive.bag.interface import Entry
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding
 from archive.verify.found import Found

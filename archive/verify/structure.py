@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archive.bag.open import Bag
+from archive.bag.interface import Bag
 from archive.verify.tagfiles import INFO_NAMES, ManifestFile, TagFiles
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import BAG_ALGORITHMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from archive.bag.open import Bag, Broken, Entry, Reader
+from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.verify.catalogue import tell
 from archive.verify.fetch_file import FetchList, read_fetch_file
 from archive.verify.findings import Finding

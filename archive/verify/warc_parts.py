@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
-from archive.bag.open import Entry
+from archive.bag.interface import Entry
 from archive.verify.kept import is_warc
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bag.open import open_bag, stem
+from archive.bag.interface import stem
+from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, StatementError
 from archive.posix import FilesBelow
 from archive_manifests import ledger as ledgers

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.bag.open import Broken, Entry, open_bag
+from archive.bag.interface import Broken, Entry
+from archive.bag.open import open_bag
 from archive.bag.open_folder import FolderBag, FolderReader
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive.bag import open_targz, package
-from archive.bag.open import Broken, Entry, open_bag
+from archive.bag.interface import Broken, Entry
+from archive.bag.open import open_bag
 from archive.bag.tar_headers import NAME_LIMIT, members
 from archive.errors import BagUnreadable
 from archive.verify.run import verify

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.bag.open import Broken
+from archive.bag.interface import Broken
 from archive.errors import AlreadyThere, BagUnreadable, NotEnoughSpace
 from archive.handover import writing
 from archive.handover.receive import Received, ReceiveOrder, receive

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.bag.open import Entry, Reader
+from archive.bag.interface import Entry, Reader
 from archive.verify import crew as crews
 from archive.verify.crew import Crew, ReadingFailed
 from archive.verify.reading import Batch

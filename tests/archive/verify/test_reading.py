@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.bag.open import Broken, Entry, open_bag
+from archive.bag.interface import Broken, Entry
+from archive.bag.open import open_bag
 from archive.verify.reading import WIDE, read_stream
 
 DATA = random.Random(7).randbytes(3 << 20) + b"the end"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.bag.open import Entry
+from archive.bag.interface import Entry
 from archive.verify import crew, warc_parts
 from archive.verify.run import Verification, verify
 from archive.verify.warc_parts import Parts, cuts_of
