@@ -133,7 +133,7 @@ class WorkFolder:
 
 def create(path: Path, begun: Begun) -> WorkFolder:
     """Make a work folder, in place of one where nothing was begun yet. Raises `InUse`, `UsageProblem`, `OSError`."""
-    if not (path / "lock").exists() and any(place.is_file() for place in path.rglob("*")):
+    if not (path / "lock").exists() and not _is_barely_begun(path):
         raise UsageProblem(f"{path}: not a work folder of ours; move it away or choose another name with -o")
     (path / "bag" / "data").mkdir(parents=True, exist_ok=True)
     (path / "spool").mkdir(exist_ok=True)
@@ -191,6 +191,11 @@ def peek(path: Path) -> Begun | None:
     except OSError:
         return None
     return first[0] if first is not None and isinstance(first[0], Begun) else None
+
+
+def _is_barely_begun(path: Path) -> bool:
+    """True where no file is there but a journal, whose lock was lost with the power before anything was done."""
+    return all(place == path / "journal.jsonl" for place in path.rglob("*") if not place.is_dir())
 
 
 def _locked(path: Path) -> BinaryIO:

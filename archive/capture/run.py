@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import queue
 import random
 import threading
@@ -107,7 +108,7 @@ class Run:
             ) from stop
         except OSError as error:
             self._stop()
-            if error.errno == 28:  # ENOSPC
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 message = f"{self._work.path}: the disk is full; make room and run the same command again"
                 raise NotEnoughSpace(message) from error
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from typing import NoReturn
 
@@ -17,6 +18,7 @@ _ADVICE = {
     errno.ENOTDIR: "a part of this path is no folder; look at the name",
     errno.EISDIR: "is a folder; give one file",
     errno.ENOSPC: "the disk is full; make room, and run it again",
+    errno.EIO: "the disk failed to read or to write; see to it, and run it again",
     errno.EDQUOT: "no more may be written for you there; make room, and run it again",
     errno.ENAMETOOLONG: "the name is too long for this disk; choose a shorter one",
 }
@@ -30,7 +32,11 @@ def told_of_system(error: OSError) -> str:
 
 
 def leave(message: str, code: int) -> NoReturn:
-    click.echo(f"archive: {message}", err=True)
+    """Say why, and end with this exit code, also where nothing can be said any more: a log on a full disk."""
+    try:
+        click.echo(f"archive: {message}", err=True)
+    except OSError:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- what is left in the old one must not be tried again
     sys.exit(code)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,7 +123,8 @@ def test_a_file_that_may_not_be_read_is_nothing_to_look_at(command: str, here: P
         (errno.ENOSPC, "R1.part: the disk is full; make room, and run it again"),
         (errno.EACCES, "R1.part: not permitted; choose a place that is yours"),
         (errno.EROFS, "R1.part: nothing can be written there; choose another place"),
-        (errno.EIO, f"R1.part: {os.strerror(errno.EIO)}"),
+        (errno.EIO, "R1.part: the disk failed to read or to write; see to it, and run it again"),
+        (errno.EMFILE, f"R1.part: {os.strerror(errno.EMFILE)}"),
     ],
 )
 def test_what_the_system_refuses_is_told_with_what_to_do(number: int, said: str) -> None:
@@ -154,3 +157,14 @@ def test_a_moment_with_a_zone_is_told_in_utc() -> None:
 
     told = [Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")]
     assert told == ["2026-11-22T10:30:00Z", "2026-11-22T10:00:00Z", "2026-11-22"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_where_nothing_can_be_said_any_more_the_exit_code_still_is(here: Path) -> None:
+    said = here / "said"
+    program = [sys.executable, "-c", "from archive_cli.main import main; main()", "cite", "none"]
+    with Path("/dev/full").open("w") as full, said.open("w") as kept:
+        silent = subprocess.run(program, stdout=kept, stderr=full, check=False).returncode
+        heard = subprocess.run(program, stdout=kept, stderr=kept, check=False).returncode
+    assert (silent, heard) == (NOTHING_TO_LOOK_AT, NOTHING_TO_LOOK_AT)
+    assert said.read_text() == f"archive: {run('cite', 'none').stderr.removeprefix('archive: ')}"

@@ -128,6 +128,24 @@ def test_what_lies_at_the_bag_s_name_is_left_alone(world: World, tmp_path: Path)
     assert world.log == []
 
 
+def test_what_lies_at_the_work_folder_s_name_is_left_alone(world: World, tmp_path: Path) -> None:
+    (tmp_path / "B.part").mkdir()
+    (tmp_path / "B.part" / "diary.txt").write_text("mine")
+    refused = subprocess.run(command(world, tmp_path / "B"), capture_output=True, text=True, check=False)
+    assert (refused.returncode, "not a work folder of ours" in refused.stderr) == (2, True)
+    assert contents(tmp_path) == {"B.part/diary.txt": b"mine"}
+    assert world.log == []
+
+
+def test_a_work_folder_whose_lock_was_lost_with_the_power_is_begun_anew(world: World, tmp_path: Path) -> None:
+    (tmp_path / "B.part" / "bag" / "data").mkdir(parents=True)
+    (tmp_path / "B.part" / "journal.jsonl").write_bytes(b"")
+    done = subprocess.run(command(world, tmp_path / "B"), capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["B"]
+    bagit.Bag(str(tmp_path / "B")).validate()
+
+
 def test_without_any_network_nothing_is_finished_and_the_same_command_goes_on(
     world: World, tmp_path: Path
 ) -> None:
