@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from xml.sax.saxutils import escape
 
 from archive_manifests.custody import Event
@@ -19,6 +20,8 @@ File = tuple[str, int, str, str]
 _NAMESPACE = "http://www.loc.gov/premis/v3"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even as a reference. (XML 1.0, section 2.2)"""
+
+_TO_ESCAPE = re.compile("[&<>\r]|" + _NOT_XML.pattern)
 
 _SOFTWARE = re.compile(r"(\S+)[ /](\d+\.\S+)\Z")
 _OF_SOURCE = re.compile(r"data/(?:archive/(s\d+)[.-]|(?:views|media)/(s\d+)/)")
@@ -69,11 +72,15 @@ def premis_lines(
     )
     yield _bag(bag, ledger)
     known = {source.id for source in ledger.sources}
+    of_bag = _relationship("structural", "is included in", [("bag", bag)])
+    of_source: dict[str | None, str] = {
+        source: _relationship("structural", "represents", [("source", source)]) for source in known
+    }
     for source in ledger.sources:
         yield _source(source, ledger)
     for file in files:
         if file[0] not in NOT_COVERED:
-            yield _file(file, bag, known)
+            yield _file(file, of_bag, of_source)
     for number, event in numbered:
         yield _event(number, event, bag, known)
     for agent in dict.fromkeys(event.agent for _, event in numbered):
@@ -109,34 +116,33 @@ def _source(source: SourceEntry, ledger: Ledger) -> str:
     )
 
 
-def _file(file: File, bag: str, known: set[str]) -> str:
+def _file(file: File, of_bag: str, of_source: Mapping[str | None, str]) -> str:
     path, size, sha256, sha512 = file
-    of = _OF_SOURCE.match(path)
-    source = next((part for part in of.groups() if part in known), None) if of else None
-    return _object(
-        "file",
-        _identifier("object", "path in the bag", path),
-        _tag(
-            "objectCharacteristics",
-            _fixity("SHA-256", sha256),
-            _fixity("SHA-512", sha512),
-            _tag("size", str(size)),
-            *_format(path),
-        ),
-        _relationship("structural", "is included in", [("bag", bag)]),
-        _relationship("structural", "represents", [("source", source)]) if source else "",
-    )
-
-
-def _format(path: str) -> Iterator[str]:
     name = path.rpartition("/")[2].lower()
     inner = name.removesuffix(".gz")
-    media_type = _FORMATS.get(inner.rpartition(".")[2], "application/octet-stream")
+    told = _format(inner.rpartition(".")[2], inner != name)
+    of = _OF_SOURCE.match(path)
+    source = of[1] or of[2] if of else None
+    return _file_like() % (_text(path), _text(sha256), _text(sha512), size, told, of_bag, of_source.get(source, ""))
+
+
+@cache
+def _file_like() -> str:
+    """A file's object, with places for what differs: a bag may have very many."""
+    place = _Xml("%s")
+    digests = (_fixity("SHA-256", place), _fixity("SHA-512", place))
+    about = _tag("objectCharacteristics", *digests, _tag("size", _Xml("%d")), place)
+    return _object("file", _identifier("object", "path in the bag", place), about, place, place)
+
+
+@lru_cache(maxsize=256)
+def _format(ending: str, is_packed: bool) -> str:
+    media_type = _FORMATS.get(ending, "application/octet-stream")
     is_warc = media_type == "application/warc"
     notes = ["told from the file's name"]
-    if inner != name:
+    if is_packed:
         notes.append("compressed with gzip, a member a record" if is_warc else "compressed with gzip")
-    yield _tag(
+    return _tag(
         "format",
         _tag("formatDesignation", _tag("formatName", media_type), _tag("formatVersion", "1.1") if is_warc else ""),
         *(_tag("formatNote", note) for note in notes),
@@ -214,11 +220,12 @@ class _Xml(str):
 
 
 def _tag(name: str, *children: str) -> str:
-    # A bare CR would be read as LF. (XML 1.0, section 2.11)
-    texts = (child if isinstance(child, _Xml) else escape(_allowed(child), {"\r": "&#13;"}) for child in children)
-    inside = "".join(texts)
+    inside = "".join([child if isinstance(child, _Xml) else _text(child) for child in children])
     return _Xml(f"<{name}>{inside}</{name}>\n")
 
 
-def _allowed(text: str) -> str:
-    return _NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+def _text(text: str) -> str:
+    """Text as it stands in XML. A bare CR would be read as LF. (XML 1.0, section 2.11)"""
+    if _TO_ESCAPE.search(text) is None:
+        return text
+    return escape(_NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text), {"\r": "&#13;"})

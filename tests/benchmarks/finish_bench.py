@@ -1,0 +1,139 @@
+"""Finishing a work folder, beside `bagit.py` making a bag of the same files: it must cost files, not bytes.
+
+Every digest was computed while the bytes were written, so the files here may be holes: nobody reads them but bagit.py.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.bag.journal import Begun, Ended, Exchanged, Filed, Journal
+from archive_manifests.ledger import Conditions, ReportEntry
+from archive_manifests.records import RecordLine
+from archive_manifests.sources import Report
+from tests.benchmarks.peers import Taken, timed
+
+RUNS = 3
+OCTETS = 10 * 10**9
+STARTED = "2026-11-22T10:00:00Z"
+
+FINISH = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from archive.bag.finish import finish
+from archive.bag.work import reopen
+finish(reopen(Path(sys.argv[1]), now=None), Path(sys.argv[2]), datetime(2026, 11, 22, 12, tzinfo=UTC))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What was captured into a work folder."""
+
+    files: int
+    records: int
+    octets: int = OCTETS
+
+    @property
+    def target(self) -> float:
+        """Seconds that finishing may take."""
+        return 1 + 50e-6 * self.files
+
+
+BY_FILES = (Shape(1_000, 1_000), Shape(10_000, 1_000), Shape(100_000, 1_000))
+BY_RECORDS = (Shape(10, 20_000), Shape(10, 100_000), Shape(10, 500_000))
+BY_BYTES = (Shape(1_000, 1_000, 10**8), Shape(1_000, 1_000, 10**9), Shape(1_000, 1_000, 100 * 10**9))
+
+
+def run() -> None:
+    """Print seconds and memory as files, records and bytes grow, then the peer's on one size."""
+    for what, shapes in (("files", BY_FILES), ("records", BY_RECORDS), ("bytes", BY_BYTES)):
+        print(f"finishing, more and more {what}")
+        for shape in shapes:
+            taken = measure(shape)
+            size = f"{shape.files:>9,} files {shape.records:>9,} records {shape.octets / 1e9:>6g} GB"
+            told = f"{taken.cpu:.2f} s CPU (target {shape.target:.2f} s), {taken.peak / 1024:.0f} MiB"
+            print(f"  {size}: {taken.wall:.2f} s, {told}", flush=True)
+    peer = bagit_of(BY_FILES[0])
+    print(f"  bagit.py making a bag of the first: {peer.wall:.2f} s, {peer.cpu:.2f} s CPU")
+
+
+def measure(shape: Shape) -> Taken:
+    """The best of some finishings of the same work folder."""
+    best: Taken | None = None
+    for number in range(RUNS):
+        with tempfile.TemporaryDirectory(prefix="finish-bench-") as folder:
+            part = work_folder(Path(folder) / "bag.part", shape)
+            taken = timed([sys.executable, "-c", FINISH, str(part), str(Path(folder) / f"bag{number}")], Path(folder))
+            best = taken if best is None else taken.best(best)
+    assert best is not None
+    return best
+
+
+def bagit_of(shape: Shape) -> Taken:
+    """What the peer takes to make a bag of the same files."""
+    with tempfile.TemporaryDirectory(prefix="finish-bench-") as folder:
+        base = Path(folder) / "bag"
+        lay_down(base, shape)
+        bagit = Path(sys.executable).parent / "bagit.py"
+        return timed([str(bagit), "--quiet", "--sha256", "--sha512", str(base)], Path(folder))
+
+
+def work_folder(part: Path, shape: Shape) -> Path:
+    """A work folder in which everything was captured, and only finishing is left."""
+    (part / "spool").mkdir(parents=True)
+    (part / "lock").touch()
+    report = ReportEntry(Report(id="R1", title="A report"), None, None, None, None)
+    journal = Journal(part / "journal.jsonl")
+    journal.append(Begun(1, "0" * 64, {}, STARTED, report, Conditions(user_agent="none")))
+    for filed in lay_down(part / "bag", shape):
+        journal.append(filed)
+    for first in range(0, shape.records, 2):
+        lines = [record(number) for number in (first, first + 1)]
+        exchanged = Exchanged(lines[1].uri or "", "GET", "s01", lines[1].id, lines, STARTED, STARTED, 200)
+        journal.append(exchanged)
+    journal.append(Ended(STARTED))
+    journal.close()
+    return part
+
+
+def record(number: int) -> RecordLine:
+    kind = "response" if number % 2 else "request"
+    return RecordLine(
+        file="data/archive/s01.warc.gz",
+        offset=number * 1000,
+        length=1000,
+        sha256=f"{number:064x}",
+        id=f"urn:uuid:00000000-0000-4000-8000-{number:012d}",
+        type=kind,
+        uri=f"https://sn4hr.example/archives/page-{number // 2}?lang=ar",
+        date="2026-11-22T10:00:00.123456Z",
+        http_status=200 if number % 2 else None,
+        mime="text/html" if number % 2 else None,
+        payload_sha256=f"{number:064x}" if number % 2 else None,
+    )
+
+
+def lay_down(base: Path, shape: Shape) -> Iterator[Filed]:
+    """Write the files, all of the bytes in the first, which holds the records; and what the journal says of each."""
+    return iter([_hole(base, number, shape) for number in range(shape.files)])
+
+
+def _hole(base: Path, number: int, shape: Shape) -> Filed:
+    path = f"data/media/s01/part-{number:06d}.bin" if number else "data/archive/s01.warc.gz"
+    size = 1000 if number else shape.octets - 1000 * (shape.files - 1)
+    place = base / path
+    if number < 2:
+        place.parent.mkdir(parents=True)
+    with place.open("wb") as file:
+        file.truncate(size)
+    return Filed(path, size, f"{number:064x}", f"{number:0128x}")
+
+
+if __name__ == "__main__":
+    run()
