@@ -9,6 +9,7 @@ bag/            what will be the bag; no bagit.txt until the very end, so nothin
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -208,6 +209,9 @@ def _locked(path: Path) -> BinaryIO:
 
 def _sweep(base: Path, known: set[str]) -> None:
     """Remove what no journal line names: half-written files, and the tag files of an interrupted finish."""
-    for place in sorted(base.rglob("*"), reverse=True):
-        if not place.is_dir() and place.relative_to(base).as_posix() not in known:
-            place.unlink()
+    for folder, _, names in os.walk(base):
+        within = Path(folder).relative_to(base).as_posix()
+        prefix = "" if within == "." else f"{within}/"
+        for name in names:
+            if prefix + name not in known:
+                Path(folder, name).unlink()
