@@ -6,8 +6,11 @@ import re
 
 from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import (
+    AGE_TEXTS,
+    AGE_TITLES,
     CONSENT_TEXTS,
     CONSENT_TITLES,
+    CONSENT_WHOLE_TITLES,
     LOGIN_TEXTS,
     LOGIN_TITLES,
     SHORT,
@@ -29,6 +32,11 @@ _LOGIN_PATH = re.compile(
 )
 _RETURN = re.compile(r"(?:^|&)(?:next|continue|return\w*|redirect\w*|back|url|goto|ref|dest\w*|from)=[^&]")
 _LONGEST_PATH = 2000
+_FEW = 400
+"""Characters up to which a page that excuses itself has nothing else to say."""
+_LEADS_TO_LOGIN = re.compile(
+    r"<a\s[^>]{0,300}href=[\"']?[^\"'\s>]{0,200}(?:wp-login|log-?in|sign-?in|connexion|anmelden)\b"
+)
 _CONSENT_HOSTS = re.compile(r"consent\.|guce\.|myprivacy\.|cmp\.|privacy-mgmt\.")
 _CONSENT_PATH = re.compile(
     r"/(?:privacy/consent|cookie-?consent|consent|privacygate|privacy-wall|collectconsent)(?:/|\?|\Z)", re.I
@@ -46,9 +54,19 @@ def _consent(case: Case) -> Verdict | None:
         return Verdict(Status.BLOCKED, "consent", f"sent on to {answer.url.host}, which asks for consent to cookies")
     title = fold(answer.title)
     is_asking = answer.is_success and title.count(" ") < 7 and any(title.startswith(start) for start in CONSENT_TITLES)
-    if is_asking and len(answer.text) < 2 * SHORT and text_says(answer.text, CONSENT_TEXTS):
+    is_whole = answer.is_success and len(answer.text) < SHORT // 2 and title_says(answer.title, CONSENT_WHOLE_TITLES)
+    if (is_whole or (is_asking and len(answer.text) < 2 * SHORT)) and text_says(answer.text, CONSENT_TEXTS):
         return Verdict(Status.BLOCKED, "consent", f"a page that asks for consent to cookies: “{answer.title[:80]}”")
-    return None
+    return _age(case)
+
+
+def _age(case: Case) -> Verdict | None:
+    answer = case.answer
+    if not answer.is_success or len(answer.text) > SHORT // 2 or not title_says(answer.title, AGE_TITLES):
+        return None
+    if not text_says(answer.text, AGE_TEXTS):
+        return None
+    return Verdict(Status.BLOCKED, "consent", f"a page that asks how old its reader is: “{answer.title[:80]}”")
 
 
 def _login(case: Case) -> Verdict | None:
@@ -64,9 +82,17 @@ def _login(case: Case) -> Verdict | None:
     if answer.reading is None or len(answer.text) > SHORT:
         return None
     excuse = text_says(answer.text, LOGIN_TEXTS)
-    if (says and (asks or excuse)) or (asks and excuse):
+    leads = len(answer.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
+    if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not _is_told_of(case)):
         return Verdict(Status.BLOCKED, "login", f"a page for logging in instead of the source: “{answer.title[:80]}”")
     return None
+
+
+def _is_told_of(case: Case) -> bool:
+    """True where the page has words of its own address: it tells of a door, and is none."""
+    words = {word for word in fold(case.cited.path).split() if len(word) > 3 and not word.isdigit()}
+    said = set(fold(f"{case.answer.title} {case.answer.text}").split())
+    return len(words) >= 2 and len(words & said) * 2 >= len(words)
 
 
 def _is_login(url: Url) -> bool:

@@ -7,10 +7,11 @@ import re
 from archive.capture.classify.answer import Answer, Case
 from archive.capture.classify.gates import gated
 from archive.capture.classify.kinds import file_due, is_wrong_kind, names_the_file
-from archive.capture.classify.missing import signs
+from archive.capture.classify.missing import excuses_itself, signs
 from archive.capture.classify.moved import sent_home, sent_to_another_post
 from archive.capture.classify.parked import hints_parking, parked
 from archive.capture.classify.probe import alike
+from archive.capture.classify.quiet import captcha, closed, paywalled, withheld
 from archive.capture.classify.statuses import by_status
 from archive.capture.classify.walls import walled
 from archive.urls import Url
@@ -36,6 +37,9 @@ def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: 
         gated,
         _empty,
         by_status,
+        captcha,
+        closed,
+        withheld,
         parked,
         sent_home,
         sent_to_another_post,
@@ -43,6 +47,7 @@ def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: 
         _missing,
         _cut,
         _hollow,
+        paywalled,
     )
     for look in looks:
         verdict = look(case)
@@ -83,7 +88,7 @@ def _missing(case: Case) -> Verdict | None:
             Status.GONE, "soft-404", f"status {case.answer.status}, but an invented address gets the same; {seen}"
         )
     knows_how = case.probe is not None and case.probe.status in (404, 410)
-    if len(said) >= 2 and not knows_how:
+    if len(said) >= 2 and (not knows_how or excuses_itself(case)):
         return Verdict(Status.GONE, "soft-404", f"status {case.answer.status}, but {said[0]} and {said[1]}")
     return None
 

@@ -6,11 +6,14 @@ import re
 
 from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import NOT_FOUND_TEXTS, SHORT, text_says, title_says_not_found
+from archive.capture.classify.quotes import fold
 
 _ERROR_PATH = re.compile(
     r"/(?:\w{2}/)?(?:error|errors?[/_-]?404|404|not-?found|page-?not-?found|notfound|pagenotfound|oops|error-?page)(?:\.\w{2,5})?/?\Z",
     re.IGNORECASE,
 )
+_FEW = 400
+"""Characters up to which a page is an excuse and nothing else."""
 _ERROR_CLASS = re.compile(r"(?:^|\s)(?:error-?404|page-?404|not-?found|is-404|page-not-found)(?:\s|\Z)", re.IGNORECASE)
 
 
@@ -35,3 +38,13 @@ def signs(case: Case) -> list[str]:
     if phrase:
         found.append(f"it says “{phrase}”")
     return found
+
+
+def excuses_itself(case: Case) -> bool:
+    """True for a few words that say more of an excuse than their title does: a work may be named after the error."""
+    reading = case.answer.reading
+    if reading is None or len(reading.text) > _FEW or not title_says_not_found(reading.title):
+        return False
+    title = fold(reading.title)
+    others = tuple(phrase for phrase in NOT_FOUND_TEXTS if phrase not in title and "404" not in phrase)
+    return text_says(reading.text, others) is not None

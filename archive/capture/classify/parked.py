@@ -22,15 +22,21 @@ _STRONG = re.compile(
 )
 _SAYS = re.compile(
     r"\bdomain(?: name)?(?: [\w .-]{1,80})? (?:is|may be|might be|could be) (?:for sale|parked|available for purchase)"
-    r"|\bbuy this domain|\bthis domain (?:has )?expired|\bdomain (?:has )?expired|\bparked (?:free|domain)"
-    r"|هذا النطاق (?:معروض )?للبيع|الدومين (?:معروض )?للبيع|النطاق منتهي"
+    r"|\bbuy this domain|\bdomain (?:name )?(?:has )?expired|\bparked (?:free|domain)|pending renewal or deletion"
+    r"|\bdomain (?:name )?(?:is|was) (?:recently )?registered (?:at|with|by|through)\b"
+    r"|هذا النطاق (?:معروض )?للبيع|الدومين (?:معروض )?للبيع|النطاق منتهي|انتهت صلاحية (?:هذا )?(?:النطاق|الدومين)"
 )
 _SUSPENDED = re.compile(
-    r"\baccount (?:has been )?suspended|\bthis account has been suspended|\bwebsite (?:is |has been )?suspended"
+    r"\baccount (?:has been )?suspended|\bthis account has been suspended|\b(?:web)?site (?:is |has been )?suspended"
+    r"|تم (?:إيقاف|تعليق) (?:هذا )?(?:الحساب|الموقع)|(?:الموقع|الحساب) (?:موقوف|معلق)"
 )
+_HOST_SPEAKS = re.compile(r"\bhosting\b|\bwebmaster\b|\bbilling\b|service provider|استضافة|المستضيف")
+_SUSPENDED_PATH = re.compile(r"/cgi-sys/suspended|/suspended(?:page)?(?:\.\w+)?/?\Z")
 _DEFAULT = re.compile(
     r"welcome to nginx|apache2 (?:ubuntu|debian) default page|iis windows server|\bit works\b$|default web site page"
-    r"|\bwebsite coming soon|this is the default (?:index|welcome) page|test page for the apache http server"
+    r"|\bwebsite coming soon|this is the default (?:index|welcome) page|test page for the (?:\w+ )?http server"
+    r"|\b(?:domain|server|plesk|web server s) default page|future home of something quite cool|directadmin default"
+    r"|caddy works|openresty|welcome to (?:centos|tengine|litespeed)|lighttpd placeholder"
 )
 
 
@@ -60,8 +66,9 @@ def _by_words(case: Case) -> Verdict | None:
     sale = _SAYS.search(said)
     if sale and len(case.answer.text) < SHORT // 2 and domain in said[max(0, sale.start() - 60) : sale.end() + 60]:
         return _verdict(f"the page says of its own domain: “{sale[0][:80]}”")
-    if len(case.answer.text) < SHORT // 2 and (found := _SUSPENDED.search(title) or _SUSPENDED.search(said[:200])):
-        return _verdict(f"the site's host has closed it: “{found[0]}”")
+    closed = _SUSPENDED.search(title) or _SUSPENDED.search(said[:200]) if len(said) < SHORT // 2 else None
+    if closed and (_HOST_SPEAKS.search(said) or _SUSPENDED_PATH.search(case.answer.url.path)):
+        return _verdict(f"the site's host has closed it: “{closed[0]}”")
     if found := _DEFAULT.search(fold(case.answer.title)):
         return _verdict(f"the placeholder of a web server: “{found[0]}”")
     return None

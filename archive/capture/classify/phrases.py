@@ -56,10 +56,14 @@ NOT_FOUND_TEXTS = _folded(
         "page you were looking for", "page you requested", "requested page", "could not find what you were looking for",
         "couldn't find what you were looking for", "may have been removed", "may have been moved", "has been removed",
         "no longer available", "requested url was not found", "not found on this server",
-        "this page isn't available", "content isn't available",
+        "this page isn't available", "content isn't available", "link you followed may be broken",
+        "can't seem to find", "article has been removed", "no results for", "no results found", "nothing matched your",
         "الصفحة غير موجودة", "لم يتم العثور على الصفحة", "الصفحة المطلوبة", "الصفحة التي تبحث عنها",
         "الصفحة التي طلبتها", "لم نعثر على", "غير موجودة أو", "تم حذف", "ربما تم نقل", "لم تعد متوفرة", "لم تعد موجودة",
-        "page introuvable", "page demandée", "seite nicht gefunden", "seite wurde nicht gefunden",
+        "لم يعد متاحا", "لم يعد متوفرا", "لم يعد موجودا", "المحتوى الذي تبحث عنه", "الرابط الذي اتبعته", "قد أزيلت",
+        "تمت إزالة", "لا توجد نتائج", "page introuvable", "page demandée", "page que vous recherchez",
+        "n'existe pas ou", "n'existe plus", "aucun résultat", "seite nicht gefunden", "seite wurde nicht gefunden",
+        "existiert nicht", "nicht mehr verfügbar", "keine ergebnisse",
         "página no encontrada", "página não encontrada", "pagina non trovata", "страница не найдена",
         "sayfa bulunamadı", "صفحه یافت نشد",
     )
@@ -71,7 +75,9 @@ LOGIN_TITLES = frozenset(
             "log in", "login", "sign in", "signin", "log in or sign up", "log in to continue", "sign in to continue",
             "please log in", "please sign in", "login required", "authentication required", "log in to facebook",
             "log into facebook", "log in to your account", "sign in to your account", "member login", "user login",
-            "login to view", "تسجيل الدخول", "تسجيل دخول", "سجل الدخول", "الدخول", "دخول الأعضاء", "connexion",
+            "login to view", "members only", "members area", "subscribers only", "دخول المشتركين", "للأعضاء فقط",
+        "للمشتركين فقط", "identification", "identifiez-vous", "réservé aux abonnés", "einloggen",
+            "تسجيل الدخول", "تسجيل دخول", "سجل الدخول", "الدخول", "دخول الأعضاء", "connexion",
             "se connecter", "anmelden", "anmeldung", "iniciar sesión", "entrar", "accedi", "inloggen", "вход", "войти",
             "giriş yap", "ورود",
         )
@@ -83,7 +89,10 @@ LOGIN_TEXTS = _folded(
         "you must log in to continue", "you must be logged in to", "please log in to continue",
         "please sign in to continue", "log in to see", "login to view this", "you need to log in",
         "you need to be logged in", "you are not logged in or you do not have permission",
-        "registered and logged in to view", "sign in to view", "يجب تسجيل الدخول", "يجب عليك تسجيل الدخول",
+        "registered and logged in to view", "sign in to view", "vous devez être connecté", "veuillez vous connecter",
+        "connectez-vous pour", "bitte melden sie sich an", "bitte loggen sie sich ein", "müssen angemeldet sein",
+        "inicia sesión para", "devi effettuare l'accesso", "oturum açmanız gerekiyor", "войдите, чтобы",
+        "سجل دخولك", "قم بتسجيل الدخول", "للأعضاء فقط", "members only", "يجب تسجيل الدخول", "يجب عليك تسجيل الدخول",
         "يرجى تسجيل الدخول", "الرجاء تسجيل الدخول", "قم بتسجيل الدخول للمتابعة", "سجل الدخول للمتابعة",
     )
 )  # fmt: skip
@@ -95,7 +104,82 @@ CONSENT_TITLES = _folded(
         "your privacy choices", "cookie consent", "we value your privacy", "we care about your privacy",
     )
 )  # fmt: skip
+CONSENT_WHOLE_TITLES = frozenset(
+    _folded(
+        (
+            "zustimmung", "zustimmung erforderlich", "ihre zustimmung", "einwilligung", "datenschutzeinstellungen",
+            "datenschutz-einstellungen", "privatsphäre-einstellungen", "cookie-einstellungen", "cookie settings",
+            "privacy settings", "privacy preferences", "your consent", "consent required", "votre vie privée",
+            "le respect de votre vie privée", "nous respectons votre vie privée", "gestion des cookies",
+            "consentement", "tu privacidad", "la tua privacy", "toestemming", "çerez ayarları", "نحن نقدر خصوصيتك",
+            "خصوصيتك", "إعدادات الخصوصية", "إعدادات ملفات تعريف الارتباط", "الموافقة على ملفات تعريف الارتباط",
+        )
+    )
+)  # fmt: skip
+"""Only where they are all of a title, or a whole part of it: an article may begin with such words."""
 CONSENT_TEXTS = _folded(("cookie", "ملفات تعريف الارتباط", "الكوكيز", "файлы cookie", "consent"))
+
+AGE_TITLES = frozenset(
+    _folded(
+        ("age verification", "age check", "age restricted", "are you over 18", "altersprüfung", "altersverifikation",
+         "vérification de l'âge", "verificación de edad", "التحقق من العمر", "تأكيد العمر")
+    )
+)  # fmt: skip
+AGE_TEXTS = _folded(
+    ("confirm your age", "confirm that you are over", "18 or older", "over 18", "of legal age", "age restricted",
+     "über 18", "mindestens 18", "plus de 18 ans", "mayor de 18", "أكبر من 18", "فوق 18", "تأكيد عمرك")
+)  # fmt: skip
+
+HUMAN_TEXTS = _folded(
+    (
+        "verify you are human", "verify that you are human", "verify you're human", "confirm you are human",
+        "prove you are human", "are you a robot", "not a robot", "not a bot", "complete the security check",
+        "human verification", "complete the captcha", "solve the captcha", "checking your browser",
+        "لست روبوت", "أنك إنسان", "أنك لست آلة", "رمز التحقق أدناه", "kein roboter", "kein bot", "dass sie ein mensch",
+        "pas un robot", "que vous êtes humain", "no soy un robot", "no eres un robot", "non sono un robot",
+        "robot olmadığınızı", "не робот", "ربات نیستید",
+    )
+)  # fmt: skip
+"""No "security check" among them: reports are full of checkpoints."""
+
+PAYWALL_TEXTS = _folded(
+    (
+        "subscribe to continue", "subscribe to read", "subscribe to keep reading", "to continue reading",
+        "already a subscriber", "this article is for subscribers", "for subscribers only", "subscriber-only",
+        "reached your limit of free", "weiterlesen mit", "jetzt abonnieren", "artikel freischalten", "mit abo lesen",
+        "réservé aux abonnés", "la suite est réservée", "abonnez-vous pour", "suscríbete para", "abbonati per",
+        "اشترك للمتابعة", "اشترك لقراءة", "للمشتركين فقط", "لقراءة المزيد اشترك",
+    )
+)  # fmt: skip
+
+CLOSED_TITLES = frozenset(
+    _folded(
+        (
+            "maintenance", "maintenance mode", "site maintenance", "under maintenance", "site under maintenance",
+            "scheduled maintenance", "website maintenance", "down for maintenance", "be right back",
+            "service unavailable", "503 service unavailable", "temporarily unavailable", "we'll be back soon",
+            "database error", "en maintenance", "site en maintenance", "maintenance en cours",
+            "wartung", "wartungsarbeiten", "wartungsmodus",
+            "en mantenimiento", "sitio en mantenimiento", "in manutenzione", "bakım çalışması", "bakımdayız",
+            "технические работы", "الموقع تحت الصيانة", "تحت الصيانة", "الموقع قيد الصيانة", "صيانة", "صيانة الموقع",
+        )
+    )
+)  # fmt: skip
+"""Only where they are all of a title, or a whole part of it."""
+CLOSED_TEXTS = _folded(
+    (
+        "maintenance", "back soon", "be right back", "check back", "temporarily unavailable", "try again later",
+        "database connection", "wartung", "gleich zurück", "mantenimiento", "manutenzione", "bakım",
+        "технические работы", "صيانة", "سنعود",
+    )
+)  # fmt: skip
+
+WITHHELD_TITLES = frozenset(
+    _folded(
+        ("not available", "unavailable", "content unavailable", "not available in your country", "access restricted",
+         "region restricted", "غير متاح", "غير متوفر", "non disponible", "nicht verfügbar", "no disponible")
+    )
+)  # fmt: skip
 
 GEO_TEXTS = _folded(
     (
@@ -103,6 +187,7 @@ GEO_TEXTS = _folded(
         "unavailable in your region", "not available in your location", "access from your country",
         "blocked in your country", "block access from your country", "banned your country", "your country or region",
         "the country or region your ip address is in", "from your geographic location", "in your geographic region",
+        "this region is not supported", "aus rechtlichen gründen in ihrem land", "dans votre région",
         "غير متاح في بلدك", "غير متوفر في بلدك", "غير متاح في منطقتك", "غير متوفر في منطقتك", "محظور في بلدك",
         "nicht in deinem land verfügbar", "pas disponible dans votre pays", "no está disponible en su país",
     )
