@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata
@@ -17,8 +16,9 @@ from pathlib import Path
 
 from archive import posix
 from archive.bag.filing import write_file
+from archive.bag.info import info_fields
 from archive.bag.journal import Filed
-from archive.bag.secrets import require_none, secrets_of_machine
+from archive.bag.secrets import not_known, require_none, secrets_of_machine
 from archive.bag.work import WorkFolder, clear_away
 from archive.errors import AlreadyThere, UsageProblem
 from archive.version import AGENT, PRODUCT, __version__
@@ -33,16 +33,16 @@ from archive_manifests.ledger import SCHEMA, Ledger
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
-from archive_manifests.premis import premis_xml
+from archive_manifests.premis import premis_lines
 from archive_manifests.records import RecordLine
-from archive_manifests.tags import DECLARATION, OUR_PROFILE, format_bag_info
+from archive_manifests.tags import DECLARATION, Oxum, format_bag_info
 
 INDEX_PAGE = "data/index.html"
 PREMIS = "data/provenance/premis.xml"
+BLOCK = 1 << 18
+"""Characters of a long text that are encoded, looked through and written at once."""
 _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
 _EXTRAS = ("yt-dlp", "playwright")
-_NAMESPACE = uuid.UUID("5d2a7e0c-6d0e-5b1c-9f59-3f2d2f4f8a11")
-"""Under which a bag's identifier is made from its payload manifest. (RFC 9562, section 5.5)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,16 @@ class _Files:
     def __init__(self, work: WorkFolder) -> None:
         self.base = work.base
         self.filed = dict(work.done.files)
-        self._secrets = secrets_of_machine(work.path.parent)
-        self._known = _known_words(work)
+        self._secrets = not_known(secrets_of_machine(work.path.parent), _known_words(work))
 
-    def write(self, path: str, text: str) -> None:
-        require_none([(path, text.encode())], self._secrets, self._known)
-        self.filed[path] = write_file(self.base, path, text)
+    def write(self, path: str, text: str | Iterable[str]) -> None:
+        """Write a text, or the lines of one that may be long, once nothing telling was found in it."""
+        self.filed[path] = write_file(self.base, path, self._checked(path, text))
+
+    def _checked(self, path: str, text: str | Iterable[str]) -> Iterator[bytes]:
+        for block in [text.encode()] if isinstance(text, str) else _blocks(text):
+            require_none([(path, block)], self._secrets)
+            yield block
 
     def payload(self) -> list[Filed]:
         return [filed for path, filed in sorted(self.filed.items()) if path.startswith("data/")]
@@ -118,7 +122,7 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     log = work.done.records()
     text = _report_text(work)
     files.write("data/sources.json", ledgers.to_json(ledger))
-    files.write("data/provenance/records.jsonl", "".join(records.chained(log, work.done.first_prev)))
+    files.write("data/provenance/records.jsonl", records.chained(log, work.done.first_prev))
     files.write("data/indexes/index.cdx", cdxj.index_cdx(log))
     files.write("data/pages/pages.jsonl", pages_jsonl(ledger, log))
     files.write("data/datapackage.json", _datapackage(files, ledger, now))
@@ -128,7 +132,7 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
     files.write("data/provenance/software.json", canonical.document(_software(work)))
     stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
-    files.write(PREMIS, premis_xml(ledger, events, stated, name=name))
+    files.write(PREMIS, premis_lines(ledger, events, stated, name=name))
     sizes = {filed.path: filed.size for filed in files.payload()}
     language = ledger.report.stated.language or "en"
     page = render_page(
@@ -137,15 +141,30 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     files.write(INDEX_PAGE, page)
 
 
-def _known_words(work: WorkFolder) -> str:
+def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
+    """Whole lines, many at a time."""
+    waiting: list[str] = []
+    size = 0
+    for line in lines:
+        waiting.append(line)
+        size += len(line)
+        if size > BLOCK:
+            yield "".join(waiting).encode()
+            waiting, size = [], 0
+    yield "".join(waiting).encode()
+
+
+def _known_words(work: WorkFolder) -> Iterator[str]:
     """What came from outside, where a word that is also this machine's name may stand by right."""
     manifest = work.base / "data/report/sources.toml"
-    said = [_report_text(work) or "", manifest.read_text("utf-8") if manifest.is_file() else ""]
+    yield _report_text(work) or ""
+    yield manifest.read_text("utf-8") if manifest.is_file() else ""
     for entry in work.done.entries.values():
         # Titles, redirects and requisites are the servers' words, in our files.
-        said += [entry.title or "", entry.final_url or "", entry.detail or "", *(each.url for each in entry.requisites)]
-    said += [record.uri or "" for record in work.done.records()]
-    return "\n".join([*said, work.done.begun.report.name or "", *work.done.begun.conditions.connect_to])
+        yield from (entry.title or "", entry.final_url or "", entry.detail or "")
+        yield from (each.url for each in entry.requisites)
+    yield from (record.uri or "" for record in work.done.records())
+    yield from (work.done.begun.report.name or "", *work.done.begun.conditions.connect_to)
 
 
 def _report_text(work: WorkFolder) -> str | None:
@@ -221,7 +240,9 @@ def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) ->
     }
     for algorithm, text in manifests.items():
         files.write(manifest_name(algorithm), text)
-    files.write("bag-info.txt", format_bag_info(_bag_info(ledger, payload, manifests["sha256"], now)))
+    oxum = Oxum(sum(filed.size for filed in payload), len(payload))
+    identity = files.filed[manifest_name("sha256")].sha256
+    files.write("bag-info.txt", format_bag_info(info_fields(ledger, oxum, identity, now.date().isoformat())))
     files.write("README-VERIFY.txt", readme_verify(name, demonstration=ledger.conditions.demonstration))
     declaration = DECLARATION.encode()
     stated = [
@@ -232,38 +253,6 @@ def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) ->
         entries = {BagPath(filed.path): getattr(filed, algorithm) for filed in stated}
         files.write(manifest_name(algorithm, tag=True), format_manifest(entries))
     return Fixity("sha256", files.filed[manifest_name("sha256", tag=True)].sha256)
-
-
-def _bag_info(ledger: Ledger, payload: list[Filed], manifest: str, now: datetime) -> list[tuple[str, str]]:
-    """The reserved labels that apply. (RFC 8493, section 2.2.2)"""
-    octets = sum(filed.size for filed in payload)
-    identity = uuid.uuid5(_NAMESPACE, hashlib.sha256(manifest.encode()).hexdigest())
-    captured = ledgers.counts(entry.status for entry in ledger.sources)
-    told = ", ".join(f"{number} {status}" for status, number in captured.items())
-    description = f"Sources cited by {title_of(ledger)}: {told or 'none'}"
-    fields = [
-        ("External-Description", " ".join(description.split())),
-        ("External-Identifier", f"urn:uuid:{identity}"),
-        ("Bagging-Date", now.date().isoformat()),
-        ("Bag-Size", _size(octets)),
-        ("Payload-Oxum", f"{octets}.{len(payload)}"),
-        ("Bag-Group-Identifier", ledger.report.stated.id),
-        ("BagIt-Profile-Identifier", OUR_PROFILE),
-        ("Bag-Software-Agent", AGENT),
-        ("Access", ledger.report.stated.access),
-    ]
-    if ledger.predecessor is not None:
-        fields.append(("Previous-Bag-Tagmanifest", ledger.predecessor))
-    return fields
-
-
-def _size(octets: int) -> str:
-    size, unit = float(octets), "bytes"
-    for unit in ("bytes", "KB", "MB", "GB", "TB"):
-        if size < 1000 or unit == "TB":
-            break
-        size /= 1000
-    return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
 
 
 def _instant(now: datetime) -> str:

@@ -170,6 +170,17 @@ class _Run:
             if is_ledger(self._kept):
                 self._findings += check_coverage(self._kept, reports)
                 self._answers["coverage"] = self._answer("coverage")
+        self._compare_generated()
+
+    def _compare_generated(self) -> None:
+        """What our bags hold that is made from other files in them; of a bag that is whole otherwise."""
+        is_whole = not any(finding.severity is Severity.ERROR for finding in self._findings)
+        if is_whole and self._tags.is_ours and self._kept.read(LEDGER) is not None:
+            from archive.verify.generated import check_generated
+
+            self._findings += check_generated(self._kept, self._tags, self._bag.name)
+            if self._answers["warc"].state is not State.ABSENT:
+                self._answers["warc"] = self._answer("warc")
 
     def _compare_part(self, part: str) -> None:
         """A part holds WARCs without the log that speaks of them, or that log without its WARCs."""

@@ -18,6 +18,9 @@ from archive_manifests.payload import ALGORITHMS, CURRENT, Reading, manifest_nam
 from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
 from archive_manifests.tagtext import Problem
 
+README = "README-VERIFY.txt"
+"""The one other tag file of our bags."""
+
 TEXT_LIMIT = 16 << 20
 """Bytes of a tag file other than a payload manifest that are read as text. A megabyte is a large one."""
 
@@ -50,7 +53,7 @@ class TagFiles:
     tag_stated: dict[str, dict[str, str]] = field(default_factory=dict)
     """What each tag manifest states, by its name and the path."""
     texts: dict[str, bytes] = field(default_factory=dict)
-    """`bagit.txt`, `bag-info.txt` and tag manifests, whole."""
+    """`bagit.txt`, `bag-info.txt`, our readme and tag manifests, whole."""
     declaration: Declaration | None = None
     info: BagInfo | None = None
     info_name: str | None = None
@@ -135,6 +138,8 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
                 tags.fetch = read_fetch_file(chunks, version=tags.version, encoding=tags.encoding)
             elif name in first:
                 _read_text(tags, name, chunks)
+            elif name == README:
+                _whole(tags, name, chunks)
             for _ in chunks:  # to the end, for the digests
                 pass
         except Broken as broken:

@@ -11,6 +11,7 @@ from archive.verify.catalogue import tell
 from archive.verify.coverage_records import named
 from archive.verify.findings import Finding
 from archive.verify.kept import KeptFiles
+from archive.verify.maker import as_made
 from archive_manifests import canonical, custody
 from archive_manifests.cdxj import index_line, is_indexed
 from archive_manifests.custody import Event
@@ -103,10 +104,11 @@ def _compare(kept: KeptFiles, path: BagPath, made: Callable[[], str]) -> Iterato
         return
     again = made().encode()
     if data != again:
-        yield _first_difference(path, again, data)
+        yield as_made(kept, first_difference(path, again, data))
 
 
-def _first_difference(path: BagPath, made: bytes, found: bytes) -> Finding:
+def first_difference(path: BagPath, made: bytes, found: bytes) -> Finding:
+    """The first line in which a file differs from what was made again."""
     pairs = zip_longest(made.splitlines(), found.splitlines(), fillvalue=None)
     for number, (ours, theirs) in enumerate(pairs, start=1):
         if ours != theirs:
@@ -138,10 +140,12 @@ def _check_package(kept: KeptFiles, ledger: Ledger, ended: str | None) -> Iterat
         created = ended or package.created
         made = datapackage_json(title_of(ledger), created, package.software, resources).encode()
     except StatementError as error:
-        yield tell("generated-differs", PACKAGE, found=str(error))
+        yield as_made(kept, tell("generated-differs", PACKAGE, found=str(error)))
         return
     if data != made:
-        yield _first_difference(PACKAGE, made, data)
+        finding = first_difference(PACKAGE, made, data)
+        # Whatever version wrote it: what it says of the files has to be so.
+        yield as_made(kept, finding) if parse_datapackage(made).resources == package.resources else finding
 
 
 def _resources(kept: KeptFiles) -> Iterator[tuple[str, str, int, str]]:

@@ -1,0 +1,138 @@
+"""What else of our bags is made from the ledger and the logs, made again: the page, PREMIS, bag-info, the readme.
+
+What another version of the program made may rightly look otherwise: that is a warning, and never makes a bag unsound.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from importlib import metadata
+
+from archive.verify.catalogue import tell
+from archive.verify.findings import Finding, Severity
+from archive.verify.kept import KeptFiles
+from archive.verify.maker import as_made, software
+from archive.verify.stated import Stated
+from archive.verify.tagfiles import README, TagFiles
+from archive.verify.warc_log import LOG, read_log
+from archive.verify.warc_texts import EVENTS, first_difference
+from archive_manifests import custody
+from archive_manifests import ledger as ledgers
+from archive_manifests.custody import Event
+from archive_manifests.errors import StatementError
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+from archive_manifests.premis import PATH, premis_lines
+from archive_manifests.tags import format_bag_info
+
+LEDGER = BagPath("data/sources.json")
+PAGE = BagPath("data/index.html")
+PREMIS = BagPath(PATH)
+TEXT = BagPath("data/report/text.txt")
+
+MOST_OF_LEDGER = 8 << 20
+"""Bytes of a ledger whose page is rendered again: it takes a hundred times as long as reading the ledger."""
+
+_NAME = re.compile(
+    rb"<objectIdentifierType>bag</objectIdentifierType>\n<objectIdentifierValue>([^<]*)</objectIdentifierValue>"
+)
+
+
+def check_generated(kept: KeptFiles, tags: TagFiles, name: str) -> list[Finding]:
+    """Hold what is made from others against what comes out when it is made again. `name` is the bag's folder's.
+
+    For a bag of ours in which nothing else is wrong: where something is, what is made from it differs of course.
+    """
+    try:
+        ledger = ledgers.from_json(kept.read(LEDGER) or b"")
+        events = _events(kept)
+        name = _name(kept) or name
+        found = [*_check_premis(kept, tags, ledger, events, name), *_check_page(kept, ledger, events, name)]
+    except StatementError:
+        return []  # told of already
+    found += _check_tag_files(tags, ledger, events, name)
+    return [as_made(kept, finding) for finding in found]
+
+
+def _events(kept: KeptFiles) -> list[Event]:
+    lines = (kept.read(EVENTS) or b"").splitlines(keepends=True)
+    return [custody.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+
+
+def _name(kept: KeptFiles) -> str | None:
+    """What the bag was called when it was made: it may have been renamed since, and only PREMIS says it."""
+    stated = _NAME.search(kept.read(PREMIS) or b"")
+    return html.unescape(stated[1].decode("utf-8", "replace")) if stated else None
+
+
+def _check_premis(
+    kept: KeptFiles, tags: TagFiles, ledger: Ledger, events: list[Event], name: str
+) -> Iterator[Finding]:
+    if PREMIS in kept.too_large:
+        yield tell("warc-unchecked", PREMIS)
+    data = kept.read(PREMIS)
+    if data is not None:
+        yield from _compared(PREMIS, premis_lines(ledger, events, _stated(kept, tags.stated), name=name), data)
+
+
+def _stated(kept: KeptFiles, stated: Stated) -> Iterator[tuple[str, int, str, str]]:
+    """Path, octets and both digests of every payload file, in the order of the manifests."""
+    first, second = (stated.column(algorithm) for algorithm in ("sha256", "sha512"))
+    for path in sorted(kept.sizes):
+        row = stated.row_of[path]
+        yield path, kept.sizes[path], stated.digest(first, row).hex(), stated.digest(second, row).hex()
+
+
+def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
+    data = kept.read(PAGE)
+    needed = kept.too_large & {PAGE, LOG, TEXT}
+    if needed or len(kept.read(LEDGER) or b"") > MOST_OF_LEDGER:
+        yield tell("warc-unchecked", PAGE)
+    elif data is not None:
+        from archive.view.page import render_page
+
+        text = kept.read(TEXT)
+        log = read_log(kept)[0]
+        made = render_page(
+            ledger=ledger,
+            # Read as a text file is: line ends of any kind are one.
+            text=None if text is None else re.sub("\r\n?", "\n", text.decode("utf-8", "replace")),
+            records=list(log or ()),
+            events=events,
+            files={path: kept.sizes[path] for path in sorted(kept.sizes) if path != PAGE.text},
+            language=ledger.report.stated.language or "en",
+            name=name,
+        )
+        for finding in _compared(PAGE, [made], data):
+            yield finding if _has_same_renderer(kept) else replace(finding, severity=Severity.WARNING)
+
+
+def _has_same_renderer(kept: KeptFiles) -> bool:
+    """True where the page was made with the library that makes it here: another may escape a character otherwise."""
+    libraries = software(kept).get("libraries")
+    stated = libraries.get("jinja2") if isinstance(libraries, dict) else None
+    return stated in (None, metadata.version("jinja2"))
+
+
+def _check_tag_files(tags: TagFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
+    from archive.bag.info import info_fields
+    from archive.view.readme import readme_verify
+
+    if README in tags.texts:
+        made = readme_verify(name, demonstration=ledger.conditions.demonstration)
+        yield from _compared(BagPath(README), [made], tags.texts[README])
+    manifest = tags.digests.get("manifest-sha256.txt", {}).get("sha256")
+    if manifest and tags.oxum and events and "bag-info.txt" in tags.texts:
+        fields = info_fields(ledger, tags.oxum, manifest, events[-1].time[:10])
+        yield from _compared(BagPath("bag-info.txt"), [format_bag_info(fields)], tags.texts["bag-info.txt"])
+
+
+def _compared(path: BagPath, made: Iterable[str], found: bytes) -> Iterator[Finding]:
+    again = "".join(made).encode()
+    if again != found:
+        yield first_difference(path, again, found)
+
+

@@ -1,0 +1,186 @@
+"""What our bags generate from the ledger and the logs is made again: whoever edits it is found, under any manifests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archive.bag.info import info_fields
+from archive.capture.fetch import fetch
+from archive.verify import generated
+from archive.verify.run import verify
+from archive_manifests import ledger as ledgers
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import format_manifest, manifest_name
+from archive_manifests.tags import Oxum, format_bag_info
+from tests.archive.capture.test_pilot_fetch import settings_for
+from tests.archive.verify.bags import told
+from tests.world import World
+
+CONDITIONS = ["(private-trust data/sources.json)", "(redirected-capture data/sources.json)"]
+SOFTWARE = "data/provenance/software.json"
+PREMIS = "data/provenance/premis.xml"
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("generated")
+    report = folder / "report.txt"
+    report.write_text("One source: https://sn4hr.org/?p=24105 it is.\n")
+    with World() as world:
+        return fetch(report, folder / "R1", settings_for(world, media=False)).bag
+
+
+@pytest.fixture
+def bag(sound: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sound, tmp_path / "R1"))
+
+
+def digest(place: Path, algorithm: str) -> str:
+    return hashlib.new(algorithm, place.read_bytes()).hexdigest()
+
+
+def remake_manifests(bag: Path, *, info: str | None = None) -> None:
+    """All manifests made right again, as whoever edits a bag would; `bag-info.txt` too, where it is not given."""
+    payload = sorted(place for place in (bag / "data").rglob("*") if place.is_file())
+    for algorithm in ("sha256", "sha512"):
+        stated = {BagPath(str(place.relative_to(bag))): digest(place, algorithm) for place in payload}
+        (bag / manifest_name(algorithm)).write_text(format_manifest(stated))
+    ledger = ledgers.from_json((bag / "data/sources.json").read_bytes())
+    oxum = Oxum(sum(place.stat().st_size for place in payload), len(payload))
+    last = json.loads((bag / "data/provenance/events.jsonl").read_bytes().splitlines()[-1])
+    fields = info_fields(ledger, oxum, digest(bag / "manifest-sha256.txt", "sha256"), last["time"][:10])
+    (bag / "bag-info.txt").write_text(info or format_bag_info(fields))
+    tags = [place for place in sorted(bag.iterdir()) if place.is_file() and "tagmanifest" not in place.name]
+    for algorithm in ("sha256", "sha512"):
+        stated = {BagPath(place.name): digest(place, algorithm) for place in tags}
+        (bag / manifest_name(algorithm, tag=True)).write_text(format_manifest(stated))
+
+
+def edit(bag: Path, name: str, old: str, new: str) -> None:
+    place = bag / name
+    text = place.read_bytes().decode()
+    assert old in text
+    place.write_bytes(text.replace(old, new).encode())
+
+
+def restate_software(bag: Path, old: str, new: str) -> None:
+    """Edit `software.json`, and say so in PREMIS, which states its digests."""
+    place = bag / SOFTWARE
+    before = [digest(place, "sha256"), digest(place, "sha512")]
+    edit(bag, SOFTWARE, old, new)
+    for algorithm, stated in zip(("sha256", "sha512"), before, strict=True):
+        edit(bag, PREMIS, stated, digest(place, algorithm))
+
+
+def findings(bag: Path) -> list[str]:
+    return [line for line in told(verify(bag, jobs=1)) if line not in CONDITIONS]
+
+
+def test_what_we_made_comes_out_the_same_when_it_is_made_again(bag: Path) -> None:
+    assert told(verify(bag, jobs=1)) == CONDITIONS
+    remake_manifests(bag)
+    assert told(verify(bag, jobs=1)) == CONDITIONS
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("data/index.html", "24105", "24106"),
+        ("data/index.html", "</html>", "<script>alert(1)</script></html>"),
+        (PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>begun</eventOutcome>"),
+        ("README-VERIFY.txt", "sha256sum", "sha1sum"),
+    ],
+)
+def test_an_edited_file_is_found_under_manifests_that_agree_with_it(bag: Path, name: str, old: str, new: str) -> None:
+    edit(bag, name, old, new)
+    remake_manifests(bag)
+    found = verify(bag, jobs=1)
+    assert findings(bag) == [f"generated-differs {name}"]
+    assert (found.answers["warc"].state, found.is_complete, found.is_valid) == ("failed", True, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Access: restricted", "Access: open"), ("External-Identifier: urn:uuid:", "External-Identifier: urn:uuid:0")],
+)
+def test_an_edited_field_of_bag_info_is_found(bag: Path, old: str, new: str) -> None:
+    text = (bag / "bag-info.txt").read_text()
+    assert old in text
+    remake_manifests(bag, info=text.replace(old, new))
+    assert findings(bag) == ["generated-differs bag-info.txt"]
+
+
+def test_a_bag_may_be_renamed(bag: Path) -> None:
+    other = bag.rename(bag.with_name("R1-from-a-partner"))
+    assert findings(other) == []
+    shutil.make_archive(str(other), "tar", other.parent, other.name)
+    assert findings(other.with_suffix(".tar")) == []
+
+
+def test_what_another_version_generated_is_warned_of_at_most(bag: Path) -> None:
+    restate_software(bag, '"version": "0.1.0"', '"version": "0.0.9"')
+    remake_manifests(bag)
+    assert findings(bag) == []
+    edit(bag, "data/index.html", "24105", "24106")
+    edit(bag, "data/indexes/index.cdx", "24105", "24106")
+    edit(bag, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>done</eventOutcome>")
+    remake_manifests(bag)
+    found = verify(bag, jobs=1)
+    differing = [finding for finding in found.findings if finding.code == "generated-differs"]
+    assert found.errors == 1  # the data package states the digest of the index, whoever generates it
+    assert {(str(finding.path), str(finding.severity)) for finding in differing} == {
+        ("data/indexes/index.cdx", "warning"),
+        ("data/datapackage.json", "error"),
+    }
+    assert {finding.note for finding in differing if finding.severity == "warning"} == {
+        "made by evidence-archive 0.0.9; this is evidence-archive 0.1.0"
+    }
+
+
+def test_a_page_and_premis_of_another_version_are_warned_of(bag: Path) -> None:
+    restate_software(bag, '"version": "0.1.0"', '"version": "0.0.9"')
+    edit(bag, "data/index.html", "24105", "24106")
+    edit(bag, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>done</eventOutcome>")
+    remake_manifests(bag)
+    assert findings(bag) == ["(generated-differs data/index.html)", f"(generated-differs {PREMIS})"]
+    assert verify(bag, jobs=1).answers["warc"].state == "passed"
+
+
+def test_a_page_of_another_renderer_is_warned_of_and_the_rest_is_not_excused(bag: Path) -> None:
+    stated = re.search(r'"jinja2": "[^"]+"', (bag / SOFTWARE).read_text())
+    assert stated is not None
+    restate_software(bag, stated[0], '"jinja2": "2.0"')
+    edit(bag, "data/index.html", "24105", "24106")
+    edit(bag, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>done</eventOutcome>")
+    remake_manifests(bag)
+    assert findings(bag) == ["(generated-differs data/index.html)", f"generated-differs {PREMIS}"]
+
+
+def test_a_bag_that_does_not_say_what_made_it_is_excused_of_nothing(bag: Path) -> None:
+    restate_software(bag, '"schema"', '"schema!')
+    edit(bag, "data/index.html", "24105", "24106")
+    remake_manifests(bag)
+    assert findings(bag) == ["generated-differs data/index.html"]
+
+
+def test_a_page_that_would_take_too_long_to_make_again_is_not_checked(
+    bag: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generated, "MOST_OF_LEDGER", 100)
+    found = verify(bag, jobs=1)
+    assert findings(bag) == ["(warc-unchecked data/index.html)"]
+    assert (found.answers["warc"].state, found.answers["warc"].why) == (
+        "not-checked",
+        "too large to look at: data/index.html",
+    )
+
+
+def test_a_bag_that_is_broken_is_told_of_once(bag: Path) -> None:
+    edit(bag, "data/index.html", "24105", "24106")
+    assert findings(bag) == ["payload-altered data/index.html"]
