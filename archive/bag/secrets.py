@@ -9,7 +9,7 @@ import getpass
 import re
 import socket
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,11 +59,18 @@ def _is_telling(secret: Secret) -> bool:
     return len(secret.text) >= SHORTEST and secret.text.lower() not in _COMMON
 
 
-def require_none(files: Iterable[tuple[str, bytes]], secrets: Iterable[Secret], known: str) -> None:
-    """Raise `LeakError` where a file of ours holds a secret that `known`, the report itself, does not hold."""
-    watched = [secret for secret in secrets if secret.text not in known]
+def not_known(secrets: Iterable[Secret], known: Iterable[str]) -> tuple[Secret, ...]:
+    """The secrets that stand in none of the texts that came from outside, the report's first of all."""
+    left = list(secrets)
+    for text in known:
+        left = [secret for secret in left if secret.text not in text]
+    return tuple(left)
+
+
+def require_none(files: Iterable[tuple[str, bytes]], secrets: Sequence[Secret]) -> None:
+    """Raise `LeakError` where a file of ours holds a secret."""
     for path, data in files:
-        for secret in watched:
+        for secret in secrets:
             name = secret.text.encode()
             if name in data and re.search(rb"(?<![\w.-])" + re.escape(name) + rb"(?![\w-])", data):
                 raise LeakError(
