@@ -51,14 +51,15 @@ class Fetcher:
         self._lanes, self._progress, self._now = lanes, progress, now
         self._lock = threading.Lock()
         self._asked: dict[str, Future[Recorded]] = {}
+        """What is on its way."""
+        self._answered: dict[str, Recorded] = {}
         self._robots = Robots(obey=settings.obey_robots, user_agent=settings.user_agent)
         self._cookies = UserCookies(settings.cookies)
         self.clock = ClockCheck()
         self._started = time.monotonic()
         self._began: dict[str, float] = {}
         self._brought: dict[str, int] = {}
-        for url, recorded in recorder.earlier().items():
-            self._asked[url] = _settled(recorded)
+        self._answered.update(recorder.earlier())
 
     def fetch(
         self,
@@ -74,13 +75,22 @@ class Fetcher:
         `headers` and `limits` are the asker's: who comes second gets what the first was given.
         """
         with self._lock:
-            known = self._asked.get(url.href)
-            if known is None:
-                accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
-                request = Request(url, headers=(*accept, *headers), limits=limits)
-                known = self._submit(request, series, kind)
-                self._asked[url.href] = known
-            return known
+            answered = self._answered.get(url.href)
+            known = _settled(answered) if answered is not None else self._asked.get(url.href)
+            if known is not None:
+                return known
+            accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
+            request = Request(url, headers=(*accept, *headers), limits=limits)
+            known = self._asked[url.href] = self._submit(request, series, kind)
+        known.add_done_callback(lambda ended: self._settle(url.href, ended))
+        return known
+
+    def _settle(self, url: str, ended: Future[Recorded]) -> None:
+        """Keep the answer, and let go of the far larger thing that one waits for it with."""
+        with self._lock:
+            if self._asked.get(url) is ended and not ended.cancelled() and ended.exception() is None:
+                self._answered[url] = ended.result()
+                del self._asked[url]
 
     def send(
         self, request: Request, *, series: str, note: dict[str, str] | None = None, kind: int = REQUISITE
@@ -92,11 +102,13 @@ class Fetcher:
         """Let a URL be asked for again: the asking was called off before it began."""
         with self._lock:
             self._asked.pop(url.href, None)
+            self._answered.pop(url.href, None)
 
     def forget_failures(self) -> None:
         """Let what failed, and may not fail again, be asked for once more: the second pass."""
         with self._lock:
-            self._asked = {url: known for url, known in self._asked.items() if not _failed_for_now(known)}
+            self._asked = {url: known for url, known in self._asked.items() if not known.done()}
+            self._answered = {url: recorded for url, recorded in self._answered.items() if not _may_pass(recorded)}
 
     def _submit(
         self,
@@ -173,12 +185,12 @@ class Fetcher:
 
     def _robots_txt(self, url: Url, series: str) -> Recorded:
         with self._lock:
-            known = self._asked.get(url.href)
-        if known is not None and known.done():
-            return known.result()
+            known = self._answered.get(url.href)
+        if known is not None:
+            return known
         recorded = self._carry(Request(url), series, repeatable=True)
         with self._lock:
-            self._asked.setdefault(url.href, _settled(recorded))
+            self._answered.setdefault(url.href, recorded)
         return recorded
 
     def _gone_on_with(self, recorded: Recorded, request: Request, series: str) -> Recorded:
@@ -251,12 +263,6 @@ def _settled(recorded: Recorded) -> Future[Recorded]:
     future: Future[Recorded] = Future()
     future.set_result(recorded)
     return future
-
-
-def _failed_for_now(known: Future[Recorded]) -> bool:
-    if not known.done() or known.cancelled() or known.exception() is not None:
-        return known.done()
-    return _may_pass(known.result())
 
 
 def _may_pass(recorded: Recorded) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +23,7 @@ from archive.warc.write import Block, Draft, Text, WarcWriter, warc_date
 from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 
-SHELVED_AT_MOST = 32 << 20
+SHELVED_AT_MOST = 16 << 20
 """Bytes of answers that are kept in memory after they were recorded."""
 
 
@@ -43,7 +42,8 @@ class Recorder:
         self._wire, self._writer, self._work = wire, writer, work
         self._new_id, self._now = new_id, now
         self._described: set[tuple[str, int]] = set()
-        self._shelf: deque[Exchange] = deque()
+        self._shelf: dict[str, Exchange] = {}
+        """By the id of the record that stands for each, the oldest first."""
         self._shelved = 0
         self._lock = threading.Lock()
         self.received = 0
@@ -193,24 +193,26 @@ class Recorder:
             self.received += exchange.received.size
             self._work.done.exchanges.append(line)
         exchange.sent.close()
-        self._shelve(exchange)
-        return _recorded(line, partial(self._payload, exchange, line), is_fresh=True)
+        self._shelve(answer, exchange)
+        return _recorded(line, partial(self._payload, line), is_fresh=True)
 
-    def _shelve(self, exchange: Exchange) -> None:
+    def _shelve(self, answer: str, exchange: Exchange) -> None:
         """Keep small answers at hand for whoever reads them next; everything else is read back from the WARC."""
         if exchange.received.size > SHELVED_AT_MOST // 8:
             exchange.received.close()
             return
         with self._lock:
-            self._shelf.append(exchange)
+            self._shelf[answer] = exchange
             self._shelved += exchange.received.size
             while self._shelved > SHELVED_AT_MOST:
-                oldest = self._shelf.popleft()
+                oldest = self._shelf.pop(next(iter(self._shelf)))
                 self._shelved -= oldest.received.size
                 oldest.received.close()
 
-    def _payload(self, exchange: Exchange, line: Exchanged) -> Iterator[bytes]:
-        block = exchange.received.kept()
+    def _payload(self, line: Exchanged) -> Iterator[bytes]:
+        with self._lock:
+            exchange = self._shelf.get(line.answer)
+        block = exchange.received.kept() if exchange is not None else None
         if block is None:
             return _stored_payload(line, self._work.base)
         return payload_of(line.framing, iter([block[line.body_start : line.body_end]]))
