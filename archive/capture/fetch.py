@@ -61,6 +61,7 @@ class Plan:
 def plan(source: Path, settings: FetchSettings) -> Plan:
     """Say which hosts would be asked. No network."""
     order = read_order(source)
+    _require_may_submit(order, settings)
     hosts: Counter[str] = Counter()
     urls, wishes = [], []
     for each in order.manifest.sources:
@@ -73,7 +74,7 @@ def plan(source: Path, settings: FetchSettings) -> Plan:
             urls.append(url)
             wishes.append((url, each.media))
     may_tell = settings.third_parties and order.manifest.report.published is not False
-    third = others_asked(urls, archive=settings.memento and may_tell, others=may_tell)
+    third = others_asked(urls, archive=settings.memento and may_tell, others=may_tell, submits=settings.submit)
     films = media_asked(wishes, media=settings.media)
     return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, films)
 
@@ -97,6 +98,7 @@ def fetch(
     """
     clockwork, progress = clockwork or Clockwork(), progress or Progress()
     order = read_order(source)
+    _require_may_submit(order, settings)
     bag = Path(bag if bag is not None else order.name).absolute()
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
         raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
@@ -124,6 +126,15 @@ def fetch(
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.done.echoes))
+
+
+def _require_may_submit(order: Order, settings: FetchSettings) -> None:
+    """Refuse to publish what is not to be known: rather no run than one that seems to have submitted."""
+    if settings.submit and order.manifest.report.published is False:
+        raise UsageProblem(
+            "--submit-wayback publishes what the report cites, and the source manifest says `published = false`; "
+            "leave the switch out"
+        )
 
 
 def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResult:
@@ -206,7 +217,7 @@ def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> Fet
     _require_same_input(there, order)
     ledger = there.ledger
     asked = conditions(settings, order.manifest)
-    names = (*_TELLING, "third_parties", "media", "demonstration")
+    names = (*_TELLING, "third_parties", "submits", "media", "demonstration")
     differing = [name for name in names if getattr(asked, name) != getattr(ledger.conditions, name)]
     if differing:
         told = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)

@@ -8,6 +8,7 @@ from archive.capture.settings import FetchSettings
 from archive.urls import Url
 
 WAYBACK = "web.archive.org"
+SAVE = "/save"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ PLAIN = Manners()
 # (edgi-govdata-archiving/wayback, wayback/_client.py: four fifths of the limits, and a minute's rest)
 _INDEX = Manners(gap=60 / 24, rest=60.0)
 _CAPTURES = Manners(gap=60 / 480, rest=60.0, final=frozenset({500, 502, 503, 504}))
+_NEVER_TWICE = frozenset({429, 500, 502, 503, 504})
 _UNHURRIED_CAPTURES = Manners(final=_CAPTURES.final)
 
 
@@ -34,10 +36,19 @@ def manners_for(url: Url, settings: FetchSettings) -> Manners:
     """What the host of `url` asks. Pauses are not owed to a host that is played on this machine without any."""
     if url.host != WAYBACK:
         return PLAIN
+    if url.path == SAVE or url.path.startswith(f"{SAVE}/"):
+        return _submitting(url, settings)
     is_index = url.path.startswith("/cdx/")
     if settings.delay == 0 and _is_led_elsewhere(url, settings):
         return PLAIN if is_index else _UNHURRIED_CAPTURES
     return _INDEX if is_index else _CAPTURES
+
+
+def _submitting(url: Url, settings: FetchSettings) -> Manners:
+    """Save Page Now takes three submissions a minute from whoever has no account; how they fare can wait."""
+    if settings.delay == 0 and _is_led_elsewhere(url, settings):
+        return Manners(final=_NEVER_TWICE)
+    return Manners(gap=20.0 if url.path == SAVE else 5.0, final=_NEVER_TWICE)
 
 
 def _is_led_elsewhere(url: Url, settings: FetchSettings) -> bool:

@@ -83,6 +83,7 @@ def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:
         robots="obeyed" if settings.obey_robots else "not obeyed",
         memento_policy=_memento_policy(settings, manifest),
         third_parties=settings.third_parties,
+        submits=settings.submit,
         media=settings.media,
         demonstration=settings.demonstration,
         limits=_limits(settings),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from archive.bag.journal import Echoed, Ended, Judged
 from archive.bag.work import WorkFolder
+from archive.capture import submission
 from archive.capture.afterwards import Afterwards
 from archive.capture.echoes import echoes
 from archive.capture.fetcher import PASSING_FAILURES, Fetcher
@@ -98,6 +99,7 @@ class Run:
             self._pass(self._left_to_complete(sources), self._third)
             self._draw(sources)
             self._supply()
+            self._submit(sources)
             self._look_for_echoes()
             if bracket is not None and not self._is_without_network():
                 bracket.close()
@@ -195,6 +197,25 @@ class Run:
                 entry = self._work.done.entries[ident]
                 if not is_supplied(entry, given):
                     self._judged(with_supplied(self._work, entry, given, self._clockwork.instant()))
+
+    def _submit(self, sources: Sequence[tuple[str, Source]]) -> None:
+        """Submit to the Wayback Machine what the user wants submitted; one after the other, as it asks."""
+        if not self._settings.submit or self._is_without_network():
+            return
+        entries = self._work.done.entries
+        visits = [self._visit(ident, source) for ident, source in sources]
+        due = [visit for visit in visits if isinstance(visit, Visit) and submission.is_due(visit, entries[visit.id])]
+        if due:
+            self._progress.said(f"{len(due)} sources are submitted to the Wayback Machine")
+        for visit in due:
+            self._drawn(submission.submit(visit, entries[visit.id]))
+        for _ in range(submission.ROUNDS):
+            for visit in due:
+                asked = submission.ask_after(visit, entries[visit.id])
+                if asked is not entries[visit.id]:
+                    self._drawn(asked)
+        if due:
+            self._progress.said(submission.told(entries[visit.id] for visit in due))
 
     def _drawn(self, entry: SourceEntry) -> None:
         before = self._work.done.entries[entry.id]

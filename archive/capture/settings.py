@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.capture.wire.limits import Limits
 from archive.capture.wire.route import ConnectTo, Proxy
 from archive.capture.wire.wire import USER_AGENT
+from archive.errors import UsageProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class FetchSettings:
     media: bool = True
     memento: bool = True
     third_parties: bool = True
+    submit: bool = False
+    """Submit sources to the Wayback Machine: it learns what the report cites, and publishes it."""
     identify: str | None = None
     """Appended to the User-Agent."""
     cookies: Path | None = None
@@ -70,6 +73,8 @@ class FetchSettings:
         from archive.capture.cookies import UserCookies
         from archive.capture.wire.tls import client_context
 
+        if self.submit and not self.third_parties:
+            raise UsageProblem("--submit-wayback tells a third party, and --no-third-parties forbids it; leave one out")
         self.routes()
         self.way_out()
         client_context(self.cacerts)
@@ -86,6 +91,7 @@ class FetchSettings:
             "media": self.media,
             "memento": self.memento,
             "third_parties": self.third_parties,
+            "submit": self.submit,
             "identify": self.identify,
             "cookies": self.cookies is not None,
             "obey_robots": self.obey_robots,

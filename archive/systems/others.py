@@ -11,12 +11,19 @@ from archive.urls import Url
 ARCHIVE = "web.archive.org (only for sources that the live web does not give)"
 
 
-def others_asked(urls: Iterable[Url], *, archive: bool, others: bool) -> tuple[str, ...]:
+SUBMITTED = "web.archive.org/save (every source that answers is submitted, and published there: --submit-wayback)"
+
+
+def others_asked(
+    urls: Iterable[Url], *, archive: bool, others: bool, submits: bool = False
+) -> tuple[str, ...]:
     """Hosts that are asked beside the cited ones, each with the reason; what a page itself needs is not among them.
 
     `archive` is whether the Wayback Machine may be asked, `others` whether anybody may.
     """
     told: dict[str, None] = {ARCHIVE: None} if archive else {}
+    if submits and others:
+        told[SUBMITTED] = None
     for url in urls if others else ():
         moved = successor_of(url)
         if moved is not None:

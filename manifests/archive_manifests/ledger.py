@@ -164,6 +164,28 @@ class Rendering:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """That an archive was asked to keep a copy of its own, and what it said. Submitted is not archived."""
+
+    to: str
+    """Which archive."""
+    url: str
+    """What was submitted."""
+    time: str
+    """When, in UTC."""
+    outcome: str
+    """`saved`, `pending` (it had not ended when it was last asked), `refused` or `error`."""
+    job: str | None = None
+    """The archive's own name for it."""
+    memento: str | None = None
+    """Where the archive says that its copy is."""
+    message: str | None = None
+    """What it said, or what went wrong."""
+    records: tuple[str, ...] = ()
+    """Ids of the WARC records that hold its answers."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceEntry:
     """What became of one cited source."""
 
@@ -201,6 +223,8 @@ class SourceEntry:
     graphic: bool | None = None
     """As the source manifest says; only False shows pictures and films of it uncovered."""
     rendering: Rendering | None = None
+    submissions: tuple[Submission, ...] = ()
+    """Where the source was submitted, because the user asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +248,8 @@ class Conditions:
     """The bag was made against a loopback internet, to show the tool."""
     limits: dict[str, float] = field(default_factory=dict)
     """Bytes and seconds: `max_size`, `max_total`, `delay`…"""
+    submits: bool = False
+    """Whether sources were submitted to the Wayback Machine, which publishes what it keeps."""
     clock: str = "unknown"
     """The clock's offset against servers' `Date` headers, as measured, or `unknown`."""
 

@@ -40,11 +40,11 @@ def wants_memento(entry: SourceEntry, url: Url, settings: FetchSettings, report:
         and entry.memento_lookup in ("not-asked", "error")
         and entry.memento is None
         and may_ask(settings, report)
-        and _is_public(url)
+        and is_public(url)
     )
 
 
-def _is_public(url: Url) -> bool:
+def is_public(url: Url) -> bool:
     """False for names that mean something in one network only: they are nobody else's to know."""
     name = url.hostname
     return "." in name and not name.replace(".", "").isdigit() and not _NOT_PUBLIC.match(name)

@@ -21,6 +21,7 @@ from archive_cli.network import network_switches, settings_of
 @click.option("--again", is_flag=True, help="Make a new bag after a finished one, of what that one lacks.")
 @click.option("--all", "everything", is_flag=True, help="With --again: ask for everything anew.")
 @click.option("--tsa", multiple=True, metavar="URL", help="Bracket the run in time by this authority (RFC 3161).")
+@click.option("--submit-wayback", "submit", is_flag=True, help="Have the Wayback Machine keep and publish it too.")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
 @click.option("--browser/--no-browser", default=None, help="Have Chromium draw each page; default: where it is there.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")

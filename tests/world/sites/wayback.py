@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tests.world import matter
 from tests.world.answers import Reply, Request
@@ -99,12 +99,18 @@ class Wayback(Site):
     def __init__(self) -> None:
         super().__init__()
         self.kept: list[Kept] = list(KEPT)
+        self.saving = "ok"
+        """How Save Page Now fares: `ok`, `page` (a page and no JSON), `refused`, `login`, `rate`, `endless`, `nonsense`."""
+        self.jobs: dict[str, list[str]] = {}
+        """Job -> the URL that was submitted, and once more for every question after it."""
 
     def reply(self, request: Request) -> Reply:
         if request.target == "/robots.txt":
             return super().reply(request)  # type: ignore[return-value]
         if self.mode in ("rate", "down"):
             return html("<h1>Too Many Requests</h1>", 429) if self.mode == "rate" else html("<h1>Offline</h1>", 503)
+        if request.host == HOST and request.path.startswith("/save"):
+            return self._save(request) if request.method == "POST" else self._status(request)
         if request.host == HOST and request.path == "/cdx/search/cdx":
             return self._index(request.params)
         if request.host == HOST and request.path.startswith("/web/"):
@@ -113,6 +119,36 @@ class Wayback(Site):
             # Often so, also for what is archived. (waybackpy #154)
             return json(jsonlib.dumps({"url": request.params.get("url", ""), "archived_snapshots": {}}))
         return super().reply(request)  # type: ignore[return-value]
+
+    # Save Page Now: a form is posted, a job is named, and asked after
+
+    def _save(self, request: Request) -> Reply:
+        form = dict(parse_qsl(request.body.decode()))
+        job = f"spn2-{hashlib.sha1(form['url'].encode(), usedforsecurity=False).hexdigest()}"
+        if self.saving == "login":
+            return json('{"message": "You need to be logged in to use Save Page Now."}', 401)
+        if self.saving == "rate":
+            return html("<h1>Too Many Requests</h1>", 429)
+        if self.saving == "nonsense":
+            return html("<h1>Welcome</h1>")
+        self.jobs.setdefault(job, []).append(form["url"])
+        if self.saving == "page":
+            return html(f'<title>Wayback Machine</title><script>spn.watchJob("{job}", "/_static/", 6000);</script>')
+        return json(jsonlib.dumps({"url": form["url"], "job_id": job}))
+
+    def _status(self, request: Request) -> Reply:
+        job = request.path.rpartition("/")[2]
+        asked = self.jobs.get(job)
+        if asked is None:
+            return json('{"status": "error", "status_ext": "error:job-not-found", "message": "No such job."}', 404)
+        asked.append(asked[0])
+        if self.saving == "refused":
+            said = {"status": "error", "status_ext": "error:blocked-url", "message": "This URL is in our block list."}
+        elif self.saving == "endless" or len(asked) < 3:
+            said = {"status": "pending", "resources": []}  # type: ignore[dict-item]
+        else:
+            said = {"status": "success", "timestamp": "20261122100000", "original_url": asked[0]}
+        return json(jsonlib.dumps({"job_id": job, **said}))
 
     # The index
 
