@@ -72,7 +72,7 @@ def _check_premis(
     kept: KeptFiles, tags: TagFiles, ledger: Ledger, events: list[Event], name: str
 ) -> Iterator[Finding]:
     if PREMIS in kept.too_large:
-        yield tell("warc-unchecked", PREMIS)
+        yield tell("generated-unchecked", PREMIS)
     data = kept.read(PREMIS)
     if data is not None:
         yield from _compared(PREMIS, premis_lines(ledger, events, _stated(kept, tags.stated), name=name), data)
@@ -90,7 +90,7 @@ def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str)
     data = kept.read(PAGE)
     needed = kept.too_large & {PAGE, LOG, TEXT}
     if needed or len(kept.read(LEDGER) or b"") > MOST_OF_LEDGER:
-        yield tell("warc-unchecked", PAGE)
+        yield tell("generated-unchecked", PAGE)
     elif data is not None:
         from archive.view.page import render_page
 

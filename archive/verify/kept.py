@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive_manifests.paths import BagPath
 
 KEPT_LIMIT = 64 << 20
 """Bytes of one control file that are kept; a larger one is told of in `too_large`."""
+
+STREAMED_LIMIT = 16 << 20
+"""The same for those that are read a second time, line by line, where they are larger."""
+
+STREAMED = ("data/provenance/records.jsonl", "data/indexes/index.cdx")
 
 KEPT_TOTAL = 96 << 20
 """Bytes of all of them together."""
@@ -39,6 +44,11 @@ def is_warc(path: str) -> bool:
     return _WARC.match(path) is not None
 
 
+def kept_limit(path: str) -> int:
+    """Bytes of a control file that are kept."""
+    return STREAMED_LIMIT if path in STREAMED else KEPT_LIMIT
+
+
 @dataclass(frozen=True, slots=True)
 class KeptFiles:
     """The control files under `data/`, as the bytes that were hashed, and the size of every payload file.
@@ -57,6 +67,14 @@ class KeptFiles:
     """Hex digests, as the payload manifest states them, of files that a control file states them for too."""
     too_large: frozenset[BagPath] = field(default_factory=frozenset)
     """Control files that were hashed but not kept."""
+    again: Callable[[str], Iterator[bytes]] | None = None
+    """Reads a file of the payload a second time, to the same digest. Raises `Broken`."""
+
+    def lines(self, path: BagPath) -> Iterator[bytes] | None:
+        """The lines of a control file that was too large to be kept, each with its LF; None where that cannot be."""
+        if path not in self.too_large or path.text not in STREAMED or self.again is None:
+            return None
+        return _lines(self.again(path.text))
 
     def read(self, path: BagPath | str) -> bytes | None:
         """The bytes of a control file, None where they were not kept."""
@@ -72,6 +90,20 @@ class KeptFiles:
     def below(self, prefix: str) -> Iterator[BagPath]:
         """Every payload file under a folder such as `data/archive/`, in path order."""
         return (BagPath(text) for text in sorted(text for text in self.sizes if text.startswith(prefix)))
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines that end at LF; of one that is over the limit of a control file, the rest is another."""
+    rest = b""
+    for chunk in chunks:
+        lines = (rest + chunk).split(b"\n")
+        rest = lines.pop()
+        yield from (line + b"\n" for line in lines)
+        if len(rest) > STREAMED_LIMIT:
+            yield rest
+            rest = b""
+    if rest:
+        yield rest
 
 
 def is_supplied(path: BagPath) -> bool:

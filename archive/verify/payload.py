@@ -15,7 +15,7 @@ from archive.verify.findings import Finding
 from archive.verify.fixity import compare
 from archive.verify.found import Found
 from archive.verify.kept import KEPT_TOTAL, STATED_TWICE, KeptFiles
-from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
+from archive.verify.reading import WIDE, Batch, BatchRead, hashers, read_stream
 from archive.verify.spellings import name_findings, tolerate_spellings
 from archive.verify.tagfiles import TagFiles
 from archive.verify.warc_parts import Parts, cuts_of
@@ -56,6 +56,8 @@ class PayloadCheck:
         self._linked: list[str] = []
         self._parts = Parts()
         self._places: dict[str, int] = {}
+        self._large: dict[str, Entry] = {}
+        """Control files that were not kept."""
         self._unread: set[str] = set()
         """Large WARCs of which a part could not be read."""
 
@@ -84,7 +86,18 @@ class PayloadCheck:
             is_ours=self._tags.is_ours,
             too_large=frozenset(self.read.too_large),
             sha256=self._sha256_of_parts(),
+            again=self._read_again,
         )
+
+    def _read_again(self, path: str) -> Iterator[bytes]:
+        """Read a large control file a second time; it has to be what it was. Raises `Broken`."""
+        column, algorithm = self._columns[-1]
+        (hasher,) = (make() for make in hashers([algorithm]))
+        for chunk in self._bag.reader().chunks(self._large[path]):
+            hasher.update(chunk)
+            yield chunk
+        if hasher.digest() != self._stated.digest(column, self._stated.row_of[path]):
+            raise Broken("file-changed", "not the same when it was read a second time, or not what its manifest states")
 
     def _sha256_of_parts(self) -> dict[str, str]:
         """What the manifest states of the web archive part and of the report: other files state it of them too."""
@@ -165,13 +178,18 @@ class PayloadCheck:
         for index, report in read.reports.items():
             self.read.reports[BagPath(batch.paths[index])] = report
         for index in read.too_large:
-            self.read.too_large.add(BagPath(batch.paths[index]))
+            self._leave_out(batch, read, index)
         for index, data in read.kept.items():
             path = BagPath(batch.paths[index])
             if sum(map(len, self.read.contents.values())) + len(data) > KEPT_TOTAL:
-                self.read.too_large.add(path)
+                self._leave_out(batch, read, index)
             else:
                 self.read.contents[path] = data
+
+    def _leave_out(self, batch: Batch, read: BatchRead, index: int) -> None:
+        path = batch.paths[index]
+        self._large[path] = Entry(path, read.sizes[index], batch.at[index])
+        self.read.too_large.add(BagPath(path))
 
     def _in_parts(self, entry: Entry, share: float) -> Iterator[Batch]:
         """A WARC that is too large for one process alone: all of it is hashed, and read in parts."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import Broken, Entry, Reader
-from archive.verify.kept import KEPT_LIMIT, is_kept, is_warc
+from archive.verify.kept import is_kept, is_warc, kept_limit
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS
 
@@ -167,7 +167,7 @@ def _read_large(
                 scan.feed(chunk)
             if kept is not None:
                 kept.append(chunk)
-                if size > KEPT_LIMIT:
+                if size > kept_limit(path):
                     kept = None
                     read.too_large.append(index)
     read.digests.append(b"".join([hasher.digest() for hasher in running]))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from archive.bag.interface import Broken
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity
 from archive.verify.kept import KeptFiles, is_supplied
 from archive.verify.warc_codes import STRICT_IN_OURS
-from archive.verify.warc_log import LOG, MOST, Log, compare_records, listed_at, read_log
+from archive.verify.warc_log import LOG, MOST, Log, LogStream, compare_records, first_prev, listed_at, read_log
 from archive.verify.warc_texts import EVENTS, INDEX, PACKAGE, PAGES, Sources, check_texts
 from archive.verify.warc_ties import Ties
 from archive.warc.digest import Verdict
@@ -31,9 +32,21 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
     """
     is_ours = kept.is_ours or kept.holds(LOG)
     findings = list(_missing_parts(kept)) if is_ours else []
+    sources = Sources(_ledger(kept), counts_index=INDEX in kept.too_large)
+    lines = kept.lines(LOG)
+    if lines is not None:
+        findings += _check_with_stream(kept, reports, lines, sources)
+    else:
+        findings += _check_with_log(kept, reports, sources, is_ours=is_ours)
+    return [finding if not is_ours or _concerns_supplied(finding) else _strict(finding) for finding in findings]
+
+
+def _check_with_log(
+    kept: KeptFiles, reports: Mapping[BagPath, WarcReport], sources: Sources, *, is_ours: bool
+) -> list[Finding]:
+    """The WARCs against a log in memory, or without one."""
     log, wrong = read_log(kept)
-    findings += wrong
-    ties, sources = Ties(), Sources(_ledger(kept))
+    findings, ties = list(wrong), Ties()
     for path in sorted(reports):
         report = reports[path]
         if is_supplied(path):
@@ -56,7 +69,34 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
         findings += _absent_files(log, {path.text for path in reports}, sources)
         if not wrong:
             findings += check_texts(kept, sources)
-    return [finding if not is_ours or _concerns_supplied(finding) else _strict(finding) for finding in findings]
+    return findings
+
+
+def _check_with_stream(
+    kept: KeptFiles, reports: Mapping[BagPath, WarcReport], lines: Iterator[bytes], sources: Sources
+) -> list[Finding]:
+    """The WARCs against a log that is too large for memory, read along with them."""
+    findings: list[Finding] = []
+    compared: list[Finding] = []
+    ties = Ties()
+    try:
+        log = LogStream(lines, first_prev(kept), sources.see)
+        for path in sorted(reports):
+            if is_supplied(path):
+                findings += _of_supplied(path, reports[path])
+                continue
+            findings += (_told(path, fault, []) for fault in reports[path].faults)
+            records = _as_we_write(path, ties.watch(path, reports[path].records()), findings)
+            compared += _bounded(path, compare_records(path, records, log.of(path.text)))
+        log.finish()
+    except Broken as broken:
+        return [*findings, tell("warc-unchecked", LOG, note=broken.note)]
+    findings += ties.told()
+    if not log.is_ordered:
+        note = "its lines are not in the order of files and offsets, so it cannot be read along with them"
+        return [*findings, *log.findings, tell("warc-unchecked", LOG, note=note)]
+    findings += [*log.findings, *compared, *(_absent(file, count) for file, count in sorted(log.absent.items()))]
+    return findings if log.findings else [*findings, *check_texts(kept, sources)]
 
 
 def _of_supplied(path: BagPath, report: WarcReport) -> Iterator[Finding]:
@@ -89,7 +129,8 @@ def _strict(finding: Finding) -> Finding:
 def _missing_parts(kept: KeptFiles) -> Iterator[Finding]:
     for path in (LEDGER, LOG, EVENTS, INDEX, PAGES, PACKAGE):
         if path in kept.too_large:
-            yield tell("warc-unchecked", path)
+            if kept.lines(path) is None:
+                yield tell("warc-unchecked", path)
         elif not kept.holds(path):
             yield tell("web-archive-part-missing", path)
 
@@ -119,7 +160,11 @@ def _absent_files(log: Log, there: set[str], sources: Sources) -> Iterator[Findi
         lines = log.of(file)
         for _, line in lines:
             sources.see(line)
-        yield tell("record-missing", BagPath(file), expected=f"{len(lines):,} records", found="no such WARC in the bag")
+        yield _absent(file, len(lines))
+
+
+def _absent(file: str, count: int) -> Finding:
+    return tell("record-missing", BagPath(file), expected=f"{count:,} records", found="no such WARC in the bag")
 
 
 def _ledger(kept: KeptFiles) -> Ledger | None:

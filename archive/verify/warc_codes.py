@@ -55,6 +55,7 @@ _TEXTS: dict[str, tuple[Severity, str, str]] = {
     "record-unlisted": (ERROR, "evidence-bag-1", "a WARC holds a record that the records log does not list"),
     "record-differs": (ERROR, "evidence-bag-1", "a record is not what the records log states"),
     "generated-differs": (ERROR, "evidence-bag-1", "a generated file is not what comes out when it is made again"),
+    "generated-unchecked": (WARNING, "", "too large to be made again; it was not compared"),
     "warc-unchecked": (WARNING, "", "too large to be held against the rest; it was not checked"),
 }
 

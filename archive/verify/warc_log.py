@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -53,10 +54,71 @@ _DECODER = msgspec.json.Decoder(RecordLine)
 _ENCODE = msgspec.json.Encoder().encode
 
 
-def _first_prev(kept: KeptFiles) -> str | None:
+def first_prev(kept: KeptFiles) -> str | None:
     """What the chain begins with: the first timestamp's reply, where the run was bracketed in time."""
     reply = kept.read(stamp_path(BEGUN, 1, "tsr"))
     return hashlib.sha256(reply).hexdigest() if reply is not None and kept.holds(BEGUN) else None
+
+
+class LogStream:
+    """A log too large for memory, as its lines go by: those of one WARC after the other, in the order of the files.
+
+    So we write it. In another order it cannot be held against anything: `is_ordered` is then False.
+    """
+
+    def __init__(self, lines: Iterator[bytes], first_prev: str | None, see: Callable[[RecordLine], None]) -> None:
+        """`see` is handed every line."""
+        self.findings: list[Finding] = []
+        self.absent: Counter[str] = Counter()
+        """Files that are not in the bag, and how many lines are about each."""
+        self.is_ordered = True
+        self._see = see
+        self._waiting = self._sound(lines, first_prev)
+        self._next = next(self._waiting, None)
+
+    def of(self, file: str) -> Iterator[tuple[int, RecordLine]]:
+        """The lines about a WARC with their numbers from 1. Ask for the WARCs in the order of their paths."""
+        self._pass_over(file)
+        while self._next is not None and self._next[1].file == file:
+            yield self._next
+            self._next = next(self._waiting, None)
+
+    def finish(self) -> None:
+        """Take the rest of the lines."""
+        self._pass_over(None)
+
+    def _pass_over(self, file: str | None) -> None:
+        while self._next is not None and (file is None or self._next[1].file < file):
+            self.absent[self._next[1].file] += 1
+            self._next = next(self._waiting, None)
+
+    def _sound(self, lines: Iterator[bytes], prev: str | None) -> Iterator[tuple[int, RecordLine]]:
+        place = ("", -1)
+        for number, text in enumerate(lines, start=1):
+            line = _checked(text, number, prev, self.findings)
+            prev = hashlib.sha256(text).hexdigest()
+            if len(self.findings) > MOST:
+                return
+            if line is None:
+                continue
+            place, before = (line.file, line.offset), place
+            if place <= before:
+                self.is_ordered = False
+                return
+            self._see(line)
+            yield number, line
+
+
+def _checked(text: bytes, number: int, prev: str | None, findings: list[Finding]) -> RecordLine | None:
+    """A line of the log; None, and a finding, where it is none."""
+    problem = _problem(text, number, prev)
+    if isinstance(problem, Finding):
+        findings.append(problem)
+        return None
+    if problem.prev != prev:
+        facts = {"expected": prev, "found": problem.prev, "record": problem.id}
+        findings.append(tell("log-chain", LOG, line=number, **facts))
+    return problem
 
 
 def read_log(kept: KeptFiles) -> tuple[Log | None, list[Finding]]:
@@ -64,20 +126,15 @@ def read_log(kept: KeptFiles) -> tuple[Log | None, list[Finding]]:
     data = kept.read(LOG)
     if data is None:
         return None, []
-    log, prev, start = Log(data), _first_prev(kept), 0
+    log, prev, start = Log(data), first_prev(kept), 0
     findings: list[Finding] = []
     for number, text in enumerate(data.splitlines(keepends=True) if b"\r" not in data else _lines(data), start=1):
-        problem = _problem(text, number, prev)
-        if isinstance(problem, Finding):
-            findings.append(problem)
-            if len(findings) > MOST:
-                break
-        else:
-            log.by_file.setdefault(problem.file, array("Q")).append(len(log.starts))
+        line = _checked(text, number, prev, findings)
+        if line is not None:
+            log.by_file.setdefault(line.file, array("Q")).append(len(log.starts))
             log.starts.append(start)
-            if problem.prev != prev:
-                facts = {"expected": prev, "found": problem.prev, "record": problem.id}
-                findings.append(tell("log-chain", LOG, line=number, **facts))
+        elif len(findings) > MOST:
+            break
         prev = hashlib.sha256(text).hexdigest()
         start += len(text)
     return log, findings
@@ -104,7 +161,7 @@ def _problem(text: bytes, number: int, prev: str | None) -> RecordLine | Finding
 
 
 def compare_records(
-    path: BagPath, found: Iterable[ScannedRecord], listed: list[tuple[int, RecordLine]]
+    path: BagPath, found: Iterable[ScannedRecord], listed: Iterable[tuple[int, RecordLine]]
 ) -> Iterator[Finding]:
     """Hold the records of one WARC against what the log lists for it."""
     waiting = iter(listed)

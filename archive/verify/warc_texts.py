@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from archive.bag.interface import Broken
 from archive.verify.catalogue import tell
-from archive.verify.coverage_records import named
 from archive.verify.findings import Finding
 from archive.verify.kept import KeptFiles
+from archive.verify.line_digests import LineDigests
 from archive.verify.maker import as_made
 from archive_manifests import canonical, custody
 from archive_manifests.cdxj import index_line, is_indexed
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
 from archive_manifests.errors import StatementError
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
@@ -37,17 +38,24 @@ class Sources:
     """Gathers what the texts are made of while the lines of the log go by: each is parsed once for all of them."""
 
     ledger: Ledger | None
+    counts_index: bool = False
+    """True where the index is too large for memory: of its lines only short digests are kept."""
+    made: LineDigests = field(default_factory=LineDigests)
     _index: list[str] = field(default_factory=list)
     _answers: list[RecordLine] = field(default_factory=list)
     _named: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.ledger is not None:
-            self._named = frozenset(name for entry in self.ledger.sources for name in named(entry))
+            self._named = frozenset(name for entry in self.ledger.sources for name in _answers(entry))
 
     def see(self, line: RecordLine) -> None:
         if is_indexed(line):
-            self._index.append(str(index_line(line)))
+            text = str(index_line(line))
+            if self.counts_index:
+                self.made.add(text.encode())
+            else:
+                self._index.append(text)
         if line.id in self._named:
             self._answers.append(line)
 
@@ -61,7 +69,11 @@ class Sources:
 def check_texts(kept: KeptFiles, sources: Sources) -> Iterator[Finding]:
     """Hold index, pages, data package and events against what they are made of."""
     ledger = sources.ledger
-    yield from _compare(kept, INDEX, sources.index)
+    lines = kept.lines(INDEX)
+    if lines is not None:
+        yield from _compare_lines(kept, INDEX, sources.made, lines)
+    else:
+        yield from _compare(kept, INDEX, sources.index)
     events = kept.read(EVENTS)
     ended = None
     if events is not None:
@@ -71,6 +83,25 @@ def check_texts(kept: KeptFiles, sources: Sources) -> Iterator[Finding]:
     if ledger is not None:
         yield from _compare(kept, PAGES, lambda: sources.pages(ledger))
         yield from _check_package(kept, ledger, ended)
+
+
+def _answers(entry: SourceEntry) -> Iterator[str]:
+    """Ids of the records among which a source's page is."""
+    yield from entry.exchanges
+    for copy in entry.copies:
+        yield from copy.records
+
+
+def _compare_lines(kept: KeptFiles, path: BagPath, made: LineDigests, lines: Iterator[bytes]) -> Iterator[Finding]:
+    """The same for a sorted file that is too large for memory: are its lines just those, and in order?"""
+    try:
+        difference = made.first_difference(lines)
+    except Broken as broken:
+        yield tell("warc-unchecked", path, note=broken.note)
+        return
+    if difference is not None:
+        number, found = difference
+        yield as_made(kept, tell("generated-differs", path, line=number, found=found))
 
 
 def check_events(data: bytes) -> Iterator[Finding]:
