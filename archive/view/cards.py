@@ -10,6 +10,7 @@ from markupsafe import Markup
 from archive.view import plain
 from archive.view.gaps import Missing, absence, facets_in_words, missing
 from archive.view.held import File, Held, files_of, picture_of
+from archive.view.noted import say_noted
 from archive.view.voice import Voice
 from archive_manifests.ledger import Copy, Memento, Rendering, SourceEntry, Status, Verdict
 from archive_manifests.records import RecordLine
@@ -109,7 +110,7 @@ def card(entry: SourceEntry, voice: Voice, held: Held, bounds: Bounds) -> Card:
         more_citations=max(0, len(entry.citations) - bounds.citations),
         has_words=any(place.context or place.anchor for place in entry.citations),
         facets=tuple(facets_in_words(entry.facets, voice)),
-        notes=tuple(voice.text(plain.shortened(note, _DETAIL)) for note in entry.notes),
+        notes=tuple(say_noted(plain.shortened(note, _DETAIL), voice) for note in entry.notes),
     )
 
 
@@ -145,7 +146,7 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> 
     # Of a memento, what was seen is how the live web ended; its age is told above.
     detail = entry.live.detail if entry.status is Status.MEMENTO else entry.detail
     if detail:
-        yield voice.say("card.detail"), voice.text(plain.shortened(detail, _DETAIL))
+        yield voice.say("card.detail"), say_noted(plain.shortened(detail, _DETAIL), voice)
     if entry.started:
         label = "card.time" if entry.status in _FROM_LIVE else "card.time_tried"
         yield voice.say(label), voice.moment(entry.started)
@@ -201,7 +202,7 @@ def _copy(copy: Copy, voice: Voice) -> Markup:
     said = voice.say(f"card.copy_{kind}", holder=holder, taken=taken)
     if copy.note is None or copy.kind == "memento":  # a memento's note tells its age once more
         return said
-    return Markup("{}. {}").format(said, voice.text(plain.shortened(copy.note, _DETAIL)))
+    return Markup("{}. {}").format(said, say_noted(plain.shortened(copy.note, _DETAIL), voice))
 
 
 def _exchange(record: RecordLine, voice: Voice) -> Exchange:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from archive.view.noted import say_noted
 from archive.view.voice import Voice
 from archive_manifests.ledger import Facet, Facets, Requisite, Status
 
@@ -42,7 +43,10 @@ def absence(facet: Facet, voice: Voice) -> Markup:
     status = reason.removeprefix("the source is ")
     if status in _STATUSES:
         return voice.say("absence.source_is", status=voice.say(f"status.{status}.label"))
-    return voice.known(f"absence.{reason}", reason) if reason else voice.say("facets.no_reason")
+    if not reason:
+        return voice.say("facets.no_reason")
+    key = f"absence.{reason}"
+    return voice.say(key) if voice.words.has(key) else say_noted(reason, voice)
 
 
 def facets_in_words(stated: Facets, voice: Voice) -> Iterable[tuple[Markup, bool, Markup | None]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.view import plain
+from archive.view.noted import say_noted
 from archive.view.voice import Voice
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Ledger
@@ -57,7 +58,8 @@ def told(events: Sequence[Event], voice: Voice) -> Iterable[Told]:
 def _detail(event: Event, voice: Voice) -> Markup:
     if event.type == "capture" and len(event.objects) == 1:
         return voice.say("event_detail.captured", id=event.objects[0])
-    return voice.known(f"event_detail.{event.detail}", plain.shortened(event.detail, 400))
+    key = f"event_detail.{event.detail}"
+    return voice.say(key) if voice.words.has(key) else say_noted(plain.shortened(event.detail, 400), voice)
 
 
 def _outcome(outcome: str, voice: Voice) -> Markup:
