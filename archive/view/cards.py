@@ -67,6 +67,8 @@ class Card:
     rows: tuple[tuple[Markup, Markup], ...]
     cited: Markup
     picture: File | None
+    picture_said: str
+    """Key of what stands for the picture where it cannot be seen: it need not be one of the page."""
     no_picture: Markup
     covered: bool
     """True where pictures and films stay closed until somebody opens them."""
@@ -89,13 +91,15 @@ def card(entry: SourceEntry, voice: Voice, held: Held, bounds: Bounds) -> Card:
     exchanges = [held.records[record] for record in entry.exchanges if record in held.records]
     absent = [part for part in entry.requisites if part.outcome != "captured"]
     files = files_of(entry, held, voice)
+    picture = picture_of(entry, files)
     return Card(
         id=entry.id,
         status=entry.status,
         sentences=tuple(_sentences(entry, voice)),
         rows=tuple(_rows(entry, exchanges, voice)),
         cited=voice.address(entry.cited),
-        picture=picture_of(entry, files),
+        picture=picture,
+        picture_said="card.thumbnail_alt" if entry.facets.appearance.present else "card.picture_alt",
         no_picture=absence(entry.facets.appearance, voice),
         covered=entry.graphic is not False,
         graphic=entry.graphic is True,
@@ -109,7 +113,7 @@ def card(entry: SourceEntry, voice: Voice, held: Held, bounds: Bounds) -> Card:
         ],
         more_citations=max(0, len(entry.citations) - bounds.citations),
         has_words=any(place.context or place.anchor for place in entry.citations),
-        facets=tuple(facets_in_words(entry.facets, voice)),
+        facets=tuple(facets_in_words(entry.facets, voice, is_boxed=picture is None)),
         notes=tuple(say_noted(plain.shortened(note, _DETAIL), voice) for note in entry.notes),
     )
 
@@ -206,7 +210,9 @@ def _copy(copy: Copy, voice: Voice) -> Markup:
 
 
 def _exchange(record: RecordLine, voice: Voice) -> Exchange:
-    answer = voice.say("card.exchange_failed") if record.http_status is None else voice.code(str(record.http_status))
+    # A film that was put together, a page that was drawn: a record of ours, and nobody's answer.
+    otherwise = "card.exchange_made" if record.type in ("resource", "conversion") else "card.exchange_failed"
+    answer = voice.say(otherwise) if record.http_status is None else voice.code(str(record.http_status))
     place = voice.code(f"{record.file.rpartition('/')[2]} @ {record.offset}")
     return Exchange(voice.stamp(record.date), answer, voice.address(record.uri or ""), place)
 

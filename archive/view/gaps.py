@@ -49,12 +49,16 @@ def absence(facet: Facet, voice: Voice) -> Markup:
     return voice.say(key) if voice.words.has(key) else say_noted(reason, voice)
 
 
-def facets_in_words(stated: Facets, voice: Voice) -> Iterable[tuple[Markup, bool, Markup | None]]:
-    """Each facet of the Berkeley Protocol's minimum: its name, whether it is present, and else why not."""
+def facets_in_words(
+    stated: Facets, voice: Voice, *, is_boxed: bool
+) -> Iterable[tuple[Markup, bool, Markup | None]]:
+    """Each facet of the Berkeley Protocol's minimum: its name, whether it is present, and else why not.
+
+    `is_boxed` says that why there is no appearance stands in a box, where the picture would be.
+    """
     for name in ("source_code", "appearance", "media"):
         facet: Facet = getattr(stated, name)
-        # Why there is no appearance stands in the box where the picture would be.
-        is_told = not facet.present and name != "appearance"
+        is_told = not facet.present and not (name == "appearance" and is_boxed)
         yield voice.say(f"facets.{name}"), facet.present, absence(facet, voice) if is_told else None
 
 

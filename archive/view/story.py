@@ -34,14 +34,24 @@ def timeline(ledger: Ledger, voice: Voice) -> list[tuple[Markup, Markup]]:
     if ledger.report.stated.date:
         found.append((ledger.report.stated.date, voice.say("timeline.report")))
     found += [
-        (source.memento.datetime, voice.say("timeline.memento", id=source.id))
+        (source.memento.datetime, voice.say("timeline.memento", id=_to_card(source.id, voice)))
         for source in ledger.sources
         if source.memento is not None
+    ]
+    found += [
+        (copy.taken, voice.say("timeline.supplied", id=_to_card(source.id, voice)))
+        for source in ledger.sources
+        for copy in source.copies
+        if copy.kind == "supplied"
     ]
     found.append((ledger.started, voice.say("timeline.begun")))
     found.append((ledger.ended, voice.say("timeline.ended")))
     # A day without a clock sorts before the moments of that day, since it is a prefix of them.
     return [(voice.moment(moment), said) for moment, said in sorted(found, key=lambda told: told[0])]
+
+
+def _to_card(source: str, voice: Voice) -> Markup:
+    return Markup('<a href="#{}-{}">{}</a>').format(voice.words.code, source, source)
 
 
 def told(events: Sequence[Event], voice: Voice) -> Iterable[Told]:

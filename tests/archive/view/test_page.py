@@ -289,6 +289,28 @@ def test_each_facet_is_present_or_absent_with_its_reason() -> None:
     )
 
 
+def test_a_picture_of_something_else_does_not_hide_why_there_is_none_of_the_page() -> None:
+    copy = Copy("supplied", "https://a/", "2026-11-22T12:00:00Z", "collector-7", files=("data/media/s01/shot.png",))
+    entry = source(1, "https://a/", Status.CAPTURED, copies=(copy,))
+    page = tree(render(ledger((entry,)), files={"data/media/s01/shot.png": 9}))
+    assert "Picture of the whole page: absent (no browser drew the page" in said(
+        page, "//article[@id='en-s01']//ul[@class='facets']"
+    )
+    (picture,) = page.xpath("//article[@id='en-s01']//div[@class='aside']//img")
+    assert picture.get("alt") == "Picture that belongs to the source, s01"
+    moments = said(page, "//section[h2[@id='en-timeline']]")
+    assert "22 November 2026, 12:00:00 UTC A person took a copy of s01, and supplied it" in moments
+
+
+def test_a_record_of_the_programs_own_making_is_no_failed_exchange() -> None:
+    lines = [record(1, "https://a/", 200), record(2, "https://a/b", None)]
+    made = replace(record(3, "urn:media:https://a/", None), type="resource")
+    entry = source(1, "https://a/", Status.CAPTURED, exchanges=tuple(line.id for line in (*lines, made)))
+    page = tree(render(ledger((entry,)), records=[*lines, made]))
+    cells = ["".join(cell.itertext()) for cell in page.xpath("//article[@id='en-s01']//table//tr/td[2]")]
+    assert cells == ["200", "failed", "made here"]
+
+
 def test_films_can_be_played_in_the_page_and_load_only_when_asked() -> None:
     files = {"data/media/s01/video.mp4": 12_000_000, "data/media/s01/voice.mp3": 1, "data/media/s01/evil.svg": 1}
     page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED),)), files=files))
