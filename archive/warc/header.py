@@ -86,7 +86,9 @@ def _read_fields(header: Header, lines: list[str]) -> None:
         key = _LOWER.get(name)
         if key is None:
             if line[:1] in (" ", "\t") and last:
-                fields[last] = f"{fields[last]} {line.strip()}"  # folding; deprecated in HTTP, allowed here
+                fields[last] = f"{fields[last]} {line.strip()}".strip()  # folding; deprecated in HTTP, allowed here
+                if last == "warc-concurrent-to":
+                    concurrent[-1] = f"{concurrent[-1]} {line.strip()}".strip()
                 continue
             if not colon or not _TOKEN.match(name):
                 header.problems.append(("warc-header", f"not a field: {line[:80]!r}"))

@@ -19,6 +19,8 @@ _HELD = 1 << 20
 _NEXT = _MAGIC + b"\x00"
 _SHORTEST = 18
 """Bytes of a gzip member's header and trailer: the next cannot start before. (RFC 1952, section 2.3)"""
+_RESERVED = 0xE0
+"""Flags of a gzip header for which a reader must give an error. (RFC 1952, section 2.3.1.2)"""
 _PROBE = 512
 _PROBES = 50_000
 """Places behind damage that are tried for the start of a member."""
@@ -80,13 +82,13 @@ class GzipFraming:
                 at = self._inflate(view, at)
             elif self._stop is not None and self._base + at >= self._stop and not self._is_open:
                 self.end = self._base + at
-            elif size - at < len(_MAGIC):
+            elif size - at < len(_NEXT):
                 self._carry = chunk[at:]
                 break
             else:
                 before, at = at, at if self._is_open else self._read_quickly(chunk, view, at)
                 if at == before:
-                    self._open_member(chunk, at)
+                    at = self._open_member(chunk, at)
         if self._inflater is not None and self._hash is not None:
             self._hash.update(view[max(self._start - self._base, 0) :])
         elif self._inflater is not None:
@@ -130,6 +132,8 @@ class GzipFraming:
                     if not member.eof:
                         break
                 end -= len(member.unused_data)
+                if view[at + 3] & _RESERVED:
+                    break
                 record = read(data, base + at, view[at:end])
                 if record is not None:
                     add(record)
@@ -144,13 +148,17 @@ class GzipFraming:
             pass
         return at
 
-    def _open_member(self, chunk: bytes, at: int) -> None:
+    def _open_member(self, chunk: bytes, at: int) -> int:
+        """Begin a member at `at`, where four bytes of it are there; the position to go on from."""
         if not chunk.startswith(_MAGIC, at):
             self._is_searching, self._garbage = True, self._base + at
-            return
-        self._inflater = inflater()
+            return at
         self._start = self._base + at
+        if chunk[at + 3] & _RESERVED:
+            return self._refuse("a reserved flag in its header", at)
+        self._inflater = inflater()
         self._step, self._hash, self._inflated, self._is_shared = _FIRST, None, 0, False
+        return at
 
     def _inflate(self, view: memoryview, at: int) -> int:
         """Undo the next step of a member; the position behind it."""
@@ -167,9 +175,7 @@ class GzipFraming:
                     return self._give_up(at)
                 out = member.decompress(member.unconsumed_tail, _PIECE)
         except Damaged as error:
-            self._parser.offset = self._start
-            self._parser.fault("warc-gzip", expected="a sound gzip member", found=str(error))
-            return self._give_up(at)
+            return self._refuse(str(error), at)
         at += len(taken)
         if member.eof:
             at -= len(member.unused_data)
@@ -177,6 +183,11 @@ class GzipFraming:
         elif self._step < _MOST:
             self._step *= 2
         return at
+
+    def _refuse(self, found: str, at: int) -> int:
+        self._parser.offset = self._start
+        self._parser.fault("warc-gzip", expected="a sound gzip member", found=found)
+        return self._give_up(at)
 
     def _give_up(self, at: int) -> int:
         """Leave a damaged member; look for the next from the bytes in hand on."""
