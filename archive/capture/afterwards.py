@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from datetime import datetime
 
-from archive.capture.memento.fallback import wants_memento, with_memento
+from archive.capture.memento.elsewhere import OtherArchive
+from archive.capture.memento.fallback import Archive, wants_memento, with_memento
 from archive.capture.memento.wayback import Wayback
 from archive.capture.successor import due_successors, with_successor
 from archive.systems.interface import Visit
@@ -17,8 +18,8 @@ from archive_manifests.ledger import SourceEntry
 class Afterwards:
     """Looks for copies elsewhere, for one source after the other. Safe to use from many threads."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._wayback = Wayback()
+    def __init__(self, now: Callable[[], datetime], timemaps: Sequence[str] = ()) -> None:
+        self._archives: tuple[Archive, ...] = (Wayback(), *map(OtherArchive, timemaps))
         self._now = now
 
     def is_due(self, visit: Visit, entry: SourceEntry) -> bool:
@@ -31,7 +32,7 @@ class Afterwards:
             for asserted in due_successors(visit, entry):
                 entry = with_successor(visit, entry, asserted)
             if _wants_memento(visit, entry):
-                entry = with_memento(visit, entry, self._wayback, self._now())
+                entry = with_memento(visit, entry, self._archives, self._now())
         except (OSError, CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 -- one source's trouble must not lose the others

@@ -12,6 +12,7 @@ from archive.bag.finish import build_ledger, finish
 from archive.bag.journal import Begun, Echoed
 from archive.bag.work import WorkFolder
 from archive.capture.again import Predecessor, carry_over, latest, open_predecessor, successor_path
+from archive.capture.memento.timemap import host_of
 from archive.capture.order import Order, conditions, read_order
 from archive.capture.run import Clockwork, Run
 from archive.capture.settings import FetchSettings
@@ -74,7 +75,13 @@ def plan(source: Path, settings: FetchSettings) -> Plan:
             urls.append(url)
             wishes.append((url, each.media))
     may_tell = settings.third_parties and order.manifest.report.published is not False
-    third = others_asked(urls, archive=settings.memento and may_tell, others=may_tell, submits=settings.submit)
+    third = others_asked(
+        urls,
+        archive=settings.memento and may_tell,
+        others=may_tell,
+        submits=settings.submit,
+        timemaps=map(host_of, settings.timemaps),
+    )
     films = media_asked(wishes, media=settings.media)
     return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, films)
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.capture.wire.tls import certificate_digests
 from archive.cite import read_report, source_manifest
@@ -95,7 +96,8 @@ def _memento_policy(settings: FetchSettings, manifest: SourceManifest) -> str:
         return "not asked: switched off"
     if manifest.report.published is False:
         return "not asked: the report is not published"
-    return "Wayback Machine, after the live web finally failed"
+    others = "".join(f", then {host_of(template)}" for template in settings.timemaps)
+    return f"Wayback Machine, after the live web finally failed{others}"
 
 
 def _limits(settings: FetchSettings) -> dict[str, float]:

@@ -80,7 +80,7 @@ class Run:
         self._lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
         self._fetcher = Fetcher(recorder, self._lanes, settings, progress)
         self._fetcher.forget_failures()
-        self._afterwards = Afterwards(clockwork.now)
+        self._afterwards = Afterwards(clockwork.now, settings.timemaps)
         self._stopping = False
 
     def capture_all(self) -> None:

@@ -32,6 +32,8 @@ class FetchSettings:
     """Bytes a second."""
     media: bool = True
     memento: bool = True
+    timemaps: tuple[str, ...] = ()
+    """Where further archives list their copies: templates with `{url}` or `{+url}`. (RFC 7089, RFC 6570)"""
     third_parties: bool = True
     submit: bool = False
     """Submit sources to the Wayback Machine: it learns what the report cites, and publishes it."""
@@ -71,10 +73,13 @@ class FetchSettings:
     def check(self) -> None:
         """Raise `UsageProblem` for what cannot be used, before anything is begun: a folder begun with it would stay."""
         from archive.capture.cookies import UserCookies
+        from archive.capture.memento.timemap import check_template
         from archive.capture.wire.tls import client_context
 
         if self.submit and not self.third_parties:
             raise UsageProblem("--submit-wayback tells a third party, and --no-third-parties forbids it; leave one out")
+        for template in self.timemaps:
+            check_template(template)
         self.routes()
         self.way_out()
         client_context(self.cacerts)
@@ -90,6 +95,7 @@ class FetchSettings:
             "max_total": self.max_total,
             "media": self.media,
             "memento": self.memento,
+            "timemaps": list(self.timemaps),
             "third_parties": self.third_parties,
             "submit": self.submit,
             "identify": self.identify,

@@ -15,13 +15,15 @@ SUBMITTED = "web.archive.org/save (every source that answers is submitted, and p
 
 
 def others_asked(
-    urls: Iterable[Url], *, archive: bool, others: bool, submits: bool = False
+    urls: Iterable[Url], *, archive: bool, others: bool, submits: bool = False, timemaps: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """Hosts that are asked beside the cited ones, each with the reason; what a page itself needs is not among them.
 
     `archive` is whether the Wayback Machine may be asked, `others` whether anybody may.
     """
     told: dict[str, None] = {ARCHIVE: None} if archive else {}
+    for host in timemaps if archive else ():
+        told[f"{host} (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"] = None
     if submits and others:
         told[SUBMITTED] = None
     for url in urls if others else ():

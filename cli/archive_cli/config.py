@@ -14,7 +14,7 @@ import click
 SETTABLE = {
     "fetch": (
         *("proxy", "jobs", "per-host", "delay", "max-size", "max-total", "limit-rate"),
-        *("browser", "no-media", "no-memento", "no-third-parties", "identify", "obey-robots", "tsa"),
+        *("browser", "no-media", "no-memento", "no-third-parties", "identify", "obey-robots", "tsa", "timemap"),
         *("quiet", "verbose"),
     ),
     "verify": ("trust", "require", "jobs", "quiet"),

@@ -11,7 +11,9 @@ from archive.urls import Url, UrlError, parse
 
 HOST = "web.archive.org"
 HOLDER = "Internet Archive, Wayback Machine"
-_REPLAY = re.compile(r"/web/([0-9]{14})(?:[a-z]{2}_)?/(.+)\Z", re.DOTALL)
+BASE = f"https://{HOST}/web"
+"""Before the moment and the address of each capture; other archives with the same software have one of their own."""
+_REPLAY = re.compile(r"/([0-9]{14})(?:[a-z]{2}_)?/(.+)\Z", re.DOTALL)
 _STAMP = re.compile(r"[0-9]{14}\Z")
 
 
@@ -21,16 +23,21 @@ class Held:
 
     original: Url
     moment: datetime
+    base: str = BASE
+    shown_at: Url | None = None
+    """Where an archive of another kind shows it; it may have rewritten what it shows."""
 
     @property
     def url(self) -> Url:
         """Where its bytes are, as they were captured: `id_` keeps the archive from rewriting them."""
-        return parse(f"https://{HOST}/web/{stamp(self.moment)}id_/{self.original.href}")
+        return self.shown_at or parse(f"{self.base}/{stamp(self.moment)}id_/{self.original.href}")
 
 
-def held_at(url: Url) -> Held | None:
+def held_at(url: Url, base: str = BASE) -> Held | None:
     """The capture that an address in the archive stands for; None for any other address."""
-    found = _REPLAY.match(url.target) if url.host == HOST else None
+    home = parse(base)
+    is_there = url.host == home.host and url.target.startswith(f"{home.path.rstrip('/')}/")
+    found = _REPLAY.match(url.target[len(home.path.rstrip("/")) :]) if is_there else None
     moment = moment_of(found[1]) if found else None
     if found is None or moment is None:
         return None
@@ -38,7 +45,7 @@ def held_at(url: Url) -> Held | None:
         original = parse(found[2])
     except UrlError:
         return None
-    return Held(original, moment) if original.is_web else None
+    return Held(original, moment, base) if original.is_web else None
 
 
 def index_url(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from archive.capture.classify import quote_found
-from archive.capture.memento.address import HOLDER, Held, end_of_day, instant
-from archive.capture.memento.forms import forms_of
+from archive.capture.memento.address import HOST, Held, end_of_day, instant
+from archive.capture.memento.forms import Form, forms_of
 from archive.capture.memento.opening import Opened
 from archive.capture.memento.requisites import gather_at, spread
 from archive.capture.memento.telling import age, delta_days, is_after, notes_on, record_of
-from archive.capture.memento.wayback import Lookup, Wayback
+from archive.capture.memento.wayback import Lookup
+from archive.capture.recorded import Recorded
 from archive.capture.settings import FetchSettings
 from archive.capture.source import web_readings
 from archive.systems.interface import Visit
@@ -50,19 +53,39 @@ def is_public(url: Url) -> bool:
     return "." in name and not name.replace(".", "").isdigit() and not _NOT_PUBLIC.match(name)
 
 
-def with_memento(visit: Visit, entry: SourceEntry, wayback: Wayback, now: datetime) -> SourceEntry:
-    """The entry with the archive's copy, or with the word that there is none. The live verdict stays in `live`."""
-    report_date = visit.report.date
-    target = end_of_day(report_date) or now
-    lookup = wayback.look_up(forms_of(visit.url, entry, web_readings(visit.source)), visit.ask, target)
-    best = lookup.best
+class Archive(Protocol):
+    """An archive that can be asked for copies."""
+
+    def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup: ...
+
+
+def with_memento(visit: Visit, entry: SourceEntry, archives: Sequence[Archive], now: datetime) -> SourceEntry:
+    """The entry with the copy of the first archive that has one, or with the word that there is none.
+
+    The live verdict stays in `live`.
+    """
+    outcomes = []
+    target = end_of_day(visit.report.date) or now
+    forms = forms_of(visit.url, entry, web_readings(visit.source))
+    for archive in archives:
+        lookup = archive.look_up(forms, visit.ask, target)
+        entry = _looked_up(visit, entry, lookup)
+        outcomes.append(lookup.outcome)
+        if lookup.best is not None:
+            break
+    told = next((outcome for outcome in ("found", "error") if outcome in outcomes), "none")
+    return replace(entry, memento_lookup=told)
+
+
+def _looked_up(visit: Visit, entry: SourceEntry, lookup: Lookup) -> SourceEntry:
+    """The entry with what one archive said, and its copy where it has one."""
+    report_date, best = visit.report.date, lookup.best
     _tell(visit, entry, lookup)
     asked = [record for each in lookup.asked for record in (*each.earlier, each.answer)]
     asked += [record for opened in lookup.passed_over for record in opened.records]
     asked += best.records if best is not None else ()
     entry = replace(
         entry,
-        memento_lookup=lookup.outcome,
         exchanges=tuple(dict.fromkeys([*entry.exchanges, *asked])),
         notes=tuple(dict.fromkeys([*entry.notes, *notes_on(lookup, report_date)])),
     )
@@ -99,7 +122,7 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
         kind="memento",
         url=best.held.url.href,
         taken=final.ended,
-        holder=HOLDER,
+        holder=lookup.archive,
         records=best.records,
         status=best.verdict.status,
         note=told if is_good else f"{told}; {best.verdict.detail}",
@@ -121,7 +144,7 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
         entry,
         status=Status.MEMENTO,
         reason=None,
-        detail=f"{entry.live.detail or entry.live.status}; a copy of the Internet Archive is here, {told}",
+        detail=f"{entry.live.detail or entry.live.status}; a copy of {_named(lookup)} is here, {told}",
         title=(reading.title or None) if reading is not None else entry.title,
         quote_found=quote_found(reading.text, anchors[0]) if reading is not None and anchors else "unknown",
         facets=Facets(
@@ -132,10 +155,17 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
     )
 
 
-_NO_LOOK = "no browser took part in the capture"
+def _named(lookup: Lookup) -> str:
+    return "the Internet Archive" if lookup.host == HOST else lookup.host
+
+
+_REWRITTEN = "the copy is as its archive shows it, which may have rewritten it; what the page needs was not asked for"
+_NO_LOOK = "copies that other archives hold are not drawn by a browser"
 
 
 def _gather(visit: Visit, best: Opened, held: Held) -> _Gathered:
+    if held.shown_at is not None:
+        return _Gathered(notes=(_REWRITTEN,))
     if best.reading is None:
         return _Gathered()
     media = wants_media(visit, held.original)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from archive.capture.classify import judge
-from archive.capture.memento.address import HOST, Held, held_at, instant
+from archive.capture.memento.address import BASE, Held, held_at, instant
 from archive.capture.memento.index import Row
 from archive.capture.recorded import Recorded
 from archive.capture.requisites.reading import PageReading
@@ -16,7 +16,7 @@ from archive.capture.trail import REDIRECTS, Trail, location
 from archive.capture.wire.head import Head
 from archive.systems.page import answer_of
 from archive.systems.reading import onward, read
-from archive.urls import Url
+from archive.urls import Url, parse
 from archive_manifests.ledger import Status, Verdict
 
 HOPS_AT_MOST = 8
@@ -85,17 +85,17 @@ def _follow(row: Row, ask: Callable[[Url], Recorded], exchanges: list[Recorded],
         if abs(moment - held.moment) > _EXACT:
             raise _Refused(f"the archive showed another moment, {instant(moment)}")
         shown.append(as_captured(exchanges[-1], held.original))
-        target = leads_to(exchanges[-1]) or onward(shown[-1])
+        target = leads_to(exchanges[-1], held.base) or onward(shown[-1])
         if target is None:
-            return Held(held.original, moment)
-        held = held_at(target) or Held(target, moment)
+            return replace(held, moment=moment)
+        held = held_at(target, held.base) or Held(target, moment, held.base)
     raise _Refused("its redirects lead round in a circle")
 
 
 def _moved(recorded: Recorded, row: Row, *, is_first: bool) -> Held:
     """Where the archive itself sends its reader: to the nearest moment that it has, which may be years away."""
     target = location(recorded)
-    moved = held_at(target) if target is not None else None
+    moved = held_at(target, row.held.base) if target is not None else None
     if moved is None:
         why, is_trouble = _no_memento(recorded)
         raise _Refused(why, is_trouble=is_trouble)
@@ -125,12 +125,12 @@ def moment_shown(recorded: Recorded) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def leads_to(recorded: Recorded) -> Url | None:
+def leads_to(recorded: Recorded, base: str = BASE) -> Url | None:
     """Where an archived redirect led."""
     target = location(recorded)
-    if target is None or target.host != HOST:
+    if target is None or target.host != parse(base).host:
         return target
-    held = held_at(target)
+    held = held_at(target, base)
     return target if held is not None else None
 
 

@@ -28,7 +28,7 @@ def gather_at(
     held: Held, reading: PageReading, fetcher: Fetcher, settings: FetchSettings, *, series: str, media: bool
 ) -> tuple[list[Requisite], list[datetime]]:
     """Gather the requisites of the page that `held` is. Returns them, and the moments of those that came."""
-    archive = _AtMoment(fetcher, held.moment)
+    archive = _AtMoment(fetcher, held.moment, held.base)
     found = Gathering(archive, settings, series=series, media=media).gather(reading)
     moments = [
         archive.moments[each.url] for each in found if each.outcome == "captured" and each.url in archive.moments
@@ -38,8 +38,8 @@ def gather_at(
 
 def _of_archive(requisite: Requisite, page: Held) -> Requisite:
     """A requisite under the address in the archive that was asked for."""
-    url = Held(parse(requisite.url), page.moment).url.href
-    within = Held(parse(requisite.found_in), page.moment).url.href if requisite.found_in else None
+    url = Held(parse(requisite.url), page.moment, page.base).url.href
+    within = Held(parse(requisite.found_in), page.moment, page.base).url.href if requisite.found_in else None
     return replace(requisite, url=url, found_in=within)
 
 
@@ -60,12 +60,13 @@ class _AtMoment:
 
     fetcher: Fetcher
     moment: datetime
+    base: str
     moments: dict[str, datetime] = field(default_factory=dict)
     """URL -> when what came for it was captured."""
 
     def fetch(self, url: Url, *, series: str) -> Future[Recorded]:
         asked: Future[Recorded] = Future()
-        self._ask(_Way(url, series, asked), Held(url, self.moment))
+        self._ask(_Way(url, series, asked), Held(url, self.moment, self.base))
         return asked
 
     def _ask(self, way: _Way, held: Held) -> None:
@@ -99,10 +100,10 @@ class _AtMoment:
 
     def _go_on(self, way: _Way, recorded: Recorded, moment: datetime | None) -> None:
         """Go where the archive, or what it holds, leads: never out of the archive, never out of the window."""
-        onward = leads_to(recorded)
-        next_held = held_at(onward) if onward is not None else None
+        onward = leads_to(recorded, self.base)
+        next_held = held_at(onward, self.base) if onward is not None else None
         if next_held is None and onward is not None and moment is not None:
-            next_held = Held(onward, moment)
+            next_held = Held(onward, moment, self.base)
         if next_held is None:
             way.end(_refused(recorded, "not-a-memento", "the archive sent on to somewhere else"))
         elif abs(next_held.moment - self.moment) > WINDOW:

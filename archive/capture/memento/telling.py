@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from archive.capture.memento.address import HOLDER, HOST, end_of_day, instant
-from archive.capture.memento.index import FIELDS, Row
+from archive.capture.memento.address import end_of_day, instant
+from archive.capture.memento.index import Row
 from archive.capture.memento.opening import Opened
 from archive.capture.memento.wayback import RULE, Lookup
 from archive_manifests.ledger import SourceEntry
@@ -23,8 +23,8 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
     told: dict[str, Any] = {
         "schema": "archive.memento/1",
         "original": cited,
-        "archive": HOLDER,
-        "archive_host": HOST,
+        "archive": lookup.archive,
+        "archive_host": lookup.host,
         "outcome": lookup.outcome,
         "because": {
             "live_status": str(entry.live.status),
@@ -41,7 +41,7 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
             "memento": best.held.url.href,
             "memento_datetime": instant(best.held.moment),
             "found_as": lookup.form.label if lookup.form else None,
-            "index_row": dict(zip(FIELDS, best.row.values, strict=True)),
+            "index_row": dict(zip(lookup.fields, best.row.values, strict=True)),
             "delta_days": delta_days(best.held.moment, report_date),
             "after_report": is_after(best.held.moment, report_date),
         }

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from archive.capture.memento.address import index_url
+from archive.capture.memento.address import HOLDER, HOST, index_url
 from archive.capture.memento.forms import Form
-from archive.capture.memento.index import LIMIT, IndexUnreadable, Row, after, before, read_rows
+from archive.capture.memento.index import FIELDS, LIMIT, IndexUnreadable, Row, after, before, read_rows
 from archive.capture.memento.opening import Opened, open_capture
 from archive.capture.recorded import Recorded
 from archive.urls import Url
@@ -39,6 +39,10 @@ class Lookup:
     listed: list[Row] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     """What kept its index from answering."""
+    archive: str = HOLDER
+    host: str = HOST
+    fields: tuple[str, ...] = FIELDS
+    """What the values of each row are."""
 
     @property
     def outcome(self) -> str:

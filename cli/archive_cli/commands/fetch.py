@@ -21,6 +21,7 @@ from archive_cli.network import network_switches, settings_of
 @click.option("--again", is_flag=True, help="Make a new bag after a finished one, of what that one lacks.")
 @click.option("--all", "everything", is_flag=True, help="With --again: ask for everything anew.")
 @click.option("--tsa", multiple=True, metavar="URL", help="Bracket the run in time by this authority (RFC 3161).")
+@click.option("--timemap", multiple=True, metavar="TEMPLATE", help="Ask this archive too: https://…/{+url} (RFC 7089).")
 @click.option("--submit-wayback", "submit", is_flag=True, help="Have the Wayback Machine keep and publish it too.")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
 @click.option("--browser/--no-browser", default=None, help="Have Chromium draw each page; default: where it is there.")
@@ -57,8 +58,8 @@ def command(
 
     if everything and not again:
         raise click.UsageError("--all goes with --again")
-    authorities = tuple(switches.pop("tsa"))
-    settings = settings_of({**switches, "authorities": authorities, "browser": _wanted(browser)})
+    told = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
+    settings = settings_of({**switches, **told, "browser": _wanted(browser)})
     if only_plan:
         answers.show_plan(plan(source, settings), as_json=as_json)
         return

@@ -1,0 +1,165 @@
+"""TimeMaps: what an archive lists of its copies, in link format or JSON, read without trust. (RFC 7089, section 5)"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+from archive.errors import UsageProblem
+from archive.urls import Url, UrlError, parse
+
+READ_AT_MOST = 8 << 20
+LISTED_AT_MOST = 50_000
+_PARAMETER = re.compile(r'\s*;\s*([\w!#$&+.^`|~-]{1,40})\s*=\s*(?:"([^"]{0,4000})"|([^",;\s]{0,4000}))')
+_BETWEEN = re.compile(r"[\s,]*")
+_PLACEHOLDER = re.compile(r"\{\+?url\}")
+
+
+class TimeMapUnreadable(ValueError):
+    """The answer lists no copies of anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One copy that a TimeMap lists."""
+
+    url: Url
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMap:
+    """What a TimeMap says."""
+
+    original: Url | None
+    """What its copies are of, as it says."""
+    copies: tuple[Listed, ...]
+    further: tuple[Url, ...]
+    """Further pages of it."""
+
+
+def check_template(template: str) -> None:
+    """Raise `UsageProblem` for what is no template of a TimeMap's address."""
+    try:
+        is_web = parse(_PLACEHOLDER.sub("x", template)).is_web
+    except UrlError:
+        is_web = False
+    if not is_web or len(_PLACEHOLDER.findall(template)) != 1 or re.search(r"[{}]", _PLACEHOLDER.sub("", template)):
+        raise UsageProblem(
+            f"--timemap {template}: not the address of an archive's TimeMaps; it needs https:// and one {{+url}} where "
+            "the cited address goes, or {url} where that is to be escaped: https://arquivo.pt/wayback/timemap/link/{+url}"
+        )
+
+
+def address(template: str, url: Url) -> Url:
+    """Where the TimeMap of `url` is. (RFC 6570: `{url}` is escaped, `{+url}` is not)"""
+    plain = template.replace("{+url}", url.href)
+    return parse(plain if plain != template else template.replace("{url}", quote(url.href, safe="")))
+
+
+def host_of(template: str) -> str:
+    return parse(_PLACEHOLDER.sub("x", template)).host
+
+
+def read_timemap(content: bytes, base: Url) -> TimeMap:
+    """Read a TimeMap in either form. Raises `TimeMapUnreadable`."""
+    text = content[:READ_AT_MOST].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if text.startswith("{"):
+        return _of_json(text, base)
+    if not text.startswith("<"):
+        raise TimeMapUnreadable("answered with something else than a TimeMap")
+    return _of_links(text, base)
+
+
+def _of_links(text: str, base: Url) -> TimeMap:
+    original: Url | None = None
+    copies: list[Listed] = []
+    further: list[Url] = []
+    for target, parameters in links(text):
+        relations = parameters.get("rel", "").lower().split()
+        url = _url(target, base)
+        if url is None:
+            continue
+        if "original" in relations:
+            original = original or url
+        elif "memento" in relations:
+            moment = _moment(parameters.get("datetime"))
+            if moment is not None and len(copies) < LISTED_AT_MOST:
+                copies.append(Listed(url, moment))
+        elif "timemap" in relations and "self" not in relations:
+            further.append(url)
+    return TimeMap(original, tuple(copies), tuple(further))
+
+
+def links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The links of a link format document or of a Link field: target and parameters. (RFC 8288, section 3)"""
+    at = 0
+    while at < len(text):
+        between = _BETWEEN.match(text, at)
+        at = between.end() if between else at
+        end = text.find(">", at)
+        if text[at : at + 1] != "<" or end < 0:
+            return
+        target, at = text[at + 1 : end], end + 1
+        parameters: dict[str, str] = {}
+        while (found := _PARAMETER.match(text, at)) is not None:
+            parameters.setdefault(found[1].lower(), found[2] if found[2] is not None else found[3])
+            at = found.end()
+        yield target, parameters
+        comma = text.find(",", at)
+        if comma < 0 or text[at:comma].strip():
+            return
+        at = comma + 1
+
+
+def _of_json(text: str, base: Url) -> TimeMap:
+    """The form of MemGator and Time Travel: `original_uri`, `mementos.list`, `pages.next`, `timemap_index`."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise TimeMapUnreadable(f"answered with JSON that cannot be read: {str(error)[:100]}") from error
+    mementos = _dict(said).get("mementos")
+    listed = _dict(mementos).get("list")
+    copies = []
+    for each in listed[:LISTED_AT_MOST] if isinstance(listed, list) else ():
+        moment = _moment(_dict(each).get("datetime"))
+        uris = _dict(each).get("uri")
+        for uri in uris[:1] if isinstance(uris, list) else (uris,):
+            url = _url(uri, base)
+            if url is not None and moment is not None:
+                copies.append(Listed(url, moment))
+    pages = _dict(_dict(said).get("pages"))
+    index = _dict(said).get("timemap_index")
+    stated = [pages.get("next"), pages.get("prev"), *(index[:100] if isinstance(index, list) else ())]
+    further = [url for each in stated if (url := _url(_dict(each).get("uri"), base)) is not None]
+    if not isinstance(listed, list) and not further:
+        raise TimeMapUnreadable("answered with JSON that is no TimeMap")
+    return TimeMap(_url(_dict(said).get("original_uri"), base), tuple(copies), tuple(further))
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _url(text: object, base: Url) -> Url | None:
+    try:
+        url = parse(text, base) if isinstance(text, str) and text else None
+    except UrlError:
+        return None
+    return url if url is not None and url.is_web else None
+
+
+def _moment(text: object) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = parsedate_to_datetime(text) if "," in text else datetime.fromisoformat(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
