@@ -14,7 +14,7 @@ from archive.verify.kept import KeptFiles
 from archive.verify.line_digests import LineDigests
 from archive.verify.maker import as_made
 from archive_manifests import canonical, custody
-from archive_manifests.cdxj import index_line, is_indexed
+from archive_manifests.cdxj import index_text, is_indexed
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
 from archive_manifests.errors import StatementError
@@ -51,7 +51,7 @@ class Sources:
 
     def see(self, line: RecordLine) -> None:
         if is_indexed(line):
-            text = str(index_line(line))
+            text = index_text(line)
             if self.counts_index:
                 self.made.add(text.encode())
             else:

@@ -40,7 +40,7 @@ def index_cdx(records: Iterable[RecordLine]) -> str:
 
     Answers to other methods than GET are left out: by its URL alone such an answer would be shown for another question.
     """
-    return "".join(sorted(str(index_line(record)) for record in records if is_indexed(record)))
+    return "".join(sorted(index_text(record) for record in records if is_indexed(record)))
 
 
 def is_indexed(record: RecordLine) -> bool:
@@ -55,19 +55,27 @@ def is_indexed(record: RecordLine) -> bool:
 
 def index_line(record: RecordLine) -> IndexLine:
     """The index's line for a record that has a URI."""
-    uri = record.uri or ""
-    status = None if record.type == "resource" or record.http_status is None else str(record.http_status)
-    known = {
-        "url": uri,
-        "mime": _media_type(record),
-        "status": status,
-        "digest": record.payload_sha256 and f"sha256:{record.payload_sha256}",
-        "length": str(record.length),
-        "offset": str(record.offset),
-        "filename": record.file.rpartition("/")[2],
-    }
-    fields = tuple((name, value) for name, value in known.items() if value)
-    return IndexLine(surt.key(uri), timestamp(record.date), fields)
+    fields = tuple((name, value) for name, value in _known(record) if value)
+    return IndexLine(surt.key(record.uri or ""), timestamp(record.date), fields)
+
+
+def index_text(record: RecordLine) -> str:
+    """The same as text, for those who need many."""
+    fields = ", ".join([f'"{name}": {_quoted(value)}' for name, value in _known(record) if value])
+    return f"{surt.key(record.uri or '')} {timestamp(record.date)} {{{fields}}}\n"
+
+
+def _known(record: RecordLine) -> tuple[tuple[str, str | None], ...]:
+    has_status = record.type != "resource" and record.http_status is not None
+    return (
+        ("url", record.uri),
+        ("mime", _media_type(record)),
+        ("status", str(record.http_status) if has_status else None),
+        ("digest", record.payload_sha256 and f"sha256:{record.payload_sha256}"),
+        ("length", str(record.length)),
+        ("offset", str(record.offset)),
+        ("filename", record.file.rpartition("/")[2]),
+    )
 
 
 def timestamp(date: str) -> str:

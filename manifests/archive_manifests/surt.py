@@ -18,6 +18,8 @@ _PERCENT = ord("%")
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b"#%")
 """What is not escaped."""
+_PLAIN_URL = re.compile(r"(https?)://([a-z0-9.:-]+)(/|(?:/(?!\.)[!-\"$&-.0->@\[-~]+)+)\Z")
+"""Nothing in upper case, no escape, no query, no dots and no empty part in the path."""
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _DOTS = re.compile(r"\.+")
 _SESSION_SEARCHED = 4096
@@ -38,6 +40,14 @@ _SESSIONS_IN_QUERY = (
 
 def key(url: str) -> str:
     """The SURT key of a URL: `https://www.sn4hr.org/A?b&a` gives `org,sn4hr)/a?a&b`."""
+    plain = _PLAIN_URL.match(url)
+    if plain is None or ".aspx" in plain[3]:
+        return key_in_full(url)
+    return f"{_turned(plain[2], plain[1])}){plain[3]}"
+
+
+def key_in_full(url: str) -> str:
+    """The same by all the rules, which change nothing about the path of most URLs."""
     text = _NOT_TYPED.sub("", url.strip())
     scheme, colon, rest = text.partition(":")
     if not colon or not _SCHEME.match(scheme):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive import urls
 from archive_manifests import surt
-from archive_manifests.cdxj import index_cdx, parse_index, timestamp
+from archive_manifests.cdxj import index_cdx, index_line, index_text, parse_index, timestamp
 from archive_manifests.errors import StatementError
 from archive_manifests.records import RecordLine
 
@@ -53,6 +53,22 @@ def test_a_url_has_the_key_that_replay_tools_compute(url: str, key: str) -> None
 def test_keys_of_web_addresses_are_those_of_the_tools_in_the_wild(scheme: str, host: str, pieces: list[str]) -> None:
     url = urls.parse(f"{scheme}{host}/{''.join(pieces)}").href
     assert surt.key(url) == peer.surt(url)
+
+
+@given(
+    st.sampled_from(["http", "https", "HTTP", "ftp"]),
+    st.sampled_from(
+        ["a.org", "www.a.org", "a.org:80", "A.org", "1.2.3.4", "127.1", "[::1]", "a@b.org", "a..b.", ":", "x:y:1"]
+    ),
+    st.lists(
+        st.sampled_from(
+            [*"/aB9.-_~%#?&=;:@!$'()*+,<>[]\\^`{|}\" ", "//", "/.", "..", ".aspx", "(" + "a" * 24 + ")/", "é"]
+        )
+    ),
+)
+def test_the_short_way_to_a_key_gives_what_the_rules_give(scheme: str, host: str, pieces: list[str]) -> None:
+    url = f"{scheme}://{host}/{''.join(pieces)}"
+    assert surt.key(url) == surt.key_in_full(url)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +111,11 @@ def test_a_response_gets_one_line() -> None:
     )
 
 
+def test_a_lines_text_is_the_lines() -> None:
+    for line in (record(), record(mime=None, http_status=None), record(type="resource", payload_sha256=None)):
+        assert index_text(line) == str(index_line(line))
+
+
 def test_only_what_replay_can_show_is_indexed() -> None:
     kept = [record(type="resource", mime="image/png"), record(type="revisit")]
     left_out = [
@@ -121,7 +142,7 @@ def test_a_date_of_whole_seconds_and_one_with_fractions_give_14_digits() -> None
 
 
 def test_what_is_written_is_read_back() -> None:
-    text = index_cdx([record(), record(uri="https://e.com/\u2028 \"x\"")])
+    text = index_cdx([record(), record(uri='https://e.com/\u2028 "x"')])
     assert "".join(str(line) for line in parse_index(text)) == text
 
 
