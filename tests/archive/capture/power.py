@@ -116,10 +116,10 @@ def after_power_loss(calls: Sequence[Call], upto: int, state: str, folder: Path,
     disk = _Disk()
     for call in calls[:upto]:
         disk.play(call)
-    _lay(disk.root, folder, state, random.Random(f"{state} {upto} {seed}"))
+    _lay(disk.root, folder, state, random.Random(f"{state} {upto} {seed}"), set())
 
 
-def _lay(node: _Node, place: Path, state: str, chance: random.Random) -> None:
+def _lay(node: _Node, place: Path, state: str, chance: random.Random, folders: set[int]) -> None:
     if not node.is_folder:
         data = bytearray(node.safe_data)
         if state == "chance":
@@ -127,6 +127,9 @@ def _lay(node: _Node, place: Path, state: str, chance: random.Random) -> None:
                 _apply(data, offset, piece)
         place.write_bytes(data)
         return
+    if id(node) in folders:
+        return  # moved: no disk has a folder in two places
+    folders.add(id(node))
     place.mkdir(exist_ok=True)
     names = dict(node.safe_names if state == "strict" else node.names)
     if state == "chance":
@@ -137,4 +140,4 @@ def _lay(node: _Node, place: Path, state: str, chance: random.Random) -> None:
                 if name in node.safe_names:
                     names[name] = node.safe_names[name]
     for name, child in sorted(names.items()):
-        _lay(child, place / name, state, chance)
+        _lay(child, place / name, state, chance, folders)
