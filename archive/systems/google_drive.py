@@ -15,6 +15,7 @@ from lxml import etree, html
 from archive.capture.classify import judge
 from archive.capture.recorded import CodingError, Recorded
 from archive.capture.trail import Trail
+from archive.systems.drive_folder import Listed, bring_folder, folder_at
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.systems.interface import Outcome, System, Visit
 from archive.systems.page import answer_of, ask_beside, capture_trail
@@ -25,7 +26,6 @@ from archive_manifests.ledger import Facet, Status, Verdict
 HOSTS = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
 _FILE_PATH = re.compile(r"(?:/a/[^/]+)?(?:/u/\d+)?/file/(?:u/\d+/)?d/([\w-]{10,})")
 _DOCUMENT = re.compile(r"(?:/a/[^/]+)?/(document|spreadsheets|presentation)/(?:u/\d+/)?d/(?!e/)([\w-]{10,})")
-_FOLDER = re.compile(r"/drive/(?:u/\d+/)?folders/|/folderview")
 _EXPORTS = {"document": ("pdf", "docx"), "spreadsheets": ("pdf", "xlsx"), "presentation": ("pdf", "pptx")}
 """What each kind of document is taken as: once to be read by anybody, once in the format of its kind."""
 _QUOTA = re.compile(r"quota exceeded|too many users have (?:viewed|downloaded)|download quota", re.IGNORECASE)
@@ -76,10 +76,12 @@ class GoogleDrive(System):
     name = "google-drive"
 
     def claims(self, url: Url) -> bool:
-        return thing_at(url) is not None or (url.host in HOSTS and _FOLDER.match(url.path) is not None)
+        return thing_at(url) is not None or folder_at(url) is not None
 
     def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
-        thing = thing_at(url)
+        thing, folder = thing_at(url), folder_at(url)
+        if folder is not None:
+            return [(folder.listing, "the folder's list, as Drive gives it to pages that embed it")]
         return [(download, "the file behind the viewer") for _, download in thing.downloads()] if thing else []
 
     def capture(self, visit: Visit) -> Outcome:
@@ -90,15 +92,28 @@ class GoogleDrive(System):
             return outcome
         outcome = capture_trail(visit, trail)
         ask_beside(visit, outcome)
-        # `open?id=` sends documents on to where their kind shows.
-        thing = thing_at(trail.final.url) or thing_at(visit.url)
-        if thing is None:
-            if outcome.verdict.status is Status.CAPTURED:
-                outcome.verdict = Verdict(Status.PARTIAL, "media", "a folder's page is here, the files in it are not")
+        if outcome.verdict.status not in (Status.CAPTURED, Status.PARTIAL):
             return outcome
-        if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL):
+        # `open?id=` sends on to where the kind of a thing shows.
+        folder = folder_at(trail.final.url) or folder_at(visit.url)
+        thing = thing_at(trail.final.url) or thing_at(visit.url)
+        if folder is not None:
+            bring_folder(visit, outcome, folder, lambda stem, listed: _fetch_listed(visit, outcome, stem, listed))
+        elif thing is not None:
             _fetch_files(visit, outcome, thing)
         return outcome
+
+
+def _fetch_listed(visit: Visit, outcome: Outcome, stem: str, listed: Listed) -> Verdict | None:
+    """Get one thing that a folder's list names, in each of its forms; None where it is none of Drive's."""
+    thing = thing_at(listed.url)
+    if thing is None:
+        return None
+    verdicts = [
+        _fetch(visit, outcome, stem if form == "file" else f"{stem}-{form.removeprefix('export-')}", url)
+        for form, url in thing.downloads()
+    ]
+    return next((verdict for verdict in verdicts if verdict.status is not Status.CAPTURED), verdicts[0])
 
 
 def _fetch_files(visit: Visit, outcome: Outcome, thing: Thing) -> None:

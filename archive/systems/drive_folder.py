@@ -1,0 +1,167 @@
+"""Folders of Google Drive: the list that Drive gives to pages that embed a folder, and the files that it names.
+
+The folder's own page is drawn by scripts alone. The list needs neither account nor key; it is not documented, and what
+it does not name is not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from urllib.parse import parse_qs
+
+from lxml import etree, html
+
+from archive.capture.recorded import Recorded
+from archive.systems.interface import Outcome, Visit
+from archive.systems.reading import is_html
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Facet, Status, Verdict
+
+FILES_AT_MOST = 200
+"""Files of one folder, those of the folders in it included."""
+FOLDERS_AT_MOST = 20
+DEPTH = 3
+_HOST = "drive.google.com"
+_PATH = re.compile(r"(?:/a/[^/]+)?/drive/(?:u/\d+/|mobile/)?folders/([\w-]{10,})")
+_BY_QUERY = ("/folderview", "/embeddedfolderview", "/drive/folderview")
+_ID = re.compile(r"[\w-]{10,}\Z")
+_READ_AT_MOST = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder's address names."""
+
+    id: str
+    resource_key: str | None = None
+    depth: int = 0
+
+    @property
+    def listing(self) -> Url:
+        key = f"&resourcekey={self.resource_key}" if self.resource_key else ""
+        return parse(f"https://{_HOST}/embeddedfolderview?id={self.id}{key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One thing that a folder's list names."""
+
+    title: str
+    url: Url
+
+
+Fetch = Callable[[str, Listed], Verdict | None]
+"""Gets one listed file, which becomes files with this stem; None for what is no file of Drive's."""
+
+
+def folder_at(url: Url, depth: int = 0) -> Folder | None:
+    """The folder that an address names; None for anything else."""
+    if url.host != _HOST:
+        return None
+    query = parse_qs(url.target.partition("?")[2])
+    key = next((value for value in query.get("resourcekey", []) if re.fullmatch(r"[\w-]{1,100}", value)), None)
+    by_path = _PATH.match(url.path)
+    if by_path is not None:
+        return Folder(by_path[1], key, depth)
+    by_query = next((value for value in query.get("id", []) if _ID.match(value)), None)
+    return Folder(by_query, key, depth) if by_query is not None and url.path in _BY_QUERY else None
+
+
+def read_listing(recorded: Recorded) -> list[Listed] | None:
+    """What a folder's list names, in its order; None where no list came."""
+    if recorded.status != 200 or not is_html(recorded):
+        return None
+    try:
+        page = html.fromstring(recorded.content(_READ_AT_MOST))
+    except (etree.LxmlError, ValueError):
+        return None
+    entries = page.find_class("flip-entry")
+    if not entries and not page.find_class("flip-entries") and not page.find_class("folderview"):
+        return None
+    return [each for entry in entries if (each := _listed(entry, recorded.url)) is not None]
+
+
+def _listed(entry: html.HtmlElement, base: Url) -> Listed | None:
+    titles = entry.find_class("flip-entry-title")
+    anchor = next(chain(entry.iter("a"), entry.iterancestors("a")), None)
+    try:
+        url = parse(anchor.get("href") or "", base) if anchor is not None else None
+    except UrlError:
+        return None
+    title = " ".join(titles[0].text_content().split())[:300] if titles else ""
+    return Listed(title, url) if url is not None and url.is_web else None
+
+
+def bring_folder(visit: Visit, outcome: Outcome, folder: Folder, fetch: Fetch) -> None:
+    """Get the files of a folder; the verdict is theirs."""
+    lost: list[str] = []
+    number = 0
+    walk = _Walk(visit, outcome)
+    for listed in walk.files(folder):
+        if number == FILES_AT_MOST:
+            walk.more = True
+            break
+        verdict = fetch(f"file-{number + 1:03d}", listed)
+        if verdict is None:
+            lost.append(f"“{listed.title}” leads out of Drive, to {listed.url.host}")
+            continue
+        number += 1
+        if verdict.status is not Status.CAPTURED:
+            lost.append(f"“{listed.title}”: {verdict.detail}")
+    _judge(outcome, walk, number, lost)
+
+
+def _judge(outcome: Outcome, walk: _Walk, number: int, lost: list[str]) -> None:
+    troubles = [*walk.troubles, *lost]
+    here = len(outcome.files)
+    if not number and troubles:
+        outcome.verdict = Verdict(Status.PARTIAL, "media", f"the files of the folder are not here: {troubles[0]}")
+    elif not number:
+        outcome.verdict = Verdict(Status.PARTIAL, "media", "Drive's list of the folder names no file")
+    elif troubles:
+        told = f"of the folder {here} files are here, and {len(troubles)} things are not: {'; '.join(troubles)[:400]}"
+        outcome.verdict = Verdict(Status.PARTIAL, "media", told)
+    elif walk.more:
+        told = f"the folder holds more than the {FILES_AT_MOST} files, or {FOLDERS_AT_MOST} folders, that are fetched"
+        outcome.verdict = Verdict(Status.PARTIAL, "policy", told)
+    else:
+        outcome.verdict = Verdict(Status.CAPTURED, None, f"the folder's list, and the {number} things that it names")
+    outcome.media = Facet(bool(here), None if here else outcome.verdict.detail)
+
+
+class _Walk:
+    """The way through a folder and those in it: each asked for once, within bounds."""
+
+    def __init__(self, visit: Visit, outcome: Outcome) -> None:
+        self._visit, self._outcome = visit, outcome
+        self.troubles: list[str] = []
+        self.more = False
+
+    def files(self, first: Folder) -> Iterator[Listed]:
+        waiting, seen = [first], set[str]()
+        while waiting:
+            folder = waiting.pop(0)
+            if folder.id in seen:
+                continue
+            if len(seen) == FOLDERS_AT_MOST or folder.depth > DEPTH:
+                self.more = True
+                continue
+            seen.add(folder.id)
+            for listed in self._list(folder):
+                inner = folder_at(listed.url, folder.depth + 1)
+                if inner is None:
+                    yield listed
+                else:
+                    waiting.append(inner)
+
+    def _list(self, folder: Folder) -> list[Listed]:
+        trail = self._visit.follow(folder.listing)
+        self._outcome.extra_records += trail.records
+        listed = read_listing(trail.final) if trail.broke is None else None
+        if listed is None:
+            why = trail.broke.detail if trail.broke is not None else f"status {trail.final.status}, and no list"
+            self.troubles.append(f"Drive gave no list of the folder {folder.id} to a guest: {why}")
+        return listed or []
