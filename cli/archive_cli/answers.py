@@ -9,6 +9,7 @@ import click
 
 from archive_cli.escape import harmless
 from archive_cli.nextstep import typed
+from archive_cli.spoken import say
 from archive_manifests.ledger import counts
 
 if TYPE_CHECKING:
@@ -46,24 +47,24 @@ def show_fetched(result: FetchResult, *, as_json: bool) -> None:
         verdict = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
         click.echo(harmless(f"{entry.id}  {verdict:<26}  {entry.cited}"))
     told = ", ".join(f"{number} {status}" for status, number in _counts(result).items())
-    click.echo(f"{len(result.ledger.sources)} sources: {told or 'none'}")
+    click.echo(say("fetch.counts", n=len(result.ledger.sources), told=told or say("fetch.none")))
     if result.tagmanifest is None:
-        click.echo(harmless(f"held: {result.bag}"))
+        click.echo(harmless(say("fetch.held", place=result.bag)))
         becomes = result.bag.with_name(result.bag.name.removesuffix(".part"))
-        click.echo(harmless(f"next: archive finish {typed(becomes)}"))
+        click.echo(harmless(say("fetch.next_finish", bag=typed(becomes))))
         return
-    click.echo(harmless(f"{'there already' if result.was_there else 'bag'}: {result.bag}"))
+    click.echo(harmless(say("fetch.there" if result.was_there else "fetch.bag", place=result.bag)))
     click.echo(f"tagmanifest: {result.tagmanifest}")
-    click.echo(harmless(f"next: archive verify {typed(result.bag)}; keep the tagmanifest line elsewhere"))
+    click.echo(harmless(say("fetch.next_verify", bag=typed(result.bag))))
 
 
 def _warn_of_echoes(result: FetchResult) -> None:
     """Tell the documenter, on stderr alone, where a server told an address back that may be theirs."""
     for echo in result.echoes:
-        click.echo(harmless(f"echo: {echo.source} holds {echo.address}, as {echo.url} tells its reader"), err=True)
+        told = say("fetch.echo", source=echo.source, address=echo.address, url=echo.url)
+        click.echo(harmless(told), err=True)
     if result.echoes:
-        advice = "if that address is yours: restrict the bag, skip those sources, or fetch again through --proxy"
-        click.echo(advice, err=True)
+        click.echo(say("fetch.echo_advice"), err=True)
 
 
 def _counts(result: FetchResult) -> dict[str, int]:
@@ -82,10 +83,10 @@ def show_plan(plan: Plan, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    click.echo(f"{plan.report}: {plan.sources} sources; these hosts would be asked, and what their pages name:")
+    click.echo(harmless(say("plan.hosts", report=plan.report, n=plan.sources)))
     for host, number in plan.hosts.items():
         click.echo(harmless(f"  {host}  {number}"))
     for other in plan.third_parties:
-        click.echo(harmless(f"third party: {other}"))
+        click.echo(harmless(say("plan.third", who=other)))
     for system in plan.media:
-        click.echo(harmless(f"films and files: {system}"))
+        click.echo(harmless(say("plan.media", who=system)))

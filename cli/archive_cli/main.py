@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from archive.version import __version__
+from archive_cli.spoken import say
 
 COMMANDS = {
     "cite": "archive_cli.commands.cite",
@@ -59,7 +60,7 @@ class LateGroup(click.Group):
             from archive_cli.nearest import suggestion
 
             near = suggestion(args[0], COMMANDS)
-            raise click.UsageError(f"no command {args[0]!r}{near}; `archive --help` lists all of them")
+            raise click.UsageError(say("error.no_command", name=repr(args[0]), near=near))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -95,7 +96,7 @@ class LateGroup(click.Group):
         except ArchiveError as error:
             leave(harmless(str(error)), error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            leave("interrupted; run the same command again to go on", 130)
+            leave(say("error.interrupted"), 130)
         except BrokenPipeError:
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader has left; nothing more to say to it
             sys.exit(141)
@@ -105,7 +106,7 @@ class LateGroup(click.Group):
             if os.environ.get("ARCHIVE_DEBUG"):
                 raise
             fault = harmless(f"{type(error).__name__}: {error}")
-            leave(f"fault in the program: {fault}; set ARCHIVE_DEBUG=1 and run again to report it", 3)
+            leave(say("error.fault", told=fault), 3)
 
 
 @click.command(

@@ -9,5 +9,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """`; did you mean fetch?`, or nothing where no known word is near."""
     import difflib
 
+    from archive_cli.spoken import say
+
     near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.65)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+    if not near:
+        return ""
+    told = say("error.or", first=near[0], second=near[1]) if len(near) == 2 else near[0]
+    return say("error.mean", near=told)

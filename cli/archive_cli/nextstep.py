@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from archive_cli.escape import harmless
+from archive_cli.spoken import say
 
 
 def say_next(text: str) -> None:
     """Talk, and so on stderr."""
-    click.echo(harmless(f"next: {text}"), err=True)
+    click.echo(harmless(say("next.line", told=text)), err=True)
 
 
 def typed(path: Path) -> str:

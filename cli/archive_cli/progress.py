@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import click
 
 from archive.progress import Progress
 from archive_cli.escape import harmless
+from archive_cli.spoken import say
 from archive_manifests.ledger import SourceEntry
 
 
@@ -25,7 +27,7 @@ class Lines(Progress):
 
     def began(self, sources: int) -> None:
         self._total = sources
-        self._say(f"{sources} sources to capture")
+        self._say(say("fetch.begun", n=sources))
 
     def source_started(self, source: str, url: str) -> None:
         if self._verbose:
@@ -36,7 +38,7 @@ class Lines(Progress):
             self._say(f"{source}  {outcome:<7}{size:>12,}  {method} {url}")
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
-        self._say(f"{host} rests for {seconds:.0f} s ({why})")
+        self._say(say("fetch.rests", host=host, n=round(seconds), why=why))
 
     def source_judged(self, entry: SourceEntry) -> None:
         verdict = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
@@ -60,7 +62,7 @@ def progress_for(*, quiet: bool, verbose: bool) -> Iterator[Progress]:
     """The display that fits: none where it is not wanted, lines off a terminal, live on one."""
     if quiet:
         yield Progress()
-    elif verbose or not sys.stderr.isatty():
+    elif verbose or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield Lines(verbose=verbose)
     else:
         from archive_cli.live import Display

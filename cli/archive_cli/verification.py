@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from dataclasses import fields
@@ -12,6 +13,7 @@ import click
 
 from archive.progress import Progress
 from archive_cli.escape import harmless
+from archive_cli.spoken import say
 
 if TYPE_CHECKING:
     from archive.handover.receipt import ReceiptCheck
@@ -64,10 +66,11 @@ def show(found: Verification, receipt: ReceiptCheck | None = None) -> None:
     click.echo(f"{name}  {' · '.join(_short(question, answer) for question, answer in found.answers.items())}")
     for question, answer in found.answers.items():
         if answer.state in ("passed", "not-checked") and answer.why:
-            click.echo(harmless(f"{question}: {answer.why}"))
+            click.echo(harmless(f"{say(f'question.{question}')}: {answer.why}"))
     if receipt:
-        click.echo(harmless(f"receipt: {receipt.sentence}"))
-    click.echo(f"{_counted(len(findings), 'finding')} in {_counted(found.files, 'file')}, {_size(found.octets)}")
+        click.echo(harmless(say("verify.receipt", told=receipt.sentence)))
+    counted, read = say("verify.findings", n=len(findings)), say("verify.files", n=found.files)
+    click.echo(say("verify.read", findings=counted, files=read, size=_size(found.octets)))
 
 
 def show_findings(findings: tuple[Finding, ...]) -> None:
@@ -78,25 +81,27 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
 
 
 def _short(question: str, answer: Answer) -> str:
-    return f"{question} {'FAILED' if answer.state == 'failed' else answer.state}"
+    return f"{say(f'question.{question}')} {say(f'state.{answer.state}')}"
 
 
 def _line(finding: Finding) -> str:
     where = finding.path.text if finding.path else "-"
     place = where if finding.line is None else f"{where}:{finding.line}"
-    parts = [finding.code if finding.severity == "error" else f"{finding.code} (warning)", place]
-    parts += [_compared(finding), f"concerns {finding.source}" if finding.source else "", finding.note or ""]
+    parts = [finding.code if finding.severity == "error" else say("verify.warning", code=finding.code), place]
+    concerns = say("verify.concerns", source=finding.source) if finding.source else ""
+    parts += [_compared(finding), concerns, finding.note or ""]
     # One finding, one line: a name may hold line ends.
     return harmless("  ".join(part for part in parts if part)).replace("\n", "\\n")
 
 
 def _compared(finding: Finding) -> str:
     if finding.expected is None:
-        return f"found {finding.found}" if finding.found is not None else ""
-    (algorithm, stated), (other, found) = _digest(finding.expected), _digest(finding.found or "nothing")
+        return say("verify.found", found=finding.found) if finding.found is not None else ""
+    nothing = finding.found or say("verify.nothing")
+    (algorithm, stated), (other, found) = _digest(finding.expected), _digest(nothing)
     if algorithm and algorithm == other:
-        return f"{algorithm} stated {stated} found {found}"
-    return f"stated {finding.expected} found {finding.found or 'nothing'}"
+        return say("verify.digests", algorithm=algorithm, stated=stated, found=found)
+    return say("verify.stated_found", stated=finding.expected, found=nothing)
 
 
 def _digest(text: str) -> tuple[str, str]:
@@ -114,10 +119,6 @@ def _show_meanings(findings: tuple[Finding, ...]) -> None:
             click.echo(f"{code}: {row.says}{f' ({row.rule})' if row.rule else ''}")
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _size(octets: int) -> str:
     amount = float(octets)
     for unit in ("bytes", "KiB", "MiB", "GiB"):
@@ -128,14 +129,15 @@ def _size(octets: int) -> str:
 
 
 class LiveCount(Progress):
-    """One line on a terminal that says how much was read; nothing where stderr is no terminal.
+    """One line on a terminal that says how much was read; nothing where stderr is no terminal, or a dumb one.
 
     No thread of its own: processes are forked while it shows.
     """
 
     def __init__(self, name: str) -> None:
         self._name = harmless(name).replace("\n", "\\n")[:60]
-        self._is_shown = sys.stderr.isatty()
+        # A dumb terminal cannot take a line back; whoever wants no colours wants no other tricks of a terminal.
+        self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
         self._files = 0
         self._octets = 0
         self._next = time.monotonic() + 0.5
@@ -150,7 +152,9 @@ class LiveCount(Progress):
         now = time.monotonic()
         if now >= self._next:
             self._next = now + 0.2
-            click.echo(f"\r\x1b[K{self._name}  {self._files:,} files, {_size(self._octets)}", err=True, nl=False)
+            files = say("verify.files", n=self._files)
+            told = say("verify.live", name=self._name, files=files, size=_size(self._octets))
+            click.echo(f"\r\x1b[K{told}", err=True, nl=False)
 
     def close(self) -> None:
         """Take the line away."""

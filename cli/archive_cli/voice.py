@@ -9,32 +9,35 @@ from typing import NoReturn
 
 import click
 
+from archive_cli.spoken import say
+
 _ADVICE = {
-    errno.ENOENT: "no such file or folder; look at the name, and make the folder first",
-    errno.EACCES: "not permitted; choose a place that is yours",
-    errno.EPERM: "not permitted; choose a place that is yours",
-    errno.EROFS: "nothing can be written there; choose another place",
-    errno.EEXIST: "something else is there already; choose another name",
-    errno.ENOTDIR: "a part of this path is no folder; look at the name",
-    errno.EISDIR: "is a folder; give one file",
-    errno.ENOSPC: "the disk is full; make room, and run it again",
-    errno.EIO: "the disk failed to read or to write; see to it, and run it again",
-    errno.EDQUOT: "no more may be written for you there; make room, and run it again",
-    errno.ENAMETOOLONG: "the name is too long for this disk; choose a shorter one",
+    errno.ENOENT: "not-there",
+    errno.EACCES: "not-permitted",
+    errno.EPERM: "not-permitted",
+    errno.EROFS: "read-only",
+    errno.EEXIST: "exists",
+    errno.ENOTDIR: "no-folder",
+    errno.EISDIR: "is-folder",
+    errno.ENOSPC: "disk-full",
+    errno.EIO: "disk-ill",
+    errno.EDQUOT: "quota",
+    errno.ENAMETOOLONG: "name-too-long",
 }
-"""What the system says -> what, and what to do next."""
+"""What the system says -> key of what, and what to do next."""
 
 
 def told_of_system(error: OSError) -> str:
     """What the operating system refused, where, and what to do."""
-    said = _ADVICE.get(error.errno or 0, error.strerror or str(error))
+    key = _ADVICE.get(error.errno or 0)
+    said = say(f"error.{key}") if key else error.strerror or str(error)
     return f"{error.filename}: {said}" if error.filename else said
 
 
 def leave(message: str, code: int) -> NoReturn:
     """Say why, and end with this exit code, also where nothing can be said any more: a log on a full disk."""
     try:
-        click.echo(f"archive: {message}", err=True)
+        click.echo(say("error.frame", told=message), err=True)
     except OSError:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- what is left in the old one must not be tried again
     sys.exit(code)
@@ -58,7 +61,7 @@ def told(error: click.ClickException) -> str:
     if ctx is None or isinstance(error, click.exceptions.NoSuchCommand):
         return said
     path = " ".join(ctx.command_path.split())
-    return said if "`archive " in said else f"{said}; see `{path} --help`"
+    return said if "`archive " in said else say("error.see", told=said, command=path)
 
 
 def _plain(error: click.ClickException) -> str:
@@ -67,9 +70,9 @@ def _plain(error: click.ClickException) -> str:
 
     if isinstance(error, click.NoSuchOption):
         known = [name for param in error.ctx.command.params for name in param.opts] if error.ctx else []
-        return f"no option {error.option_name}{suggestion(error.option_name, known)}"
+        return say("error.no_option", name=error.option_name, near=suggestion(error.option_name, known))
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return f"{_name_of(error.param, error.ctx)} is missing"
+        return say("error.missing", name=_name_of(error.param, error.ctx))
     if isinstance(error, click.BadParameter) and error.param is not None:
         return f"{_name_of(error.param, error.ctx)}: {error.message}"
     return error.format_message()

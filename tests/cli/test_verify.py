@@ -173,9 +173,11 @@ def test_progress_is_shown_on_a_terminal_alone_and_taken_away(
 ) -> None:
     for is_terminal in (True, False):
         monkeypatch.setattr("sys.stderr.isatty", lambda shown=is_terminal: shown, raising=False)
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.delenv("NO_COLOR", raising=False)
         live = LiveCount("R1\x1b[31m")
         live._next = 0.0
         live.file_checked("data/large", 5 << 20)
         live.close()
         said = capsys.readouterr().err
-        assert said == ("\r\x1b[KR1\\x1b[31m  1 files, 5.0 MiB\r\x1b[K" if is_terminal else "")
+        assert said == ("\r\x1b[KR1\\x1b[31m  1 file, 5.0 MiB\r\x1b[K" if is_terminal else "")

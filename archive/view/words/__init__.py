@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 FALLBACK = "en"
+CATALOGUES: Traversable = resources.files(__package__ or "archive.view.words")
+"""Where the catalogues lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Words:
 
 def languages() -> tuple[str, ...]:
     """The codes of the languages that have a catalogue, English first, then by name."""
-    found = (entry.name for entry in resources.files(__package__).iterdir() if entry.name.endswith(".toml"))
+    found = (entry.name for entry in CATALOGUES.iterdir() if entry.name.endswith(".toml"))
     codes = sorted(name.removesuffix(".toml") for name in found)
     return (FALLBACK, *(code for code in codes if code != FALLBACK))
 
@@ -101,7 +104,7 @@ def load(code: str = FALLBACK) -> Words:
     """
     short = code.replace("_", "-").lower().split("-")[0]
     chosen = short if short in languages() else FALLBACK
-    document = tomllib.loads((resources.files(__package__) / f"{chosen}.toml").read_text(encoding="utf-8"))
+    document = tomllib.loads((CATALOGUES / f"{chosen}.toml").read_text(encoding="utf-8"))
     months = tuple(document["language"].pop("months"))
     sentences = dict(_flat(document))
     return Words(chosen, sentences["language.direction"], sentences, months)

@@ -82,12 +82,13 @@ def command(
 
 def _show(packed: Packed, as_json: bool) -> None:
     from archive_cli.escape import harmless
+    from archive_cli.spoken import say
 
     if as_json:
         click.echo(json.dumps(_object(packed)))
         return
     for sentence in packed.recommended:
-        click.echo(harmless(f"recommended: {sentence}"), err=True)
+        click.echo(harmless(say("pack.recommended", told=sentence)), err=True)
     for place in packed.places:
         click.echo(harmless(str(place)))
 

@@ -12,6 +12,7 @@ import click
 
 from archive_cli.handing import PROFILES, profile_of
 from archive_cli.nextstep import say_next
+from archive_cli.spoken import say
 
 if TYPE_CHECKING:
     from archive.handover.receive import Received
@@ -78,12 +79,12 @@ def _show(received: Received, as_json: bool) -> None:
     else:
         verification.show_findings(received.findings)
     if received.bag is None:
-        click.echo(harmless(f"refused: {received.package.name}; nothing of it was kept"))
+        click.echo(harmless(say("receive.refused", name=received.package.name)))
         return
     for path in received.receipt_files:
-        click.echo(harmless(f"receipt: {path}"))
-    click.echo(harmless(f"received: {received.bag}"))
-    say_next("send the receipt back to whoever sent the bag")
+        click.echo(harmless(say("receive.receipt", place=path)))
+    click.echo(harmless(say("receive.received", place=received.bag)))
+    say_next(say("receive.next"))
 
 
 def _object(received: Received) -> dict[str, object]:

@@ -64,10 +64,10 @@ def as_object(looked: Looked) -> dict[str, Any]:
 
 def show(looked: Looked) -> None:
     """The answer for people: a table, a line of counts, and on stderr what to do next."""
-    from archive.view.words import load
+    from archive_cli.spoken import spoken
     from archive_cli.table import show_table
 
-    words = load()
+    words = spoken()
     if looked.ledger.conditions.demonstration:
         click.echo(words.say("conditions.demonstration"))
     sources = looked.ledger.sources

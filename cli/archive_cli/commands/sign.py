@@ -11,6 +11,7 @@ import click
 
 from archive_cli.grouping import Grouped
 from archive_cli.nextstep import say_next, typed
+from archive_cli.spoken import say
 
 if TYPE_CHECKING:
     from archive.capture.wire import Wire
@@ -98,16 +99,16 @@ def _show(sealed: Sealed, as_json: bool) -> None:
         click.echo(harmless(f"{finding.severity}: {finding.code}: {finding.note}"), err=True)
     for attempt in sealed.attempts:
         if attempt.problem is not None:
-            click.echo(harmless(f"archive: no timestamp: {attempt.problem}"), err=True)
+            click.echo(harmless(say("sign.stamp_missing", why=attempt.problem)), err=True)
     if as_json:
         click.echo(_json(sealed))
         return
     click.echo(harmless(f"{sealed.folder}"))
     click.echo(harmless(f"who {sealed.who.state}: {sealed.who.why}\nwhen {sealed.when.state}: {sealed.when.why}"))
     for name in sealed.queued:
-        click.echo(harmless(f"query waits for its answer: {sealed.folder / name}"))
+        click.echo(harmless(say("sign.queued", place=sealed.folder / name)))
     click.echo(harmless("\n".join(as_lines(sealed.statement))))
-    say_next(f"archive verify {typed(sealed.bag)} --trust FOLDER; see `archive help trust`")
+    say_next(say("sign.next", bag=typed(sealed.bag)))
 
 
 def _json(sealed: Sealed) -> str:
