@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import cast
 from urllib.parse import parse_qs
 
 from lxml import etree, html
@@ -75,7 +76,7 @@ def read_listing(recorded: Recorded) -> list[Listed] | None:
     if recorded.status != 200 or not is_html(recorded):
         return None
     try:
-        page = html.fromstring(recorded.content(_READ_AT_MOST))
+        page = cast(html.HtmlElement, html.document_fromstring(recorded.content(_READ_AT_MOST)))
     except (etree.LxmlError, ValueError):
         return None
     entries = page.find_class("flip-entry")
