@@ -8,12 +8,17 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
+from pathlib import Path
 
 _PATIENCE = 20
 """Seconds that a program may take to say its version."""
+
+_OLDEST_DENO = (2, 3)
+"""The first that yt-dlp takes. (yt_dlp/utils/_jsruntime.py, DenoJsRuntime)"""
 
 CORE = (
     *("bagit", "can_ada", "certifi", "click", "cryptography", "isal.igzip", "jinja2", "linkify_it", "lxml.html"),
@@ -58,20 +63,51 @@ class Part:
     get: str | None = None
     """How to get it, or to mend it, on this machine."""
     is_core: bool = False
+    without: str | None = None
+    """What is lost where it is not there."""
 
 
 def all_parts() -> Iterator[Part]:
     """Every part, what is needed first. Starts programs to ask for their versions; asks nothing of the network."""
     yield _python()
     yield from (_core(module) for module in CORE)
+    for part in optional():
+        yield replace(part, without=WITHOUT[part.name])
+
+
+def optional() -> Iterator[Part]:
+    """The parts that the program can do without, in the order of what one is likely to miss first."""
     yield _library("pdfminer.six", "pdfminer", "the words under the links of a PDF report", "pdf")
     yield _library("yt-dlp", "yt_dlp", "video and sound behind players", "video")
+    yield _library("pycryptodomex", "Cryptodome", "video that is sent encrypted", "video")
+    yield runtime()
     yield _program("ffmpeg", ("-version",), "joining the picture and the sound of a video")
     yield _library("playwright", "playwright", "drawing captured pages", "browser")
     yield _chromium()
+    yield player()
+    yield _other("pywb", "replay without ReplayWeb.page", ("pywb", "wayback"))
+    yield _other("wacz", "a second opinion on a .wacz file", ("wacz", "wacz"))
     yield _program("age", ("--version",), "opening an encrypted package without this program")
     yield _program("openssl", ("version",), "checking timestamps without this program")
     yield _program("ssh-keygen", None, "checking signatures without this program")
+
+
+WITHOUT = {
+    "pdfminer.six": "of a PDF's links only the addresses are read, not the words they stand on",
+    "yt-dlp": "no film behind a player is captured; its page is, as partial (media)",
+    "pycryptodomex": "encrypted films take a night for an hour",
+    "deno": "YouTube's best forms of a film are not offered",
+    "ffmpeg": "a film whose picture and sound come apart stays in two files",
+    "playwright": "no page is drawn: no screenshots, and what only scripts show is not captured",
+    "chromium": "no page is drawn: no screenshots, and what only scripts show is not captured",
+    "ReplayWeb.page": "`archive view --replay` has nothing to show captures with",
+    "pywb": "nothing, where ReplayWeb.page is there",
+    "wacz": "nothing: `archive pack --as wacz` checks what it makes itself",
+    "age": "nothing here: this program opens such packages itself",
+    "openssl": "nothing here: `archive verify` checks timestamps itself",
+    "ssh-keygen": "nothing here: `archive verify` checks signatures itself",
+}
+"""Name of an optional part -> what is lost where it is not there."""
 
 
 def install_line(program: str) -> str:
@@ -100,6 +136,51 @@ def _library(name: str, module: str, purpose: str, extra: str) -> Part:
     if importlib.util.find_spec(module) is None:
         return Part(name, purpose, "missing", None, f"pip install 'evidence-archive[{extra}]'")
     return Part(name, purpose, "there", _version_of(name))
+
+
+def runtime() -> Part:
+    """What runs a player's script: deno alone, since it gives such a script neither network nor disk."""
+    purpose = "the script of YouTube's player"
+    beside = Path(sysconfig.get_path("scripts")) / f"deno{sysconfig.get_config_var('EXE') or ''}"
+    found = str(beside) if beside.is_file() else shutil.which("deno")
+    if found is None:
+        return Part("deno", purpose, "missing", None, "pip install deno")
+    answered, version = _asked([found, "--version"])
+    if not answered:
+        return Part("deno", purpose, "broken", None, "pip install --force-reinstall deno")
+    if tuple(map(int, re.findall(r"\d+", version or "0")[:2])) < _OLDEST_DENO:
+        return Part("deno", purpose, "doubtful", version, "too old for yt-dlp; pip install --upgrade deno")
+    return Part("deno", purpose, "there", version)
+
+
+def player(here: Path | None = None) -> Part:
+    """ReplayWeb.page's two files, where `archive view --replay` would find them from this folder."""
+    import json
+
+    from archive.view.replay_player import NoPlayer, find_player
+
+    purpose, here = "looking at captures as they were", here or Path()
+    try:
+        find_player(None, here / "bag", here)
+    except NoPlayer:
+        return Part("ReplayWeb.page", purpose, "missing", None, "npm install replaywebpage, in the folder you work in")
+    version = None
+    try:
+        told = json.loads((here / "node_modules/replaywebpage/package.json").read_bytes())
+        version = str(told["version"])[:20]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # its files alone, without the package's
+    return Part("ReplayWeb.page", purpose, "there", version)
+
+
+def _other(name: str, purpose: str, known_by: tuple[str, str]) -> Part:
+    """A Python program of others, by its module here or by its command anywhere."""
+    module, command = known_by
+    if importlib.util.find_spec(module) is not None:
+        return Part(name, purpose, "there", _version_of(name))
+    if shutil.which(command) is not None:
+        return Part(name, purpose, "there")
+    return Part(name, purpose, "missing", None, f"pip install {name}")
 
 
 def _version_of(name: str) -> str | None:

@@ -112,6 +112,42 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
     assert "chromium: not looked for without playwright" in done.stdout
 
 
+def test_each_part_that_can_be_missing_says_what_is_lost_without_it() -> None:
+    found = told()
+    optional = {name for name, part in found.items() if not part["core"]} - {"disk", "clock"}
+    assert optional == set(parts.WITHOUT)
+    assert {name: found[name]["without"] for name in optional} == parts.WITHOUT
+
+
+def test_what_is_lost_stands_under_how_to_get_it(programs: Path) -> None:
+    assert (
+        "ffmpeg: get ffmpeg from your system's package manager\n"
+        "  without it: a film whose picture and sound come apart stays in two files\n"
+    ) in run().stdout
+
+
+@posix
+@pytest.mark.parametrize(("said", "state"), [("deno 2.9.8 (stable)", "there"), ("deno 2.2.11 (stable)", "doubtful")])
+def test_the_runtime_of_player_scripts_has_to_be_new_enough(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, said: str, state: str
+) -> None:
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(programs / "none"))
+    assert (parts.runtime().state, parts.runtime().get) == ("missing", "pip install deno")
+    fake(programs, "deno", f"echo '{said}'")
+    assert (parts.runtime().state, parts.runtime().version) == (state, said.split()[1])
+
+
+def test_the_players_files_are_looked_for_where_view_looks(tmp_path: Path) -> None:
+    assert parts.player(tmp_path).state == "missing"
+    folder = tmp_path / "node_modules/replaywebpage"
+    folder.mkdir(parents=True)
+    for name in ("ui.js", "sw.js"):
+        (folder / name).write_text("1;")
+    assert (parts.player(tmp_path).state, parts.player(tmp_path).version) == ("there", None)
+    (folder / "package.json").write_text('{"version": "2.4.6"}')
+    assert parts.player(tmp_path).version == "2.4.6"
+
+
 def test_the_core_is_every_dependency_that_is_not_optional() -> None:
     import tomllib
 

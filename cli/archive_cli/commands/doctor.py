@@ -43,7 +43,7 @@ def _json(parts: list[Part], *, is_sound: bool) -> str:
 
     told: list[dict[str, Any]] = [
         {"name": part.name, "for": part.purpose, "state": part.state, "version": part.version, "get": part.get}
-        | {"core": part.is_core}
+        | {"core": part.is_core, "without": part.without}
         for part in parts
     ]
     return json.dumps({"schema": "archive.doctor/1", "version": __version__, "sound": is_sound, "parts": told})
@@ -63,5 +63,7 @@ def _show(parts: list[Part]) -> None:
     lacking = [part for part in (*ill, *others) if part.get]
     for part in lacking:
         click.echo(f"{part.name}: {part.get}")
+        if part.without:
+            click.echo(f"  without it: {part.without}")
     if not lacking:
         click.echo("everything is there")
