@@ -4,7 +4,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test lint bench torture docs clean
+PLAYED := build/browser
+
+.PHONY: demo test test-browser lint bench torture docs clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -17,6 +19,17 @@ demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -m 'not torture' -n auto
+
+test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; with npm, axe-core and ReplayWeb.page too
+	$(BIN)/python -m pip install --quiet --editable '.[browser]'
+	@for name in axe-core replaywebpage; do \
+	  test -f $(PLAYED)/$$name/package.json && continue; \
+	  command -v npm >/dev/null || { echo "npm is not here: the tests with $$name are skipped"; continue; }; \
+	  mkdir -p $(PLAYED)/$$name && cd $(PLAYED)/$$name && npm pack --silent $$name >/dev/null \
+	    && tar xzf *.tgz --strip-components=1; cd - >/dev/null; \
+	done
+	AXE_CORE=$(PLAYED)/axe-core/axe.min.js REPLAYWEBPAGE=$(PLAYED)/replaywebpage $(BIN)/python -m pytest \
+	  tests/archive/view tests/archive/browser tests/archive/capture/browser
 
 torture: $(STAMP)
 	$(BIN)/python -m pytest -m torture

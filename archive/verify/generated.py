@@ -82,7 +82,9 @@ def _stated(kept: KeptFiles, stated: Stated) -> Iterator[tuple[str, int, str, st
     """Path, octets and both digests of every payload file, in the order of the manifests."""
     first, second = (stated.column(algorithm) for algorithm in ("sha256", "sha512"))
     for path in sorted(kept.sizes):
-        row = stated.row_of[path]
+        row = stated.row_of.get(path)
+        if row is None:
+            continue  # there in another spelling of its name, which none of ours has
         yield path, kept.sizes[path], stated.digest(first, row).hex(), stated.digest(second, row).hex()
 
 
@@ -131,7 +133,7 @@ def _check_tag_files(tags: TagFiles, ledger: Ledger, events: list[Event], name: 
 
 
 def _compared(path: BagPath, made: Iterable[str], found: bytes) -> Iterator[Finding]:
-    again = "".join(made).encode()
+    again = "".join(made).encode("utf-8", "surrogatepass")
     if again != found:
         yield first_difference(path, again, found)
 

@@ -149,8 +149,9 @@ def _check_fetch(tags: TagFiles) -> None:
 def _check_canonical(tags: TagFiles) -> None:
     """Our own bags: the exact text that we write, flat tag files, all of them listed. (our profile)"""
     _check_exact(tags, "bagit.txt", DECLARATION)
-    if tags.info is not None and tags.info_name is not None:
-        _check_exact(tags, tags.info_name, _written(tags))
+    assert tags.info is not None  # it names our profile
+    assert tags.info_name is not None
+    _check_exact(tags, tags.info_name, _written(tags))
     wanted = tuple(BAG_ALGORITHMS)
     for manifests, kind in ((tags.payload_manifests, "manifest"), (tags.tag_manifests, "tagmanifest")):
         found = tuple(manifest.algorithm for manifest in manifests)

@@ -35,10 +35,6 @@ class ManifestFile:
     name: str
     algorithm: str
 
-    @property
-    def path(self) -> BagPath:
-        return BagPath(self.name)
-
 
 @dataclass(slots=True)
 class TagFiles:

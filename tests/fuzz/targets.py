@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
+from archive.bag.info import info_fields
 from archive.handover import custody_log
 from archive.trust import allowed_signers, cms, sshsig, timestamp
 from archive.verify.fetch_file import read_fetch_file
@@ -21,6 +22,7 @@ from archive.verify.kept import KeptFiles
 from archive.verify.run import verify
 from archive.verify.warc_log import read_log
 from archive.verify.warc_texts import check_events
+from archive.view.page import render_page
 from archive.warc.read import read_records
 from archive.warc.report import Fault, ScannedRecord
 from archive.warc.scan import WarcScan
@@ -29,7 +31,8 @@ from archive_manifests import ledger as ledgers
 from archive_manifests.errors import ArchiveError
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, parse_manifest
-from archive_manifests.tags import VERSIONS, parse_bag_info, parse_declaration, parse_oxum
+from archive_manifests.premis import premis_xml
+from archive_manifests.tags import VERSIONS, Oxum, format_bag_info, parse_bag_info, parse_declaration, parse_oxum
 from archive_manifests.tagtext import ENCODINGS
 from tests.archive.verify import evidence
 from tests.fuzz import seeds
@@ -113,6 +116,23 @@ def ledger(data: bytes) -> None:
     files = seeds.texts() | {"data/sources.json": data}
     evidence.coverage_findings(files)
     evidence.warc_findings(files)
+
+
+@target("generated", lambda: [seeds.texts()["data/sources.json"]])
+def generated(data: bytes) -> None:
+    """What verifying makes again from a ledger that anybody may have written."""
+    stated = ledgers.from_json(data)
+    text = seeds.texts()["data/report/text.txt"].decode()
+    lines = evidence.log_of(evidence.warcs())
+    files = {path: len(content) for path, content in seeds.texts().items()}
+    language = stated.report.stated.language or "en"
+    page = render_page(
+        ledger=stated, text=text, records=lines, events=evidence.events(), files=files, language=language
+    )
+    page.encode("utf-8", "surrogatepass")
+    premis_xml(stated, evidence.events(), [(path, 1, "a", "b") for path in files]).encode("utf-8", "surrogatepass")
+    with contextlib.suppress(ArchiveError):
+        format_bag_info(info_fields(stated, Oxum(1, 1), "0" * 64, "2026-11-22"))
 
 
 @target("toml", lambda: [seeds.toml()])
