@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 
 PLAYED := build/browser
 
-.PHONY: demo test test-browser lint bench torture docs clean
+.PHONY: demo test test-browser lint bench torture coverage fuzz docs clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,15 @@ test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; 
 	done
 	AXE_CORE=$(PLAYED)/axe-core/axe.min.js REPLAYWEBPAGE=$(PLAYED)/replaywebpage $(BIN)/python -m pytest \
 	  tests/archive/view tests/archive/browser tests/archive/capture/browser
+
+coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of what is stated
+	$(BIN)/coverage run -m pytest -m 'not torture' tests/archive/verify tests/archive/warc tests/archive/bag \
+	    tests/archive/capture/test_bracket.py tests/archive/handover tests/manifests
+	$(BIN)/coverage report
+
+fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where atheris can be installed
+	-$(BIN)/python -m pip install --quiet atheris
+	$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
 
 torture: $(STAMP)
 	$(BIN)/python -m pytest -m torture
