@@ -26,6 +26,8 @@ import sys
 import zlib
 
 PIECE = 1 << 20
+SLICE = 1 << 14  # what zlib is given at once: behind a member's end it copies the rest, for each of many small ones
+MOST = 1000  # things said of one WARC
 LONGEST_HEADER = 1 << 20
 DIGEST_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
 MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt\Z")
@@ -121,8 +123,8 @@ class Check:
             for piece in self.pieces(path):
                 for one in hashes.values():
                     one.update(piece)
-                if warc:
-                    warc.feed(piece)
+                for at in range(0, len(piece) if warc else 0, SLICE):
+                    warc.feed(piece[at : at + SLICE])
             if warc:
                 warc.end()
             for algorithm in algorithms:
@@ -211,11 +213,13 @@ class Warc:
 
     def __init__(self, check, path, log):
         self.check, self.path, self.log = check, path, dict(log)
-        self.at = 0
+        self.at = self.said = 0
         self.broken = False
         self.begin()
 
     def say(self, what):
+        self.said += 1
+        self.broken = self.broken or self.said >= MOST
         self.check.say("warc", self.path, "at byte %d: %s" % (self.start, what))
 
     def begin(self):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,13 @@ def test_it_needs_the_standard_library_alone_and_the_readme_gives_its_digest() -
     assert named <= set(sys.stdlib_module_names)
     assert [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)] == []
     assert hashlib.sha256(PROGRAM.read_bytes()).hexdigest() in (ROOT / "README.md").read_text()
+
+
+def test_a_million_empty_members_take_no_longer_than_other_bytes(sound: Path, tmp_path: Path) -> None:
+    bag = Path(shutil.copytree(sound, tmp_path / "B"))
+    place = bag / "data/archive/s01.warc.gz"
+    place.write_bytes(gzip.compress(b"", mtime=0) * 200_000)
+    started = time.monotonic()
+    code, told = check(bag)
+    assert (code, time.monotonic() - started < 10) == (1, True)
+    assert sum("a member without a whole record" in line for line in told) == 1000
