@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from archive.errors import AlreadyThere
 from archive.handover import custody_log
 from archive.handover.annex import NAME as ANNEX
 from archive.handover.contents import moment_of
@@ -18,6 +19,7 @@ from archive.handover.tarring import tar_stream
 from archive.handover.transfer import Listed, checksum_line, transfer_list
 from archive.handover.wrapping import wrap
 from archive.handover.writing import Written, put_in_place, require_space, stage, write_stream
+from archive.trust.locking import locked
 from archive.trust.times import iso
 from archive_manifests.custody import Event
 
@@ -39,6 +41,10 @@ class HandOut:
 
     def carry_out(self) -> tuple[tuple[Listed, ...], tuple[Path, ...]]:
         """Write what lies beside, enter the events, give everything its name: what is listed, and where all lies."""
+        with locked(self.source.seal):
+            return self._carry_out()
+
+    def _carry_out(self) -> tuple[tuple[Listed, ...], tuple[Path, ...]]:
         log = self._log()
         seal_files = {**read_seal_files(self.source.seal), custody_log.NAME: log.text}
         if self.annex is not None:
@@ -48,8 +54,11 @@ class HandOut:
         return listed, hand(staged, seal_files, log)
 
     def _log(self) -> CustodyLog:
-        log, head = self.source.log, self.source.facts.events_head
+        head = self.source.facts.events_head
+        log = custody_log.read_log(self.source.seal, head)  # as it is by now: the packing took its time
         if self.annex is not None:
+            if (self.source.seal / ANNEX).exists():
+                raise AlreadyThere(f"{self.source.seal / ANNEX}: there already; who collected is sealed away once")
             facts = {"commitment": self.annex[1]}
             log = log.with_event(self._event("encryption", "who collected was sealed away", "sealed", facts), head)
         for written, what in self.packages:

@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.bag.open import open_bag
 from archive.handover import custody_log
 from archive.trust.facts import NotSealable, read_facts
+from archive.trust.locking import locked
 from archive.verify.run import Verification
 from archive_manifests.custody import Event
 
@@ -22,8 +23,9 @@ def record_check(found: Verification, folder: Path, now: datetime, by: str | Non
     told |= {"tagmanifest": str(found.tagmanifest)} if found.tagmanifest else {}
     outcome = "pass" if not found.errors else f"fail: {found.errors} errors"
     event = custody_log.event("fixity check", now, "the bag was verified", outcome, by=by, facts=told)
-    log = custody_log.read_log(folder, head).with_event(event, head)
-    custody_log.write_log(folder, log)
+    with locked(folder):
+        log = custody_log.read_log(folder, head).with_event(event, head)
+        custody_log.write_log(folder, log)
     return log.events[-1]
 
 

@@ -14,6 +14,8 @@ from archive.posix import FilesBelow, sync_folder
 
 SEAL = "seal.json"
 STATEMENT = "statement.html"
+LOCK = ".lock"
+"""Held by whoever writes, where the folder itself cannot be; it says nothing and is never handed on."""
 
 LARGEST = 1 << 20
 """Bytes of the largest file that is read from a seal folder; what we write there is a few KB."""
@@ -67,6 +69,7 @@ def list_folder(folder: Path) -> Listing | None:
             names = sorted(entry.name for entry, _ in zip(entries, range(MOST_FILES), strict=False))
     except FileNotFoundError:
         return None
+    names = [name for name in names if name != LOCK]
     return Listing(
         signatures=tuple(name for name in names if _SIGNATURE.match(name)),
         queries=tuple(name for name in names if name.endswith(".tsq") and _STAMP.match(name)),

@@ -14,6 +14,7 @@ from archive.handover import custody_log
 from archive.trust import folder as seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.facts import read_facts
+from archive.trust.locking import locked
 from archive.trust.renew import make_renewal
 from archive.trust.sign import add_signature, write_seal
 from archive.trust.sshsig import Signer
@@ -89,6 +90,20 @@ def seal_bag(
     with open_bag(bag) as opened:
         facts = read_facts(opened)
         name = opened.name
+    with locked(folder):
+        return _carry_out(bag, name, folder, facts, order, anchors, wire, now)
+
+
+def _carry_out(
+    bag: Path,
+    name: str,
+    folder: Path,
+    facts: SealedFacts,
+    order: Order,
+    anchors: Anchors | None,
+    wire: Wire | None,
+    now: datetime,
+) -> Sealed:
     log, before = custody_log.read_log(folder, facts.events_head), _proofs(folder)
     content = write_seal(folder, facts)
     names = [add_signature(folder, content, signer) for signer in order.signers]
