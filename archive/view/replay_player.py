@@ -9,7 +9,8 @@ from archive.errors import ArchiveError
 
 FILES = ("ui.js", "sw.js")
 _LARGEST = 32 << 20
-_PLACES = ("node_modules/replaywebpage", "replaywebpage", ".")
+_PLACES = ("node_modules/replaywebpage", "replaywebpage", "package", ".")
+"""Where `npm install` and `npm pack` put it, below the folder one is in."""
 
 
 class NoPlayer(ArchiveError):

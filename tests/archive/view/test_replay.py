@@ -24,6 +24,7 @@ from archive.view.replay_player import NoPlayer
 from archive.view.replay_window import command
 from archive_cli.main import main
 from tests.archive.browser.drive import FOUND, needs_browser
+from tests.archive.browser.test_nothing_gets_past import visit
 from tests.world import World
 from tests.world.sites.coe import BASE, CITED, CouncilOfEurope
 from tests.world.sites.hostile import HOST as HOSTILE
@@ -183,7 +184,9 @@ def test_a_page_that_is_not_as_the_bag_lists_it_is_not_served(bag: tuple[Path, S
 
 @needs_browser
 @pytest.mark.skipif(not (PLAYER / "sw.js").is_file(), reason="ReplayWeb.page is not here: npm install replaywebpage")
-def test_a_hostile_capture_is_replayed_in_the_window_and_reaches_nothing(bag: tuple[Path, Sink]) -> None:
+def test_a_hostile_capture_is_replayed_in_the_window_and_reaches_nothing(
+    bag: tuple[Path, Sink], tmp_path: Path
+) -> None:
     from playwright.sync_api import sync_playwright
 
     made, sink = bag
@@ -201,5 +204,9 @@ def test_a_hostile_capture_is_replayed_in_the_window_and_reaches_nothing(bag: tu
             shown = " ".join(frame.locator("body").inner_text(timeout=2000) for frame in inner[:1])
         tab.wait_for_timeout(2000)
         browser.close()
-    assert WORDS[:40] in shown or f"127.0.0.1:{sink.tcp}/download" in shown  # where its scripts send the reader
-    assert sink.heard == []
+        assert WORDS[:40] in shown or f"127.0.0.1:{sink.tcp}/download" in shown  # where its scripts send the reader
+        assert sink.heard == []
+        # The same page in a browser without walls: the sink hears, so its silence says something.
+        visit(driver, Hostile(sink), tmp_path / "control.json", walls=False, wait=1.5)
+    assert {"beacon", "fetch", "image", "socket", "udp"} <= sink.kinds()
+    sink.heard.clear()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -17,20 +20,23 @@ from archive.capture.fetch import FetchResult, fetch, finish_held
 from archive.capture.settings import FetchSettings
 from archive.verify.run import verify
 from archive.view import replay_check
+from archive.view.replay import replaying
 from archive.view.replay_check import NoBrowser, check, store
 from archive.view.replay_records import Shelf, hold
+from archive.view.replay_window import command
 from archive_cli.main import main
 from archive_manifests import records
 from archive_manifests.ledger import from_json
-from tests.archive.browser.drive import needs_browser
+from tests.archive.browser.drive import FOUND, needs_browser
 from tests.world import World
 from tests.world.sites.hostile import HOST as HOSTILE
 from tests.world.sites.hostile import Hostile, Sink
-from tests.world.sites.scripted import COMMENT, HOST, POST, Scripted
+from tests.world.sites.scripted import COMMENT, HOST, POST, WORDS, Scripted
 
 pytestmark = needs_browser
 HURRIED = partial(View, load_seconds=6.0, rest_seconds=2.0, scroll_seconds=4.0, screens=6, quiet=0.2)
 NOW = "2026-11-22T12:00:00Z"
+PLAYER = Path(os.environ.get("REPLAYWEBPAGE", "node_modules/replaywebpage"))
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +79,27 @@ def test_a_page_that_scripts_drew_opens_offline_as_it_was_drawn(work: Path, held
     assert f"{scores[0]} of 100, from the records alone; nothing is missing" in shown
     assert "من السجلات وحدها؛ لا ينقصها شيء" in shown
     assert {each.code for each in verify(finished.bag).findings} <= {"redirected-capture", "private-trust"}
+
+
+@pytest.mark.skipif(not (PLAYER / "sw.js").is_file(), reason="ReplayWeb.page is not here: `make test-browser` gets it")
+def test_what_scripts_drew_is_seen_in_replaywebpage_with_the_world_gone(work: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    finished = finish_held(work).bag
+    with replaying(finished, player=PLAYER, here=Path.cwd()) as served, sync_playwright() as driver:
+        words = command(FOUND, Path("unused"), [served.report, served.replay])  # type: ignore[arg-type]
+        browser = driver.chromium.launch(executable_path=words[0], args=words[2:-2])
+        tab = browser.new_page()
+        tab.goto(served.replay)
+        shown, ends = "", time.monotonic() + 40
+        while WORDS.strip() not in shown and time.monotonic() < ends:
+            tab.wait_for_timeout(300)
+            inner = [frame for frame in tab.frames if "/w/" in frame.url]
+            with suppress(Exception):  # a frame that is just being left
+                shown = " ".join(frame.locator("body").inner_text(timeout=2000) for frame in inner[:1])
+        browser.close()
+    # The comments came by POST: such an answer stands in no index that goes by URLs alone.
+    assert WORDS.strip() in shown and COMMENT not in shown
 
 
 def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
