@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import metadata
 
+from archive.bag.interface import Broken
 from archive.verify.catalogue import tell
 from archive.verify.findings import Finding, Severity
 from archive.verify.kept import KeptFiles
@@ -18,14 +19,15 @@ from archive.verify.maker import as_made, software
 from archive.verify.stated import Stated
 from archive.verify.tagfiles import README, TagFiles
 from archive.verify.warc_log import LOG, read_log
-from archive.verify.warc_texts import EVENTS, first_difference
-from archive_manifests import custody
+from archive.verify.warc_texts import EVENTS, answers_of, first_difference
+from archive_manifests import custody, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.premis import PATH, premis_lines
+from archive_manifests.records import RecordLine
 from archive_manifests.tags import format_bag_info
 
 LEDGER = BagPath("data/sources.json")
@@ -90,19 +92,22 @@ def _stated(kept: KeptFiles, stated: Stated) -> Iterator[tuple[str, int, str, st
 
 def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
     data = kept.read(PAGE)
-    needed = kept.too_large & {PAGE, LOG, TEXT}
-    if needed or len(kept.read(LEDGER) or b"") > MOST_OF_LEDGER:
+    if kept.too_large & {PAGE, TEXT} or len(kept.read(LEDGER) or b"") > MOST_OF_LEDGER:
         yield tell("generated-unchecked", PAGE)
     elif data is not None:
         from archive.view.page import render_page
 
         text = kept.read(TEXT)
-        log = read_log(kept)[0]
+        try:
+            lines = _answers(kept, ledger)
+        except Broken as broken:
+            yield tell("generated-unchecked", PAGE, note=broken.note)
+            return
         made = render_page(
             ledger=ledger,
             # Read as a text file is: line ends of any kind are one.
             text=None if text is None else re.sub("\r\n?", "\n", text.decode("utf-8", "replace")),
-            records=list(log or ()),
+            records=lines,
             events=events,
             files={path: kept.sizes[path] for path in sorted(kept.sizes) if path != PAGE.text},
             language=ledger.report.stated.language or "en",
@@ -110,6 +115,16 @@ def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str)
         )
         for finding in _compared(PAGE, [made], data):
             yield finding if _has_same_renderer(kept) else replace(finding, severity=Severity.WARNING)
+
+
+def _answers(kept: KeptFiles, ledger: Ledger) -> list[RecordLine]:
+    """The records that the page speaks of: those on which the verdicts rest. Raises `Broken`."""
+    wanted = {name for entry in ledger.sources for name in answers_of(entry)}
+    again = kept.lines(LOG)
+    if again is None:
+        return [line for line in read_log(kept)[0] or () if line.id in wanted]
+    parsed = (records.parse_line(text, number) for number, text in enumerate(again, start=1))
+    return [line for line in parsed if line.id in wanted]
 
 
 def _has_same_renderer(kept: KeptFiles) -> bool:

@@ -47,7 +47,7 @@ class Sources:
 
     def __post_init__(self) -> None:
         if self.ledger is not None:
-            self._named = frozenset(name for entry in self.ledger.sources for name in _answers(entry))
+            self._named = frozenset(name for entry in self.ledger.sources for name in answers_of(entry))
 
     def see(self, line: RecordLine) -> None:
         if is_indexed(line):
@@ -85,7 +85,7 @@ def check_texts(kept: KeptFiles, sources: Sources) -> Iterator[Finding]:
         yield from _check_package(kept, ledger, ended)
 
 
-def _answers(entry: SourceEntry) -> Iterator[str]:
+def answers_of(entry: SourceEntry) -> Iterator[str]:
     """Ids of the records among which a source's page is."""
     yield from entry.exchanges
     for copy in entry.copies:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from archive.bag.info import info_fields
+from archive.bag.interface import Broken
 from archive.capture.fetch import fetch
-from archive.verify import generated
+from archive.verify import generated, kept
 from archive.verify.run import verify
 from archive_manifests import ledger as ledgers
 from archive_manifests.paths import BagPath
@@ -173,6 +174,22 @@ def test_a_page_that_would_take_too_long_to_make_again_is_not_checked(
     bag: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generated, "MOST_OF_LEDGER", 100)
+    assert findings(bag) == ["(generated-unchecked data/index.html)"]
+
+
+def test_a_log_too_large_for_memory_is_read_again_for_the_page(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "STREAMED_LIMIT", 100)
+    assert findings(bag) == []
+    edit(bag, "data/index.html", "24105", "24106")
+    remake_manifests(bag)
+    assert findings(bag) == ["generated-differs data/index.html"]
+
+
+def test_a_log_that_cannot_be_read_again_leaves_the_page_unchecked(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> list[object]:
+        raise Broken("file-changed", "not the same when it was read a second time")
+
+    monkeypatch.setattr(generated, "_answers", broken)
     assert findings(bag) == ["(generated-unchecked data/index.html)"]
 
 
