@@ -1,6 +1,6 @@
 """Every benchmark, each figure beside its peer's of the same run: `make bench`.
 
-    python -m tests.benchmarks [NAME ...]        fetch, verify, warc, warc_write
+    python -m tests.benchmarks [NAME ...]        fetch, finish, verify, warc, warc_write
 """
 
 from __future__ import annotations
