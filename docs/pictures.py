@@ -13,8 +13,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "demo/R210517/data/index.html"
 FOLDER = ROOT / "docs/pictures"
 _WIDTH = 1_000
-SHOTS: dict[str, tuple[str, int]] = {"page.png": ("body", 620), "card.png": ("#en-s05", 640)}
-"""File -> the part of the page it shows, and how much of its height."""
+SHOTS: dict[str, tuple[str, str, int]] = {
+    "page.png": ("en", "body", 620),
+    "card.png": ("en", "#en-s05", 640),
+    "card-ar.png": ("ar", "#ar-s05", 900),
+}
+"""File -> language, the part of the page it shows, and how much of its height."""
 
 
 def main() -> int:
@@ -34,8 +38,8 @@ def main() -> int:
         arguments = ["--host-resolver-rules=MAP * ~NOTFOUND", *([] if found.has_sandbox else ["--no-sandbox"])]
         browser = playwright.chromium.launch(executable_path=str(found.chromium), args=arguments)
         tab = browser.new_page(viewport={"width": _WIDTH, "height": 800}, color_scheme="light")
-        tab.goto(PAGE.as_uri())
-        for name, (part, height) in SHOTS.items():
+        for name, (language, part, height) in SHOTS.items():
+            tab.goto(f"{PAGE.as_uri()}#{language}")
             _draw(tab, FOLDER / name, part, height)
         browser.close()
     return 0

@@ -13,6 +13,9 @@ import pytest
 
 from tests.world import World
 
+pytestmark = pytest.mark.timeout(900)
+"""Every command is a program of its own, and one captures the whole pilot: a busy machine takes minutes over them."""
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 BIN = Path(sys.executable).parent

@@ -145,6 +145,7 @@ def write_report(place: Path) -> None:
 
 
 @posix
+@pytest.mark.timeout(900)  # a page is a dozen programs one after the other; a busy machine takes its time over each
 @pytest.mark.skipif(OPENSSL is None, reason=NEEDS_OPENSSL)
 @pytest.mark.skipif(SSH_KEYGEN is None, reason=NEEDS_SSH_KEYGEN)
 @pytest.mark.parametrize("page", [page for page in WRITTEN if commands(page)], ids=lambda page: page.stem)
