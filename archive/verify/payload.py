@@ -210,7 +210,7 @@ class PayloadCheck:
                 code, note = read.problems[0]
                 self.read.findings.append(tell(code, BagPath(path), note=note))
             self._unread.add(path)
-        elif 0 in read.reports:
+        else:
             self._parts.take(path, batch.start, read.reports.pop(0))
 
     def _join_parts(self, crew: Crew) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import multiprocessing
 import shutil
 import signal
@@ -17,6 +16,7 @@ import pytest
 from archive.bag.interface import Broken, Entry, Reader
 from archive.bag.open import open_bag
 from archive.bag.open_folder import FolderReader
+from archive.bag.open_targz import TarGzBag
 from archive.errors import UsageProblem
 from archive.verify import crew, generated, reading, run, tagfiles, warc_log, warc_ties, who
 from archive.verify.batches import MOST_NAMES, by_number
@@ -34,7 +34,7 @@ from archive_manifests.ledger import Rendering
 from archive_manifests.paths import BagPath
 from archive_manifests.tags import OUR_PROFILE
 from tests.archive.verify import evidence
-from tests.archive.verify.bags import make_bag, put, retag, told
+from tests.archive.verify.bags import FILES, make_bag, put, retag, told
 from tests.archive.verify.evidence import AT, coverage_findings, kept, make, scanned, with_source
 from tests.archive.warc.build import member, record, uuid, zipped
 
@@ -54,7 +54,8 @@ def test_no_names_make_no_batch_and_long_ones_make_many() -> None:
 
 
 def test_a_name_longer_than_a_file_system_takes_is_odd_among_plain_ones() -> None:
-    assert [code for _, code, _ in odd_names(["data/a", "data/" + "x" * 256])] == ["name-unsafe"]
+    for odd in ("x" * 256, "x.", "x ", "con", "lpt1.txt"):
+        assert [code for _, code, _ in odd_names(["data/a", f"data/{odd}"])] == ["name-unsafe"]
 
 
 def test_a_process_of_the_crew_answers_until_it_is_asked_no_more(tmp_path: Path) -> None:
@@ -146,21 +147,32 @@ def test_a_warc_that_cannot_be_read_is_told_of_once_however_many_its_parts(
     assert set(found) == {"unreadable data/archive/s01.warc.gz"}
 
 
-def test_a_gzip_that_breaks_between_its_files_is_told_of_as_the_package(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("in_parts")
+def test_a_part_that_cannot_be_read_is_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chunks_from = FolderReader.chunks_from
+
+    def broken(self: FolderReader, entry: Entry, start: int) -> Iterator[bytes]:
+        if start:
+            raise Broken("unreadable", "the disk is gone")
+        return chunks_from(self, entry, start)
+
+    bag = make_bag(tmp_path / "R1", {"data/archive/s01.warc.gz": BIG})
+    monkeypatch.setattr(FolderReader, "chunks_from", broken)
+    assert told(verify(bag, jobs=2)) == ["unreadable data/archive/s01.warc.gz"]
+
+
+def test_a_gzip_that_breaks_between_its_files_is_told_of_as_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> Iterator[object]:
+        raise Broken("package-broken", "the gzip data ends too early")
+        yield
+
     make_bag(tmp_path / "R1")
     place = Path(shutil.make_archive(str(tmp_path / "out" / "R1"), "gztar", tmp_path, "R1"))
-    bag = open_bag(place)
-    whole = gzip.decompress(place.read_bytes())
-    place.write_bytes(gzip.compress(whole[:2000]))
-    from archive.progress import Progress
-    from archive.verify.payload import PayloadCheck
-    from archive.verify.tagfiles import list_tag_files, read_tag_files
-
-    tags = list_tag_files(bag)
-    read_tag_files(tags, bag.reader())
-    check = PayloadCheck(bag, tags, Progress())
-    check._read_in_order()
-    assert {finding.code for finding in check.read.findings} == {"package-broken"}
+    monkeypatch.setattr(TarGzBag, "stream", broken)
+    missing = [f"payload-missing {name}" for name in sorted(FILES)]
+    assert told(verify(place)) == ["package-broken", "oxum-differs bag-info.txt", *missing]
 
 
 # Tag files, tables, ties.
@@ -289,10 +301,23 @@ def test_a_file_in_another_spelling_of_its_name_is_none_of_what_premis_describes
 
 
 def test_a_bag_of_ours_without_warcs_is_compared_too(tmp_path: Path) -> None:
-    files = {"data/sources.json": make()["data/sources.json"], "data/report/text.txt": evidence.TEXT.encode()}
+    stated = evidence.ledger()
+    report = replace(stated.report, path=None, size=None)
+    files = {"data/sources.json": evidence.ledgers.to_json(replace(stated, sources=(), report=report)).encode()}
     bag = make_bag(tmp_path / "R1", files, info=[("BagIt-Profile-Identifier", OUR_PROFILE)])
     found = verify(bag, jobs=1)
-    assert found.answers["warc"].state == "absent"
+    assert told(found) == []
+    assert (found.answers["warc"].state, found.answers["coverage"].state) == ("absent", "passed")
+
+
+def test_a_file_called_like_the_ledger_in_another_bag_is_none(tmp_path: Path) -> None:
+    found = verify(make_bag(tmp_path / "R1", {"data/sources.json": b"[]"}), jobs=1)
+    assert (told(found), found.answers["coverage"].state) == ([], "absent")
+
+
+def test_a_supplied_recording_is_nobodys_but_its_own() -> None:
+    files = make() | {"data/media/s02/own.warc.gz": member(record("warcinfo", 0, b"software: other\r\n"))}
+    assert evidence.warc_findings(files) == []
 
 
 def test_a_resource_that_no_sha256_is_stated_of_is_left_to_the_manifests(tmp_path: Path) -> None:

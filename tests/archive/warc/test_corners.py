@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 
 import pytest
 
-from archive.warc import shape
+from archive.warc import members, shape
 from archive.warc.header import parse_header
 from archive.warc.http import values_of
 from archive.warc.read import read_records
@@ -193,3 +194,30 @@ def test_a_faultless_file_has_an_end() -> None:
     data = zipped(sound())
     assert (scan(data).begin, scan(data).end) == (0, len(data))
     assert uuid(0) == records(data)[0].id
+
+
+def test_a_body_whose_chunk_marks_are_none_says_nothing_of_its_length() -> None:
+    block = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nsome text\r\n0\r\n\r\n"
+    assert [each.is_whole for each in records(member(record("response", 2, block)))] == [None]
+
+
+def test_a_lost_member_is_inflated_no_further_than_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_DRAINED", 1 << 20)
+    data = member(GOT + bytes(8 << 20), 1) + zipped(sound())
+    assert [code for code, _ in faults(data)] == ["warc-not-per-record", "warc-garbage"]
+    assert len(records(data)) == 5
+
+
+def test_a_record_larger_than_what_is_read_at_once_comes_whole() -> None:
+    block = random.Random(1).randbytes(400_000)
+    stream = io.BytesIO(member(record("resource", 2, block)))
+    assert [b"".join(found.block()) for found in read_records(stream)] == [block]
+
+
+def test_headers_of_one_shape_that_begin_differently_are_read_alike() -> None:
+    stored = [
+        record("response", number, ANSWER).replace(b"WARC/1.1\r\n", b"WARC/1.1\r\nX-Number: %07d\r\n" % number)
+        for number in range(12)
+    ]
+    assert faults(zipped(stored)) == []
+    assert [each.id for each in records(zipped(stored))] == [uuid(number) for number in range(12)]
