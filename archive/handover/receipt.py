@@ -237,9 +237,10 @@ def _signature(path: Path, content: bytes, anchors: Anchors | None, now: datetim
         return None, [tell("receipt-signature-bad", BagPath(name), note=str(error))]
     key = signature.public_key
     entries = anchors.entries_for(key, NAMESPACE) if anchors else ()
-    valid = [entry.principals for entry in entries if entry.is_valid_at(now)]
+    is_revoked = anchors is not None and anchors.revoked.holds(key)
+    valid = [entry.principals for entry in entries if entry.is_valid_at(now) and not is_revoked]
     if valid:
         return f"{', '.join(dict.fromkeys(valid))} ({key.fingerprint})", []
-    why = "no --trust" if anchors is None else f"not trusted for {NAMESPACE} now"
+    why = "no --trust" if anchors is None else "revoked" if is_revoked else f"not trusted for {NAMESPACE} now"
     note = f"key {key.fingerprint}: {why}"
     return key.fingerprint, [tell("receipt-signer-unknown", BagPath(name), note=note)]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import StatementError, UsageProblem
 from archive.trust import allowed_signers
 from archive.trust.allowed_signers import AllowedSigner
+from archive.trust.crl import parse_crl
 from archive.trust.keys import PublicKey
+from archive.trust.revoked import RevokedKeys, parse_revoked
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
+    from cryptography.x509 import Certificate, CertificateRevocationList
 
 SIGNERS = "allowed_signers"
 ROOTS = "tsa"
+REVOKED = "revoked_keys"
+"""Named as sshd_config(5) names it: a KRL, or a list of public keys."""
 
 _LARGEST = 16 << 20
 
@@ -26,6 +30,9 @@ class Anchors:
 
     signers: tuple[AllowedSigner, ...] = ()
     roots: tuple[Certificate, ...] = ()
+    revoked: RevokedKeys = field(default_factory=RevokedKeys)
+    crls: tuple[CertificateRevocationList, ...] = ()
+    """What the authorities' issuers took back, as far as the reader holds their lists."""
 
     def entries_for(self, key: PublicKey, namespace: str) -> tuple[AllowedSigner, ...]:
         return tuple(entry for entry in self.signers if entry.speaks_for(key, namespace))
@@ -39,7 +46,8 @@ def load_anchors(folder: Path) -> Anchors:
     roots = tuple(root for path in sorted((folder / ROOTS).glob("*.pem")) for root in _load_roots(path))
     if not signers and not roots:
         raise StatementError(f"{folder}: trusts nobody; put {SIGNERS} and {ROOTS}/*.pem into it")
-    return Anchors(signers, roots)
+    crls = tuple(parse_crl(_read(path), str(path)) for path in sorted((folder / ROOTS).glob("*.crl")))
+    return Anchors(signers, roots, _load_revoked(folder / REVOKED), crls)
 
 
 def _load_signers(path: Path) -> tuple[AllowedSigner, ...]:
@@ -51,6 +59,15 @@ def _load_signers(path: Path) -> tuple[AllowedSigner, ...]:
         raise StatementError(f"{path}: not UTF-8 text") from error
     except StatementError as error:
         raise StatementError(f"{path.parent}: {error}", line=error.line) from error
+
+
+def _load_revoked(path: Path) -> RevokedKeys:
+    if not path.exists():
+        return RevokedKeys()
+    try:
+        return parse_revoked(_read(path))
+    except StatementError as error:
+        raise StatementError(f"{path}: {error}", line=error.line) from error
 
 
 def _load_roots(path: Path) -> list[Certificate]:

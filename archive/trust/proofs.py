@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from archive.errors import StatementError
 from archive.trust import folder as seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.cms import BrokenToken
+from archive.trust.crl import why_revoked
 from archive.trust.folder import FileRefused, Listing
 from archive.trust.timestamp import (
     LARGEST_REPLY,
     Stamp,
     chain_ends,
+    chain_of,
     check_answers,
     check_covers,
     is_vouched_for,
     read_query,
     read_reply,
 )
-
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
 
 MOST_STAMPS = 512
 """Replies of one seal folder that are checked, at about a millisecond each."""
@@ -48,6 +46,8 @@ class Proof:
     problem: str | None = None
     is_trusted: bool = False
     """A root that the reader trusts vouches for it."""
+    revoked: str | None = None
+    """Why its authority's certificate no longer counts, by a list that the reader holds."""
     ends: datetime | None = None
     """When the first certificate of its chain ends."""
     covers: Mapping[str, str] = field(default_factory=dict)
@@ -74,12 +74,12 @@ class Proofs:
 
 def read_proofs(folder: Path, listing: Listing, anchors: Anchors | None) -> Proofs:
     """Look at every reply in a seal folder; a broken one is a `Proof` with a `problem`."""
-    roots = anchors.roots if anchors else ()
     names = listing.replies[:MOST_STAMPS]
-    return Proofs(tuple(_prove(folder, name, roots) for name in names), len(listing.replies) - len(names))
+    trusted = anchors or Anchors()
+    return Proofs(tuple(_prove(folder, name, trusted) for name in names), len(listing.replies) - len(names))
 
 
-def _prove(folder: Path, reply: str, roots: Sequence[Certificate]) -> Proof:
+def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
     target = seal_folder.target_of(reply)
     try:
         data = seal_folder.read_file(folder, target)
@@ -91,8 +91,11 @@ def _prove(folder: Path, reply: str, roots: Sequence[Certificate]) -> Proof:
         return Proof(reply, target, problem=f"cannot be read with what it is over: {error}")
     except (BrokenToken, StatementError) as error:
         return Proof(reply, target, problem=str(error))
-    trusted = is_vouched_for(stamp, roots)
-    return Proof(reply, target, stamp, is_trusted=trusted, ends=chain_ends(stamp, roots), covers=covers)
+    roots = anchors.roots
+    revoked = why_revoked(chain_of(stamp, roots), anchors.crls, stamp.not_later_than) if anchors.crls else None
+    trusted = revoked is None and is_vouched_for(stamp, roots)
+    ends = chain_ends(stamp, roots)
+    return Proof(reply, target, stamp, is_trusted=trusted, revoked=revoked, ends=ends, covers=covers)
 
 
 def _check_query(folder: Path, reply: str, stamp: Stamp) -> None:

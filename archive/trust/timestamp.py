@@ -208,14 +208,18 @@ def is_vouched_for(stamp: Stamp, roots: Sequence[Certificate]) -> bool:
 
 def chain_ends(stamp: Stamp, roots: Sequence[Certificate]) -> datetime:
     """When the first certificate of the stamp's chain ends, root included: the day to have renewed by."""
-    ends, link, seen = stamp.certificate.not_valid_after_utc, stamp.certificate, {stamp.certificate}
+    return min(certificate.not_valid_after_utc for certificate in chain_of(stamp, roots))
+
+
+def chain_of(stamp: Stamp, roots: Sequence[Certificate]) -> list[Certificate]:
+    """The certificates from the one that stamped up to a root, as far as they are known."""
+    chain = [stamp.certificate]
     known = (*roots, *stamp.carried)
     while True:
-        above = next((other for other in known if other not in seen and _issued(link, other)), None)
+        above = next((other for other in known if other not in chain and _issued(chain[-1], other)), None)
         if above is None:
-            return ends
-        seen.add(above)
-        ends, link = min(ends, above.not_valid_after_utc), above
+            return chain
+        chain.append(above)
 
 
 def _issued(certificate: Certificate, issuer: Certificate) -> bool:

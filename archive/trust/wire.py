@@ -34,6 +34,10 @@ class Reader:
     def string(self) -> bytes:
         return self.take(self.uint32())
 
+    @property
+    def is_at_end(self) -> bool:
+        return self._at == len(self._content)
+
     def end(self) -> None:
         if self._at != len(self._content):
             raise MalformedWire(f"{len(self._content) - self._at} bytes too many")

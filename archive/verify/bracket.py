@@ -10,8 +10,9 @@ from datetime import datetime
 
 from archive.trust.anchors import Anchors
 from archive.trust.cms import BrokenToken
+from archive.trust.crl import why_revoked
 from archive.trust.times import iso
-from archive.trust.timestamp import Stamp, check_covers, is_vouched_for, read_reply
+from archive.trust.timestamp import Stamp, chain_of, check_covers, is_vouched_for, read_reply
 from archive.verify.catalogue import tell
 from archive.verify.findings import Answer, Finding
 from archive.verify.kept import KeptFiles
@@ -79,7 +80,12 @@ def _stamps(kept: KeptFiles, stamped: str, anchors: Anchors | None, bracket: Bra
             bracket.findings.append(tell("bracket-broken", BagPath(path), note=str(error)))
             continue
         bracket.authorities.append(stamp.authority)
-        yield _Found(stamp, anchors is not None and is_vouched_for(stamp, anchors.roots))
+        yield _Found(stamp, anchors is not None and _counts(stamp, anchors))
+
+
+def _counts(stamp: Stamp, anchors: Anchors) -> bool:
+    is_revoked = anchors.crls and why_revoked(chain_of(stamp, anchors.roots), anchors.crls, stamp.not_later_than)
+    return not is_revoked and is_vouched_for(stamp, anchors.roots)
 
 
 def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:

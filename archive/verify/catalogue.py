@@ -126,6 +126,7 @@ _WHO: dict[str, tuple[Severity, str, str]] = {
     "signature-bad": (ERROR, "PROTOCOL.sshsig", "a signature does not hold; a warning beside one that does"),
     "signature-unread": (WARNING, "", "more signatures than are looked at"),
     "signer-unknown": (WARNING, "", "the signature holds, and its key is not among the trusted ones"),
+    "signer-revoked": (ERROR, "PROTOCOL.krl", "it holds, and its key was revoked; a warning beside a good one"),
     "signer-out-of-period": (ERROR, "ssh-keygen(1)", "the signature holds, and its key was not trusted at that time"),
 }
 
@@ -134,6 +135,7 @@ _WHEN: dict[str, tuple[Severity, str, str]] = {
     "stamp-unbound": (ERROR, "archive.seal/1", "a timestamp over something that does not speak for this bag"),
     "stamp-unread": (WARNING, "", "more timestamps than are looked at"),
     "stamp-authority-unknown": (WARNING, "", "the timestamp holds, and its authority is not a trusted one"),
+    "stamp-authority-revoked": (ERROR, "RFC 3161 4", "its certificate was revoked; a warning beside one that counts"),
     "stamp-renewal-due": (WARNING, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
     "stamp-certificate-ended": (WARNING, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
     "bracket-broken": (ERROR, "RFC 3161 2.4.2", "a timestamp at either end of the run does not hold"),

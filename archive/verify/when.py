@@ -54,7 +54,7 @@ def _bound(seal: SealRead, content: bytes, proofs: Proofs) -> list[Proof]:
         except (BadSignature, FileRefused):
             continue
         found |= {proof.reply for proof in proofs.of(signature, name)}
-    return [proof for proof in proofs.all if proof.reply in found]
+    return [proof for proof in proofs.all if proof.reply in found and proof.revoked is None]
 
 
 def _findings(seal: SealRead, proofs: Proofs, bound: list[Proof], *, is_judged: bool) -> Iterator[Finding]:
@@ -63,6 +63,8 @@ def _findings(seal: SealRead, proofs: Proofs, bound: list[Proof], *, is_judged: 
     for proof in proofs.all:
         if proof.problem is not None:
             yield seal.tell("stamp-bad", proof.reply, f"{proof.reply}: {proof.problem}", severity)
+        elif proof.revoked is not None:
+            yield seal.tell("stamp-authority-revoked", proof.reply, f"{proof.reply}: {proof.revoked}", severity)
         elif proof not in bound:
             note = f"{proof.reply}: over {proof.target}, which does not speak for this bag"
             yield seal.tell("stamp-unbound", proof.reply, note, severity)
@@ -133,9 +135,9 @@ def _told(proof: Proof, is_bound: bool) -> dict[str, object]:
     told: dict[str, object] = {"file": proof.reply, "over": proof.target, "state": "bad"}
     if (stamp := proof.stamp) is None:
         return told | {"problem": proof.problem}
-    known = "trusted" if proof.is_trusted else "unknown"
+    known = "revoked" if proof.revoked else "trusted" if proof.is_trusted else "unknown"
     return told | {
-        "state": known if is_bound else "unbound",
+        "state": known if is_bound or proof.revoked else "unbound",
         "authority": stamp.authority,
         "time": iso(stamp.time),
         "not_later_than": iso(stamp.not_later_than),

@@ -34,6 +34,8 @@ class Signed:
     """When it existed at the latest, by an authority that the reader trusts."""
     judged_at: datetime
     """`proven`, else now: the time at which its key has to be valid."""
+    is_revoked: bool = False
+    """The reader holds a list that takes its key back."""
 
     @property
     def valid_entries(self) -> tuple[AllowedSigner, ...]:
@@ -45,6 +47,8 @@ class Signed:
             return "bad"
         if not self.entries:
             return "unknown"
+        if self.is_revoked:
+            return "revoked"
         return "trusted" if self.valid_entries else "out-of-period"
 
     @property
@@ -87,7 +91,8 @@ def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: d
         return Signed(name, None, str(error), entries, None, now)
     trusted = (proof.stamp for proof in proofs.of(content, name) if proof.is_trusted)
     proven = min((stamp.not_later_than for stamp in trusted if stamp), default=None)
-    return Signed(name, key, None, anchors.entries_for(key, NAMESPACE), proven, proven or now)
+    entries = anchors.entries_for(key, NAMESPACE)
+    return Signed(name, key, None, entries, proven, proven or now, anchors.revoked.holds(key))
 
 
 def _findings(seal: SealRead, signed: list[Signed], *, is_judged: bool) -> list[Finding]:
@@ -109,6 +114,9 @@ def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Findi
         return seal.tell("signature-bad", one.name, f"{one.names or one.name}: {one.problem}", severity)
     if one.state == "unknown":
         return seal.tell("signer-unknown", one.name, f"{one.fingerprint} is not among the trusted signers")
+    if one.state == "revoked":
+        severity = Severity.WARNING if passes else None
+        return seal.tell("signer-revoked", one.name, f"{one.names}: {one.fingerprint} was revoked", severity)
     if one.state == "out-of-period":
         spans = "; ".join(entry.span for entry in one.entries)
         judged = "stamped" if one.proven else "time of signing unknown, so judged as of"

@@ -1,0 +1,66 @@
+"""Certificates of authorities that were taken back: revocation lists that the reader holds. (RFC 5280, section 5)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from archive.errors import StatementError
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate, CertificateRevocationList, RevokedCertificate
+
+_HARMLESS = ("unspecified", "affiliationChanged", "superseded", "cessationOfOperation")
+"""Reasons for which a stamp from before the revocation stays good; any other, or none, spoils all. (RFC 3161, 4.1)"""
+
+
+def parse_crl(content: bytes, name: str) -> CertificateRevocationList:
+    """Read one list, PEM or DER. Raises `StatementError`."""
+    from cryptography.x509 import load_der_x509_crl, load_pem_x509_crl
+
+    try:
+        return load_pem_x509_crl(content) if b"-----BEGIN" in content else load_der_x509_crl(content)
+    except ValueError as error:
+        raise StatementError(f"{name}: no revocation list in PEM or DER form ({error})") from error
+
+
+def why_revoked(chain: Sequence[Certificate], lists: Sequence[CertificateRevocationList], when: datetime) -> str | None:
+    """Why a stamp made at `when` by the first certificate of a chain no longer counts; None where it does.
+
+    `chain` leads from the certificate that stamped to its root. A list counts where the issuer above signed it.
+    """
+    for certificate, issuer in pairwise(chain):
+        for one in lists:
+            entry = one.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            if entry is not None and _is_by(one, issuer) and (why := _spoils(entry, when)):
+                return why
+    return None
+
+
+def _is_by(one: CertificateRevocationList, issuer: Certificate) -> bool:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        # Any kind of key: another than the list was signed with raises, as does a kind that signs nothing.
+        return one.issuer == issuer.subject and one.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return False
+
+
+def _spoils(entry: RevokedCertificate, when: datetime) -> str | None:
+    since = entry.revocation_date_utc.astimezone(UTC)
+    reason = _reason(entry)
+    if reason in _HARMLESS and when < since:
+        return None
+    return f"its certificate was revoked on {since:%Y-%m-%d} ({reason or 'no reason given'})"
+
+
+def _reason(entry: RevokedCertificate) -> str | None:
+    from cryptography.x509 import CRLReason, ExtensionNotFound
+
+    try:
+        return str(entry.extensions.get_extension_for_class(CRLReason).value.reason.value)
+    except (ExtensionNotFound, ValueError):
+        return None
