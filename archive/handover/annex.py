@@ -11,9 +11,12 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from archive.errors import StatementError, UsageProblem
+from archive.errors import BagUnreadable, StatementError, UsageProblem
+from archive.trust import folder as seal_folder
+from archive.trust.folder import FileRefused
 from archive_manifests import canonical
 
 NAME = "identity.age"
@@ -60,6 +63,38 @@ def make_annex(record: bytes, salt: bytes, recipients: Sequence[Any]) -> tuple[b
     place = io.BytesIO()
     pyrage.encrypt_io(io.BytesIO(canonical.document(padded).encode()), place, list(recipients))
     return place.getvalue(), annex.commitment
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who collected, as it was sealed away."""
+
+    record: bytes
+    commitment: str
+    is_committed: bool
+    """The custody log beside the bag names this commitment, and hangs together."""
+
+
+def open_identity(seal: Path, identities: Sequence[Any]) -> Identity:
+    """Open the annex in a seal folder, and hold it against the custody log there. Nothing is written.
+
+    Raises `BagUnreadable` where there is none, `NotForUs`, `StatementError`.
+    """
+    try:
+        annex = open_annex(seal_folder.read_file(seal, NAME), identities)
+    except (FileRefused, FileNotFoundError, NotADirectoryError) as error:
+        raise BagUnreadable(f"{seal / NAME}: no identity annex that can be read ({error})") from error
+    return Identity(annex.content, annex.commitment, annex.commitment in _commitments(seal))
+
+
+def _commitments(seal: Path) -> set[str]:
+    from archive.handover.custody_log import CustodyBroken, first_prev, read_log
+
+    try:
+        events = read_log(seal, first_prev(seal)).events
+    except CustodyBroken:
+        return set()
+    return {event.facts["commitment"] for event in events if event.type == "encryption" and "commitment" in event.facts}
 
 
 def open_annex(content: bytes, identities: Sequence[Any]) -> Annex:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,22 +16,31 @@ if TYPE_CHECKING:
     from archive.view.words import Words
     from archive_manifests.ledger import SourceEntry
 
+_PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 COLOURS = {"captured": "green", "partial": "yellow", "memento": "blue", "supplied": "blue"}
 
 
 @click.command("show")
 @click.argument("bag", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(bag: Path, as_json: bool) -> None:
+@click.option("--identity", type=_FILE, metavar="KEYFILE", help="Say who collected: open what was sealed away.")
+@click.option("--seal", type=_PATH, metavar="DIR", help="With --identity: the seal, instead of BAG.seal.")
+def command(bag: Path, as_json: bool, identity: Path | None, seal: Path | None) -> None:
     r"""Show the sources of BAG and what became of each.
 
     BAG is a bag (a folder, .tar, .tar.gz or .zip), or the work folder of one that is not finished.
     Nothing is checked here: `archive verify` does that.
 
+    With --identity the answer is the record that `pack --identity-annex` sealed away, instead of the sources. Exit
+    code 1: the custody log does not name it, so it is not shown to be the one that was meant.
+
     \b
     Example:
       archive show R210517
     """
+    if identity is not None:
+        sys.exit(_show_identity(bag, identity, seal, as_json))
     from archive.view.look import look
 
     looked = look(bag)
@@ -38,6 +48,25 @@ def command(bag: Path, as_json: bool) -> None:
         click.echo(json.dumps(as_object(looked), ensure_ascii=False))
     else:
         show(looked)
+
+
+def _show_identity(bag: Path, key: Path, seal: Path | None, as_json: bool) -> int:
+    from archive.handover.annex import open_identity
+    from archive.handover.encrypt import parse_identities
+    from archive.trust.folder import seal_folder
+    from archive_cli.spoken import spoken
+
+    found = open_identity(seal or seal_folder(bag), parse_identities(key))
+    text = found.record.decode("utf-8", "backslashreplace")
+    if as_json:
+        told = {"record": text, "commitment": found.commitment, "committed": found.is_committed}
+        click.echo(json.dumps({"schema": "archive.show-identity/1", "bag": str(bag.resolve()), **told}))
+    else:
+        for line in text.splitlines():
+            click.echo(harmless(line))
+        said = "show.identity_committed" if found.is_committed else "show.identity_strange"
+        click.echo(spoken().say(said, commitment=found.commitment), err=True)
+    return 0 if found.is_committed else 1
 
 
 def as_object(looked: Looked) -> dict[str, Any]:
