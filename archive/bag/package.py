@@ -63,6 +63,8 @@ class Package(Bag):
         name = name[2:] if name.startswith("./") else name
         bare = name[:-1] if kind == "folder" and name.endswith("/") else name
         if not bare or bare == ".":
+            if kind != "folder":  # its bytes would be in the package and in nobody's list
+                self.findings.append(tell("package-path" if kind == "file" else kind, BagPath("."), note=note))
             return
         path = BagPath(bare)
         if not path.is_inside or "\\" in bare:
