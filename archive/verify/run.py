@@ -25,7 +25,6 @@ from archive.verify.tagfiles import list_tag_files, read_tag_files
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 from archive_manifests.provenance import BEGUN, ENDED
-from archive_manifests.seal import EVENTS
 
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
@@ -211,6 +210,7 @@ class _Run:
         from archive.trust.facts import facts_of
         from archive.verify.when import answer_when
         from archive.verify.who import answer_who
+        from archive_manifests.seal import EVENTS
 
         events = self._kept.read(EVENTS)
         facts = facts_of(self._bag, self._tags, self._payload.files, self._payload.octets, events)
