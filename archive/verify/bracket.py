@@ -90,10 +90,10 @@ def _counts(stamp: Stamp, anchors: Anchors) -> bool:
 
 def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:
     """Hold what was stamped at the end against the records log that is here."""
-    log, data = kept.read(LOG), kept.read(ENDED)
-    if log is None or data is None:
+    last, data = kept.last_line(LOG), kept.read(ENDED)
+    if last is None or data is None:
         return False
-    head = hashlib.sha256(log[log.rfind(b"\n", 0, -1) + 1 :]).hexdigest()
+    head = hashlib.sha256(last).hexdigest()
     try:
         stated = json.loads(data).get("records_head")
     except (ValueError, AttributeError):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from archive.bag.interface import Broken
 from archive_manifests.paths import BagPath
 
 KEPT_LIMIT = 64 << 20
@@ -75,6 +77,17 @@ class KeptFiles:
         if path not in self.too_large or path.text not in STREAMED or self.again is None:
             return None
         return _lines(self.again(path.text))
+
+    def last_line(self, path: BagPath | str) -> bytes | None:
+        """The last line of a control file with its LF, however large it is; None where it cannot be read."""
+        data = self.read(path)
+        if data is not None:
+            return data[data.rfind(b"\n", 0, -1) + 1 :]
+        again = self.lines(path if isinstance(path, BagPath) else BagPath(path))
+        try:
+            return next(iter(deque(again, maxlen=1)), None) if again is not None else None
+        except Broken:
+            return None
 
     def read(self, path: BagPath | str) -> bytes | None:
         """The bytes of a control file, None where they were not kept."""

@@ -18,6 +18,7 @@ from archive.bag.open import open_bag
 from archive.bag.open_folder import FolderReader
 from archive.bag.open_targz import TarGzBag
 from archive.errors import UsageProblem
+from archive.handover.origin import IDENTIFIER, LABEL
 from archive.verify import crew, generated, reading, run, tagfiles, warc_log, warc_ties, who
 from archive.verify.batches import MOST_NAMES, by_number
 from archive.verify.coverage_meaning import Meaning, explain
@@ -313,6 +314,15 @@ def test_a_bag_of_ours_without_warcs_is_compared_too(tmp_path: Path) -> None:
 def test_a_file_called_like_the_ledger_in_another_bag_is_none(tmp_path: Path) -> None:
     found = verify(make_bag(tmp_path / "R1", {"data/sources.json": b"[]"}), jobs=1)
     assert (told(found), found.answers["coverage"].state) == ([], "absent")
+
+
+def test_the_warcs_of_a_part_are_read_as_they_are(tmp_path: Path) -> None:
+    info = [("Bag-Count", "1 of 2"), ("Bag-Group-Identifier", "urn:uuid:x"), (IDENTIFIER, "urn:uuid:x")]
+    files = {"data/archive/s01.warc.gz": BIG}
+    bag = make_bag(tmp_path / "R1", files, info=[*info, (LABEL, "tagmanifest-sha256.txt sha256:" + "0" * 64)])
+    found = verify(bag, jobs=1)
+    assert (told(found), found.answers["warc"].state) == ([], "passed")
+    assert found.answers["coverage"].state == "not-checked"
 
 
 def test_a_supplied_recording_is_nobodys_but_its_own() -> None:

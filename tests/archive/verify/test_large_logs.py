@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.bag.interface import Broken
 from archive.bag.open_folder import FolderReader
 from archive.verify import kept, payload
 from archive.verify.line_digests import LineDigests
@@ -149,6 +150,20 @@ def test_what_is_left_out_for_want_of_room_is_read_again(tmp_path: Path, monkeyp
     found = judged(make(), tmp_path)
     assert {line for line in found if LOG in line or INDEX in line} == set()
     assert {line.split()[0] for line in found} <= {"(warc-unchecked", "(coverage-unchecked", "(generated-unchecked"}
+
+
+def broken(_: str) -> Iterator[bytes]:
+    yield b"a\n"
+    raise Broken("file-changed", "not the same when it was read a second time")
+
+
+def test_the_last_line_is_known_however_large_the_log_is() -> None:
+    path = kept.BagPath(LOG)
+    whole = kept.KeptFiles(contents={path: b"a\nbc\n"}, sizes={LOG: 5})
+    again = kept.KeptFiles(contents={}, sizes={LOG: 5}, too_large=frozenset({path}), again=lambda _: iter([b"a\nb", b"c\n"]))
+    assert whole.last_line(LOG) == again.last_line(path) == b"bc\n"
+    assert kept.KeptFiles(contents={}, sizes={}).last_line(LOG) is None
+    assert kept.KeptFiles({}, {LOG: 5}, too_large=frozenset({path}), again=broken).last_line(LOG) is None
 
 
 def test_lines_of_megabytes_are_cut() -> None:
