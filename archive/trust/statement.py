@@ -34,6 +34,29 @@ _BY = {
     State.ABSENT: "who vouches for it",
 }
 
+_ARABIC_SINCE = {
+    State.PASSED: "أن شيئًا فيها لم يتغير منذ الوقت المذكور هنا",
+    State.NOT_CHECKED: "أن أختامًا زمنية تذكر منذ متى لم يتغير شيء، ووزنها بقدر ثقتكم بمن أصدرها",
+    State.FAILED: "منذ متى لم يتغير شيء، لأن الأختام الزمنية لا تصح",
+    State.ABSENT: "منذ متى لم يتغير شيء",
+}
+_ARABIC_BY = {
+    State.PASSED: "أنها وُقّعت بمفتاح يثق به كاتب هذه الصفحة",
+    State.NOT_CHECKED: "أنها وُقّعت؛ أما صاحب المفتاح فيُعرف من طريق آخر غير هذه الصفحة",
+    State.FAILED: "من يشهد لها، لأن التواقيع لا تصح",
+    State.ABSENT: "من يشهد لها",
+}
+_ARABIC_REPORTED = (
+    "أن الأداة ذكرت، لكل مصدر، من أي عنوان تلقت هذه البايتات، وتحت أي شهادة، ومتى"
+    " (data/sources.json والسجلات التي بجانبه)"
+)
+_ARABIC_NOT_SHOWN = (
+    "أن الموقع أرسل البايتات نفسها إلى غيرنا",
+    "أن ما تقوله الصفحات صحيح، أو من كتبها",
+    "أن الحاسوب الذي جمعها كان صادقًا، أو أن شيئًا لم يُترك قبل ختم الحقيبة",
+    "أن الموقع وقّع شيئًا: شهادته معلنة، ولا تبيّن إلا مَن ظنت الأداة أنها تخاطبه",
+)
+
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
@@ -51,14 +74,15 @@ class Statement:
     not_shown: tuple[str, ...]
     checks: tuple[tuple[str, str], ...]
     """(what for, command): how anybody checks it without this program."""
+    arabic_shown: tuple[str, ...] = ()
+    arabic_not_shown: tuple[str, ...] = ()
+    """The same in Arabic; what verify itself says, in names and times, stays as it is."""
 
 
 def make_statement(name: str, facts: SealedFacts, who: Answer, when: Answer) -> Statement:
     """The statement of a sealed bag, from verify's own two answers: it claims no more than they do."""
-    shown: list[str] = []
-    not_shown: list[str] = []
-    for answer, words in ((when, _SINCE), (who, _BY)):
-        (shown if answer.state in _TELLING else not_shown).append(f"{words[answer.state]}: {answer.why}")
+    shown, not_shown = _told(who, when, _SINCE, _BY)
+    arabic_shown, arabic_not_shown = _told(who, when, _ARABIC_SINCE, _ARABIC_BY)
     size = (
         f"that the bag holds {facts.files:,} files of {facts.octets:,} bytes, provided `archive verify` finds it whole"
     )
@@ -67,7 +91,22 @@ def make_statement(name: str, facts: SealedFacts, who: Answer, when: Answer) -> 
         (size, *shown, _REPORTED),
         (*not_shown, *_NOT_SHOWN),
         _checks(facts, who, when),
+        (
+            f"أن في الحقيبة {facts.files:,} من الملفات، و {facts.octets:,} من البايتات،"
+            " إن وجدها `archive verify` سليمة",
+            *arabic_shown,
+            _ARABIC_REPORTED,
+        ),
+        (*arabic_not_shown, *_ARABIC_NOT_SHOWN),
     )
+
+
+def _told(who: Answer, when: Answer, since: dict[State, str], by: dict[State, str]) -> tuple[list[str], list[str]]:
+    shown: list[str] = []
+    not_shown: list[str] = []
+    for answer, words in ((when, since), (who, by)):
+        (shown if answer.state in _TELLING else not_shown).append(f"{words[answer.state]}: {answer.why}")
+    return shown, not_shown
 
 
 def _checks(facts: SealedFacts, who: Answer, when: Answer) -> tuple[tuple[str, str], ...]:
@@ -128,6 +167,17 @@ got in another way.</p>
 <p>In this folder, with the bag beside it:</p>
 <dl>
 {checks}</dl>
+<section lang="ar" dir="rtl">
+<h2>ما الذي يبيّنه الختم</h2>
+<p>كتبت هذه الصفحة الأداة التي ختمت الحقيبة. وهي وحدها لا تثبت شيئًا: من يستطيع أن يكتب ملفًا يستطيع أن يكتب صفحة غيرها.
+البرهان في التواقيع والأختام الزمنية التي بجانبها، تُفحص بمفاتيح وشهادات حصلتم عليها من طريق آخر.</p>
+<h3>ما يتبيّن</h3>
+<ul>
+{_listed(statement.arabic_shown)}</ul>
+<h3>ما لا يتبيّن</h3>
+<ul>
+{_listed(statement.arabic_not_shown)}</ul>
+</section>
 </body>
 </html>
 """

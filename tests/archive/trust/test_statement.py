@@ -105,3 +105,21 @@ def test_the_page_says_how_to_check_each_file_by_the_tools_of_others(sealed: Sea
     assert commands[0] == "sha256sum ../BAG/tagmanifest-sha256.txt"
     assert any("ssh-keygen -Y verify" in command and ".sig < seal.json" in command for command in commands)
     assert any(command.startswith(f"openssl ts -verify -in {reply}") for command in commands)
+
+
+def test_the_page_says_the_same_in_arabic_and_claims_no_more_there(sealed: SealedBag) -> None:
+    failed = Answer(State.FAILED, "the reason")
+    statement = make_statement("R1", sealed.facts, failed, failed)
+    assert len(statement.arabic_shown) == len(statement.shown) == 2
+    assert len(statement.arabic_not_shown) == len(statement.not_shown) == 6
+    assert not any("the reason" in sentence for sentence in statement.arabic_shown)
+    for state in State:
+        told = Answer(state, "the reason")
+        each = make_statement("R1", sealed.facts, told, told)
+        where = (len(each.shown), len(each.not_shown))
+        assert (len(each.arabic_shown), len(each.arabic_not_shown)) == where
+    page = as_html(statement)
+    assert '<section lang="ar" dir="rtl">' in page
+    assert page.index("<h2>Not shown</h2>") < page.index("ما لا يتبيّن")
+    for sentence in (*statement.arabic_shown, *statement.arabic_not_shown):
+        assert f"<li><bdi>{sentence}</bdi></li>" in page
