@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,13 @@ def page_of(site: Hostile, url: str) -> Any:
     return site.reply(Request("https", HOST, "GET", url.removeprefix(BASE), ()))
 
 
-def visit(driver: Any, site: Hostile, log: Path, *, walls: bool, wait: float) -> None:
-    """Open the hostile page with none of its own requests paused: what holds the rest is the walls alone."""
+def visit(
+    driver: Any, site: Hostile, log: Path, *, walls: bool, wait: float, until: Callable[[], bool] = lambda: True
+) -> None:
+    """Open the hostile page with none of its own requests paused: what holds the rest is the walls alone.
+
+    For `wait` seconds, and then for as long again, ten times at the most, as `until` is not true yet.
+    """
     root = ["--no-sandbox"] if not FOUND.has_sandbox else []  # type: ignore[union-attr]
     logged = [f"--log-net-log={log}", "--net-log-capture-mode=Everything"]
     switches = [*(arguments() if walls else ["--disable-features=X"]), *root, *logged]
@@ -62,7 +67,10 @@ def visit(driver: Any, site: Hostile, log: Path, *, walls: bool, wait: float) ->
     context.route(f"{BASE}/**", answer)
     tab = context.new_page()
     tab.goto(f"{BASE}/")
-    tab.wait_for_timeout(1000 * wait)
+    for _ in range(10):
+        tab.wait_for_timeout(1000 * wait)
+        if until():
+            break
     browser.close()
     time.sleep(0.5)
 
@@ -83,7 +91,7 @@ def test_walls_alone_hold_every_way_out_and_without_them_each_is_heard(sink: Sin
     with sync_playwright() as driver:
         visit(driver, site, tmp_path / "walls.json", walls=True, wait=2.0)
         held, heard = events(tmp_path / "walls.json"), sorted(sink.kinds())
-        visit(driver, site, tmp_path / "control.json", walls=False, wait=2.5)
+        visit(driver, site, tmp_path / "control.json", walls=False, wait=2.5, until=lambda: sink.kinds() >= WAYS)
     assert (heard, held) == ([], Counter())
     assert WAYS - sink.kinds() == set()
     assert {"TCP_CONNECT_ATTEMPT", "UDP_BYTES_SENT"} <= set(events(tmp_path / "control.json"))
