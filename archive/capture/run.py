@@ -154,9 +154,8 @@ class Run:
         threads = [threading.Thread(target=serve, name="source", daemon=True) for _ in sources[:AT_ONCE]]
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads) and not errors:
-            # Joined in short steps: on Windows a long join cannot be interrupted.
-            next(thread for thread in threads if thread.is_alive()).join(0.2)
+        while not errors and (alive := [thread for thread in threads if thread.is_alive()]):
+            alive[0].join(0.2)  # in short steps: on Windows a long join cannot be interrupted
         if errors:
             raise errors[0]
 

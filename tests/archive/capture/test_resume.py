@@ -25,6 +25,11 @@ def command(world: World, bag: Path, *more: str, delay: str = "0.02") -> list[st
     return [*program, "-o", str(bag), "--delay", delay, "--no-memento", "-q", *world.cli_args, *more]
 
 
+def heed_ctrl_c() -> None:
+    """What a shell starts in the background is deaf to Ctrl-C, and so is whatever that starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
@@ -61,7 +66,11 @@ def test_a_run_that_is_killed_again_and_again_ends_in_a_sound_bag_and_asks_nothi
 
 def test_ctrl_c_ends_with_130_and_says_how_to_go_on(world: World, tmp_path: Path) -> None:
     running = subprocess.Popen(
-        command(world, tmp_path / "B", delay="0.3"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(world, tmp_path / "B", delay="0.3"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,
     )
     deadline = time.monotonic() + 20
     while not world.log and time.monotonic() < deadline:
