@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate, CertificateRevocationList, RevokedCertificate
 
 _HARMLESS = ("unspecified", "affiliationChanged", "superseded", "cessationOfOperation")
-"""Reasons for which a stamp from before the revocation stays good; any other, or none, spoils all. (RFC 3161, 4.1)"""
+"""Reasons for which a stamp from before the revocation stays good; else nothing of it counts. (RFC 3161, section 4)"""
 
 
 def parse_crl(content: bytes, name: str) -> CertificateRevocationList:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.trust.anchors import Anchors
@@ -14,7 +14,7 @@ from archive.trust.crl import why_revoked
 from archive.trust.times import iso
 from archive.trust.timestamp import Stamp, chain_of, check_covers, is_vouched_for, read_reply
 from archive.verify.catalogue import tell
-from archive.verify.findings import Answer, Finding
+from archive.verify.findings import Answer, Finding, Severity
 from archive.verify.kept import KeptFiles
 from archive_manifests.paths import BagPath
 from archive_manifests.provenance import BEGUN, ENDED, stamp_path
@@ -49,9 +49,10 @@ def read_bracket(kept: KeptFiles, anchors: Anchors | None) -> Bracket:
     bracket = Bracket()
     begun = list(_stamps(kept, BEGUN, anchors, bracket))
     ended = list(_stamps(kept, ENDED, anchors, bracket))
-    # Only the first reply is what the log begins with.
-    if begun and begun[0].is_trusted:
-        bracket.not_earlier_than = iso(begun[0].stamp.time - begun[0].stamp.accuracy)
+    # Only the first reply is what the log begins with: where it does not hold, no other says when the log began.
+    first = next((each.stamp for each in begun if each.number == 1 and each.is_trusted), None)
+    if first is not None:
+        bracket.not_earlier_than = iso(first.time - first.accuracy)
     if ended and _ends_the_log(kept, bracket):
         times: list[datetime] = [each.stamp.not_later_than for each in ended if each.is_trusted]
         bracket.log_not_later_than = iso(min(times)) if times else None
@@ -60,6 +61,7 @@ def read_bracket(kept: KeptFiles, anchors: Anchors | None) -> Bracket:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    number: int
     stamp: Stamp
     is_trusted: bool
 
@@ -79,13 +81,19 @@ def _stamps(kept: KeptFiles, stamped: str, anchors: Anchors | None, bracket: Bra
         except BrokenToken as error:
             bracket.findings.append(tell("bracket-broken", BagPath(path), note=str(error)))
             continue
+        revoked = _why_revoked(stamp, anchors)
+        if revoked is not None:
+            finding = tell("stamp-authority-revoked", BagPath(path), note=f"{stamp.authority}: {revoked}")
+            bracket.findings.append(replace(finding, severity=Severity.WARNING))  # it is not what the bag stands on
+            continue
         bracket.authorities.append(stamp.authority)
-        yield _Found(stamp, anchors is not None and _counts(stamp, anchors))
+        yield _Found(number, stamp, anchors is not None and is_vouched_for(stamp, anchors.roots))
 
 
-def _counts(stamp: Stamp, anchors: Anchors) -> bool:
-    is_revoked = anchors.crls and why_revoked(chain_of(stamp, anchors.roots), anchors.crls, stamp.not_later_than)
-    return not is_revoked and is_vouched_for(stamp, anchors.roots)
+def _why_revoked(stamp: Stamp, anchors: Anchors | None) -> str | None:
+    if anchors is None or not anchors.crls:
+        return None
+    return why_revoked(chain_of(stamp, anchors.roots), anchors.crls, stamp.not_later_than)
 
 
 def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:

@@ -1,6 +1,7 @@
 """What else of our bags is made from the ledger and the logs, made again: the page, PREMIS, bag-info, the readme.
 
 What another version of the program made may rightly look otherwise: that is a warning, and never makes a bag unsound.
+Index, pages and data package are no matter of looks: they lead to the records, and are held to their form always.
 """
 
 from __future__ import annotations

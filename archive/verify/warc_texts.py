@@ -12,7 +12,6 @@ from archive.verify.catalogue import tell
 from archive.verify.findings import Finding
 from archive.verify.kept import KeptFiles
 from archive.verify.line_digests import LineDigests
-from archive.verify.maker import as_made
 from archive_manifests import canonical, custody
 from archive_manifests.cdxj import index_text, is_indexed
 from archive_manifests.custody import Event
@@ -71,7 +70,7 @@ def check_texts(kept: KeptFiles, sources: Sources) -> Iterator[Finding]:
     ledger = sources.ledger
     lines = kept.lines(INDEX)
     if lines is not None:
-        yield from _compare_lines(kept, INDEX, sources.made, lines)
+        yield from _compare_lines(INDEX, sources.made, lines)
     else:
         yield from _compare(kept, INDEX, sources.index)
     events = kept.read(EVENTS)
@@ -92,7 +91,7 @@ def answers_of(entry: SourceEntry) -> Iterator[str]:
         yield from copy.records
 
 
-def _compare_lines(kept: KeptFiles, path: BagPath, made: LineDigests, lines: Iterator[bytes]) -> Iterator[Finding]:
+def _compare_lines(path: BagPath, made: LineDigests, lines: Iterator[bytes]) -> Iterator[Finding]:
     """The same for a sorted file that is too large for memory: are its lines just those, and in order?"""
     try:
         difference = made.first_difference(lines)
@@ -101,7 +100,7 @@ def _compare_lines(kept: KeptFiles, path: BagPath, made: LineDigests, lines: Ite
         return
     if difference is not None:
         number, found = difference
-        yield as_made(kept, tell("generated-differs", path, line=number, found=found))
+        yield tell("generated-differs", path, line=number, found=found)
 
 
 def check_events(data: bytes) -> Iterator[Finding]:
@@ -135,7 +134,7 @@ def _compare(kept: KeptFiles, path: BagPath, made: Callable[[], str]) -> Iterato
         return
     again = made().encode()
     if data != again:
-        yield as_made(kept, first_difference(path, again, data))
+        yield first_difference(path, again, data)
 
 
 def first_difference(path: BagPath, made: bytes, found: bytes) -> Finding:
@@ -171,12 +170,10 @@ def _check_package(kept: KeptFiles, ledger: Ledger, ended: str | None) -> Iterat
         created = ended or package.created
         made = datapackage_json(title_of(ledger), created, package.software, resources).encode()
     except StatementError as error:
-        yield as_made(kept, tell("generated-differs", PACKAGE, found=str(error)))
+        yield tell("generated-differs", PACKAGE, found=str(error))
         return
     if data != made:
-        finding = first_difference(PACKAGE, made, data)
-        # Whatever version wrote it: what it says of the files has to be so.
-        yield as_made(kept, finding) if parse_datapackage(made).resources == package.resources else finding
+        yield first_difference(PACKAGE, made, data)
 
 
 def _resources(kept: KeptFiles) -> Iterator[tuple[str, str, int, str]]:

@@ -15,6 +15,7 @@ from archive.capture.settings import FetchSettings
 from archive.verify.findings import Severity, State
 from archive.verify.run import Verification, verify
 from tests.archive.capture.test_pilot_fetch import settings_for
+from tests.archive.trust.test_revoked import BEFORE, crl
 from tests.world import World
 from tests.world.time_authority import Chain, by_hand, make_chain, serve
 
@@ -46,10 +47,10 @@ def stamped(world: World, chain: Chain, report: Path, tmp_path: Path) -> Iterato
         yield fetch(report, tmp_path / "B", bracketed(world, authority.url)).bag
 
 
-def bracketed(world: World, url: str) -> FetchSettings:
+def bracketed(world: World, url: str, *named: str) -> FetchSettings:
     port = urlsplit(url).port
     routes = (*world.connect_to, f"time.example:80:127.0.0.1:{port}")
-    return settings_for(world, connect_to=routes, authorities=("http://time.example/tsa",))
+    return settings_for(world, connect_to=routes, authorities=named or ("http://time.example/tsa",))
 
 
 def errors(verification: Verification) -> list[tuple[str, str]]:
@@ -87,6 +88,39 @@ def test_a_log_that_was_made_anew_does_not_fit_its_bracket(stamped: Path, trust:
     found = errors(verify(stamped, trust=trust))
     assert ("bracket-broken", f"{TIME}/begun-01.tsr") in found
     assert ("log-chain", "data/provenance/records.jsonl") in found
+
+
+def test_a_first_reply_that_does_not_hold_is_not_made_good_by_another(
+    world: World, chain: Chain, report: Path, tmp_path: Path, trust: Path
+) -> None:
+    with serve(by_hand(chain)) as authority:
+        settings = bracketed(world, authority.url, "http://time.example/tsa", "http://time.example/another")
+        bag = fetch(report, tmp_path / "B", settings).bag
+    assert verify(bag, trust=trust).answers["when"].facts["not_earlier_than"] == "2026-11-22T09:59:59Z"
+    (bag / TIME / "begun-01.tsr").write_bytes(b"no reply")
+    verification = verify(bag, trust=trust)
+    assert ("bracket-broken", f"{TIME}/begun-01.tsr") in errors(verification)
+    facts = verification.answers["when"].facts
+    assert facts["bracket_by"] == ["Loopback Time"] * 3
+    assert "not_earlier_than" not in facts
+
+
+@pytest.mark.parametrize("of_these", [True, False])
+def test_stamps_of_an_authority_that_was_taken_back_date_nothing(
+    stamped: Path, trust: Path, chain: Chain, of_these: bool
+) -> None:
+    serial = chain.leaf.serial_number + (not of_these)
+    (trust / "tsa/issuing.crl").write_bytes(crl(chain, serial, BEFORE))
+    verification = verify(stamped, trust=trust)
+    found = [(str(each.severity), str(each.path)) for each in verification.findings if "revoked" in each.code]
+    times = {name: time for name, time in verification.answers["when"].facts.items() if name != "bracket_by"}
+    if of_these:
+        assert found == [("warning", f"{TIME}/begun-01.tsr"), ("warning", f"{TIME}/ended-01.tsr")]
+        assert times == {}
+    else:
+        assert found == []
+        assert times == {"not_earlier_than": "2026-11-22T09:59:59Z", "log_not_later_than": "2026-11-22T10:00:01Z"}
+    assert errors(verification) == []
 
 
 def test_an_authority_that_fails_stops_nothing(world: World, chain: Chain, report: Path, tmp_path: Path) -> None:
