@@ -10,7 +10,7 @@ from archive.errors import ArchiveError
 FILES = ("ui.js", "sw.js")
 _LARGEST = 32 << 20
 _PLACES = ("node_modules/replaywebpage", "replaywebpage", "package", ".")
-"""Where `npm install` and `npm pack` put it, below the folder one is in."""
+"""Where an unpacked `npm pack`, and `npm install`, put it, below the folder one is in."""
 
 
 class NoPlayer(ArchiveError):
@@ -26,7 +26,7 @@ class Player:
 
 
 def find_player(folder: Path | None, bag: Path, here: Path) -> Player:
-    """The player in `folder`, or where `npm install replaywebpage` puts it: here, or beside the bag.
+    """The player in `folder`, or where npm puts it: here, or beside the bag.
 
     Raises `NoPlayer`, which says how to get one, and how pywb replays the bag without.
     """
@@ -41,7 +41,8 @@ def find_player(folder: Path | None, bag: Path, here: Path) -> Player:
 
 
 _ADVICE = (
-    "`npm install replaywebpage` in this folder brings ReplayWeb.page's, or name its folder with --player."
+    "`npm pack replaywebpage && tar xzf replaywebpage-*.tgz` in this folder brings ReplayWeb.page's,"
+    " or name its folder with --player."
     " Without one, pywb replays the bag: pip install pywb; wb-manager init r;"
     " wb-manager add r {bag}/data/archive/*.warc.gz; wayback -b 127.0.0.1"
 )

@@ -163,14 +163,14 @@ def player(here: Path | None = None) -> Part:
     try:
         find_player(None, here / "bag", here)
     except NoPlayer:
-        return Part("ReplayWeb.page", purpose, "missing", None, "npm install replaywebpage, in the folder you work in")
-    version = None
-    try:
-        told = json.loads((here / "node_modules/replaywebpage/package.json").read_bytes())
-        version = str(told["version"])[:20]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # its files alone, without the package's
-    return Part("ReplayWeb.page", purpose, "there", version)
+        return Part("ReplayWeb.page", purpose, "missing", None, "npm pack replaywebpage && tar xzf replaywebpage-*.tgz")
+    for place in ("node_modules/replaywebpage", "package"):
+        try:
+            version = str(json.loads((here / place / "package.json").read_bytes())["version"])[:20]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # its files alone, without the package's
+        return Part("ReplayWeb.page", purpose, "there", version)
+    return Part("ReplayWeb.page", purpose, "there")
 
 
 def _other(name: str, purpose: str, known_by: tuple[str, str]) -> Part:

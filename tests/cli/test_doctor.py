@@ -137,9 +137,10 @@ def test_the_runtime_of_player_scripts_has_to_be_new_enough(
     assert (parts.runtime().state, parts.runtime().version) == (state, said.split()[1])
 
 
-def test_the_players_files_are_looked_for_where_view_looks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["node_modules/replaywebpage", "package"])
+def test_the_players_files_are_looked_for_where_view_looks(tmp_path: Path, place: str) -> None:
     assert parts.player(tmp_path).state == "missing"
-    folder = tmp_path / "node_modules/replaywebpage"
+    folder = tmp_path / place
     folder.mkdir(parents=True)
     for name in ("ui.js", "sw.js"):
         (folder / name).write_text("1;")

@@ -60,7 +60,7 @@ class OtherArchive:
 
     def owns(self, url: Url) -> bool:
         """True for addresses of this archive."""
-        return url.host == self.host or url.host.endswith(f".{self.host}") or self.host.endswith(f".{url.host}")
+        return url.host == self.host or url.host.endswith(f".{self.host}")
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from tests.archive.view.sample import HOSTILE, Pilot, every_verdict
 SHOTS = Path(__file__).parents[3] / "build" / "screenshots"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 AXE = os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js")
-"""Where axe-core's one file lies: `npm install axe-core`."""
+"""Where axe-core's one file lies: `make test-browser` gets it."""
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +232,7 @@ def _violations(seen: Seen) -> list[tuple[str, list[str]]]:
     """What axe-core says against a page, all folds opened."""
     axe = Path(AXE)
     if not axe.is_file():
-        pytest.skip("axe-core is not there: npm install axe-core, or name its file in AXE_CORE")
+        pytest.skip("axe-core is not there: `make test-browser` gets it, or name its file in AXE_CORE")
     seen.tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     # Through the debugger, which the page's policy does not bind.
     seen.tab.evaluate(f"{axe.read_text('utf-8')}; null")

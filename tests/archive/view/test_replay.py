@@ -1,6 +1,6 @@
 """A bag served on loopback: who may ask, what is answered, what nobody gets; and the player in a window behind walls.
 
-The last needs Chromium and the user's own copy of ReplayWeb.page: `npm install replaywebpage`, or REPLAYWEBPAGE=FOLDER.
+The last needs Chromium and the user's own copy of ReplayWeb.page: `make test-browser` gets it, or REPLAYWEBPAGE=FOLDER.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def test_a_large_wacz_says_its_sizes_in_the_long_form(monkeypatch: pytest.Monkey
 def test_without_a_player_it_says_how_to_get_one_and_how_pywb_does_it(bag: tuple[Path, Sink], tmp_path: Path) -> None:
     with pytest.raises(NoPlayer) as told, replaying(bag[0], here=tmp_path):
         pass
-    assert "npm install replaywebpage" in str(told.value)
+    assert "npm pack replaywebpage" in str(told.value)
     assert f"wb-manager add r {bag[0]}/data/archive/*.warc.gz" in str(told.value)
     result = CliRunner().invoke(main, ["view", str(bag[0]), "--replay", "--player", str(tmp_path)])
     assert result.exit_code == 3 and "no ui.js and sw.js there" in result.stderr
@@ -183,7 +183,7 @@ def test_a_page_that_is_not_as_the_bag_lists_it_is_not_served(bag: tuple[Path, S
 
 
 @needs_browser
-@pytest.mark.skipif(not (PLAYER / "sw.js").is_file(), reason="ReplayWeb.page is not here: npm install replaywebpage")
+@pytest.mark.skipif(not (PLAYER / "sw.js").is_file(), reason="ReplayWeb.page is not here: `make test-browser` gets it")
 def test_a_hostile_capture_is_replayed_in_the_window_and_reaches_nothing(
     bag: tuple[Path, Sink], tmp_path: Path
 ) -> None:
