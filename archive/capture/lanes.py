@@ -39,6 +39,13 @@ class _Task:
         """False where whoever asked for it has cancelled it."""
         return self.has_run or self.future.set_running_or_notify_cancel()
 
+    def call_off(self) -> None:
+        """Tell whoever waits that it will not be done. Not to be called with a lock: others' callbacks run in it."""
+        if self.has_run:
+            self.future.set_exception(InterruptedError("the run was stopped"))
+        else:
+            self.future.cancel()
+
 
 @dataclass(slots=True)
 class _Lane:
@@ -105,17 +112,16 @@ class Lanes:
 
     def close(self) -> None:
         """Take no more tasks; those that wait are cancelled, those that run end by themselves."""
+        left: list[_Task] = []
         with self._changed:
             self._closed = True
             for lane in self._lanes.values():
-                for task in lane.waiting + lane.resting:
-                    if task.has_run:
-                        task.future.set_exception(InterruptedError("the run was stopped"))
-                    else:
-                        task.future.cancel()
+                left += lane.waiting + lane.resting
                 lane.waiting.clear()
                 lane.resting.clear()
             self._changed.notify_all()
+        for task in left:  # without the lock: whoever is told may hold one of his own, and wait for this one
+            task.call_off()
 
     def join(self, seconds: float) -> None:
         """Wait for the tasks that run."""
@@ -169,11 +175,12 @@ class Lanes:
                 task.not_before, task.has_run = now + again.seconds, True
                 if again.whole_host:
                     lane.rests_until = max(lane.rests_until, task.not_before)
-                if self._closed:
-                    task.future.set_exception(InterruptedError("the run was stopped"))
-                else:
+                if not self._closed:
                     lane.resting.append(task)
                     self._queued += 1
                     self._changed.notify()  # this thread may work elsewhere when the rest is over
+            closed = self._closed
+        if again is not None and closed:
+            task.call_off()
 
 

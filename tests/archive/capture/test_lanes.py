@@ -161,6 +161,31 @@ def test_what_rests_when_all_is_closed_does_not_wait_for_its_turn() -> None:
         future.result(timeout=5)
 
 
+@pytest.mark.parametrize("rested", [False, True])
+def test_whoever_is_told_of_the_end_finds_the_lanes_free(rested: bool) -> None:
+    """A callback may wait for a lock whose holder is just submitting: held through it, nothing would ever end."""
+    lanes, release, free = Lanes(jobs=1, per_host=1), threading.Event(), []
+
+    def running() -> None:
+        release.wait(5)
+        if rested:
+            raise TryAgain(3600)
+
+    def told(_: object) -> None:
+        other = threading.Thread(target=lambda: lanes.submit("h", lambda: None, gap=0.0), daemon=True)
+        other.start()
+        other.join(5)
+        free.append(not other.is_alive())
+
+    first = lanes.submit("h", running, gap=0.0)
+    (first if rested else lanes.submit("h", lambda: None, gap=0.0)).add_done_callback(told)
+    time.sleep(0.05)
+    lanes.close()
+    release.set()
+    lanes.join(10)
+    assert free == [True]
+
+
 def test_a_thousand_hosts_need_no_thousand_threads() -> None:
     gauge, lanes = Gauge(), Lanes(jobs=1000, per_host=4)
     wait([lanes.submit(f"h{n}", gauge.task(f"h{n}", 0), gap=0.0) for n in range(1000)])  # type: ignore[arg-type]
