@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.capture.wire import Exchange
 from archive.capture.wire.exchange import ConnectionFacts
-from archive.warc.write import Draft, Text, warc_date
+from archive.warc.draft import Draft, Text, warc_date
 from archive_manifests import canonical
 
 _MIME_LENGTH = 100

@@ -18,8 +18,9 @@ from archive.capture.wire import Exchange, Failure, Request, Wire
 from archive.capture.wire.framing import payload_of
 from archive.capture.wire.head import Head
 from archive.urls import Url, parse
+from archive.warc.draft import Block, Draft, Text, warc_date
 from archive.warc.read import block_of
-from archive.warc.write import Block, Draft, Text, WarcWriter, warc_date
+from archive.warc.write import WarcWriter
 from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 

@@ -15,7 +15,7 @@ from archive.browser.intercept import Passed
 from archive.browser.page import Opened
 from archive.capture.browser.answering import Answering
 from archive.capture.recorder import Recorder
-from archive.warc.write import Text
+from archive.warc.draft import Text
 from archive_manifests import canonical
 from archive_manifests.ledger import Rendering
 

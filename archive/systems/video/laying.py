@@ -20,8 +20,8 @@ from archive.bag.journal import Exchanged, Filed
 from archive.capture.recorded import Recorded
 from archive.systems.interface import Outcome, Visit
 from archive.urls import Url
+from archive.warc.draft import Block, Text
 from archive.warc.read import block_of
-from archive.warc.write import Block, Text
 from archive_manifests.records import RecordLine
 
 SCHEMA = "archive.media/1"

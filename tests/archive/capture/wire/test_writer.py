@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from archive.warc import write
-from archive.warc.write import Draft, Text, WarcWriter
+from archive.warc.draft import Draft, Text
+from archive.warc.write import WarcWriter
 from tests.archive.capture.wire.rig import stored
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
