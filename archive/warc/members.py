@@ -1,9 +1,9 @@
-"""The stored file under the records: gzip members one after the other, or plain records. (WARC 1.1, annex D)"""
+"""The stored file under the records: gzip members one after the other. (WARC 1.1, annex D)"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Protocol
+from typing import Any
 
 from archive.warc.inflate import Damaged, inflater
 from archive.warc.record import RecordParser, Report
@@ -26,19 +26,6 @@ _PROBES = 50_000
 """Places behind damage that are tried for the start of a member."""
 _DRAINED = 1 << 28
 """Bytes that are inflated of a member that is lost already, to find its end."""
-
-
-class Framing(Protocol):
-    """A way in which records are stored one after the other."""
-
-    begin: int | None
-    end: int | None
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the file."""
-
-    def close(self) -> None:
-        """Take the file's end."""
 
 
 class GzipFraming:
@@ -297,55 +284,3 @@ def _starts_a_record(start: bytes) -> bool:
         return bool(inflater().decompress(start, 8).startswith(b"WARC/"))
     except Damaged:
         return False
-
-
-class PlainFraming:
-    """Walks the records of a file that is not compressed."""
-
-    def __init__(self, parser: RecordParser, collected: Collected) -> None:
-        self._parser, self._collected = parser, collected
-        self.begin: int | None = 0
-        self.end: int | None = None
-        self._base = 0
-        self._carry = b""
-        self._start = 0
-        self._hash: Any = hashlib.sha256()
-        self._lost_at: int | None = None
-
-    def feed(self, chunk: bytes) -> None:
-        if self._carry:
-            chunk, self._carry = self._carry + chunk, b""
-        view = memoryview(chunk)
-        parser, at, size = self._parser, 0, len(chunk)
-        while at < size:
-            if self._lost_at is not None:
-                at = self._search(chunk, at)
-                continue
-            if parser.is_between:
-                self._start = parser.offset = self._base + at
-                self._hash = hashlib.sha256()
-            before, at = at, parser.feed(view, at)
-            self._hash.update(view[before:at])
-            if parser.ended is not None:
-                length = self._base + at - self._start
-                self._collected.add(parser.take(self._start, length, self._hash.hexdigest()))
-            if parser.is_lost:
-                self._lost_at = self._start
-                at = max(before, self._start + 1 - self._base)
-        self._base += size - len(self._carry)
-
-    def close(self) -> None:
-        if self._lost_at is None and not self._parser.is_between:
-            self._parser.cut_off("warc-cut")
-        self.end = self._base + len(self._carry)
-
-    def _search(self, chunk: bytes, at: int) -> int:
-        """Look for what starts a record; the position where to go on."""
-        found = chunk.find(b"\r\nWARC/1.", at)
-        if found < 0:
-            kept = min(8, len(chunk) - at)
-            self._carry = chunk[len(chunk) - kept :]
-            return len(chunk)
-        self._parser.restart()
-        self._lost_at = None
-        return found + 2

@@ -5,8 +5,11 @@ WARC 1.0 and 1.1, plain and gzipped by member. It holds no more than a header, w
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from archive.warc.inflate import MAGIC
-from archive.warc.members import Framing, GzipFraming, PlainFraming
+from archive.warc.members import GzipFraming
+from archive.warc.plain import PlainFraming
 from archive.warc.record import RecordParser
 from archive.warc.report import Collected, Fault, WarcReport
 from archive_manifests.paths import BagPath
@@ -18,6 +21,19 @@ _BYTES_A_STEP = 4
 
 A few stored bytes can say that there are millions of records or chunks; reading these would take minutes.
 """
+
+
+class Framing(Protocol):
+    """A way in which records are stored one after the other."""
+
+    begin: int | None
+    end: int | None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the file."""
+
+    def close(self) -> None:
+        """Take the file's end."""
 
 
 class WarcScan:
