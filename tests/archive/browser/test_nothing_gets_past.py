@@ -48,7 +48,8 @@ def visit(
 ) -> None:
     """Open the hostile page with none of its own requests paused: what holds the rest is the walls alone.
 
-    For `wait` seconds, and then for as long again, ten times at the most, as `until` is not true yet.
+    For `wait` seconds, and then anew, ten times at the most, as `until` is not true yet: the page leads its own window
+    away, on a slow machine before its worker has begun.
     """
     root = ["--no-sandbox"] if not FOUND.has_sandbox else []  # type: ignore[union-attr]
     logged = [f"--log-net-log={log}", "--net-log-capture-mode=Everything"]
@@ -65,9 +66,9 @@ def visit(
         route.fulfill(status=said.status, headers={**dict(said.headers), "content-type": said.type}, body=said.body)
 
     context.route(f"{BASE}/**", answer)
-    tab = context.new_page()
-    tab.goto(f"{BASE}/")
     for _ in range(10):
+        tab = context.new_page()
+        tab.goto(f"{BASE}/")
         tab.wait_for_timeout(1000 * wait)
         if until():
             break
