@@ -17,6 +17,7 @@ _OPTIONS = re.compile(r'((?:[^\s"]|"[^"]*")+)\s+')
 _OPTION = re.compile(r'([A-Za-z-]+)(?:=(?:"([^"]*)"|([^",]*)))?(?:,|\Z)')
 _TIME = re.compile(r"(\d{8})(\d{4})?(\d{2})?(Z?)\Z", re.IGNORECASE)
 _NAME = re.compile(r"[^\s,\"'*?!#][^\s,\"'*?]*")
+_WORD = re.compile(r"\w")
 _LONGEST_LINE = 1 << 16
 
 
@@ -38,8 +39,18 @@ class AllowedSigner:
         return (
             not self.is_authority
             and key.blob == self.key.blob
+            and self.names_somebody
             and (self.namespaces is None or matches(namespace, self.namespaces))
         )
+
+    @property
+    def names_somebody(self) -> bool:
+        """True where a name is left: `*` is everybody's, and what `!` takes back is nobody's.
+
+        OpenSSH is told a name and accepts any under `*`; here the line is what the name is read from.
+        """
+        patterns = (pattern for pattern in self.principals.split(",") if not pattern.startswith("!"))
+        return any(_WORD.search(pattern) and matches(pattern, self.principals) for pattern in patterns)
 
     def is_valid_at(self, when: datetime) -> bool:
         """Both ends belong to the span, as in OpenSSH."""
