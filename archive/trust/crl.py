@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -37,6 +38,30 @@ def why_revoked(chain: Sequence[Certificate], lists: Sequence[CertificateRevocat
             if entry is not None and _is_by(one, issuer) and (why := _spoils(entry, when)):
                 return why
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class ListHeld:
+    """The newest list that the reader holds of one issuer in a chain."""
+
+    issuer: str
+    due: datetime | None
+    """When the next one is out at the latest; None where it does not say, as it has to. (RFC 5280, 5.1.2.5)"""
+
+    def is_overdue(self, now: datetime) -> bool:
+        """True where a newer list is out, and what it takes back is not known here."""
+        return self.due is None or self.due < now
+
+
+def newest_lists(chain: Sequence[Certificate], lists: Sequence[CertificateRevocationList]) -> Iterator[ListHeld]:
+    """Yield the newest list of every issuer in a chain, where it can be followed by one with news of this chain.
+
+    A list from after a certificate's end is the last word on it: an entry stays until then. (RFC 5280, 3.3)
+    """
+    for certificate, issuer in pairwise(chain):
+        newest = max((one for one in lists if _is_by(one, issuer)), key=lambda one: one.last_update_utc, default=None)
+        if newest is not None and newest.last_update_utc <= certificate.not_valid_after_utc:
+            yield ListHeld(newest.issuer.rfc4514_string(), newest.next_update_utc)
 
 
 def _is_by(one: CertificateRevocationList, issuer: Certificate) -> bool:

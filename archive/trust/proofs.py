@@ -13,7 +13,7 @@ from archive.errors import StatementError
 from archive.trust import folder as seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.cms import BrokenToken
-from archive.trust.crl import why_revoked
+from archive.trust.crl import ListHeld, newest_lists, why_revoked
 from archive.trust.folder import FileRefused, Listing
 from archive.trust.timestamp import (
     LARGEST_REPLY,
@@ -48,6 +48,8 @@ class Proof:
     """A root that the reader trusts vouches for it."""
     revoked: str | None = None
     """Why its authority's certificate no longer counts, by a list that the reader holds."""
+    lists: tuple[ListHeld, ...] = ()
+    """The lists by which it was not revoked."""
     ends: datetime | None = None
     """When the first certificate of its chain ends."""
     covers: Mapping[str, str] = field(default_factory=dict)
@@ -92,10 +94,12 @@ def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
     except (BrokenToken, StatementError) as error:
         return Proof(reply, target, problem=str(error))
     roots = anchors.roots
-    revoked = why_revoked(chain_of(stamp, roots), anchors.crls, stamp.not_later_than) if anchors.crls else None
+    chain = chain_of(stamp, roots) if anchors.crls else []
+    revoked = why_revoked(chain, anchors.crls, stamp.not_later_than)
     trusted = revoked is None and is_vouched_for(stamp, roots)
     ends = chain_ends(stamp, roots)
-    return Proof(reply, target, stamp, is_trusted=trusted, revoked=revoked, ends=ends, covers=covers)
+    lists = tuple(newest_lists(chain, anchors.crls))
+    return Proof(reply, target, stamp, is_trusted=trusted, revoked=revoked, lists=lists, ends=ends, covers=covers)
 
 
 def _check_query(folder: Path, reply: str, stamp: Stamp) -> None:

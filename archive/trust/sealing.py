@@ -82,7 +82,8 @@ class Sealed:
 def seal_bag(
     bag: Path, folder: Path, order: Order, anchors: Anchors | None, wire: Wire | None, now: datetime
 ) -> Sealed:
-    """Carry out an order on one bag. `anchors` are what the caller trusts; with roots, other authorities are refused.
+    """Carry out an order on one bag. `anchors` are what the caller trusts; with roots, other authorities are refused,
+    and with revocation lists whoever was revoked.
 
     Raises `NotSealable`, `SealUnwritable`, `UsageProblem`; an authority that fails is an attempt with a problem.
     """
@@ -107,8 +108,7 @@ def _carry_out(
     log, before = custody_log.read_log(folder, facts.events_head), _proofs(folder)
     content = write_seal(folder, facts)
     names = [add_signature(folder, content, signer) for signer in order.signers]
-    roots = anchors.roots if anchors else None
-    attempts = bring(folder, order.replies, roots)
+    attempts = bring(folder, order.replies, anchors)
     queued: list[str] = []
     if order.wants_stamps:
         targets = [make_renewal(folder)] if order.renew else find_targets(folder, content, names)
@@ -116,7 +116,7 @@ def _carry_out(
             queued = queue(folder, targets, max(len(order.urls), 1))
         else:
             assert wire is not None
-            attempts += stamp(folder, targets, order.urls, wire, roots)
+            attempts += stamp(folder, targets, order.urls, wire, anchors)
     signed = [signer.public_key.fingerprint for signer in order.signers]
     if new := sorted(_proofs(folder) - before):
         _enter(folder, log, new, facts, now)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from archive.errors import ArchiveError, StatementError
 from archive.trust import folder as seal_folder
+from archive.trust.anchors import Anchors
 from archive.trust.authority import ask, read_url
 from archive.trust.cms import BrokenToken
+from archive.trust.crl import why_revoked
 from archive.trust.folder import FileRefused, SealUnwritable
 from archive.trust.sign import check_signature
 from archive.trust.sshsig import BadSignature
@@ -19,6 +21,7 @@ from archive.trust.timestamp import (
     Query,
     Stamp,
     chain_ends,
+    chain_of,
     check_answers,
     check_covers,
     is_vouched_for,
@@ -83,7 +86,7 @@ def stamp(
     targets: Sequence[Target],
     urls: Sequence[str],
     wire: Wire,
-    roots: Sequence[Certificate] | None = None,
+    anchors: Anchors | None = None,
 ) -> list[Attempt]:
     """Ask every authority for a stamp over every target; store each reply that answers its query and holds.
 
@@ -91,21 +94,21 @@ def stamp(
     `UsageProblem` for what is no authority's address, before any is asked.
     """
     places = [read_url(url) for url in urls]
-    return [_stamp_one(folder, target, url, wire, roots) for target in targets for url in places]
+    return [_stamp_one(folder, target, url, wire, anchors) for target in targets for url in places]
 
 
-def _stamp_one(folder: Path, target: Target, url: Url, wire: Wire, roots: Sequence[Certificate] | None) -> Attempt:
+def _stamp_one(folder: Path, target: Target, url: Url, wire: Wire, anchors: Anchors | None) -> Attempt:
     query = make_query(target.content)
     try:
         reply = ask(url, query, wire)
         found = _checked(reply, target.content, read_query(query))
-        trusted = _vouched(found, roots)
+        trusted = _vouched(found, anchors)
     except ArchiveError as error:
         return Attempt(target.name, str(url), problem=str(error))
     except BrokenToken as error:
         return Attempt(target.name, str(url), problem=f"{url}: its answer is not stored: {error}")
     stored = _store(folder, target, query, reply)
-    return Attempt(target.name, str(url), stored, None, found, trusted, chain_ends(found, roots or ()))
+    return Attempt(target.name, str(url), stored, None, found, trusted, chain_ends(found, _roots(anchors)))
 
 
 def _checked(reply: bytes, data: bytes, query: Query) -> Stamp:
@@ -117,8 +120,17 @@ def _checked(reply: bytes, data: bytes, query: Query) -> Stamp:
     return found
 
 
-def _vouched(found: Stamp, roots: Sequence[Certificate] | None) -> bool | None:
-    """Where the caller named roots, a reply that leads to none of them is refused."""
+def _roots(anchors: Anchors | None) -> tuple[Certificate, ...]:
+    return anchors.roots if anchors else ()
+
+
+def _vouched(found: Stamp, anchors: Anchors | None) -> bool | None:
+    """Where the caller named roots, a reply that leads to none of them is refused; a revoked authority's always is."""
+    roots = _roots(anchors)
+    if anchors and anchors.crls:
+        why = why_revoked(chain_of(found, roots), anchors.crls, found.not_later_than)
+        if why is not None:
+            raise BrokenToken(f"{found.authority}: {why}")
     if not roots:
         return None
     if not is_vouched_for(found, roots):
@@ -171,25 +183,23 @@ def waiting_queries(folder: Path, target: Target | None = None) -> list[str]:
     ]
 
 
-def bring(
-    folder: Path, replies: Sequence[tuple[str, bytes]], roots: Sequence[Certificate] | None = None
-) -> list[Attempt]:
+def bring(folder: Path, replies: Sequence[tuple[str, bytes]], anchors: Anchors | None = None) -> list[Attempt]:
     """Store answers that were brought, each beside the waiting query that it answers, whatever its file is called."""
-    return [_bring_one(folder, name, reply, roots) for name, reply in replies]
+    return [_bring_one(folder, name, reply, anchors) for name, reply in replies]
 
 
-def _bring_one(folder: Path, asked: str, reply: bytes, roots: Sequence[Certificate] | None) -> Attempt:
+def _bring_one(folder: Path, asked: str, reply: bytes, anchors: Anchors | None) -> Attempt:
     try:
         query_name = _answered(folder, asked, reply)
         target = seal_folder.target_of(query_name)
         query = read_query(seal_folder.read_file(folder, query_name, LARGEST_REPLY))
         found = _checked(reply, seal_folder.read_file(folder, target), query)
-        trusted = _vouched(found, roots)
+        trusted = _vouched(found, anchors)
     except (BrokenToken, FileRefused, StatementError, SealUnwritable) as error:
         return Attempt("", asked, problem=f"{asked}: {error}")
     stored = f"{query_name.removesuffix('.tsq')}.tsr"
     seal_folder.write_file(folder, stored, reply)
-    return Attempt(target, asked, stored, None, found, trusted, chain_ends(found, roots or ()))
+    return Attempt(target, asked, stored, None, found, trusted, chain_ends(found, _roots(anchors)))
 
 
 def _answered(folder: Path, asked: str, reply: bytes) -> str:

@@ -136,6 +136,7 @@ _WHEN: dict[str, tuple[Severity, str, str]] = {
     "stamp-unread": (WARNING, "", "more timestamps than are looked at"),
     "stamp-authority-unknown": (WARNING, "", "the timestamp holds, and its authority is not a trusted one"),
     "stamp-authority-revoked": (ERROR, "RFC 3161 4", "its certificate was revoked; a warning beside one that counts"),
+    "revocation-list-overdue": (WARNING, "RFC 5280 5.1.2.5", "a newer revocation list is out, and is not known here"),
     "stamp-renewal-due": (WARNING, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
     "stamp-certificate-ended": (WARNING, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
     "bracket-broken": (ERROR, "RFC 3161 2.4.2", "a timestamp at either end of the run does not hold"),

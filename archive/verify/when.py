@@ -39,6 +39,7 @@ def answer_when(
     bound = _bound(seal, seal.content, proofs)
     findings = [
         *_findings(seal, proofs, bound, is_judged=anchors is not None),
+        *_lists_overdue(seal, bound, now),
         *_renewals_due(seal, bound, now),
         *_renewals_broken(seal, proofs),
     ]
@@ -73,6 +74,16 @@ def _findings(seal: SealRead, proofs: Proofs, bound: list[Proof], *, is_judged: 
             yield seal.tell("stamp-authority-unknown", proof.reply, f"{proof.stamp.authority} leads to no trusted root")
     if proofs.unread:
         yield seal.tell("stamp-unread", "", f"{proofs.unread} timestamps more than {len(proofs.all)}")
+
+
+def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
+    """Revocation lists that do not say what was revoked lately, each told once, with the first stamp it concerns."""
+    concerned = {held: proof for proof in reversed(bound) if proof.is_trusted for held in proof.lists}
+    for held, proof in concerned.items():
+        if held.is_overdue(now):
+            day = f"was due on {held.due:%Y-%m-%d}" if held.due else "is due on a day that it does not state"
+            note = f"the revocation list of {held.issuer} is an old one, the next {day}; get that into the trust folder"
+            yield seal.tell("revocation-list-overdue", proof.reply, note)
 
 
 def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:

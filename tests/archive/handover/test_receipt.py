@@ -258,3 +258,45 @@ def test_a_last_line_in_another_spelling_is_told() -> None:
 def test_another_bags_log_is_told() -> None:
     with pytest.raises(CustodyBroken, match="line 1: does not follow on the bag's own events"):
         parse_log(log_of(2).text, "cd" * 32)
+
+
+def revoking(folder: Path, content: bytes) -> Path:
+    """A trust folder of the sender's that knows the receiver's key, and takes back what `content` lists."""
+    folder.mkdir()
+    (folder / "allowed_signers").write_text(entry_line("archive-3")(RECEIVER.public_key) + "\n")
+    (folder / "revoked_keys").write_bytes(content)
+    return folder
+
+
+def krl_of(folder: Path, text: str) -> bytes:
+    if SSH_KEYGEN is None:
+        pytest.skip(NEEDS_SSH_KEYGEN)
+    (folder / "keys").write_text(f"{text}\n")
+    subprocess.run([SSH_KEYGEN, "-q", "-k", "-f", folder / "krl", folder / "keys"], check=True, capture_output=True)
+    return (folder / "krl").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["a list", "a KRL", "a KRL of digests"])
+def test_a_receipt_by_a_key_that_was_taken_back_is_nobodys(sealed: SealedBag, tmp_path: Path, form: str) -> None:
+    key = RECEIVER.public_key.text
+    content = {
+        "a list": lambda: f"{key}\n".encode(),
+        "a KRL": lambda: krl_of(tmp_path, key),
+        "a KRL of digests": lambda: krl_of(tmp_path, f"sha256: {key}"),
+    }[form]()
+    trust = revoking(tmp_path / "trust", content)
+    path = handed_over(sealed, tmp_path).receipt_files[0]
+    found = check_receipt_of(sealed.bag, path, sealed.folder, trust, NOW)
+    fingerprint = RECEIVER.public_key.fingerprint
+    assert [(one.code, one.severity, str(one.path), one.note) for one in found.findings] == [
+        ("receipt-signer-unknown", "warning", f"{path.name}.sig", f"key {fingerprint}: revoked")
+    ]
+    assert (found.signer, found.errors) == (fingerprint, 0)
+    assert found.sentence.endswith(f"by archive-3, signed with the key of {fingerprint}")
+
+
+def test_a_list_that_takes_another_key_back_leaves_the_receivers_known(sealed: SealedBag, tmp_path: Path) -> None:
+    trust = revoking(tmp_path / "trust", krl_of(tmp_path, file_key(8).public_key.text))
+    path = handed_over(sealed, tmp_path).receipt_files[0]
+    found = check_receipt_of(sealed.bag, path, sealed.folder, trust, NOW)
+    assert (found.findings, found.signer) == ((), f"archive-3 ({RECEIVER.public_key.fingerprint})")

@@ -9,15 +9,28 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.errors import StatementError
+from archive.trust import der
 from archive.trust.anchors import Anchors, load_anchors
 from archive.trust.revoked import parse_revoked
+from archive.trust.sealing import Order, Sealed, seal_bag
 from archive.verify.findings import Severity, State
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
-from tests.world.time_authority import NEEDS_SSH_KEYGEN, NOW, SSH_KEYGEN, Chain, pem
+from tests.world.time_authority import (
+    NEEDS_SSH_KEYGEN,
+    NOW,
+    SSH_KEYGEN,
+    Chain,
+    Way,
+    make_chain,
+    make_reply,
+    pem,
+    sequence,
+)
 
 ANNA, OMAR = file_key(1), file_key(2)
 BEFORE, AFTER = NOW - timedelta(days=1), NOW + timedelta(days=1)
@@ -121,14 +134,26 @@ def crl(
     by_root: bool = False,
     name: x509.Name | None = None,
     form: serialization.Encoding = serialization.Encoding.PEM,
+    issued: datetime = NOW,
+    due: datetime = AFTER,
 ) -> bytes:
     entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
     if reason:
         entry = entry.add_extension(x509.CRLReason(reason), critical=False)
     issuer, key = (chain.root, chain.root_key) if by_root else (chain.issuing, chain.issuing_key)
     builder = x509.CertificateRevocationListBuilder().issuer_name(name or issuer.subject)
-    builder = builder.last_update(NOW).next_update(AFTER).add_revoked_certificate(entry.build())
+    builder = builder.last_update(issued).next_update(due).add_revoked_certificate(entry.build())
     return builder.sign(key, hashes.SHA256()).public_bytes(form)
+
+
+def without_next(chain: Chain, content: bytes) -> bytes:
+    """A list in DER without its nextUpdate, signed anew by the issuing authority's EC key."""
+    tbs, algorithm, _ = der.read(content).children
+    version, kind, name, issued, _due, *others = tbs.children
+    shortened = sequence(*(part.raw for part in (version, kind, name, issued, *others)))
+    assert isinstance(chain.issuing_key, ec.EllipticCurvePrivateKey)
+    signature = chain.issuing_key.sign(shortened, ec.ECDSA(hashes.SHA256()))
+    return sequence(shortened, algorithm.raw, der.encode(0x03, b"\0" + signature))
 
 
 def asked(sealed: SealedBag, folder: Path, chain: Chain, content: bytes) -> tuple[State, list[tuple[str, Severity]]]:
@@ -208,3 +233,116 @@ def test_a_broken_revocation_list_is_told_by_its_name(tmp_path: Path, chain: Cha
     for number, content in enumerate((b"", b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", b"\x30\x03")):
         with pytest.raises(StatementError, match=r"a\.crl: no revocation list in PEM or DER form"):
             trust(tmp_path / str(number), chain, tsa__a_crl=content)
+
+
+DER = serialization.Encoding.DER
+LONG_AGO = NOW - timedelta(days=60)
+LAST_MONTH = NOW - timedelta(days=30)
+OVERDUE = (
+    "the revocation list of CN=Loopback Time CA,O=Loopback is an old one, the next was due on 2026-10-23; get that into"
+    " the trust folder"
+)
+
+
+def when_told(sealed: SealedBag, folder: Path, chain: Chain, **lists: bytes) -> list[tuple[str, ...]]:
+    """All findings about the time, whose answer does not depend on how old a list is."""
+    files = {f"tsa__{name}_crl": content for name, content in lists.items()}
+    answer, findings = answer_when(sealed.folder, sealed.facts, trust(folder, chain, **files), NOW)
+    assert answer.state is State.PASSED
+    assert answer.facts["not_later_than"] == "2026-11-22T10:00:01Z"
+    return [(one.code, one.severity, str(one.path), one.note or "") for one in findings]
+
+
+def test_a_list_whose_next_one_is_out_is_told_once_however_many_stamps_it_concerns(
+    sealed: SealedBag, tmp_path: Path, chain: Chain
+) -> None:
+    name = sealed.sign(ANNA)
+    first = sealed.stamp(name, chain)
+    sealed.stamp(name, chain)
+    old = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
+    expected = ("revocation-list-overdue", Severity.WARNING, f"R1.seal/{first}", OVERDUE)
+    assert when_told(sealed, tmp_path / "trust", chain, old=old) == [expected]
+
+
+def test_a_list_is_overdue_from_the_second_after_its_next_was_due(
+    sealed: SealedBag, tmp_path: Path, chain: Chain
+) -> None:
+    sealed.stamp(sealed.sign(ANNA), chain)
+    for second, codes in ((0, []), (-1, ["revocation-list-overdue"])):
+        due = NOW + timedelta(seconds=second)
+        content = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=due)
+        assert [one[0] for one in when_told(sealed, tmp_path / f"trust{second}", chain, a=content)] == codes
+
+
+def test_a_list_that_does_not_say_when_the_next_is_due_is_told(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
+    name = sealed.stamp(sealed.sign(ANNA), chain)
+    content = without_next(chain, crl(chain, chain.leaf.serial_number + 1, LONG_AGO, form=DER))
+    note = OVERDUE.replace("was due on 2026-10-23", "is due on a day that it does not state")
+    expected = ("revocation-list-overdue", Severity.WARNING, f"R1.seal/{name}", note)
+    assert when_told(sealed, tmp_path / "trust", chain, a=content) == [expected]
+
+
+def test_an_old_list_beside_the_newer_one_of_its_issuer_is_told_no_more(
+    sealed: SealedBag, tmp_path: Path, chain: Chain
+) -> None:
+    sealed.stamp(sealed.sign(ANNA), chain)
+    old = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
+    new = crl(chain, chain.leaf.serial_number + 1, LONG_AGO)
+    root = crl(chain, chain.issuing.serial_number + 1, LONG_AGO, by_root=True)
+    assert when_told(sealed, tmp_path / "trust", chain, a=new, b=old, c=root) == []
+
+
+def test_an_old_list_of_somebody_else_is_nothing_to_tell(
+    sealed: SealedBag, tmp_path: Path, chain: Chain, other_chain: Chain
+) -> None:
+    sealed.stamp(sealed.sign(ANNA), chain)
+    theirs = crl(other_chain, 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
+    assert when_told(sealed, tmp_path / "trust", chain, a=theirs) == []
+
+
+def test_a_list_from_after_the_end_of_what_it_is_about_is_never_overdue(sealed: SealedBag, tmp_path: Path) -> None:
+    ended = make_chain(begins=LONG_AGO - timedelta(days=300), ends=LAST_MONTH)
+    sealed.stamp(sealed.sign(ANNA), ended, time=LONG_AGO)
+    for issued, codes in (
+        (LAST_MONTH + timedelta(days=1), ["stamp-certificate-ended"]),
+        (LAST_MONTH - timedelta(days=1), ["revocation-list-overdue", "stamp-certificate-ended"]),
+    ):
+        content = crl(ended, ended.leaf.serial_number + 1, LONG_AGO, issued=issued, due=NOW - timedelta(days=1))
+        anchors = trust(tmp_path / f"trust {issued:%d}", ended, tsa__a_crl=content)
+        answer, findings = answer_when(sealed.folder, sealed.facts, anchors, NOW)
+        assert (answer.state, told(findings)) == (State.PASSED, [(code, Severity.WARNING) for code in codes])
+
+
+def test_an_old_list_still_takes_back_what_it_lists(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
+    sealed.stamp(sealed.sign(ANNA), chain)
+    old = crl(chain, chain.leaf.serial_number, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
+    revoked = (State.FAILED, [("stamp-authority-revoked", Severity.ERROR)])
+    assert asked(sealed, tmp_path / "trust", chain, old) == revoked
+
+
+def brought(sealed: SealedBag, chain: Chain, anchors: Anchors) -> Sealed:
+    """Sign, have the query answered elsewhere, and import the answer, all under the same trust."""
+    (query,) = seal_bag(sealed.bag, sealed.folder, Order((ANNA,), queue=True), anchors, None, NOW).queued
+    reply = make_reply((sealed.folder / query).read_bytes(), chain, Way(time=NOW))
+    return seal_bag(sealed.bag, sealed.folder, Order(replies=(("answer.tsr", reply),)), anchors, None, NOW)
+
+
+@pytest.mark.parametrize("roots", [True, False])
+def test_signing_takes_no_stamp_of_a_revoked_authority(
+    sealed: SealedBag, tmp_path: Path, chain: Chain, roots: bool
+) -> None:
+    content = crl(chain, chain.leaf.serial_number, BEFORE)
+    done = brought(sealed, chain, trust(tmp_path / "trust", chain if roots else None, tsa__a_crl=content))
+    (attempt,) = done.attempts
+    assert attempt.problem == ("answer.tsr: Loopback Time: its certificate was revoked on 2026-11-21 (no reason given)")
+    assert (attempt.stored, done.is_done, list(sealed.folder.glob("*.tsr"))) == (None, False, [])
+    assert (done.when.state, done.when.why) == (State.ABSENT, "no timestamp; queries that wait for an answer: 1")
+
+
+def test_signing_takes_the_stamp_of_an_authority_that_no_list_takes_back_and_tells_of_an_old_list(
+    sealed: SealedBag, tmp_path: Path, chain: Chain
+) -> None:
+    old = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
+    done = brought(sealed, chain, trust(tmp_path / "trust", chain, tsa__a_crl=old))
+    assert [attempt.problem for attempt in done.attempts] == [None]
+    assert (done.when.state, [one.note for one in done.findings]) == (State.PASSED, [OVERDUE])

@@ -14,6 +14,7 @@ import pytest
 
 from archive.capture.wire import Wire, WireSettings
 from archive.errors import UsageProblem
+from archive.trust.anchors import Anchors
 from archive.trust.authority import patient_limits
 from archive.trust.folder import SealUnwritable, list_folder
 from archive.trust.renew import make_renewal
@@ -57,7 +58,7 @@ def names(folder: Path) -> list[str]:
 
 def stamped(sealed: SealedBag, urls: Sequence[str], wire: Wire, chain: Chain | None = None) -> list[Attempt]:
     targets = find_targets(sealed.folder, sealed.content)
-    return stamp(sealed.folder, targets, urls, wire, [chain.root] if chain else None)
+    return stamp(sealed.folder, targets, urls, wire, Anchors(roots=(chain.root,)) if chain else None)
 
 
 def test_a_reply_is_stored_whole_beside_its_query(sealed: SealedBag, wire: Wire, chain: Chain) -> None:
@@ -226,7 +227,7 @@ def test_a_queue_goes_out_and_its_answers_come_back_under_any_name(
     assert waiting_queries(sealed.folder) == queries
     assert queue(sealed.folder, targets, copies=2) == queries, "what waits is used again"
     replies = [(f"/media/stick/{n}.bin", answered(sealed.folder, name, chain)) for n, name in enumerate(queries)]
-    attempts = bring(sealed.folder, list(reversed(replies)), [chain.root])
+    attempts = bring(sealed.folder, list(reversed(replies)), Anchors(roots=(chain.root,)))
     assert [attempt.stored for attempt in reversed(attempts)] == [f"{name[:-4]}.tsr" for name in queries]
     assert waiting_queries(sealed.folder) == []
     (again,) = bring(sealed.folder, replies[:1])
@@ -251,7 +252,7 @@ def test_an_answer_that_does_not_fit_is_told_and_not_stored(
     (query,) = queue(sealed.folder, find_targets(sealed.folder, sealed.content))
     before = names(sealed.folder)
     reply = broken(sealed.folder, query, chain, other_chain)
-    (attempt,) = bring(sealed.folder, [("answer.tsr", reply)], [chain.root])
+    (attempt,) = bring(sealed.folder, [("answer.tsr", reply)], Anchors(roots=(chain.root,)))
     assert told in (attempt.problem or "")
     assert names(sealed.folder) == before
 
@@ -274,7 +275,7 @@ def test_a_renewal_lists_all_there_is_in_the_format_of_sha512sum(
     assert renewal.name == "renewal-01.txt"
     assert not (sealed.folder / renewal.name).exists(), "not written until it is stamped"
     with serve(by_hand(chain)) as authority:
-        (attempt,) = stamp(sealed.folder, [renewal], [authority.url], wire, [chain.root])
+        (attempt,) = stamp(sealed.folder, [renewal], [authority.url], wire, Anchors(roots=(chain.root,)))
     assert attempt.stored == "renewal-01.01.tsr"
     listed = [line.split("  ")[1] for line in (sealed.folder / renewal.name).read_text().splitlines()]
     signature = next(sealed.folder.glob("*.sig")).name
@@ -303,7 +304,7 @@ def test_a_queued_renewal_is_written_with_its_query_and_listed_as_it_was(sealed:
     renewal = make_renewal(sealed.folder)
     (query,) = queue(sealed.folder, [renewal])
     assert query == "renewal-01.01.tsq"
-    (attempt,) = bring(sealed.folder, [("x", answered(sealed.folder, query, chain))], [chain.root])
+    (attempt,) = bring(sealed.folder, [("x", answered(sealed.folder, query, chain))], Anchors(roots=(chain.root,)))
     assert (attempt.over, attempt.stored) == ("renewal-01.txt", "renewal-01.01.tsr")
     assert (sealed.folder / "renewal-01.txt").read_bytes() == renewal.content
 

@@ -89,7 +89,9 @@ def test_a_seal_in_another_spelling_is_refused_though_the_trusted_key_signed_tha
     assert (who, when, since) == (State.FAILED, State.FAILED, NOT_ITS_OWN)
     is_read = how == "digests in capitals"
     assert why is not None
-    assert why.startswith("the seal is another bag's: tag_manifests" if is_read else "the seal cannot be read: seal.json")
+    assert why.startswith(
+        "the seal is another bag's: tag_manifests" if is_read else "the seal cannot be read: seal.json"
+    )
     expected = "seal-mismatch" if is_read else "seal-unreadable"
     assert findings == [f"{expected} error R1.seal/seal.json"]
 
