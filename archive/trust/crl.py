@@ -52,6 +52,11 @@ class ListHeld:
         """True where a newer list is out, and what it takes back is not known here."""
         return self.due is None or self.due < now
 
+    @property
+    def told(self) -> str:
+        day = f"was due on {self.due:%Y-%m-%d}" if self.due else "is due on a day that it does not state"
+        return f"the revocation list of {self.issuer} is an old one, the next {day}; get that into the trust folder"
+
 
 def newest_lists(chain: Sequence[Certificate], lists: Sequence[CertificateRevocationList]) -> Iterator[ListHeld]:
     """Yield the newest list of every issuer in a chain, where it can be followed by one with news of this chain.

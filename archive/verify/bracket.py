@@ -10,7 +10,7 @@ from datetime import datetime
 
 from archive.trust.anchors import Anchors
 from archive.trust.cms import BrokenToken
-from archive.trust.crl import why_revoked
+from archive.trust.crl import newest_lists, why_revoked
 from archive.trust.times import iso
 from archive.trust.timestamp import Stamp, chain_of, check_covers, is_vouched_for, read_reply
 from archive.verify.catalogue import tell
@@ -44,11 +44,12 @@ class Bracket:
         return Answer(answer.state, f"{answer.why}; {why}" if answer.why else why, answer.facts | facts)
 
 
-def read_bracket(kept: KeptFiles, anchors: Anchors | None) -> Bracket:
-    """Read both ends, as far as they are there."""
+def read_bracket(kept: KeptFiles, anchors: Anchors | None, now: datetime) -> Bracket:
+    """Read both ends, as far as they are there; `now` is what revocation lists are judged at."""
     bracket = Bracket()
     begun = list(_stamps(kept, BEGUN, anchors, bracket))
     ended = list(_stamps(kept, ENDED, anchors, bracket))
+    _tell_overdue([*begun, *ended], anchors, bracket, now)
     # Only the first reply is what the log begins with: where it does not hold, no other says when the log began.
     first = next((each.stamp for each in begun if each.number == 1 and each.is_trusted), None)
     if first is not None:
@@ -61,6 +62,7 @@ def read_bracket(kept: KeptFiles, anchors: Anchors | None) -> Bracket:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    path: str
     number: int
     stamp: Stamp
     is_trusted: bool
@@ -87,13 +89,24 @@ def _stamps(kept: KeptFiles, stamped: str, anchors: Anchors | None, bracket: Bra
             bracket.findings.append(replace(finding, severity=Severity.WARNING))  # it is not what the bag stands on
             continue
         bracket.authorities.append(stamp.authority)
-        yield _Found(number, stamp, anchors is not None and is_vouched_for(stamp, anchors.roots))
+        yield _Found(path, number, stamp, anchors is not None and is_vouched_for(stamp, anchors.roots))
 
 
 def _why_revoked(stamp: Stamp, anchors: Anchors | None) -> str | None:
     if anchors is None or not anchors.crls:
         return None
     return why_revoked(chain_of(stamp, anchors.roots), anchors.crls, stamp.not_later_than)
+
+
+def _tell_overdue(found: list[_Found], anchors: Anchors | None, bracket: Bracket, now: datetime) -> None:
+    """Tell each list that is an old one once, with the first stamp it concerns."""
+    told = set()
+    for each in found if anchors is not None and anchors.crls else ():
+        assert anchors is not None
+        for held in newest_lists(chain_of(each.stamp, anchors.roots), anchors.crls):
+            if each.is_trusted and held.is_overdue(now) and held not in told:
+                told.add(held)
+                bracket.findings.append(tell("revocation-list-overdue", BagPath(each.path), note=held.told))
 
 
 def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:

@@ -98,8 +98,9 @@ def verify(
         run = _Run(bag, jobs or cores(), progress or Progress())
         run.look()
         run.compare_content()
-        run.judge_seal(seal or _beside(bag.location.absolute()), anchors, now or datetime.now(UTC))
-        run.read_bracket(anchors)
+        at = now or datetime.now(UTC)
+        run.judge_seal(seal or _beside(bag.location.absolute()), anchors, at)
+        run.read_bracket(anchors, at)
         run.hold_against(expect, required)
         run.tell_meaning()
         return run.verification()
@@ -192,12 +193,12 @@ class _Run:
         self._answers["warc"] = self._answer("warc") if is_there else Answer(State.ABSENT, "no WARC in this part")
         self._answers["coverage"] = Answer(State.NOT_CHECKED, f"{part}: the parts have to be put together first")
 
-    def read_bracket(self, anchors: Anchors | None) -> None:
+    def read_bracket(self, anchors: Anchors | None, now: datetime) -> None:
         """When the run was made that made the bag."""
         if self._kept.holds(BEGUN) or self._kept.holds(ENDED):
             from archive.verify.bracket import read_bracket
 
-            bracket = read_bracket(self._kept, anchors)
+            bracket = read_bracket(self._kept, anchors, now)
             self._answers["when"] = bracket.added_to(self._answers["when"])
             self._findings += bracket.findings
 

@@ -81,9 +81,7 @@ def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterato
     concerned = {held: proof for proof in reversed(bound) if proof.is_trusted for held in proof.lists}
     for held, proof in concerned.items():
         if held.is_overdue(now):
-            day = f"was due on {held.due:%Y-%m-%d}" if held.due else "is due on a day that it does not state"
-            note = f"the revocation list of {held.issuer} is an old one, the next {day}; get that into the trust folder"
-            yield seal.tell("revocation-list-overdue", proof.reply, note)
+            yield seal.tell("revocation-list-overdue", proof.reply, held.told)
 
 
 def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:

@@ -164,7 +164,11 @@ def test_the_ended_authority_itself_renews_nothing(renewed: Renewed, tmp_path: P
         more = ("--tsa", ended.url, "--trust", renewed.trust, "--allow-private", "--seal", seal)
         done = run("sign", renewed.bag, "--renew", *more)
     assert done.exit_code == 1
-    assert "archive: no timestamp: " in done.stderr
+    asked = (
+        f"archive: no timestamp: {ended.url}: its answer is not stored: stamped at {wall_clock():%Y-%m-%d}, when its"
+    )
+    span = f"({renewed.ends - timedelta(days=1):%Y-%m-%d} to {renewed.ends:%Y-%m-%d})"
+    assert f"{asked} certificate was not valid {span}\n" in done.stderr
     assert {path.name for path in seal.iterdir()} == before
 
 

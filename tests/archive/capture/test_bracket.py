@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from archive.verify.run import Verification, verify
 from tests.archive.capture.test_pilot_fetch import settings_for
 from tests.archive.trust.test_revoked import BEFORE, crl
 from tests.world import World
-from tests.world.time_authority import Chain, by_hand, make_chain, serve
+from tests.world.time_authority import NOW, Chain, by_hand, make_chain, serve
 
 TIME = "data/provenance/time"
 
@@ -120,6 +121,24 @@ def test_stamps_of_an_authority_that_was_taken_back_date_nothing(
     else:
         assert found == []
         assert times == {"not_earlier_than": "2026-11-22T09:59:59Z", "log_not_later_than": "2026-11-22T10:00:01Z"}
+    assert errors(verification) == []
+
+
+@pytest.mark.parametrize(("days", "of_these"), [(-1, True), (1, True), (-1, False)])
+def test_an_old_revocation_list_is_told_once_and_changes_no_time(
+    stamped: Path, trust: Path, chain: Chain, days: int, of_these: bool
+) -> None:
+    issuer = chain if of_these else make_chain("ec", "Loopback Time")
+    due = NOW + timedelta(days=days)
+    content = crl(issuer, chain.leaf.serial_number + 1, BEFORE, issued=NOW - timedelta(days=60), due=due)
+    (trust / "tsa/issuing.crl").write_bytes(content)
+    verification = verify(stamped, trust=trust, now=NOW)
+    found = [(str(each.severity), str(each.path), each.note) for each in verification.findings if "list" in each.code]
+    note = "the revocation list of CN=Loopback Time CA,O=Loopback is an old one, the next was due on 2026-11-21;"
+    told = [("warning", f"{TIME}/begun-01.tsr", f"{note} get that into the trust folder")]
+    assert found == (told if of_these and days < 0 else [])
+    times = {name: time for name, time in verification.answers["when"].facts.items() if name != "bracket_by"}
+    assert times == {"not_earlier_than": "2026-11-22T09:59:59Z", "log_not_later_than": "2026-11-22T10:00:01Z"}
     assert errors(verification) == []
 
 
