@@ -125,6 +125,30 @@ def test_ssh_keygen_and_we_agree_on_an_entry(tmp_path: Path, options: str) -> No
     assert ours is (told.returncode == 0)
 
 
+@pytest.mark.skipif(SSH_KEYGEN is None, reason=NEEDS_SSH_KEYGEN)
+@pytest.mark.parametrize(
+    ("principals", "names", "is_good"),
+    [
+        ("anna", True, True),
+        ("anna,!eve", True, True),
+        ("!anna", False, False),
+        ("anna,!anna", False, False),
+        ("*,!an*", False, False),
+        ("*", False, True),  # OpenSSH is told whose name to try; here the line is where the name is read
+    ],
+)
+def test_whom_a_line_names_is_never_more_than_ssh_keygen_accepts(
+    tmp_path: Path, principals: str, names: bool, is_good: bool
+) -> None:
+    line = f"{principals} {ANNA.text}\n"
+    (tmp_path / "allowed").write_text(line)
+    (tmp_path / "sig").write_bytes(sshsig.sign(b"seal", NAMESPACE, file_key(1)))
+    command = [SSH_KEYGEN, "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", NAMESPACE, "-s", "sig"]
+    told = subprocess.run(command, input=b"seal", cwd=tmp_path, capture_output=True, timeout=30, check=False)  # type: ignore[arg-type]
+    (entry,) = parse(line)
+    assert (entry.speaks_for(ANNA, NAMESPACE), told.returncode == 0) == (names, is_good)
+
+
 def test_the_line_of_a_new_key_is_an_entry_for_bags_and_receipts_alone() -> None:
     (entry,) = parse(entry_line("anna@ngo.example")(ANNA))
     assert (entry.principals, entry.namespaces, entry.key) == ("anna@ngo.example", f"{NAMESPACE},archive-receipt", ANNA)
