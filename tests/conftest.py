@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.world import World
+
+settings.register_profile("untimed", deadline=None)  # a machine under load is slow, not wrong
+settings.load_profile("untimed")
 
 
 @pytest.fixture

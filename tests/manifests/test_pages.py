@@ -105,6 +105,21 @@ def test_a_memento_is_the_page_where_the_live_web_failed() -> None:
     assert [page[1] for page in pages(source, PAGE, answer("copy", address))] == [address]
 
 
+def test_a_memento_without_a_copy_of_its_own_rests_on_what_was_exchanged() -> None:
+    source = entry(status=Status.MEMENTO, exchanges=("page",))
+    assert pages(source, PAGE) == [("s01", "https://sn4hr.org/x/", AT, "SNHR – الشبكة السورية")]
+
+
+@pytest.mark.parametrize("status", [Status.CAPTURED, Status.PARTIAL])
+def test_beside_a_live_page_a_memento_is_not_the_page(status: Status) -> None:
+    address = "https://web.archive.org/web/20210520000000id_/https://sn4hr.org/x"
+    copy = Copy(kind="memento", url=address, taken=AT, holder="Internet Archive", records=("copy",))
+    source = entry(status=status, copies=(copy,), exchanges=("page",))
+    assert pages(source, PAGE, answer("copy", address)) == [
+        ("s01", "https://sn4hr.org/x/", AT, "SNHR – الشبكة السورية")
+    ]
+
+
 def test_the_text_begins_with_its_heading_and_does_not_depend_on_record_order() -> None:
     text = pages_jsonl(ledger(entry()), [HOP, PAGE, REPEAT])
     assert text == pages_jsonl(ledger(entry()), [REPEAT, PAGE, HOP])
