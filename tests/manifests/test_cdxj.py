@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import time
 from pathlib import Path
 
@@ -71,6 +72,9 @@ def test_the_short_way_to_a_key_gives_what_the_rules_give(scheme: str, host: str
     assert surt.key(url) == surt.key_in_full(url)
 
 
+SLOWER = 8 if sys.gettrace() else 1  # a tracer that counts branches takes its own time
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -84,7 +88,7 @@ def test_the_short_way_to_a_key_gives_what_the_rules_give(scheme: str, host: str
 def test_a_huge_url_is_keyed_in_linear_time(url: str) -> None:
     started = time.process_time()
     surt.key(url)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 3 * SLOWER
 
 
 def record(**changes: object) -> RecordLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import struct
+import sys
 import zlib
 from base64 import b32encode, b64encode
 from time import process_time
@@ -153,11 +154,12 @@ def test_bytes_before_the_first_member_are_told() -> None:
     assert report.count == 4
 
 
+SLOWER = 8 if sys.gettrace() else 1  # a tracer that counts branches takes its own time
 EMPTY_MEMBER = gzip.compress(b"", mtime=0)
 
 
 def test_a_million_empty_members_cost_little_time() -> None:
     started = process_time()
     report = scan(EMPTY_MEMBER * 300_000)
-    assert process_time() - started < 5
+    assert process_time() - started < 5 * SLOWER
     assert len(report.faults) <= 1002
