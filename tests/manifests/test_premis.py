@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -176,3 +177,11 @@ def test_the_same_facts_give_the_same_document_whole_or_in_pieces(told: Ledger) 
 def test_a_bag_without_sources_files_and_events_is_still_described() -> None:
     assert complaints(premis_xml(ledger(()), [], [])) == []
     assert complaints(premis_xml(every_verdict(), [], [])) == []
+
+
+@pytest.mark.skipif("PREMIS_XSD" not in os.environ, reason="PREMIS_XSD does not name the PREMIS 3.0 schema's file")
+def test_the_schema_itself_accepts_the_document(told: Ledger) -> None:
+    schema = etree.XMLSchema(etree.parse(os.environ["PREMIS_XSD"]))
+    document = premis_xml(told, EVENTS, FILES)
+    broken = document.replace("<eventType>creation</eventType>\n", "")
+    assert [schema.validate(etree.fromstring(text.encode())) for text in (document, broken)] == [True, False]

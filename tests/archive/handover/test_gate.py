@@ -1,0 +1,48 @@
+"""The partners' tool is asked before a package leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bagit
+import pytest
+
+from archive.handover.contents import PackRefused
+from archive.handover.gate import require_second_opinion
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    bag = tmp_path / "a bag ز"
+    bag.mkdir()
+    (bag / "one.txt").write_bytes(b"one\n")
+    bagit.make_bag(str(bag), checksums=["sha256"])
+    return bag
+
+
+def test_a_bag_that_the_partners_tool_accepts_passes(folder: Path) -> None:
+    require_second_opinion(folder)
+
+
+def test_what_the_partners_tool_says_is_told(folder: Path) -> None:
+    (folder / "data" / "one.txt").write_bytes(b"two\n")
+    with pytest.raises(PackRefused) as caught:
+        require_second_opinion(folder)
+    assert "bagit.py, which partners check with, refuses it" in str(caught.value)
+    assert "data/one.txt sha256 validation failed" in str(caught.value)
+
+
+def test_a_bag_that_breaks_the_partners_tool_is_refused_without_a_traceback(folder: Path) -> None:
+    info = folder / "bag-info.txt"
+    info.write_text("Payload-Oxum: 6\n", "utf-8")  # it raises ValueError, not one of its own
+    (folder / "tagmanifest-sha256.txt").unlink()
+    with pytest.raises(PackRefused) as caught:
+        require_second_opinion(folder)
+    assert "\n" not in str(caught.value)
+    assert "ValueError" in str(caught.value)
+
+
+def test_a_module_of_that_name_where_one_stands_is_not_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder.parent / "bagit.py").write_text("raise SystemExit(7)\n", "utf-8")
+    monkeypatch.chdir(folder.parent)
+    require_second_opinion(folder)
