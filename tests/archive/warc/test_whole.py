@@ -35,6 +35,16 @@ def test_what_looks_like_the_next_member_within_a_block_is_no_end_of_the_record(
     assert list(report.records()) == list(scan(b"".join(stored), 1).records())
 
 
+def test_records_that_state_no_block_digest_are_read_alike_in_one_piece_and_in_drops() -> None:
+    blocks = [bytes([number]) * 9 for number in range(MANY)]
+    written = zipped(
+        [record("resource", n, block, Content_Type="x/y", WARC_Block_Digest=None) for n, block in enumerate(blocks)]
+    )
+    report = scan(written)
+    assert (report.faults, report.count) == ((), MANY)
+    assert list(report.records()) == list(scan(written, 1).records())
+
+
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5"])
 def test_the_digest_of_an_empty_payload_is_held_against_what_is_stated(algorithm: str) -> None:
     assert scan(zipped(questions(empty(algorithm)))).faults == ()
