@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archive_manifests.errors import StatementError
@@ -63,3 +65,12 @@ def test_every_difference_is_told_by_name() -> None:
     assert [name for name, _, _ in told] == ["bag_id", "tag_manifests", "files", "octets", "events_head"]
     assert told[2] == ("files", "214", "213")
     assert differences(FACTS, FACTS) == []
+
+
+def test_digests_that_differ_are_told_as_they_are_and_their_absence_in_words() -> None:
+    told = [f"tagmanifest-sha256.txt sha256:{'a' * 64}, tagmanifest-sha512.txt sha256:{'c' * 64}", "none"]
+    bare = replace(FACTS, tag_manifests=(), events_head=None)
+    assert differences(FACTS, bare) == [
+        ("tag_manifests", *told),
+        ("events_head", str(FACTS.events_head), "none"),
+    ]
