@@ -91,6 +91,15 @@ def test_a_log_that_was_made_anew_does_not_fit_its_bracket(stamped: Path, trust:
     assert ("log-chain", "data/provenance/records.jsonl") in found
 
 
+def test_the_end_says_nothing_where_the_log_it_speaks_of_is_gone(stamped: Path, trust: Path) -> None:
+    (stamped / "data/provenance/records.jsonl").unlink()
+    found = verify(stamped, trust=trust)
+    assert found.answers["when"].facts == {
+        "not_earlier_than": "2026-11-22T09:59:59Z",
+        "bracket_by": ["Loopback Time", "Loopback Time"],
+    }
+
+
 def test_a_first_reply_that_does_not_hold_is_not_made_good_by_another(
     world: World, chain: Chain, report: Path, tmp_path: Path, trust: Path
 ) -> None:
