@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 PLAYED := build/browser
+SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
 
 .PHONY: demo test test-browser lint bench torture coverage fuzz docs clean
 
@@ -17,8 +18,12 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet
 	$(BIN)/python -m tests.world.demo
 
-test: $(STAMP)
+test: $(STAMP) $(SCHEMA)
 	$(BIN)/python -m pytest -m 'not torture' -n auto
+
+$(SCHEMA): | $(STAMP)  # the Library of Congress' own PREMIS 3.0 schema, from a package that carries it
+	-$(BIN)/python -m pip download --quiet --no-deps --dest build/schemas eulxml==1.1.3 \
+	  && $(BIN)/python -m zipfile -e build/schemas/eulxml-1.1.3-py2.py3-none-any.whl build/schemas
 
 test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; with npm, axe-core and ReplayWeb.page too
 	$(BIN)/python -m pip install --quiet --editable '.[browser]'
