@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import UTC, datetime
 
 import pytest
 
-from archive.verify.bracket import MOST, Bracket, read_bracket
+from archive.trust.anchors import Anchors
+from archive.trust.timestamp import make_query
+from archive.verify.bracket import LOG, MOST, Bracket, read_bracket
 from archive.verify.kept import KeptFiles
 from archive_manifests.paths import BagPath
 from archive_manifests.provenance import BEGUN, ENDED, stamp_path
+from tests.world.time_authority import make_chain, make_reply
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def bracket(contents: dict[str, bytes]) -> Bracket:
+def bracket(contents: dict[str, bytes], anchors: Anchors | None = None) -> Bracket:
     sizes = {path: len(data) for path, data in contents.items()}
     held = {BagPath(path): data for path, data in contents.items()}
-    return read_bracket(KeptFiles(contents=held, sizes=sizes), None, NOW)
+    return read_bracket(KeptFiles(contents=held, sizes=sizes), anchors, NOW)
 
 
 @pytest.mark.parametrize("stamped", [BEGUN, ENDED])
@@ -32,3 +37,20 @@ def test_of_any_number_of_replies_so_many_are_read_and_no_more(stamped: str) -> 
 
 def test_replies_over_what_is_not_there_say_nothing() -> None:
     assert bracket({stamp_path(BEGUN, 1, "tsr"): b"no reply"}) == Bracket()
+
+
+@pytest.mark.parametrize("stamped", [b"not JSON", b"[]", b'{"records_head": null}'])
+def test_an_end_that_names_no_head_of_the_log_ends_no_log(stamped: bytes) -> None:
+    chain, line = make_chain("ec"), b'{"prev":""}\n'
+    reply = make_reply(make_query(stamped), chain)
+    contents = {ENDED: stamped, stamp_path(ENDED, 1, "tsr"): reply, LOG: line}
+    read = bracket(contents, Anchors(roots=(chain.root,)))
+    head = hashlib.sha256(line).hexdigest()
+    assert [(found.code, str(found.path), found.expected, found.found) for found in read.findings] == [
+        ("bracket-broken", ENDED, head, "None")
+    ]
+    assert read.log_not_later_than is None
+    control = json.dumps({"records_head": head}).encode()
+    contents |= {ENDED: control, stamp_path(ENDED, 1, "tsr"): make_reply(make_query(control), chain)}
+    read = bracket(contents, Anchors(roots=(chain.root,)))
+    assert (read.findings, read.log_not_later_than) == ([], "2026-11-22T10:00:01Z")

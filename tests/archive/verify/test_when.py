@@ -253,6 +253,17 @@ def test_a_file_that_changed_after_a_renewal_is_told_once(sealed: SealedBag, cha
     assert findings[0].path.text == f"R1.seal/{reply}"
 
 
+def test_a_file_that_is_gone_after_a_renewal_is_told(sealed: SealedBag, chain: Chain) -> None:
+    kept, gone = sealed.stamp(signature(sealed), chain), sealed.stamp(signature(sealed), chain)
+    renew(sealed, chain, NOW)
+    (sealed.folder / gone).unlink()
+    answer, findings = asked(sealed, chain)
+    assert answer.state is State.PASSED, f"{kept} is still there"
+    mismatches = [found for found in findings if found.code == "renewal-mismatch"]
+    assert [(str(found.path), found.severity) for found in mismatches] == [(f"R1.seal/{gone}", Severity.WARNING)]
+    assert mismatches[0].found == "No such file or directory"
+
+
 def test_more_stamps_than_are_looked_at_are_told(
     sealed: SealedBag, chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
