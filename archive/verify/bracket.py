@@ -100,9 +100,10 @@ def _why_revoked(stamp: Stamp, anchors: Anchors | None) -> str | None:
 
 def _tell_overdue(found: list[_Found], anchors: Anchors | None, bracket: Bracket, now: datetime) -> None:
     """Tell each list that is an old one once, with the first stamp it concerns."""
+    if anchors is None or not anchors.crls:
+        return
     told = set()
-    for each in found if anchors is not None and anchors.crls else ():
-        assert anchors is not None
+    for each in found:
         for held in newest_lists(chain_of(each.stamp, anchors.roots), anchors.crls):
             if each.is_trusted and held.is_overdue(now) and held not in told:
                 told.add(held)
