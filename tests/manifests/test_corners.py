@@ -88,6 +88,8 @@ def test_a_source_manifest_of_megabytes_is_not_read(monkeypatch: pytest.MonkeyPa
         ("http://08.1/", "1,08)/"),
         ("http://16909060/", "4,3,2,1)/"),
         ("http://0177.1/", "1,0,0,127)/"),
+        ("http://[::1]:8443/a", "::1:8443)/a"),
+        ("https://[2001:DB8::1]:443/", "2001:db8::1)/"),
         ("http://a.org/x/../../y", "org,a)/../y"),
         ("http://a.org/./x//y/", "org,a)/x/y"),
         ("http://a.org/(s(abcdefghij01234567890123))/x.aspx", "org,a)/x.aspx"),
