@@ -11,8 +11,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from archive.capture.throttle import WINDOW, Throttle
-
 Result = TypeVar("Result")
 
 MOST_THREADS = 64
@@ -79,17 +77,8 @@ class _Lane:
 class Lanes:
     """Runs tasks: at most `jobs` hosts at once, `per_host` at once on each, with a pause between them."""
 
-    def __init__(
-        self,
-        *,
-        jobs: int,
-        per_host: int,
-        clock: Callable[[], float] = time.monotonic,
-        throttle: Throttle | None = None,
-    ) -> None:
+    def __init__(self, *, jobs: int, per_host: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._jobs, self._per_host, self._clock = jobs, per_host, clock
-        self._most = min(jobs * per_host, MOST_THREADS)
-        self._throttle = throttle or Throttle(self._most)
         self._lanes: dict[str, _Lane] = {}
         self._numbers = itertools.count()
         self._changed = threading.Condition()
@@ -97,9 +86,6 @@ class Lanes:
         self._idle = 0
         self._queued = 0
         """Tasks that no thread has taken yet."""
-        self._working = 0
-        self._is_watched = False
-        """True while a hand that may not work looks whether it may again."""
         self._closed = False
 
     def submit(self, host: str, work: Callable[[], Result], *, gap: float, priority: int = 0) -> Future[Result]:
@@ -114,20 +100,15 @@ class Lanes:
             self._queued += 1
             if lane.active + len(lane.waiting) <= self._per_host:
                 self._have_hands()
-            self._wake_one()
+            self._changed.notify()
         return task.future
 
     def _have_hands(self) -> None:
         """Start a thread where fewer wait than there are tasks: one that was notified still counts as waiting."""
-        if self._idle < self._queued and len(self._threads) < self._most:
+        if self._idle < self._queued and len(self._threads) < min(self._jobs * self._per_host, MOST_THREADS):
             thread = threading.Thread(target=self._serve, name="lane", daemon=True)
             self._threads.append(thread)
             thread.start()
-
-    def _wake_one(self) -> None:
-        """Wake a hand where one more may work, or where nobody looks whether one may."""
-        if not self._is_watched or self._working < self._throttle.allowed():
-            self._changed.notify()
 
     def close(self) -> None:
         """Take no more tasks; those that wait are cancelled, those that run end by themselves."""
@@ -166,9 +147,6 @@ class Lanes:
     def _take(self) -> tuple[_Lane, _Task] | None:
         with self._changed:
             while not self._closed:
-                if self._working >= self._throttle.allowed():
-                    self._wait_to_be_allowed()
-                    continue
                 now = self._clock()
                 soonest = float("inf")
                 busy = sum(lane.active > 0 for lane in self._lanes.values())
@@ -179,9 +157,8 @@ class Lanes:
                     task, ready = lane.take(now)
                     self._queued -= before - len(lane.waiting) - len(lane.resting)  # cancelled ones too
                     if task is not None:
-                        self._working += 1
                         if self._idle and self._queued:
-                            self._wake_one()  # whoever wakes up to work wakes up the next
+                            self._changed.notify()  # whoever wakes up to work wakes up the next
                         return lane, task
                     soonest = min(soonest, ready)
                 self._idle += 1
@@ -189,19 +166,9 @@ class Lanes:
                 self._idle -= 1
         return None
 
-    def _wait_to_be_allowed(self) -> None:
-        """Wait for a place among those who work. Of all who do, one looks by itself whether there is one."""
-        watches, self._is_watched = not self._is_watched, True
-        self._idle += 1
-        self._changed.wait(WINDOW if watches else None)
-        self._idle -= 1
-        if watches:
-            self._is_watched = False
-
     def _give_back(self, lane: _Lane, task: _Task, again: TryAgain | None) -> None:
         with self._changed:
             now = self._clock()
-            self._working -= 1
             lane.active -= 1
             lane.last_end = now
             if again is not None:
@@ -211,7 +178,7 @@ class Lanes:
                 if not self._closed:
                     lane.resting.append(task)
                     self._queued += 1
-                    self._wake_one()  # this thread may work elsewhere when the rest is over
+                    self._changed.notify()  # this thread may work elsewhere when the rest is over
             closed = self._closed
         if again is not None and closed:
             task.call_off()
