@@ -6,24 +6,10 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any
-
-from click.testing import CliRunner, Result
 
 from archive.version import AGENT
-from archive_cli.main import main
+from tests.cli.called import answer, run
 from tests.world.sealed_bag import make_bag
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
-def answer(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
-    done = run(*arguments, "--json")
-    assert done.exit_code == code, done.output
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from archive_cli.main import main
+from tests.cli.called import answer, run
 from tests.world.sealed_bag import make_bag
 from tests.world.time_authority import (
     NEEDS_OPENSSL,
@@ -34,17 +33,6 @@ pytestmark = pytest.mark.skipif(OPENSSL is None, reason=NEEDS_OPENSSL)
 
 LIVES = (6, 20, 60)
 """Seconds that the first authority has; a machine on which it ends too early gets another."""
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
-def answer(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
-    done = run(*arguments, "--json")
-    assert done.exit_code == code, done.output
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 @dataclass(frozen=True)
