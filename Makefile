@@ -34,11 +34,12 @@ test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; 
 	    && tar xzf *.tgz --strip-components=1; cd - >/dev/null; \
 	done
 	AXE_CORE=$(PLAYED)/axe-core/axe.min.js REPLAYWEBPAGE=$(PLAYED)/replaywebpage $(BIN)/python -m pytest \
-	  tests/archive/view tests/archive/browser tests/archive/capture/browser
+	  tests/archive/page tests/archive/replay tests/archive/browser tests/archive/capture/browser
 
 coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of what is stated
 	$(BIN)/coverage run -m pytest -m 'not torture' tests/archive/verify tests/archive/warc tests/archive/bag \
-	    tests/archive/trust tests/archive/capture/test_bracket.py tests/archive/handover tests/manifests
+	    tests/archive/trust tests/archive/ssh tests/archive/timestamp tests/archive/seal \
+	    tests/archive/fetch/test_run_timestamps.py tests/archive/handover tests/manifests
 	$(BIN)/coverage report
 
 fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where atheris can be installed

@@ -11,9 +11,9 @@ import time
 
 import pytest
 
-from tests.world.answers import Close, Pause, Reset
 from tests.world.cases import CASES
 from tests.world.faulty import FOLLOWING, FOREVER, Case, Drip, Endless, Expect, FaultyServer, Vanish
+from tests.world.replies import Close, Pause, Reset
 
 ENDS_BY_ITSELF = [
     case

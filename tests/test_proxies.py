@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.world import World
+from tests.world.failing_host import TROUBLES, manifest, troubled_world
 from tests.world.proxies import ConnectProxy, Proxy, SocksProxy
 from tests.world.sites import snhr
-from tests.world.troubles import TROUBLES, manifest, troubled_world
 
 ARCHIVE = str(Path(sys.executable).with_name("archive"))
 

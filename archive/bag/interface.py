@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from archive.errors import BagUnreadable
-from archive.verify.findings import Finding
+from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
 
 UNKNOWN = -1

@@ -17,7 +17,7 @@ def open_bag(path: Path | str) -> Bag:
     place = Path(path)
     try:
         if place.is_dir():
-            from archive.bag.open_folder import FolderBag
+            from archive.bag.folder import FolderBag
 
             return FolderBag(place)
         if not place.is_file():
@@ -37,15 +37,15 @@ def _package(place: Path, head: bytes) -> Bag:
 
 def _opener(head: bytes, name: str) -> Callable[[Path], Bag] | None:
     if head.startswith(b"\x1f\x8b") or name.endswith((".tar.gz", ".tgz")):
-        from archive.bag.open_targz import TarGzBag
+        from archive.bag.tar_gz import TarGzBag
 
         return TarGzBag
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or name.endswith(".zip"):
-        from archive.bag.open_zip import ZipBag
+        from archive.bag.zip import ZipBag
 
         return ZipBag
     if head[257:262] == b"ustar" or name.endswith(".tar"):
-        from archive.bag.open_tar import TarBag
+        from archive.bag.tar import TarBag
 
         return TarBag
     return None

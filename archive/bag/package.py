@@ -10,7 +10,7 @@ from typing import Any
 from isal import igzip, igzip_lib
 
 from archive.bag.interface import Bag, Broken, Entry, stem
-from archive.verify.catalogue import tell
+from archive_manifests.finding_codes import tell
 from archive_manifests.paths import BagPath
 
 MEMBER_LIMIT = 2_000_000

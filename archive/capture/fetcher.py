@@ -9,20 +9,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
-from archive.bag.journal import Echoed
-from archive.capture.clockcheck import ClockCheck
-from archive.capture.continued import LEAST, go_on, may_go_on
+from archive.capture.address_leaks import echoes
+from archive.capture.clock_offset import ClockCheck
 from archive.capture.cookies import UserCookies
-from archive.capture.echoes import echoes
-from archive.capture.lanes import Lanes, TryAgain
-from archive.capture.manners import Manners, manners_for
+from archive.capture.host_queues import Lanes, TryAgain
+from archive.capture.politeness import Manners, Robots, manners_for
+from archive.capture.range_resume import LEAST, go_on, may_go_on
 from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
-from archive.capture.robots import Robots
 from archive.capture.settings import FetchSettings
-from archive.capture.wire import Failure, Limits, Request
+from archive.net import Failure, Limits, Request
 from archive.progress import Progress
 from archive.urls import Url
+from archive.workfolder.journal import Echoed
 
 PAGE, REQUISITE = 0, 1
 """Kinds of request: a page waits the whole delay, and goes before requisites."""

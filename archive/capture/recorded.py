@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 
-from archive.capture.wire.exchange import Failure
-from archive.capture.wire.head import Head
+from archive.http.head import Head
+from archive.net.exchange import Failure
 from archive.urls import Url
 
 PARSED_AT_MOST = 32 << 20

@@ -10,17 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive.bag.journal import Echoed, Exchanged, Filed, Noted
-from archive.bag.work import WorkFolder
-from archive.capture.drafts import draft
 from archive.capture.recorded import CodingError, Recorded, join
-from archive.capture.wire import Exchange, Failure, Request, Wire
-from archive.capture.wire.framing import payload_of
-from archive.capture.wire.head import Head
+from archive.capture.warc_records import draft
+from archive.http.body import payload_of
+from archive.http.head import Head
+from archive.net import Exchange, Failure, Request, Wire
 from archive.urls import Url, parse
-from archive.warc.draft import Block, Draft, Text, warc_date
-from archive.warc.read import block_of
-from archive.warc.write import WarcWriter
+from archive.warc.new_record import Block, Draft, Text, warc_date
+from archive.warc.reader import block_of
+from archive.warc.writer import WarcWriter
+from archive.workfolder.folder import WorkFolder
+from archive.workfolder.journal import Echoed, Exchanged, Filed, Noted
 from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 

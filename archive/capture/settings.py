@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.capture.wire.limits import Limits
-from archive.capture.wire.route import ConnectTo, Proxy
-from archive.capture.wire.wire import USER_AGENT
 from archive.errors import UsageProblem
+from archive.net.client import USER_AGENT
+from archive.net.limits import Limits
+from archive.net.proxy import Proxy
+from archive.net.router import ConnectTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class FetchSettings:
         """Raise `UsageProblem` for what cannot be used, before anything is begun: a folder begun with it would stay."""
         from archive.capture.cookies import UserCookies
         from archive.capture.memento.timemap import check_template
-        from archive.capture.wire.tls import client_context
+        from archive.net.tls import client_context
 
         if self.submit and not self.third_parties:
             raise UsageProblem("--submit-wayback tells a third party, and --no-third-parties forbids it; leave one out")

@@ -10,7 +10,7 @@ from lxml import etree
 
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow
-from archive.cite.zipped import Parts, attribute, local
+from archive.cite.office_zip import Parts, attribute, local
 from archive.errors import ReportUnreadable
 
 _CHARACTERS = {"tab": "\t", "cr": "\n", "br": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}

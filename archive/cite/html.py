@@ -5,14 +5,16 @@ from __future__ import annotations
 import codecs
 import re
 from datetime import date
+from importlib.metadata import version
 from typing import BinaryIO
 
 from lxml import etree
+from markdown_it import MarkdownIt
 
 from archive.cite.encoding import decode
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow, clean
-from archive.cite.zipped import local
+from archive.cite.office_zip import local
 from archive.errors import ReportUnreadable
 
 _HIDDEN = frozenset({"script", "style", "template", "head", "svg", "math", "object", "noscript", "select", "textarea"})
@@ -125,3 +127,13 @@ def _leave(element: etree._Element, name: str, flow: Flow, opened: int) -> None:
         flow.write("\t")
     elif name not in _INLINE and name != "br":
         flow.end_line()
+
+
+def read_markdown(stream: BinaryIO, suffix: str) -> Extracted:
+    """Read CommonMark with tables; raw HTML in it counts."""
+    text, _ = decode(stream.read(), what="the text")
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    # Targets stay as written: markdown-it would escape Arabic paths and turn hosts into punycode.
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return read_markup(parser.render(text), f"Markdown, by markdown-it-py {version('markdown-it-py')}")

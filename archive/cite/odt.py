@@ -6,7 +6,7 @@ from lxml import etree
 
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow
-from archive.cite.zipped import Parts, attribute, local
+from archive.cite.office_zip import Parts, attribute, local
 from archive.errors import ReportUnreadable
 
 _LEFT_OUT = frozenset({"tracked-changes", "forms", "automatic-styles", "font-face-decls", "scripts", "sender-initials"})

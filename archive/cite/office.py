@@ -7,7 +7,7 @@ from typing import BinaryIO
 from archive.cite.docx import read_docx
 from archive.cite.extract import Extracted
 from archive.cite.odt import read_odt
-from archive.cite.zipped import Parts
+from archive.cite.office_zip import Parts
 from archive.errors import ReportUnreadable
 
 

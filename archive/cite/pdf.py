@@ -12,9 +12,8 @@ from pypdf.errors import DependencyError, PyPdfError
 from archive.cite.bidi import is_right_to_left, logical, reads_backwards, unshaped
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
-from archive.cite.pdf_anchors import AnchorWords
-from archive.cite.pdf_glyphs import glyph_reader
 from archive.cite.pdf_links import Annotation, actions, merged, plain
+from archive.cite.pdf_text import AnchorWords, glyph_reader
 from archive.cite.targets import NoSource, source_target
 from archive.errors import ReportUnreadable
 

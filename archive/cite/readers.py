@@ -31,7 +31,7 @@ def _html() -> Reader:
 
 
 def _markdown() -> Reader:
-    from archive.cite.markdown import read_markdown
+    from archive.cite.html import read_markdown
 
     return read_markdown
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from archive.bag.interface import Bag, Broken
 from archive.errors import ArchiveError, UsageProblem
-from archive_manifests.tags import BagInfo
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import format_manifest, manifest_name
+from archive_manifests.tags import DECLARATION, BagInfo, format_bag_info
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """What a zip can date at the earliest; stands where a bag does not say when it was made. (APPNOTE 4.4.6)"""
@@ -111,3 +114,38 @@ def sha256_of(data: bytes) -> str:
 
 def _place(path: str) -> bytes:
     return path.encode("utf-8", "surrogateescape")
+
+
+Fields = Sequence[tuple[str, str]]
+
+_NAMESPACE = uuid.UUID("0c0f4a5e-3f3c-5f0e-8a63-7a4de0a6c0b7")
+"""Under which such a bag's identifier is made from its payload manifest. (RFC 9562, section 5.5)"""
+
+
+def identifier_of(digests: Mapping[str, str]) -> str:
+    """The External-Identifier of a bag with this payload: the same payload is the same bag."""
+    text = format_manifest({BagPath(path): digest for path, digest in digests.items()})
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, hashlib.sha256(text.encode('utf-8', 'surrogateescape')).hexdigest())}"
+
+
+def new_bag(
+    name: str,
+    moment: datetime,
+    payload: Iterable[Member],
+    digests: Mapping[str, Mapping[str, str]],
+    info: Fields,
+    *,
+    tag_algorithms: Sequence[str],
+    more: Mapping[str, bytes] | None = None,
+) -> Contents:
+    """A bag of BagIt 1.0. `digests` are hex by algorithm and payload path; `more` are tag files that go along."""
+    texts = {"bagit.txt": DECLARATION.encode(), "bag-info.txt": format_bag_info(info).encode(), **(more or {})}
+    for algorithm, stated in digests.items():
+        entries = {BagPath(path): digest for path, digest in stated.items()}
+        texts[manifest_name(algorithm)] = format_manifest(entries).encode("utf-8", "surrogateescape")
+    tagged = {}
+    for algorithm in tag_algorithms:
+        entries = {BagPath(path): hashlib.new(algorithm, text).hexdigest() for path, text in texts.items()}
+        tagged[manifest_name(algorithm, tag=True)] = format_manifest(entries).encode()
+    every = {**texts, **tagged}
+    return contents(name, moment, [*payload, *(text_member(path, text) for path, text in every.items())])

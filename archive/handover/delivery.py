@@ -10,18 +10,17 @@ from typing import Any
 
 from archive.bag.interface import Broken, stem
 from archive.bag.open import open_bag
-from archive.bag.open_tar import TarBag
+from archive.bag.tar import TarBag
 from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.handover import encrypt
-from archive.handover.judge import Refused
+from archive.handover.package_check import Refused
 from archive.handover.parts import whole_name
 from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
 from archive.handover.transfer import CHECKSUM_LIMIT, Listed, parse_checksum, parse_transfer_list
-from archive.handover.unpack import write_entry
-from archive.handover.writing import Written, measured, require_space
-from archive.trust.folder import LARGEST
-from archive.verify.catalogue import tell
-from archive.verify.findings import Finding, Severity
+from archive.handover.writing import Written, measured, require_space, write_entry
+from archive.trust.seal_folder import LARGEST
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
 
 WRAPPING = "transfer"

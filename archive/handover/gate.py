@@ -10,8 +10,8 @@ from pathlib import Path
 
 from archive.handover.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
-from archive.verify.findings import Severity
 from archive.verify.run import Verification, verify
+from archive_manifests.findings import Severity
 
 
 def require_sound(package: Path, seal: Path, *, progress: Progress | None = None) -> Verification:

@@ -9,23 +9,22 @@ from pathlib import Path
 
 from archive.bag.open import open_bag
 from archive.errors import AlreadyThere
-from archive.handover import custody_log, gate
-from archive.handover.annex import NAME as ANNEX
-from archive.handover.annex import SALT, make_annex
+from archive.handover import gate
+from archive.handover.archive_formats import gzip_stream, tar_size, tar_stream, write_zip
+from archive.handover.collector_identity import NAME as ANNEX
+from archive.handover.collector_identity import SALT, make_annex
 from archive.handover.contents import Contents, PackRefused, contents_of
-from archive.handover.describe import as_sentence
-from archive.handover.handing_out import HandOut
-from archive.handover.order import Packed, PackOrder
+from archive.handover.deliver import HandOut
+from archive.handover.pack_order import Packed, PackOrder, Source, look
+from archive.handover.partner_version import serialisation
 from archive.handover.parts import split
+from archive.handover.profile_match import as_sentence
 from archive.handover.seal_bag import read_seal_files
-from archive.handover.source import Source, look
-from archive.handover.tarring import gzip_stream, tar_size, tar_stream
-from archive.handover.version import serialisation
 from archive.handover.wacz import wacz_contents
 from archive.handover.writing import Written, measured, require_space, stage, write_stream
-from archive.handover.zipping import write_zip
 from archive.progress import Progress
-from archive.trust.folder import STATEMENT
+from archive.trust import custody_log
+from archive.trust.seal_folder import STATEMENT
 
 __all__ = ["PackOrder", "Packed", "pack"]
 

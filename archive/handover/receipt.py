@@ -9,22 +9,50 @@ from pathlib import Path
 
 from archive.bag.open import open_bag
 from archive.errors import StatementError
-from archive.handover.custody_log import CustodyBroken, read_log
-from archive.trust import folder as seal_folder
-from archive.trust import sshsig
+from archive.seal.facts import NotSealable, read_facts
+from archive.ssh import signature as sshsig
+from archive.ssh.signature import BadSignature, Signer
+from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors, load_anchors
-from archive.trust.facts import read_facts
-from archive.trust.folder import FileRefused
-from archive.trust.sshsig import BadSignature, Signer
-from archive.trust.times import iso
-from archive.verify.catalogue import tell
-from archive.verify.findings import Answer, Finding, Severity, State
+from archive.trust.custody_log import CustodyBroken, read_log
+from archive.trust.locking import locked
+from archive.trust.seal_folder import FileRefused
 from archive.verify.run import Verification
 from archive.version import AGENT
 from archive_manifests import receipt as receipts
+from archive_manifests.custody import Event
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.receipt import NAMESPACE, Answered, Package, Receipt
 from archive_manifests.seal import SealedFacts
+
+
+def record_check(found: Verification, folder: Path, now: datetime, by: str | None = None) -> Event:
+    """Enter a verification in the log of the seal folder `folder`. The bag itself is not touched.
+
+    Raises `CustodyBroken`: on a log that does not hang together nothing is written.
+    """
+    head = _head(found.bag, folder)
+    told = {question: str(answer.state) for question, answer in found.answers.items()}
+    told |= {"tagmanifest": str(found.tagmanifest)} if found.tagmanifest else {}
+    outcome = "pass" if not found.errors else f"fail: {found.errors} errors"
+    event = custody_log.event("fixity check", now, "the bag was verified", outcome, by=by, facts=told)
+    with locked(folder):
+        log = custody_log.read_log(folder, head).with_event(event, head)
+        custody_log.write_log(folder, log)
+    return log.events[-1]
+
+
+def _head(bag: Path, folder: Path) -> str | None:
+    """What the log's first line follows; of a bag whose own events cannot be relied on, what the log says itself."""
+    try:
+        with open_bag(bag) as opened:
+            return read_facts(opened).events_head
+    except NotSealable:
+        return custody_log.first_prev(folder)
+
 
 _LARGEST_SIGNATURE = 1 << 16
 

@@ -11,27 +11,25 @@ from typing import Any
 
 from archive.bag.interface import Bag, Broken, stem
 from archive.bag.open import open_bag
+from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.errors import AlreadyThere, UsageProblem
-from archive.handover import custody_log
-from archive.handover.custody_log import CustodyBroken, CustodyLog
 from archive.handover.delivery import Delivery, take_in
-from archive.handover.describe import describe, form_of, profile_findings
-from archive.handover.joining import UnpackedPart, is_part, join, require_part
-from archive.handover.judge import Refused, judge
+from archive.handover.package_check import Refused, judge
+from archive.handover.parts import UnpackedPart, is_part, join, require_part
+from archive.handover.profile_match import describe, form_of, profile_findings
 from archive.handover.receipt import make_receipt, receipt_files
 from archive.handover.seal_bag import RECEIPTS, write_seal_files
-from archive.handover.unpack import sync_tree, unpack
-from archive.handover.writing import put_in_place, require_space, stage
+from archive.handover.writing import put_in_place, require_space, stage, sync_tree, unpack
 from archive.posix import sync_folder
 from archive.progress import Progress
-from archive.trust import folder as seal_folder
-from archive.trust.facts import read_facts
-from archive.trust.sshsig import Signer
-from archive.trust.statement import as_html, make_statement
-from archive.verify.catalogue import tell
-from archive.verify.findings import Finding, Severity
+from archive.seal.facts import read_facts
+from archive.seal.statement import as_html, make_statement
+from archive.ssh.signature import Signer
+from archive.trust import custody_log, seal_folder
+from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.verify.run import Verification, verify
-from archive.verify.tagfiles import list_tag_files, read_tag_files
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
 from archive_manifests.profiles import Profile
 from archive_manifests.receipt import Package, Receipt

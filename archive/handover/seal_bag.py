@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.handover.contents import Contents, text_member
-from archive.handover.new_bag import identifier_of, new_bag
-from archive.trust import folder as seal_folder
-from archive.trust.folder import FileRefused
+from archive.handover.contents import Contents, identifier_of, new_bag, text_member
+from archive.trust import seal_folder
+from archive.trust.seal_folder import FileRefused
 from archive.version import AGENT
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.seal import SealedFacts

@@ -1,14 +1,13 @@
 """What particular sites need, one module each behind one interface (`interface.System`)."""
 
+from archive.capture.page import PlainPage
+from archive.capture.visit import Outcome, System, Visit
 from archive.systems import video
-from archive.systems.film_site import FilmSite
 from archive.systems.google_drive import GoogleDrive
-from archive.systems.interface import Outcome, System, Visit
-from archive.systems.page import PlainPage
 from archive.systems.telegram import Telegram
 from archive.systems.twitter import Twitter
 from archive.systems.unwebtv import UnWebTv
-from archive.systems.walled import Walled
+from archive.systems.walled import FilmSite, Walled
 from archive.urls import Url
 
 SYSTEMS: tuple[System, ...] = (GoogleDrive(), UnWebTv(), Telegram(), Twitter(), Walled(), FilmSite(), PlainPage())

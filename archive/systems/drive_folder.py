@@ -15,9 +15,9 @@ from urllib.parse import parse_qs
 
 from lxml import etree, html
 
+from archive.capture.page import is_html
 from archive.capture.recorded import Recorded
-from archive.systems.interface import Outcome, Visit
-from archive.systems.reading import is_html
+from archive.capture.visit import Outcome, Visit
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Status, Verdict
 

@@ -9,12 +9,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from archive.capture.page import gather, onward, read
 from archive.capture.recorded import Recorded
+from archive.capture.redirects import Trail
 from archive.capture.requisites.reading import PageReading, Reference
-from archive.capture.trail import Trail
-from archive.systems.interface import Outcome, Visit
-from archive.systems.page import gather
-from archive.systems.reading import onward, read
+from archive.capture.visit import Outcome, Visit
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Status
 

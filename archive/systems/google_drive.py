@@ -13,13 +13,12 @@ from urllib.parse import parse_qs, urlencode
 from lxml import etree, html
 
 from archive.capture.classify import judge
+from archive.capture.page import answer_of, ask_beside, capture_trail, is_html, onward, read
 from archive.capture.recorded import CodingError, Recorded
-from archive.capture.trail import Trail
+from archive.capture.redirects import Trail
+from archive.capture.visit import Outcome, System, Visit
 from archive.systems.drive_folder import Listed, bring_folder, folder_at
 from archive.systems.filenames import path_in_bag, stated_name
-from archive.systems.interface import Outcome, System, Visit
-from archive.systems.page import answer_of, ask_beside, capture_trail
-from archive.systems.reading import is_html, onward, read
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Status, Verdict
 

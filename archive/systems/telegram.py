@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from archive.capture.page import capture_trail, onward
+from archive.capture.visit import Outcome, System, Visit
 from archive.systems import embeds
 from archive.systems.embeds import Embed
-from archive.systems.interface import Outcome, System, Visit
-from archive.systems.page import capture_trail
-from archive.systems.reading import onward
 from archive.urls import Url, parse
 from archive_manifests.ledger import Facet, Status, Verdict
 

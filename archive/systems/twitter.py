@@ -11,10 +11,9 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from archive.capture.page import capture_trail, onward
+from archive.capture.visit import Outcome, System, Visit
 from archive.systems import embeds
-from archive.systems.interface import Outcome, System, Visit
-from archive.systems.page import capture_trail
-from archive.systems.reading import onward
 from archive.urls import Url, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
 

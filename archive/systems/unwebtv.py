@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from archive.capture.page import PlainPage, answer_of, capture_trail, onward
 from archive.capture.recorded import Recorded
-from archive.systems.interface import Outcome, System, Visit
-from archive.systems.page import PlainPage, answer_of, capture_trail
-from archive.systems.reading import onward
+from archive.capture.visit import Outcome, System, Visit
 from archive.urls import Url, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
 

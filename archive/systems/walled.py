@@ -8,13 +8,38 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from archive.capture import tracking
 from archive.capture.classify.quotes import fold
-from archive.systems import embeds, tracking
+from archive.capture.media_policy import NO_MEDIA, never_media
+from archive.capture.page import PlainPage
+from archive.capture.visit import Outcome, System, Visit
+from archive.systems import embeds
 from archive.systems.embeds import Embed
-from archive.systems.interface import Outcome, System, Visit
-from archive.systems.page import PlainPage
 from archive.urls import Url, parse
-from archive_manifests.ledger import Status, Verdict
+from archive_manifests.ledger import Facet, Status, Verdict
+
+SUPPLY = "a person who can see the page may supply a capture made in their own browser (`archive supply`)"
+
+
+class FilmSite(System):
+    """A page without its film."""
+
+    name = "film-site"
+
+    def claims(self, url: Url) -> bool:
+        return never_media(url)
+
+    def capture(self, visit: Visit) -> Outcome:
+        outcome = PlainPage().capture(visit)
+        outcome.media = Facet(False, NO_MEDIA)
+        outcome.notes.append(NO_MEDIA)
+        if outcome.verdict.status is Status.BLOCKED:
+            outcome.notes.append(SUPPLY)
+        return outcome
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        return PlainPage().other_addresses(url)
+
 
 _SITES = ("facebook.com", "instagram.com", "tiktok.com")
 _FILM = re.compile(r"/(?:[\w.-]+/videos/|watch/?\Z|reel/|share/v/)")

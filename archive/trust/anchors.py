@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import StatementError, UsageProblem
-from archive.trust import allowed_signers
-from archive.trust.allowed_signers import AllowedSigner
-from archive.trust.crl import parse_crl
-from archive.trust.keys import PublicKey
-from archive.trust.revoked import RevokedKeys, parse_revoked
+from archive.ssh import allowed_signers
+from archive.ssh.allowed_signers import AllowedSigner
+from archive.ssh.keys import PublicKey
+from archive.ssh.revoked_keys import RevokedKeys, parse_revoked
+from archive.timestamp.crl import parse_crl
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, CertificateRevocationList

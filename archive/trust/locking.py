@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive import posix
-from archive.trust.folder import LOCK, SealUnwritable
+from archive.trust.seal_folder import LOCK, SealUnwritable
 
 PATIENCE = 600.0
 """Seconds that a command waits for another: authorities on bad lines are asked while the folder is held."""

@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.errors import StatementError
-from archive.trust import folder as seal_folder
-from archive.trust.anchors import Anchors
-from archive.trust.cms import BrokenToken
-from archive.trust.crl import ListHeld, newest_lists, why_revoked
-from archive.trust.folder import FileRefused, Listing
-from archive.trust.timestamp import (
+from archive.ssh import signature as sshsig
+from archive.ssh.keys import PublicKey
+from archive.ssh.signature import BadSignature
+from archive.timestamp.cms import BrokenToken
+from archive.timestamp.crl import ListHeld, newest_lists, why_revoked
+from archive.timestamp.token import (
     LARGEST_REPLY,
     Stamp,
     chain_ends,
@@ -26,6 +26,23 @@ from archive.trust.timestamp import (
     read_query,
     read_reply,
 )
+from archive.trust import seal_folder
+from archive.trust.anchors import Anchors
+from archive.trust.seal_folder import FileRefused, Listing
+from archive_manifests.seal import NAMESPACE
+
+LARGEST_SIGNATURE = 1 << 16
+
+
+def check_signature(folder: Path, name: str, message: bytes) -> tuple[PublicKey, bytes]:
+    """The key that signed `message` in this file, and the file's bytes. Raises `BadSignature`, `FileRefused`."""
+    content = seal_folder.read_file(folder, name, LARGEST_SIGNATURE)
+    signature = sshsig.parse(content)
+    if seal_folder.signature_name(signature.public_key.safe_name) != name:
+        raise BadSignature("its file is named after another key")
+    signature.check(message, NAMESPACE)
+    return signature.public_key, content
+
 
 MOST_STAMPS = 512
 """Replies of one seal folder that are checked, at about a millisecond each."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from archive.verify.catalogue import tell
-from archive.verify.findings import Finding
-from archive.verify.kept import KeptFiles, is_supplied
+from archive.verify.control_files import KeptFiles, is_supplied
 from archive.warc.report import ScannedRecord, WarcReport
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, Ledger, Rendering, Requisite, SourceEntry, Status
 from archive_manifests.paths import BagPath
 

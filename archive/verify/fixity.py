@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from archive.verify.catalogue import tell
-from archive.verify.findings import Finding
+from archive.bag.tagfiles import TagFiles
 from archive.verify.structure import strongest_first
-from archive.verify.tagfiles import TagFiles
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding
 from archive_manifests.fixity import Fixity
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import WEAK, manifest_name

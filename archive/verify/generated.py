@@ -13,23 +13,51 @@ from dataclasses import replace
 from importlib import metadata
 
 from archive.bag.interface import Broken
-from archive.verify.catalogue import tell
-from archive.verify.findings import Finding, Severity
-from archive.verify.kept import KeptFiles
-from archive.verify.maker import as_made, software
-from archive.verify.stated import Stated
-from archive.verify.tagfiles import README, TagFiles
+from archive.bag.manifest_table import Stated
+from archive.bag.tagfiles import README, TagFiles
+from archive.verify.control_files import KeptFiles
+from archive.verify.generated_texts import EVENTS, answers_of, first_difference
 from archive.verify.warc_log import LOG, read_log
-from archive.verify.warc_texts import EVENTS, answers_of, first_difference
-from archive_manifests import custody, records
+from archive.version import PRODUCT, __version__
+from archive_manifests import canonical, custody, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.premis import PATH, premis_lines
 from archive_manifests.records import RecordLine
 from archive_manifests.tags import format_bag_info
+
+SOFTWARE = BagPath("data/provenance/software.json")
+
+
+def as_made(kept: KeptFiles, finding: Finding) -> Finding:
+    """A finding as grave as it is: a difference in what another version generated is a warning."""
+    other = made_by_another(kept) if finding.code == "generated-differs" else None
+    if other is None:
+        return finding
+    return replace(finding, severity=Severity.WARNING, note=f"made by {other}; this is {PRODUCT} {__version__}")
+
+
+def made_by_another(kept: KeptFiles) -> str | None:
+    """The program and version that a bag says it was made by, where it is not this one."""
+    stated = software(kept)
+    product, version = stated.get("product"), stated.get("version")
+    if version is None or (product, version) == (PRODUCT, __version__):
+        return None
+    return f"{product} {version}"[:80]
+
+
+def software(kept: KeptFiles) -> dict[str, object]:
+    """What `software.json` states; empty where it cannot be read."""
+    try:
+        return canonical.parse(kept.read(SOFTWARE) or b"{}", dict[str, object], what="software.json")
+    except StatementError:
+        return {}
+
 
 LEDGER = BagPath("data/sources.json")
 PAGE = BagPath("data/index.html")
@@ -96,7 +124,7 @@ def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str)
     if kept.too_large & {PAGE, TEXT} or len(kept.read(LEDGER) or b"") > MOST_OF_LEDGER:
         yield tell("generated-unchecked", PAGE)
     elif data is not None:
-        from archive.view.page import render_page
+        from archive.page.page import render_page
 
         text = kept.read(TEXT)
         try:
@@ -136,8 +164,8 @@ def _has_same_renderer(kept: KeptFiles) -> bool:
 
 
 def _check_tag_files(tags: TagFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
-    from archive.bag.info import info_fields
-    from archive.view.readme import readme_verify
+    from archive.page.bag_info import info_fields
+    from archive.page.readme import readme_verify
 
     if README in tags.texts:
         made = readme_verify(name, demonstration=ledger.conditions.demonstration)
@@ -152,5 +180,3 @@ def _compared(path: BagPath, made: Iterable[str], found: bytes) -> Iterator[Find
     again = "".join(made).encode("utf-8", "surrogatepass")
     if again != found:
         yield first_difference(path, again, found)
-
-

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.tagfiles import TagFiles
+from archive.digests import hashers
 from archive.progress import Progress
-from archive.verify.batches import FEW, by_number, by_size, number_for
-from archive.verify.catalogue import tell
-from archive.verify.crew import Crew
-from archive.verify.findings import Finding
+from archive.verify.control_files import KEPT_TOTAL, STATED_TWICE, KeptFiles
 from archive.verify.fixity import compare
-from archive.verify.found import Found
-from archive.verify.kept import KEPT_TOTAL, STATED_TWICE, KeptFiles
-from archive.verify.reading import WIDE, Batch, BatchRead, hashers, read_stream
-from archive.verify.spellings import name_findings, tolerate_spellings
-from archive.verify.tagfiles import TagFiles
+from archive.verify.inventory import Found
+from archive.verify.names import name_findings, tolerate_spellings
+from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.warc_parts import Parts, cuts_of
+from archive.verify.workers import FEW, Crew, by_number, by_size, number_for
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import manifest_name
 

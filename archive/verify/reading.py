@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import Broken, Entry, Reader
-from archive.verify.kept import is_kept, is_warc, kept_limit
+from archive.verify.control_files import is_kept, is_warc, kept_limit
 from archive_manifests.paths import BagPath
-from archive_manifests.payload import ALGORITHMS
 
 if TYPE_CHECKING:
     from archive.warc.report import WarcReport
+from archive.digests import Hasher, hashers
 
 SMALL = 1 << 18
 """Bytes up to which a file is read in one go."""
@@ -35,13 +34,8 @@ _PERHAPS_SPECIAL = (
 )
 """Ends of names that a closer look decides about."""
 
-Hasher = Any
-"""What `hashlib.new` gives: the module names no type for it."""
 
 
-def hashers(algorithms: Iterable[str]) -> list[Callable[..., Hasher]]:
-    """What makes a hash object, for each algorithm as manifests name them."""
-    return [getattr(hashlib, ALGORITHMS[algorithm][0]) for algorithm in algorithms]
 
 
 @dataclass(slots=True)

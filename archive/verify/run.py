@@ -9,22 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.bag.derived import part_of
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
+from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.errors import UsageProblem
-from archive.handover.origin import part_of
 from archive.progress import Progress
-from archive.verify.catalogue import tell
-from archive.verify.crew import Crew, cores
-from archive.verify.findings import QUESTIONS, Answer, Finding, Severity, State
+from archive.verify.control_files import KeptFiles
 from archive.verify.fixity import check_tag_fixity
-from archive.verify.kept import KeptFiles
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_oxum, check_structure
-from archive.verify.tagfiles import list_tag_files, read_tag_files
+from archive.verify.workers import Crew, cores
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
+from archive_manifests.layout import BEGUN, ENDED
 from archive_manifests.paths import BagPath
-from archive_manifests.provenance import BEGUN, ENDED
 
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
@@ -113,7 +113,7 @@ def _anchors(folder: Path) -> Anchors:
 
 
 def _beside(bag: Path) -> Path:
-    from archive.trust.folder import seal_folder
+    from archive.trust.seal_folder import seal_folder
 
     return seal_folder(bag)
 
@@ -196,7 +196,7 @@ class _Run:
     def read_bracket(self, anchors: Anchors | None, now: datetime) -> None:
         """When the run was made that made the bag."""
         if self._kept.holds(BEGUN) or self._kept.holds(ENDED):
-            from archive.verify.bracket import read_bracket
+            from archive.verify.run_timestamps import read_bracket
 
             bracket = read_bracket(self._kept, anchors, now)
             self._answers["when"] = bracket.added_to(self._answers["when"])
@@ -207,8 +207,8 @@ class _Run:
         if not os.path.lexists(folder):
             self._answers["who"] = self._answers["when"] = Answer(State.ABSENT, "no seal")
             return
-        from archive.handover.custody_log import check_log
-        from archive.trust.facts import facts_of
+        from archive.bag.identity import facts_of
+        from archive.trust.custody_log import check_log
         from archive.verify.when import answer_when
         from archive.verify.who import answer_who
         from archive_manifests.seal import EVENTS
@@ -236,7 +236,7 @@ class _Run:
     def tell_meaning(self) -> None:
         """Say of each finding which source it concerns, and where the report cites that."""
         if self._findings and self._kept.holds(LEDGER):
-            from archive.verify.coverage_meaning import explain
+            from archive.verify.concerned_sources import explain
 
             self._findings = explain(self._kept, self._findings)
 

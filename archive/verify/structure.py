@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from archive.bag.interface import Bag
-from archive.verify.tagfiles import INFO_NAMES, ManifestFile, TagFiles
+from archive.bag.tagfiles import INFO_NAMES, ManifestFile, TagFiles
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath

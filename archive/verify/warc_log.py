@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from archive.verify.catalogue import tell
-from archive.verify.findings import Finding
-from archive.verify.kept import KeptFiles
+from archive.verify.control_files import KeptFiles
 from archive.warc.report import ScannedRecord
 from archive_manifests import canonical, records
 from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding
+from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.paths import BagPath
-from archive_manifests.provenance import BEGUN, stamp_path
 from archive_manifests.records import RecordLine
 
 LOG = BagPath("data/provenance/records.jsonl")

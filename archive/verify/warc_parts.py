@@ -11,7 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Entry
-from archive.verify.kept import is_warc
+from archive.verify.control_files import is_warc
 
 if TYPE_CHECKING:
     from archive.warc.report import WarcReport

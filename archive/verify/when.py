@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive.trust import folder as seal_folder
+from archive.ssh.signature import BadSignature
+from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
-from archive.trust.folder import FileRefused
-from archive.trust.proofs import Proof, Proofs, read_proofs
-from archive.trust.sign import check_signature
-from archive.trust.sshsig import BadSignature
-from archive.trust.times import iso
-from archive.verify.findings import Answer, Finding, Severity, State
-from archive.verify.sealed import MOST_SIGNATURES, SealRead, read_seal
+from archive.trust.proofs import Proof, Proofs, check_signature, read_proofs
+from archive.trust.seal_folder import FileRefused
+from archive.verify.who import MOST_SIGNATURES, SealRead, read_seal
+from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.moments import iso
 from archive_manifests.seal import SealedFacts
 
 RENEW_WITHIN = timedelta(days=180)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from archive.warc.record import RecordParser
+from archive.warc.parser import RecordParser
 from archive.warc.report import Collected
 
 

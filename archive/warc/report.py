@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from isal import isal_zlib
 
 from archive.warc.digest import Verdict
+from archive_manifests.cdxj import index_cdx
 from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
 
 
 class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
@@ -153,3 +155,32 @@ class Collected:
             encoded = isal_zlib.compress(self._encode(self._batch), 1)
             self._packed += len(encoded).to_bytes(4, "big") + encoded
             self._batch.clear()
+
+
+def record_lines(report: WarcReport) -> Iterator[RecordLine]:
+    """The lines of a records log about one WARC, in file order.
+
+    The digest of the stored member is empty where the records' own digests are none in SHA-256, and length and digest
+    where a member holds several records: such a file can be indexed, and cannot be logged.
+    """
+    for record in report.records():
+        is_answer = record.type == "response"
+        yield RecordLine(
+            file=report.path.text,
+            offset=record.offset,
+            length=record.length,
+            sha256=record.sha256,
+            id=record.id,
+            type=record.type,
+            uri=record.uri,
+            date=record.date,
+            http_status=record.http_status,
+            mime=record.mime if is_answer else record.content_type if record.type == "resource" else None,
+            payload_sha256=record.payload_sha256 if is_answer else None,
+            truncated=record.truncated,
+        )
+
+
+def index_of(reports: Iterable[WarcReport]) -> str:
+    """The index of WARCs that nobody has logged, such as those that a person supplied."""
+    return index_cdx(line for report in reports for line in record_lines(report))

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from archive.warc.inflate import MAGIC
-from archive.warc.members import GzipFraming
+from archive.warc.gzip_members import MAGIC, GzipFraming
+from archive.warc.parser import RecordParser
 from archive.warc.plain import PlainFraming
-from archive.warc.record import RecordParser
 from archive.warc.report import Collected, Fault, WarcReport
 from archive_manifests.paths import BagPath
 

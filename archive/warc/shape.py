@@ -7,8 +7,7 @@ from base64 import b32encode
 from collections.abc import Callable
 
 from archive.warc.digest import TO_BASE_32_BYTES, Verdict, algorithm_of, constructor, hasher
-from archive.warc.fields import LENGTH, field_problems
-from archive.warc.header import MOST_FIELDS, Header, parse_header
+from archive.warc.header import LENGTH, MOST_FIELDS, Header, field_problems, parse_header
 
 KEY = 30
 """First bytes of a header by which the likeliest shape is found: most writers name the type first."""

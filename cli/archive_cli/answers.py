@@ -7,13 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.escape import harmless
-from archive_cli.nextstep import typed
-from archive_cli.spoken import say
+from archive_cli.output import harmless, say
 from archive_manifests.ledger import counts
 
 if TYPE_CHECKING:
-    from archive.capture.fetch import FetchResult, Plan
+    from archive.fetch.fetch import FetchResult, Plan
+import shlex
+from pathlib import Path
+
+
+def say_next(text: str) -> None:
+    """Talk, and so on stderr."""
+    click.echo(harmless(say("next.line", told=text)), err=True)
+
+
+def typed(path: Path) -> str:
+    """A path as one would type it in the folder one is in: relative where it lies below, quoted where it has to be."""
+    try:
+        near = path.absolute().relative_to(Path.cwd())
+    except ValueError:
+        near = path.absolute()
+    return shlex.quote(str(near))
 
 
 def fetched_as_json(result: FetchResult) -> dict[str, Any]:

@@ -15,8 +15,8 @@ def source_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     """The ids of the sources of the bag, or held work folder, that was given before, with what each cites."""
     from click.shell_completion import CompletionItem
 
-    from archive.view.look import look
-    from archive_cli.escape import harmless
+    from archive.replay.open import look
+    from archive_cli.output import harmless
     from archive_manifests.errors import ArchiveError
 
     bag = ctx.params.get("bag")
@@ -42,7 +42,7 @@ def topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
     known = dict.fromkeys(COMMANDS, "a command") | TOPICS
     if incomplete:
-        from archive.verify.catalogue import CATALOGUE
+        from archive_manifests.finding_codes import CATALOGUE
 
         known |= {code: row.says for code, row in CATALOGUE.items()}
     return [CompletionItem(name, help=about) for name, about in known.items() if name.startswith(incomplete)]

@@ -65,7 +65,7 @@ def defaults(ctx: click.Context, given: str | None, command: click.Command) -> d
 
 
 def _tell(place: Path | None, keys: list[str], variables: list[str]) -> None:
-    from archive_cli.escape import harmless
+    from archive_cli.output import harmless
 
     if keys:
         click.echo(harmless(f"set by {place}: {', '.join(keys)}"), err=True)
@@ -76,7 +76,7 @@ def _tell(place: Path | None, keys: list[str], variables: list[str]) -> None:
 def _variables(command: str) -> list[str]:
     """The variables that set something for a command. Raises `UsageProblem` for one that could not."""
     from archive.errors import UsageProblem
-    from archive_cli.nearest import suggestion
+    from archive_cli.errors import suggestion
 
     known = {variable_of(command, name): name for name in SETTABLE[command]}
     start = variable_of(command, "")
@@ -104,7 +104,7 @@ def _place(given: str | None) -> Path | None:
 def _table(place: Path, command: str) -> dict[str, Any]:
     """What a file states for a command. Raises `UsageProblem`, also for the tables of other commands."""
     from archive.errors import UsageProblem
-    from archive_cli.nearest import suggestion
+    from archive_cli.errors import suggestion
 
     document = _read(place)
     for name, table in document.items():

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archive.version import __version__
-from archive_cli.spoken import say
+from archive_cli.output import say
 
 COMMANDS = {
     "cite": "archive_cli.commands.cite",
@@ -57,7 +57,7 @@ class LateGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            from archive_cli.nearest import suggestion
+            from archive_cli.errors import suggestion
 
             near = suggestion(args[0], COMMANDS)
             raise click.UsageError(say("error.no_command", name=repr(args[0]), near=near))
@@ -65,7 +65,7 @@ class LateGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by what one does with them."""
-        from archive_cli.sections import sections
+        from archive_cli.help_layout import sections
 
         for heading, names in sections(COMMANDS):
             found = [(name, self.get_command(ctx, name)) for name in names]
@@ -78,13 +78,13 @@ class LateGroup(click.Group):
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.ClickException as error:
-            from archive_cli.voice import refuse
+            from archive_cli.errors import refuse
 
             refuse(error)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from archive_cli.escape import harmless
-        from archive_cli.voice import leave, refuse, told_of_system
+        from archive_cli.errors import leave, refuse, told_of_system
+        from archive_cli.output import harmless
         from archive_manifests.errors import ArchiveError
 
         try:

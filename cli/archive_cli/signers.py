@@ -10,14 +10,50 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from archive.trust.sshsig import Signer
+    from archive.ssh.signature import Signer
+
+_LARGEST = 4096
+
+
+def read_passphrase(path: Path) -> bytes:
+    """The first line of a file. Raises `UsageProblem` where it is empty."""
+    from archive.errors import UsageProblem
+
+    with path.open("rb") as stream:
+        passphrase = stream.read(_LARGEST).split(b"\n")[0].rstrip(b"\r")
+    if not passphrase:
+        raise UsageProblem(f"{path}: holds no passphrase in its first line")
+    return passphrase
+
+
+def choose_passphrase(path: Path | None, *, none: bool, terminal: bool) -> bytes | None:
+    """The passphrase of a new key."""
+    from archive.errors import UsageProblem
+
+    if none and path is not None:
+        raise UsageProblem("--no-passphrase and --passphrase-file exclude each other")
+    if none:
+        return None
+    if path is not None:
+        return read_passphrase(path)
+    if not terminal:
+        raise UsageProblem("no terminal to ask for a passphrase; give --passphrase-file, or --no-passphrase")
+    chosen: str = click.prompt("Passphrase for the new key", hide_input=True, confirmation_prompt=True, err=True)
+    return chosen.encode()
+
+
+def ask_passphrase(path: Path, name: str, *, terminal: bool) -> bytes | None:
+    """The passphrase of a key that has one; None where there is no terminal to ask at."""
+    if not terminal:
+        return None
+    given: str = click.prompt(f"Passphrase for {name}", hide_input=True, err=True)
+    return given.encode()
 
 
 def load_signer(path: Path, passphrase_file: Path | None) -> Signer:
     """Whoever holds the key at `path`: the file itself, or for a .pub file the agent. Raises `KeyUnusable`."""
-    from archive.trust.agent import find_key
-    from archive.trust.keys import PublicKey, is_encrypted, load_private, read_key_file
-    from archive_cli.passphrase import ask_passphrase, read_passphrase
+    from archive.ssh.agent import find_key
+    from archive.ssh.keys import PublicKey, is_encrypted, load_private, read_key_file
 
     content = read_key_file(path)
     if _is_used_elsewhere(path):
@@ -40,7 +76,7 @@ def _is_used_elsewhere(path: Path) -> bool:
 
 
 def _agent() -> str:
-    from archive.trust.agent import AgentUnusable
+    from archive.ssh.agent import AgentUnusable
 
     found = os.environ.get("SSH_AUTH_SOCK") or (r"\\.\pipe\openssh-ssh-agent" if os.name == "nt" else None)
     if found is None:

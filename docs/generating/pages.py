@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 
 from click.testing import CliRunner
 
-from archive.verify.catalogue import CATALOGUE
-from archive.verify.findings import QUESTIONS
-from archive.view.words import load
+from archive.words import load
+from archive_cli.help_layout import sections
 from archive_cli.main import COMMANDS, main
-from archive_cli.sections import sections
 from archive_cli.topics import TOPICS, text
 from archive_manifests import profiles
+from archive_manifests.finding_codes import CATALOGUE
+from archive_manifests.findings import QUESTIONS
 from archive_manifests.ledger import REASONS, Status
 from docs.generating.schemas import DOCUMENTS, FOLDER, schema
 from docs.generating.typed import fields_of, sentences, types_below

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bag.journal import Begun, Ended, Exchanged, Filed, Journal
+from archive.workfolder.journal import Begun, Ended, Exchanged, Filed, Journal
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Report
@@ -25,8 +25,8 @@ FINISH = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from archive.bag.finish import finish
-from archive.bag.work import reopen
+from archive.fetch.finish import finish
+from archive.workfolder.folder import reopen
 finish(reopen(Path(sys.argv[1]), now=None), Path(sys.argv[2]), datetime(2026, 11, 22, 12, tzinfo=UTC))
 """
 

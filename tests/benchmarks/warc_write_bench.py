@@ -18,8 +18,8 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.warc.draft import Draft, Text
-from archive.warc.write import WarcWriter
+from archive.warc.new_record import Draft, Text
+from archive.warc.writer import WarcWriter
 
 RUNS = 5
 TARGET = 5.0

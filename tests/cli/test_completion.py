@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from archive_cli.main import COMMANDS, main
 from archive_cli.topics import TOPICS
 from archive_manifests.ledger import to_json
-from tests.archive.view.sample import Pilot
+from tests.archive.page.sample_ledger import Pilot
 
 
 def completed(*words: str | Path, incomplete: str = "") -> list[str]:

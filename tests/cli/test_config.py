@@ -8,8 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.capture.fetch import Plan
 from archive.capture.settings import FetchSettings
+from archive.fetch.fetch import Plan
 from archive_cli.config import SETTABLE, switch_of, variable_of
 from archive_cli.main import COMMANDS, main
 
@@ -27,7 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[FetchSettings]:
         seen.append(settings)
         return Plan("R210517", 0, {}, ())
 
-    monkeypatch.setattr("archive.capture.fetch.plan", plan)
+    monkeypatch.setattr("archive.fetch.fetch.plan", plan)
     return seen
 
 

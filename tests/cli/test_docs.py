@@ -17,7 +17,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from archive.trust.keys import write_new_key
+from archive.ssh.keys import write_new_key
 from archive_cli.main import COMMANDS, main
 from docs.generating.pages import PAGES, files
 from tests.world import World

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from archive_cli import parts, surroundings
+from archive_cli import doctor_checks
 from archive_cli.main import main
 
 posix = pytest.mark.skipif(os.name != "posix", reason="programs are faked as scripts")
@@ -82,7 +82,7 @@ def test_where_no_package_manager_is_known_the_advice_is_plain(programs: Path) -
 
 @posix
 def test_a_program_that_cannot_run_or_hangs_is_broken(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "_PATIENCE", 0.3)
+    monkeypatch.setattr(doctor_checks, "_PATIENCE", 0.3)
     fake(programs, "ffmpeg", "echo 'libx264.so: cannot open' >&2; exit 127")
     fake(programs, "openssl", "exec /bin/sleep 60")
     found = told()
@@ -94,7 +94,7 @@ def test_a_core_part_that_is_not_there_or_cannot_load_ends_with_three(
 ) -> None:
     (tmp_path / "torn_module.py").write_text("raise OSError('undefined symbol')")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(parts, "CORE", (*parts.CORE, "no_such_module", "torn_module"))
+    monkeypatch.setattr(doctor_checks, "CORE", (*doctor_checks.CORE, "no_such_module", "torn_module"))
     done = run("--json")
     assert done.exit_code == 3
     answer = json.loads(done.stdout)
@@ -115,8 +115,8 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
 def test_each_part_that_can_be_missing_says_what_is_lost_without_it() -> None:
     found = told()
     optional = {name for name, part in found.items() if not part["core"]} - {"disk", "clock"}
-    assert optional == set(parts.WITHOUT)
-    assert {name: found[name]["without"] for name in optional} == parts.WITHOUT
+    assert optional == set(doctor_checks.WITHOUT)
+    assert {name: found[name]["without"] for name in optional} == doctor_checks.WITHOUT
 
 
 def test_what_is_lost_stands_under_how_to_get_it(programs: Path) -> None:
@@ -132,21 +132,21 @@ def test_the_runtime_of_player_scripts_has_to_be_new_enough(
     programs: Path, monkeypatch: pytest.MonkeyPatch, said: str, state: str
 ) -> None:
     monkeypatch.setattr("sysconfig.get_path", lambda _: str(programs / "none"))
-    assert (parts.runtime().state, parts.runtime().get) == ("missing", "pip install deno")
+    assert (doctor_checks.runtime().state, doctor_checks.runtime().get) == ("missing", "pip install deno")
     fake(programs, "deno", f"echo '{said}'")
-    assert (parts.runtime().state, parts.runtime().version) == (state, said.split()[1])
+    assert (doctor_checks.runtime().state, doctor_checks.runtime().version) == (state, said.split()[1])
 
 
 @pytest.mark.parametrize("place", ["node_modules/replaywebpage", "package"])
 def test_the_players_files_are_looked_for_where_view_looks(tmp_path: Path, place: str) -> None:
-    assert parts.player(tmp_path).state == "missing"
+    assert doctor_checks.player(tmp_path).state == "missing"
     folder = tmp_path / place
     folder.mkdir(parents=True)
     for name in ("ui.js", "sw.js"):
         (folder / name).write_text("1;")
-    assert (parts.player(tmp_path).state, parts.player(tmp_path).version) == ("there", None)
+    assert (doctor_checks.player(tmp_path).state, doctor_checks.player(tmp_path).version) == ("there", None)
     (folder / "package.json").write_text('{"version": "2.4.6"}')
-    assert parts.player(tmp_path).version == "2.4.6"
+    assert doctor_checks.player(tmp_path).version == "2.4.6"
 
 
 def test_the_core_is_every_dependency_that_is_not_optional() -> None:
@@ -154,7 +154,7 @@ def test_the_core_is_every_dependency_that_is_not_optional() -> None:
 
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
     stated = {line.partition(">")[0].partition("[")[0].lower().replace("-", "_") for line in project["dependencies"]}
-    looked_for = {module.partition(".")[0] for module in parts.CORE}
+    looked_for = {module.partition(".")[0] for module in doctor_checks.CORE}
     names = {"linkify_it": "linkify_it_py", "markdown_it": "markdown_it_py"}
     assert {names.get(name, name) for name in looked_for} == stated
 
@@ -169,22 +169,22 @@ def test_nothing_of_the_machine_is_printed(tmp_path: Path, monkeypatch: pytest.M
 
 def test_little_room_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 4_999_999_999})())
-    part = surroundings.room()
+    part = doctor_checks.room()
     assert (part.state, part.version) == ("doubtful", "5.0 GB")
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 5_000_000_000})())
-    assert surroundings.room().state == "there"
+    assert doctor_checks.room().state == "there"
 
 
 @pytest.mark.parametrize("moment", [0.0, 1_600_000_000.0, 5_000_000_000.0])
 def test_a_clock_before_the_program_itself_or_far_ahead_is_doubtful(moment: float) -> None:
-    assert surroundings.clock(moment).state == "doubtful"
+    assert doctor_checks.clock(moment).state == "doubtful"
 
 
 @posix
 @pytest.mark.parametrize(("said", "state"), [("yes", "there"), ("no", "doubtful"), ("", "there")])
 def test_the_clock_is_as_good_as_the_system_says(programs: Path, said: str, state: str) -> None:
     fake(programs, "timedatectl", f"echo {said}")
-    assert surroundings.clock().state == state
+    assert doctor_checks.clock().state == state
 
 
 @posix

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.trust.keys import write_new_key
+from archive.ssh.keys import write_new_key
+from archive_cli.errors import told_of_system
 from archive_cli.main import COMMANDS, main
-from archive_cli.voice import told_of_system
-from tests.archive.view.sample import Pilot
+from tests.archive.page.sample_ledger import Pilot
 from tests.world.sealed_bag import make_bag
 
 NOTHING_TO_LOOK_AT, WRONG_USAGE = 3, 2
@@ -153,7 +153,7 @@ def test_every_command_refuses_an_unknown_switch_alike(name: str) -> None:
 
 
 def test_a_moment_with_a_zone_is_told_in_utc() -> None:
-    from archive_cli.given import Moment
+    from archive_cli.parameters import Moment
 
     told = [Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")]
     assert told == ["2026-11-22T10:30:00Z", "2026-11-22T10:00:00Z", "2026-11-22"]

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import archive
-from archive.verify.catalogue import CATALOGUE
 from archive.version import __version__
+from archive_cli.help_layout import SECTIONS, sections
 from archive_cli.main import COMMANDS, main
-from archive_cli.sections import SECTIONS, sections
 from archive_cli.topics import TOPICS, text
 from archive_manifests.errors import ArchiveError
+from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.ledger import REASONS, Status
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.view import words
+from archive import words
 from archive_cli.main import main
 from tests.world.sealed_bag import make_bag
 
@@ -99,7 +99,7 @@ def test_the_live_line_keeps_off_terminals_that_cannot_or_should_not_show_it(
 
     first, second = pty.openpty()
     script = (
-        "import time; from archive_cli.verification import LiveCount; live = LiveCount('B'); time.sleep(0.6);"
+        "import time; from archive_cli.verify_output import LiveCount; live = LiveCount('B'); time.sleep(0.6);"
         "live.file_checked('a', 1 << 21); live.close()"
     )
     clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}

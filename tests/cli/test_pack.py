@@ -11,8 +11,8 @@ import pyrage
 import pytest
 from click.testing import CliRunner, Result
 
-from archive_cli.handing import PROFILES
 from archive_cli.main import main
+from archive_cli.parameters import PROFILES
 from archive_manifests import profiles
 from tests.world.sealed_bag import make_bag
 
@@ -137,7 +137,7 @@ def test_what_cannot_be_done_is_told_in_one_line(
     [("2000000", 2_000_000), ("2GB", 2 * 10**9), ("1.5 MiB", 3 << 19), ("700k", 700_000), ("3 t", 3 * 10**12)],
 )
 def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
-    from archive_cli.handing import Size
+    from archive_cli.parameters import Size
 
     assert Size().convert(text, None, None) == size
 

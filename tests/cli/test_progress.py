@@ -8,9 +8,8 @@ import time
 import pytest
 from rich.console import Console
 
-from archive.capture.source import unvisited
-from archive_cli.live import Display
-from archive_cli.progress import Lines
+from archive.fetch.source import unvisited
+from archive_cli.progress import Display, Lines
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.sources import Source
 

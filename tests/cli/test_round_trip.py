@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from archive.version import AGENT
-from tests.cli.called import answer, run
+from tests.cli.invoke import answer, run
 from tests.world.sealed_bag import make_bag
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.bag.journal import FORMAT, Begun, Ended, Journal, Judged
+from archive.workfolder.journal import FORMAT, Begun, Ended, Journal, Judged
 from archive_cli.main import main
 from archive_manifests.ledger import Conditions, Ledger, Status, to_json
-from tests.archive.view.sample import HOSTILE, STARTED, USER_AGENT, Pilot, every_verdict, ledger, source
+from tests.archive.page.sample_ledger import HOSTILE, STARTED, USER_AGENT, Pilot, every_verdict, ledger, source
 
 
 def show(*arguments: str | Path) -> Result:

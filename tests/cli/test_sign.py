@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.trust.keys import write_new_key
+from archive.ssh.keys import write_new_key
 from archive_cli.main import main
 from tests.world.sealed_bag import make_bag
 from tests.world.time_authority import (

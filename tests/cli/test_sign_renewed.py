@@ -15,7 +15,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from tests.cli.called import answer, run
+from tests.cli.invoke import answer, run
 from tests.world.sealed_bag import make_bag
 from tests.world.time_authority import (
     NEEDS_OPENSSL,

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive_cli.main import main
-from archive_cli.verification import LiveCount
-from tests.archive.verify.bags import make_bag
+from archive_cli.verify_output import LiveCount
+from tests.archive.verify.sample_bags import make_bag
 
 ONE, TWO = (hashlib.sha512(data).hexdigest() for data in (b"one\n", b"two\n"))
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.view.page import render_page
+from archive.page.page import render_page
 from archive_cli.main import main
-from tests.archive.view.sample import Pilot, every_verdict
+from tests.archive.page.sample_ledger import Pilot, every_verdict
 from tests.cli.test_show import work_of
 
 

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from archive.trust.timestamp import make_query
+from archive.timestamp.token import make_query
 from archive_manifests import receipt as receipts
 from archive_manifests import source_toml
 from archive_manifests.seal import TagManifestDigests
 from archive_manifests.sources import Citation, Report, Source, SourceManifest, Supplied
-from tests.archive.verify import evidence
-from tests.archive.verify.bags import make_bag
-from tests.archive.warc import build
+from tests.archive.verify import evidence_bag
+from tests.archive.verify.sample_bags import make_bag
+from tests.archive.warc import warc_bytes
 from tests.world.sealed_bag import file_key, make_sealed_bag
 from tests.world.time_authority import Way, make_chain, make_reply
 
@@ -36,7 +36,7 @@ FETCH = b"https://example.org/a%20b 12 data/a.txt\nhttps://example.org/b - data/
 @lru_cache
 def texts() -> dict[str, bytes]:
     """The control files of a small sound bag of ours, by path."""
-    return evidence.make()
+    return evidence_bag.make()
 
 
 def toml() -> bytes:
@@ -65,8 +65,8 @@ def sealed() -> dict[str, bytes]:
 def warcs() -> list[bytes]:
     """Sound files, plain and gzipped, and one of each kind of body."""
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-    records = [*build.sound(), build.record("response", 9, chunked), *build.sound("WARC/1.0")]
-    return [b"".join(records), build.zipped(records), build.zipped(build.sound()), build.member(b"".join(records))]
+    records = [*warc_bytes.sound(), warc_bytes.record("response", 9, chunked), *warc_bytes.sound("WARC/1.0")]
+    return [b"".join(records), warc_bytes.zipped(records), warc_bytes.zipped(warc_bytes.sound()), warc_bytes.member(b"".join(records))]
 
 
 @lru_cache

@@ -14,16 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from archive.bag.info import info_fields
-from archive.handover import custody_log
-from archive.trust import allowed_signers, cms, sshsig, timestamp
-from archive.verify.fetch_file import read_fetch_file
-from archive.verify.kept import KeptFiles
+from archive.bag.fetch_file import read_fetch_file
+from archive.page.bag_info import info_fields
+from archive.page.page import render_page
+from archive.ssh import allowed_signers
+from archive.ssh import signature as sshsig
+from archive.timestamp import cms, token
+from archive.trust import custody_log
+from archive.verify.control_files import KeptFiles
+from archive.verify.generated_texts import check_events
 from archive.verify.run import verify
 from archive.verify.warc_log import read_log
-from archive.verify.warc_texts import check_events
-from archive.view.page import render_page
-from archive.warc.read import read_records
+from archive.warc.reader import read_records
 from archive.warc.report import Fault, ScannedRecord
 from archive.warc.scan import WarcScan
 from archive_manifests import canonical, cdxj, datapackage, pages, profiles, receipt, records, seal, source_toml, surt
@@ -34,7 +36,7 @@ from archive_manifests.payload import ALGORITHMS, parse_manifest
 from archive_manifests.premis import premis_xml
 from archive_manifests.tags import VERSIONS, Oxum, format_bag_info, parse_bag_info, parse_declaration, parse_oxum
 from archive_manifests.tagtext import ENCODINGS
-from tests.archive.verify import evidence
+from tests.archive.verify import evidence_bag
 from tests.fuzz import seeds
 
 Run = Callable[[bytes], None]
@@ -114,8 +116,8 @@ def fetch(data: bytes) -> None:
 def ledger(data: bytes) -> None:
     ledgers.from_json(data)
     files = seeds.texts() | {"data/sources.json": data}
-    evidence.coverage_findings(files)
-    evidence.warc_findings(files)
+    evidence_bag.coverage_findings(files)
+    evidence_bag.warc_findings(files)
 
 
 @target("generated", lambda: [seeds.texts()["data/sources.json"]])
@@ -123,14 +125,14 @@ def generated(data: bytes) -> None:
     """What verifying makes again from a ledger that anybody may have written."""
     stated = ledgers.from_json(data)
     text = seeds.texts()["data/report/text.txt"].decode()
-    lines = evidence.log_of(evidence.warcs())
+    lines = evidence_bag.log_of(evidence_bag.warcs())
     files = {path: len(content) for path, content in seeds.texts().items()}
     language = stated.report.stated.language or "en"
     page = render_page(
-        ledger=stated, text=text, records=lines, events=evidence.events(), files=files, language=language
+        ledger=stated, text=text, records=lines, events=evidence_bag.events(), files=files, language=language
     )
     page.encode("utf-8", "surrogatepass")
-    premis_xml(stated, evidence.events(), [(path, 1, "a", "b") for path in files]).encode("utf-8", "surrogatepass")
+    premis_xml(stated, evidence_bag.events(), [(path, 1, "a", "b") for path in files]).encode("utf-8", "surrogatepass")
     with contextlib.suppress(ArchiveError):
         format_bag_info(info_fields(stated, Oxum(1, 1), "0" * 64, "2026-11-22"))
 
@@ -153,7 +155,7 @@ def records_log(data: bytes) -> None:
     assert log is not None
     for line in log:
         cdxj.index_line(line)
-    evidence.warc_findings(seeds.texts() | {path.text: data})
+    evidence_bag.warc_findings(seeds.texts() | {path.text: data})
 
 
 @target("record-line", lambda: seeds.texts()["data/provenance/records.jsonl"].splitlines(keepends=True)[:2])
@@ -178,7 +180,7 @@ def pages_list(data: bytes) -> None:
 
 @target("datapackage", lambda: [seeds.texts()["data/datapackage.json"]])
 def package_list(data: bytes) -> None:
-    evidence.warc_findings(seeds.texts() | {"data/datapackage.json": data})
+    evidence_bag.warc_findings(seeds.texts() | {"data/datapackage.json": data})
     datapackage.parse_datapackage(data)
 
 
@@ -225,13 +227,13 @@ def signers(data: bytes) -> None:
 @target("timestamp", lambda: [seeds.sealed()["tsr"]])
 def reply(data: bytes) -> None:
     with contextlib.suppress(cms.BrokenToken):
-        stamp = timestamp.read_reply(data)
-        timestamp.check_covers(stamp, b"x")
+        stamp = token.read_reply(data)
+        token.check_covers(stamp, b"x")
 
 
 @target("query", lambda: [seeds.sealed()["tsq"]])
 def query(data: bytes) -> None:
-    timestamp.read_query(data)
+    token.read_query(data)
 
 
 # WARCs.
@@ -258,7 +260,7 @@ def warc_gz(data: bytes) -> None:
 @target("warc-member", lambda: [seeds.warcs()[0]])
 def warc_member(data: bytes) -> None:
     """The content of a gzip member that is sound itself: mutation would never get past a CRC."""
-    from tests.archive.warc.build import member
+    from tests.archive.warc.warc_bytes import member
 
     _read_warc(member(data, 1), "s01.warc.gz")
 
@@ -309,7 +311,7 @@ def tar_gz(data: bytes) -> None:
 
 @target("tar-in-gz", lambda: [seeds.packages()["tar"]])
 def tar_in_gz(data: bytes) -> None:
-    from tests.archive.warc.build import member
+    from tests.archive.warc.warc_bytes import member
 
     _verify_package(member(data, 1), "bag.tgz")
 

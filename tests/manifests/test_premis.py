@@ -13,7 +13,7 @@ from lxml import etree
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Ledger, Status
 from archive_manifests.premis import premis_lines, premis_xml
-from tests.archive.view.sample import HOSTILE, STARTED, every_verdict, ledger, source
+from tests.archive.page.sample_ledger import HOSTILE, STARTED, every_verdict, ledger, source
 
 NAMESPACE = "{http://www.loc.gov/premis/v3}"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.world.answers import Answer, Close, Pause, Reply, Request, Reset
 from tests.world.authority import FLAWS
+from tests.world.replies import Answer, Close, Pause, Reply, Request, Reset
 from tests.world.site import Site, file, html, redirect, served_by
 from tests.world.walls import REDIRECTS, WALLS
 

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.world.answers import Close, Pause, Reset
 from tests.world.authority import authority, context_for
+from tests.world.replies import Close, Pause, Reset
 from tests.world.server import reset
 
 HOST = "faulty.example"

@@ -10,11 +10,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive.bag.open import open_bag
-from archive.trust.facts import read_facts
-from archive.trust.folder import list_folder, next_stamp, write_file
-from archive.trust.keys import FileKey
-from archive.trust.sign import add_signature, write_seal
-from archive.trust.timestamp import make_query
+from archive.seal.facts import read_facts
+from archive.seal.sign import add_signature, write_seal
+from archive.ssh.keys import FileKey
+from archive.timestamp.token import make_query
+from archive.trust.seal_folder import list_folder, next_stamp, write_file
 from archive_manifests.seal import SealedFacts
 from tests.world.time_authority import Chain, Way, make_reply
 

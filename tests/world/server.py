@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import BinaryIO
 
-from tests.world.answers import Answer, Close, Pause, Request, Reset
+from tests.world.replies import Answer, Close, Pause, Request, Reset
 
 _HEAD_LIMIT = 1 << 20
 _PIECE = 1 << 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tests.world.answers import Answer, Reply, Request
+from tests.world.replies import Answer, Reply, Request
 
 Page = Reply | Callable[[Request], Reply]
 ROBOTS = b"User-agent: *\nDisallow:\n"

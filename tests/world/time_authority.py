@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from archive.trust import der
+from archive.timestamp import cms
 
 OPENSSL = shutil.which("openssl")
 SSH_KEYGEN = shutil.which("ssh-keygen")
@@ -149,7 +149,7 @@ class Way:
 
 def integer(value: int) -> bytes:
     length = value.bit_length() // 8 + 1
-    return der.encode(der.INTEGER, value.to_bytes(length, "big", signed=True))
+    return cms.encode(cms.INTEGER, value.to_bytes(length, "big", signed=True))
 
 
 def oid(dotted: str) -> bytes:
@@ -160,19 +160,19 @@ def oid(dotted: str) -> bytes:
         while arc := arc >> 7:
             septets.append(arc & 0x7F | 0x80)
         content += bytes(reversed(septets))
-    return der.encode(der.OBJECT_IDENTIFIER, content)
+    return cms.encode(cms.OBJECT_IDENTIFIER, content)
 
 
 def sequence(*parts: bytes) -> bytes:
-    return der.encode(der.SEQUENCE, b"".join(parts))
+    return cms.encode(cms.SEQUENCE, b"".join(parts))
 
 
-def set_of(*parts: bytes, tag: int = der.SET) -> bytes:
-    return der.encode(tag, b"".join(sorted(parts)))
+def set_of(*parts: bytes, tag: int = cms.SET) -> bytes:
+    return cms.encode(tag, b"".join(sorted(parts)))
 
 
 def octets(content: bytes) -> bytes:
-    return der.encode(der.OCTET_STRING, content)
+    return cms.encode(cms.OCTET_STRING, content)
 
 
 _NULL = b"\x05\x00"
@@ -181,7 +181,7 @@ SHA256 = sequence(oid("2.16.840.1.101.3.4.2.1"), _NULL)
 
 def read_nonce(query: bytes) -> tuple[bytes, int | None]:
     """(imprint, nonce) of a query."""
-    from archive.trust.timestamp import read_query
+    from archive.timestamp.token import read_query
 
     found = read_query(query)
     return found.imprint, found.nonce
@@ -190,7 +190,7 @@ def read_nonce(query: bytes) -> tuple[bytes, int | None]:
 def make_reply(query: bytes, chain: Chain, way: Way = Way()) -> bytes:
     """A TimeStampResp made by hand, by RFC 3161 and 5816, as `way` has it."""
     if way.status:
-        return sequence(sequence(integer(way.status), sequence(der.encode(0x0C, "حدث خطأ \x1b[31m".encode()))))
+        return sequence(sequence(integer(way.status), sequence(cms.encode(0x0C, "حدث خطأ \x1b[31m".encode()))))
     imprint, nonce = read_nonce(query)
     info = _info(way.imprint or imprint, way.nonce if way.nonce is not None else nonce, way)
     carried = [one.public_bytes(serialization.Encoding.DER) for one in _carried(chain, way)]
@@ -198,11 +198,11 @@ def make_reply(query: bytes, chain: Chain, way: Way = Way()) -> bytes:
     signed = sequence(
         integer(3),
         set_of(SHA256),
-        sequence(oid("1.2.840.113549.1.9.16.1.4"), der.encode(0xA0, octets(info))),
-        der.encode(0xA0, certificates),
+        sequence(oid("1.2.840.113549.1.9.16.1.4"), cms.encode(0xA0, octets(info))),
+        cms.encode(0xA0, certificates),
         set_of(_signer(info, chain, way)),
     )
-    token = sequence(oid("1.2.840.113549.1.7.2"), der.encode(0xA0, signed))
+    token = sequence(oid("1.2.840.113549.1.7.2"), cms.encode(0xA0, signed))
     return sequence(sequence(integer(0)), token)
 
 
@@ -211,7 +211,7 @@ def _carried(chain: Chain, way: Way) -> tuple[x509.Certificate, ...]:
 
 
 def _info(imprint: bytes, nonce: int | None, way: Way) -> bytes:
-    when = der.encode(0x18, f"{way.time:%Y%m%d%H%M%S}{way.fraction}Z".encode())
+    when = cms.encode(0x18, f"{way.time:%Y%m%d%H%M%S}{way.fraction}Z".encode())
     return sequence(
         integer(1),
         oid(POLICY),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.world.answers import Reply, Request
+from tests.world.replies import Reply, Request
 from tests.world.site import html, redirect
 
 Headers = tuple[tuple[str, str], ...]

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.world import failures
-from tests.world.answers import Request
 from tests.world.authority import authority, context_for
+from tests.world.replies import Request
 from tests.world.server import Listener, read_request, send
 from tests.world.site import Site
 

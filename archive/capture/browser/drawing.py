@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.bag.work import WorkFolder
 from archive.browser import BrowserBroke, Engine, Installed, find
 from archive.browser.draw import Drawn, draw
 from archive.browser.engine import Running
 from archive.browser.page import Opened, View, opened
-from archive.capture.browser.answering import Answering
-from archive.capture.browser.merged import merged, named, with_requests
+from archive.capture.browser.answers import Answering
+from archive.capture.browser.merge_entry import merged, named, with_requests
 from archive.capture.browser.rendering import Subject, how_made, lay_down
+from archive.capture.media_policy import wants_media
+from archive.capture.page import is_html
 from archive.capture.recorded import Recorded
+from archive.capture.visit import Visit
 from archive.progress import Progress
-from archive.systems.interface import Visit
-from archive.systems.policy import wants_media
-from archive.systems.reading import is_html
+from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Facet, Facets, SourceEntry, Status
 
 BROKE_OFF = "the browser broke off while it drew the page"

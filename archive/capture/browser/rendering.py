@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.bag.journal import Filed
-from archive.bag.work import WorkFolder
 from archive.browser import Answer, Engine, Refused
 from archive.browser.draw import Drawn
 from archive.browser.intercept import Passed
 from archive.browser.page import Opened
-from archive.capture.browser.answering import Answering
+from archive.capture.browser.answers import Answering
 from archive.capture.recorder import Recorder
-from archive.warc.draft import Text
+from archive.warc.new_record import Text
+from archive.workfolder.folder import WorkFolder
+from archive.workfolder.journal import Filed
 from archive_manifests import canonical
 from archive_manifests.ledger import Rendering
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 
 from archive.capture.classify.answer import Answer, Case
-from archive.capture.classify.gates import gated
-from archive.capture.classify.kinds import file_due, is_wrong_kind, names_the_file
-from archive.capture.classify.missing import excuses_itself, signs
-from archive.capture.classify.moved import sent_home, sent_to_another_post
+from archive.capture.classify.gates import captcha, closed, gated, paywalled, withheld
+from archive.capture.classify.not_found import excuses_itself, sent_home, sent_to_another_post, signs
 from archive.capture.classify.parked import hints_parking, parked
 from archive.capture.classify.probe import alike
-from archive.capture.classify.quiet import captcha, closed, paywalled, withheld
-from archive.capture.classify.statuses import by_status
+from archive.capture.classify.statuses import by_status, file_due, is_wrong_kind, names_the_file
 from archive.capture.classify.walls import walled
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict

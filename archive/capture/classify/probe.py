@@ -11,11 +11,10 @@ from collections import Counter
 from urllib.parse import unquote
 
 from archive.capture.classify.answer import Answer, Case
-from archive.capture.classify.kinds import is_wrong_kind
-from archive.capture.classify.missing import page_says
-from archive.capture.classify.moved import CONTENT_KEYS, has_home_path, is_home
+from archive.capture.classify.not_found import CONTENT_KEYS, has_home_path, is_home, page_says
 from archive.capture.classify.parked import hints_parking
 from archive.capture.classify.quotes import fold
+from archive.capture.classify.statuses import is_wrong_kind
 from archive.urls import Url, UrlError, parse
 
 ALIKE = 0.9

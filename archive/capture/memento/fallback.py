@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from archive.capture.classify import quote_found
-from archive.capture.memento.address import HOST, Held, end_of_day, instant
+from archive.capture.media_policy import wants_media
+from archive.capture.memento.cdx import HOST, Held, end_of_day, instant
 from archive.capture.memento.forms import Form, forms_of
-from archive.capture.memento.opening import Opened
+from archive.capture.memento.lookup_record import age, delta_days, is_after, notes_on, record_of
+from archive.capture.memento.open_capture import Opened
 from archive.capture.memento.requisites import gather_at, spread
-from archive.capture.memento.telling import age, delta_days, is_after, notes_on, record_of
 from archive.capture.memento.wayback import Lookup
+from archive.capture.page import media_facet
 from archive.capture.recorded import Recorded
 from archive.capture.settings import FetchSettings
-from archive.capture.source import web_readings
-from archive.systems.interface import Visit
-from archive.systems.page import media_facet
-from archive.systems.policy import wants_media
+from archive.capture.visit import Visit, web_readings
 from archive.urls import Url
 from archive_manifests.ledger import Copy, Facet, Facets, Memento, Requisite, SourceEntry, Status
 from archive_manifests.sources import Report
@@ -59,14 +58,20 @@ class Archive(Protocol):
     def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup: ...
 
 
-def with_memento(visit: Visit, entry: SourceEntry, archives: Sequence[Archive], now: datetime) -> SourceEntry:
+def with_memento(
+    visit: Visit,
+    entry: SourceEntry,
+    archives: Sequence[Archive],
+    now: datetime,
+    others: Iterable[tuple[Url, str]] = (),
+) -> SourceEntry:
     """The entry with the copy of the first archive that has one, or with the word that there is none.
 
     The live verdict stays in `live`.
     """
     outcomes = []
     target = end_of_day(visit.report.date) or now
-    forms = forms_of(visit.url, entry, web_readings(visit.source))
+    forms = forms_of(visit.url, entry, others, web_readings(visit.source))
     for archive in archives:
         lookup = archive.look_up(forms, visit.ask, target)
         entry = _looked_up(visit, entry, lookup)

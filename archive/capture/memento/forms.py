@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.systems import system_for, tracking
+from archive.capture import tracking
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import SourceEntry
 
@@ -18,8 +18,13 @@ class Form:
     label: str
 
 
-def forms_of(cited: Url, entry: SourceEntry, readings: Iterable[Url] = ()) -> list[Form]:
-    """The addresses to look for, in order, each once; `readings` are other readings of the cited string.
+def forms_of(
+    cited: Url, entry: SourceEntry, others: Iterable[tuple[Url, str]] = (), readings: Iterable[Url] = ()
+) -> list[Form]:
+    """The addresses to look for, in order, each once.
+
+    `others` are addresses of the same thing on its site, each with its label; `readings` are other readings of the
+    cited string.
 
     A query is never just cut off: `/?p=24105` without its query is another page.
     """
@@ -27,7 +32,7 @@ def forms_of(cited: Url, entry: SourceEntry, readings: Iterable[Url] = ()) -> li
         Form(cited, "as cited"),
         Form(tracking.clean(cited), "the cited address without what only follows a reader"),
     ]
-    forms += [Form(url, label) for url, label in system_for(cited).other_addresses(cited)]
+    forms += [Form(url, label) for url, label in others]
     forms += [Form(url, "another reading of the cited string") for url in readings]
     led_to = _where_it_led(cited, entry)
     if led_to is not None:

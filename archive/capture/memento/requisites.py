@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from archive.capture.fetcher import Fetcher
-from archive.capture.gathering import Gathering
-from archive.capture.memento.address import Held, held_at, instant
-from archive.capture.memento.opening import as_captured, leads_to, moment_shown
+from archive.capture.memento.cdx import Held, held_at, instant
+from archive.capture.memento.open_capture import as_captured, leads_to, moment_shown
 from archive.capture.recorded import Recorded
+from archive.capture.redirects import location
+from archive.capture.requisites.fetch import Gathering
 from archive.capture.requisites.reading import PageReading
 from archive.capture.settings import FetchSettings
-from archive.capture.trail import location
-from archive.capture.wire import Failure
+from archive.net import Failure
 from archive.urls import Url, parse
 from archive_manifests.ledger import Requisite
 

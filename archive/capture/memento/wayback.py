@@ -7,10 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from archive.capture.memento.address import HOLDER, HOST, index_url
+from archive.capture.memento.cdx import (
+    FIELDS,
+    HOLDER,
+    HOST,
+    LIMIT,
+    IndexUnreadable,
+    Row,
+    after,
+    before,
+    index_url,
+    read_rows,
+)
 from archive.capture.memento.forms import Form
-from archive.capture.memento.index import FIELDS, LIMIT, IndexUnreadable, Row, after, before, read_rows
-from archive.capture.memento.opening import Opened, open_capture
+from archive.capture.memento.open_capture import Opened, open_capture
 from archive.capture.recorded import Recorded
 from archive.urls import Url
 from archive_manifests.ledger import Status

@@ -9,8 +9,7 @@ from typing import Any
 import tinycss2
 
 from archive.capture.requisites import encoding
-from archive.capture.requisites.gather import Gatherer
-from archive.capture.requisites.reading import Reference
+from archive.capture.requisites.reading import Gatherer, Reference
 from archive.urls import Url
 
 _SETS = frozenset({"image-set", "-webkit-image-set"})

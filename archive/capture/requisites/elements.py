@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from archive.capture.requisites import lazy, linkeddata, refresh, srcset
+from archive.capture.requisites import attributes as lazy
+from archive.capture.requisites import attributes as linkeddata
+from archive.capture.requisites import attributes as refresh
+from archive.capture.requisites import attributes as srcset
 from archive.capture.requisites.css import gather_css
-from archive.capture.requisites.gather import Gatherer
 from archive.capture.requisites.places import is_document, is_image, kind_of_suffix, same_site
-from archive.capture.requisites.reading import ApiLink, Refresh
+from archive.capture.requisites.reading import ApiLink, Gatherer, Refresh
 from archive.urls import Url
 
 Attributes = Mapping[str, str]

@@ -16,9 +16,8 @@ from lxml import etree
 from archive.capture.requisites import encoding
 from archive.capture.requisites.css import gather_css
 from archive.capture.requisites.elements import Attributes, Elements
-from archive.capture.requisites.gather import MOST_REFERENCES, Gatherer
 from archive.capture.requisites.prose import Prose
-from archive.capture.requisites.reading import PageReading
+from archive.capture.requisites.reading import MOST_REFERENCES, Gatherer, PageReading
 from archive.urls import Url
 
 MOST_BYTES = 16 << 20

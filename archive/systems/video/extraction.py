@@ -16,10 +16,10 @@ from yt_dlp.utils import YoutubeDLError
 
 from archive.capture.cookies import UserCookies
 from archive.capture.recorded import Recorded
-from archive.systems.interface import Visit
+from archive.capture.visit import Visit
 from archive.systems.video import client as clients
-from archive.systems.video.carrier import Carrier
-from archive.systems.video.ear import Ear
+from archive.systems.video.client import Ear
+from archive.systems.video.handler import Carrier
 from archive.systems.video.players import Player
 
 EXTRACTOR = f"yt-dlp {clients.VERSION}"

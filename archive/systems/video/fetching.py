@@ -6,24 +6,98 @@ Imports yt-dlp; import it only where a film is asked for.
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.capture.visit import Outcome, Visit
 from archive.errors import NotEnoughSpace
-from archive.systems.interface import Outcome, Visit
-from archive.systems.video import refusals
-from archive.systems.video.beside import DESCRIPTION, bring_picture, bring_subtitles, describe_film
-from archive.systems.video.carrier import FILM_SITE, OutOfBounds, Stopped
 from archive.systems.video.client import RUNTIME
 from archive.systems.video.extraction import Extraction, Lost
+from archive.systems.video.extras import DESCRIPTION, bring_picture, bring_subtitles, describe_film
+from archive.systems.video.ffmpeg import Tool, find_tool
+from archive.systems.video.files import Laying
 from archive.systems.video.film import Film
-from archive.systems.video.laying import Laying
-from archive.systems.video.merge import Tool, find_tool
+from archive.systems.video.handler import FILM_SITE, OutOfBounds, Stopped
 from archive.systems.video.players import Player
 from archive.systems.video.streams import bring_streams
 from archive_manifests.ledger import Status, Verdict
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_ADVICE = re.compile(
+    r"\s*(?:please report this issue on\b|See\s+https?://\S+ for|Use --|For advice|Confirm you are on the latest).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST = 600
+# The first that fits counts: a private video is also "unavailable", and a removed one too.
+_MEANINGS: tuple[tuple[str, Status, str], ...] = (
+    (r"not a bot|unusual traffic|captcha|cloudflare anti-bot|confirm you.?re human", Status.BLOCKED, "challenge"),
+    (
+        r"confirm your age|age.?restricted|inappropriate for some users|age.?gate|verify your age",
+        Status.BLOCKED,
+        "login",
+    ),
+    (r"private video|video is private|is private\b|this album is private", Status.BLOCKED, "login"),
+    (
+        r"in your (?:country|region|location)|geo.?restrict|not available from your location",
+        Status.BLOCKED,
+        "geo",
+    ),
+    (r"too many (?:users|requests)|rate.?limit|quota|HTTP Error 429|try again later", Status.BLOCKED, "rate"),
+    (
+        r"removed by the (?:uploader|user)|has been removed|account .{0,60}(?:terminated|closed|suspended)"
+        r"|copyright (?:claim|infringement|grounds)|been deleted|does not exist|video is unavailable|video unavailable"
+        r"|account not found|no longer available|violat\w+ .{0,60}(?:terms|policy|guidelines)"
+        r"|HTTP Error 4(?:04|10)|no such video",
+        Status.GONE,
+        "not-found",
+    ),
+    (
+        r"members.?only|join this channel|requires? (?:payment|purchase|subscription)|premium|log ?in|sign in|password"
+        r"|credentials|registered users|cookies",
+        Status.BLOCKED,
+        "login",
+    ),
+    (
+        r"embed-only|privacy settings|access is forbidden|forbidden|HTTP Error 40[13]|not authori[sz]ed",
+        Status.BLOCKED,
+        "forbidden",
+    ),
+)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), status, reason) for pattern, status, reason in _MEANINGS)
+_NOT_YET = re.compile(
+    r"premieres? (?:in|will)|will begin|live event|scheduled|waiting for|not (?:yet )?started|upcoming", re.IGNORECASE
+)
+_PROTECTED = re.compile(r"\bDRM\b", re.IGNORECASE)
+
+
+def verdict_on(said: list[str], *, was_found: bool) -> Verdict:
+    """The verdict on a film that did not come, from all that was said on the way, the last sentence first.
+
+    Where it `was_found`, its site shows it: what failed is the way to its streams, and the page is none the worse.
+    """
+    heard = [plain(text) for text in reversed(said) if text.strip()]
+    detail = "; ".join(dict.fromkeys(heard))[:_LONGEST] or "the extractor gave no reason"
+    if was_found and not any(_NOT_YET.search(text) for text in heard):
+        return Verdict(Status.PARTIAL, "media", f"the film was found, but its streams did not come: {detail}")
+    for text in heard:
+        if _NOT_YET.search(text):
+            return Verdict(Status.PARTIAL, "media", f"there is no recording yet: {detail}")
+        if _PROTECTED.search(text):
+            return Verdict(Status.PARTIAL, "media", f"the film is locked by its publisher (DRM): {detail}")
+        for pattern, status, reason in _COMPILED:
+            if pattern.search(text):
+                return Verdict(status, reason, detail)
+    return Verdict(Status.PARTIAL, "media", f"the film did not come: {detail}")
+
+
+def plain(text: str) -> str:
+    """A sentence of yt-dlp's without colours and without its advice to its own users."""
+    bare = _ADVICE.sub("", _ESCAPES.sub("", text)).strip()
+    return " ".join(bare.removeprefix("ERROR:").split()).rstrip(";,. ")
+
 
 NO_ROOM = "the film was not fetched: there is not enough room for it on the disk"
 NO_RUNTIME = "there is no deno here to run YouTube's player script: the film's forms that need it were not offered"
@@ -85,7 +159,7 @@ def _fetch(
         lack = _lack(films)
     except Lost:
         _require_disk(visit)
-        lack = refusals.verdict_on(extraction.ear.said, was_found=extraction.was_found)
+        lack = verdict_on(extraction.ear.said, was_found=extraction.was_found)
     except OutOfBounds as bound:
         reason = "policy" if bound.failure.reason in ("robots", FILM_SITE) else "media"
         lack = Verdict(Status.PARTIAL, reason, f"the film was not fetched whole: {bound.failure.message}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.systems.video.extraction import EXTRACTOR, Extraction, Stream
-from archive.systems.video.laying import Laying, type_of, urn
+from archive.systems.video.files import Laying, type_of, urn
 from archive.urls import UrlError, parse
 
 

@@ -9,14 +9,43 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import replace
 
-from archive.systems.interface import Outcome, Visit
-from archive.systems.page import judge_requisites
-from archive.systems.policy import never_media, wants_media
+from archive.capture.media_policy import never_media, wants_media
+from archive.capture.page import capture_trail, judge_requisites, onward
+from archive.capture.recorded import Recorded
+from archive.capture.redirects import Trail, follow
+from archive.capture.visit import Outcome, Visit
+from archive.net import Request
 from archive.systems.video import served
-from archive.systems.video.consent import reject_all
 from archive.systems.video.players import Player, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
+
+REJECTED = ("Cookie", "SOCS=CAI")
+"""What its form sets for "reject all". (yt_dlp/extractor/youtube/_base.py sets the same)"""
+_ASKED = "YouTube asked for consent to cookies; the page was asked for again with the answer “reject all”"
+
+
+def reject_all(visit: Visit, outcome: Outcome) -> None:
+    """Ask for the page once more with the answer that its question wants; both are recorded, and both belong to it."""
+
+    def ask(url: Url) -> Recorded:
+        accept = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+        return visit.send(Request(url, headers=(accept, REJECTED)), {"purpose": _ASKED})
+
+    trail = follow(visit.url, ask, limit=visit.settings.redirects, onward=onward)
+    again = capture_trail(visit, trail)
+    outcome.trail = Trail((*outcome.trail.hops, *trail.hops), trail.broke)
+    outcome.verdict, outcome.reading, outcome.title, outcome.text = (
+        again.verdict,
+        again.reading,
+        again.title,
+        again.text,
+    )
+    outcome.quote_found, outcome.media = again.quote_found, again.media
+    outcome.requisites += again.requisites
+    outcome.extra_records += again.extra_records
+    outcome.notes.append(_ASKED)
+
 
 INSTALL = "yt-dlp is not installed here: `pip install 'evidence-archive[video]'`, then fetch again"
 AS_ASKED = "the film was left out, as asked (--no-media, or media = false)"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from archive.capture.recorded import CodingError, Recorded
-from archive.capture.trail import location
+from archive.capture.redirects import location
+from archive.capture.visit import Outcome, Visit
 from archive.errors import NotEnoughSpace
-from archive.systems.interface import Outcome, Visit
-from archive.systems.video.laying import Laying, type_of
+from archive.systems.video.files import Laying, type_of
 from archive.systems.video.players import Player
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Requisite

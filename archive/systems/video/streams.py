@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.capture.wire import Failure
-from archive.systems.video.carrier import OutOfBounds
+from archive.net import Failure
 from archive.systems.video.extraction import Stream
+from archive.systems.video.ffmpeg import Merged, Tool, merge
+from archive.systems.video.files import OnDisk, type_of, urn
 from archive.systems.video.film import Film
-from archive.systems.video.laying import OnDisk, type_of, urn
-from archive.systems.video.merge import Merged, Tool, merge
+from archive.systems.video.handler import OutOfBounds
 
 FILM, SOUND, PICTURES = "film", "sound", "pictures without sound"
 LESSER = "the film is here in less than its best form: the best is larger than --max-size"

@@ -22,9 +22,9 @@ def command(bag: Path, source: str, note: str, by: str | None, as_json: bool) ->
     Example:
       archive attest R210517 s07 --note "compared with the UN's own recording; the same meeting"
     """
-    from archive.capture.supply import attest
+    from archive.fetch.supply import attest
     from archive_cli import answers
-    from archive_cli.clock import clockwork
+    from archive_cli.parameters import clockwork
 
     result = attest(bag, source, note, by=by, clockwork=clockwork())
     answers.show_fetched(result, as_json=as_json)

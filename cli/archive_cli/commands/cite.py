@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.given import GivenFile
-from archive_cli.nextstep import say_next, typed
+from archive_cli.answers import say_next, typed
+from archive_cli.parameters import GivenFile
 
 if TYPE_CHECKING:
     from archive.cite import CitedReport
@@ -87,7 +87,7 @@ def _json(cited: CitedReport) -> str:
 
 def _talk(cited: CitedReport) -> None:
     """One line of what was found, and what a person should know, on stderr."""
-    from archive_cli.escape import harmless
+    from archive_cli.output import harmless
 
     pages = {place.page for source in cited.sources for place in source.citations if place.page is not None}
     words = [_counted(cited.links, "link"), _counted(len(cited.sources), "source")]

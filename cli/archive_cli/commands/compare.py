@@ -62,7 +62,7 @@ def _source(one: ComparedSource) -> dict[str, object]:
 def _show(found: Comparison) -> None:
     from collections import Counter
 
-    from archive_cli.escape import harmless
+    from archive_cli.output import harmless
 
     click.echo(harmless(f"{found.first.name} and {found.second.name}: {found.relation}"))
     for change in found.report:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from archive_cli.parts import Part
+    from archive_cli.doctor_checks import Part
 
 
 @click.command("doctor")
@@ -24,8 +24,7 @@ def command(as_json: bool) -> None:
     Example:
       archive doctor
     """
-    from archive_cli.parts import all_parts
-    from archive_cli.surroundings import clock, room
+    from archive_cli.doctor_checks import all_parts, clock, room
 
     parts = [*all_parts(), room(), clock()]
     is_sound = all(part.state == "there" for part in parts if part.is_core)
@@ -51,7 +50,7 @@ def _json(parts: list[Part], *, is_sound: bool) -> str:
 
 def _show(parts: list[Part]) -> None:
     from archive.version import __version__
-    from archive_cli.table import show_table
+    from archive_cli.output import show_table
 
     core = [part for part in parts if part.is_core and part.state == "there"]
     ill = [part for part in parts if part.is_core and part.state != "there"]

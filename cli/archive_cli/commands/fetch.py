@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from archive_cli.given import GivenFile
-from archive_cli.grouping import Grouped
+from archive_cli.help_layout import Grouped
 from archive_cli.network import network_switches, settings_of
+from archive_cli.parameters import GivenFile
 
 
 @click.command("fetch", cls=Grouped)
@@ -51,9 +51,9 @@ def command(
     Example:
       archive fetch report.pdf -o R210517
     """
-    from archive.capture.fetch import fetch, plan
+    from archive.fetch.fetch import fetch, plan
     from archive_cli import answers
-    from archive_cli.clock import clockwork
+    from archive_cli.parameters import clockwork
     from archive_cli.progress import progress_for
 
     if everything and not again:

@@ -18,9 +18,9 @@ def command(bag: Path, as_json: bool) -> None:
     Example:
       archive finish R210517
     """
-    from archive.capture.fetch import finish_held
+    from archive.fetch.fetch import finish_held
     from archive_cli import answers
-    from archive_cli.clock import clockwork
+    from archive_cli.parameters import clockwork
 
     result = finish_held(bag, clockwork=clockwork())
     answers.show_fetched(result, as_json=as_json)

@@ -44,7 +44,7 @@ def _of_command(ctx: click.Context, name: str) -> str | None:
 
 
 def _of_code(code: str) -> str | None:
-    from archive.verify.catalogue import CATALOGUE
+    from archive_manifests.finding_codes import CATALOGUE
 
     row = CATALOGUE.get(code)
     if row is None:
@@ -54,9 +54,9 @@ def _of_code(code: str) -> str | None:
 
 
 def _nothing(ctx: click.Context, name: str) -> str:
-    from archive.verify.catalogue import CATALOGUE
-    from archive_cli.nearest import suggestion
+    from archive_cli.errors import suggestion
     from archive_cli.topics import TOPICS
+    from archive_manifests.finding_codes import CATALOGUE
 
     group = ctx.find_root().command
     assert isinstance(group, click.Group)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from archive_cli.nextstep import say_next, typed
+from archive_cli.answers import say_next, typed
 
 
 @click.command("keygen")
@@ -31,9 +31,9 @@ def command(output: Path, passphrase_file: Path | None, no_passphrase: bool, nam
     Example:
       archive keygen -o my-key --name collector-7
     """
-    from archive.trust.allowed_signers import entry_line
-    from archive.trust.keys import write_new_key
-    from archive_cli.passphrase import choose_passphrase
+    from archive.ssh.allowed_signers import entry_line
+    from archive.ssh.keys import write_new_key
+    from archive_cli.signers import choose_passphrase
     from archive_manifests import canonical
 
     line_for = entry_line(name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.handing import PROFILES, Size, organisation_of, profile_of, recipients_of
+from archive_cli.parameters import PROFILES, Size, organisation_of, profile_of, recipients_of
 
 if TYPE_CHECKING:
     from archive.handover.pack import Packed
@@ -81,8 +81,7 @@ def command(
 
 
 def _show(packed: Packed, as_json: bool) -> None:
-    from archive_cli.escape import harmless
-    from archive_cli.spoken import say
+    from archive_cli.output import harmless, say
 
     if as_json:
         click.echo(json.dumps(_object(packed)))

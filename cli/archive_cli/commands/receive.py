@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.handing import PROFILES, profile_of
-from archive_cli.nextstep import say_next
-from archive_cli.spoken import say
+from archive_cli.answers import say_next
+from archive_cli.output import say
+from archive_cli.parameters import PROFILES, profile_of
 
 if TYPE_CHECKING:
     from archive.handover.receive import Received
@@ -68,16 +68,16 @@ def command(
 
 
 def _show(received: Received, as_json: bool) -> None:
-    from archive_cli import verification
-    from archive_cli.escape import harmless
+    from archive_cli import verify_output
+    from archive_cli.output import harmless
 
     if as_json:
         click.echo(json.dumps(_object(received)))
         return
     if received.verification:
-        verification.show(received.verification)
+        verify_output.show(received.verification)
     else:
-        verification.show_findings(received.findings)
+        verify_output.show_findings(received.findings)
     if received.bag is None:
         click.echo(harmless(say("receive.refused", name=received.package.name)))
         return
@@ -88,7 +88,7 @@ def _show(received: Received, as_json: bool) -> None:
 
 
 def _object(received: Received) -> dict[str, object]:
-    from archive_cli import verification
+    from archive_cli import verify_output
 
     return {
         "schema": "archive.receive/1",
@@ -96,6 +96,6 @@ def _object(received: Received) -> dict[str, object]:
         "bag": str(received.bag) if received.bag else None,
         "receipt": str(received.receipt_files[0]) if received.receipt_files else None,
         "receipt_files": [str(path) for path in received.receipt_files],
-        "verification": json.loads(verification.as_json(received.verification)) if received.verification else None,
-        "findings": [verification.finding_as_object(finding) for finding in received.findings],
+        "verification": json.loads(verify_output.as_json(received.verification)) if received.verification else None,
+        "findings": [verify_output.finding_as_object(finding) for finding in received.findings],
     }

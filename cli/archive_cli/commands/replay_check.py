@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.escape import harmless
+from archive_cli.output import harmless
 
 if TYPE_CHECKING:
-    from archive.view.replay_check import Checked, ReplayCheck
+    from archive.replay.check import Checked, ReplayCheck
 
 
 @click.command("replay-check")
@@ -31,7 +31,7 @@ def command(bag: Path, as_json: bool, quiet: bool) -> None:
     """
     from datetime import UTC, datetime
 
-    from archive.view.replay_check import check, store
+    from archive.replay.check import check, store
     from archive_cli.progress import progress_for
 
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -68,7 +68,7 @@ def _as_object(checked: ReplayCheck) -> dict[str, Any]:
 
 
 def _show(checked: ReplayCheck, stored: int) -> None:
-    from archive_cli.table import show_table
+    from archive_cli.output import show_table
 
     if checked.pages:
         show_table(("page", "score", "alike", "missing", "address"), [_row(page) for page in checked.pages])

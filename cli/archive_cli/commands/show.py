@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.escape import harmless
+from archive_cli.output import harmless
 
 if TYPE_CHECKING:
-    from archive.view.look import Looked
-    from archive.view.words import Words
+    from archive.replay.open import Looked
+    from archive.words import Words
     from archive_manifests.ledger import SourceEntry
 
 _PATH = click.Path(path_type=Path)
@@ -41,7 +41,7 @@ def command(bag: Path, as_json: bool, identity: Path | None, seal: Path | None) 
     """
     if identity is not None:
         sys.exit(_show_identity(bag, identity, seal, as_json))
-    from archive.view.look import look
+    from archive.replay.open import look
 
     looked = look(bag)
     if as_json:
@@ -51,10 +51,10 @@ def command(bag: Path, as_json: bool, identity: Path | None, seal: Path | None) 
 
 
 def _show_identity(bag: Path, key: Path, seal: Path | None, as_json: bool) -> int:
-    from archive.handover.annex import open_identity
+    from archive.handover.collector_identity import open_identity
     from archive.handover.encrypt import parse_identities
-    from archive.trust.folder import seal_folder
-    from archive_cli.spoken import spoken
+    from archive.trust.seal_folder import seal_folder
+    from archive_cli.output import spoken
 
     found = open_identity(seal or seal_folder(bag), parse_identities(key))
     text = found.record.decode("utf-8", "backslashreplace")
@@ -93,8 +93,7 @@ def as_object(looked: Looked) -> dict[str, Any]:
 
 def show(looked: Looked) -> None:
     """The answer for people: a table, a line of counts, and on stderr what to do next."""
-    from archive_cli.spoken import spoken
-    from archive_cli.table import show_table
+    from archive_cli.output import show_table, spoken
 
     words = spoken()
     if looked.ledger.conditions.demonstration:

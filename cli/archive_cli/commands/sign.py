@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.grouping import Grouped
-from archive_cli.nextstep import say_next, typed
-from archive_cli.spoken import say
+from archive_cli.answers import say_next, typed
+from archive_cli.help_layout import Grouped
+from archive_cli.output import say
 
 if TYPE_CHECKING:
-    from archive.capture.wire import Wire
-    from archive.trust.sealing import Sealed
+    from archive.net import Wire
+    from archive.seal.sealing import Sealed
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PATH = click.Path(path_type=Path)
@@ -48,9 +48,9 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
     Example:
       archive sign R210517 --key my-key --tsa https://tsa.example/tsr
     """
+    from archive.seal.sealing import Order, seal_bag
     from archive.trust.anchors import load_anchors
-    from archive.trust.folder import seal_folder
-    from archive.trust.sealing import Order, seal_bag
+    from archive.trust.seal_folder import seal_folder
     from archive_cli.signers import load_signer
 
     order = Order(
@@ -67,7 +67,7 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
 
 
 def _read(path: Path) -> bytes:
-    from archive.trust.timestamp import LARGEST_REPLY
+    from archive.timestamp.token import LARGEST_REPLY
 
     with path.open("rb") as stream:
         return stream.read(LARGEST_REPLY + 1)
@@ -76,9 +76,10 @@ def _read(path: Path) -> bytes:
 def _wire(given: dict[str, Any]) -> Wire | None:
     if given["queue"] or not given["urls"]:
         return None
-    from archive.capture.wire import Wire, WireSettings
-    from archive.capture.wire.route import ConnectTo, Proxy
-    from archive.trust.authority import patient_limits
+    from archive.net import Wire, WireSettings
+    from archive.net.proxy import Proxy
+    from archive.net.router import ConnectTo
+    from archive.timestamp.authority import patient_limits
 
     return Wire(
         WireSettings(
@@ -92,8 +93,8 @@ def _wire(given: dict[str, Any]) -> Wire | None:
 
 
 def _show(sealed: Sealed, as_json: bool) -> None:
-    from archive.trust.statement import as_lines
-    from archive_cli.escape import harmless
+    from archive.seal.statement import as_lines
+    from archive_cli.output import harmless
 
     for finding in sealed.findings:
         click.echo(harmless(f"{finding.severity}: {finding.code}: {finding.note}"), err=True)
@@ -115,7 +116,7 @@ def _json(sealed: Sealed) -> str:
     """One line, `archive.sign/1`. Pure ASCII: an authority's name can do nothing to a terminal."""
     import json
 
-    from archive.trust.times import iso
+    from archive_manifests.moments import iso
 
     stamps = [
         {

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archive_cli.completing import source_ids
-from archive_cli.given import GivenFile, Moment
+from archive_cli.parameters import GivenFile, Moment
 
 
 @click.command("supply")
@@ -29,9 +29,9 @@ def command(
     Example:
       archive supply R210517 s05 screenshot.png --how "seen in Firefox, signed in" --by collector-7
     """
-    from archive.capture.supply import Supply, supply
+    from archive.fetch.supply import Supply, supply
     from archive_cli import answers
-    from archive_cli.clock import clockwork
+    from archive_cli.parameters import clockwork
 
     result = supply(bag, source, Supply(file, how, by, when), clockwork=clockwork())
     answers.show_fetched(result, as_json=as_json)

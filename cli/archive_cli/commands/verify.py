@@ -68,18 +68,18 @@ def command(
 
 
 def _show(found: Verification, as_json: bool, receipt: ReceiptCheck | None) -> int:
-    from archive_cli import verification
+    from archive_cli import verify_output
 
     if as_json:
-        click.echo(verification.as_json(found, receipt))
+        click.echo(verify_output.as_json(found, receipt))
     else:
-        verification.show(found, receipt)
+        verify_output.show(found, receipt)
     return 1 if found.errors or (receipt and receipt.errors) else 0
 
 
 def _record(found: Verification, seal: Path | None, by: str | None) -> None:
-    from archive.handover.recording import record_check
-    from archive.trust.folder import seal_folder
+    from archive.handover.receipt import record_check
+    from archive.trust.seal_folder import seal_folder
 
     record_check(found, seal or seal_folder(found.bag), datetime.now(UTC), by)
 
@@ -90,7 +90,7 @@ def _receipt(
     if found is None or receipt is None:
         return None
     from archive.handover.receipt import check_receipt_of
-    from archive.trust.folder import seal_folder
+    from archive.trust.seal_folder import seal_folder
 
     return check_receipt_of(found.bag, receipt, seal or seal_folder(found.bag), trust, datetime.now(UTC))
 
@@ -110,8 +110,8 @@ def _verify(
     from archive.errors import BagUnreadable
     from archive.progress import Progress
     from archive.verify.run import verify
-    from archive_cli.escape import harmless
-    from archive_cli.verification import LiveCount
+    from archive_cli.output import harmless
+    from archive_cli.verify_output import LiveCount
 
     live = None if quiet else LiveCount(bag.name)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from archive_cli.escape import harmless
+from archive_cli.output import harmless
 
 
 @click.command("view")
@@ -29,7 +29,7 @@ def command(bag: Path, no_open: bool, replay: bool, player: Path | None) -> None
     Example:
       archive view R210517
     """
-    from archive.view.look import page
+    from archive.replay.open import page
 
     if player is not None and not replay:
         raise click.UsageError("--player goes with --replay")
@@ -43,7 +43,7 @@ def command(bag: Path, no_open: bool, replay: bool, player: Path | None) -> None
 
 
 def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
-    from archive.view.replay import replaying
+    from archive.replay.viewer import replaying
 
     with replaying(bag, player=player, here=Path.cwd()) as served:
         click.echo(f"report: {served.report}")
@@ -57,7 +57,7 @@ def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
 def _shown(urls: list[str]) -> bool:
     """Show the URLs in a window behind walls until it is closed; False where there is no Chromium for that."""
     from archive.browser.installed import find_chromium
-    from archive.view.replay_window import show
+    from archive.replay.viewer import show
 
     installed = find_chromium()
     if installed is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 
-from archive.verify.catalogue import CATALOGUE, Row
-from archive.verify.findings import QUESTIONS, Severity
-from archive.view.words import load
+from archive.words import load
+from archive_manifests.finding_codes import CATALOGUE, Row
+from archive_manifests.findings import QUESTIONS, Severity
 from archive_manifests.ledger import REASONS, Status
 
 _WIDTH = 80

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from archive.capture.cookies import UserCookies
-from archive.capture.fetch import fetch
 from archive.errors import UsageProblem
+from archive.fetch.fetch import fetch
 from archive.urls import parse
-from tests.archive.capture.test_pilot_fetch import responses, settings_for
-from tests.archive.capture.turns import answer, fetching
+from tests.archive.capture.changing_server import answer, fetching
+from tests.archive.fetch.test_pilot import responses, settings_for
 from tests.world import World
-from tests.world.troubles import TROUBLES, manifest, troubled_world
+from tests.world.failing_host import TROUBLES, manifest, troubled_world
 
 LINES = """# Netscape HTTP Cookie File
 .faulty.example\tTRUE\t/\tFALSE\t4102444800\twide\t1

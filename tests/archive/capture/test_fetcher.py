@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from archive.capture.fetcher import PAGE
-from archive.capture.wire import Request
-from tests.archive.capture.turns import NOT_FOUND, answer, fetching
-from tests.world.answers import Close, Reset
+from archive.net import Request
+from tests.archive.capture.changing_server import NOT_FOUND, answer, fetching
 from tests.world.faulty import FOREVER
+from tests.world.replies import Close, Reset
 
 NOW = float(calendar.timegm((2026, 11, 22, 10, 0, 0)))
 ROBOTS = {"/robots.txt": (answer("404 Not Found", b"", "Connection: close"),)}

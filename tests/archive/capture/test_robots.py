@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive.capture.fetcher import PAGE
-from tests.archive.capture.turns import Bench, Script, answer, fetching
-from tests.world.answers import Close
+from tests.archive.capture.changing_server import Bench, Script, answer, fetching
 from tests.world.cases.redirects import to
+from tests.world.replies import Close
 
 NO = answer("200 OK", b"User-agent: *\nDisallow: /secret\n", "Content-Type: text/plain")
 

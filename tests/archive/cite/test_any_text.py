@@ -6,9 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.cite.extract import Extracted
-from archive.cite.pages import page_starts
+from archive.cite.report import sources_of
 from archive.cite.scan import text_links
-from archive.cite.sources import sources_of
+from archive.cite.text import page_starts
 from archive.cite.unite import unite
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import Report, SourceManifest

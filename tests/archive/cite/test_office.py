@@ -10,7 +10,7 @@ import pytest
 from archive.cite import CitedReport, read_report
 from archive.errors import ReportUnreadable
 from archive_manifests.sources import Citation
-from tests.archive.cite.office import docx, odt, office, outside, run, word
+from tests.archive.cite.office_files import docx, odt, office, outside, run, word
 
 
 def cited(report: CitedReport) -> list[tuple[str, str | None, str | None, str]]:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from archive.errors import BagUnreadable
-from archive.handover.compare import Change, Comparison, State, compare, compare_holdings
-from archive.handover.holdings import Held, Holdings
+from archive.handover.compare import Change, Comparison, Held, Holdings, State, compare, compare_holdings
 from archive_manifests.ledger import (
     SCHEMA,
     Conditions,
@@ -24,7 +23,7 @@ from archive_manifests.ledger import (
     Verdict,
 )
 from archive_manifests.sources import Report
-from tests.archive.verify.bags import make_bag
+from tests.archive.verify.sample_bags import make_bag
 
 A, B, C = "aa" * 32, "bb" * 32, "cc" * 32
 NONE = Facet(False, "nothing came")

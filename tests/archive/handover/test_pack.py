@@ -19,12 +19,12 @@ import pytest
 from archive.errors import AlreadyThere, NotEnoughSpace, UsageProblem
 from archive.handover import gate, writing
 from archive.handover.contents import Member, PackRefused, exactly
-from archive.handover.custody_log import CustodyBroken
 from archive.handover.pack import PackOrder, pack
+from archive.trust.custody_log import CustodyBroken
 from archive.verify.run import verify
 from archive.version import AGENT
-from tests.archive.verify.bags import add_lines, retag
-from tests.archive.verify.bags import make_bag as make_plain_bag
+from tests.archive.verify.sample_bags import add_lines, retag
+from tests.archive.verify.sample_bags import make_bag as make_plain_bag
 from tests.world.sealed_bag import file_key, make_sealed_bag
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -12,17 +12,17 @@ import bagit
 import pyrage
 import pytest
 
+from archive.bag.derived import Part
 from archive.errors import UsageProblem
 from archive.handover.contents import PackRefused
-from archive.handover.joining import UnpackedPart, join
-from archive.handover.judge import Refused
-from archive.handover.origin import Part
 from archive.handover.pack import Packed, PackOrder, pack
+from archive.handover.package_check import Refused
+from archive.handover.parts import UnpackedPart, join
 from archive.handover.receive import Received, ReceiveOrder, receive
 from archive.verify.run import verify
 from archive_manifests.profiles import load
 from archive_manifests.tags import parse_bag_info
-from tests.archive.verify.bags import make_bag, retag, told
+from tests.archive.verify.sample_bags import make_bag, retag, told
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.handover.custody_log import CustodyBroken, CustodyLog, event, parse_log
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receipt import ReceiptCheck, check_receipt, check_receipt_of
 from archive.handover.receive import Received, ReceiveOrder, receive
-from archive.trust.allowed_signers import entry_line, parse
+from archive.ssh.allowed_signers import entry_line, parse
 from archive.trust.anchors import Anchors
+from archive.trust.custody_log import CustodyBroken, CustodyLog, event, parse_log
 from archive.verify.run import verify
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN
@@ -148,7 +148,7 @@ def test_every_changed_byte_of_a_receipt_or_its_signature_is_told(sealed: Sealed
 
 
 def test_a_signature_over_a_seal_does_not_pass_for_one_over_a_receipt(sealed: SealedBag, tmp_path: Path) -> None:
-    from archive.trust import sshsig
+    from archive.ssh import signature as sshsig
     from archive_manifests.seal import NAMESPACE
 
     received = handed_over(sealed, tmp_path)

@@ -11,9 +11,9 @@ from archive.systems import drive_folder
 from archive.systems.drive_folder import Folder, folder_at
 from archive.urls import parse
 from archive.verify.run import verify
-from tests.archive.systems.fetching import Fetched, fetched
-from tests.world import World, matter
-from tests.world.answers import Reply, Request
+from tests.archive.systems.fetch_sources import Fetched, fetched
+from tests.world import World, media_bytes
+from tests.world.replies import Reply, Request
 from tests.world.site import Page, file, html, redirect
 from tests.world.sites import all_sites, drive
 
@@ -63,7 +63,7 @@ class Folders(drive.Drive):
 
 
 def picture(number: int) -> bytes:
-    return matter.jpeg(f"witness {number}")
+    return media_bytes.jpeg(f"witness {number}")
 
 
 def of_folder(tmp_path: Path, lists: Mapping[str, Page], *lost: int, cited: str = CITED, mode: str = "small") -> Fetched:

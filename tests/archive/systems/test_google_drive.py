@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.capture.wire.head import Head
+from archive.http.head import Head
 from archive.systems.google_drive import Thing, thing_at
 from archive.urls import parse
-from tests.archive.systems.fetching import fetched
-from tests.world import World, matter
-from tests.world.answers import Reply, Request
+from tests.archive.systems.fetch_sources import fetched
+from tests.world import World, media_bytes
+from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, file, html, redirect
 from tests.world.sites import all_sites, drive
 
@@ -100,7 +100,7 @@ class Docs(Site):
     """docs.google.com: a document, a table that has no PDF, a form that leads nowhere."""
 
     hosts = ("docs.google.com",)
-    PDF, DOCX = matter.pdf("Names"), b"PK\x03\x04 a document in the format of Word"
+    PDF, DOCX = media_bytes.pdf("Names"), b"PK\x03\x04 a document in the format of Word"
 
     def pages(self, host: str) -> Mapping[str, Page]:
         view = html("<!DOCTYPE html><title>قائمة الأسماء - Google Docs</title><p>Names of the detained, by place</p>")

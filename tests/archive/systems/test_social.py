@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive.systems.twitter import token
-from tests.archive.systems.fetching import fetched
+from tests.archive.systems.fetch_sources import fetched
 from tests.world import World
-from tests.world.answers import Reply, Request
+from tests.world.replies import Reply, Request
 from tests.world.site import html
 from tests.world.site import json as json_reply
 from tests.world.sites import social, telegram

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.systems.fetching import fetched
+from tests.archive.systems.fetch_sources import fetched
 from tests.world import World
 from tests.world.sites import faselhd, snhr, unwebtv
 

@@ -8,9 +8,9 @@ import pytest
 
 from archive.systems.unwebtv import NO_FILM, UnWebTv, video_id, without_artefact
 from archive.urls import parse
-from tests.archive.systems.fetching import fetched
+from tests.archive.systems.fetch_sources import fetched
 from tests.world import World
-from tests.world.answers import Reply, Request
+from tests.world.replies import Reply, Request
 from tests.world.site import html
 from tests.world.sites import brightcove, unwebtv, wayback
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from archive import posix
-from archive.handover.custody_log import read_log
-from archive.trust.folder import SealUnwritable, list_folder
+from archive.trust.custody_log import read_log
 from archive.trust.locking import locked
+from archive.trust.seal_folder import SealUnwritable, list_folder
 from tests.world.sealed_bag import facts_of, make_bag
 
 ARCHIVE = [sys.executable, "-c", "from archive_cli.main import main; main()"]

@@ -10,9 +10,9 @@ import pytest
 
 import archive
 import archive_manifests
-from archive.verify.catalogue import CATALOGUE
 from archive.verify.run import verify
-from tests.archive.verify.bags import told
+from archive_manifests.finding_codes import CATALOGUE
+from tests.archive.verify.sample_bags import told
 
 DATA = Path(__file__).parents[2] / "data"
 BAGS = sorted(place for kind in ("valid", "warning", "invalid") for place in (DATA / kind).iterdir() if place.is_dir())

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.verify.run import verify
-from tests.archive.verify.bags import told
+from tests.archive.verify.sample_bags import told
 
 SUITE = os.environ.get("CONFORMANCE_SUITE")
 UNFIT = {"v0.97/valid/local-fetch": "its fetch.txt names a file outside data/ on its author's disk"}

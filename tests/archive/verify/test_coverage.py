@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from archive.verify.concerned_sources import explain, meaning
 from archive.verify.coverage import check_coverage, is_ledger
-from archive.verify.coverage_meaning import explain, meaning
-from archive.verify.findings import Finding
 from archive_manifests import ledger as ledgers
+from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, Copy, Ledger, Requisite, Status, Verdict
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation
-from tests.archive.verify.evidence import (
+from tests.archive.verify.evidence_bag import (
     AT,
     GONE,
     ORIGINAL,
@@ -33,7 +33,7 @@ from tests.archive.verify.evidence import (
     with_ledger,
     with_source,
 )
-from tests.archive.warc.build import member, record, uuid
+from tests.archive.warc.warc_bytes import member, record, uuid
 
 LEDGER = "data/sources.json"
 S01, S02 = ledger().sources

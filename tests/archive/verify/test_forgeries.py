@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from archive.trust import sshsig
-from archive.trust.keys import FileKey, PublicKey
-from archive.trust.renew import make_renewal
-from archive.trust.sign import write_seal
-from archive.trust.timestamp import make_query
-from archive.trust.wire import string
-from archive.verify.findings import State
+from archive.seal.sign import write_seal
+from archive.seal.stamping import make_renewal
+from archive.ssh import signature as sshsig
+from archive.ssh.encoding import string
+from archive.ssh.keys import FileKey, PublicKey
+from archive.timestamp.token import make_query
 from archive.verify.run import Verification, verify
+from archive_manifests.findings import State
 from archive_manifests.seal import NAMESPACE
 from tests.world.sealed_bag import PAYLOAD, SealedBag, facts_of, file_key, make_bag, make_sealed_bag
 from tests.world.time_authority import NOW, Chain, Way, make_chain, make_reply, pem

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from archive.bag.info import info_fields
 from archive.bag.interface import Broken
-from archive.capture.fetch import fetch
-from archive.verify import generated, kept
+from archive.fetch.fetch import fetch
+from archive.page.bag_info import info_fields
+from archive.verify import control_files, generated
 from archive.verify.run import verify
 from archive_manifests import ledger as ledgers
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from archive_manifests.tags import Oxum, format_bag_info
-from tests.archive.capture.test_pilot_fetch import settings_for
-from tests.archive.verify.bags import told
+from tests.archive.fetch.test_pilot import settings_for
+from tests.archive.verify.sample_bags import told
 from tests.world import World
 
 CONDITIONS = ["(private-trust data/sources.json)", "(redirected-capture data/sources.json)"]
@@ -171,7 +171,7 @@ def test_a_page_that_would_take_too_long_to_make_again_is_not_checked(
 
 
 def test_a_log_too_large_for_memory_is_read_again_for_the_page(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "STREAMED_LIMIT", 100)
+    monkeypatch.setattr(control_files, "STREAMED_LIMIT", 100)
     assert findings(bag) == []
     edit(bag, "data/index.html", "24105", "24106")
     remake_manifests(bag)

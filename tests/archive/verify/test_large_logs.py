@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from archive.bag.folder import FolderReader
 from archive.bag.interface import Broken
-from archive.bag.open_folder import FolderReader
-from archive.verify import kept, payload
-from archive.verify.line_digests import LineDigests
+from archive.verify import control_files, payload
+from archive.verify.generated_texts import LineDigests
 from archive.verify.run import verify
 from archive_manifests import records
 from archive_manifests.cdxj import index_cdx
 from archive_manifests.records import RecordLine
-from tests.archive.verify import evidence
-from tests.archive.verify.bags import make_bag, told
-from tests.archive.verify.evidence import Files, log_of, make
-from tests.archive.warc.build import member, record, sha256, uuid
+from tests.archive.verify import evidence_bag
+from tests.archive.verify.evidence_bag import Files, log_of, make
+from tests.archive.verify.sample_bags import make_bag, told
+from tests.archive.warc.warc_bytes import member, record, sha256, uuid
 
 LOG = "data/provenance/records.jsonl"
 INDEX = "data/indexes/index.cdx"
@@ -32,11 +32,11 @@ ABSENT = "data/archive/s00.warc.gz"
 
 @pytest.fixture
 def few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "STREAMED_LIMIT", 100)
+    monkeypatch.setattr(control_files, "STREAMED_LIMIT", 100)
 
 
 def with_log(change: Callable[[list[RecordLine]], list[RecordLine]]) -> Files:
-    lines = change(log_of(evidence.warcs()))
+    lines = change(log_of(evidence_bag.warcs()))
     return make(log=lines)
 
 
@@ -49,7 +49,7 @@ def index_changed(change: Callable[[list[str]], list[str]]) -> Files:
     lines = files[INDEX].decode().splitlines(keepends=True)
     assert change(lines) != lines
     files[INDEX] = "".join(change(lines)).encode()
-    return files | {"data/datapackage.json": evidence.package(files, evidence.ledger()).encode()}
+    return files | {"data/datapackage.json": evidence_bag.package(files, evidence_bag.ledger()).encode()}
 
 
 def broken_chain() -> Files:
@@ -98,7 +98,7 @@ def test_a_large_log_is_judged_as_a_small_one(name: str, tmp_path: Path, monkeyp
     files = CASES[name]()
     in_memory = judged(files, tmp_path)
     assert bool(in_memory) == (name != "sound")
-    monkeypatch.setattr(kept, "STREAMED_LIMIT", 100)
+    monkeypatch.setattr(control_files, "STREAMED_LIMIT", 100)
     assert judged(files, tmp_path) == in_memory
 
 
@@ -158,17 +158,17 @@ def broken(_: str) -> Iterator[bytes]:
 
 
 def test_the_last_line_is_known_however_large_the_log_is() -> None:
-    path = kept.BagPath(LOG)
-    whole = kept.KeptFiles(contents={path: b"a\nbc\n"}, sizes={LOG: 5})
-    again = kept.KeptFiles(contents={}, sizes={LOG: 5}, too_large=frozenset({path}), again=lambda _: iter([b"a\nb", b"c\n"]))
+    path = control_files.BagPath(LOG)
+    whole = control_files.KeptFiles(contents={path: b"a\nbc\n"}, sizes={LOG: 5})
+    again = control_files.KeptFiles(contents={}, sizes={LOG: 5}, too_large=frozenset({path}), again=lambda _: iter([b"a\nb", b"c\n"]))
     assert whole.last_line(LOG) == again.last_line(path) == b"bc\n"
-    assert kept.KeptFiles(contents={}, sizes={}).last_line(LOG) is None
-    assert kept.KeptFiles({}, {LOG: 5}, too_large=frozenset({path}), again=broken).last_line(LOG) is None
+    assert control_files.KeptFiles(contents={}, sizes={}).last_line(LOG) is None
+    assert control_files.KeptFiles({}, {LOG: 5}, too_large=frozenset({path}), again=broken).last_line(LOG) is None
 
 
 def test_lines_of_megabytes_are_cut() -> None:
     chunks = iter([b"a" * (9 << 20), b"b" * (9 << 20), b"c\nd"])
-    assert [len(line) for line in kept._lines(chunks)] == [18 << 20, 2, 1]
+    assert [len(line) for line in control_files._lines(chunks)] == [18 << 20, 2, 1]
 
 
 def test_the_same_line_a_hundred_thousand_times_takes_no_longer_than_others() -> None:
@@ -212,7 +212,7 @@ def many() -> Files:
 def test_memory_does_not_grow_with_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = many()
     bag = make_bag(tmp_path / "R1", files)
-    monkeypatch.setattr(kept, "STREAMED_LIMIT", 1 << 20)
+    monkeypatch.setattr(control_files, "STREAMED_LIMIT", 1 << 20)
     missing = {line for line in told(verify(bag, jobs=1)) if not line.startswith("web-archive-part-missing")}
     assert missing == set()
     tracemalloc.start()

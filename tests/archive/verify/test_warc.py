@@ -10,7 +10,7 @@ import pytest
 from archive.verify.warc import check_warc
 from archive_manifests import canonical, custody, records
 from archive_manifests.cdxj import index_cdx
-from tests.archive.verify.evidence import (
+from tests.archive.verify.evidence_bag import (
     STORED,
     A,
     Files,
@@ -27,7 +27,7 @@ from tests.archive.verify.evidence import (
     warc_findings,
     warcs,
 )
-from tests.archive.warc.build import member, record, sound, uuid, zipped
+from tests.archive.warc.warc_bytes import member, record, sound, uuid, zipped
 
 FIRST, SECOND = "data/archive/s01.warc.gz", "data/archive/s02.warc.gz"
 LOG, INDEX = "data/provenance/records.jsonl", "data/indexes/index.cdx"

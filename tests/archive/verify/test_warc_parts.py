@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from archive.bag.interface import Entry
-from archive.verify import crew, warc_parts
+from archive.verify import warc_parts, workers
 from archive.verify.run import Verification, verify
 from archive.verify.warc_parts import Parts, cuts_of
 from archive.warc.report import WarcReport
-from tests.archive.verify.bags import make_bag, retag
-from tests.archive.warc.build import member, record, sound, zipped
+from tests.archive.verify.sample_bags import make_bag, retag
+from tests.archive.warc.warc_bytes import member, record, sound, zipped
 
 NOISE = random.Random(3).randbytes(60_000)
 NAME = "data/large.warc.gz"
@@ -75,7 +75,7 @@ def test_parts_read_by_several_processes_say_the_same(
 ) -> None:
     bag = bag_of(tmp_path, data)
     one = judged(bag, 1)
-    monkeypatch.setattr(crew, "WORTHWHILE", 0)
+    monkeypatch.setattr(workers, "WORTHWHILE", 0)
     assert judged(bag, 3) == one
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from archive.seal.stamping import make_renewal
 from archive.trust.anchors import Anchors
-from archive.trust.folder import write_file
-from archive.trust.renew import make_renewal
-from archive.verify.findings import Answer, Finding, Severity, State
+from archive.trust.seal_folder import write_file
 from archive.verify.when import answer_when
+from archive_manifests.findings import Answer, Finding, Severity, State
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NOW, Chain, Way, make_chain
 

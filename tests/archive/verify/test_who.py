@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.trust import sshsig
-from archive.trust.allowed_signers import parse
+from archive.ssh import signature
+from archive.ssh.allowed_signers import parse
 from archive.trust.anchors import Anchors
-from archive.verify.findings import Answer, Finding, Severity, State
 from archive.verify.who import answer_who
+from archive_manifests.findings import Answer, Finding, Severity, State
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NOW, Chain
 
@@ -114,7 +114,7 @@ def test_an_unknown_signer_beside_a_trusted_one_is_a_warning(sealed: SealedBag) 
 def test_a_strangers_bad_signature_beside_a_trusted_one_is_a_warning(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     name = sealed.sign(EVE)
-    (sealed.folder / name).write_bytes(sshsig.sign(b"another message", "archive-bag", EVE))
+    (sealed.folder / name).write_bytes(signature.sign(b"another message", "archive-bag", EVE))
     answer, findings = asked(sealed, trusting(anna()))
     assert (answer.state, states(answer)) == (State.PASSED, ["bad", "trusted"])
     assert codes(findings) == [("signature-bad", Severity.WARNING)]
@@ -123,7 +123,7 @@ def test_a_strangers_bad_signature_beside_a_trusted_one_is_a_warning(sealed: Sea
 def test_a_trusted_signers_bad_signature_fails_whatever_lies_beside_it(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     name = sealed.sign(OMAR)
-    (sealed.folder / name).write_bytes(sshsig.sign(b"another message", "archive-bag", OMAR))
+    (sealed.folder / name).write_bytes(signature.sign(b"another message", "archive-bag", OMAR))
     answer, findings = asked(sealed, trusting(anna(), omar()))
     assert answer.state is State.FAILED
     assert answer.why == "omar@ngo.example: the key did not sign these bytes"
@@ -132,7 +132,7 @@ def test_a_trusted_signers_bad_signature_fails_whatever_lies_beside_it(sealed: S
 
 def test_a_bad_signature_with_none_that_holds_fails_even_without_trust(sealed: SealedBag) -> None:
     name = sealed.sign(EVE)
-    (sealed.folder / name).write_bytes(sshsig.sign(b"another message", "archive-bag", EVE))
+    (sealed.folder / name).write_bytes(signature.sign(b"another message", "archive-bag", EVE))
     for anchors in (None, trusting(anna())):
         answer, findings = asked(sealed, anchors)
         assert answer.state is State.FAILED

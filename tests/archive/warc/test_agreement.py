@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.archive.warc.build import BODY, QUESTION, record, records, scan, sound, uuid, zipped
+from tests.archive.warc.warc_bytes import BODY, QUESTION, record, records, scan, sound, uuid, zipped
 
 
 def stated(algorithm: str, data: bytes) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.warc.report import WarcReport, joined
 from archive.warc.scan import WarcScan
-from tests.archive.warc.build import PATH, faults, member, record, scan, sound, zipped
+from tests.archive.warc.warc_bytes import PATH, faults, member, record, scan, sound, zipped
 
 NOISE = random.Random(7).randbytes(40_000)
 MANY = [record("resource", number, NOISE[: number * 37 % 4000]) for number in range(120)]

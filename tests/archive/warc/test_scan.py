@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.archive.warc.build import faults, member, record, records, scan, sound, zipped
+from tests.archive.warc.warc_bytes import faults, member, record, records, scan, sound, zipped
 
 PLAIN, GZ = b"".join(sound()), zipped(sound())
 

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from tests.world.answers import Close, Pause
 from tests.world.cases.lengths import BIG, OK, TEXT
 from tests.world.faulty import FOREVER, Case, Expect
+from tests.world.replies import Close, Pause
 
 HEAD = OK + TEXT + b"Transfer-Encoding: chunked\r\n\r\n"
 WHOLE = b"5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n"

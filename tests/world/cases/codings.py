@@ -8,10 +8,10 @@ import functools
 import gzip
 import zlib
 
-from tests.world.answers import Close
 from tests.world.cases.chunks import chunk
 from tests.world.cases.lengths import BIG, OK
 from tests.world.faulty import Case, Expect
+from tests.world.replies import Close
 
 _TEXT = "شهادات الأهالي في دوما. ".encode() * 400
 PACKED = gzip.compress(_TEXT, mtime=0)

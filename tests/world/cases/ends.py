@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from tests.world.answers import Close, Pause, Reset
 from tests.world.cases.chunks import HEAD as CHUNKED
 from tests.world.cases.chunks import chunk
 from tests.world.cases.lengths import BIG, OK, TEXT, length
 from tests.world.faulty import FOREVER, Case, Drip, Endless, Expect, Vanish
+from tests.world.replies import Close, Pause, Reset
 
 _TO_CLOSE = OK + TEXT + b"\r\n"
 _OLD = b"HTTP/1.0 200 OK\r\n"

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from tests.world.answers import Close, Pause
 from tests.world.cases.lengths import OK
 from tests.world.faulty import FOREVER, Case, Drip, Endless, Expect
+from tests.world.replies import Close, Pause
 
 _END = b"Content-Length: 5\r\n\r\nhello"
 _HELLO = Expect(body=b"hello")

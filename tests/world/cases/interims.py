@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from tests.world.answers import Close, Pause
 from tests.world.cases.lengths import length
 from tests.world.faulty import FOREVER, Case, Endless, Expect
+from tests.world.replies import Close, Pause
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload; as=style\r\n\r\n"

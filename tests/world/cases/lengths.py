@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import random
 
-from tests.world.answers import Close, Pause, Reset
 from tests.world.faulty import FOREVER, Case, Expect
+from tests.world.replies import Close, Pause, Reset
 
 OK = b"HTTP/1.1 200 OK\r\n"
 TEXT = b"Content-Type: text/plain\r\n"

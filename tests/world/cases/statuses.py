@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from tests.world.answers import Close
 from tests.world.faulty import Case, Expect
+from tests.world.replies import Close
 
 _END = b"Content-Length: 5\r\n\r\nhello"
 _HELLO = Expect(body=b"hello")

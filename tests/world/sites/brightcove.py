@@ -7,8 +7,8 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html, json
 
 PLAYERS, EDGE, FILES = "players.brightcove.net", "edge.api.brightcove.com", "house-fastly.brightcovecdn.com"
@@ -34,7 +34,7 @@ class Brightcove(Site):
                 f"{player}/index.min.js": file(f'policyKey:"{_POLICY}"'.encode(), "application/javascript"),
             }
         if host == FILES:
-            return {f"/{VIDEO}.mp4": self._film, f"/{VIDEO}.jpg": file(matter.jpeg("brightcove"), "image/jpeg")}
+            return {f"/{VIDEO}.mp4": self._film, f"/{VIDEO}.jpg": file(media_bytes.jpeg("brightcove"), "image/jpeg")}
         return {f"/playback/v1/accounts/{ACCOUNT}/videos/{VIDEO}": self._described}
 
     def reply(self, request: Request) -> Reply:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from tests.world import matter
-from tests.world.answers import Reply, Request
+from tests.world import media_bytes
+from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, css, file, html, redirect, script
 
 HOST = "www.coe.int"
@@ -85,25 +85,25 @@ class CouncilOfEurope(Site):
                 '@import "gone.css"; @font-face{font-family:CoE;src:url(../../fonts/coe.woff2)}'
             ),
             "/o/coe-theme/css/banner.css?t=1617184000000": css("#cookie-banner{display:none}"),
-            "/o/coe-theme/css/deep/one.png": file(matter.png("coe one"), "image/png"),
-            "/o/coe-theme/fonts/coe.woff2": file(matter.woff2("coe"), "font/woff2"),
-            "/images/icons.png?t=1": file(matter.png("coe icons"), "image/png"),
+            "/o/coe-theme/css/deep/one.png": file(media_bytes.png("coe one"), "image/png"),
+            "/o/coe-theme/fonts/coe.woff2": file(media_bytes.woff2("coe"), "font/woff2"),
+            "/images/icons.png?t=1": file(media_bytes.png("coe icons"), "image/png"),
             SCRIPTS: script("window.Liferay={};"),
             "/o/coe-theme/js/cookies.js": script("document.getElementById('cookie-banner').hidden=false;"),
             **{
-                target: file(matter.jpeg(target), "image/jpeg", (("ETag", '"8f1c"'),))
+                target: file(media_bytes.jpeg(target), "image/jpeg", (("ETag", '"8f1c"'),))
                 for target in (*PICTURES, ORIGINAL)
             },
             BROCHURE: file(
-                matter.pdf("The Raoul Wallenberg Prize"),
+                media_bytes.pdf("The Raoul Wallenberg Prize"),
                 "application/pdf",
                 (("Content-Disposition", 'inline; filename="Wallenberg-Prize-2020_en.pdf"'),),
             ),
-            "/documents/14533018/brochure.pdf": file(matter.pdf("A brochure"), "application/pdf"),
-            f"{THEME}/favicon.ico": file(matter.ico("coe"), "image/x-icon"),
-            "/favicon.ico": file(matter.ico("coe"), "image/x-icon"),
-            f"{THEME}/header.jpg": file(matter.jpeg("coe header"), "image/jpeg"),
-            f"{THEME}/logo-coe.svg": Reply(200, matter.svg("Council of Europe"), "image/svg+xml", squeeze=True),
+            "/documents/14533018/brochure.pdf": file(media_bytes.pdf("A brochure"), "application/pdf"),
+            f"{THEME}/favicon.ico": file(media_bytes.ico("coe"), "image/x-icon"),
+            "/favicon.ico": file(media_bytes.ico("coe"), "image/x-icon"),
+            f"{THEME}/header.jpg": file(media_bytes.jpeg("coe header"), "image/jpeg"),
+            f"{THEME}/logo-coe.svg": Reply(200, media_bytes.svg("Council of Europe"), "image/svg+xml", squeeze=True),
         }
 
     def _article(self, request: Request) -> Reply:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html, json, redirect
 
 HOST, CONTENT, ACCOUNTS = "drive.google.com", "drive.usercontent.google.com", "accounts.google.com"
@@ -21,7 +21,7 @@ CONFIRMED = f"{DOWNLOAD}&confirm=t&uuid=2f7c9d0e-6f55-4c2e-9a3b-1d2c3b4a5f60&at=
 PLAYBACK = "content-workspacevideo-pa.googleapis.com"
 FILM_NAME = "شهادة نسرين.mp4"
 FILM = film.sounding("drive film", 30)
-PICTURE = matter.jpeg("the family after their release", 1280, 853)
+PICTURE = media_bytes.jpeg("the family after their release", 1280, 853)
 
 _VIEWER = f"""<!DOCTYPE html><html><head><meta name="google" content="notranslate"><title>{NAME} - Google Drive</title>
 <meta property="og:title" content="{NAME}"><meta property="og:type" content="article"><meta property="og:site_name" content="Google Docs">
@@ -57,15 +57,15 @@ class Drive(Site):
                 VIEW: self._view,
                 f"/uc?id={ID}&export=download": self._uc,
                 UC: self._uc,
-                "/images/branding/drive_2020q4_32dp.png": file(matter.png("drive"), "image/png"),
-                "/favicon.ico": file(matter.ico("drive"), "image/x-icon"),
+                "/images/branding/drive_2020q4_32dp.png": file(media_bytes.png("drive"), "image/png"),
+                "/favicon.ico": file(media_bytes.ico("drive"), "image/x-icon"),
             }
         if host == CONTENT:
             # Forms are sent with their colons escaped. (URL Standard, 5.2)
             escaped = CONFIRMED.replace("1:1", "1%3A1")
             return {DOWNLOAD: self._download, **dict.fromkeys((f"{DOWNLOAD}&confirm=t", CONFIRMED, escaped), self._file)}
         return (
-            {"/drive-viewer/AEYmBYT0=w1200-h630-p": file(matter.jpeg("drive og"), "image/jpeg")}
+            {"/drive-viewer/AEYmBYT0=w1200-h630-p": file(media_bytes.jpeg("drive og"), "image/jpeg")}
             if host == PHOTOS
             else {}
         )

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.world import matter
-from tests.world.answers import Reply, Request
+from tests.world import media_bytes
+from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, css, file, html, redirect
 from tests.world.walls import WALLS
 
@@ -24,9 +24,9 @@ PAGE = f"""<!DOCTYPE html><html dir="rtl" lang="ar"><head><meta charset="UTF-8">
 def film_files() -> dict[str, Page]:
     return {
         SHEET: css("body{background:#111 url(/wp-content/themes/fasel/bg.png)}"),
-        POSTER: file(matter.jpeg("The Cave"), "image/jpeg"),
-        "/wp-content/themes/fasel/bg.png": file(matter.png("fasel bg"), "image/png"),
-        "/wp-content/themes/fasel/blank.gif": file(matter.GIF, "image/gif"),
+        POSTER: file(media_bytes.jpeg("The Cave"), "image/jpeg"),
+        "/wp-content/themes/fasel/bg.png": file(media_bytes.png("fasel bg"), "image/png"),
+        "/wp-content/themes/fasel/blank.gif": file(media_bytes.GIF, "image/gif"),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.world import matter
+from tests.world import media_bytes
 from tests.world.site import Page, Site, css, file
 
 FACES = {
@@ -26,4 +26,4 @@ class Fonts(Site):
     def pages(self, host: str) -> Mapping[str, Page]:
         if host == "fonts.googleapis.com":
             return {target: css("".join(_FACE.format(path=path) for path in paths)) for target, paths in FACES.items()}
-        return {path: file(matter.woff2(path), "font/woff2") for paths in FACES.values() for path in paths}
+        return {path: file(media_bytes.woff2(path), "font/woff2") for paths in FACES.values() for path in paths}

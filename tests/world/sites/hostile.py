@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Mapping
 
-from tests.world.answers import Reply, Request
+from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, html, script
 
 HOST = "hostile.example"

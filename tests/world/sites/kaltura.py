@@ -8,8 +8,8 @@ import json as jsonlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, json, redirect
 
 API, PLAY, FILES = "cdnapi.kaltura.com", "cdnapisec.kaltura.com", "cfvod.kaltura.com"
@@ -88,15 +88,15 @@ class Kaltura(Site):
                     f"https://{FILES}{_BASE}/{entry.id}.mp4", 302
                 )
                 out[_play(entry, "applehttp")] = redirect(f"{base}/master.m3u8", 302)
-                out[caption] = file(matter.vtt("Madam President", "members of the Council"), "text/vtt")
+                out[caption] = file(media_bytes.vtt("Madam President", "members of the Council"), "text/vtt")
             elif host == API:
                 # Where the extractor asks for what the player gets from the other host.
                 path = f"/api_v3/service/caption_captionasset/action/serve/captionAssetId/1_c{entry.id[2:]}"
-                out[path] = file(matter.vtt("Madam President", "members of the Council"), "text/vtt")
+                out[path] = file(media_bytes.vtt("Madam President", "members of the Council"), "text/vtt")
             elif host == FILES:
                 whole = _film(entry)
                 out[f"{_BASE}/{entry.id}.mp4"] = lambda request, whole=whole: partial(request, whole, "video/mp4")  # type: ignore[misc]
-                out[f"{_BASE}/thumbnail/entry_id/{entry.id}/version/100021"] = file(matter.jpeg(entry.id), "image/jpeg")
+                out[f"{_BASE}/thumbnail/entry_id/{entry.id}/version/100021"] = file(media_bytes.jpeg(entry.id), "image/jpeg")
                 out |= hls_files(hls, entry.id, entry.seconds)
         return out
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.world.answers import Reply, Request
+from tests.world.replies import Reply, Request
 from tests.world.site import Site
 from tests.world.walls import WALLS
 

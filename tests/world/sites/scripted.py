@@ -10,8 +10,8 @@ from __future__ import annotations
 import json as jsons
 from collections.abc import Iterator, Mapping
 
-from tests.world import matter
-from tests.world.answers import Answer, Pause, Reply, Request, Step
+from tests.world import media_bytes
+from tests.world.replies import Answer, Pause, Reply, Request, Step
 from tests.world.site import Page, Site, css, file, html, json, redirect, script
 
 HOST, CDN, FRAMES = "scripted.example", "cdn-of-scripted.example", "frames-of-scripted.example"
@@ -74,7 +74,7 @@ class Scripted(Site):
 
     def pages(self, host: str) -> Mapping[str, Page]:
         if host == CDN:
-            return {"/late.png": file(matter.png("late"), "image/png"), "/app.woff2": self._font}
+            return {"/late.png": file(media_bytes.png("late"), "image/png"), "/app.woff2": self._font}
         if host == FRAMES:
             return {
                 "/map": html("<!DOCTYPE html><title>map</title><p id=w></p><script src=/map.js></script>"),
@@ -95,9 +95,9 @@ class Scripted(Site):
             "/api/count": file(FROM_WORKER.encode(), "text/plain"),
             "/api/moved": redirect("/api/moved/here", 302),
             "/api/moved/here": file(b"what had moved", "text/plain"),
-            "/picture.png": file(matter.png("picture", 64), "image/png"),
+            "/picture.png": file(media_bytes.png("picture", 64), "image/png"),
             "/big.bin": lambda _: Reply(200, bytes(BIG), "application/octet-stream"),
-            "/favicon.ico": file(matter.ico("scripted"), "image/x-icon"),
+            "/favicon.ico": file(media_bytes.ico("scripted"), "image/x-icon"),
         }
 
     def reply(self, request: Request) -> Reply | Answer:
@@ -127,7 +127,7 @@ class Scripted(Site):
         """Granted to those who say where they come from, as browsers do."""
         origin = request.header("Origin")
         granted = (("Access-Control-Allow-Origin", origin),) if origin else ()
-        return file(matter.woff2("app"), "font/woff2", granted)
+        return file(media_bytes.woff2("app"), "font/woff2", granted)
 
 
 def _drip() -> Iterator[Step]:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, css, file, html, json, redirect, script
 
 HOST = "sn4hr.org"
@@ -237,10 +237,10 @@ def _documents() -> dict[str, Page]:
     }
     word = "application/vnd.openxmlformats-officedocument"
     out: dict[str, Page] = {
-        f"{UPLOADS}/{name}": file(matter.pdf(title), "application/pdf") for name, title in names.items()
+        f"{UPLOADS}/{name}": file(media_bytes.pdf(title), "application/pdf") for name, title in names.items()
     }
-    out[f"{UPLOADS}/2018/04/Douma_statement.docx"] = file(matter.docx("Douma"), f"{word}.wordprocessingml.document")
-    out[f"{UPLOADS}/2018/04/Douma_victims.xlsx"] = file(matter.xlsx("Douma"), f"{word}.spreadsheetml.sheet")
+    out[f"{UPLOADS}/2018/04/Douma_statement.docx"] = file(media_bytes.docx("Douma"), f"{word}.wordprocessingml.document")
+    out[f"{UPLOADS}/2018/04/Douma_victims.xlsx"] = file(media_bytes.xlsx("Douma"), f"{word}.spreadsheetml.sheet")
     return out
 
 
@@ -251,7 +251,7 @@ def _uploads() -> dict[str, Page]:
         "2016/06/vigil.jpg", "2018/04/douma-poster.jpg", "2021/02/hero-400.jpg", "2021/02/hero-800.jpg", "2021/02/card.jpg",
     ):  # fmt: skip
         out[f"{UPLOADS}/{name}"] = file(
-            matter.jpeg(name), "image/jpeg", (("Last-Modified", "Thu, 11 Feb 2021 08:00:00 GMT"),)
+            media_bytes.jpeg(name), "image/jpeg", (("Last-Modified", "Thu, 11 Feb 2021 08:00:00 GMT"),)
         )
     for name in (
         "2019/04/map-of-arrests-full.png", "2019/04/map-of-arrests-300x200.png", "2019/04/map-of-arrests-768x512.png",
@@ -260,14 +260,14 @@ def _uploads() -> dict[str, Page]:
         "2021/02/chart.png", "2018/01/cropped-logo-32x32.png", "2018/01/cropped-logo-192x192.png",
         "2018/01/cropped-logo-180x180.png", "2018/01/cropped-logo-270x270.png",
     ):  # fmt: skip
-        out[f"{UPLOADS}/{name}"] = file(matter.png(name), "image/png")
+        out[f"{UPLOADS}/{name}"] = file(media_bytes.png(name), "image/png")
     for name in ("2016/06/vigil.webp", "2016/06/vigil@2x.webp"):
-        out[f"{UPLOADS}/{name}"] = file(matter.webp(name), "image/webp")
+        out[f"{UPLOADS}/{name}"] = file(media_bytes.webp(name), "image/webp")
     for name in ("2018/04/timeline.svg", "2021/02/mask.svg"):
-        out[f"{UPLOADS}/{name}"] = Reply(200, matter.svg(name), "image/svg+xml", squeeze=True)
+        out[f"{UPLOADS}/{name}"] = Reply(200, media_bytes.svg(name), "image/svg+xml", squeeze=True)
     out[f"{UPLOADS}/2018/04/douma-2018-04-07.mp4"] = lambda request: partial(request, film.mp4("douma"), "video/mp4")
-    out[f"{UPLOADS}/2018/04/douma-ar.vtt"] = file(matter.vtt("أصوات صفارات", "نقل المصابين"), "text/vtt; charset=utf-8")
-    out[f"{UPLOADS}/2018/04/siren.mp3"] = file(matter.mp3("siren"), "audio/mpeg")
+    out[f"{UPLOADS}/2018/04/douma-ar.vtt"] = file(media_bytes.vtt("أصوات صفارات", "نقل المصابين"), "text/vtt; charset=utf-8")
+    out[f"{UPLOADS}/2018/04/siren.mp3"] = file(media_bytes.mp3("siren"), "audio/mpeg")
     return out
 
 
@@ -284,35 +284,35 @@ def _theme() -> dict[str, Page]:
         f"{THEME}/js/main.js?ver=1.4": script(
             "document.documentElement.className+=' js';// url(img/in-a-script.png)\n"
         ),
-        f"{THEME}/fonts/snhr-icons.woff2?v=4.7.0": file(matter.woff2("icons"), "font/woff2"),
-        f"{THEME}/fonts/naskh.woff2": file(matter.woff2("naskh"), "font/woff2"),
-        f"{THEME}/fonts/naskh.eot?": file(matter.woff2("naskh.eot"), "application/vnd.ms-fontobject"),
-        f"{THEME}/img/logo.svg": Reply(200, matter.svg("SNHR"), "image/svg+xml", squeeze=True),
-        f"{THEME}/img/sprite.svg": Reply(200, matter.svg("sprite"), "image/svg+xml", squeeze=True),
-        f"{THEME}/img/pinned.svg": Reply(200, matter.svg("pinned"), "image/svg+xml", squeeze=True),
-        f"{THEME}/img/pen.ico": file(matter.ico("pen"), "image/x-icon"),
+        f"{THEME}/fonts/snhr-icons.woff2?v=4.7.0": file(media_bytes.woff2("icons"), "font/woff2"),
+        f"{THEME}/fonts/naskh.woff2": file(media_bytes.woff2("naskh"), "font/woff2"),
+        f"{THEME}/fonts/naskh.eot?": file(media_bytes.woff2("naskh.eot"), "application/vnd.ms-fontobject"),
+        f"{THEME}/img/logo.svg": Reply(200, media_bytes.svg("SNHR"), "image/svg+xml", squeeze=True),
+        f"{THEME}/img/sprite.svg": Reply(200, media_bytes.svg("sprite"), "image/svg+xml", squeeze=True),
+        f"{THEME}/img/pinned.svg": Reply(200, media_bytes.svg("pinned"), "image/svg+xml", squeeze=True),
+        f"{THEME}/img/pen.ico": file(media_bytes.ico("pen"), "image/x-icon"),
         "/favicon.ico": redirect(f"{BASE}/wp-includes/images/w-logo-blue-white-bg.png", 302),
-        "/wp-includes/images/w-logo-blue-white-bg.png": file(matter.png("w-logo"), "image/png"),
+        "/wp-includes/images/w-logo-blue-white-bg.png": file(media_bytes.png("w-logo"), "image/png"),
         "/site.webmanifest": file(b'{"name":"SNHR","icons":[]}', "application/manifest+json"),
     }
     for name in (
         "paper.png", "hero.png", "hero@2x.png", "link%20mark.png", "a(b).png", "print.png", "grid.png", "border.png",
         "in-a-comment.png", "in-a-script.png",
     ):  # fmt: skip
-        out[f"{THEME}/img/{name}"] = file(matter.png(name), "image/png")
+        out[f"{THEME}/img/{name}"] = file(media_bytes.png(name), "image/png")
     return out
 
 
 def _old_site() -> dict[str, Page]:
     """What is left of the site before WordPress: windows-1256, `<base>`, file names in Arabic."""
-    gif, arabic = file(matter.GIF, "image/gif"), "text/html; charset=windows-1256"
+    gif, arabic = file(media_bytes.GIF, "image/gif"), "text/html; charset=windows-1256"
     return {
         "/arabic/stats/51899.html": Reply(200, _STATS.encode("windows-1256"), arabic, framing="close"),
         f"{STATS_FILES}/old.css": file(b'td{background:url("td.gif")}', "text/css"),
         f"{STATS_FILES}/td.gif": gif,
         f"{STATS_FILES}/%D8%AE%D9%84%D9%81%D9%8A%D8%A9.gif": gif,
-        STATS_QUERY: file(matter.png("chart.php"), "image/png"),
-        f"{STATS_FILES}/%D8%B6%D8%AD%D8%A7%D9%8A%D8%A7/map.png": file(matter.png("old-map"), "image/png"),
+        STATS_QUERY: file(media_bytes.png("chart.php"), "image/png"),
+        f"{STATS_FILES}/%D8%B6%D8%AD%D8%A7%D9%8A%D8%A7/map.png": file(media_bytes.png("old-map"), "image/png"),
         f"{STATS_FILES}/counter.html": Reply(200, b"<html><body>1,234,567</body></html>", "text/html"),
     }
 
@@ -364,6 +364,6 @@ class Photon(Site):
         }  # fmt: skip
         extra = (("Cache-Control", "public, max-age=63115200"), ("Link", f"<{BASE}/>; rel=canonical"))
         return {
-            f"/sn4hr.org/wp-content/uploads/{name}": file(matter.webp(name), "image/webp", extra)
+            f"/sn4hr.org/wp-content/uploads/{name}": file(media_bytes.webp(name), "image/webp", extra)
             for name in kinds.get(host, ())
         }

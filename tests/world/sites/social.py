@@ -7,8 +7,8 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html, json, redirect
 
 TWEET, USER = "1392569874563211264", "snhr"
@@ -59,7 +59,7 @@ class Twitter(Site):
     def pages(self, host: str) -> Mapping[str, Page]:
         if host == "video.twimg.com":
             return {VIDEO: lambda request: partial(request, film.sounding("tweet", 30), "video/mp4")}
-        return {PICTURE: file(matter.jpeg("tweet"), "image/jpeg")} if host == "pbs.twimg.com" else {}
+        return {PICTURE: file(media_bytes.jpeg("tweet"), "image/jpeg")} if host == "pbs.twimg.com" else {}
 
     def reply(self, request: Request) -> Reply:
         if request.host in ("twitter.com", "mobile.twitter.com", "www.x.com"):

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, css, file, html, script
 from tests.world.sites.kaltura import hls_files, stream_files
 
@@ -63,8 +63,8 @@ class Station(Site):
             ),
             "/api/testimonies": file('{"text":"شهادة"}'.encode(), "application/json"),
             "/style.css": css("body{font-family:serif}"),
-            "/poster.jpg": file(matter.jpeg("station"), "image/jpeg"),
-            "/favicon.ico": file(matter.ico("station"), "image/x-icon"),
+            "/poster.jpg": file(media_bytes.jpeg("station"), "image/jpeg"),
+            "/favicon.ico": file(media_bytes.ico("station"), "image/x-icon"),
         }
 
     def _film(self, request: Request) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tests.world.answers import Reply, Request
+from tests.world.replies import Reply, Request
 from tests.world.site import Page
 from tests.world.sites.snhr import WORDPRESS, SyrianNetwork
 

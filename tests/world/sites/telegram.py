@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, css, file, html, redirect
 
 HOST, CDN = "t.me", "cdn4.telesco.pe"
@@ -59,14 +59,14 @@ class Telegram(Site):
         if host == CDN:
             return {
                 VIDEO: lambda request: partial(request, film.sounding("telegram", 30), "video/mp4"),
-                THUMB: file(matter.jpeg("telegram thumb"), "image/jpeg"),
-                PHOTO: file(matter.jpeg("telegram photo"), "image/jpeg"),
+                THUMB: file(media_bytes.jpeg("telegram thumb"), "image/jpeg"),
+                PHOTO: file(media_bytes.jpeg("telegram photo"), "image/jpeg"),
             }
         if host == "telegram.org":
             return {
                 "/css/widget-frame.css?72": css(".tgme_widget_message{background:#fff url(../img/bubble.png)}"),
-                "/img/bubble.png": file(matter.png("bubble"), "image/png"),
-                "/img/website_icon.svg?4": Reply(200, matter.svg("Telegram"), "image/svg+xml", squeeze=True),
+                "/img/bubble.png": file(media_bytes.png("bubble"), "image/png"),
+                "/img/website_icon.svg?4": Reply(200, media_bytes.svg("Telegram"), "image/svg+xml", squeeze=True),
             }
         return {}
 

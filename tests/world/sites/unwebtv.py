@@ -7,8 +7,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from tests.world import matter
-from tests.world.answers import Reply, Request
+from tests.world import media_bytes
+from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, css, file, html, redirect
 from tests.world.sites.kaltura import FILES, MEETING, PARTNER
 
@@ -60,9 +60,9 @@ class UnWebTv(Site):
             ASSET: html(_ASSET_PAGE),
             "/": redirect(f"https://{HOST}/en", 302),
             SHEET: css("body{background:url(/themes/custom/untv/bg.png)}"),
-            "/themes/custom/untv/bg.png": file(matter.png("untv bg"), "image/png"),
-            "/themes/custom/untv/favicon.ico": file(matter.ico("untv"), "image/x-icon"),
-            "/favicon.ico": file(matter.ico("untv"), "image/x-icon"),
+            "/themes/custom/untv/bg.png": file(media_bytes.png("untv bg"), "image/png"),
+            "/themes/custom/untv/favicon.ico": file(media_bytes.ico("untv"), "image/x-icon"),
+            "/favicon.ico": file(media_bytes.ico("untv"), "image/x-icon"),
         }
 
     def reply(self, request: Request) -> Reply:

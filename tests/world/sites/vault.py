@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from tests.world.answers import Reply, Request
+from tests.world.replies import Reply, Request
 from tests.world.site import Site, html, json, redirect
 
 HOST = "vault.example"

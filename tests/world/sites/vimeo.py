@@ -5,8 +5,8 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html
 
 HOST, PLAYER, FILES, PICTURES = "vimeo.com", "player.vimeo.com", "vod-progressive.akamaized.net", "i.vimeocdn.com"
@@ -30,7 +30,7 @@ class Vimeo(Site):
         if host == HOST:
             return {f"/{VIDEO}": html(_SHELL.format(title=TITLE, pictures=PICTURES, text=_TEXT))}
         if host == PICTURES:
-            return {"/video/77.jpg": file(matter.jpeg("vimeo"), "image/jpeg")}
+            return {"/video/77.jpg": file(media_bytes.jpeg("vimeo"), "image/jpeg")}
         return {FILM: self._film} if host == FILES else {}
 
     def reply(self, request: Request) -> Reply:
@@ -39,7 +39,7 @@ class Vimeo(Site):
         if request.host == PLAYER and request.path == f"/video/{VIDEO}":
             return self._player(request)
         if request.host == PLAYER and request.path == "/captions/1.vtt":
-            return file(matter.vtt("They came at dawn", "and took my son"), "text/vtt")
+            return file(media_bytes.vtt("They came at dawn", "and took my son"), "text/vtt")
         return super().reply(request)  # type: ignore[return-value]
 
     def _player(self, request: Request) -> Reply:

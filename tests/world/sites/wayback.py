@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from tests.world import matter
-from tests.world.answers import Reply, Request
+from tests.world import media_bytes
+from tests.world.replies import Reply, Request
 from tests.world.site import Site, html, json, redirect
 from tests.world.sites import faselhd, unwebtv
 from tests.world.walls import WALLS
@@ -85,7 +85,7 @@ KEPT = (
     Kept("20210601093000", _UN + unwebtv.OLD, redirect(f"https://{unwebtv.HOST}{unwebtv.OLD}")),
     Kept("20210601093001", f"https://{unwebtv.HOST}{unwebtv.OLD}", _page(unwebtv.OLD_PAGE)),
     Kept("20211104120000", f"https://{unwebtv.HOST}{unwebtv.OLD}", html("<h1>Page not found</h1>", 404)),
-    Kept("20210601093004", f"https://{unwebtv.HOST}/images/still/6245250053001.jpg", Reply(200, matter.jpeg("still"), "image/jpeg")),
+    Kept("20210601093004", f"https://{unwebtv.HOST}/images/still/6245250053001.jpg", Reply(200, media_bytes.jpeg("still"), "image/jpeg")),
 )  # fmt: skip
 
 

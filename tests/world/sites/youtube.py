@@ -7,8 +7,8 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import matter
-from tests.world.answers import Reply, Request
+from tests.world import media_bytes
+from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, css, file, html, json, redirect, script
 from tests.world.sites.youtube_player import SEEN_FROM, STATES, State, Video, api, asked_video, player_response
 
@@ -104,7 +104,7 @@ class YouTube(Site):
     def pages(self, host: str) -> Mapping[str, Page]:
         if host == "i.ytimg.com":
             pictures = {
-                f"/vi/{video}/{name}.jpg": matter.jpeg(f"{video} {name}")
+                f"/vi/{video}/{name}.jpg": media_bytes.jpeg(f"{video} {name}")
                 for video in VIDEOS
                 for name in ("maxresdefault", "hqdefault")
             }
@@ -119,10 +119,10 @@ class YouTube(Site):
             SHEET: css(
                 ".html5-video-player{position:relative} .ytp-icon{background:url(//www.youtube.com/s/player/icon.png)}"
             ),
-            "/s/player/icon.png": file(matter.png("player icon"), "image/png"),
-            f"{desktop}/favicon.ico": file(matter.ico("youtube"), "image/x-icon"),
-            f"{desktop}/favicon_144x144.png": file(matter.png("youtube 144"), "image/png"),
-            "/favicon.ico": file(matter.ico("youtube"), "image/x-icon"),
+            "/s/player/icon.png": file(media_bytes.png("player icon"), "image/png"),
+            f"{desktop}/favicon.ico": file(media_bytes.ico("youtube"), "image/x-icon"),
+            f"{desktop}/favicon_144x144.png": file(media_bytes.png("youtube 144"), "image/png"),
+            "/favicon.ico": file(media_bytes.ico("youtube"), "image/x-icon"),
             "/manifest.webmanifest": file(b'{"name":"YouTube","icons":[]}', "application/manifest+json"),
         }
 

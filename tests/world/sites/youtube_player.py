@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.world import film, matter
-from tests.world.answers import Reply, Request, partial
+from tests.world import film, media_bytes
+from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, json
 
 MEDIA_HOST = "rr3---sn-4g5e6nzz.googlevideo.com"
@@ -172,7 +172,7 @@ def asked_video(request: Request) -> str:
 def _caption(request: Request) -> Reply:
     cues = ("From the tunnel", "to the light") if request.params["lang"] == "en" else ("من النفق", "إلى النور")
     if request.params.get("fmt", "vtt") == "vtt":
-        return file(matter.vtt(*cues), "text/vtt; charset=UTF-8")
+        return file(media_bytes.vtt(*cues), "text/vtt; charset=UTF-8")
     lines = "".join(f'<text start="{2 * n}" dur="2">{cue}</text>' for n, cue in enumerate(cues))
     return file(
         f'<?xml version="1.0" encoding="utf-8"?><transcript>{lines}</transcript>'.encode(), "text/xml; charset=UTF-8"

@@ -9,7 +9,7 @@ import pytest
 from archive.capture.classify import judge
 from archive.urls import parse
 from archive_manifests.ledger import Status, Verdict
-from tests.archive.capture.classify.answers import CITED, Answer, article, page
+from tests.archive.capture.classify.responses import CITED, Answer, article, page
 
 LOGIN_FORM = "<form method=post action=/login/><input name=email><input type=password name=pass></form>"
 

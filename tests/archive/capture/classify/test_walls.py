@@ -8,7 +8,7 @@ import pytest
 
 from archive.capture.classify import judge
 from archive_manifests.ledger import Status, Verdict
-from tests.archive.capture.classify.answers import CITED, HTML, Answer, article, file, page
+from tests.archive.capture.classify.responses import CITED, HTML, Answer, article, file, page
 
 CLOUDFLARE = (("Server", "cloudflare"), ("CF-RAY", "7f00aa11bb22cc33-FRA"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.capture.requisites import refresh, srcset
+from archive.capture.requisites import attributes
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from archive.capture.requisites import refresh, srcset
     ],
 )
 def test_a_srcset_is_split_as_browsers_split_it(text: str, expected: tuple[str, ...]) -> None:
-    assert srcset.candidates(text) == expected
+    assert attributes.candidates(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_a_srcset_is_split_as_browsers_split_it(text: str, expected: tuple[str, 
     ],
 )
 def test_a_refresh_is_read_as_browsers_read_it(text: str, expected: tuple[float, str] | None) -> None:
-    assert refresh.split(text) == expected
+    assert attributes.split(text) == expected

@@ -1,0 +1,217 @@
+"""A bag that is a folder."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.bag.interface import CHUNK, Bag, Broken, Entry, Reader
+from archive.errors import BagUnreadable
+from archive.posix import FilesBelow
+from archive_manifests.finding_codes import tell
+from archive_manifests.paths import BagPath
+
+DEPTH = 128
+"""Folders within folders that are walked."""
+
+
+class FolderBag(Bag):
+    """Walks with open folders and without following links; every look is relative to the folder looked at before."""
+
+    def __init__(self, location: Path) -> None:
+        super().__init__(location, location.resolve().name)
+        self._root = os.fspath(location)
+        self._tags: list[Entry] | None = None
+        self._data_is_folder = False
+
+    def tag_entries(self) -> list[Entry]:
+        if self._tags is None:
+            try:
+                self._tags = list(self._walk("", leave_out="data"))
+            except OSError as error:
+                raise BagUnreadable(f"{self.location}: {error.strerror or error}") from error
+        return self._tags
+
+    def payload_entries(self) -> Iterator[Entry]:
+        self.tag_entries()
+        return self._walk("data") if self._data_is_folder else iter(())
+
+    def payload_names(self) -> Iterator[list[str]]:
+        self.tag_entries()
+        return self._files_by_folder("data") if self._data_is_folder else iter(())
+
+    def measured(self, entry: Entry) -> Entry:
+        with FilesBelow(self._root) as below:
+            try:
+                return entry._replace(size=below.look(entry.path).st_size)
+            except OSError:
+                return entry._replace(size=0)
+
+    @property
+    def has_payload_folder(self) -> bool:
+        self.tag_entries()
+        return self._data_is_folder
+
+    def reader(self) -> FolderReader:
+        return FolderReader(self._root)
+
+    def _walk(self, start: str, leave_out: str | None = None) -> Iterator[Entry]:
+        """Yield the files below `start` with their sizes; the odd things become findings."""
+        with FilesBelow(self._root) as below:
+            for names in self._files_by_folder(start, leave_out):
+                for path in names:
+                    try:
+                        size = below.look(path).st_size
+                    except OSError as error:
+                        self._tell_refused(path, error)
+                    else:
+                        yield Entry(path, size, 0)
+
+    def _files_by_folder(self, start: str, leave_out: str | None = None) -> Iterator[list[str]]:
+        """Yield the paths of the files in each folder. What the listing says of its entries costs no further look."""
+        waiting = [start]
+        with FilesBelow(self._root) as below:
+            while waiting:
+                folder = waiting.pop()
+                try:
+                    with os.scandir(below.listed(folder)) as listing:
+                        entries = list(listing)
+                except OSError as error:
+                    if not folder:
+                        raise
+                    self._tell_refused(folder, error)
+                    continue
+                prefix = f"{folder}/" if folder else ""
+                files, others = [], []
+                for entry in entries:
+                    if entry.is_file(follow_symlinks=False):
+                        files.append(prefix + entry.name)
+                    else:
+                        others.append(entry)
+                paths = ((prefix + entry.name, entry) for entry in others)
+                waiting += [path for path, entry in paths if self._is_folder_to_enter(path, entry, leave_out)]
+                yield files
+
+    def _is_folder_to_enter(self, path: str, entry: os.DirEntry[str], leave_out: str | None) -> bool:
+        if not entry.is_dir(follow_symlinks=False):
+            try:
+                self._tell_odd(path, entry.stat(follow_symlinks=False).st_mode)
+            except OSError as error:
+                self._tell_refused(path, error)
+            return False
+        if path == leave_out:
+            self._data_is_folder = True
+            return False
+        if path.count("/") >= DEPTH:
+            self.findings.append(tell("folder-limit", BagPath(path), found=f"over {DEPTH} deep"))
+            return False
+        return True
+
+    def _tell_odd(self, path: str, mode: int) -> None:
+        if stat.S_ISLNK(mode):
+            self.findings.append(tell("link", BagPath(path)))
+        else:
+            self.findings.append(tell("special-file", BagPath(path), found=_kind(mode)))
+
+    def _tell_refused(self, path: str, error: OSError) -> None:
+        code = _code(error)
+        self.findings.append(tell(code, BagPath(path), found=error.strerror))
+
+
+class FolderReader(Reader):
+    """Reads files of a folder, each through the descriptor that was looked at."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._below: FilesBelow | None = None
+        self._linked: list[str] = []
+
+    def __reduce__(self) -> tuple[type[FolderReader], tuple[str]]:
+        return FolderReader, (self._root,)
+
+    def small(self, entry: Entry, limit: int) -> bytes | None:
+        handle, before = self._opened(entry)
+        try:
+            size = before.st_size
+            if size > limit:
+                return None
+            # One byte more than there was: a file that grew shows.
+            data = os.read(handle, size + 1)
+            while 0 < len(data) < size:
+                more = os.read(handle, size + 1 - len(data))
+                if not more:
+                    break
+                data += more
+        except OSError as error:
+            raise Broken("unreadable", error.strerror or str(error)) from error
+        finally:
+            os.close(handle)
+        if len(data) != size:
+            raise Broken("file-changed", f"{size:,} bytes at first, {len(data):,} when read")
+        return data
+
+    def take_linked(self) -> list[str]:
+        linked, self._linked = self._linked, []
+        return linked
+
+    def chunks(self, entry: Entry) -> Iterator[bytes]:
+        return self.chunks_from(entry, 0)
+
+    def chunks_from(self, entry: Entry, start: int) -> Iterator[bytes]:
+        handle, before = self._opened(entry)
+        count = start
+        try:
+            os.lseek(handle, start, os.SEEK_SET)
+            while count <= before.st_size:
+                data = os.read(handle, min(CHUNK, before.st_size - count + 1))
+                if not data:
+                    break
+                count += len(data)
+                yield data
+            self._unchanged(handle, before, count)
+        except OSError as error:
+            raise Broken("unreadable", error.strerror or str(error)) from error
+        finally:
+            os.close(handle)
+
+    def close(self) -> None:
+        if self._below is not None:
+            self._below.close()
+            self._below = None
+
+    def _opened(self, entry: Entry) -> tuple[int, os.stat_result]:
+        if self._below is None:
+            self._below = FilesBelow(self._root)
+        try:
+            handle = self._below.open(entry.path)
+        except OSError as error:
+            raise Broken(_code(error), error.strerror or str(error)) from error
+        looked = os.fstat(handle)
+        if not stat.S_ISREG(looked.st_mode):
+            os.close(handle)
+            raise Broken("special-file", _kind(looked.st_mode))
+        if looked.st_nlink > 1:
+            self._linked.append(entry.path)
+        return handle, looked
+
+    @staticmethod
+    def _unchanged(handle: int, before: os.stat_result, count: int) -> None:
+        after = os.fstat(handle)
+        if count != before.st_size or after.st_size != count or after.st_mtime_ns != before.st_mtime_ns:
+            raise Broken("file-changed", f"{before.st_size:,} bytes at first, {max(count, after.st_size):,} at the end")
+
+
+_KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
+
+
+def _kind(mode: int) -> str:
+    return next((name for is_kind, name in _KINDS if is_kind(mode)), "folder" if stat.S_ISDIR(mode) else "no file")
+
+
+def _code(error: OSError) -> str:
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return "link"
+    return "file-vanished" if error.errno == errno.ENOENT else "unreadable"

@@ -1,0 +1,277 @@
+"""Reads the tag files of a bag, each once: their digests, what they state, and what is wrong with their text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from archive.bag.fetch_file import FetchList, read_fetch_file
+from archive.bag.interface import Bag, Broken, Entry, Reader
+from archive.bag.manifest_table import Stated
+from archive.digests import Hasher, hashers
+from archive_manifests import tags as tag_files
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding
+from archive_manifests.fixity import BAG_ALGORITHMS
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import ALGORITHMS, CURRENT, Reading, manifest_name
+from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
+from archive_manifests.tagtext import Problem
+
+README = "README-VERIFY.txt"
+"""The one other tag file of our bags."""
+
+TEXT_LIMIT = 16 << 20
+"""Bytes of a tag file other than a payload manifest that are read as text. A megabyte is a large one."""
+
+INFO_NAMES = ("bag-info.txt", "package-info.txt")
+"""Where the fields are: up to 0.95 the file had another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFile:
+    """One manifest of either kind, in an algorithm that is known."""
+
+    name: str
+    algorithm: str
+
+
+@dataclass(slots=True)
+class TagFiles:
+    """What the tag files are and state. Listed first, then read, not changed after but for `findings`."""
+
+    entries: dict[str, Entry]
+    payload_manifests: tuple[ManifestFile, ...]
+    tag_manifests: tuple[ManifestFile, ...]
+    stated: Stated
+    digests: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Lower-case hex of every tag file, by path and algorithm."""
+    tag_stated: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What each tag manifest states, by its name and the path."""
+    texts: dict[str, bytes] = field(default_factory=dict)
+    """`bagit.txt`, `bag-info.txt`, our readme and tag manifests, whole."""
+    declaration: Declaration | None = None
+    info: BagInfo | None = None
+    info_name: str | None = None
+    fetch: FetchList | None = None
+    loose: set[str] = field(default_factory=set)
+    """Names of manifests that are not in canonical form."""
+    findings: list[Finding] = field(default_factory=list)
+    octets: int = 0
+
+    @property
+    def manifest_octets(self) -> int:
+        """Bytes of the payload manifests: how long they are says how many files there are."""
+        return sum(self.entries[manifest.name].size for manifest in self.payload_manifests)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        return (self.declaration and self.declaration.version) or CURRENT
+
+    @property
+    def encoding(self) -> str:
+        return (self.declaration and self.declaration.encoding) or "utf-8"
+
+    @property
+    def is_old(self) -> bool:
+        return self.version < CURRENT
+
+    @property
+    def oxum(self) -> Oxum | None:
+        """The first Payload-Oxum that can be read."""
+        stated = map(tag_files.parse_oxum, self.info.values("Payload-Oxum") if self.info else ())
+        return next((oxum for oxum in stated if oxum), None)
+
+    @property
+    def is_ours(self) -> bool:
+        return self.info is not None and OUR_PROFILE in self.info.values("BagIt-Profile-Identifier")
+
+    def tell(self, code: str, path: str | None, **facts: object) -> None:
+        self.findings.append(tell(code, BagPath(path) if path is not None else None, **facts))
+
+    def tell_problems(self, name: str, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            facts = {"line": problem.line, "found": problem.found, "note": problem.note}
+            self.tell(problem.code, name, **{key: value for key, value in facts.items() if value is not None})
+
+
+def list_tag_files(bag: Bag) -> TagFiles:
+    """What tag files are there, before any is read."""
+    entries = {entry.path: entry for entry in bag.tag_entries()}
+    payload_manifests, tag_manifests = _manifests(entries, tag=False), _manifests(entries, tag=True)
+    stated = Stated(tuple(manifest.algorithm for manifest in payload_manifests))
+    return TagFiles(entries, payload_manifests, tag_manifests, stated)
+
+
+def read_tag_files(tags: TagFiles, reader: Reader) -> None:
+    """Read every tag file once. What the payload manifests state is in `stated` then."""
+    # Both always: by the digests of its tag manifests a bag is recognised, and sealed.
+    algorithms = tuple(dict.fromkeys([*BAG_ALGORITHMS, *(manifest.algorithm for manifest in tags.tag_manifests)]))
+    _read_all(tags, reader, algorithms)
+    tags.stated.fill()
+
+
+def _manifests(entries: dict[str, Entry], *, tag: bool) -> tuple[ManifestFile, ...]:
+    """The manifests in known algorithms, the strongest last."""
+    found = [algorithm for algorithm in ALGORITHMS if manifest_name(algorithm, tag) in entries]
+    return tuple(ManifestFile(manifest_name(algorithm, tag), algorithm) for algorithm in found)
+
+
+def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> None:
+    """The declaration first: it says how to read the rest. Manifests last: they need the names that are there."""
+    payload = {manifest.name: manifest for manifest in tags.payload_manifests}
+    tag = {manifest.name: manifest for manifest in tags.tag_manifests}
+    first = [name for name in ("bagit.txt", *INFO_NAMES) if name in tags.entries]
+    for name in (*first, *(name for name in tags.entries if name not in first)):
+        hashing = _Hashing(algorithms)
+        chunks = hashing.through(reader.chunks(tags.entries[name]))
+        try:
+            if name in payload:
+                _read_payload_manifest(tags, payload[name], chunks)
+            elif name in tag:
+                _read_tag_manifest(tags, tag[name], chunks)
+            elif name == "fetch.txt":
+                tags.fetch = read_fetch_file(chunks, version=tags.version, encoding=tags.encoding)
+            elif name in first:
+                _read_text(tags, name, chunks)
+            elif name == README:
+                _whole(tags, name, chunks)
+            for _ in chunks:  # to the end, for the digests
+                pass
+        except Broken as broken:
+            tags.tell(broken.code, name, note=broken.note)
+        else:
+            tags.digests[name] = hashing.hex()
+        tags.octets += hashing.size
+
+
+def _read_text(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> None:
+    data = _whole(tags, name, chunks)
+    if name == "bagit.txt":
+        tags.declaration = tag_files.parse_declaration(data)
+        tags.tell_problems(name, tags.declaration.problems)
+    elif tags.info is None:
+        tags.info, tags.info_name = tag_files.parse_bag_info(data, version=tags.version, encoding=tags.encoding), name
+        tags.tell_problems(name, tags.info.problems)
+
+
+def _whole(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> bytes:
+    """A tag file's bytes; of one that is too large, none."""
+    parts, size = [], 0
+    for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > TEXT_LIMIT:
+            tags.tell("tag-file-limit", name, found=f"over {TEXT_LIMIT:,} bytes")
+            return b""
+    tags.texts[name] = b"".join(parts)
+    return tags.texts[name]
+
+
+def _read_tag_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[bytes]) -> None:
+    reading = Reading(
+        manifest.algorithm, tag=True, version=tags.version, encoding=tags.encoding, present=frozenset(tags.entries)
+    )
+    stated: dict[str, str] = {}
+    for path, digest, line in reading.rows([_whole(tags, manifest.name, chunks)]):
+        known = stated.setdefault(path, digest)
+        if known is not digest:
+            reading.report_duplicate(line, path, is_same=known == digest)
+    tags.tag_stated[manifest.name] = stated
+    _finish(tags, manifest, reading)
+
+
+def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[bytes]) -> None:
+    """Read a manifest into the table, line by line: it may be longer than memory is large."""
+    reading = Reading(manifest.algorithm, version=tags.version, encoding=tags.encoding)
+    stated = tags.stated
+    column = stated.column(manifest.algorithm)
+    line_ends = _LineEnds(chunks)
+    last = ""
+    for found in reading.blocks(line_ends):
+        digests, paths, odd = zip(*found, strict=True)
+        if tags.is_ours and (list(paths) != sorted(paths) or paths[0] <= last):
+            tags.loose.add(manifest.name)
+        last = paths[-1]
+        if any(odd) or not _are_plain(paths) or not stated.add_many(column, paths, bytes.fromhex("".join(digests))):
+            _read_rows(tags, manifest, reading, found)
+        else:
+            reading.passed(found)
+    if not line_ends.is_canonical:
+        tags.loose.add(manifest.name)
+    _finish(tags, manifest, reading)
+
+
+def _read_rows(tags: TagFiles, manifest: ManifestFile, reading: Reading, found: list[tuple[str, str, str]]) -> None:
+    """Read a block line by line, since something in it needs a closer look."""
+    column = tags.stated.column(manifest.algorithm)
+    for path, digest, line in reading.rows_of(found):
+        if not path.startswith("data/"):
+            _refuse(tags, manifest, path, line)
+        elif not BagPath(path).is_inside:
+            tags.tell("path-unsafe", manifest.name, line=line, found=path[:200])
+        elif not tags.stated.add(column, path, bytes.fromhex(digest)):
+            known = tags.stated.digest(column, tags.stated.row_of[path])
+            reading.report_duplicate(line, path, is_same=known.hex() == digest)
+
+
+def _are_plain(paths: tuple[str, ...]) -> bool:
+    """True where all are payload paths that need no closer look; a path with a part like `.x` may be one that does."""
+    text = "\n".join(("", *paths, ""))
+    return text.count("\ndata/") == len(paths) and not any(mark in text for mark in ("//", "/.", "/\n", "\0"))
+
+
+def _refuse(tags: TagFiles, manifest: ManifestFile, path: str, line: int) -> None:
+    """A path that is not payload: outside `data/`, or outside the bag altogether."""
+    code = "manifest-outside" if BagPath(path).is_inside and not _has_drive(path) else "path-unsafe"
+    tags.tell(code, manifest.name, line=line, found=path[:200])
+
+
+def _has_drive(path: str) -> bool:
+    r"""`C:` or `\\\\`: what leads out of the bag on Windows, and `~` where a shell reads it."""
+    return path[1:2] == ":" or path.startswith(("\\", "~"))
+
+
+def _finish(tags: TagFiles, manifest: ManifestFile, reading: Reading) -> None:
+    if not reading.is_canonical:
+        tags.loose.add(manifest.name)
+    tags.tell_problems(manifest.name, reading.problems)
+
+
+class _Hashing:
+    """Feeds chunks that pass by to digests."""
+
+    def __init__(self, algorithms: tuple[str, ...]) -> None:
+        self._running: dict[str, Hasher] = {
+            algorithm: make() for algorithm, make in zip(algorithms, hashers(algorithms), strict=True)
+        }
+        self.size = 0
+
+    def through(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            for hasher in self._running.values():
+                hasher.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+    def hex(self) -> dict[str, str]:
+        return {algorithm: hasher.hexdigest() for algorithm, hasher in self._running.items()}
+
+
+class _LineEnds:
+    """Lets chunks pass, and notes whether lines end in LF alone, the last one too."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._has_cr = False
+        self._last = b"\n"
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._has_cr = self._has_cr or b"\r" in chunk
+            self._last = chunk[-1:]
+            yield chunk
+
+    @property
+    def is_canonical(self) -> bool:
+        return not self._has_cr and self._last == b"\n"

@@ -1,0 +1,255 @@
+"""The members of a tar, read strictly from a stream of bytes. (POSIX.1-2017, pax and ustar interchange formats)"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from archive.bag.interface import CHUNK, Broken, Entry, Reader
+from archive.bag.package import Package
+from archive.errors import BagUnreadable
+
+BLOCK = 512
+NAME_LIMIT = 1 << 20
+"""Bytes of a long name or of an extended header."""
+
+_NUMBER = re.compile(rb"[ \0]*([0-7]*)[ \0]*\Z")
+_PAX_RECORD = re.compile(rb"([1-9][0-9]{0,9}) ")
+
+FILE, FOLDER, LINK, SPECIAL, OTHER = "file", "folder", "link", "special", "other"
+_KINDS = {b"0": FILE, b"\0": FILE, b"7": FILE, b"5": FOLDER, b"1": LINK, b"2": LINK, b"3": SPECIAL, b"4": SPECIAL}
+_KINDS |= {b"6": SPECIAL}
+
+
+class Source(Protocol):
+    """Where a tar's bytes come from: a file that can be skipped in, or a stream that cannot."""
+
+    def read(self, count: int) -> bytes:
+        """Exactly `count` bytes, fewer at the end."""
+
+    def skip(self, count: int) -> int:
+        """Pass over `count` bytes; how many there were."""
+
+    def tell(self) -> int:
+        """Bytes from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class TarMember:
+    """One member: a file, a folder, or what does not belong into a bag."""
+
+    name: str
+    kind: str
+    size: int
+    offset: int
+    """Of the first byte of its content."""
+    type: str
+    """The type flag as stored."""
+
+
+def members(source: Source) -> Iterator[TarMember]:
+    """Yield every member; the source stands at its content then, and may be left anywhere before its end.
+
+    Raises `Broken` at the first thing that is not as it must be.
+    """
+    extended: dict[bytes, bytes] = {}
+    for_all: dict[bytes, bytes] = {}
+    while True:
+        block = source.read(BLOCK)
+        if len(block) < BLOCK:
+            raise Broken("package-broken", "the tar ends without its two empty blocks")
+        if not any(block):
+            _expect_end(source)
+            return
+        _check_sum(block, source.tell() - BLOCK)
+        flag, size = block[156:157], _size(block, for_all | extended)
+        start = source.tell()
+        if flag in b"xgLK" and flag:
+            _take_extension(flag, source.read(_within_limit(size)), extended, for_all)
+        else:
+            yield _member(block, flag, size, start, for_all | extended)
+            extended = {}
+        _move_to(source, start + size + -size % BLOCK, start)
+
+
+def _member(block: bytes, flag: bytes, size: int, start: int, said: dict[bytes, bytes]) -> TarMember:
+    name = said.get(b"path")
+    if name is None:
+        name = block[:100].split(b"\0")[0]
+        prefix = block[345:500].split(b"\0")[0] if block[257:263] == b"ustar\0" else b""
+        name = prefix + b"/" + name if prefix else name
+    kind = _KINDS.get(flag, OTHER)
+    if any(key.startswith(b"GNU.sparse") for key in said) or flag == b"S":
+        kind = OTHER
+    if kind == FILE and name.endswith(b"/"):
+        kind = FOLDER  # as tars older than ustar spell a folder
+    if kind != FILE and kind != OTHER and size:
+        raise Broken("package-broken", f"a {kind} with content: {name[:200]!r}")
+    return TarMember(name.decode("utf-8", "surrogateescape"), kind, size, start, flag.decode("latin-1"))
+
+
+def _take_extension(flag: bytes, data: bytes, extended: dict[bytes, bytes], for_all: dict[bytes, bytes]) -> None:
+    if flag == b"L":
+        extended[b"path"] = data.split(b"\0")[0]
+    elif flag in b"xg":
+        (extended if flag == b"x" else for_all).update(_pax_records(data))
+
+
+def _pax_records(data: bytes) -> dict[bytes, bytes]:
+    """`length key=value` and LF, where the length counts itself."""
+    records: dict[bytes, bytes] = {}
+    position = 0
+    while position < len(data):
+        match = _PAX_RECORD.match(data, position)
+        end = position + int(match[1]) if match else 0
+        if not match or end > len(data) or end <= match.end() or data[end - 1 : end] != b"\n":
+            raise Broken("package-broken", "an extended header that does not add up")
+        key, equals, value = data[match.end() : end - 1].partition(b"=")
+        if not equals or (b"\0" in value and key == b"path"):
+            raise Broken("package-broken", "an extended header that does not add up")
+        records[key] = value
+        position = end
+    return records
+
+
+def _size(block: bytes, said: dict[bytes, bytes]) -> int:
+    if block[156:157] not in b"xgLK" and b"size" in said:
+        if not said[b"size"].isdigit() or len(said[b"size"]) > 18:
+            raise Broken("package-broken", "an extended header with a size that is none")
+        return int(said[b"size"])
+    return _number(block[124:136])
+
+
+def _number(text: bytes) -> int:
+    """Octal, or GNU's base 256 with the high bit set; never negative."""
+    if text[0] == 0x80:
+        return int.from_bytes(text[1:], "big")
+    match = _NUMBER.match(text)
+    if not match:
+        raise Broken("package-broken", f"a header with a number that is none: {text!r}")
+    return int(match[1] or b"0", 8)
+
+
+def _check_sum(block: bytes, offset: int) -> None:
+    stated = _number(block[148:156])
+    blanked = block[:148] + b" " * 8 + block[156:]
+    # Some old tars sum signed bytes: 256 less for each that has its high bit set.
+    if stated != (found := sum(blanked)) and stated != found - 256 * sum(byte > 127 for byte in blanked):
+        raise Broken("package-broken", f"no member's header at byte {offset:,}: its sum is wrong")
+
+
+def _within_limit(size: int) -> int:
+    if size > NAME_LIMIT:
+        raise Broken("package-limit", f"a name or extended header of {size:,} bytes")
+    return size
+
+
+def _move_to(source: Source, target: int, start: int) -> None:
+    wanted = target - source.tell()
+    if source.skip(wanted) < wanted:
+        raise Broken("package-broken", f"the tar ends inside the member whose content starts at byte {start:,}")
+
+
+def _expect_end(source: Source) -> None:
+    """After an empty block: another one, then nothing but zeros."""
+    second = source.read(BLOCK)
+    if len(second) < BLOCK or any(second):
+        raise Broken("package-broken", "one empty block where a tar ends with two")
+    while True:
+        padding = source.read(1 << 20)
+        if not padding:
+            return
+        if padding.strip(b"\0"):
+            raise Broken("package-trailing", f"bytes after the tar's end, before byte {source.tell():,}")
+
+
+CODES = {FILE: "file", FOLDER: "folder", LINK: "package-link"}
+"""Kind of a tar's member -> what `Package` makes of it; anything else is special."""
+
+
+def member_code(member: TarMember) -> tuple[str, str | None]:
+    """What becomes of a member, and what is said about it."""
+    code = CODES.get(member.kind, "package-special")
+    return code, None if member.kind in (FILE, FOLDER) else f"type {member.type!r}"
+
+
+class TarBag(Package):
+    """Lists the tar when it is opened."""
+
+    def __init__(self, location: Path) -> None:
+        super().__init__(location)
+        with location.open("rb") as file:
+            try:
+                for member in members(_Seekable(file)):
+                    code, note = member_code(member)
+                    self._add(member.name, code, member.size, member.offset, note)
+            except Broken as broken:
+                self._tell(broken)
+            except OSError as error:
+                raise BagUnreadable(f"{location}: {error.strerror or error}") from error
+        self._find_top()
+
+    def reader(self) -> Reader:
+        return RangeReader(os.fspath(self.location))
+
+
+class _Seekable:
+    """A file as `members` wants it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = os.fstat(file.fileno()).st_size
+
+    def read(self, count: int) -> bytes:
+        return self._file.read(count)
+
+    def skip(self, count: int) -> int:
+        here = self._file.tell()
+        there = min(here + count, self._size)
+        self._file.seek(there)
+        return there - here
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+class RangeReader(Reader):
+    """Reads stretches of one file: `Entry.at` is the offset of the first byte."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        self._file: BinaryIO | None = None
+
+    def __reduce__(self) -> tuple[type[RangeReader], tuple[str]]:
+        return type(self), (self._package,)
+
+    def chunks(self, entry: Entry) -> Iterator[bytes]:
+        return self.chunks_from(entry, 0)
+
+    def chunks_from(self, entry: Entry, start: int) -> Iterator[bytes]:
+        left = max(entry.size - start, 0)
+        try:
+            file = self._opened()
+            file.seek(entry.at + start)
+            while left:
+                data = file.read(min(CHUNK, left))
+                if not data:
+                    raise Broken("file-changed", f"the package ends {left:,} bytes before the file does")
+                left -= len(data)
+                yield data
+        except OSError as error:
+            raise Broken("unreadable", error.strerror or str(error)) from error
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            self._file = open(self._package, "rb", buffering=0)  # noqa: SIM115, PTH123 -- closed by `close`
+        return self._file

@@ -1,0 +1,131 @@
+"""A bag in a gzipped tar: listed in one pass, read in another, since nothing in it can be asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from isal import igzip
+
+from archive.bag.interface import CHUNK, Broken, Entry, Reader
+from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
+from archive.bag.tar import member_code, members
+from archive.errors import BagUnreadable
+
+KEPT_LIMIT = 64 << 20
+"""Bytes of tag files that are kept from the first pass, so that they are not looked for again."""
+
+
+class TarGzBag(Package):
+    """Lists the tar when it is opened, which decompresses all of it once."""
+
+    reads_in_order = True
+
+    def __init__(self, location: Path) -> None:
+        super().__init__(location)
+        self._kept: dict[int, bytes] = {}
+        """Tag files by the offset of their first byte."""
+        left = KEPT_LIMIT
+        with _Inflating(location) as source:
+            try:
+                for member in members(source):
+                    code, note = member_code(member)
+                    self._add(member.name, code, member.size, member.offset, note)
+                    if code == "file" and member.size <= left and "/data/" not in member.name:
+                        self._kept[member.offset] = b"".join(source.stretch(member.size))
+                        left -= member.size
+            except Broken as broken:
+                self._tell(broken)
+        self._find_top()
+
+    def reader(self) -> Reader:
+        return _SeekingReader(self.location, self._kept)
+
+    def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
+        """Every payload file once, in the order of the tar."""
+        with _Inflating(self.location) as source:
+            for entry in sorted(self.payload_entries(), key=lambda entry: entry.at):
+                source.skip(entry.at - source.tell())
+                yield entry, source.stretch(entry.size)
+
+
+class _SeekingReader(Reader):
+    """Reads a file by decompressing all that comes before it: for one file, not for all."""
+
+    def __init__(self, package: Path, kept: dict[int, bytes]) -> None:
+        self._package = package
+        self._kept = kept
+
+    def chunks(self, entry: Entry) -> Iterator[bytes]:
+        if entry.at in self._kept:
+            yield self._kept[entry.at]
+            return
+        with _Inflating(self._package) as source:
+            source.skip(entry.at)
+            yield from source.stretch(entry.size)
+
+
+class _Inflating:
+    """The decompressed bytes of a gzip file, in order, up to what is reasonable."""
+
+    def __init__(self, package: Path) -> None:
+        self._raw: BinaryIO = package.open("rb")
+        self._size = os.fstat(self._raw.fileno()).st_size
+        self._gzip = igzip.IGzipFile(fileobj=self._raw, mode="rb")  # type: ignore[no-untyped-call]
+        self._position = 0
+
+    def read(self, count: int) -> bytes:
+        parts = []
+        while count:
+            part = self._inflated(min(count, CHUNK))
+            if not part:
+                break
+            parts.append(part)
+            count -= len(part)
+            self._position += len(part)
+            self._check_bomb()
+        return b"".join(parts)
+
+    def skip(self, count: int) -> int:
+        left = count
+        while left > 0:
+            part = self.read(min(left, CHUNK))
+            if not part:
+                break
+            left -= len(part)
+        return count - left
+
+    def tell(self) -> int:
+        return self._position
+
+    def stretch(self, size: int) -> Iterator[bytes]:
+        while size:
+            part = self.read(min(size, CHUNK))
+            if not part:
+                raise Broken("package-broken", "the package ends inside this file")
+            size -= len(part)
+            yield part
+
+    def __enter__(self) -> _Inflating:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
+
+    def _inflated(self, count: int) -> bytes:
+        try:
+            return self._gzip.read(count)
+        except EOFError as error:
+            raise Broken("package-broken", "the gzip data ends too early") from error
+        except DAMAGED as error:
+            raise Broken("package-broken", f"the gzip data is damaged after byte {self._position:,}") from error
+        except OSError as error:
+            raise BagUnreadable(f"{self._raw.name}: {error.strerror or error}") from error
+
+    def _check_bomb(self) -> None:
+        if self._position > RATIO_FLOOR and self._position > RATIO_LIMIT * max(self._raw.tell(), 1):
+            raise Broken("package-limit", f"over {RATIO_LIMIT} bytes out for one byte in")
+        if self._position > TOTAL_LIMIT:
+            raise Broken("package-limit", f"over {TOTAL_LIMIT:,} bytes")

@@ -1,0 +1,196 @@
+"""What a drawing adds to a source's entry: requests that only scripts made, the words they drew, a verdict on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from archive.browser.draw import Drawn
+from archive.capture.browser.answers import Brought
+from archive.capture.classify import Answer, judge, quote_found
+from archive.capture.page import judge_requisites
+from archive.capture.recorded import Recorded
+from archive.capture.redirects import location
+from archive.capture.requisites.fetch import outcome_of
+from archive.capture.requisites.html import read_html
+from archive.capture.visit import Visit
+from archive_manifests.ledger import Facet, Facets, Rendering, Requisite, SourceEntry, Status, Verdict
+
+BY_SCRIPTS = "its text is drawn by scripts: the picture, the print and the words of the rendering hold it"
+_KINDS = {
+    "Stylesheet": "style",
+    "Image": "image",
+    "Media": "media",
+    "Font": "font",
+    "Script": "script",
+    "Document": "frame",
+    "XHR": "data",
+    "Fetch": "data",
+    "TextTrack": "data",
+    "Manifest": "data",
+}
+_JUDGED_AT_MOST = 1 << 20
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the browser's requests add to an entry."""
+
+    requisites: dict[str, Requisite]
+    named: set[str]
+    extra: list[str] = field(default_factory=list)
+    added: int = 0
+    _leads: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    """Where redirects lead -> the URL that was asked first, its kind, the hops so far."""
+
+    def take(self, brought: Brought, page: str) -> None:
+        recorded = brought.recorded
+        url, kind, hops = self._leads.pop(brought.url.href, (brought.url.href, _kind(brought), ()))
+        onward = location(recorded)
+        if onward is not None:
+            self._leads[onward.href] = url, kind, (*hops, *recorded.earlier, recorded.answer)
+            return
+        fresh = (*hops, *recorded.earlier, recorded.answer)
+        if self.named.issuperset(fresh):
+            return
+        outcome, reason = outcome_of(recorded)
+        self._put(Requisite(url, outcome, reason, kind, page, recorded.answer, (*hops, *recorded.earlier)))
+
+    def end(self) -> None:
+        """Redirects that nobody went after: the page was closed, or the browser thought better of it."""
+        for _, _, hops in self._leads.values():
+            self.extra += hops
+
+    def _put(self, new: Requisite) -> None:
+        old = self.requisites.get(new.url)
+        if old is not None and old.outcome in ("captured", "error"):
+            # The URL has its answer; this one was asked for in another way, such as by POST.
+            self.extra += [*new.hops, *([new.record] if new.record else [])]
+            return
+        if old is not None:
+            before = (*old.hops, *([old.record] if old.record else []))
+            new = replace(new, kind=old.kind, found_in=old.found_in, hops=tuple(dict.fromkeys((*before, *new.hops))))
+        else:
+            self.added += new.kind != "icon"
+        self.requisites[new.url] = new
+
+
+def _kind(brought: Brought) -> str:
+    if brought.url.path == "/favicon.ico":
+        return "icon"
+    return _KINDS.get(brought.asked.kind, "other")
+
+
+def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]) -> SourceEntry:
+    """The entry with what the page's scripts asked for beside what the page names, and what that says of it."""
+    found = _Found({each.url: each for each in entry.requisites}, set(named(entry)))
+    for each in brought:
+        found.take(each, page.url.href)
+    found.end()
+    requisites = tuple(found.requisites.values())
+    told = [f"its scripts asked for {found.added} further things; they are recorded as well"] if found.added else []
+    return replace(
+        with_verdict(entry, _on_requisites(entry.live, requisites)),
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *found.extra])),
+        requisites=requisites,
+        notes=tuple(dict.fromkeys([*entry.notes, *told])),
+    )
+
+
+def merged(
+    visit: Visit, entry: SourceEntry, page: Recorded, drawn: Drawn, brought: Sequence[Brought], rendering: Rendering
+) -> SourceEntry:
+    """The entry with its rendering, and with the requests behind it."""
+    entry, notes = with_requests(entry, page, brought), []
+    if entry.live.status is Status.PARTIAL and entry.live.reason == "hollow":
+        verdict = _judged(visit, page, drawn)
+        if verdict.status is Status.CAPTURED:
+            notes.append(BY_SCRIPTS)
+            verdict = _on_requisites(Verdict(Status.CAPTURED), entry.requisites)
+        elif verdict.reason == "hollow":
+            verdict = entry.live
+        else:
+            verdict = replace(verdict, detail=f"as its scripts draw it: {verdict.detail or verdict.status}")
+        entry = with_verdict(entry, verdict)
+    if _place(drawn.url) not in (page.url.href, "", "about:blank"):
+        notes.append(f"its scripts sent the reader on to {_place(drawn.url)}, which is what the rendering shows")
+    has_picture = any(path.endswith("/screenshot.png") for path in rendering.files)
+    return replace(
+        entry,
+        facets=Facets(
+            entry.facets.source_code,
+            Facet(True) if has_picture else Facet(False, "no picture of the page could be taken"),
+            entry.facets.media,
+        ),
+        quote_found=_quoted(visit, entry, drawn),
+        title=(drawn.title if BY_SCRIPTS in notes else entry.title) or drawn.title or None,
+        notes=tuple(dict.fromkeys([*notes, *entry.notes])),
+        rendering=rendering,
+    )
+
+
+def _place(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def with_verdict(entry: SourceEntry, verdict: Verdict) -> SourceEntry:
+    """The entry with another verdict on the live web."""
+    if verdict == entry.live:
+        return entry
+    copies = tuple(
+        replace(copy, status=verdict.status, note=verdict.detail) if copy.kind == "live" else copy
+        for copy in entry.copies
+    )
+    return replace(
+        entry, status=verdict.status, reason=verdict.reason, detail=verdict.detail, live=verdict, copies=copies
+    )
+
+
+def named(entry: SourceEntry) -> Iterator[str]:
+    """Every record id that an entry names."""
+    yield from entry.exchanges
+    for copy in entry.copies:
+        yield from copy.records
+    for requisite in entry.requisites:
+        yield from requisite.hops
+        if requisite.record is not None:
+            yield requisite.record
+    if entry.rendering is not None:
+        yield from entry.rendering.records
+
+
+def _on_requisites(live: Verdict, requisites: Sequence[Requisite]) -> Verdict:
+    """The verdict, where it is one on requisites or none stands against it, with those that the scripts added."""
+    lacks = judge_requisites(requisites)
+    if live.status is Status.CAPTURED and lacks.status is Status.PARTIAL:
+        return lacks
+    if live.status is Status.PARTIAL and live.reason in ("requisites", "policy"):
+        return lacks
+    return live
+
+
+def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
+    """The verdict on the document as scripts left it, by the same rules as on any page."""
+    markup = drawn.markup.encode("utf-8", "replace")
+    assert page.head is not None
+    answer = Answer(
+        url=page.url,
+        status=page.head.status,
+        headers=page.head.fields,
+        body=markup[:_JUDGED_AT_MOST],
+        complete=page.truncated is None,
+        # The scripts have run: what a page says to those without them, and how many it has, means nothing any more.
+        reading=replace(read_html(markup, url=page.url, charset="utf-8"), scripts=0, noscript="", shell=""),
+        hops=(),
+    )
+    verdict = judge(answer, cited=visit.url)
+    if verdict.status is Status.CAPTURED and not drawn.words.strip():
+        return Verdict(Status.PARTIAL, "hollow", "a page without any text when drawn")
+    return verdict
+
+
+def _quoted(visit: Visit, entry: SourceEntry, drawn: Drawn) -> str:
+    """Whether words of the report occur in the page: what is only drawn counts, and never takes a `yes` back."""
+    anchors = {citation.anchor for citation in visit.source.citations if citation.anchor}
+    answers = {entry.quote_found, *(quote_found(drawn.words, anchor) for anchor in anchors)}
+    return next((answer for answer in ("yes", "no") if answer in answers), "unknown")

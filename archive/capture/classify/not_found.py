@@ -1,0 +1,155 @@
+"""Redirects that end at something else: a home page, another post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote
+
+from archive.capture.classify.answer import Answer, Case
+from archive.capture.classify.phrases import NOT_FOUND_TEXTS, SHORT, text_says, title_says_not_found
+from archive.capture.classify.quotes import fold
+from archive.urls import Url
+from archive_manifests.ledger import Status, Verdict
+
+_ERROR_PATH = re.compile(
+    r"/(?:\w{2}/)?(?:error|errors?[/_-]?404|404|not-?found|page-?not-?found|notfound|pagenotfound|oops|error-?page)(?:\.\w{2,5})?/?\Z",
+    re.IGNORECASE,
+)
+_FEW = 400
+"""Characters up to which a page is an excuse and nothing else."""
+_ERROR_CLASS = re.compile(r"(?:^|\s)(?:error-?404|page-?404|not-?found|is-404|page-not-found)(?:\s|\Z)", re.IGNORECASE)
+
+
+def page_says(case: Case) -> str | None:
+    """The first sign in the page itself that it stands for nothing."""
+    return next(iter(signs(case)), None)
+
+
+def signs(case: Case) -> list[str]:
+    """Every sign in the page itself, in plain words. Words in a long text are none: an article may quote them."""
+    answer, reading = case.answer, case.answer.reading
+    if reading is None:
+        return []
+    found = []
+    if title_says_not_found(reading.title):
+        found.append(f"its title is “{reading.title[:80]}”")
+    if _ERROR_CLASS.search(reading.body_class):
+        found.append("it is marked as an error page")
+    if case.was_redirected and _ERROR_PATH.search(answer.url.path) and not _ERROR_PATH.search(case.cited.path):
+        found.append(f"the server sent on to {answer.url.path}")
+    phrase = text_says(reading.text, NOT_FOUND_TEXTS) if len(reading.text) < SHORT else None
+    if phrase:
+        found.append(f"it says “{phrase}”")
+    return found
+
+
+def excuses_itself(case: Case) -> bool:
+    """True for a few words that say more of an excuse than their title does: a work may be named after the error."""
+    reading = case.answer.reading
+    if reading is None or len(reading.text) > _FEW or not title_says_not_found(reading.title):
+        return False
+    title = fold(reading.title)
+    others = tuple(phrase for phrase in NOT_FOUND_TEXTS if phrase not in title and "404" not in phrase)
+    return text_says(reading.text, others) is not None
+
+
+_LANGUAGE = r"(?:/(?:[a-z]{2}|[a-z]{2}[-_][a-z]{2,4}|english|arabic|french))"
+_HOME = re.compile(
+    rf"{_LANGUAGE}?(?:/web/[\w-]+)?(?:/(?:home|main|start|default|index)(?:page)?(?:\.\w{{2,5}})?)?/?\Z", re.IGNORECASE
+)
+CONTENT_KEYS = frozenset(
+    (
+        "p", "page_id", "attachment_id", "id", "v", "story", "article", "articleid", "post", "post_id", "t", "f",
+        "topic", "news", "nid", "sid", "aid", "pid", "docid", "item",
+    )
+)  # fmt: skip
+"""Names of query parameters that name a thing, not a way to show it."""
+_SHORTENERS = frozenset(
+    (
+        "bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "buff.ly", "youtu.be", "fb.me", "wp.me", "is.gd",
+        "lnkd.in", "dlvr.it", "cutt.ly", "rb.gy", "t.ly",
+    )
+)  # fmt: skip
+_DATED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(?:(\d{1,2})/)?([^/]+)/?\Z")
+_DATED_ID = re.compile(r"/(?:19|20)\d\d/\d{1,2}/\d{1,2}/(\d+)/?\Z")
+_BODY_ID = re.compile(r"(?:^|\s)(?:postid|page-id|attachmentid)-(\d+)(?:\s|$)")
+_SHORTLINK = re.compile(r"<([^>]{1,2000})>\s*;[^,]*rel=[\"']?shortlink")
+
+
+def is_home(url: Url) -> bool:
+    """True for a site's front door, in whatever language."""
+    return has_home_path(url) and not _content(url)
+
+
+def has_home_path(url: Url) -> bool:
+    return _HOME.match(url.path) is not None
+
+
+def sent_home(case: Case) -> Verdict | None:
+    """The verdict on a deep link that ends at a home page."""
+    cited, final = case.cited, case.answer.url
+    if not case.was_redirected or is_home(cited) or not is_home(final) or cited.host in _SHORTENERS:
+        return None
+    if cited.host.removeprefix("www.") != final.host.removeprefix("www.") and _named_in_host(cited, final):
+        return None
+    return Verdict(Status.GONE, "redirected-home", f"sent on to a home page, {final.href}")
+
+
+def sent_to_another_post(case: Case) -> Verdict | None:
+    """The verdict on a post's address that ends at another post, as WordPress guesses. (`redirect_canonical`)"""
+    if not case.was_redirected:
+        return None
+    asked, got = _post_ids(case.cited), tuple(_ids_of_answer(case.answer))
+    if asked and got and asked not in got:
+        return Verdict(
+            Status.GONE, "other-post", f"post {asked} was asked for, post {got[0]} came: {case.answer.url.href}"
+        )
+    if asked and got:
+        return None
+    before, after = _DATED.search(case.cited.path), _DATED.search(case.answer.url.path)
+    if before and after and unquote(before[4]) != unquote(after[4]) and _days_differ(before, after):
+        return Verdict(Status.GONE, "other-post", f"a post of another day and name came: {case.answer.url.href}")
+    return None
+
+
+def _days_differ(before: re.Match[str], after: re.Match[str]) -> bool:
+    parts = zip(before.groups()[:3], after.groups()[:3], strict=True)
+    return any(one and other and int(one) != int(other) for one, other in parts)
+
+
+def _post_ids(url: Url) -> str | None:
+    """The post's number that a URL names: `/?p=24105`, `/blog/2019/04/30/53633/`."""
+    by_query = dict(parse_qsl(url.target.partition("?")[2])).get("p", "")
+    if by_query.isdigit() and (url.path.endswith("/") or url.path.endswith("/index.php")):
+        return by_query.lstrip("0") or "0"
+    dated = _DATED_ID.search(url.path)
+    return dated[1].lstrip("0") if dated else None
+
+
+def _ids_of_answer(answer: Answer) -> Iterator[str]:
+    """Every number by which the answer names itself; the path's first."""
+    in_path = _post_ids(answer.url)
+    if in_path:
+        yield in_path
+        return
+    links = [match[1] for field in answer.fields("Link") for match in _SHORTLINK.finditer(field)]
+    if answer.reading is not None:
+        links += [link.url.href for link in answer.reading.api_links if link.rel == "shortlink"]
+        yield from _BODY_ID.findall(answer.reading.body_class)
+    for link in links:
+        number = dict(parse_qsl(link.partition("?")[2])).get("p", "")
+        if number.isdigit():
+            yield number
+
+
+def _content(url: Url) -> bool:
+    """True where the query names a thing."""
+    query = url.target.partition("?")[2]
+    return any(key.lower() in CONTENT_KEYS and value for key, value in parse_qsl(query))
+
+
+def _named_in_host(cited: Url, final: Url) -> bool:
+    """True where the last part of the cited path is the name of the host: `un.org/thecave` to `thecave.org`."""
+    slug = re.sub(r"\W", "", cited.path.rstrip("/").rpartition("/")[2]).lower()
+    return len(slug) >= 4 and slug in re.sub(r"\W", "", final.host)

@@ -1,0 +1,152 @@
+"""Opens a capture that the index lists: its archived redirects followed inside the archive, its content judged."""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from archive.capture.classify import judge
+from archive.capture.memento.cdx import BASE, Held, Row, held_at, instant
+from archive.capture.page import answer_of, onward, read
+from archive.capture.recorded import Recorded
+from archive.capture.redirects import REDIRECTS, Trail, location
+from archive.capture.requisites.reading import PageReading
+from archive.http.head import Head
+from archive.urls import Url, parse
+from archive_manifests.ledger import Status, Verdict
+
+HOPS_AT_MOST = 8
+NEAR = timedelta(days=30)
+"""How far from the moment of a redirect the page may be that it led to."""
+_EXACT = timedelta(days=1)
+_ORIGINAL = "x-archive-orig-"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A capture that was asked for, and what came of it."""
+
+    row: Row
+    exchanges: tuple[Recorded, ...]
+    """With the archive, in order."""
+    verdict: Verdict
+    """What the classifier says of the content, as if the site itself had sent it; or why there is none."""
+    trail: Trail | None = None
+    """The same exchanges under the addresses that were captured, with the headers that were captured."""
+    reading: PageReading | None = None
+    held: Held | None = None
+    """What was shown in the end, and when it was captured."""
+    is_trouble: bool = False
+    """True where the archive failed, so that the capture may be there all the same."""
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        return tuple(record for each in self.exchanges for record in (*each.earlier, each.answer))
+
+
+class _Refused(Exception):
+    """A capture that does not show what is looked for."""
+
+    def __init__(self, why: str, *, is_trouble: bool = False) -> None:
+        super().__init__(why)
+        self.why, self.is_trouble = why, is_trouble
+
+
+def open_capture(row: Row, ask: Callable[[Url], Recorded], *, until: datetime | None = None) -> Opened:
+    """Open a capture; one whose redirects end after `until` is not what was looked for."""
+    exchanges: list[Recorded] = []
+    shown: list[Recorded] = []
+    try:
+        held = _follow(row, ask, exchanges, shown)
+        if until is not None and held.moment > until:
+            raise _Refused(f"it leads to a copy of {instant(held.moment)}, after the report")
+    except _Refused as refused:
+        why = Verdict(Status.UNREACHABLE, "not-http", refused.why)
+        return Opened(row, tuple(exchanges), why, is_trouble=refused.is_trouble)
+    trail = Trail(tuple(shown))
+    reading = read(trail.final)
+    verdict = judge(answer_of(trail, reading), cited=row.held.original)
+    return Opened(row, tuple(exchanges), verdict, trail, reading, held)
+
+
+def _follow(row: Row, ask: Callable[[Url], Recorded], exchanges: list[Recorded], shown: list[Recorded]) -> Held:
+    held, seen = row.held, set[str]()
+    while held.url.href not in seen and len(seen) < HOPS_AT_MOST:
+        seen.add(held.url.href)
+        exchanges.append(ask(held.url))
+        moment = moment_shown(exchanges[-1])
+        if moment is None:
+            held = _moved(exchanges[-1], row, is_first=not shown)
+            continue
+        if abs(moment - held.moment) > _EXACT:
+            raise _Refused(f"the archive showed another moment, {instant(moment)}")
+        shown.append(as_captured(exchanges[-1], held.original))
+        target = leads_to(exchanges[-1], held.base) or onward(shown[-1])
+        if target is None:
+            return replace(held, moment=moment)
+        held = held_at(target, held.base) or Held(target, moment, held.base)
+    raise _Refused("its redirects lead round in a circle")
+
+
+def _moved(recorded: Recorded, row: Row, *, is_first: bool) -> Held:
+    """Where the archive itself sends its reader: to the nearest moment that it has, which may be years away."""
+    target = location(recorded)
+    moved = held_at(target, row.held.base) if target is not None else None
+    if moved is None:
+        why, is_trouble = _no_memento(recorded)
+        raise _Refused(why, is_trouble=is_trouble)
+    if is_first or abs(moved.moment - row.moment) > NEAR:
+        raise _Refused(f"the archive would show another moment, {instant(moved.moment)}")
+    return moved
+
+
+def _no_memento(recorded: Recorded) -> tuple[str, bool]:
+    """Why an answer is no memento, and whether that is the archive's trouble."""
+    if recorded.failure is not None:
+        return f"the archive could not be reached: {recorded.failure.message}", recorded.failure.stage != "policy"
+    status = recorded.status or 0
+    if status in REDIRECTS:
+        return "the archive sent on to somewhere else", False
+    if status == 404:
+        return "the archive does not hold what it leads to", False
+    return f"the archive did not open it (status {status})", status == 429 or status >= 500
+
+
+def moment_shown(recorded: Recorded) -> datetime | None:
+    """When what was answered was captured; None where the answer is no memento. (RFC 7089, section 2.1.1)"""
+    try:
+        moment = email.utils.parsedate_to_datetime((recorded.header("Memento-Datetime") or "").strip())
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def leads_to(recorded: Recorded, base: str = BASE) -> Url | None:
+    """Where an archived redirect led."""
+    target = location(recorded)
+    if target is None or target.host != parse(base).host:
+        return target
+    held = held_at(target, base)
+    return target if held is not None else None
+
+
+def as_captured(recorded: Recorded, original: Url) -> Recorded:
+    """An exchange with the archive as the site's own answer: its address, and the headers that the archive kept."""
+    assert recorded.head is not None
+    kept = [
+        (name[len(_ORIGINAL) :], value) for name, value in recorded.head.fields if name.lower().startswith(_ORIGINAL)
+    ]
+    own = [each for each in recorded.head.fields if each[0].lower() in ("content-type", "content-encoding")]
+    # How the archive sends it is its own affair; where it led stands in the next exchange.
+    dropped = {
+        "content-length",
+        "transfer-encoding",
+        "content-encoding",
+        "location",
+        *(name.lower() for name, _ in own),
+    }
+    fields = (*own, *(each for each in kept if each[0].lower() not in dropped))
+    head = Head(recorded.head.version, recorded.head.status, recorded.head.reason, fields, recorded.head.is_plain)
+    return replace(recorded, url=original, head=head)

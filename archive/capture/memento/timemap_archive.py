@@ -1,0 +1,160 @@
+"""Looks a source up in another archive than the Wayback Machine, by its TimeMaps, where the user configured it.
+
+Nobody else is asked: a TimeMap may list copies of further archives, and those were not configured.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from archive.capture.memento import timemap
+from archive.capture.memento.cdx import Held, Row, after, before, held_at, stamp
+from archive.capture.memento.forms import Form
+from archive.capture.memento.open_capture import Opened, open_capture
+from archive.capture.memento.timemap import Listed, TimeMap, TimeMapUnreadable, links, read_timemap
+from archive.capture.memento.wayback import PATIENCE, TRIED_AT_MOST, Lookup
+from archive.capture.recorded import Recorded
+from archive.capture.tracking import dedup_key
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Status, Verdict
+
+FIELDS = ("uri", "datetime")
+PAGES_AT_MOST = 8
+"""Pages of one TimeMap that are asked for."""
+FORMS_AT_MOST = 3
+"""Addresses of one source that are looked for."""
+_RAW = re.compile(r"(.{0,400}?)/[0-9]{14}(?:[a-z]{2}_)?/https?:/")
+
+
+@dataclass(slots=True)
+class OtherArchive:
+    """The one client of a run for one archive."""
+
+    template: str
+    _failed_running: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def host(self) -> str:
+        return timemap.host_of(self.template)
+
+    def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup:
+        """Look for a copy under each address in turn, until one is good."""
+        lookup = Lookup(target, archive=f"{self.host}, by its TimeMap", host=self.host, fields=FIELDS)
+        with self._lock:
+            if self._failed_running >= PATIENCE:
+                lookup.troubles.append(f"{self.host} failed again and again, and was not asked any more")
+                return lookup
+            for form in forms[:FORMS_AT_MOST]:
+                _Search(self, form, ask, lookup).run()
+                if lookup.found is not None:
+                    break
+            is_down = all(each.failure is not None or (each.status or 0) >= 429 for each in lookup.asked)
+            self._failed_running = self._failed_running + 1 if is_down else 0
+        return lookup
+
+    def owns(self, url: Url) -> bool:
+        """True for addresses of this archive."""
+        return url.host == self.host or url.host.endswith(f".{self.host}")
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search under one address."""
+
+    archive: OtherArchive
+    form: Form
+    ask: Callable[[Url], Recorded]
+    lookup: Lookup
+
+    def run(self) -> None:
+        rows = [row for listed in self._listed() for row in self._rows(listed)]
+        self.lookup.listed += rows
+        for side in (before(rows, self.lookup.target), after(rows, self.lookup.target)):
+            for row in side[: 2 * TRIED_AT_MOST]:
+                if self._try(row):
+                    return
+
+    def _listed(self) -> Iterator[Listed]:
+        """Every copy that the TimeMap lists and that is this archive's own, over its pages."""
+        waiting, seen, strangers = [timemap.address(self.archive.template, self.form.url)], set[str](), set[str]()
+        while waiting and len(seen) < PAGES_AT_MOST:
+            url = waiting.pop(0)
+            if url.href in seen:
+                continue
+            seen.add(url.href)
+            found = self._timemap(url)
+            if found is None:
+                continue
+            strangers |= {each.url.host for each in found.copies if not self.archive.owns(each.url)}
+            yield from (each for each in found.copies if self.archive.owns(each.url))
+            waiting += [each for each in found.further if self.archive.owns(each) and each.href not in seen]
+        if strangers:
+            self._trouble(f"lists copies at hosts that were not configured: {', '.join(sorted(strangers)[:5])}")
+        if [url for url in waiting if url.href not in seen]:
+            self._trouble(f"has a TimeMap of more than {PAGES_AT_MOST} pages, of which the rest was not asked for")
+
+    def _timemap(self, url: Url) -> TimeMap | None:
+        recorded = self.ask(url)
+        self.lookup.asked.append(recorded)
+        if recorded.status == 404:
+            return None  # the archive's word that it has none
+        try:
+            return self._read(recorded)
+        except TimeMapUnreadable as error:
+            self._trouble(str(error))
+            return None
+
+    def _read(self, recorded: Recorded) -> TimeMap:
+        """The TimeMap of what was asked for. Raises `TimeMapUnreadable`."""
+        if recorded.failure is not None:
+            raise TimeMapUnreadable(f"could not be asked: {recorded.failure.message}")
+        if recorded.status != 200:
+            raise TimeMapUnreadable(f"answered with status {recorded.status}")
+        found = read_timemap(recorded.content(timemap.READ_AT_MOST), recorded.url)
+        if found.original is None or dedup_key(found.original) != dedup_key(self.form.url):
+            named = found.original.href[:200] if found.original is not None else "nothing that it names"
+            raise TimeMapUnreadable(f"answered with a TimeMap of {named}, and not of {self.form.url.href[:200]}")
+        return found
+
+    def _trouble(self, what: str) -> None:
+        self.lookup.troubles.append(f"{self.archive.host} {what}")
+
+    def _rows(self, listed: Listed) -> Iterator[Row]:
+        """The copy as it was captured, where the archive says so as the Wayback Machine does; then as it shows it."""
+        values = (listed.url.href, stamp(listed.moment))
+        found = _RAW.match(listed.url.href)
+        held = held_at(listed.url, found[1]) if found is not None else None
+        if held is not None:
+            yield Row(held, None, "", values)
+        yield Row(Held(self.form.url, listed.moment, shown_at=listed.url), None, "", values)
+
+    def _try(self, row: Row) -> bool:
+        opened = open_capture(row, self.ask)
+        claimed = _original_of(opened)
+        if opened.held is not None and claimed is not None and dedup_key(claimed) != dedup_key(self.form.url):
+            why = Verdict(Status.UNREACHABLE, "not-http", f"the archive calls it a copy of {claimed.href[:200]}")
+            opened = replace(opened, verdict=why, held=None)
+        if opened.held is not None and opened.verdict.status is Status.CAPTURED:
+            self.lookup.found, self.lookup.form = opened, self.form
+            return True
+        self.lookup.passed_over.append(opened)
+        if opened.held is not None and opened.verdict.status is Status.PARTIAL and self.lookup.second_best is None:
+            self.lookup.second_best, self.lookup.form = opened, self.form
+        return False
+
+
+def _original_of(opened: Opened) -> Url | None:
+    """What the archive says that its copy is of. (RFC 7089, section 2.2.1)"""
+    said = opened.exchanges[0].header("Link") if opened.exchanges else None
+    for target, parameters in links(said or ""):
+        if "original" in parameters.get("rel", "").lower().split():
+            try:
+                return parse(target, opened.exchanges[0].url)
+            except UrlError:
+                return None
+    return None

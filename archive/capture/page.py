@@ -1,0 +1,205 @@
+"""A plain web page, or a file: what every source is taken for until a system claims it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.capture import tracking, wordpress
+from archive.capture.classify import Answer, judge, probe_url, quote_found, wants_probe
+from archive.capture.media_policy import never_media, wants_media
+from archive.capture.recorded import Recorded
+from archive.capture.redirects import Trail, location
+from archive.capture.requisites.attributes import split
+from archive.capture.requisites.fetch import Gathering
+from archive.capture.requisites.html import read_html
+from archive.capture.requisites.reading import PageReading, Refresh
+from archive.capture.visit import Outcome, System, Visit
+from archive.net import Request
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Facet, Requisite, Status, Verdict
+
+HTML_TYPES = ("text/html", "application/xhtml+xml")
+REFRESH_WITHIN = 5.0
+"""Seconds: a page that sends its reader on so soon is a hop. (HTML Standard, 4.2.5.3)"""
+
+
+def read(recorded: Recorded) -> PageReading | None:
+    """Read an answer as a page, where it is one."""
+    if recorded.head is None or not is_html(recorded):
+        return None
+    return read_html(recorded.content(), url=recorded.url, charset=recorded.charset)
+
+
+def is_html(recorded: Recorded) -> bool:
+    if recorded.media_type:
+        return recorded.media_type in HTML_TYPES
+    return recorded.content(512).lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
+
+
+def onward(recorded: Recorded) -> Url | None:
+    """Where an answer sends its reader: by its status, or by a refresh within five seconds."""
+    target = location(recorded)
+    if target is not None or recorded.status != 200:
+        return target
+    refresh = _stated_refresh(recorded)
+    if refresh is None and recorded.media_type in HTML_TYPES:
+        reading = read(recorded)
+        refresh = reading.refresh if reading is not None else None
+    if refresh is None or refresh.delay > REFRESH_WITHIN or refresh.url.href == recorded.url.href:
+        return None
+    return refresh.url
+
+
+def _stated_refresh(recorded: Recorded) -> Refresh | None:
+    """The `Refresh` field, which no RFC knows and every browser obeys. (HTML Standard, 7.4.6)"""
+    stated = split(recorded.header("Refresh") or "")
+    if stated is None or not stated[1]:
+        return None
+    try:
+        return Refresh(stated[0], parse(stated[1], recorded.url))
+    except UrlError:
+        return None
+
+
+JUDGED_AT_MOST = 1 << 20
+
+
+class PlainPage(System):
+    """Follows the URL, judges the answer, gathers what the page needs to be seen."""
+
+    name = "page"
+
+    def claims(self, url: Url) -> bool:
+        return url.is_web
+
+    def capture(self, visit: Visit) -> Outcome:
+        outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
+        ask_beside(visit, outcome)
+        return outcome
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        return wordpress.short_addresses(url)
+
+
+def ask_beside(visit: Visit, outcome: Outcome) -> None:
+    """Ask for what a page has beside itself: its post in WordPress's API, its address without tracking."""
+    if outcome.reading is not None:
+        wordpress.ask_post(visit, outcome, outcome.reading)
+    ask_cleaned(visit, outcome)
+
+
+def capture_trail(visit: Visit, trail: Trail, *, says_no: Answer | None = None) -> Outcome:
+    """What a trail that was followed comes to: verdict, requisites, title and text.
+
+    `says_no` is how the site answers for what it has not, where that is known: it saves the probe.
+    """
+    if trail.broke is not None:
+        return Outcome(trail.broke, trail)
+    reading = read(trail.final)
+    answer = answer_of(trail, reading)
+    outcome = Outcome(Verdict(Status.CAPTURED), trail, reading=reading)
+    probe = says_no
+    if probe is None and wants_probe(answer):
+        probe = _probe(visit, trail, outcome)
+    outcome.verdict = judge(answer, cited=visit.url, probe=probe)
+    if reading is not None:
+        outcome.title, outcome.text = reading.title or None, reading.text
+    if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL) and reading is not None:
+        gather(visit, reading, outcome)
+    return outcome
+
+
+def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> Answer | None:
+    """Ask for what cannot be there, to learn how the site says no."""
+    probed = visit.send(Request(probe_url(trail.final.url, visit.new_token())), {"purpose": "soft-404 probe"})
+    outcome.extra_records += [*probed.earlier, probed.answer]
+    return answer_of(Trail((probed,)), read(probed)) if probed.failure is None else None
+
+
+def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
+    """Add a page's requisites to the outcome, and to its verdict what they lack."""
+    media = wants_media(visit, reading.url)
+    gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=media, never=never_media)
+    known = {requisite.url for requisite in outcome.requisites}
+    outcome.requisites += [each for each in gathering.gather(reading) if each.url not in known]
+    if outcome.verdict.status is Status.CAPTURED:
+        outcome.verdict = judge_requisites(outcome.requisites)
+    outcome.media = media_facet(outcome.requisites)
+    outcome.quote_found = _quoted(visit, reading)
+
+
+def _quoted(visit: Visit, reading: PageReading) -> str:
+    """Whether any of the words that carry the report's links occur in the page."""
+    anchors = {citation.anchor for citation in visit.source.citations if citation.anchor}
+    answers = {quote_found(reading.text, anchor) for anchor in anchors}
+    return next((answer for answer in ("yes", "no") if answer in answers), "unknown")
+
+
+def answer_of(trail: Trail, reading: PageReading | None) -> Answer:
+    """A trail's final answer, as the classifier wants it."""
+    final = trail.final
+    assert final.head is not None
+    return Answer(
+        url=final.url,
+        status=final.head.status,
+        headers=final.head.fields,
+        body=final.content(JUDGED_AT_MOST),
+        complete=final.truncated is None,
+        reading=reading,
+        hops=tuple(hop.url for hop in trail.hops[:-1]),
+    )
+
+
+def judge_requisites(requisites: Iterable[Requisite]) -> Verdict:
+    """A page whose server would have given more than is here is partial."""
+    listed = list(requisites)
+    failed = [each for each in listed if each.outcome == "failed"]
+    withheld = [each for each in listed if each.outcome == "not-attempted" and each.reason in ("policy", "limit")]
+    if failed:
+        detail = f"{len(failed)} of {len(listed)} things that the page needs did not come"
+        return Verdict(Status.PARTIAL, "requisites", detail)
+    if withheld:
+        detail = f"{len(withheld)} of {len(listed)} things that the page needs were left out by our own limits"
+        return Verdict(Status.PARTIAL, "policy", detail)
+    return Verdict(Status.CAPTURED)
+
+
+def media_facet(requisites: Iterable[Requisite]) -> Facet:
+    """Whether the media that the page itself serves are here."""
+    media = [each for each in requisites if each.kind == "media"]
+    if not media:
+        return Facet(False, "the page names no media files of its own")
+    if all(each.outcome == "captured" for each in media):
+        return Facet(True)
+    return Facet(False, "media files that the page names did not come or were left out")
+
+
+def ask_cleaned(visit: Visit, outcome: Outcome) -> None:
+    """Ask for the clean address of a source that was cited with a reader's tokens in it, and say how it compares."""
+    outcome.notes += tracking.told_of(visit.url)
+    clean = tracking.clean(visit.url)
+    if clean.href == visit.url.href or outcome.trail.final.head is None:
+        return
+    trail = visit.follow(clean)
+    outcome.extra_records += [record for record in trail.records if record not in outcome.trail.records]
+    outcome.notes.append(f"the same address without them, {clean.href}, {_compared(outcome.trail, trail)}")
+
+
+def _compared(cited: Trail, clean: Trail) -> str:
+    if clean.final.head is None:
+        return "gave no answer"
+    if clean.final.url.href == cited.final.url.href:
+        return "leads to the same page"
+    if clean.final.status != cited.final.status:
+        return f"answers with status {clean.final.status}, the cited one with {cited.final.status}"
+    one, other = cited.final.content(), clean.final.content()
+    if one == other:
+        return "gives the same bytes"
+    first, second = read(cited.final), read(clean.final)
+    if first is not None and second is not None and _words(first) == _words(second):
+        return "gives a page of the same text"
+    return "gives another page"
+
+
+def _words(reading: PageReading) -> tuple[str, list[str]]:
+    return reading.title, reading.text.split()

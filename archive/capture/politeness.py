@@ -1,0 +1,106 @@
+"""robots.txt: fetched and stored for every host that is asked, obeyed only where the user says so. (RFC 9309)
+
+A person's order to keep what a report cites is no crawling: by default the file is evidence, not law.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from protego import Protego
+
+from archive.capture.recorded import Recorded
+from archive.capture.redirects import follow
+from archive.capture.settings import FetchSettings
+from archive.urls import Url, parse
+
+WAYBACK = "web.archive.org"
+SAVE = "/save"
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How one host wants to be asked."""
+
+    gap: float = 0.0
+    """Seconds after the last answer of the host, at the least."""
+    rest: float = 0.0
+    """Seconds that the host is left alone after a 429 that names no time."""
+    final: frozenset[int] = frozenset()
+    """Status codes that are not asked for again, since something else can be asked for in their stead."""
+
+
+PLAIN = Manners()
+# The hard limits are 30 questions of the index and 600 captures a minute, and a 429 says nothing of how long to wait.
+# (edgi-govdata-archiving/wayback, wayback/_client.py: four fifths of the limits, and a minute's rest)
+_INDEX = Manners(gap=60 / 24, rest=60.0)
+_CAPTURES = Manners(gap=60 / 480, rest=60.0, final=frozenset({500, 502, 503, 504}))
+_NEVER_TWICE = frozenset({429, 500, 502, 503, 504})
+_UNHURRIED_CAPTURES = Manners(final=_CAPTURES.final)
+
+
+def manners_for(url: Url, settings: FetchSettings) -> Manners:
+    """What the host of `url` asks. Pauses are not owed to a host that is played on this machine without any."""
+    if url.host != WAYBACK:
+        return PLAIN
+    if url.path == SAVE or url.path.startswith(f"{SAVE}/"):
+        return _submitting(url, settings)
+    is_index = url.path.startswith("/cdx/")
+    if settings.delay == 0 and _is_led_elsewhere(url, settings):
+        return PLAIN if is_index else _UNHURRIED_CAPTURES
+    return _INDEX if is_index else _CAPTURES
+
+
+def _submitting(url: Url, settings: FetchSettings) -> Manners:
+    """Save Page Now takes three submissions a minute from whoever has no account; how they fare can wait."""
+    if settings.delay == 0 and _is_led_elsewhere(url, settings):
+        return Manners(final=_NEVER_TWICE)
+    return Manners(gap=20.0 if url.path == SAVE else 5.0, final=_NEVER_TWICE)
+
+
+def _is_led_elsewhere(url: Url, settings: FetchSettings) -> bool:
+    return any(route.matches(url.hostname, url.port) for route in settings.routes())
+
+
+READ_AT_MOST = 512 << 10
+"""Bytes of a robots.txt that are looked at. (RFC 9309, section 2.5: at least 500 KiB)"""
+REDIRECTS = 5
+"""Hops that are followed. (RFC 9309, section 2.3.1.2)"""
+
+
+class Robots:
+    """What each host says, asked once."""
+
+    def __init__(self, *, obey: bool, user_agent: str) -> None:
+        self._obey, self._user_agent = obey, user_agent
+        self._rules: dict[str, Protego | None] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def consult(self, url: Url, ask: Callable[[Url], Recorded]) -> tuple[Recorded, ...]:
+        """Have the host's robots.txt asked for, the first time that the host is asked; the records of it."""
+        with self._lock:
+            lock = self._locks.setdefault(url.origin, threading.Lock())
+        with lock:
+            if url.origin in self._rules:
+                return ()
+            # Only who means to obey needs to know what a redirect leads to.
+            hops = follow(parse("/robots.txt", url), ask, limit=REDIRECTS if self._obey else 0).hops
+            self._rules[url.origin] = _rules_of(hops[-1])
+            return hops
+
+    def forbids(self, url: Url) -> bool:
+        """True where the user wants to obey and the host's robots.txt says no."""
+        rules = self._rules.get(url.origin)
+        return self._obey and rules is not None and not rules.can_fetch(url.href, self._user_agent)
+
+
+def _rules_of(recorded: Recorded) -> Protego | None:
+    """What a robots.txt means: missing, it forbids nothing; where the server fails, everything. (RFC 9309, 2.3.1)"""
+    if recorded.status is not None and recorded.status >= 500:
+        return Protego.parse("User-agent: *\nDisallow: /")
+    if recorded.status != 200:
+        return None
+    return Protego.parse(recorded.content(READ_AT_MOST).decode("utf-8-sig", "replace"))

@@ -1,0 +1,116 @@
+"""Goes on with a big body that a bad line cut off: by Range, each part an exchange of its own. (RFC 9110, 14)"""
+
+from __future__ import annotations
+
+import email.utils
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from archive.capture.recorded import Recorded
+from archive.net import Request
+
+LEAST = 8 << 20
+"""Bytes below which a cut answer is simply asked for again."""
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)\Z")
+_WEAK_SECONDS = 60
+_SAME = ("ETag", "Last-Modified", "Content-Encoding")
+"""What a part may say about its whole, and then says as the whole did."""
+
+
+def may_go_on(recorded: Recorded) -> bool:
+    """Say whether a cut answer can be gone on with, and is worth it."""
+    return (
+        recorded.truncated in ("disconnect", "time")
+        and recorded.status == 200
+        and recorded.method == "GET"
+        and recorded.size >= LEAST
+        and _validator(recorded) is not None
+        and (recorded.header("Accept-Ranges") or "").strip().lower() != "none"
+        and _has_plain_length(recorded)
+    )
+
+
+def _has_plain_length(recorded: Recorded) -> bool:
+    return (recorded.header("Content-Length") or "").strip().isdigit() and not recorded.header("Transfer-Encoding")
+
+
+def _validator(recorded: Recorded) -> str | None:
+    """A strong validator: with a weak one, the rest may belong to another body. (RFC 9110, sections 8.8.1, 13.1.5)"""
+    tag = (recorded.header("ETag") or "").strip()
+    if tag.startswith('"') and tag.endswith('"') and len(tag) > 2:
+        return tag
+    modified, date = recorded.header("Last-Modified"), recorded.header("Date")
+    try:
+        between = email.utils.parsedate_to_datetime(date or "") - email.utils.parsedate_to_datetime(modified or "")
+    except (ValueError, TypeError):
+        return None
+    return modified if between.total_seconds() >= _WEAK_SECONDS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """What came of going on with a cut body."""
+
+    parts: tuple[Recorded, ...]
+    """What fits together: the cut answer, then each part that follows on the one before."""
+    asked: tuple[Recorded, ...]
+    """Every answer after the first, those that fit nowhere included."""
+    whole: Recorded | None = None
+    """An answer that came whole in place of the rest: ranges are not served, or the body has changed."""
+
+    @property
+    def is_complete(self) -> bool:
+        first = self.parts[0]
+        return sum(part.size for part in self.parts) == int(first.header("Content-Length") or 0)
+
+
+def go_on(
+    first: Recorded,
+    send: Callable[[Request], Recorded],
+    *,
+    request: Request,
+    tries: int,
+    rest: Callable[[], None] = lambda: None,
+) -> Continued:
+    """Ask for what is missing until it is all there, or `tries` asks in a row bring nothing.
+
+    `rest` is called before asking again after an ask that brought nothing.
+    """
+    parts, asked, have = [first], list[Recorded](), first.size
+    total, validator = int(first.header("Content-Length") or 0), _validator(first)
+    assert validator is not None
+    fruitless = 0
+    while have < total and fruitless < tries:
+        if fruitless:
+            rest()
+        ranged = (("Range", f"bytes={have}-"), ("If-Range", validator))
+        part = send(replace(request, headers=(*request.headers, *ranged)))
+        asked.append(part)
+        if part.status == 206 and part.size and _fits(part, first, have, total):
+            fruitless = 0
+            parts.append(part)
+            have += part.size
+            continue
+        fruitless += 1
+        if part.status == 200:
+            whole = part if part.truncated is None and part.failure is None else None
+            return Continued(tuple(parts), tuple(asked), whole)
+        if part.status is not None and 400 <= part.status < 500:
+            break  # ranges are not served
+    return Continued(tuple(parts), tuple(asked))
+
+
+def _fits(part: Recorded, first: Recorded, start: int, total: int) -> bool:
+    """Say whether a part is what comes at `start` of the very body that `first` began. (RFC 9110, section 15.3.7)"""
+    stated = _CONTENT_RANGE.match((part.header("Content-Range") or "").strip())
+    if stated is None or int(stated[1]) != start or stated[3] not in ("*", str(total)):
+        return False
+    promised = int(stated[2]) - start + 1
+    has_what_it_says = part.size == promised or (part.truncated is not None and part.size < promised)
+    return has_what_it_says and all(_agrees(part, first, name) for name in _SAME)
+
+
+def _agrees(part: Recorded, first: Recorded, name: str) -> bool:
+    """A part need not repeat what the whole said; where it does, it must not say something else."""
+    return part.header(name) in (None, first.header(name))

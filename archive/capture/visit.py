@@ -1,0 +1,110 @@
+"""What a system module gets, and what it gives back.
+
+A system knows what one kind of site needs beyond a plain page: which further URLs hold the thing itself, how its own
+refusals read, what of it is media. It sees the network only through its `Visit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from archive.capture.fetcher import PAGE, Fetcher
+from archive.capture.recorded import Recorded
+from archive.capture.redirects import Trail, follow, location
+from archive.capture.requisites.reading import PageReading
+from archive.capture.settings import FetchSettings
+from archive.net import Request
+from archive.urls import Url, UrlError, parse
+from archive_manifests.ledger import Copy, Facet, Requisite, Verdict
+from archive_manifests.sources import Report, Source
+
+
+def web_readings(source: Source) -> list[Url]:
+    """The web URLs that the cited string may stand for, likeliest first."""
+    urls: dict[str, Url] = {}
+    for text in source.readings:
+        try:
+            url = parse(text.strip())
+        except UrlError:
+            continue
+        if url.is_web and url.host:
+            urls.setdefault(url.href, url.without_credentials())
+    return list(urls.values())
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a system made of a source on the live web."""
+
+    verdict: Verdict
+    trail: Trail
+    reading: PageReading | None = None
+    """The final answer, read, where it is a page."""
+    requisites: list[Requisite] = field(default_factory=list)
+    extra_records: list[str] = field(default_factory=list)
+    """Ids of records that belong to the source beyond the trail and the requisites: probes, API answers."""
+    title: str | None = None
+    text: str = ""
+    """The visible text, for quotes."""
+    quote_found: str = "unknown"
+    media: Facet = field(default_factory=lambda: Facet(False, "the page serves no media files that were fetched"))
+    copies: list[Copy] = field(default_factory=list)
+    """Further copies, such as a successor's."""
+    files: list[str] = field(default_factory=list)
+    """Paths in the bag of files laid down beside the records."""
+    notes: list[str] = field(default_factory=list)
+    players: list[Url] = field(default_factory=list)
+    """Addresses of players that answer, and may show what the page itself no longer does."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One source's dealings with the network."""
+
+    id: str
+    """`s01`: also the series of WARC files that its records go to."""
+    source: Source
+    report: Report
+    url: Url
+    settings: FetchSettings
+    fetcher: Fetcher
+    new_token: Callable[[], str]
+    """Random text for the classifier's probe."""
+
+    @property
+    def may_tell_others(self) -> bool:
+        """True where hosts that the report does not cite may learn what it cites."""
+        return self.settings.third_parties and self.report.published is not False
+
+    def ask(self, url: Url, *, headers: tuple[tuple[str, str], ...] = ()) -> Recorded:
+        """Ask for a page, once in a bag, and wait for its answer."""
+        return self.fetcher.fetch(url, series=self.id, kind=PAGE, headers=headers).result()
+
+    def follow(self, url: Url, *, onward: Callable[[Recorded], Url | None] = location) -> Trail:
+        """Ask for a page and go where its answers lead."""
+        return follow(url, self.ask, limit=self.settings.redirects, onward=onward)
+
+    def send(self, request: Request, note: dict[str, str] | None = None) -> Recorded:
+        """Carry out a request that stands for itself: a POST, a probe."""
+        return self.fetcher.send(request, series=self.id, note=note, kind=PAGE).result()
+
+
+class System(Protocol):
+    """One kind of site."""
+
+    name: str
+
+    def claims(self, url: Url) -> bool:
+        """Say whether this system knows what such a URL needs."""
+
+    def capture(self, visit: Visit) -> Outcome:
+        """Capture the source. Raises nothing that a server can cause."""
+
+    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+        """Other addresses of the same thing, each with what it is: an archive may hold it under one of them."""
+        return []
+
+
+__all__ = ["Outcome", "PageReading", "System", "Visit"]

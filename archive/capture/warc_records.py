@@ -1,0 +1,161 @@
+"""An exchange as WARC records: the request, the answer as received, and metadata where there is something to tell."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from archive.net import Exchange
+from archive.net.exchange import ConnectionFacts
+from archive.warc.new_record import Draft, Text, warc_date
+from archive_manifests import canonical
+
+_MIME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The records of one exchange, and which of them stands for it."""
+
+    drafts: list[Draft]
+    answer: str
+
+
+def draft(
+    exchange: Exchange, new_id: Callable[[], str], *, describe_connection: bool, note: dict[str, str] | None = None
+) -> Drafted:
+    """Lay out the records of an exchange. (WARC 1.1, section 6)
+
+    `describe_connection` asks for its resolved addresses and certificates: once a connection and file is enough.
+    `note` goes into the metadata record.
+    """
+    drafts: list[Draft] = []
+    request = new_id() if exchange.sent.size else None
+    answer = new_id() if exchange.received.size else None
+    tells = bool(describe_connection or exchange.failure or exchange.oddities or exchange.truncated or note)
+    metadata = new_id() if tells or answer is None else None
+    if request is not None:
+        drafts.append(_request(exchange, request, [i for i in (answer, metadata) if i]))
+    if answer is not None:
+        drafts.append(_answer(exchange, answer, [i for i in (request, metadata) if i]))
+    if metadata is not None:
+        about = answer or request
+        drafts.append(_metadata(exchange, metadata, about, note, describe_connection=describe_connection))
+    stands = answer or metadata
+    assert stands is not None
+    return Drafted(drafts, stands)
+
+
+def _request(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft:
+    return Draft(
+        type="request",
+        id=record_id,
+        date=exchange.started,
+        uri=exchange.url.href,
+        content_type="application/http;msgtype=request",
+        block=exchange.sent,
+        fields=(*_concurrent(concurrent), *_address(exchange)),
+    )
+
+
+def _answer(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft:
+    is_http = exchange.head is not None
+    fields = [*_concurrent(concurrent), *_address(exchange), *_protocol(exchange)]
+    payload = exchange.payload_sha256
+    if payload is not None and exchange.digest_is_clear:
+        fields.append(("WARC-Payload-Digest", f"sha256:{payload}"))
+    return Draft(
+        # What is no HTTP message must not be called one: its bytes stand in a resource. (WARC 1.1, section 6.4)
+        type="response" if is_http else "resource",
+        id=record_id,
+        date=exchange.started,
+        uri=exchange.url.href,
+        content_type="application/http;msgtype=response" if is_http else "application/octet-stream",
+        block=exchange.received,
+        fields=tuple(fields),
+        http_status=exchange.status,
+        mime=_mime(exchange),
+        payload_sha256=payload,
+        truncated=exchange.truncated,
+        method=None if exchange.method == "GET" else exchange.method,
+    )
+
+
+def _metadata(
+    exchange: Exchange,
+    record_id: str,
+    about: str | None,
+    note: dict[str, str] | None,
+    *,
+    describe_connection: bool,
+) -> Draft:
+    told: dict[str, Any] = {
+        "schema": "archive.exchange/1",
+        "url": exchange.url.href,
+        "method": exchange.method,
+        "started": warc_date(exchange.started),
+        "ended": warc_date(exchange.ended) if exchange.ended else None,
+        "status": exchange.status,
+        "framing": exchange.framing,
+        "interim": exchange.interim,
+        "truncated": exchange.truncated,
+        "failure": exchange.failure,
+        "oddities": exchange.oddities,
+        **({"note": note} if note else {}),
+    }
+    if exchange.connection is not None:
+        told["connection"] = _connection(exchange.connection, whole=describe_connection)
+    return Draft(
+        type="metadata",
+        id=record_id,
+        date=exchange.started,
+        uri=exchange.url.href,
+        content_type="application/json",
+        block=Text(canonical.document(told).encode()),
+        fields=(("WARC-Refers-To", f"<{about}>"), *_concurrent([about])) if about else (),
+    )
+
+
+def _connection(facts: ConnectionFacts, *, whole: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {"number": facts.number, "peer": facts.peer, "peer_port": facts.peer_port}
+    if whole:
+        told |= {"resolved": facts.resolved, "proxied": facts.proxied, "mapped": facts.mapped}
+        if facts.tls is not None:
+            chain = [base64.b64encode(certificate).decode() for certificate in facts.tls.chain]
+            told["tls"] = {
+                "version": facts.tls.version,
+                "cipher": facts.tls.cipher,
+                "verified": facts.tls.verified,
+                "chain_der_base64": chain,
+            }
+    return told
+
+
+def _concurrent(ids: list[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(("WARC-Concurrent-To", f"<{record_id}>") for record_id in ids)
+
+
+def _address(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The peer's own address, never a second look-up's. (WARC 1.1, section 5.10)"""
+    peer = exchange.connection.peer if exchange.connection else None
+    return (("WARC-IP-Address", peer.partition("%")[0]),) if peer else ()
+
+
+def _protocol(exchange: Exchange) -> list[tuple[str, str]]:
+    """The protocols that were spoken, outermost first: an extension field that readers may pass over."""
+    fields = [("WARC-Protocol", f"http/{exchange.head.version}")] if exchange.head else []
+    secure = exchange.connection.tls if exchange.connection else None
+    if secure is not None and secure.version:
+        fields.append(("WARC-Protocol", secure.version.lower().replace("v", "/")))
+        if secure.cipher:
+            fields.append(("WARC-Cipher-Suite", secure.cipher))
+    return fields
+
+
+def _mime(exchange: Exchange) -> str | None:
+    if exchange.head is None:
+        return None
+    stated = (exchange.head.get("Content-Type") or "").partition(";")[0].strip().lower()[:_MIME_LENGTH]
+    return stated if stated.isascii() and stated.isprintable() and " " not in stated and stated else None

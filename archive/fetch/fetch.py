@@ -1,0 +1,242 @@
+"""`fetch`: a report or a source manifest in, a finished bag out; and what happens when something is there already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.capture.memento.timemap import host_of
+from archive.capture.settings import FetchSettings
+from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
+from archive.fetch.again import Predecessor, carry_over, latest, open_predecessor, successor_path
+from archive.fetch.finish import build_ledger, finish
+from archive.fetch.input import Order, conditions, read_order
+from archive.fetch.plan import media_asked, others_asked
+from archive.fetch.run import Clockwork, Run
+from archive.fetch.supplied import stated_supplies
+from archive.progress import Progress
+from archive.urls import UrlError, parse
+from archive.workfolder import folder as works
+from archive.workfolder.folder import WorkFolder
+from archive.workfolder.journal import Begun, Echoed
+from archive_manifests.fixity import Fixity
+from archive_manifests.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """What `fetch` answers."""
+
+    bag: Path
+    """The bag; the work folder where the work is held."""
+    ledger: Ledger
+    tagmanifest: Fixity | None
+    """None where the work is held."""
+    echoes: tuple[Echoed, ...] = ()
+    """What servers told back of the documenter's address: for the documenter alone, never in the bag."""
+    was_there: bool = False
+    """True where a finished bag of the same input answered, and nothing was asked for."""
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(entry.status.is_gap for entry in self.ledger.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a fetch would ask, without asking it."""
+
+    report: str
+    sources: int
+    hosts: dict[str, int]
+    """Cited hosts and how many sources each holds."""
+    third_parties: tuple[str, ...]
+    """Others that would learn of the documenter's interest."""
+    media: tuple[str, ...] = ()
+    """Systems that hold films and files of the sources, with the hosts that are asked for them."""
+
+
+def plan(source: Path, settings: FetchSettings) -> Plan:
+    """Say which hosts would be asked. No network."""
+    order = read_order(source)
+    _require_may_submit(order, settings)
+    hosts: Counter[str] = Counter()
+    urls, wishes = [], []
+    for each in order.manifest.sources:
+        try:
+            url = parse(each.cited.strip())
+        except UrlError:
+            continue
+        if url.is_web and not each.skip:
+            hosts[url.host] += 1
+            urls.append(url)
+            wishes.append((url, each.media))
+    may_tell = settings.third_parties and order.manifest.report.published is not False
+    third = others_asked(
+        urls,
+        archive=settings.memento and may_tell,
+        others=may_tell,
+        submits=settings.submit,
+        timemaps=map(host_of, settings.timemaps),
+    )
+    films = media_asked(wishes, media=settings.media)
+    return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, films)
+
+
+def fetch(
+    source: Path,
+    bag: Path | None,
+    settings: FetchSettings,
+    *,
+    hold: bool = False,
+    again: bool = False,
+    everything: bool = False,
+    clockwork: Clockwork | None = None,
+    progress: Progress | None = None,
+) -> FetchResult:
+    """Capture what `source` cites and finish the bag, or go on where an earlier run stopped.
+
+    `again` makes a new bag after a finished one and asks only for what that one has not captured, or `everything`.
+
+    Raises `ArchiveError`s: `AlreadyThere`, `UsageProblem`, `InUse`, `NoNetwork`, `NotEnoughSpace`, `Interrupted`.
+    """
+    clockwork, progress = clockwork or Clockwork(), progress or Progress()
+    order = read_order(source)
+    _require_may_submit(order, settings)
+    bag = Path(bag if bag is not None else order.name).absolute()
+    if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
+        raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
+    predecessor = latest(bag) if again else None
+    if predecessor is not None:
+        bag = successor_path(bag)
+        _require_same_input(predecessor, order)
+    elif bag.exists():
+        answer = _answer_of_finished(bag, order, settings)
+        works.clear_away(work_path(bag))
+        return answer
+    supplies = stated_supplies(order.manifest, order.folder) if order.folder is not None else {}
+    work = _work_folder(bag, order, settings, clockwork, predecessor)
+    try:
+        _lay_down(work, order)
+        if predecessor is not None and not everything:
+            carry_over(work, predecessor)
+        if work.done.ended is None:
+            run = Run(work, order.manifest, settings, clockwork=clockwork, progress=progress, supplies=supplies)
+            run.capture_all()
+        if hold:
+            work.stop_writing()
+            return FetchResult(work.path, build_ledger(work), None, tuple(work.done.echoes))
+        finished = finish(work, bag, clockwork.bagged())
+    finally:
+        work.close()
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.done.echoes))
+
+
+def _require_may_submit(order: Order, settings: FetchSettings) -> None:
+    """Refuse to publish what is not to be known: rather no run than one that seems to have submitted."""
+    if settings.submit and order.manifest.report.published is False:
+        raise UsageProblem(
+            "--submit-wayback publishes what the report cites, and the source manifest says `published = false`; "
+            "leave the switch out"
+        )
+
+
+def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResult:
+    """Finish a held work folder, named as the folder or as the bag that it becomes."""
+    clockwork = clockwork or Clockwork()
+    part = path if path.name.endswith(".part") else work_path(path)
+    part = part.absolute()
+    if not part.is_dir():
+        raise BagUnreadable(f"{part}: no work folder there; `archive fetch --hold` makes one")
+    work = works.reopen(part, now=None)
+    try:
+        finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged())
+    finally:
+        work.close()
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.done.echoes))
+
+
+def work_path(bag: Path) -> Path:
+    return bag.with_name(f"{bag.name}.part")
+
+
+def _work_folder(
+    bag: Path, order: Order, settings: FetchSettings, clockwork: Clockwork, predecessor: Predecessor | None = None
+) -> WorkFolder:
+    path = work_path(bag)
+    if path.exists() and not path.is_dir():
+        raise AlreadyThere(f"{path}: a file is there, where the work folder should be; move it away")
+    begun = works.peek(path) if path.exists() else None
+    if begun is None:
+        if path.exists() and any(each.name not in ("lock", "journal.jsonl", "spool", "bag") for each in path.iterdir()):
+            raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
+        return works.create(path, _begun(order, settings, clockwork, predecessor))
+    _require_same(path, begun, order, settings)
+    return works.reopen(path, now=clockwork.instant())
+
+
+def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork, predecessor: Predecessor | None) -> Begun:
+    return Begun(
+        format=1,
+        input_sha256=order.input_sha256,
+        options=settings.as_options(),
+        started=clockwork.instant(),
+        report=order.report,
+        conditions=conditions(settings, order.manifest),
+        extractor=order.extractor,
+        predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
+    )
+
+
+def _require_same(path: Path, begun: Begun, order: Order, settings: FetchSettings) -> None:
+    """Refuse to go on with another input or other options, and say which differs."""
+    if begun.input_sha256 != order.input_sha256:
+        raise UsageProblem(
+            f"{path}: begun from another input (sha256 {begun.input_sha256[:16]}…, now {order.input_sha256[:16]}…); "
+            "choose another name with -o, or remove the folder"
+        )
+    options = settings.as_options()
+    differing = [name for name in options if begun.options.get(name) != options[name]]
+    if differing:
+        told = ", ".join(f"{n}: {_short(begun.options.get(n))} then, {_short(options[n])} now" for n in differing)
+        raise UsageProblem(f"{path}: begun with other options ({told}); use the same, or choose another name with -o")
+
+
+def _lay_down(work: WorkFolder, order: Order) -> None:
+    for path, content in order.files:
+        work.add_file(path, content)
+
+
+_SHOWN = 60
+_TELLING = ("user_agent", "connect_to", "added_cas", "proxy", "allow_private", "cookies", "robots", "memento_policy")
+"""Conditions that make another bag of the same input; how fast it was fetched does not."""
+
+
+def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> FetchResult:
+    """Answer from a finished bag of the same input; anything else that is there is left alone."""
+    try:
+        there = open_predecessor(bag)
+    except BagUnreadable as error:
+        raise AlreadyThere(f"{bag}: something else is there already; choose another name with -o") from error
+    _require_same_input(there, order)
+    ledger = there.ledger
+    asked = conditions(settings, order.manifest)
+    names = (*_TELLING, "third_parties", "submits", "media", "demonstration")
+    differing = [name for name in names if getattr(asked, name) != getattr(ledger.conditions, name)]
+    if differing:
+        told = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)
+        raise AlreadyThere(f"{bag}: a bag made with other options is there ({told}); choose another name with -o")
+    return FetchResult(bag, ledger, there.tagmanifest, was_there=True)
+
+
+def _require_same_input(there: Predecessor, order: Order) -> None:
+    digests = {there.ledger.report.stated.sha256, hashlib.sha256(there.source_manifest).hexdigest()}
+    if order.input_sha256 not in digests:
+        raise AlreadyThere(f"{there.path}: a bag of another input is there already; choose another name with -o")
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,264 @@
+"""Finishes a work folder: writes what is generated, then the tag files, then renames it into a bag.
+
+A function of the work folder and a clock: the same folder and the same moment give the same bag, byte for byte.
+Nothing that was captured is read again; every digest was computed as its bytes were written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from archive import posix
+from archive.errors import AlreadyThere, UsageProblem
+from archive.fetch.privacy_check import not_known, require_none, secrets_of_machine
+from archive.page.bag_info import info_fields
+from archive.page.page import render_page
+from archive.page.readme import readme_verify
+from archive.version import AGENT, PRODUCT, __version__
+from archive.workfolder.files import write_file
+from archive.workfolder.folder import WorkFolder, clear_away
+from archive.workfolder.journal import Filed
+from archive_manifests import canonical, cdxj, custody, records
+from archive_manifests import ledger as ledgers
+from archive_manifests.custody import Event
+from archive_manifests.datapackage import datapackage_json, title_of
+from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
+from archive_manifests.ledger import SCHEMA, Ledger
+from archive_manifests.pages import pages_jsonl
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import format_manifest, manifest_name
+from archive_manifests.premis import premis_lines
+from archive_manifests.records import RecordLine
+from archive_manifests.tags import DECLARATION, Oxum, format_bag_info
+
+INDEX_PAGE = "data/index.html"
+PREMIS = "data/provenance/premis.xml"
+BLOCK = 1 << 18
+"""Characters of a long text that are encoded, looked through and written at once."""
+_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
+_EXTRAS = ("yt-dlp", "playwright")
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedBag:
+    """A bag, and the digest by which it can be recognised."""
+
+    path: Path
+    tagmanifest: Fixity
+    """Of `tagmanifest-sha256.txt`: whoever holds it elsewhere can tell this bag from any other."""
+    ledger: Ledger
+
+
+def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
+    """Make the bag. Raises `UsageProblem` where sources lack their verdict, `AlreadyThere`, `OSError`."""
+    if work.done.ended is None:
+        raise UsageProblem(f"{work.path}: not every source has its verdict yet; run fetch again to go on")
+    if bag.exists():
+        raise AlreadyThere(f"{bag}: something is there already; move it away or choose another name")
+    work.require_space()
+    work.stop_writing()
+    ledger = build_ledger(work)
+    files = _Files(work)
+    _write_generated(files, work, ledger, bag.name, now)
+    tagmanifest = _write_tag_files(files, ledger, bag.name, now)
+    work.close()
+    _sync_folders(work.base)
+    # Last and at once, when all else is on the disk itself: with it the folder calls itself a bag. (RFC 8493, 2.1.1)
+    write_file(work.path, "declaration", DECLARATION)
+    (work.path / "declaration").replace(work.base / "bagit.txt")
+    posix.sync_folder(work.base)
+    work.base.rename(bag)
+    posix.sync_folder(bag.parent)
+    clear_away(work.path)
+    return FinishedBag(bag, tagmanifest, ledger)
+
+
+def build_ledger(work: WorkFolder) -> Ledger:
+    """The ledger of what a work folder holds, in citation order."""
+    done = work.done
+    return Ledger(
+        schema=SCHEMA,
+        report=done.begun.report,
+        conditions=replace(done.begun.conditions, clock=done.clock),
+        started=done.begun.started,
+        ended=done.ended or done.begun.started,
+        sources=tuple(entry for _, entry in sorted(done.entries.items(), key=lambda item: (len(item[0]), item[0]))),
+        predecessor=done.begun.predecessor,
+    )
+
+
+class _Files:
+    """The files of the bag to be, with their digests."""
+
+    def __init__(self, work: WorkFolder) -> None:
+        self.base = work.base
+        self.filed = dict(work.done.files)
+        self._secrets = not_known(secrets_of_machine(work.path.parent), _known_words(work))
+
+    def write(self, path: str, text: str | Iterable[str]) -> None:
+        """Write a text, or the lines of one that may be long, once nothing telling was found in it."""
+        self.filed[path] = write_file(self.base, path, self._checked(path, text))
+
+    def _checked(self, path: str, text: str | Iterable[str]) -> Iterator[bytes]:
+        for block in [text.encode()] if isinstance(text, str) else _blocks(text):
+            require_none([(path, block)], self._secrets)
+            yield block
+
+    def payload(self) -> list[Filed]:
+        return [filed for path, filed in sorted(self.filed.items()) if path.startswith("data/")]
+
+    def tags(self) -> list[Filed]:
+        return [filed for path, filed in sorted(self.filed.items()) if not path.startswith("data/")]
+
+
+def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str, now: datetime) -> None:
+    """What is generated from the ledger and the records log, and checked by generating it again."""
+    log = work.done.records()
+    text = _report_text(work)
+    files.write("data/sources.json", ledgers.to_json(ledger))
+    files.write("data/provenance/records.jsonl", records.chained(log, work.done.first_prev))
+    files.write("data/indexes/index.cdx", cdxj.index_cdx(log))
+    files.write("data/pages/pages.jsonl", pages_jsonl(ledger, log))
+    files.write("data/datapackage.json", _datapackage(files, ledger, now))
+    events = list(_events(work, log, now))
+    chained = list(custody.chained(events))
+    files.write("data/provenance/events.jsonl", "".join(chained))
+    events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
+    files.write("data/provenance/software.json", canonical.document(_software(work)))
+    stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
+    files.write(PREMIS, premis_lines(ledger, events, stated, name=name))
+    sizes = {filed.path: filed.size for filed in files.payload()}
+    language = ledger.report.stated.language or "en"
+    page = render_page(
+        ledger=ledger, text=text, records=log, events=events, files=sizes, language=language, name=name
+    )
+    files.write(INDEX_PAGE, page)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
+    """Whole lines, many at a time."""
+    waiting: list[str] = []
+    size = 0
+    for line in lines:
+        waiting.append(line)
+        size += len(line)
+        if size > BLOCK:
+            yield "".join(waiting).encode()
+            waiting, size = [], 0
+    yield "".join(waiting).encode()
+
+
+def _known_words(work: WorkFolder) -> Iterator[str]:
+    """What came from outside, where a word that is also this machine's name may stand by right."""
+    manifest = work.base / "data/report/sources.toml"
+    yield _report_text(work) or ""
+    yield manifest.read_text("utf-8") if manifest.is_file() else ""
+    for entry in work.done.entries.values():
+        # Titles, redirects and requisites are the servers' words, in our files.
+        yield from (entry.title or "", entry.final_url or "", entry.detail or "")
+        yield from (each.url for each in entry.requisites)
+    yield from (record.uri or "" for record in work.done.records())
+    yield from (work.done.begun.report.name or "", *work.done.begun.conditions.connect_to)
+
+
+def _report_text(work: WorkFolder) -> str | None:
+    place = work.base / "data/report/text.txt"
+    return place.read_text("utf-8") if place.is_file() else None
+
+
+def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
+    """Lists just what makes the unpacked WACZ. (WACZ 1.1.1, section 5.2)"""
+    within = [filed for filed in files.payload() if filed.path.split("/")[1] in ("archive", "indexes", "pages")]
+    resources = [
+        (filed.path.rpartition("/")[2].lower(), filed.path.removeprefix("data/"), filed.size, filed.sha256)
+        for filed in within
+    ]
+    return datapackage_json(title_of(ledger), _instant(now), AGENT, resources)
+
+
+def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[Event]:
+    """Custody up to finishing. (PREMIS 3.0; Berkeley Protocol, paragraph 167)"""
+    done = work.done
+    yield _event(done.begun.started, "creation", "the work was begun", "begun")
+    for resumed in done.resumed:
+        yield _event(resumed.time, "creation", "the work was taken up again", f"{resumed.records_kept} records kept")
+    for entry in build_ledger(work).sources:
+        yield _event(
+            entry.ended or done.begun.started,
+            "capture",
+            f"source {entry.id} was captured as far as it could be",
+            str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})",
+            (entry.id,),
+        )
+        for copy in entry.copies:
+            if copy.kind == "supplied":
+                what = f"a person's file was added to source {entry.id}"
+                yield _event(copy.taken, "ingestion", what, "supplied", (entry.id, *copy.files))
+    whole = f"sha256 and sha512 of {len(done.files)} files, computed as their bytes were written"
+    yield _event(done.ended or done.begun.started, "message digest calculation", whole, f"{len(log)} records")
+    yield _event(_instant(now), "ingestion", "the bag was finished; nothing in it changes from here on", "finished")
+
+
+def _event(time: str, kind: str, detail: str, outcome: str, objects: tuple[str, ...] = ()) -> Event:
+    return Event(seq=0, time=time, type=kind, agent=AGENT, detail=detail, outcome=outcome, objects=objects)
+
+
+def _software(work: WorkFolder) -> dict[str, object]:
+    """What made the bag: versions only, nothing read off the operating system."""
+    import platform
+    import ssl
+
+    versions = {}
+    for library in (*_LIBRARIES, *_EXTRAS):
+        try:
+            versions[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            continue
+    return {
+        "schema": "archive.software/1",
+        "product": PRODUCT,
+        "version": __version__,
+        "python": platform.python_version(),
+        "openssl": " ".join(ssl.OPENSSL_VERSION.split()[:2]),
+        "libraries": versions,
+        "report_text_by": work.done.begun.extractor,
+    }
+
+
+def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) -> Fixity:
+    """Tag files, manifests, tag manifests: all but `bagit.txt`, which they state and which makes a folder a bag."""
+    payload = files.payload()
+    manifests = {
+        algorithm: format_manifest({BagPath(filed.path): getattr(filed, algorithm) for filed in payload})
+        for algorithm in BAG_ALGORITHMS
+    }
+    for algorithm, text in manifests.items():
+        files.write(manifest_name(algorithm), text)
+    oxum = Oxum(sum(filed.size for filed in payload), len(payload))
+    identity = files.filed[manifest_name("sha256")].sha256
+    files.write("bag-info.txt", format_bag_info(info_fields(ledger, oxum, identity, now.date().isoformat())))
+    files.write("README-VERIFY.txt", readme_verify(name, demonstration=ledger.conditions.demonstration))
+    declaration = DECLARATION.encode()
+    stated = [
+        *files.tags(),
+        Filed("bagit.txt", len(declaration), *(hashlib.new(a, declaration).hexdigest() for a in BAG_ALGORITHMS)),
+    ]
+    for algorithm in BAG_ALGORITHMS:
+        entries = {BagPath(filed.path): getattr(filed, algorithm) for filed in stated}
+        files.write(manifest_name(algorithm, tag=True), format_manifest(entries))
+    return Fixity("sha256", files.filed[manifest_name("sha256", tag=True)].sha256)
+
+
+def _instant(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _sync_folders(base: Path) -> None:
+    for folder, _, _ in os.walk(base):
+        posix.sync_folder(Path(folder))

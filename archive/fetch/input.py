@@ -1,0 +1,117 @@
+"""What `fetch` was asked to do: an input read into a source manifest, and where its bag goes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.capture.memento.timemap import host_of
+from archive.capture.settings import FetchSettings
+from archive.cite import read_report, source_manifest
+from archive.errors import ReportUnreadable
+from archive.net.tls import certificate_digests
+from archive_manifests.ledger import Conditions, ReportEntry
+from archive_manifests.source_toml import from_toml, to_toml
+from archive_manifests.sources import SourceManifest
+
+MANIFEST_PATH = "data/report/sources.toml"
+TEXT_PATH = "data/report/text.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An input, read: what is to be captured and what of the input goes into the bag."""
+
+    manifest: SourceManifest
+    input_sha256: str
+    report: ReportEntry
+    files: tuple[tuple[str, bytes | Path], ...] = ()
+    """Paths in the bag and what goes there."""
+    extractor: str | None = None
+    folder: Path | None = None
+    """Where the files lie that a source manifest supplies."""
+
+    @property
+    def name(self) -> str:
+        """The bag's name, where the user gives none."""
+        return self.manifest.report.id
+
+
+def read_order(path: Path) -> Order:
+    """Read a report, or a source manifest that travels without its report (`.toml`).
+
+    Raises `ReportUnreadable`, `StatementError`, `OSError`.
+    """
+    return _of_manifest(path) if path.suffix.lower() == ".toml" else _of_report(path)
+
+
+def _of_manifest(path: Path) -> Order:
+    data = path.read_bytes()
+    try:
+        manifest = from_toml(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        message = f"{path}: not UTF-8 at byte {error.start}; a source manifest is TOML in UTF-8"
+        raise ReportUnreadable(message) from error
+    stated = ReportEntry(stated=manifest.report, path=None, name=None, size=None, pages=None)
+    files: tuple[tuple[str, bytes | Path], ...] = ((MANIFEST_PATH, data),)
+    return Order(manifest, hashlib.sha256(data).hexdigest(), stated, files, folder=path.absolute().parent)
+
+
+def _of_report(path: Path) -> Order:
+    cited = read_report(path)
+    manifest = source_manifest(cited)
+    assert manifest.report.sha256 is not None
+    original = f"data/report/original{cited.original_suffix}"
+    entry = ReportEntry(manifest.report, original, path.name, path.stat().st_size, cited.pages)
+    files: tuple[tuple[str, bytes | Path], ...] = (
+        (original, path),
+        (TEXT_PATH, cited.text.encode()),
+        (MANIFEST_PATH, to_toml(manifest).encode()),
+    )
+    return Order(manifest, manifest.report.sha256, entry, files, cited.extractor)
+
+
+def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:
+    """The conditions of the capture, as the ledger states them."""
+    return Conditions(
+        user_agent=settings.user_agent,
+        connect_to=settings.connect_to,
+        added_cas=tuple(digest for path in settings.cacerts for digest in certificate_digests(path)),
+        proxy=proxy.kind if (proxy := settings.way_out()) else None,
+        allow_private=settings.allow_private,
+        cookies=settings.cookies is not None,
+        robots="obeyed" if settings.obey_robots else "not obeyed",
+        memento_policy=_memento_policy(settings, manifest),
+        third_parties=settings.third_parties,
+        submits=settings.submit,
+        media=settings.media,
+        demonstration=settings.demonstration,
+        limits=_limits(settings),
+    )
+
+
+def _memento_policy(settings: FetchSettings, manifest: SourceManifest) -> str:
+    if not settings.memento or not settings.third_parties:
+        return "not asked: switched off"
+    if manifest.report.published is False:
+        return "not asked: the report is not published"
+    others = "".join(f", then {host_of(template)}" for template in settings.timemaps)
+    return f"Wayback Machine, after the live web finally failed{others}"
+
+
+def _limits(settings: FetchSettings) -> dict[str, float]:
+    stated = {
+        "delay": settings.delay,
+        "jobs": settings.jobs,
+        "per_host": settings.per_host,
+        "max_size": settings.max_size,
+        "max_total": settings.max_total,
+        "limit_rate": settings.limit_rate,
+        "head": settings.limits.head,
+        "stall": settings.limits.stall,
+        "whole": settings.limits.whole,
+    }
+    return {name: float(value) for name, value in stated.items() if value is not None}
+
+

@@ -1,0 +1,100 @@
+"""What is done for a source when the live web has had its last word: copies from elsewhere, beside what it gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import replace
+from datetime import datetime
+
+from archive.capture.memento.fallback import FAILED, Archive, wants_memento, with_memento
+from archive.capture.memento.timemap_archive import OtherArchive
+from archive.capture.memento.wayback import Wayback
+from archive.capture.visit import Outcome, Visit
+from archive.systems import capture as capture_by_system
+from archive.systems import system_for
+from archive.systems.successors import Asserted, named_by_person, successor_of
+from archive.urls import UrlError
+from archive_manifests.ledger import Copy, SourceEntry
+
+
+def due_successors(visit: Visit, entry: SourceEntry) -> list[Asserted]:
+    """The new addresses that are still to be captured.
+
+    What a person names is captured always; what our own table says only where the cited address failed, and where
+    others may learn what the report cites.
+    """
+    taken = {copy.url for copy in entry.copies if copy.kind == "successor"}
+    return [each for each in _asserted(visit, entry) if each.url.href not in taken and each.url.href != visit.url.href]
+
+
+def _asserted(visit: Visit, entry: SourceEntry) -> Iterator[Asserted]:
+    if visit.source.successor is not None:
+        try:
+            yield named_by_person(visit.source.successor)
+        except UrlError:
+            return
+    known = successor_of(visit.url) if entry.live.status in FAILED and visit.may_tell_others else None
+    if known is not None and known.url.href != entry.final_url:
+        yield known
+
+
+def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> SourceEntry:
+    """The entry with a copy from the new address, or with the word that it gave none. Status and `live` stay."""
+    outcome = capture_by_system(replace(visit, url=asserted.url))
+    trail, verdict = outcome.trail, outcome.verdict
+    told = f"{asserted.claim}; the new address: {verdict.status}" + (f" ({verdict.reason})" if verdict.reason else "")
+    copy = Copy(
+        kind="successor",
+        url=asserted.url.href,
+        taken=trail.final.ended,
+        records=trail.records,
+        files=tuple(outcome.files),
+        status=verdict.status,
+        note=f"{told}: {verdict.detail}" if verdict.detail else told,
+    )
+    known = {requisite.url for requisite in entry.requisites}
+    return replace(
+        entry,
+        copies=(*entry.copies, copy, *outcome.copies),
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *trail.records, *outcome.extra_records])),
+        requisites=(*entry.requisites, *(each for each in outcome.requisites if each.url not in known)),
+        notes=tuple(dict.fromkeys([*entry.notes, *_notes(outcome, asserted)])),
+        started=entry.started or trail.hops[0].started,
+        ended=trail.final.ended,
+    )
+
+
+def _notes(outcome: Outcome, asserted: Asserted) -> list[str]:
+    return [f"of the new address {asserted.url}: {note}" for note in outcome.notes]
+
+
+class Afterwards:
+    """Looks for copies elsewhere, for one source after the other. Safe to use from many threads."""
+
+    def __init__(self, now: Callable[[], datetime], timemaps: Sequence[str] = ()) -> None:
+        self._archives: tuple[Archive, ...] = (Wayback(), *map(OtherArchive, timemaps))
+        self._now = now
+
+    def is_due(self, visit: Visit, entry: SourceEntry) -> bool:
+        """True where something is still to be looked for."""
+        return bool(due_successors(visit, entry)) or _wants_memento(visit, entry)
+
+    def complete(self, visit: Visit, entry: SourceEntry) -> SourceEntry:
+        """The entry with the copies that were got. A fault of the program leaves what was got so far, and says so."""
+        try:
+            for asserted in due_successors(visit, entry):
+                entry = with_successor(visit, entry, asserted)
+            if _wants_memento(visit, entry):
+                others = system_for(visit.url).other_addresses(visit.url)
+                entry = with_memento(visit, entry, self._archives, self._now(), others)
+        except (OSError, CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- one source's trouble must not lose the others
+            note = f"the program failed while it looked for copies elsewhere: {type(error).__name__}: {error}"
+            return replace(entry, notes=(*entry.notes, note))
+        return entry
+
+
+def _wants_memento(visit: Visit, entry: SourceEntry) -> bool:
+    return wants_memento(entry, visit.url, visit.settings, visit.report)

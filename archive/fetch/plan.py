@@ -1,0 +1,89 @@
+"""Which hosts a fetch would ask for films and files beside the cited ones: told before anything is asked.
+
+Only what the cited addresses themselves tell is known here: a page may frame further players, which nobody sees yet.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+
+from archive.capture.media_policy import never_media
+from archive.systems import google_drive, telegram, twitter
+from archive.systems.successors import successor_of
+from archive.systems.unwebtv import PLAYER_HOST, UnWebTv
+from archive.systems.video.players import is_other_player, player_at
+from archive.urls import Url
+
+ARCHIVE = "web.archive.org (only for sources that the live web does not give)"
+
+
+SUBMITTED = "web.archive.org/save (every source that answers is submitted, and published there: --submit-wayback)"
+
+
+def others_asked(
+    urls: Iterable[Url], *, archive: bool, others: bool, submits: bool = False, timemaps: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Hosts that are asked beside the cited ones, each with the reason; what a page itself needs is not among them.
+
+    `archive` is whether the Wayback Machine may be asked, `others` whether anybody may.
+    """
+    told: dict[str, None] = {ARCHIVE: None} if archive else {}
+    for host in timemaps if archive else ():
+        told[f"{host} (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"] = None
+    if submits and others:
+        told[SUBMITTED] = None
+    for url in urls if others else ():
+        moved = successor_of(url)
+        if moved is not None:
+            told[f"{moved.url.host} (only where {url.host} fails, which moved there)"] = None
+        if UnWebTv().claims(url):
+            told[f"{PLAYER_HOST} (whose player {url.host} had)"] = None
+    return tuple(told)
+
+
+_HOSTS = {
+    "youtube": ("YouTube", "www.youtube.com, i.ytimg.com, *.googlevideo.com"),
+    "un": ("UN Web TV by Kaltura", "cdnapi.kaltura.com, cdnapisec.kaltura.com, cfvod.kaltura.com"),
+    "kaltura": ("Kaltura", "cdnapi.kaltura.com, cdnapisec.kaltura.com, cfvod.kaltura.com"),
+    "brightcove": ("Brightcove", "players.brightcove.net, edge.api.brightcove.com, and where its streams lie"),
+    "vimeo": ("Vimeo", "player.vimeo.com, *.vimeocdn.com"),
+}
+_SYSTEMS = (
+    (google_drive.GoogleDrive(), "Google Drive", "drive.google.com, drive.usercontent.google.com, docs.google.com"),
+    (telegram.Telegram(), "Telegram", "t.me, *.telesco.pe, *.cdn-telegram.org"),
+    (twitter.Twitter(), "X", "cdn.syndication.twimg.com, publish.twitter.com, video.twimg.com, pbs.twimg.com"),
+)
+NO_EXTRACTOR = "yt-dlp is not installed: no film is fetched"
+
+
+def media_asked(cited: Iterable[tuple[Url, bool | None]], *, media: bool) -> tuple[str, ...]:
+    """One line for each system that holds films or files of these sources: its name, its hosts, why, how many.
+
+    Each source comes with what its manifest says of `media`. None are told of where `media` is off.
+    """
+    told: dict[str, int] = {}
+    for url, wish in cited:
+        line = _line(url, wish) if media and wish is not False and not never_media(url) else None
+        if line is not None:
+            told[line] = told.get(line, 0) + 1
+    lines = [f"{line}: {number}" for line, number in told.items()]
+    needs_extractor = any(not line.startswith(tuple(name for _, name, _ in _SYSTEMS)) for line in told)
+    if needs_extractor and importlib.util.find_spec("yt_dlp") is None:
+        lines.append(NO_EXTRACTOR)
+    return tuple(lines)
+
+
+def _line(url: Url, wish: bool | None) -> str | None:
+    player = player_at(url)
+    if player is not None:
+        name, hosts = _HOSTS[player.name]
+        return f"{name} ({hosts})"
+    for system, name, hosts in _SYSTEMS:
+        if system.claims(url):
+            return f"{name} ({hosts})"
+    if wish and is_other_player(url):
+        return f"the player of {url.host} (and where it leads), as media = true asks"
+    if wish:
+        return f"whatever player {url.host} shows, as media = true asks"
+    return None

@@ -1,0 +1,176 @@
+"""Captures one source to its entry in the ledger, whatever becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import replace
+
+from archive.capture import tracking
+from archive.capture.fetcher import Fetcher
+from archive.capture.redirects import Trail
+from archive.capture.settings import FetchSettings
+from archive.capture.visit import Outcome, Visit, web_readings
+from archive.systems import capture as capture_by_system
+from archive.urls import UrlError, parse
+from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
+from archive_manifests.sources import Report, Source
+
+NO_APPEARANCE = "no browser took part in the capture"
+
+
+def visit_for(
+    source_id: str,
+    source: Source,
+    report: Report,
+    settings: FetchSettings,
+    fetcher: Fetcher,
+    new_token: Callable[[], str],
+) -> Visit | SourceEntry:
+    """Get ready to visit a source; its entry at once where our own policy keeps us from it."""
+    if source.skip:
+        verdict = Verdict(Status.NOT_ATTEMPTED, "skipped", "the source manifest says to skip it")
+        return unvisited(source_id, source, verdict)
+    urls = web_readings(source)
+    if urls:
+        return Visit(source_id, source, report, urls[0], settings, fetcher, new_token)
+    try:
+        detail = f"only http and https are asked for, not {parse(source.cited.strip()).scheme}:"
+    except UrlError:
+        detail = "the cited string is not a URL"
+    return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
+
+
+
+
+def capture_readings(visit: Visit) -> SourceEntry:
+    """Capture a source, by another reading of its cited string where one gives nothing.
+
+    A URL broken over two lines, or written without `https://`, is not worth less than one that is not.
+    """
+    entry = capture(visit)
+    for url in web_readings(visit.source)[1:]:
+        if entry.status not in (Status.GONE, Status.UNREACHABLE):
+            break
+        other = capture(replace(visit, url=url))
+        if other.status in (Status.GONE, Status.UNREACHABLE):
+            entry = joined(other, entry)
+        else:
+            note = f"the cited string was read as {url}: read as {visit.url} it gave nothing"
+            entry = joined(entry, replace(other, notes=(*other.notes, note)))
+    return entry
+
+
+def capture(visit: Visit) -> SourceEntry:
+    """Visit a source. A fault of the program becomes this source's verdict, so that the others are not lost by it."""
+    try:
+        outcome = capture_by_system(visit)
+    except (OSError, CancelledError):  # our own machine's, or the run is being stopped
+        raise
+    except Exception as error:  # noqa: BLE001 -- see above
+        detail = f"the program failed here: {type(error).__name__}: {error}"
+        return unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail))
+    return entry_of(visit, outcome)
+
+
+def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:
+    """The ledger's entry for what came of a visit."""
+    trail, verdict = outcome.trail, outcome.verdict
+    final = trail.final
+    live = Copy(
+        kind="live",
+        url=final.url.href,
+        taken=final.ended,
+        records=trail.records,
+        status=verdict.status,
+        note=verdict.detail,
+        files=tuple(outcome.files),
+    )
+    return SourceEntry(
+        id=visit.id,
+        cited=visit.source.cited,
+        citations=visit.source.citations,
+        status=verdict.status,
+        reason=verdict.reason,
+        detail=verdict.detail,
+        live=verdict,
+        copies=((live,) if final.head is not None else ()) + tuple(outcome.copies),
+        final_url=final.url.href if final.head is not None else None,
+        http_status=final.status,
+        started=trail.hops[0].started,
+        ended=final.ended,
+        exchanges=tuple(dict.fromkeys([*trail.records, *outcome.extra_records])),
+        requisites=tuple(outcome.requisites),
+        facets=_facets(trail, verdict, outcome.media),
+        quote_found=outcome.quote_found,
+        title=outcome.title,
+        graphic=visit.source.graphic,
+        notes=(*_notes(visit, trail), *outcome.notes),
+        request_url=visit.url.href,
+        dedup_key=tracking.dedup_key(visit.url),
+    )
+
+
+def _facets(trail: Trail, verdict: Verdict, media: Facet) -> Facets:
+    """What of the Berkeley Protocol's minimum is here. (Paragraph 155)"""
+    has_source = trail.final.head is not None and verdict.status in (Status.CAPTURED, Status.PARTIAL)
+    why = None if has_source else f"the source is {verdict.status}"
+    appearance = NO_APPEARANCE if has_source else f"the source is {verdict.status}"
+    return Facets(Facet(has_source, why), Facet(False, appearance), media)
+
+
+def _notes(visit: Visit, trail: Trail) -> list[str]:
+    notes = [oddity for hop in trail.hops for oddity in hop.oddities]
+    if _has_credentials(visit.source.cited):
+        notes.append("the cited URL holds a user name or password, which were not sent")
+    return notes
+
+
+def _has_credentials(cited: str) -> bool:
+    try:
+        return parse(cited.strip()).has_credentials
+    except UrlError:
+        return False
+
+
+def unvisited(source_id: str, source: Source, verdict: Verdict) -> SourceEntry:
+    """The entry of a source that no exchange stands behind."""
+    absent = Facet(False, verdict.detail or str(verdict.status))
+    return SourceEntry(
+        id=source_id,
+        cited=source.cited,
+        citations=source.citations,
+        status=verdict.status,
+        reason=verdict.reason,
+        detail=verdict.detail,
+        live=verdict,
+        copies=(),
+        final_url=None,
+        http_status=None,
+        started=None,
+        ended=None,
+        exchanges=(),
+        requisites=(),
+        facets=Facets(absent, absent, absent),
+        graphic=source.graphic,
+    )
+
+
+def joined(first: SourceEntry, second: SourceEntry) -> SourceEntry:
+    """The entry after a second pass: its verdict counts, and the first pass's exchanges stay listed."""
+    earlier = {requisite.url: requisite for requisite in first.requisites}
+    requisites = []
+    for requisite in second.requisites:
+        before = earlier.get(requisite.url)
+        ids = [] if before is None else [*before.hops, *([before.record] if before.record else [])]
+        hops = tuple(dict.fromkeys(record for record in (*ids, *requisite.hops) if record != requisite.record))
+        requisites.append(replace(requisite, hops=hops))
+    drawn = first.rendering.records if first.rendering is not None else ()
+    return replace(
+        second,
+        started=first.started or second.started,
+        exchanges=tuple(dict.fromkeys([*first.exchanges, *drawn, *second.exchanges])),
+        requisites=tuple(requisites),
+        notes=tuple(dict.fromkeys([*first.notes, *second.notes])),
+    )
+

@@ -1,0 +1,137 @@
+"""Save Page Now: sources submitted to the Wayback Machine, where the user asks for it and nowhere else.
+
+It tells a third party what is being documented, and publishes it. No account is used: nothing that names the documenter
+goes along. (Save Page Now 2 Public API, Internet Archive; "submitted is not archived")
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from archive.capture.memento.cdx import HOLDER, moment_of
+from archive.capture.memento.fallback import is_public
+from archive.capture.politeness import SAVE, WAYBACK
+from archive.capture.recorded import Recorded
+from archive.capture.visit import Visit
+from archive.net import Request
+from archive.urls import parse
+from archive_manifests.ledger import SourceEntry, Status, Submission
+
+NOTE = {"purpose": "submitted to the Wayback Machine, as the user asked (--submit-wayback)"}
+ROUNDS = 10
+"""How often it is asked what became of a submission, before it is left as pending."""
+_WORTH_IT = (Status.CAPTURED, Status.PARTIAL, Status.BLOCKED)
+"""Live verdicts after which the archive may see something."""
+_JOB = re.compile(r"[\w.-]{1,120}\Z")
+_JOB_IN_PAGE = re.compile(r"watchJob\(\s*[\"'](spn2-[\w.-]{1,120})[\"']")
+_READ_AT_MOST = 1 << 20
+
+
+def is_due(visit: Visit, entry: SourceEntry) -> bool:
+    """True where the source is to be submitted, or is under way. Never where others may not learn what is cited."""
+    if not visit.settings.submit or not visit.may_tell_others or visit.source.skip:
+        return False
+    is_settled = any(each.outcome in ("saved", "refused") for each in entry.submissions)
+    return not is_settled and entry.live.status in _WORTH_IT and is_public(visit.url)
+
+
+def submit(visit: Visit, entry: SourceEntry) -> SourceEntry:
+    """Ask the archive to keep the source; what is under way already is not submitted twice."""
+    if any(each.outcome == "pending" for each in entry.submissions):
+        return entry
+    form = urlencode({"url": visit.url.href, "skip_first_archive": "1"}).encode()
+    headers = (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded"))
+    recorded = visit.send(Request(parse(f"https://{WAYBACK}{SAVE}"), "POST", headers, form), NOTE)
+    told = Submission(HOLDER, visit.url.href, recorded.started, "error")
+    return _with(entry, _heard(told, recorded), recorded)
+
+
+def ask_after(visit: Visit, entry: SourceEntry) -> SourceEntry:
+    """Ask what became of what is under way."""
+    pending = next((each for each in entry.submissions if each.outcome == "pending"), None)
+    if pending is None or pending.job is None:
+        return entry
+    recorded = visit.send(Request(parse(f"https://{WAYBACK}{SAVE}/status/{pending.job}")), NOTE)
+    return _with(entry, _heard(pending, recorded), recorded)
+
+
+def told(entries: Iterable[SourceEntry]) -> str:
+    """One sentence on all submissions, for a person."""
+    outcomes = [each.outcome for entry in entries for each in entry.submissions]
+    saved = outcomes.count("saved")
+    return f"the Wayback Machine has saved {saved} of {len(outcomes)} sources that were submitted"
+
+
+def _with(entry: SourceEntry, heard: Submission, recorded: Recorded) -> SourceEntry:
+    records = (*heard.records, *recorded.earlier, recorded.answer)
+    heard = replace(heard, records=tuple(dict.fromkeys(records)))
+    others = tuple(each for each in entry.submissions if each.url != heard.url)
+    notes = [note for note in entry.notes if not note.startswith(_NOTED)]
+    return replace(
+        entry,
+        submissions=(*others, heard),
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *heard.records])),
+        notes=(*notes, _sentence(heard)),
+    )
+
+
+_NOTED = "submitted to the Wayback Machine"
+
+
+def _sentence(heard: Submission) -> str:
+    what = {"saved": f"it says that its copy is {heard.memento}", "pending": "it has not said yet what became of it"}
+    said = what.get(heard.outcome) or f"{heard.outcome}: {heard.message}"
+    return f"{_NOTED} on {heard.time}: {said}"
+
+
+def _heard(before: Submission, recorded: Recorded) -> Submission:
+    """The submission after an answer to it, or to a question after it."""
+    if recorded.failure is not None:
+        return replace(before, message=f"it could not be asked: {recorded.failure.message}")
+    if recorded.status == 429:
+        return replace(before, message="it was asked too often (status 429)")
+    if recorded.status in (401, 403):
+        why = f"it takes submissions from whoever has an account only (status {recorded.status})"
+        return replace(before, outcome="refused", message=why)
+    content = recorded.content(_READ_AT_MOST)
+    said = _object(content)
+    if said is None:
+        job = _JOB_IN_PAGE.search(content.decode("utf-8", "replace")) if recorded.status == 200 else None
+        if job is not None:
+            return replace(before, outcome="pending", job=job[1])
+        return replace(before, message=f"it answered with status {recorded.status}, and not as it says that it does")
+    return _understood(before, said)
+
+
+def _understood(before: Submission, said: dict[str, Any]) -> Submission:
+    message = _text(said.get("message")) or _text(said.get("exception"))
+    job, status = _text(said.get("job_id")), _text(said.get("status"))
+    if status == "success":
+        stamp, original = _text(said.get("timestamp")) or "", _text(said.get("original_url")) or before.url
+        if moment_of(stamp) is None:
+            return replace(before, outcome="error", message="it says that it is done, and not where its copy is")
+        memento = f"https://{WAYBACK}/web/{stamp}/{original}"
+        return replace(before, outcome="saved", memento=memento, message=message)
+    if status == "error":
+        why = ": ".join(part for part in (_text(said.get("status_ext")), message) if part)
+        return replace(before, outcome="refused", message=why or "it gave no reason")
+    if job is not None and _JOB.match(job):
+        return replace(before, outcome="pending", job=job, message=message)
+    return replace(before, outcome="refused", message=message or "it named no job")
+
+
+def _object(content: bytes) -> dict[str, Any] | None:
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _text(value: object) -> str | None:
+    return " ".join(value.split())[:500] or None if isinstance(value, str) else None

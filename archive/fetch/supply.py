@@ -1,0 +1,109 @@
+"""A person's own file, or a person's word, as part of a package: kept apart from what was fetched, and marked so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from archive.errors import BagUnreadable, UsageProblem
+from archive.fetch.again import carry_over, open_predecessor, successor_path
+from archive.fetch.fetch import FetchResult, work_path
+from archive.fetch.finish import build_ledger, finish
+from archive.fetch.run import Clockwork
+from archive.fetch.supplied import Supply, with_supplied
+from archive.workfolder import folder as works
+from archive.workfolder.folder import WorkFolder
+from archive.workfolder.journal import Begun, Ended, Judged
+from archive_manifests.ledger import SourceEntry
+
+__all__ = ["Supply", "attest", "supply"]
+
+def supply(bag: Path, source: str, given: Supply, *, clockwork: Clockwork | None = None) -> FetchResult:
+    """Add a person's file to a source of a held work folder; on a finished bag, make version 2.
+
+    Raises `UsageProblem` for an unknown source or an empty `how`, `BagUnreadable`, `OSError`.
+    """
+    if not given.how.strip():
+        raise UsageProblem("--how: say how the file was got; without that nobody can weigh it")
+    if not given.file.is_file():
+        raise UsageProblem(f"{given.file}: no such file")
+
+    def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
+        return with_supplied(work, entry, given, now)
+
+    return _changed(bag, source, change, clockwork or Clockwork())
+
+
+def attest(
+    bag: Path, source: str, note: str, *, by: str | None = None, clockwork: Clockwork | None = None
+) -> FetchResult:
+    """Note that a person looked at a source, and what they say; it never changes a byte or a verdict."""
+    if not note.strip():
+        raise UsageProblem("--note: say what was seen")
+
+    def change(_: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
+        told = f"attested by {by or 'an unnamed person'} on {now}: {' '.join(note.split())}"
+        return replace(entry, notes=(*entry.notes, told))
+
+    return _changed(bag, source, change, clockwork or Clockwork())
+
+
+Change = Callable[[WorkFolder, SourceEntry, str], SourceEntry]
+
+
+def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork) -> FetchResult:
+    bag = bag.absolute()
+    part = bag if bag.name.endswith(".part") else work_path(bag)
+    if part.is_dir():
+        work = works.reopen(part, now=None)
+        try:
+            _apply(work, source, change, clockwork)
+            return FetchResult(work.path, build_ledger(work), None)
+        finally:
+            work.close()
+    if not bag.is_dir():
+        raise BagUnreadable(f"{bag}: neither a bag nor a held work folder ({part.name}) is there")
+    return _second_version(bag, source, change, clockwork)
+
+
+def _second_version(bag: Path, source: str, change: Change, clockwork: Clockwork) -> FetchResult:
+    """A finished bag never changes: what is added makes the next one, which names it."""
+    before, target = open_predecessor(bag), successor_path(bag)
+    _require_source(source, {entry.id for entry in before.ledger.sources})
+    stated = before.ledger.report.stated
+    begun = Begun(
+        format=1,
+        input_sha256=stated.sha256 or "",
+        options={},
+        started=before.ledger.started,
+        report=before.ledger.report,
+        conditions=before.ledger.conditions,
+        predecessor=str(before.tagmanifest),
+    )
+    part = work_path(target)
+    work = works.create(part, begun) if works.peek(part) is None else works.reopen(part, now=None)
+    try:
+        for place in sorted((bag / "data/report").iterdir()):
+            work.add_file(f"data/report/{place.name}", place)
+        carry_over(work, before, everything=True)
+        work.done.ended, work.done.clock = before.ledger.ended, before.ledger.conditions.clock
+        work.journal.append(Ended(work.done.ended, work.done.clock))
+        _apply(work, source, change, clockwork)
+        finished = finish(work, target, clockwork.bagged())
+    finally:
+        work.close()
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
+
+
+def _apply(work: WorkFolder, source: str, change: Change, clockwork: Clockwork) -> None:
+    _require_source(source, set(work.done.entries))
+    changed = change(work, work.done.entries[source], clockwork.instant())
+    work.journal.append(Judged(changed))
+    work.done.entries[source] = changed
+    work.journal.sync()
+
+
+def _require_source(source: str, known: set[str]) -> None:
+    if source not in known:
+        raise UsageProblem(f"no source {source!r} here; there are {', '.join(sorted(known)) or 'none'}")

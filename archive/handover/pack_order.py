@@ -1,0 +1,106 @@
+"""The bag that is to be packed, looked at: what it states, what its seal covers, where its custody log ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from archive.bag.interface import Bag
+from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
+from archive.errors import UsageProblem
+from archive.handover.contents import PackRefused
+from archive.handover.organisation import Organisation
+from archive.handover.transfer import Listed
+from archive.seal.facts import NotSealable, read_facts
+from archive.trust import custody_log
+from archive.trust.custody_log import CustodyLog
+from archive.trust.seal_folder import seal_folder
+from archive.verify.names import odd_names
+from archive_manifests.profiles import Profile
+from archive_manifests.seal import SealedFacts
+
+FORMS = ("tar", "tar.gz", "zip", "wacz")
+"""What a package may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackOrder:
+    """What is asked for."""
+
+    into: Path | None = None
+    """Where the files go; beside the bag where None."""
+    form: str | None = None
+    """One of `FORMS`; the profile's first where None, else `tar`."""
+    profile: Profile | None = None
+    organisation: Organisation = field(default_factory=Organisation)
+    recipients: tuple[Any, ...] = ()
+    """Who can open it, as `archive.handover.encrypt` reads them; nobody else then."""
+    part_size: int | None = None
+    """Bytes of a part at most."""
+    by: str | None = None
+    """The sender's pseudonym, for the custody log and the transfer list."""
+    seal: Path | None = None
+    identity: bytes | None = None
+    """Who collected, for those alone who `annex_to` names."""
+    annex_to: tuple[Any, ...] = ()
+    court: bool = False
+    """Write drafts for a court beside the package."""
+
+    @property
+    def chosen_form(self) -> str:
+        return self.form or (self.profile.formats[0] if self.profile else "tar")
+
+    def check(self) -> None:
+        """Raise `UsageProblem` where things exclude each other."""
+        if self.chosen_form == "wacz" and (self.profile or self.part_size):
+            raise UsageProblem("a WACZ is no bag: --as wacz excludes --profile and --size")
+        if self.profile and self.part_size:
+            raise UsageProblem("--profile and --size exclude each other; pack the parts, then each for the profile")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What was handed out."""
+
+    bag: Path
+    facts: SealedFacts
+    files: tuple[Listed, ...]
+    """The packages and the seal, as the transfer list has them."""
+    places: tuple[Path, ...]
+    """Everything that lies in the folder now, package first."""
+    profile: str | None
+    is_as_it_was: bool
+    """True where the packed bag is the sealed one, tag file by tag file."""
+    recommended: tuple[str, ...]
+    """What the profile recommends and the bag has not, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A bag without fault in what can be seen before its payload is read."""
+
+    bag: Bag
+    tags: TagFiles
+    facts: SealedFacts
+    seal: Path
+    log: CustodyLog
+
+    @property
+    def folder(self) -> Path | None:
+        """The bag where it is a folder."""
+        return self.bag.location.absolute() if self.bag.location.is_dir() else None
+
+
+def look(bag: Bag, seal: Path | None) -> Source:
+    """Raises `PackRefused` for an unsound bag, `UsageProblem` for one whose name no partner takes."""
+    for _, code, what in odd_names([bag.name]):
+        raise UsageProblem(f"{bag.location}: {code}: {what}: partners refuse such a name; rename the bag's folder")
+    try:
+        facts = read_facts(bag)
+    except NotSealable as error:
+        raise PackRefused(str(error).replace("Nothing was sealed", "Nothing was packed")) from error
+    tags = list_tag_files(bag)
+    read_tag_files(tags, bag.reader())
+    beside = seal or seal_folder(bag.location)
+    return Source(bag, tags, facts, beside, custody_log.read_log(beside, facts.events_head))

@@ -1,0 +1,115 @@
+"""Judges a package before anything of it is written: its members, their names, how much it would be."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import islice
+
+from archive.bag.interface import Bag
+from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
+from archive.errors import ArchiveError
+from archive.verify.fixity import check_tag_fixity
+from archive.verify.names import folded, odd_names, twins
+from archive.verify.structure import check_oxum, check_structure
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding, Severity
+from archive_manifests.paths import BagPath
+
+DEPTH_LIMIT = 64
+PATH_LIMIT = 4096
+"""Bytes of a path."""
+
+BLOCK = 4096
+"""What a file takes on the disk at the least."""
+
+MOST = 100
+"""Files that are named one by one."""
+
+_PLAIN = re.compile(r"\w[\w.@+-]{0,199}\Z")
+
+
+class Refused(ArchiveError):
+    """A package that is not taken in: `findings` say why."""
+
+    exit_code = 1
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        first = self.findings[0]
+        super().__init__(f"{first.code} {first.path or ''}".strip())
+
+
+def judge(bag: Bag) -> int:
+    """Bytes that the bag will take on the disk. Raises `Refused` with everything that speaks against unpacking it."""
+    _refuse(_errors(bag.findings))  # a package that is broken or hostile is not looked at further
+    entries = [*bag.tag_entries(), *bag.payload_entries()]
+    paths = [entry.path for entry in entries]
+    _refuse([*_of_name(bag.name), *_of_paths(paths), *_twins(paths)])
+    tags = list_tag_files(bag)
+    read_tag_files(tags, bag.reader())
+    check_structure(bag, tags)
+    payload = {entry.path: entry.size for entry in entries if entry.path.startswith("data/")}
+    check_oxum(tags, sum(payload.values()), len(payload))
+    wrong = _errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)])
+    _refuse([*wrong, *_named(tags, payload)] if wrong else [])
+    return sum(entry.size + -entry.size % BLOCK for entry in entries)
+
+
+def _named(tags: TagFiles, payload: dict[str, int]) -> list[Finding]:
+    """Which files are missing or too many, where the package is refused anyway: a sum alone helps nobody."""
+    stated = tags.stated.row_of
+    missing = (tell("payload-missing", BagPath(path)) for path in stated if path not in payload)
+    unlisted = (tell("payload-unlisted", BagPath(path)) for path in payload if path not in stated)
+    return [*islice(missing, MOST), *islice(unlisted, MOST)]
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def _refuse(findings: list[Finding]) -> None:
+    if findings:
+        raise Refused(findings)
+
+
+def check_name(name: str) -> None:
+    """Raise `Refused` for a name that is not to become a folder here."""
+    _refuse(_of_name(name))
+
+
+def _of_name(name: str) -> list[Finding]:
+    """The folder's name becomes a name here: no mark, no command's switch, nothing that this tool reads into a name."""
+    wrong = None
+    if not _PLAIN.match(name) or list(odd_names([name])):
+        wrong = "letters, digits and . _ - @ + only, a letter or digit first"
+    elif name.lower().endswith((".seal", ".part")):
+        wrong = "a bag, not what lies beside one"
+    return [tell("package-folder-name", BagPath(name), expected=wrong, found=ascii(name))] if wrong else []
+
+
+def _of_paths(paths: list[str]) -> list[Finding]:
+    found = [
+        tell("package-too-deep", BagPath(path[:200]), found=f"{path.count('/')} folders, {len(path):,} characters")
+        for path in paths
+        if path.count("/") > DEPTH_LIMIT or len(os.fsencode(path)) > PATH_LIMIT
+    ]
+    codes = {"name-unencodable"} if os.name != "nt" else {"name-unencodable", "name-unsafe"}
+    odd = ((path, code, what) for path, code, what in odd_names(paths) if code in codes)
+    return found + [tell(code, BagPath(path), found=what, severity=Severity.ERROR) for path, code, what in odd]
+
+
+def _twins(paths: list[str]) -> list[Finding]:
+    """Files, or folders on their way, that macOS and Windows take for one."""
+    folders: defaultdict[str, set[str]] = defaultdict(set)
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders[folded(folder)]:
+            folders[folded(folder)].add(folder)
+            folder = folder.rpartition("/")[0]
+    groups = [*twins(paths), *(sorted(group) for group in folders.values() if len(group) > 1)]
+    return [tell("package-twins", BagPath(group[0]), found=", ".join(group[1:])[:200]) for group in groups]
+
+

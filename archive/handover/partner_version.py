@@ -1,0 +1,147 @@
+"""A partner's version of a bag: the same payload, byte for byte, under the manifests and fields a profile asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from archive.bag.derived import IDENTIFIER, LABEL, carried_along
+from archive.bag.interface import Bag
+from archive.bag.tagfiles import TagFiles
+from archive.errors import StatementError
+from archive.handover.contents import Contents, Member, PackRefused, contents_of, exactly, new_bag
+from archive.handover.organisation import Organisation
+from archive.handover.profile_match import Filling, as_sentence, describe, read_ledger
+from archive_manifests.payload import ALGORITHMS, NAME, manifest_name
+from archive_manifests.profiles import BAG_INFO, PROFILE_LABEL, Described, Profile, Shortcoming, shortcomings
+from archive_manifests.seal import SealedFacts
+from archive_manifests.tags import format_bag_info
+
+ORIGIN_PROFILE = f"Origin-{PROFILE_LABEL}"
+
+Pairs = list[tuple[str, str]]
+
+
+def serialisation(
+    bag: Bag, tags: TagFiles, facts: SealedFacts, profile: Profile, organisation: Organisation, form: str, today: date
+) -> tuple[Contents, list[Shortcoming]]:
+    """What to pack for a partner, and what the profile only recommends and is not there.
+
+    The bag as it is, where that is enough. Raises `PackRefused` with everything that a version would still lack.
+    """
+    as_it_is = contents_of(bag, tags.info)
+    described = describe(bag, tags, profile, form=form, package=bag.name)
+    lacks = shortcomings(profile, described)
+    if not any(lack.is_required for lack in lacks):
+        return as_it_is, lacks
+    filling = Filling(bag.name, tags.info, read_ledger(bag), facts.octets, facts.files, today)
+    fields = _fields(tags, facts, profile, organisation, filling)
+    manifests, tag_manifests = _algorithms(profile, described)
+    lacks = shortcomings(profile, _as_version(described, fields, manifests, tag_manifests))
+    required = [as_sentence(lack) for lack in lacks if lack.is_required]
+    if required:
+        told = "\n".join(f"  {sentence}" for sentence in required)
+        raise PackRefused(f"{bag.location}: {profile.title} would refuse it; nothing was packed:\n{told}")
+    return _version(bag, tags, as_it_is, fields, manifests, tag_manifests), lacks
+
+
+def _fields(
+    tags: TagFiles, facts: SealedFacts, profile: Profile, organisation: Organisation, filling: Filling
+) -> dict[str, Pairs]:
+    """The fields of `bag-info.txt` and of the profile's other tag files."""
+    own = _own_fields(tags, facts, profile)
+    fields: dict[str, Pairs] = {}
+    for file in (BAG_INFO, *profile.other_tag_files):
+        pairs = own if file == BAG_INFO else []
+        for label, values in organisation.values(file, profile.id).items():
+            pairs = [pair for pair in pairs if pair[0].lower() != label.lower()] + [(label, value) for value in values]
+        for wanted in profile.field:
+            if wanted.file == file and not any(label.lower() == wanted.label.lower() for label, _ in pairs):
+                value = filling.of(wanted)
+                pairs += [(wanted.label, value)] if value else []
+        fields[file] = pairs
+    return fields
+
+
+def _own_fields(tags: TagFiles, facts: SealedFacts, profile: Profile) -> Pairs:
+    """The bag's own fields, where they come from, and the partner's profile instead of ours."""
+    stated = tags.info.fields if tags.info else ()
+    profiles = [value for label, value in stated if label.lower() == PROFILE_LABEL.lower()]
+    replaced = {label.lower() for label in (PROFILE_LABEL, LABEL, IDENTIFIER)}
+    pairs = [pair for pair in stated if pair[0].lower() not in replaced]
+    pairs += [(ORIGIN_PROFILE, value) for value in profiles]
+    pairs += [(PROFILE_LABEL, profile.identifier)] if profile.identifier else []
+    pairs += [(IDENTIFIER, " ".join(facts.bag_id.split()))] if facts.bag_id else []
+    return pairs + [(LABEL, f"{one.file} sha256:{one.sha256}") for one in facts.tag_manifests]
+
+
+def _algorithms(profile: Profile, described: Described) -> tuple[list[str], list[str]]:
+    """Algorithms of the version's payload manifests and tag manifests, in the catalogue's order."""
+    there = described.manifests
+    manifests = {*there, *profile.manifests_required, *_one_of(profile.manifests_any, there)}
+    manifests = {one for one in manifests if one in (profile.manifests_allowed or manifests)}
+    tagged = {*manifests, *profile.tag_manifests_required}
+    tagged = {one for one in tagged if one in (profile.tag_manifests_allowed or tagged)}
+    return [one for one in ALGORITHMS if one in manifests], [one for one in ALGORITHMS if one in tagged]
+
+
+def _one_of(wanted: tuple[str, ...], there: tuple[str, ...]) -> tuple[str, ...]:
+    return () if not wanted or set(wanted) & set(there) else wanted[-1:]
+
+
+def _as_version(
+    described: Described, fields: Mapping[str, Pairs], manifests: list[str], tag_manifests: list[str]
+) -> Described:
+    return replace(
+        described,
+        fields={file: tuple(pairs) for file, pairs in fields.items()},
+        manifests=tuple(manifests),
+        tag_manifests=tuple(tag_manifests),
+    )
+
+
+def _version(
+    bag: Bag, tags: TagFiles, as_it_is: Contents, fields: Mapping[str, Pairs], manifests: list[str], tagged: list[str]
+) -> Contents:
+    payload = [member for member in as_it_is.members if member.path.startswith("data/")]
+    tag_members = [member for member in as_it_is.members if not member.path.startswith("data/")]
+    origin = {member.path: b"".join(exactly(member)) for member in tag_members}
+    kept = {name: text for name, text in origin.items() if _is_kept(name, manifests)}
+    try:
+        others = {file: format_bag_info(pairs).encode() for file, pairs in fields.items() if file != BAG_INFO}
+        info = format_bag_info(fields[BAG_INFO]).encode()
+    except StatementError as error:
+        raise PackRefused(f"{bag.location}: {error}; nothing was packed") from error
+    texts = {**kept, **others, BAG_INFO: info}
+    digests = _digests(payload, [one for one in manifests if manifest_name(one) not in kept])
+    along = carried_along(origin, texts, is_version=bool(tags.info and tags.info.values(LABEL)))
+    return new_bag(
+        bag.name,
+        as_it_is.moment,
+        payload,
+        digests,
+        fields[BAG_INFO],
+        tag_algorithms=tagged,
+        more={**texts, **along},
+    )
+
+
+def _is_kept(name: str, manifests: list[str]) -> bool:
+    """True for a tag file that the version has unchanged: all but tag manifests and manifests it may not have."""
+    match = NAME.match(name)
+    return not match or (not match["tag"] and match["algorithm"] in manifests)
+
+
+def _digests(payload: Iterable[Member], algorithms: list[str]) -> dict[str, dict[str, str]]:
+    """Digests that the bag does not state, from one more read of its payload."""
+    found: dict[str, dict[str, str]] = {algorithm: {} for algorithm in algorithms}
+    for member in payload if algorithms else ():
+        running = {one: hashlib.new(ALGORITHMS[one][0], usedforsecurity=False) for one in algorithms}
+        for chunk in exactly(member):
+            for digest in running.values():
+                digest.update(chunk)
+        for one, digest in running.items():
+            found[one][member.path] = digest.hexdigest()
+    return found

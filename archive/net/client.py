@@ -1,0 +1,206 @@
+"""The wire: carries out exchanges over kept connections, and never raises for what a server or a line does."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.net import tls
+from archive.net.connection import Connection
+from archive.net.exchange import ConnectionFacts, Exchange, Failure, Tape
+from archive.net.limits import Budget, Limits, TooSlowError, Valve
+from archive.net.proxy import Proxy
+from archive.net.router import ConnectTo, RouteError, Router
+from archive.urls import Url
+
+USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+"""One plain browser's name for everybody: an NGO must not announce itself to the server that it documents."""
+
+MOST_IDLE = 64
+"""Connections that wait to serve again; many machines let a program have 1,024 files and sockets, or 256."""
+_Place = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WireSettings:
+    """How the wire reaches servers: the same for a whole run, and stated in the ledger's conditions."""
+
+    limits: Limits = field(default_factory=Limits)
+    connect_to: tuple[ConnectTo, ...] = ()
+    cacerts: tuple[Path, ...] = ()
+    proxy: Proxy | None = None
+    allow_private: bool = False
+    rate: float | None = None
+    """Bytes a second, over all connections."""
+    total: int | None = None
+    """Bytes that the run may receive."""
+    spool: Path | None = None
+    """Where answers over 1 MiB wait until they are written; None for the system's temporary folder."""
+    user_agent: str = USER_AGENT
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. Host and Connection are ours to say; the rest stands as given, in order."""
+
+    url: Url
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    limits: Limits | None = None
+    """Bounds of this one, where they are other than the run's."""
+
+    def head(self, user_agent: str) -> bytes:
+        """The head on the wire. (RFC 9112, section 3)"""
+        names = {name.lower() for name, _ in self.headers}
+        fields = [("Host", self.url.authority)]
+        defaults = (("User-Agent", user_agent), ("Accept", "*/*"), ("Accept-Encoding", "gzip"))
+        fields += [(name, value) for name, value in defaults if name.lower() not in names]
+        fields += [(name, value) for name, value in self.headers if name.lower() not in ("host", "connection")]
+        if (self.body or self.method in ("POST", "PUT")) and "content-length" not in names:
+            fields.append(("Content-Length", str(len(self.body))))
+        fields.append(("Connection", "keep-alive"))
+        lines = [f"{self.method} {self.url.target} HTTP/1.1", *(f"{name}: {_clean(value)}" for name, value in fields)]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+
+
+def _clean(value: str) -> str:
+    # A cookie or a Referer may come from a server: no line end of it may start another field. (RFC 9112, section 11.1)
+    return value.replace("\r", " ").replace("\n", " ").replace("\0", " ")
+
+
+class Wire:
+    """Carries out exchanges. Safe to use from many threads."""
+
+    def __init__(self, settings: WireSettings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.settings = settings
+        self.budget = Budget(settings.total)
+        self._now = now
+        self._valve = Valve(settings.rate)
+        self._router = Router(
+            settings.limits,
+            connect_to=settings.connect_to,
+            proxy=settings.proxy,
+            allow_private=settings.allow_private,
+        )
+        self._context = tls.client_context(settings.cacerts)
+        self._idle: list[tuple[_Place, Connection]] = []
+        """The one that has waited longest comes first."""
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+
+    def exchange(self, request: Request, *, fresh: bool = False) -> Exchange:
+        """Carry out one exchange, `fresh` on a connection that has carried no other.
+
+        What fails stands in it; only faults of our own machine are raised (`OSError`).
+        """
+        url = request.url
+        exchange = Exchange(url, request.method, self._now(), Tape(self.settings.spool), Tape(self.settings.spool))
+        refused = self._refusal(url)
+        if refused is not None:
+            exchange.failure = refused
+        else:
+            # What may not be sent twice is not risked on a connection that the server may be closing. (RFC 9112, 9.3.1)
+            self._carry(exchange, request, fresh=fresh or request.method not in ("GET", "HEAD"))
+        exchange.ended = self._now()
+        return exchange
+
+    def refuse(self, request: Request, failure: Failure) -> Exchange:
+        """An exchange that was not carried out."""
+        exchange = Exchange(request.url, request.method, self._now(), Tape(), Tape(), failure=failure)
+        exchange.ended = exchange.started
+        return exchange
+
+    def close(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for _, connection in idle:
+            connection.close()
+
+    def _refusal(self, url: Url) -> Failure | None:
+        if not url.is_web or not url.host:
+            return Failure("policy", "scheme", f"only http and https are asked for, not {url.scheme}:")
+        if self.budget.is_spent:
+            return Failure("policy", "limit", "the run's limit on bytes in all is reached (--max-total)")
+        return None
+
+    def _carry(self, exchange: Exchange, request: Request, *, fresh: bool) -> None:
+        try:
+            kept = None if fresh else self._kept(request.url, exchange)
+            connection = kept or self._open(request.url)
+        except RouteError as error:
+            exchange.failure = error.failure
+            exchange.connection = ConnectionFacts(0, resolved=error.resolved)
+            return
+        except _TlsError as error:
+            exchange.failure = error.failure
+            exchange.connection = error.facts
+            exchange.is_first_on_connection = True
+            return
+        head = request.head(self.settings.user_agent)
+        connection.limits = request.limits or self.settings.limits
+        connection.carry(exchange, head, request.body)
+        if connection.is_reusable:
+            self._keep(request.url, connection)
+
+    def _kept(self, url: Url, exchange: Exchange) -> Connection | None:
+        """A connection to the place of `url` that waits to serve again, or None."""
+        place = (url.scheme, url.host, url.port)
+        while True:
+            with self._lock:
+                at = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == place), None)
+                connection = self._idle.pop(at)[1] if at is not None else None
+            if connection is None or (unasked := connection.unasked()) is None:
+                return connection
+            connection.close()
+            if unasked:
+                told = f"a kept connection had said {len(unasked)} bytes that nobody asked for, and was closed"
+                exchange.oddities.append(told)
+
+    def _keep(self, url: Url, connection: Connection) -> None:
+        with self._lock:
+            self._idle.append(((url.scheme, url.host, url.port), connection))
+            surplus = self._idle.pop(0)[1] if len(self._idle) > MOST_IDLE else None
+        if surplus is not None:
+            surplus.close()
+
+    def _open(self, url: Url) -> Connection:
+        opened = self._router.open(url.hostname, url.port)
+        facts = ConnectionFacts(
+            next(self._numbers), opened.resolved, opened.peer, opened.peer_port, opened.proxied, opened.mapped
+        )
+        sock = opened.socket
+        if url.scheme == "https":
+            sock, facts = self._secure(url, sock, facts)
+        return Connection(sock, facts, self.settings.limits, self._valve, self.budget)
+
+    def _secure(
+        self, url: Url, sock: socket.socket, facts: ConnectionFacts
+    ) -> tuple[socket.socket, ConnectionFacts]:
+        limits = self.settings.limits
+        try:
+            wrapped, learned = tls.wrap(sock, self._context, url.hostname, limits.handshake)
+        except tls.HandshakeError as error:
+            sock.close()
+            raise _TlsError(Failure("tls", "tls", str(error)), replace(facts, tls=error.facts)) from error
+        except TooSlowError as error:
+            sock.close()
+            raise _TlsError(Failure("tls", "timeout", error.why), facts) from error
+        except OSError as error:
+            sock.close()
+            raise _TlsError(Failure("tls", "tls", f"handshake: {error.strerror or error}"), facts) from error
+        return wrapped, replace(facts, tls=learned)
+
+
+class _TlsError(Exception):
+    """TLS failed; carries what to write into the exchange."""
+
+    def __init__(self, failure: Failure, facts: ConnectionFacts) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.facts = facts

@@ -1,0 +1,274 @@
+"""One connection: sends a request, reads its answer onto the exchange's tape, and says whether it may serve again.
+
+Own reading, not http.client's: that raises without a response on HTTP/0.9, garbage, more than 100 fields or a line over
+64 KiB, takes a late 200 after an early hint for the answer to the next request, and loses what it had buffered.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import dataclass
+
+from archive.http.body import Framer, framer_for
+from archive.http.head import LONGEST_START, could_be_http, head_length, oddities_of, parse_head
+from archive.net.connect import is_ready
+from archive.net.exchange import ConnectionFacts, Exchange, Failure
+from archive.net.limits import Budget, Limits, Pace, TooSlowError, Valve
+
+_READ = 1 << 16
+_UNREADABLE_KEPT = 1 << 20
+
+
+class _EndError(Exception):
+    """The connection ended: in order, or with an error."""
+
+    def __init__(self, message: str, *, reset: bool) -> None:
+        super().__init__(message)
+        self.reset = reset
+
+
+@dataclass(slots=True)
+class Connection:
+    """An open connection and the exchanges it has carried."""
+
+    sock: socket.socket
+    facts: ConnectionFacts
+    limits: Limits
+    valve: Valve
+    budget: Budget
+    served: int = 0
+    is_reusable: bool = True
+
+    def carry(self, exchange: Exchange, request: bytes, body: bytes = b"") -> None:
+        """Send the request and read the answer. What goes wrong is written into the exchange, never raised."""
+        exchange.connection = self.facts
+        exchange.is_first_on_connection = self.served == 0
+        self.served += 1
+        pace = Pace(self.limits)
+        if self._send(exchange, request + body):
+            reading = _Reading(self, exchange, pace)
+            reading.run()
+            self.is_reusable = reading.leaves_connection_clean
+        else:
+            self.is_reusable = False
+        if not self.is_reusable:
+            self.close()
+
+    def _send(self, exchange: Exchange, data: bytes) -> bool:
+        exchange.sent.write(data)
+        try:
+            self.sock.settimeout(self.limits.stall)
+            self.sock.sendall(data)
+        except TimeoutError:
+            exchange.failure = Failure("send", "timeout", f"the request was not taken within {self.limits.stall:g} s")
+        except OSError as error:
+            # The answer may be there all the same: a server that refuses early closes after saying why.
+            if isinstance(error, ssl.SSLError) or not self._has_input():
+                exchange.failure = Failure("send", "reset", f"sending: {error.strerror or error}")
+        return exchange.failure is None
+
+    def unasked(self) -> bytes | None:
+        """What the server said on the idle connection, empty where it closed it; None where it may serve again."""
+        if not self._has_input():
+            return None
+        try:
+            self.sock.settimeout(0)
+            return self.sock.recv(_READ)
+        except ssl.SSLWantReadError:
+            return None  # a late session ticket is input of TLS, not of the server's
+        except (OSError, ValueError):
+            return b""
+
+    def _has_input(self) -> bool:
+        if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
+            return True
+        return is_ready(self.sock, 0)
+
+    def receive(self, exchange: Exchange, pace: Pace) -> bytes:
+        """The next bytes, on the tape already. Raises `_EndError` at the end, `TooSlowError`."""
+        self.sock.settimeout(max(pace.patience(), 0.001))
+        try:
+            data = self.sock.recv(self.valve.piece)
+        except TimeoutError:
+            pace.patience()  # says so more exactly, where another clock has run out as well
+            raise pace.stalled() from None
+        except OSError as error:
+            raise _EndError(error.strerror or str(error), reset=True) from error
+        if not data:
+            raise _EndError("the server closed the connection", reset=False)
+        exchange.received.write(data)
+        pace.received(len(data))
+        self.budget.spend(len(data))
+        pace.paused(self.valve.take(len(data)))
+        return data
+
+    def receive_surplus(self, exchange: Exchange) -> int:
+        """Take onto the tape what the server said beyond its answer and what is there without waiting."""
+        taken = 0
+        while taken < _UNREADABLE_KEPT and self._has_input():
+            try:
+                self.sock.settimeout(0)
+                data = self.sock.recv(_READ)
+            except (OSError, ValueError):
+                break
+            if not data:
+                self.is_reusable = False
+                break
+            exchange.received.write(data)
+            taken += len(data)
+        return taken
+
+    def close(self) -> None:
+        self.is_reusable = False
+        self.sock.close()
+
+
+class _Reading:
+    """The reading of one answer."""
+
+    def __init__(self, connection: Connection, exchange: Exchange, pace: Pace) -> None:
+        self._connection = connection
+        self._exchange = exchange
+        self._pace = pace
+        self._buffer = bytearray()
+        self._framer: Framer | None = None
+        self.leaves_connection_clean = False
+
+    def run(self) -> None:
+        exchange = self._exchange
+        self._pace.await_head()
+        try:
+            if self._read_head():
+                self._pace.await_body()
+                self._read_body()
+        except TooSlowError as slow:
+            self._cut("time", "timeout", slow.why)
+        except _EndError as end:
+            self._ended(end)
+        if exchange.head is not None and exchange.truncated is None:
+            self._end_cleanly()
+        elif exchange.head is not None:
+            exchange.body_end = exchange.received.size
+
+    def _read_head(self) -> bool:
+        """Read over 1xx answers to the final head. (RFC 9110, section 15.2)"""
+        exchange, limits = self._exchange, self._connection.limits
+        while True:
+            searched = 0
+            while (length := head_length(self._buffer, searched)) is None:
+                if not could_be_http(bytes(self._buffer[:LONGEST_START])):
+                    return self._read_unreadable()
+                if len(self._buffer) > limits.head_size:
+                    exchange.truncated = "length"
+                    self._fail("head", "not-http", f"a head of over {limits.head_size:,} bytes")
+                    return False
+                searched = len(self._buffer)
+                self._buffer += self._connection.receive(exchange, self._pace)
+            raw = bytes(self._buffer[:length])
+            head = parse_head(raw)
+            if head is None:
+                return self._read_unreadable()
+            del self._buffer[:length]
+            if not 100 <= head.status < 200 or head.status == 101:
+                exchange.head = head
+                exchange.oddities += oddities_of(raw, head)
+                exchange.body_start = exchange.body_end = exchange.received.size - len(self._buffer)
+                return True
+            exchange.interim += 1
+            if exchange.interim > limits.interim:
+                self._fail("head", "not-http", f"over {limits.interim} interim answers (1xx) and no final one")
+                return False
+
+    def _read_unreadable(self) -> bool:
+        """Keep what is no HTTP answer: it is what the server said."""
+        exchange = self._exchange
+        start = bytes(self._buffer[:60])
+        try:
+            while exchange.received.size < _UNREADABLE_KEPT:
+                self._connection.receive(exchange, self._pace)
+            exchange.truncated = "length"
+        except _EndError:
+            pass
+        except TooSlowError:
+            exchange.truncated = "time"
+        self._fail("head", "not-http", f"the answer is not HTTP/1.x: it begins {start!r}")
+        return False
+
+    def _read_body(self) -> None:
+        exchange = self._exchange
+        assert exchange.head is not None
+        self._framer = framer = framer_for(exchange.method, exchange.head)
+        exchange.framing = framer.name
+        body_limit = self._connection.limits.body_size
+        data = bytes(self._buffer)
+        self._buffer.clear()
+        while True:
+            taken, payload = framer.feed(data)
+            exchange.body_end += taken
+            exchange.landed(payload)
+            if framer.is_complete:
+                self._buffer = bytearray(data[taken:])
+                return
+            if exchange.body_end - exchange.body_start > body_limit or self._connection.budget.is_spent:
+                exchange.truncated = "length"
+                exchange.oddities.append("cut off by a limit on size")
+                return
+            data = self._connection.receive(exchange, self._pace)
+
+    def _end_cleanly(self) -> None:
+        exchange = self._exchange
+        assert exchange.head is not None
+        surplus = len(self._buffer)
+        assert self._framer is not None
+        if self._framer.fault is not None:
+            exchange.oddities.append(self._framer.fault)
+        if exchange.framing != "close":
+            surplus += self._connection.receive_surplus(exchange)
+        if surplus:
+            exchange.has_surplus = True
+            exchange.oddities.append(f"{surplus} bytes after the end of the answer")
+        self.leaves_connection_clean = (
+            not surplus
+            and self._connection.is_reusable
+            and exchange.framing != "close"
+            and exchange.head.status != 101
+            and _keeps_alive(exchange)
+        )
+
+    def _ended(self, end: _EndError) -> None:
+        exchange = self._exchange
+        if exchange.head is None:
+            if exchange.received.size == 0:
+                reason = "reset" if end.reset else "empty"
+                self._fail("head", reason, f"{end} before any answer")
+            else:
+                exchange.truncated = "disconnect"
+                self._fail("head", "reset", f"{end} within the head")
+            return
+        framer = self._framer
+        if framer is not None and framer.fault is not None and not framer.may_end_here:
+            exchange.oddities.append(framer.fault)
+        if end.reset or framer is None or not framer.may_end_here:
+            exchange.truncated = "disconnect"
+            exchange.oddities.append(f"{end} before the end of the body")
+
+    def _cut(self, mark: str, reason: str, why: str) -> None:
+        if self._exchange.received.size or self._exchange.head is not None:
+            self._exchange.truncated = mark
+        if self._exchange.head is None:
+            self._fail("head", reason, why)
+        else:
+            self._exchange.oddities.append(why)
+
+    def _fail(self, stage: str, reason: str, message: str) -> None:
+        self._exchange.failure = Failure(stage, reason, message)
+
+
+def _keeps_alive(exchange: Exchange) -> bool:
+    """Say whether the server means to keep the connection. (RFC 9112, section 9.3)"""
+    assert exchange.head is not None
+    options = {option.strip().lower() for value in exchange.head.all("Connection") for option in value.split(",")}
+    if exchange.head.version == "1.1":
+        return "close" not in options
+    return exchange.head.version == "1.0" and "keep-alive" in options

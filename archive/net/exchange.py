@@ -1,0 +1,197 @@
+"""One exchange: a request with its answer, or with the way it failed."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from archive.http.body import payload_of
+from archive.http.head import Head
+from archive.urls import Url
+
+IN_MEMORY = 1 << 20
+"""Bytes kept in memory before a tape moves to a file: 1 MiB, since smaller spools cost more than they save."""
+_PIECE = 1 << 18
+
+
+class Tape:
+    """An append-only run of bytes: in memory while small, then in an unnamed file below `folder`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
+        self._sha256 = hashlib.sha256()
+        self._is_open = True
+        self.size = 0
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._sha256.update(data)
+        self.size += len(data)
+        if self._file is None and self.size > IN_MEMORY:
+            # An unnamed file: a crash leaves nothing behind.
+            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 -- closed by `close`
+            self._file.write(self._memory)
+            self._memory = bytearray()
+        if self._file is None:
+            self._memory += data
+        else:
+            self._file.write(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256.hexdigest()
+
+    def pieces(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes from `start` to `end` in pieces of at most 256 KiB."""
+        end = self.size if end is None else min(end, self.size)
+        if self._file is None:
+            if start < end:
+                yield bytes(memoryview(self._memory)[start:end])
+            return
+        while start < end:
+            self._file.seek(start)
+            piece = self._file.read(min(_PIECE, end - start))
+            if not piece:
+                raise OSError(f"spooled answer is short: {start} of {end} bytes")
+            start += len(piece)
+            yield piece
+        self._file.seek(0, 2)
+
+    def read(self, start: int = 0, end: int | None = None) -> bytes:
+        """The bytes from `start` to `end`, at once: for heads and bounded pieces."""
+        return b"".join(self.pieces(start, end))
+
+    def kept(self) -> bytes | None:
+        """All the bytes, where they are still in memory; None once they are not."""
+        memory, is_whole = self._memory, self._is_open and self._file is None
+        return bytes(memory) if is_whole and len(memory) == self.size else None
+
+    def close(self) -> None:
+        self._is_open = False
+        self._memory = bytearray()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no usable answer."""
+
+    stage: str
+    """`policy`, `dns`, `connect`, `proxy`, `tls`, `send`, `head`."""
+    reason: str
+    """A reason of the ledger: `private-address`, `dns`, `connect`, `tls`, `timeout`, `reset`, `empty`, `not-http`…"""
+    message: str
+    """The exact error, for the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What TLS said on this very connection."""
+
+    version: str | None
+    cipher: str | None
+    chain: tuple[bytes, ...]
+    """Certificates as the server offered them, DER, leaf first; also where they were not believed."""
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFacts:
+    """What is known of the connection that carried an exchange."""
+
+    number: int
+    """Counts the connections of a run from 1; exchanges with one number shared a connection."""
+    resolved: tuple[str, ...] = ()
+    """Every address that the resolver gave."""
+    peer: str | None = None
+    """The address that really answered; None behind a proxy."""
+    peer_port: int | None = None
+    proxied: str | None = None
+    """The kind of proxy."""
+    mapped: bool = False
+    """`--connect-to` led the connection elsewhere than the URL's host says."""
+    tls: TlsFacts | None = None
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and all that came back."""
+
+    url: Url
+    method: str
+    started: datetime
+    """UTC, with microseconds: WARC-Date of its records."""
+    sent: Tape
+    received: Tape
+    ended: datetime | None = None
+    connection: ConnectionFacts | None = None
+    is_first_on_connection: bool = False
+    head: Head | None = None
+    """The final head; 1xx heads before it are only on the tape."""
+    interim: int = 0
+    body_start: int = 0
+    body_end: int = 0
+    framing: str = "none"
+    truncated: str | None = None
+    """`length`, `time`, `disconnect` or None: WARC-Truncated. (WARC 1.1, section 5.13)"""
+    failure: Failure | None = None
+    has_surplus: bool = False
+    """Bytes came after the end of the answer."""
+    oddities: list[str] = field(default_factory=list)
+    """What was unusual about the answer, in plain words."""
+    _payload_hash: Any = field(default_factory=hashlib.sha256, repr=False)
+
+    @property
+    def status(self) -> int | None:
+        return self.head.status if self.head else None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.head is not None and self.failure is None and self.truncated is None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """True where this may be what a kept connection still had to say to the request before. (RFC 9112, 9.2)"""
+        is_unclean = self.has_surplus or (self.failure is not None and self.failure.reason == "not-http")
+        return is_unclean and not self.is_first_on_connection
+
+    def landed(self, pieces: list[bytes]) -> None:
+        """Count pieces of payload as they land."""
+        for piece in pieces:
+            self._payload_hash.update(piece)
+
+    @property
+    def payload_sha256(self) -> str | None:
+        """Hex digest of the payload that came; None where no head was read."""
+        digest: str = self._payload_hash.hexdigest()
+        return digest if self.head is not None else None
+
+    def payload(self) -> Iterator[bytes]:
+        """Yield the body with its transfer coding undone, its content coding kept. (WARC 1.1, section 5.9)"""
+        return payload_of(self.framing, self.received.pieces(self.body_start, self.body_end))
+
+    @property
+    def digest_is_clear(self) -> bool:
+        """True where every reader computes the same payload digest.
+
+        Not so for chunked bodies (warcio #74), a 1xx before the answer, and heads that are not plain CRLF.
+        """
+        return (
+            self.head is not None
+            and self.head.is_plain
+            and not self.interim
+            and self.framing != "chunked"
+            and self.body_end == self.received.size
+        )
+
+    def close(self) -> None:
+        self.sent.close()
+        self.received.close()

@@ -1,0 +1,1 @@
+"""Captures shown again: a local server, the records it serves, the score of a replay."""

@@ -1,0 +1,205 @@
+"""The answers that a bag or a work folder holds, found by what a browser asks for. No network, nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from urllib.parse import parse_qsl
+
+from archive.browser import Answer, Asked, Refused
+from archive.capture.browser.answers import HELD_BACK_OVER, preflight, told
+from archive.capture.recorded import Recorded
+from archive.errors import BagUnreadable, StatementError, WarcError
+from archive.http.head import head_length, parse_head
+from archive.http.message import HttpReader
+from archive.posix import FilesBelow
+from archive.replay.open import JOURNAL, Looked, look
+from archive.urls import UrlError, parse
+from archive.warc.reader import read_record_at
+from archive.workfolder.journal import Exchanged, Noted, read_journal
+from archive_manifests import records
+from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
+
+LOG = "data/provenance/records.jsonl"
+NOT_HERE = "no record answers this"
+_MEMENTO = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)\Z")
+_PASSING = re.compile(r"(?:_|cb|cachebuster|nocache|rnd|rand|random|t|ts|time|timestamp)\Z", re.IGNORECASE)
+_BY_CHANCE = re.compile(r"(?:0?\.\d{6,}|\d{9,})\Z")
+"""A value that is another each time: a moment, a random number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What can be opened again: the ledger, and where each record lies."""
+
+    looked: Looked
+    base: Path
+    log: tuple[RecordLine, ...]
+
+
+def hold(path: Path) -> Holding:
+    """Read the ledger and the records log of a bag in a folder, or of a work folder. Raises `BagUnreadable`."""
+    looked = look(path)
+    place = looked.path
+    if (place / JOURNAL).is_file():
+        return Holding(looked, place / "bag", tuple(_journalled(place / JOURNAL)))
+    if not place.is_dir():
+        raise BagUnreadable(f"{place}: a package, not a folder; unpack it first: archive receive {place}")
+    return Holding(looked, place, tuple(_logged(place)))
+
+
+def _logged(base: Path) -> Iterator[RecordLine]:
+    try:
+        with FilesBelow(os.fspath(base)) as below, open(below.open(LOG), "rb") as file:  # noqa: PTH123 -- a descriptor
+            for number, line in enumerate(file, start=1):
+                yield records.parse_line(line, number)
+    except (OSError, StatementError) as error:
+        raise BagUnreadable(f"{base / LOG}: {error}; only bags with our records log can be opened again") from error
+
+
+def _journalled(journal: Path) -> Iterator[RecordLine]:
+    for line, _ in read_journal(journal):
+        if isinstance(line, Exchanged | Noted):
+            yield from line.records
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Answers a browser from the records alone. What it did not find is in `missed`."""
+
+    holding: Holding
+    missed: list[str] = field(default_factory=list)
+    _by_question: dict[tuple[str, str], list[RecordLine]] = field(default_factory=dict)
+    _by_place: dict[str, list[tuple[str, RecordLine]]] = field(default_factory=dict)
+    _turn: dict[tuple[str, str], int] = field(default_factory=dict)
+    _below: FilesBelow | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._below = FilesBelow(os.fspath(self.holding.base))
+        for record in self.holding.log:
+            if record.type == "response" and record.uri is not None:
+                self._put(record.uri, record)
+                memento = _MEMENTO.match(record.uri)
+                if memento is not None:
+                    self._put(memento[1], record)
+
+    def close(self) -> None:
+        if self._below is not None:
+            self._below.close()
+            self._below = None
+
+    async def __call__(self, asked: Asked) -> Answer | Refused:
+        if asked.method == "OPTIONS" and asked.header("Access-Control-Request-Method"):
+            return preflight(asked)
+        if not asked.url.startswith(("http://", "https://")):
+            return Refused("only http and https are answered")
+        record = self.find(asked)
+        if record is None:
+            self.missed.append(asked.url)
+            return Refused(NOT_HERE, "NameNotResolved", is_withheld=False)
+        return await asyncio.to_thread(self._answer, record)
+
+    def find(self, asked: Asked) -> RecordLine | None:
+        """The record that answers: the very URL's, else one whose query differs only in what is another each time."""
+        try:
+            url = parse(asked.url).without_credentials().href
+        except UrlError:
+            return None
+        key = asked.method, url
+        found = self._by_question.get(key)
+        if found:
+            if asked.method == "GET":
+                return _best(found)
+            # The same address asked with other words: in the order in which it was answered at the capture.
+            turn = self._turn[key] = self._turn.get(key, -1) + 1
+            return found[min(turn, len(found) - 1)]
+        return self._alike(url) if asked.method == "GET" else None
+
+    def _put(self, uri: str, record: RecordLine) -> None:
+        self._by_question.setdefault((record.method or "GET", uri), []).append(record)
+        if record.method is None and "?" in uri:
+            self._by_place.setdefault(uri.partition("?")[0], []).append((uri, record))
+
+    def _alike(self, url: str) -> RecordLine | None:
+        place, _, query = url.partition("?")
+        wanted = dict(parse_qsl(query, keep_blank_values=True))
+        for uri, record in self._by_place.get(place, ()) if query else ():
+            there = dict(parse_qsl(uri.partition("?")[2], keep_blank_values=True))
+            if _lasting(there) == _lasting(wanted):
+                return record
+        return None
+
+    def _answer(self, record: RecordLine) -> Answer | Refused:
+        try:
+            recorded = self._read(record)
+        except (OSError, WarcError) as error:
+            return Refused(f"its record cannot be read: {error}", "Failed", record.id, is_withheld=False)
+        return told(recorded)
+
+    def _read(self, record: RecordLine) -> Recorded:
+        """The exchange as it was recorded; bodies that no browser is handed are not read."""
+        with self._open(record.file) as stream:
+            stored = read_record_at(stream, record.offset, record.length, name=record.file)  # type: ignore[arg-type]
+            head, payload = _split(stored.block(), 2 * HELD_BACK_OVER)
+        parsed = parse_head(head)
+        return Recorded(
+            url=parse(record.uri or ""),
+            method=record.method or "GET",
+            answer=record.id,
+            head=parsed,
+            failure=None,
+            truncated=record.truncated,
+            started=record.date,
+            ended=record.date,
+            size=max(len(payload), stored.size - len(head) if len(payload) > HELD_BACK_OVER else 0),
+            _payload=lambda: iter([payload]),
+        )
+
+    def _open(self, path: str) -> IO[bytes]:
+        with self._lock:
+            if self._below is None or not BagPath(path).is_inside:
+                raise OSError(f"{path}: not to be opened")
+            return open(self._below.open(path), "rb")  # noqa: PTH123 -- a descriptor; the caller closes it
+
+
+def _split(block: Iterable[bytes], most: int) -> tuple[bytes, bytes]:
+    """The final head of an answer, and its payload with the transfer coding undone, up to `most` bytes."""
+    raw, payload = bytearray(), bytearray()
+    reader = HttpReader(lambda piece: payload.extend(piece), lambda _: None, lambda _: True)
+    for piece in block:
+        if not reader.has_head:
+            raw += piece
+        reader.feed(piece)
+        if len(payload) > most:
+            break
+    return _last_head(raw), bytes(payload)
+
+
+def _last_head(raw: bytearray) -> bytes:
+    """The head after all interim ones. (RFC 9110, section 15.2)"""
+    data = bytes(raw)
+    while (length := head_length(data)) is not None:
+        head = parse_head(data[:length])
+        if head is None or not 100 <= head.status < 200 or head.status == 101:
+            return data[:length]
+        data = data[length:]
+    return data
+
+
+def _best(found: list[RecordLine]) -> RecordLine:
+    """The last good answer; where there is none, the last."""
+    good = [record for record in found if record.http_status is not None and record.http_status < 400]
+    return (good or found)[-1]
+
+
+def _lasting(query: dict[str, str]) -> dict[str, str]:
+    """A query without what is another each time: those values count as present, not as what they are."""
+    return {name: "" if _PASSING.match(name) or _BY_CHANCE.match(value) else value for name, value in query.items()}

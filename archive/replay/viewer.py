@@ -1,0 +1,70 @@
+"""Replay of a finished bag: two origins on loopback, the page at one, the captures in ReplayWeb.page at the other."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.browser.installed import Installed
+from archive.browser.walls import arguments
+from archive.errors import BagUnreadable, StatementError
+from archive.replay.open import page
+from archive.replay.player import find_player
+from archive.replay.server import Server, captures, page_files
+from archive.replay.wacz import wacz_of
+from archive_manifests import cdxj
+from archive_manifests.pages import parse_pages
+
+_QUIET = (
+    *("--no-first-run", "--no-default-browser-check", "--disable-sync", "--disable-extensions"),
+    *("--disable-component-update", "--disable-background-networking", "--disable-default-apps"),
+    "--password-store=basic",
+)
+
+
+def command(installed: Installed, profile: Path, urls: Sequence[str]) -> list[str]:
+    """The command that opens the window on `urls`; `profile` is a folder that is thrown away afterwards."""
+    seen = ";".join(sorted({url.split("/")[2] for url in urls}))
+    opened = {
+        "--proxy-bypass-list=": f"--proxy-bypass-list=<-loopback>;{seen}",
+        "--host-resolver-rules=": "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    }
+    switches = [next((opened[start] for start in opened if word.startswith(start)), word) for word in arguments()]
+    root = [] if installed.has_sandbox else ["--no-sandbox"]
+    return [str(installed.chromium), f"--user-data-dir={profile}", *switches, *_QUIET, *root, *urls]
+
+
+def show(installed: Installed, profile: Path, urls: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Open the window; it is closed by whoever looks."""
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(command(installed, profile, urls), stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603
+
+
+@dataclass(frozen=True, slots=True)
+class Replaying:
+    """Where to look while it is served."""
+
+    report: str
+    replay: str
+
+
+@contextmanager
+def replaying(bag: Path, *, player: Path | None = None, here: Path) -> Iterator[Replaying]:
+    """Serve a finished bag in a folder until the block ends. Raises `BagUnreadable`, `NoPlayer`."""
+    base = page(bag).parents[1]
+    found = find_player(player, bag, here)
+    wacz = wacz_of(base)
+    with Server(page_files(base)) as report, Server(captures(found, wacz, _pages(base))) as replay:
+        yield Replaying(f"{report.origin}/", f"{replay.origin}/")
+
+
+def _pages(base: Path) -> list[tuple[str, str]]:
+    """URL and moment of each page that the bag lists."""
+    try:
+        _, pages = parse_pages((base / "data/pages/pages.jsonl").read_bytes())
+    except (OSError, StatementError) as error:
+        raise BagUnreadable(f"{base}: {error}; see: archive verify {base}") from error
+    return [(each.url, cdxj.timestamp(each.ts)) for each in pages]

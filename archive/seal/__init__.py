@@ -1,0 +1,1 @@
+"""Writes a seal beside a bag: signatures, timestamps, statement."""

@@ -1,0 +1,59 @@
+"""What a seal states of a bag, computed from the bag itself, wherever it lies. Payload is counted, not read."""
+
+from __future__ import annotations
+
+from archive.bag.identity import facts_of
+from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
+from archive.errors import UsageProblem
+from archive.verify.control_files import KEPT_LIMIT
+from archive.verify.fixity import check_tag_fixity
+from archive.verify.structure import check_oxum, check_structure
+from archive_manifests.findings import Severity
+from archive_manifests.fixity import BAG_ALGORITHMS
+from archive_manifests.seal import EVENTS, SealedFacts
+
+
+class NotSealable(UsageProblem):
+    """What lies there is no bag that a seal could speak for."""
+
+
+def read_facts(bag: Bag) -> SealedFacts:
+    """Compute what a seal states. Raises `NotSealable` for a bag without a strong tag manifest, or an unsound one.
+
+    Unsound is whatever `verify` calls an error and sees without reading payload: nobody is to vouch for a bag whose
+    own lists contradict each other.
+    """
+    tags = list_tag_files(bag)
+    read_tag_files(tags, bag.reader())
+    check_structure(bag, tags)
+    entries = list(bag.payload_entries())
+    octets = sum(entry.size for entry in entries)
+    check_oxum(tags, octets, len(entries))
+    _refuse_unsound(bag, tags)
+    if not any(manifest.algorithm in BAG_ALGORITHMS for manifest in tags.tag_manifests):
+        raise NotSealable(f"{bag.location}: no tagmanifest-sha256.txt or -sha512.txt, so a seal would cover nothing")
+    return facts_of(bag, tags, len(entries), octets, _events(bag, entries))
+
+
+
+
+def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:
+    for found in (*bag.findings, *tags.findings, *check_tag_fixity(tags)):
+        if found.severity is Severity.ERROR:
+            where = f" {found.path}" if found.path else ""
+            raise NotSealable(f"{bag.location}: {found.code}{where}; `archive verify` says more. Nothing was sealed")
+
+
+def _events(bag: Bag, entries: list[Entry]) -> bytes | None:
+    """The events log, whole."""
+    entry = next((entry for entry in entries if entry.path == EVENTS), None)
+    if entry is None:
+        return None
+    try:
+        events = bag.reader().small(entry, KEPT_LIMIT)
+    except Broken as broken:
+        raise NotSealable(f"{bag.location}: {EVENTS}: {broken.note}") from broken
+    if events is None:
+        raise NotSealable(f"{bag.location}: {EVENTS}: over {KEPT_LIMIT:,} bytes, more than `archive verify` keeps")
+    return events

@@ -1,0 +1,230 @@
+"""Getting timestamps for a seal: at once, or by queries that travel to another machine and answers that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.errors import ArchiveError, StatementError
+from archive.ssh.signature import BadSignature
+from archive.timestamp.authority import ask, read_url
+from archive.timestamp.cms import BrokenToken
+from archive.timestamp.crl import why_revoked
+from archive.timestamp.token import (
+    LARGEST_REPLY,
+    Query,
+    Stamp,
+    chain_ends,
+    chain_of,
+    check_answers,
+    check_covers,
+    is_vouched_for,
+    make_query,
+    read_query,
+    read_reply,
+)
+from archive.trust import seal_folder
+from archive.trust.anchors import Anchors
+from archive.trust.proofs import check_signature
+from archive.trust.seal_folder import FileRefused, SealUnwritable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cryptography.x509 import Certificate
+
+    from archive.net import Wire
+    from archive.urls import Url
+import hashlib
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be stamped: a file of the seal folder, or one that will be there once a stamp of it is."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one query to one authority ended, or one answer that was brought."""
+
+    over: str
+    """Name of the file to be stamped."""
+    asked: str
+    """The authority's URL, or the name of the file that was brought."""
+    stored: str | None = None
+    """Name of the reply in the seal folder; None where `problem` says why there is none."""
+    problem: str | None = None
+    stamp: Stamp | None = None
+    is_trusted: bool | None = None
+    """A root of the caller's vouches for it; None where the caller named no roots."""
+    ends: datetime | None = None
+    """When the first certificate of its chain ends."""
+
+
+def find_targets(folder: Path, content: bytes, names: Sequence[str] = ()) -> list[Target]:
+    """What a stamp can be over: these signatures, else every signature that holds, else the seal itself.
+
+    A signature that does not hold is passed over: a stamp of it would prove nothing.
+    """
+    listing = seal_folder.list_folder(folder)
+    assert listing is not None
+    targets = []
+    for name in names or listing.signatures:
+        try:
+            targets.append(Target(name, check_signature(folder, name, content)[1]))
+        except (BadSignature, FileRefused):
+            continue
+    return targets or [Target(seal_folder.SEAL, content)]
+
+
+def stamp(
+    folder: Path,
+    targets: Sequence[Target],
+    urls: Sequence[str],
+    wire: Wire,
+    anchors: Anchors | None = None,
+) -> list[Attempt]:
+    """Ask every authority for a stamp over every target; store each reply that answers its query and holds.
+
+    An authority that fails is told of in its attempt and keeps none of the others from being asked. Raises
+    `UsageProblem` for what is no authority's address, before any is asked.
+    """
+    places = [read_url(url) for url in urls]
+    return [_stamp_one(folder, target, url, wire, anchors) for target in targets for url in places]
+
+
+def _stamp_one(folder: Path, target: Target, url: Url, wire: Wire, anchors: Anchors | None) -> Attempt:
+    query = make_query(target.content)
+    try:
+        reply = ask(url, query, wire)
+        found = _checked(reply, target.content, read_query(query))
+        trusted = _vouched(found, anchors)
+    except ArchiveError as error:
+        return Attempt(target.name, str(url), problem=str(error))
+    except BrokenToken as error:
+        return Attempt(target.name, str(url), problem=f"{url}: its answer is not stored: {error}")
+    stored = _store(folder, target, query, reply)
+    return Attempt(target.name, str(url), stored, None, found, trusted, chain_ends(found, _roots(anchors)))
+
+
+def _checked(reply: bytes, data: bytes, query: Query) -> Stamp:
+    if len(reply) > LARGEST_REPLY:
+        raise BrokenToken(f"larger than {LARGEST_REPLY:,} bytes, which no timestamp is")
+    found = read_reply(reply)
+    check_covers(found, data)
+    check_answers(found, query)
+    return found
+
+
+def _roots(anchors: Anchors | None) -> tuple[Certificate, ...]:
+    return anchors.roots if anchors else ()
+
+
+def _vouched(found: Stamp, anchors: Anchors | None) -> bool | None:
+    """Where the caller named roots, a reply that leads to none of them is refused; a revoked authority's always is."""
+    roots = _roots(anchors)
+    if anchors and anchors.crls:
+        why = why_revoked(chain_of(found, roots), anchors.crls, found.not_later_than)
+        if why is not None:
+            raise BrokenToken(f"{found.authority}: {why}")
+    if not roots:
+        return None
+    if not is_vouched_for(found, roots):
+        raise BrokenToken(f"{found.authority} leads to none of the trusted roots")
+    return True
+
+
+def _store(folder: Path, target: Target, query: bytes, reply: bytes) -> str:
+    """Write target, query and reply, in this order: whatever is cut off leaves no reply without what it is over."""
+    listing = seal_folder.list_folder(folder)
+    assert listing is not None
+    if target.name in listing.renewals or seal_folder.is_renewal(target.name):
+        seal_folder.write_file(folder, target.name, target.content)
+    stem = seal_folder.next_stamp(listing, target.name)
+    seal_folder.write_file(folder, f"{stem}.tsq", query)
+    seal_folder.write_file(folder, f"{stem}.tsr", reply)
+    return f"{stem}.tsr"
+
+
+def queue(folder: Path, targets: Sequence[Target], copies: int = 1) -> list[str]:
+    """Write `copies` queries for every target, to be answered elsewhere; return their names.
+
+    A query that still waits is used, not written again: what is asked is the same.
+    """
+    names = []
+    for target in targets:
+        waiting = waiting_queries(folder, target)
+        names += waiting[:copies]
+        for _ in range(copies - len(waiting)):
+            if seal_folder.is_renewal(target.name):
+                seal_folder.write_file(folder, target.name, target.content)
+            listing = seal_folder.list_folder(folder)
+            assert listing is not None
+            name = f"{seal_folder.next_stamp(listing, target.name)}.tsq"
+            seal_folder.write_file(folder, name, make_query(target.content))
+            names.append(name)
+    return names
+
+
+def waiting_queries(folder: Path, target: Target | None = None) -> list[str]:
+    """Names of the queries in the folder that have no reply yet."""
+    listing = seal_folder.list_folder(folder)
+    if listing is None:
+        return []
+    return [
+        name
+        for name in listing.queries
+        if f"{name.removesuffix('.tsq')}.tsr" not in listing.replies
+        and (target is None or seal_folder.target_of(name) == target.name)
+    ]
+
+
+def bring(folder: Path, replies: Sequence[tuple[str, bytes]], anchors: Anchors | None = None) -> list[Attempt]:
+    """Store answers that were brought, each beside the waiting query that it answers, whatever its file is called."""
+    return [_bring_one(folder, name, reply, anchors) for name, reply in replies]
+
+
+def _bring_one(folder: Path, asked: str, reply: bytes, anchors: Anchors | None) -> Attempt:
+    try:
+        query_name = _answered(folder, asked, reply)
+        target = seal_folder.target_of(query_name)
+        query = read_query(seal_folder.read_file(folder, query_name, LARGEST_REPLY))
+        found = _checked(reply, seal_folder.read_file(folder, target), query)
+        trusted = _vouched(found, anchors)
+    except (BrokenToken, FileRefused, StatementError, SealUnwritable) as error:
+        return Attempt("", asked, problem=f"{asked}: {error}")
+    stored = f"{query_name.removesuffix('.tsq')}.tsr"
+    seal_folder.write_file(folder, stored, reply)
+    return Attempt(target, asked, stored, None, found, trusted, chain_ends(found, _roots(anchors)))
+
+
+def _answered(folder: Path, asked: str, reply: bytes) -> str:
+    """Name of the waiting query with the reply's nonce and digest."""
+    if len(reply) > LARGEST_REPLY:
+        raise BrokenToken(f"larger than {LARGEST_REPLY:,} bytes, which no timestamp is")
+    found = read_reply(reply)
+    for name in waiting_queries(folder):
+        try:
+            check_answers(found, read_query(seal_folder.read_file(folder, name, LARGEST_REPLY)))
+        except (BrokenToken, FileRefused, StatementError):
+            continue
+        return name
+    raise SealUnwritable("answers none of the queries that wait here; was it imported already?")
+
+
+def make_renewal(folder: Path) -> Target:
+    """The next renewal of a seal folder, not yet written: it is worth nothing without a stamp."""
+    listing = seal_folder.list_folder(folder)
+    if listing is None or listing.is_empty:
+        raise SealUnwritable(f"{folder}: nothing to renew; `archive sign` makes a seal first")
+    names = sorted((seal_folder.SEAL, *listing.signatures, *listing.queries, *listing.replies, *listing.renewals))
+    try:
+        lines = [f"{hashlib.sha512(seal_folder.read_file(folder, name)).hexdigest()}  {name}\n" for name in names]
+    except FileRefused as error:
+        raise SealUnwritable(f"{folder}: cannot be renewed: {error}") from error
+    return Target(seal_folder.next_renewal(listing), "".join(lines).encode())

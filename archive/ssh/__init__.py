@@ -1,0 +1,1 @@
+"""OpenSSH's formats: keys, agent, signatures (SSHSIG), allowed signers, revoked keys."""

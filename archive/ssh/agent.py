@@ -1,0 +1,103 @@
+"""Signing by ssh-agent: the private key stays with it. (draft-ietf-sshm-ssh-agent, sections 3.5 and 3.6)"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from archive.ssh.encoding import MalformedWire, Reader, string, uint32
+from archive.ssh.keys import ED25519, PublicKey
+
+_REQUEST_IDENTITIES, _IDENTITIES_ANSWER = 11, 12
+_SIGN_REQUEST, _SIGN_RESPONSE = 13, 14
+_LARGEST_ANSWER = 1 << 20
+_SECONDS = 120.0
+"""An agent may ask its user first."""
+
+
+class AgentUnusable(ArchiveError):
+    """No ssh-agent answers, or it does not hold the key."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AgentKey:
+    """A key that an agent holds."""
+
+    agent: str
+    """Path of its socket; on Windows of its named pipe."""
+    public_key: PublicKey
+
+    def sign_raw(self, data: bytes) -> bytes:
+        asked = bytes([_SIGN_REQUEST]) + string(self.public_key.blob) + string(data) + uint32(0)
+        try:
+            answer = Reader(_ask(self.agent, asked, _SIGN_RESPONSE))
+            signature = Reader(answer.string())
+            kind, raw = signature.string(), signature.string()
+        except MalformedWire as error:
+            raise AgentUnusable(f"ssh-agent: its answer is malformed ({error})") from error
+        if kind != ED25519.encode():
+            raise AgentUnusable(f"ssh-agent: it signed as {kind[:40]!r}, not as {ED25519}")
+        return raw
+
+
+def find_key(agent: str, wanted: PublicKey) -> AgentKey:
+    """The key in the agent. Raises `AgentUnusable` with the keys it holds instead, by fingerprint."""
+    held = list_keys(agent)
+    if wanted not in held:
+        others = ", ".join(key.fingerprint for key in held if key.kind == ED25519) or "no Ed25519 key"
+        raise AgentUnusable(f"ssh-agent: does not hold {wanted.fingerprint}; it holds {others}. ssh-add adds a key")
+    return AgentKey(agent, wanted)
+
+
+def list_keys(agent: str) -> list[PublicKey]:
+    """Every key the agent holds; their comments are dropped."""
+    try:
+        reader = Reader(_ask(agent, bytes([_REQUEST_IDENTITIES]), _IDENTITIES_ANSWER))
+        keys = []
+        for _ in range(reader.uint32()):
+            blob, _comment = reader.string(), reader.string()
+            keys.append(PublicKey.from_blob(blob))
+    except (MalformedWire, UnicodeDecodeError) as error:
+        raise AgentUnusable(f"ssh-agent: its answer is malformed ({error})") from error
+    return keys
+
+
+def _ask(agent: str, message: bytes, expected: int) -> bytes:
+    """Send one message and return the content of its answer, without the type byte."""
+    try:
+        if agent.startswith("\\\\"):
+            with Path(agent).open("r+b", buffering=0) as pipe:
+                pipe.write(string(message))
+                return _answer(pipe.read, expected)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(_SECONDS)
+            connection.connect(agent)
+            connection.sendall(string(message))
+            return _answer(connection.recv, expected)
+    except OSError as error:
+        raise AgentUnusable(f"ssh-agent at {agent}: {error.strerror or error}") from error
+
+
+def _answer(receive: Callable[[int], bytes], expected: int) -> bytes:
+    length = int.from_bytes(_exactly(receive, 4), "big")
+    if not 0 < length <= _LARGEST_ANSWER:
+        raise AgentUnusable(f"ssh-agent: an answer of {length:,} bytes")
+    answer = _exactly(receive, length)
+    if answer[0] != expected:
+        raise AgentUnusable("ssh-agent: refused; the key may be locked, or its use was not confirmed")
+    return answer[1:]
+
+
+def _exactly(receive: Callable[[int], bytes], count: int) -> bytes:
+    content = b""
+    while len(content) < count:
+        more = receive(count - len(content))
+        if not more:
+            raise AgentUnusable("ssh-agent: broke off its answer")
+        content += more
+    return content

@@ -1,0 +1,69 @@
+"""Asking a timestamp authority: one query, one answer, by the one wire that sees the network. (RFC 3161, 3.4)"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.errors import ArchiveError, UsageProblem
+from archive.timestamp.token import LARGEST_REPLY
+
+if TYPE_CHECKING:
+    from archive.net import Exchange, Limits, Wire
+    from archive.urls import Url
+
+_HEADERS = (
+    ("Content-Type", "application/timestamp-query"),
+    ("Accept", "application/timestamp-reply"),
+    ("Accept-Encoding", "identity"),
+)
+
+
+class AuthorityFailed(ArchiveError):
+    """An authority gave no timestamp; the text says how it failed."""
+
+
+def patient_limits() -> Limits:
+    """The bounds of one query: a stamp is small and quick, the line to it may be bad, a reply that drips must end."""
+    from archive.net import Limits
+
+    return Limits(head=60, stall=30, slowest=16, window=30, whole=120, head_size=1 << 16, body_size=LARGEST_REPLY)
+
+
+def read_url(text: str) -> Url:
+    """An authority's address. Raises `UsageProblem`, `UrlError`."""
+    from archive.urls import parse
+
+    url = parse(text)
+    if not url.is_web or not url.host:
+        raise UsageProblem(f"{text}: an authority is asked by http or https")
+    if url.has_credentials:
+        raise UsageProblem(f"{url.origin}: takes no user name or password in its address; use --queue and --import")
+    return url
+
+
+def ask(url: Url, query: bytes, wire: Wire) -> bytes:
+    """Post a query and return the reply's bytes, unchecked. Raises `AuthorityFailed`; a redirect is not followed."""
+    from archive.net import Request
+
+    exchange = wire.exchange(Request(url, "POST", _HEADERS, query))
+    try:
+        return _body(url, exchange)
+    finally:
+        exchange.close()
+
+
+def _body(url: Url, exchange: Exchange) -> bytes:
+    if exchange.failure is not None:
+        raise AuthorityFailed(f"{url}: {exchange.failure.message}")
+    if exchange.status != 200:
+        told = " and leads elsewhere, which is not followed" if 300 <= (exchange.status or 0) < 400 else ""
+        raise AuthorityFailed(f"{url}: answered {exchange.status}{told}")
+    if exchange.truncated == "length":
+        raise AuthorityFailed(f"{url}: its answer is larger than {LARGEST_REPLY:,} bytes, which no timestamp is")
+    if exchange.truncated is not None:
+        raise AuthorityFailed(f"{url}: its answer was cut ({'; '.join(exchange.oddities) or exchange.truncated})")
+    assert exchange.head is not None
+    kind = (exchange.head.get("Content-Type") or "").partition(";")[0].strip().lower()
+    if kind.startswith("text/"):
+        raise AuthorityFailed(f"{url}: answered with {kind}, a page for people; is it the right address?")
+    return b"".join(exchange.payload())

@@ -1,0 +1,123 @@
+"""Custody beside the bag (`BAG.seal/custody.jsonl`): goes on where the bag's own events end, each line chained."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive.errors import ArchiveError, StatementError
+from archive.trust import seal_folder
+from archive.trust.seal_folder import FileRefused
+from archive.version import AGENT
+from archive_manifests import canonical, custody
+from archive_manifests.custody import Event
+from archive_manifests.finding_codes import tell
+from archive_manifests.findings import Finding, Severity
+from archive_manifests.moments import iso
+from archive_manifests.paths import BagPath
+
+NAME = "custody.jsonl"
+
+
+class CustodyBroken(ArchiveError):
+    """The log beside a bag does not hang together: a line was changed, left out or put in."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyLog:
+    """A log whose every line follows from the one before."""
+
+    text: bytes
+    events: tuple[Event, ...]
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Hex sha256 of every line with its LF."""
+        return tuple(hashlib.sha256(line).hexdigest() for line in self.text.splitlines(keepends=True))
+
+    @property
+    def head(self) -> str | None:
+        """Hex sha256 of the last line with its LF: whoever holds it can tell that nothing was cut off since."""
+        return self.heads[-1] if self.text else None
+
+    def with_event(self, event: Event, events_head: str | None) -> CustodyLog:
+        """The log with one more line. `events_head` is what the first line follows."""
+        chained = replace(event, seq=len(self.events) + 1, prev=self.head or events_head)
+        return CustodyLog(self.text + canonical.line(chained).encode(), (*self.events, chained))
+
+
+def parse_log(text: bytes, events_head: str | None, place: str = NAME) -> CustodyLog:
+    """Read a log that follows on `events_head`, the bag's own last event. Raises `CustodyBroken`."""
+    events: list[Event] = []
+    prev = events_head
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        try:
+            event = custody.parse_line(line, number)
+        except StatementError as error:
+            raise CustodyBroken(f"{place}: {error}") from error
+        if (event.seq, event.prev) != (number, prev):
+            what = "the bag's own events" if number == 1 else f"line {number - 1}"
+            raise CustodyBroken(
+                f"{place} line {number}: does not follow on {what}: expected {number} after {prev or 'nothing'},"
+                f" found {event.seq} after {event.prev or 'nothing'}"
+            )
+        if canonical.line(event).encode() != line:
+            raise CustodyBroken(f"{place} line {number}: not in its one spelling; it was edited")
+        events.append(event)
+        prev = hashlib.sha256(line).hexdigest()
+    return CustodyLog(text, tuple(events))
+
+
+def read_log(folder: Path, events_head: str | None) -> CustodyLog:
+    """The log of a seal folder; empty where there is none. Raises `CustodyBroken`."""
+    if not (folder / NAME).exists():
+        return CustodyLog(b"", ())
+    try:
+        return parse_log(seal_folder.read_file(folder, NAME), events_head, f"{folder.name}/{NAME}")
+    except FileRefused as error:
+        raise CustodyBroken(f"{folder / NAME}: {error}") from error
+
+
+def first_prev(folder: Path) -> str | None:
+    """What the first line of a log says that it follows; None where there is no such line."""
+    try:
+        lines = seal_folder.read_file(folder, NAME).splitlines(keepends=True)
+        return custody.parse_line(lines[0], 1).prev if lines else None
+    except (FileRefused, StatementError):
+        return None
+
+
+def check_log(folder: Path, events_head: str | None) -> list[Finding]:
+    """What is wrong with the log of a seal folder: told as a warning, since whoever holds the bag can rewrite it."""
+    try:
+        read_log(folder, events_head)
+    except CustodyBroken as error:
+        place = BagPath(f"{folder.name}/{NAME}")
+        return [tell("custody-broken", place, note=str(error), severity=Severity.WARNING)]
+    return []
+
+
+def write_log(folder: Path, log: CustodyLog) -> None:
+    """Have the log in the folder, whole or as it was before."""
+    folder.mkdir(exist_ok=True)
+    seal_folder.write_file(folder, NAME, log.text)
+
+
+def event(
+    kind: str,
+    now: datetime,
+    detail: str,
+    outcome: str,
+    *,
+    by: str | None = None,
+    objects: Iterable[str] = (),
+    facts: dict[str, str] | None = None,
+) -> Event:
+    """An event of now. `by` is the pseudonym that its holder chose; the tool stands beside it."""
+    said = {"tool": AGENT, **(facts or {})} if by else dict(facts or {})
+    return Event(0, iso(now), kind, by or AGENT, detail, outcome, tuple(objects), said)

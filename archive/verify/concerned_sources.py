@@ -1,0 +1,139 @@
+"""What is damaged, told by its meaning: which cited source it concerns, and where the report cites that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from archive.verify.control_files import KeptFiles
+from archive.verify.warc_log import Log, read_log
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.findings import QUESTIONS, Finding
+from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.paths import BagPath
+from archive_manifests.sources import Citation
+
+_SHOWN = 4
+_OF_SOURCES = ("data/media/", "data/views/")
+"""Folders with one folder for each source."""
+
+
+@dataclass(slots=True)
+class Meaning:
+    """Which sources each record and each file of a bag concerns."""
+
+    ledger: Ledger
+    log: Log | None
+    _sources: dict[str, SourceEntry] = field(default_factory=dict)
+    _by_record: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Record id -> the sources it is for, and what it is to each: `page`, `image`, `style`…"""
+    _by_uri: dict[str, dict[str, str]] = field(default_factory=dict)
+    _by_file: dict[BagPath, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.ledger.sources:
+            self._sources[entry.id] = entry
+            for requisite in entry.requisites:
+                for name in (requisite.record, *requisite.hops):
+                    self._note(name, requisite.url, entry.id, requisite.kind)
+            for name in (*entry.exchanges, *(name for copy in entry.copies for name in copy.records)):
+                self._note(name, entry.final_url, entry.id, "page")
+
+    def _note(self, name: str | None, uri: str | None, source: str, role: str) -> None:
+        if name is not None:
+            self._by_record.setdefault(name, {})[source] = role
+        if uri is not None:
+            self._by_uri.setdefault(uri, {})[source] = role
+
+    def of(self, finding: Finding) -> dict[str, str]:
+        """The sources that a finding concerns, and what it is about to each."""
+        if finding.source is not None and finding.source in self._sources:
+            return {finding.source: "page"}
+        if finding.record is not None and finding.record in self._by_record:
+            return self._by_record[finding.record]
+        if finding.path is None or not _is_about_content(finding):
+            return {}
+        if finding.path not in self._by_file:
+            self._by_file[finding.path] = self.of_file(finding.path)
+        return self._by_file[finding.path]
+
+    def look_up(self, names: set[str]) -> None:
+        """Find out about records that the ledger does not name: a request is for what its URL is for."""
+        others = names - self._by_record.keys()
+        for line in self.log or () if others else ():
+            if line.id in others and line.uri in self._by_uri:
+                self._by_record[line.id] = self._by_uri[line.uri]
+
+    def of_file(self, path: BagPath) -> dict[str, str]:
+        """The sources of which a file holds something."""
+        found: dict[str, str] = {}
+        for folder in _OF_SOURCES:
+            source = path.text.removeprefix(folder).partition("/")[0]
+            if path.text.startswith(folder) and source in self._sources:
+                found[source] = folder.split("/")[1]
+        if self.log is not None:
+            for number in self.log.by_file.get(path.text, ()):
+                for source, role in self._by_record.get(self.log.line(number).id, {}).items():
+                    if found.get(source) != "page":
+                        found[source] = role
+        for entry in self.ledger.sources:
+            if any(path.text in copy.files for copy in entry.copies):
+                found[entry.id] = "supplied file"
+        return found
+
+    def told(self, roles: dict[str, str]) -> str:
+        """A sentence on sources for a person: which they are, and where the report cites them."""
+        parts = [self._one(source, role) for source, role in sorted(roles.items())[:_SHOWN]]
+        more = f"and {len(roles) - _SHOWN} more sources" if len(roles) > _SHOWN else ""
+        return "; ".join([*parts, more] if more else parts)
+
+    def _one(self, source: str, role: str) -> str:
+        entry = self._sources[source]
+        what = "" if role == "page" else f"{role} of "
+        return f"{what}{source} {entry.cited}, {_cited(entry.citations)}"
+
+
+def _cited(citations: Iterable[Citation]) -> str:
+    pages = sorted({citation.page for citation in citations if citation.page is not None})
+    lines = sorted({citation.line for citation in citations if citation.line is not None})
+    word, places = ("page", pages) if pages else ("line", lines)
+    if not places:
+        return "cited in the report"
+    return f"cited on {word}{'s' if len(places) > 1 else ''} {', '.join(map(str, places))} of the report"
+
+
+def meaning(kept: KeptFiles) -> Meaning | None:
+    """What a bag's files and records mean; None where it has no ledger that can be read."""
+    data = kept.read("data/sources.json")
+    if data is None:
+        return None
+    try:
+        ledger = ledgers.from_json(data)
+    except StatementError:
+        return None
+    return Meaning(ledger, read_log(kept)[0])
+
+
+def explain(kept: KeptFiles, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, each with the sources that it concerns, where it concerns some."""
+    waiting = list(findings)
+    if not any(_is_about_content(finding) for finding in waiting):
+        return waiting
+    known = meaning(kept)
+    return waiting if known is None else list(_explained(known, waiting))
+
+
+def _is_about_content(finding: Finding) -> bool:
+    return finding.path is not None and finding.path.is_payload and finding.question in QUESTIONS[:4]
+
+
+def _explained(known: Meaning, findings: list[Finding]) -> Iterator[Finding]:
+    known.look_up({finding.record for finding in findings if finding.record is not None})
+    for finding in findings:
+        roles = known.of(finding)
+        if not roles:
+            yield finding
+            continue
+        note = f"{finding.note}; {known.told(roles)}" if finding.note else known.told(roles)
+        yield replace(finding, source=finding.source or ",".join(sorted(roles)), note=note)

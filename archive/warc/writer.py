@@ -1,0 +1,264 @@
+"""Writes WARC/1.1: one gzip member a record, `warcinfo` first in each file, digests computed as the bytes are written.
+
+Own writer: warcio parses and re-serialises HTTP heads (warcio #128), knows SHA-1 only, and costs five times the time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from archive import posix
+from archive.warc.new_record import Draft, Text, member, warc_date
+from archive_manifests.records import RecordLine
+
+ROLL_AT = 1_000_000_000
+"""Bytes after which a series goes on in a new file."""
+
+MOST_OPEN = 64
+"""Files kept open at once: a report may cite more sources than a machine lets a program open files."""
+
+_FOLDER = "data/archive"
+
+
+@dataclass(slots=True)
+class WarcFile:
+    """One file of a series: where it lies, and the digests of what has been written to it."""
+
+    path: str
+    """In the bag: `data/archive/s01.warc.gz`."""
+    handle: BinaryIO | None
+    """None while others are kept open."""
+    warcinfo: str | None = None
+    """Id of the warcinfo record that opens it."""
+    size: int = 0
+    digests: dict[str, Any] = field(default_factory=lambda: {name: hashlib.new(name) for name in ("sha256", "sha512")})
+    is_unsynced: bool = True
+    """Bytes of it may not have reached the disk itself."""
+
+
+class WarcWriter:
+    """Appends records to series of files. Safe to use from many threads: one series is written by one at a time."""
+
+    def __init__(
+        self,
+        base: Path,
+        *,
+        new_id: Callable[[], str],
+        about: Sequence[tuple[str, str]],
+        roll_at: int = ROLL_AT,
+    ) -> None:
+        """`base` is the bag's base directory; `about` the fields of each warcinfo. (WARC 1.1, section 6.2)"""
+        self._base, self._new_id, self._about, self._roll_at = base, new_id, tuple(about), roll_at
+        self._open: dict[str, WarcFile] = {}
+        self._files: dict[str, WarcFile] = {}
+        self._closed: set[str] = set()
+        self._recent: dict[str, WarcFile] = {}
+        """Open files by series, the one that has waited longest first."""
+        self._unsynced_folder = False
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def append(self, series: str, drafts: Iterable[Draft], now: datetime) -> list[RecordLine]:
+        """Write records one after the other and say where they lie. After an error the file is as it was before."""
+        return self.append_for(series, lambda _: drafts, now)
+
+    def append_for(
+        self, series: str, drafts_for: Callable[[str], Iterable[Draft]], now: datetime
+    ) -> list[RecordLine]:
+        """`append` what depends on the file that takes it: `drafts_for` is told its path in the bag."""
+        with self._series_lock(series):
+            warc = self._open.get(series)
+            written: list[RecordLine] = []
+            if warc is None or warc.size >= self._roll_at:
+                warc, record = self._next_file(series, now)
+                written.append(record)
+            self._take_in_hand(series, warc)
+            return written + self._write_all(warc, drafts_for(warc.path))
+
+    def resume(self, path: str, records: Sequence[RecordLine]) -> None:
+        """Take up a file again whose `records` were checked; what lies behind them is cut off."""
+        place = self._base / path
+        handle: BinaryIO = place.open("r+b", buffering=0)
+        warc = WarcFile(path, handle, records[0].id if records else None)
+        end = records[-1].offset + records[-1].length if records else 0
+        while warc.size < end:
+            piece = handle.read(min(1 << 20, end - warc.size))
+            warc.size += len(piece)
+            for digest in warc.digests.values():
+                digest.update(piece)
+        handle.truncate(end)
+        handle.seek(end)
+        series = place.name.partition(".")[0].partition("-")[0]
+        self._files[path] = self._open[series] = warc
+        self._take_in_hand(series, warc)
+
+    def leave_closed(self, path: str) -> None:
+        """Take note of a file that is there and must stay as it is: its series goes on in a new file."""
+        self._closed.add(path)
+
+    def files(self) -> list[tuple[str, int, dict[str, str]]]:
+        """Path, size and hex digests of each file written, in path order."""
+        with self._lock:
+            files = sorted(self._files.items())
+        return [(path, w.size, {name: d.hexdigest() for name, d in w.digests.items()}) for path, w in files]
+
+    def sync(self) -> None:
+        """Have everything on the disk itself: what was written, and that the files are there at all."""
+        for warc in list(self._files.values()):
+            if warc.is_unsynced:
+                self._sync_file(warc)
+        with self._lock:
+            is_due, self._unsynced_folder = self._unsynced_folder, False
+        if is_due:
+            try:
+                posix.sync_folder(self._base / _FOLDER)
+            except OSError:
+                self._unsynced_folder = True
+                raise
+
+    def _sync_file(self, warc: WarcFile) -> None:
+        with self._lock:
+            if warc.handle is None:
+                return  # put aside meanwhile, and synced before
+            handle = os.dup(warc.handle.fileno())  # one of our own, which nobody closes before it is synced
+            warc.is_unsynced = False
+        try:
+            os.fsync(handle)
+        except OSError:
+            warc.is_unsynced = True
+            raise
+        finally:
+            os.close(handle)
+
+    def close(self) -> None:
+        """Have everything on the disk itself, and let go of the files; nothing can be written any more."""
+        try:
+            self.sync()
+        finally:
+            for warc in self._files.values():
+                if warc.handle is not None:
+                    warc.handle.close()
+
+    def _take_in_hand(self, series: str, warc: WarcFile) -> None:
+        """Have a file open, and not too many others. The series is the caller's."""
+        if warc.handle is None:
+            handle: BinaryIO = (self._base / warc.path).open("r+b", buffering=0)
+            handle.seek(warc.size)
+            warc.handle = handle
+        with self._lock:
+            self._recent.pop(series, None)
+            self._recent[series] = warc
+            too_many = max(0, len(self._recent) - MOST_OPEN)
+            others = list(itertools.islice(self._recent, too_many)) if too_many else ()
+        for name in others:
+            self._put_aside(name)
+
+    def _put_aside(self, series: str) -> None:
+        """Close a file that has waited long, unless somebody writes to it just now."""
+        lock = self._series_lock(series)
+        if not lock.acquire(blocking=False):
+            return
+        try:
+            with self._lock:
+                warc = self._recent.pop(series, None)
+            if warc is not None:
+                self._put_down(warc)
+        finally:
+            lock.release()
+
+    def _put_down(self, warc: WarcFile) -> None:
+        if warc.handle is not None:
+            os.fsync(warc.handle.fileno())
+            with self._lock:
+                warc.handle.close()
+                warc.handle, warc.is_unsynced = None, False
+
+    def _series_lock(self, series: str) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(series, threading.Lock())
+
+    def _next_file(self, series: str, now: datetime) -> tuple[WarcFile, RecordLine]:
+        number = 1
+        while (path := _file_name(series, number)) in self._files or path in self._closed:
+            number += 1
+        place = self._base / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle: BinaryIO = place.open("wb", buffering=0)
+        warc = WarcFile(path, handle)
+        try:
+            record = self._write_warcinfo(warc, now)
+        except BaseException:
+            handle.close()
+            place.unlink()
+            raise
+        with self._lock:
+            before = self._open.get(series)
+            self._files[path] = self._open[series] = warc
+            self._unsynced_folder = True
+        if before is not None:
+            self._put_down(before)
+        return warc, record
+
+    def _write_warcinfo(self, warc: WarcFile, now: datetime) -> RecordLine:
+        block = "".join(f"{name}: {value}\r\n" for name, value in self._about).encode()
+        name = ("WARC-Filename", warc.path.rpartition("/")[2])
+        draft = Draft("warcinfo", self._new_id(), now, None, "application/warc-fields", Text(block), (name,))
+        record = self._write_all(warc, [draft])[0]
+        warc.warcinfo = draft.id
+        return record
+
+    def _write_all(self, warc: WarcFile, drafts: Iterable[Draft]) -> list[RecordLine]:
+        start, kept, handle = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}, warc.handle
+        assert handle is not None
+        try:
+            return [self._write(warc, handle, draft) for draft in drafts]
+        except BaseException:
+            warc.size, warc.digests = start, kept
+            handle.seek(start)
+            handle.truncate()
+            raise
+        finally:
+            warc.is_unsynced = True
+
+    def _write(self, warc: WarcFile, handle: BinaryIO, draft: Draft) -> RecordLine:
+        start, date, whole = warc.size, warc_date(draft.date), hashlib.sha256()
+        for piece in member(draft, date, warc.warcinfo):
+            _write_whole(handle, piece)
+            warc.size += len(piece)
+            whole.update(piece)
+            for digest in warc.digests.values():
+                digest.update(piece)
+        return RecordLine(
+            file=warc.path,
+            offset=start,
+            length=warc.size - start,
+            sha256=whole.hexdigest(),
+            id=draft.id,
+            type=draft.type,
+            uri=draft.uri,
+            date=date,
+            http_status=draft.http_status,
+            mime=draft.mime,
+            payload_sha256=draft.payload_sha256,
+            truncated=draft.truncated,
+            method=draft.method,
+        )
+
+
+def _write_whole(handle: BinaryIO, piece: bytes) -> None:
+    """Write all of a piece: an unbuffered file may take less at a time."""
+    written = handle.write(piece)
+    while written < len(piece):
+        written += handle.write(piece[written:])
+
+
+def _file_name(series: str, number: int) -> str:
+    return f"{_FOLDER}/{series}.warc.gz" if number == 1 else f"{_FOLDER}/{series}-{number:03d}.warc.gz"

@@ -1,0 +1,129 @@
+"""The one catalogue of sentences that people read, a file for each language."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+FALLBACK = "en"
+CATALOGUES: Traversable = resources.files(__package__ or "archive.words")
+"""Where the catalogues lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of one language, and its way to write numbers, dates and sizes."""
+
+    code: str
+    """BCP 47: `en`, `ar`."""
+    direction: str
+    """`ltr` or `rtl`."""
+    sentences: dict[str, str]
+    """Dotted key -> sentence with {placeholders}."""
+    months: tuple[str, ...]
+
+    def has(self, key: str) -> bool:
+        return key in self.sentences
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence at `key`; where it is a plural, the form that `n` asks for. Raises `KeyError`."""
+        return self.form(key, values.get("n")).format(**{name: self.spell(value) for name, value in values.items()})
+
+    def form(self, key: str, n: object = None) -> str:
+        """The sentence at `key` with its placeholders still in it."""
+        if key in self.sentences:
+            return self.sentences[key]
+        form = f"{key}.{_plural(self.code, n) if isinstance(n, int) else 'other'}"
+        zero = f"{key}.zero"
+        if n == 0 and zero in self.sentences:
+            form = zero
+        return self.sentences[form] if form in self.sentences else self.sentences[f"{key}.other"]
+
+    def spell(self, value: object) -> str:
+        """A value as this language writes it; text stays as it is."""
+        return self.number(value) if isinstance(value, int | float) else str(value)
+
+    def number(self, value: float) -> str:
+        plain = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
+        signs = {",": self.sentences["language.group"], ".": self.sentences["language.decimal"]}
+        return self.digits("".join(signs.get(sign, sign) for sign in plain))
+
+    def digits(self, text: str) -> str:
+        """The text with its ASCII digits in this language's own."""
+        return text.translate(str.maketrans(string.digits, self.sentences["language.digits"]))
+
+    def size(self, octets: int) -> str:
+        """Octets in the unit that keeps the number short; a KB is 1,000 octets."""
+        for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+            if octets >= factor:
+                return self.say(f"unit.{unit}", n=round(octets / factor, 1))
+        return self.say("unit.B", n=octets)
+
+    def day(self, text: str) -> str:
+        """A day such as `2021-05-21` in words; whatever is no day stays as it is."""
+        try:
+            day = date.fromisoformat(text[:10])
+        except ValueError:
+            return text
+        return self.sentences["language.day"].format(
+            day=self.digits(str(day.day)), month=self.months[day.month - 1], year=self.digits(str(day.year))
+        )
+
+    def moment(self, text: str) -> str:
+        """A moment such as `2026-11-22T10:00:00Z` in words, in UTC, to the second; whatever is none stays as it is."""
+        if "T" not in text:
+            return self.day(text)
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment
+        except (ValueError, OverflowError):
+            return text
+        clock = self.digits(moment.strftime("%H:%M:%S"))
+        return self.sentences["language.moment"].format(date=self.day(moment.isoformat()), clock=clock)
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of the languages that have a catalogue, English first, then by name."""
+    found = (entry.name for entry in CATALOGUES.iterdir() if entry.name.endswith(".toml"))
+    codes = sorted(name.removesuffix(".toml") for name in found)
+    return (FALLBACK, *(code for code in codes if code != FALLBACK))
+
+
+@cache
+def load(code: str = FALLBACK) -> Words:
+    """The catalogue of a language, or of English where that language has none.
+
+    `ar-SY` finds `ar`.
+    """
+    short = code.replace("_", "-").lower().split("-")[0]
+    chosen = short if short in languages() else FALLBACK
+    document = tomllib.loads((CATALOGUES / f"{chosen}.toml").read_text(encoding="utf-8"))
+    months = tuple(document["language"].pop("months"))
+    sentences = dict(_flat(document))
+    return Words(chosen, sentences["language.direction"], sentences, months)
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _plural(code: str, n: int) -> str:
+    """The plural category of `n`. (Unicode CLDR, plural rules; cardinal numbers)"""
+    if code != "ar":
+        return "one" if n == 1 else "other"
+    if n < 3:
+        return ("zero", "one", "two")[max(n, 0)]
+    if 3 <= n % 100 <= 10:
+        return "few"
+    return "many" if n % 100 >= 11 else "other"

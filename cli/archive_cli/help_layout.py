@@ -1,0 +1,53 @@
+"""Switches under headings, for commands that have many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+SECTIONS = {
+    "Make a bag": ("cite", "fetch", "supply", "attest", "finish"),
+    "Check": ("verify", "compare"),
+    "Look": ("show", "view", "replay-check"),
+    "Vouch for": ("keygen", "sign"),
+    "Hand over": ("pack", "receive"),
+    "Help": ("help", "doctor", "completion"),
+}
+
+
+def sections(commands: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each heading with the commands there are under it; those that no heading names come last."""
+    known = list(commands)
+    for heading, names in SECTIONS.items():
+        if found := [name for name in names if name in known]:
+            yield heading, found
+    named = {name for names in SECTIONS.values() for name in names}
+    if others := [name for name in known if name not in named]:
+        yield "Others", others
+
+
+HEADINGS = {
+    "Left out": ("--no-media", "--no-memento", "--no-third-parties", "--obey-robots", "--max-size", "--max-total"),
+    "How servers are asked": ("--jobs", "--per-host", "--delay", "--limit-rate", "--identify", "--cookies"),
+    "Where connections go": ("--proxy", "--connect-to", "--cacert", "--allow-private"),
+    "The answer": ("--json", "--quiet", "--verbose", "--help"),
+}
+"""Heading -> its switches. All others stand first, under `Options`."""
+_HEADING_OF = {name: heading for heading, names in HEADINGS.items() for name in names}
+
+
+class Grouped(click.Command):
+    """A command whose help shows its switches under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {"Options": [], **{heading: [] for heading in HEADINGS}}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if record is not None:
+                found = (_HEADING_OF[name] for name in param.opts if name in _HEADING_OF)
+                groups[next(found, "Options")].append(record)
+        for heading, rows in groups.items():
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)

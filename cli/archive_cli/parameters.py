@@ -1,0 +1,143 @@
+"""Values that commands are given: files that are to be looked at, moments."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_manifests.errors import ArchiveError
+from archive_manifests.moments import moment
+
+if TYPE_CHECKING:
+    from archive.fetch.run import Clockwork
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archive.handover.organisation import Organisation
+    from archive_manifests.profiles import Profile
+
+PROFILES = ("aptrust", "archivematica", "btr", "fedora", "metaarchive", "plain", "rac", "wellcome")
+"""Named here so that `--help` reads no profile."""
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kmgt]i?)?b?\Z", re.ASCII | re.IGNORECASE)
+_SIZE_PLAIN = re.compile(r"\d{1,18}\Z", re.ASCII)
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, also as `2GB` or `700MiB`."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if _SIZE_PLAIN.match(value):
+            return int(value)
+        found = _SIZE.match(value)
+        if found is None or (found[2] or "").lower() not in _UNITS:
+            self.fail(f"{value!r}: expected bytes, as 2000000000, 2GB or 700MiB", param, ctx)
+        return int(float(found[1]) * _UNITS[(found[2] or "").lower()])
+
+
+def profile_of(name: str | None) -> Profile | None:
+    """Raises `StatementError` for a name that is not known."""
+    if name is None:
+        return None
+    from archive.errors import UsageProblem
+    from archive_manifests.profiles import load, names
+
+    if name not in names():
+        raise UsageProblem(f"no profile {name!r}; there are {', '.join(names())}")
+    return load(name)
+
+
+def organisation_of(path: Path | None) -> Organisation:
+    """The file that was named, else `organisation.toml` of the program's own folder, else nothing said."""
+    from archive.handover.organisation import Organisation, read_organisation
+
+    if path is not None:
+        return read_organisation(path)
+    usual = Path(click.get_app_dir("evidence-archive")) / "organisation.toml"
+    if not usual.is_file():
+        return Organisation()
+    click.echo(f"organisation: {usual}", err=True)
+    return read_organisation(usual)
+
+
+def recipients_of(given: tuple[str, ...]) -> tuple[Any, ...]:
+    """Every recipient that was named on the command line or in a file. Raises `UsageProblem`."""
+    if not given:
+        return ()
+    from archive.handover.encrypt import parse_recipient, read_recipients
+
+    lines = [line for text in given for line in ([text] if _is_key(text) else read_recipients(_existing(text)))]
+    return tuple(parse_recipient(line) for line in dict.fromkeys(lines))
+
+
+def _is_key(text: str) -> bool:
+    return text.startswith(("age1", "ssh-"))
+
+
+def _existing(text: str) -> Path:
+    from archive.errors import UsageProblem
+
+    path = Path(text)
+    if not path.is_file():
+        raise UsageProblem(f"{text[:100]!r}: neither a recipient (age1…, ssh-ed25519 …, ssh-rsa …) nor a file of such")
+    return path
+
+
+def clockwork() -> Clockwork:
+    """The machine's clock; SOURCE_DATE_EPOCH sets the moment of finishing, so that a bag can be made again alike.
+
+    No capture is ever dated by it: an environment variable must not be able to move evidence in time.
+    """
+    from archive.fetch.run import Clockwork
+
+    stated = os.environ.get("SOURCE_DATE_EPOCH")
+    if stated is None:
+        return Clockwork()
+    try:
+        moment = datetime.fromtimestamp(int(stated), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH={stated!r}: expected seconds since 1970") from error
+    return Clockwork(bagged=lambda: moment)
+
+
+class NotThere(ArchiveError):
+    """What is to be looked at is not there, is no file, or may not be read."""
+
+
+class GivenFile(click.Path):
+    """The path of a file that can be opened. Raises `NotThere`: nothing to look at is no wrong usage."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if path.is_dir():
+            raise NotThere(f"{path}: is a folder; give one file")
+        if not path.exists():
+            raise NotThere(f"{path}: no such file; look at the name, and at the folder you are in")
+        if not os.access(path, os.R_OK):
+            raise NotThere(f"{path}: may not be read; ask its owner, or copy it to where you can read it")
+        return path
+
+
+class Moment(click.ParamType[str]):
+    """A day, or a moment with its zone, as it stands in a bag: `2026-11-22`, `2026-11-22T10:00:00Z`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return moment(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)

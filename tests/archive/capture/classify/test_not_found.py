@@ -1,0 +1,308 @@
+"""Soft 404s, redirects that end elsewhere, the wrong kind, and pages with nothing in them."""
+
+# ruff: noqa: E501 -- pages are as wide as their makers write them
+
+from __future__ import annotations
+
+import pytest
+
+from archive.capture.classify import judge, probe_url, wants_probe
+from archive.urls import parse
+from archive_manifests.ledger import Status, Verdict
+from tests.archive.capture.classify.responses import CITED, Answer, article, file, page
+
+CAPTURED = Verdict(Status.CAPTURED)
+PROBE = parse("https://snhr.org/blog/2018/04/08/x7f3k9/")
+HARD_404 = page("<title>Not found</title><h1>Not found</h1>", url=PROBE, status=404)
+
+
+def missing(token: str, *, title: str = "Page not found | UN Web TV", status: int = 200, url: object = CITED) -> Answer:
+    """An excuse that is never twice quite the same."""
+    return page(
+        f"<title>{title}</title><nav>Home Live Schedule Search</nav><h1>{title}</h1>"
+        f"<p>The requested page could not be found. Reference {token}.</p><footer>United Nations</footer>",
+        url=url,  # type: ignore[arg-type]
+        status=status,
+    )
+
+
+def told(verdict: Verdict) -> tuple[str, str | None]:
+    assert verdict.detail or verdict.status is Status.CAPTURED
+    return verdict.status, verdict.reason
+
+
+def test_an_excuse_that_an_invented_address_gets_too_is_a_soft_404() -> None:
+    answer, probe = missing("9a0b1c2d3e4f"), missing("0f1e2d3c4b5a", url=PROBE)
+    assert wants_probe(answer)
+    verdict = judge(answer, cited=CITED, probe=probe)
+    assert told(verdict) == ("gone", "soft-404")
+    assert verdict.detail == (
+        "status 200, but an invented address gets the same; its title is “Page not found | UN Web TV”"
+    )
+
+
+def test_an_excuse_needs_no_probe_where_title_and_text_agree() -> None:
+    assert told(judge(missing("1"), cited=CITED)) == ("gone", "soft-404")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["404", "404 Not Found", "Oops! Page not found", "الصفحة غير موجودة – الشبكة السورية", "عذراً، الصفحة غير موجودة",
+     "Seite nicht gefunden", "404: Page not found · SNHR", "Страница не найдена"],
+)  # fmt: skip
+def test_excuses_are_known_in_the_languages_of_our_sources(title: str) -> None:
+    answer = page(f"<title>{title}</title><body class='error404'><p>…</p>")
+    assert told(judge(answer, cited=CITED)) == ("gone", "soft-404")
+
+
+def test_a_catch_all_page_without_an_excuse_is_a_soft_404() -> None:
+    films = "<title>أفلام ومسلسلات</title><h1>أحدث الأفلام</h1><p>مشاهدة وتحميل مباشر أونلاين بجودة عالية على سيرفرات متعددة</p>"
+    answer = page(films)
+    assert wants_probe(answer)
+    assert told(judge(answer, cited=CITED, probe=page(films, url=PROBE))) == ("gone", "soft-404")
+
+
+def test_the_sites_own_404_under_another_status_is_a_soft_404() -> None:
+    assert told(judge(missing("1"), cited=CITED, probe=missing("2", url=PROBE, status=404))) == ("gone", "soft-404")
+
+
+def test_an_error_page_that_everything_is_sent_to_is_a_soft_404() -> None:
+    answer = page("<title>SNHR</title><p>Try our search", url="https://snhr.org/404.html", hops=(CITED,))
+    probe = page("", url=PROBE, status=302, headers=(("Location", "/404.html"),))
+    assert wants_probe(answer)
+    assert told(judge(answer, cited=CITED, probe=probe)) == ("gone", "soft-404")
+
+
+REAL = {
+    "an article whose footer offers help": page(article(footer="Page not found? Contact us. Error 404? Tell us.")),
+    "an article about missing pages": page(article(title="Page not found: how Facebook deletes the evidence of Douma")),
+    "an article named after the error": page(article(title="404 Not Found: the archive that vanished")),
+    "a short page": page("<title>Correction</title><p>The date in our report of 8 April is wrong: it was 7 April.</p>"),
+    "a short page about removal": page("<title>Notice</title><p>The video has been removed by its maker.</p>"),
+    "an Arabic page": page(
+        "<html dir=rtl lang=ar><title>بيان</title><p>تدين الشبكة السورية لحقوق الإنسان الهجوم على مدينة دوما</p>"
+    ),
+    "a page that is one picture": page("<title>Poster</title><img src=poster.jpg>"),
+}
+
+
+@pytest.mark.parametrize("answer", REAL.values(), ids=REAL)
+@pytest.mark.parametrize("probe", [None, HARD_404], ids=["unprobed", "probed"])
+def test_a_real_page_is_captured(answer: Answer, probe: Answer | None) -> None:
+    assert judge(answer, cited=CITED, probe=probe) == CAPTURED
+
+
+def test_a_real_page_of_a_site_that_answers_everything_with_200_is_captured() -> None:
+    navigation = "<nav>" + " ".join(f"<a href=/c{n}>Section {n} of the site</a>" for n in range(300)) + "</nav>"
+    answer = page(f"<title>Three prisoners freed</title>{navigation}<p>Three prisoners came home today.</p>")
+    probe = page(f"<title>Search</title>{navigation}<p>No results.</p>", url=PROBE)
+    assert judge(answer, cited=CITED, probe=probe) == CAPTURED
+
+
+def test_words_of_excuse_in_a_long_page_are_no_sign() -> None:
+    navigation = "<nav>" + " ".join(f"<a href=/c{n}>Section {n} of the site</a>" for n in range(300)) + "</nav>"
+    footer = "<footer>Page not found? Tell us.</footer>"
+    answer = page(f"<title>Three prisoners freed</title>{navigation}<p>Three prisoners came home today.</p>{footer}")
+    probe = page(f"<title>Search</title>{navigation}<p>No results.</p>{footer}", url=PROBE)
+    assert judge(answer, cited=CITED, probe=probe) == CAPTURED
+
+
+def test_a_work_named_after_the_error_is_captured_where_the_server_knows_how_to_say_404() -> None:
+    answer = page("<title>404 Not Found</title><p>“404 Not Found”, 2014, oil on canvas, by an artist of Douma.</p>")
+    assert wants_probe(answer)
+    assert judge(answer, cited=CITED, probe=HARD_404) == CAPTURED
+
+
+def test_a_page_that_names_its_own_address_needs_no_probe() -> None:
+    assert not wants_probe(page(article(head=f"<link rel=canonical href='{CITED}'>")))
+
+
+def test_a_page_that_uses_the_words_of_its_address_needs_no_probe() -> None:
+    url = "https://www.coe.int/en/web/portal/-/syrian-doctor-receives-wallenberg-prize?fbclid=1"
+    assert not wants_probe(page(article(title="Syrian doctor receives Raoul Wallenberg Prize"), url=url))
+    assert wants_probe(page(article(title="News"), url=url))
+
+
+@pytest.mark.parametrize(
+    ("url", "probe"),
+    [
+        ("https://snhr.org/blog/2018/04/08/51899/", "https://snhr.org/blog/2018/04/08/{digits}/"),
+        ("https://snhr.org/news/53633/the-film", "https://snhr.org/news/{digits}/q8w7e6"),
+        ("https://snhr.org/wp-content/uploads/report.pdf", "https://snhr.org/wp-content/uploads/q8w7e6.pdf"),
+        ("https://snhr.org/about", "https://snhr.org/q8w7e6"),
+        ("https://snhr.org/", "https://snhr.org/q8w7e6"),
+        ("https://snhr.org/?p=24105", "https://snhr.org/?p={digits}"),
+        ("https://f.org/showthread.php?lang=ar&t=12&page=2", "https://f.org/showthread.php?lang=ar&t={digits}&page=2"),
+        ("https://snhr.org/film?utm_source=x", "https://snhr.org/q8w7e6"),
+    ],
+)
+def test_a_probe_has_the_shape_of_what_it_stands_for(url: str, probe: str) -> None:
+    digits = probe_url(parse("https://snhr.org/1"), "Q8-w7.e6").path.strip("/")
+    assert digits.isdigit()
+    assert probe_url(parse(url), "Q8-w7.e6").href == probe.format(digits=digits)
+
+
+@pytest.mark.parametrize(
+    ("cited", "final"),
+    [
+        ("https://snhr.org/blog/2018/04/08/51899/", "https://snhr.org/"),
+        ("https://snhr.org/blog/2018/04/08/51899/", "https://snhr.org/ar/"),
+        ("https://snhr.org/?p=24105", "https://snhr.org/"),
+        ("http://webtv.un.org/Microsoft.XMLDOM/watch/x/6245250053001/?term=&lan=original", "https://webtv.un.org/en"),
+        ("https://sn4hr.org/blog/2018/04/08/51899/", "https://snhr.org/index.php"),
+        ("https://www.coe.int/en/web/portal/-/syrian-doctor", "https://www.coe.int/en/web/portal/home"),
+    ],
+)
+def test_a_deep_link_that_ends_at_a_home_page_is_gone(cited: str, final: str) -> None:
+    answer = page(article(title="Home"), url=final, hops=(cited,))
+    assert told(judge(answer, cited=parse(cited))) == ("gone", "redirected-home")
+
+
+@pytest.mark.parametrize(
+    ("cited", "final"),
+    [
+        ("http://snhr.org/", "https://snhr.org/"),
+        ("https://snhr.org/", "https://snhr.org/en/"),
+        ("https://snhr.org/index.php", "https://snhr.org/"),
+        ("https://snhr.org/?fbclid=IwAR1", "https://snhr.org/"),
+        ("https://bit.ly/3xYz", "https://snhr.org/"),
+        ("https://www.un.org/thecavefilm", "https://www.thecavefilm.com/"),
+        ("https://snhr.org/old", "https://snhr.org/?p=24105"),
+        ("http://snhr.org/blog/2018/04/08/51899", "https://snhr.org/blog/2018/04/08/51899/"),
+    ],
+)
+def test_a_redirect_that_keeps_the_thing_is_captured(cited: str, final: str) -> None:
+    answer = page(article(), url=final, hops=(cited,))
+    assert told(judge(answer, cited=parse(cited))) == ("captured", None)
+
+
+@pytest.mark.parametrize(
+    ("cited", "final", "extra"),
+    [
+        ("https://sn4hr.org/?p=24105", "https://sn4hr.org/blog/2021/05/10/56247/", ""),
+        ("https://sn4hr.org/blog/2018/04/08/51899/", "https://sn4hr.org/blog/2018/04/08/51900/", ""),
+        (
+            "https://sn4hr.org/?p=24105",
+            "https://sn4hr.org/sara-khaled/",
+            "<link rel=shortlink href='https://sn4hr.org/?p=9'>",
+        ),
+        ("https://x.org/2018/04/08/douma/", "https://x.org/2020/01/02/douma-revisited/", ""),
+    ],
+)
+def test_a_redirect_to_another_post_is_gone(cited: str, final: str, extra: str) -> None:
+    answer = page(article(head=extra), url=final, hops=(cited,))
+    assert told(judge(answer, cited=parse(cited))) == ("gone", "other-post")
+
+
+@pytest.mark.parametrize(
+    ("cited", "final", "extra"),
+    [
+        ("https://sn4hr.org/?p=24105", "https://snhr.org/blog/2016/06/01/24105/", ""),
+        (
+            "https://sn4hr.org/?p=24105",
+            "https://sn4hr.org/sara/",
+            "<link rel=shortlink href='https://sn4hr.org/?p=24105'>",
+        ),
+        ("https://x.org/2018/04/08/douma/", "https://x.org/2018/04/08/douma-attack/", ""),
+        ("https://x.org/2018/04/08/douma/", "https://x.org/2018/04/09/douma/", ""),
+        ("https://x.org/2018/04/08/%d8%af/", "https://x.org/2018/04/09/%D8%AF/", ""),
+        ("https://x.org/thread.php?p=2", "https://x.org/2018/04/09/555/", ""),
+        ("https://x.org/2018/04/douma/", "https://x.org/2018/04/08/douma-attack/", ""),
+    ],
+)
+def test_a_redirect_to_the_same_post_is_captured(cited: str, final: str, extra: str) -> None:
+    answer = page(article(head=extra), url=final, hops=(cited,))
+    assert told(judge(answer, cited=parse(cited))) == ("captured", None)
+
+
+REPORT = parse("https://snhr.org/wp-content/uploads/2021/05/R210517E.pdf")
+
+
+def test_a_page_where_a_pdf_was_due_is_gone() -> None:
+    answer = page(article(title="Our reports"), url=REPORT)
+    assert wants_probe(answer)
+    verdict = judge(answer, cited=REPORT)
+    assert verdict == Verdict(Status.GONE, "soft-404", "a page came where a PDF was due")
+
+
+def test_a_viewer_of_the_pdf_that_was_due_is_partial() -> None:
+    answer = page("<title>Viewer</title><embed src='/raw/R210517E.pdf' type=application/pdf>", url=REPORT)
+    assert told(judge(answer, cited=REPORT)) == ("partial", "media")
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "text/html", "application/octet-stream"])
+def test_a_pdf_is_captured_whatever_it_is_called(media_type: str) -> None:
+    assert judge(file(b"\r\n%PDF-1.7\n%\xe2\xe3", media_type, url=REPORT), cited=REPORT) == CAPTURED
+
+
+def test_a_wikis_page_about_a_file_is_captured() -> None:
+    url = parse("https://commons.wikimedia.org/wiki/File:Douma.jpg")
+    assert judge(page(article(title="File:Douma.jpg"), url=url), cited=url) == CAPTURED
+
+
+@pytest.mark.parametrize("answer", [page("", status=200), page("", status=204), page(" \r\n\t ")])
+def test_an_answer_without_content_is_empty(answer: Answer) -> None:
+    assert told(judge(answer, cited=CITED)) == ("unreachable", "empty")
+
+
+HOLLOW = {
+    "an application's root": page("<title>App</title><div id=root></div><script src=a.js></script>"),
+    "a root with a spinner": page("<title>App</title><nav>Menu</nav><div id=__next><p>Loading…</p></div><script src=a.js></script>"),
+    "an appeal to switch scripts on": page(
+        "<title>App</title><p>News</p><noscript>You need to enable JavaScript to run this app.</noscript><script src=a.js></script>"
+    ),
+    "only scripts": page("<title>x</title><script>document.write('')</script><script src=b.js></script>"),
+    "nothing at all": page("<html><head><title>x</title></head><body><div></div></body></html>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", HOLLOW.values(), ids=HOLLOW)
+@pytest.mark.parametrize("probed", [False, True])
+def test_a_page_that_only_scripts_would_fill_is_hollow(answer: Answer, probed: bool) -> None:
+    verdict = judge(answer, cited=CITED, probe=answer if probed else None)
+    assert told(verdict) == ("partial", "hollow")
+
+
+FULL = {
+    "text in the root": page(
+        f"<div id=root>{article()}</div><noscript>Please enable JavaScript</noscript><script src=a.js></script>"
+    ),
+    "comments need scripts": page(
+        "<p>The film was never shown.</p><noscript>Please enable JavaScript to view the comments.</noscript><script></script>"
+    ),
+    "a short page with a counter": page("<p>The film was never shown.</p><script src=analytics.js></script>"),
+    "a frameset": page("<frameset><frame src=a.html></frameset>"),
+}
+
+
+@pytest.mark.parametrize("answer", FULL.values(), ids=FULL)
+def test_a_page_with_something_to_see_is_not_hollow(answer: Answer) -> None:
+    assert judge(answer, cited=CITED) == CAPTURED
+
+
+def test_a_page_that_broke_off_is_partial() -> None:
+    assert told(judge(page(article(), complete=False), cited=CITED)) == ("partial", "truncated")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        (404, (), ("gone", "not-found")),
+        (410, (), ("gone", "not-found")),
+        (403, (), ("blocked", "forbidden")),
+        (451, (), ("blocked", "legal")),
+        (429, (), ("blocked", "rate")),
+        (503, (("Retry-After", "120"),), ("blocked", "rate")),
+        (503, (), ("unreachable", "server-error")),
+        (500, (), ("unreachable", "server-error")),
+        (522, (("Server", "cloudflare"),), ("unreachable", "server-error")),
+        (400, (), ("unreachable", "client-error")),
+        (418, (), ("unreachable", "client-error")),
+        (408, (), ("unreachable", "timeout")),
+        (302, (), ("unreachable", "redirect-loop")),
+    ],
+)
+def test_a_status_is_taken_at_its_word(
+    status: int, headers: tuple[tuple[str, str], ...], expected: tuple[str, str]
+) -> None:
+    assert told(judge(page("<title>Error</title><p>Error", status=status, headers=headers), cited=CITED)) == expected

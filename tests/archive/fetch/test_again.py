@@ -1,0 +1,76 @@
+"""`--again`: a new bag that follows an older one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import bagit
+import pytest
+
+from archive.errors import AlreadyThere, UsageProblem
+from archive.fetch.fetch import fetch
+from archive_manifests.ledger import Status
+from tests.archive.fetch.test_pilot import REPORT, settings_for
+from tests.world import World
+
+
+def test_only_what_was_not_captured_is_asked_for_again(world: World, tmp_path: Path) -> None:
+    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+    good = {entry.id for entry in first.ledger.sources if not entry.status.is_gap}
+    gaps = {entry.cited for entry in first.ledger.sources if entry.status.is_gap}
+    before = len(world.log)
+    second = fetch(REPORT, tmp_path / "B", settings_for(world), again=True)
+    asked = {seen.url for seen in world.log[before:]}
+    assert second.bag == tmp_path / "B-2"
+    assert second.ledger.predecessor == str(first.tagmanifest)
+    assert gaps <= asked
+    assert not asked & {entry.cited for entry in first.ledger.sources if entry.id in good}
+    for warc in sorted((first.bag / "data/archive").iterdir()):
+        assert (second.bag / "data/archive" / warc.name).read_bytes() == warc.read_bytes()
+    assert f"Previous-Bag-Tagmanifest: {first.tagmanifest}" in (second.bag / "bag-info.txt").read_text()
+    bagit.Bag(str(second.bag)).validate()
+
+
+def test_what_has_come_back_is_captured_and_the_earlier_failure_stays_listed(world: World, tmp_path: Path) -> None:
+    world.set_mode("www.faselhd.pro", "challenge")
+    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+    failed = next(entry for entry in first.ledger.sources if entry.id == "s05")
+    world.set_mode("www.faselhd.pro", "ok")
+    second = fetch(REPORT, tmp_path / "B", settings_for(world), again=True)
+    entry = next(entry for entry in second.ledger.sources if entry.id == "s05")
+    assert (failed.status, failed.http_status) == (Status.BLOCKED, 403)
+    # The page is here now; the film it plays is left out by policy.
+    assert (entry.status, entry.http_status) == (Status.PARTIAL, 200)
+    assert entry.exchanges[: len(failed.exchanges)] == failed.exchanges
+    lines = (second.bag / "data/provenance/records.jsonl").read_text().splitlines()
+    there = {json.loads(line)["id"] for line in lines}
+    assert set(entry.exchanges) <= there
+
+
+def test_all_asks_for_everything_anew(world: World, tmp_path: Path) -> None:
+    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+    before = len(world.log)
+    second = fetch(REPORT, tmp_path / "B", settings_for(world), again=True, everything=True)
+    asked = {seen.url for seen in world.log[before:]}
+    assert {entry.cited for entry in second.ledger.sources} <= asked
+    assert second.ledger.predecessor == str(first.tagmanifest)
+
+
+def test_a_damaged_older_bag_is_not_carried_over(world: World, tmp_path: Path) -> None:
+    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+    warc = first.bag / "data/archive/s01.warc.gz"
+    data = bytearray(warc.read_bytes())
+    data[len(data) // 2] ^= 1
+    warc.write_bytes(data)
+    with pytest.raises(UsageProblem, match=r"s01\.warc\.gz: sha256 stated [0-9a-f]{64}, found [0-9a-f]{64}"):
+        fetch(REPORT, tmp_path / "B", settings_for(world), again=True)
+    assert not (tmp_path / "B-2").exists()
+
+
+def test_another_report_cannot_follow_a_bag(world: World, tmp_path: Path) -> None:
+    fetch(REPORT, tmp_path / "B", settings_for(world))
+    other = tmp_path / "other.txt"
+    other.write_text("See https://sn4hr.org/?p=24105 for more.")
+    with pytest.raises(AlreadyThere, match="a bag of another input"):
+        fetch(other, tmp_path / "B", settings_for(world), again=True)

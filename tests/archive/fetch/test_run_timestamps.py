@@ -1,0 +1,159 @@
+"""A run bracketed in time: its log begins with one timestamp and is under another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from archive.capture.settings import FetchSettings
+from archive.fetch.fetch import fetch
+from archive.verify.run import Verification, verify
+from archive_manifests.findings import Severity, State
+from tests.archive.fetch.test_pilot import settings_for
+from tests.archive.trust.test_revocation import BEFORE, crl
+from tests.world import World
+from tests.world.time_authority import NOW, Chain, by_hand, make_chain, serve
+
+TIME = "data/provenance/time"
+
+
+@pytest.fixture(scope="module")
+def chain() -> Chain:
+    return make_chain("ec", "Loopback Time")
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report.txt"
+    path.write_text("One source: https://sn4hr.org/blog/2019/04/30/53633/ and no more.\n")
+    return path
+
+
+@pytest.fixture
+def trust(tmp_path: Path, chain: Chain) -> Path:
+    (tmp_path / "trust/tsa").mkdir(parents=True)
+    (tmp_path / "trust/tsa/root.pem").write_bytes(chain.root_pem)
+    return tmp_path / "trust"
+
+
+@pytest.fixture
+def stamped(world: World, chain: Chain, report: Path, tmp_path: Path) -> Iterator[Path]:
+    with serve(by_hand(chain)) as authority:
+        yield fetch(report, tmp_path / "B", bracketed(world, authority.url)).bag
+
+
+def bracketed(world: World, url: str, *named: str) -> FetchSettings:
+    port = urlsplit(url).port
+    routes = (*world.connect_to, f"time.example:80:127.0.0.1:{port}")
+    return settings_for(world, connect_to=routes, authorities=named or ("http://time.example/tsa",))
+
+
+def errors(verification: Verification) -> list[tuple[str, str]]:
+    return [(each.code, str(each.path)) for each in verification.findings if each.severity is Severity.ERROR]
+
+
+def test_the_log_begins_with_the_first_reply_and_its_end_is_stamped(stamped: Path, trust: Path) -> None:
+    lines = (stamped / "data/provenance/records.jsonl").read_bytes().splitlines(keepends=True)
+    reply = (stamped / TIME / "begun-01.tsr").read_bytes()
+    assert json.loads(lines[0])["prev"] == hashlib.sha256(reply).hexdigest()
+    ended = json.loads((stamped / TIME / "ended.json").read_text())
+    assert ended["records_head"] == hashlib.sha256(lines[-1]).hexdigest()
+    verification = verify(stamped, trust=trust)
+    assert errors(verification) == []
+    when = verification.answers["when"]
+    assert when.state is State.ABSENT  # no seal: the bracket dates the run, and binds no bag
+    assert when.facts["not_earlier_than"] == "2026-11-22T09:59:59Z"
+    assert when.facts["log_not_later_than"] == "2026-11-22T10:00:01Z"
+
+
+def test_without_trust_no_time_is_claimed(stamped: Path) -> None:
+    when = verify(stamped).answers["when"]
+    assert when.facts == {"bracket_by": ["Loopback Time", "Loopback Time"]}
+    assert when.why == "no seal; the run was bracketed: by authorities that are not known here"
+
+
+def test_a_log_that_was_made_anew_does_not_fit_its_bracket(stamped: Path, trust: Path) -> None:
+    log = stamped / "data/provenance/records.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:-1]))
+    found = errors(verify(stamped, trust=trust))
+    assert ("bracket-broken", f"{TIME}/ended.json") in found
+    reply = stamped / TIME / "begun-01.tsr"
+    reply.write_bytes(reply.read_bytes()[:-1] + bytes([reply.read_bytes()[-1] ^ 1]))
+    found = errors(verify(stamped, trust=trust))
+    assert ("bracket-broken", f"{TIME}/begun-01.tsr") in found
+    assert ("log-chain", "data/provenance/records.jsonl") in found
+
+
+def test_the_end_says_nothing_where_the_log_it_speaks_of_is_gone(stamped: Path, trust: Path) -> None:
+    (stamped / "data/provenance/records.jsonl").unlink()
+    found = verify(stamped, trust=trust)
+    assert found.answers["when"].facts == {
+        "not_earlier_than": "2026-11-22T09:59:59Z",
+        "bracket_by": ["Loopback Time", "Loopback Time"],
+    }
+
+
+def test_a_first_reply_that_does_not_hold_is_not_made_good_by_another(
+    world: World, chain: Chain, report: Path, tmp_path: Path, trust: Path
+) -> None:
+    with serve(by_hand(chain)) as authority:
+        settings = bracketed(world, authority.url, "http://time.example/tsa", "http://time.example/another")
+        bag = fetch(report, tmp_path / "B", settings).bag
+    assert verify(bag, trust=trust).answers["when"].facts["not_earlier_than"] == "2026-11-22T09:59:59Z"
+    (bag / TIME / "begun-01.tsr").write_bytes(b"no reply")
+    verification = verify(bag, trust=trust)
+    assert ("bracket-broken", f"{TIME}/begun-01.tsr") in errors(verification)
+    facts = verification.answers["when"].facts
+    assert facts["bracket_by"] == ["Loopback Time"] * 3
+    assert "not_earlier_than" not in facts
+
+
+@pytest.mark.parametrize("of_these", [True, False])
+def test_stamps_of_an_authority_that_was_taken_back_date_nothing(
+    stamped: Path, trust: Path, chain: Chain, of_these: bool
+) -> None:
+    serial = chain.leaf.serial_number + (not of_these)
+    (trust / "tsa/issuing.crl").write_bytes(crl(chain, serial, BEFORE))
+    verification = verify(stamped, trust=trust)
+    found = [(str(each.severity), str(each.path)) for each in verification.findings if "revoked" in each.code]
+    times = {name: time for name, time in verification.answers["when"].facts.items() if name != "bracket_by"}
+    if of_these:
+        assert found == [("warning", f"{TIME}/begun-01.tsr"), ("warning", f"{TIME}/ended-01.tsr")]
+        assert times == {}
+    else:
+        assert found == []
+        assert times == {"not_earlier_than": "2026-11-22T09:59:59Z", "log_not_later_than": "2026-11-22T10:00:01Z"}
+    assert errors(verification) == []
+
+
+@pytest.mark.parametrize(("days", "of_these"), [(-1, True), (1, True), (-1, False)])
+def test_an_old_revocation_list_is_told_once_and_changes_no_time(
+    stamped: Path, trust: Path, chain: Chain, days: int, of_these: bool
+) -> None:
+    issuer = chain if of_these else make_chain("ec", "Loopback Time")
+    due = NOW + timedelta(days=days)
+    content = crl(issuer, chain.leaf.serial_number + 1, BEFORE, issued=NOW - timedelta(days=60), due=due)
+    (trust / "tsa/issuing.crl").write_bytes(content)
+    verification = verify(stamped, trust=trust, now=NOW)
+    found = [(str(each.severity), str(each.path), each.note) for each in verification.findings if "list" in each.code]
+    note = "the revocation list of CN=Loopback Time CA,O=Loopback is an old one, the next was due on 2026-11-21;"
+    told = [("warning", f"{TIME}/begun-01.tsr", f"{note} get that into the trust folder")]
+    assert found == (told if of_these and days < 0 else [])
+    times = {name: time for name, time in verification.answers["when"].facts.items() if name != "bracket_by"}
+    assert times == {"not_earlier_than": "2026-11-22T09:59:59Z", "log_not_later_than": "2026-11-22T10:00:01Z"}
+    assert errors(verification) == []
+
+
+def test_an_authority_that_fails_stops_nothing(world: World, chain: Chain, report: Path, tmp_path: Path) -> None:
+    with serve(by_hand(chain), "error") as authority:
+        result = fetch(report, tmp_path / "B", bracketed(world, authority.url))
+    assert [str(entry.status) for entry in result.ledger.sources] == ["captured"]
+    assert not (result.bag / TIME).exists()
+    assert errors(verify(result.bag)) == []

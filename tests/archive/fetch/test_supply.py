@@ -1,0 +1,111 @@
+"""A person's own file or word: on a held work folder, and as version 2 of a finished bag."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import bagit
+import pytest
+
+from archive.errors import BagUnreadable, UsageProblem
+from archive.fetch.fetch import fetch, finish_held
+from archive.fetch.supply import Supply, attest, supply
+from archive.verify.run import verify
+from archive_manifests.ledger import SourceEntry, Status
+from tests.archive.fetch.test_pilot import REPORT, settings_for
+from tests.world import World
+
+PICTURE = b"\x89PNG\r\n\x1a\n what was on the screen"
+
+
+def entry(result: object, ident: str) -> SourceEntry:
+    return next(each for each in result.ledger.sources if each.id == ident)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "لقطة شاشة.png"
+    path.write_bytes(PICTURE)
+    return path
+
+
+def errors(bag: Path) -> list[str]:
+    return [finding.code for finding in verify(bag).findings if finding.severity == "error"]
+
+
+def test_a_supplied_picture_fills_the_gap_and_is_marked_as_what_it_is(
+    world: World, tmp_path: Path, picture: Path
+) -> None:
+    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+    held = supply(tmp_path / "B", "s05", Supply(picture, "seen in Firefox, signed in", by="collector-7"))
+    finished = finish_held(tmp_path / "B")
+    supplied = entry(finished, "s05")
+    assert held.tagmanifest is None
+    assert (supplied.status, supplied.reason) == (Status.SUPPLIED, None)
+    assert supplied.live.status is Status.BLOCKED
+    assert supplied.facets.appearance.present
+    (copy,) = [copy for copy in supplied.copies if copy.kind == "supplied"]
+    assert (copy.holder, copy.files) == ("collector-7", ("data/media/s05/supplied-01.png",))
+    assert copy.note == "supplied: seen in Firefox, signed in; its name was لقطة شاشة.png"
+    assert (finished.bag / copy.files[0]).read_bytes() == PICTURE
+    bagit.Bag(str(finished.bag)).validate()
+    assert errors(finished.bag) == []
+
+
+def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(world: World, tmp_path: Path, picture: Path) -> None:
+    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+    before = {path: path.read_bytes() for path in sorted(first.bag.rglob("*")) if path.is_file()}
+    second = supply(first.bag, "s05", Supply(picture, "seen in Firefox"))
+    assert {path: path.read_bytes() for path in sorted(first.bag.rglob("*")) if path.is_file()} == before
+    assert second.bag == tmp_path / "B-2"
+    assert second.ledger.predecessor == str(first.tagmanifest)
+    assert entry(second, "s05").status is Status.SUPPLIED
+    assert [each for each in second.ledger.sources if each.id != "s05"] == [
+        each for each in first.ledger.sources if each.id != "s05"
+    ]
+    assert errors(second.bag) == []
+
+
+def test_a_recording_is_kept_whole_and_what_it_holds_of_the_source_is_told(world: World, tmp_path: Path) -> None:
+    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+    recording = tmp_path / "recording.wacz"
+    with zipfile.ZipFile(recording, "w") as wacz:
+        wacz.write(first.bag / "data/archive/s01.warc.gz", "archive/data.warc.gz")
+        wacz.writestr("datapackage-digest.json", '{"signedData": {"domain": "signer.example"}}')
+    second = supply(first.bag, "s01", Supply(recording, "ArchiveWeb.page"))
+    copy = entry(second, "s01").copies[-1]
+    assert entry(second, "s01").status is Status.CAPTURED
+    assert (second.bag / copy.files[0]).read_bytes() == recording.read_bytes()
+    assert copy.note is not None
+    assert "the recording holds 1 answers for the cited URL, the first of 2" in copy.note
+    assert copy.note.endswith("signed by signer.example, not checked here")
+    other = supply(first.bag, "s05", Supply(first.bag / "data/archive/s01.warc.gz", "wget"))
+    assert errors(other.bag) == []
+    assert "holds no answer for the cited URL" in (entry(other, "s05").copies[-1].note or "")
+
+
+def test_a_broken_recording_is_kept_and_told(world: World, tmp_path: Path) -> None:
+    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+    broken = tmp_path / "broken.wacz"
+    broken.write_bytes(b"PK\x03\x04 no zip")
+    held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
+    assert "could not be read to its end" in (entry(held, "s05").copies[-1].note or "")
+
+
+def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None:
+    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+    before = attest(tmp_path / "B.part", "s07", "the same meeting,\nas I heard it", by="collector-7")
+    assert entry(before, "s07").status is Status.GONE
+    assert "attested by collector-7 on 2" in entry(before, "s07").notes[-1]
+    assert entry(before, "s07").notes[-1].endswith(": the same meeting, as I heard it")
+
+
+def test_what_cannot_be_supplied_is_said(world: World, tmp_path: Path, picture: Path) -> None:
+    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+    with pytest.raises(UsageProblem, match="no source 's42' here; there are s01, s02"):
+        supply(tmp_path / "B", "s42", Supply(picture, "seen"))
+    with pytest.raises(UsageProblem, match="say how the file was got"):
+        supply(tmp_path / "B", "s05", Supply(picture, " "))
+    with pytest.raises(BagUnreadable, match="neither a bag nor a held work folder"):
+        attest(tmp_path / "nothing", "s05", "seen")

@@ -1,0 +1,126 @@
+"""Drafts for a court: particulars out of the bag, blanks for whoever signs, nothing claimed that is not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from archive.handover.contents import PackRefused
+from archive.handover.court_drafts import BLANK, Case, draft
+from archive.handover.pack import PackOrder, pack
+from archive.verify.run import Verification
+from archive_cli.main import main
+from archive_manifests.findings import Answer, State
+from archive_manifests.ledger import Conditions, Facet, Ledger, ReportEntry, Status
+from archive_manifests.seal import SealedFacts, TagManifestDigests
+from archive_manifests.sources import Report
+from tests.archive.handover.test_compare import held
+from tests.world import World
+from tests.world.sealed_bag import make_bag
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+QUESTIONS = ("structure", "fixity", "warc", "coverage", "who", "when")
+
+
+def case(**conditions: object) -> Case:
+    entry = replace(
+        held(1, "https://a.example/").entry,
+        status=Status.PARTIAL,
+        reason="hollow",
+        detail="the page is drawn by scripts",
+        facets=replace(held(1, "x").entry.facets, source_code=Facet(True), appearance=Facet(False, "no browser")),
+        started="2026-11-22T10:00:00Z",
+        ended="2026-11-22T10:00:05Z",
+    )
+    stated = ReportEntry(Report("R1", title="عنوان"), None, None, None, None)
+    ledger = Ledger("archive.ledger/1", stated, Conditions("x", **conditions), "2026-11-22", "2026-11-23", (entry,))  # type: ignore[arg-type]
+    answers = {question: Answer(State.PASSED) for question in QUESTIONS}
+    answers["when"] = Answer(State.ABSENT, "no timestamp")
+    return Case(
+        name="R1",
+        facts=SealedFacts("urn:uuid:1", (TagManifestDigests("tagmanifest-sha256.txt", "ab" * 32, "cd"),), 3, 4000, None),
+        ledger=ledger,
+        software={"product": "evidence-archive", "version": "9", "python": "3.11"},
+        found=Verification(Path("R1"), answers, (), True, True, 3, 4000, None),
+        collector="collector-7",
+        has_annex=False,
+    )
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> None:
+    said = words(draft(case(), "2026-11-23T10:00:00Z"))
+    for particular in (
+        *("NOT SIGNED, NOT LEGAL ADVICE", "Rule 902(13)", "Rule 902(14)", "ab" * 32, "urn:uuid:1", "3 files and 4,000 bytes"),
+        *("the report R1 (عنوان)", "evidence-archive 9 (Python 3.11)", "1 partial", "0 errors and 0 warnings"),
+        *("Conditions of the capture: none that could lead it elsewhere.", "when absent: no timestamp"),
+        "that the content of any page is true",
+    ):
+        assert particular in said, particular
+    assert said.count(BLANK) == 6
+
+
+@pytest.mark.parametrize(
+    ("conditions", "told"),
+    [
+        ({"connect_to": ("a:1:b:2",)}, "connections were led elsewhere than the names say"),
+        ({"added_cas": ("sha256:00",)}, "certificate authorities were trusted beside the usual ones"),
+        ({"proxy": "socks5"}, "a proxy stood in between (socks5)"),
+        ({"cookies": True}, "cookies were sent"),
+        ({"allow_private": True}, "private addresses were allowed"),
+        ({"demonstration": True}, "IT IS A DEMONSTRATION"),
+    ],
+)
+def test_what_can_make_a_capture_lie_is_said(conditions: dict[str, object], told: str) -> None:
+    said = words(draft(case(**conditions), "now"))
+    assert f"Conditions of the capture: {told}" in said
+
+
+def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:
+    lines = draft(case(), "now").splitlines()
+    at = lines.index("s01  https://a.example/")
+    assert [tuple(part.strip() for part in (line[:31], line[31:])) for line in lines[at + 1 :]] == [
+        ("(a) address", "cited above; answered as https://a.example/"),
+        ("(b) source code", "present"),
+        ("(c) full-page capture", "absent: no browser"),
+        ("(d) embedded media", "absent: nothing came"),
+        ("time of collection", "2026-11-22T10:00:00Z to 2026-11-22T10:00:05Z"),
+        ("verdict", "partial (hollow)"),
+        ("seen", "the page is drawn by scripts"),
+        ("quoted words found", "unknown"),
+        ("records", "0 answers and failures, 0 requisites"),
+    ]
+
+
+def test_what_is_not_known_of_the_collector_is_said_to_be_absent() -> None:
+    said = draft(replace(case(), collector=None, software={}), "now")
+    assert "absent: nobody said; the tool asks no machine" in said
+    assert "absent: the bag does not say" in said
+    assert f"a program ({BLANK}: name and version)" in words(said)
+    assert "identity.age, beside the bag" in draft(replace(case(), has_annex=True), "now")
+
+
+def test_a_bag_without_a_ledger_has_no_drafts(tmp_path: Path) -> None:
+    bag = make_bag(tmp_path / "here" / "R1")
+    with pytest.raises(PackRefused, match="a court can be told nothing of it"):
+        pack(bag, PackOrder(tmp_path / "out", court=True), NOW)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_drafts_of_a_fetched_bag_are_written_beside_the_package(world: World, tmp_path: Path) -> None:
+    (tmp_path / "R1.txt").write_text("It cites https://sn4hr.org/blog/2018/04/08/51899/ once.\n")
+    switches = ["--demonstration", "--delay", "0", "--no-memento", "--no-media", *world.cli_args]
+    assert CliRunner().invoke(main, ["fetch", str(tmp_path / "R1.txt"), "-o", str(tmp_path / "R1"), *switches]).exit_code < 2
+    done = CliRunner().invoke(main, ["pack", str(tmp_path / "R1"), "-o", str(tmp_path / "out"), "--court", "--as", "wacz"])
+    assert done.exit_code == 0, done.output
+    said = words((tmp_path / "out" / "R1.court.txt").read_text())
+    assert "IT IS A DEMONSTRATION AGAINST A LOOPBACK INTERNET" in said
+    assert "s01 https://sn4hr.org/blog/2018/04/08/51899/ (a) address cited above" in said
+    assert (tmp_path / "out" / "R1.wacz").is_file()

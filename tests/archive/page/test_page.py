@@ -1,0 +1,447 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+import pytest
+from lxml import etree
+
+from archive.page.page import render_page
+from archive.words import languages, load
+from archive_manifests.custody import Event
+from archive_manifests.ledger import Conditions, Copy, Facet, Facets, Ledger, Memento, Requisite, Status, Verdict
+from archive_manifests.records import RecordLine
+from archive_manifests.sources import Citation
+from tests.archive.page.sample_ledger import (
+    FACETS,
+    HOSTILE,
+    STARTED,
+    USER_AGENT,
+    Pilot,
+    every_verdict,
+    ledger,
+    record,
+    source,
+)
+
+Page = Any
+"""An lxml tree."""
+
+
+def render(told: Ledger, **more: Any) -> str:
+    return render_page(ledger=told, **{"text": "", "records": [], "events": [], "files": {}, **more})
+
+
+def tree(page: str) -> Page:
+    return etree.HTML(page)
+
+
+def said(page: Page, path: str) -> str:
+    """The text of the one element at `path`, white space folded."""
+    (element,) = page.xpath(path)
+    return " ".join("".join(element.itertext()).split())
+
+
+def card(page: Page, source_id: str = "s01", language: str = "en") -> str:
+    return said(page, f"//article[@id='{language}-{source_id}']")
+
+
+def links(page: Page) -> Iterator[str]:
+    for attribute in ("href", "src", "srcset", "poster", "action", "data", "xlink:href", "background", "ping", "cite"):
+        yield from page.xpath(f"//@*[name()='{attribute}']")
+
+
+@pytest.fixture(scope="module")
+def pilot_page() -> Page:
+    return tree(render_page(**Pilot().arguments()))
+
+
+@pytest.mark.parametrize("code", languages())
+def test_every_verdict_and_reason_is_told_in_words(code: str) -> None:
+    told, words = every_verdict(), load(code)
+    page = tree(render(told))
+    for entry in told.sources:
+        shown = card(page, entry.id, code)
+        assert words.say(f"status.{entry.status}.label") in shown
+        assert " ".join(words.say(f"status.{entry.status}.sentence").split()) in shown
+        assert entry.reason is None or words.say(f"reason.{entry.status}.{entry.reason}") in shown
+
+
+def test_the_counts_tell_the_truth(pilot_page: Page) -> None:
+    assert said(pilot_page, "//div[@id='en']//p[@class='lead']") == (
+        "The report cites 9 sources, at 12 places. 2 were captured. 1 was captured with gaps. "
+        "For 2 the live web had nothing, and copies held by somebody else are here. 4 were not captured."
+    )
+    assert said(pilot_page, "//div[@id='en']//ul[@class='groups']") == (
+        "2 captured 1 captured with gaps 2 copies held by others 4 not captured"
+    )
+    assert said(pilot_page, "//div[@id='ar']//ul[@class='groups']") == (
+        "٢ حُفظت ١ حُفظت بنقص ٢ نسخ لدى آخرين ٤ لم تُحفظ"
+    )
+
+
+def test_nothing_leads_out_of_the_bag_and_every_link_arrives() -> None:
+    pilot = Pilot()
+    page = tree(render_page(**pilot.arguments()))
+    ids = page.xpath("//@id")
+    assert sorted(ids) == sorted(set(ids))
+    for target in links(page):
+        if target.startswith("#"):
+            assert target[1:] in ids
+        else:
+            assert f"data/{unquote(target)}" in pilot.files
+    assert len(list(links(page))) > 100
+
+
+def test_cited_addresses_are_text_and_run_from_left_to_right(pilot_page: Page) -> None:
+    for entry in Pilot().ledger().sources:
+        for code in languages():
+            (shown,) = pilot_page.xpath(f"//article[@id='{code}-{entry.id}']//p[@class='cited']/bdi")
+            assert (shown.text, shown.get("dir"), shown.getparent().tag) == (entry.cited, "ltr", "p")
+
+
+def test_no_program_no_form_no_frame_no_network() -> None:
+    page = render_page(**Pilot().arguments())
+    found = {element.tag for element in tree(page).iter(etree.Element)}
+    active = "script iframe frame object embed form input button select base link template portal audio"
+    assert found & set(active.split()) == set()
+    names = set(tree(page).xpath("//@*/.."))
+    attributes = {name.lower() for element in names for name in element.attrib}
+    assert [name for name in attributes if name.startswith("on") or name in ("style", "http-equiv-refresh")] == []
+    assert [meta.get("http-equiv") for meta in tree(page).xpath("//meta[@http-equiv]")] == ["Content-Security-Policy"]
+    assert "url(" not in page.partition("<body")[0]
+    assert "@import" not in page.partition("<body")[0]
+
+
+def test_the_policy_stands_first_and_admits_just_our_style() -> None:
+    page = render_page(**Pilot().arguments())
+    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; media-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    head = f'<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+    assert head in page[:600]
+
+
+def test_the_same_facts_give_the_same_page() -> None:
+    pilot = Pilot()
+    once = render_page(**pilot.arguments())
+    pilot.files = dict(sorted(pilot.files.items(), reverse=True))
+    assert render_page(**pilot.arguments()) == once
+
+
+def hostile(value: Any, name: str = "") -> Any:
+    """A value with every text in it replaced by a hostile one, but for what our own program makes up."""
+    if isinstance(value, Mapping):
+        return {key: hostile(inside, key) for key, inside in value.items()}
+    if isinstance(value, list | tuple):
+        return [hostile(inside, name) for inside in value]
+    if isinstance(value, str) and name not in ("id", "status", "exchanges", "records", "schema", "file"):
+        return HOSTILE
+    return value
+
+
+def test_hostile_text_anywhere_changes_no_element_of_the_page() -> None:
+    pilot = Pilot()
+    told = msgspec.convert(hostile(msgspec.to_builtins(pilot.ledger())), Ledger)
+    arguments = {
+        "ledger": told,
+        "text": pilot.text.replace("Syrian", HOSTILE),
+        "records": [msgspec.convert(hostile(msgspec.to_builtins(line)), RecordLine) for line in pilot.records],
+        "events": [msgspec.convert(hostile(msgspec.to_builtins(event)), Event) for event in pilot.events],
+        "files": {**pilot.files, f"data/media/s03/{HOSTILE}.mp4": 1, f"data/views/s01/{HOSTILE}.png": 1},
+    }
+    for language in ("en", HOSTILE):
+        page = render_page(**arguments, language=language, name=HOSTILE)
+        page.encode()
+        assert re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u2028]", page) is None
+        found = tree(page)
+        known = {element.tag for element in tree(render_page(**pilot.arguments())).iter(etree.Element)}
+        assert {element.tag for element in found.iter(etree.Element)} <= known
+        assert [target for target in links(found) if ":" in target.partition("/")[0]] == []
+        assert found.xpath("//@onerror") == []
+        assert "<script>alert(1)</script>" in card(found, "s01")
+
+
+def test_each_citation_is_marked_in_the_text_and_linked_both_ways(pilot_page: Page) -> None:
+    pilot = Pilot()
+    (text,) = pilot_page.xpath("//div[contains(@class, 'text')][@dir]")
+    for jump in text.xpath(".//a[@class='to-card']"):
+        jump.text = ""
+    assert "".join(text.itertext()) == pilot.text
+    marks = text.xpath(".//mark/text()")
+    assert marks == [line for line in pilot.text.splitlines() if line.startswith("http")]
+    for entry in pilot.ledger().sources:
+        for number in range(1, len(entry.citations) + 1):
+            (place,) = text.xpath(f".//span[@id='en-at-{entry.id}-{number}']")
+            mark = place.xpath("following-sibling::mark")[0]
+            assert mark.text == entry.cited
+            assert mark.getnext().get("href") == f"#en-{entry.id}"
+
+
+def test_a_citation_without_a_place_is_counted() -> None:
+    citations = (Citation(page=3), Citation(offset=99), Citation(offset=0, length=4))
+    page = tree(render(ledger((source(1, "http://a/", Status.CAPTURED, citations=citations),)), text="0123456789"))
+    assert "2 citations have no stated place" in said(page, "//div[@data-language='en'][h2/@id='en-text']")
+    assert "page 3" in card(page)
+    assert page.xpath("//article[@id='en-s01']//a[starts-with(@href, '#en-at-')]/@href") == ["#en-at-s01-3"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"demonstration": True}, "demonstration"),
+        ({"connect_to": ("a.example:443:127.0.0.1:8443",)}, "connect_to"),
+        ({"added_cas": ("sha256:" + "ab" * 32,)}, "added_cas"),
+        ({"cookies": True}, "cookies"),
+        ({"allow_private": True}, "allow_private"),
+    ],
+)
+def test_a_condition_that_can_make_a_bag_lie_stands_in_the_banner(changed: dict[str, Any], key: str) -> None:
+    page = tree(render(ledger((), Conditions(USER_AGENT, **changed))))
+    for code in languages():
+        told = [" ".join("".join(item.itertext()).split())
+                for item in page.xpath(f"//div[@id='{code}']//section[@class='banner']/ul/li")]  # fmt: skip
+        items = [item for value in changed.values() if isinstance(value, tuple) for item in value]
+        assert told == [" ".join(load(code).say(f"conditions.{key}").split()) + "".join(items)]
+
+
+def test_a_proxy_is_told_by_its_kind() -> None:
+    page = tree(render(ledger((), Conditions(USER_AGENT, proxy="socks5"))))
+    assert "went through a proxy (socks5)" in said(page, "//div[@id='en']//section[@class='banner']")
+
+
+def test_usual_conditions_have_no_banner_and_no_demonstration() -> None:
+    page = render(every_verdict())
+    assert tree(page).xpath("//section[@class='banner']") == []
+    assert "DEMONSTRATION" not in page
+
+
+def test_a_demonstration_says_so_in_its_title_on_the_page_and_on_every_printed_sheet() -> None:
+    page = render(ledger((), Conditions(USER_AGENT, demonstration=True)))
+    assert tree(page).xpath("//title/text()")[0].startswith("DEMONSTRATION: ")
+    assert said(tree(page), "//div[@id='en']//p[@class='demonstration']") == "DEMONSTRATION"
+    assert '@top-center { content: "DEMONSTRATION";' in page
+
+
+def test_what_is_missing_is_told_by_kind_and_cause_with_counts() -> None:
+    parts = (
+        *(Requisite(f"https://a/{n}.jpg", "failed", "timeout", "image") for n in range(3)),
+        Requisite("https://a/x.css", "error", "http 404", "style"),
+        Requisite("https://a/y.js", "captured", None, "script"),
+        Requisite("https://a/z", "not-attempted", "a reason of tomorrow", "hologram"),
+    )
+    entry = source(1, "https://a/", Status.PARTIAL, "requisites", requisites=parts)
+    page = tree(render(ledger((entry,))))
+    gaps = page.xpath("//article[@id='en-s01']//details[1]/p")
+    assert [" ".join("".join(gap.itertext()).split()) for gap in gaps] == [
+        "image × 3: could not be got (no answer in time)",
+        "style sheet × 1: the server itself answered with an error (http status 404)",
+        "hologram × 1: not asked for (reason: a reason of tomorrow)",
+    ]
+    assert "Parts of the page 6 named, 1 captured" in card(page)
+    addresses = page.xpath("//article[@id='en-s01']//ul[@class='addresses']/li/bdi/text()")
+    assert addresses == [part.url for part in parts if part.outcome != "captured"]
+
+
+def test_a_page_that_lacks_very_much_is_still_a_page() -> None:
+    parts = tuple(Requisite(f"https://a/{n}.jpg", "failed", "dns", "image") for n in range(5_000))
+    entry = source(1, "https://a/", Status.PARTIAL, "requisites", requisites=parts)
+    page = tree(render(ledger((entry,))))
+    assert "image × 5,000: could not be got" in card(page)
+    assert "4,960 more are listed in sources.json." in card(page)
+    assert len(page.xpath("//article[@id='en-s01']//ul[@class='addresses']/li")) == 40
+
+
+@pytest.mark.parametrize(
+    ("graphic", "is_covered"), [(None, True), (True, True), (False, False)]
+)
+def test_pictures_stay_covered_unless_the_manifest_says_not_graphic(graphic: bool | None, is_covered: bool) -> None:
+    files = {"data/views/s01/thumbnail.png": 1}
+    entry = source(1, "https://a/", Status.CAPTURED, graphic=graphic)
+    page = tree(render(ledger((entry,)), files=files))
+    (image,) = page.xpath("//article[@id='en-s01']//img")
+    assert image.get("src") == "views/s01/thumbnail.png"
+    assert (image.getparent().tag == "details") is is_covered
+    assert ("marks this source as graphic" in card(page)) is (graphic is True)
+
+
+def test_where_there_is_no_picture_a_box_says_why() -> None:
+    facets = Facets(Facet(True), Facet(False, "the browser crashed"), Facet(True))
+    page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED, facets=facets),))))
+    assert said(page, "//article[@id='en-s01']//p[@class='hatched']") == "No picture the browser crashed"
+
+
+def test_each_facet_is_present_or_absent_with_its_reason() -> None:
+    entry = source(1, "https://a/", Status.CAPTURED, facets=replace(FACETS, media=Facet(False, None)))
+    page = tree(render(ledger((entry,))))
+    assert said(page, "//article[@id='en-s01']//ul[@class='facets']") == (
+        "Source code as sent: present Picture of the whole page: absent "
+        "Embedded media: absent (no reason was stated)"
+    )
+
+
+def test_a_picture_of_something_else_does_not_hide_why_there_is_none_of_the_page() -> None:
+    copy = Copy("supplied", "https://a/", "2026-11-22T12:00:00Z", "collector-7", files=("data/media/s01/shot.png",))
+    entry = source(1, "https://a/", Status.CAPTURED, copies=(copy,))
+    page = tree(render(ledger((entry,)), files={"data/media/s01/shot.png": 9}))
+    assert "Picture of the whole page: absent (no browser drew the page" in said(
+        page, "//article[@id='en-s01']//ul[@class='facets']"
+    )
+    (picture,) = page.xpath("//article[@id='en-s01']//div[@class='aside']//img")
+    assert picture.get("alt") == "Picture that belongs to the source, s01"
+    moments = said(page, "//section[h2[@id='en-timeline']]")
+    assert "22 November 2026, 12:00:00 UTC A person took a copy of s01, and supplied it" in moments
+
+
+def test_a_record_of_the_programs_own_making_is_no_failed_exchange() -> None:
+    lines = [record(1, "https://a/", 200), record(2, "https://a/b", None)]
+    made = replace(record(3, "urn:media:https://a/", None), type="resource")
+    entry = source(1, "https://a/", Status.CAPTURED, exchanges=tuple(line.id for line in (*lines, made)))
+    page = tree(render(ledger((entry,)), records=[*lines, made]))
+    cells = ["".join(cell.itertext()) for cell in page.xpath("//article[@id='en-s01']//table//tr/td[2]")]
+    assert cells == ["200", "failed", "made here"]
+
+
+def test_films_can_be_played_in_the_page_and_load_only_when_asked() -> None:
+    files = {"data/media/s01/video.mp4": 12_000_000, "data/media/s01/voice.mp3": 1, "data/media/s01/evil.svg": 1}
+    page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED),)), files=files))
+    (film,) = page.xpath("//article[@id='en-s01']//video")
+    assert (film.get("src"), film.get("preload"), film.get("autoplay")) == ("media/s01/video.mp4", "none", None)
+    assert film.getparent().tag == "details"
+    assert page.xpath("//article[@id='en-s01']//audio/@src") == ["media/s01/voice.mp3"]
+    assert "data/media/s01/evil.svg 1 B (not linked: it could contain a program" in card(page)
+
+
+def test_a_memento_is_told_with_its_age_and_holder() -> None:
+    url = "https://web.archive.org/web/20210402112000id_/http://a/"
+    entry = source(
+        1,
+        "http://a/",
+        Status.MEMENTO,
+        live=Verdict(Status.UNREACHABLE, "dns"),
+        memento=Memento(url, "2021-04-02T11:20:00Z", -49, False),
+        memento_lookup="found",
+        copies=(Copy("memento", url, STARTED, "web.archive.org"),),
+    )
+    shown = card(tree(render(ledger((entry,)))))
+    assert "That archive captured it on 2 April 2021, 11:20:00 UTC, 49 days before the report." in shown
+    assert "The live web Not reachable: The name of the host could not be found." in shown
+    assert "From another archive (web.archive.org), fetched 22 November 2026, 10:00:00 UTC" in shown
+    late = replace(entry, memento=Memento(url, "2021-06-02T11:20:00Z", 12, True))
+    assert "12 days AFTER the report: it may show what" in card(tree(render(ledger((late,)))))
+    undated = replace(entry, memento=Memento(url, "2021-06-02T11:20:00Z", None, False))
+    assert "UTC. The report's date is not known." in card(tree(render(ledger((undated,)))))
+
+
+def test_a_supplied_file_is_told_with_who_and_how() -> None:
+    copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), note="saved by hand")
+    entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,), graphic=False)
+    page = tree(render(ledger((entry,)), files={"data/media/s01/p.jpg": 5}))
+    assert "Supplied by the desk on 20 May 2021. saved by hand" in card(page)
+    assert page.xpath("//article[@id='en-s01']//div[@class='aside']/img/@src") == ["media/s01/p.jpg"]
+
+
+def test_exchanges_are_listed_with_hops_and_their_place_in_the_warc() -> None:
+    records = [record(1, "http://a/", 301), record(2, "https://a/", 200)]
+    entry = source(1, "http://a/", Status.CAPTURED, exchanges=tuple(line.id for line in records))
+    page = tree(render(ledger((entry,)), records=records, files={"data/archive/s01.warc.gz": 9_000}))
+    assert "Answer http 200 after 1 redirection" in card(page)
+    rows = page.xpath("//article[@id='en-s01']//tbody/tr")
+    assert [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows] == [
+        ["2026-11-22 10:00:01", "301", "http://a/", "s01.warc.gz @ 4211"],
+        ["2026-11-22 10:00:02", "200", "https://a/", "s01.warc.gz @ 8422"],
+    ]
+    assert "archive/s01.warc.gz" in page.xpath("//article[@id='en-s01']//a/@href")
+
+
+def test_a_file_that_is_not_in_the_bag_is_never_linked() -> None:
+    copy = Copy("supplied", None, STARTED, files=("data/media/s01/p.jpg",))
+    entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,))
+    page = tree(render(ledger((entry,))))
+    assert [target for target in links(page) if not target.startswith("#")] == []
+
+
+def test_a_bag_without_its_report_says_so() -> None:
+    told = every_verdict()
+    told = replace(told, report=replace(told.report, path=None, name=None, size=None, pages=None))
+    page = tree(render(told, text=None))
+    assert "own file is not in this bag" in said(page, "//section[h2/@id='en-report']")
+    assert "The report's text is not in this bag." in said(page, "//div[h2/@id='en-text']")
+
+
+def test_a_report_without_sources_says_so() -> None:
+    page = tree(render(ledger(())))
+    assert said(page, "//div[@id='en']//p[@class='lead']") == "No source was found in this report."
+    assert "cites no source" in said(page, "//section[h2/@id='en-sources']")
+
+
+@pytest.mark.parametrize("first", ["en", "ar"])
+def test_the_asked_language_stands_first_and_the_other_follows(first: str) -> None:
+    page = tree(render(every_verdict(), language=first))
+    faces = page.xpath("//div[@class='face']")
+    assert [face.get("id") for face in faces] == [first, *(code for code in languages() if code != first)]
+    assert [face.get("dir") for face in faces] == [load(face.get("id")).direction for face in faces]
+    root = page if page.tag == "html" else page.getroottree().getroot()
+    assert (root.get("lang"), root.get("dir")) == (first, load(first).direction)
+
+
+def test_custody_is_told_and_where_to_look_for_what_came_after() -> None:
+    events = [Event(1, STARTED, "ingestion", "evidence-archive 0.1.0", "the bag was finished", "finished")]
+    shown = said(tree(render(every_verdict(), events=events, name="R210517-2")), "//section[h2/@id='en-custody']")
+    assert "2026-11-22 10:00:00 Taken in evidence-archive 0.1.0 the bag was finished finished" in shown
+    assert "in the folder R210517-2.seal: signatures" in shown
+
+
+def test_a_capture_among_the_events_is_told_with_its_verdict() -> None:
+    events = [Event(1, STARTED, "capture", "evidence-archive 0.1.0", "source s01 was…", "partial (hollow)", ("s01",))]
+    shown = said(tree(render(every_verdict(), events=events)), "//section[h2/@id='ar-custody']")
+    assert "حُفظ المصدر s01 بقدر الإمكان حُفظ بنقص" in shown
+
+
+def test_very_many_rules_are_folded_away_after_the_first() -> None:
+    rules = tuple(f"host{n}.example:443:127.0.0.1:8443" for n in range(111))
+    page = tree(render(ledger((), Conditions(USER_AGENT, connect_to=rules))))
+    (banner,) = page.xpath("//div[@id='en']//section[@class='banner']")
+    assert banner.xpath("./ul/li/ul/li//code/text()") == list(rules[:5])
+    assert banner.xpath("./ul/li/details/summary/text()") == ["and 106 more"]
+    assert banner.xpath("./ul/li/details//code/text()") == list(rules[5:])
+
+
+def test_what_the_program_itself_writes_is_told_in_arabic_too() -> None:
+    no_browser = Facet(False, "no browser took part in the capture")
+    facets = Facets(Facet(False, "the source is gone"), no_browser, Facet(True))
+    entry = source(1, "https://a/", Status.GONE, "not-found", facets=facets)
+    conditions = Conditions(USER_AGENT, robots="not obeyed", memento_policy="not asked: switched off")
+    page = tree(render(ledger((entry,), conditions)))
+    assert "المصدر: زال" in card(page, language="ar")
+    assert "لم يشارك متصفح في الحفظ" in card(page, language="ar")
+    told = said(page, "//section[h2/@id='ar-conditions']")
+    assert "لم يُمتثل له" in told
+    assert "لم تُسأل: أُوقف ذلك" in told
+
+def test_a_large_report_gives_a_page_that_opens() -> None:
+    text = "The regime’s services هددت العائلات.\n" * 30_000
+    sources = tuple(
+        source(
+            n,
+            f"https://example.org/{n}",
+            Status.PARTIAL,
+            "requisites",
+            citations=(Citation(page=n, line=n, offset=n * 2_000, length=30, context="c" * 400),),
+            requisites=tuple(Requisite(f"https://a/{n}/{p}.jpg", "failed", "dns", "image") for p in range(40)),
+        )
+        for n in range(1, 501)
+    )
+    page = render(ledger(sources), text=text)
+    assert len(page) < 6_000_000 + len(text)
+    assert len(tree(page).xpath("//article")) == 1_000
+    assert len(tree(page).xpath("//mark")) == 500

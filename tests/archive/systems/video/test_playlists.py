@@ -1,0 +1,51 @@
+"""Playlists that name more pieces than a memory holds are known by what they say, before anything is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.systems.video.handler import PIECES_AT_MOST, pieces_in
+from tests.archive.systems.fetch_sources import fetched
+from tests.archive.systems.newspaper import HOST, Press, article, playlist
+from tests.world import World
+from tests.world.site import file
+from tests.world.sites.streaming import _MPD, SECONDS
+
+_DASH = """<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="{length}">
+<Period><AdaptationSet mimeType="video/mp4">{cut}<Representation id="1" bandwidth="1"/><Representation id="2" bandwidth="2"/>
+</AdaptationSet></Period></MPD>"""
+_TEMPLATE = '<SegmentTemplate media="$Number$.m4s" duration="{ticks}" timescale="{scale}"/>'
+_TIMELINE = '<SegmentTemplate media="$Time$.m4s"><SegmentTimeline><S t="0" d="1" r="{again}"/><S d="2"/></SegmentTimeline></SegmentTemplate>'
+
+
+@pytest.mark.parametrize(
+    ("data", "pieces"),
+    [
+        (_MPD.encode(), 2 * (SECONDS + 1)),
+        (playlist().body, playlist().body.count(b"\n")),
+        (b"\xef\xbb\xbf#EXTM3U\n" + b"#\n" * 300_000, 300_001),
+        (_DASH.format(length="PT1H", cut=_TEMPLATE.format(ticks=2, scale=1)).encode(), 2 * 1801),
+        (_DASH.format(length="P40DT1H0M0.5S", cut=_TEMPLATE.format(ticks=1, scale=90_000)).encode(), 2 * 311_364_045_001),
+        (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=9)).encode(), 2 * 11),
+        (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=-1)).encode(), 2 * 2),
+        (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=9_999_999_999)).encode(), 2 * 10_000_000_000),
+        (_DASH.format(length="forever", cut=_TEMPLATE.format(ticks=1, scale=1)).encode(), 2 * 86_401),
+        (b"<html>no playlist</html>", 0),
+        (b"", 0),
+        (b"<MPD><Period><Repr", 0),
+    ],
+)
+def test_the_pieces_of_a_playlist_are_counted(data: bytes, pieces: int) -> None:
+    assert pieces_in(data) == pieces
+
+
+def test_a_playlist_without_end_is_not_listed(world: World, tmp_path: Path) -> None:
+    pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+    endless = _DASH.format(length="P999D", cut=_TEMPLATE.format(ticks=1, scale=1_000_000))
+    page = article('<video><source src="/film.mpd" type="application/dash+xml"></video>')
+    world.sites[HOST] = Press({"/article": page, "/film.mpd": file(endless.encode(), "application/dash+xml")})
+    made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
+    assert made.verdict == ("partial", "media")
+    assert f"{PIECES_AT_MOST:,} are the most" in str(made.entry.detail)

@@ -1,0 +1,138 @@
+"""verify.py: one file, the standard library alone, and the same answers."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archive.fetch.fetch import fetch
+from tests.archive.fetch.test_pilot import settings_for
+from tests.world import World
+
+ROOT = Path(__file__).resolve().parents[3]
+PROGRAM = ROOT / "archive/verify/alone/verify.py"
+
+
+def other_pythons() -> list[str]:
+    """Every other Python from 3.8 on that is here and runs."""
+    named = [shutil.which(f"python3.{minor}") for minor in range(8, 16)]
+    managed = (Path.home() / ".pyenv/versions").glob("3.*/bin/python3")
+    candidates = [path for path in (*named, *map(str, managed)) if path is not None]
+    probe = "import sys; sys.exit(sys.version_info < (3, 8))"
+    return [path for path in candidates if subprocess.run([path, "-c", probe], capture_output=True).returncode == 0]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("alone")
+    report = folder / "report.txt"
+    report.write_text("Two sources: https://sn4hr.org/?p=24105 and https://www.faselhd.pro/movies/x here.\n")
+    with World() as world:
+        return fetch(report, folder / "B", settings_for(world, media=False)).bag
+
+
+def check(bag: Path, *more: str, python: str = sys.executable) -> tuple[int, list[str]]:
+    done = subprocess.run([python, "-I", str(PROGRAM), str(bag), *more], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.splitlines() + done.stderr.splitlines()
+
+
+def test_a_sound_bag_passes_on_every_python_that_is_here(sound: Path) -> None:
+    for python in [sys.executable, *other_pythons()]:
+        code, told = check(sound, python=python)
+        assert code == 0, told
+        assert told[-3:-1] == [
+            "structure passed, fixity passed, warc passed, ledger passed",
+            "who and when: not looked at by this program",
+        ]
+
+
+def test_a_flipped_bit_in_any_file_is_found_and_the_file_named(sound: Path, tmp_path: Path) -> None:
+    for number, path in enumerate(sorted(p.relative_to(sound) for p in sound.rglob("*") if p.is_file())):
+        bag = tmp_path / str(number)
+        shutil.copytree(sound, bag)
+        data = bytearray((bag / path).read_bytes())
+        if not data:
+            continue
+        data[len(data) // 2] ^= 1
+        (bag / path).write_bytes(data)
+        code, told = check(bag)
+        if path.name.startswith("tagmanifest-"):
+            # Nothing lists a tag manifest: what it lists then differs, or the digest known from elsewhere does.
+            before = hashlib.sha256((sound / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+            code, told = check(bag, "--expect", f"sha256:{before}") if code == 0 else (code, told)
+        assert code == 1, path
+        assert any(str(path) in line or path.name.startswith("tagmanifest-") for line in told), (path, told)
+
+
+def test_what_is_missing_added_or_swapped_is_told(sound: Path, tmp_path: Path) -> None:
+    bag = tmp_path / "B"
+    shutil.copytree(sound, bag)
+    (bag / "data/report/text.txt").unlink()
+    (bag / "data/extra.txt").write_text("x")
+    (bag / "data/link").symlink_to("/etc/passwd")
+    code, told = check(bag)
+    assert code == 1
+    assert "structure: data/report/text.txt: listed, and not there" in told
+    assert "structure: data/extra.txt: there, and not listed in manifest-sha256.txt" in told
+    assert "structure: data/link: a link or a special file: not opened" in told
+
+
+def test_a_forged_record_under_fresh_manifests_is_found_in_the_warc(sound: Path, tmp_path: Path) -> None:
+    bag = tmp_path / "B"
+    shutil.copytree(sound, bag)
+    first, second = sorted((bag / "data/archive").iterdir())[:2]
+    forged = first.read_bytes() + second.read_bytes()
+    first.write_bytes(forged)
+    for manifest in sorted(bag.glob("manifest-*.txt")):
+        algorithm = manifest.stem.partition("-")[2]
+        text = manifest.read_text()
+        fresh = f"{hashlib.new(algorithm, forged).hexdigest()}  data/archive/{first.name}"
+        manifest.write_text(re.sub(rf"^.*  data/archive/{re.escape(first.name)}$", fresh, text, flags=re.MULTILINE))
+    code, told = check(bag)
+    assert code == 1
+    assert any(line.startswith(f"warc: data/archive/{first.name}: at byte ") for line in told)
+
+
+def test_a_verdict_that_rests_on_nothing_is_found(sound: Path, tmp_path: Path) -> None:
+    bag = tmp_path / "B"
+    shutil.copytree(sound, bag)
+    ledger = json.loads((bag / "data/sources.json").read_text())
+    ledger["sources"][0]["exchanges"].append("urn:uuid:nowhere")
+    (bag / "data/sources.json").write_text(json.dumps(ledger))
+    code, told = check(bag)
+    assert code == 1
+    assert "ledger: data/sources.json: source s01 rests on urn:uuid:nowhere, which is not there" in told
+
+
+def test_another_bag_than_the_expected_is_told(sound: Path) -> None:
+    code, told = check(sound, "--expect", "sha256:" + "0" * 64)
+    assert code == 1
+    assert any("another bag" in line for line in told)
+
+
+def test_it_needs_the_standard_library_alone_and_the_readme_gives_its_digest() -> None:
+    tree = ast.parse(PROGRAM.read_text(), feature_version=(3, 8))
+    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert named <= set(sys.stdlib_module_names)
+    assert [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)] == []
+    assert hashlib.sha256(PROGRAM.read_bytes()).hexdigest() in (ROOT / "README.md").read_text()
+
+
+def test_a_million_empty_members_take_no_longer_than_other_bytes(sound: Path, tmp_path: Path) -> None:
+    bag = Path(shutil.copytree(sound, tmp_path / "B"))
+    place = bag / "data/archive/s01.warc.gz"
+    place.write_bytes(gzip.compress(b"", mtime=0) * 200_000)
+    started = time.monotonic()
+    code, told = check(bag)
+    assert (code, time.monotonic() - started < 10) == (1, True)
+    assert sum("a member without a whole record" in line for line in told) == 1000

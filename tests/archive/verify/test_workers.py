@@ -1,0 +1,125 @@
+"""Reading in several processes: the same answers, and one that dies costs the file that killed it alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.bag.interface import Entry, Reader
+from archive.verify import workers as crews
+from archive.verify.reading import Batch
+from archive.verify.run import verify
+from archive.verify.workers import Crew, ReadingFailed
+from tests.archive.verify.sample_bags import make_bag, told
+
+
+class Fatal(Reader):
+    """Reads a file's own name, and dies on some."""
+
+    def chunks(self, entry: Entry) -> Iterator[bytes]:
+        if "kill" in entry.path:
+            os._exit(9)
+        if "fault" in entry.path:
+            raise ZeroDivisionError(entry.path)
+        yield entry.path.encode()
+
+
+def batch(*names: str) -> Batch:
+    made = Batch()
+    for name in names:
+        made.add(Entry(name, len(name), 0))
+    return made
+
+
+def read(batches: list[Batch], jobs: int = 2) -> dict[str, tuple[int, tuple[str, str] | None]]:
+    """Size and problem of each file."""
+    found = {}
+    with Crew(Fatal(), ("sha256",), jobs) as crew:
+        crew.start()
+        for asked, answer in crew.read(batches):
+            for index, name in enumerate(asked.paths):
+                found[name] = (answer.sizes[index], answer.problems.get(index))
+    return found
+
+
+def test_every_batch_is_read_once_whatever_the_number_of_processes() -> None:
+    batches = [batch(f"a{number}", f"b{number}") for number in range(50)]
+    expected = {name: (len(name), None) for one in batches for name in one.paths}
+    assert read(batches, jobs=2) == read(batches, jobs=3) == read(batches, jobs=1) == expected
+
+
+def test_a_file_that_kills_its_reader_is_told_and_the_others_are_read() -> None:
+    found = read([batch("a", "kill", "b"), batch("c"), batch("kill2"), batch("d", "e")])
+    died = (0, ("reader-died", "the process that read it died (9)"))
+    assert found == {"a": (1, None), "b": (1, None), "c": (1, None), "d": (1, None), "e": (1, None)} | {
+        "kill": died,
+        "kill2": died,
+    }
+
+
+def test_a_fault_in_another_process_is_raised_here() -> None:
+    with pytest.raises(ReadingFailed, match="ZeroDivisionError: fault"):
+        read([batch("a"), batch("fault")])
+
+
+def test_little_work_is_done_in_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crews, "_Member", None)
+    assert verify(make_bag(tmp_path / "R1"), jobs=4).findings == ()
+
+
+@pytest.mark.parametrize("form", ["folder", "tar", "zip", "gztar"])
+def test_packages_are_read_right_by_several_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Forked processes share the place in an open file, unless each opens its own."""
+    monkeypatch.setattr(crews, "WORTHWHILE", 0)
+    files = {f"data/{number:03}": os.urandom(3000 + 7000 * (number % 50)) for number in range(150)}
+    place = make_bag(tmp_path / "R1", files)
+    if form != "folder":
+        place = Path(shutil.make_archive(str(tmp_path / "out" / "R1"), form, tmp_path, "R1"))
+    assert told(verify(place, jobs=3)) == []
+
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_no_process_outlives_the_one_that_asked(tmp_path: Path, method: str) -> None:
+    bag = make_bag(tmp_path / "R1", {"data/large": bytes(100)})
+    script = f"""
+import multiprocessing, os, sys, time
+from archive.bag.open import open_bag
+from archive.verify import crew
+crew._context = lambda: multiprocessing.get_context({method!r})
+if __name__ == "__main__":
+    members = crew.Crew(open_bag(sys.argv[1]).reader(), ("sha256",), 3)
+    members.start()
+    print(*(member._process.pid for member in members._members), flush=True)
+    time.sleep(60)
+"""
+    (tmp_path / "script.py").write_text(script)
+    asking = subprocess.Popen([sys.executable, tmp_path / "script.py", bag], stdout=subprocess.PIPE, text=True)
+    assert asking.stdout is not None
+    readers = [int(number) for number in asking.stdout.readline().split()]
+    asking.kill()
+    asking.wait()
+    for _ in range(100):
+        if all(map(is_dead, readers)):
+            break
+        time.sleep(0.1)
+    assert len(readers) == 3
+    assert [reader for reader in readers if not is_dead(reader)] == []
+
+
+def is_dead(process: int) -> bool:
+    """True for what is gone, and for what nobody has buried yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True

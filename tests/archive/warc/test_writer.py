@@ -1,0 +1,164 @@
+"""The WARC writer: files on the disk, many of them, and nothing of a record that could not be written whole."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import resource
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.warc import writer as write
+from archive.warc.new_record import Draft, Text
+from archive.warc.writer import WarcWriter
+from tests.archive.net.recorder_setup import stored
+
+NOW = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
+
+
+def draft(number: int, data: bytes = b"hello") -> Draft:
+    return Draft("resource", f"urn:uuid:{number:036d}", NOW, "http://a.example/", "text/plain", Text(data))
+
+
+@contextmanager
+def writer(base: Path, **more: int) -> Iterator[WarcWriter]:
+    numbers = itertools.count(10**6)
+    writing = WarcWriter(base, new_id=lambda: f"urn:uuid:{next(numbers):036d}", about=[("software", "x")], **more)
+    yield writing
+    writing.close()
+
+
+def blocks(base: Path, series: str) -> list[bytes]:
+    files = sorted((base / "data/archive").glob(f"{series}*.warc.gz"), key=lambda path: (len(path.name), path.name))
+    return [record.block for path in files for record in stored(path) if record.type != "warcinfo"]
+
+
+def assert_digests_hold(base: Path, writing: WarcWriter) -> None:
+    for path, size, digests in writing.files():
+        data = (base / path).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (size, digests["sha256"])
+        assert hashlib.sha512(data).hexdigest() == digests["sha512"]
+
+
+def test_a_report_may_cite_more_sources_than_a_program_may_open_files(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = len(list(Path("/proc/self/fd").iterdir())) + write.MOST_OPEN + 40
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, hard))
+    try:
+        with writer(tmp_path) as writing:
+            for turn in range(2):
+                for source in range(300):
+                    writing.append(f"s{source:03d}", [draft(turn * 1000 + source, b"%d" % turn)], NOW)
+                writing.sync()
+            assert_digests_hold(tmp_path, writing)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert all(blocks(tmp_path, f"s{source:03d}") == [b"0", b"1"] for source in range(300))
+
+
+def test_many_threads_write_many_series_while_all_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "MOST_OPEN", 3)
+    numbers = itertools.count()
+    with writer(tmp_path, roll_at=4000) as writing:
+        stop = threading.Event()
+
+        def sync() -> None:
+            while not stop.is_set():
+                writing.sync()
+
+        def work(series: str) -> None:
+            for turn in range(60):
+                writing.append(series, [draft(next(numbers), b"%s %d" % (series.encode(), turn))], NOW)
+
+        syncing = threading.Thread(target=sync)
+        syncing.start()
+        threads = [threading.Thread(target=work, args=(f"s{n:02d}",)) for n in range(9)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        stop.set()
+        syncing.join()
+        assert_digests_hold(tmp_path, writing)
+    for number in range(9):
+        assert blocks(tmp_path, f"s{number:02d}") == [b"s%02d %d" % (number, turn) for turn in range(60)]
+
+
+def test_a_sync_reaches_every_file_that_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def watched(handle: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    with writer(tmp_path) as writing:
+        for source in ("s01", "s02"):
+            writing.append(source, [draft(1)], NOW)
+        writing.sync()
+        folder = tmp_path / "data/archive"
+        assert sorted(synced) == sorted(map(str, (folder, folder / "s01.warc.gz", folder / "s02.warc.gz")))
+        synced.clear()
+        writing.append("s02", [draft(2)], NOW)
+        writing.sync()
+        writing.sync()
+        assert synced == [str(folder / "s02.warc.gz")]
+
+
+def test_what_could_not_be_synced_is_synced_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writer(tmp_path) as writing:
+        writing.append("s01", [draft(1)], NOW)
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "fsync", lambda fd: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+            with pytest.raises(OSError, match="No space"):
+                writing.sync()
+        calls: list[int] = []
+        monkeypatch.setattr(os, "fsync", calls.append)
+        writing.sync()
+        writing.sync()
+        assert len(calls) == 2  # the file and its folder
+
+
+def test_a_record_that_cannot_be_written_whole_leaves_no_trace(tmp_path: Path) -> None:
+    class Broken(Text):
+        @property
+        def size(self) -> int:
+            return 1 << 30
+
+        def pieces(self) -> Iterator[bytes]:
+            yield os.urandom(1 << 20)
+            raise OSError(5, "Input/output error")
+
+    with writer(tmp_path) as writing:
+        writing.append("s01", [draft(1)], NOW)
+        before = (tmp_path / "data/archive/s01.warc.gz").read_bytes()
+        broken = Draft("resource", "urn:uuid:x", NOW, "http://a.example/", None, Broken(b""))
+        with pytest.raises(OSError, match="Input/output"):
+            writing.append("s01", [draft(2), broken], NOW)
+        assert (tmp_path / "data/archive/s01.warc.gz").read_bytes() == before
+        writing.append("s01", [draft(3, b"after")], NOW)
+        assert_digests_hold(tmp_path, writing)
+    assert blocks(tmp_path, "s01") == [b"hello", b"after"]
+
+
+def test_a_series_goes_on_in_its_last_file_after_a_restart(tmp_path: Path) -> None:
+    with writer(tmp_path, roll_at=600) as writing:
+        written = [line for number in range(6) for line in writing.append("s01", [draft(number)], NOW)]
+    files = list(dict.fromkeys(line.file for line in written))
+    assert len(files) == 3
+    last = tmp_path / files[-1]
+    last.write_bytes(last.read_bytes() + b"torn")
+    with writer(tmp_path, roll_at=10**9) as again:
+        for file in files:
+            again.resume(file, [line for line in written if line.file == file])
+        added = again.append("s01", [draft(7, b"after")], NOW)
+        assert {line.file for line in added} == {files[-1]}
+        assert_digests_hold(tmp_path, again)
+    assert blocks(tmp_path, "s01") == [b"hello"] * 6 + [b"after"]

@@ -1,0 +1,62 @@
+"""An internet that is not ours: the right verdict for each way to fail, and no false alarm on honest pages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive_manifests.ledger import from_json
+from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_kept, assert_every_id_is_there, stored
+from tests.world.foreign_internet import FAILING, HONEST, STRANGERS, Stranger, manifest, strange_world
+
+ARCHIVE = str(Path(sys.executable).with_name("archive"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fetched]:
+    folder = tmp_path_factory.mktemp("strangers")
+    (folder / "sources.toml").write_text(manifest(), encoding="utf-8")
+    with strange_world() as world:
+        command = [ARCHIVE, "fetch", str(folder / "sources.toml"), "-o", str(folder / "bag"), "--delay", "0", "--json"]
+        command += ["--jobs", "32", *world.cli_args]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)
+        assert done.returncode == 1, done.stderr
+        entries = list(from_json((folder / "bag/data/sources.json").read_bytes()).sources)
+        yield Fetched(world, folder / "bag", entries, stored(folder / "bag"))
+
+
+def ended(made: Fetched, stranger: Stranger) -> tuple[Any, ...]:
+    (entry,) = [entry for entry in made.entries if entry.cited == stranger.cited]
+    return (str(entry.status), entry.reason), entry.detail
+
+
+@pytest.mark.parametrize("stranger", FAILING, ids=lambda stranger: stranger.name)
+def test_each_way_to_fail_is_called_by_its_name(made: Fetched, stranger: Stranger) -> None:
+    verdict, detail = ended(made, stranger)
+    assert verdict in stranger.verdicts, detail
+    assert detail
+
+
+@pytest.mark.parametrize("stranger", HONEST, ids=lambda stranger: stranger.name)
+def test_an_honest_page_raises_no_alarm(made: Fetched, stranger: Stranger) -> None:
+    verdict, detail = ended(made, stranger)
+    assert verdict in stranger.verdicts, detail
+
+
+def test_whatever_the_verdict_every_byte_is_kept(made: Fetched) -> None:
+    assert_every_byte_is_kept(made)
+    assert_every_id_is_there(made)
+    assert {host for host in made.world.strays if host.endswith(".example")} == set()
+
+
+def test_the_bag_of_it_is_sound(made: Fetched) -> None:
+    done = subprocess.run([ARCHIVE, "verify", str(made.bag), "--json"], capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)
+    assert [finding for finding in told["findings"] if finding["severity"] == "error"] == []
+    assert len({stranger.host for stranger in STRANGERS}) == len(STRANGERS) == len(made.entries)
