@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
 import msgspec
 
 import archive_manifests
 from archive.cite.extract import Extracted
+from archive.cite.hashed_stream import HashedStream
 from archive.errors import ReportUnreadable
 
 CPU_SECONDS = 180
@@ -37,34 +40,43 @@ class Answer:
     """Why the report cannot be read, without its name."""
 
 
-def extract_isolated(path: Path, kind: str) -> Extracted:
-    """Read the report at `path` as `kind`. Raises `ReportUnreadable`."""
+def extract_isolated(source: BinaryIO | HashedStream, kind: str, name: str, *, most: int) -> Extracted:
+    """Read the report in `source` as `kind`; of a stream, no more than `most` bytes. Raises `ReportUnreadable`."""
     roots = [str(Path(module.__file__ or "").parents[1]) for module in (archive_manifests, sys.modules["archive"])]
-    with path.open("rb") as stream:
-        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-            [sys.executable, "-I", "-c", _ROOTS + _START, kind, path.suffix, *dict.fromkeys(roots)],
-            stdin=stream,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
+    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+        [sys.executable, "-I", "-c", _ROOTS + _START, kind, PurePath(name).suffix, *dict.fromkeys(roots)],
+        stdin=subprocess.PIPE if isinstance(source, HashedStream) else source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
     timer = threading.Timer(WALL_SECONDS, process.kill)
     timer.start()
     try:
+        if isinstance(source, HashedStream):
+            _feed(source, process, most)
         assert process.stdout is not None
-        told = process.stdout.read(LARGEST_ANSWER + 1)
+        output = process.stdout.read(LARGEST_ANSWER + 1)
     finally:
         timer.cancel()
         process.kill()
         process.wait()
         if process.stdout:
             process.stdout.close()
-    return _judged(told, path.name)
+    return _extracted(output, name)
 
 
-def _judged(told: bytes, name: str) -> Extracted:
+def _feed(source: HashedStream, process: subprocess.Popen[bytes], most: int) -> None:
+    """Send the stream to the reader, which takes all of it before it answers, and count and hash the rest."""
+    assert process.stdin is not None
+    with contextlib.suppress(OSError), process.stdin as stdin:  # a reader that ended early says why on its stdout
+        while source.size <= most and (piece := source.read()):
+            stdin.write(piece)
+
+
+def _extracted(output: bytes, name: str) -> Extracted:
     try:
-        answer = msgspec.json.decode(told, type=Answer)
+        answer = msgspec.json.decode(output, type=Answer)
     except msgspec.MsgspecError as error:
         raise ReportUnreadable(
             f"{name}: reading it took more than {CPU_SECONDS} s or {MEMORY >> 20:,} MiB, or broke its reader; "

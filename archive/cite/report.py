@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
+from archive.cite.hashed_stream import HashedStream
 from archive.cite.identity import identify
 from archive.cite.isolate import extract_isolated
 from archive.cite.readers import LARGEST, READERS, kind_of
@@ -118,17 +119,31 @@ def read_report(path: Path) -> CitedReport:
     """Read a report of any known format. Raises `ReportUnreadable`, `OSError`."""
     if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device might never end
         raise ReportUnreadable(f"{path.name}: is no file")
-    digest, size = _digest(path)
-    extracted = _extract(path, size)
+    with path.open("rb") as stream, path.open("rb") as again:
+        return _read(HashedStream(stream), path.name, file=again)
+
+
+def read_report_stream(stream: BinaryIO, name: str) -> CitedReport:
+    """Read a report from an open stream: a file, or a member of a package that cannot seek.
+
+    `name` is the file's own name, which the report's id may come from: `verify` gives the one in the ledger, reads
+    the report in the bag a second time, and compares. Raises `ReportUnreadable`, `OSError`.
+    """
+    return _read(HashedStream(stream), name)
+
+
+def _read(source: HashedStream, name: str, *, file: BinaryIO | None = None) -> CitedReport:
+    """Read the report in `source`; `file` is the same as an open file, where there is one: it need not be copied."""
+    extracted = _extract(source, name, file)
     if len(extracted.text) > MAX_TEXT:
-        raise ReportUnreadable(f"{path.name}: {len(extracted.text):,} characters of text; {MAX_TEXT:,} are the most")
-    links = unite(extracted.links, _within_limit(path, extracted))
+        raise ReportUnreadable(f"{name}: {len(extracted.text):,} characters of text; {MAX_TEXT:,} are the most")
+    links = unite(extracted.links, _within_limit(name, extracted))
     return CitedReport(
-        report=identify(path.name, digest, extracted),
+        report=identify(name, source.sha256(), extracted),
         text=extracted.text,
         pages=None if extracted.page_starts is None else len(extracted.page_starts),
         sources=sources_of(extracted, links),
-        original_suffix=_suffix(path),
+        original_suffix=_suffix(name),
         extractor=extracted.extractor,
         passed_over=extracted.passed_over,
     )
@@ -139,42 +154,47 @@ def source_manifest(cited: CitedReport) -> SourceManifest:
     return SourceManifest(cited.report, cited.sources)
 
 
-def _digest(path: Path) -> tuple[str, int]:
-    """Hex sha256 and size of the file's bytes."""
-    computed, size = hashlib.sha256(), 0
-    with path.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            computed.update(piece)
-            size += len(piece)
-    return computed.hexdigest(), size
-
-
-def _extract(path: Path, size: int) -> Extracted:
-    with path.open("rb") as stream:
-        head = stream.read(1024)
+def _extract(source: HashedStream, name: str, file: BinaryIO | None) -> Extracted:
+    suffix = PurePath(name).suffix.lower()
     try:
-        kind = kind_of(head, path.suffix.lower())
+        kind = kind_of(source.head(), suffix)
     except ReportUnreadable as error:
-        raise ReportUnreadable(f"{path.name}: {error}") from error
+        raise ReportUnreadable(f"{name}: {error}") from error
     most = LARGEST[kind]
-    if size > most:
-        raise ReportUnreadable(f"{path.name}: {size:,} bytes; a report of this kind is read up to {most:,}")
     if kind in READERS:
-        return extract_isolated(path, kind)
-    read = read_table if kind == "table" else read_plain
-    return read(path.read_bytes(), what=path.name)
+        if file is not None:
+            source.sha256()  # all of it is counted before the reader starts
+            _require_size(source, name, most)
+        extracted = extract_isolated(file or source, kind, name, most=most)
+    else:
+        read = read_table if kind == "table" else read_plain
+        extracted = read(_all(source, most), what=name)
+    _require_size(source, name, most)
+    return extracted
 
 
-def _within_limit(path: Path, extracted: Extracted) -> list[Link]:
+def _require_size(source: HashedStream, name: str, most: int) -> None:
+    if source.size > most:
+        raise ReportUnreadable(f"{name}: larger than {most:,} bytes, the most that is read of a report of this kind")
+
+
+def _all(source: HashedStream, most: int) -> bytes:
+    pieces: list[bytes] = []
+    while source.size <= most and (piece := source.read()):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _within_limit(name: str, extracted: Extracted) -> list[Link]:
     found: list[Link] = []
     for link in text_links(extracted) if extracted.has_text_urls else ():
         found.append(link)
         if len(found) + len(extracted.links) > MAX_LINKS:
-            raise ReportUnreadable(f"{path.name}: more than {MAX_LINKS:,} links; split it, or give a source manifest")
+            raise ReportUnreadable(f"{name}: more than {MAX_LINKS:,} links; split it, or give a source manifest")
     return found
 
 
-def _suffix(path: Path) -> str:
-    suffix = path.suffix.lower()
+def _suffix(name: str) -> str:
+    suffix = PurePath(name).suffix.lower()
     is_safe = 1 < len(suffix) <= 10 and suffix[1:].isascii() and suffix[1:].isalnum()
     return suffix if is_safe else ".bin"

@@ -130,7 +130,7 @@ def test_without_pdfminer_the_links_are_the_same_and_only_words_are_missing(
         (WEBTV, 1, None, None), ("https://x.org/both", 1, None, None), ("https://x.org/real/page", 1, None, None),
         ("https://x.org/twice", 1, None, None), ("https://x.org/twice", 1, None, None), (WEBTV, 2, None, None),
     ]
-    monkeypatch.setattr("archive.cite.report.extract_isolated", lambda path, kind: extracted)
+    monkeypatch.setattr("archive.cite.report.extract_isolated", lambda *_, **__: extracted)
     assert [(s.cited, [c.found_by for c in s.citations]) for s in read_report(wrapped).sources] == [
         (WEBTV, ["annotation", "annotation"]),
         ("https://x.org/text", ["text"]),

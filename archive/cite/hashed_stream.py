@@ -1,0 +1,39 @@
+"""A report's bytes, hashed while they are read."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import BinaryIO
+
+
+class HashedStream:
+    """A stream that is read once, front to back, and hashed on the way."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+        self._head = b""
+        self.size = 0
+
+    def head(self) -> bytes:
+        """The first kilobyte, which `read` gives again."""
+        while len(self._head) < 1024 and (more := self._taken(1024 - len(self._head))):
+            self._head += more
+        return self._head
+
+    def read(self, most: int = 1 << 20) -> bytes:
+        """The next bytes, at most `most` of them and a kilobyte; empty at the end."""
+        head, self._head = self._head, b""
+        return head or self._taken(most)
+
+    def _taken(self, most: int) -> bytes:
+        data = self._stream.read(most)
+        self._digest.update(data)
+        self.size += len(data)
+        return data
+
+    def sha256(self) -> str:
+        """Hex digest of the whole stream, whose rest is read for it."""
+        while self._taken(1 << 20):
+            pass
+        return self._digest.hexdigest()
