@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.bag.interface import CHUNK, Bag, Broken, Entry, Reader
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
 DEPTH = 128
@@ -106,19 +106,19 @@ class FolderBag(Bag):
             self._data_is_folder = True
             return False
         if path.count("/") >= DEPTH:
-            self.findings.append(tell("folder-limit", BagPath(path), found=f"over {DEPTH} deep"))
+            self.findings.append(make_finding("folder-limit", BagPath(path), found=f"over {DEPTH} deep"))
             return False
         return True
 
     def _tell_odd(self, path: str, mode: int) -> None:
         if stat.S_ISLNK(mode):
-            self.findings.append(tell("link", BagPath(path)))
+            self.findings.append(make_finding("link", BagPath(path)))
         else:
-            self.findings.append(tell("special-file", BagPath(path), found=_kind(mode)))
+            self.findings.append(make_finding("special-file", BagPath(path), found=_kind(mode)))
 
     def _tell_refused(self, path: str, error: OSError) -> None:
         code = _code(error)
-        self.findings.append(tell(code, BagPath(path), found=error.strerror))
+        self.findings.append(make_finding(code, BagPath(path), found=error.strerror))
 
 
 class FolderReader(Reader):

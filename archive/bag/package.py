@@ -10,7 +10,7 @@ from typing import Any
 from isal import igzip, igzip_lib
 
 from archive.bag.interface import Bag, Broken, Entry, stem
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
 MEMBER_LIMIT = 2_000_000
@@ -64,13 +64,13 @@ class Package(Bag):
         bare = name[:-1] if kind == "folder" and name.endswith("/") else name
         if not bare or bare == ".":
             if kind != "folder":  # its bytes would be in the package and in nobody's list
-                self.findings.append(tell("package-path" if kind == "file" else kind, BagPath("."), note=note))
+                self.findings.append(make_finding("package-path" if kind == "file" else kind, BagPath("."), note=note))
             return
         path = BagPath(bare)
         if not path.is_inside or "\\" in bare:
-            self.findings.append(tell("package-path", path, note=note))
+            self.findings.append(make_finding("package-path", path, note=note))
         elif bare in self._members or (kind != "folder" and bare in self._folders):
-            self.findings.append(tell("package-duplicate", path))
+            self.findings.append(make_finding("package-duplicate", path))
         elif kind == "folder":
             self._folders.add(bare)
         elif kind == "file":
@@ -78,10 +78,10 @@ class Package(Bag):
             if len(self._members) + len(self._folders) > MEMBER_LIMIT:
                 raise Broken("package-limit", f"over {MEMBER_LIMIT:,} members")
         else:
-            self.findings.append(tell(kind, path, found=note))
+            self.findings.append(make_finding(kind, path, found=note))
 
     def _tell(self, broken: Broken) -> None:
-        self.findings.append(tell(broken.code, note=broken.note))
+        self.findings.append(make_finding(broken.code, note=broken.note))
 
     def _find_top(self) -> None:
         """Choose the base directory: the one folder with a `bagit.txt`, whatever lies beside it."""
@@ -90,16 +90,16 @@ class Package(Bag):
         loose = sorted(name for name in self._members if "/" not in name)
         declared = sorted(top for top in tops if f"{top}/bagit.txt" in self._members)
         if "bagit.txt" in self._members:
-            self.findings.append(tell("package-top", BagPath("bagit.txt"), found="no folder at the top"))
+            self.findings.append(make_finding("package-top", BagPath("bagit.txt"), found="no folder at the top"))
             return
         if len(tops) != 1 or loose:
             found = f"{len(tops)} at the top: {', '.join(sorted(tops)[:5])}"[:200]
-            self.findings.append(tell("package-top", found=found))
+            self.findings.append(make_finding("package-top", found=found))
         chosen = declared[0] if declared else min(tops, default="")
         if chosen:
             self._top = f"{chosen}/"
             if chosen != self.name:
-                self.findings.append(tell("package-name", expected=self.name, found=chosen))
+                self.findings.append(make_finding("package-name", expected=self.name, found=chosen))
             self.name = chosen
 
     def _tell_files_that_are_folders(self) -> None:
@@ -111,4 +111,4 @@ class Package(Bag):
                 folder = folder.rpartition("/")[0]
         self._folders |= above
         for name in sorted(self._folders & self._members.keys()):
-            self.findings.append(tell("package-duplicate", BagPath(name), found="a file and a folder"))
+            self.findings.append(make_finding("package-duplicate", BagPath(name), found="a file and a folder"))

@@ -10,7 +10,7 @@ from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.bag.manifest_table import Stated
 from archive.digests import Hasher, hashers
 from archive_manifests import tags as tag_files
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
@@ -86,13 +86,13 @@ class TagFiles:
     def is_ours(self) -> bool:
         return self.info is not None and OUR_PROFILE in self.info.values("BagIt-Profile-Identifier")
 
-    def tell(self, code: str, path: str | None, **facts: object) -> None:
-        self.findings.append(tell(code, BagPath(path) if path is not None else None, **facts))
+    def add_finding(self, code: str, path: str | None, **facts: object) -> None:
+        self.findings.append(make_finding(code, BagPath(path) if path is not None else None, **facts))
 
-    def tell_problems(self, name: str, problems: Iterable[Problem]) -> None:
+    def add_problems(self, name: str, problems: Iterable[Problem]) -> None:
         for problem in problems:
             facts = {"line": problem.line, "found": problem.found, "note": problem.note}
-            self.tell(problem.code, name, **{key: value for key, value in facts.items() if value is not None})
+            self.add_finding(problem.code, name, **{key: value for key, value in facts.items() if value is not None})
 
 
 def list_tag_files(bag: Bag) -> TagFiles:
@@ -139,7 +139,7 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
             for _ in chunks:  # to the end, for the digests
                 pass
         except Broken as broken:
-            tags.tell(broken.code, name, note=broken.note)
+            tags.add_finding(broken.code, name, note=broken.note)
         else:
             tags.digests[name] = hashing.hex()
         tags.octets += hashing.size
@@ -149,10 +149,10 @@ def _read_text(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> None:
     data = _whole(tags, name, chunks)
     if name == "bagit.txt":
         tags.declaration = tag_files.parse_declaration(data)
-        tags.tell_problems(name, tags.declaration.problems)
+        tags.add_problems(name, tags.declaration.problems)
     elif tags.info is None:
         tags.info, tags.info_name = tag_files.parse_bag_info(data, version=tags.version, encoding=tags.encoding), name
-        tags.tell_problems(name, tags.info.problems)
+        tags.add_problems(name, tags.info.problems)
 
 
 def _whole(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> bytes:
@@ -162,7 +162,7 @@ def _whole(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> bytes:
         parts.append(chunk)
         size += len(chunk)
         if size > TEXT_LIMIT:
-            tags.tell("tag-file-limit", name, found=f"over {TEXT_LIMIT:,} bytes")
+            tags.add_finding("tag-file-limit", name, found=f"over {TEXT_LIMIT:,} bytes")
             return b""
     tags.texts[name] = b"".join(parts)
     return tags.texts[name]
@@ -209,7 +209,7 @@ def _read_rows(tags: TagFiles, manifest: ManifestFile, reading: Reading, found: 
         if not path.startswith("data/"):
             _refuse(tags, manifest, path, line)
         elif not BagPath(path).is_inside:
-            tags.tell("path-unsafe", manifest.name, line=line, found=path[:200])
+            tags.add_finding("path-unsafe", manifest.name, line=line, found=path[:200])
         elif not tags.stated.add(column, path, bytes.fromhex(digest)):
             known = tags.stated.digest(column, tags.stated.row_of[path])
             reading.report_duplicate(line, path, is_same=known.hex() == digest)
@@ -224,7 +224,7 @@ def _are_plain(paths: tuple[str, ...]) -> bool:
 def _refuse(tags: TagFiles, manifest: ManifestFile, path: str, line: int) -> None:
     """A path that is not payload: outside `data/`, or outside the bag altogether."""
     code = "manifest-outside" if BagPath(path).is_inside and not _has_drive(path) else "path-unsafe"
-    tags.tell(code, manifest.name, line=line, found=path[:200])
+    tags.add_finding(code, manifest.name, line=line, found=path[:200])
 
 
 def _has_drive(path: str) -> bool:
@@ -235,7 +235,7 @@ def _has_drive(path: str) -> bool:
 def _finish(tags: TagFiles, manifest: ManifestFile, reading: Reading) -> None:
     if not reading.is_canonical:
         tags.loose.add(manifest.name)
-    tags.tell_problems(manifest.name, reading.problems)
+    tags.add_problems(manifest.name, reading.problems)
 
 
 class _Hashing:

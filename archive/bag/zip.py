@@ -26,7 +26,7 @@ from archive.bag.zip_headers import (
     local_data_offset,
 )
 from archive.errors import BagUnreadable
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
 _DESCRIPTOR_SIZES = (0, 12, 16, 20, 24)
@@ -65,7 +65,7 @@ class ZipBag(Package):
             try:
                 starts[member.header] = self._take(file, member)
             except Broken as broken:
-                self.findings.append(tell(broken.code, BagPath(member.name), note=broken.note))
+                self.findings.append(make_finding(broken.code, BagPath(member.name), note=broken.note))
         self._check_tiling(sorted(found, key=lambda member: member.header), starts, directory)
 
     def _take(self, file: BinaryIO, member: ZipMember) -> int:
@@ -88,19 +88,19 @@ class ZipBag(Package):
             expected, before = starts.get(member.header, member.header) + member.stored, member
         self._check_gap(expected, directory.start, before, None, is_sure=is_sure)
         if directory.start + directory.size != directory.end:
-            self.findings.append(tell("package-trailing", note="bytes between the zip's directory and its end"))
+            self.findings.append(make_finding("package-trailing", note="bytes between the zip's directory and its end"))
 
     def _check_gap(
         self, expected: int, found: int, before: ZipMember | None, after: ZipMember | None, *, is_sure: bool
     ) -> None:
         """What lies between two members. Behind one whose local header is wrong nobody can say where it ends."""
         if found < expected and after is not None:
-            self.findings.append(tell("package-overlap", BagPath(after.name)))
+            self.findings.append(make_finding("package-overlap", BagPath(after.name)))
         elif found != expected and is_sure:
             has_descriptor = before is not None and before.flags & DESCRIPTOR
             if not (has_descriptor and found - expected in _DESCRIPTOR_SIZES):
                 note = f"{found - expected:,} bytes at {expected:,} that belong to no member"
-                self.findings.append(tell("package-trailing", note=note))
+                self.findings.append(make_finding("package-trailing", note=note))
 
 
 def _kind(member: ZipMember) -> tuple[str, str | None]:

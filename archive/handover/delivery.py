@@ -19,7 +19,7 @@ from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
 from archive.handover.transfer import CHECKSUM_LIMIT, Listed, parse_checksum, parse_transfer_list
 from archive.handover.writing import Written, measured, require_space, write_entry
 from archive.trust.seal_folder import LARGEST
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
 
@@ -82,7 +82,10 @@ def _hold_against_beside(path: Path, written: Written | None) -> None:
     if wrong:
         found = f"sha256:{written.sha256}"
         place = BagPath(path.name)
-        told = (tell("package-differs", place, expected=f"sha256:{one}", found=found, note=name) for name, one in wrong)
+        told = (
+            make_finding("package-differs", place, expected=f"sha256:{one}", found=found, note=name)
+            for name, one in wrong
+        )
         raise Refused(told)
 
 
@@ -93,7 +96,7 @@ def _listed(path: Path) -> list[tuple[str, Listed]]:
     try:
         return [(place.name, one) for one in parse_transfer_list(_small(place, _LIST_LIMIT)).files]
     except StatementError as error:
-        raise Refused([tell("package-differs", BagPath(place.name), note=str(error))]) from error
+        raise Refused([make_finding("package-differs", BagPath(place.name), note=str(error))]) from error
 
 
 def _small(path: Path, limit: int) -> bytes:
@@ -114,7 +117,7 @@ def _seal_beside(package: Path, given: Path | None) -> dict[str, bytes]:
             raise UsageProblem(f"{given}: no such seal")
         return _seal_in_bag(tar) if tar.is_file() else {}
     except SealRefused as error:
-        raise Refused([tell("seal-refused", BagPath(place.name), note=str(error))]) from error
+        raise Refused([make_finding("seal-refused", BagPath(place.name), note=str(error))]) from error
 
 
 def _seal_in_bag(place: Path) -> dict[str, bytes]:
@@ -127,16 +130,18 @@ def _seal_in_bag(place: Path) -> dict[str, bytes]:
             inside = [(entry.path.removeprefix("data/"), entry) for entry in bag.payload_entries()]
             kept = [(name, entry) for name, entry in inside if is_seal_file(name)]
             if len(kept) > SEAL_MEMBERS or any(entry.size > LARGEST for _, entry in kept):
-                raise Refused([tell("seal-refused", BagPath(place.name), note="more, or larger, than any seal")])
+                raise Refused(
+                    [make_finding("seal-refused", BagPath(place.name), note="more, or larger, than any seal")]
+                )
             reader = bag.reader()
             return {name: b"".join(reader.chunks(entry)) for name, entry in kept}
     except (Broken, BagUnreadable) as error:
-        raise Refused([tell("seal-refused", BagPath(place.name), note=str(error))]) from error
+        raise Refused([make_finding("seal-refused", BagPath(place.name), note=str(error))]) from error
 
 
 def _of_seal(place: Path, finding: Finding) -> Finding:
     said = " ".join(part for part in (finding.code, str(finding.path or ""), finding.note or "") if part)
-    return tell("seal-refused", BagPath(place.name), note=said)
+    return make_finding("seal-refused", BagPath(place.name), note=said)
 
 
 def _unwrapped(plain: Path, folder: Path) -> tuple[Path, ...]:
@@ -149,13 +154,15 @@ def _unwrapped(plain: Path, folder: Path) -> tuple[Path, ...]:
         strange = [name for name in entries if not _is_wrapped_name(name)]
         if wrong or strange or len({name.lower() for name in entries}) < len(entries) or len(entries) > SEAL_MEMBERS:
             note = wrong[0].code if wrong else ascii(strange[:3]) if strange else "names that some take for one"
-            raise Refused([tell("package-broken", note=f"not what is wrapped for a transfer: {note}")])
+            raise Refused([make_finding("package-broken", note=f"not what is wrapped for a transfer: {note}")])
         reader = wrapping.reader()
         for name, entry in entries.items():
             write_entry(folder, name, entry.size, reader.chunks(entry))
     packages = sorted(name for name in entries if _is_package(name))
     if len({whole_name(stem(name)) for name in packages}) != 1:
-        raise Refused([tell("package-broken", note=f"{len(packages)} packages that are not the parts of one bag")])
+        raise Refused(
+            [make_finding("package-broken", note=f"{len(packages)} packages that are not the parts of one bag")]
+        )
     plain.unlink()
     return tuple(folder / name for name in packages)
 

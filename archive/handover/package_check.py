@@ -14,7 +14,7 @@ from archive.errors import ArchiveError
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.names import folded, odd_names, twins
 from archive.verify.structure import check_oxum, check_structure
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
 
@@ -61,8 +61,8 @@ def judge(bag: Bag) -> int:
 def _named(tags: TagFiles, payload: dict[str, int]) -> list[Finding]:
     """Which files are missing or too many, where the package is refused anyway: a sum alone helps nobody."""
     stated = tags.stated.row_of
-    missing = (tell("payload-missing", BagPath(path)) for path in stated if path not in payload)
-    unlisted = (tell("payload-unlisted", BagPath(path)) for path in payload if path not in stated)
+    missing = (make_finding("payload-missing", BagPath(path)) for path in stated if path not in payload)
+    unlisted = (make_finding("payload-unlisted", BagPath(path)) for path in payload if path not in stated)
     return [*islice(missing, MOST), *islice(unlisted, MOST)]
 
 
@@ -87,18 +87,20 @@ def _of_name(name: str) -> list[Finding]:
         wrong = "letters, digits and . _ - @ + only, a letter or digit first"
     elif name.lower().endswith((".seal", ".part")):
         wrong = "a bag, not what lies beside one"
-    return [tell("package-folder-name", BagPath(name), expected=wrong, found=ascii(name))] if wrong else []
+    return [make_finding("package-folder-name", BagPath(name), expected=wrong, found=ascii(name))] if wrong else []
 
 
 def _of_paths(paths: list[str]) -> list[Finding]:
     found = [
-        tell("package-too-deep", BagPath(path[:200]), found=f"{path.count('/')} folders, {len(path):,} characters")
+        make_finding(
+            "package-too-deep", BagPath(path[:200]), found=f"{path.count('/')} folders, {len(path):,} characters"
+        )
         for path in paths
         if path.count("/") > DEPTH_LIMIT or len(os.fsencode(path)) > PATH_LIMIT
     ]
     codes = {"name-unencodable"} if os.name != "nt" else {"name-unencodable", "name-unsafe"}
     odd = ((path, code, what) for path, code, what in odd_names(paths) if code in codes)
-    return found + [tell(code, BagPath(path), found=what, severity=Severity.ERROR) for path, code, what in odd]
+    return found + [make_finding(code, BagPath(path), found=what, severity=Severity.ERROR) for path, code, what in odd]
 
 
 def _twins(paths: list[str]) -> list[Finding]:
@@ -110,6 +112,4 @@ def _twins(paths: list[str]) -> list[Finding]:
             folders[folded(folder)].add(folder)
             folder = folder.rpartition("/")[0]
     groups = [*twins(paths), *(sorted(group) for group in folders.values() if len(group) > 1)]
-    return [tell("package-twins", BagPath(group[0]), found=", ".join(group[1:])[:200]) for group in groups]
-
-
+    return [make_finding("package-twins", BagPath(group[0]), found=", ".join(group[1:])[:200]) for group in groups]

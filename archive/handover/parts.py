@@ -15,7 +15,7 @@ from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.handover.contents import Contents, Member, PackRefused, exactly, identifier_of, new_bag
 from archive.handover.package_check import Refused, check_name
 from archive.version import AGENT
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
@@ -209,7 +209,7 @@ def _gaps(parts: Sequence[UnpackedPart]) -> list[Finding]:
 
 
 def _told(name: str, expected: str, found: str) -> Finding:
-    return tell("parts-differ", BagPath(name), expected=expected, found=found)
+    return make_finding("parts-differ", BagPath(name), expected=expected, found=found)
 
 
 def _move(origin: Path, target: Path, name: str) -> None:
@@ -230,4 +230,4 @@ def _require_stated(base: Path, part: Part) -> None:
         content = place.read_bytes() if "/" not in name and place.is_file() else b""
         found = f"sha256:{hashlib.sha256(content).hexdigest()}"
         if found != digest:
-            raise Refused([tell("parts-differ", BagPath(name), expected=digest, found=found)])
+            raise Refused([make_finding("parts-differ", BagPath(name), expected=digest, found=found)])

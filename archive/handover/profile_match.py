@@ -11,7 +11,7 @@ from archive.bag.tagfiles import TEXT_LIMIT, TagFiles
 from archive.errors import BagUnreadable, StatementError
 from archive_manifests import ledger as ledgers
 from archive_manifests.datapackage import title_of
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
@@ -135,7 +135,7 @@ def _told(profile: Profile, lack: Shortcoming) -> Finding:
     where = BagPath(place) if "." in place or "/" in place else None
     said = f"{label or lack.what}: {lack.advice}"
     rule = profile.title
-    return tell(
+    return make_finding(
         "profile-lacks", where, expected=lack.expected, found=lack.found, note=said, rule=rule, severity=severity
     )
 

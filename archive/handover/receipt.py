@@ -21,7 +21,7 @@ from archive.verify.run import Verification
 from archive.version import AGENT
 from archive_manifests import receipt as receipts
 from archive_manifests.custody import Event
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity, State
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
@@ -214,7 +214,7 @@ def _custody(name: str, receipt: Receipt | None, folder: Path, facts: SealedFact
         heads = read_log(folder, facts.events_head).heads
     except CustodyBroken:
         return []  # told by whoever verifies the bag
-    return [] if receipt.custody_head in heads else [tell("receipt-custody", BagPath(name))]
+    return [] if receipt.custody_head in heads else [make_finding("receipt-custody", BagPath(name))]
 
 
 def check_receipt(path: Path, facts: SealedFacts, anchors: Anchors | None, now: datetime) -> ReceiptCheck:
@@ -223,7 +223,7 @@ def check_receipt(path: Path, facts: SealedFacts, anchors: Anchors | None, now: 
         content = seal_folder.read_file(path.absolute().parent, path.name)
         receipt = receipts.parse(content)
     except (FileRefused, StatementError) as error:
-        return ReceiptCheck(None, None, (tell("receipt-unreadable", BagPath(path.name), note=str(error)),))
+        return ReceiptCheck(None, None, (make_finding("receipt-unreadable", BagPath(path.name), note=str(error)),))
     signer, about = _signature(path, content, anchors, now)
     findings = (*_differences(path.name, receipt, facts), *_failures(path.name, receipt), *about)
     return ReceiptCheck(receipt, signer, findings)
@@ -240,7 +240,7 @@ def _differences(name: str, receipt: Receipt, facts: SealedFacts) -> list[Findin
         if stated.get(file) != ours.get(file)
     ]
     return [
-        tell("receipt-mismatch", BagPath(name), expected=str(own), found=str(said), note=what)
+        make_finding("receipt-mismatch", BagPath(name), expected=str(own), found=str(said), note=what)
         for what, said, own in pairs
         if said != own or what.startswith("tagmanifest")
     ]
@@ -248,7 +248,7 @@ def _differences(name: str, receipt: Receipt, facts: SealedFacts) -> list[Findin
 
 def _failures(name: str, receipt: Receipt) -> list[Finding]:
     return [
-        tell("receipt-answer", BagPath(name), found=f"{question} failed", note=answer.why)
+        make_finding("receipt-answer", BagPath(name), found=f"{question} failed", note=answer.why)
         for question, answer in receipt.answers.items()
         if answer.state == State.FAILED
     ]
@@ -257,12 +257,12 @@ def _failures(name: str, receipt: Receipt) -> list[Finding]:
 def _signature(path: Path, content: bytes, anchors: Anchors | None, now: datetime) -> tuple[str | None, list[Finding]]:
     name = f"{path.name}.sig"
     if not path.with_name(name).exists():
-        return None, [tell("receipt-unsigned", BagPath(path.name))]
+        return None, [make_finding("receipt-unsigned", BagPath(path.name))]
     try:
         signature = sshsig.parse(seal_folder.read_file(path.absolute().parent, name, _LARGEST_SIGNATURE))
         signature.check(content, NAMESPACE)
     except (FileRefused, BadSignature) as error:
-        return None, [tell("receipt-signature-bad", BagPath(name), note=str(error))]
+        return None, [make_finding("receipt-signature-bad", BagPath(name), note=str(error))]
     key = signature.public_key
     entries = anchors.entries_for(key, NAMESPACE) if anchors else ()
     is_revoked = anchors is not None and anchors.revoked.holds(key)
@@ -271,4 +271,4 @@ def _signature(path: Path, content: bytes, anchors: Anchors | None, now: datetim
         return f"{', '.join(dict.fromkeys(valid))} ({key.fingerprint})", []
     why = "no --trust" if anchors is None else "revoked" if is_revoked else f"not trusted for {NAMESPACE} now"
     note = f"key {key.fingerprint}: {why}"
-    return key.fingerprint, [tell("receipt-signer-unknown", BagPath(name), note=note)]
+    return key.fingerprint, [make_finding("receipt-signer-unknown", BagPath(name), note=note)]

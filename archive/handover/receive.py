@@ -28,7 +28,7 @@ from archive.ssh.signature import Signer
 from archive.trust import custody_log, seal_folder
 from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.verify.run import Verification, verify
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
 from archive_manifests.profiles import Profile
@@ -83,7 +83,7 @@ def receive(
         except Refused as refused:
             return Received(every[0].absolute(), None, refused.findings)
         except Broken as broken:
-            return Received(every[0].absolute(), None, (tell(broken.code, note=broken.note),))
+            return Received(every[0].absolute(), None, (make_finding(broken.code, note=broken.note),))
 
 
 def _receive(
@@ -144,7 +144,9 @@ def _joined(packages: list[Path], order: ReceiveOrder, folder: Path, progress: P
             require_space(folder, judge(bag))
             part = require_part(bag)
             if (aside / bag.name).exists():
-                raise Refused([tell("parts-differ", BagPath(bag.name), expected="each part once", found="twice")])
+                raise Refused(
+                    [make_finding("parts-differ", BagPath(bag.name), expected="each part once", found="twice")]
+                )
             unpack(bag, aside / bag.name)
         found = verify(aside / bag.name, seal=aside / "none", progress=progress)
         if any(finding.severity is Severity.ERROR for finding in found.findings):
@@ -218,7 +220,9 @@ def _log(seal: Path, facts: SealedFacts) -> CustodyLog:
     try:
         return custody_log.read_log(seal, facts.events_head)
     except CustodyBroken as error:
-        raise Refused([tell("custody-broken", BagPath(f"{seal.name}/{custody_log.NAME}"), note=str(error))]) from error
+        raise Refused(
+            [make_finding("custody-broken", BagPath(f"{seal.name}/{custody_log.NAME}"), note=str(error))]
+        ) from error
 
 
 def _place(folder: Path, into: Path, name: str) -> None:

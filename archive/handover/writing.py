@@ -16,7 +16,7 @@ from archive.bag.interface import CHUNK, Bag, Broken
 from archive.errors import NotEnoughSpace
 from archive.handover.package_check import Refused
 from archive.posix import sync_folder
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
 
@@ -33,7 +33,7 @@ def unpack(bag: Bag, base: Path) -> None:
         for entry, chunks in bag.stream():
             write_entry(base, entry.path, entry.size, chunks)
     except Broken as broken:
-        raise Refused([tell(broken.code, note=broken.note)]) from broken
+        raise Refused([make_finding(broken.code, note=broken.note)]) from broken
     finally:
         reader.close()
     sync_tree(base)

@@ -14,7 +14,7 @@ from archive.trust.seal_folder import FileRefused
 from archive.version import AGENT
 from archive_manifests import canonical, custody
 from archive_manifests.custody import Event
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
@@ -98,7 +98,7 @@ def check_log(folder: Path, events_head: str | None) -> list[Finding]:
         read_log(folder, events_head)
     except CustodyBroken as error:
         place = BagPath(f"{folder.name}/{NAME}")
-        return [tell("custody-broken", place, note=str(error), severity=Severity.WARNING)]
+        return [make_finding("custody-broken", place, note=str(error), severity=Severity.WARNING)]
     return []
 
 

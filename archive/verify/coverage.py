@@ -10,7 +10,7 @@ from archive.warc.report import WarcReport
 from archive_manifests import canonical
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, Verdict
 from archive_manifests.paths import BagPath
@@ -28,13 +28,15 @@ def check_report(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
         return
     path = BagPath(report.path)
     if not kept.holds(path):
-        yield tell("report-missing", path)
+        yield make_finding("report-missing", path)
         return
     found = kept.sha256.get(path.text)
     if found is not None and report.stated.sha256 is not None and found != report.stated.sha256:
-        yield tell("report-altered", path, expected=f"sha256 {report.stated.sha256}", found=f"sha256 {found}")
+        yield make_finding("report-altered", path, expected=f"sha256 {report.stated.sha256}", found=f"sha256 {found}")
     if report.size is not None and kept.size(path) != report.size:
-        yield tell("report-altered", path, expected=f"{report.size:,} bytes", found=f"{kept.size(path) or 0:,} bytes")
+        yield make_finding(
+            "report-altered", path, expected=f"{report.size:,} bytes", found=f"{kept.size(path) or 0:,} bytes"
+        )
 
 
 def check_citations(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
@@ -49,14 +51,14 @@ def check_citations(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
         return
     data = kept.read(TEXT)
     if data is None:
-        yield tell("coverage-unchecked" if TEXT in kept.too_large else "report-missing", TEXT)
+        yield make_finding("coverage-unchecked" if TEXT in kept.too_large else "report-missing", TEXT)
         return
     text = data.decode("utf-8", "replace")
     for source, cited, citation in placed:
         found = _at(text, citation)
         expected = citation.anchor or cited
         if _bare(found) != _bare(expected):
-            yield tell(
+            yield make_finding(
                 "citation-misplaced",
                 TEXT,
                 expected=expected[:_SHOWN],
@@ -91,11 +93,11 @@ def check_coverage(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> li
     """Everything that is wrong between the report, the ledger and the captures; conditions are warned of."""
     data = kept.read(LEDGER)
     if data is None:
-        return [tell("coverage-unchecked", LEDGER)] if LEDGER in kept.too_large else []
+        return [make_finding("coverage-unchecked", LEDGER)] if LEDGER in kept.too_large else []
     try:
         ledger = ledgers.from_json(data)
     except StatementError as error:
-        return [tell("ledger-unreadable", LEDGER, found=str(error), note="no source could be checked")]
+        return [make_finding("ledger-unreadable", LEDGER, found=str(error), note="no source could be checked")]
     evidence = gather(ledger, reports)
     return [
         *_check_ledger(ledger, data, is_ours=kept.is_ours),
@@ -109,15 +111,15 @@ def check_coverage(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> li
 
 def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Finding]:
     if ledger.schema != ledgers.SCHEMA:
-        yield tell("ledger-unknown", LEDGER, expected=ledgers.SCHEMA, found=ledger.schema)
+        yield make_finding("ledger-unknown", LEDGER, expected=ledgers.SCHEMA, found=ledger.schema)
     elif is_ours and not canonical.is_document(data):
-        yield tell("ledger-spelling", LEDGER)
+        yield make_finding("ledger-spelling", LEDGER)
 
 
 def _check_sources(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
     for index, entry in enumerate(ledger.sources):
         if entry.id != source_id(index):
-            yield tell("source-id", LEDGER, expected=source_id(index), found=entry.id, source=entry.id)
+            yield make_finding("source-id", LEDGER, expected=source_id(index), found=entry.id, source=entry.id)
         yield from _check_reason(entry, Verdict(entry.status, entry.reason), "verdict")
         yield from _check_reason(entry, entry.live, "live verdict")
         yield from check_entry(kept, entry, evidence)
@@ -127,23 +129,23 @@ def _check_reason(entry: SourceEntry, verdict: Verdict, what: str) -> Iterator[F
     allowed = REASONS[verdict.status]
     if verdict.reason not in (allowed or {None}):
         expected = f"{what} {verdict.status} with {'one of ' + ', '.join(sorted(allowed)) if allowed else 'no reason'}"
-        yield tell("verdict-reason", LEDGER, expected=expected, found=str(verdict.reason), source=entry.id)
+        yield make_finding("verdict-reason", LEDGER, expected=expected, found=str(verdict.reason), source=entry.id)
 
 
 def conditions(stated: Conditions) -> Iterator[Finding]:
     """What the captures were made under that can make them lie, or that a reader must know."""
     if stated.demonstration:
-        yield tell("demonstration", LEDGER)
+        yield make_finding("demonstration", LEDGER)
     if stated.connect_to:
-        yield tell("redirected-capture", LEDGER, found=_few(stated.connect_to))
+        yield make_finding("redirected-capture", LEDGER, found=_few(stated.connect_to))
     if stated.added_cas:
-        yield tell("private-trust", LEDGER, found=_few(stated.added_cas))
+        yield make_finding("private-trust", LEDGER, found=_few(stated.added_cas))
     if stated.cookies:
-        yield tell("cookies-used", LEDGER)
+        yield make_finding("cookies-used", LEDGER)
     if stated.allow_private:
-        yield tell("private-allowed", LEDGER)
+        yield make_finding("private-allowed", LEDGER)
     if stated.proxy is not None:
-        yield tell("proxied-capture", LEDGER, found=stated.proxy)
+        yield make_finding("proxied-capture", LEDGER, found=stated.proxy)
 
 
 def _few(values: tuple[str, ...], shown: int = 3) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.verify.control_files import KeptFiles, is_supplied
 from archive.warc.report import ScannedRecord, WarcReport
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, Ledger, Rendering, Requisite, SourceEntry, Status
 from archive_manifests.paths import BagPath
@@ -93,7 +93,7 @@ def check_unexplained(evidence: Evidence) -> Iterator[Finding]:
     for path, records in evidence.unexplained.items():
         shown = ", ".join(record.uri or record.id for record in records[:_SHOWN])
         more = f" and {len(records) - _SHOWN:,} more" if len(records) > _SHOWN else ""
-        yield tell("record-unexplained", path, found=f"{len(records):,} records: {shown}{more}")
+        yield make_finding("record-unexplained", path, found=f"{len(records):,} records: {shown}{more}")
 
 
 def check_entry(kept: KeptFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
@@ -111,7 +111,7 @@ def check_entry(kept: KeptFiles, entry: SourceEntry, evidence: Evidence) -> Iter
 def _check_named(entry: SourceEntry, names: Iterable[str], evidence: Evidence, code: str) -> Iterator[Finding]:
     for name in names:
         if name not in evidence.records:
-            yield tell(code, LEDGER, expected=f"a record {name}", source=entry.id, record=name)
+            yield make_finding(code, LEDGER, expected=f"a record {name}", source=entry.id, record=name)
 
 
 def _check_copy(kept: KeptFiles, entry: SourceEntry, copy: Copy, evidence: Evidence) -> Iterator[Finding]:
@@ -119,7 +119,9 @@ def _check_copy(kept: KeptFiles, entry: SourceEntry, copy: Copy, evidence: Evide
     yield from _check_named(entry, others, evidence, "exchange-missing")
     for file in copy.files:
         if not kept.holds(file):
-            yield tell("copy-missing", BagPath(file), source=entry.id, note=f"a {copy.kind} copy of {entry.cited}")
+            yield make_finding(
+                "copy-missing", BagPath(file), source=entry.id, note=f"a {copy.kind} copy of {entry.cited}"
+            )
 
 
 def _check_rendering(
@@ -128,7 +130,7 @@ def _check_rendering(
     yield from _check_named(entry, rendering.records, evidence, "exchange-missing")
     for file in rendering.files:
         if not kept.holds(file):
-            yield tell("copy-missing", BagPath(file), source=entry.id, note=f"a rendering of {entry.cited}")
+            yield make_finding("copy-missing", BagPath(file), source=entry.id, note=f"a rendering of {entry.cited}")
 
 
 def _check_requisite(entry: SourceEntry, requisite: Requisite, evidence: Evidence) -> Iterator[Finding]:
@@ -136,15 +138,15 @@ def _check_requisite(entry: SourceEntry, requisite: Requisite, evidence: Evidenc
     is_here = requisite.outcome in ("captured", "error")
     facts = {"source": entry.id, "record": requisite.record, "note": f"{requisite.kind} {requisite.url}"}
     if is_here and requisite.record is None:
-        yield tell("requisite-missing", LEDGER, expected="the record that holds it", **facts)
+        yield make_finding("requisite-missing", LEDGER, expected="the record that holds it", **facts)
     record = evidence.records.get(requisite.record) if requisite.record is not None else None
     if requisite.record is not None and record is None:
-        yield tell("requisite-missing", LEDGER, expected=f"a record {requisite.record}", **facts)
+        yield make_finding("requisite-missing", LEDGER, expected=f"a record {requisite.record}", **facts)
     if record is not None and is_here and not requisite.hops and record.uri != requisite.url:
-        yield tell("verdict-contradicted", LEDGER, expected=requisite.url, found=str(record.uri), **facts)
+        yield make_finding("verdict-contradicted", LEDGER, expected=requisite.url, found=str(record.uri), **facts)
     if record is not None and is_here and _is_good(record, requisite, evidence) != (requisite.outcome == "captured"):
         said = f"{requisite.outcome}, but its record has status {record.http_status}"
-        yield tell("verdict-contradicted", LEDGER, found=said, **facts)
+        yield make_finding("verdict-contradicted", LEDGER, found=said, **facts)
     yield from _check_named(entry, requisite.hops, evidence, "exchange-missing")
 
 
@@ -165,20 +167,20 @@ def _check_verdict(entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
     elif entry.status is Status.SUPPLIED:
         supplied = needs.get("supplied")
         if supplied is None or not (supplied.files or supplied.records):
-            yield tell("verdict-unfounded", LEDGER, expected="a supplied file", source=entry.id)
+            yield make_finding("verdict-unfounded", LEDGER, expected="a supplied file", source=entry.id)
         return
     elif entry.status in _ANSWERED:
         answers = _answers(named(entry), evidence)
     else:
         return
     if not answers:
-        yield tell("verdict-unfounded", LEDGER, expected=f"an answer behind {entry.status}", source=entry.id)
+        yield make_finding("verdict-unfounded", LEDGER, expected=f"an answer behind {entry.status}", source=entry.id)
     elif entry.http_status is not None and entry.status is not Status.MEMENTO:
         at_url = [answer for answer in answers if answer.uri == entry.final_url]
         if not any(answer.http_status == entry.http_status for answer in at_url):
             expected = f"status {entry.http_status} from {entry.final_url}"
             found = ", ".join(f"{answer.http_status}" for answer in at_url[:_SHOWN]) or "no answer from there"
-            yield tell("verdict-contradicted", LEDGER, expected=expected, found=found, source=entry.id)
+            yield make_finding("verdict-contradicted", LEDGER, expected=expected, found=found, source=entry.id)
     if entry.status is Status.CAPTURED:
         yield from _check_whole(entry)
 
@@ -193,4 +195,4 @@ def _check_whole(entry: SourceEntry) -> Iterator[Finding]:
     failed = [requisite for requisite in entry.requisites if requisite.outcome == "failed"]
     if failed:
         found = f"{len(failed)} of {len(entry.requisites)} things that the page needs did not come: {failed[0].url}"
-        yield tell("verdict-contradicted", LEDGER, expected="captured", found=found, source=entry.id)
+        yield make_finding("verdict-contradicted", LEDGER, expected="captured", found=found, source=entry.id)

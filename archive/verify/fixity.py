@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.bag.tagfiles import TagFiles
 from archive.verify.structure import strongest_first
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.fixity import Fixity
 from archive_manifests.paths import BagPath
@@ -34,9 +34,9 @@ def compare(path: str, stated: dict[str, str], found: dict[str, str], *, is_tag:
         return [_blamed(manifest_name(one, is_tag), path, Fixity(one, stated[one]), right[0]) for one in wrong]
     code = "tag-file-altered" if is_tag else "payload-altered"
     facts = {"expected": str(Fixity(wrong[0], stated[wrong[0]])), "found": str(Fixity(wrong[0], found[wrong[0]]))}
-    return [tell(code, BagPath(path), **facts)]
+    return [make_finding(code, BagPath(path), **facts)]
 
 
 def _blamed(manifest: str, path: str, stated: Fixity, agreeing: str) -> Finding:
     note = f"the {agreeing} stated for {path} is right: the manifest was altered, not the file"
-    return tell("manifest-altered", BagPath(manifest), found=f"{stated} for {path}", note=note)
+    return make_finding("manifest-altered", BagPath(manifest), found=f"{stated} for {path}", note=note)

@@ -23,7 +23,7 @@ from archive_manifests import canonical, custody, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
@@ -103,7 +103,7 @@ def _check_premis(
     kept: KeptFiles, tags: TagFiles, ledger: Ledger, events: list[Event], name: str
 ) -> Iterator[Finding]:
     if PREMIS in kept.too_large:
-        yield tell("generated-unchecked", PREMIS)
+        yield make_finding("generated-unchecked", PREMIS)
     data = kept.read(PREMIS)
     if data is not None:
         yield from _compared(PREMIS, premis_lines(ledger, events, _stated(kept, tags.stated), name=name), data)
@@ -122,7 +122,7 @@ def _stated(kept: KeptFiles, stated: Stated) -> Iterator[tuple[str, int, str, st
 def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
     data = kept.read(PAGE)
     if kept.too_large & {PAGE, TEXT} or len(kept.read(LEDGER) or b"") > MOST_OF_LEDGER:
-        yield tell("generated-unchecked", PAGE)
+        yield make_finding("generated-unchecked", PAGE)
     elif data is not None:
         from archive.page.page import render_page
 
@@ -130,7 +130,7 @@ def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str)
         try:
             lines = _answers(kept, ledger)
         except Broken as broken:
-            yield tell("generated-unchecked", PAGE, note=broken.note)
+            yield make_finding("generated-unchecked", PAGE, note=broken.note)
             return
         made = render_page(
             ledger=ledger,

@@ -17,7 +17,7 @@ from archive_manifests.cdxj import index_text, is_indexed
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
 from archive_manifests.errors import StatementError
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.pages import pages_jsonl
@@ -135,11 +135,11 @@ def _compare_lines(path: BagPath, made: LineDigests, lines: Iterator[bytes]) -> 
     try:
         difference = made.first_difference(lines)
     except Broken as broken:
-        yield tell("warc-unchecked", path, note=broken.note)
+        yield make_finding("warc-unchecked", path, note=broken.note)
         return
     if difference is not None:
         number, found = difference
-        yield tell("generated-differs", path, line=number, found=found)
+        yield make_finding("generated-differs", path, line=number, found=found)
 
 
 def check_events(data: bytes) -> Iterator[Finding]:
@@ -149,14 +149,14 @@ def check_events(data: bytes) -> Iterator[Finding]:
         try:
             event = custody.parse_line(text, number)
         except StatementError as error:
-            yield tell("log-line", EVENTS, found=str(error), line=number)
+            yield make_finding("log-line", EVENTS, found=str(error), line=number)
             prev = hashlib.sha256(text).hexdigest()
             continue
         if not canonical.is_line(text):
-            yield tell("log-line", EVENTS, found="not as we write it", line=number)
+            yield make_finding("log-line", EVENTS, found="not as we write it", line=number)
         if (event.seq, event.prev) != (number, prev):
             facts = {"expected": f"{number} after {prev}", "found": f"{event.seq} after {event.prev}"}
-            yield tell("log-chain", EVENTS, line=number, **facts)
+            yield make_finding("log-chain", EVENTS, line=number, **facts)
         prev = hashlib.sha256(text).hexdigest()
 
 
@@ -183,8 +183,8 @@ def first_difference(path: BagPath, made: bytes, found: bytes) -> Finding:
         if ours != theirs:
             start = max(0, _same_bytes(ours or b"", theirs or b"") - _BEFORE)
             facts = {"expected": _shown(ours, start), "found": _shown(theirs, start)}
-            return tell("generated-differs", path, line=number, **facts)
-    return tell("generated-differs", path, expected="LF at the end of each line", found="other line ends")
+            return make_finding("generated-differs", path, line=number, **facts)
+    return make_finding("generated-differs", path, expected="LF at the end of each line", found="other line ends")
 
 
 def _same_bytes(one: bytes, other: bytes) -> int:
@@ -209,7 +209,7 @@ def _check_package(kept: KeptFiles, ledger: Ledger, ended: str | None) -> Iterat
         created = ended or package.created
         made = datapackage_json(title_of(ledger), created, package.software, resources).encode()
     except StatementError as error:
-        yield tell("generated-differs", PACKAGE, found=str(error))
+        yield make_finding("generated-differs", PACKAGE, found=str(error))
         return
     if data != made:
         yield first_difference(PACKAGE, made, data)

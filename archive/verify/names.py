@@ -12,7 +12,7 @@ from itertools import islice
 
 from archive.bag.interface import Entry
 from archive.verify.inventory import Found
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
 
@@ -124,11 +124,11 @@ def tolerate_spellings(found: Found, read_as: ReadAs, *, is_old: bool) -> Iterat
             yield from _taken(found, path, decoded, read_as)
         elif other in found.unlisted:
             yield from _taken(found, path, other, read_as)
-            yield tell("name-normalised", BagPath(other), expected=path)
+            yield make_finding("name-normalised", BagPath(other), expected=path)
         elif twin is not None and found.digests(path) == found.digests(twin):
             # Listed in two spellings, there in one: right where both state the same.
             found.account_for(path)
-            yield tell("name-normalised", BagPath(twin), expected=path)
+            yield make_finding("name-normalised", BagPath(twin), expected=path)
 
 
 def _taken(found: Found, path: str, other: str, read_as: ReadAs) -> Iterable[Finding]:
@@ -142,7 +142,7 @@ def name_findings(found: Found, tag_files: Iterable[str]) -> Iterator[Finding]:
     """Twins, and names that do not travel, among all files that are there."""
     names = [*found.sizes(), *tag_files]
     for path, code, what in odd_names(names):
-        yield tell(code, BagPath(path), found=what)
+        yield make_finding(code, BagPath(path), found=what)
     for group in twins(names):
         for path in group[1:]:
             yield _twin(found, group[0], path)
@@ -151,7 +151,7 @@ def name_findings(found: Found, tag_files: Iterable[str]) -> Iterator[Finding]:
 def _twin(found: Found, first: str, path: str) -> Finding:
     """Twins by case get lost on some systems; twins by normalisation nobody can tell apart."""
     if normalised(first) != normalised(path):
-        return tell("name-case-twins", BagPath(path), found=first)
+        return make_finding("name-case-twins", BagPath(path), found=first)
     are_listed = first in found.stated.row_of and path in found.stated.row_of
     is_same = are_listed and found.digests(first) == found.digests(path)
-    return tell("name-twins" if is_same else "name-twins-differ", BagPath(path), found=first)
+    return make_finding("name-twins" if is_same else "name-twins-differ", BagPath(path), found=first)

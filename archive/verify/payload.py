@@ -17,7 +17,7 @@ from archive.verify.names import name_findings, tolerate_spellings
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.warc_parts import Parts, cuts_of
 from archive.verify.workers import FEW, Crew, by_number, by_size, number_for
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import manifest_name
@@ -71,7 +71,7 @@ class PayloadCheck:
             self._join_parts(crew)
         is_old = self._tags.is_old
         self._tell(tolerate_spellings(self._found, lambda *named: self._read_as(crew, *named), is_old=is_old))
-        self._tell(tell("payload-unlisted", BagPath(path)) for path in self._found.unlisted)
+        self._tell(make_finding("payload-unlisted", BagPath(path)) for path in self._found.unlisted)
         self._tell(self._missing())
         self._tell(self._hard_links())
         self._tell(name_findings(self._found, self._tags.entries))
@@ -133,7 +133,7 @@ class PayloadCheck:
                 for listed in self._found.listed([entry]):
                     self._take(_alone(listed), read_stream(listed, chunks, self._stated.algorithms))
         except Broken as broken:
-            self.read.findings.append(tell(broken.code, note=broken.note))
+            self.read.findings.append(make_finding(broken.code, note=broken.note))
 
     def _take(self, batch: Batch, read: BatchRead) -> None:
         """Compare what a batch gave, all at once where all is well."""
@@ -165,7 +165,7 @@ class PayloadCheck:
     def _compared(self, path: str, stated_as: str, read: BatchRead, index: int) -> list[Finding]:
         if index in read.problems:
             code, note = read.problems[index]
-            return [tell(code, BagPath(path), note=note)]
+            return [make_finding(code, BagPath(path), note=note)]
         found, start = {}, 0
         for column, algorithm in self._columns:
             end = start + self._stated.width(column)
@@ -208,7 +208,7 @@ class PayloadCheck:
         if 0 in read.problems:
             if batch.start and path not in self._unread:
                 code, note = read.problems[0]
-                self.read.findings.append(tell(code, BagPath(path), note=note))
+                self.read.findings.append(make_finding(code, BagPath(path), note=note))
             self._unread.add(path)
         else:
             self._parts.take(path, batch.start, read.reports.pop(0))
@@ -235,13 +235,15 @@ class PayloadCheck:
         fetch = self._tags.fetch.paths if self._tags.fetch else {}
         for path in self._found.missing():
             names = ", ".join(map(manifest_name, self._found.digests(path)))
-            yield tell("fetch-hole" if path in fetch else "payload-missing", BagPath(path), note=f"listed in {names}")
+            yield make_finding(
+                "fetch-hole" if path in fetch else "payload-missing", BagPath(path), note=f"listed in {names}"
+            )
 
     def _hard_links(self) -> Iterator[Finding]:
         """One finding for all: a bag that was copied with hard links has them on every file."""
         if self._linked:
             note = f"and {len(self._linked) - 1:,} more" if len(self._linked) > 1 else None
-            yield tell("hard-link", BagPath(min(self._linked)), note=note)
+            yield make_finding("hard-link", BagPath(min(self._linked)), note=note)
 
 
 def _alone(entry: Entry) -> Batch:

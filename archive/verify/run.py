@@ -20,8 +20,8 @@ from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_oxum, check_structure
 from archive.verify.workers import Crew, cores
-from archive_manifests.finding_codes import tell
-from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.layout import BEGUN, ENDED
 from archive_manifests.paths import BagPath
@@ -61,6 +61,11 @@ class Verification:
     octets: int
     tagmanifest: Fixity | None
     """Of `tagmanifest-sha256.txt`, by which the bag is recognised."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """All findings in one word."""
+        return outcome_of(self.findings)
 
     @property
     def errors(self) -> int:
@@ -225,13 +230,13 @@ class _Run:
         found = self._tagmanifest(expect.algorithm) if expect else None
         if expect is not None and found != expect:
             facts = {"expected": str(expect), "found": str(found) if found else "no tagmanifest-sha256.txt"}
-            self._findings.append(tell("not-expected", BagPath("tagmanifest-sha256.txt"), **facts))
+            self._findings.append(make_finding("not-expected", BagPath("tagmanifest-sha256.txt"), **facts))
             self._answers["fixity"] = self._answer("fixity")
         for question in required:
             answer = self._answers[question]
             if answer.state is not State.PASSED:
                 said = f"{question} is {answer.state}" + (f": {answer.why}" if answer.why else "")
-                self._findings.append(tell("required", question=question, expected="passed", found=said))
+                self._findings.append(make_finding("required", question=question, expected="passed", found=said))
 
     def tell_meaning(self) -> None:
         """Say of each finding which source it concerns, and where the report cites that."""

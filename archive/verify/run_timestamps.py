@@ -13,7 +13,7 @@ from archive.timestamp.crl import newest_lists, why_revoked
 from archive.timestamp.token import Stamp, chain_of, check_covers, is_vouched_for, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import KeptFiles
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.moments import iso
@@ -81,11 +81,11 @@ def _stamps(kept: KeptFiles, stamped: str, anchors: Anchors | None, bracket: Bra
             stamp = read_reply(reply)
             check_covers(stamp, data)
         except BrokenToken as error:
-            bracket.findings.append(tell("bracket-broken", BagPath(path), note=str(error)))
+            bracket.findings.append(make_finding("bracket-broken", BagPath(path), note=str(error)))
             continue
         revoked = _why_revoked(stamp, anchors)
         if revoked is not None:
-            finding = tell("stamp-authority-revoked", BagPath(path), note=f"{stamp.authority}: {revoked}")
+            finding = make_finding("stamp-authority-revoked", BagPath(path), note=f"{stamp.authority}: {revoked}")
             bracket.findings.append(replace(finding, severity=Severity.WARNING))  # it is not what the bag stands on
             continue
         bracket.authorities.append(stamp.authority)
@@ -107,7 +107,7 @@ def _tell_overdue(found: list[_Found], anchors: Anchors | None, bracket: Bracket
         for held in newest_lists(chain_of(each.stamp, anchors.roots), anchors.crls):
             if each.is_trusted and held.is_overdue(now) and held not in told:
                 told.add(held)
-                bracket.findings.append(tell("revocation-list-overdue", BagPath(each.path), note=held.told))
+                bracket.findings.append(make_finding("revocation-list-overdue", BagPath(each.path), note=held.told))
 
 
 def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:
@@ -121,5 +121,5 @@ def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:
     except (ValueError, AttributeError):
         stated = None
     if stated != head:
-        bracket.findings.append(tell("bracket-broken", BagPath(ENDED), expected=head, found=str(stated)))
+        bracket.findings.append(make_finding("bracket-broken", BagPath(ENDED), expected=head, found=str(stated)))
     return bool(stated == head)

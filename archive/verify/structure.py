@@ -19,9 +19,9 @@ _ANY_CASE_NAME = re.compile(r"(?:tag)?manifest-[^/]+\Z", re.IGNORECASE)
 def check_structure(bag: Bag, tags: TagFiles) -> None:
     """Everything that can be said before the payload is read; findings go to `tags`."""
     if "bagit.txt" not in tags.entries:
-        tags.tell("declaration-missing", "bagit.txt")
+        tags.add_finding("declaration-missing", "bagit.txt")
     if not bag.has_payload_folder:
-        tags.tell("payload-folder-missing", "data")
+        tags.add_finding("payload-folder-missing", "data")
     _check_manifest_names(tags)
     _check_weakness(tags)
     _check_info(tags)
@@ -34,22 +34,22 @@ def check_structure(bag: Bag, tags: TagFiles) -> None:
 
 def _check_manifest_names(tags: TagFiles) -> None:
     if not tags.payload_manifests:
-        tags.tell("manifest-missing", None, note="none is there in an algorithm that is known")
+        tags.add_finding("manifest-missing", None, note="none is there in an algorithm that is known")
     known = {manifest.name for manifest in (*tags.payload_manifests, *tags.tag_manifests)}
     for name in tags.entries:
         if name in known or not _ANY_CASE_NAME.match(name):
             continue
         match = NAME.match(name)
         if match and re.fullmatch(r"[a-z0-9]+", match["algorithm"]):
-            tags.tell("algorithm-unknown", name, found=match["algorithm"])
+            tags.add_finding("algorithm-unknown", name, found=match["algorithm"])
         else:
-            tags.tell("manifest-name", name)
+            tags.add_finding("manifest-name", name)
 
 
 def _check_weakness(tags: TagFiles) -> None:
     if tags.payload_manifests and all(manifest.algorithm in WEAK for manifest in tags.payload_manifests):
         found = ", ".join(manifest.algorithm for manifest in tags.payload_manifests)
-        tags.tell("algorithm-weak", tags.payload_manifests[-1].name, found=found)
+        tags.add_finding("algorithm-weak", tags.payload_manifests[-1].name, found=found)
 
 
 def _check_info(tags: TagFiles) -> None:
@@ -59,15 +59,15 @@ def _check_info(tags: TagFiles) -> None:
     labels = [label.lower() for label, _ in tags.info.fields]
     for label in sorted(ONCE):
         if labels.count(label) > 1:
-            tags.tell("bag-info-repeats", tags.info_name, found=label)
+            tags.add_finding("bag-info-repeats", tags.info_name, found=label)
     if "bag-count" in labels and "bag-group-identifier" not in labels:
-        tags.tell("bag-info-group", tags.info_name)
+        tags.add_finding("bag-info-group", tags.info_name)
     stated = tags.info.values("Payload-Oxum")
     if len(stated) > 1:
-        tags.tell("oxum-repeats", tags.info_name, found=", ".join(stated)[:200])
+        tags.add_finding("oxum-repeats", tags.info_name, found=", ".join(stated)[:200])
     for text in stated:
         if parse_oxum(text) is None:
-            tags.tell("oxum-form", tags.info_name, found=text[:200])
+            tags.add_finding("oxum-form", tags.info_name, found=text[:200])
 
 
 def check_oxum(tags: TagFiles, octets: int, streams: int) -> None:
@@ -76,29 +76,29 @@ def check_oxum(tags: TagFiles, octets: int, streams: int) -> None:
     for text in tags.info.values("Payload-Oxum") if tags.info else ():
         stated = parse_oxum(text)
         if stated is not None and stated != found:
-            tags.tell("oxum-differs", tags.info_name, expected=text, found=str(found))
+            tags.add_finding("oxum-differs", tags.info_name, expected=text, found=str(found))
 
 
 def _check_tag_manifests(tags: TagFiles) -> None:
     """What each may and must list. (RFC 8493, 2.2.1)"""
     if not tags.tag_manifests:
-        tags.tell("tagmanifest-absent", None)
+        tags.add_finding("tagmanifest-absent", None)
         return
     others = {name for name in tags.entries if not _is_tag_manifest(name)}
     listed = {manifest.name: _listed(tags, manifest) for manifest in tags.tag_manifests}
     for path in sorted(set().union(*listed.values()) - others):
         names = ", ".join(name for name in listed if path in listed[name])
-        tags.tell("tag-file-missing", path[:1000], note=f"listed in {names}")
+        tags.add_finding("tag-file-missing", path[:1000], note=f"listed in {names}")
     for manifest in tags.tag_manifests:
         for name in sorted(_payload_manifest_names(tags.entries) - listed[manifest.name]):
-            tags.tell("tagmanifest-omits", manifest.name, found=name)
+            tags.add_finding("tagmanifest-omits", manifest.name, found=name)
     for name in sorted(others - set().union(*listed.values())):
         if name not in _payload_manifest_names(tags.entries):
-            tags.tell("tag-file-unlisted", name)
+            tags.add_finding("tag-file-unlisted", name)
     for manifest in tags.tag_manifests:
         for name in sorted((set().union(*listed.values()) - listed[manifest.name]) & others):
             if name not in _payload_manifest_names(tags.entries):
-                tags.tell("tagmanifest-differ", manifest.name, found=name)
+                tags.add_finding("tagmanifest-differ", manifest.name, found=name)
 
 
 def _listed(tags: TagFiles, manifest: ManifestFile) -> set[str]:
@@ -106,9 +106,9 @@ def _listed(tags: TagFiles, manifest: ManifestFile) -> set[str]:
     listed = set()
     for path in tags.tag_stated.get(manifest.name, ()):
         if not BagPath(path).is_inside:
-            tags.tell("path-unsafe", manifest.name, found=path[:200])
+            tags.add_finding("path-unsafe", manifest.name, found=path[:200])
         elif path.startswith("data/") or _is_tag_manifest(path):
-            tags.tell("tagmanifest-lists", manifest.name, found=path[:200])
+            tags.add_finding("tagmanifest-lists", manifest.name, found=path[:200])
         else:
             listed.add(path)
     return listed
@@ -131,19 +131,21 @@ def _check_same_lists(tags: TagFiles) -> None:
     for column, manifest in enumerate(tags.payload_manifests):
         if not tags.stated.lists_all(column):
             for path in tags.stated.unlisted(column):
-                tags.tell("manifest-incomplete", path, found=f"{manifest.name} does not list it")
+                tags.add_finding("manifest-incomplete", path, found=f"{manifest.name} does not list it")
 
 
 def _check_fetch(tags: TagFiles) -> None:
     """Every path is payload that every manifest lists. (RFC 8493, 2.2.3)"""
     if tags.fetch is None:
         return
-    tags.tell_problems("fetch.txt", tags.fetch.problems)
+    tags.add_problems("fetch.txt", tags.fetch.problems)
     for path, line in tags.fetch.paths.items():
         row = tags.stated.row_of.get(path)
         for column, manifest in enumerate(tags.payload_manifests):
             if row is None or (not tags.is_old and not tags.stated.lists(column, row)):
-                tags.tell("fetch-unlisted", "fetch.txt", line=line, found=path[:200], note=f"not in {manifest.name}")
+                tags.add_finding(
+                    "fetch-unlisted", "fetch.txt", line=line, found=path[:200], note=f"not in {manifest.name}"
+                )
 
 
 def _check_canonical(tags: TagFiles) -> None:
@@ -156,17 +158,19 @@ def _check_canonical(tags: TagFiles) -> None:
     for manifests, kind in ((tags.payload_manifests, "manifest"), (tags.tag_manifests, "tagmanifest")):
         found = tuple(manifest.algorithm for manifest in manifests)
         if found != wanted:
-            tags.tell("not-canonical", None, expected=f"{kind}: {', '.join(wanted)}", found=", ".join(found) or "none")
+            tags.add_finding(
+                "not-canonical", None, expected=f"{kind}: {', '.join(wanted)}", found=", ".join(found) or "none"
+            )
     for manifest in tags.tag_manifests:
         stated = tags.tag_stated.get(manifest.name, {})
         _check_exact(tags, manifest.name, format_manifest((BagPath(path), value) for path, value in stated.items()))
         _check_lists_all(tags, manifest, set(stated))
     for name in tags.entries:
         if "/" in name or name in ("fetch.txt", INFO_NAMES[1]):
-            tags.tell("not-canonical", name, found="a file that our bags do not have")
+            tags.add_finding("not-canonical", name, found="a file that our bags do not have")
     for name in sorted(tags.loose):
         if name in tags.digests and not _is_tag_manifest(name):
-            tags.tell("not-canonical", name)
+            tags.add_finding("not-canonical", name)
 
 
 def _written(tags: TagFiles) -> str | None:
@@ -179,14 +183,14 @@ def _written(tags: TagFiles) -> str | None:
 
 def _check_exact(tags: TagFiles, name: str, text: str | None) -> None:
     if name in tags.texts and (text is None or tags.texts[name] != text.encode("utf-8", "surrogateescape")):
-        tags.tell("not-canonical", name)
+        tags.add_finding("not-canonical", name)
 
 
 def _check_lists_all(tags: TagFiles, manifest: ManifestFile, stated: set[str]) -> None:
     wanted = {name for name in tags.entries if not _is_tag_manifest(name)}
     for name in sorted(wanted ^ stated):
         found = f"does not list {name}" if name in wanted else f"lists {name[:200]}"
-        tags.tell("not-canonical", manifest.name, found=found)
+        tags.add_finding("not-canonical", manifest.name, found=found)
 
 
 def strongest_first(algorithms: Iterable[str]) -> list[str]:

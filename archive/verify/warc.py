@@ -13,7 +13,7 @@ from archive.warc.digest import Verdict
 from archive.warc.report import Fault, ScannedRecord, WarcReport
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
-from archive_manifests.finding_codes import STRICT_IN_OURS, tell
+from archive_manifests.finding_codes import STRICT_IN_OURS, make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
@@ -59,7 +59,9 @@ class Ties:
 
     def _tell_twin(self, path: BagPath, record: ScannedRecord) -> None:
         if len(self.findings) < MOST:
-            self.findings.append(tell("warc-id-twice", path, record=record.id, note=f"at byte {record.offset:,}"))
+            self.findings.append(
+                make_finding("warc-id-twice", path, record=record.id, note=f"at byte {record.offset:,}")
+            )
 
     def _refer(self, path: BagPath, name: str, by: str, other: str) -> None:
         if len(self._pending) < 100 * MOST:
@@ -68,7 +70,7 @@ class Ties:
     def _judge_length(self, path: BagPath, record: ScannedRecord) -> None:
         """Of an answer that is whole and marked as cut off, or the other way round."""
         if record.is_whole and len(self.findings) < MOST:
-            self.findings.append(tell("warc-truncated-mark", path, record=record.id, found=record.truncated))
+            self.findings.append(make_finding("warc-truncated-mark", path, record=record.id, found=record.truncated))
         elif not record.is_whole and len(self._short) < MOST:
             self._short[record.id] = path, record
 
@@ -76,10 +78,10 @@ class Ties:
         """Everything that was found, once all records have gone by."""
         yield from self.findings
         for other, (path, name, by) in list(self._pending.items())[:MOST]:
-            yield tell("warc-reference", path, record=name, expected=f"a record {other}", found=f"{by} alone")
+            yield make_finding("warc-reference", path, record=name, expected=f"a record {other}", found=f"{by} alone")
         for name, (path, record) in self._short.items():
             if name not in self._without_body and self._without_body.isdisjoint(record.concurrent):
-                yield tell("warc-truncated-unmarked", path, record=name, note=record.uri)
+                yield make_finding("warc-truncated-unmarked", path, record=name, note=record.uri)
 
 
 LEDGER = BagPath("data/sources.json")
@@ -151,11 +153,11 @@ def _check_with_stream(
             compared += _bounded(path, compare_records(path, records, log.of(path.text)))
         log.finish()
     except Broken as broken:
-        return [*findings, tell("warc-unchecked", LOG, note=broken.note)]
+        return [*findings, make_finding("warc-unchecked", LOG, note=broken.note)]
     findings += ties.told()
     if not log.is_ordered:
         note = "its lines are not in the order of files and offsets, so it cannot be read along with them"
-        return [*findings, *log.findings, tell("warc-unchecked", LOG, note=note)]
+        return [*findings, *log.findings, make_finding("warc-unchecked", LOG, note=note)]
     findings += [*log.findings, *compared, *(_absent(file, count) for file, count in sorted(log.absent.items()))]
     return findings if log.findings else [*findings, *check_texts(kept, sources)]
 
@@ -180,7 +182,7 @@ def _told(path: BagPath, fault: Fault, listed: list[tuple[int, RecordLine]]) -> 
         record, uri = line.id, line.uri
     told = (f"at byte {fault.offset:,}", uri, fault.note)
     note = "; ".join(part for part in told if part)
-    return tell(fault.code, path, expected=fault.expected, found=fault.found, record=record, note=note)
+    return make_finding(fault.code, path, expected=fault.expected, found=fault.found, record=record, note=note)
 
 
 def _strict(finding: Finding) -> Finding:
@@ -191,9 +193,9 @@ def _missing_parts(kept: KeptFiles) -> Iterator[Finding]:
     for path in (LEDGER, LOG, EVENTS, INDEX, PAGES, PACKAGE):
         if path in kept.too_large:
             if kept.lines(path) is None:
-                yield tell("warc-unchecked", path)
+                yield make_finding("warc-unchecked", path)
         elif not kept.holds(path):
-            yield tell("web-archive-part-missing", path)
+            yield make_finding("web-archive-part-missing", path)
 
 
 def _as_we_write(path: BagPath, records: Iterator[ScannedRecord], findings: list[Finding]) -> Iterator[ScannedRecord]:
@@ -201,9 +203,9 @@ def _as_we_write(path: BagPath, records: Iterator[ScannedRecord], findings: list
     is_first = True
     for record in records:
         if is_first and (record.type != "warcinfo" or record.offset):
-            findings.append(tell("warc-warcinfo", path, found=record.type, record=record.id))
+            findings.append(make_finding("warc-warcinfo", path, found=record.type, record=record.id))
         if record.block is Verdict.ABSENT:
-            findings.append(tell("warc-block-undigested", path, record=record.id))
+            findings.append(make_finding("warc-block-undigested", path, record=record.id))
         is_first = False
         yield record
 
@@ -211,7 +213,7 @@ def _as_we_write(path: BagPath, records: Iterator[ScannedRecord], findings: list
 def _bounded(path: BagPath, findings: Iterator[Finding]) -> Iterator[Finding]:
     for count, finding in enumerate(findings):
         if count == MOST:
-            yield tell("warc-limit", path, note="more of its records differ; they are not listed")
+            yield make_finding("warc-limit", path, note="more of its records differ; they are not listed")
             return
         yield finding
 
@@ -225,7 +227,7 @@ def _absent_files(log: Log, there: set[str], sources: Sources) -> Iterator[Findi
 
 
 def _absent(file: str, count: int) -> Finding:
-    return tell("record-missing", BagPath(file), expected=f"{count:,} records", found="no such WARC in the bag")
+    return make_finding("record-missing", BagPath(file), expected=f"{count:,} records", found="no such WARC in the bag")
 
 
 def _ledger(kept: KeptFiles) -> Ledger | None:

@@ -15,7 +15,7 @@ from archive.verify.control_files import KeptFiles
 from archive.warc.report import ScannedRecord
 from archive_manifests import canonical, records
 from archive_manifests.errors import StatementError
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.paths import BagPath
@@ -117,7 +117,7 @@ def _checked(text: bytes, number: int, prev: str | None, findings: list[Finding]
         return None
     if problem.prev != prev:
         facts = {"expected": prev, "found": problem.prev, "record": problem.id}
-        findings.append(tell("log-chain", LOG, line=number, **facts))
+        findings.append(make_finding("log-chain", LOG, line=number, **facts))
     return problem
 
 
@@ -154,9 +154,9 @@ def _problem(text: bytes, number: int, prev: str | None) -> RecordLine | Finding
     try:
         line = records.parse_line(text, number)
     except StatementError as error:
-        return tell("log-line", LOG, found=str(error), line=number)
+        return make_finding("log-line", LOG, found=str(error), line=number)
     if _ENCODE(line) + b"\n" != text and not canonical.is_line(text):
-        return tell("log-line", LOG, found="not as we write it", line=number, record=line.id)
+        return make_finding("log-line", LOG, found="not as we write it", line=number, record=line.id)
     return line
 
 
@@ -172,7 +172,7 @@ def compare_records(
             number, line = next(waiting, (0, None))
         if line is None or line.offset > record.offset:
             note = f"at byte {record.offset:,}: {record.type} {record.uri or ''}".rstrip()
-            yield tell("record-unlisted", path, record=record.id, note=note)
+            yield make_finding("record-unlisted", path, record=record.id, note=note)
             continue
         yield from _compare(path, number, line, record)
         number, line = next(waiting, (0, None))
@@ -190,7 +190,7 @@ def listed_at(listed: list[tuple[int, RecordLine]], offset: int) -> RecordLine |
 
 def _missing(number: int, line: RecordLine) -> Finding:
     expected = f"a {line.type} record at byte {line.offset:,} of {line.file}"
-    return tell("record-missing", LOG, expected=expected, record=line.id, line=number, note=line.uri)
+    return make_finding("record-missing", LOG, expected=expected, record=line.id, line=number, note=line.uri)
 
 
 def _compare(path: BagPath, number: int, line: RecordLine, record: ScannedRecord) -> Iterator[Finding]:
@@ -214,6 +214,6 @@ def _compare(path: BagPath, number: int, line: RecordLine, record: ScannedRecord
 
 def _differs(path: BagPath, number: int, line: RecordLine, name: str, stated: object, found: object) -> Finding:
     note = f"records.jsonl line {number} against the record at byte {line.offset:,}"
-    return tell(
+    return make_finding(
         "record-differs", path, expected=f"{name} {stated}", found=f"{name} {found}", record=line.id, note=note
     )

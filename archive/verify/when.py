@@ -62,17 +62,19 @@ def _findings(seal: SealRead, proofs: Proofs, bound: list[Proof], *, is_judged: 
     severity = Severity.WARNING if bound else None
     for proof in proofs.all:
         if proof.problem is not None:
-            yield seal.tell("stamp-bad", proof.reply, f"{proof.reply}: {proof.problem}", severity)
+            yield seal.finding("stamp-bad", proof.reply, f"{proof.reply}: {proof.problem}", severity)
         elif proof.revoked is not None:
-            yield seal.tell("stamp-authority-revoked", proof.reply, f"{proof.reply}: {proof.revoked}", severity)
+            yield seal.finding("stamp-authority-revoked", proof.reply, f"{proof.reply}: {proof.revoked}", severity)
         elif proof not in bound:
             note = f"{proof.reply}: over {proof.target}, which does not speak for this bag"
-            yield seal.tell("stamp-unbound", proof.reply, note, severity)
+            yield seal.finding("stamp-unbound", proof.reply, note, severity)
         elif is_judged and not proof.is_trusted:
             assert proof.stamp is not None
-            yield seal.tell("stamp-authority-unknown", proof.reply, f"{proof.stamp.authority} leads to no trusted root")
+            yield seal.finding(
+                "stamp-authority-unknown", proof.reply, f"{proof.stamp.authority} leads to no trusted root"
+            )
     if proofs.unread:
-        yield seal.tell("stamp-unread", "", f"{proofs.unread} timestamps more than {len(proofs.all)}")
+        yield seal.finding("stamp-unread", "", f"{proofs.unread} timestamps more than {len(proofs.all)}")
 
 
 def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
@@ -80,7 +82,7 @@ def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterato
     concerned = {held: proof for proof in reversed(bound) if proof.is_trusted for held in proof.lists}
     for held, proof in concerned.items():
         if held.is_overdue(now):
-            yield seal.tell("revocation-list-overdue", proof.reply, held.told)
+            yield seal.finding("revocation-list-overdue", proof.reply, held.told)
 
 
 def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
@@ -93,7 +95,7 @@ def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator
             continue
         code, verb = ("stamp-certificate-ended", "ended") if proof.ends < now else ("stamp-renewal-due", "ends")
         note = f"a certificate of {proof.stamp.authority} {verb} on {proof.ends:%Y-%m-%d}; stamp anew with sign --renew"
-        yield seal.tell(code, proof.reply, note)
+        yield seal.finding(code, proof.reply, note)
 
 
 def _is_renewed(seal: SealRead, proof: Proof, trusted: list[Proof], before: datetime) -> bool:
@@ -114,7 +116,7 @@ def _renewals_broken(seal: SealRead, proofs: Proofs) -> Iterator[Finding]:
             if found != stated and name not in told:
                 told.add(name)
                 note = f"{name}: no longer what {proof.target} lists"
-                yield seal.tell("renewal-mismatch", name, note, expected=stated, found=found)
+                yield seal.finding("renewal-mismatch", name, note, expected=stated, found=found)
 
 
 def _answer(proofs: Proofs, bound: list[Proof], findings: list[Finding], anchors: Anchors | None) -> Answer:

@@ -15,7 +15,7 @@ from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, check_signature, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
 from archive_manifests import seal as statements
-from archive_manifests.finding_codes import tell
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity, State
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
@@ -35,13 +35,13 @@ class SealRead:
     """The bytes of `seal.json` where it is this bag's; else `findings` begin with why it is not."""
     findings: tuple[Finding, ...]
 
-    def tell(self, code: str, name: str, note: str, severity: Severity | None = None, **facts: str) -> Finding:
-        return tell_of(self.folder, code, name, note=note, **facts, **({"severity": severity} if severity else {}))
+    def finding(self, code: str, name: str, note: str, severity: Severity | None = None, **facts: str) -> Finding:
+        return seal_finding(self.folder, code, name, note=note, **facts, **({"severity": severity} if severity else {}))
 
 
-def tell_of(folder: Path, code: str, name: str, **facts: object) -> Finding:
+def seal_finding(folder: Path, code: str, name: str, **facts: object) -> Finding:
     """A finding on a file of the seal folder, whose path is told beside the bag's."""
-    return tell(code, BagPath(f"{folder.name}/{name}" if name else folder.name), **facts)
+    return make_finding(code, BagPath(f"{folder.name}/{name}" if name else folder.name), **facts)
 
 
 def read_seal(folder: Path, facts: SealedFacts) -> SealRead | None:
@@ -51,7 +51,7 @@ def read_seal(folder: Path, facts: SealedFacts) -> SealRead | None:
         return None
     content, wrong = _read_and_compare(folder, facts)
     strange = [
-        tell_of(folder, "seal-unknown-file", name, note=f"{name}: nothing that belongs into a seal; not looked at")
+        seal_finding(folder, "seal-unknown-file", name, note=f"{name}: nothing that belongs into a seal; not looked at")
         for name in listing.unknown
     ]
     return SealRead(folder, listing, content, (*wrong, *strange))
@@ -63,9 +63,11 @@ def _read_and_compare(folder: Path, facts: SealedFacts) -> tuple[bytes | None, l
         content = seal_folder.read_file(folder, name)
         differences = statements.differences(statements.parse(content), facts)
     except (FileRefused, StatementError) as error:
-        return None, [tell_of(folder, "seal-unreadable", name, note=f"the seal cannot be read: {error}")]
+        return None, [seal_finding(folder, "seal-unreadable", name, note=f"the seal cannot be read: {error}")]
     wrong = [
-        tell_of(folder, "seal-mismatch", name, expected=stated, found=found, note=f"the seal is another bag's: {what}")
+        seal_finding(
+            folder, "seal-mismatch", name, expected=stated, found=found, note=f"the seal is another bag's: {what}"
+        )
         for what, stated, found in differences
     ]
     return (None if wrong else content), wrong
@@ -151,7 +153,7 @@ def _findings(seal: SealRead, signed: list[Signed], *, is_judged: bool) -> list[
     passes = any(one.state == "trusted" for one in signed)
     findings = [found for one in signed if (found := _finding(seal, one, holds=holds, passes=passes))]
     if unread := len(seal.listing.signatures) - len(signed):
-        findings.append(seal.tell("signature-unread", "", f"{unread} signatures more than {len(signed)}"))
+        findings.append(seal.finding("signature-unread", "", f"{unread} signatures more than {len(signed)}"))
     return findings if is_judged else [found for found in findings if found.code != "signer-unknown"]
 
 
@@ -162,18 +164,18 @@ def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Findi
     """
     if one.state == "bad":
         severity = Severity.WARNING if holds and not one.entries else None
-        return seal.tell("signature-bad", one.name, f"{one.names or one.name}: {one.problem}", severity)
+        return seal.finding("signature-bad", one.name, f"{one.names or one.name}: {one.problem}", severity)
     if one.state == "unknown":
-        return seal.tell("signer-unknown", one.name, f"{one.fingerprint} is not among the trusted signers")
+        return seal.finding("signer-unknown", one.name, f"{one.fingerprint} is not among the trusted signers")
     if one.state == "revoked":
         severity = Severity.WARNING if passes else None
-        return seal.tell("signer-revoked", one.name, f"{one.names}: {one.fingerprint} was revoked", severity)
+        return seal.finding("signer-revoked", one.name, f"{one.names}: {one.fingerprint} was revoked", severity)
     if one.state == "out-of-period":
         spans = "; ".join(entry.span for entry in one.entries)
         judged = "stamped" if one.proven else "time of signing unknown, so judged as of"
         note = f"{one.names}: this key is trusted {spans}; {judged} {iso(one.judged_at)}"
         severity = Severity.WARNING if passes else None
-        return seal.tell("signer-out-of-period", one.name, note, severity, expected=spans, found=iso(one.judged_at))
+        return seal.finding("signer-out-of-period", one.name, note, severity, expected=spans, found=iso(one.judged_at))
     return None
 
 

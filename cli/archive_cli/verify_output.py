@@ -13,6 +13,7 @@ import click
 
 from archive.progress import Progress
 from archive_cli.output import harmless, say
+from archive_manifests.findings import outcome_of
 
 if TYPE_CHECKING:
     from archive.handover.receipt import ReceiptCheck
@@ -31,6 +32,7 @@ def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
     answer = {
         "schema": "archive.verify/1",
         "bag": str(found.bag),
+        "outcome": str(outcome_of((*found.findings, *about))),
         "complete": found.is_complete,
         "valid": found.is_valid,
         "errors": found.errors + (receipt.errors if receipt else 0),
@@ -51,7 +53,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def finding_as_object(finding: Finding) -> dict[str, Any]:
     """A finding for programs, its severity and code first."""
-    first = {"severity": str(finding.severity), "code": finding.code}
+    first = {"severity": str(finding.severity), "kind": str(finding.kind), "code": finding.code}
     named = {field.name: getattr(finding, field.name) for field in fields(finding)}
     said = {name: str(value) if name == "path" else value for name, value in named.items() if value is not None}
     return first | {name: value for name, value in said.items() if name not in first}

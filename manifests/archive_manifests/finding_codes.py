@@ -1,124 +1,329 @@
-"""The closed catalogue of findings: what each code means, how grave it is, which question it bears on."""
+"""The closed catalogue of findings: what each code means, its kind, its severity, the question that it bears on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from archive_manifests.findings import Finding, Severity
+from archive_manifests.findings import Finding, Kind, Severity
 from archive_manifests.paths import BagPath
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
+DAMAGE, MISSING, CONTRADICTION = Kind.DAMAGE, Kind.MISSING, Kind.CONTRADICTION
+NONCONFORMANCE, CONDITION = Kind.NONCONFORMANCE, Kind.CONDITION
 
-HANDOVER: dict[str, tuple[str, bool, str]] = {
-    "package-differs": ("fixity", True, "the package is not the one that the list or checksum beside it speaks of"),
-    "package-folder-name": ("structure", True, "the name of the bag's folder is not one to be made here"),
-    "package-twins": ("structure", True, "two members that some systems take for one: one of them would be lost"),
-    "package-too-deep": ("structure", True, "folders are nested deeper, or a path is longer, than is reasonable"),
-    "parts-differ": ("structure", True, "the parts are not all the parts of one bag"),
-    "seal-refused": ("who", True, "what came as the bag's seal is none"),
-    "custody-broken": ("who", True, "the custody log beside the bag does not hang together"),
-    "profile-lacks": ("structure", True, "the bag lacks what the profile asks for"),
-    "receipt-unreadable": ("who", True, "the receipt cannot be read"),
-    "receipt-mismatch": ("who", True, "the receipt speaks of another bag"),
-    "receipt-signature-bad": ("who", True, "the receipt's signature does not hold"),
-    "receipt-unsigned": ("who", False, "nobody signed the receipt: anybody can have written it"),
-    "receipt-signer-unknown": ("who", False, "the receipt's signature holds; its key is not among the trusted ones"),
-    "receipt-custody": ("who", False, "the receiver's custody log goes on from a line that is not in the one here"),
-    "receipt-answer": ("who", False, "the receiver found something wrong with the bag"),
+Table = dict[str, tuple[Severity, Kind, str, str]]
+"""Code -> severity, kind, section of RFC 8493 (or another rule, or nothing), sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One code of the catalogue."""
+
+    severity: Severity
+    question: str
+    says: str
+    """One plain sentence, for people."""
+    rule: str | None = None
+    kind: Kind = Kind.NONCONFORMANCE
+
+
+
+_STRUCTURE: Table = {
+    # The package round the bag.
+    "package-broken": (ERROR, DAMAGE, "", "the package cannot be read to its end"),
+    "package-top": (ERROR, NONCONFORMANCE, "", "a package holds one folder, the bag, and nothing beside it"),
+    "package-name": (
+        WARNING, CONDITION, "", "the bag's folder is not named like the package; some archives refuse that"),
+    "package-path": (ERROR, NONCONFORMANCE, "", "a member's name leads out of the package, or hides another spelling"),
+    "package-duplicate": (
+        ERROR, CONTRADICTION, "", "two members have one name: what is unpacked depends on the program"),
+    "package-link": (ERROR, NONCONFORMANCE, "", "a member is a link; a bag holds files"),
+    "package-special": (ERROR, NONCONFORMANCE, "", "a member is a device, a pipe or another thing that is no file"),
+    "package-encrypted": (ERROR, DAMAGE, "", "a member is encrypted and was not read"),
+    "package-method": (ERROR, NONCONFORMANCE, "", "a member is compressed in a way that is not read"),
+    "package-overlap": (ERROR, DAMAGE, "", "two members share the same bytes of the package"),
+    "package-header": (ERROR, CONTRADICTION, "", "the package says two things about one member"),
+    "package-trailing": (ERROR, NONCONFORMANCE, "", "there are bytes in the package that belong to no member"),
+    "package-limit": (ERROR, NONCONFORMANCE, "", "the package unpacks to more than is reasonable; it was not read on"),
+    # What lies in the folder.
+    "link": (ERROR, NONCONFORMANCE, "5.1", "a symbolic link: it was not followed"),
+    "special-file": (ERROR, NONCONFORMANCE, "2", "not a file: it was not opened"),
+    "folder-limit": (ERROR, NONCONFORMANCE, "", "folders are nested deeper than is reasonable; they were not read on"),
+    "hard-link": (WARNING, CONDITION, "", "the file has another name elsewhere; changing that one changes this one"),
+    "name-unencodable": (ERROR, NONCONFORMANCE, "2.3", "the name is not text: no manifest can list it"),
+    "name-case-twins": (
+        WARNING, CONDITION, "6.1.1", "two names differ in case alone: one is lost on Windows and macOS"),
+    "name-twins": (
+        WARNING, CONDITION, "6.1.1", "two names differ in Unicode normalisation alone: one is lost on macOS"),
+    "name-twins-differ": (ERROR, CONTRADICTION, "6.1.1", "two files whose names look alike hold different things"),
+    "name-normalised": (
+        WARNING, CONDITION, "6.1.1", "the name on disk differs from the stated one in Unicode normalisation"),
+    "name-unsafe": (WARNING, CONDITION, "6.1.2", "Windows cannot keep this name"),
+    "name-control": (WARNING, NONCONFORMANCE, "", "the name holds characters that are not seen"),
+    # The bag declaration and tag files.
+    "declaration-missing": (ERROR, MISSING, "2.1.1", "no bagit.txt: this is not a bag"),
+    "declaration-lines": (ERROR, NONCONFORMANCE, "2.1.1", "bagit.txt has not exactly two lines"),
+    "declaration-line": (ERROR, NONCONFORMANCE, "2.1.1", "a line of bagit.txt is not what it must be"),
+    "version-unknown": (ERROR, NONCONFORMANCE, "2.1.1", "a version of BagIt whose rules are not known"),
+    "encoding-unknown": (ERROR, NONCONFORMANCE, "2.1.1", "an encoding in which tag files are not read"),
+    "encoding-not-utf8": (WARNING, NONCONFORMANCE, "2.1.1", "tag files should be UTF-8"),
+    "tag-file-bom": (ERROR, NONCONFORMANCE, "2.3", "a tag file starts with a byte order mark"),
+    "tag-file-encoding": (ERROR, NONCONFORMANCE, "2.3", "a tag file is not in the declared encoding"),
+    "tag-file-limit": (ERROR, NONCONFORMANCE, "", "a tag file is larger than is reasonable; it was not read as text"),
+    "tag-file-end": (WARNING, NONCONFORMANCE, "2.3", "the last line of a tag file should end like the others"),
+    "tag-line-limit": (ERROR, NONCONFORMANCE, "", "a line is longer than is reasonable; the rest was not read as text"),
+    "tag-file-missing": (ERROR, MISSING, "3", "a tag file that is listed is not there"),
+    "tag-file-unlisted": (WARNING, NONCONFORMANCE, "2.2.1", "a tag manifest should list every tag file"),
+    "not-canonical": (ERROR, NONCONFORMANCE, "evidence-bag-1", "not the exact text that our profile prescribes"),
+    # bag-info.txt
+    "bag-info-line": (ERROR, NONCONFORMANCE, "2.2.2", "a line of bag-info.txt is not `Label: value`"),
+    "bag-info-spacing": (WARNING, NONCONFORMANCE, "2.2.2", "white space where version 1.0 allows none"),
+    "bag-info-limit": (ERROR, NONCONFORMANCE, "", "bag-info.txt has more fields than is reasonable"),
+    "bag-info-repeats": (WARNING, NONCONFORMANCE, "2.2.2", "a field that should be there once is repeated"),
+    "bag-info-group": (WARNING, NONCONFORMANCE, "2.2.2", "Bag-Count needs a Bag-Group-Identifier"),
+    "oxum-repeats": (ERROR, CONTRADICTION, "2.2.2", "Payload-Oxum is there more than once"),
+    "oxum-form": (ERROR, NONCONFORMANCE, "2.2.2", "Payload-Oxum is not `octets.files`"),
+    "oxum-differs": (ERROR, CONTRADICTION, "2.2.2", "the payload is not as much as Payload-Oxum says"),
+    # Manifests.
+    "payload-folder-missing": (ERROR, MISSING, "2.1.2", "no data/ folder"),
+    "manifest-missing": (ERROR, MISSING, "2.1.3", "no payload manifest"),
+    "manifest-line": (ERROR, NONCONFORMANCE, "2.1.3", "a line of a manifest is not `digest path`"),
+    "manifest-blank-line": (WARNING, NONCONFORMANCE, "2.1.3", "a blank line in a manifest"),
+    "manifest-percent": (ERROR, NONCONFORMANCE, "2.1.3", "a % that is not encoded as %25"),
+    "manifest-marker": (WARNING, NONCONFORMANCE, "6.1.3", "a mark of md5sum's, or ./, before a path"),
+    "manifest-duplicate": (ERROR, CONTRADICTION, "2.1.3", "a path is listed twice"),
+    "manifest-repeats": (WARNING, NONCONFORMANCE, "2.1.3", "a path is listed twice, with the same digest"),
+    "manifest-outside": (ERROR, NONCONFORMANCE, "2.1.3", "a payload manifest lists what is not under data/"),
+    "manifest-name": (WARNING, NONCONFORMANCE, "2.1.3", "named like a manifest, but not as one must be named"),
+    "path-unsafe": (ERROR, NONCONFORMANCE, "5.1", "a path that leads out of the bag, or hides another spelling"),
+    "payload-missing": (ERROR, MISSING, "3", "a payload file that is listed is not there"),
+    "payload-unlisted": (ERROR, CONTRADICTION, "3", "a payload file that no manifest lists"),
+    "manifest-incomplete": (ERROR, CONTRADICTION, "2.1.3", "every manifest lists every payload file"),
+    "tagmanifest-absent": (
+        WARNING, MISSING, "2.2.1", "no tag manifest: bag-info.txt and the manifests are not covered"),
+    "tagmanifest-omits": (ERROR, NONCONFORMANCE, "2.2.1", "a tag manifest must list every payload manifest"),
+    "tagmanifest-lists": (ERROR, NONCONFORMANCE, "2.2.1", "a tag manifest lists neither tag manifests nor payload"),
+    "tagmanifest-differ": (WARNING, NONCONFORMANCE, "2.2.1", "tag manifests should list the same files"),
+    # fetch.txt
+    "fetch-line": (ERROR, NONCONFORMANCE, "2.2.3", "a line of fetch.txt is not `url length path`"),
+    "fetch-url": (ERROR, NONCONFORMANCE, "2.2.3", "not a URL that anything could be fetched from"),
+    "fetch-length": (ERROR, NONCONFORMANCE, "2.2.3", "a length in fetch.txt is neither octets nor -"),
+    "fetch-outside": (ERROR, NONCONFORMANCE, "2.2.3", "fetch.txt lists what is not payload"),
+    "fetch-duplicate": (ERROR, NONCONFORMANCE, "2.2.3", "fetch.txt lists a path twice"),
+    "fetch-unlisted": (ERROR, CONTRADICTION, "2.2.3", "fetch.txt lists what a manifest does not"),
+    "fetch-hole": (ERROR, MISSING, "3", "a payload file is still to be fetched: the bag is incomplete"),
+    "required": (ERROR, CONDITION, "", "an answer that was required is not `passed`"),
 }
-"""Raised by `archive receive`, and by `archive verify --receipt`."""
 
-
-_LEDGER: dict[str, tuple[Severity, str, str]] = {
-    "ledger-unreadable": (ERROR, "evidence-bag-1", "the ledger cannot be read"),
-    "ledger-unknown": (WARNING, "", "a ledger of another kind than is known here; it was read as far as it goes"),
-    "ledger-spelling": (ERROR, "evidence-bag-1", "the ledger is not spelled as we write it"),
-    "source-id": (ERROR, "evidence-bag-1", "sources are not numbered one after the other"),
-    "verdict-reason": (ERROR, "evidence-bag-1", "a verdict whose reason is missing, or belongs to another verdict"),
-    "verdict-unfounded": (ERROR, "evidence-bag-1", "no record stands behind a verdict that needs one"),
-    "verdict-contradicted": (ERROR, "evidence-bag-1", "the records say something else than the verdict"),
-    "exchange-missing": (ERROR, "evidence-bag-1", "the ledger names a record that is not in the bag"),
-    "requisite-missing": (ERROR, "evidence-bag-1", "something that a page needs is said to be here, and is not"),
-    "copy-missing": (ERROR, "evidence-bag-1", "the ledger names a file that is not in the bag"),
-    "record-unexplained": (WARNING, "evidence-bag-1", "captures that the ledger ties to no source"),
+_FIXITY: Table = {
+    "unreadable": (ERROR, DAMAGE, "", "the file could not be read"),
+    "algorithm-unknown": (WARNING, CONDITION, "2.4", "a manifest in an unknown algorithm: it was not checked"),
+    "algorithm-weak": (WARNING, CONDITION, "2.4", "MD5 and SHA-1 alone do not show that a file was not replaced"),
+    "payload-altered": (ERROR, DAMAGE, "3", "a payload file is not what its manifest states"),
+    "tag-file-altered": (ERROR, DAMAGE, "3", "a tag file is not what its tag manifest states"),
+    "manifest-altered": (ERROR, DAMAGE, "3", "a manifest states a digest that is wrong, and another one shows it"),
+    "reader-died": (ERROR, DAMAGE, "", "reading the file killed the process that read it"),
+    "file-changed": (ERROR, DAMAGE, "", "the file changed while it was read"),
+    "file-vanished": (ERROR, MISSING, "", "the file was there and went away before it was read"),
+    "not-expected": (ERROR, CONTRADICTION, "", "the tag manifest is not the one that was expected"),
 }
 
-_REPORT: dict[str, tuple[Severity, str, str]] = {
-    "report-missing": (ERROR, "evidence-bag-1", "the report, or its text, is not in the bag"),
-    "report-altered": (ERROR, "evidence-bag-1", "the report is not the one that the ledger states"),
-    "citation-misplaced": (ERROR, "evidence-bag-1", "the report's text does not hold the citation at its stated place"),
-    "coverage-unchecked": (WARNING, "", "too large to be held against the rest; it was not checked"),
-}
-
-_CONDITIONS: dict[str, tuple[Severity, str, str]] = {
-    "redirected-capture": (WARNING, "", "connections were led elsewhere than the names say: the servers may be false"),
-    "private-trust": (WARNING, "", "a certificate authority was trusted that the usual programs do not trust"),
-    "cookies-used": (WARNING, "", "cookies were sent: others may be shown something else"),
-    "private-allowed": (WARNING, "", "addresses of private networks were allowed"),
-    "proxied-capture": (WARNING, "", "a proxy stood between the tool and the servers"),
-    "demonstration": (WARNING, "", "a demonstration: it proves nothing about the sites it names"),
-}
-
-COVERAGE: dict[str, tuple[Severity, str, str]] = _LEDGER | _REPORT | _CONDITIONS
-"""Code -> severity, rule, sentence."""
-
-
-_FILE: dict[str, tuple[Severity, str, str]] = {
-    "warc-empty": (ERROR, "WARC 1.1, 4", "a WARC without a record"),
-    "warc-garbage": (ERROR, "WARC 1.1, 4", "bytes that belong to no record"),
-    "warc-gzip": (ERROR, "RFC 1952", "a gzip member is damaged: the record in it cannot be read whole"),
-    "warc-cut": (ERROR, "WARC 1.1, 4", "the file ends within a record"),
-    "warc-limit": (ERROR, "", "more than is reasonable; it was not read on"),
-    "warc-not-per-record": (WARNING, "WARC 1.1, annex D", "each record should be a gzip member of its own"),
-}
-
-_RECORD: dict[str, tuple[Severity, str, str]] = {
-    "warc-version": (ERROR, "WARC 1.1, 4", "a version of WARC whose rules are not known"),
-    "warc-header": (ERROR, "WARC 1.1, 4", "a header line that is not `name: value` in UTF-8, ended by CRLF"),
-    "warc-field-missing": (ERROR, "WARC 1.1, 5", "a field is missing that every record of its type must have"),
-    "warc-field-repeated": (ERROR, "WARC 1.1, 4", "a field is there twice: what it says depends on the reader"),
-    "warc-extension-repeated": (WARNING, "WARC 1.1, 4", "a field that the standard does not know is there twice"),
-    "warc-field-misplaced": (ERROR, "WARC 1.1, 5", "a field that records of this type must not have"),
-    "warc-field-form": (WARNING, "WARC 1.1, 5", "a field's value is not of the form that the standard prescribes"),
-    "warc-type-unknown": (WARNING, "WARC 1.1, 5.5", "a type of record that is not known; it was read over"),
-    "warc-date": (ERROR, "WARC 1.1, 5.4", "a date that is none"),
-    "warc-date-form": (WARNING, "WARC 1.0, 5.4", "WARC 1.0 states dates in whole seconds"),
-    "warc-length": (ERROR, "WARC 1.1, 5.3", "the block is not as long as its Content-Length says"),
-    "warc-end": (ERROR, "WARC 1.1, 4", "a record does not end with two CRLF"),
-    "warc-block-digest": (ERROR, "WARC 1.1, 5.8", "a block is not what its digest states: it was altered"),
-    "warc-payload-digest": (ERROR, "WARC 1.1, 5.9", "a payload is not what its digest states: it was altered"),
+_WARC: Table = {
+    # The file.
+    "warc-empty": (ERROR, NONCONFORMANCE, "WARC 1.1, 4", "a WARC without a record"),
+    "warc-garbage": (ERROR, DAMAGE, "WARC 1.1, 4", "bytes that belong to no record"),
+    "warc-gzip": (ERROR, DAMAGE, "RFC 1952", "a gzip member is damaged: the record in it cannot be read whole"),
+    "warc-cut": (ERROR, DAMAGE, "WARC 1.1, 4", "the file ends within a record"),
+    "warc-limit": (ERROR, NONCONFORMANCE, "", "more than is reasonable; it was not read on"),
+    "warc-not-per-record": (
+        WARNING, NONCONFORMANCE, "WARC 1.1, annex D", "each record should be a gzip member of its own"),
+    # A record.
+    "warc-version": (ERROR, NONCONFORMANCE, "WARC 1.1, 4", "a version of WARC whose rules are not known"),
+    "warc-header": (
+        ERROR, NONCONFORMANCE, "WARC 1.1, 4", "a header line that is not `name: value` in UTF-8, ended by CRLF"),
+    "warc-field-missing": (
+        ERROR, NONCONFORMANCE, "WARC 1.1, 5", "a field is missing that every record of its type must have"),
+    "warc-field-repeated": (
+        ERROR, NONCONFORMANCE, "WARC 1.1, 4", "a field is there twice: what it says depends on the reader"),
+    "warc-extension-repeated": (
+        WARNING, NONCONFORMANCE, "WARC 1.1, 4", "a field that the standard does not know is there twice"),
+    "warc-field-misplaced": (ERROR, NONCONFORMANCE, "WARC 1.1, 5", "a field that records of this type must not have"),
+    "warc-field-form": (
+        WARNING, NONCONFORMANCE, "WARC 1.1, 5", "a field's value is not of the form that the standard prescribes"),
+    "warc-type-unknown": (WARNING, CONDITION, "WARC 1.1, 5.5", "a type of record that is not known; it was read over"),
+    "warc-date": (ERROR, NONCONFORMANCE, "WARC 1.1, 5.4", "a date that is none"),
+    "warc-date-form": (WARNING, NONCONFORMANCE, "WARC 1.0, 5.4", "WARC 1.0 states dates in whole seconds"),
+    "warc-length": (ERROR, DAMAGE, "WARC 1.1, 5.3", "the block is not as long as its Content-Length says"),
+    "warc-end": (ERROR, DAMAGE, "WARC 1.1, 4", "a record does not end with two CRLF"),
+    "warc-block-digest": (ERROR, DAMAGE, "WARC 1.1, 5.8", "a block is not what its digest states: it was altered"),
+    "warc-payload-digest": (ERROR, DAMAGE, "WARC 1.1, 5.9", "a payload is not what its digest states: it was altered"),
     "warc-payload-framing": (
-        WARNING,
-        "WARC 1.1, 5.9",
-        "the payload digest is of the body with its chunk marks, as some writers compute it",
-    ),
-    "warc-payload-unchecked": (WARNING, "", "a payload could not be found in its block; its digest was not checked"),
-    "warc-digest-form": (ERROR, "WARC 1.1, 5.8", "a digest that is neither hex nor base32 of its algorithm's length"),
-    "warc-digest-unknown": (WARNING, "WARC 1.1, 5.8", "a digest in an unknown algorithm; it was not checked"),
-    "warc-http": (WARNING, "WARC 1.1, 6.3", "a response that says it is HTTP and has no head"),
-    "warc-truncated-unmarked": (WARNING, "WARC 1.1, 5.13", "an answer is shorter than it says, and not marked so"),
-    "warc-truncated-mark": (WARNING, "WARC 1.1, 5.13", "an answer is marked as cut off, and is as long as it says"),
-    "warc-id-twice": (ERROR, "WARC 1.1, 5.2", "two records have one id"),
-    "warc-reference": (WARNING, "WARC 1.1, 5", "a record refers to one that is not in the bag"),
-    "warc-warcinfo": (ERROR, "evidence-bag-1", "the first record of a file is not its warcinfo"),
-    "warc-block-undigested": (ERROR, "evidence-bag-1", "a record without a block digest"),
+        WARNING, NONCONFORMANCE, "WARC 1.1, 5.9",
+        "the payload digest is of the body with its chunk marks, as some writers compute it"),
+    "warc-payload-unchecked": (
+        WARNING, CONDITION, "", "a payload could not be found in its block; its digest was not checked"),
+    "warc-digest-form": (
+        ERROR, NONCONFORMANCE, "WARC 1.1, 5.8", "a digest that is neither hex nor base32 of its algorithm's length"),
+    "warc-digest-unknown": (
+        WARNING, CONDITION, "WARC 1.1, 5.8", "a digest in an unknown algorithm; it was not checked"),
+    "warc-http": (WARNING, NONCONFORMANCE, "WARC 1.1, 6.3", "a response that says it is HTTP and has no head"),
+    "warc-truncated-unmarked": (
+        WARNING, CONTRADICTION, "WARC 1.1, 5.13", "an answer is shorter than it says, and not marked so"),
+    "warc-truncated-mark": (
+        WARNING, CONTRADICTION, "WARC 1.1, 5.13", "an answer is marked as cut off, and is as long as it says"),
+    "warc-id-twice": (ERROR, CONTRADICTION, "WARC 1.1, 5.2", "two records have one id"),
+    "warc-reference": (WARNING, NONCONFORMANCE, "WARC 1.1, 5", "a record refers to one that is not in the bag"),
+    "warc-warcinfo": (ERROR, NONCONFORMANCE, "evidence-bag-1", "the first record of a file is not its warcinfo"),
+    "warc-block-undigested": (ERROR, NONCONFORMANCE, "evidence-bag-1", "a record without a block digest"),
+    # The logs and what is generated from them.
+    "web-archive-part-missing": (ERROR, MISSING, "evidence-bag-1", "a file that every bag of ours has is not there"),
+    "log-line": (ERROR, NONCONFORMANCE, "evidence-bag-1", "a line of a log is not what we write"),
+    "log-chain": (ERROR, CONTRADICTION, "evidence-bag-1", "a line does not state the digest of the one before it"),
+    "record-missing": (ERROR, MISSING, "evidence-bag-1", "the records log lists a record that is not there"),
+    "record-unlisted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "a WARC holds a record that the records log does not list"),
+    "record-differs": (ERROR, CONTRADICTION, "evidence-bag-1", "a record is not what the records log states"),
+    "generated-differs": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "a generated file is not what comes out when it is made again"),
+    "generated-unchecked": (WARNING, CONDITION, "", "too large to be made again; it was not compared"),
+    "warc-unchecked": (WARNING, CONDITION, "", "too large to be held against the rest; it was not checked"),
 }
 
-_TEXTS: dict[str, tuple[Severity, str, str]] = {
-    "web-archive-part-missing": (ERROR, "evidence-bag-1", "a file that every bag of ours has is not there"),
-    "log-line": (ERROR, "evidence-bag-1", "a line of a log is not what we write"),
-    "log-chain": (ERROR, "evidence-bag-1", "a line does not state the digest of the one before it"),
-    "record-missing": (ERROR, "evidence-bag-1", "the records log lists a record that is not there"),
-    "record-unlisted": (ERROR, "evidence-bag-1", "a WARC holds a record that the records log does not list"),
-    "record-differs": (ERROR, "evidence-bag-1", "a record is not what the records log states"),
-    "generated-differs": (ERROR, "evidence-bag-1", "a generated file is not what comes out when it is made again"),
-    "generated-unchecked": (WARNING, "", "too large to be made again; it was not compared"),
-    "warc-unchecked": (WARNING, "", "too large to be held against the rest; it was not checked"),
+_COVERAGE: Table = {
+    # The ledger.
+    "ledger-unreadable": (ERROR, CONTRADICTION, "evidence-bag-1", "the ledger cannot be read"),
+    "ledger-unknown": (
+        WARNING, CONDITION, "", "a ledger of another kind than is known here; it was read as far as it goes"),
+    "ledger-spelling": (ERROR, NONCONFORMANCE, "evidence-bag-1", "the ledger is not spelled as we write it"),
+    "source-id": (ERROR, CONTRADICTION, "evidence-bag-1", "sources are not numbered one after the other"),
+    "verdict-reason": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "a verdict whose reason is missing, or belongs to another verdict"),
+    "verdict-unfounded": (ERROR, CONTRADICTION, "evidence-bag-1", "no record stands behind a verdict that needs one"),
+    "verdict-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the records say something else than the verdict"),
+    "exchange-missing": (ERROR, MISSING, "evidence-bag-1", "the ledger names a record that is not in the bag"),
+    "requisite-missing": (
+        ERROR, MISSING, "evidence-bag-1", "something that a page needs is said to be here, and is not"),
+    "copy-missing": (ERROR, MISSING, "evidence-bag-1", "the ledger names a file that is not in the bag"),
+    "record-unexplained": (WARNING, CONTRADICTION, "evidence-bag-1", "captures that the ledger ties to no source"),
+    # The report and its citations.
+    "ledger-field": (ERROR, CONTRADICTION, "evidence-bag-1", "a statement of the ledger that is not of its form"),
+    "address-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the records lead to another address than the ledger states"),
+    "time-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the records bear another date than the ledger states"),
+    "title-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the page bears another title than the ledger states"),
+    "quote-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "what the ledger says of a quotation is not what the page holds"),
+    "facet-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1",
+        "what the ledger says is here of source code, appearance and media is not so"),
+    "memento-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1",
+        "another archive's copy is of another address or date than the ledger states"),
+    "note-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "a note's sentence is not what its code and facts say"),
+    "requisite-unlisted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the page needs something that the ledger does not list"),
+    "requisite-invented": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the ledger lists something that the page does not need"),
+    "condition-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the records were made under another condition than the ledger states"),
+    "file-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "a file is not what the record holds that it comes from"),
+    "file-unexplained": (ERROR, CONTRADICTION, "evidence-bag-1", "a file that no statement of the bag explains"),
+    "event-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the custody events are not those of this bag"),
+    "software-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the bag names two programs that made it"),
+    "report-missing": (ERROR, MISSING, "evidence-bag-1", "the report, or its text, is not in the bag"),
+    "report-altered": (ERROR, CONTRADICTION, "evidence-bag-1", "the report is not the one that the ledger states"),
+    "citation-misplaced": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the report's text does not hold the citation at its stated place"),
+    "text-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the report's text is not what the report's file holds"),
+    "citation-unlisted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the report cites something that the ledger does not list"),
+    "citation-invented": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the ledger lists something that the report does not cite"),
+    "citation-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the report cites a source at another place than the ledger states"),
+    "manifest-contradicted": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the source manifest and the ledger do not name the same sources"),
+    "read-otherwise": (
+        WARNING, CONDITION, "",
+        "this version reads the report or the captures otherwise than the one that made the bag"),
+    "report-unread": (
+        WARNING, CONDITION, "", "the report could not be read again here: its citations and text were not compared"),
+    "coverage-unchecked": (WARNING, CONDITION, "", "too large to be held against the rest; it was not checked"),
+    # Conditions of the capture.
+    "redirected-capture": (
+        WARNING, CONDITION, "", "connections were led elsewhere than the names say: the servers may be false"),
+    "private-trust": (
+        WARNING, CONDITION, "", "a certificate authority was trusted that the usual programs do not trust"),
+    "cookies-used": (WARNING, CONDITION, "", "cookies were sent: others may be shown something else"),
+    "private-allowed": (WARNING, CONDITION, "", "addresses of private networks were allowed"),
+    "proxied-capture": (WARNING, CONDITION, "", "a proxy stood between the tool and the servers"),
+    "demonstration": (WARNING, CONDITION, "", "a demonstration: it proves nothing about the sites it names"),
 }
 
-WARC: dict[str, tuple[Severity, str, str]] = _FILE | _RECORD | _TEXTS
-"""Code -> severity, rule, sentence."""
+_WHO: Table = {
+    "seal-unreadable": (ERROR, DAMAGE, "archive.seal/1", "seal.json is not there, or is not a seal"),
+    "seal-mismatch": (
+        ERROR, CONTRADICTION, "archive.seal/1", "the seal states something else than the bag: it is another bag's"),
+    "seal-unknown-file": (
+        WARNING, CONDITION, "archive.seal/1", "a file that does not belong into a seal; it was not looked at"),
+    "signature-bad": (
+        ERROR, CONTRADICTION, "PROTOCOL.sshsig", "a signature does not hold; a warning beside one that does"),
+    "signature-unread": (WARNING, CONDITION, "", "more signatures than are looked at"),
+    "signer-unknown": (WARNING, CONDITION, "", "the signature holds, and its key is not among the trusted ones"),
+    "signer-revoked": (
+        ERROR, CONTRADICTION, "PROTOCOL.krl", "it holds, and its key was revoked; a warning beside a good one"),
+    "signer-out-of-period": (
+        ERROR, CONTRADICTION, "ssh-keygen(1)", "the signature holds, and its key was not trusted at that time"),
+}
+
+_WHEN: Table = {
+    "stamp-bad": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp does not hold; a warning beside one that does"),
+    "stamp-unbound": (
+        ERROR, CONTRADICTION, "archive.seal/1", "a timestamp over something that does not speak for this bag"),
+    "stamp-unread": (WARNING, CONDITION, "", "more timestamps than are looked at"),
+    "stamp-authority-unknown": (WARNING, CONDITION, "", "the timestamp holds, and its authority is not a trusted one"),
+    "stamp-authority-revoked": (
+        ERROR, CONTRADICTION, "RFC 3161 4", "its certificate was revoked; a warning beside one that counts"),
+    "revocation-list-overdue": (
+        WARNING, CONDITION, "RFC 5280 5.1.2.5", "a newer revocation list is out, and is not known here"),
+    "stamp-renewal-due": (
+        WARNING, CONDITION, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
+    "stamp-certificate-ended": (
+        WARNING, CONDITION, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
+    "bracket-broken": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp at either end of the run does not hold"),
+    "renewal-mismatch": (WARNING, CONTRADICTION, "RFC 4998 5.3", "a file is no longer what a renewal lists"),
+}
+
+_HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
+    "package-differs": (
+        "fixity", ERROR, DAMAGE, "the package is not the one that the list or checksum beside it speaks of"),
+    "package-folder-name": (
+        "structure", ERROR, NONCONFORMANCE, "the name of the bag's folder is not one to be made here"),
+    "package-twins": (
+        "structure", ERROR, NONCONFORMANCE, "two members that some systems take for one: one of them would be lost"),
+    "package-too-deep": (
+        "structure", ERROR, NONCONFORMANCE, "folders are nested deeper, or a path is longer, than is reasonable"),
+    "parts-differ": ("structure", ERROR, MISSING, "the parts are not all the parts of one bag"),
+    "seal-refused": ("who", ERROR, CONTRADICTION, "what came as the bag's seal is none"),
+    "custody-broken": ("who", ERROR, CONTRADICTION, "the custody log beside the bag does not hang together"),
+    "profile-lacks": ("structure", ERROR, NONCONFORMANCE, "the bag lacks what the profile asks for"),
+    "receipt-unreadable": ("who", ERROR, DAMAGE, "the receipt cannot be read"),
+    "receipt-mismatch": ("who", ERROR, CONTRADICTION, "the receipt speaks of another bag"),
+    "receipt-signature-bad": ("who", ERROR, CONTRADICTION, "the receipt's signature does not hold"),
+    "receipt-unsigned": ("who", WARNING, CONDITION, "nobody signed the receipt: anybody can have written it"),
+    "receipt-signer-unknown": (
+        "who", WARNING, CONDITION, "the receipt's signature holds; its key is not among the trusted ones"),
+    "receipt-custody": (
+        "who", WARNING, CONTRADICTION, "the receiver's custody log goes on from a line that is not in the one here"),
+    "receipt-answer": ("who", WARNING, CONTRADICTION, "the receiver found something wrong with the bag"),
+}
+"""Raised by `archive receive`, and by `archive verify --receipt`: code -> question, severity, kind, sentence."""
 
 STRICT_IN_OURS = frozenset(
     {"warc-not-per-record", "warc-reference", "warc-truncated-unmarked", "warc-field-form", "warc-payload-framing"}
@@ -127,159 +332,27 @@ STRICT_IN_OURS = frozenset(
 """Warnings that are errors in a bag of ours: the standard only advises, or others err, but we never write that."""
 
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One kind of finding."""
-
-    severity: Severity
-    question: str
-    says: str
-    """One plain sentence, for people."""
-    rule: str | None = None
-
-
-_STRUCTURE: dict[str, tuple[Severity, str, str]] = {
-    # The package round the bag.
-    "package-broken": (ERROR, "", "the package cannot be read to its end"),
-    "package-top": (ERROR, "", "a package holds one folder, the bag, and nothing beside it"),
-    "package-name": (WARNING, "", "the bag's folder is not named like the package; some archives refuse that"),
-    "package-path": (ERROR, "", "a member's name leads out of the package, or hides another spelling"),
-    "package-duplicate": (ERROR, "", "two members have one name: what is unpacked depends on the program"),
-    "package-link": (ERROR, "", "a member is a link; a bag holds files"),
-    "package-special": (ERROR, "", "a member is a device, a pipe or another thing that is no file"),
-    "package-encrypted": (ERROR, "", "a member is encrypted and was not read"),
-    "package-method": (ERROR, "", "a member is compressed in a way that is not read"),
-    "package-overlap": (ERROR, "", "two members share the same bytes of the package"),
-    "package-header": (ERROR, "", "the package says two things about one member"),
-    "package-trailing": (ERROR, "", "there are bytes in the package that belong to no member"),
-    "package-limit": (ERROR, "", "the package unpacks to more than is reasonable; it was not read on"),
-    # What lies in the folder.
-    "link": (ERROR, "5.1", "a symbolic link: it was not followed"),
-    "special-file": (ERROR, "2", "not a file: it was not opened"),
-    "folder-limit": (ERROR, "", "folders are nested deeper than is reasonable; they were not read on"),
-    "hard-link": (WARNING, "", "the file has another name elsewhere; changing that one changes this one"),
-    "name-unencodable": (ERROR, "2.3", "the name is not text: no manifest can list it"),
-    "name-case-twins": (WARNING, "6.1.1", "two names differ in case alone: one is lost on Windows and macOS"),
-    "name-twins": (WARNING, "6.1.1", "two names differ in Unicode normalisation alone: one is lost on macOS"),
-    "name-twins-differ": (ERROR, "6.1.1", "two files whose names look alike hold different things"),
-    "name-normalised": (WARNING, "6.1.1", "the name on disk differs from the stated one in Unicode normalisation"),
-    "name-unsafe": (WARNING, "6.1.2", "Windows cannot keep this name"),
-    "name-control": (WARNING, "", "the name holds characters that are not seen"),
-    # The bag declaration and tag files.
-    "declaration-missing": (ERROR, "2.1.1", "no bagit.txt: this is not a bag"),
-    "declaration-lines": (ERROR, "2.1.1", "bagit.txt has not exactly two lines"),
-    "declaration-line": (ERROR, "2.1.1", "a line of bagit.txt is not what it must be"),
-    "version-unknown": (ERROR, "2.1.1", "a version of BagIt whose rules are not known"),
-    "encoding-unknown": (ERROR, "2.1.1", "an encoding in which tag files are not read"),
-    "encoding-not-utf8": (WARNING, "2.1.1", "tag files should be UTF-8"),
-    "tag-file-bom": (ERROR, "2.3", "a tag file starts with a byte order mark"),
-    "tag-file-encoding": (ERROR, "2.3", "a tag file is not in the declared encoding"),
-    "tag-file-limit": (ERROR, "", "a tag file is larger than is reasonable; it was not read as text"),
-    "tag-file-end": (WARNING, "2.3", "the last line of a tag file should end like the others"),
-    "tag-line-limit": (ERROR, "", "a line is longer than is reasonable; the rest was not read as text"),
-    "tag-file-missing": (ERROR, "3", "a tag file that is listed is not there"),
-    "tag-file-unlisted": (WARNING, "2.2.1", "a tag manifest should list every tag file"),
-    "not-canonical": (ERROR, "evidence-bag-1", "not the exact text that our profile prescribes"),
-    # bag-info.txt
-    "bag-info-line": (ERROR, "2.2.2", "a line of bag-info.txt is not `Label: value`"),
-    "bag-info-spacing": (WARNING, "2.2.2", "white space where version 1.0 allows none"),
-    "bag-info-limit": (ERROR, "", "bag-info.txt has more fields than is reasonable"),
-    "bag-info-repeats": (WARNING, "2.2.2", "a field that should be there once is repeated"),
-    "bag-info-group": (WARNING, "2.2.2", "Bag-Count needs a Bag-Group-Identifier"),
-    "oxum-repeats": (ERROR, "2.2.2", "Payload-Oxum is there more than once"),
-    "oxum-form": (ERROR, "2.2.2", "Payload-Oxum is not `octets.files`"),
-    "oxum-differs": (ERROR, "2.2.2", "the payload is not as much as Payload-Oxum says"),
-    # Manifests.
-    "payload-folder-missing": (ERROR, "2.1.2", "no data/ folder"),
-    "manifest-missing": (ERROR, "2.1.3", "no payload manifest"),
-    "manifest-line": (ERROR, "2.1.3", "a line of a manifest is not `digest path`"),
-    "manifest-blank-line": (WARNING, "2.1.3", "a blank line in a manifest"),
-    "manifest-percent": (ERROR, "2.1.3", "a % that is not encoded as %25"),
-    "manifest-marker": (WARNING, "6.1.3", "a mark of md5sum's, or ./, before a path"),
-    "manifest-duplicate": (ERROR, "2.1.3", "a path is listed twice"),
-    "manifest-repeats": (WARNING, "2.1.3", "a path is listed twice, with the same digest"),
-    "manifest-outside": (ERROR, "2.1.3", "a payload manifest lists what is not under data/"),
-    "manifest-name": (WARNING, "2.1.3", "named like a manifest, but not as one must be named"),
-    "path-unsafe": (ERROR, "5.1", "a path that leads out of the bag, or hides another spelling"),
-    "payload-missing": (ERROR, "3", "a payload file that is listed is not there"),
-    "payload-unlisted": (ERROR, "3", "a payload file that no manifest lists"),
-    "manifest-incomplete": (ERROR, "2.1.3", "every manifest lists every payload file"),
-    "tagmanifest-absent": (WARNING, "2.2.1", "no tag manifest: bag-info.txt and the manifests are not covered"),
-    "tagmanifest-omits": (ERROR, "2.2.1", "a tag manifest must list every payload manifest"),
-    "tagmanifest-lists": (ERROR, "2.2.1", "a tag manifest lists neither tag manifests nor payload"),
-    "tagmanifest-differ": (WARNING, "2.2.1", "tag manifests should list the same files"),
-    # fetch.txt
-    "fetch-line": (ERROR, "2.2.3", "a line of fetch.txt is not `url length path`"),
-    "fetch-url": (ERROR, "2.2.3", "not a URL that anything could be fetched from"),
-    "fetch-length": (ERROR, "2.2.3", "a length in fetch.txt is neither octets nor -"),
-    "fetch-outside": (ERROR, "2.2.3", "fetch.txt lists what is not payload"),
-    "fetch-duplicate": (ERROR, "2.2.3", "fetch.txt lists a path twice"),
-    "fetch-unlisted": (ERROR, "2.2.3", "fetch.txt lists what a manifest does not"),
-    "fetch-hole": (ERROR, "3", "a payload file is still to be fetched: the bag is incomplete"),
-    "required": (ERROR, "", "an answer that was required is not `passed`"),
-}
-
-_FIXITY: dict[str, tuple[Severity, str, str]] = {
-    "unreadable": (ERROR, "", "the file could not be read"),
-    "algorithm-unknown": (WARNING, "2.4", "a manifest in an unknown algorithm: it was not checked"),
-    "algorithm-weak": (WARNING, "2.4", "MD5 and SHA-1 alone do not show that a file was not replaced"),
-    "payload-altered": (ERROR, "3", "a payload file is not what its manifest states"),
-    "tag-file-altered": (ERROR, "3", "a tag file is not what its tag manifest states"),
-    "manifest-altered": (ERROR, "3", "a manifest states a digest that is wrong, and another one shows it"),
-    "reader-died": (ERROR, "", "reading the file killed the process that read it"),
-    "file-changed": (ERROR, "", "the file changed while it was read"),
-    "file-vanished": (ERROR, "", "the file was there and went away before it was read"),
-    "not-expected": (ERROR, "", "the tag manifest is not the one that was expected"),
-}
-
-_WHO: dict[str, tuple[Severity, str, str]] = {
-    "seal-unreadable": (ERROR, "archive.seal/1", "seal.json is not there, or is not a seal"),
-    "seal-mismatch": (ERROR, "archive.seal/1", "the seal states something else than the bag: it is another bag's"),
-    "seal-unknown-file": (WARNING, "archive.seal/1", "a file that does not belong into a seal; it was not looked at"),
-    "signature-bad": (ERROR, "PROTOCOL.sshsig", "a signature does not hold; a warning beside one that does"),
-    "signature-unread": (WARNING, "", "more signatures than are looked at"),
-    "signer-unknown": (WARNING, "", "the signature holds, and its key is not among the trusted ones"),
-    "signer-revoked": (ERROR, "PROTOCOL.krl", "it holds, and its key was revoked; a warning beside a good one"),
-    "signer-out-of-period": (ERROR, "ssh-keygen(1)", "the signature holds, and its key was not trusted at that time"),
-}
-
-_WHEN: dict[str, tuple[Severity, str, str]] = {
-    "stamp-bad": (ERROR, "RFC 3161 2.4.2", "a timestamp does not hold; a warning beside one that does"),
-    "stamp-unbound": (ERROR, "archive.seal/1", "a timestamp over something that does not speak for this bag"),
-    "stamp-unread": (WARNING, "", "more timestamps than are looked at"),
-    "stamp-authority-unknown": (WARNING, "", "the timestamp holds, and its authority is not a trusted one"),
-    "stamp-authority-revoked": (ERROR, "RFC 3161 4", "its certificate was revoked; a warning beside one that counts"),
-    "revocation-list-overdue": (WARNING, "RFC 5280 5.1.2.5", "a newer revocation list is out, and is not known here"),
-    "stamp-renewal-due": (WARNING, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
-    "stamp-certificate-ended": (WARNING, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
-    "bracket-broken": (ERROR, "RFC 3161 2.4.2", "a timestamp at either end of the run does not hold"),
-    "renewal-mismatch": (WARNING, "RFC 4998 5.3", "a file is no longer what a renewal lists"),
-}
-
-
-def _rows(question: str, table: dict[str, tuple[Severity, str, str]]) -> dict[str, Row]:
-    """Rows of a table of code -> severity, section of RFC 8493 (or another rule, or nothing), sentence."""
+def _rows(question: str, table: Table) -> dict[str, Row]:
     return {
-        code: Row(severity, question, says, f"RFC 8493 {rule}" if rule[:1].isdigit() else rule or None)
-        for code, (severity, rule, says) in table.items()
+        code: Row(severity, question, says, f"RFC 8493 {rule}" if rule[:1].isdigit() else rule or None, kind)
+        for code, (severity, kind, rule, says) in table.items()
     }
 
 
 CATALOGUE: dict[str, Row] = (
     _rows("structure", _STRUCTURE)
     | _rows("fixity", _FIXITY)
-    | _rows("warc", WARC)
-    | _rows("coverage", COVERAGE)
+    | _rows("warc", _WARC)
+    | _rows("coverage", _COVERAGE)
     | _rows("who", _WHO)
     | _rows("when", _WHEN)
-    | {code: Row(ERROR if grave else WARNING, question, says) for code, (question, grave, says) in HANDOVER.items()}
+    | {code: Row(severity, question, says, None, kind) for code, (question, severity, kind, says) in _HANDOVER.items()}
 )
 """Code -> what it means. A code that is not here is a fault in the program."""
 
 
-def tell(code: str, path: BagPath | None = None, **facts: Any) -> Finding:
-    """A finding with what the catalogue says about its code. `facts` are fields of `Finding`; they win."""
+def make_finding(code: str, path: BagPath | None = None, **facts: Any) -> Finding:
+    """Make a finding from its row of the catalogue. `facts` are fields of `Finding`; they win over the row's."""
     row = CATALOGUE[code]
-    stated: dict[str, Any] = {"rule": row.rule, "severity": row.severity, "question": row.question}
+    stated: dict[str, Any] = {"rule": row.rule, "severity": row.severity, "question": row.question, "kind": row.kind}
     return Finding(code=code, path=path, **(stated | facts))

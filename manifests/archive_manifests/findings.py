@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,6 +17,31 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+class Kind(StrEnum):
+    """What sort of thing is wrong. Only damage says that bytes are not what somebody stated."""
+
+    DAMAGE = "damage"
+    """Bytes are not what was stated, or cannot be read."""
+    MISSING = "missing"
+    """Something is listed, or must be there, and is not."""
+    CONTRADICTION = "contradiction"
+    """Two statements disagree, or a statement and the record that proves it."""
+    NONCONFORMANCE = "nonconformance"
+    """A rule is broken, and every stated digest holds."""
+    CONDITION = "condition"
+    """A circumstance of the capture, or of this check, that a reader must know; the bag is not at fault."""
+
+
+class Outcome(StrEnum):
+    """One word on a whole verification."""
+
+    INTACT = "intact"
+    INTACT_WITH_WARNINGS = "intact-with-warnings"
+    DAMAGED = "damaged"
+    CONTRADICTORY = "contradictory"
+    INCOMPLETE = "incomplete"
 
 
 class State(StrEnum):
@@ -49,6 +75,7 @@ class Finding:
     """From 1, in the file at `path`."""
     note: str | None = None
     """One plain sentence more, where the code and its catalogue text do not say enough."""
+    kind: Kind = Kind.NONCONFORMANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +87,21 @@ class Answer:
     """Why it was not checked, or what was found, in a few words."""
     facts: dict[str, object] = field(default_factory=dict)
     """What the answer rests on, ready for JSON: signers by name, authorities, `not_later_than`. Empty for most."""
+
+
+def outcome_of(findings: Iterable[Finding]) -> Outcome:
+    """Sum up in one word: the worst kind of error decides; a condition is never worse than a warning."""
+    kinds: set[Kind] = set()
+    has_warnings = False
+    for finding in findings:
+        if finding.severity is Severity.ERROR and finding.kind is not Kind.CONDITION:
+            kinds.add(finding.kind)
+        else:
+            has_warnings = True
+    if Kind.DAMAGE in kinds:
+        return Outcome.DAMAGED
+    if Kind.MISSING in kinds:
+        return Outcome.INCOMPLETE
+    if kinds:
+        return Outcome.CONTRADICTORY
+    return Outcome.INTACT_WITH_WARNINGS if has_warnings else Outcome.INTACT

@@ -62,9 +62,10 @@ def test_the_json_answer_is_one_object_of_the_contract(bag: Path) -> None:
     result = run("--json", "R1")
     assert (result.exit_code, result.stdout.count("\n")) == (1, 1)
     answer = json.loads(result.stdout)
-    assert {key: answer[key] for key in ("schema", "bag", "complete", "valid", "errors", "warnings")} == {
+    assert {key: answer[key] for key in ("schema", "bag", "outcome", "complete", "valid", "errors", "warnings")} == {
         "schema": "archive.verify/1",
         "bag": str(bag),
+        "outcome": "damaged",
         "complete": True,
         "valid": False,
         "errors": 1,
@@ -81,6 +82,7 @@ def test_the_json_answer_is_one_object_of_the_contract(bag: Path) -> None:
     [finding] = answer["findings"]
     assert finding == {
         "severity": "error",
+        "kind": "damage",
         "code": "payload-altered",
         "path": "data/a.txt",
         "expected": f"sha512:{ONE}",

@@ -239,7 +239,7 @@ def test_of_too_many_signatures_the_rest_is_said_to_be_unread() -> None:
     def tell(code: str, *_: object) -> Finding:
         return Finding(code)
 
-    seal: Any = SimpleNamespace(listing=SimpleNamespace(signatures=["a.sig", "b.sig"]), tell=tell)
+    seal: Any = SimpleNamespace(listing=SimpleNamespace(signatures=["a.sig", "b.sig"]), finding=tell)
     assert [finding.code for finding in who._findings(seal, [], is_judged=True)] == ["signature-unread"]
 
 

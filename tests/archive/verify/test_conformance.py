@@ -47,5 +47,5 @@ def test_every_code_that_is_told_is_in_the_catalogue_and_every_row_is_told_somew
     text = "\n".join(place.read_text() for place in sources if place.name not in tables)
     untold = {code for code in CATALOGUE if f'"{code}"' not in text}
     assert untold == set()
-    told_codes = set(re.findall(r'(?:tell|Problem|Broken)\(\s*"([a-z][a-z0-9-]+)"', text))
+    told_codes = set(re.findall(r'(?:make_finding|add_finding|Problem|Broken)\(\s*"([a-z][a-z0-9-]+)"', text))
     assert told_codes - CATALOGUE.keys() == set()
