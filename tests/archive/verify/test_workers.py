@@ -95,10 +95,10 @@ def test_no_process_outlives_the_one_that_asked(tmp_path: Path, method: str) -> 
     script = f"""
 import multiprocessing, os, sys, time
 from archive.bag.open import open_bag
-from archive.verify import crew
-crew._context = lambda: multiprocessing.get_context({method!r})
+from archive.verify import workers
+workers._context = lambda: multiprocessing.get_context({method!r})
 if __name__ == "__main__":
-    members = crew.Crew(open_bag(sys.argv[1]).reader(), ("sha256",), 3)
+    members = workers.Crew(open_bag(sys.argv[1]).reader(), ("sha256",), 3)
     members.start()
     print(*(member._process.pid for member in members._members), flush=True)
     time.sleep(60)
