@@ -1,4 +1,4 @@
-"""identity."""
+"""What identifies a bag: the facts that a seal states and a receipt binds, computed from the bag itself."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from archive_manifests.payload import ALGORITHMS
 NOT_SEEN = -1
 
 
-class Stated:
+class ManifestTable:
     """Rows by path; a column of digests for each algorithm, bytes side by side.
 
     Paths are bare strings here: two objects a file less are 100 MB on a million files.
@@ -119,7 +119,7 @@ class Stated:
 class SeenSizes(Mapping[str, int]):
     """Octets of every payload file that is there, without a copy of the table."""
 
-    def __init__(self, stated: Stated, others: dict[str, int]) -> None:
+    def __init__(self, stated: ManifestTable, others: dict[str, int]) -> None:
         self._stated = stated
         self._others = others
 

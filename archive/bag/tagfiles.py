@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.bag.fetch_file import FetchList, read_fetch_file
 from archive.bag.interface import Bag, Broken, Entry, Reader
-from archive.bag.manifest_table import Stated
+from archive.bag.manifest_table import ManifestTable
 from archive.digests import Hasher, hashers
 from archive_manifests import tags as tag_files
 from archive_manifests.finding_codes import make_finding
@@ -43,7 +43,7 @@ class TagFiles:
     entries: dict[str, Entry]
     payload_manifests: tuple[ManifestFile, ...]
     tag_manifests: tuple[ManifestFile, ...]
-    stated: Stated
+    table: ManifestTable
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
     """Lower-case hex of every tag file, by path and algorithm."""
     tag_stated: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -99,16 +99,16 @@ def list_tag_files(bag: Bag) -> TagFiles:
     """What tag files are there, before any is read."""
     entries = {entry.path: entry for entry in bag.tag_entries()}
     payload_manifests, tag_manifests = _manifests(entries, tag=False), _manifests(entries, tag=True)
-    stated = Stated(tuple(manifest.algorithm for manifest in payload_manifests))
-    return TagFiles(entries, payload_manifests, tag_manifests, stated)
+    table = ManifestTable(tuple(manifest.algorithm for manifest in payload_manifests))
+    return TagFiles(entries, payload_manifests, tag_manifests, table)
 
 
 def read_tag_files(tags: TagFiles, reader: Reader) -> None:
-    """Read every tag file once. What the payload manifests state is in `stated` then."""
+    """Read every tag file once. What the payload manifests state is in `table` then."""
     # Both always: by the digests of its tag manifests a bag is recognised, and sealed.
     algorithms = tuple(dict.fromkeys([*BAG_ALGORITHMS, *(manifest.algorithm for manifest in tags.tag_manifests)]))
     _read_all(tags, reader, algorithms)
-    tags.stated.fill()
+    tags.table.fill()
 
 
 def _manifests(entries: dict[str, Entry], *, tag: bool) -> tuple[ManifestFile, ...]:
@@ -184,7 +184,7 @@ def _read_tag_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[
 def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[bytes]) -> None:
     """Read a manifest into the table, line by line: it may be longer than memory is large."""
     reading = Reading(manifest.algorithm, version=tags.version, encoding=tags.encoding)
-    stated = tags.stated
+    stated = tags.table
     column = stated.column(manifest.algorithm)
     line_ends = _LineEnds(chunks)
     last = ""
@@ -204,14 +204,14 @@ def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Itera
 
 def _read_rows(tags: TagFiles, manifest: ManifestFile, reading: Reading, found: list[tuple[str, str, str]]) -> None:
     """Read a block line by line, since something in it needs a closer look."""
-    column = tags.stated.column(manifest.algorithm)
+    column = tags.table.column(manifest.algorithm)
     for path, digest, line in reading.rows_of(found):
         if not path.startswith("data/"):
             _refuse(tags, manifest, path, line)
         elif not BagPath(path).is_inside:
             tags.add_finding("path-unsafe", manifest.name, line=line, found=path[:200])
-        elif not tags.stated.add(column, path, bytes.fromhex(digest)):
-            known = tags.stated.digest(column, tags.stated.row_of[path])
+        elif not tags.table.add(column, path, bytes.fromhex(digest)):
+            known = tags.table.digest(column, tags.table.row_of[path])
             reading.report_duplicate(line, path, is_same=known.hex() == digest)
 
 

@@ -60,7 +60,7 @@ def judge(bag: Bag) -> int:
 
 def _named(tags: TagFiles, payload: dict[str, int]) -> list[Finding]:
     """Which files are missing or too many, where the package is refused anyway: a sum alone helps nobody."""
-    stated = tags.stated.row_of
+    stated = tags.table.row_of
     missing = (make_finding("payload-missing", BagPath(path)) for path in stated if path not in payload)
     unlisted = (make_finding("payload-unlisted", BagPath(path)) for path in payload if path not in stated)
     return [*islice(missing, MOST), *islice(unlisted, MOST)]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importlib import metadata
 
 from archive.bag.interface import Broken
-from archive.bag.manifest_table import Stated
+from archive.bag.manifest_table import ManifestTable
 from archive.bag.tagfiles import README, TagFiles
 from archive.verify.control_files import KeptFiles
 from archive.verify.generated_texts import EVENTS, answers_of, first_difference
@@ -106,10 +106,10 @@ def _check_premis(
         yield make_finding("generated-unchecked", PREMIS)
     data = kept.read(PREMIS)
     if data is not None:
-        yield from _compared(PREMIS, premis_lines(ledger, events, _stated(kept, tags.stated), name=name), data)
+        yield from _compared(PREMIS, premis_lines(ledger, events, _stated(kept, tags.table), name=name), data)
 
 
-def _stated(kept: KeptFiles, stated: Stated) -> Iterator[tuple[str, int, str, str]]:
+def _stated(kept: KeptFiles, stated: ManifestTable) -> Iterator[tuple[str, int, str, str]]:
     """Path, octets and both digests of every payload file, in the order of the manifests."""
     first, second = (stated.column(algorithm) for algorithm in ("sha256", "sha512"))
     for path in sorted(kept.sizes):

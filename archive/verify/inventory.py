@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archive.bag.interface import UNKNOWN, Bag, Entry
-from archive.bag.manifest_table import SeenSizes, Stated
+from archive.bag.manifest_table import ManifestTable, SeenSizes
 
 
 class Found:
     """Files as they are listed, one after the other; what no manifest lists is kept aside."""
 
-    def __init__(self, bag: Bag, stated: Stated) -> None:
+    def __init__(self, bag: Bag, stated: ManifestTable) -> None:
         self.stated = stated
         self.unlisted: dict[str, Entry] = {}
         self.otherwise_named: dict[str, int] = {}

@@ -48,11 +48,11 @@ class PayloadCheck:
         self.read = PayloadRead()
         self._bag = bag
         self._tags = tags
-        self._stated = tags.stated
-        self._found = Found(bag, tags.stated)
+        self._stated = tags.table
+        self._found = Found(bag, tags.table)
         self._progress = progress
-        self._columns = list(enumerate(tags.stated.algorithms))
-        self._lists_all = all(tags.stated.lists_all(column) for column, _ in self._columns)
+        self._columns = list(enumerate(tags.table.algorithms))
+        self._lists_all = all(tags.table.lists_all(column) for column, _ in self._columns)
         self._linked: list[str] = []
         self._parts = Parts()
         self._places: dict[str, int] = {}

@@ -137,7 +137,7 @@ class _Run:
         """Structure and fixity: every file is read here, and nowhere else."""
         self._tags = tags = list_tag_files(self._bag)
         reader = self._bag.reader()
-        with Crew(reader, tags.stated.algorithms, self._jobs) as crew:
+        with Crew(reader, tags.table.algorithms, self._jobs) as crew:
             if tags.manifest_octets > EARLY and not self._bag.reads_in_order:
                 crew.start()
             read_tag_files(tags, reader)

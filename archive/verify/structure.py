@@ -129,8 +129,8 @@ def _check_same_lists(tags: TagFiles) -> None:
     if tags.is_old:
         return
     for column, manifest in enumerate(tags.payload_manifests):
-        if not tags.stated.lists_all(column):
-            for path in tags.stated.unlisted(column):
+        if not tags.table.lists_all(column):
+            for path in tags.table.unlisted(column):
                 tags.add_finding("manifest-incomplete", path, found=f"{manifest.name} does not list it")
 
 
@@ -140,9 +140,9 @@ def _check_fetch(tags: TagFiles) -> None:
         return
     tags.add_problems("fetch.txt", tags.fetch.problems)
     for path, line in tags.fetch.paths.items():
-        row = tags.stated.row_of.get(path)
+        row = tags.table.row_of.get(path)
         for column, manifest in enumerate(tags.payload_manifests):
-            if row is None or (not tags.is_old and not tags.stated.lists(column, row)):
+            if row is None or (not tags.is_old and not tags.table.lists(column, row)):
                 tags.add_finding(
                     "fetch-unlisted", "fetch.txt", line=line, found=path[:200], note=f"not in {manifest.name}"
                 )

@@ -17,7 +17,7 @@ from archive.bag import tagfiles
 from archive.bag.derived import IDENTIFIER, LABEL
 from archive.bag.folder import FolderReader
 from archive.bag.interface import Broken, Entry, Reader
-from archive.bag.manifest_table import Stated
+from archive.bag.manifest_table import ManifestTable
 from archive.bag.open import open_bag
 from archive.bag.tar_gz import TarGzBag
 from archive.errors import UsageProblem
@@ -197,7 +197,7 @@ def test_a_digest_that_nobody_states_is_not_wrong() -> None:
 
 
 def test_a_table_whose_second_manifest_skips_rows_is_filled_up() -> None:
-    stated = Stated(("md5", "sha1"))
+    stated = ManifestTable(("md5", "sha1"))
     assert stated.add_many(0, ["a", "b", "c"], bytes(48))
     assert stated.add(1, "c", bytes(20))
     assert not stated.add(1, "c", bytes(20))
@@ -282,7 +282,7 @@ def test_a_ledger_that_cannot_be_read_is_told_of_by_coverage_and_not_by_the_warc
 
 
 def no_tags(**known: object) -> Any:
-    return SimpleNamespace(**({"texts": {}, "digests": {}, "oxum": None, "stated": Stated(("sha256", "sha512"))} | known))
+    return SimpleNamespace(**({"texts": {}, "digests": {}, "oxum": None, "table": ManifestTable(("sha256", "sha512"))} | known))
 
 
 def test_what_is_not_there_is_not_made_again() -> None:

@@ -1,0 +1,202 @@
+"""What a WACZ states of itself: `datapackage.json` and `datapackage-digest.json`, by whatever tool wrote them.
+
+Read leniently, since WACZ 1.0, 1.1 and the recorders differ: a value of the wrong form becomes a `Problem`, never an
+error, and everything that can be read is read. Ours are written and parsed strictly in `datapackage`.
+(WACZ 1.1.1; WACZ Signing and Verification 0.1.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from archive_manifests.errors import StatementError
+from archive_manifests.fixity import Fixity
+
+DESCRIPTION = "datapackage.json"
+DIGEST = "datapackage-digest.json"
+
+MOST_RESOURCES = 1_000_000
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StatedResource:
+    """One file of a WACZ, as its description states it."""
+
+    path: str
+    fixity: Fixity | None
+    """None where no digest is stated, or none in an algorithm that is known."""
+    octets: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Another WACZ without which this one is not complete (`relation.requires`)."""
+
+    filename: str
+    fixity: Fixity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What `datapackage.json` states."""
+
+    version: str | None
+    software: str | None
+    title: str | None
+    created: str | None
+    resources: tuple[StatedResource, ...]
+    requires: tuple[Requirement, ...]
+    problems: tuple[str, ...]
+    """What is not of the form that WACZ prescribes, in a few words each."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """The signature in `datapackage-digest.json`: of an unnamed key, or of the holder of a domain's certificate."""
+
+    hash: str
+    """What is signed: the text `sha256:` and hex."""
+    signature: str
+    """Base64."""
+    created: str | None
+    software: str | None
+    public_key: str | None = None
+    """Base64 of a SubjectPublicKeyInfo; None where a certificate speaks for the key."""
+    domain: str | None = None
+    domain_certificates: str | None = None
+    """PEM, the signer's first."""
+    time_signature: str | None = None
+    """Base64 of an RFC 3161 reply over the text of `signature`."""
+    time_certificates: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestStatement:
+    """What `datapackage-digest.json` states."""
+
+    fixity: Fixity | None
+    """Of `datapackage.json`."""
+    signed: SignedData | None
+    problems: tuple[str, ...]
+
+
+def parse_description(text: bytes) -> Description:
+    """Read `datapackage.json`. Raises `StatementError` where it is not a JSON object with a list of resources."""
+    stated = _object(text, DESCRIPTION)
+    listed = stated.get("resources")
+    if not isinstance(listed, list):
+        raise StatementError(f"{DESCRIPTION}: no list of resources")
+    if len(listed) > MOST_RESOURCES:
+        raise StatementError(f"{DESCRIPTION}: {len(listed):,} resources, more than the {MOST_RESOURCES:,} looked at")
+    problems: list[str] = []
+    resources = [found for one in listed if (found := _resource(one, problems)) is not None]
+    paths: set[str] = set()
+    for resource in resources:
+        if resource.path in paths:
+            problems.append(f"{resource.path[:_SHOWN]} is listed twice")
+        paths.add(resource.path)
+    return Description(
+        version=_text(stated, "wacz_version"),
+        software=_text(stated, "software"),
+        title=_text(stated, "title") or _text(_mapping(stated.get("metadata")), "title"),
+        created=_text(stated, "created"),
+        resources=tuple(resources),
+        requires=tuple(_requirements(stated.get("relation"), problems)),
+        problems=tuple(problems),
+    )
+
+
+def parse_digest(text: bytes) -> DigestStatement:
+    """Read `datapackage-digest.json`. Raises `StatementError` where it is not a JSON object."""
+    stated = _object(text, DIGEST)
+    problems: list[str] = []
+    fixity = _fixity(stated.get("hash"), problems, DIGEST)
+    signed = stated.get("signedData")
+    if signed is None:
+        return DigestStatement(fixity, None, tuple(problems))
+    found = _mapping(signed)
+    digest, signature = _text(found, "hash"), _text(found, "signature")
+    if digest is None or signature is None:
+        problems.append("signedData states no hash or no signature")
+        return DigestStatement(fixity, None, tuple(problems))
+    data = SignedData(
+        hash=digest,
+        signature=signature,
+        created=_text(found, "created"),
+        software=_text(found, "software"),
+        public_key=_text(found, "publicKey"),
+        domain=_text(found, "domain"),
+        domain_certificates=_text(found, "domainCert"),
+        time_signature=_text(found, "timeSignature"),
+        time_certificates=_text(found, "timestampCert"),
+    )
+    return DigestStatement(fixity, data, tuple(problems))
+
+
+def _object(text: bytes, what: str) -> Mapping[str, Any]:
+    try:
+        found = msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise StatementError(f"{what}: {error}") from error
+    if not isinstance(found, dict):
+        raise StatementError(f"{what}: not a JSON object")
+    return found
+
+
+def _resource(stated: Any, problems: list[str]) -> StatedResource | None:
+    found = _mapping(stated)
+    path = _text(found, "path")
+    if path is None:
+        problems.append("a resource without a path")
+        return None
+    # WACZ 1.0 wrote `stats.hash` without an algorithm, and `hashing` beside it.
+    stats = _mapping(found.get("stats"))
+    if "hash" in found:
+        fixity = _fixity(found["hash"], problems, path)
+    elif "hash" in stats:
+        fixity = _fixity(f"{found.get('hashing')}:{stats['hash']}", problems, path)
+    else:
+        fixity = None
+        problems.append(f"{path[:_SHOWN]}: no digest")
+    octets = found.get("bytes", stats.get("bytes"))
+    is_number = isinstance(octets, int) and not isinstance(octets, bool) and octets >= 0
+    return StatedResource(path, fixity, octets if is_number else None)
+
+
+def _requirements(relation: Any, problems: list[str]) -> list[Requirement]:
+    listed = _mapping(relation).get("requires")
+    if listed is None:
+        return []
+    if not isinstance(listed, list):
+        problems.append("relation.requires is not a list")
+        return []
+    found = []
+    for one in listed[:MOST_RESOURCES]:
+        name = _text(_mapping(one), "filename")
+        if name is None:
+            problems.append("relation.requires names a file without a filename")
+        else:
+            found.append(Requirement(name, _fixity(_mapping(one).get("hash"), problems, name)))
+    return found
+
+
+def _fixity(stated: Any, problems: list[str], where: str) -> Fixity | None:
+    try:
+        return Fixity.parse(str(stated))
+    except StatementError:
+        problems.append(f"{where[:_SHOWN]}: not a digest: {str(stated)[:_SHOWN]!r}")
+        return None
+
+
+def _text(found: Mapping[str, Any], key: str) -> str | None:
+    value = found.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
