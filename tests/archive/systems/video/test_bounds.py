@@ -60,7 +60,7 @@ def test_a_smaller_form_is_taken_where_the_best_is_too_large_and_that_is_told(
 
 
 def test_a_bound_on_a_source_ends_the_film_and_not_the_page(world: World, tmp_path: Path) -> None:
-    made = fetched(world, tmp_path, WATCH, source_size=150_000)
+    made = fetched(world, tmp_path, WATCH, source_size=80_000)
     assert made.verdict == ("partial", "media")
     assert "the film was not fetched whole" in str(made.entry.detail)
     assert made.entry.facets.source_code.present and not made.entry.facets.media.present
