@@ -1,0 +1,201 @@
+"""The disclosure commitment: a salted hash tree over everything in a bag, from which a part can be shown later.
+
+Each record, payload file and half of a ledger entry is one leaf. A leaf's salt is derived from the bag's seed, so
+nobody without the seed can test whether a withheld leaf holds what they guess. The root is in the tag file
+`disclosure.txt`, which the tag manifests and through them every seal cover. (docs/reference/disclosure.md)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from archive_manifests import canonical
+from archive_manifests.errors import StatementError
+from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.records import RecordLine
+
+SCHEME = "archive-leaf/1"
+SMALLEST_TREE = 256
+"""Leaves of the smallest tree: a bag with few sources does not show how few."""
+SEED_BYTES = 32
+
+_CITATION_FIELDS = ("cited", "citations", "readings", "quotes")
+"""What an entry says of the report; every other field says what was captured."""
+_SEED = re.compile(rb"[0-9a-f]{64}\n")
+_COMMITMENT = re.compile(
+    r"Disclosure-Scheme: (?P<scheme>[!-~]{1,40})\nDisclosure-Root: sha256:(?P<root>[0-9a-f]{64})\n"
+    r"Disclosure-Size: (?P<size>[1-9][0-9]{0,11})\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that can be disclosed on its own."""
+
+    kind: str
+    """`record`, `file`, `citations`, `capture`, `report`, `passed-over` or `conditions`."""
+    ref: str
+    """Which one: a record id, a path in the bag, a source id; empty where there is only one of the kind."""
+    sha256: bytes
+    """Of its bytes: the stored WARC member, the file, the canonical line of the ledger's part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What `disclosure.txt` and `seal.json` state: enough to check any leaf, not enough to guess one."""
+
+    scheme: str
+    root: str
+    """Hex sha256."""
+    size: int
+    """Leaves of the tree with its padding, a power of two."""
+
+
+class Tree:
+    """A hash tree over sorted leaves. Node hashes are separated from leaf hashes. (RFC 9162, section 2.1.1)"""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        """`leaves` are sorted hashes, a power of two of them."""
+        if not leaves or len(leaves) & (len(leaves) - 1):
+            raise ValueError(f"{len(leaves)} leaves; expected a power of two")
+        self.levels: list[Sequence[bytes]] = [leaves]
+        while len(self.levels[-1]) > 1:
+            below = self.levels[-1]
+            self.levels.append([_node(below[at], below[at + 1]) for at in range(0, len(below), 2)])
+
+    @property
+    def root(self) -> bytes:
+        return self.levels[-1][0]
+
+    def path(self, index: int) -> list[bytes]:
+        """The hashes beside the way from a leaf to the root, lowest first. (RFC 9162, section 2.1.3)"""
+        return [level[(index >> depth) ^ 1] for depth, level in enumerate(self.levels[:-1])]
+
+
+def root_of(leaf: bytes, index: int, path: Iterable[bytes]) -> bytes:
+    """The root to which a leaf at `index` and its audit path lead."""
+    for beside in path:
+        leaf = _node(beside, leaf) if index & 1 else _node(leaf, beside)
+        index >>= 1
+    return leaf
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def salt_of(seed: bytes, kind: str, ref: str) -> bytes:
+    """The salt of one leaf: independent of every other for whoever does not hold the seed."""
+    return hmac.digest(seed, b"salt\x00" + kind.encode() + b"\x00" + ref.encode("utf-8", "surrogatepass"), "sha256")
+
+
+def leaf_of(salt: bytes, kind: str, sha256: bytes) -> bytes:
+    """The hash of one leaf."""
+    return hashlib.sha256(b"\x00" + SCHEME.encode() + b"\x00" + salt + kind.encode() + b"\x00" + sha256).digest()
+
+
+def nonce_of(seed: bytes) -> str:
+    """The nonce of a bag's first custody event, in hex: without it the chain of events could be guessed."""
+    return hmac.digest(seed, b"nonce", "sha256")[:16].hex()
+
+
+def tree_of(seed: bytes, items: Iterable[Item]) -> Tree:
+    """The tree over all items, padded with leaves that stand for nothing and look like any other."""
+    leaves = [leaf_of(salt_of(seed, item.kind, item.ref), item.kind, item.sha256) for item in items]
+    size = SMALLEST_TREE
+    while size < len(leaves):
+        size *= 2
+    leaves += [hmac.digest(seed, b"padding\x00%d" % number, "sha256") for number in range(size - len(leaves))]
+    return Tree(sorted(leaves))
+
+
+def commit(seed: bytes, items: Iterable[Item]) -> Commitment:
+    """The commitment to all items of a bag."""
+    tree = tree_of(seed, items)
+    return Commitment(SCHEME, tree.root.hex(), len(tree.levels[0]))
+
+
+def record_items(lines: Iterable[RecordLine]) -> Iterator[Item]:
+    """One item for each WARC record, by the digest of its stored member."""
+    for line in lines:
+        yield Item("record", line.id, bytes.fromhex(line.sha256))
+
+
+def file_items(files: Iterable[tuple[str, str]], *, seed_path: str, archive_folder: str) -> Iterator[Item]:
+    """One item for each payload file (path, hex sha256) but the seed and the WARCs, whose records are items."""
+    for path, sha256 in files:
+        if path != seed_path and not path.startswith(archive_folder):
+            yield Item("file", path, bytes.fromhex(sha256))
+
+
+def ledger_items(ledger: Ledger) -> Iterator[Item]:
+    """Both halves of every entry, and the parts of the ledger's head."""
+    for entry in ledger.sources:
+        for kind, part in (("citations", citations_half(entry)), ("capture", capture_half(entry))):
+            yield Item(kind, entry.id, hashlib.sha256(part).digest())
+    for kind, part in head_parts(ledger):
+        yield Item(kind, "", hashlib.sha256(part).digest())
+
+
+def citations_half(entry: SourceEntry) -> bytes:
+    """The canonical bytes of what an entry says of the report: the cited string, its places and readings."""
+    fields = msgspec.to_builtins(entry)
+    return _canonical({name: fields[name] for name in ("id", *_CITATION_FIELDS) if name in fields})
+
+
+def capture_half(entry: SourceEntry) -> bytes:
+    """The canonical bytes of what an entry says of the capture: every field that is not in the other half."""
+    fields = msgspec.to_builtins(entry)
+    return _canonical({name: value for name, value in fields.items() if name not in _CITATION_FIELDS})
+
+
+def head_parts(ledger: Ledger) -> Iterator[tuple[str, bytes]]:
+    """The kind and canonical bytes of each part of the ledger's head."""
+    fields = msgspec.to_builtins(ledger)
+    del fields["sources"]
+    yield "report", _canonical(fields.pop("report"))
+    if "passed_over" in fields:
+        yield "passed-over", _canonical(fields.pop("passed_over"))
+    yield "conditions", _canonical(fields)
+
+
+def _canonical(value: Any) -> bytes:
+    return canonical.line(value).encode("utf-8", "surrogatepass")
+
+
+def format_seed(seed: bytes) -> str:
+    """The text of the seed's file: lower-case hex and LF."""
+    return f"{seed.hex()}\n"
+
+
+def parse_seed(content: bytes) -> bytes:
+    """Read the seed's file. Raises `StatementError`."""
+    if _SEED.fullmatch(content) is None:
+        raise StatementError("seed.txt: expected 64 lower-case hex digits and a line feed")
+    return bytes.fromhex(content.decode().strip())
+
+
+def format_commitment(commitment: Commitment) -> str:
+    """The text of `disclosure.txt`."""
+    return (
+        f"Disclosure-Scheme: {commitment.scheme}\n"
+        f"Disclosure-Root: sha256:{commitment.root}\n"
+        f"Disclosure-Size: {commitment.size}\n"
+    )
+
+
+def parse_commitment(content: bytes) -> Commitment:
+    """Read `disclosure.txt`. Raises `StatementError` for anything but the one form that `format_commitment` gives."""
+    found = _COMMITMENT.fullmatch(content.decode("ascii", "replace"))
+    if found is None:
+        raise StatementError("disclosure.txt: expected the lines Disclosure-Scheme, -Root and -Size, in this order")
+    if found["scheme"] != SCHEME:
+        raise StatementError(f"disclosure.txt: scheme {found['scheme']!r} is not known; expected {SCHEME!r}")
+    return Commitment(found["scheme"], found["root"], int(found["size"]))
