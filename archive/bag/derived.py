@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken
 from archive.bag.tagfiles import TEXT_LIMIT, TagFiles
+from archive_manifests import layout
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.payload import manifest_name, parse_manifest
 from archive_manifests.tags import parse_bag_info
@@ -101,7 +102,7 @@ def _is(tags: TagFiles, place: str, algorithm: str, digest: str) -> bool:
 
 
 def _bag_id(bag: Bag, tags: TagFiles) -> str | None:
-    text = _small(bag, tags, f"{PREFIX}bag-info.txt") or _small(bag, tags, "bag-info.txt")
+    text = _small(bag, tags, f"{PREFIX}bag-info.txt") or _small(bag, tags, layout.BAG_INFO)
     ids = parse_bag_info(text).values("External-Identifier") if text else ()
     return ids[0] if ids else None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive_manifests import layout
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import CURRENT
 from archive_manifests.tagtext import Problem, lines
@@ -43,7 +44,7 @@ def read_fetch_file(
             problems.append(Problem("fetch-length", number, length[:200]))
         if not BagPath(path).is_inside:
             problems.append(Problem("path-unsafe", number, path[:200]))
-        elif not path.startswith("data/"):
+        elif not path.startswith(layout.PAYLOAD):
             problems.append(Problem("fetch-outside", number, path[:200]))
         elif path in paths:
             problems.append(Problem("fetch-duplicate", number, path[:200]))

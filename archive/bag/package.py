@@ -10,6 +10,7 @@ from typing import Any
 from isal import igzip, igzip_lib
 
 from archive.bag.interface import Bag, Broken, Entry, stem
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
@@ -89,8 +90,8 @@ class Package(Bag):
         tops = {name.partition("/")[0] for name in (*self._members, *self._folders)}
         loose = sorted(name for name in self._members if "/" not in name)
         declared = sorted(top for top in tops if f"{top}/bagit.txt" in self._members)
-        if "bagit.txt" in self._members:
-            self.findings.append(make_finding("package-top", BagPath("bagit.txt"), found="no folder at the top"))
+        if layout.DECLARATION in self._members:
+            self.findings.append(make_finding("package-top", BagPath(layout.DECLARATION), found="no folder at the top"))
             return
         if len(tops) != 1 or loose:
             found = f"{len(tops)} at the top: {', '.join(sorted(tops)[:5])}"[:200]

@@ -9,6 +9,7 @@ from archive.bag.fetch_file import FetchList, read_fetch_file
 from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.bag.manifest_table import ManifestTable
 from archive.digests import Hasher, hashers
+from archive_manifests import layout
 from archive_manifests import tags as tag_files
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -18,13 +19,13 @@ from archive_manifests.payload import ALGORITHMS, CURRENT, Reading, manifest_nam
 from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
 from archive_manifests.tagtext import Problem
 
-README = "README-VERIFY.txt"
+README = layout.README
 """The one other tag file of our bags."""
 
 TEXT_LIMIT = 16 << 20
 """Bytes of a tag file other than a payload manifest that are read as text. A megabyte is a large one."""
 
-INFO_NAMES = ("bag-info.txt", "package-info.txt")
+INFO_NAMES = (layout.BAG_INFO, "package-info.txt")
 """Where the fields are: up to 0.95 the file had another name."""
 
 
@@ -121,7 +122,7 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
     """The declaration first: it says how to read the rest. Manifests last: they need the names that are there."""
     payload = {manifest.name: manifest for manifest in tags.payload_manifests}
     tag = {manifest.name: manifest for manifest in tags.tag_manifests}
-    first = [name for name in ("bagit.txt", *INFO_NAMES) if name in tags.entries]
+    first = [name for name in (layout.DECLARATION, *INFO_NAMES) if name in tags.entries]
     for name in (*first, *(name for name in tags.entries if name not in first)):
         hashing = _Hashing(algorithms)
         chunks = hashing.through(reader.chunks(tags.entries[name]))
@@ -147,7 +148,7 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
 
 def _read_text(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> None:
     data = _whole(tags, name, chunks)
-    if name == "bagit.txt":
+    if name == layout.DECLARATION:
         tags.declaration = tag_files.parse_declaration(data)
         tags.add_problems(name, tags.declaration.problems)
     elif tags.info is None:
@@ -206,7 +207,7 @@ def _read_rows(tags: TagFiles, manifest: ManifestFile, reading: Reading, found: 
     """Read a block line by line, since something in it needs a closer look."""
     column = tags.table.column(manifest.algorithm)
     for path, digest, line in reading.rows_of(found):
-        if not path.startswith("data/"):
+        if not path.startswith(layout.PAYLOAD):
             _refuse(tags, manifest, path, line)
         elif not BagPath(path).is_inside:
             tags.add_finding("path-unsafe", manifest.name, line=line, found=path[:200])

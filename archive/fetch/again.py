@@ -9,7 +9,7 @@ from pathlib import Path
 from archive.errors import BagUnreadable, UsageProblem
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.journal import Carried, Judged, Noted
-from archive_manifests import records
+from archive_manifests import layout, records
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import Ledger, from_json
@@ -49,9 +49,9 @@ def _numbered(bag: Path, number: int) -> Path:
 def open_predecessor(path: Path) -> Predecessor:
     """Read what a successor needs of a finished bag of ours. Raises `BagUnreadable`."""
     try:
-        ledger = from_json((path / "data/sources.json").read_bytes())
-        manifest = (path / "data/report/sources.toml").read_bytes()
-        tagmanifest = (path / "tagmanifest-sha256.txt").read_bytes()
+        ledger = from_json((path / layout.LEDGER).read_bytes())
+        manifest = (path / layout.SOURCE_MANIFEST).read_bytes()
+        tagmanifest = (path / layout.TAG_MANIFEST).read_bytes()
     except (OSError, StatementError) as error:
         lacks = f"no {Path(error.filename).name}" if isinstance(error, FileNotFoundError) else str(error)
         raise BagUnreadable(f"{path}: not a finished bag of ours ({lacks}); `archive fetch` makes one") from error
@@ -101,10 +101,10 @@ def _files_of(predecessor: Predecessor, *, everything: bool) -> list[str]:
 
 
 def _stated_digests(bag: Path) -> dict[str, str]:
-    lines = (bag / "manifest-sha256.txt").read_text("utf-8").splitlines()
+    lines = (bag / layout.PAYLOAD_MANIFEST).read_text("utf-8").splitlines()
     return {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
 
 
 def _records(bag: Path) -> list[RecordLine]:
-    with (bag / "data/provenance/records.jsonl").open("rb") as file:
+    with (bag / layout.RECORDS).open("rb") as file:
         return [records.parse_line(line, number) for number, line in enumerate(file, start=1)]

@@ -24,12 +24,13 @@ from archive.version import AGENT, PRODUCT, __version__
 from archive.workfolder.files import write_file
 from archive.workfolder.folder import WorkFolder, clear_away
 from archive.workfolder.journal import Filed
-from archive_manifests import canonical, cdxj, custody, records
+from archive_manifests import canonical, cdxj, custody, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, title_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.ledger import SCHEMA, Ledger
+from archive_manifests.moments import instant
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
@@ -37,8 +38,8 @@ from archive_manifests.premis import premis_lines
 from archive_manifests.records import RecordLine
 from archive_manifests.tags import DECLARATION, Oxum, format_bag_info
 
-INDEX_PAGE = "data/index.html"
-PREMIS = "data/provenance/premis.xml"
+INDEX_PAGE = layout.PAGE
+PREMIS = layout.PREMIS
 BLOCK = 1 << 18
 """Characters of a long text that are encoded, looked through and written at once."""
 _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
@@ -71,7 +72,7 @@ def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
     _sync_folders(work.base)
     # Last and at once, when all else is on the disk itself: with it the folder calls itself a bag. (RFC 8493, 2.1.1)
     write_file(work.path, "declaration", DECLARATION)
-    (work.path / "declaration").replace(work.base / "bagit.txt")
+    (work.path / "declaration").replace(work.base / layout.DECLARATION)
     posix.sync_folder(work.base)
     work.base.rename(bag)
     posix.sync_folder(bag.parent)
@@ -111,26 +112,26 @@ class _Files:
             yield block
 
     def payload(self) -> list[Filed]:
-        return [filed for path, filed in sorted(self.filed.items()) if path.startswith("data/")]
+        return [filed for path, filed in sorted(self.filed.items()) if path.startswith(layout.PAYLOAD)]
 
     def tags(self) -> list[Filed]:
-        return [filed for path, filed in sorted(self.filed.items()) if not path.startswith("data/")]
+        return [filed for path, filed in sorted(self.filed.items()) if not path.startswith(layout.PAYLOAD)]
 
 
 def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str, now: datetime) -> None:
     """What is generated from the ledger and the records log, and checked by generating it again."""
     log = work.done.records()
     text = _report_text(work)
-    files.write("data/sources.json", ledgers.to_json(ledger))
-    files.write("data/provenance/records.jsonl", records.chained(log, work.done.first_prev))
-    files.write("data/indexes/index.cdx", cdxj.index_cdx(log))
-    files.write("data/pages/pages.jsonl", pages_jsonl(ledger, log))
-    files.write("data/datapackage.json", _datapackage(files, ledger, now))
+    files.write(layout.LEDGER, ledgers.to_json(ledger))
+    files.write(layout.RECORDS, records.chained(log, work.done.first_prev))
+    files.write(layout.INDEX, cdxj.index_cdx(log))
+    files.write(layout.PAGES, pages_jsonl(ledger, log))
+    files.write(layout.DATA_PACKAGE, _datapackage(files, ledger, now))
     events = list(_events(work, log, now))
     chained = list(custody.chained(events))
-    files.write("data/provenance/events.jsonl", "".join(chained))
+    files.write(layout.EVENTS, "".join(chained))
     events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
-    files.write("data/provenance/software.json", canonical.document(_software(work)))
+    files.write(layout.SOFTWARE, canonical.document(_software(work)))
     stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
     files.write(PREMIS, premis_lines(ledger, events, stated, name=name))
     sizes = {filed.path: filed.size for filed in files.payload()}
@@ -156,7 +157,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
 
 def _known_words(work: WorkFolder) -> Iterator[str]:
     """What came from outside, where a word that is also this machine's name may stand by right."""
-    manifest = work.base / "data/report/sources.toml"
+    manifest = work.base / layout.SOURCE_MANIFEST
     yield _report_text(work) or ""
     yield manifest.read_text("utf-8") if manifest.is_file() else ""
     for entry in work.done.entries.values():
@@ -168,7 +169,7 @@ def _known_words(work: WorkFolder) -> Iterator[str]:
 
 
 def _report_text(work: WorkFolder) -> str | None:
-    place = work.base / "data/report/text.txt"
+    place = work.base / layout.REPORT_TEXT
     return place.read_text("utf-8") if place.is_file() else None
 
 
@@ -176,7 +177,7 @@ def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
     """Lists just what makes the unpacked WACZ. (WACZ 1.1.1, section 5.2)"""
     within = [filed for filed in files.payload() if filed.path.split("/")[1] in ("archive", "indexes", "pages")]
     resources = [
-        (filed.path.rpartition("/")[2].lower(), filed.path.removeprefix("data/"), filed.size, filed.sha256)
+        (filed.path.rpartition("/")[2].lower(), filed.path.removeprefix(layout.PAYLOAD), filed.size, filed.sha256)
         for filed in within
     ]
     return datapackage_json(title_of(ledger), _instant(now), AGENT, resources)
@@ -242,12 +243,12 @@ def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) ->
         files.write(manifest_name(algorithm), text)
     oxum = Oxum(sum(filed.size for filed in payload), len(payload))
     identity = files.filed[manifest_name("sha256")].sha256
-    files.write("bag-info.txt", format_bag_info(info_fields(ledger, oxum, identity, now.date().isoformat())))
-    files.write("README-VERIFY.txt", readme_verify(name, demonstration=ledger.conditions.demonstration))
+    files.write(layout.BAG_INFO, format_bag_info(info_fields(ledger, oxum, identity, now.date().isoformat())))
+    files.write(layout.README, readme_verify(name, demonstration=ledger.conditions.demonstration))
     declaration = DECLARATION.encode()
     stated = [
         *files.tags(),
-        Filed("bagit.txt", len(declaration), *(hashlib.new(a, declaration).hexdigest() for a in BAG_ALGORITHMS)),
+        Filed(layout.DECLARATION, len(declaration), *(hashlib.new(a, declaration).hexdigest() for a in BAG_ALGORITHMS)),
     ]
     for algorithm in BAG_ALGORITHMS:
         entries = {BagPath(filed.path): getattr(filed, algorithm) for filed in stated}
@@ -256,7 +257,7 @@ def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) ->
 
 
 def _instant(now: datetime) -> str:
-    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant(now)
 
 
 def _sync_folders(base: Path) -> None:

@@ -11,12 +11,13 @@ from archive.capture.settings import FetchSettings
 from archive.cite import read_report, source_manifest
 from archive.errors import ReportUnreadable
 from archive.net.tls import certificate_digests
+from archive_manifests import layout
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import SourceManifest
 
-MANIFEST_PATH = "data/report/sources.toml"
-TEXT_PATH = "data/report/text.txt"
+MANIFEST_PATH = layout.SOURCE_MANIFEST
+TEXT_PATH = layout.REPORT_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _of_report(path: Path) -> Order:
     cited = read_report(path)
     manifest = source_manifest(cited)
     assert manifest.report.sha256 is not None
-    original = f"data/report/original{cited.original_suffix}"
+    original = layout.original_report(cited.original_suffix)
     entry = ReportEntry(manifest.report, original, path.name, path.stat().st_size, cited.pages)
     files: tuple[tuple[str, bytes | Path], ...] = (
         (original, path),

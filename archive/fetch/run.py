@@ -33,6 +33,7 @@ from archive.warc.writer import WarcWriter
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.journal import Echoed, Ended, Judged
 from archive_manifests.ledger import SourceEntry, Status
+from archive_manifests.moments import instant
 from archive_manifests.sources import Source, SourceManifest, source_id
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Clockwork:
     new_token: Callable[[], str] = lambda: f"{random.SystemRandom().getrandbits(64):016x}"
 
     def instant(self) -> str:
-        return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        return instant(self.now())
 
 
 class Run:

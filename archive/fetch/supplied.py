@@ -14,6 +14,7 @@ from archive.errors import UsageProblem, WarcError
 from archive.urls import UrlError, parse
 from archive.warc.reader import read_records
 from archive.workfolder.folder import WorkFolder
+from archive_manifests import layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
 from archive_manifests.sources import SourceManifest, source_id
 
@@ -128,7 +129,7 @@ def with_supplied(work: WorkFolder, entry: SourceEntry, given: Supply, now: str)
     suffix = given.file.suffix.lower()
     number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
     kept = ".warc.gz" if suffix == ".gz" else suffix if suffix in _SUFFIXES else ".bin"
-    path = f"data/media/{entry.id}/supplied-{number:02d}{kept}"
+    path = f"{layout.media_of(entry.id)}supplied-{number:02d}{kept}"
     work.require_space(given.file.stat().st_size)
     work.add_file(path, given.file)
     told = [given.told]

@@ -15,6 +15,7 @@ from archive.fetch.supplied import Supply, with_supplied
 from archive.workfolder import folder as works
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.journal import Begun, Ended, Judged
+from archive_manifests import layout
 from archive_manifests.ledger import SourceEntry
 
 __all__ = ["Supply", "attest", "supply"]
@@ -84,8 +85,8 @@ def _second_version(bag: Path, source: str, change: Change, clockwork: Clockwork
     part = work_path(target)
     work = works.create(part, begun) if works.peek(part) is None else works.reopen(part, now=None)
     try:
-        for place in sorted((bag / "data/report").iterdir()):
-            work.add_file(f"data/report/{place.name}", place)
+        for place in sorted((bag / layout.REPORT).iterdir()):
+            work.add_file(f"{layout.REPORT}{place.name}", place)
         carry_over(work, before, everything=True)
         work.done.ended, work.done.clock = before.ledger.ended, before.ledger.conditions.clock
         work.journal.append(Ended(work.done.ended, work.done.clock))

@@ -12,17 +12,17 @@ from pathlib import Path
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, StatementError
+from archive_manifests import layout, records
 from archive_manifests import ledger as ledgers
-from archive_manifests import records
 from archive_manifests.ledger import Ledger, SourceEntry, Status
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import parse_manifest
 from archive_manifests.records import RecordLine
 
-LEDGER = BagPath("data/sources.json")
-LOG = BagPath("data/provenance/records.jsonl")
-MANIFEST = BagPath("manifest-sha256.txt")
-TAG_MANIFEST = BagPath("tagmanifest-sha256.txt")
+LEDGER = BagPath(layout.LEDGER)
+LOG = BagPath(layout.RECORDS)
+MANIFEST = BagPath(layout.PAYLOAD_MANIFEST)
+TAG_MANIFEST = BagPath(layout.TAG_MANIFEST)
 
 EXTRACTED = "info.json"
 WALLS = frozenset({Status.BLOCKED, Status.GONE, Status.UNREACHABLE})

@@ -11,6 +11,7 @@ from functools import partial
 
 from archive.bag.interface import Bag, Broken
 from archive.errors import ArchiveError, UsageProblem
+from archive_manifests import layout
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from archive_manifests.tags import DECLARATION, BagInfo, format_bag_info
@@ -52,7 +53,7 @@ class Contents:
 
     def folders(self) -> list[str]:
         """Every folder below the top, in order; a bag's `data` also where it is empty."""
-        found = {"data"} if any(member.path == "bagit.txt" for member in self.members) else set()
+        found = {"data"} if any(member.path == layout.DECLARATION for member in self.members) else set()
         for member in self.members:
             folder = member.path.rpartition("/")[0]
             while folder and folder not in found:
@@ -139,7 +140,7 @@ def new_bag(
     more: Mapping[str, bytes] | None = None,
 ) -> Contents:
     """A bag of BagIt 1.0. `digests` are hex by algorithm and payload path; `more` are tag files that go along."""
-    texts = {"bagit.txt": DECLARATION.encode(), "bag-info.txt": format_bag_info(info).encode(), **(more or {})}
+    texts = {layout.DECLARATION: DECLARATION.encode(), layout.BAG_INFO: format_bag_info(info).encode(), **(more or {})}
     for algorithm, stated in digests.items():
         entries = {BagPath(path): digest for path, digest in stated.items()}
         texts[manifest_name(algorithm)] = format_manifest(entries).encode("utf-8", "surrogateescape")

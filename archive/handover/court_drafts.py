@@ -16,13 +16,13 @@ from archive.handover.profile_match import read_ledger
 from archive.trust.custody_log import CustodyLog
 from archive.verify.run import Verification, verify
 from archive.version import AGENT
-from archive_manifests import canonical
+from archive_manifests import canonical, layout
 from archive_manifests.findings import Answer
 from archive_manifests.ledger import Facet, Ledger, SourceEntry, counts
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts
 
-SOFTWARE = BagPath("data/provenance/software.json")
+SOFTWARE = BagPath(layout.SOFTWARE)
 _LIMIT = 1 << 20
 BLANK = "______________________________"
 

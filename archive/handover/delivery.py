@@ -19,6 +19,7 @@ from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
 from archive.handover.transfer import CHECKSUM_LIMIT, Listed, parse_checksum, parse_transfer_list
 from archive.handover.writing import Written, measured, require_space, write_entry
 from archive.trust.seal_folder import LARGEST
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
@@ -127,7 +128,7 @@ def _seal_in_bag(place: Path) -> dict[str, bytes]:
             wrong = [finding for finding in bag.findings if finding.severity is Severity.ERROR]
             if wrong:
                 raise Refused([_of_seal(place, wrong[0])])
-            inside = [(entry.path.removeprefix("data/"), entry) for entry in bag.payload_entries()]
+            inside = [(entry.path.removeprefix(layout.PAYLOAD), entry) for entry in bag.payload_entries()]
             kept = [(name, entry) for name, entry in inside if is_seal_file(name)]
             if len(kept) > SEAL_MEMBERS or any(entry.size > LARGEST for _, entry in kept):
                 raise Refused(
@@ -148,7 +149,7 @@ def _unwrapped(plain: Path, folder: Path) -> tuple[Path, ...]:
     """Write out what an encrypted file wraps, and say which of it are packages; none where it is a bag itself."""
     with open_bag(plain) as wrapping:
         entries = {entry.path: entry for entry in wrapping.tag_entries()}
-        if wrapping.name != WRAPPING or "bagit.txt" in entries or not isinstance(wrapping, TarBag):
+        if wrapping.name != WRAPPING or layout.DECLARATION in entries or not isinstance(wrapping, TarBag):
             return ()
         wrong = [finding for finding in wrapping.findings if finding.severity is Severity.ERROR]
         strange = [name for name in entries if not _is_wrapped_name(name)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from archive.handover.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
 from archive.verify.run import Verification, verify
+from archive_manifests import layout
 from archive_manifests.findings import Severity
 
 
@@ -50,7 +51,7 @@ def lay_out(packed: Contents, folder: Path, source: Path | None) -> Path:
     for member in packed.members:
         place = base / member.path
         place.parent.mkdir(parents=True, exist_ok=True)
-        if source is None or not member.path.startswith("data/") or not _linked(source / member.path, place):
+        if source is None or not member.path.startswith(layout.PAYLOAD) or not _linked(source / member.path, place):
             with place.open("wb") as file:
                 for chunk in exactly(member):
                     file.write(chunk)

@@ -25,6 +25,7 @@ from archive.handover.writing import Written, measured, require_space, stage, wr
 from archive.progress import Progress
 from archive.trust import custody_log
 from archive.trust.seal_folder import STATEMENT
+from archive_manifests import layout
 
 __all__ = ["PackOrder", "Packed", "pack"]
 
@@ -115,7 +116,7 @@ def _write_checked(source: Source, made: Contents, plan: _Plan, folder: Path, pr
         gate.require_sound(source.bag.location, source.seal, progress=progress)
         return written
     found = gate.require_sound(written.path, source.seal if made.name == source.bag.name else folder, progress=progress)
-    stated = {one.file: one.sha256 for one in source.facts.tag_manifests}.get("tagmanifest-sha256.txt")
+    stated = {one.file: one.sha256 for one in source.facts.tag_manifests}.get(layout.TAG_MANIFEST)
     if plan.is_as_it_was and found.tagmanifest and found.tagmanifest.value != stated:
         raise PackRefused(f"{source.bag.location}: changed while it was packed; nothing was packed")
     if plan.is_as_it_was and source.folder:

@@ -14,6 +14,7 @@ from archive.errors import ArchiveError
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.names import folded, odd_names, twins
 from archive.verify.structure import check_oxum, check_structure
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
@@ -51,7 +52,7 @@ def judge(bag: Bag) -> int:
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
-    payload = {entry.path: entry.size for entry in entries if entry.path.startswith("data/")}
+    payload = {entry.path: entry.size for entry in entries if entry.path.startswith(layout.PAYLOAD)}
     check_oxum(tags, sum(payload.values()), len(payload))
     wrong = _errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)])
     _refuse([*wrong, *_named(tags, payload)] if wrong else [])

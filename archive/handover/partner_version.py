@@ -14,6 +14,7 @@ from archive.errors import StatementError
 from archive.handover.contents import Contents, Member, PackRefused, contents_of, exactly, new_bag
 from archive.handover.organisation import Organisation
 from archive.handover.profile_match import Filling, as_sentence, describe, read_ledger
+from archive_manifests import layout
 from archive_manifests.payload import ALGORITHMS, NAME, manifest_name
 from archive_manifests.profiles import BAG_INFO, PROFILE_LABEL, Described, Profile, Shortcoming, shortcomings
 from archive_manifests.seal import SealedFacts
@@ -105,8 +106,8 @@ def _as_version(
 def _version(
     bag: Bag, tags: TagFiles, as_it_is: Contents, fields: Mapping[str, Pairs], manifests: list[str], tagged: list[str]
 ) -> Contents:
-    payload = [member for member in as_it_is.members if member.path.startswith("data/")]
-    tag_members = [member for member in as_it_is.members if not member.path.startswith("data/")]
+    payload = [member for member in as_it_is.members if member.path.startswith(layout.PAYLOAD)]
+    tag_members = [member for member in as_it_is.members if not member.path.startswith(layout.PAYLOAD)]
     origin = {member.path: b"".join(exactly(member)) for member in tag_members}
     kept = {name: text for name, text in origin.items() if _is_kept(name, manifests)}
     try:

@@ -15,6 +15,7 @@ from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.handover.contents import Contents, Member, PackRefused, exactly, identifier_of, new_bag
 from archive.handover.package_check import Refused, check_name
 from archive.version import AGENT
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.fixity import BAG_ALGORITHMS
@@ -23,7 +24,7 @@ from archive_manifests.payload import manifest_name, parse_manifest
 from archive_manifests.seal import SealedFacts
 from archive_manifests.tags import Oxum
 
-SPREAD = ("data/archive/", "data/media/", "data/views/")
+SPREAD = (layout.ARCHIVE, layout.MEDIA, layout.VIEWS)
 """What is spread over the parts; everything else, the report and the index first of all, lies in part 1."""
 
 BASE = 32 << 10
@@ -41,8 +42,8 @@ def split(whole: Contents, tags: TagFiles, facts: SealedFacts, size: int) -> lis
 
     Raises `PackRefused` where a file, or what part 1 has to hold, is larger than a part.
     """
-    origin = {member.path: member for member in whole.members if not member.path.startswith("data/")}
-    first = [member for member in whole.members if member.path.startswith("data/") and not _is_spread(member)]
+    origin = {member.path: member for member in whole.members if not member.path.startswith(layout.PAYLOAD)}
+    first = [member for member in whole.members if member.path.startswith(layout.PAYLOAD) and not _is_spread(member)]
     tag_cost = sum(map(_cost, origin.values()))
     groups = _fill(first, [member for member in whole.members if _is_spread(member)], size, tag_cost)
     along = {f"{PREFIX}{path}": b"".join(exactly(member)) for path, member in origin.items()}

@@ -9,6 +9,7 @@ from datetime import date
 from archive.bag.interface import Bag, Broken, stem
 from archive.bag.tagfiles import TEXT_LIMIT, TagFiles
 from archive.errors import BagUnreadable, StatementError
+from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.datapackage import title_of
 from archive_manifests.finding_codes import make_finding
@@ -18,7 +19,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.profiles import BAG_INFO, Described, Field, Profile, Shortcoming, shortcomings
 from archive_manifests.tags import BagInfo, parse_bag_info
 
-_LEDGER = BagPath("data/sources.json")
+_LEDGER = BagPath(layout.LEDGER)
 _LIMIT = 64 << 20
 _LANGUAGES = (
     *(("ar", "ara"), ("de", "ger"), ("en", "eng"), ("es", "spa"), ("fa", "per"), ("fr", "fre"), ("he", "heb")),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from archive.page import markup
 from archive.page.markup import Voice
 from archive.page.noted import say_noted
+from archive_manifests import layout
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status, counts
 
@@ -212,7 +213,7 @@ def _limit(name: str, value: float, voice: Voice) -> Markup:
 def _report_file(ledger: Ledger, voice: Voice, file_link: str | None) -> Markup:
     entry = ledger.report
     assert entry.path is not None
-    path = voice.address(entry.path.removeprefix("data/"))
+    path = voice.address(entry.path.removeprefix(layout.PAYLOAD))
     shown = Markup('<a href="{}">{}</a>').format(file_link, path) if file_link else path
     if entry.size is not None:
         shown = Markup("{} ({})").format(shown, voice.size(entry.size))

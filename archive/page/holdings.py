@@ -10,6 +10,7 @@ from markupsafe import Markup
 from archive.page import markup
 from archive.page.markup import Voice
 from archive.page.noted import say_noted
+from archive_manifests import layout
 from archive_manifests.ledger import Facet, Facets, Requisite, SourceEntry, Status
 from archive_manifests.records import RecordLine
 
@@ -65,7 +66,8 @@ def picture_of(entry: SourceEntry, files: Sequence[File]) -> File | None:
     """What shows a source at a glance: the thumbnail, the screenshot, or the picture that a person supplied."""
     pictures = {file.link: file for file in files if file.kind == "picture" and file.link}
     supplied = [path for copy in entry.copies for path in copy.files]
-    drawn = [f"data/views/{entry.id}/{stem}.{e}" for stem in ("thumbnail", "screenshot") for e in sorted(_PICTURES)]
+    views = layout.views_of(entry.id)
+    drawn = [f"{views}{stem}.{ending}" for stem in ("thumbnail", "screenshot") for ending in sorted(_PICTURES)]
     return next((pictures[link] for link in map(markup.link, [*drawn, *supplied]) if link in pictures), None)
 
 

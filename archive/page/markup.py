@@ -9,6 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from archive.words import Words
+from archive_manifests import layout
 from archive_manifests.paths import BagPath
 
 _HIDDEN = re.compile(
@@ -55,7 +56,7 @@ def link(path: str) -> str | None:
     inside = BagPath(path)
     if not inside.is_inside or path.rpartition(".")[2].lower() not in _OPENED_SAFELY:
         return None
-    target = path.removeprefix("data/") if inside.is_payload else f"../{path}"
+    target = path.removeprefix(layout.PAYLOAD) if inside.is_payload else f"../{path}"
     try:
         return quote(target, safe="/")  # a colon would make a scheme of the first part: it is escaped
     except UnicodeEncodeError:

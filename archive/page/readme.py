@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from archive.words import Words, languages, load
+from archive_manifests import layout
 
 CHECKS = (
     ("tags", "sha256sum -c tagmanifest-sha256.txt"),
@@ -41,7 +42,7 @@ def _one_language(words: Words, name: str, demonstration: bool) -> Iterator[str]
     if demonstration:
         yield from (*_wrapped(words, "demonstration"), "")
     yield from (*_wrapped(words, "what"), "", *_wrapped(words, "where"), "")
-    tags, payload = "tagmanifest-sha256.txt", "manifest-sha256.txt"
+    tags, payload = layout.TAG_MANIFEST, layout.PAYLOAD_MANIFEST
     yield from _step(words, "one", ("on_linux", f"sha256sum {tags}"), ("on_mac", f"shasum -a 256 {tags}"),
                      ("on_windows_cmd", f"certutil -hashfile {tags} SHA256"))
     yield from _step(words, "two", *_list_commands(tags))

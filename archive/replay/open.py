@@ -12,12 +12,13 @@ from archive.bag.interface import stem
 from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, StatementError
 from archive.posix import FilesBelow
+from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 
-LEDGER = "data/sources.json"
-PAGE = "data/index.html"
+LEDGER = layout.LEDGER
+PAGE = layout.PAGE
 JOURNAL = "journal.jsonl"
 LARGEST = 512 << 20
 """Octets of a ledger or a page that are read: a thousand times what a large report needs."""
@@ -76,7 +77,7 @@ def page(path: Path) -> Path:
 
 
 def _check_listed(base: Path, content: bytes) -> None:
-    listed = _read(base, "manifest-sha256.txt")
+    listed = _read(base, layout.PAYLOAD_MANIFEST)
     line = f"{hashlib.sha256(content).hexdigest()}  {PAGE}".encode()
     if line not in listed.splitlines():
         raise BagUnreadable(f"{base / PAGE}: not as manifest-sha256.txt lists it; see: archive verify {base}")

@@ -23,11 +23,11 @@ from archive.replay.open import JOURNAL, Looked, look
 from archive.urls import UrlError, parse
 from archive.warc.reader import read_record_at
 from archive.workfolder.journal import Exchanged, Noted, read_journal
-from archive_manifests import records
+from archive_manifests import layout, records
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
-LOG = "data/provenance/records.jsonl"
+LOG = layout.RECORDS
 NOT_HERE = "no record answers this"
 _MEMENTO = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)\Z")
 _PASSING = re.compile(r"(?:_|cb|cachebuster|nocache|rnd|rand|random|t|ts|time|timestamp)\Z", re.IGNORECASE)

@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from archive.posix import FilesBelow
 from archive.replay.player import Player
 from archive.replay.wacz import Wacz
+from archive_manifests import layout
 from archive_manifests.paths import BagPath
 
 _TYPES = {
@@ -119,7 +120,7 @@ def page_files(base: Path) -> Find:
             return None
         if not stat.S_ISREG(seen.st_mode):
             return None
-        is_page = inside.text == "data/index.html"
+        is_page = inside.text == layout.PAGE
         known = "text/html; charset=utf-8" if is_page else _TYPES.get(inside.text.rpartition(".")[2].lower())
         saved = () if known else (("Content-Disposition", "attachment"),)
         policy = PAGE_POLICY if is_page else FILE_POLICY

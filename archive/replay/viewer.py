@@ -15,7 +15,7 @@ from archive.replay.open import page
 from archive.replay.player import find_player
 from archive.replay.server import Server, captures, page_files
 from archive.replay.wacz import wacz_of
-from archive_manifests import cdxj
+from archive_manifests import cdxj, layout
 from archive_manifests.pages import parse_pages
 
 _QUIET = (
@@ -64,7 +64,7 @@ def replaying(bag: Path, *, player: Path | None = None, here: Path) -> Iterator[
 def _pages(base: Path) -> list[tuple[str, str]]:
     """URL and moment of each page that the bag lists."""
     try:
-        _, pages = parse_pages((base / "data/pages/pages.jsonl").read_bytes())
+        _, pages = parse_pages((base / layout.PAGES).read_bytes())
     except (OSError, StatementError) as error:
         raise BagUnreadable(f"{base}: {error}; see: archive verify {base}") from error
     return [(each.url, cdxj.timestamp(each.ts)) for each in pages]

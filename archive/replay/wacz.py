@@ -15,6 +15,7 @@ from pathlib import Path
 
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow
+from archive_manifests import layout
 
 _FOLDERS = ("archive", "indexes", "pages")
 _LONGEST = 0xFFFFFFFF
@@ -69,7 +70,7 @@ def wacz_of(base: Path) -> Wacz:
             size, crc = _measure(base, path)
         except OSError as error:
             raise BagUnreadable(f"{base / path}: {error.strerror or error}") from error
-        name = path.removeprefix("data/").encode("ascii")
+        name = path.removeprefix(layout.PAYLOAD).encode("ascii")
         at = made.size
         head = _local(name, size, crc)
         made._add(len(head), head)
@@ -83,7 +84,7 @@ def wacz_of(base: Path) -> Wacz:
 
 
 def _paths(base: Path) -> list[str]:
-    found = ["data/datapackage.json"]
+    found = [layout.DATA_PACKAGE]
     for folder in _FOLDERS:
         place = base / "data" / folder
         if not place.is_dir() or place.is_symlink():

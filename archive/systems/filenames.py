@@ -7,6 +7,7 @@ import re
 from urllib.parse import unquote
 
 from archive.capture.recorded import Recorded
+from archive_manifests import layout
 
 _EXTENDED = re.compile(r";\s*filename\*\s*=\s*([\w!#$%&+^`{}~-]+)'[^']*'([^;\s]+)", re.IGNORECASE)
 _QUOTED = re.compile(r';\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
@@ -54,4 +55,4 @@ def path_in_bag(source_id: str, stem: str, name: str | None, media_type: str) ->
     """`data/media/s09/file.jpg`: an ASCII name with the suffix that the file's own name or type gives it."""
     suffix = _SUFFIX.search(name or "")
     told = suffix[1].lower() if suffix else (mimetypes.guess_extension(media_type) or ".bin").lstrip(".")
-    return f"data/media/{source_id}/{stem}.{told}"
+    return f"{layout.media_of(source_id)}{stem}.{told}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.verify.control_files import KeptFiles
 from archive.verify.warc_log import Log, read_log
+from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.findings import QUESTIONS, Finding
@@ -15,7 +16,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation
 
 _SHOWN = 4
-_OF_SOURCES = ("data/media/", "data/views/")
+_OF_SOURCES = (layout.MEDIA, layout.VIEWS)
 """Folders with one folder for each source."""
 
 
@@ -105,7 +106,7 @@ def _cited(citations: Iterable[Citation]) -> str:
 
 def meaning(kept: KeptFiles) -> Meaning | None:
     """What a bag's files and records mean; None where it has no ledger that can be read."""
-    data = kept.read("data/sources.json")
+    data = kept.read(layout.LEDGER)
     if data is None:
         return None
     try:

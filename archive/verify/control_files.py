@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.bag.interface import Broken
+from archive_manifests import layout
 from archive_manifests.paths import BagPath
 
 KEPT_LIMIT = 64 << 20
@@ -16,12 +17,12 @@ KEPT_LIMIT = 64 << 20
 STREAMED_LIMIT = 16 << 20
 """The same for those that are read a second time, line by line, where they are larger."""
 
-STREAMED = ("data/provenance/records.jsonl", "data/indexes/index.cdx")
+STREAMED = (layout.RECORDS, layout.INDEX)
 
 KEPT_TOTAL = 96 << 20
 """Bytes of all of them together."""
 
-STATED_TWICE = ("data/archive/", "data/indexes/", "data/pages/", "data/report/")
+STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", "data/report/")
 """Where the files lie whose digests the data package and the ledger state beside the manifests."""
 
 _KEPT = re.compile(
@@ -121,4 +122,4 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def is_supplied(path: BagPath) -> bool:
     """True for what a person supplied: kept as it was given, and not held to how we write."""
-    return path.text.startswith("data/media/")
+    return path.text.startswith(layout.MEDIA)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from archive.verify.control_files import KeptFiles
 from archive.verify.coverage_records import Evidence, check_entry, check_unexplained, gather
 from archive.warc.report import WarcReport
-from archive_manifests import canonical
+from archive_manifests import canonical, layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -16,7 +16,7 @@ from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, V
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation, source_id
 
-TEXT = BagPath("data/report/text.txt")
+TEXT = BagPath(layout.REPORT_TEXT)
 
 _SHOWN = 120
 
@@ -79,7 +79,7 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-LEDGER = BagPath("data/sources.json")
+LEDGER = BagPath(layout.LEDGER)
 
 
 def is_ledger(kept: KeptFiles) -> bool:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from archive.verify.control_files import KeptFiles, is_supplied
 from archive.warc.report import ScannedRecord, WarcReport
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, Ledger, Rendering, Requisite, SourceEntry, Status
 from archive_manifests.paths import BagPath
 
-LEDGER = BagPath("data/sources.json")
+LEDGER = BagPath(layout.LEDGER)
 
 _ANSWERED = frozenset({Status.CAPTURED, Status.PARTIAL, Status.BLOCKED, Status.GONE})
 """Verdicts that say that the place answered."""

@@ -19,7 +19,7 @@ from archive.verify.control_files import KeptFiles
 from archive.verify.generated_texts import EVENTS, answers_of, first_difference
 from archive.verify.warc_log import LOG, read_log
 from archive.version import PRODUCT, __version__
-from archive_manifests import canonical, custody, records
+from archive_manifests import canonical, custody, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError
@@ -31,7 +31,7 @@ from archive_manifests.premis import PATH, premis_lines
 from archive_manifests.records import RecordLine
 from archive_manifests.tags import format_bag_info
 
-SOFTWARE = BagPath("data/provenance/software.json")
+SOFTWARE = BagPath(layout.SOFTWARE)
 
 
 def as_made(kept: KeptFiles, finding: Finding) -> Finding:
@@ -59,10 +59,10 @@ def software(kept: KeptFiles) -> dict[str, object]:
         return {}
 
 
-LEDGER = BagPath("data/sources.json")
-PAGE = BagPath("data/index.html")
+LEDGER = BagPath(layout.LEDGER)
+PAGE = BagPath(layout.PAGE)
 PREMIS = BagPath(PATH)
-TEXT = BagPath("data/report/text.txt")
+TEXT = BagPath(layout.REPORT_TEXT)
 
 MOST_OF_LEDGER = 8 << 20
 """Bytes of a ledger whose page is rendered again: it takes a hundred times as long as reading the ledger."""
@@ -170,10 +170,10 @@ def _check_tag_files(tags: TagFiles, ledger: Ledger, events: list[Event], name: 
     if README in tags.texts:
         made = readme_verify(name, demonstration=ledger.conditions.demonstration)
         yield from _compared(BagPath(README), [made], tags.texts[README])
-    manifest = tags.digests.get("manifest-sha256.txt", {}).get("sha256")
-    if manifest and tags.oxum and events and "bag-info.txt" in tags.texts:
+    manifest = tags.digests.get(layout.PAYLOAD_MANIFEST, {}).get("sha256")
+    if manifest and tags.oxum and events and layout.BAG_INFO in tags.texts:
         fields = info_fields(ledger, tags.oxum, manifest, events[-1].time[:10])
-        yield from _compared(BagPath("bag-info.txt"), [format_bag_info(fields)], tags.texts["bag-info.txt"])
+        yield from _compared(BagPath(layout.BAG_INFO), [format_bag_info(fields)], tags.texts[layout.BAG_INFO])
 
 
 def _compared(path: BagPath, made: Iterable[str], found: bytes) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from archive.bag.interface import Broken
 from archive.verify.control_files import KeptFiles
-from archive_manifests import canonical, custody
+from archive_manifests import canonical, custody, layout
 from archive_manifests.cdxj import index_text, is_indexed
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
@@ -61,10 +61,10 @@ class LineDigests:
         return int.from_bytes(hashlib.blake2b(line, digest_size=SIZE, key=self._key).digest(), "big")
 
 
-INDEX = BagPath("data/indexes/index.cdx")
-PAGES = BagPath("data/pages/pages.jsonl")
-PACKAGE = BagPath("data/datapackage.json")
-EVENTS = BagPath("data/provenance/events.jsonl")
+INDEX = BagPath(layout.INDEX)
+PAGES = BagPath(layout.PAGES)
+PACKAGE = BagPath(layout.DATA_PACKAGE)
+EVENTS = BagPath(layout.EVENTS)
 
 _SHOWN = 200
 _BEFORE = 60
@@ -222,4 +222,4 @@ def _resources(kept: KeptFiles) -> Iterator[tuple[str, str, int, str]]:
             sha256 = kept.sha256.get(path.text)
             if sha256 is not None:
                 name = path.text.rpartition("/")[2].lower()
-                yield name, path.text.removeprefix("data/"), kept.size(path) or 0, sha256
+                yield name, path.text.removeprefix(layout.PAYLOAD), kept.size(path) or 0, sha256

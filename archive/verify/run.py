@@ -20,6 +20,7 @@ from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_oxum, check_structure
 from archive.verify.workers import Crew, cores
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
@@ -29,12 +30,12 @@ from archive_manifests.paths import BagPath
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
 
-LEDGER = "data/sources.json"
+LEDGER = layout.LEDGER
 
 EARLY = 1 << 20
 """Bytes of manifests from which processes are started before these are read, while this one is small."""
 
-LOG = "data/provenance/records.jsonl"
+LOG = layout.RECORDS
 
 UNCHECKED = frozenset({"warc-unchecked", "coverage-unchecked"})
 """Warnings that say that something could not be looked at: the answer is then not `passed`."""
@@ -230,7 +231,7 @@ class _Run:
         found = self._tagmanifest(expect.algorithm) if expect else None
         if expect is not None and found != expect:
             facts = {"expected": str(expect), "found": str(found) if found else "no tagmanifest-sha256.txt"}
-            self._findings.append(make_finding("not-expected", BagPath("tagmanifest-sha256.txt"), **facts))
+            self._findings.append(make_finding("not-expected", BagPath(layout.TAG_MANIFEST), **facts))
             self._answers["fixity"] = self._answer("fixity")
         for question in required:
             answer = self._answers[question]
@@ -246,7 +247,7 @@ class _Run:
             self._findings = explain(self._kept, self._findings)
 
     def _tagmanifest(self, algorithm: str = "sha256") -> Fixity | None:
-        digest = self._tags.digests.get("tagmanifest-sha256.txt", {}).get(algorithm)
+        digest = self._tags.digests.get(layout.TAG_MANIFEST, {}).get(algorithm)
         return Fixity(algorithm, digest) if digest else None
 
     def _answer(self, question: str) -> Answer:

@@ -13,13 +13,14 @@ from archive.timestamp.crl import newest_lists, why_revoked
 from archive.timestamp.token import Stamp, chain_of, check_covers, is_vouched_for, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import KeptFiles
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
-LOG = "data/provenance/records.jsonl"
+LOG = layout.RECORDS
 MOST = 9
 """Authorities a bracket may have."""
 

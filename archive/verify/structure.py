@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import INFO_NAMES, ManifestFile, TagFiles
+from archive_manifests import layout
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
@@ -18,8 +19,8 @@ _ANY_CASE_NAME = re.compile(r"(?:tag)?manifest-[^/]+\Z", re.IGNORECASE)
 
 def check_structure(bag: Bag, tags: TagFiles) -> None:
     """Everything that can be said before the payload is read; findings go to `tags`."""
-    if "bagit.txt" not in tags.entries:
-        tags.add_finding("declaration-missing", "bagit.txt")
+    if layout.DECLARATION not in tags.entries:
+        tags.add_finding("declaration-missing", layout.DECLARATION)
     if not bag.has_payload_folder:
         tags.add_finding("payload-folder-missing", "data")
     _check_manifest_names(tags)
@@ -107,7 +108,7 @@ def _listed(tags: TagFiles, manifest: ManifestFile) -> set[str]:
     for path in tags.tag_stated.get(manifest.name, ()):
         if not BagPath(path).is_inside:
             tags.add_finding("path-unsafe", manifest.name, found=path[:200])
-        elif path.startswith("data/") or _is_tag_manifest(path):
+        elif path.startswith(layout.PAYLOAD) or _is_tag_manifest(path):
             tags.add_finding("tagmanifest-lists", manifest.name, found=path[:200])
         else:
             listed.add(path)
@@ -150,7 +151,7 @@ def _check_fetch(tags: TagFiles) -> None:
 
 def _check_canonical(tags: TagFiles) -> None:
     """Our own bags: the exact text that we write, flat tag files, all of them listed. (our profile)"""
-    _check_exact(tags, "bagit.txt", DECLARATION)
+    _check_exact(tags, layout.DECLARATION, DECLARATION)
     assert tags.info is not None  # it names our profile
     assert tags.info_name is not None
     _check_exact(tags, tags.info_name, _written(tags))

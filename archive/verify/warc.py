@@ -11,6 +11,7 @@ from archive.verify.generated_texts import EVENTS, INDEX, PACKAGE, PAGES, Source
 from archive.verify.warc_log import LOG, MOST, Log, LogStream, compare_records, first_prev, listed_at, read_log
 from archive.warc.digest import Verdict
 from archive.warc.report import Fault, ScannedRecord, WarcReport
+from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import STRICT_IN_OURS, make_finding
@@ -84,7 +85,7 @@ class Ties:
                 yield make_finding("warc-truncated-unmarked", path, record=name, note=record.uri)
 
 
-LEDGER = BagPath("data/sources.json")
+LEDGER = BagPath(layout.LEDGER)
 
 
 def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:

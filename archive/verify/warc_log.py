@@ -13,7 +13,7 @@ import msgspec
 
 from archive.verify.control_files import KeptFiles
 from archive.warc.report import ScannedRecord
-from archive_manifests import canonical, records
+from archive_manifests import canonical, layout, records
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -21,7 +21,7 @@ from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
-LOG = BagPath("data/provenance/records.jsonl")
+LOG = BagPath(layout.RECORDS)
 
 MOST = 1000
 """Findings of one kind that are listed for one file."""

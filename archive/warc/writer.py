@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from archive import posix
 from archive.warc.new_record import Draft, Text, member, warc_date
+from archive_manifests import layout
 from archive_manifests.records import RecordLine
 
 ROLL_AT = 1_000_000_000
@@ -25,7 +26,7 @@ ROLL_AT = 1_000_000_000
 MOST_OPEN = 64
 """Files kept open at once: a report may cite more sources than a machine lets a program open files."""
 
-_FOLDER = "data/archive"
+_FOLDER = layout.ARCHIVE.rstrip("/")
 
 
 @dataclass(slots=True)

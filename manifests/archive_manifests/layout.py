@@ -1,11 +1,64 @@
-"""Where the provenance files of a bag lie."""
+"""Every path inside a bag, once. (RFC 8493 for the tag files, WACZ 1.1.1 for the web archive below `data/`)"""
 
 from __future__ import annotations
 
+DECLARATION = "bagit.txt"
+BAG_INFO = "bag-info.txt"
+PAYLOAD_MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+"""Its digest identifies the bag."""
+README = "README-VERIFY.txt"
+DISCLOSURE = "disclosure.txt"
+"""The root of the tree that a disclosure copy is checked against."""
+
+PAYLOAD = "data/"
+"""The folder of the payload."""
+PAGE = "data/index.html"
+"""The page for people."""
+LEDGER = "data/sources.json"
+
+REPORT = "data/report/"
+REPORT_TEXT = "data/report/text.txt"
+SOURCE_MANIFEST = "data/report/sources.toml"
+
+ARCHIVE = "data/archive/"
+"""The WARC files. This folder, the index, the list of pages and the data package are an unpacked WACZ."""
+INDEX = "data/indexes/index.cdx"
+PAGES = "data/pages/pages.jsonl"
+DATA_PACKAGE = "data/datapackage.json"
+
+MEDIA = "data/media/"
+"""Files of each source: documents, video, supplied files."""
+VIEWS = "data/views/"
+"""What a browser rendered of each source."""
+
+RECORDS = "data/provenance/records.jsonl"
+"""Every WARC record with its place and digests."""
+EVENTS = "data/provenance/events.jsonl"
+"""The custody events up to finishing."""
+PREMIS = "data/provenance/premis.xml"
+SOFTWARE = "data/provenance/software.json"
+SEED = "data/provenance/seed.txt"
+"""The seed of the salts of the disclosure tree. No disclosure copy and no WACZ contains it."""
 BEGUN = "data/provenance/time/begun.json"
-"""What was stamped before the first exchange."""
+"""What was timestamped before the first exchange."""
 ENDED = "data/provenance/time/ended.json"
-"""What was stamped after the last: the head of the records log."""
+"""What was timestamped after the last exchange: the head of the records log."""
+
+
+def original_report(suffix: str) -> str:
+    """The report byte for byte; `suffix` is `.pdf`, or empty."""
+    return f"{REPORT}original{suffix}"
+
+
+def media_of(source: str) -> str:
+    """The folder of a source's files, with a slash at its end."""
+    return f"{MEDIA}{source}/"
+
+
+def views_of(source: str) -> str:
+    """The folder of a source's renderings, with a slash at its end."""
+    return f"{VIEWS}{source}/"
 
 
 def stamp_path(stamped: str, number: int, suffix: str) -> str:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 
+def instant(time: datetime) -> str:
+    """UTC to the second, the fraction cut off: when something happened, as our clock showed it."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def iso(time: datetime) -> str:
     """UTC to the second, rounded up: what is proven 'not later than' must not be told as earlier than it is."""
     time = time.astimezone(UTC)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from xml.sax.saxutils import escape
 
+from archive_manifests import layout
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Ledger, SourceEntry
 
-PATH = "data/provenance/premis.xml"
-NOT_COVERED = frozenset({PATH, "data/index.html"})
+PATH = layout.PREMIS
+NOT_COVERED = frozenset({PATH, layout.PAGE})
 """Payload files that the document does not describe: itself, whose digest it cannot hold, and the page for people."""
 
 File = tuple[str, int, str, str]

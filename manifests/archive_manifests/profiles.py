@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
+from archive_manifests import layout
 from archive_manifests.errors import StatementError
 
-BAG_INFO = "bag-info.txt"
+BAG_INFO = layout.BAG_INFO
 PROFILE_LABEL = "BagIt-Profile-Identifier"
 
 _FOLDER = "profiles"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from archive_manifests import canonical
+from archive_manifests import canonical, layout
 from archive_manifests.errors import StatementError
 
 SCHEMA = "archive.seal/1"
@@ -12,7 +12,7 @@ PURPOSE = "archive-bag-seal"
 NAMESPACE = "archive-bag"
 """What a signature over a seal is bound to, so that it can stand for nothing else. (PROTOCOL.sshsig, `namespace`)"""
 
-EVENTS = "data/provenance/events.jsonl"
+EVENTS = layout.EVENTS
 
 
 @dataclass(frozen=True, slots=True)

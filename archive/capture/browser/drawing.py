@@ -21,6 +21,7 @@ from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.progress import Progress
 from archive.workfolder.folder import WorkFolder
+from archive_manifests import layout
 from archive_manifests.ledger import Facet, Facets, SourceEntry, Status
 
 BROKE_OFF = "the browser broke off while it drew the page"
@@ -99,7 +100,7 @@ class Drawing:
         known = {name for each in done.entries.values() if each.id != entry.id for name in named(each)}
         known.update(named(entry))
         answers = [line.answer for line in done.exchanges if line.series == entry.id]
-        file = re.compile(rf"data/archive/{entry.id}[.-]")
+        file = re.compile(rf"{layout.ARCHIVE}{entry.id}[.-]")
         drawn = [
             record.id
             for noted in done.notes

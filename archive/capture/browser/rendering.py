@@ -16,7 +16,7 @@ from archive.capture.recorder import Recorder
 from archive.warc.new_record import Text
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.journal import Filed
-from archive_manifests import canonical
+from archive_manifests import canonical, layout
 from archive_manifests.ledger import Rendering
 
 SCHEMA = "archive.rendering/1"
@@ -81,7 +81,7 @@ def lay_down(
     browser: str,
 ) -> Rendering:
     """Write files and records of a drawing; `made` says how it was made. Raises `OSError`."""
-    folder = f"data/views/{subject.source}"
+    folder = layout.views_of(subject.source).rstrip("/")
     for path in [path for path in work.done.files if path.startswith(f"{folder}/")]:
         work.take_back(path)
     files, records, outputs = [], [], []

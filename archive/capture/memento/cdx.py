@@ -77,11 +77,6 @@ def moment_of(text: str) -> datetime | None:
         return None
 
 
-def instant(moment: datetime) -> str:
-    """A moment as the ledger writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def end_of_day(date: str | None) -> datetime | None:
     """The last second of a day that is written `2021-05-21`; None where it is not."""
     try:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from archive.capture.classify import quote_found
 from archive.capture.media_policy import wants_media
-from archive.capture.memento.cdx import HOST, Held, end_of_day, instant
+from archive.capture.memento.cdx import HOST, Held, end_of_day
 from archive.capture.memento.forms import Form, forms_of
 from archive.capture.memento.lookup_record import age, delta_days, is_after, notes_on, record_of
 from archive.capture.memento.open_capture import Opened
@@ -22,6 +22,7 @@ from archive.capture.settings import FetchSettings
 from archive.capture.visit import Visit, web_readings
 from archive.urls import Url
 from archive_manifests.ledger import Copy, Facet, Facets, Memento, Requisite, SourceEntry, Status
+from archive_manifests.moments import instant
 from archive_manifests.sources import Report
 
 FAILED = (Status.BLOCKED, Status.GONE, Status.UNREACHABLE)

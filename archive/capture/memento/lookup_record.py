@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from archive.capture.memento.cdx import Row, end_of_day, instant
+from archive.capture.memento.cdx import Row, end_of_day
 from archive.capture.memento.open_capture import Opened
 from archive.capture.memento.wayback import RULE, Lookup
 from archive_manifests.ledger import SourceEntry
+from archive_manifests.moments import instant
 
 FAR = 30
 """Days from the report's date beyond which a copy's age is pointed out."""

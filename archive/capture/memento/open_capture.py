@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from archive.capture.classify import judge
-from archive.capture.memento.cdx import BASE, Held, Row, held_at, instant
+from archive.capture.memento.cdx import BASE, Held, Row, held_at
 from archive.capture.page import answer_of, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import REDIRECTS, Trail, location
@@ -16,6 +16,7 @@ from archive.capture.requisites.reading import PageReading
 from archive.http.head import Head
 from archive.urls import Url, parse
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.moments import instant
 
 HOPS_AT_MOST = 8
 NEAR = timedelta(days=30)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from archive.capture.fetcher import Fetcher
-from archive.capture.memento.cdx import Held, held_at, instant
+from archive.capture.memento.cdx import Held, held_at
 from archive.capture.memento.open_capture import as_captured, leads_to, moment_shown
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
@@ -18,6 +18,7 @@ from archive.capture.settings import FetchSettings
 from archive.net import Failure
 from archive.urls import Url, parse
 from archive_manifests.ledger import Requisite
+from archive_manifests.moments import instant
 
 WINDOW = timedelta(days=365)
 """How far from the page's moment a part of it may have been captured; beyond, it is not the page's any more."""

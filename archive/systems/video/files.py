@@ -22,6 +22,7 @@ from archive.urls import Url
 from archive.warc.new_record import Block, Text
 from archive.warc.reader import block_of
 from archive.workfolder.journal import Exchanged, Filed
+from archive_manifests import layout
 from archive_manifests.records import RecordLine
 
 SCHEMA = "archive.media/1"
@@ -92,7 +93,7 @@ class Laying:
         return [each for each in (*asked, *derived) if each not in named]
 
     def _notes(self) -> list[RecordLine]:
-        series = re.compile(rf"data/archive/{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
+        series = re.compile(rf"{layout.ARCHIVE}{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
         notes = list(self.visit.fetcher.recorder.work.done.notes)
         return [line for note in notes for line in note.records if series.match(line.file)]
 

@@ -11,6 +11,7 @@ from typing import Any
 from archive.systems.video.extraction import EXTRACTOR, Extraction, Stream
 from archive.systems.video.files import Laying, type_of, urn
 from archive.urls import UrlError, parse
+from archive_manifests import layout
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Film:
     def path(self, stem: str, ext: str) -> str:
         """Where a file goes: `data/media/s03/subtitles.ar.vtt`, a second film's `subtitles-2.ar.vtt`."""
         head, dot, tail = stem.partition(".")
-        return f"data/media/{self.laying.visit.id}/{head}{self.suffix}{dot}{tail}.{ext}"
+        return f"{layout.media_of(self.laying.visit.id)}{head}{self.suffix}{dot}{tail}.{ext}"
 
     def hold(self, stream: Stream) -> dict[str, Any]:
         """Have a stream in a record, and say which, and what it is made of."""

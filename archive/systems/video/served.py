@@ -9,6 +9,7 @@ from archive.errors import NotEnoughSpace
 from archive.systems.video.files import Laying, type_of
 from archive.systems.video.players import Player
 from archive.urls import Url, UrlError, parse
+from archive_manifests import layout
 from archive_manifests.ledger import Requisite
 
 FILES_AT_MOST = 40
@@ -45,7 +46,7 @@ def lay_down(visit: Visit, outcome: Outcome) -> None:
             continue
         try:
             visit.fetcher.recorder.work.require_space(recorded.size)
-            path = f"data/media/{visit.id}/file-{number}.{_suffix(recorded.url, ending)}"
+            path = f"{layout.media_of(visit.id)}file-{number}.{_suffix(recorded.url, ending)}"
             laying.pour(path, recorded, record=requisite.record, limit=visit.settings.max_size)
         except (CodingError, NotEnoughSpace):
             outcome.notes.append(f"{requisite.url} is in the records only, and not as a file beside them")

@@ -33,8 +33,9 @@ def command(bag: Path, as_json: bool, quiet: bool) -> None:
 
     from archive.replay.check import check, store
     from archive_cli.progress import progress_for
+    from archive_manifests.moments import instant
 
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = instant(datetime.now(UTC))
     with progress_for(quiet=quiet or as_json, verbose=False) as progress:
         checked = check(bag, now=now, progress=progress)
     stored = store(checked)
