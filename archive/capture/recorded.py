@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 
-from archive.http.head import Head
+from archive.http import Head
 from archive.net.exchange import Failure
 from archive.urls import Url
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from archive.capture.recorded import CodingError, Recorded, join
 from archive.capture.warc_records import draft
-from archive.http.body import payload_of
-from archive.http.head import Head
+from archive.http import Head, payload_of
 from archive.net import Exchange, Failure, Request, Wire
 from archive.urls import Url, parse
 from archive.warc.new_record import Block, Draft, Text, warc_date

@@ -12,8 +12,6 @@ from archive.net.exchange import ConnectionFacts
 from archive.warc.new_record import Draft, Text, warc_date
 from archive_manifests import canonical
 
-_MIME_LENGTH = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
@@ -80,6 +78,7 @@ def _answer(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft:
         payload_sha256=payload,
         truncated=exchange.truncated,
         method=None if exchange.method == "GET" else exchange.method,
+        small_chunks=exchange.small_chunks,
     )
 
 
@@ -155,7 +154,4 @@ def _protocol(exchange: Exchange) -> list[tuple[str, str]]:
 
 
 def _mime(exchange: Exchange) -> str | None:
-    if exchange.head is None:
-        return None
-    stated = (exchange.head.get("Content-Type") or "").partition(";")[0].strip().lower()[:_MIME_LENGTH]
-    return stated if stated.isascii() and stated.isprintable() and " " not in stated and stated else None
+    return exchange.head.media_type if exchange.head is not None else None

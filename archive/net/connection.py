@@ -10,8 +10,8 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from archive.http.body import Framer, framer_for
-from archive.http.head import LONGEST_START, could_be_http, head_length, oddities_of, parse_head
+from archive.http import MAX_HEAD, MAX_INTERIM, MessageReader
+from archive.http.oddities import oddities_of
 from archive.net.connect import is_ready
 from archive.net.exchange import ConnectionFacts, Exchange, Failure
 from archive.net.limits import Budget, Limits, Pace, TooSlowError, Valve
@@ -124,66 +124,73 @@ class Connection:
         self.sock.close()
 
 
+_PROBLEMS = {
+    "head-too-long": f"a head of over {MAX_HEAD:,} bytes",
+    "too-many-interim": f"over {MAX_INTERIM} interim responses (1xx) and no final one",
+}
+
+
 class _Reading:
-    """The reading of one answer."""
+    """The reading of one response: bytes from the connection into the exchange and the parser."""
 
     def __init__(self, connection: Connection, exchange: Exchange, pace: Pace) -> None:
         self._connection = connection
         self._exchange = exchange
         self._pace = pace
-        self._buffer = bytearray()
-        self._framer: Framer | None = None
+        self._reader = MessageReader(exchange.hash_payload, method=exchange.method)
+        self._surplus = 0
         self.leaves_connection_clean = False
 
     def run(self) -> None:
         exchange = self._exchange
         self._pace.await_head()
         try:
-            if self._read_head():
-                self._pace.await_body()
-                self._read_body()
+            self._read()
         except TooSlowError as slow:
             self._cut("time", "timeout", slow.why)
         except _EndError as end:
             self._ended(end)
+        self._copy_facts()
         if exchange.head is not None and exchange.truncated is None:
             self._end_cleanly()
-        elif exchange.head is not None:
-            exchange.body_end = exchange.received.size
 
-    def _read_head(self) -> bool:
-        """Read over 1xx answers to the final head. (RFC 9110, section 15.2)"""
-        exchange, limits = self._exchange, self._connection.limits
-        while True:
-            searched = 0
-            while (length := head_length(self._buffer, searched)) is None:
-                if not could_be_http(bytes(self._buffer[:LONGEST_START])):
-                    return self._read_unreadable()
-                if len(self._buffer) > limits.head_size:
-                    exchange.truncated = "length"
-                    self._fail("head", "not-http", f"a head of over {limits.head_size:,} bytes")
-                    return False
-                searched = len(self._buffer)
-                self._buffer += self._connection.receive(exchange, self._pace)
-            raw = bytes(self._buffer[:length])
-            head = parse_head(raw)
-            if head is None:
-                return self._read_unreadable()
-            del self._buffer[:length]
-            if not 100 <= head.status < 200 or head.status == 101:
-                exchange.head = head
-                exchange.oddities += oddities_of(raw, head)
-                exchange.body_start = exchange.body_end = exchange.received.size - len(self._buffer)
-                return True
-            exchange.interim += 1
-            if exchange.interim > limits.interim:
-                self._fail("head", "not-http", f"over {limits.interim} interim answers (1xx) and no final one")
-                return False
+    def _read(self) -> None:
+        """Read over 1xx responses to the end of the body. (RFC 9110, section 15.2)"""
+        exchange, reader, connection = self._exchange, self._reader, self._connection
+        body_limit = connection.limits.body_size
+        while not reader.is_complete:
+            if reader.body_size > body_limit or (reader.head and connection.budget.is_spent):
+                exchange.truncated = "length"
+                exchange.oddities.append("cut off by a limit on size")
+                return
+            data = connection.receive(exchange, self._pace)
+            had_head = reader.head is not None
+            self._surplus = len(data) - reader.feed(data)
+            if reader.problem is not None:
+                self._read_unreadable(reader.problem)
+                return
+            if reader.head is not None and not had_head:
+                self._end_head()
 
-    def _read_unreadable(self) -> bool:
-        """Keep what is no HTTP answer: it is what the server said."""
+    def _end_head(self) -> None:
+        exchange, reader = self._exchange, self._reader
+        assert reader.head is not None
+        exchange.head = reader.head
+        exchange.oddities += oddities_of(reader.raw_head, reader.head)
+        self._pace.await_body()
+
+    def _copy_facts(self) -> None:
+        exchange, reader = self._exchange, self._reader
+        exchange.interim, exchange.framing = reader.interim, reader.framing
+        exchange.small_chunks = reader.small_chunks
+        if exchange.head is not None:
+            exchange.body_start = reader.head_size
+            exchange.body_end = reader.head_size + reader.body_size
+
+    def _read_unreadable(self, problem: str) -> None:
+        """Record what is no HTTP response: it is what the server sent."""
         exchange = self._exchange
-        start = bytes(self._buffer[:60])
+        start = exchange.received.read(self._reader.head_size, self._reader.head_size + 60)
         try:
             while exchange.received.size < _UNREADABLE_KEPT:
                 self._connection.receive(exchange, self._pace)
@@ -192,37 +199,15 @@ class _Reading:
             pass
         except TooSlowError:
             exchange.truncated = "time"
-        self._fail("head", "not-http", f"the answer is not HTTP/1.x: it begins {start!r}")
-        return False
-
-    def _read_body(self) -> None:
-        exchange = self._exchange
-        assert exchange.head is not None
-        self._framer = framer = framer_for(exchange.method, exchange.head)
-        exchange.framing = framer.name
-        body_limit = self._connection.limits.body_size
-        data = bytes(self._buffer)
-        self._buffer.clear()
-        while True:
-            taken, payload = framer.feed(data)
-            exchange.body_end += taken
-            exchange.landed(payload)
-            if framer.is_complete:
-                self._buffer = bytearray(data[taken:])
-                return
-            if exchange.body_end - exchange.body_start > body_limit or self._connection.budget.is_spent:
-                exchange.truncated = "length"
-                exchange.oddities.append("cut off by a limit on size")
-                return
-            data = self._connection.receive(exchange, self._pace)
+        not_http = f"the response is not HTTP/1.x: it begins {start!r}"
+        self._fail("head", "not-http", _PROBLEMS.get(problem, not_http))
 
     def _end_cleanly(self) -> None:
         exchange = self._exchange
         assert exchange.head is not None
-        surplus = len(self._buffer)
-        assert self._framer is not None
-        if self._framer.fault is not None:
-            exchange.oddities.append(self._framer.fault)
+        surplus = self._surplus
+        if self._reader.fault is not None:
+            exchange.oddities.append(self._reader.fault)
         if exchange.framing != "close":
             surplus += self._connection.receive_surplus(exchange)
         if surplus:
@@ -246,10 +231,10 @@ class _Reading:
                 exchange.truncated = "disconnect"
                 self._fail("head", "reset", f"{end} within the head")
             return
-        framer = self._framer
-        if framer is not None and framer.fault is not None and not framer.may_end_here:
-            exchange.oddities.append(framer.fault)
-        if end.reset or framer is None or not framer.may_end_here:
+        reader = self._reader
+        if reader.fault is not None and not reader.may_end_here:
+            exchange.oddities.append(reader.fault)
+        if end.reset or not reader.may_end_here:
             exchange.truncated = "disconnect"
             exchange.oddities.append(f"{end} before the end of the body")
 

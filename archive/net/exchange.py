@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from archive.http.body import payload_of
-from archive.http.head import Head
+from archive.http import Head, payload_of
 from archive.urls import Url
 
 IN_MEMORY = 1 << 20
@@ -140,6 +139,8 @@ class Exchange:
     body_start: int = 0
     body_end: int = 0
     framing: str = "none"
+    small_chunks: int = 0
+    """Chunks of the body so short that a reader of the record pays for each."""
     truncated: str | None = None
     """`length`, `time`, `disconnect` or None: WARC-Truncated. (WARC 1.1, section 5.13)"""
     failure: Failure | None = None
@@ -163,10 +164,9 @@ class Exchange:
         is_unclean = self.has_surplus or (self.failure is not None and self.failure.reason == "not-http")
         return is_unclean and not self.is_first_on_connection
 
-    def landed(self, pieces: list[bytes]) -> None:
-        """Count pieces of payload as they land."""
-        for piece in pieces:
-            self._payload_hash.update(piece)
+    def hash_payload(self, piece: bytes | memoryview) -> None:
+        """Take the next piece of payload into its digest."""
+        self._payload_hash.update(piece)
 
     @property
     def payload_sha256(self) -> str | None:

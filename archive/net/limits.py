@@ -25,9 +25,6 @@ class Limits:
     """Bytes a second, over `window`."""
     window: float = 60.0
     whole: float = 6 * 3600.0
-    head_size: int = 1 << 20
-    interim: int = 10
-    """1xx answers before the final one."""
     body_size: int = 5 << 30
     """Bytes on the wire of one body."""
 

@@ -15,7 +15,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.exceptions import ProtocolError
 
-from archive.http.head import Head
+from archive.http import Head
 from archive.net.client import Request
 from archive.net.exchange import Failure
 from archive.urls import UrlError, parse

@@ -16,8 +16,7 @@ from archive.browser import Answer, Asked, Refused
 from archive.capture.browser.answers import HELD_BACK_OVER, preflight, told
 from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
-from archive.http.head import head_length, parse_head
-from archive.http.message import HttpReader
+from archive.http import Head, MessageReader
 from archive.posix import FilesBelow
 from archive.replay.open import JOURNAL, Looked, look
 from archive.urls import UrlError, parse
@@ -148,18 +147,17 @@ class Shelf:
         """The exchange as it was recorded; bodies that no browser is handed are not read."""
         with self._open(record.file) as stream:
             stored = read_record_at(stream, record.offset, record.length, name=record.file)  # type: ignore[arg-type]
-            head, payload = _split(stored.block(), 2 * HELD_BACK_OVER)
-        parsed = parse_head(head)
+            head, head_size, payload = _split(stored.block(), 2 * HELD_BACK_OVER)
         return Recorded(
             url=parse(record.uri or ""),
             method=record.method or "GET",
             answer=record.id,
-            head=parsed,
+            head=head,
             failure=None,
             truncated=record.truncated,
             started=record.date,
             ended=record.date,
-            size=max(len(payload), stored.size - len(head) if len(payload) > HELD_BACK_OVER else 0),
+            size=max(len(payload), stored.size - head_size if len(payload) > HELD_BACK_OVER else 0),
             _payload=lambda: iter([payload]),
         )
 
@@ -170,28 +168,18 @@ class Shelf:
             return open(self._below.open(path), "rb")  # noqa: PTH123 -- a descriptor; the caller closes it
 
 
-def _split(block: Iterable[bytes], most: int) -> tuple[bytes, bytes]:
-    """The final head of an answer, and its payload with the transfer coding undone, up to `most` bytes."""
-    raw, payload = bytearray(), bytearray()
-    reader = HttpReader(lambda piece: payload.extend(piece), lambda _: None, lambda _: True)
+def _split(block: Iterable[bytes], most: int) -> tuple[Head | None, int, bytes]:
+    """The final head of a response, the bytes up to its end, and its payload with the transfer coding undone.
+
+    Of the payload, little more than `most` bytes are read.
+    """
+    payload = bytearray()
+    reader = MessageReader(payload.extend)
     for piece in block:
-        if not reader.has_head:
-            raw += piece
         reader.feed(piece)
         if len(payload) > most:
             break
-    return _last_head(raw), bytes(payload)
-
-
-def _last_head(raw: bytearray) -> bytes:
-    """The head after all interim ones. (RFC 9110, section 15.2)"""
-    data = bytes(raw)
-    while (length := head_length(data)) is not None:
-        head = parse_head(data[:length])
-        if head is None or not 100 <= head.status < 200 or head.status == 101:
-            return data[:length]
-        data = data[length:]
-    return data
+    return reader.head, reader.head_size, bytes(payload)
 
 
 def _best(found: list[RecordLine]) -> RecordLine:

@@ -26,7 +26,7 @@ def patient_limits() -> Limits:
     """The bounds of one query: a stamp is small and quick, the line to it may be bad, a reply that drips must end."""
     from archive.net import Limits
 
-    return Limits(head=60, stall=30, slowest=16, window=30, whole=120, head_size=1 << 16, body_size=LARGEST_REPLY)
+    return Limits(head=60, stall=30, slowest=16, window=30, whole=120, body_size=LARGEST_REPLY)
 
 
 def read_url(text: str) -> Url:

@@ -10,22 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
-from archive.http.message import media_type
+from archive.http.plain import plain_request, plain_response
 from archive.warc.digest import sha256_hex
 from archive.warc.header import LONGEST, date_problem
 from archive.warc.report import ScannedRecord
 from archive.warc.shape import KEY, Shape, Shapes
 
 _ENDS = b"\r\n\r\n"
-_STATUS_LINE = re.compile(rb"http/1\.[01] ([2-5][0-9]{2})(?=[ \r])")
-_REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ http/1\.[01](?=\r)")
-_UNUSUAL = re.compile(rb"\n(?:[ \t]|transfer-encoding)")
-_LONGEST_KNOWN = 4096
 _METHOD = 16
 
-Message = tuple[int | None, str | None, int | None]
 Match = Callable[[bytes], re.Match[bytes] | None]
 Read = Callable[[bytes, re.Match[bytes], int, memoryview], ScannedRecord | None]
 """From a member's bytes, its matched header, the member's place and its stored bytes."""
@@ -69,8 +63,8 @@ def _reader(shape: Shape) -> Read:
     is_ours, is_1_0, is_request = shape.is_sha256, shape.is_1_0, shape.type == "request"
     message_of = None
     if shape.is_http and (kind == "response" or (is_request and payload_agrees is not None)):
-        message_of = _answer if kind == "response" else _question
-    wants_sha256 = is_ours and message_of is _answer
+        message_of = plain_response if kind == "response" else plain_request
+    wants_sha256 = is_ours and message_of is plain_response
     days: set[bytes] = set()
 
     def read(data: bytes, matched: re.Match[bytes], offset: int, stored: memoryview) -> ScannedRecord | None:
@@ -125,51 +119,6 @@ def _reader(shape: Shape) -> Read:
         )
 
     return read
-
-
-def _answer(folded: bytes) -> Message | None:
-    """Status, media type and stated length of a plain head in lower case; None where it is any but plain."""
-    start = _STATUS_LINE.match(folded)
-    fields = _fields(folded[start.end() :]) if start is not None else None
-    if start is None or fields is None or start[1] in (b"204", b"304"):
-        return None
-    return int(start[1]), *fields
-
-
-def _question(folded: bytes) -> Message | None:
-    """The same for a request, which has no status. A crawler asks with the same fields over and over."""
-    start = _REQUEST_LINE.match(folded)
-    if start is None:
-        return None
-    rest = folded[start.end() :]
-    fields = _known_fields(rest) if len(rest) <= _LONGEST_KNOWN else _fields(rest)
-    return None if fields is None else (None, *fields)
-
-
-def _fields(rest: bytes) -> tuple[str | None, int | None] | None:
-    """Media type and stated length, from the rest of a head's first line on; None where any line is unusual."""
-    if len(rest) - len(rest.translate(None, b"\r\n")) != 2 * rest.count(b"\r\n") or _UNUSUAL.search(rest) is not None:
-        return None
-    mime = length = None
-    at = rest.find(b"\ncontent-length")
-    if at >= 0:
-        stated = rest[at + 15 : rest.find(b"\r", at)]
-        number = stated[1:].strip()
-        is_once = rest.find(b"\ncontent-length", at + 15) < 0
-        if stated[:1] != b":" or not number.isdigit() or len(number) > 18 or not is_once:
-            return None
-        length = int(number)
-    at = rest.find(b"\ncontent-type")
-    if at >= 0:
-        stated = rest[at + 13 : rest.find(b"\r", at)]
-        if stated[:1] != b":":
-            return None
-        mime = _known_type(stated[1:])
-    return mime, length
-
-
-_known_fields = lru_cache(maxsize=256)(_fields)
-_known_type = lru_cache(maxsize=1024)(media_type)
 
 
 def _is_no_day(day: bytes) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from isal import isal_zlib
+
+from archive.warc.budget import MAX_RATIO, is_affordable
 
 _GZIP = 31  # window bits that make zlib write a gzip member (RFC 1952); its time stamp stays 0
 _SMALL = 16 << 10
@@ -62,6 +65,8 @@ class Draft:
     truncated: str | None = None
     method: str | None = None
     """The request's, where it is another than GET."""
+    small_chunks: int = 0
+    """Chunks in the block that cost a reader more than their bytes do."""
 
 
 def warc_date(moment: datetime) -> str:
@@ -74,14 +79,23 @@ def member(draft: Draft, date: str, warcinfo: str | None) -> Iterator[bytes]:
     head, pieces = _record_head(draft, date, warcinfo), draft.block.pieces()
     if draft.block.size <= 1 << 18:
         block = b"".join(pieces)
-        yield isal_zlib.compress(head + block + b"\r\n\r\n", _level(block), _GZIP)
+        packed = isal_zlib.compress(head + block + b"\r\n\r\n", _level(block), _GZIP)
+        is_readable = not draft.small_chunks or is_affordable(len(packed), draft.small_chunks)
+        yield packed if is_readable else zlib.compress(head + block + b"\r\n\r\n", 0, _GZIP)
         return
     first = next(pieces, b"")
-    packer = isal_zlib.compressobj(_level(first), isal_zlib.DEFLATED, _GZIP)
+    packer = _packer(draft, first)
     yield packer.compress(head + first)
     for piece in pieces:
         yield packer.compress(piece)
     yield packer.compress(b"\r\n\r\n") + packer.flush()
+
+
+def _packer(draft: Draft, first: bytes) -> Any:
+    """What packs a large block: not at all, where it may shrink to less than reading its chunks costs."""
+    if is_affordable(draft.block.size // MAX_RATIO, draft.small_chunks) or not draft.small_chunks:
+        return isal_zlib.compressobj(_level(first), isal_zlib.DEFLATED, _GZIP)
+    return zlib.compressobj(0, zlib.DEFLATED, _GZIP)
 
 
 def _level(start: bytes) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from archive.http.message import HttpReader, Piece
+from archive.http import MessageReader
+from archive.http.chunked import Piece
+from archive.warc.budget import RECORD_STEPS
 from archive.warc.digest import Verdict, algorithm_of, hasher, judge
 from archive.warc.header import LENGTH, LONGEST, MOST_FIELDS, Header, bare, field_problems, parse_header
 from archive.warc.report import Fault, ScannedRecord
 
 _MARK = b"WARC/"
 _ENDS = b"\r\n\r\n"
-_RECORD_COSTS = 5
-"""Steps, as what a chunk costs is one."""
 _MOST_LOST = 1000
 _METHOD = 16
 """First bytes of a request among which its method is looked for."""
@@ -39,7 +39,7 @@ class Draft:
         self.uri = uri if uri is None else bare(uri)
         self.length = self.left = length
         self.start = b""
-        self.http: HttpReader | None = None
+        self.http: MessageReader | None = None
         self.block_stated = fields.get("warc-block-digest")
         self.payload_stated = fields.get("warc-payload-digest")
         self.is_stored_hashed = self.block_stated is not None and algorithm_of(self.block_stated) == "sha256"
@@ -161,7 +161,7 @@ class RecordParser:
             self.fault(code, found=found)
         for code, found in field_problems(header):
             self.fault(code, found=found)
-        if not self._spend(_RECORD_COSTS):
+        if not self._spend(RECORD_STEPS):
             self.is_exhausted = True
             self._give_up()
         elif not is_number:
@@ -188,7 +188,9 @@ class RecordParser:
                 draft.raw_hash = hasher(payload)
             if block == "sha256" and draft.type == "response":
                 draft.sha256 = draft.payload_hash if payload == "sha256" else hasher("sha256")
-            draft.http = HttpReader(*_sinks(draft), self._spend, is_request=draft.type == "request")
+            sink, raw = _sinks(draft)
+            is_request = draft.type == "request"
+            draft.http = MessageReader(sink, is_request=is_request, raw=raw, spend=self._spend)
 
     def _feed_block(self, draft: Draft, data: Piece, at: int) -> int:
         piece = memoryview(data)[at : at + draft.left]
@@ -221,6 +223,7 @@ class RecordParser:
         draft = self.ended
         assert draft is not None
         fields, http = draft.header.fields, draft.http
+        head = http.head if http else None
         method = draft.start.partition(b" ")[0].decode("latin-1") if draft.type == "request" else None
         record = ScannedRecord(
             offset=offset,
@@ -234,9 +237,9 @@ class RecordParser:
             block_size=draft.length,
             block=self._judge_block(draft),
             payload=self._judge_payload(draft),
-            payload_sha256=draft.sha256.hexdigest() if draft.sha256 is not None and http and http.is_undone else None,
+            payload_sha256=draft.sha256.hexdigest() if draft.sha256 is not None and http and http.has_payload else None,
             http_status=http.status if http else None,
-            mime=http.mime if http and http.is_plain else None,
+            mime=head.media_type if head and head.has_plain_lines else None,
             method=method,
             truncated=fields.get("warc-truncated"),
             is_whole=http.is_whole if http else None,
@@ -244,7 +247,7 @@ class RecordParser:
             refers_to=_bare(fields.get("warc-refers-to")),
             warcinfo=_bare(fields.get("warc-warcinfo-id")),
         )
-        if draft.type == "response" and http is not None and not http.has_head:
+        if draft.type == "response" and http is not None and http.head is None:
             self.fault("warc-http", found=f"no head of an HTTP answer in {draft.length:,} bytes")
         self.ended = None
         return record
@@ -267,13 +270,13 @@ class RecordParser:
                 return Verdict.UNCHECKED
             return self._told(Verdict.UNKNOWN, "payload", stated, "")
         http = draft.http
-        if http is not None and not http.is_undone:
-            if http.has_head:
+        if http is not None and not http.has_payload:
+            if http.head is not None:
                 self.fault("warc-payload-unchecked", found=stated[:160])
             return Verdict.UNCHECKED
         digest = draft.payload_hash.digest()
         verdict = judge(stated, digest)
-        is_chunked = http is not None and http.is_chunked  # else nothing was fed to the other digest
+        is_chunked = http is not None and http.framing == "chunked"  # else nothing was fed to the other digest
         if verdict is Verdict.BAD and is_chunked and judge(stated, draft.raw_hash.digest()) is Verdict.GOOD:
             self.fault("warc-payload-framing", expected=digest.hex(), found=stated[:160])
             return Verdict.GOOD

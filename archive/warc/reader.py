@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archive.errors import WarcError
-from archive.http.message import HttpReader, Piece
+from archive.http import MessageReader
 from archive.warc.gzip_members import MAGIC, Damaged, inflater
 from archive.warc.header import LENGTH, LONGEST, Header, bare, parse_header
 
@@ -69,7 +69,7 @@ class Record:
             yield from self.block()
             return
         found: list[bytes] = []
-        reader = HttpReader(lambda piece: found.append(bytes(piece)), _nowhere, lambda _: True)
+        reader = MessageReader(lambda piece: found.append(bytes(piece)))
         for piece in self.block():
             reader.feed(piece)
             yield from found
@@ -141,15 +141,15 @@ def http_message(record: Record, limit: int = 64 << 20) -> HttpMessage:
     if record.size > limit:
         raise WarcError(f"record {record.id}: a block of {record.size:,} bytes; stream it instead")
     block = b"".join(record.block())
-    reader = HttpReader(_nowhere, _nowhere, lambda _: True)
+    reader = MessageReader(_nowhere)
     reader.feed(block)
-    if not reader.has_head:
+    if reader.head is None:
         raise WarcError(f"record {record.id}: no HTTP head in its block")
-    end = len(block) - reader.body_size
-    return HttpMessage(block[:end], block[end:], reader.status, reader.mime)
+    end = reader.head_size
+    return HttpMessage(block[:end], block[end:], reader.status, reader.head.media_type)
 
 
-def _nowhere(_: Piece) -> None:
+def _nowhere(_: object) -> None:
     pass
 
 

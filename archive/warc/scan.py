@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from archive.warc.budget import BYTES_PER_STEP, STEPS
 from archive.warc.gzip_members import MAGIC, GzipFraming
 from archive.warc.parser import RecordParser
 from archive.warc.plain import PlainFraming
@@ -14,12 +15,6 @@ from archive.warc.report import Collected, Fault, WarcReport
 from archive_manifests.paths import BagPath
 
 _MARK = b"WARC/"
-_STEPS = 100_000
-_BYTES_A_STEP = 4
-"""Steps that are taken at most: so many, and one more for each few stored bytes.
-
-A few stored bytes can say that there are millions of records or chunks; reading these would take minutes.
-"""
 
 
 class Framing(Protocol):
@@ -104,4 +99,4 @@ class WarcScan:
 
     def _spend(self, steps: int) -> bool:
         self._spent += steps
-        return self._spent <= _STEPS + self._size // _BYTES_A_STEP
+        return self._spent <= STEPS + self._size // BYTES_PER_STEP

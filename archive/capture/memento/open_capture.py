@@ -13,7 +13,7 @@ from archive.capture.page import answer_of, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import REDIRECTS, Trail, location
 from archive.capture.requisites.reading import PageReading
-from archive.http.head import Head
+from archive.http import Head
 from archive.urls import Url, parse
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.moments import instant

@@ -12,7 +12,7 @@ import pytest
 from archive.capture.address_leaks import echoes
 from archive.capture.recorded import Recorded
 from archive.fetch.fetch import fetch
-from archive.http.head import Head
+from archive.http import Head
 from archive.urls import parse
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world.replies import Reply

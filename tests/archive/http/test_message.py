@@ -1,4 +1,4 @@
-"""The HTTP message in a block: what the recorder saw on the wire is what the reader finds in the record."""
+"""One parser for the wire and for stored records: what it reads depends on the bytes, never on their pieces."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.http.body import framer_for
-from archive.http.head import head_length, parse_head
-from archive.http.message import LONGEST_HEAD, HttpReader, media_type
+from archive.http import MAX_HEAD, MAX_INTERIM, MessageReader, payload_of
+from archive.http.chunked import MAX_LINE
+from archive.http.head import media_type
 
 LINES = st.sampled_from(
     [
@@ -54,43 +54,65 @@ def answers(draw: st.DrawFn) -> bytes:
     return before + end.join(lines) + end * 2 + draw(BODIES)
 
 
-def seen_on_the_wire(data: bytes) -> tuple[int | None, bytes]:
-    """Status and payload, as the recorder takes them."""
-    at = 0
-    while True:
-        length = head_length(data[at:])
-        if length is None:
-            return None, b""
-        head = parse_head(data[at : at + length])
-        if head is None:
-            return None, b""
-        at += length
-        if not 100 <= head.status < 200:
-            return head.status, b"".join(framer_for("GET", head).feed(data[at:])[1])
-
-
-def read(data: bytes, step: int) -> tuple[HttpReader, bytes]:
+def read(data: bytes, step: int) -> tuple[MessageReader, bytes]:
     payload = bytearray()
-    reader = HttpReader(payload.extend, lambda _: None, lambda _: True)
+    reader = MessageReader(payload.extend)
     for at in range(0, len(data), step):
-        reader.feed(data[at : at + step])
+        taken = reader.feed(data[at : at + step])
+        if taken < min(step, len(data) - at):
+            break
     return reader, bytes(payload)
 
 
+def facts(reader: MessageReader) -> tuple[object, ...]:
+    return (
+        *(reader.head, reader.raw_head, reader.interim, reader.head_size, reader.body_size, reader.problem),
+        *(reader.framing, reader.fault, reader.is_complete, reader.may_end_here, reader.is_whole, reader.small_chunks),
+    )
+
+
 @settings(max_examples=300, deadline=None)
-@given(answers(), st.sampled_from([1, 3, 1000]))
-@example(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello world", 1000)
-def test_the_payload_in_the_record_is_the_payload_on_the_wire(data: bytes, step: int) -> None:
-    status, payload = seen_on_the_wire(data)
+@given(answers(), st.sampled_from([1, 2, 3, 7]))
+@example(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello world", 1)
+def test_what_is_read_does_not_depend_on_the_pieces(data: bytes, step: int) -> None:
+    whole, payload = read(data, len(data))
     reader, found = read(data, step)
-    assert (reader.status if reader.has_head else None, found) == (status, payload)
+    assert (facts(reader), found) == (facts(whole), payload)
 
 
-def test_a_head_that_does_not_end_is_given_up() -> None:
-    reader, _ = read(b"HTTP/1.1 200 OK\r\nX: " + b"x" * (LONGEST_HEAD + 10), 1 << 18)
-    assert (reader.has_head, reader.is_lost) == (False, True)
-    reader.feed(b"\r\n\r\nbody")
-    assert (reader.has_head, reader.is_undone) == (False, False)
+@settings(max_examples=300, deadline=None)
+@given(answers())
+def test_the_payload_of_a_stored_body_is_the_payload_on_the_wire(data: bytes) -> None:
+    reader, payload = read(data, len(data))
+    body = data[reader.head_size : reader.head_size + reader.body_size]
+    if reader.head is not None:
+        assert b"".join(payload_of(reader.framing, [body[:4], body[4:]])) == payload
+
+
+@pytest.mark.parametrize("step", [1 << 18, MAX_HEAD * 2])
+def test_a_head_longer_than_the_limit_is_given_up_however_it_comes(step: int) -> None:
+    data = b"HTTP/1.1 200 OK\r\nX: " + b"x" * (MAX_HEAD + 10) + b"\r\n\r\nbody"
+    reader, payload = read(data, step)
+    assert (reader.head, reader.problem, payload) == (None, "head-too-long", b"")
+    assert reader.feed(b"\r\n\r\nbody") == 8
+    assert (reader.head, reader.has_payload) == (None, False)
+
+
+@pytest.mark.parametrize(("count", "problem"), [(MAX_INTERIM, None), (MAX_INTERIM + 1, "too-many-interim")])
+def test_interim_heads_are_read_over_up_to_a_limit(count: int, problem: str | None) -> None:
+    data = b"HTTP/1.1 102 Processing\r\n\r\n" * count + b"HTTP/1.1 204 No Content\r\n\r\n"
+    reader, _ = read(data, len(data))
+    assert (reader.problem, reader.interim) == (problem, count)
+
+
+@pytest.mark.parametrize("step", [1000, 1 << 20])
+def test_a_line_between_chunks_is_too_long_however_it_comes(step: int) -> None:
+    start = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;"
+    longest, longer = (b"x" * (MAX_LINE - 4 + more) + b"\r\nc\r\n0\r\n\r\n" for more in (0, 1))
+    reader, payload = read(start + longest, step)
+    assert (payload, reader.is_complete, reader.fault) == (b"abc", True, None)
+    reader, payload = read(start + longer, step)
+    assert (payload, reader.is_complete, reader.fault) == (b"ab", False, "a line between chunks is too long")
 
 
 def test_chunks_are_undone_as_long_as_they_may_be() -> None:
@@ -101,14 +123,34 @@ def test_chunks_are_undone_as_long_as_they_may_be() -> None:
         return left[0] >= 0
 
     payload = bytearray()
-    reader = HttpReader(payload.extend, lambda _: None, spend)
-    reader.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 5)
-    assert (bytes(payload), reader.is_undone, reader.is_whole) == (b"xx", False, None)
+    reader = MessageReader(payload.extend, spend=spend)
+    reader.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _ in range(5):
+        reader.feed(b"1\r\nx\r\n")
+    assert (bytes(payload), reader.has_payload, reader.is_whole) == (b"xxx", False, None)
+
+
+HOSTILE = {
+    "folded lines": b"HTTP/1.1 200 OK\r\nX: a\r\n%s\r\n" % (b" b\r\n" * 150_000),
+    "empty lines": b"\r\n" * 400_000 + b"HTTP/1.1 200 OK\r\n\r\n",
+    "spaces in the status line": b"HTTP/1.1 200%sx\ry\r\n\r\n" % (b" " * 700_000),
+    "fields": b"HTTP/1.1 200 OK\r\n%s\r\n" % (b"Content-Length: 1\r\n" * 40_000),
+    "fields without a colon": b"HTTP/1.1 200 OK\r\n%s\r\n" % (b"content-length\r\n" * 40_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_head_is_read_in_pieces_as_small_as_can_be(name: str) -> None:
+    """Nothing here takes time for each pair of lines or pieces; where something does, this test does not end."""
+    data = HOSTILE[name]
+    reader, _ = read(data, 1)
+    assert reader.head is not None
+    assert reader.raw_head == data
 
 
 @pytest.mark.parametrize(
     ("stated", "name"),
-    [(b"Text/HTML; charset=x", "text/html"), (b"", None), (b";", None), (b"a b", None), (b"\xe9/x", None), (b"a/b", "a/b")],
+    [("Text/HTML; charset=x", "text/html"), ("", None), (";", None), ("a b", None), ("\xe9/x", None), ("a/b", "a/b")],
 )
-def test_a_media_type_is_without_its_parameters(stated: bytes, name: str | None) -> None:
+def test_a_media_type_is_without_its_parameters(stated: str, name: str | None) -> None:
     assert media_type(stated) == name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.capture.recorded import Recorded
-from archive.http.head import Head
+from archive.http import Head
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.urls import parse
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.http.head import Head
+from archive.http import Head
 from archive.systems.google_drive import Thing, thing_at
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched

@@ -8,7 +8,6 @@ import random
 
 import pytest
 
-from archive.http.message import values_of
 from archive.warc import gzip_members, shape
 from archive.warc.header import parse_header
 from archive.warc.reader import read_records
@@ -42,11 +41,6 @@ def test_a_field_is_found_by_its_lower_case_name() -> None:
 def test_a_record_says_what_it_is_without_its_block() -> None:
     info, asked, *_ = read_records(io.BytesIO(zipped(sound())))
     assert (info.uri, asked.uri, asked.date) == (None, "https://sn4hr.org/a", DATE)
-
-
-def test_names_that_begin_alike_are_other_fields() -> None:
-    head = b"\ncontent-type-x: a\r\ncontent-type : b\r\ncontent-type: c\r\n"
-    assert values_of(head, b"content-type") == [b"b", b"c"]
 
 
 @pytest.mark.parametrize("step", [1 << 20, 300])

@@ -16,7 +16,9 @@ import pytest
 
 from archive.warc import writer as write
 from archive.warc.new_record import Draft, Text
+from archive.warc.scan import WarcScan
 from archive.warc.writer import WarcWriter
+from archive_manifests.paths import BagPath
 from tests.archive.net.recorder_setup import stored
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
@@ -162,3 +164,23 @@ def test_a_series_goes_on_in_its_last_file_after_a_restart(tmp_path: Path) -> No
         assert {line.file for line in added} == {files[-1]}
         assert_digests_hold(tmp_path, again)
     assert blocks(tmp_path, "s01") == [b"hello"] * 6 + [b"after"]
+
+
+@pytest.mark.parametrize("count", [30_000, 400_000])
+def test_a_body_of_tiny_chunks_is_stored_so_that_the_strict_reader_reads_it(tmp_path: Path, count: int) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    block = Text(head + b"1\r\nx\r\n" * count + b"0\r\n\r\n")
+    media_type = "application/http;msgtype=response"
+    drafts = [
+        Draft("response", f"urn:uuid:{n:036d}", NOW, "http://a.example/", media_type, block, small_chunks=count + 1)
+        for n in range(5)
+    ]
+    with writer(tmp_path) as writing:
+        writing.append("s01", drafts, NOW)
+    (file,) = (tmp_path / "data/archive").glob("*.warc.gz")
+    scan = WarcScan(BagPath("data/archive/s01.warc.gz"))
+    scan.feed(file.read_bytes())
+    report = scan.close()
+    assert report.faults == ()
+    digest = hashlib.sha256(b"x" * count).hexdigest()
+    assert [record.payload_sha256 for record in report.records() if record.type == "response"] == [digest] * 5
