@@ -13,7 +13,8 @@ from archive_manifests.tagtext import Problem, lines
 
 _LINE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+(.*\S.*)\Z", re.DOTALL)
 _LENGTH = re.compile(r"(?:\d{1,20}|-)\Z", re.ASCII)
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]+\S*\Z")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+\Z")
+"""An absolute URI: a scheme and what follows it, without a fragment: `https:`, `ark:`, `tag:`. (RFC 3986, 4.3)"""
 _LOCAL = ("file:", "data:", "javascript:")
 
 

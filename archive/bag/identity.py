@@ -7,7 +7,18 @@ import hashlib
 from archive.bag.derived import origin_facts
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
+from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.seal import SealedFacts, TagManifestDigests
+
+
+def _identifying(tags: TagFiles) -> list[str]:
+    """The tag files whose digests identify the bag: its tag manifests, which are optional (RFC 8493, 2.2.1).
+
+    Without one in a strong algorithm: every tag file of the root, the payload manifests among them.
+    """
+    if any(manifest.algorithm in BAG_ALGORITHMS for manifest in tags.tag_manifests):
+        return [manifest.name for manifest in tags.tag_manifests if manifest.name in tags.texts]
+    return [name for name in tags.digests if "/" not in name]
 
 
 def facts_of(bag: Bag, tags: TagFiles, files: int, octets: int, events: bytes | None) -> SealedFacts:
@@ -16,7 +27,7 @@ def facts_of(bag: Bag, tags: TagFiles, files: int, octets: int, events: bytes | 
     `events` are the bytes of the events log, None where there is none.
     """
     ids = tags.info.values("External-Identifier") if tags.info else ()
-    names = sorted(manifest.name for manifest in tags.tag_manifests if manifest.name in tags.texts)
+    names = sorted(_identifying(tags))
     manifests = tuple(
         TagManifestDigests(name, tags.digests[name]["sha256"], tags.digests[name]["sha512"]) for name in names
     )

@@ -1,4 +1,9 @@
-"""What packages have in common: the one folder at their top, names that may not be, and how much is reasonable."""
+"""What packages have in common: the base directory in them, refused names, and limits of size.
+
+RFC 8493 leaves packaging open; that a package holds one folder, the bag, is the last word of the drafts before it
+(draft-kunze-bagit-14, section 4), and what partners ask for. What other packers do otherwise and harmlessly is a
+warning: `docs/reference/other-writers.md` lists it.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +35,27 @@ DAMAGED: tuple[type[Exception], ...] = (zlib.error, _ISAL_ERROR, igzip.BadGzipFi
 """What decompressing damaged data raises."""
 
 
+_EXTRAS_FOLDER = "__MACOSX"
+_EXTRAS_SHOWN = 3
+
+
+def is_macos_extra(name: str) -> bool:
+    """True for what macOS adds beside a folder that it packages: resource forks and Finder's view settings.
+
+    Finder writes them to `__MACOSX/`, `tar` beside the folder as `._NAME`. (RFC 1740, AppleDouble)
+    """
+    top, _, rest = name.partition("/")
+    base = name.rstrip("/").rpartition("/")[2]
+    is_fork = base.startswith("._") or base == ".DS_Store"
+    return is_fork if top != _EXTRAS_FOLDER else is_fork or name.endswith("/") or not rest
+
+
+def _leads_out_on_windows(name: str) -> bool:
+    """True where a backslash, which POSIX takes for a letter, makes a path upwards or from a root on Windows."""
+    parts = name.replace("\\", "/").split("/")
+    return "\\" in name and (".." in parts or not parts[0] or ":" in name)
+
+
 class Package(Bag):
     """A bag in one file. `_members` maps each member's name in the package to its entry there."""
 
@@ -39,6 +65,8 @@ class Package(Bag):
         self._folders: set[str] = set()
         self._top = ""
         """The base directory with its slash, empty where the bag lies at the package's very top."""
+        self._extras: list[str] = []
+        """Members that macOS added, left out."""
 
     def tag_entries(self) -> Iterable[Entry]:
         data = f"{self._top}data/"
@@ -60,15 +88,18 @@ class Package(Bag):
         return entry._replace(path=entry.path[len(self._top) :])
 
     def _add(self, name: str, kind: str, size: int, at: int, note: str | None = None) -> None:
-        """Take a member in, or say why not. `kind` is `file`, `folder` or a code of the catalogue."""
+        """List a member, or report why not. `kind` is `file`, `folder` or a code of the catalogue."""
         name = name[2:] if name.startswith("./") else name
+        if self._is_extra(name, kind):
+            self._extras.append(name)
+            return
         bare = name[:-1] if kind == "folder" and name.endswith("/") else name
         if not bare or bare == ".":
             if kind != "folder":  # its bytes would be in the package and in nobody's list
                 self.findings.append(make_finding("package-path" if kind == "file" else kind, BagPath("."), note=note))
             return
         path = BagPath(bare)
-        if not path.is_inside or "\\" in bare:
+        if not path.is_inside or _leads_out_on_windows(bare):
             self.findings.append(make_finding("package-path", path, note=note))
         elif bare in self._members or (kind != "folder" and bare in self._folders):
             self.findings.append(make_finding("package-duplicate", path))
@@ -81,21 +112,27 @@ class Package(Bag):
         else:
             self.findings.append(make_finding(kind, path, found=note))
 
-    def _tell(self, broken: Broken) -> None:
+    @staticmethod
+    def _is_extra(name: str, kind: str) -> bool:
+        is_at_top = "/" not in name.rstrip("/") or name.startswith(f"{_EXTRAS_FOLDER}/")
+        return kind in ("file", "folder") and is_at_top and is_macos_extra(name if kind == "file" else f"{name}/")
+
+    def _report(self, broken: Broken) -> None:
         self.findings.append(make_finding(broken.code, note=broken.note))
 
     def _find_top(self) -> None:
-        """Choose the base directory: the one folder with a `bagit.txt`, whatever lies beside it."""
-        self._tell_files_that_are_folders()
+        """Choose the base directory: the one folder with a `bagit.txt`, else the package's top itself."""
+        self._report_files_that_are_folders()
+        self._report_extras()
+        if layout.DECLARATION in self._members:
+            self.findings.append(make_finding("package-no-folder", BagPath(layout.DECLARATION)))
+            return
         tops = {name.partition("/")[0] for name in (*self._members, *self._folders)}
         loose = sorted(name for name in self._members if "/" not in name)
         declared = sorted(top for top in tops if f"{top}/bagit.txt" in self._members)
-        if layout.DECLARATION in self._members:
-            self.findings.append(make_finding("package-top", BagPath(layout.DECLARATION), found="no folder at the top"))
-            return
         if len(tops) != 1 or loose:
             found = f"{len(tops)} at the top: {', '.join(sorted(tops)[:5])}"[:200]
-            self.findings.append(make_finding("package-top", found=found))
+            self.findings.append(make_finding("package-top", found=found, note=self._advice(declared, loose)))
         chosen = declared[0] if declared else min(tops, default="")
         if chosen:
             self._top = f"{chosen}/"
@@ -103,7 +140,22 @@ class Package(Bag):
                 self.findings.append(make_finding("package-name", expected=self.name, found=chosen))
             self.name = chosen
 
-    def _tell_files_that_are_folders(self) -> None:
+    def _advice(self, declared: list[str], loose: list[str]) -> str | None:
+        """What to do about a package with something else at its top than one bag."""
+        if len(declared) > 1:
+            return f"{len(declared)} bags; package each alone"
+        if declared:
+            beside = f" without {loose[0][:80]}" if loose else ""
+            return f"package the folder {declared[0][:80]} alone{beside}"
+        deeper = min((name for name in self._members if name.endswith("/bagit.txt")), default=None)
+        return f"the bag lies deeper, in {deeper[:-10][:120]}; package that folder alone" if deeper else None
+
+    def _report_extras(self) -> None:
+        if self._extras:
+            shown = ", ".join(self._extras[:_EXTRAS_SHOWN])[:200]
+            self.findings.append(make_finding("package-extras", found=f"{len(self._extras):,} members: {shown}"))
+
+    def _report_files_that_are_folders(self) -> None:
         above: set[str] = set()
         for name in self._members:
             folder = name.rpartition("/")[0]

@@ -60,8 +60,12 @@ def members(source: Source) -> Iterator[TarMember]:
     for_all: dict[bytes, bytes] = {}
     while True:
         block = source.read(BLOCK)
+        if not block and source.tell() == 0:
+            raise Broken("package-broken", "the tar is empty")
+        if len(block) < BLOCK and not any(block):
+            raise Broken("package-unterminated", "the tar ends without its two empty blocks")
         if len(block) < BLOCK:
-            raise Broken("package-broken", "the tar ends without its two empty blocks")
+            raise Broken("package-broken", f"the tar ends within a header: {len(block)} bytes of {BLOCK}")
         if not any(block):
             _expect_end(source)
             return
@@ -73,7 +77,7 @@ def members(source: Source) -> Iterator[TarMember]:
         else:
             yield _member(block, flag, size, start, for_all | extended)
             extended = {}
-        _move_to(source, start + size + -size % BLOCK, start)
+        _move_to(source, start, size)
 
 
 def _member(block: bytes, flag: bytes, size: int, start: int, said: dict[bytes, bytes]) -> TarMember:
@@ -148,17 +152,24 @@ def _within_limit(size: int) -> int:
     return size
 
 
-def _move_to(source: Source, target: int, start: int) -> None:
-    wanted = target - source.tell()
-    if source.skip(wanted) < wanted:
+def _move_to(source: Source, start: int, size: int) -> None:
+    """Pass over what is left of a member and its padding, which the last one lacks where a writer did not finish."""
+    content = start + size - source.tell()
+    wanted = content + -size % BLOCK
+    found = source.skip(wanted)
+    if found < content:
         raise Broken("package-broken", f"the tar ends inside the member whose content starts at byte {start:,}")
+    if found < wanted:
+        raise Broken("package-unterminated", "the tar ends with its last member, without padding and empty blocks")
 
 
 def _expect_end(source: Source) -> None:
     """After an empty block: another one, then nothing but zeros."""
     second = source.read(BLOCK)
-    if len(second) < BLOCK or any(second):
+    if any(second):
         raise Broken("package-broken", "one empty block where a tar ends with two")
+    if len(second) < BLOCK:
+        raise Broken("package-unterminated", "one empty block where a tar ends with two")
     while True:
         padding = source.read(1 << 20)
         if not padding:
@@ -188,7 +199,7 @@ class TarBag(Package):
                     code, note = member_code(member)
                     self._add(member.name, code, member.size, member.offset, note)
             except Broken as broken:
-                self._tell(broken)
+                self._report(broken)
             except OSError as error:
                 raise BagUnreadable(f"{location}: {error.strerror or error}") from error
         self._find_top()

@@ -33,11 +33,12 @@ class TarGzBag(Package):
                 for member in members(source):
                     code, note = member_code(member)
                     self._add(member.name, code, member.size, member.offset, note)
-                    if code == "file" and member.size <= left and "/data/" not in member.name:
+                    is_payload = "/data/" in f"/{member.name}"
+                    if code == "file" and member.size <= left and not is_payload:
                         self._kept[member.offset] = b"".join(source.stretch(member.size))
                         left -= member.size
             except Broken as broken:
-                self._tell(broken)
+                self._report(broken)
         self._find_top()
 
     def reader(self) -> Reader:

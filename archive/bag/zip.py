@@ -44,7 +44,7 @@ class ZipBag(Package):
             try:
                 self._list(file, os.fstat(file.fileno()).st_size)
             except Broken as broken:
-                self._tell(broken)
+                self._report(broken)
             except OSError as error:
                 raise BagUnreadable(f"{location}: {error.strerror or error}") from error
         self._find_top()
@@ -66,6 +66,9 @@ class ZipBag(Package):
                 starts[member.header] = self._take(file, member)
             except Broken as broken:
                 self.findings.append(make_finding(broken.code, BagPath(member.name), note=broken.note))
+        backslashed = sum(member.has_backslashes for member in found)
+        if backslashed:
+            self.findings.append(make_finding("package-backslash", found=f"{backslashed:,} members"))
         self._check_tiling(sorted(found, key=lambda member: member.header), starts, directory)
 
     def _take(self, file: BinaryIO, member: ZipMember) -> int:

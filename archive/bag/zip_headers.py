@@ -39,6 +39,8 @@ class ZipMember:
     """The Unix mode, 0 where none is stated."""
     has_two_names: bool
     """True where an extra field states another name than the header."""
+    has_backslashes: bool
+    """True where the stored name separates folders by backslashes; `name` has slashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +121,19 @@ def _member(fields: tuple[int, ...], raw: bytes, extra: bytes) -> ZipMember:
         stored, size, header = _sizes64(parts.get(_ZIP64, b""), stored, size, header)
     name = _name(raw, flags)
     other = parts.get(_UNICODE_NAME, b"")[5:]
-    has_two_names = bool(other) and other.decode("utf-8", "replace") != name
-    return ZipMember(name, flags, method, crc, stored, size, header, fields[15] >> 16, has_two_names)
+    has_two_names = bool(other) and other.decode("utf-8", "replace").replace("\\", "/") != name
+    mode = fields[15] >> 16
+    return ZipMember(name, flags, method, crc, stored, size, header, mode, has_two_names, b"\\" in raw)
 
 
 def _name(raw: bytes, flags: int) -> str:
     # Without the UTF-8 flag names are code page 437 by the book, UTF-8 in the wild: macOS sets no flag.
     try:
-        return raw.decode("utf-8")
+        name = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("utf-8", "surrogateescape") if flags & UTF8 else raw.decode("cp437")
+        name = raw.decode("utf-8", "surrogateescape") if flags & UTF8 else raw.decode("cp437")
+    # All slashes are forward slashes (APPNOTE 4.4.17.1); .NET before 4.6.1 and others on Windows wrote backslashes.
+    return name.replace("\\", "/")
 
 
 def _extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:

@@ -53,16 +53,20 @@ def judge(bag: Bag) -> int:
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
     payload = {entry.path: entry.size for entry in entries if entry.path.startswith(layout.PAYLOAD)}
-    check_oxum(tags, sum(payload.values()), len(payload))
+    holes = sorted(path for path in (tags.fetch.paths if tags.fetch else ()) if path not in payload)
+    if not holes:  # else the payload is not all here, as the bag says itself
+        check_oxum(tags, sum(payload.values()), len(payload))
+    incomplete = [make_finding("fetch-hole", BagPath(path)) for path in holes[:MOST]]
     wrong = _errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)])
-    _refuse([*wrong, *_named(tags, payload)] if wrong else [])
+    _refuse([*wrong, *incomplete, *_named(tags, payload, {*holes})] if wrong or holes else [])
     return sum(entry.size + -entry.size % BLOCK for entry in entries)
 
 
-def _named(tags: TagFiles, payload: dict[str, int]) -> list[Finding]:
+def _named(tags: TagFiles, payload: dict[str, int], holes: set[str]) -> list[Finding]:
     """Which files are missing or too many, where the package is refused anyway: a sum alone helps nobody."""
     stated = tags.table.row_of
-    missing = (make_finding("payload-missing", BagPath(path)) for path in stated if path not in payload)
+    gone = (path for path in stated if path not in payload and path not in holes)
+    missing = (make_finding("payload-missing", BagPath(path)) for path in gone)
     unlisted = (make_finding("payload-unlisted", BagPath(path)) for path in payload if path not in stated)
     return [*islice(missing, MOST), *islice(unlisted, MOST)]
 

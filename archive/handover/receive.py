@@ -126,7 +126,9 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
     with open_bag(package) as bag:
         require_space(folder, judge(bag))
         _require_free(into, bag.name)
-        lacks = _profile_findings(bag, package, profile)
+        # What is unpacked no longer shows what was odd about the package.
+        odd = [] if package.is_dir() else list(bag.findings)
+        lacks = odd + _profile_findings(bag, package, profile)
         if any(finding.severity is Severity.ERROR for finding in lacks):
             raise Refused(lacks)
         base = folder / bag.name

@@ -10,7 +10,7 @@ from archive.verify.control_files import KEPT_LIMIT
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.structure import check_oxum, check_structure
 from archive_manifests.findings import Severity
-from archive_manifests.fixity import BAG_ALGORITHMS
+from archive_manifests.payload import ALGORITHMS, WEAK, manifest_name
 from archive_manifests.seal import EVENTS, SealedFacts
 
 
@@ -19,7 +19,7 @@ class NotSealable(UsageProblem):
 
 
 def read_facts(bag: Bag) -> SealedFacts:
-    """Compute what a seal states. Raises `NotSealable` for a bag without a strong tag manifest, or an unsound one.
+    """Compute what a seal states, and a receipt binds. Raises `NotSealable` for an unsound bag.
 
     Unsound is whatever `verify` calls an error and sees without reading payload: nobody is to vouch for a bag whose
     own lists contradict each other.
@@ -31,11 +31,15 @@ def read_facts(bag: Bag) -> SealedFacts:
     octets = sum(entry.size for entry in entries)
     check_oxum(tags, octets, len(entries))
     _refuse_unsound(bag, tags)
-    if not any(manifest.algorithm in BAG_ALGORITHMS for manifest in tags.tag_manifests):
-        raise NotSealable(f"{bag.location}: no tagmanifest-sha256.txt or -sha512.txt, so a seal would cover nothing")
     return facts_of(bag, tags, len(entries), octets, _events(bag, entries))
 
 
+def require_strong(bag: Bag, facts: SealedFacts) -> None:
+    """Raise `NotSealable` for a bag whose files are listed in MD5 or SHA-1 alone: a seal would not fix its content."""
+    algorithms = ALGORITHMS.keys() - WEAK
+    strong = {manifest_name(algorithm, tag) for algorithm in algorithms for tag in (False, True)}
+    if strong.isdisjoint(one.file for one in facts.tag_manifests):
+        raise NotSealable(f"{bag.location}: no manifest stronger than SHA-1, so a seal would cover nothing")
 
 
 def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:

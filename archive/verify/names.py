@@ -111,17 +111,21 @@ ReadAs = Callable[[str, Entry], Iterable[Finding]]
 
 def tolerate_spellings(found: Found, read_as: ReadAs, *, is_old: bool) -> Iterator[Finding]:
     """Look for listed files that are missing under another spelling of their names. (RFC 8493, 6.1.1)"""
-    missing = [path for path in found.missing() if not path.isascii() or (is_old and "%" in path)]
+    missing = [path for path in found.missing() if not path.isascii() or any(mark in path for mark in "%\r\n")]
     if not missing:
         return
     others = {normalised(path): path for path in found.unlisted}
     there = {normalised(path): path for path in found.stated.row_of if not path.isascii() and found.is_there(path)}
     for path in missing:
         other, twin = others.get(normalised(path)), there.get(normalised(path))
-        decoded = BagPath.decoded(path).text
+        decoded, encoded = BagPath.decoded(path).text, BagPath(path).encoded()
         if is_old and decoded in found.unlisted:
             # Bags before 1.0 were written both ways: with encoded line ends and without.
             yield from _taken(found, path, decoded, read_as)
+        elif not is_old and encoded in found.unlisted:
+            # bagit.py and Fedora's tools write names as they are, and call the bag 1.0 (bagit-python #157).
+            yield from _taken(found, path, encoded, read_as)
+            yield make_finding("name-percent", BagPath(encoded), expected=path)
         elif other in found.unlisted:
             yield from _taken(found, path, other, read_as)
             yield make_finding("name-normalised", BagPath(other), expected=path)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import INFO_NAMES, ManifestFile, TagFiles
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
+from archive_manifests.findings import Severity
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, NAME, WEAK, format_manifest
@@ -27,6 +29,7 @@ def check_structure(bag: Bag, tags: TagFiles) -> None:
     _check_weakness(tags)
     _check_info(tags)
     _check_tag_manifests(tags)
+    _check_package_end(bag, tags)
     _check_same_lists(tags)
     _check_fetch(tags)
     if tags.is_ours:
@@ -38,10 +41,13 @@ def _check_manifest_names(tags: TagFiles) -> None:
         tags.add_finding("manifest-missing", None, note="none is there in an algorithm that is known")
     known = {manifest.name for manifest in (*tags.payload_manifests, *tags.tag_manifests)}
     for name in tags.entries:
-        if name in known or not _ANY_CASE_NAME.match(name):
+        if not _ANY_CASE_NAME.match(name):
             continue
         match = NAME.match(name)
-        if match and re.fullmatch(r"[a-z0-9]+", match["algorithm"]):
+        if name in known:
+            if match and not match["algorithm"].isalnum():
+                tags.add_finding("manifest-name", name, note="as bagit.py spells it; it was read")
+        elif match and re.fullmatch(r"[a-z0-9]+", match["algorithm"]):
             tags.add_finding("algorithm-unknown", name, found=match["algorithm"])
         else:
             tags.add_finding("manifest-name", name)
@@ -92,7 +98,7 @@ def _check_tag_manifests(tags: TagFiles) -> None:
         tags.add_finding("tag-file-missing", path[:1000], note=f"listed in {names}")
     for manifest in tags.tag_manifests:
         for name in sorted(_payload_manifest_names(tags.entries) - listed[manifest.name]):
-            tags.add_finding("tagmanifest-omits", manifest.name, found=name)
+            tags.add_finding("tagmanifest-omits", manifest.name, found=name, **_should(tags))
     for name in sorted(others - set().union(*listed.values())):
         if name not in _payload_manifest_names(tags.entries):
             tags.add_finding("tag-file-unlisted", name)
@@ -100,6 +106,22 @@ def _check_tag_manifests(tags: TagFiles) -> None:
         for name in sorted((set().union(*listed.values()) - listed[manifest.name]) & others):
             if name not in _payload_manifest_names(tags.entries):
                 tags.add_finding("tagmanifest-differ", manifest.name, found=name)
+
+
+def _check_package_end(bag: Bag, tags: TagFiles) -> None:
+    """A tar without its end may be a tar that was cut off: a tag manifest says that no tag file is missing."""
+    if not tags.tag_manifests:
+        bag.findings[:] = [
+            replace(found, severity=Severity.ERROR, note=f"{found.note}; no tag manifest shows that nothing is missing")
+            if found.code == "package-unterminated"
+            else found
+            for found in bag.findings
+        ]
+
+
+def _should(tags: TagFiles) -> dict[str, Severity]:
+    """The severity of what version 1.0 is the first to demand."""
+    return {"severity": Severity.WARNING} if tags.is_old else {}
 
 
 def _listed(tags: TagFiles, manifest: ManifestFile) -> set[str]:
@@ -122,7 +144,11 @@ def _is_tag_manifest(name: str) -> bool:
 
 def _payload_manifest_names(names: Iterable[str]) -> set[str]:
     matches = {name: NAME.match(name) for name in names if "/" not in name}
-    return {name for name, match in matches.items() if match and not match["tag"] and match["algorithm"].isalnum()}
+    return {name for name, match in matches.items() if match and not match["tag"] and _is_algorithm(match["algorithm"])}
+
+
+def _is_algorithm(name: str) -> bool:
+    return name in ALGORITHMS or name.isalnum()
 
 
 def _check_same_lists(tags: TagFiles) -> None:
@@ -144,9 +170,8 @@ def _check_fetch(tags: TagFiles) -> None:
         row = tags.table.row_of.get(path)
         for column, manifest in enumerate(tags.payload_manifests):
             if row is None or (not tags.is_old and not tags.table.lists(column, row)):
-                tags.add_finding(
-                    "fetch-unlisted", "fetch.txt", line=line, found=path[:200], note=f"not in {manifest.name}"
-                )
+                facts = {"line": line, "found": path[:200], "note": f"not in {manifest.name}", **_should(tags)}
+                tags.add_finding("fetch-unlisted", "fetch.txt", **facts)
 
 
 def _check_canonical(tags: TagFiles) -> None:

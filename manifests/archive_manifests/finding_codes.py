@@ -35,6 +35,14 @@ _STRUCTURE: Table = {
     "package-top": (ERROR, NONCONFORMANCE, "", "a package holds one folder, the bag, and nothing beside it"),
     "package-name": (
         WARNING, CONDITION, "", "the bag's folder is not named like the package; some archives refuse that"),
+    "package-no-folder": (
+        WARNING, NONCONFORMANCE, "", "the bag's files lie at the package's top, without a folder; some refuse that"),
+    "package-extras": (
+        WARNING, NONCONFORMANCE, "", "what macOS adds beside a folder was left out; it is no part of the bag"),
+    "package-backslash": (
+        WARNING, NONCONFORMANCE, "APPNOTE 4.4.17", "names with backslashes, read as slashes: some programs cannot"),
+    "package-unterminated": (
+        WARNING, NONCONFORMANCE, "POSIX.1 pax", "the tar lacks the empty blocks at its end; its last member is whole"),
     "package-path": (ERROR, NONCONFORMANCE, "", "a member's name leads out of the package, or hides another spelling"),
     "package-duplicate": (
         ERROR, CONTRADICTION, "", "two members have one name: what is unpacked depends on the program"),
@@ -59,6 +67,8 @@ _STRUCTURE: Table = {
     "name-twins-differ": (ERROR, CONTRADICTION, "6.1.1", "two files whose names look alike hold different things"),
     "name-normalised": (
         WARNING, CONDITION, "6.1.1", "the name on disk differs from the stated one in Unicode normalisation"),
+    "name-percent": (
+        WARNING, NONCONFORMANCE, "2.1.3", "the file has the very name that the manifest spells, % not decoded"),
     "name-unsafe": (WARNING, CONDITION, "6.1.2", "Windows cannot keep this name"),
     "name-control": (WARNING, NONCONFORMANCE, "", "the name holds characters that are not seen"),
     # The bag declaration and tag files.
@@ -90,7 +100,7 @@ _STRUCTURE: Table = {
     "manifest-missing": (ERROR, MISSING, "2.1.3", "no payload manifest"),
     "manifest-line": (ERROR, NONCONFORMANCE, "2.1.3", "a line of a manifest is not `digest path`"),
     "manifest-blank-line": (WARNING, NONCONFORMANCE, "2.1.3", "a blank line in a manifest"),
-    "manifest-percent": (ERROR, NONCONFORMANCE, "2.1.3", "a % that is not encoded as %25"),
+    "manifest-percent": (WARNING, NONCONFORMANCE, "2.1.3", "a % that is not encoded as %25"),
     "manifest-marker": (WARNING, NONCONFORMANCE, "6.1.3", "a mark of md5sum's, or ./, before a path"),
     "manifest-duplicate": (ERROR, CONTRADICTION, "2.1.3", "a path is listed twice"),
     "manifest-repeats": (WARNING, NONCONFORMANCE, "2.1.3", "a path is listed twice, with the same digest"),
@@ -107,7 +117,7 @@ _STRUCTURE: Table = {
     "tagmanifest-differ": (WARNING, NONCONFORMANCE, "2.2.1", "tag manifests should list the same files"),
     # fetch.txt
     "fetch-line": (ERROR, NONCONFORMANCE, "2.2.3", "a line of fetch.txt is not `url length path`"),
-    "fetch-url": (ERROR, NONCONFORMANCE, "2.2.3", "not a URL that anything could be fetched from"),
+    "fetch-url": (ERROR, NONCONFORMANCE, "2.2.3", "not an absolute URI, or one of this machine"),
     "fetch-length": (ERROR, NONCONFORMANCE, "2.2.3", "a length in fetch.txt is neither octets nor -"),
     "fetch-outside": (ERROR, NONCONFORMANCE, "2.2.3", "fetch.txt lists what is not payload"),
     "fetch-duplicate": (ERROR, NONCONFORMANCE, "2.2.3", "fetch.txt lists a path twice"),

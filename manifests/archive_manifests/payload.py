@@ -20,12 +20,16 @@ ALGORITHMS: dict[str, tuple[str, int]] = {
     "sha3256": ("sha3_256", 64),
     "sha3384": ("sha3_384", 96),
     "sha3512": ("sha3_512", 128),
+    **{f"sha3_{bits}": (f"sha3_{bits}", bits // 4) for bits in (224, 256, 384, 512)},
     "blake2b": ("blake2b", 128),
     "blake2b512": ("blake2b", 128),
     "blake2s": ("blake2s", 64),
     "blake2s256": ("blake2s", 64),
 }
-"""Algorithm as a manifest's name spells it -> the name that `hashlib.new` knows, and the hex digits of a digest."""
+"""Algorithm as a manifest's name spells it -> the name that `hashlib.new` knows, and the hex digits of a digest.
+
+`sha3_256` is bagit.py's spelling: it names manifests as hashlib names algorithms, not as RFC 8493, 2.4, does.
+"""
 
 WEAK = frozenset({"md5", "sha1"})
 """Algorithms for which two files with one digest have been made."""

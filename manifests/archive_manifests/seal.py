@@ -17,7 +17,10 @@ EVENTS = layout.EVENTS
 
 @dataclass(frozen=True, slots=True)
 class TagManifestDigests:
-    """The digests of one tag manifest's own bytes: each covers every tag file, and through them every payload file."""
+    """The digests of one tag manifest's own bytes: each covers every tag file, and through them every payload file.
+
+    Of a bag without one in SHA-256 or SHA-512: of one tag file of its root.
+    """
 
     file: str
     """`tagmanifest-sha256.txt`."""
@@ -32,7 +35,7 @@ class SealedFacts:
     bag_id: str | None
     """External-Identifier of `bag-info.txt`, the first where there are several; None where there is none."""
     tag_manifests: tuple[TagManifestDigests, ...]
-    """Every `tagmanifest-*.txt` of the root, in name order."""
+    """Every `tagmanifest-*.txt` of the root, or every tag file where none of these is strong, in name order."""
     files: int
     """Payload files, counted."""
     octets: int

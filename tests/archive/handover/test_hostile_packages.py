@@ -167,7 +167,6 @@ HOSTILE: dict[str, tuple[Build, list[str]]] = {
     ),
     "two folders at the top": (_with(member("R2/bagit.txt", b"x")), ["package-top"]),
     "a file beside the folder": (_with(member("loose.txt", b"x")), ["package-top"]),
-    "no folder at the top": (_of(bag_files(), top=""), ["package-top"]),
     "a folder that is hidden": (_of(bag_files(), top=".ssh"), ["package-folder-name"]),
     "a folder like a switch": (_of(bag_files(), top="-rf"), ["package-folder-name"]),
     "a folder with a line end": (_of(bag_files(), top="a\nb"), ["package-folder-name"]),
@@ -188,7 +187,7 @@ HOSTILE: dict[str, tuple[Build, list[str]]] = {
     "payload that nothing lists": (_unlisted, ["oxum-differs", "payload-unlisted"]),
     "a hole to be fetched": (
         _of(bag_files(fetch_txt=b"https://a.example/x 3 data/hole.txt\n")),
-        ["fetch-unlisted"],
+        ["fetch-hole", "fetch-unlisted"],
     ),
 }
 

@@ -58,7 +58,6 @@ def test_a_foreign_bag_without_id_and_events_can_be_sealed(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("broken", "told"),
     [
-        (lambda bag: [path.unlink() for path in bag.glob("tagmanifest-*")], "no tagmanifest-sha256"),
         (lambda bag: (bag / "bagit.txt").unlink(), "declaration-missing"),
         (lambda bag: (bag / "bag-info.txt").write_text("Payload-Oxum: 1.1\n"), "oxum-differs|tag-file-altered"),
         (lambda bag: (bag / "manifest-sha256.txt").write_text(""), "manifest-incomplete"),

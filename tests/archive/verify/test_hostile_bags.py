@@ -89,7 +89,12 @@ def v05_three_escapes_in_one_name(bag: Path) -> None:
     add_file(bag, "data/a\nb\nc\nd", b"x", "data/a%0Ab%0Ac%0Ad")
 
 
-@case("manifest-percent manifest-sha256.txt", "manifest-percent manifest-sha512.txt")
+@case("(name-percent data/100%25.txt)")
+def v03c_percent_is_not_decoded_in_the_name_of_the_file(bag: Path) -> None:
+    add_file(bag, "data/100%25.txt", b"x", "data/100%25.txt")
+
+
+@case("(manifest-percent manifest-sha256.txt)", "(manifest-percent manifest-sha512.txt)")
 def v03b_a_bare_percent(bag: Path) -> None:
     add_file(bag, "data/100%.txt", b"x")
 

@@ -1,0 +1,164 @@
+"""Packages as other programs write them: received with a warning, or refused with what to do."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.bag.open import open_bag
+from archive.handover.receive import ReceiveOrder, receive
+from archive.verify.run import verify
+from archive_manifests.findings import Finding
+from tests.archive.handover.packages import bag_files, changed, member, members, tar, zip_members, zipped
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+Build = Callable[[Path], Path]
+
+
+def findings(found: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return sorted({(finding.severity.value, finding.code) for finding in found})
+
+
+def _cut_tar(kept: Callable[[bytes], int]) -> Build:
+    """A tar whose writer did not close it: `kept` says how many of its bytes there are."""
+
+    def build(folder: Path) -> Path:
+        place = tar(folder / "R1.tar", members(bag_files()))
+        return changed(place, lambda data: data.__delitem__(slice(kept(bytes(data)), None)))
+
+    return build
+
+
+def _end_of_members(data: bytes) -> int:
+    content = len(data.rstrip(b"\0"))
+    return content + -content % 512
+
+
+def _zip_with(*more: tuple[str, bytes]) -> Build:
+    return lambda folder: zipped(folder / "R1.zip", [*zip_members(bag_files()), *more])
+
+
+def _backslashes(folder: Path) -> Path:
+    names = [(str(name).replace("/", "\\"), content) for name, content in zip_members(bag_files())]
+    infos = []
+    for name, content in names:
+        info = zipfile.ZipInfo("x")
+        info.filename = name  # the constructor would turn them into slashes on Windows
+        infos.append((info, content))
+    return zipped(folder / "R1.zip", infos)
+
+
+FINDER = (("__MACOSX/._R1", b"fork"), ("__MACOSX/R1/._bagit.txt", b"fork"), ("__MACOSX/R1/data/._a.txt", b"fork"))
+
+HARMLESS: dict[str, tuple[Build, list[str]]] = {
+    "a tar without its empty blocks": (_cut_tar(_end_of_members), ["package-unterminated"]),
+    "a tar with one empty block": (_cut_tar(lambda data: _end_of_members(data) + 512), ["package-unterminated"]),
+    "a tar without the last padding": (_cut_tar(lambda data: len(data.rstrip(b"\0"))), ["package-unterminated"]),
+    "Finder's zip": (_zip_with(*FINDER), ["package-extras"]),
+    "a tar of macOS": (
+        lambda folder: tar(folder / "R1.tar", [member("._R1", b"fork"), *members(bag_files())]),
+        ["package-extras"],
+    ),
+    "a zip with backslashes": (_backslashes, ["package-backslash"]),
+    "a zip without a folder": (
+        lambda folder: zipped(folder / "R1.zip", list(bag_files().items())),
+        ["package-no-folder"],
+    ),
+    "a tar without a folder": (lambda folder: tar(folder / "R1.tar", members(bag_files(), "")), ["package-no-folder"]),
+    "a tar whose folder has another name": (
+        lambda folder: tar(folder / "of-2026.tar", members(bag_files())),
+        ["package-name"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HARMLESS)
+def test_a_harmless_package_is_verified_and_received_with_a_warning(case: str, tmp_path: Path) -> None:
+    build, expected = HARMLESS[case]
+    package = build(tmp_path)
+    warned = [("warning", code) for code in expected]
+
+    verified = verify(package, jobs=1)
+    assert findings(verified.findings) == warned
+    assert verified.is_valid
+
+    received = receive(package, ReceiveOrder(tmp_path / "store"), NOW)
+    assert received.bag == tmp_path / "store" / "R1"
+    assert findings(received.findings) == warned
+    there = {place.relative_to(received.bag).as_posix() for place in received.bag.rglob("*") if place.is_file()}
+    assert there == set(bag_files())
+
+
+REFUSED: dict[str, tuple[Build, str]] = {
+    "two bags": (
+        lambda folder: tar(folder / "R1.tar", [*members(bag_files()), *members(bag_files(), "R2")]),
+        "2 bags; package each alone",
+    ),
+    "a note beside the bag": (
+        lambda folder: tar(folder / "R1.tar", [*members(bag_files()), member("note.txt", b"x")]),
+        "package the folder R1 alone without note.txt",
+    ),
+    "a bag one folder deeper": (
+        lambda folder: tar(folder / "R1.tar", [*members(bag_files(), "a/R1"), member("b/x", b"x")]),
+        "the bag lies deeper, in a/R1; package that folder alone",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_package_of_more_than_a_bag_is_refused_with_what_to_do(case: str, tmp_path: Path) -> None:
+    build, advice = REFUSED[case]
+    received = receive(build(tmp_path), ReceiveOrder(tmp_path / "store"), NOW)
+    assert received.bag is None
+    assert [found.note for found in received.findings if found.code == "package-top"] == [advice]
+
+
+def test_a_tar_that_ends_early_is_an_error_where_no_tag_manifest_says_what_there_was(tmp_path: Path) -> None:
+    files = {name: content for name, content in bag_files().items() if not name.startswith("tagmanifest")}
+    place = tar(tmp_path / "R1.tar", members(files))
+    changed(place, lambda data: data.__delitem__(slice(_end_of_members(bytes(data)), None)))
+    assert findings(verify(place, jobs=1).findings) == [
+        ("error", "package-unterminated"),
+        ("warning", "tagmanifest-absent"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["data/\\u007f.txt", "data/\x7f.txt", "data/a\\b.txt"])
+def test_a_name_is_judged_alike_in_a_folder_and_in_a_tar(tmp_path: Path, name: str) -> None:
+    files = bag_files({name: b"x"})
+    for path, content in files.items():
+        (tmp_path / "R1" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "R1" / path).write_bytes(content)
+    in_folder = verify(tmp_path / "R1", jobs=1)
+    in_tar = verify(tar(tmp_path / "R1.tar", members(files)), jobs=1)
+    assert findings(in_folder.findings) == findings(in_tar.findings)
+    assert in_tar.is_valid
+
+
+def test_a_bag_without_a_tag_manifest_is_received_and_its_receipt_binds_the_tag_files(tmp_path: Path) -> None:
+    files = {name: content for name, content in bag_files().items() if not name.startswith("tagmanifest")}
+    received = receive(tar(tmp_path / "R1.tar", members(files)), ReceiveOrder(tmp_path / "store"), NOW)
+    assert received.receipt is not None
+    assert [one.file for one in received.receipt.tag_manifests] == [
+        "bag-info.txt",
+        "bagit.txt",
+        "manifest-sha256.txt",
+        "manifest-sha512.txt",
+    ]
+
+
+def test_extras_of_macos_are_not_listed_as_files_of_the_bag(tmp_path: Path) -> None:
+    with open_bag(_zip_with(*FINDER)(tmp_path)) as bag:
+        assert sorted(entry.path for entry in (*bag.tag_entries(), *bag.payload_entries())) == sorted(bag_files())
+
+
+def test_a_backslash_that_leads_out_is_refused(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("R1\\..\\..\\evil")
+    package = tar(tmp_path / "R1.tar", [*members(bag_files()), (info, b"")])
+    received = receive(package, ReceiveOrder(tmp_path / "store"), NOW)
+    assert (received.bag, findings(received.findings)) == (None, [("error", "package-path")])

@@ -1,0 +1,78 @@
+"""Bags by older rules and by other writers: what version 1.0 was the first to demand is a warning before it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from archive.verify.run import verify
+from archive_manifests.tags import DECLARATION
+from tests.archive.verify.sample_bags import told
+
+PAYLOAD = {"data/a.txt": b"one\n"}
+
+
+def make(folder: Path, version: str, *, algorithm: str = "sha256", name: str | None = None, **tag_files: str) -> Path:
+    """A bag of one payload file; `name` is how its manifest spells the algorithm."""
+    spelled = name or algorithm
+    for path, content in PAYLOAD.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    lines = "".join(f"{hashlib.new(algorithm, content).hexdigest()}  {path}\n" for path, content in PAYLOAD.items())
+    files = {"bagit.txt": DECLARATION.replace("1.0", version), f"manifest-{spelled}.txt": lines, **tag_files}
+    tagged = {path: text for path, text in files.items() if path != f"manifest-{spelled}.txt"}
+    for path, text in files.items():
+        (folder / path).write_text(text)
+    tag_lines = (f"{hashlib.new(algorithm, text.encode()).hexdigest()}  {path}\n" for path, text in tagged.items())
+    (folder / f"tagmanifest-{spelled}.txt").write_text("".join(tag_lines))
+    return folder
+
+
+@pytest.mark.parametrize(("version", "is_old"), [("0.96", True), ("0.97", True), ("1.0", False)])
+def test_a_tag_manifest_lists_every_payload_manifest_since_1_0(tmp_path: Path, version: str, is_old: bool) -> None:
+    found = "tagmanifest-omits tagmanifest-sha256.txt"
+    assert told(verify(make(tmp_path / "R1", version), jobs=1)) == [f"({found})" if is_old else found]
+
+
+@pytest.mark.parametrize(("version", "is_old"), [("0.97", True), ("1.0", False)])
+def test_fetch_txt_lists_what_manifests_list_since_1_0(tmp_path: Path, version: str, is_old: bool) -> None:
+    bag = make(tmp_path / "R1", version, **{"fetch.txt": "https://a.example/b 3 data/b.txt\n"})
+    wanted = "fetch-unlisted fetch.txt"
+    assert (f"({wanted})" if is_old else wanted) in told(verify(bag, jobs=1))
+
+
+URLS = {
+    "https://a.example/x": True,
+    "ark:/57799/b9000": True,
+    "ark:57799/b9000": True,
+    "minid:b9vx04": True,
+    "tag:example.org,2026:thing": True,
+    "doi:10.5281/zenodo.1": True,
+    "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66": True,
+    "s3://bucket/key": True,
+    "a.example/x": False,
+    "https:": False,
+    "https://a.example/#part": False,
+    "https://a.example/ش": False,
+    "file:///etc/passwd": False,
+}
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_any_absolute_uri_may_be_fetched_from(tmp_path: Path, url: str) -> None:
+    bag = make(tmp_path / "R1", "1.0", **{"fetch.txt": f"{url} 4 data/a.txt\n"})
+    assert ("fetch-url fetch.txt" in told(verify(bag, jobs=1))) is not URLS[url]
+
+
+def test_a_manifest_in_the_spelling_of_bagit_py_is_read(tmp_path: Path) -> None:
+    bag = make(tmp_path / "R1", "0.97", algorithm="sha3_256")
+    expected = [
+        "(manifest-name manifest-sha3_256.txt)",
+        "(manifest-name tagmanifest-sha3_256.txt)",
+        "(tagmanifest-omits tagmanifest-sha3_256.txt)",
+    ]
+    assert told(verify(bag, jobs=1)) == expected
+    (bag / "data/a.txt").write_bytes(b"two\n")
+    assert told(verify(bag, jobs=1)) == ["payload-altered data/a.txt", *expected]
