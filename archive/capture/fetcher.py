@@ -21,7 +21,7 @@ from archive.capture.settings import FetchSettings
 from archive.net import Failure, Limits, Request
 from archive.progress import Progress
 from archive.urls import Url
-from archive.workfolder.journal import Echoed
+from archive.workfolder.events import AddressEchoed
 
 PAGE, REQUISITE = 0, 1
 """Kinds of request: a page waits the whole delay, and goes before requisites."""
@@ -161,7 +161,7 @@ class Fetcher:
 
     def _listen(self, recorded: Recorded, series: str) -> None:
         for address in echoes(recorded):
-            self.recorder.echoed(Echoed(series, recorded.url.href, address))
+            self.recorder.echoed(AddressEchoed(series, recorded.url.href, address))
 
     def _refusal(self, url: Url, series: str) -> Failure | None:
         """Our own bounds on a source and on the run; reaching one is recorded, and the run goes on."""

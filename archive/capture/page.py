@@ -111,7 +111,7 @@ def capture_trail(visit: Visit, trail: Trail, *, says_no: Answer | None = None) 
 
 def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> Answer | None:
     """Ask for what cannot be there, to learn how the site says no."""
-    probed = visit.send(Request(probe_url(trail.final.url, visit.new_token())), {"purpose": "soft-404 probe"})
+    probed = visit.send(Request(probe_url(trail.final.url, visit.context.new_token())), {"purpose": "soft-404 probe"})
     outcome.extra_records += [*probed.earlier, probed.answer]
     return answer_of(Trail((probed,)), read(probed)) if probed.failure is None else None
 

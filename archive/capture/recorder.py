@@ -18,8 +18,8 @@ from archive.urls import Url, parse
 from archive.warc.new_record import Block, Draft, Text, warc_date
 from archive.warc.reader import block_of
 from archive.warc.writer import WarcWriter
+from archive.workfolder.events import AddressEchoed, Exchanged, FileAdded, RecordsAdded
 from archive.workfolder.folder import WorkFolder
-from archive.workfolder.journal import Echoed, Exchanged, Filed, Noted
 from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 
@@ -95,9 +95,8 @@ class Recorder:
                 fields=(("WARC-Refers-To", f"<{record_id}>"),),
             ),
         ]
-        noted = Noted(self._writer.append(series, drafts, self._now()), [part.answer for part in parts])
-        self._work.journal.append(noted)
-        self._work.done.notes.append(noted)
+        lines = self._writer.append(series, drafts, self._now())
+        self._work.record(RecordsAdded(lines, [part.answer for part in parts]))
         earlier = tuple(dict.fromkeys(record for part in parts for record in (*part.earlier, part.answer)))
         return replace(
             first, answer=record_id, truncated=None, size=body.size, earlier=earlier, _payload=body.pieces
@@ -106,8 +105,7 @@ class Recorder:
     def note(self, series: str, draft: Draft) -> RecordLine:
         """Write a record that belongs to no exchange: a `resource`, `conversion` or `metadata`."""
         lines = self._writer.append(series, [draft], self._now())
-        self._work.journal.append(Noted(lines))
-        self._work.done.notes.append(Noted(lines))
+        self._work.record(RecordsAdded(lines))
         return lines[-1]
 
     def tell(self, series: str, url: Url, about: str, told: dict[str, Any]) -> RecordLine:
@@ -135,25 +133,18 @@ class Recorder:
         )
         return self.note(series, draft)
 
-    @property
-    def work(self) -> WorkFolder:
-        """Where it all goes, for those who lay files beside the records."""
-        return self._work
-
-    def echoed(self, echo: Echoed) -> None:
+    def echoed(self, echo: AddressEchoed) -> None:
         """Note, in the journal alone, that a server told its reader's address back."""
         with self._lock:
-            if echo in self._work.done.echoes:
-                return
-            self._work.done.echoes.append(echo)
-        self._work.journal.append(echo)
+            if echo not in self._work.state.echoes:
+                self._work.record(echo)
 
     def answers(self) -> Iterator[tuple[str, Recorded]]:
         """Every answer of the work, with the source that asked first, read back from the WARCs."""
-        for line in list(self._work.done.exchanges):
+        for line in list(self._work.state.exchanges):
             yield line.series, _restored(line, self._work.base)
 
-    def keep(self, path: str, recorded: Recorded, limit: int) -> Filed:
+    def keep(self, path: str, recorded: Recorded, limit: int) -> FileAdded:
         """Lay a payload down as a file of the bag, beside the record that is the evidence. Raises `CodingError`."""
         try:
             return self._work.add_file(path, recorded.decoded(limit))
@@ -164,11 +155,11 @@ class Recorder:
     def earlier(self) -> dict[str, Recorded]:
         """What an earlier run of the same work recorded: URL -> its last exchange by GET."""
         known = {}
-        for line in self._work.done.exchanges:
+        for line in self._work.state.exchanges:
             if line.repeatable and line.method == "GET":
                 known[line.url] = _restored(line, self._work.base)
         by_answer = {recorded.answer: url for url, recorded in known.items()}
-        for noted in self._work.done.notes:
+        for noted in self._work.state.further:
             url = by_answer.get(noted.joins[0]) if noted.joins else None
             if url is not None:
                 known[url] = _put_together(known[url], noted, self._work.base)
@@ -188,10 +179,9 @@ class Recorder:
 
         lines = self._writer.append_for(series, drafts_for, exchange.started)
         line = _journalled(exchange, series, answer, lines, repeatable=repeatable)
-        self._work.journal.append(line)
+        self._work.record(line)
         with self._lock:
             self.received += exchange.received.size
-            self._work.done.exchanges.append(line)
         exchange.sent.close()
         self._shelve(answer, exchange)
         return _recorded(line, partial(self._payload, line), is_fresh=True)
@@ -292,7 +282,7 @@ def _restored(line: Exchanged, base: Path) -> Recorded:
     return _recorded(line, partial(_stored_payload, line, base), is_fresh=False)
 
 
-def _put_together(first: Recorded, noted: Noted, base: Path) -> Recorded:
+def _put_together(first: Recorded, noted: RecordsAdded, base: Path) -> Recorded:
     """The body that an earlier run put together of an answer that was cut off, and its rest."""
     whole = next(record for record in noted.records if record.type == "resource")
     block = partial(block_of, base / whole.file, whole.offset, whole.length)

@@ -12,11 +12,13 @@ from typing import Protocol
 
 from archive.capture.fetcher import PAGE, Fetcher
 from archive.capture.recorded import Recorded
+from archive.capture.recorder import Recorder
 from archive.capture.redirects import Trail, follow, location
 from archive.capture.requisites.reading import PageReading
 from archive.capture.settings import FetchSettings
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Copy, Facet, Requisite, Verdict
 from archive_manifests.sources import Report, Source
 
@@ -59,22 +61,51 @@ class Outcome:
     """Addresses of players that answer, and may show what the page itself no longer does."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class CaptureContext:
+    """What the visits of one run share."""
+
+    report: Report
+    settings: FetchSettings
+    fetcher: Fetcher
+    recorder: Recorder
+    work: WorkFolder
+    new_token: Callable[[], str]
+    """Random text for the classifier's probe."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """One source's dealings with the network."""
+    """The capture of one source: its requests, its records, its files."""
 
     id: str
     """`s01`: also the series of WARC files that its records go to."""
     source: Source
-    report: Report
     url: Url
-    settings: FetchSettings
-    fetcher: Fetcher
-    new_token: Callable[[], str]
-    """Random text for the classifier's probe."""
+    context: CaptureContext
 
     @property
-    def may_tell_others(self) -> bool:
+    def report(self) -> Report:
+        return self.context.report
+
+    @property
+    def settings(self) -> FetchSettings:
+        return self.context.settings
+
+    @property
+    def fetcher(self) -> Fetcher:
+        return self.context.fetcher
+
+    @property
+    def recorder(self) -> Recorder:
+        return self.context.recorder
+
+    @property
+    def work(self) -> WorkFolder:
+        return self.context.work
+
+    @property
+    def may_inform_third_parties(self) -> bool:
         """True where hosts that the report does not cite may learn what it cites."""
         return self.settings.third_parties and self.report.published is not False
 
@@ -107,4 +138,4 @@ class System(Protocol):
         return []
 
 
-__all__ = ["Outcome", "PageReading", "System", "Visit"]
+__all__ = ["CaptureContext", "Outcome", "PageReading", "System", "Visit"]

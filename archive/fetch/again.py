@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import BagUnreadable, UsageProblem
+from archive.workfolder.events import Carried, Judged, RecordsAdded
 from archive.workfolder.folder import WorkFolder
-from archive.workfolder.journal import Carried, Judged, Noted
 from archive_manifests import layout, records
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
@@ -67,7 +67,7 @@ def carry_over(work: WorkFolder, predecessor: Predecessor, *, everything: bool =
     """
     stated = _stated_digests(predecessor.path)
     log = _records(predecessor.path)
-    noted_before = {record.file for record in work.done.records()}
+    noted_before = {record.file for record in work.state.records()}
     for path in sorted({record.file for record in log}):
         filed = work.add_file(path, predecessor.path / path)
         if filed.sha256 != stated.get(path):
@@ -76,18 +76,14 @@ def carry_over(work: WorkFolder, predecessor: Predecessor, *, everything: bool =
                 "the older bag is damaged: nothing is carried over from it (fetch with --again --all)"
             )
         if path not in noted_before:
-            noted = Noted([record for record in log if record.file == path])
-            work.journal.append(noted)
-            work.done.notes.append(noted)
+            work.record(RecordsAdded([record for record in log if record.file == path]))
     for entry in predecessor.ledger.sources:
-        if entry.id in work.done.entries or entry.id in work.done.carried:
+        if entry.id in work.state.entries or entry.id in work.state.carried:
             continue
         if entry.status.is_gap and not everything:
-            work.journal.append(Carried(entry))
-            work.done.carried[entry.id] = entry
+            work.record(Carried(entry))
         else:
-            work.journal.append(Judged(entry))
-            work.done.entries[entry.id] = entry
+            work.record(Judged(entry))
     for path in _files_of(predecessor, everything=everything):
         work.add_file(path, predecessor.path / path)
 

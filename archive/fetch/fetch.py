@@ -11,7 +11,7 @@ from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import Predecessor, carry_over, latest, open_predecessor, successor_path
-from archive.fetch.finish import build_ledger, finish
+from archive.fetch.finish import finish
 from archive.fetch.input import Order, conditions, read_order
 from archive.fetch.plan import media_asked, others_asked
 from archive.fetch.run import Clockwork, Run
@@ -19,8 +19,8 @@ from archive.fetch.supplied import stated_supplies
 from archive.progress import Progress
 from archive.urls import UrlError, parse
 from archive.workfolder import folder as works
+from archive.workfolder.events import AddressEchoed, Begun
 from archive.workfolder.folder import WorkFolder
-from archive.workfolder.journal import Begun, Echoed
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import Ledger
 
@@ -34,7 +34,7 @@ class FetchResult:
     ledger: Ledger
     tagmanifest: Fixity | None
     """None where the work is held."""
-    echoes: tuple[Echoed, ...] = ()
+    echoes: tuple[AddressEchoed, ...] = ()
     """What servers told back of the documenter's address: for the documenter alone, never in the bag."""
     was_there: bool = False
     """True where a finished bag of the same input answered, and nothing was asked for."""
@@ -122,16 +122,16 @@ def fetch(
         _lay_down(work, order)
         if predecessor is not None and not everything:
             carry_over(work, predecessor)
-        if work.done.ended is None:
+        if work.state.ended is None:
             run = Run(work, order.manifest, settings, clockwork=clockwork, progress=progress, supplies=supplies)
             run.capture_all()
         if hold:
             work.stop_writing()
-            return FetchResult(work.path, build_ledger(work), None, tuple(work.done.echoes))
+            return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))
         finished = finish(work, bag, clockwork.bagged())
     finally:
         work.close()
-    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.done.echoes))
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 
 def _require_may_submit(order: Order, settings: FetchSettings) -> None:
@@ -155,7 +155,7 @@ def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResul
         finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged())
     finally:
         work.close()
-    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.done.echoes))
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 
 def work_path(bag: Path) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -21,15 +21,15 @@ from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
 from archive.version import AGENT, PRODUCT, __version__
+from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
 from archive.workfolder.folder import WorkFolder, clear_away
-from archive.workfolder.journal import Filed
 from archive_manifests import canonical, cdxj, custody, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, title_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
-from archive_manifests.ledger import SCHEMA, Ledger
+from archive_manifests.ledger import Ledger
 from archive_manifests.moments import instant
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
@@ -58,13 +58,13 @@ class FinishedBag:
 
 def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
     """Make the bag. Raises `UsageProblem` where sources lack their verdict, `AlreadyThere`, `OSError`."""
-    if work.done.ended is None:
+    if work.state.ended is None:
         raise UsageProblem(f"{work.path}: not every source has its verdict yet; run fetch again to go on")
     if bag.exists():
         raise AlreadyThere(f"{bag}: something is there already; move it away or choose another name")
     work.require_space()
     work.stop_writing()
-    ledger = build_ledger(work)
+    ledger = work.state.ledger()
     files = _Files(work)
     _write_generated(files, work, ledger, bag.name, now)
     tagmanifest = _write_tag_files(files, ledger, bag.name, now)
@@ -80,26 +80,12 @@ def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
     return FinishedBag(bag, tagmanifest, ledger)
 
 
-def build_ledger(work: WorkFolder) -> Ledger:
-    """The ledger of what a work folder holds, in citation order."""
-    done = work.done
-    return Ledger(
-        schema=SCHEMA,
-        report=done.begun.report,
-        conditions=replace(done.begun.conditions, clock=done.clock),
-        started=done.begun.started,
-        ended=done.ended or done.begun.started,
-        sources=tuple(entry for _, entry in sorted(done.entries.items(), key=lambda item: (len(item[0]), item[0]))),
-        predecessor=done.begun.predecessor,
-    )
-
-
 class _Files:
     """The files of the bag to be, with their digests."""
 
     def __init__(self, work: WorkFolder) -> None:
         self.base = work.base
-        self.filed = dict(work.done.files)
+        self.filed = dict(work.state.files)
         self._secrets = not_known(secrets_of_machine(work.path.parent), _known_words(work))
 
     def write(self, path: str, text: str | Iterable[str]) -> None:
@@ -111,19 +97,19 @@ class _Files:
             require_none([(path, block)], self._secrets)
             yield block
 
-    def payload(self) -> list[Filed]:
+    def payload(self) -> list[FileAdded]:
         return [filed for path, filed in sorted(self.filed.items()) if path.startswith(layout.PAYLOAD)]
 
-    def tags(self) -> list[Filed]:
+    def tags(self) -> list[FileAdded]:
         return [filed for path, filed in sorted(self.filed.items()) if not path.startswith(layout.PAYLOAD)]
 
 
 def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str, now: datetime) -> None:
     """What is generated from the ledger and the records log, and checked by generating it again."""
-    log = work.done.records()
+    log = work.state.records()
     text = _report_text(work)
     files.write(layout.LEDGER, ledgers.to_json(ledger))
-    files.write(layout.RECORDS, records.chained(log, work.done.first_prev))
+    files.write(layout.RECORDS, records.chained(log, work.state.first_prev))
     files.write(layout.INDEX, cdxj.index_cdx(log))
     files.write(layout.PAGES, pages_jsonl(ledger, log))
     files.write(layout.DATA_PACKAGE, _datapackage(files, ledger, now))
@@ -160,12 +146,12 @@ def _known_words(work: WorkFolder) -> Iterator[str]:
     manifest = work.base / layout.SOURCE_MANIFEST
     yield _report_text(work) or ""
     yield manifest.read_text("utf-8") if manifest.is_file() else ""
-    for entry in work.done.entries.values():
+    for entry in work.state.entries.values():
         # Titles, redirects and requisites are the servers' words, in our files.
         yield from (entry.title or "", entry.final_url or "", entry.detail or "")
         yield from (each.url for each in entry.requisites)
-    yield from (record.uri or "" for record in work.done.records())
-    yield from (work.done.begun.report.name or "", *work.done.begun.conditions.connect_to)
+    yield from (record.uri or "" for record in work.state.records())
+    yield from (work.state.begun.report.name or "", *work.state.begun.conditions.connect_to)
 
 
 def _report_text(work: WorkFolder) -> str | None:
@@ -185,13 +171,13 @@ def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
 
 def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[Event]:
     """Custody up to finishing. (PREMIS 3.0; Berkeley Protocol, paragraph 167)"""
-    done = work.done
-    yield _event(done.begun.started, "creation", "the work was begun", "begun")
-    for resumed in done.resumed:
+    state = work.state
+    yield _event(state.begun.started, "creation", "the work was begun", "begun")
+    for resumed in state.resumed:
         yield _event(resumed.time, "creation", "the work was taken up again", f"{resumed.records_kept} records kept")
-    for entry in build_ledger(work).sources:
+    for entry in state.ledger().sources:
         yield _event(
-            entry.ended or done.begun.started,
+            entry.ended or state.begun.started,
             "capture",
             f"source {entry.id} was captured as far as it could be",
             str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})",
@@ -201,8 +187,8 @@ def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[
             if copy.kind == "supplied":
                 what = f"a person's file was added to source {entry.id}"
                 yield _event(copy.taken, "ingestion", what, "supplied", (entry.id, *copy.files))
-    whole = f"sha256 and sha512 of {len(done.files)} files, computed as their bytes were written"
-    yield _event(done.ended or done.begun.started, "message digest calculation", whole, f"{len(log)} records")
+    whole = f"sha256 and sha512 of {len(state.files)} files, computed as their bytes were written"
+    yield _event(state.ended or state.begun.started, "message digest calculation", whole, f"{len(log)} records")
     yield _event(_instant(now), "ingestion", "the bag was finished; nothing in it changes from here on", "finished")
 
 
@@ -228,7 +214,7 @@ def _software(work: WorkFolder) -> dict[str, object]:
         "python": platform.python_version(),
         "openssl": " ".join(ssl.OPENSSL_VERSION.split()[:2]),
         "libraries": versions,
-        "report_text_by": work.done.begun.extractor,
+        "report_text_by": work.state.begun.extractor,
     }
 
 
@@ -246,10 +232,8 @@ def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) ->
     files.write(layout.BAG_INFO, format_bag_info(info_fields(ledger, oxum, identity, now.date().isoformat())))
     files.write(layout.README, readme_verify(name, demonstration=ledger.conditions.demonstration))
     declaration = DECLARATION.encode()
-    stated = [
-        *files.tags(),
-        Filed(layout.DECLARATION, len(declaration), *(hashlib.new(a, declaration).hexdigest() for a in BAG_ALGORITHMS)),
-    ]
+    digests = (hashlib.new(algorithm, declaration).hexdigest() for algorithm in BAG_ALGORITHMS)
+    stated = [*files.tags(), FileAdded(layout.DECLARATION, len(declaration), *digests)]
     for algorithm in BAG_ALGORITHMS:
         entries = {BagPath(filed.path): getattr(filed, algorithm) for filed in stated}
         files.write(manifest_name(algorithm, tag=True), format_manifest(entries))

@@ -34,7 +34,7 @@ def _asserted(visit: Visit, entry: SourceEntry) -> Iterator[Asserted]:
             yield named_by_person(visit.source.successor)
         except UrlError:
             return
-    known = successor_of(visit.url) if entry.live.status in FAILED and visit.may_tell_others else None
+    known = successor_of(visit.url) if entry.live.status in FAILED and visit.may_inform_third_parties else None
     if known is not None and known.url.href != entry.final_url:
         yield known
 

@@ -19,7 +19,7 @@ from archive.capture.fetcher import PASSING_FAILURES, Fetcher
 from archive.capture.host_queues import Lanes
 from archive.capture.recorder import Recorder
 from archive.capture.settings import FetchSettings
-from archive.capture.visit import Visit
+from archive.capture.visit import CaptureContext, Visit
 from archive.errors import Interrupted, NoNetwork, NotEnoughSpace
 from archive.fetch import submission
 from archive.fetch.other_copies import Afterwards
@@ -30,8 +30,8 @@ from archive.net.limits import Limits
 from archive.progress import Progress
 from archive.version import AGENT
 from archive.warc.writer import WarcWriter
+from archive.workfolder.events import AddressEchoed, Ended, Judged, Withdrawn
 from archive.workfolder.folder import WorkFolder
-from archive.workfolder.journal import Echoed, Ended, Judged
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.moments import instant
 from archive_manifests.sources import Source, SourceManifest, source_id
@@ -77,10 +77,13 @@ class Run:
         self._clockwork, self._progress = clockwork, progress
         self._wire = Wire(_wire_settings(settings, work), now=clockwork.now)
         self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
-        recorder = Recorder(self._wire, self._writer, work, new_id=clockwork.new_id, now=clockwork.now)
+        self._recorder = Recorder(self._wire, self._writer, work, new_id=clockwork.new_id, now=clockwork.now)
         self._lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
-        self._fetcher = Fetcher(recorder, self._lanes, settings, progress)
+        self._fetcher = Fetcher(self._recorder, self._lanes, settings, progress)
         self._fetcher.forget_failures()
+        self._context = CaptureContext(
+            manifest.report, settings, self._fetcher, self._recorder, work, clockwork.new_token
+        )
         self._afterwards = Afterwards(clockwork.now, settings.timemaps)
         self._stopping = False
 
@@ -93,7 +96,7 @@ class Run:
             if bracket is not None:
                 bracket.open(self._clockwork.new_token())
             sources = [(source_id(index), source) for index, source in enumerate(self._manifest.sources)]
-            todo = [each for each in sources if each[0] not in self._work.done.entries]
+            todo = [each for each in sources if each[0] not in self._work.state.entries]
             self._progress.began(len(todo))
             self._pass(sorted(todo, key=_fragile_first), self._first)
             self._pass(self._failed_for_now(sources), self._second)
@@ -118,9 +121,7 @@ class Run:
         self._lanes.close()
         self._wire.close()
         self._require_network()
-        done = self._work.done
-        done.ended, done.clock = self._clockwork.instant(), self._fetcher.clock.told()
-        self._work.journal.append(Ended(done.ended, done.clock))
+        self._work.record(Ended(self._clockwork.instant(), self._fetcher.clock.told()))
 
     def _bracket(self) -> Bracket | None:
         """Who stamps both ends of the run, where that is wanted."""
@@ -163,17 +164,17 @@ class Run:
     def _first(self, ident: str, source: Source) -> None:
         self._work.require_space()
         self._progress.source_started(ident, source.cited)
-        entry, carried = self._captured(ident, source), self._work.done.carried.get(ident)
+        entry, carried = self._captured(ident, source), self._work.state.carried.get(ident)
         if carried is not None:
             entry = joined(carried, entry)
         self._judged(entry)
 
     def _second(self, ident: str, source: Source) -> None:
         self._progress.source_started(ident, source.cited)
-        self._judged(joined(self._work.done.entries[ident], self._captured(ident, source)))
+        self._judged(joined(self._work.state.entries[ident], self._captured(ident, source)))
 
     def _third(self, ident: str, source: Source) -> None:
-        visit, entry = self._visit(ident, source), self._work.done.entries[ident]
+        visit, entry = self._visit(ident, source), self._work.state.entries[ident]
         if isinstance(visit, Visit):
             self._judged(self._afterwards.complete(visit, entry))
 
@@ -183,7 +184,7 @@ class Run:
             return
         from archive.capture.browser.drawing import Drawing
 
-        entries = self._work.done.entries
+        entries = self._work.state.entries
         visits = [(self._visit(ident, source), entries[ident]) for ident, source in sources if ident in entries]
         due = [(visit, entry) for visit, entry in visits if isinstance(visit, Visit)]
         Drawing(self._work, self._progress, instant=self._clockwork.instant).draw_all(due, self._drawn)
@@ -194,7 +195,7 @@ class Run:
             return
         for ident, supplies in self._supplies.items():
             for given in supplies:
-                entry = self._work.done.entries[ident]
+                entry = self._work.state.entries[ident]
                 if not is_supplied(entry, given):
                     self._judged(with_supplied(self._work, entry, given, self._clockwork.instant()))
 
@@ -202,7 +203,7 @@ class Run:
         """Submit to the Wayback Machine what the user wants submitted; one after the other, as it asks."""
         if not self._settings.submit or self._is_without_network():
             return
-        entries = self._work.done.entries
+        entries = self._work.state.entries
         visits = [self._visit(ident, source) for ident, source in sources]
         due = [visit for visit in visits if isinstance(visit, Visit) and submission.is_due(visit, entries[visit.id])]
         if due:
@@ -218,31 +219,28 @@ class Run:
             self._progress.said(submission.told(entries[visit.id] for visit in due))
 
     def _drawn(self, entry: SourceEntry) -> None:
-        before = self._work.done.entries[entry.id]
+        before = self._work.state.entries[entry.id]
         if (before.status, before.reason) != (entry.status, entry.reason):
             self._judged(entry)
             return
-        self._work.journal.append(Judged(entry))
-        self._work.done.entries[entry.id] = entry
+        self._work.record(Judged(entry))
 
     def _captured(self, ident: str, source: Source) -> SourceEntry:
         visit = self._visit(ident, source)
         return visit if isinstance(visit, SourceEntry) else capture_readings(visit)
 
     def _visit(self, ident: str, source: Source) -> Visit | SourceEntry:
-        report = self._manifest.report
-        return visit_for(ident, source, report, self._settings, self._fetcher, self._clockwork.new_token)
+        return visit_for(ident, source, self._context)
 
     def _judged(self, entry: SourceEntry) -> None:
         if self._stopping:
             raise CancelledError
-        self._work.journal.append(Judged(entry))
-        self._work.done.entries[entry.id] = entry
+        self._work.record(Judged(entry))
         self._progress.source_judged(entry)
 
     def _failed_for_now(self, sources: Sequence[tuple[str, Source]]) -> list[tuple[str, Source]]:
         """What a second look may still bring, after a rest."""
-        entries = self._work.done.entries
+        entries = self._work.state.entries
         again = [(ident, source) for ident, source in sources if self._may_pass(entries[ident])]
         if again and self._settings.tries > 1 and not self._is_without_network():
             self._progress.said(f"{len(again)} sources failed in ways that may pass; they are asked once more")
@@ -256,7 +254,7 @@ class Run:
         left = []
         for ident, source in sources:
             visit = self._visit(ident, source)
-            if isinstance(visit, Visit) and self._afterwards.is_due(visit, self._work.done.entries[ident]):
+            if isinstance(visit, Visit) and self._afterwards.is_due(visit, self._work.state.entries[ident]):
                 left.append((ident, source))
         if left:
             self._progress.said(f"copies of {len(left)} sources are looked for elsewhere")
@@ -265,18 +263,18 @@ class Run:
 
     def _forget_unreached(self) -> None:
         """On a work folder that is gone on with, what could not be reached is not settled yet."""
-        if self._work.done.ended is None:
-            entries = self._work.done.entries
-            for ident in [ident for ident, entry in entries.items() if self._may_pass(entry)]:
-                del entries[ident]
+        if self._work.state.ended is None:
+            for ident, entry in list(self._work.state.entries.items()):
+                if self._may_pass(entry):
+                    self._work.record(Withdrawn(ident))
 
     def _look_for_echoes(self) -> None:
         """Look everywhere for the addresses that some server gave away."""
-        own = frozenset(echo.address for echo in self._work.done.echoes)
+        own = frozenset(echo.address for echo in self._work.state.echoes)
         if own:
-            for series, recorded in self._fetcher.recorder.answers():
+            for series, recorded in self._recorder.answers():
                 for address in echoes(recorded, own):
-                    self._fetcher.recorder.echoed(Echoed(series, recorded.url.href, address))
+                    self._recorder.echoed(AddressEchoed(series, recorded.url.href, address))
 
     def _may_pass(self, entry: SourceEntry) -> bool:
         """True where a later look may bring more than this one did."""
@@ -285,13 +283,13 @@ class Run:
         if entry.status is not Status.PARTIAL:
             return False
         if entry.reason == "truncated":  # on the way, and not by our own bound on size
-            asked = [line for line in self._work.done.exchanges if line.answer in entry.exchanges]
+            asked = [line for line in self._work.state.exchanges if line.answer in entry.exchanges]
             return any(line.truncated in ("disconnect", "time") for line in asked)
         passing = {*PASSING_FAILURES, "truncated"}
         return any(each.outcome == "failed" and each.reason in passing for each in entry.requisites)
 
     def _is_without_network(self) -> bool:
-        exchanges = self._work.done.exchanges
+        exchanges = self._work.state.exchanges
         return bool(exchanges) and all(
             line.failure is not None and line.failure[0] in ("dns", "connect", "proxy") for line in exchanges
         )
@@ -299,7 +297,7 @@ class Run:
     def _require_network(self) -> None:
         if self._is_without_network():
             self._work.stop_writing()
-            first = self._work.done.exchanges[0].failure
+            first = self._work.state.exchanges[0].failure
             assert first is not None
             raise NoNetwork(
                 f"nothing could be reached ({first[2]}); nothing is finished, {self._work.path} stays: "

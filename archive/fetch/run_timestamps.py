@@ -32,8 +32,8 @@ class Bracket:
 
     def open(self, token: str) -> None:
         """Stamp what the run begins with; a run that is gone on with was stamped already."""
-        begun = self.work.done.begun
-        if not self.authorities or BEGUN in self.work.done.files:
+        begun = self.work.state.begun
+        if not self.authorities or BEGUN in self.work.state.files:
             return
         stated = {
             "schema": "archive.bracket/1",
@@ -47,10 +47,10 @@ class Bracket:
 
     def close(self) -> None:
         """Stamp what the run ends with: the head of the records log."""
-        if not self.authorities or ENDED in self.work.done.files:
+        if not self.authorities or ENDED in self.work.state.files:
             return
-        log, head = self.work.done.records(), None
-        for line in records.chained(log, self.work.done.first_prev):
+        log, head = self.work.state.records(), None
+        for line in records.chained(log, self.work.state.first_prev):
             head = hashlib.sha256(line.encode()).hexdigest()
         stated = {"schema": "archive.bracket/1", "end": "ended", "records": len(log), "records_head": head}
         self._stamp(ENDED, canonical.document(stated).encode())

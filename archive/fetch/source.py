@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import replace
 
 from archive.capture import tracking
-from archive.capture.fetcher import Fetcher
 from archive.capture.redirects import Trail
-from archive.capture.settings import FetchSettings
-from archive.capture.visit import Outcome, Visit, web_readings
+from archive.capture.visit import CaptureContext, Outcome, Visit, web_readings
 from archive.systems import capture as capture_by_system
 from archive.urls import UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
-from archive_manifests.sources import Report, Source
+from archive_manifests.sources import Source
 
 NO_APPEARANCE = "no browser took part in the capture"
 
 
-def visit_for(
-    source_id: str,
-    source: Source,
-    report: Report,
-    settings: FetchSettings,
-    fetcher: Fetcher,
-    new_token: Callable[[], str],
-) -> Visit | SourceEntry:
+def visit_for(source_id: str, source: Source, context: CaptureContext) -> Visit | SourceEntry:
     """Get ready to visit a source; its entry at once where our own policy keeps us from it."""
     if source.skip:
         verdict = Verdict(Status.NOT_ATTEMPTED, "skipped", "the source manifest says to skip it")
         return unvisited(source_id, source, verdict)
     urls = web_readings(source)
     if urls:
-        return Visit(source_id, source, report, urls[0], settings, fetcher, new_token)
+        return Visit(source_id, source, urls[0], context)
     try:
         detail = f"only http and https are asked for, not {parse(source.cited.strip()).scheme}:"
     except UrlError:
         detail = "the cited string is not a URL"
     return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
-
-
 
 
 def capture_readings(visit: Visit) -> SourceEntry:

@@ -34,7 +34,7 @@ _READ_AT_MOST = 1 << 20
 
 def is_due(visit: Visit, entry: SourceEntry) -> bool:
     """True where the source is to be submitted, or is under way. Never where others may not learn what is cited."""
-    if not visit.settings.submit or not visit.may_tell_others or visit.source.skip:
+    if not visit.settings.submit or not visit.may_inform_third_parties or visit.source.skip:
         return False
     is_settled = any(each.outcome in ("saved", "refused") for each in entry.submissions)
     return not is_settled and entry.live.status in _WORTH_IT and is_public(visit.url)

@@ -9,12 +9,12 @@ from pathlib import Path
 from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, open_predecessor, successor_path
 from archive.fetch.fetch import FetchResult, work_path
-from archive.fetch.finish import build_ledger, finish
+from archive.fetch.finish import finish
 from archive.fetch.run import Clockwork
 from archive.fetch.supplied import Supply, with_supplied
 from archive.workfolder import folder as works
+from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
-from archive.workfolder.journal import Begun, Ended, Judged
 from archive_manifests import layout
 from archive_manifests.ledger import SourceEntry
 
@@ -60,7 +60,7 @@ def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork) -> Fe
         work = works.reopen(part, now=None)
         try:
             _apply(work, source, change, clockwork)
-            return FetchResult(work.path, build_ledger(work), None)
+            return FetchResult(work.path, work.state.ledger(), None)
         finally:
             work.close()
     if not bag.is_dir():
@@ -88,8 +88,7 @@ def _second_version(bag: Path, source: str, change: Change, clockwork: Clockwork
         for place in sorted((bag / layout.REPORT).iterdir()):
             work.add_file(f"{layout.REPORT}{place.name}", place)
         carry_over(work, before, everything=True)
-        work.done.ended, work.done.clock = before.ledger.ended, before.ledger.conditions.clock
-        work.journal.append(Ended(work.done.ended, work.done.clock))
+        work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))
         _apply(work, source, change, clockwork)
         finished = finish(work, target, clockwork.bagged())
     finally:
@@ -98,11 +97,10 @@ def _second_version(bag: Path, source: str, change: Change, clockwork: Clockwork
 
 
 def _apply(work: WorkFolder, source: str, change: Change, clockwork: Clockwork) -> None:
-    _require_source(source, set(work.done.entries))
-    changed = change(work, work.done.entries[source], clockwork.instant())
-    work.journal.append(Judged(changed))
-    work.done.entries[source] = changed
-    work.journal.sync()
+    _require_source(source, set(work.state.entries))
+    changed = change(work, work.state.entries[source], clockwork.instant())
+    work.record(Judged(changed))
+    work.sync()
 
 
 def _require_source(source: str, known: set[str]) -> None:

@@ -263,21 +263,20 @@ def store(checked: ReplayCheck) -> int:
     A finished bag stays as it is: there the scores are the answer alone.
     """
     from archive.workfolder import folder as works
-    from archive.workfolder.journal import Judged
+    from archive.workfolder.events import Judged
 
     if checked.is_finished:
         return 0
     stored, work = 0, works.reopen(checked.path, now=None)
     try:
         for page in checked.pages:
-            entry = work.done.entries.get(page.source)
+            entry = work.state.entries.get(page.source)
             if entry is None or entry.rendering is None or page.replay is None:
                 continue
             entry = replace(entry, rendering=replace(entry.rendering, replay=page.replay))
-            work.journal.append(Judged(entry))
-            work.done.entries[entry.id] = entry
+            work.record(Judged(entry))
             stored += 1
-        work.journal.sync()
+        work.sync()
     finally:
         work.close()
     return stored

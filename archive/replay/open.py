@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.bag.interface import stem
 from archive.bag.open import open_bag
-from archive.errors import BagUnreadable, StatementError
+from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.posix import FilesBelow
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
@@ -90,22 +90,13 @@ def _place(path: Path) -> Path:
 
 
 def _look_at_work(place: Path) -> Looked:
-    from archive.workfolder.journal import Begun, Ended, Judged, read_journal
+    from archive.workfolder.journal import read_journal
+    from archive.workfolder.state import fold
 
-    begun, ended, judged = None, None, {}
-    for line, _ in read_journal(place / JOURNAL):
-        match line:
-            case Begun():
-                begun = line
-            case Judged():
-                judged[line.entry.id] = line.entry
-            case Ended():
-                ended = line.time
-    if begun is None:
-        raise BagUnreadable(f"{place / JOURNAL}: not the journal of a work folder")
-    # Hosts answer in any order; ids are in the order of citation.
-    sources = tuple(entry for _, entry in sorted(judged.items(), key=lambda item: (len(item[0]), item[0])))
-    ledger = Ledger(ledgers.SCHEMA, begun.report, begun.conditions, begun.started, ended or begun.started, sources)
+    try:
+        ledger = fold(read_journal(place / JOURNAL), place).ledger()
+    except UsageProblem as error:
+        raise BagUnreadable(f"{place / JOURNAL}: not the journal of a work folder") from error
     return Looked(place, place.resolve().name.removesuffix(".part"), ledger, is_finished=False)
 
 

@@ -21,7 +21,8 @@ from archive.posix import FilesBelow
 from archive.replay.open import JOURNAL, Looked, look
 from archive.urls import UrlError, parse
 from archive.warc.reader import read_record_at
-from archive.workfolder.journal import Exchanged, Noted, read_journal
+from archive.workfolder.events import Exchanged, RecordsAdded
+from archive.workfolder.journal import read_journal
 from archive_manifests import layout, records
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
@@ -64,8 +65,8 @@ def _logged(base: Path) -> Iterator[RecordLine]:
 
 
 def _journalled(journal: Path) -> Iterator[RecordLine]:
-    for line, _ in read_journal(journal):
-        if isinstance(line, Exchanged | Noted):
+    for line in read_journal(journal):
+        if isinstance(line, Exchanged | RecordsAdded):
             yield from line.records
 
 

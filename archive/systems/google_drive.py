@@ -174,7 +174,7 @@ def _lay_down(visit: Visit, outcome: Outcome, stem: str, recorded: Recorded) -> 
         return Verdict(Status.PARTIAL, "truncated", "the file broke off before its end")
     path = path_in_bag(visit.id, stem, name, recorded.media_type)
     try:
-        visit.fetcher.recorder.keep(path, recorded, visit.settings.max_size)
+        visit.recorder.keep(path, recorded, visit.settings.max_size)
     except CodingError as error:
         outcome.notes.append(f"the file is in the record only, not beside it: {error}")
     else:

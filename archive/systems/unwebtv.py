@@ -92,7 +92,7 @@ def _try_without_artefact(visit: Visit, outcome: Outcome) -> None:
 def _ask_player(visit: Visit, outcome: Outcome) -> None:
     """Ask once for the page of the player, which belongs to a company: only where others may be asked."""
     number = video_id(visit.url)
-    if number is None or not visit.may_tell_others:
+    if number is None or not visit.may_inform_third_parties:
         return
     trail = visit.follow(parse(_PLAYER + number))
     outcome.extra_records += trail.records

@@ -1,4 +1,4 @@
-"""Lays a file down in a bag: hashed as it is written, and on the disk before anybody is told of it."""
+"""Writes and hashes the payload files of a bag: digests are computed as the bytes are written."""
 
 from __future__ import annotations
 
@@ -6,39 +6,42 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-from archive.workfolder.journal import Filed
+from archive.workfolder.events import FileAdded
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
 
 
-def write_file(base: Path, path: str, source: bytes | str | Path | Iterable[bytes]) -> Filed:
-    """Write one file of a bag, hashed as it is written, and have it on the disk."""
+def write_file(base: Path, path: str, source: bytes | str | Path | Iterable[bytes]) -> FileAdded:
+    """Write one file of a bag, hash it on the way, and sync it to the disk."""
     BagPath.ours(path)
     place = base / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    digests, size = {name: hashlib.new(name) for name in BAG_ALGORITHMS}, 0
     with place.open("wb") as file:
-        for piece in _pieces(source):
-            file.write(piece)
-            size += len(piece)
-            for digest in digests.values():
-                digest.update(piece)
+        added = _digested(path, _pieces(source), file)
         file.flush()
         os.fsync(file.fileno())
-    return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
+    return added
 
 
-def hashed(base: Path, path: str) -> Filed:
-    """Hash a file that is there, and have it on the disk too."""
+def hash_file(base: Path, path: str) -> FileAdded:
+    """Hash a file that is there, and sync it to the disk: the run that wrote it may have died before."""
+    added = _digested(path, _pieces(base / path), None)
+    with (base / path).open("r+b") as file:
+        os.fsync(file.fileno())
+    return added
+
+
+def _digested(path: str, pieces: Iterable[bytes], file: BinaryIO | None) -> FileAdded:
     digests, size = {name: hashlib.new(name) for name in BAG_ALGORITHMS}, 0
-    for piece in _pieces(base / path):
+    for piece in pieces:
+        if file is not None:
+            file.write(piece)
         size += len(piece)
         for digest in digests.values():
             digest.update(piece)
-    with (base / path).open("r+b") as file:  # who died had not seen to it that it is on the disk itself
-        os.fsync(file.fileno())
-    return Filed(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
+    return FileAdded(path, size, digests["sha256"].hexdigest(), digests["sha512"].hexdigest())
 
 
 def _pieces(source: bytes | str | Path | Iterable[bytes]) -> Iterator[bytes]:

@@ -1,17 +1,18 @@
 """The work folder `NAME.part/`: growing WARCs and a journal, until one rename makes a bag of it.
 
 R210517.part/
-journal.jsonl   what has been done
-lock            held while somebody works here
-spool/          answers over 1 MiB while they come in
-bag/            what will be the bag; no bagit.txt until the very end, so nothing here looks like one
+journal.jsonl   what has been done, one event a line
+lock            locked while a process works here
+spool/          responses over 1 MiB while they are received
+bag/            what becomes the bag; no bagit.txt until the very end, so nothing here looks like one
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -19,27 +20,30 @@ from typing import BinaryIO
 from archive import posix
 from archive.errors import InUse, NotEnoughSpace, UsageProblem
 from archive.warc.writer import WarcWriter
-from archive.workfolder.files import hashed, write_file
-from archive.workfolder.journal import Begun, Commit, Filed, Journal, Resumed, TakenBack, read_journal
-from archive.workfolder.state import Done, forget_lost, read_done, rewrite
+from archive.workfolder.events import Begun, Event, FileAdded, FileRemoved, Resumed
+from archive.workfolder.files import hash_file, write_file
+from archive.workfolder.journal import GroupCommit, Journal, read_journal, rewrite_journal
+from archive.workfolder.state import WorkState, fold, without_lost
 from archive_manifests.records import RecordLine
 
+JOURNAL = "journal.jsonl"
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: to write the ledger and the tag files with."""
 
-_LEFT_OVER = frozenset({"declaration", "journal.jsonl", "journal.new", "lock", "spool"})
+_LEFT_OVER = frozenset({"declaration", JOURNAL, "journal.new", "lock", "spool"})
 """What stands in a work folder whose `bag/` has been moved to its place."""
 
 
 class WorkFolder:
-    """A work folder that this process holds the lock of."""
+    """A work folder that this process holds the lock of. `record` is the only way to change what it states."""
 
-    def __init__(self, path: Path, done: Done, lock: BinaryIO) -> None:
+    def __init__(self, path: Path, state: WorkState, lock: BinaryIO) -> None:
         self.path = path
-        self.done = done
-        self._lock = lock
-        self.journal = Journal(path / "journal.jsonl")
-        self._commit: Commit | None = None
+        self.state = state
+        self._lock_file = lock
+        self._journal = Journal(path / JOURNAL)
+        self._turn = threading.Lock()
+        self._commit: GroupCommit | None = None
         self._writer: WarcWriter | None = None
 
     @property
@@ -50,46 +54,50 @@ class WorkFolder:
     def spool(self) -> Path:
         return self.path / "spool"
 
+    def record(self, event: Event) -> None:
+        """Append an event to the journal, then fold it into the state. Safe to use from many threads."""
+        with self._turn:
+            self.state.apply(self._journal.append(event))
+
+    def sync(self) -> None:
+        """Sync the records to the disk, then the journal that names them."""
+        if self._writer is not None:
+            self._writer.sync()
+        self._journal.sync()
+
     def start_writing(self, writer: WarcWriter) -> None:
-        """Take up the files that are there, and have what follows committed once a second."""
+        """Resume the WARC files that are there, and commit what follows once a second."""
         self._writer = writer
         by_file: dict[str, list[RecordLine]] = {}
-        for record in self.done.records():
+        for record in self.state.records():
             by_file.setdefault(record.file, []).append(record)
         for path, records in sorted(by_file.items(), key=lambda item: (len(item[0]), item[0])):  # s01, then s01-002
-            if path in self.done.files:
+            if path in self.state.files:
                 writer.leave_closed(path)  # carried over from an older bag, byte for byte
             else:
                 writer.resume(path, records)
-        self._commit = Commit(self._sync)
+        self._commit = GroupCommit(self.sync)
 
-    def _sync(self) -> None:
-        if self._writer is not None:
-            self._writer.sync()
-        self.journal.sync()
-
-    def add_file(self, path: str, source: bytes | Path | Iterable[bytes]) -> Filed:
-        """Write a payload file whole, its digests on the way, and say so in the journal."""
-        if path in self.done.files:
-            return self.done.files[path]
-        filed = write_file(self.base, path, source)
+    def add_file(self, path: str, source: bytes | Path | Iterable[bytes]) -> FileAdded:
+        """Write a payload file whole, hash it on the way, and record it."""
+        if path in self.state.files:
+            return self.state.files[path]
+        added = write_file(self.base, path, source)
         folder = (self.base / path).parent
         for each in (folder, *folder.parents):
             posix.sync_folder(each)
             if each == self.base:
                 break
-        self.journal.append(filed)
-        self.done.files[path] = filed
-        return filed
+        self.record(added)
+        return added
 
-    def take_back(self, path: str) -> None:
-        """Remove a payload file, so that another can be made in its place. The journal says so first."""
-        self.journal.append(TakenBack(path))
-        del self.done.files[path]
+    def remove_file(self, path: str) -> None:
+        """Remove a payload file, so that another one can replace it. The journal states it first."""
+        self.record(FileRemoved(path))
         (self.base / path).unlink(missing_ok=True)
 
     def check(self) -> None:
-        """Raise what went wrong behind our back: a disk that no longer takes what was written."""
+        """Raise the error of the group commit: a disk that no longer takes what was written."""
         if self._commit is not None and self._commit.error is not None:
             raise self._commit.error
 
@@ -101,30 +109,27 @@ class WorkFolder:
             raise NotEnoughSpace(f"{self.path}: needs {need:,} bytes, {free:,} free; make room and run it again")
 
     def stop_writing(self) -> None:
-        """Have everything on the disk; the files' digests go into the journal, so that finishing reads nothing."""
+        """Sync everything and record the digests of the WARC files, so that finishing reads nothing."""
         if self._commit is not None:
             self._commit.close()
             self._commit = None
         if self._writer is not None:
             self._writer.sync()  # first: a file that the journal calls whole is on the disk
             for path, size, digests in self._writer.files():
-                filed = Filed(path, size, digests["sha256"], digests["sha512"])
-                if self.done.files.get(path) != filed:
-                    self.journal.append(filed)
-                    self.done.files[path] = filed
+                added = FileAdded(path, size, digests["sha256"], digests["sha512"])
+                if self.state.files.get(path) != added:
+                    self.record(added)
             self._writer.close()
             self._writer = None
-        for path in {record.file for record in self.done.records()} - set(self.done.files):
-            filed = hashed(self.base, path)  # written by a run that died before it could say so
-            self.journal.append(filed)
-            self.done.files[path] = filed
-        self.journal.sync()
+        for path in {record.file for record in self.state.records()} - set(self.state.files):
+            self.record(hash_file(self.base, path))  # written by a run that died before it recorded this
+        self._journal.sync()
 
     def close(self) -> None:
-        """Leave the folder as it is, and let go of the lock. Raises `OSError` where the disk takes no more."""
+        """Leave the folder as it is and release the lock. Raises `OSError` where the disk takes no more."""
         with ExitStack() as leaving:
-            leaving.callback(self._lock.close)
-            leaving.callback(self.journal.close)
+            leaving.callback(self._lock_file.close)
+            leaving.callback(self._journal.close)
             if self._writer is not None:
                 leaving.callback(self._writer.close)
             if self._commit is not None:
@@ -140,11 +145,9 @@ def create(path: Path, begun: Begun) -> WorkFolder:
     (path / "spool").mkdir(exist_ok=True)
     lock = _locked(path)
     try:
-        _sweep(path / "bag", set())
-        (path / "journal.jsonl").unlink(missing_ok=True)
-        folder = WorkFolder(path, Done(begun), lock)
-        folder.journal.append(begun)
-        folder.journal.sync()
+        _remove_unknown(path / "bag", set())
+        rewrite_journal(path / JOURNAL, [begun])
+        folder = WorkFolder(path, WorkState(begun), lock)
         for each in (path / "bag" / "data", path / "bag", path, path.parent):
             posix.sync_folder(each)
     except BaseException:
@@ -154,29 +157,35 @@ def create(path: Path, begun: Begun) -> WorkFolder:
 
 
 def reopen(path: Path, *, now: str | None) -> WorkFolder:
-    """Take up a work folder where it stopped: journal and WARCs are brought into agreement first.
+    """Resume a work folder where it stopped: journal and WARCs are brought into agreement first.
 
-    `now` goes into the journal as the time when the work was taken up again; None where it only is to be finished.
+    `now` is recorded as the time when the work was resumed; None where the folder is only to be finished.
 
-    Raises `InUse`; `UsageProblem` where there is no journal to go by.
+    Raises `InUse`; `UsageProblem` where nothing was begun.
     """
     lock = _locked(path)
     try:
-        done = read_done(path / "journal.jsonl")
-        if now is not None or not done.is_filed:
-            forget_lost(path / "bag", done)
-        _sweep(path / "bag", {*done.files, *(record.file for record in done.records())})
+        events = list(read_journal(path / JOURNAL))
+        if now is not None or not fold(events, path).is_filed:
+            events = without_lost(events, path / "bag", path)
+        state = fold(events, path)
+        _remove_unknown(path / "bag", {*state.files, *(record.file for record in state.records())})
         if now is not None:
-            done.resumed.append(Resumed(now, len(done.records())))
-            own = {record.file for exchanged in done.exchanges for record in exchanged.records}
-            done.files = {name: filed for name, filed in done.files.items() if name not in own}
-        rewrite(path / "journal.jsonl", done)
+            events = _resumed(events, state, now)
+        rewrite_journal(path / JOURNAL, events)
     except BaseException:
         lock.close()
         raise
     shutil.rmtree(path / "spool", ignore_errors=True)
     (path / "spool").mkdir()
-    return WorkFolder(path, done, lock)
+    return WorkFolder(path, fold(events, path), lock)
+
+
+def _resumed(events: Sequence[Event], state: WorkState, now: str) -> list[Event]:
+    """The events with the resumption; the WARCs of this work's own exchanges grow again, so their digests go."""
+    own = {record.file for exchanged in state.exchanges for record in exchanged.records}
+    left = [event for event in events if not (isinstance(event, FileAdded) and event.path in own)]
+    return [*left, Resumed(now, len(state.records()))]
 
 
 def clear_away(path: Path) -> None:
@@ -188,15 +197,15 @@ def clear_away(path: Path) -> None:
 def peek(path: Path) -> Begun | None:
     """What a work folder was made for, or None where nothing was begun there."""
     try:
-        first = next(read_journal(path / "journal.jsonl"), None)
+        first = next(read_journal(path / JOURNAL), None)
     except OSError:
         return None
-    return first[0] if first is not None and isinstance(first[0], Begun) else None
+    return first if isinstance(first, Begun) else None
 
 
 def _is_barely_begun(path: Path) -> bool:
     """True where no file is there but a journal, whose lock was lost with the power before anything was done."""
-    return all(place == path / "journal.jsonl" for place in path.rglob("*") if not place.is_dir())
+    return all(place == path / JOURNAL for place in path.rglob("*") if not place.is_dir())
 
 
 def _locked(path: Path) -> BinaryIO:
@@ -207,8 +216,8 @@ def _locked(path: Path) -> BinaryIO:
     return lock
 
 
-def _sweep(base: Path, known: set[str]) -> None:
-    """Remove what no journal line names: half-written files, and the tag files of an interrupted finish."""
+def _remove_unknown(base: Path, known: set[str]) -> None:
+    """Remove what no event names: half-written files, and the tag files of an interrupted finish."""
     for folder, _, names in os.walk(base):
         within = Path(folder).relative_to(base).as_posix()
         prefix = "" if within == "." else f"{within}/"

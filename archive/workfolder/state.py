@@ -1,49 +1,76 @@
-"""What a work folder already holds, as its journal tells it: read, brought to agree with the disk, written anew."""
+"""What a work folder holds: the fold of its journal's events, and their agreement with the disk."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from archive import posix
 from archive.errors import UsageProblem
-from archive.workfolder.journal import (
+from archive.workfolder.events import (
+    AddressEchoed,
     Begun,
     Carried,
-    Echoed,
     Ended,
+    Event,
     Exchanged,
-    Filed,
-    Journal,
+    FileAdded,
+    FileRemoved,
     Judged,
-    Noted,
+    RecordsAdded,
     Resumed,
-    TakenBack,
-    read_journal,
+    Withdrawn,
 )
 from archive_manifests.layout import BEGUN, stamp_path
-from archive_manifests.ledger import SourceEntry
+from archive_manifests.ledger import SCHEMA, Ledger, SourceEntry
 from archive_manifests.records import RecordLine
 
 
 @dataclass(slots=True)
-class Done:
-    """What a work folder already holds."""
+class WorkState:
+    """What a work folder holds. Only `apply` changes it."""
 
     begun: Begun
     exchanges: list[Exchanged] = field(default_factory=list)
     entries: dict[str, SourceEntry] = field(default_factory=dict)
     carried: dict[str, SourceEntry] = field(default_factory=dict)
-    """What an older bag says of the sources that are asked for again."""
-    files: dict[str, Filed] = field(default_factory=dict)
-    notes: list[Noted] = field(default_factory=list)
+    """The entries that an older bag has for the sources that are captured again."""
+    files: dict[str, FileAdded] = field(default_factory=dict)
+    further: list[RecordsAdded] = field(default_factory=list)
+    """Records that belong to no exchange."""
     resumed: list[Resumed] = field(default_factory=list)
-    echoes: list[Echoed] = field(default_factory=list)
+    echoes: list[AddressEchoed] = field(default_factory=list)
     ended: str | None = None
     clock: str = "unknown"
+
+    def apply(self, event: Event) -> None:
+        """Fold one event in."""
+        match event:
+            case Begun():
+                self.begun = event
+            case Exchanged():
+                self.exchanges.append(event)
+            case Judged(entry=entry):
+                self.entries[entry.id] = entry
+            case Withdrawn(source=source):
+                self.entries.pop(source, None)
+                self.ended = None
+            case Carried(entry=entry):
+                self.carried[entry.id] = entry
+            case AddressEchoed():
+                self.echoes.append(event)
+            case FileAdded(path=path):
+                self.files[path] = event
+            case FileRemoved(path=path):
+                self.files.pop(path, None)
+            case RecordsAdded():
+                self.further.append(event)
+            case Resumed():
+                self.resumed.append(event)
+            case Ended(time=time, clock=clock):
+                self.ended, self.clock = time, clock
 
     @property
     def is_filed(self) -> bool:
@@ -59,47 +86,67 @@ class Done:
     def records(self) -> list[RecordLine]:
         """Every record, in the order of files and offsets."""
         lines = [record for exchanged in self.exchanges for record in exchanged.records]
-        lines += [record for noted in self.notes for record in noted.records]
+        lines += [record for added in self.further for record in added.records]
         return sorted(lines, key=lambda record: (record.file, record.offset))
 
+    def ledger(self) -> Ledger:
+        """The ledger of what the work folder holds, in citation order."""
+        begun = self.begun
+        return Ledger(
+            schema=SCHEMA,
+            report=begun.report,
+            conditions=replace(begun.conditions, clock=self.clock),
+            started=begun.started,
+            ended=self.ended or begun.started,
+            sources=tuple(entry for _, entry in sorted(self.entries.items(), key=lambda each: (len(each[0]), each[0]))),
+            predecessor=begun.predecessor,
+        )
 
-def read_done(journal: Path) -> Done:
-    """What a journal says was done. Raises `UsageProblem` where nothing was begun."""
-    done: Done | None = None
-    for line, _ in read_journal(journal):
-        match line:
-            case Begun():
-                done = Done(line)
-            case _ if done is None:
-                break
-            case Exchanged():
-                done.exchanges.append(line)
+
+def fold(events: Iterable[Event], place: Path) -> WorkState:
+    """The state after these events. Raises `UsageProblem` that names `place` where nothing was begun."""
+    state: WorkState | None = None
+    for event in events:
+        if state is not None:
+            state.apply(event)
+        elif isinstance(event, Begun):
+            state = WorkState(event)
+        else:
+            break
+    if state is None:
+        raise UsageProblem(f"{place}: no work was begun here; remove the folder and run it again")
+    return state
+
+
+def without_lost(events: Sequence[Event], base: Path, place: Path) -> list[Event]:
+    """The events without those that name what the folder no longer holds: after a loss of power the two may differ."""
+    state = fold(events, place)
+    sound = _sound_records(base, state)
+    files = {path for path, added in state.files.items() if _is_there(base / path, added.size)}
+    there = sound | files
+    lost = {source for source, entry in state.entries.items() if not set(_named_by(entry)) <= there}
+
+    def is_kept(event: Event) -> bool:
+        match event:
+            case Exchanged(records=records) | RecordsAdded(records=records):
+                return all(record.id in sound for record in records)
+            case FileAdded(path=path):
+                return path in files
             case Judged(entry=entry):
-                done.entries[entry.id] = entry
-            case Carried(entry=entry):
-                done.carried[entry.id] = entry
-            case Echoed():
-                done.echoes.append(line)
-            case Filed():
-                done.files[line.path] = line
-            case TakenBack(path=path):
-                done.files.pop(path, None)
-            case Noted():
-                done.notes.append(line)
-            case Resumed():
-                done.resumed.append(line)
-            case Ended(time=time, clock=clock):
-                done.ended, done.clock = time, clock
-    if done is None:
-        raise UsageProblem(f"{journal.parent}: no work was begun here; remove the folder and run it again")
-    return done
+                return entry.id not in lost
+            case Ended():
+                return not lost
+            case _:
+                return True
+
+    return [event for event in events if is_kept(event)]
 
 
-def _kept_records(base: Path, done: Done) -> set[str]:
-    """Ids of the records that stand in the WARCs as the journal says, each file read up to its first fault."""
-    kept: set[str] = set()
+def _sound_records(base: Path, state: WorkState) -> set[str]:
+    """Ids of the records that stand in the WARCs as the journal states, each file read up to its first fault."""
+    sound: set[str] = set()
     by_file: dict[str, list[RecordLine]] = {}
-    for record in done.records():
+    for record in state.records():
         by_file.setdefault(record.file, []).append(record)
     for path, records in by_file.items():
         place = base / path
@@ -111,8 +158,8 @@ def _kept_records(base: Path, done: Done) -> set[str]:
                 if record.offset != end or _digest_of_next(file, record.length) != record.sha256:
                     break
                 end += record.length
-                kept.add(record.id)
-    return kept
+                sound.add(record.id)
+    return sound
 
 
 def _digest_of_next(file: BinaryIO, length: int) -> str:
@@ -126,22 +173,8 @@ def _digest_of_next(file: BinaryIO, length: int) -> str:
     return digest.hexdigest()
 
 
-def forget_lost(base: Path, done: Done) -> None:
-    """Drop what the journal names and the folder no longer holds: after a loss of power the two may differ."""
-    kept = _kept_records(base, done)
-    done.exchanges = [line for line in done.exchanges if all(record.id in kept for record in line.records)]
-    done.notes = [line for line in done.notes if all(record.id in kept for record in line.records)]
-    done.files = {path: filed for path, filed in done.files.items() if _is_there(base / path, filed.size)}
-    there = {record.id for record in done.records()} | set(done.files)
-    lost = [source for source, entry in done.entries.items() if not set(_named_by(entry)) <= there]
-    for source in lost:
-        del done.entries[source]
-    if lost:
-        done.ended = None
-
-
 def _named_by(entry: SourceEntry) -> Iterator[str]:
-    """Ids of the records, and paths of the files, without which an entry would say what the bag does not hold."""
+    """Ids of the records, and paths of the files, without which an entry states what the bag does not hold."""
     yield from entry.exchanges
     for copy in entry.copies:
         yield from (*copy.records, *copy.files)
@@ -151,29 +184,3 @@ def _named_by(entry: SourceEntry) -> Iterator[str]:
 
 def _is_there(place: Path, size: int) -> bool:
     return place.is_file() and place.stat().st_size == size
-
-
-def rewrite(journal: Path, done: Done) -> None:
-    """Put a journal that says just this in the place of the old one, in one step."""
-    fresh = journal.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    rewritten = Journal(fresh)
-    lines: Iterable[object] = [
-        done.begun,
-        *done.resumed,
-        *done.files.values(),
-        *done.exchanges,
-        *done.notes,
-        *done.echoes,
-        *(Carried(entry) for entry in done.carried.values()),
-        *(Judged(entry) for entry in done.entries.values()),
-        *([Ended(done.ended, done.clock)] if done.ended else []),
-    ]
-    for line in lines:
-        rewritten.append(line)  # type: ignore[arg-type]
-    rewritten.sync()
-    rewritten.close()
-    fresh.replace(journal)
-    posix.sync_folder(journal.parent)
-
-

@@ -13,12 +13,41 @@ Value = TypeVar("Value")
 
 def document(value: Any) -> str:
     """A value as a readable JSON document: our field order, one space of indent, UTF-8, LF."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n"
+    return msgspec.json.format(_encoded(value), indent=1).decode() + "\n"
 
 
 def line(value: Any) -> str:
     """A value as one line of a `.jsonl` file, with its LF."""
-    return msgspec.json.encode(value).decode() + "\n"
+    return _encoded(value).decode() + "\n"
+
+
+def _encoded(value: Any) -> bytes:
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(well_formed(value))
+
+
+def well_formed(value: Value) -> Value:
+    r"""The same value, each lone surrogate in its text replaced by U+FFFD, since UTF-8 has none. (Web IDL, USVString)
+
+    Servers write `\ud800` in JSON and Latin-1 in file names; a value that holds none is returned as it is.
+    """
+    try:
+        msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.convert(_replaced(msgspec.to_builtins(value)), type(value))
+    return value
+
+
+def _replaced(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_replaced(key): _replaced(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(each) for each in value]
+    return value
 
 
 def is_document(text: bytes) -> bool:

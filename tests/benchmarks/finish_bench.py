@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.workfolder.journal import Begun, Ended, Exchanged, Filed, Journal
+from archive.workfolder.events import Begun, Ended, Exchanged, FileAdded
+from archive.workfolder.journal import Journal
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Report
@@ -119,12 +120,12 @@ def record(number: int) -> RecordLine:
     )
 
 
-def lay_down(base: Path, shape: Shape) -> Iterator[Filed]:
+def lay_down(base: Path, shape: Shape) -> Iterator[FileAdded]:
     """Write the files, all of the bytes in the first, which holds the records; and what the journal says of each."""
     return iter([_hole(base, number, shape) for number in range(shape.files)])
 
 
-def _hole(base: Path, number: int, shape: Shape) -> Filed:
+def _hole(base: Path, number: int, shape: Shape) -> FileAdded:
     path = f"data/media/s01/part-{number:06d}.bin" if number else "data/archive/s01.warc.gz"
     size = 1000 if number else shape.octets - 1000 * (shape.files - 1)
     place = base / path
@@ -132,7 +133,7 @@ def _hole(base: Path, number: int, shape: Shape) -> Filed:
         place.parent.mkdir(parents=True)
     with place.open("wb") as file:
         file.truncate(size)
-    return Filed(path, size, f"{number:064x}", f"{number:0128x}")
+    return FileAdded(path, size, f"{number:064x}", f"{number:0128x}")
 
 
 if __name__ == "__main__":

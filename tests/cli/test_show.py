@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.workfolder.journal import FORMAT, Begun, Ended, Journal, Judged
+from archive.workfolder.events import Begun, Ended, Judged
+from archive.workfolder.journal import Journal
 from archive_cli.main import main
 from archive_manifests.ledger import Conditions, Ledger, Status, to_json
 from tests.archive.page.sample_ledger import HOSTILE, STARTED, USER_AGENT, Pilot, every_verdict, ledger, source
@@ -33,7 +34,7 @@ def work_of(folder: Path, told: Ledger, *, ended: bool = False) -> Path:
     work = folder / "R210517.part"
     (work / "bag").mkdir(parents=True)
     journal = Journal(work / "journal.jsonl")
-    journal.append(Begun(FORMAT, "ab" * 32, {}, STARTED, told.report, told.conditions))
+    journal.append(Begun(1, "ab" * 32, {}, STARTED, told.report, told.conditions))
     for entry in reversed(told.sources):
         journal.append(Judged(entry))
     if ended:

@@ -9,7 +9,8 @@ import bagit
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.workfolder.journal import Judged, read_journal
+from archive.workfolder.events import Judged
+from archive.workfolder.journal import read_journal
 from archive_cli.main import main
 from archive_manifests.ledger import SourceEntry, from_json
 from tests.world import World, media_bytes
@@ -89,7 +90,7 @@ def test_running_it_again_supplies_nothing_twice(world: World, folder: Path) -> 
     assert fetch(world, place, "--hold").exit_code == 0
     assert fetch(world, place).exit_code == 0
     assert len([copy for copy in entry(folder).copies if copy.kind == "supplied"]) == 1
-    assert any(isinstance(line, Judged) and line.entry.status == "supplied" for line, _ in first)
+    assert any(isinstance(line, Judged) and line.entry.status == "supplied" for line in first)
 
 
 def test_a_bag_made_again_has_the_file_of_the_first(world: World, folder: Path) -> None:

@@ -82,7 +82,7 @@ class Drawing:
         wanted = [(visit, entry) for visit, entry in sources if _may_be_drawn(entry)]
         if not wanted:
             return
-        recorded = wanted[0][0].fetcher.recorder.earlier()
+        recorded = wanted[0][0].recorder.earlier()
         for visit, entry in wanted:
             page = recorded.get(entry.final_url or "")
             if page is None or page.head is None or page.answer not in entry.exchanges:
@@ -94,7 +94,7 @@ class Drawing:
 
     def _owning_up(self, entry: SourceEntry) -> SourceEntry:
         """The entry with records of a drawing that an earlier run was stopped in, and that nothing else names."""
-        done = self._work.done
+        done = self._work.state
         if not done.resumed:
             return entry
         known = {name for each in done.entries.values() if each.id != entry.id for name in named(each)}
@@ -103,7 +103,7 @@ class Drawing:
         file = re.compile(rf"{layout.ARCHIVE}{entry.id}[.-]")
         drawn = [
             record.id
-            for noted in done.notes
+            for noted in done.further
             for record in noted.records
             if record.type == "resource" and (record.uri or "").startswith("urn:") and file.match(record.file)
         ]
@@ -135,7 +135,7 @@ class Drawing:
             now = self._instant()
             made = how_made(subject, engine, version, page, drawn, answering, now)
             rendering = lay_down(
-                self._work, visit.fetcher.recorder, subject, drawn, made, now=now, browser=f"Chromium {version}"
+                self._work, visit.recorder, subject, drawn, made, now=now, browser=f"Chromium {version}"
             )
         return merged(visit, entry, due.page, drawn, answering.brought, rendering)
 

@@ -14,8 +14,8 @@ from archive.browser.page import Opened
 from archive.capture.browser.answers import Answering
 from archive.capture.recorder import Recorder
 from archive.warc.new_record import Text
+from archive.workfolder.events import FileAdded
 from archive.workfolder.folder import WorkFolder
-from archive.workfolder.journal import Filed
 from archive_manifests import canonical, layout
 from archive_manifests.ledger import Rendering
 
@@ -44,7 +44,7 @@ class FileBlock:
     """A block that lies in a file of the bag."""
 
     place: Path
-    filed: Filed
+    filed: FileAdded
 
     @property
     def size(self) -> int:
@@ -82,8 +82,8 @@ def lay_down(
 ) -> Rendering:
     """Write files and records of a drawing; `made` says how it was made. Raises `OSError`."""
     folder = layout.views_of(subject.source).rstrip("/")
-    for path in [path for path in work.done.files if path.startswith(f"{folder}/")]:
-        work.take_back(path)
+    for path in [path for path in work.state.files if path.startswith(f"{folder}/")]:
+        work.remove_file(path)
     files, records, outputs = [], [], []
     for kind, content in _outputs(drawn):
         filed = work.add_file(f"{folder}/{kind.file}", content)

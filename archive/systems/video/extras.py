@@ -123,8 +123,8 @@ def _asked(film: Film, address: str) -> Recorded | None:
 
 def describe_film(film: Film) -> None:
     """Write the description: last, and by its tie the sign that the film is whole, or of what it lacks."""
-    laying, work = film.laying, film.extraction.visit.fetcher.recorder.work
-    hidden = {echo.address for echo in list(work.done.echoes)} | {str(work.path), str(work.path.parent)}
+    laying, work = film.laying, film.extraction.visit.work
+    hidden = {echo.address for echo in list(work.state.echoes)} | {str(work.path), str(work.path.parent)}
     told = describe(film.extraction.client.sanitize_info(film.info, remove_private_keys=True), hidden=hidden)
     record = laying.derive("metadata", laying.page.href, _DESCRIBED, in_memory(told), refers_to=laying.page_record)
     facts = {"title": film.title, "missing": film.missing, "notes": film.notes, **film.facts}

@@ -148,7 +148,7 @@ def _fetch(
     visit: Visit, outcome: Outcome, player: Player, laying: Laying, tool: Tool | None, suffix: str
 ) -> Missed | None:
     """Fetch what one player shows; None where it is here, else why not."""
-    spool = Path(visit.fetcher.recorder.work.spool) / f"film-{visit.id}{suffix}"
+    spool = Path(visit.work.spool) / f"film-{visit.id}{suffix}"
     spool.mkdir(parents=True, exist_ok=True)
     extraction = Extraction(visit, player, spool, merges=tool is not None, any_site=player.name == "page")
     films: list[Film] = []
@@ -204,6 +204,6 @@ def _lack(films: list[Film]) -> Verdict | None:
 def _require_disk(visit: Visit) -> None:
     """A full disk makes yt-dlp say that a film cannot be had: the run is to stop for it."""
     try:
-        visit.fetcher.recorder.work.require_space()
+        visit.work.require_space()
     except NotEnoughSpace as error:
         raise OSError(errno.ENOSPC, "the disk is full") from error

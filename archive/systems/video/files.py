@@ -21,7 +21,7 @@ from archive.capture.visit import Outcome, Visit
 from archive.urls import Url
 from archive.warc.new_record import Block, Text
 from archive.warc.reader import block_of
-from archive.workfolder.journal import Exchanged, Filed
+from archive.workfolder.events import Exchanged, FileAdded
 from archive_manifests import layout
 from archive_manifests.records import RecordLine
 
@@ -73,12 +73,12 @@ class Laying:
 
     def earlier(self) -> dict[str, dict[str, Any]]:
         """What earlier runs laid down whole: path in the bag -> its tie."""
-        work, found = self.visit.fetcher.recorder.work, {}
+        work, found = self.visit.work, {}
         for line in self._notes():
             if line.type != "metadata" or line.uri != self.page.href:
                 continue
             told = _told(block_of(work.base / line.file, line.offset, line.length))
-            if told.get("schema") == SCHEMA and told.get("path") in work.done.files:
+            if told.get("schema") == SCHEMA and told.get("path") in work.state.files:
                 found[str(told["path"])] = told
         return found
 
@@ -87,14 +87,14 @@ class Laying:
         named = {*outcome.trail.records, *outcome.extra_records}
         for requisite in outcome.requisites:
             named |= {*requisite.hops, requisite.record or ""}
-        exchanges = list(self.visit.fetcher.recorder.work.done.exchanges)
+        exchanges = list(self.visit.work.state.exchanges)
         asked = [line.answer for line in exchanges if line.series == self.visit.id]
         derived = [line.id for line in self._notes() if line.type in ("resource", "conversion")]
         return [each for each in (*asked, *derived) if each not in named]
 
     def _notes(self) -> list[RecordLine]:
         series = re.compile(rf"{layout.ARCHIVE}{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
-        notes = list(self.visit.fetcher.recorder.work.done.notes)
+        notes = list(self.visit.work.state.further)
         return [line for note in notes for line in note.records if series.match(line.file)]
 
     def take(self, path: str) -> None:
@@ -113,27 +113,27 @@ class Laying:
         return self.derive("resource", uri, media_type, block), block
 
     def _exchanges(self, wanted: set[str]) -> list[Exchanged]:
-        return [line for line in list(self.visit.fetcher.recorder.work.done.exchanges) if line.answer in wanted]
+        return [line for line in list(self.visit.work.state.exchanges) if line.answer in wanted]
 
     def derive(self, kind: str, uri: str, media_type: str, block: Block, *, refers_to: str | None = None) -> str:
         """Write a record of our own and answer its id."""
-        line = self.visit.fetcher.recorder.derive(self.visit.id, kind, uri, media_type, block, refers_to=refers_to)
+        line = self.visit.recorder.derive(self.visit.id, kind, uri, media_type, block, refers_to=refers_to)
         if kind != "metadata":  # which goes with the record that it refers to
             self.records.append(line.id)
         return line.id
 
-    def lay(self, path: str, source: Path | bytes, *, record: str, role: str, **facts: Any) -> Filed:
+    def lay(self, path: str, source: Path | bytes, *, record: str, role: str, **facts: Any) -> FileAdded:
         """Lay down a file and tie it to its record and its page."""
-        work = self.visit.fetcher.recorder.work
+        work = self.visit.work
         work.require_space(source.stat().st_size if isinstance(source, Path) else len(source))
         return self._tie(self._add(path, source), record, role, facts)
 
-    def pour(self, path: str, recorded: Recorded, *, record: str, limit: int) -> Filed:
+    def pour(self, path: str, recorded: Recorded, *, record: str, limit: int) -> FileAdded:
         """Lay down what one exchange holds. Raises `CodingError`."""
-        filed = self.visit.fetcher.recorder.keep(self._free(path), recorded, limit)
+        filed = self.visit.recorder.keep(self._free(path), recorded, limit)
         return self._tie(filed, record, "film", {})
 
-    def _tie(self, filed: Filed, record: str, role: str, facts: dict[str, Any]) -> Filed:
+    def _tie(self, filed: FileAdded, record: str, role: str, facts: dict[str, Any]) -> FileAdded:
         told = {
             "schema": SCHEMA,
             "page": self.page.href,
@@ -145,21 +145,21 @@ class Laying:
             "record": record,
             **{name: value for name, value in facts.items() if value is not None},
         }
-        self.visit.fetcher.recorder.tell(self.visit.id, self.page, record, told)
+        self.visit.recorder.tell(self.visit.id, self.page, record, told)
         self.files.append(filed.path)
         return filed
 
-    def _add(self, path: str, source: Path | bytes) -> Filed:
+    def _add(self, path: str, source: Path | bytes) -> FileAdded:
         """A name that an unfinished run took for other bytes stays taken; this run's get the next."""
-        work = self.visit.fetcher.recorder.work
-        if path in work.done.files:
+        work = self.visit.work
+        if path in work.state.files:
             digest = OnDisk.of(source).sha256 if isinstance(source, Path) else hashlib.sha256(source).hexdigest()
             path = self._free(path, digest)
         return work.add_file(path, source)
 
     def _free(self, path: str, digest: str | None = None) -> str:
         """A path, or the next like it that nothing else lies at."""
-        filed, number = self.visit.fetcher.recorder.work.done.files, 1
+        filed, number = self.visit.work.state.files, 1
         stem, dot, ending = path.rpartition(".")
         while path in filed and filed[path].sha256 != digest:
             number += 1

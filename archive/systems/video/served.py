@@ -45,7 +45,7 @@ def lay_down(visit: Visit, outcome: Outcome) -> None:
             laying.take(known)
             continue
         try:
-            visit.fetcher.recorder.work.require_space(recorded.size)
+            visit.work.require_space(recorded.size)
             path = f"{layout.media_of(visit.id)}file-{number}.{_suffix(recorded.url, ending)}"
             laying.pour(path, recorded, record=requisite.record, limit=visit.settings.max_size)
         except (CodingError, NotEnoughSpace):

@@ -51,7 +51,7 @@ def _require_room(film: Film, chosen: list[dict[str, Any]]) -> None:
     if any(_size(each, "filesize") > most for each in film.info.get("formats") or [] if isinstance(each, dict)):
         film.notes.append(LESSER)
     # In its exchanges, in the spool, as a record of ours, as a file: a stream is here four times for a while.
-    visit.fetcher.recorder.work.require_space(4 * sum(_size(each, "filesize", "filesize_approx") for each in chosen))
+    visit.work.require_space(4 * sum(_size(each, "filesize", "filesize_approx") for each in chosen))
 
 
 def _lay(film: Film, streams: list[Stream], tool: Tool | None) -> None:

@@ -20,8 +20,8 @@ from archive.net import Exchange, Limits, Request, Wire, WireSettings
 from archive.urls import parse
 from archive.warc.writer import WarcWriter
 from archive.workfolder import folder as works
+from archive.workfolder.events import Begun
 from archive.workfolder.folder import WorkFolder
-from archive.workfolder.journal import Begun
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.sources import Report
 

@@ -75,13 +75,13 @@ def calls_of(log: Path) -> list[Call]:
 
 def _serve() -> None:
     import archive.workfolder.folder as works
-    from archive.workfolder.journal import Commit
+    from archive.workfolder.journal import GroupCommit
 
     for name in ("archive.fetch.fetch", "archive.fetch.run", "archive.verify.run", "archive_cli.main"):
         __import__(name)
     for name in ("fetch", "verify", "finish"):
         __import__(f"archive_cli.commands.{name}")
-    works.Commit = partial(Commit, every=0.02)  # type: ignore[assignment, misc] # so that syncing takes its part
+    works.GroupCommit = partial(GroupCommit, every=0.02)  # type: ignore[assignment, misc] # so that syncing takes its part
     for line in sys.stdin:
         trial = json.loads(line)
         told, tell = os.pipe()

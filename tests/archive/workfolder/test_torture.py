@@ -13,7 +13,8 @@ from pathlib import Path
 import bagit
 import pytest
 
-from archive.workfolder.journal import Judged, read_journal
+from archive.workfolder.events import Judged
+from archive.workfolder.journal import read_journal
 from tests.archive.fetch.test_pilot import responses
 from tests.archive.workfolder.failing_filesystem import KINDS, Fault
 from tests.archive.workfolder.power_loss import STATES, after_power_loss
@@ -93,7 +94,7 @@ def judged_in(folder: Path) -> set[str]:
     """URLs of the sources that the journal has a verdict on."""
     journal = folder / "B.part/journal.jsonl"
     lines = read_journal(journal) if journal.is_file() else ()
-    return {line.entry.cited for line, _ in lines if isinstance(line, Judged)}
+    return {line.entry.cited for line in lines if isinstance(line, Judged)}
 
 
 def assert_resumes(ground: Ground, folder: Path) -> None:
