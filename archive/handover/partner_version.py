@@ -18,11 +18,13 @@ from archive_manifests import layout
 from archive_manifests.payload import ALGORITHMS, NAME, manifest_name
 from archive_manifests.profiles import BAG_INFO, PROFILE_LABEL, Described, Profile, Shortcoming, shortcomings
 from archive_manifests.seal import SealedFacts
-from archive_manifests.tags import format_bag_info
+from archive_manifests.tags import DECLARATION, format_bag_info
 
 ORIGIN_PROFILE = f"Origin-{PROFILE_LABEL}"
 
 Pairs = list[tuple[str, str]]
+
+_OLDER = "0.97"
 
 
 def serialisation(
@@ -40,12 +42,25 @@ def serialisation(
     filling = Filling(bag.name, tags.info, read_ledger(bag), facts.octets, facts.files, today)
     fields = _fields(tags, facts, profile, organisation, filling)
     manifests, tag_manifests = _algorithms(profile, described)
-    lacks = shortcomings(profile, _as_version(described, fields, manifests, tag_manifests))
+    version = _bagit_version(profile, described, as_it_is)
+    lacks = shortcomings(profile, _as_version(described, version, fields, manifests, tag_manifests))
     required = [as_sentence(lack) for lack in lacks if lack.is_required]
     if required:
         told = "\n".join(f"  {sentence}" for sentence in required)
         raise PackRefused(f"{bag.location}: {profile.title} would refuse it; nothing was packed:\n{told}")
-    return _version(bag, tags, as_it_is, fields, manifests, tag_manifests), lacks
+    declaration = DECLARATION.replace("1.0", _OLDER).encode() if version == _OLDER != described.version else None
+    return _version(bag, tags, as_it_is, fields, manifests, tag_manifests, declaration), lacks
+
+
+def _bagit_version(profile: Profile, described: Described, as_it_is: Contents) -> str | None:
+    """The version that the partner's bag declares: 0.97 where the profile has only that, and both mean the same.
+
+    They do where no path needs encoding: only in 1.0 is a % spelled %25. (RFC 8493, 2.1.3)
+    """
+    is_wanted = described.version == "1.0" and "1.0" not in profile.bagit_versions and _OLDER in profile.bagit_versions
+    if is_wanted and not any(set("%\r\n") & set(member.path) for member in as_it_is.members):
+        return _OLDER
+    return described.version
 
 
 def _fields(
@@ -93,10 +108,15 @@ def _one_of(wanted: tuple[str, ...], there: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _as_version(
-    described: Described, fields: Mapping[str, Pairs], manifests: list[str], tag_manifests: list[str]
+    described: Described,
+    version: str | None,
+    fields: Mapping[str, Pairs],
+    manifests: list[str],
+    tag_manifests: list[str],
 ) -> Described:
     return replace(
         described,
+        version=version,
         fields={file: tuple(pairs) for file, pairs in fields.items()},
         manifests=tuple(manifests),
         tag_manifests=tuple(tag_manifests),
@@ -104,7 +124,13 @@ def _as_version(
 
 
 def _version(
-    bag: Bag, tags: TagFiles, as_it_is: Contents, fields: Mapping[str, Pairs], manifests: list[str], tagged: list[str]
+    bag: Bag,
+    tags: TagFiles,
+    as_it_is: Contents,
+    fields: Mapping[str, Pairs],
+    manifests: list[str],
+    tagged: list[str],
+    declaration: bytes | None,
 ) -> Contents:
     payload = [member for member in as_it_is.members if member.path.startswith(layout.PAYLOAD)]
     tag_members = [member for member in as_it_is.members if not member.path.startswith(layout.PAYLOAD)]
@@ -115,7 +141,7 @@ def _version(
         info = format_bag_info(fields[BAG_INFO]).encode()
     except StatementError as error:
         raise PackRefused(f"{bag.location}: {error}; nothing was packed") from error
-    texts = {**kept, **others, BAG_INFO: info}
+    texts = {**kept, **others, BAG_INFO: info} | ({layout.DECLARATION: declaration} if declaration else {})
     digests = _digests(payload, [one for one in manifests if manifest_name(one) not in kept])
     along = carried_along(origin, texts, is_version=bool(tags.info and tags.info.values(LABEL)))
     return new_bag(

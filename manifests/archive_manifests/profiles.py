@@ -41,6 +41,8 @@ class Field:
     form: str | None = None
     """`date`: ISO 8601, a day, a month or a year."""
     once: bool = False
+    never_empty: bool = False
+    """True where a recommended field that is there and empty is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class Profile:
     identifier: str | None = None
     """The `BagIt-Profile-Identifier` that a conforming bag carries; None where the partner has none."""
     accepts_identifiers: tuple[str, ...] = ()
+    """What earlier and draft versions of the same profile were called: bags that name them are taken too."""
+    identifier_required: bool = True
+    """False where the partner's own tools accept bags that do not name the profile."""
     manifests_required: tuple[str, ...] = ()
     manifests_any: tuple[str, ...] = ()
     manifests_allowed: tuple[str, ...] = ()
@@ -223,7 +228,8 @@ def _of_identifier(profile: Profile, bag: Described) -> Iterable[Shortcoming]:
     if not {profile.identifier, *profile.accepts_identifiers} & set(stated):
         told = ", ".join(stated) or "none"
         advice = "`archive pack --profile` adds it"
-        yield Shortcoming(f"{BAG_INFO} {PROFILE_LABEL}", profile.identifier, told, advice)
+        what, is_required = f"{BAG_INFO} {PROFILE_LABEL}", profile.identifier_required
+        yield Shortcoming(what, profile.identifier, told, advice, is_required)
 
 
 def _of_field(wanted: Field, fields: tuple[tuple[str, str], ...]) -> Iterable[Shortcoming]:
@@ -239,7 +245,7 @@ def _of_field(wanted: Field, fields: tuple[tuple[str, str], ...]) -> Iterable[Sh
         yield Shortcoming(what, "one value", f"{len(stated)} values", advice)
     for value in stated:
         if not value.strip():
-            yield Shortcoming(what, expected, "an empty value", advice)  # there and empty is refused everywhere
+            yield Shortcoming(what, expected, "an empty value", advice, is_required or wanted.never_empty)
         elif wanted.values and value not in wanted.values:
             yield Shortcoming(what, expected, value, advice)
         elif wanted.form == "date" and not _DATE.match(value):

@@ -25,6 +25,8 @@ FIELDS = (
 def universal(profile: Profile) -> Described:
     """A bag that lacks nothing."""
     own = ((profiles.PROFILE_LABEL, profile.identifier),) if profile.identifier else ()
+    listed = {one.label: one.values[0] for one in profile.field if one.file == BAG_INFO and one.values}
+    fields = tuple((label, listed.get(label, value)) for label, value in FIELDS)
     others = {
         file: tuple(
             (one.label, one.closed or (one.values or ("x",))[0]) for one in profile.field if one.file == file
@@ -35,10 +37,10 @@ def universal(profile: Profile) -> Described:
         name="R1",
         form=profile.formats[0],
         package="R1",
-        version="1.0",
+        version=profile.bagit_versions[-1],
         manifests=tuple(one for one in ALL if one in (profile.manifests_allowed or ALL)),
         tag_manifests=tuple(one for one in ALL if one in (profile.tag_manifests_allowed or ALL)),
-        fields={BAG_INFO: (*FIELDS, *own), **others},
+        fields={BAG_INFO: (*fields, *own), **others},
         tag_files=("bagit.txt", BAG_INFO, *others),
         octets=1000,
     )
@@ -85,7 +87,10 @@ def test_each_field_that_is_missing_is_told_and_nothing_else(name: str, index: i
         told if wanted.need == "required" else f"({told})"
     ]
     empty = tuple((label, "" if label == wanted.label else value) for label, value in whole.fields[wanted.file])
-    assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: empty})) == [told]
+    is_refused = wanted.need == "required" or wanted.never_empty
+    assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: empty})) == [
+        told if is_refused else f"({told})"
+    ]
     lower = tuple((label.lower(), value) for label, value in whole.fields[wanted.file])
     assert told not in lacks(profile, replace(whole, fields={**whole.fields, wanted.file: lower}))
     if wanted.values:
@@ -137,7 +142,11 @@ def test_the_package_itself_is_held_to_what_is_asked(name: str) -> None:
         assert lacks(profile, replace(whole, octets=profile.largest_bag + 1)) == ["size"]
     if profile.identifier:
         fields = {**whole.fields, BAG_INFO: tuple(pair for pair in whole.fields[BAG_INFO] if pair[1] != profile.identifier)}
-        assert lacks(profile, replace(whole, fields=fields)) == [f"{BAG_INFO} {profiles.PROFILE_LABEL}"]
+        told = f"{BAG_INFO} {profiles.PROFILE_LABEL}"
+        assert lacks(profile, replace(whole, fields=fields)) == [told if profile.identifier_required else f"({told})"]
+    for earlier in profile.accepts_identifiers:
+        fields = {**whole.fields, BAG_INFO: (*FIELDS, (profiles.PROFILE_LABEL, earlier))}
+        assert f"{BAG_INFO} {profiles.PROFILE_LABEL}" not in lacks(profile, replace(whole, fields=fields))
 
 
 def test_names_that_a_partner_refuses_are_told_up_to_a_point() -> None:
