@@ -1,0 +1,1 @@
+"""Many bags over years: a catalogue of copies, their audit, their repair."""

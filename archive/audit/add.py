@@ -1,0 +1,182 @@
+"""Takes bags into the catalogue: each is verified once, and what it was then is what it is held against for years."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from archive.audit.catalogue import runs
+from archive.audit.catalogue.chain import append
+from archive.audit.catalogue.copies import Custody, add_copy, copy_id_of, known_urls, record_looks
+from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.runs import ADDED, Run
+from archive.audit.discover import PassedOver, find_bags
+from archive.audit.engine.dispatch import Dispatcher, batches
+from archive.audit.engine.interface import Engine
+from archive.audit.instants import text_of
+from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.place import is_local, path_of, shown, url_of
+from archive.audit.policy import Policy, read_policy
+from archive.audit.record import event_of
+from archive.progress import Progress
+
+NO_BAG = frozenset({"declaration-missing", "package-broken", "package-top"})
+"""Findings of a package that holds no bag at all."""
+
+BATCH = 8
+"""Copies of a batch: a new one is verified in full, and its size is not known before."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class AddResult:
+    """What was found below the roots."""
+
+    run_id: str
+    added: list[tuple[str, Look]] = field(default_factory=list)
+    """Each place with what its first verification found."""
+    known: int = 0
+    """Copies that the catalogue had already: nothing of them was changed."""
+    passed_over: list[PassedOver] = field(default_factory=list)
+
+    @property
+    def outcomes(self) -> Counter[Outcome]:
+        return Counter(look.outcome for _, look in self.added)
+
+    @property
+    def unreadable(self) -> list[PassedOver]:
+        return [one for one in self.passed_over if one.why.startswith("unreadable: ")]
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a bag was damaged when it was added, 3 where one could not be read, else 0."""
+        if self.outcomes[Outcome.DAMAGED]:
+            return 1
+        return 3 if self.unreadable or self.outcomes[Outcome.UNREADABLE] else 0
+
+
+def add_bags(
+    catalogue: Catalogue,
+    roots: Iterable[str],
+    custody: Custody,
+    engine: Engine,
+    *,
+    operator: str | None = None,
+    progress: Progress | None = None,
+    now: Clock = lambda: datetime.now(UTC),
+) -> AddResult:
+    """Add every bag at or below the roots that the catalogue does not have. Stopped and called again, it goes on.
+
+    Raises `BagUnreadable` for a root where there is nothing, `UsageProblem` for one that cannot be.
+    """
+    with catalogue.coordinator():
+        began = now()
+        urls = [url_of(root) for root in roots]
+        words = runs.selector_text(roots=urls, custodian=custody.custodian, storage_class=custody.storage_class)
+        run = Run(runs.new_id(began), "add", runs.OPEN, text_of(began), words, None, 0, None, 0)
+        with catalogue.writing() as connection:
+            runs.begin(connection, run, engine.name, operator, began)
+            policy = read_policy(connection)
+        adding = _Adding(catalogue, run, custody, policy, progress or Progress(), now)
+        dispatcher = Dispatcher(engine, Rules(thorough=True), now)
+        for looks in dispatcher.run(batches(adding.new_pins(urls), BATCH)):
+            adding.enter(looks)
+        adding.end()
+        return adding.result
+
+
+class _Adding:
+    """An `add` under way."""
+
+    def __init__(
+        self, catalogue: Catalogue, run: Run, custody: Custody, policy: Policy, progress: Progress, now: Clock
+    ) -> None:
+        self.result = AddResult(run.run_id)
+        self._catalogue = catalogue
+        self._run = run
+        self._custody = custody
+        self._policy = policy
+        self._progress = progress
+        self._now = now
+        self._urls: dict[str, str] = {}
+
+    def new_pins(self, roots: list[str]) -> Iterator[Pin]:
+        """Every place below the roots that is not in the catalogue."""
+        waiting: list[str] = []
+        seen: set[str] = set()
+        for url in self._found(roots):
+            if url not in seen:
+                seen.add(url)
+                waiting.append(url)
+            if len(waiting) >= 200:
+                yield from self._unknown(waiting)
+                waiting = []
+        yield from self._unknown(waiting)
+
+    def _found(self, roots: list[str]) -> Iterator[str]:
+        for root in roots:
+            for found in _bags_at(root):
+                if isinstance(found, PassedOver):
+                    self.result.passed_over.append(found)
+                else:
+                    yield found
+
+    def _unknown(self, urls: list[str]) -> Iterator[Pin]:
+        with self._catalogue.reading() as connection:
+            known = known_urls(connection, urls)
+        self.result.known += len(known)
+        for url in urls:
+            if url not in known:
+                copy_id = copy_id_of(url, self._run.started_at)
+                self._urls[copy_id] = url
+                yield Pin(copy_id, url)
+
+    def enter(self, looks: list[Look]) -> None:
+        """Enter verified copies; a package without a bag, or what could not be read, is passed over."""
+        bags = []
+        for look in looks:
+            url = self._urls.pop(look.copy_id)
+            if look.facts is None:  # nobody could look, not even at what bag it is
+                self.result.passed_over.append(PassedOver(shown(url), f"unreadable: {look.problems[0].note}"))
+            elif _is_no_bag(look):
+                self.result.passed_over.append(PassedOver(shown(url), "holds no bag"))
+            else:
+                bags.append((url, look))
+            self._progress.file_checked(url, look.octets)
+        if bags:
+            self._write(bags)
+        self.result.added += bags
+
+    def _write(self, bags: list[tuple[str, Look]]) -> None:
+        at = self._now()
+        with self._catalogue.writing() as connection:
+            for url, look in bags:
+                add_copy(connection, look, url, self._custody, self._policy, at)
+            seqs = append(connection, [event_of(look, self._run.run_id, ADDED) for _, look in bags])
+            strata = {look.copy_id: (self._custody.custodian, self._custody.storage_class) for _, look in bags}
+            # What is known from the start alarms nobody: it is the baseline.
+            looks = [(replace(look, new_findings=0), seq) for (_, look), seq in zip(bags, seqs, strict=True)]
+            record_looks(connection, looks, self._policy, strata)
+
+    def end(self) -> None:
+        counts = {str(outcome): number for outcome, number in self.result.outcomes.items()}
+        with self._catalogue.writing() as connection:
+            runs.end(connection, self._run, runs.ENDED, counts | {"known": self.result.known}, self._now())
+
+
+def _bags_at(root: str) -> Iterator[str | PassedOver]:
+    if is_local(root):
+        for found in find_bags(path_of(root)):
+            yield found if isinstance(found, PassedOver) else found.as_uri()
+    else:
+        from archive.audit.store_discovery import find_in_store
+
+        yield from find_in_store(root)
+
+
+def _is_no_bag(look: Look) -> bool:
+    """True for a package that holds anything but a bag: it lies beside the bags by chance."""
+    return look.fingerprint is None and any(one.code in NO_BAG for one in look.problems)

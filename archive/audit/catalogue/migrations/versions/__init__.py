@@ -1,0 +1,1 @@
+"""One module a version. What was released is not edited any more."""

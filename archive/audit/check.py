@@ -1,0 +1,331 @@
+"""Looks at one copy: is every byte what it was? Where not, the whole verification says what is wrong.
+
+All use that the audit makes of `archive verify` is in this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from archive.audit.content import DIGESTS, Content, ContentChanged, Pace, of_digests, of_file, of_folder
+from archive.audit.look import (
+    FINDINGS_LIMIT,
+    BagFacts,
+    Baseline,
+    Look,
+    Outcome,
+    Pin,
+    Problem,
+    Rules,
+    fingerprint_of,
+    is_damage,
+    key_of,
+)
+from archive.audit.place import bag_name, path_of
+from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.open import open_bag
+from archive.errors import ArchiveError
+from archive.progress import Progress
+from archive.trust.seal_folder import seal_folder
+from archive.verify.run import Verification, verify
+from archive_manifests.findings import Finding
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import Reading, manifest_name
+
+LEDGER = BagPath("data/sources.json")
+
+LEDGER_LIMIT = 256 << 20
+
+INFO_LIMIT = 1 << 20
+
+UNREAD = frozenset({"unreadable", "reader-died"})
+"""Findings that say that a file could not be read, not that it is wrong."""
+
+Clock = Callable[[], datetime]
+
+
+def check_copy(pin: Pin, rules: Rules, pace: Pace, now: Clock = lambda: datetime.now(UTC)) -> Look:
+    """Look at one copy. Writes nothing; never raises for what is wrong with a copy, a disk or a store."""
+    began = time.monotonic()
+    try:
+        look = _check(pin, rules, pace)
+    except (ArchiveError, OSError) as error:
+        look = _unreadable(pin, "unreadable", str(error))
+    except Exception as error:  # noqa: BLE001 -- one copy must not end the run; what happened is in the event
+        look = _unreadable(pin, "fault", f"{type(error).__name__}: {error}")
+    return replace(look, at=_text(now()), seconds=round(time.monotonic() - began, 3), attempt=pin.attempt)
+
+
+def _check(pin: Pin, rules: Rules, pace: Pace) -> Look:
+    place = path_of(pin.url)
+    if not os.path.lexists(place):
+        return _missing(pin, place)
+    seal = seal_digest(place)
+    if pin.content and pin.seal == seal and not rules.thorough:
+        content = _content(place, pin.content.partition(":")[0], pace)
+        if content is not None and content.digest == pin.content:
+            return _unchanged(pin, content)
+    return _verified(pin, place, seal, pace)
+
+
+def _unchanged(pin: Pin, content: Content) -> Look:
+    """Every byte is what it was, so the bag is what the last verification found."""
+    outcome = Outcome.DAMAGED if pin.baseline.is_failing else Outcome.SOUND
+    known = sum(pin.baseline.codes.values())
+    return Look(
+        pin.copy_id, outcome, "", findings=known, fingerprint=pin.fingerprint, content=content.digest, seal=pin.seal,
+        octets=content.octets, files=content.files,
+    )  # fmt: skip
+
+
+def _verified(pin: Pin, place: Path, seal: str | None, pace: Pace) -> Look:
+    """The whole verification, held against pin and baseline."""
+    found = verify(place, jobs=1, progress=_Paced(pace))
+    with open_bag(place) as bag:
+        tags = tag_digests(bag)
+        facts = bag_facts(bag, pin.url) if pin.fingerprint is None else None
+        content = content_of(place, bag, tags, found, pace)
+    problems = [_problem(finding) for finding in found.findings]
+    fingerprint = fingerprint_of(tags)
+    look = judge(pin, problems, fingerprint, tags, is_valid=found.is_valid and not found.errors)
+    return replace(
+        look, content=content, seal=seal, octets=found.octets, files=found.files, is_verified=True, facts=facts
+    )
+
+
+def judge(pin: Pin, problems: list[Problem], fingerprint: str | None, tags: dict[str, str], *, is_valid: bool) -> Look:
+    """The outcome: what a verification found, held against pin and baseline. A pure function."""
+    if pin.fingerprint is not None:
+        named = {one.path for one in problems if one.severity == "error" and one.path}
+        problems = [*problems, *(one for one in _against_pin(pin, fingerprint, tags) if one.path not in named)]
+    judged = [replace(one, is_new=key_of(one) not in pin.baseline.keys) for one in problems]
+    judged.sort(key=lambda one: (not one.is_new, one.severity != "error"))
+    new = sum(one.is_new for one in judged)
+    return Look(
+        pin.copy_id,
+        _outcome(pin, judged, fingerprint, is_valid=is_valid),
+        "",
+        problems=tuple(judged[:FINDINGS_LIMIT]),
+        findings=len(judged),
+        new_findings=new,
+        fingerprint=fingerprint,
+        tags=tags,
+        baseline=Baseline.of(judged),
+    )
+
+
+def _outcome(pin: Pin, judged: list[Problem], fingerprint: str | None, *, is_valid: bool) -> Outcome:
+    errors = [one for one in judged if one.severity == "error" and one.code != "pin-differs"]
+    is_other = pin.fingerprint is not None and fingerprint != pin.fingerprint
+    if is_other and (is_valid or not any(one.is_new for one in errors)):
+        return Outcome.SUBSTITUTED
+    if errors and all(one.code in UNREAD for one in errors if one.is_new or is_damage(one)):
+        unread = [one for one in errors if one.code in UNREAD]
+        if unread:
+            return Outcome.UNREADABLE
+    is_wrong = any(is_damage(one) or one.is_new for one in errors)
+    return Outcome.DAMAGED if is_wrong or is_other else Outcome.SOUND
+
+
+def _against_pin(pin: Pin, fingerprint: str | None, tags: dict[str, str]) -> Iterable[Problem]:
+    """What no manifest says, and the catalogue knows: another bag, and tag files that no manifest lists."""
+    if fingerprint != pin.fingerprint:
+        yield Problem("pin-differs", "error", None, pin.fingerprint, fingerprint or "no manifest", kind="contradiction")
+        return
+    for path in sorted(pin.tags.keys() | tags.keys()):
+        before, after = pin.tags.get(path), tags.get(path)
+        if before != after:
+            yield Problem("tag-file-changed", "error", path, _digest(before), _digest(after), kind="damage")
+
+
+def _digest(value: str | None) -> str:
+    return f"sha256:{value}" if value else "no such file"
+
+
+def _missing(pin: Pin, place: Path) -> Look:
+    """Nothing is there. Beside other things it is lost; in an empty folder the disk may just not be mounted."""
+    try:
+        with os.scandir(place.parent) as beside:
+            is_lost = next(beside, None) is not None
+    except OSError as error:
+        return _unreadable(pin, "unreadable", f"{place.parent}: {error.strerror or error}")
+    if not is_lost:
+        return _unreadable(pin, "unreadable", f"{place.parent}: is empty; is the disk mounted?")
+    problem = Problem("bag-gone", "error", found="no such path", kind="missing")
+    problem = replace(problem, is_new=key_of(problem) not in pin.baseline.keys)
+    return Look(
+        pin.copy_id, Outcome.DAMAGED, "", (problem,), 1, int(problem.is_new), baseline=Baseline.of([problem]),
+        is_verified=True,
+    )  # fmt: skip
+
+
+def _unreadable(pin: Pin, code: str, note: str) -> Look:
+    problem = Problem(code, "error", note=note[:2000], kind=None)
+    return Look(pin.copy_id, Outcome.UNREADABLE, "", (problem,), 1, 1)
+
+
+def died(pin: Pin, note: str, now: datetime) -> Look:
+    """A copy whose reading ended the worker that read it, each time."""
+    return replace(_unreadable(pin, "reader-died", note), at=_text(now), attempt=pin.attempt)
+
+
+def _problem(finding: Finding) -> Problem:
+    kind = getattr(finding, "kind", None)
+    return Problem(
+        code=finding.code,
+        severity=str(finding.severity),
+        path=str(finding.path) if finding.path is not None else None,
+        expected=finding.expected,
+        found=finding.found[:1000] if finding.found else finding.found,
+        source=finding.source,
+        note=finding.note,
+        kind=str(kind) if kind else None,
+    )
+
+
+def _content(place: Path, algorithm: str, pace: Pace) -> Content | None:
+    try:
+        if place.is_dir():
+            return of_folder(os.fspath(place), algorithm, pace)
+        return of_file(os.fspath(place), algorithm, pace)
+    except ContentChanged:
+        return None
+
+
+def content_of(place: Path, bag: Bag, tags: dict[str, str], found: Verification, pace: Pace) -> str | None:
+    """The digest of all bytes. Of a sound folder it follows from its manifests; of others they are read again."""
+    if place.is_dir() and found.is_valid and not found.errors:
+        for algorithm in DIGESTS:
+            stated = _stated(bag, algorithm)
+            if stated is not None and len(stated) == found.files - len(tags):
+                files = {**stated, **(tags if algorithm == "sha256" else tag_digests(bag, algorithm))}
+                return of_digests(algorithm, files.items())
+    content = _content(place, DIGESTS[0], pace)
+    return content.digest if content else None
+
+
+def _stated(bag: Bag, algorithm: str) -> dict[str, str] | None:
+    """What the payload manifest states; None where there is none, or it has to be read as an older version."""
+    name = manifest_name(algorithm)
+    entries = {entry.path: entry for entry in bag.tag_entries()}
+    if name not in entries:
+        return None
+    reading = Reading(algorithm)
+    stated = {path: digest for path, digest, _ in reading.rows(_chunks(bag, entries[name]))}
+    return stated if reading.is_canonical and not reading.problems else None
+
+
+def tag_digests(bag: Bag, algorithm: str = "sha256") -> dict[str, str]:
+    """Hex digest of every tag file that can be read."""
+    digests = {}
+    for entry in bag.tag_entries():
+        digest = hashlib.new(algorithm)
+        try:
+            for chunk in _chunks(bag, entry):
+                digest.update(chunk)
+        except Broken:
+            continue
+        digests[entry.path] = digest.hexdigest()
+    return digests
+
+
+def _chunks(bag: Bag, entry: Entry) -> Iterable[bytes]:
+    reader = bag.reader()
+    try:
+        yield from reader.chunks(entry)
+    finally:
+        reader.close()
+
+
+def seal_digest(place: Path) -> str | None:
+    """The digest of the seal folder beside a bag; None where there is none."""
+    folder = seal_folder(place)
+    try:
+        return of_folder(os.fspath(folder), "sha256", Pace(None)).digest if folder.is_dir() else None
+    except ContentChanged as error:
+        return f"unreadable: {error}"
+
+
+def bag_facts(bag: Bag, url: str) -> BagFacts:
+    """What the tag files and the ledger say about a bag; of a broken one, as much as can be read."""
+    info = _info(bag)
+    ledger = _ledger(bag)
+    report = ledger.get("report", {})
+    stated = report.get("stated", report) if isinstance(report, dict) else {}
+    sources = ledger.get("sources", [])
+    return BagFacts(
+        name=bag_name(url),
+        report=_string(stated.get("id")) if isinstance(stated, dict) else None,
+        external_identifier=info.get("external-identifier"),
+        software=info.get("bag-software-agent"),
+        citations=tuple(filter(None, map(_citation, sources if isinstance(sources, list) else []))),
+    )
+
+
+def _info(bag: Bag) -> dict[str, str]:
+    from archive_manifests.tags import parse_bag_info
+
+    data = _read(bag, BagPath("bag-info.txt"), INFO_LIMIT)
+    return {label.lower(): value for label, value in parse_bag_info(data).fields} if data else {}
+
+
+def _ledger(bag: Bag) -> dict[str, Any]:
+    data = _read(bag, LEDGER, LEDGER_LIMIT)
+    try:
+        ledger = msgspec.json.decode(data) if data else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return ledger if isinstance(ledger, dict) else {}
+
+
+def _citation(source: Any) -> tuple[str, str, str | None, str, str] | None:
+    if not isinstance(source, dict) or not _string(source.get("id")):
+        return None
+    places = source.get("citations", [])
+    pages = [str(each.get("page")) for each in places if isinstance(each, dict) and each.get("page") is not None]
+    words = (source.get("cited") or "", source.get("request_url") or source.get("final_url"))
+    return source["id"], str(words[0]), _string(words[1]), ", ".join(dict.fromkeys(pages)), str(source.get("status"))
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _read(bag: Bag, path: BagPath, limit: int) -> bytes | None:
+    """A file of a bag where it is there and not too large."""
+    for entry in bag.payload_entries() if path.is_payload else bag.tag_entries():
+        if entry.path == path.text:
+            parts, size = [], 0
+            try:
+                for chunk in _chunks(bag, entry):
+                    size += len(chunk)
+                    if size > limit:
+                        return None
+                    parts.append(chunk)
+            except Broken:
+                return None
+            return b"".join(parts)
+    return None
+
+
+class _Paced(Progress):
+    """Keeps a verification below the rate that was asked for."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+
+    def file_checked(self, path: str, size: int) -> None:
+        self._pace.took(size)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,120 @@
+"""The digest of all bytes of a copy: where it is what it was, so is every answer that depends on the bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+READ = 1 << 18
+"""Bytes read at once: most files of a bag are smaller."""
+
+DIGESTS = ("sha256", "sha512")
+"""Algorithms that a content digest may be made of: those that nobody can forge."""
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class ContentChanged(Exception):
+    """The bytes cannot be summed up: something is no plain file, or cannot be read. Verifying says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All bytes of a copy, summed up."""
+
+    digest: str
+    """`sha256:HEX` over `HEX  PATH` of every file, in the order of the paths' bytes."""
+    octets: int
+    files: int
+
+
+class Pace:
+    """Keeps reading below a rate; at full speed where there is none."""
+
+    def __init__(self, bytes_per_second: float | None) -> None:
+        self._rate = bytes_per_second
+        self._began = time.monotonic()
+        self._taken = 0
+
+    def took(self, octets: int) -> None:
+        """Note what was read; waits where that was too fast."""
+        if self._rate:
+            self._taken += octets
+            ahead = self._taken / self._rate - (time.monotonic() - self._began)
+            if ahead > 0.005:
+                time.sleep(ahead)
+
+
+def of_folder(root: str, algorithm: str, pace: Pace) -> Content:
+    """Read every file below `root`. Raises `ContentChanged` for whatever is no plain file that can be read."""
+    digests: dict[bytes, str] = {}
+    octets = 0
+    make = getattr(hashlib, algorithm)
+    base = os.fsencode(root)
+    try:
+        for path, place in _files(base):
+            digest = make()
+            size = _read_into(digest, place)
+            pace.took(size)
+            octets += size
+            digests[path] = digest.hexdigest()
+    except OSError as error:
+        raise ContentChanged(str(error)) from error
+    return Content(summed(algorithm, digests), octets, len(digests))
+
+
+def of_file(path: str, algorithm: str, pace: Pace) -> Content:
+    """Read one file: a package. Raises `ContentChanged`."""
+    digest = getattr(hashlib, algorithm)()
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- a bare descriptor is wanted
+            octets = 0
+            while data := file.read(1 << 20):
+                digest.update(data)
+                octets += len(data)
+                pace.took(len(data))
+    except OSError as error:
+        raise ContentChanged(str(error)) from error
+    return Content(f"{algorithm}:{digest.hexdigest()}", octets, 1)
+
+
+def summed(algorithm: str, digests: dict[bytes, str]) -> str:
+    """The digest over the digests of all files by path."""
+    whole = getattr(hashlib, algorithm)()
+    whole.update(b"".join([b"%s  %s\n" % (digests[path].encode(), path) for path in sorted(digests)]))
+    return f"{algorithm}:{whole.hexdigest()}"
+
+
+def of_digests(algorithm: str, stated: Iterable[tuple[str, str]]) -> str:
+    """The same digest, from paths and hex digests that are known to be those of the files."""
+    return summed(algorithm, {path.encode("utf-8", "surrogateescape"): digest for path, digest in stated})
+
+
+def _files(base: bytes) -> Iterable[tuple[bytes, bytes]]:
+    """Relative and full path of every file. A link or a device is no file: whoever meets one has to look closer."""
+    waiting = [(b"", base)]
+    while waiting:
+        prefix, folder = waiting.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    yield prefix + entry.name, entry.path
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append((prefix + entry.name + b"/", entry.path))
+                else:
+                    raise ContentChanged(f"{os.fsdecode(entry.path)}: no plain file")
+
+
+def _read_into(digest: hashlib._Hash, place: bytes) -> int:
+    handle = os.open(place, _FLAGS)
+    try:
+        size = 0
+        while data := os.read(handle, READ):
+            digest.update(data)
+            size += len(data)
+    finally:
+        os.close(handle)
+    return size

@@ -1,0 +1,77 @@
+"""Finds bags below a folder: folders that declare or look like one, and packages that hold one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.audit.place import PACKAGES
+from archive.errors import BagUnreadable
+
+MARKS = ("bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt", "manifest-sha1.txt", "manifest-md5.txt")
+"""A folder with one of these, and a `data` folder or a declaration, is a bag, be it a broken one."""
+
+SKIPPED = (".seal", ".part")
+"""What lies beside bags: seals, and work folders that are no bags yet."""
+
+DEPTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file or folder that was not looked into, and why."""
+
+    place: str
+    why: str
+
+
+def find_bags(root: Path) -> Iterator[Path | PassedOver]:
+    """Yield every bag at or below a folder, and what was passed over. Links are not followed.
+
+    Raises `BagUnreadable` where there is nothing to look at.
+    """
+    if root.is_file():
+        yield root
+        return
+    if not root.is_dir():
+        raise BagUnreadable(f"{root}: {'neither a folder nor a file' if root.exists() else 'no such path'}")
+    yield from _below(os.fspath(root), DEPTH)
+
+
+def _below(folder: str, depth: int) -> Iterator[Path | PassedOver]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        yield PassedOver(folder, error.strerror or str(error))
+        return
+    if _is_bag({entry.name for entry in entries}):
+        yield Path(folder)
+        return
+    for entry in entries:
+        yield from _entry(entry, depth)
+
+
+def _entry(entry: os.DirEntry[str], depth: int) -> Iterator[Path | PassedOver]:
+    if entry.is_symlink():
+        yield PassedOver(entry.path, "a link is not followed")
+    elif entry.is_dir(follow_symlinks=False):
+        if entry.name.endswith(SKIPPED):
+            return
+        if depth == 0:
+            yield PassedOver(entry.path, "nested too deep")
+            return
+        yield from _below(entry.path, depth - 1)
+    elif entry.is_file(follow_symlinks=False) and is_package(entry.name):
+        yield Path(entry.path)
+
+
+def is_package(name: str) -> bool:
+    """True for a name that a bag in one file may have; a seal beside a package is none."""
+    return name.lower().endswith(PACKAGES) and not name.endswith(".seal.tar")
+
+
+def _is_bag(names: set[str]) -> bool:
+    return "bagit.txt" in names or ("data" in names and any(mark in names for mark in MARKS))

@@ -1,0 +1,50 @@
+"""Why an audit could not look, or could not go on."""
+
+from __future__ import annotations
+
+from archive.errors import ArchiveError, InUse, UsageProblem
+
+__all__ = [
+    "CatalogueInUse",
+    "CatalogueProblem",
+    "CatalogueRefused",
+    "ChainBroken",
+    "CopyUnknown",
+    "EngineLost",
+    "ExtraMissing",
+    "RepairRefused",
+]
+
+
+class CatalogueProblem(ArchiveError):
+    """The database could not be read or written."""
+
+
+class CatalogueRefused(UsageProblem):
+    """A catalogue cannot be where it was asked for."""
+
+
+class CatalogueInUse(InUse):
+    """Another command writes to the catalogue."""
+
+
+class ChainBroken(ArchiveError):
+    """An event of the catalogue was changed, left out or put in."""
+
+    exit_code = 1
+
+
+class CopyUnknown(UsageProblem):
+    """The catalogue holds no such copy, or several that the words fit."""
+
+
+class EngineLost(ArchiveError):
+    """The workers, or what hands them their work, are gone."""
+
+
+class ExtraMissing(UsageProblem):
+    """An optional part of the installation is needed and is not there."""
+
+
+class RepairRefused(ArchiveError):
+    """No sound copy can be made from what is there."""

@@ -1,0 +1,168 @@
+"""What goes to a worker and what comes back: plain values, so that any engine can carry them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+FULL_READ = "full-read"
+"""Every byte was read and hashed."""
+
+FINDINGS_LIMIT = 1_000
+"""Findings of one copy that are carried and stored; all are counted."""
+
+BASELINE_LIMIT = 100_000
+"""Findings of one copy that a baseline may hold. What is beyond them is new at every check."""
+
+HARMLESS = frozenset({"nonconformance", "condition"})
+"""Kinds of errors that leave every stated digest right: a copy that has had them since it was added is sound."""
+
+
+class Outcome(StrEnum):
+    """How a copy was found."""
+
+    SOUND = "sound"
+    DAMAGED = "damaged"
+    SUBSTITUTED = "substituted"
+    """Valid, and not the bag that was added."""
+    UNREADABLE = "unreadable"
+    """Nobody could look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of an event."""
+
+    code: str
+    severity: str
+    path: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    source: str | None = None
+    """Ids of the sources it concerns, `s01` or `s01,s04`."""
+    note: str | None = None
+    kind: str | None = None
+    """`damage`, `missing`, `contradiction`, `nonconformance`, `condition`."""
+    is_new: bool = True
+    """Not in the baseline of its copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The findings of a copy that are known, so that only others alarm."""
+
+    keys: frozenset[str] = frozenset()
+    is_failing: bool = False
+    """True where the copy was damaged when the baseline was taken."""
+    codes: dict[str, int] = field(default_factory=dict)
+    """How many of each code, for people."""
+
+    @classmethod
+    def of(cls, found: Iterable[Problem]) -> Baseline:
+        keys: set[str] = set()
+        codes: Counter[str] = Counter()
+        is_failing = False
+        for one in found:
+            codes[one.code] += 1
+            is_failing = is_failing or is_damage(one)
+            if len(keys) < BASELINE_LIMIT:
+                keys.add(key_of(one))
+        return cls(frozenset(keys), is_failing, dict(sorted(codes.items())))
+
+    def joined(self, other: Baseline) -> Baseline:
+        """The findings of both baselines."""
+        codes = {code: max(self.codes.get(code, 0), number) for code, number in (self.codes | other.codes).items()}
+        return Baseline(self.keys | other.keys, self.is_failing or other.is_failing, codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A copy to look at, and what it was when it was added."""
+
+    copy_id: str
+    url: str
+    fingerprint: str | None = None
+    """None where the copy is not known yet."""
+    content: str | None = None
+    """The digest of all its bytes when it was last verified."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Hex sha256 of each tag file."""
+    seal: str | None = None
+    """The digest of the seal folder beside it."""
+    baseline: Baseline = field(default_factory=Baseline)
+    octets: int = 0
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a worker looks."""
+
+    bytes_per_second: float | None = None
+    until: float | None = None
+    """Seconds since 1970 after which no further copy is begun."""
+    thorough: bool = False
+    """Verify in full, even where every byte is as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class BagFacts:
+    """What the bag at a place says about itself, read when it is added."""
+
+    name: str
+    report: str | None = None
+    external_identifier: str | None = None
+    software: str | None = None
+    citations: tuple[tuple[str, str, str | None, str, str], ...] = ()
+    """Source, cited string, requested URL, pages, status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What looking at one copy gave."""
+
+    copy_id: str
+    outcome: Outcome
+    at: str
+    problems: tuple[Problem, ...] = ()
+    """New ones first, up to `FINDINGS_LIMIT`."""
+    findings: int = 0
+    new_findings: int = 0
+    fingerprint: str | None = None
+    content: str | None = None
+    tags: dict[str, str] | None = None
+    seal: str | None = None
+    baseline: Baseline | None = None
+    """All findings of this look; None where the bytes are those of the last verification."""
+    octets: int = 0
+    files: int = 0
+    seconds: float = 0.0
+    method: str = FULL_READ
+    is_verified: bool = False
+    """True where the whole verification ran, False where every byte was as it was."""
+    facts: BagFacts | None = None
+    attempt: int = 1
+
+
+def is_damage(found: Problem) -> bool:
+    """True for an error which says that the bag is not what it states."""
+    return found.severity == "error" and found.kind not in HARMLESS
+
+
+def key_of(found: Problem) -> str:
+    """What a finding is recognised by at the next check."""
+    said = "\0".join((found.code, found.path or "", found.expected or "", found.found or "", found.source or ""))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def fingerprint_of(tags: dict[str, str]) -> str | None:
+    """What a bag is recognised by: the digest of its tag manifest, else of its manifests. None where it has neither."""
+    for algorithm in ("sha256", "sha512", "sha384", "sha224", "sha1", "md5"):
+        name = f"tagmanifest-{algorithm}.txt"
+        if name in tags:
+            return f"sha256:{tags[name]}" if algorithm == "sha256" else f"{name} sha256:{tags[name]}"
+    manifests = sorted(name for name in tags if name.startswith("manifest-") and name.endswith(".txt"))
+    return " ".join(f"{name} sha256:{tags[name]}" for name in manifests) or None

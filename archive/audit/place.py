@@ -1,0 +1,65 @@
+"""Where a copy is, as a URL: a folder or package of this machine, an object in a store."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from archive.errors import UsageProblem
+
+STORES = ("s3", "gs", "az", "https", "http")
+"""Schemes of object stores. `http` is for stores on loopback."""
+
+LOCAL = "file"
+
+PACKAGES = (".tar", ".tar.gz", ".tgz", ".zip")
+
+
+def url_of(place: str) -> str:
+    """The URL of a place as a person names it. Raises `UsageProblem` for a scheme that is not known."""
+    scheme = scheme_of(place)
+    if scheme is None:
+        return Path(os.path.abspath(place)).as_uri()  # noqa: PTH100 -- a link in a path stays a link
+    if scheme == LOCAL or scheme in STORES:
+        return place.rstrip("/") if scheme in STORES else place
+    raise UsageProblem(f"{place}: {scheme}:// is not supported; expected a path, {', '.join(STORES[:-1])}")
+
+
+def scheme_of(place: str) -> str | None:
+    """The scheme of a URL; None for a path."""
+    scheme, mark, _ = place.partition("://")
+    return scheme.lower() if mark and scheme.isalnum() and len(scheme) > 1 else None
+
+
+def is_local(url: str) -> bool:
+    return url.startswith("file:")
+
+
+def path_of(url: str) -> Path:
+    """The path of a `file:` URL; odd bytes of a name are as `os.fsdecode` gives them."""
+    encoded = unquote_to_bytes(urlsplit(url).path)
+    text = os.fsdecode(encoded)
+    return Path(text[1:] if os.name == "nt" and text[2:3] == ":" else text)
+
+
+def store_of(url: str) -> str:
+    """What fails together: this machine's disks, or one bucket."""
+    if is_local(url):
+        return LOCAL
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def shown(url: str) -> str:
+    """A place as a person reads it: a plain path where it is one."""
+    return os.fspath(path_of(url)) if is_local(url) else url
+
+
+def bag_name(url: str) -> str:
+    """The name of the bag at a place, without the ending of a package."""
+    name = shown(url).rstrip("/").rpartition("/")[2]
+    for ending in sorted(PACKAGES, key=len, reverse=True):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name

@@ -1,0 +1,41 @@
+"""Writes what was found into the catalogue, a batch a transaction: a killed run loses only what was in flight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive.audit.catalogue.chain import Event, append
+from archive.audit.catalogue.copies import record_looks, strata_of
+from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.runs import CHECK
+from archive.audit.look import Look
+from archive.audit.policy import Policy
+
+
+def record_batch(catalogue: Catalogue, looks: Sequence[Look], run_id: str, policy: Policy) -> None:
+    """Append an event for each look, with its findings, and bring the copies up to date."""
+    with catalogue.writing() as connection:
+        seqs = append(connection, [event_of(look, run_id) for look in looks])
+        strata = strata_of(connection, [look.copy_id for look in looks])
+        record_looks(connection, list(zip(looks, seqs, strict=True)), policy, strata)
+
+
+def event_of(look: Look, run_id: str | None, kind: str = CHECK) -> Event:
+    """The event of a look. (PREMIS: fixity check)"""
+    return Event(
+        at=look.at,
+        type=kind,
+        run_id=run_id,
+        copy_id=look.copy_id,
+        attempt=look.attempt,
+        outcome=str(look.outcome),
+        method=look.method,
+        octets=look.octets,
+        seconds=look.seconds,
+        fingerprint=look.fingerprint,
+        content_digest=look.content,
+        findings=look.findings,
+        new_findings=look.new_findings,
+        problems=look.problems,
+        facts={"verified": look.is_verified},
+    )

@@ -1,0 +1,231 @@
+"""One audit: copies are chosen, handed to workers, held against pin and baseline, and entered in the catalogue."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, select
+
+from archive.audit.catalogue import runs
+from archive.audit.catalogue.copies import pins
+from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.runs import Run
+from archive.audit.catalogue.schema import bag_copy
+from archive.audit.engine.dispatch import Dispatcher, batch_size, batches
+from archive.audit.engine.interface import Engine
+from archive.audit.errors import EngineLost
+from archive.audit.instants import text_of
+from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.place import store_of
+from archive.audit.policy import overdue_before, read_policy
+from archive.audit.record import record_batch
+from archive.audit.selection import SAMPLE, Selection, choose
+from archive.progress import Progress
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may take."""
+
+    seconds: float | None = None
+    """`--budget`: no copy is begun after so long."""
+    bytes_per_second: float | None = None
+    """Of all workers together."""
+    stop_after: int | None = None
+    """Unreadable copies of one store after which the rest of that store is left for later."""
+    thorough: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has found so far."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    octets: int = 0
+    new: list[Look] = field(default_factory=list)
+    unreadable: Counter[str] = field(default_factory=Counter)
+    """By store."""
+
+    def take(self, look: Look, url: str) -> None:
+        self.outcomes[look.outcome] += 1
+        self.octets += look.octets
+        if look.outcome is Outcome.UNREADABLE:
+            self.unreadable[store_of(url)] += 1
+        elif look.new_findings or look.outcome is Outcome.SUBSTITUTED:
+            self.new.append(look)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended."""
+
+    run_id: str
+    state: str
+    selected: int
+    outcomes: dict[Outcome, int]
+    octets: int
+    left: int
+    """Copies that were selected and not looked at."""
+    overdue: int
+    """Copies of the whole catalogue."""
+    new: tuple[Look, ...]
+    offline: dict[str, int]
+    """Stores that were given up, with how many of their copies could not be read."""
+    is_resumed: bool
+    lost: str | None = None
+    """Why the engine ended before the work did."""
+
+    @property
+    def looked_at(self) -> int:
+        return sum(number for outcome, number in self.outcomes.items() if outcome is not Outcome.UNREADABLE)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something is new or overdue, 3 where something was not looked at, else 0."""
+        if self.new or self.overdue:
+            return 1
+        return 3 if self.left or self.outcomes[Outcome.UNREADABLE] or self.lost else 0
+
+
+def run_audit(
+    catalogue: Catalogue,
+    selection: Selection,
+    engine: Engine,
+    *,
+    seed: str | None = None,
+    limits: Limits | None = None,
+    operator: str | None = None,
+    progress: Progress | None = None,
+    now: Clock = lambda: datetime.now(UTC),
+) -> RunResult:
+    """Look at the selected copies; a run of the same words that was stopped is continued.
+
+    Raises `CatalogueInUse`, `CatalogueProblem`, `NotEnoughSpace`. Whatever ends it, what was looked at is entered.
+    """
+    with catalogue.coordinator():
+        one = _AuditRun(catalogue, engine, limits or Limits(), progress or Progress(), now)
+        one.begin(selection, seed, operator)
+        one.work()
+        return one.end()
+
+
+class _AuditRun:
+    """A run under way."""
+
+    def __init__(self, catalogue: Catalogue, engine: Engine, limits: Limits, progress: Progress, now: Clock) -> None:
+        self._catalogue = catalogue
+        self._engine = engine
+        self._limits = limits
+        self._progress = progress
+        self._now = now
+        self._began = time.monotonic()
+        self._tally = Tally()
+        self._urls: dict[str, str] = {}
+        """Places of the copies that are in flight."""
+        self._run: Run
+        self._todo: list[str] = []
+        self._attempts: dict[str, int] = {}
+        self._before: Counter[Outcome] = Counter()
+        self._is_resumed = False
+        self._lost: str | None = None
+
+    def begin(self, selection: Selection, seed: str | None, operator: str | None) -> None:
+        """Continue the unfinished run of these words, or begin one."""
+        now = self._now()
+        with self._catalogue.writing() as connection:
+            self._policy = read_policy(connection)
+            run = runs.unfinished(connection, "audit", selection.selector, seed)
+            if run is None:
+                seed = seed or (secrets.token_hex(16) if selection.mode == SAMPLE else None)
+                chosen = choose(connection, selection, seed, text_of(now))
+                digest = runs.population_digest(chosen.population)
+                counts = (len(chosen.population), digest, len(chosen.ids))
+                run = Run(runs.new_id(now), "audit", runs.OPEN, text_of(now), selection.selector, seed, *counts)
+                runs.begin(connection, run, self._engine.name, operator, now)
+                self._todo = chosen.ids
+            else:
+                self._is_resumed = True
+                done = runs.looked_at(connection, run.run_id)
+                runs.resume(connection, run, now)
+                chosen = choose(connection, selection, run.seed, run.started_at)
+                self._take_up(run, chosen.ids, done)
+        self._run = run
+
+    def _take_up(self, run: Run, chosen: list[str], done: dict[str, tuple[str, int]]) -> None:
+        """What is left of a run: copies without an event, and those that could not be read when it was stopped."""
+        unread = {one for one, (outcome, _) in done.items() if outcome == Outcome.UNREADABLE}
+        again = unread if run.state == runs.STOPPED else set()
+        self._attempts = {one: done[one][1] + 1 for one in again}
+        self._todo = [one for one in chosen if one not in done or one in again]
+        self._todo += sorted(again - set(chosen))
+        self._before = Counter(Outcome(outcome) for one, (outcome, _) in done.items() if one not in again)
+
+    def work(self) -> None:
+        """Hand out what is to do, and enter what comes back."""
+        rate = self._limits.bytes_per_second
+        until = None if self._limits.seconds is None else time.time() + self._limits.seconds
+        rules = Rules(rate / self._engine.workers if rate else None, until, self._limits.thorough)
+        size = batch_size(len(self._todo), self._engine.workers)
+        dispatcher = Dispatcher(self._engine, rules, self._now)
+        try:
+            for looks in dispatcher.run(batches(self._pins(), size), self._is_spent):
+                self._enter(looks)
+        except EngineLost as error:
+            self._lost = str(error)
+
+    def _pins(self) -> Iterator[Pin]:
+        """What is to do, read from the catalogue a few at a time; nothing of a store that was given up."""
+        for start in range(0, len(self._todo), 500):
+            with self._catalogue.reading() as connection:
+                some = list(pins(connection, self._todo[start : start + 500], self._attempts))
+            for pin in some:
+                if not self._is_given_up(store_of(pin.url)):
+                    self._urls[pin.copy_id] = pin.url
+                    yield pin
+
+    def _enter(self, looks: list[Look]) -> None:
+        if not looks:
+            return
+        record_batch(self._catalogue, looks, self._run.run_id, self._policy)
+        for look in looks:
+            url = self._urls.pop(look.copy_id)
+            self._tally.take(look, url)
+            self._progress.file_checked(url, look.octets)
+
+    def _is_spent(self) -> bool:
+        return self._limits.seconds is not None and time.monotonic() - self._began >= self._limits.seconds
+
+    def _is_given_up(self, store: str) -> bool:
+        most = self._limits.stop_after
+        return most is not None and self._tally.unreadable[store] >= most
+
+    def end(self) -> RunResult:
+        """Close the run; one with something left can be continued."""
+        outcomes = self._before + self._tally.outcomes
+        left = self._left()
+        given_up = {store: number for store, number in self._tally.unreadable.items() if self._is_given_up(store)}
+        state = runs.STOPPED if left else runs.ENDED
+        now = self._now()
+        counts = {str(outcome): outcomes[outcome] for outcome in Outcome} | {"left": left}
+        with self._catalogue.writing() as connection:
+            runs.end(connection, self._run, state, counts, now)
+            overdue = _overdue(connection, now)
+        return RunResult(
+            self._run.run_id, state, self._run.sample, {one: outcomes[one] for one in Outcome}, self._tally.octets,
+            left, overdue, tuple(self._tally.new), given_up, self._is_resumed, self._lost,
+        )  # fmt: skip
+
+    def _left(self) -> int:
+        return len(self._todo) - sum(self._tally.outcomes.values())
+
+
+def _overdue(connection: Connection, now: datetime) -> int:
+    at = (bag_copy.c.retired_at.is_(None), bag_copy.c.next_due_at < overdue_before(now))
+    return connection.execute(select(func.count()).select_from(bag_copy).where(*at)).scalar() or 0
