@@ -81,7 +81,7 @@ def add_bags(
             runs.begin(connection, run, engine.name, operator, began)
             policy = read_policy(connection)
         adding = _Adding(catalogue, run, custody, policy, progress or Progress(), now)
-        dispatcher = Dispatcher(engine, Rules(thorough=True), now)
+        dispatcher = Dispatcher(engine, Rules(thorough=True))
         for looks in dispatcher.run(batches(adding.new_pins(urls), BATCH)):
             adding.enter(looks)
         adding.end()
@@ -137,6 +137,7 @@ class _Adding:
     def enter(self, looks: list[Look]) -> None:
         """Enter verified copies; a package without a bag, or what could not be read, is passed over."""
         bags = []
+        at = text_of(self._now())
         for look in looks:
             url = self._urls.pop(look.copy_id)
             if look.facts is None:  # nobody could look, not even at what bag it is
@@ -144,7 +145,7 @@ class _Adding:
             elif _is_no_bag(look):
                 self.result.passed_over.append(PassedOver(shown(url), "holds no bag"))
             else:
-                bags.append((url, look))
+                bags.append((url, replace(look, at=at)))
             self._progress.file_checked(url, look.octets)
         if bags:
             self._write(bags)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +49,8 @@ INFO_LIMIT = 1 << 20
 UNREAD = frozenset({"unreadable", "reader-died"})
 """Findings that say that a file could not be read, not that it is wrong."""
 
-Clock = Callable[[], datetime]
 
-
-def check_copy(pin: Pin, rules: Rules, pace: Pace, now: Clock = lambda: datetime.now(UTC)) -> Look:
+def check_copy(pin: Pin, rules: Rules, pace: Pace) -> Look:
     """Look at one copy. Writes nothing; never raises for what is wrong with a copy, a disk or a store."""
     began = time.monotonic()
     try:
@@ -62,7 +59,7 @@ def check_copy(pin: Pin, rules: Rules, pace: Pace, now: Clock = lambda: datetime
         look = _unreadable(pin, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001 -- one copy must not end the run; what happened is in the event
         look = _unreadable(pin, "fault", f"{type(error).__name__}: {error}")
-    return replace(look, at=_text(now()), seconds=round(time.monotonic() - began, 3), attempt=pin.attempt)
+    return replace(look, seconds=round(time.monotonic() - began, 3), attempt=pin.attempt)
 
 
 def _check(pin: Pin, rules: Rules, pace: Pace) -> Look:
@@ -82,7 +79,7 @@ def _unchanged(pin: Pin, content: Content) -> Look:
     outcome = Outcome.DAMAGED if pin.baseline.is_failing else Outcome.SOUND
     known = sum(pin.baseline.codes.values())
     return Look(
-        pin.copy_id, outcome, "", findings=known, fingerprint=pin.fingerprint, content=content.digest, seal=pin.seal,
+        pin.copy_id, outcome, findings=known, fingerprint=pin.fingerprint, content=content.digest, seal=pin.seal,
         octets=content.octets, files=content.files,
     )  # fmt: skip
 
@@ -113,7 +110,6 @@ def judge(pin: Pin, problems: list[Problem], fingerprint: str | None, tags: dict
     return Look(
         pin.copy_id,
         _outcome(pin, judged, fingerprint, is_valid=is_valid),
-        "",
         problems=tuple(judged[:FINDINGS_LIMIT]),
         findings=len(judged),
         new_findings=new,
@@ -163,19 +159,19 @@ def _missing(pin: Pin, place: Path) -> Look:
     problem = Problem("bag-gone", "error", found="no such path", kind="missing")
     problem = replace(problem, is_new=key_of(problem) not in pin.baseline.keys)
     return Look(
-        pin.copy_id, Outcome.DAMAGED, "", (problem,), 1, int(problem.is_new), baseline=Baseline.of([problem]),
+        pin.copy_id, Outcome.DAMAGED, (problem,), 1, int(problem.is_new), baseline=Baseline.of([problem]),
         is_verified=True,
     )  # fmt: skip
 
 
 def _unreadable(pin: Pin, code: str, note: str) -> Look:
     problem = Problem(code, "error", note=note[:2000], kind=None)
-    return Look(pin.copy_id, Outcome.UNREADABLE, "", (problem,), 1, 1)
+    return Look(pin.copy_id, Outcome.UNREADABLE, (problem,), 1, 1)
 
 
-def died(pin: Pin, note: str, now: datetime) -> Look:
+def died(pin: Pin, note: str) -> Look:
     """A copy whose reading ended the worker that read it, each time."""
-    return replace(_unreadable(pin, "reader-died", note), at=_text(now), attempt=pin.attempt)
+    return replace(_unreadable(pin, "reader-died", note), attempt=pin.attempt)
 
 
 def _problem(finding: Finding) -> Problem:
@@ -325,7 +321,3 @@ class _Paced(Progress):
 
     def file_checked(self, path: str, size: int) -> None:
         self._pace.took(size)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -126,7 +126,6 @@ class Look:
 
     copy_id: str
     outcome: Outcome
-    at: str
     problems: tuple[Problem, ...] = ()
     """New ones first, up to `FINDINGS_LIMIT`."""
     findings: int = 0
@@ -145,6 +144,8 @@ class Look:
     """True where the whole verification ran, False where every byte was as it was."""
     facts: BagFacts | None = None
     attempt: int = 1
+    at: str = ""
+    """When it came back; set by the coordinator, whose clock is the one that counts."""
 
 
 def is_damage(found: Problem) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
@@ -21,7 +21,7 @@ from archive.audit.engine.interface import Engine
 from archive.audit.errors import EngineLost
 from archive.audit.instants import text_of
 from archive.audit.look import Look, Outcome, Pin, Rules
-from archive.audit.place import store_of
+from archive.audit.place import shown, store_of
 from archive.audit.policy import overdue_before, read_policy
 from archive.audit.record import record_batch
 from archive.audit.selection import SAMPLE, Selection, choose
@@ -173,7 +173,7 @@ class _AuditRun:
         until = None if self._limits.seconds is None else time.time() + self._limits.seconds
         rules = Rules(rate / self._engine.workers if rate else None, until, self._limits.thorough)
         size = batch_size(len(self._todo), self._engine.workers)
-        dispatcher = Dispatcher(self._engine, rules, self._now)
+        dispatcher = Dispatcher(self._engine, rules)
         try:
             for looks in dispatcher.run(batches(self._pins(), size), self._is_spent):
                 self._enter(looks)
@@ -193,6 +193,8 @@ class _AuditRun:
     def _enter(self, looks: list[Look]) -> None:
         if not looks:
             return
+        at = text_of(self._now())
+        looks = [replace(look, at=at) for look in looks]
         record_batch(self._catalogue, looks, self._run.run_id, self._policy)
         for look in looks:
             url = self._urls.pop(look.copy_id)
@@ -229,3 +231,15 @@ class _AuditRun:
 def _overdue(connection: Connection, now: datetime) -> int:
     at = (bag_copy.c.retired_at.is_(None), bag_copy.c.next_due_at < overdue_before(now))
     return connection.execute(select(func.count()).select_from(bag_copy).where(*at)).scalar() or 0
+
+
+def places_of(catalogue: Catalogue, looks: Iterable[Look]) -> dict[str, str]:
+    """Where the copies of some looks are, as a person reads it, by id."""
+    ids = [look.copy_id for look in looks]
+    places: dict[str, str] = {}
+    with catalogue.reading() as connection:
+        for start in range(0, len(ids), 500):
+            some = bag_copy.c.copy_id.in_(ids[start : start + 500])
+            for copy_id, url in connection.execute(select(bag_copy.c.copy_id, bag_copy.c.url).where(some)):
+                places[copy_id] = shown(url)
+    return places

@@ -12,6 +12,7 @@ SECTIONS = {
     "Look": ("show", "view", "replay-check"),
     "Vouch for": ("keygen", "sign"),
     "Hand over": ("pack", "receive"),
+    "Look after": ("audit", "repair"),
     "Help": ("help", "doctor", "completion"),
 }
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "pack": "archive_cli.commands.pack",
     "receive": "archive_cli.commands.receive",
     "compare": "archive_cli.commands.compare",
+    "audit": "archive_cli.commands.audit",
     "view": "archive_cli.commands.view",
     "replay-check": "archive_cli.commands.replay_check",
     "help": "archive_cli.commands.help",

@@ -6,6 +6,7 @@ import dataclasses
 import enum
 from collections.abc import Callable, Iterator
 
+import click
 from click.testing import CliRunner
 
 from archive.words import load
@@ -38,9 +39,18 @@ def _commands() -> Iterator[str]:
         yield f"## {heading}"
         yield ""
         for name in names:
-            yield f"### archive {name}"
-            yield ""
-            yield from _shown("archive", name)
+            yield from _command("archive", name)
+
+
+def _command(*words: str) -> Iterator[str]:
+    """A command, and the commands below it where it is a group."""
+    yield f"### {' '.join(words)}"
+    yield ""
+    yield from _shown(*words)
+    found = main.get_command(click.Context(main), words[1]) if len(words) == 2 else None
+    if isinstance(found, click.Group):
+        for below in found.list_commands(click.Context(found)):
+            yield from _command(*words, below)
 
 
 def _shown(*words: str) -> Iterator[str]:

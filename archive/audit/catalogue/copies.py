@@ -85,7 +85,7 @@ def add_copy(connection: Connection, look: Look, url: str, custody: Custody, pol
     """Take in a copy that was just verified: its pin, its baseline, what the bag says about itself."""
     assert look.facts is not None
     bag_id = look.fingerprint or f"unknown {look.copy_id}"
-    _add_bag(connection, bag_id, look.facts, look, now)
+    add_bag(connection, bag_id, look.facts, look, now)
     row: dict[str, Any] = {
         "copy_id": look.copy_id,
         "bag_id": bag_id,
@@ -177,7 +177,8 @@ def read_baseline(text: str) -> Baseline:
     return Baseline(frozenset(stated["keys"]), stated["is_failing"], stated["codes"])
 
 
-def _add_bag(connection: Connection, bag_id: str, facts: BagFacts, look: Look, now: datetime) -> None:
+def add_bag(connection: Connection, bag_id: str, facts: BagFacts, look: Look, now: datetime) -> None:
+    """Have the bag in the catalogue, with what its ledger cites; one that is there already stays as it is."""
     if connection.execute(select(func.count()).select_from(bag).where(bag.c.bag_id == bag_id)).scalar():
         return
     row = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
-from datetime import datetime
 
 from archive.audit.check import died
 from archive.audit.engine.interface import Engine, Loss
@@ -46,10 +45,9 @@ def batch_size(copies: int, workers: int) -> int:
 class Dispatcher:
     """Batches in flight, and those that were in flight when workers died."""
 
-    def __init__(self, engine: Engine, rules: Rules, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, rules: Rules) -> None:
         self._engine = engine
         self._rules = rules
-        self._now = now
         self._live: dict[Future[list[Look]], Batch] = {}
         self._suspects: deque[tuple[Batch, int]] = deque()
         """Batches that were in flight when a worker died, with how often each was read alone since."""
@@ -122,7 +120,7 @@ class Dispatcher:
         elif tries + 1 < TRIES:
             self._suspects.append((batch, tries + 1))
         else:
-            yield [died(batch[0], "the process that read it ended each time it did", self._now())]
+            yield [died(batch[0], "the process that read it ended each time it did")]
 
     def _lose_all(self) -> None:
         self._suspects.extend((batch, 0) for batch in self._live.values())

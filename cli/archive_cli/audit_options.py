@@ -1,0 +1,52 @@
+"""Switches and values that the commands of `archive audit` share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Duration(click.ParamType[float]):
+    """A span of time: `90s`, `30m`, `6h`, `90d`; as seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, int | float):
+            return float(value)
+        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd])", str(value).strip().lower())
+        if not found or float(found[1]) <= 0:
+            self.fail(f"{value!r} is no span of time; write 90s, 30m, 6h or 90d", param, ctx)
+        return float(found[1]) * _UNITS[found[2]]
+
+
+def catalogue_option(function: Decorated) -> Decorated:
+    text = "The catalogue: a file, or postgresql://…; default: one in your data folder."
+    return click.option("--catalogue", metavar="FILE|DSN", help=text)(function)
+
+
+def json_option(function: Decorated) -> Decorated:
+    return click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")(function)
+
+
+def engine_options(function: Decorated) -> Decorated:
+    """Who reads: `--engine`, `--tls`, `--jobs`."""
+    folder = click.Path(path_type=Path, exists=True, file_okay=False)
+    text = "processes, or tls://HOST:PORT of a Dask scheduler."
+    function = click.option("--engine", default="processes", show_default=True, metavar="E", help=text)(function)
+    text = "ca.pem, cert.pem, key.pem for a tls:// scheduler."
+    function = click.option("--tls", type=folder, metavar="FOLDER", help=text)(function)
+    text = "Processes that read; default: one a core."
+    return click.option("--jobs", type=click.IntRange(min=1), metavar="N", help=text)(function)
+
+
+def operator_option(function: Decorated) -> Decorated:
+    return click.option("--by", metavar="NAME", help="Your pseudonym, for the catalogue's events.")(function)

@@ -1,0 +1,156 @@
+"""What the audit found, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.output import harmless, say, show_table
+
+if TYPE_CHECKING:
+    from archive.audit.look import Look, Problem
+    from archive.audit.run import RunResult
+    from archive.audit.status import CopyState, History, Status
+
+SHOWN = 20
+"""Findings of one copy that are listed on a terminal."""
+
+
+def finding(found: Problem) -> dict[str, Any]:
+    """A finding for programs."""
+    return {name: value for name, value in asdict(found).items() if value is not None and name != "is_new"}
+
+
+def look(seen: Look, place: str) -> dict[str, Any]:
+    """What a look at one copy found, for programs."""
+    return {
+        "copy": seen.copy_id, "bag": place, "outcome": str(seen.outcome), "new_findings": seen.new_findings,
+        "findings": [finding(one) for one in seen.problems if one.is_new],
+    }  # fmt: skip
+
+
+def run_object(result: RunResult, places: dict[str, str]) -> dict[str, Any]:
+    """The object of the contract, `archive.audit-run/1`."""
+    return {
+        "schema": "archive.audit-run/1",
+        "run": result.run_id,
+        "state": result.state,
+        "resumed": result.is_resumed,
+        "selected": result.selected,
+        "looked_at": result.looked_at,
+        "left": result.left,
+        "outcomes": {str(outcome): number for outcome, number in result.outcomes.items()},
+        "octets": result.octets,
+        "overdue": result.overdue,
+        "offline": result.offline,
+        "engine_lost": result.lost,
+        "new": [look(one, places[one.copy_id]) for one in result.new],
+    }
+
+
+def show_run(result: RunResult, places: dict[str, str]) -> None:
+    """What is new first, then how many were looked at, and what was not."""
+    for one in result.new:
+        show_look(one, places[one.copy_id])
+    outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
+    key = "audit.looked_at" if not result.is_resumed else "audit.looked_at_again"
+    click.echo(harmless(say(key, run=result.run_id, n=result.looked_at, told=outcomes or "-")))
+    if not result.new:
+        click.echo(say("audit.nothing_new"))
+    for store, number in result.offline.items():
+        click.echo(harmless(say("audit.offline", store=store, n=number)))
+    if result.lost:
+        click.echo(harmless(result.lost))
+    if result.left:
+        click.echo(say("audit.left", n=result.left))
+    if result.overdue:
+        click.echo(say("audit.overdue", n=result.overdue))
+
+
+def show_look(seen: Look, place: str) -> None:
+    """A copy and its new findings, a line each."""
+    click.echo(harmless(f"{str(seen.outcome).upper()}  {place}"))
+    new = [one for one in seen.problems if one.is_new]
+    show_findings(new, seen.new_findings)
+
+
+def show_findings(new: Iterable[Problem], number: int) -> None:
+    shown = list(new)[:SHOWN]
+    for one in shown:
+        click.echo(f"  {harmless(line_of(one.code, one.path, one.expected, one.found, one.source, one.note))}")
+    if number > len(shown):
+        click.echo(f"  {say('audit.more', n=number - len(shown))}")
+
+
+def line_of(
+    code: str, path: str | None, expected: str | None, found: str | None, source: str | None, note: str | None
+) -> str:
+    """A finding on one line."""
+    compared = say("verify.stated_found", stated=expected or "-", found=found or "-") if expected or found else ""
+    concerns = say("verify.concerns", source=source) if source else ""
+    return "  ".join(part for part in (code, path or "", compared, concerns, note or "") if part).replace("\n", "\\n")
+
+
+def status_object(status: Status) -> dict[str, Any]:
+    """`archive.audit-status/1`."""
+    stated = asdict(status)
+    names = ("at", "copies", "bags", "overdue", "is_due", "alarming", "wrong", "due", "deadlines", "strata")
+    first = {"schema": "archive.audit-status/1", "outcomes": status.outcomes, "last_run": stated["last"]}
+    first["open_runs"] = stated["open_runs"]
+    return first | {name: stated[name] for name in names}
+
+
+def show_status(status: Status) -> None:
+    """Where the catalogue stands: totals, what is wrong, what is due."""
+    click.echo(say("audit.copies", n=status.copies, bags=status.bags))
+    if status.strata:
+        names = list(status.outcomes)
+        rows = [
+            (stratum.custodian, stratum.storage_class, *(f"{stratum.outcomes.get(name, 0):,}" for name in names),
+             f"{stratum.overdue:,}")
+            for stratum in status.strata
+        ]  # fmt: skip
+        show_table((say("audit.custodian"), say("audit.class"), *names, say("audit.overdue_column")), rows)
+    for copy in status.wrong:
+        click.echo(harmless(wrong_line(copy)))
+    for run in status.open_runs:
+        click.echo(say("audit.open_run", run=run))
+    for due in status.deadlines:
+        click.echo(harmless(f"{due.due_at[:10]}  {due.kind}  {due.subject}  {due.place}"))
+    click.echo(say("audit.due", n=status.is_due, overdue=status.overdue))
+    for copy in status.due:
+        click.echo(harmless(f"  {copy.next_due_at[:10]}  {copy.place}"))
+
+
+def wrong_line(copy: CopyState) -> str:
+    known = say("audit.new_findings", n=copy.new_findings) if copy.is_alarming else say("audit.known")
+    if copy.outcome == "unreadable":
+        known = say("audit.failures", n=copy.failures)
+    return f"{(copy.outcome or '-').upper()}  {copy.place}  {known}"
+
+
+def history_object(history: History) -> dict[str, Any]:
+    """`archive.audit-history/1`."""
+    stated = asdict(history)
+    return {
+        "schema": "archive.audit-history/1", "copy": stated["copy"], "retired_at": history.retired_at,
+        "expected_tagmanifest": history.expected_tagmanifest, "events": stated["entries"],
+    }  # fmt: skip
+
+
+def show_history(history: History) -> None:
+    """One copy's events, the first one first."""
+    copy = history.copy
+    click.echo(harmless(f"{copy.copy_id}  {copy.place}"))
+    click.echo(harmless(say("audit.pinned", fingerprint=history.expected_tagmanifest or "-")))
+    for entry in history.entries:
+        who = f"  {entry.operator}" if entry.operator else ""
+        note = f"  {entry.facts['note']}" if "note" in entry.facts else ""
+        click.echo(harmless(f"{entry.at}  {entry.type}  {entry.outcome or ''}{who}{note}"))
+        new = [one for one in entry.problems if one["is_new"]]
+        for one in new[:SHOWN]:
+            parts = (one.get(name) for name in ("path", "expected", "found", "source", "note"))
+            click.echo(f"  {harmless(line_of(one['code'], *parts))}")

@@ -1,0 +1,50 @@
+"""`archive audit`: many bags over years. Each of its commands is in a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "add": "archive_cli.commands.audit_add",
+    "run": "archive_cli.commands.audit_run",
+    "status": "archive_cli.commands.audit_status",
+    "history": "archive_cli.commands.audit_history",
+    "accept": "archive_cli.commands.audit_accept",
+    "policy": "archive_cli.commands.audit_policy",
+}
+"""Name of each command -> the module that defines it."""
+
+
+class AuditGroup(click.Group):
+    """The commands of the audit."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = importlib.import_module(module).command
+        assert isinstance(command, click.Command)
+        command.help = (command.help or "").replace("\\b\n", "\b\n")
+        return command
+
+
+@click.group("audit", cls=AuditGroup)
+def command() -> None:
+    r"""Look after many bags for years: which are still what they were?
+
+    A catalogue holds every copy of every bag, what it was when it was added, and all that was found since. Commands
+    end with 0: nothing new is wrong; 1: something is damaged, substituted or overdue; 3: something was not looked at.
+
+    \b
+    Example:
+      archive audit add /bags --custodian archive-3
+      archive audit run --due --budget 6h
+    """
+    from archive.audit.installed import check_installed
+
+    check_installed()

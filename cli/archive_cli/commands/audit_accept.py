@@ -1,0 +1,40 @@
+"""`archive audit accept`: a person takes a finding into the baseline."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from archive_cli.audit_options import catalogue_option, json_option
+from archive_cli.output import harmless, say
+
+
+@click.command("accept")
+@click.argument("copy")
+@click.option("--by", required=True, metavar="NAME", help="Who accepts it; a pseudonym will do.")
+@click.option("--note", required=True, metavar="TEXT", help="Why.")
+@catalogue_option
+@json_option
+def command(copy: str, by: str, note: str, catalogue: str | None, as_json: bool) -> None:
+    r"""Accept what the last audit found in COPY: it alarms no more. Who, when and why stay in its history.
+
+    A bag that was put in the place of another is held against itself from then on; a copy that is gone is retired.
+
+    \b
+    Example:
+      archive audit accept /bags/R210517 --by archivist-2 --note "a tag file was added on purpose"
+    """
+    from archive.audit.accept import accept
+    from archive.audit.catalogue.database import open_catalogue
+
+    with open_catalogue(catalogue, make=False) as opened:
+        done = accept(opened, copy, by, note)
+    if as_json:
+        click.echo(json.dumps({"schema": "archive.audit-accept/1"} | asdict(done)))
+        return
+    codes = ", ".join(f"{code} ({number})" for code, number in done.codes.items())
+    click.echo(harmless(say("audit.accepted", place=done.place, codes=codes or "-")))
+    if done.is_retired:
+        click.echo(say("audit.retired"))

@@ -1,0 +1,88 @@
+"""`archive audit add`: take bags into the catalogue."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.audit_options import catalogue_option, engine_options, json_option, operator_option
+from archive_cli.output import harmless, say
+
+if TYPE_CHECKING:
+    from archive.audit.add import AddResult
+
+
+@click.command("add")
+@click.argument("roots", metavar="ROOT|URL...", nargs=-1, required=True)
+@click.option("--class", "storage_class", default="-", metavar="C", help="What it is kept on: disk, hot, deep…")
+@click.option("--custodian", default="-", metavar="N", help="Who keeps it.")
+@engine_options
+@operator_option
+@catalogue_option
+@json_option
+def command(
+    roots: tuple[str, ...],
+    storage_class: str,
+    custodian: str,
+    engine: str,
+    tls: Path | None,
+    jobs: int | None,
+    by: str | None,
+    catalogue: str | None,
+    as_json: bool,
+) -> None:
+    r"""Add every bag at or below ROOT: folders, .tar, .tar.gz, .zip, ours or anybody's.
+
+    Each is verified once. Its fingerprint is pinned, and what is found now is known from then on; a bag that is damaged
+    already is added as damaged. What is in the catalogue already stays as it is.
+
+    \b
+    Example:
+      archive audit add /bags --custodian archive-3 --class disk
+    """
+    from archive.audit.add import add_bags
+    from archive.audit.catalogue.copies import Custody
+    from archive.audit.catalogue.database import open_catalogue
+    from archive.audit.engine.open import open_engine
+
+    with open_catalogue(catalogue) as opened, open_engine(engine, jobs, tls) as workers:
+        result = add_bags(opened, roots, Custody(custodian, storage_class), workers, operator=by)
+    _show(result, as_json)
+    sys.exit(result.exit_code)
+
+
+def _show(result: AddResult, as_json: bool) -> None:
+    from archive.audit.look import Outcome
+    from archive.audit.place import shown
+    from archive_cli.audit_output import show_look
+
+    if as_json:
+        click.echo(json.dumps(_object(result)))
+        return
+    for url, look in result.added:
+        if look.outcome is not Outcome.SOUND:
+            show_look(look, shown(url))
+    for one in result.passed_over:
+        click.echo(harmless(say("audit.passed_over", place=one.place, why=one.why)), err=True)
+    outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items())
+    click.echo(say("audit.added", n=len(result.added), told=outcomes or "-", known=result.known))
+
+
+def _object(result: AddResult) -> dict[str, Any]:
+    from archive.audit.look import Outcome
+    from archive.audit.place import shown
+    from archive_cli.audit_output import look
+
+    return {
+        "schema": "archive.audit-add/1",
+        "run": result.run_id,
+        "added": len(result.added),
+        "known": result.known,
+        "outcomes": {str(outcome): result.outcomes[outcome] for outcome in Outcome},
+        "failing": [look(one, shown(url)) for url, one in result.added if one.outcome is not Outcome.SOUND],
+        "passed_over": [{"place": one.place, "why": one.why} for one in result.passed_over],
+    }

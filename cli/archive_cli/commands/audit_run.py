@@ -1,0 +1,73 @@
+"""`archive audit run`: look at copies, and report what is new."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.audit_options import Duration, catalogue_option, engine_options, json_option, operator_option
+from archive_cli.help_layout import Grouped
+
+if TYPE_CHECKING:
+    from archive.audit.selection import Selection
+
+
+@click.command("run", cls=Grouped)
+@click.option("--due", is_flag=True, help="Copies that are due; the default.")
+@click.option("--all", "everything", is_flag=True, help="Every copy.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="N copies of each custodian and class.")
+@click.option("--seed", metavar="HEX", help="Draw the sample with this, so that others can draw it again.")
+@click.option("--custodian", metavar="N", help="Only this custodian's.")
+@click.option("--class", "storage_class", metavar="C", help="Only this class.")
+@click.option("--budget", type=Duration(), metavar="TIME", help="Begin no copy after so long: 90s, 30m, 6h.")
+@click.option("--max-mb-s", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Read at most N MB/s.")
+@click.option(
+    "--stop-after", type=click.IntRange(min=1), default=25, show_default=True, metavar="N",
+    help="Leave the rest of a store for later once N of its copies could not be read.",
+)  # fmt: skip
+@click.option("--thorough", is_flag=True, help="Verify in full, even where every byte is as it was.")
+@engine_options
+@operator_option
+@catalogue_option
+@json_option
+def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
+    r"""Read copies, hold them against what they were when they were added, report what is new.
+
+    Called again with the same words, a run that was stopped or killed continues. Exit code 0: all were looked at,
+    nothing is new; 1: damaged, substituted or overdue; 3: some could not be looked at, or the budget is spent.
+
+    \b
+    Example:
+      archive audit run --due --budget 6h
+    """
+    from archive.audit.catalogue.database import open_catalogue
+    from archive.audit.engine.open import open_engine
+    from archive.audit.run import Limits, places_of, run_audit
+    from archive_cli.audit_output import run_object, show_run
+
+    selection = _selection(given)
+    rate = given["max_mb_s"]
+    limits = Limits(given["budget"], rate * 1e6 if rate else None, given["stop_after"], given["thorough"])
+    with open_catalogue(catalogue, make=False) as opened:
+        with open_engine(given["engine"], given["jobs"], given["tls"]) as workers:
+            result = run_audit(opened, selection, workers, seed=given["seed"], limits=limits, operator=given["by"])
+        places = places_of(opened, result.new)
+    if as_json:
+        click.echo(json.dumps(run_object(result, places)))
+    else:
+        show_run(result, places)
+    sys.exit(result.exit_code)
+
+
+def _selection(given: dict[str, Any]) -> Selection:
+    from archive.audit.selection import ALL, DUE, SAMPLE, Selection
+
+    if sum((given["due"], given["everything"], given["sample"] is not None)) > 1:
+        raise click.UsageError("--due, --all and --sample exclude each other")
+    if given["seed"] and given["sample"] is None:
+        raise click.UsageError("--seed belongs to --sample")
+    mode = ALL if given["everything"] else SAMPLE if given["sample"] else DUE
+    return Selection(mode, given["sample"], given["custodian"], given["storage_class"])

@@ -1,0 +1,43 @@
+"""`archive audit status`: the state of all copies."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from archive_cli.audit_options import catalogue_option, json_option
+from archive_cli.output import say
+
+
+@click.command("status")
+@click.option("--check-chain", is_flag=True, help="Check that no event was changed, left out or put in.")
+@catalogue_option
+@json_option
+def command(check_chain: bool, catalogue: str | None, as_json: bool) -> None:
+    r"""Show how all copies were found last, what is wrong, and what is due next.
+
+    \b
+    Example:
+      archive audit status
+    """
+    from archive.audit.catalogue.chain import check_chain as check
+    from archive.audit.catalogue.database import open_catalogue
+    from archive.audit.status import read_status
+    from archive_cli.audit_output import show_status, status_object
+
+    with open_catalogue(catalogue, make=False) as opened, opened.reading() as connection:
+        status = read_status(connection, datetime.now(UTC))
+        number, faults = check(connection) if check_chain else (0, [])
+    if as_json:
+        chain = {"events": number, "faults": [{"event": each.seq, "what": each.what} for each in faults]}
+        click.echo(json.dumps(status_object(status) | ({"chain": chain} if check_chain else {})))
+    else:
+        show_status(status)
+        if check_chain and not faults:
+            click.echo(say("audit.chain_whole", n=number))
+        for each in faults:
+            click.echo(say("audit.chain_fault", seq=each.seq, what=each.what))
+    sys.exit(1 if faults else status.exit_code)

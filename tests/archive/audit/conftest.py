@@ -1,0 +1,77 @@
+"""A catalogue in SQLite and in PostgreSQL, and an engine without processes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sqlalchemy", reason="the extra [audit] is not installed")
+pytest.importorskip("alembic", reason="the extra [audit] is not installed")
+
+from archive.audit.catalogue.database import Catalogue, open_catalogue
+from archive.audit.engine.interface import Engine, Loss
+from tests.archive.audit.postgres import Postgres
+
+NUMBERS = itertools.count()
+
+
+class Inline(Engine):
+    """Looks at copies in threads of this process."""
+
+    name = "inline"
+
+    def __init__(self, threads: int = 1) -> None:
+        self._pool = ThreadPoolExecutor(threads)
+        self._threads = threads
+
+    @property
+    def workers(self) -> int:
+        return self._threads
+
+    @property
+    def executor(self) -> Executor:
+        return self._pool
+
+    def meaning(self, error: BaseException) -> Loss:
+        return Loss.NONE
+
+    def rebuild(self) -> None:
+        raise AssertionError("nothing is lost in threads")
+
+    def close(self, *, wait: bool = True) -> None:
+        self._pool.shutdown(wait=wait)
+
+
+@pytest.fixture
+def engine() -> Iterator[Inline]:
+    with Inline() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """One server for the session, in a folder of its own."""
+    with Postgres.start() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
+    """An empty catalogue, on both databases."""
+    if request.param == "sqlite":
+        given = str(tmp_path / "audit.sqlite3")
+    else:
+        given = request.getfixturevalue("postgres").new_database(f"audit{next(NUMBERS)}")
+    with open_catalogue(given) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Catalogue]:
+    """An empty catalogue in SQLite, for what does not depend on the database."""
+    with open_catalogue(str(tmp_path / "audit.sqlite3")) as opened:
+        yield opened
