@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=None)
-with context.begin_transaction():
-    context.run_migrations()
+if hasattr(context, "config"):  # not where the module is only imported
+    context.configure(connection=context.config.attributes["connection"], target_metadata=None)
+    with context.begin_transaction():
+        context.run_migrations()
