@@ -144,7 +144,7 @@ def answer_of(trail: Trail, reading: PageReading | None) -> Answer:
         status=final.head.status,
         headers=final.head.fields,
         body=final.content(JUDGED_AT_MOST),
-        complete=final.truncated is None,
+        complete=not final.is_cut,
         reading=reading,
         hops=tuple(hop.url for hop in trail.hops[:-1]),
     )

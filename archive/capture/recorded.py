@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 
-from archive.http import Head
+from archive.http import Head, coding
 from archive.net.exchange import Failure
 from archive.urls import Url
 
@@ -66,68 +64,16 @@ class Recorded:
 
     def decoded(self, limit: int) -> Iterator[bytes]:
         """Yield the whole content with its coding undone. Raises `CodingError` where that cannot be done."""
-        coding = (self.header("Content-Encoding") or "identity").strip().lower()
-        if coding == "identity":
-            return self.payload()
-        if coding not in ("gzip", "x-gzip"):
-            raise CodingError(f"Content-Encoding {coding} cannot be undone here")
-        return _gunzipped(self.payload(), limit)
+        return coding.decoded(self.payload(), self.header("Content-Encoding") or "", limit)
 
     def content(self, limit: int = PARSED_AT_MOST) -> bytes:
         """The first `limit` bytes with the content coding undone: for looking at, never for storing."""
-        coding = (self.header("Content-Encoding") or "").strip().lower()
-        if coding in ("gzip", "x-gzip", "deflate"):
-            return _inflated(self.payload(), limit, is_gzip=coding != "deflate")
-        out = bytearray()
-        for piece in self.payload():
-            out += piece
-            if len(out) >= limit:
-                break
-        return bytes(out[:limit])
+        return coding.start_of(self.payload(), self.header("Content-Encoding") or "", limit)
 
-
-class CodingError(ValueError):
-    """A content coding that is unknown, broken off, or blown up beyond its bounds."""
-
-
-def _gunzipped(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    engine, size, is_open = zlib.decompressobj(31), 0, False
-    try:
-        for piece in pieces:
-            while piece:
-                is_open = True
-                out = engine.decompress(piece, 1 << 20)
-                size += len(out)
-                if size > limit:
-                    raise CodingError(f"more than {limit:,} bytes when unpacked")
-                yield out
-                piece = engine.unconsumed_tail or engine.unused_data
-                if engine.eof:  # members may follow one another (RFC 1952, section 2.2)
-                    engine, is_open = zlib.decompressobj(31), False
-        while is_open and (out := engine.decompress(b"", 1 << 20)):
-            yield out
-    except zlib.error as error:
-        raise CodingError(f"broken gzip: {error}") from error
-    if is_open and not engine.eof:
-        raise CodingError("the gzip ends before its end")
-
-
-def _inflated(pieces: Iterator[bytes], limit: int, *, is_gzip: bool) -> bytes:
-    """Undo a coding up to `limit` bytes, whatever the server claims: a lie or a cut gives what could be read."""
-    engine = zlib.decompressobj(47 if is_gzip else 15)
-    out = bytearray()
-    with suppress(zlib.error):
-        for number, piece in enumerate(pieces):
-            if number == 0 and not is_gzip and piece[:1] and piece[0] & 0x0F != 8:
-                engine = zlib.decompressobj(-15)  # "deflate" without the zlib wrapper, as some servers send it
-            if number == 0 and is_gzip and not piece.startswith(b"\x1f\x8b"):
-                return b"".join([piece, *pieces])[:limit]  # says gzip and is not
-            while piece and len(out) < limit:
-                out += engine.decompress(piece, limit - len(out))
-                piece = engine.unconsumed_tail
-            if len(out) >= limit:
-                break
-    return bytes(out)
+    @property
+    def is_cut(self) -> bool:
+        """True where less came than the server meant to send: by its framing, or by its content coding."""
+        return self.truncated is not None or coding.ends_early(self.payload(), self.header("Content-Encoding") or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive.capture.recorded import CodingError, Recorded, join
+from archive.capture.recorded import Recorded, join
 from archive.capture.warc_records import draft
 from archive.http import Head, payload_of
+from archive.http.coding import CodingError
 from archive.net import Exchange, Failure, Request, Wire
 from archive.urls import Url, parse
 from archive.warc.new_record import Block, Draft, Text, warc_date

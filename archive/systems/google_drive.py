@@ -14,9 +14,10 @@ from lxml import etree, html
 
 from archive.capture.classify import judge
 from archive.capture.page import answer_of, ask_beside, capture_trail, is_html, onward, read
-from archive.capture.recorded import CodingError, Recorded
+from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
 from archive.capture.visit import Outcome, System, Visit
+from archive.http.coding import CodingError
 from archive.systems.drive_folder import Listed, bring_folder, folder_at
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.urls import Url, UrlError, parse
@@ -170,7 +171,7 @@ def _lay_down(visit: Visit, outcome: Outcome, stem: str, recorded: Recorded) -> 
     modified = recorded.header("Last-Modified")
     if modified is not None:
         outcome.notes.append(f"the server says that the file was last changed on {modified}")
-    if recorded.truncated is not None:
+    if recorded.is_cut:
         return Verdict(Status.PARTIAL, "truncated", "the file broke off before its end")
     path = path_in_bag(visit.id, stem, name, recorded.media_type)
     try:

@@ -43,10 +43,11 @@ REASONS: dict[Status, frozenset[str]] = {
     Status.PARTIAL: frozenset({"requisites", "media", "truncated", "hollow", "policy"}),
     Status.MEMENTO: frozenset(),
     Status.SUPPLIED: frozenset(),
-    Status.BLOCKED: frozenset({"challenge", "login", "consent", "rate", "forbidden", "geo", "legal"}),
+    Status.BLOCKED: frozenset({"challenge", "login", "consent", "rate", "forbidden", "geo", "legal", "captive"}),
     Status.GONE: frozenset({"not-found", "soft-404", "redirected-home", "other-post", "parked"}),
     Status.UNREACHABLE: frozenset(
         {"dns", "connect", "tls", "timeout", "reset", "server-error", "redirect-loop", "empty", "not-http"}
+        | {f"tls-{kind}" for kind in ("expired", "untrusted", "name", "intermediate", "protocol")}
         | {"client-error"}  # a 4xx that means neither gone nor blocked
         | {"fault"}  # the program itself failed on this source, and says so
     ),

@@ -178,7 +178,7 @@ def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
         status=page.head.status,
         headers=page.head.fields,
         body=markup[:_JUDGED_AT_MOST],
-        complete=page.truncated is None,
+        complete=not page.is_cut,
         # The scripts have run: what a page says to those without them, and how many it has, means nothing any more.
         reading=replace(read_html(markup, url=page.url, charset="utf-8"), scripts=0, noscript="", shell=""),
         hops=(),

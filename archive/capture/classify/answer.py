@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading
 from archive.urls import Url
 
@@ -50,6 +52,24 @@ class Answer:
     def fields(self, name: str) -> Iterator[str]:
         wanted = name.lower()
         return (value for field, value in self.headers if field.lower() == wanted)
+
+
+_PAGE_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype html|html|head|title)\b", re.IGNORECASE
+)
+
+
+def read_as_page(answer: Answer) -> Answer:
+    """The answer with its reading where it is a page by its bytes, whatever type it is said to have.
+
+    A sign-in page can come as `application/pdf`, or as the attachment `report.pdf`. (MIME Sniffing Standard, 7.1)
+    """
+    if answer.reading is not None or not answer.is_success or not _PAGE_START.match(answer.body[:1024]):
+        return answer
+    media_type = (answer.header("Content-Type") or "").partition(";")[0].strip().lower()
+    if media_type.startswith("text/") or media_type in ("application/json", "application/xml"):
+        return answer
+    return replace(answer, reading=read_html(answer.body, url=answer.url, charset=None))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import (
     AGE_TEXTS,
     AGE_TITLES,
+    AGREE_TEXTS,
     CLOSED_TEXTS,
     CLOSED_TITLES,
     CONSENT_TEXTS,
@@ -20,6 +21,7 @@ from archive.capture.classify.phrases import (
     PAYWALL_TEXTS,
     SHORT,
     WITHHELD_TITLES,
+    names_its_address,
     text_says,
     title_says,
 )
@@ -100,9 +102,13 @@ _FEW = 400
 _LEADS_TO_LOGIN = re.compile(
     r"<a\s[^>]{0,300}href=[\"']?[^\"'\s>]{0,200}(?:wp-login|log-?in|sign-?in|connexion|anmelden)\b"
 )
-_CONSENT_HOSTS = re.compile(r"consent\.|guce\.|myprivacy\.|cmp\.|privacy-mgmt\.")
+_CONSENT_HOSTS = re.compile(
+    r"(?:consents?|guce|myprivacy|cmp\d?|privacy-mgmt|cookie-?consent|cookies?|gdpr|zustimmung)\."
+)
 _CONSENT_PATH = re.compile(
-    r"/(?:privacy/consent|cookie-?consent|consent|privacygate|privacy-wall|collectconsent)(?:/|\?|\Z)", re.I
+    r"/(?:privacy/consent|cookie-?(?:consent|wall|gate)|consent(?:-?(?:wall|gate|page|manager))?|privacy-?(?:gate|wall)"
+    r"|gdpr(?:-?consent)?|collectconsent|zustimmung|einwilligung)(?:\.\w{2,5})?(?:/|\?|\Z)",
+    re.IGNORECASE,
 )
 
 
@@ -115,12 +121,22 @@ def _consent(case: Case) -> Verdict | None:
     answer = case.answer
     if case.was_redirected and not _is_consent(case.cited) and _is_consent(answer.url):
         return Verdict(Status.BLOCKED, "consent", f"sent on to {answer.url.host}, which asks for consent to cookies")
+    if case.was_redirected and _goes_back(answer.url) and _says_consent(case):
+        return Verdict(Status.BLOCKED, "consent", f"sent on to {answer.url.host}, which asks for consent to cookies")
     title = fold(answer.title)
     is_asking = answer.is_success and title.count(" ") < 7 and any(title.startswith(start) for start in CONSENT_TITLES)
     is_whole = answer.is_success and len(answer.text) < SHORT // 2 and title_says(answer.title, CONSENT_WHOLE_TITLES)
     if (is_whole or (is_asking and len(answer.text) < 2 * SHORT)) and text_says(answer.text, CONSENT_TEXTS):
         return Verdict(Status.BLOCKED, "consent", f"a page that asks for consent to cookies: “{answer.title[:80]}”")
     return _age(case)
+
+
+def _says_consent(case: Case) -> bool:
+    """True for a page that a redirect led to, and that has little to say but a request for consent."""
+    answer = case.answer
+    is_short = answer.is_success and len(answer.text) < SHORT
+    asks = text_says(f"{answer.title} {answer.text}", CONSENT_TEXTS) and text_says(answer.text, AGREE_TEXTS)
+    return is_short and asks is not None and not _is_consent(case.cited)
 
 
 def _age(case: Case) -> Verdict | None:
@@ -146,16 +162,9 @@ def _login(case: Case) -> Verdict | None:
         return None
     excuse = text_says(answer.text, LOGIN_TEXTS)
     leads = len(answer.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
-    if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not _is_told_of(case)):
+    if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not names_its_address(case)):
         return Verdict(Status.BLOCKED, "login", f"a page for logging in instead of the source: “{answer.title[:80]}”")
     return None
-
-
-def _is_told_of(case: Case) -> bool:
-    """True where the page has words of its own address: it tells of a door, and is none."""
-    words = {word for word in fold(case.cited.path).split() if len(word) > 3 and not word.isdigit()}
-    said = set(fold(f"{case.answer.title} {case.answer.text}").split())
-    return len(words) >= 2 and len(words & said) * 2 >= len(words)
 
 
 def _is_login(url: Url) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from archive.capture.classify.answer import Answer, Case
+from archive.capture.classify.answer import Answer, Case, read_as_page
 from archive.capture.classify.gates import captcha, closed, gated, paywalled, withheld
 from archive.capture.classify.not_found import excuses_itself, sent_home, sent_to_another_post, signs
 from archive.capture.classify.parked import hints_parking, parked
+from archive.capture.classify.phrases import SHORT
 from archive.capture.classify.probe import alike
-from archive.capture.classify.statuses import by_status, file_due, is_wrong_kind, names_the_file
+from archive.capture.classify.refusals import refused, refused_everywhere
+from archive.capture.classify.statuses import by_status, file_due, file_named, is_wrong_kind, names_the_file
 from archive.capture.classify.walls import walled
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
@@ -19,6 +21,12 @@ _HARDLY_ANY = 200
 _LITTLE = 500
 """Characters of text up to which an empty application root means that the page itself is not here."""
 _NEEDS_SCRIPTS = re.compile(r"javascript|java script|جافا ?سكر[يى]بت|الجافا|\bjs\b", re.IGNORECASE)
+_APPLICATION = re.compile(
+    r"<script[^>]{1,200}\btype=[\"']?module\b|<div[^>]{0,200}\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|svelte|main-app)\b"
+    r"|<app-root\b|\bng-version=|\bdata-reactroot\b|/(?:main|app|bundle|chunk|runtime|polyfills|vendors?)[.~-][0-9a-z]{6,40}\.(?:bundle\.)?js\b"
+    r"|/_next/static/|/_nuxt/|/static/js/(?:main|bundle)\b|webpackjsonp|webpackchunk"
+)
+"""What the pages of frameworks have that draw a page in the browser."""
 _COMMENTS_ONLY = re.compile(r"comment|disqus|تعليق", re.IGNORECASE)
 
 
@@ -28,9 +36,10 @@ def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: 
     `probe` is the answer for `probe_url`, where `wants_probe` asked for it. `expected` is the suffix of the file that
     is due, such as `pdf`, where the cited URL does not show it.
     """
-    case = Case(answer, cited, probe, expected)
+    case = Case(read_as_page(answer), cited, probe, expected)
     looks = (
         walled,
+        refused,
         gated,
         _empty,
         by_status,
@@ -62,7 +71,7 @@ def _empty(case: Case) -> Verdict | None:
 def _wrong_kind(case: Case) -> Verdict | None:
     if not is_wrong_kind(case):
         return None
-    due = (case.expected or file_due(case.cited) or "file").upper()
+    due = (case.expected or file_due(case.cited) or file_named(case.answer) or "file").upper()
     if names_the_file(case):
         return Verdict(Status.PARTIAL, "media", f"a page about the {due} came, not the {due} itself")
     said = signs(case)
@@ -81,6 +90,8 @@ def _missing(case: Case) -> Verdict | None:
             return Verdict(
                 Status.GONE, "parked", "every address of the domain shows the same page, which offers it for sale"
             )
+        if not said and (verdict := refused_everywhere(case) or _same_shell(case)):
+            return verdict
         return Verdict(
             Status.GONE, "soft-404", f"status {case.answer.status}, but an invented address gets the same; {seen}"
         )
@@ -88,6 +99,15 @@ def _missing(case: Case) -> Verdict | None:
     if len(said) >= 2 and (not knows_how or excuses_itself(case)):
         return Verdict(Status.GONE, "soft-404", f"status {case.answer.status}, but {said[0]} and {said[1]}")
     return None
+
+
+def _same_shell(case: Case) -> Verdict | None:
+    """The verdict on an application that gives one page for every address and fills it by script."""
+    reading = case.answer.reading
+    if reading is None or not reading.scripts or len(reading.text) >= SHORT or not _APPLICATION.search(case.markup):
+        return None
+    what = "an application that gives the same page for every address, for scripts to fill"
+    return Verdict(Status.PARTIAL, "hollow", what)
 
 
 def _cut(case: Case) -> Verdict | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from archive.capture.classify.answer import Case
 from archive.capture.classify.quotes import fold
 
 SHORT = 1500
@@ -13,6 +14,11 @@ SHORT = 1500
 
 def _folded(phrases: Iterable[str]) -> tuple[str, ...]:
     return tuple(fold(phrase) for phrase in phrases)
+
+
+def folded(*phrases: str) -> tuple[str, ...]:
+    """Phrases as `text_says` compares them."""
+    return _folded(phrases)
 
 
 _EXCUSES = frozenset(
@@ -119,6 +125,11 @@ CONSENT_WHOLE_TITLES = frozenset(
 """Only where they are all of a title, or a whole part of it: an article may begin with such words."""
 CONSENT_TEXTS = _folded(("cookie", "ملفات تعريف الارتباط", "الكوكيز", "файлы cookie", "consent"))
 
+AGREE_TEXTS = _folded(
+    ("accept", "agree", "reject all", "zustimmen", "akzeptieren", "ablehnen", "accepter", "refuser", "aceptar",
+     "accetta", "akkoord", "accepteren", "kabul", "принять", "согласен", "قبول", "أوافق", "موافق")
+)  # fmt: skip
+
 AGE_TITLES = frozenset(
     _folded(
         ("age verification", "age check", "age restricted", "are you over 18", "altersprüfung", "altersverifikation",
@@ -210,6 +221,13 @@ def title_says_not_found(title: str) -> bool:
         if " ".join(left) in NOT_FOUND_TITLES or (words and not left and "404" in words):
             return True
     return False
+
+
+def names_its_address(case: Case) -> bool:
+    """True where the page has the words of its own address: it is about such a page, and is none."""
+    words = {word for word in fold(case.cited.path).split() if len(word) > 3 and not word.isdigit()}
+    said = set(fold(f"{case.answer.title} {case.answer.text}").split())
+    return len(words) >= 2 and len(words & said) * 2 >= len(words)
 
 
 def text_says(text: str, phrases: tuple[str, ...]) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from urllib.parse import unquote
 
-from archive.capture.classify.answer import Answer, Case
+from archive.capture.classify.answer import Answer, Case, read_as_page
 from archive.capture.classify.not_found import CONTENT_KEYS, has_home_path, is_home, page_says
 from archive.capture.classify.parked import hints_parking
 from archive.capture.classify.quotes import fold
@@ -26,6 +26,7 @@ _SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cfm|cgi|pl|do|exe)\Z", re.IGNORECASE)
 
 def wants_probe(answer: Answer) -> bool:
     """True where something about a successful answer is odd, and a probe could tell whether it is a soft 404."""
+    answer = read_as_page(answer)
     reading, cited = answer.reading, answer.first_url
     case = Case(answer, cited)
     if not answer.is_success or not answer.complete or is_home(cited):

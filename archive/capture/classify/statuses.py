@@ -6,7 +6,7 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
-from archive.capture.classify.answer import Case
+from archive.capture.classify.answer import Answer, Case
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
 from archive.urls import Url
@@ -23,6 +23,18 @@ _PAGE_ABOUT_FILE = re.compile(r"/[^/]{1,40}:[^/]*\Z|/(?:blob|tree|src|wiki|view|
 """Wikis' `File:Photo.jpg` and code hosts' `/blob/main/report.pdf` are pages by right."""
 
 
+_FILE_NAME = re.compile(
+    r"filename\*?\s*=\s*(?:[\w-]*'[\w-]*')?\"?[^\";]{0,250}\.(\w{2,5})\"?\s*(?:;|\Z)", re.IGNORECASE
+)
+
+
+def file_named(answer: Answer) -> str | None:
+    """The suffix of the file name under which the server sent the answer. (RFC 6266, section 4.3)"""
+    named = _FILE_NAME.search((answer.header("Content-Disposition") or "")[:2000])
+    suffix = named[1].lower() if named else None
+    return suffix if suffix in _FILES else None
+
+
 def file_due(cited: Url) -> str | None:
     """The suffix of the file that a cited URL promises, or None where it promises a page."""
     suffix = suffix_of(cited.path)
@@ -31,7 +43,7 @@ def file_due(cited: Url) -> str | None:
 
 def is_wrong_kind(case: Case) -> bool:
     """True where a file was due and a page, or words, came."""
-    due = case.expected or file_due(case.cited)
+    due = case.expected or file_due(case.cited) or file_named(case.answer)
     if due not in _FILES or not case.answer.is_success or _is_file(case.answer.body, due):
         return False
     if case.answer.reading is not None:
@@ -85,6 +97,7 @@ _PLAIN = {
     410: (Status.GONE, "not-found", "the server says that it is gone for good"),
     429: (Status.BLOCKED, "rate", "the server was asked too often"),
     451: (Status.BLOCKED, "legal", "the server may not show it, for legal reasons"),
+    511: (Status.BLOCKED, "captive", "the network asks its guests to sign in"),
     408: (Status.UNREACHABLE, "timeout", "the server gave up waiting"),
 }
 
@@ -98,6 +111,8 @@ def by_status(case: Case) -> Verdict | None:
     if status in _PLAIN:
         verdict, reason, what = _PLAIN[status]
         return Verdict(verdict, reason, f"{what} (status {status}{_wait(case)})")
+    if status == 999:  # what LinkedIn gives to visitors it takes for programs
+        return Verdict(Status.BLOCKED, "challenge", "the site takes the visitor for a program (status 999)")
     if status in (402, 403):
         return _forbidden(case)
     if status == 503 and answer.header("Retry-After"):

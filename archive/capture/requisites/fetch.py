@@ -139,7 +139,7 @@ def outcome_of(recorded: Recorded) -> tuple[str, str | None]:
     failure = recorded.failure
     if failure is not None:
         return ("not-attempted" if failure.stage == "policy" else "failed"), failure.reason
-    if recorded.truncated is not None:
+    if recorded.is_cut:
         return "failed", "too-large" if recorded.truncated == "length" else "truncated"
     assert recorded.status is not None
     if location(recorded) is not None:

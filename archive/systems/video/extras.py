@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from archive.capture.recorded import CodingError, Recorded
+from archive.capture.recorded import Recorded
+from archive.http.coding import CodingError
 from archive.systems.video.extraction import Lost, extension
 from archive.systems.video.files import in_memory, type_of, urn
 from archive.systems.video.film import Film

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from archive.capture.recorded import CodingError, Recorded
+from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
 from archive.capture.visit import Outcome, Visit
 from archive.errors import NotEnoughSpace
+from archive.http.coding import CodingError
 from archive.systems.video.files import Laying, type_of
 from archive.systems.video.players import Player
 from archive.urls import Url, UrlError, parse

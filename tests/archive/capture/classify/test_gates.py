@@ -92,6 +92,10 @@ def test_an_article_about_logging_in_is_captured_after_a_redirect() -> None:
         page("<title>قبل المتابعة إلى YouTube</title><p>نستخدم ملفات تعريف الارتباط والبيانات", url="https://www.youtube.com/watch?v=1"),
         page("<title>Before you continue</title><p>We use cookies</p>", url="https://www.youtube.com/watch?v=1"),
         page("<title>Tumblr</title><p>Hello", url="https://www.tumblr.com/privacy/consent?redirect=x", hops=("https://a.tumblr.com/",)),
+        page("<title>Datenschutz</title><p>Hallo", url="https://www.example.de/zustimmung?url=/artikel", hops=(CITED,)),
+        page("<title>Wall</title><p>Hello", url="https://cookies.example.org/?next=x", hops=(CITED,)),
+        page("<title>One moment</title><p>We and our partners use cookies. Accept all. Reject all.",
+             url="https://gate.example.org/v2?returnUrl=https%3A%2F%2Fsnhr.org%2Fblog", hops=(CITED,)),
     ],
 )  # fmt: skip
 def test_a_page_that_asks_for_consent_is_blocked(answer: Answer) -> None:

@@ -306,3 +306,24 @@ def test_a_status_is_taken_at_its_word(
     status: int, headers: tuple[tuple[str, str], ...], expected: tuple[str, str]
 ) -> None:
     assert told(judge(page("<title>Error</title><p>Error", status=status, headers=headers), cited=CITED)) == expected
+
+
+SIGN_IN = "<!doctype html><title>Sign in</title><h1>Sign in</h1><p>Please sign in to continue</p><form><input type=password></form>"
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "application/octet-stream", "text/html"])
+def test_a_sign_in_page_sent_as_a_file_is_blocked(media_type: str) -> None:
+    attached = ("Content-Disposition", 'attachment; filename="R210517E.pdf"')
+    url = parse("https://files.example.org/download?id=7")
+    answer = Answer(url, 200, (("Content-Type", media_type), attached), SIGN_IN.encode(), True, None, ())
+    if media_type == "text/html":
+        answer = page(SIGN_IN, url=url, headers=(attached,))
+    assert told(judge(answer, cited=url)) == ("blocked", "login")
+
+
+@pytest.mark.parametrize("disposition", ['attachment; filename="R210517E.pdf"', "attachment; filename*=UTF-8''R210517E.pdf"])
+def test_a_page_that_the_server_names_a_pdf_is_gone(disposition: str) -> None:
+    url = parse("https://files.example.org/download?id=7")
+    headers = (("Content-Type", "application/pdf"), ("Content-Disposition", disposition))
+    answer = Answer(url, 200, headers, article(title="Our reports").encode(), True, None, ())
+    assert told(judge(answer, cited=url)) == ("gone", "soft-404")
