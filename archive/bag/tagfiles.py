@@ -14,6 +14,7 @@ from archive_manifests import tags as tag_files
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.fixity import BAG_ALGORITHMS
+from archive_manifests.layout import DISCLOSURE
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, CURRENT, Reading, manifest_name
 from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
@@ -135,7 +136,7 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
                 tags.fetch = read_fetch_file(chunks, version=tags.version, encoding=tags.encoding)
             elif name in first:
                 _read_text(tags, name, chunks)
-            elif name == README:
+            elif name in (README, DISCLOSURE):
                 _whole(tags, name, chunks)
             for _ in chunks:  # to the end, for the digests
                 pass

@@ -185,6 +185,7 @@ def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork, predeces
         started=clockwork.instant(),
         report=order.report,
         conditions=conditions(settings, order.manifest),
+        seed=clockwork.new_seed().hex(),
         extractor=order.extractor,
         predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -24,7 +24,7 @@ from archive.version import AGENT, PRODUCT, __version__
 from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
 from archive.workfolder.folder import WorkFolder, clear_away
-from archive_manifests import canonical, cdxj, custody, layout, records
+from archive_manifests import canonical, cdxj, custody, disclosure, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, title_of
@@ -67,6 +67,7 @@ def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
     ledger = work.state.ledger()
     files = _Files(work)
     _write_generated(files, work, ledger, bag.name, now)
+    _write_commitment(files, work, ledger)
     tagmanifest = _write_tag_files(files, ledger, bag.name, now)
     work.close()
     _sync_folders(work.base)
@@ -108,6 +109,7 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     """What is generated from the ledger and the records log, and checked by generating it again."""
     log = work.state.records()
     text = _report_text(work)
+    files.write(layout.SEED, disclosure.format_seed(_seed(work)))
     files.write(layout.LEDGER, ledgers.to_json(ledger))
     files.write(layout.RECORDS, records.chained(log, work.state.first_prev))
     files.write(layout.INDEX, cdxj.index_cdx(log))
@@ -172,7 +174,8 @@ def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
 def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[Event]:
     """Custody up to finishing. (PREMIS 3.0; Berkeley Protocol, paragraph 167)"""
     state = work.state
-    yield _event(state.begun.started, "creation", "the work was begun", "begun")
+    begun = _event(state.begun.started, "creation", "the work was begun", "begun")
+    yield replace(begun, facts={"nonce": disclosure.nonce_of(_seed(work))})
     for resumed in state.resumed:
         yield _event(resumed.time, "creation", "the work was taken up again", f"{resumed.records_kept} records kept")
     for entry in state.ledger().sources:
@@ -216,6 +219,17 @@ def _software(work: WorkFolder) -> dict[str, object]:
         "libraries": versions,
         "report_text_by": work.state.begun.extractor,
     }
+
+
+def _seed(work: WorkFolder) -> bytes:
+    return bytes.fromhex(work.state.begun.seed)
+
+
+def _write_commitment(files: _Files, work: WorkFolder, ledger: Ledger) -> None:
+    """Write `disclosure.txt`: the root over every record, payload file and part of the ledger."""
+    stated = [(filed.path, filed.sha256) for filed in files.payload()]
+    items = disclosure.items_of(work.state.records(), stated, ledger)
+    files.write(layout.DISCLOSURE, disclosure.format_commitment(disclosure.commit(_seed(work), items)))
 
 
 def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) -> Fixity:

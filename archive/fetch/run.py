@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import queue
 import random
+import secrets
 import threading
 import time
 import uuid
@@ -32,6 +33,7 @@ from archive.version import AGENT
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, Ended, Judged, Withdrawn
 from archive.workfolder.folder import WorkFolder
+from archive_manifests.disclosure import SEED_BYTES
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.moments import instant
 from archive_manifests.sources import Source, SourceManifest, source_id
@@ -54,6 +56,8 @@ class Clockwork:
     """The moment of finishing: the one clock that a user may set, since no capture is dated by it."""
     new_id: Callable[[], str] = lambda: f"urn:uuid:{uuid.uuid4()}"
     new_token: Callable[[], str] = lambda: f"{random.SystemRandom().getrandbits(64):016x}"
+
+    new_seed: Callable[[], bytes] = lambda: secrets.token_bytes(SEED_BYTES)
 
     def instant(self) -> str:
         return instant(self.now())

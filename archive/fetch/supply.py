@@ -74,6 +74,7 @@ def _second_version(bag: Path, source: str, change: Change, clockwork: Clockwork
     _require_source(source, {entry.id for entry in before.ledger.sources})
     stated = before.ledger.report.stated
     begun = Begun(
+        seed=clockwork.new_seed().hex(),
         format=1,
         input_sha256=stated.sha256 or "",
         options={},

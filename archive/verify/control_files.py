@@ -27,7 +27,7 @@ STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", "data/report/")
 
 _KEPT = re.compile(
     r"data/(?:sources\.json|datapackage\.json|index\.html"
-    r"|provenance/[^/]+\.(?:jsonl|json|xml)"
+    r"|provenance/(?:seed\.txt|[^/]+\.(?:jsonl|json|xml))"
     r"|provenance/time/[^/]+\.(?:json|tsr|tsq)"
     r"|indexes/[^/]+\.(?:cdx|cdxj)"
     r"|pages/[^/]+\.jsonl"

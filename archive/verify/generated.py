@@ -16,6 +16,7 @@ from archive.bag.interface import Broken
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.tagfiles import README, TagFiles
 from archive.verify.control_files import KeptFiles
+from archive.verify.disclosure import check_disclosure
 from archive.verify.generated_texts import EVENTS, answers_of, first_difference
 from archive.verify.warc_log import LOG, read_log
 from archive.version import PRODUCT, __version__
@@ -85,7 +86,10 @@ def check_generated(kept: KeptFiles, tags: TagFiles, name: str) -> list[Finding]
     except StatementError:
         return []  # told of already
     found += _check_tag_files(tags, ledger, events, name)
-    return [as_made(kept, finding) for finding in found]
+    judged = [as_made(kept, finding) for finding in found]
+    if not any(finding.severity is Severity.ERROR for finding in judged):  # else it differs of course
+        judged += check_disclosure(kept, tags, ledger)
+    return judged
 
 
 def _events(kept: KeptFiles) -> list[Event]:

@@ -19,6 +19,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="kind"):
     started: str
     report: ReportEntry
     conditions: Conditions
+    seed: str
+    """64 hex digits, drawn at random when the work begins: every salt of the disclosure commitment follows from it."""
     extractor: str | None = None
     """What made `text.txt` of the report's file."""
     predecessor: str | None = None

@@ -18,6 +18,7 @@ import msgspec
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
+from archive_manifests.layout import ARCHIVE, SEED
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.records import RecordLine
 
@@ -128,10 +129,17 @@ def record_items(lines: Iterable[RecordLine]) -> Iterator[Item]:
         yield Item("record", line.id, bytes.fromhex(line.sha256))
 
 
-def file_items(files: Iterable[tuple[str, str]], *, seed_path: str, archive_folder: str) -> Iterator[Item]:
+def items_of(lines: Iterable[RecordLine], files: Iterable[tuple[str, str]], ledger: Ledger) -> Iterator[Item]:
+    """Everything in a bag that can be disclosed on its own; `files` are paths and hex sha256 of the payload."""
+    yield from record_items(lines)
+    yield from file_items(files)
+    yield from ledger_items(ledger)
+
+
+def file_items(files: Iterable[tuple[str, str]]) -> Iterator[Item]:
     """One item for each payload file (path, hex sha256) but the seed and the WARCs, whose records are items."""
     for path, sha256 in files:
-        if path != seed_path and not path.startswith(archive_folder):
+        if path != SEED and not path.startswith(ARCHIVE):
             yield Item("file", path, bytes.fromhex(sha256))
 
 

@@ -196,6 +196,10 @@ _WARC: Table = {
     "record-differs": (ERROR, CONTRADICTION, "evidence-bag-1", "a record is not what the records log states"),
     "generated-differs": (
         ERROR, CONTRADICTION, "evidence-bag-1", "a generated file is not what comes out when it is made again"),
+    "disclosure-missing": (
+        ERROR, MISSING, "evidence-bag-1", "no disclosure commitment, which every bag of this program has"),
+    "disclosure-differs": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "the disclosure commitment is not over what the bag holds"),
     "generated-unchecked": (WARNING, CONDITION, "", "too large to be made again; it was not compared"),
     "warc-unchecked": (WARNING, CONDITION, "", "too large to be held against the rest; it was not checked"),
 }

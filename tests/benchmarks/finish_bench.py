@@ -91,7 +91,7 @@ def work_folder(part: Path, shape: Shape) -> Path:
     (part / "lock").touch()
     report = ReportEntry(Report(id="R1", title="A report"), None, None, None, None)
     journal = Journal(part / "journal.jsonl")
-    journal.append(Begun(1, "0" * 64, {}, STARTED, report, Conditions(user_agent="none")))
+    journal.append(Begun(1, "0" * 64, {}, STARTED, report, Conditions(user_agent="none"), "5e" * 32))
     for filed in lay_down(part / "bag", shape):
         journal.append(filed)
     for first in range(0, shape.records, 2):

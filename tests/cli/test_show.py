@@ -34,7 +34,7 @@ def work_of(folder: Path, told: Ledger, *, ended: bool = False) -> Path:
     work = folder / "R210517.part"
     (work / "bag").mkdir(parents=True)
     journal = Journal(work / "journal.jsonl")
-    journal.append(Begun(1, "ab" * 32, {}, STARTED, told.report, told.conditions))
+    journal.append(Begun(1, "ab" * 32, {}, STARTED, told.report, told.conditions, "5e" * 32))
     for entry in reversed(told.sources):
         journal.append(Judged(entry))
     if ended:

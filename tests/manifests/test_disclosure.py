@@ -86,7 +86,7 @@ def test_each_part_of_a_ledger_changes_the_leaf_that_holds_it_and_no_other() -> 
 
 def test_neither_seed_nor_warc_is_a_file_item_and_each_record_is_an_item() -> None:
     files = [("data/provenance/seed.txt", "00" * 32), ("data/archive/s01.warc.gz", "11" * 32), ("data/a", "22" * 32)]
-    found = disclosure.file_items(files, seed_path="data/provenance/seed.txt", archive_folder="data/archive/")
+    found = disclosure.file_items(files)
     assert list(found) == [Item("file", "data/a", b"\x22" * 32)]
     record = RecordLine("data/archive/s01.warc.gz", 0, 1, "33" * 32, "urn:uuid:1", "response", None, "")
     assert list(disclosure.record_items([record])) == [Item("record", "urn:uuid:1", b"\x33" * 32)]

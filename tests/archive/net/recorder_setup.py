@@ -35,7 +35,7 @@ SHORT = Limits(
 def begun() -> Begun:
     """A first journal line that says as little as it can."""
     report = ReportEntry(Report(id="R1", title="A report"), None, None, None, None)
-    return Begun(1, "0" * 64, {}, "2026-11-22T10:00:00Z", report, Conditions(user_agent="none"))
+    return Begun(1, "0" * 64, {}, "2026-11-22T10:00:00Z", report, Conditions(user_agent="none"), "5e" * 32)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,9 @@ from archive.fetch.fetch import fetch
 from archive.page.bag_info import info_fields
 from archive.verify import control_files, generated
 from archive.verify.run import verify
+from archive_manifests import disclosure, records
 from archive_manifests import ledger as ledgers
+from archive_manifests.layout import DISCLOSURE, SEED
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from archive_manifests.tags import Oxum, format_bag_info
@@ -46,8 +48,22 @@ def digest(place: Path, algorithm: str) -> str:
     return hashlib.new(algorithm, place.read_bytes()).hexdigest()
 
 
+def remake_commitment(bag: Path) -> None:
+    """`disclosure.txt` made right again: whoever holds the bag holds its seed."""
+    seed = disclosure.parse_seed((bag / SEED).read_bytes())
+    lines = (bag / "data/provenance/records.jsonl").read_bytes().splitlines(keepends=True)
+    log = [records.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+    ledger = ledgers.from_json((bag / "data/sources.json").read_bytes())
+    payload = [place for place in (bag / "data").rglob("*") if place.is_file()]
+    files = [(str(place.relative_to(bag)), digest(place, "sha256")) for place in payload]
+    made = disclosure.commit(seed, disclosure.items_of(log, files, ledger))
+    (bag / DISCLOSURE).write_text(disclosure.format_commitment(made))
+
+
 def remake_manifests(bag: Path, *, info: str | None = None) -> None:
     """All manifests made right again, as whoever edits a bag would; `bag-info.txt` too, where it is not given."""
+    if (bag / SEED).exists() and (bag / DISCLOSURE).exists():
+        remake_commitment(bag)
     payload = sorted(place for place in (bag / "data").rglob("*") if place.is_file())
     for algorithm in ("sha256", "sha512"):
         stated = {BagPath(str(place.relative_to(bag))): digest(place, algorithm) for place in payload}

@@ -1,0 +1,57 @@
+"""The disclosure commitment of a bag of ours, computed again from its records, files and ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.bag.interface import Broken
+from archive.bag.tagfiles import TagFiles
+from archive.verify.control_files import KeptFiles
+from archive.verify.warc_log import LOG
+from archive_manifests import disclosure, records
+from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.layout import DISCLOSURE, SEED
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
+
+
+def check_disclosure(kept: KeptFiles, tags: TagFiles, ledger: Ledger) -> Iterator[Finding]:
+    """Compare `disclosure.txt` with the tree over what the bag holds; a bag without it can never disclose a part."""
+    seed, stated = kept.read(BagPath(SEED)), tags.texts.get(DISCLOSURE)
+    if seed is None or stated is None:
+        path = BagPath(SEED) if seed is None else BagPath(DISCLOSURE)
+        yield make_finding("disclosure-missing", path)
+        return
+    try:
+        key = disclosure.parse_seed(seed)
+        disclosure.parse_commitment(stated)
+        items = disclosure.items_of(_records(kept), _payload(tags), ledger)
+        made = disclosure.format_commitment(disclosure.commit(key, items)).encode()
+    except (StatementError, Broken) as error:
+        yield make_finding("disclosure-differs", BagPath(DISCLOSURE), note=str(error))
+        return
+    if made != stated:
+        yield make_finding("disclosure-differs", BagPath(DISCLOSURE), expected=_root(made), found=_root(stated))
+
+
+def _root(text: bytes) -> str:
+    commitment = disclosure.parse_commitment(text)
+    return f"sha256:{commitment.root} over {commitment.size} leaves"
+
+
+def _records(kept: KeptFiles) -> Iterator[RecordLine]:
+    """Every line of the records log, from memory or read again. Raises `Broken`, `StatementError`."""
+    again = kept.lines(LOG)
+    lines = (kept.read(LOG) or b"").splitlines(keepends=True) if again is None else again
+    for number, line in enumerate(lines, start=1):
+        yield records.parse_line(line, number)
+
+
+def _payload(tags: TagFiles) -> Iterator[tuple[str, str]]:
+    """Path and hex sha256 of every payload file, as the manifest states them; the files were compared with it."""
+    column = tags.table.column("sha256")
+    for path, row in tags.table.row_of.items():
+        yield path, tags.table.digest(column, row).hex()
