@@ -170,7 +170,7 @@ def _work_folder(
         raise AlreadyThere(f"{path}: a file is there, where the work folder should be; move it away")
     begun = works.peek(path) if path.exists() else None
     if begun is None:
-        if path.exists() and any(each.name not in ("lock", "journal.jsonl", "spool", "bag") for each in path.iterdir()):
+        if path.exists() and any(each.name not in works.NAMES for each in path.iterdir()):
             raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
         return works.create(path, _begun(order, settings, clockwork, predecessor))
     _require_same(path, begun, order, settings)

@@ -30,6 +30,8 @@ JOURNAL = "journal.jsonl"
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: to write the ledger and the tag files with."""
 
+NAMES = frozenset({"bag", JOURNAL, "journal.new", "lock", "spool"})
+"""What is in a work folder whose first event may not be written yet."""
 _LEFT_OVER = frozenset({"declaration", JOURNAL, "journal.new", "lock", "spool"})
 """What stands in a work folder whose `bag/` has been moved to its place."""
 
@@ -205,7 +207,7 @@ def peek(path: Path) -> Begun | None:
 
 def _is_barely_begun(path: Path) -> bool:
     """True where no file is there but a journal, whose lock was lost with the power before anything was done."""
-    return all(place == path / JOURNAL for place in path.rglob("*") if not place.is_dir())
+    return all(place in (path / JOURNAL, path / "journal.new") for place in path.rglob("*") if not place.is_dir())
 
 
 def _locked(path: Path) -> BinaryIO:
