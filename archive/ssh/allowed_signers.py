@@ -1,24 +1,29 @@
-"""Whom the reader trusts: OpenSSH's allowed signers file. (ssh-keygen(1), ALLOWED SIGNERS)"""
+"""Whom the reader trusts: OpenSSH's allowed signers file. (ssh-keygen(1), ALLOWED SIGNERS)
+
+Read as `ssh-keygen -Y verify` reads it: a line ends at LF and nowhere else, blanks are space, tab and CR. Whatever
+ssh-keygen skips with a message is an error here, so that a mistake in the file is never passed over.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from archive.errors import StatementError
 from archive.ssh.keys import KeyUnusable, PublicKey
 from archive_manifests.receipt import NAMESPACE as RECEIPTS
 from archive_manifests.seal import NAMESPACE
 
-_PRINCIPALS = re.compile(r'(?:"([^"]*)"|([^\s"]+))\s+')
-_OPTIONS = re.compile(r'((?:[^\s"]|"[^"]*")+)\s+')
-_OPTION = re.compile(r'([A-Za-z-]+)(?:=(?:"([^"]*)"|([^",]*)))?(?:,|\Z)')
-_TIME = re.compile(r"(\d{8})(\d{4})?(\d{2})?(Z?)\Z", re.IGNORECASE)
-_NAME = re.compile(r"[^\s,\"'*?!#][^\s,\"'*?]*")
+_BLANKS = " \t\r\n"
+_OPTION = re.compile(r'(?:(cert-authority)|(namespaces|valid-after|valid-before)="((?:\\"|[^"])*)")', re.IGNORECASE)
+_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:Z|UTC)?\Z", re.IGNORECASE | re.ASCII)
+_NAME = re.compile(r"[^\s,\"'*?!#\x00-\x1f\x7f-\x9f][^\s,\"'*?\x00-\x1f\x7f-\x9f]*")
 _WORD = re.compile(r"\w")
 _LONGEST_LINE = 1 << 16
+_LONGEST_PATTERN = 1022
+"""Bytes of one pattern that OpenSSH compares; with a longer one the list matches nothing. (match.c)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ class AllowedSigner:
 
     @property
     def names_somebody(self) -> bool:
-        """True where a name is left: `*` is everybody's, and what `!` takes back is nobody's.
+        """True where the line gives a name: `*` names nobody, nor does a name that `!` excludes.
 
-        OpenSSH is told a name and accepts any under `*`; here the line is what the name is read from.
+        ssh-keygen is given a name and accepts any under `*`; here the name is read from the line.
         """
         patterns = (pattern for pattern in self.principals.split(",") if not pattern.startswith("!"))
         return any(_WORD.search(pattern) and matches(pattern, self.principals) for pattern in patterns)
@@ -64,17 +69,18 @@ class AllowedSigner:
         return " ".join(f"{word} {end:%Y-%m-%dT%H:%M:%SZ}" for word, end in ends if end) or "always"
 
 
-def parse(text: str) -> tuple[AllowedSigner, ...]:
+def parse(content: bytes) -> tuple[AllowedSigner, ...]:
     """Read the file. Raises `StatementError` with the number of the first line that is no entry."""
     entries = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
+    for number, raw in enumerate(content.split(b"\n"), start=1):
+        # getline(3) and the C strings after it: a line ends at LF, and what follows a NUL is not read.
+        line = raw.partition(b"\0")[0].decode("utf-8", "surrogateescape").lstrip(" \t")
+        if not line.strip(_BLANKS) or line.startswith("#"):
             continue
         try:
-            if len(stripped) > _LONGEST_LINE:
+            if len(line) > _LONGEST_LINE:
                 raise ValueError("longer than any entry")
-            entries.append(_parse_line(stripped))
+            entries.append(_parse_line(line))
         except (ValueError, KeyUnusable) as error:
             raise StatementError(f"allowed_signers line {number}: {error}", line=number) from error
     return tuple(entries)
@@ -85,6 +91,8 @@ def matches(text: str, patterns: str) -> bool:
     accepted = False
     for pattern in patterns.split(","):
         wanted = pattern.removeprefix("!")
+        if len(wanted.encode("utf-8", "surrogateescape")) > _LONGEST_PATTERN:
+            return False
         if re.fullmatch("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in wanted), text, re.DOTALL):
             if pattern.startswith("!"):
                 return False
@@ -100,50 +108,91 @@ def entry_line(name: str) -> Callable[[PublicKey], str]:
 
 
 def _parse_line(line: str) -> AllowedSigner:
-    found = _PRINCIPALS.match(line)
-    if found is None:
-        raise ValueError("no key after the principals")
-    principals, rest = found[1] if found[1] is not None else found[2], line[found.end() :]
+    principals, rest = _first_word(line)
     try:
         return AllowedSigner(principals, PublicKey.from_text(rest))
     except KeyUnusable:
-        options = _OPTIONS.match(rest)
-        if options is None:
+        end = _end_of_options(rest)
+        if not rest[:end]:
             raise
-        return _with_options(principals, options[1], PublicKey.from_text(rest[options.end() :]))
+        return _with_options(principals, rest[:end], rest[end:].lstrip(" \t"))
 
 
-def _with_options(principals: str, text: str, key: PublicKey) -> AllowedSigner:
+def _first_word(line: str) -> tuple[str, str]:
+    """The principals and what follows them: blanks end them, and quotes may stand round a part. (misc.c, strdelimw)"""
+    stop = next((at for at, character in enumerate(line) if character in _BLANKS + '"'), None)
+    if stop is None:
+        raise ValueError("no key after the principals")
+    word, rest = line[:stop], line[stop + 1 :]
+    if line[stop] == '"':
+        quoted, quote, rest = rest.partition('"')
+        if not quote:
+            raise ValueError("a quote that does not end")
+        word += quoted
+    return word, rest.lstrip(_BLANKS)
+
+
+def _end_of_options(text: str) -> int:
+    """Where the options end: at the first blank that is not quoted. (sshkey.c, sshkey_advance_past_options)"""
+    is_quoted, at = False, 0
+    while at < len(text) and (is_quoted or text[at] not in " \t"):
+        if text.startswith('\\"', at):
+            at += 1
+        elif text[at] == '"':
+            is_quoted = not is_quoted
+        at += 1
+    return at
+
+
+def _with_options(principals: str, text: str, key: str) -> AllowedSigner:
     stated: dict[str, str] = {}
     at = 0
     while at < len(text):
+        if text[at] == "," and at + 1 < len(text):  # OpenSSH takes an empty option for none
+            at += 1
+            continue
         found = _OPTION.match(text, at)
         if found is None:
-            raise ValueError(f"options not understood: {text!r}")
-        name = found[1].lower()
-        if name not in ("cert-authority", "namespaces", "valid-after", "valid-before") or name in stated:
-            raise ValueError(f"option {found[1]!r} not known, or given twice")
-        stated[name] = found[2] if found[2] is not None else found[3] or ""
+            raise ValueError(f'options not understood: {text!r}; expected option="value", with commas between')
+        name = (found[1] or found[2]).lower()
+        if name in stated and name != "cert-authority":
+            raise ValueError(f"option {name!r} given twice")
+        stated[name] = (found[3] or "").replace('\\"', '"')
         at = found.end()
+        if at < len(text) and (text[at] != "," or at + 1 == len(text)):
+            raise ValueError(f"options not understood: {text!r}")
+        at += 1
+    after, before = (_time(stated.get(name)) for name in ("valid-after", "valid-before"))
+    if after and before and before <= after:
+        raise ValueError("valid-before is not later than valid-after")
     return AllowedSigner(
         principals,
-        key,
+        PublicKey.from_text(key),
         namespaces=stated.get("namespaces"),
-        valid_after=_time(stated.get("valid-after")),
-        valid_before=_time(stated.get("valid-before")),
+        valid_after=after,
+        valid_before=before,
         is_authority="cert-authority" in stated,
     )
 
 
 def _time(text: str | None) -> datetime | None:
-    """A timestamp of the file, in UTC also where it has no `Z`.
+    """A time of the file, in UTC also where it has no `Z`.
 
-    OpenSSH reads one without `Z` in the time zone of the machine; an answer that depends on where it is asked is none.
+    OpenSSH reads one without `Z` in the time zone of the machine; the same file would then mean different things.
     """
     if text is None:
         return None
     found = _TIME.match(text)
-    if found is None or (found[3] and not found[2]):
-        raise ValueError(f"not a time: {text!r}; expected YYYYMMDD or YYYYMMDDHHMM[SS], with a Z at its end")
-    digits = found[1] + (found[2] or "0000") + (found[3] or "00")
-    return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    try:
+        if found is None:
+            raise ValueError(text)
+        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+        if not (year >= 1970 and 1 <= day <= 31 and hour <= 23 and minute <= 59 and second <= 61):
+            raise ValueError(text)
+        # Day 31 of a shorter month is a day of the next one, as timegm(3) counts.
+        time = datetime(year, month, 1, tzinfo=UTC) + timedelta(day - 1, second, hours=hour, minutes=minute)
+        if time == datetime(1970, 1, 1, tzinfo=UTC):
+            raise ValueError(text)
+    except (ValueError, OverflowError):
+        raise ValueError(f"not a time: {text!r}; expected YYYYMMDD or YYYYMMDDHHMM[SS], with a Z at its end") from None
+    return time

@@ -34,6 +34,10 @@ class Reader:
     def string(self) -> bytes:
         return self.take(self.uint32())
 
+    def rest(self) -> bytes:
+        """Everything up to the end."""
+        return self.take(len(self._content) - self._at)
+
     @property
     def is_at_end(self) -> bool:
         return self._at == len(self._content)

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519 = "ssh-ed25519"
+RSA = "ssh-rsa"
+SK_ED25519 = "sk-ssh-ed25519@openssh.com"
+SK_ECDSA = "sk-ecdsa-sha2-nistp256@openssh.com"
+CURVES = {f"ecdsa-sha2-{curve}": curve for curve in ("nistp256", "nistp384", "nistp521")}
+_PLAIN = (ED25519, RSA, "ssh-dss", *CURVES, SK_ED25519, SK_ECDSA)
+KINDS = frozenset(_PLAIN) | {f"{kind.removesuffix('@openssh.com')}-cert-v01@openssh.com" for kind in _PLAIN}
+"""The names of key types that OpenSSH knows. (sshkey.c, keyimpls)"""
+
+_KEY_LINE = re.compile(r"([^ \t]*)[ \t]+([^ \t]+)", re.DOTALL)
+_SKIPPED = "\n\v\f\r"
+"""White space that OpenSSH skips in base64; blanks and tabs end it before."""
 
 _LARGEST_KEY_FILE = 1 << 16
 _FIELD = 2**255 - 19
@@ -63,14 +75,20 @@ class PublicKey:
 
     @classmethod
     def from_text(cls, text: str) -> PublicKey:
-        """Read `ssh-ed25519 AAAA… [comment]`. Raises `KeyUnusable`."""
-        words = text.split()
+        """Read `ssh-ed25519 AAAA… [comment]`, with blanks as OpenSSH has them. Raises `KeyUnusable`."""
+        found = _KEY_LINE.match(text)
         try:
-            key = cls.from_blob(base64.b64decode(words[1], validate=True))
-        except (IndexError, binascii.Error, ValueError) as error:
+            if found is None or found[1] not in KINDS:
+                raise ValueError(text[:40])
+            encoded = "".join(character for character in found[2] if character not in _SKIPPED)
+            blob = base64.b64decode(encoded, validate=True)
+            if base64.b64encode(blob).decode() != encoded:  # bits behind the end, which OpenSSH refuses
+                raise ValueError(text[:40])
+            key = cls.from_blob(blob)
+        except (binascii.Error, ValueError) as error:
             raise KeyUnusable("not an OpenSSH public key; expected a line such as 'ssh-ed25519 AAAA…'") from error
-        if key.kind != words[0]:
-            raise KeyUnusable(f"an OpenSSH public key that says {words[0]!r} and holds {key.kind!r}")
+        if key.kind != found[1]:
+            raise KeyUnusable(f"an OpenSSH public key that says {found[1]!r} and holds {key.kind!r}")
         return key
 
     @classmethod
@@ -91,26 +109,9 @@ class PublicKey:
         """The fingerprint as a file name: `-` for `:` and `+`, `_` for `/`."""
         return self.fingerprint.replace(":", "-").replace("+", "-").replace("/", "_")
 
-    def verifies(self, raw: bytes, data: bytes) -> bool:
-        """True where this key's owner signed `data`.
 
-        A point of small order is nobody's key: one signature of it fits every message, so that an old timestamp over
-        such a signature could be made to speak for a bag of today.
-        """
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-        point = self.blob[-32:]
-        if self.kind != ED25519 or _is_weak(point):
-            return False
-        try:
-            Ed25519PublicKey.from_public_bytes(point).verify(raw, data)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
-
-
-def _is_weak(point: bytes) -> bool:
+def is_weak_point(point: bytes) -> bool:
+    """True for an Ed25519 point that is nobody's key: of small order, or not in its one encoding."""
     y = int.from_bytes(point, "little") & (2**255 - 1)
     return y >= _FIELD or y in _SMALL_ORDER_Y
 

@@ -39,12 +39,13 @@ def parse_revoked(content: bytes) -> RevokedKeys:
 
 def _parse_list(content: bytes) -> RevokedKeys:
     blobs = set()
-    for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
-        stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
+    for number, raw in enumerate(content.split(b"\n"), start=1):
+        # getline(3) and the C strings after it: a line ends at LF, and what follows a NUL is not read.
+        line = raw.partition(b"\0")[0].decode("utf-8", "surrogateescape").lstrip(" \t")
+        if not line or line.startswith("#"):
             continue
         try:
-            blobs.add(PublicKey.from_text(stripped).blob)
+            blobs.add(PublicKey.from_text(line).blob)
         except KeyUnusable as error:
             raise StatementError(f"revoked keys line {number}: {error}", line=number) from error
     return RevokedKeys(frozenset(blobs))

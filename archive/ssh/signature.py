@@ -1,6 +1,7 @@
-"""Signatures in OpenSSH's format (PROTOCOL.sshsig), Ed25519 only: the bytes that `ssh-keygen -Y sign` would write.
+"""Signatures in OpenSSH's format (PROTOCOL.sshsig): the bytes that `ssh-keygen -Y sign` would write.
 
-Ed25519 is deterministic, so there is one right file for a key and a message, and anything else is refused.
+We sign with Ed25519, which is deterministic: one right file for a key and a message. What others sign with RSA, ECDSA
+or a hardware token is checked too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Protocol
 
+from archive.ssh.algorithms import algorithms_for, has_signed
 from archive.ssh.encoding import MalformedWire, Reader, string
 from archive.ssh.keys import ED25519, PublicKey
 
@@ -48,21 +50,27 @@ class Signature:
     public_key: PublicKey
     namespace: str
     hash_name: str
-    raw: bytes
-    """64 bytes, R and S. (RFC 8032, 5.1.6)"""
+    algorithm: str
+    """`ssh-ed25519`, `rsa-sha2-512`…"""
+    blob: bytes
+    """What follows the algorithm's name: a string, and for a hardware token its flags and counter behind it."""
 
     def check(self, message: bytes, namespace: str) -> None:
         """Raise `BadSignature` unless the key signed exactly this message, for this namespace."""
         if self.namespace != namespace:
             raise BadSignature(f"made for the namespace {self.namespace!r}, not {namespace!r}")
-        if not self.public_key.verifies(self.raw, _signed_data(message, namespace, self.hash_name)):
+        if not algorithms_for(self.public_key.kind):
+            told = f"a {self.public_key.kind} signature, which is not checked here; ssh-keygen may check it"
+            raise UnsupportedSignature(told)
+        data = _signed_data(message, namespace, self.hash_name)
+        if not has_signed(self.public_key, self.algorithm, self.blob, data):
             raise BadSignature("the key did not sign these bytes")
 
 
 def sign(message: bytes, namespace: str, signer: Signer) -> bytes:
     """An armoured signature over `message`."""
     raw = signer.sign_raw(_signed_data(message, namespace, "sha512"))
-    signature = Signature(signer.public_key, namespace, "sha512", raw)
+    signature = Signature(signer.public_key, namespace, "sha512", ED25519, string(raw))
     signature.check(message, namespace)  # an agent may answer with anything
     return armoured(signature)
 
@@ -89,7 +97,7 @@ def armoured(signature: Signature) -> bytes:
         + string(signature.namespace.encode())
         + string(b"")
         + string(signature.hash_name.encode())
-        + string(string(ED25519.encode()) + string(signature.raw))
+        + string(string(signature.algorithm.encode()) + signature.blob)
     )
     lines = textwrap.wrap(base64.b64encode(blob).decode(), _COLUMNS)
     return "\n".join([_BEGIN, *lines, _END, ""]).encode()
@@ -114,14 +122,11 @@ def _read_blob(blob: bytes) -> Signature:
         hash_name, signature_blob = reader.string().decode("ascii"), reader.string()
         reader.end()
         inner = Reader(signature_blob)
-        kind, raw = inner.string().decode("ascii"), inner.string()
-        inner.end()
+        algorithm, rest = inner.string().decode("ascii"), inner.rest()
         key = PublicKey.from_blob(key_blob)
         text = namespace.decode()
     except (MalformedWire, UnicodeDecodeError, ValueError) as error:
         raise BadSignature(f"malformed SSH signature: {error}") from error
-    if key.kind != ED25519 or kind != ED25519:
-        raise UnsupportedSignature(f"a {key.kind} signature; only {ED25519} is checked here, ssh-keygen checks others")
-    if hash_name not in _HASHES or len(raw) != 64:
-        raise BadSignature(f"malformed SSH signature: hash {hash_name!r}, {len(raw)} bytes")
-    return Signature(key, text, hash_name, raw)
+    if hash_name not in _HASHES:
+        raise BadSignature(f"malformed SSH signature: hash {hash_name!r}")
+    return Signature(key, text, hash_name, algorithm, rest)

@@ -54,9 +54,7 @@ def _load_signers(path: Path) -> tuple[AllowedSigner, ...]:
     if not path.exists():
         return ()
     try:
-        return allowed_signers.parse(_read(path).decode())
-    except UnicodeDecodeError as error:
-        raise StatementError(f"{path}: not UTF-8 text") from error
+        return allowed_signers.parse(_read(path))
     except StatementError as error:
         raise StatementError(f"{path.parent}: {error}", line=error.line) from error
 

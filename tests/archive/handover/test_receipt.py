@@ -42,7 +42,7 @@ def trusting(name: str = "archive-3", **changed: str) -> Anchors:
     line = entry_line(name)(RECEIVER.public_key)
     for old, new in changed.items():
         line = line.replace(old.replace("_", "-"), new)
-    return Anchors(signers=parse(line))
+    return Anchors(signers=parse(line.encode()))
 
 
 def checked(path: Path, sealed: SealedBag, anchors: Anchors | None = None) -> tuple[list[str], ReceiptCheck]:

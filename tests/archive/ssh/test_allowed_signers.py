@@ -32,7 +32,7 @@ def test_every_form_of_an_entry_is_read() -> None:
         f"ca@x.example cert-authority {ANNA.text}\n"
         f'old@x.example valid-before="202106011200Z",valid-after="20200101123456" {ANNA.text}\n'
     )
-    entries = parse(text)
+    entries = parse(text.encode())
     assert [entry.principals for entry in entries] == [
         "anna@ngo.example",
         "omar@a.example,omar@b.example",
@@ -48,16 +48,17 @@ def test_every_form_of_an_entry_is_read() -> None:
 
 
 def test_a_key_speaks_only_for_its_namespaces_and_never_as_an_authority() -> None:
-    plain, bound, other, authority = parse(
+    text = (
         f'a {ANNA.text}\nb namespaces="{NAMESPACE}" {ANNA.text}\nc namespaces="file" {ANNA.text}\n'
         f"d cert-authority {ANNA.text}\n"
     )
+    plain, bound, other, authority = parse(text.encode())
     assert [one.speaks_for(ANNA, NAMESPACE) for one in (plain, bound, other, authority)] == [True, True, False, False]
     assert not plain.speaks_for(OMAR, NAMESPACE)
 
 
 def test_both_ends_of_a_span_belong_to_it() -> None:
-    (entry,) = parse(f'a valid-after="20200101Z",valid-before="20210101Z" {ANNA.text}\n')
+    (entry,) = parse(f'a valid-after="20200101Z",valid-before="20210101Z" {ANNA.text}\n'.encode())
     assert entry.is_valid_at(at(2020, 1, 1))
     assert entry.is_valid_at(at(2021, 1, 1))
     assert not entry.is_valid_at(at(2019, 12, 31, 23, 59, 59))
@@ -68,18 +69,19 @@ def test_both_ends_of_a_span_belong_to_it() -> None:
     ("line", "told"),
     [
         ("anna", "no key after the principals"),
-        ("anna ssh-ed25519", "not an OpenSSH public key"),
-        (f"anna nonsense {ANNA.text}", "'nonsense' not known"),
-        (f"anna namespaces=a,namespaces=b {ANNA.text}", "not known, or given twice"),
-        (f"anna valid-after=2020 {ANNA.text}", "not a time"),
-        (f"anna valid-after=20201399 {ANNA.text}", "line 2"),
-        (f'anna namespaces="a {ANNA.text}', "not an OpenSSH public key"),
+        ("anna ssh-ed25519", "options not understood"),
+        (f"anna nonsense {ANNA.text}", "options not understood: 'nonsense'"),
+        (f"anna namespaces=a {ANNA.text}", "options not understood: 'namespaces=a'"),
+        (f'anna namespaces="a",namespaces="b" {ANNA.text}', "'namespaces' given twice"),
+        (f'anna valid-after="2020" {ANNA.text}', "not a time"),
+        (f'anna valid-after="20201399" {ANNA.text}', "line 2"),
+        (f'anna namespaces="a {ANNA.text}', "options not understood"),
         ("a " * 40_000, "longer than any entry"),
     ],
 )
 def test_a_line_that_is_no_entry_is_told_by_its_number(line: str, told: str) -> None:
     with pytest.raises(StatementError, match=told) as caught:
-        parse(f"# list\n{line}\n")
+        parse(f"# list\n{line}\n".encode())
     assert caught.value.line == 2
 
 
@@ -120,7 +122,7 @@ def test_ssh_keygen_and_we_agree_on_an_entry(tmp_path: Path, options: str) -> No
     command = [SSH_KEYGEN, "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", NAMESPACE, "-s", "sig"]
     command.append("-Overify-time=20230601Z")
     told = subprocess.run(command, input=b"seal", cwd=tmp_path, capture_output=True, timeout=30, check=False)  # type: ignore[arg-type]
-    (entry,) = parse(line)
+    (entry,) = parse(line.encode())
     ours = entry.speaks_for(ANNA, NAMESPACE) and entry.is_valid_at(at(2023, 6, 1))
     assert ours is (told.returncode == 0)
 
@@ -145,12 +147,12 @@ def test_whom_a_line_names_is_never_more_than_ssh_keygen_accepts(
     (tmp_path / "sig").write_bytes(signature.sign(b"seal", NAMESPACE, file_key(1)))
     command = [SSH_KEYGEN, "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", NAMESPACE, "-s", "sig"]
     told = subprocess.run(command, input=b"seal", cwd=tmp_path, capture_output=True, timeout=30, check=False)  # type: ignore[arg-type]
-    (entry,) = parse(line)
+    (entry,) = parse(line.encode())
     assert (entry.speaks_for(ANNA, NAMESPACE), told.returncode == 0) == (names, is_good)
 
 
 def test_the_line_of_a_new_key_is_an_entry_for_bags_and_receipts_alone() -> None:
-    (entry,) = parse(entry_line("anna@ngo.example")(ANNA))
+    (entry,) = parse(entry_line("anna@ngo.example")(ANNA).encode())
     assert (entry.principals, entry.namespaces, entry.key) == ("anna@ngo.example", f"{NAMESPACE},archive-receipt", ANNA)
 
 
@@ -175,7 +177,7 @@ def test_a_trust_folder_gives_signers_and_roots(tmp_path: Path) -> None:
     ("name", "content", "told"),
     [
         ("allowed_signers", b"anna\n", "line 1"),
-        ("allowed_signers", b"\xff\xfe", "not UTF-8"),
+        ("allowed_signers", b"\xff\xfe", "line 1"),
         ("tsa/root.pem", b"no certificate", "no certificates in PEM"),
         ("tsa/root.pem", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "no certificates in PEM"),
         ("other", b"", "trusts nobody"),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import AlreadyThere
-from archive.ssh.encoding import Reader
+from archive.ssh.algorithms import has_signed
+from archive.ssh.encoding import Reader, string
 from archive.ssh.keys import KeyUnusable, PassphraseNeeded, PublicKey, load_private, read_key_file, write_new_key
 from tests.world.sealed_bag import file_key
 from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN
@@ -29,7 +30,7 @@ def test_a_new_key_opens_again_and_signs_as_itself(tmp_path: Path, passphrase: b
     public = write_new_key(tmp_path / "key", passphrase)
     key = load_private(read_key_file(tmp_path / "key"), passphrase, "key")
     assert key.public_key == public
-    assert public.verifies(key.sign_raw(b"data"), b"data")
+    assert has_signed(public, "ssh-ed25519", string(key.sign_raw(b"data")), b"data")
     assert PublicKey.from_text((tmp_path / "key.pub").read_text()) == public
 
 

@@ -178,7 +178,7 @@ NAMELESS = ["*", "?*", "*@*", "!anna", "!*", "*,!anna", "anna,!anna", "anna,!*",
 @pytest.mark.parametrize("principals", NAMELESS)
 def test_a_line_of_trust_that_is_everybodys_or_nobodys_makes_no_signer_known(scene: Scene, principals: str) -> None:
     (scene.trust / "allowed_signers").write_text(f"{principals} {ANNA.public_key.text}\n")
-    (entry,) = parse((scene.trust / "allowed_signers").read_text())
+    (entry,) = parse((scene.trust / "allowed_signers").read_bytes())
     assert not entry.speaks_for(ANNA.public_key, NAMESPACE)
     assert outcome(scene.judged()) == (
         State.NOT_CHECKED,

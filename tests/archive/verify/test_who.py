@@ -24,7 +24,7 @@ def sealed(tmp_path: Path) -> SealedBag:
 
 
 def trusting(*lines: str, roots: tuple = ()) -> Anchors:  # type: ignore[type-arg]
-    return Anchors(parse("".join(f"{line}\n" for line in lines)), roots)
+    return Anchors(parse("".join(f"{line}\n" for line in lines).encode()), roots)
 
 
 def anna(options: str = "") -> str:
