@@ -68,9 +68,8 @@ def origin_facts(bag: Bag, tags: TagFiles, own: SealedFacts) -> SealedFacts | No
         return None
     from archive_manifests.seal import SealedFacts, TagManifestDigests
 
-    texts = _origin_tag_manifests(bag, tags)
-    strong = [(manifest_name(one, tag=True), one) for one in BAG_ALGORITHMS if manifest_name(one, tag=True) in texts]
-    if not strong or not all(_is_whole(tags, texts[name], algorithm) for name, algorithm in strong):
+    texts = origin_tag_manifests(bag, tags)
+    if texts is None:
         return None
     digests = [
         TagManifestDigests(name, *(hashlib.new(algorithm, text).hexdigest() for algorithm in BAG_ALGORITHMS))
@@ -79,7 +78,17 @@ def origin_facts(bag: Bag, tags: TagFiles, own: SealedFacts) -> SealedFacts | No
     return SealedFacts(_bag_id(bag, tags), tuple(digests), own.files, own.octets, own.events_head)
 
 
-def _origin_tag_manifests(bag: Bag, tags: TagFiles) -> dict[str, bytes]:
+def origin_tag_manifests(bag: Bag, tags: TagFiles) -> dict[str, bytes] | None:
+    """The tag manifests of the original that a bag is a version of, by name; None where it is not whole in it."""
+    if not tags.info or not tags.info.values(LABEL):
+        return None
+    texts = _read_tag_manifests(bag, tags)
+    strong = [(manifest_name(one, tag=True), one) for one in BAG_ALGORITHMS if manifest_name(one, tag=True) in texts]
+    is_whole = strong and all(_is_whole(tags, texts[name], algorithm) for name, algorithm in strong)
+    return texts if is_whole else None
+
+
+def _read_tag_manifests(bag: Bag, tags: TagFiles) -> dict[str, bytes]:
     names = [name for name in tags.entries if name.startswith(f"{PREFIX}tagmanifest-")]
     read = {name.removeprefix(PREFIX): _small(bag, tags, name) for name in names}
     return {name: text for name, text in read.items() if text is not None}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from archive.bag.identity import facts_of
 from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.sealed_part import covers_payload, not_sealed
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
 from archive.verify.control_files import KEPT_LIMIT
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.structure import check_oxum, check_structure
 from archive_manifests.findings import Severity
-from archive_manifests.payload import ALGORITHMS, WEAK, manifest_name
 from archive_manifests.seal import EVENTS, SealedFacts
 
 
@@ -34,12 +34,21 @@ def read_facts(bag: Bag) -> SealedFacts:
     return facts_of(bag, tags, len(entries), octets, _events(bag, entries))
 
 
-def require_strong(bag: Bag, facts: SealedFacts) -> None:
-    """Raise `NotSealable` for a bag whose files are listed in MD5 or SHA-1 alone: a seal would not fix its content."""
-    algorithms = ALGORITHMS.keys() - WEAK
-    strong = {manifest_name(algorithm, tag) for algorithm in algorithms for tag in (False, True)}
-    if strong.isdisjoint(one.file for one in facts.tag_manifests):
-        raise NotSealable(f"{bag.location}: no manifest stronger than SHA-1, so a seal would cover nothing")
+def require_sealable(bag: Bag, facts: SealedFacts) -> None:
+    """Raise `NotSealable` where a seal of these facts would leave files open that a reader takes for sealed.
+
+    Payload that is listed in MD5 or SHA-1 alone can be replaced; and a partner's version of a bag has tag files of its
+    own, which the seal of the bag does not cover: whoever signs it would seem to vouch for them.
+    """
+    tags = list_tag_files(bag)
+    read_tag_files(tags, bag.reader())
+    if not covers_payload(bag, tags, facts):
+        raise NotSealable(
+            f"{bag.location}: no manifest stronger than SHA-1 lists every file, so a seal would cover nothing"
+        )
+    if left_out := not_sealed(bag, tags, facts):
+        names = ", ".join(one.name for one in left_out)
+        raise NotSealable(f"{bag.location}: the seal would not cover {names}; sign the bag that this is a version of")
 
 
 def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:

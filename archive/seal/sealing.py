@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.bag.open import open_bag
 from archive.errors import UsageProblem
-from archive.seal.facts import read_facts, require_strong
+from archive.seal.facts import read_facts, require_sealable
 from archive.seal.sign import add_signature, write_seal
 from archive.seal.stamping import Attempt, bring, find_targets, make_renewal, queue, stamp
 from archive.seal.statement import Statement, as_html, make_statement
@@ -88,7 +88,7 @@ def seal_bag(
     order.check()
     with open_bag(bag) as opened:
         facts = read_facts(opened)
-        require_strong(opened, facts)
+        require_sealable(opened, facts)
         name = opened.name
     with locked(folder):
         return _carry_out(bag, name, folder, facts, order, anchors, wire, now)

@@ -58,5 +58,3 @@ def add_signature(folder: Path, content: bytes, signer: Signer) -> str:
             raise
         seal_folder.write_file(folder, name, signature)
     return name
-
-

@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING
 from archive.errors import ArchiveError, StatementError
 from archive.ssh.signature import BadSignature
 from archive.timestamp.authority import ask, read_url
+from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.cms import BrokenToken
-from archive.timestamp.crl import why_revoked
 from archive.timestamp.token import (
     LARGEST_REPLY,
     Query,
     Stamp,
-    chain_ends,
-    chain_of,
     check_answers,
     check_covers,
-    is_vouched_for,
     make_query,
     read_query,
     read_reply,
@@ -32,8 +29,6 @@ from archive.trust.seal_folder import FileRefused, SealUnwritable
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from cryptography.x509 import Certificate
 
     from archive.net import Wire
     from archive.urls import Url
@@ -103,13 +98,13 @@ def _stamp_one(folder: Path, target: Target, url: Url, wire: Wire, anchors: Anch
     try:
         reply = ask(url, query, wire)
         found = _checked(reply, target.content, read_query(query))
-        trusted = _vouched(found, anchors)
+        authority = _judged(found, anchors)
     except ArchiveError as error:
         return Attempt(target.name, str(url), problem=str(error))
     except BrokenToken as error:
         return Attempt(target.name, str(url), problem=f"{url}: its answer is not stored: {error}")
     stored = _store(folder, target, query, reply)
-    return Attempt(target.name, str(url), stored, None, found, trusted, chain_ends(found, _roots(anchors)))
+    return Attempt(target.name, str(url), stored, None, found, _trusted(authority, anchors), authority.ends)
 
 
 def _checked(reply: bytes, data: bytes, query: Query) -> Stamp:
@@ -121,22 +116,19 @@ def _checked(reply: bytes, data: bytes, query: Query) -> Stamp:
     return found
 
 
-def _roots(anchors: Anchors | None) -> tuple[Certificate, ...]:
-    return anchors.roots if anchors else ()
-
-
-def _vouched(found: Stamp, anchors: Anchors | None) -> bool | None:
+def _judged(found: Stamp, anchors: Anchors | None) -> Authority:
     """Where the caller named roots, a reply that leads to none of them is refused; a revoked authority's always is."""
-    roots = _roots(anchors)
-    if anchors and anchors.crls:
-        why = why_revoked(chain_of(found, roots), anchors.crls, found.not_later_than)
-        if why is not None:
-            raise BrokenToken(f"{found.authority}: {why}")
-    if not roots:
-        return None
-    if not is_vouched_for(found, roots):
+    trust = anchors or Anchors()
+    authority = judge_authority(found, trust.roots, trust.crls)
+    if authority.revoked is not None:
+        raise BrokenToken(f"{found.authority}: {authority.revoked}")
+    if trust.roots and not authority.is_trusted:
         raise BrokenToken(f"{found.authority} leads to none of the trusted roots")
-    return True
+    return authority
+
+
+def _trusted(authority: Authority, anchors: Anchors | None) -> bool | None:
+    return authority.is_trusted if anchors and anchors.roots else None
 
 
 def _store(folder: Path, target: Target, query: bytes, reply: bytes) -> str:
@@ -195,12 +187,12 @@ def _bring_one(folder: Path, asked: str, reply: bytes, anchors: Anchors | None) 
         target = seal_folder.target_of(query_name)
         query = read_query(seal_folder.read_file(folder, query_name, LARGEST_REPLY))
         found = _checked(reply, seal_folder.read_file(folder, target), query)
-        trusted = _vouched(found, anchors)
+        authority = _judged(found, anchors)
     except (BrokenToken, FileRefused, StatementError, SealUnwritable) as error:
         return Attempt("", asked, problem=f"{asked}: {error}")
     stored = f"{query_name.removesuffix('.tsq')}.tsr"
     seal_folder.write_file(folder, stored, reply)
-    return Attempt(target, asked, stored, None, found, trusted, chain_ends(found, _roots(anchors)))
+    return Attempt(target, asked, stored, None, found, _trusted(authority, anchors), authority.ends)
 
 
 def _answered(folder: Path, asked: str, reply: bytes) -> str:

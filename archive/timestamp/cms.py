@@ -7,8 +7,11 @@ Unlike rfc3161-client, compares the signing-certificate attribute: a token canno
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from archive_manifests.plain_text import one_line
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -98,6 +101,8 @@ _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _PSS = "1.2.840.113549.1.1.10"
 _CERTIFICATES = 0xA0
 _SIGNED_ATTRIBUTES = 0xA0
+_GRANTED = (0, 1)
+"""`granted` and `grantedWithMods`: both come with a token. (RFC 3161, 2.4.2)"""
 MOST_CERTIFICATES = 16
 """Certificates that one reply may carry. A chain has three or four; sorting a heap would take minutes."""
 
@@ -116,8 +121,10 @@ class BrokenToken(Exception):
 class Reply:
     """A reply taken apart. Only `info` and `attributes` are covered by the signature."""
 
-    normalised: bytes
-    """The reply with its certificates in DER's order: what strict readers are given. Never what is stored."""
+    kind: Element
+    """The content type of the token."""
+    parts: tuple[Element, ...]
+    """Those of the SignedData. (RFC 5652, 5.1)"""
     info: bytes
     """The TSTInfo, DER."""
     certificates: tuple[bytes, ...]
@@ -131,19 +138,19 @@ def take_apart(content: bytes) -> Reply:
         top = read(content).children
         status, token = top[0].expect(SEQUENCE), top[1:]
         granted = int.from_bytes(status.children[0].expect(INTEGER).content, "big")
-        if granted != 0 or len(token) != 1:
+        if granted not in _GRANTED or len(token) != 1:
             raise BrokenToken(f"the authority refused (status {granted}{_words(status)})")
-        return _open_token(status, token[0])
+        return _open_token(token[0])
     except (ValueError, IndexError) as error:
         raise BrokenToken(f"not a timestamp reply: {error}") from error
 
 
 def _words(status: Element) -> str:
     texts = [text.content for part in status.children[1:2] if part.tag == SEQUENCE for text in part.children]
-    return "".join(f": {text[:200].decode('utf-8', 'replace')}" for text in texts)
+    return "".join(f": {one_line(text[:200].decode('utf-8', 'replace'))}" for text in texts)
 
 
-def _open_token(status: Element, token: Element) -> Reply:
+def _open_token(token: Element) -> Reply:
     kind, wrapped = token.expect(SEQUENCE).children
     signed = _only_child(wrapped.expect(0xA0)).expect(SEQUENCE)
     parts = signed.children
@@ -157,22 +164,26 @@ def _open_token(status: Element, token: Element) -> Reply:
     if len(signers) != 1:
         raise BrokenToken(f"{len(signers)} signers where a timestamp has one (RFC 3161, 2.4.2)")
     return Reply(
-        normalised=_normalised(status, kind, parts),
+        kind=kind,
+        parts=tuple(parts),
         info=_only_child(content.expect(0xA0)).expect(OCTET_STRING).content,
         certificates=certificates,
         signer=signers[0].expect(SEQUENCE),
     )
 
 
-def _normalised(status: Element, kind: Element, parts: list[Element]) -> bytes:
-    """Certificates are a SET OF, sorted in DER (X.690, 11.6); `openssl ts` before 3.3 ships them as they come."""
-    sorted_parts = [
-        part.raw if part.tag != _CERTIFICATES else encode(part.tag, b"".join(sorted(c.raw for c in part.children)))
-        for part in parts
-    ]
-    signed = encode(SEQUENCE, b"".join(sorted_parts))
-    token = encode(SEQUENCE, kind.raw + encode(0xA0, signed))
-    return encode(SEQUENCE, status.raw + token)
+def with_certificates(reply: Reply, certificates: Sequence[bytes]) -> bytes:
+    """The reply as strict readers take it, carrying these certificates, which no signature covers. Never stored.
+
+    Certificates are a SET OF, sorted in DER (X.690, 11.6); `openssl ts` before 3.3 ships them as they come. The status
+    is `granted` also where it was `grantedWithMods`.
+    """
+    version, algorithms, content, *others = reply.parts
+    carried = encode(_CERTIFICATES, b"".join(sorted(certificates)))
+    rest = b"".join(part.raw for part in others if part.tag != _CERTIFICATES)
+    signed = encode(SEQUENCE, version.raw + algorithms.raw + content.raw + carried + rest)
+    token = encode(SEQUENCE, reply.kind.raw + encode(0xA0, signed))
+    return encode(SEQUENCE, encode(SEQUENCE, encode(INTEGER, b"\0")) + token)
 
 
 def signing_certificate(reply: Reply) -> Certificate:

@@ -6,7 +6,6 @@ import hashlib
 import math
 import re
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from archive.errors import StatementError
 from archive.timestamp import cms
 from archive.timestamp.cms import BrokenToken, Reply
+from archive_manifests.plain_text import one_line
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, ObjectIdentifier
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LARGEST_REPLY = 1 << 16
 """Bytes. A reply with its chain takes two to eight KB."""
 
+_CLOCKS_APART = timedelta(minutes=10)
+_MALFORMED = (ValueError, TypeError, IndexError, OverflowError)
 _GENERALIZED_TIME = 0x18
 _TIME = re.compile(r"(\d{14})(\.\d{1,12})?Z")
 _HASHES = {
@@ -57,11 +59,19 @@ class Stamp:
     certificate: Certificate
     carried: tuple[Certificate, ...]
     """Every certificate in the reply, unsigned and untrusted."""
-    response: TimeStampResponse
+    reply: Reply
 
     @property
     def not_later_than(self) -> datetime:
         return self.time + self.accuracy
+
+    @property
+    def not_earlier_than(self) -> datetime:
+        return self.time - self.accuracy
+
+    def is_from_the_future(self, now: datetime) -> bool:
+        """True where the stamp is later than the clock here: one of the two is wrong."""
+        return self.not_earlier_than > now + _CLOCKS_APART
 
 
 def make_query(data: bytes) -> bytes:
@@ -93,7 +103,7 @@ def read_reply(content: bytes) -> Stamp:
         warnings.filterwarnings("error", message="Parsed a serial number")
         try:
             return _read_reply(cms.take_apart(content))
-        except (ValueError, TypeError, IndexError, UnsupportedAlgorithm, InvalidVersion, DuplicateExtension) as error:
+        except (*_MALFORMED, UnsupportedAlgorithm, InvalidVersion, DuplicateExtension) as error:
             raise BrokenToken(f"malformed: {error}") from error
         except UserWarning as error:
             raise BrokenToken("malformed: a certificate with a serial number below one") from error
@@ -103,17 +113,18 @@ def _read_reply(reply: Reply) -> Stamp:
     from cryptography.x509 import load_der_x509_certificate
 
     certificate = cms.signing_certificate(reply)
-    response = _decoded(reply.normalised)
+    response = _decoded(cms.with_certificates(reply, reply.certificates))
     info = response.tst_info
     hash_name = _HASHES.get(info.message_imprint.hash_algorithm.dotted_string)
     if hash_name is None:
         raise BrokenToken("it stamps a digest that is too weak, or not known here")
-    time = _time(reply.info)
+    time, accuracy = _time(reply.info), _accuracy(response)
+    _check_representable(time, accuracy)
     _check_purpose(certificate)
     _check_alive(certificate, time)
     return Stamp(
         time=time,
-        accuracy=_accuracy(response),
+        accuracy=accuracy,
         authority=name_of(certificate),
         hash_name=hash_name,
         imprint=info.message_imprint.message,
@@ -122,7 +133,7 @@ def _read_reply(reply: Reply) -> Stamp:
         serial=info.serial_number,
         certificate=certificate,
         carried=tuple(load_der_x509_certificate(raw) for raw in reply.certificates),
-        response=response,
+        reply=reply,
     )
 
 
@@ -149,9 +160,20 @@ def _accuracy(response: TimeStampResponse) -> timedelta:
     accuracy = response.tst_info.accuracy
     if accuracy is None:
         return timedelta()
-    return timedelta(
-        seconds=accuracy.seconds or 0, milliseconds=accuracy.millis or 0, microseconds=accuracy.micros or 0
-    )
+    seconds, *fractions = accuracy.seconds or 0, accuracy.millis or 0, accuracy.micros or 0
+    if seconds < 0 or not all(0 <= fraction <= 999 for fraction in fractions):
+        raise ValueError("an accuracy that RFC 3161, 2.4.2, does not allow")
+    return timedelta(seconds=seconds, milliseconds=fractions[0], microseconds=fractions[1])
+
+
+def _check_representable(time: datetime, accuracy: timedelta) -> None:
+    """Raise `BrokenToken` for a time whose bounds are not between the years 1 and 9999: it proves nothing."""
+    try:
+        bounds = (time - accuracy, time + accuracy + timedelta(seconds=1))
+    except OverflowError:
+        bounds = None
+    if bounds is None:
+        raise BrokenToken(f"it says {time:%Y-%m-%d}, give or take {accuracy.days:,} days: no time that could be judged")
 
 
 def _check_purpose(certificate: Certificate) -> None:
@@ -188,50 +210,6 @@ def check_answers(stamp: Stamp, query: Query) -> None:
         raise BrokenToken("it answers another query (its nonce is another)")
 
 
-def is_vouched_for(stamp: Stamp, roots: Sequence[Certificate]) -> bool:
-    """True where the stamp's certificate leads to one of the roots, all of the chain valid at the stamp's time.
-
-    The reply's own certificates serve only as links: rfc3161-client puts what it is given as intermediates among the
-    roots, so it is given none; and it shares lists between builders, so it is given a copy.
-    """
-    from cryptography.x509 import InvalidVersion
-    from rfc3161_client import VerificationError, VerifierBuilder
-
-    if not roots:
-        return False
-    verifier = VerifierBuilder(roots=list(roots)).build()
-    try:
-        return verifier.verify(stamp.response, stamp.imprint)
-    except (VerificationError, ValueError, InvalidVersion):
-        return False
-
-
-def chain_ends(stamp: Stamp, roots: Sequence[Certificate]) -> datetime:
-    """When the first certificate of the stamp's chain ends, root included: the day to have renewed by."""
-    return min(certificate.not_valid_after_utc for certificate in chain_of(stamp, roots))
-
-
-def chain_of(stamp: Stamp, roots: Sequence[Certificate]) -> list[Certificate]:
-    """The certificates from the one that stamped up to a root, as far as they are known."""
-    chain = [stamp.certificate]
-    known = (*roots, *stamp.carried)
-    while True:
-        above = next((other for other in known if other not in chain and _issued(chain[-1], other)), None)
-        if above is None:
-            return chain
-        chain.append(above)
-
-
-def _issued(certificate: Certificate, issuer: Certificate) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
-
-
 def name_of(certificate: Certificate) -> str:
     """A certificate's name in one line: common name, else all of the subject; its organisation where it has one."""
     from cryptography.x509.oid import NameOID
@@ -242,4 +220,6 @@ def name_of(certificate: Certificate) -> str:
 
     name = first(NameOID.COMMON_NAME) or certificate.subject.rfc4514_string() or "(no name)"
     organisation = first(NameOID.ORGANIZATION_NAME)
+    # Anyone can write any name into a certificate, line ends and escapes too.
+    name, organisation = one_line(name), organisation and one_line(organisation)
     return name if organisation is None or organisation in name else f"{name} ({organisation})"

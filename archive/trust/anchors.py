@@ -1,7 +1,8 @@
-"""Trust, kept by the reader outside every bag: a folder with `allowed_signers` and authorities' roots."""
+"""The reader's own trust, outside every bag: a folder with `allowed_signers` and the roots of timestamp authorities."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +12,10 @@ from archive.ssh import allowed_signers
 from archive.ssh.allowed_signers import AllowedSigner
 from archive.ssh.keys import PublicKey
 from archive.ssh.revoked_keys import RevokedKeys, parse_revoked
-from archive.timestamp.crl import parse_crl
+from archive.timestamp.crl import RevocationList, parse_lists
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate, CertificateRevocationList
+    from cryptography.x509 import Certificate
 
 SIGNERS = "allowed_signers"
 ROOTS = "tsa"
@@ -22,6 +23,11 @@ REVOKED = "revoked_keys"
 """Named as sshd_config(5) names it: a KRL, or a list of public keys."""
 
 _LARGEST = 16 << 20
+_CERTIFICATES = (".pem", ".crt", ".cer", ".der")
+_CERTIFICATE = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----")
+_LIST = b"-----BEGIN X509 CRL-----"
+_SYSTEM_FILES = frozenset({"Thumbs.db", "desktop.ini"})
+"""What file managers leave in a folder; names that begin with a dot are passed over as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +37,46 @@ class Anchors:
     signers: tuple[AllowedSigner, ...] = ()
     roots: tuple[Certificate, ...] = ()
     revoked: RevokedKeys = field(default_factory=RevokedKeys)
-    crls: tuple[CertificateRevocationList, ...] = ()
-    """What the authorities' issuers took back, as far as the reader holds their lists."""
+    crls: tuple[RevocationList, ...] = ()
+    """What the authorities' issuers revoked, as far as the reader has their lists."""
+    unread: tuple[str, ...] = ()
+    """Files of the trust folder that say nothing here, each with what was expected."""
 
     def entries_for(self, key: PublicKey, namespace: str) -> tuple[AllowedSigner, ...]:
         return tuple(entry for entry in self.signers if entry.speaks_for(key, namespace))
 
 
 def load_anchors(folder: Path) -> Anchors:
-    """Read a trust folder. Raises `UsageProblem` where there is none, `StatementError` where it says nothing usable."""
+    """Read a trust folder. Raises `UsageProblem` where there is none, `StatementError` where it says nothing usable.
+
+    Every file is read, or named in `unread`: a root or a list that is passed over would change what is believed.
+    """
     if not folder.is_dir():
         raise UsageProblem(f"{folder}: no such trust folder; it holds {SIGNERS} and {ROOTS}/*.pem")
     signers = _load_signers(folder / SIGNERS)
-    roots = tuple(root for path in sorted((folder / ROOTS).glob("*.pem")) for root in _load_roots(path))
+    roots: list[Certificate] = []
+    crls: list[RevocationList] = []
+    unread = [f"{name}: expected {SIGNERS}, {REVOKED} or {ROOTS}/" for name in _strangers(folder)]
+    for path in sorted((folder / ROOTS).iterdir()) if (folder / ROOTS).is_dir() else ():
+        if _is_of_the_system(path.name):
+            continue
+        certificates, lists = _load_authority_file(path)
+        roots += certificates
+        crls += lists
+        if not certificates and not lists:
+            unread.append(f"{ROOTS}/{path.name}: expected certificates or revocation lists, in PEM or DER form")
     if not signers and not roots:
         raise StatementError(f"{folder}: trusts nobody; put {SIGNERS} and {ROOTS}/*.pem into it")
-    crls = tuple(parse_crl(_read(path), str(path)) for path in sorted((folder / ROOTS).glob("*.crl")))
-    return Anchors(signers, roots, _load_revoked(folder / REVOKED), crls)
+    return Anchors(signers, tuple(dict.fromkeys(roots)), _load_revoked(folder / REVOKED), tuple(crls), tuple(unread))
+
+
+def _strangers(folder: Path) -> list[str]:
+    known = {SIGNERS, REVOKED, ROOTS}
+    return sorted(path.name for path in folder.iterdir() if path.name not in known and not _is_of_the_system(path.name))
+
+
+def _is_of_the_system(name: str) -> bool:
+    return name.startswith(".") or name in _SYSTEM_FILES
 
 
 def _load_signers(path: Path) -> tuple[AllowedSigner, ...]:
@@ -68,13 +97,47 @@ def _load_revoked(path: Path) -> RevokedKeys:
         raise StatementError(f"{path}: {error}", line=error.line) from error
 
 
-def _load_roots(path: Path) -> list[Certificate]:
+def _load_authority_file(path: Path) -> tuple[list[Certificate], tuple[RevocationList, ...]]:
+    """What one file of `tsa/` holds, judged by its content; a name that promises more is an error."""
+    ending = path.suffix.lower()
+    if not path.is_file():
+        return [], ()
+    content = _read(path)
+    has_certificates, has_lists = bool(_CERTIFICATE.search(content)), _LIST in content
+    if has_certificates or has_lists:
+        return (
+            _pem_certificates(path, content) if has_certificates else [],
+            parse_lists(content, str(path)) if has_lists else (),
+        )
+    if ending == ".crl":
+        return [], parse_lists(content, str(path))
+    certificate = _der_certificate(content)
+    if certificate is not None:
+        return [certificate], ()
+    if ending in _CERTIFICATES:
+        raise StatementError(f"{path}: no certificates in PEM or DER form")
+    try:
+        return [], parse_lists(content, str(path))
+    except StatementError:
+        return [], ()
+
+
+def _pem_certificates(path: Path, content: bytes) -> list[Certificate]:
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(_read(path))
+        return load_pem_x509_certificates(content)
     except ValueError as error:
         raise StatementError(f"{path}: no certificates in PEM form ({error})") from error
+
+
+def _der_certificate(content: bytes) -> Certificate | None:
+    from cryptography.x509 import load_der_x509_certificate
+
+    try:
+        return load_der_x509_certificate(content)
+    except ValueError:
+        return None
 
 
 def _read(path: Path) -> bytes:

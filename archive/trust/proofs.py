@@ -13,16 +13,14 @@ from archive.errors import StatementError
 from archive.ssh import signature as sshsig
 from archive.ssh.keys import PublicKey
 from archive.ssh.signature import BadSignature
+from archive.timestamp.chains import judge_authority
 from archive.timestamp.cms import BrokenToken
-from archive.timestamp.crl import ListHeld, newest_lists, why_revoked
+from archive.timestamp.crl import NewestList
 from archive.timestamp.token import (
     LARGEST_REPLY,
     Stamp,
-    chain_ends,
-    chain_of,
     check_answers,
     check_covers,
-    is_vouched_for,
     read_query,
     read_reply,
 )
@@ -44,7 +42,10 @@ def check_signature(folder: Path, name: str, message: bytes) -> tuple[PublicKey,
     return signature.public_key, content
 
 
-MOST_STAMPS = 512
+MOST_SIGNATURES = 256
+"""Signatures of one seal that are looked at, those of trusted keys first."""
+
+MOST_STAMPS = 4096
 """Replies of one seal folder that are checked, at about a millisecond each."""
 
 _LINE = re.compile(r"([0-9a-f]{128})  ([A-Za-z0-9][A-Za-z0-9._-]*)\n")
@@ -65,8 +66,8 @@ class Proof:
     """A root that the reader trusts vouches for it."""
     revoked: str | None = None
     """Why its authority's certificate no longer counts, by a list that the reader holds."""
-    lists: tuple[ListHeld, ...] = ()
-    """The lists by which it was not revoked."""
+    lists: tuple[NewestList, ...] = ()
+    """The newest revocation list of every issuer in its chains."""
     ends: datetime | None = None
     """When the first certificate of its chain ends."""
     covers: Mapping[str, str] = field(default_factory=dict)
@@ -93,9 +94,26 @@ class Proofs:
 
 def read_proofs(folder: Path, listing: Listing, anchors: Anchors | None) -> Proofs:
     """Look at every reply in a seal folder; a broken one is a `Proof` with a `problem`."""
-    names = listing.replies[:MOST_STAMPS]
     trusted = anchors or Anchors()
+    first = {seal_folder.SEAL, *_trusted_signatures(trusted)}
+    ordered = sorted(listing.replies, key=lambda name: _rank(seal_folder.target_of(name), first))
+    names = sorted(ordered[:MOST_STAMPS])
     return Proofs(tuple(_prove(folder, name, trusted) for name in names), len(listing.replies) - len(names))
+
+
+def first_signatures(listing: Listing, anchors: Anchors | None) -> list[str]:
+    """The signatures to look at, in name order: files named after a trusted key are never crowded out by others."""
+    first = _trusted_signatures(anchors or Anchors())
+    ordered = sorted(listing.signatures, key=lambda name: name not in first)
+    return sorted(ordered[:MOST_SIGNATURES])
+
+
+def _trusted_signatures(anchors: Anchors) -> set[str]:
+    return {seal_folder.signature_name(entry.key.safe_name) for entry in anchors.signers}
+
+
+def _rank(target: str, first: set[str]) -> int:
+    return 0 if target in first or seal_folder.is_renewal(target) else 1
 
 
 def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
@@ -110,13 +128,17 @@ def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
         return Proof(reply, target, problem=f"cannot be read with what it is over: {error}")
     except (BrokenToken, StatementError) as error:
         return Proof(reply, target, problem=str(error))
-    roots = anchors.roots
-    chain = chain_of(stamp, roots) if anchors.crls else []
-    revoked = why_revoked(chain, anchors.crls, stamp.not_later_than)
-    trusted = revoked is None and is_vouched_for(stamp, roots)
-    ends = chain_ends(stamp, roots)
-    lists = tuple(newest_lists(chain, anchors.crls))
-    return Proof(reply, target, stamp, is_trusted=trusted, revoked=revoked, lists=lists, ends=ends, covers=covers)
+    found = judge_authority(stamp, anchors.roots, anchors.crls)
+    return Proof(
+        reply,
+        target,
+        stamp,
+        is_trusted=found.is_trusted,
+        revoked=found.revoked,
+        lists=found.lists,
+        ends=found.ends,
+        covers=covers,
+    )
 
 
 def _check_query(folder: Path, reply: str, stamp: Stamp) -> None:
@@ -130,8 +152,12 @@ def _check_query(folder: Path, reply: str, stamp: Stamp) -> None:
 
 def renewal_lines(content: bytes) -> Iterator[tuple[str, str]]:
     """Yield (name, hex sha512) of a renewal, which is in the format of `sha512sum`. Raises `StatementError`."""
+    seen: set[str] = set()
     for number, line in enumerate(content.decode("ascii", "replace").splitlines(keepends=True), start=1):
         found = _LINE.fullmatch(line)
         if found is None:
             raise StatementError(f"renewal line {number}: not a line of sha512sum", line=number)
+        if found[2] in seen:
+            raise StatementError(f"renewal line {number}: {found[2]} is listed twice", line=number)
+        seen.add(found[2])
         yield found[2], found[1]

@@ -20,8 +20,8 @@ LOCK = ".lock"
 LARGEST = 1 << 20
 """Bytes of the largest file that is read from a seal folder; what we write there is a few KB."""
 
-MOST_FILES = 4096
-"""Entries of a seal folder that are looked at; a renewal a year for a century is a tenth of it."""
+MOST_FILES = 1 << 17
+"""Names of a seal folder that are read; a renewal a year for a century makes a few hundred."""
 
 _KEY = r"SHA256-[A-Za-z0-9_-]{43}"
 _SIGNATURE = re.compile(rf"({_KEY})\.sig\Z")
@@ -55,15 +55,23 @@ class Listing:
 
 
 def seal_folder(bag: Path) -> Path:
-    """Where the seal of a bag lies: `R210517.seal` beside `R210517`, `R210517.tar` and the like."""
+    """Where the seal of a bag lies: `R210517.seal` beside `R210517`, `R210517.tar` and the like.
+
+    Of a bag that is reached by a link, beside the link; where none lies there, beside the bag itself.
+    """
     place = bag if bag.name not in ("", "..") else bag.resolve()
-    return place.with_name(f"{stem(place.name)}.seal")
+    beside = place.with_name(f"{stem(place.name)}.seal")
+    if place.is_symlink() and not os.path.lexists(beside):
+        place = place.resolve()
+        there = place.with_name(f"{stem(place.name)}.seal")
+        return there if there.is_dir() else beside
+    return beside
 
 
 def list_folder(folder: Path) -> Listing | None:
-    """What lies in a seal folder; None where there is no folder. Links are not followed."""
+    """What lies in a seal folder; None where there is no folder. The folder may be a link, its files may not."""
     try:
-        if not stat.S_ISDIR(folder.lstat().st_mode):
+        if not stat.S_ISDIR(folder.stat().st_mode):
             return None
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry, _ in zip(entries, range(MOST_FILES), strict=False))

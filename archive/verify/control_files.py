@@ -90,6 +90,17 @@ class KeptFiles:
         except Broken:
             return None
 
+    def first_line(self, path: BagPath | str) -> bytes | None:
+        """The first line of a control file with its LF, however large it is; None where it cannot be read."""
+        data = self.read(path)
+        if data is not None:
+            return data[: data.find(b"\n") + 1] or None
+        again = self.lines(path if isinstance(path, BagPath) else BagPath(path))
+        try:
+            return next(again, None) if again is not None else None
+        except Broken:
+            return None
+
     def read(self, path: BagPath | str) -> bytes | None:
         """The bytes of a control file, None where they were not kept."""
         return self.contents.get(path if isinstance(path, BagPath) else BagPath(path))

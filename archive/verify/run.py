@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +23,6 @@ from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
-from archive_manifests.layout import BEGUN, ENDED
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
@@ -106,7 +104,6 @@ def verify(
         run.compare_content()
         at = now or datetime.now(UTC)
         run.judge_seal(seal or _beside(bag.location.absolute()), anchors, at)
-        run.read_bracket(anchors, at)
         run.hold_against(expect, required)
         run.tell_meaning()
         return run.verification()
@@ -199,32 +196,14 @@ class _Run:
         self._answers["warc"] = self._answer("warc") if is_there else Answer(State.ABSENT, "no WARC in this part")
         self._answers["coverage"] = Answer(State.NOT_CHECKED, f"{part}: the parts have to be put together first")
 
-    def read_bracket(self, anchors: Anchors | None, now: datetime) -> None:
-        """When the run was made that made the bag."""
-        if self._kept.holds(BEGUN) or self._kept.holds(ENDED):
-            from archive.verify.run_timestamps import read_bracket
-
-            bracket = read_bracket(self._kept, anchors, now)
-            self._answers["when"] = bracket.added_to(self._answers["when"])
-            self._findings += bracket.findings
-
     def judge_seal(self, folder: Path, anchors: Anchors | None, now: datetime) -> None:
-        """Who vouches for the bag, and since when."""
-        if not os.path.lexists(folder):
-            self._answers["who"] = self._answers["when"] = Answer(State.ABSENT, "no seal")
-            return
-        from archive.bag.identity import facts_of
-        from archive.trust.custody_log import check_log
-        from archive.verify.when import answer_when
-        from archive.verify.who import answer_who
-        from archive_manifests.seal import EVENTS
+        """Who vouches for the bag, since when, and when the run was made that made it."""
+        from archive.verify.seal_check import ReadBag, check_seal
 
-        events = self._kept.read(EVENTS)
-        facts = facts_of(self._bag, self._tags, self._payload.files, self._payload.octets, events)
-        self._findings += check_log(folder, facts.events_head)
-        for question, answer_to in (("who", answer_who), ("when", answer_when)):
-            self._answers[question], findings = answer_to(folder, facts, anchors, now)
-            self._findings += findings
+        read = ReadBag(self._bag, self._tags, self._kept, self._payload.files, self._payload.octets)
+        check = check_seal(read, folder, anchors, now)
+        self._answers |= {"who": check.who, "when": check.when}
+        self._findings += check.findings
 
     def hold_against(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
         """What the caller knows from elsewhere, and what the caller insists on."""

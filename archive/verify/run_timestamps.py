@@ -1,4 +1,8 @@
-"""The run that made a bag, bracketed in time: its log was made after one timestamp, and existed by another."""
+"""The run that made a bag, between two timestamps: its records log began after the first and existed by the second.
+
+Claimed only where the log hangs together: its first line follows on the reply of the first timestamp, its last line is
+what the second one is over, and the order of both, and of the seal, is the order of time.
+"""
 
 from __future__ import annotations
 
@@ -6,59 +10,91 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.cms import BrokenToken
-from archive.timestamp.crl import newest_lists, why_revoked
-from archive.timestamp.token import Stamp, chain_of, check_covers, is_vouched_for, read_reply
+from archive.timestamp.token import Stamp, check_covers, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import KeptFiles
-from archive_manifests import layout
+from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
+from archive_manifests.records import parse_line
 
-LOG = layout.RECORDS
+LOG = "data/provenance/records.jsonl"
 MOST = 9
-"""Authorities a bracket may have."""
+"""Authorities that may stamp an end of a run."""
+
+CLOCKS_APART = timedelta(minutes=1)
+"""By how much the clocks of two authorities may differ before their order counts."""
 
 
 @dataclass(slots=True)
-class Bracket:
-    """What the two ends say. Times are ISO, in UTC; None where no trusted authority vouches for them."""
+class RunTimestamps:
+    """What the two ends prove. Times are None where no trusted authority vouches for them."""
 
-    not_earlier_than: str | None = None
-    log_not_later_than: str | None = None
+    not_earlier_than: datetime | None = None
+    """The records log began after this."""
+    not_later_than: datetime | None = None
+    """The records log existed, whole, by this."""
     authorities: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
+    ended_at: datetime | None = None
+    """The earliest time that a trusted stamp of the second end can mean."""
+
+    def check_seal(self, sealed: datetime | None) -> None:
+        """The seal covers the run's last timestamp: where it existed earlier, the run's timestamps are another's."""
+        begun = self.ended_at or self.not_earlier_than
+        if sealed is not None and begun is not None and sealed + CLOCKS_APART < begun:
+            note = f"the seal existed by {iso(sealed)}, earlier than the run that it covers ({iso(begun)})"
+            self.findings.append(make_finding("bracket-broken", BagPath(ENDED), note=note))
+            self.not_earlier_than = self.not_later_than = None
+
     def added_to(self, answer: Answer) -> Answer:
-        """The answer about time, with what the bracket adds to it. It changes no state: a seal alone binds the bag."""
+        """The answer about time, with what the ends add to it. They change no state: a seal alone binds the bag."""
         if not self.authorities:
             return answer
-        times = {"not_earlier_than": self.not_earlier_than, "log_not_later_than": self.log_not_later_than}
-        told = [f"{name.replace('_', ' ')} {time}" for name, time in times.items() if time]
-        why = "the run was bracketed: " + (", ".join(told) if told else "by authorities that are not known here")
-        facts = {name: time for name, time in times.items() if time} | {"bracket_by": self.authorities}
-        return Answer(answer.state, f"{answer.why}; {why}" if answer.why else why, answer.facts | facts)
+        times = {"not_earlier_than": self.not_earlier_than, "log_not_later_than": self.not_later_than}
+        proven: dict[str, object] = {name: iso(time) for name, time in times.items() if time is not None}
+        why = self._sentence
+        return Answer(
+            answer.state,
+            f"{answer.why}; {why}" if answer.why else why,
+            answer.facts | proven | {"bracket_by": self.authorities},
+        )
+
+    @property
+    def _sentence(self) -> str:
+        if self.not_earlier_than is None and self.not_later_than is None:
+            return "the run's own timestamps prove nothing here: no trusted authority, or findings against them"
+        begin = f"began not earlier than {iso(self.not_earlier_than)}" if self.not_earlier_than else None
+        end = f"existed not later than {iso(self.not_later_than)}" if self.not_later_than else None
+        return f"the run's log of records {' and '.join(part for part in (begin, end) if part)}"
 
 
-def read_bracket(kept: KeptFiles, anchors: Anchors | None, now: datetime) -> Bracket:
-    """Read both ends, as far as they are there; `now` is what revocation lists are judged at."""
-    bracket = Bracket()
-    begun = list(_stamps(kept, BEGUN, anchors, bracket))
-    ended = list(_stamps(kept, ENDED, anchors, bracket))
-    _tell_overdue([*begun, *ended], anchors, bracket, now)
+def read_run_timestamps(kept: KeptFiles, anchors: Anchors | None, now: datetime) -> RunTimestamps:
+    """Read both ends, as far as they are there; `now` is what revocation lists and stamps are judged at."""
+    run = RunTimestamps()
+    if not (kept.holds(BEGUN) or kept.holds(ENDED)):
+        return run
+    begun = list(_stamps(kept, BEGUN, anchors, run, now))
+    ended = list(_stamps(kept, ENDED, anchors, run, now))
+    _tell_overdue([*begun, *ended], run, now)
     # Only the first reply is what the log begins with: where it does not hold, no other says when the log began.
     first = next((each.stamp for each in begun if each.number == 1 and each.is_trusted), None)
-    if first is not None:
-        bracket.not_earlier_than = iso(first.time - first.accuracy)
-    if ended and _ends_the_log(kept, bracket):
-        times: list[datetime] = [each.stamp.not_later_than for each in ended if each.is_trusted]
-        bracket.log_not_later_than = iso(min(times)) if times else None
-    return bracket
+    if begun and _begins_the_log(kept, run):
+        run.not_earlier_than = first.not_earlier_than if first is not None else None
+    times = [each.stamp.not_later_than for each in ended if each.is_trusted]
+    if ended and _ends_the_log(kept, run):
+        run.not_later_than = min(times) if times else None
+        run.ended_at = min((each.stamp.not_earlier_than for each in ended if each.is_trusted), default=None)
+    _check_order(run)
+    return run
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,61 +102,86 @@ class _Found:
     path: str
     number: int
     stamp: Stamp
-    is_trusted: bool
+    authority: Authority
+
+    @property
+    def is_trusted(self) -> bool:
+        return self.authority.is_trusted
 
 
-def _stamps(kept: KeptFiles, stamped: str, anchors: Anchors | None, bracket: Bracket) -> Iterator[_Found]:
+def _stamps(
+    kept: KeptFiles, stamped: str, anchors: Anchors | None, run: RunTimestamps, now: datetime
+) -> Iterator[_Found]:
     data = kept.read(stamped)
-    if data is None:
-        return
+    trust = anchors or Anchors()
     for number in range(1, MOST + 1):
         path = stamp_path(stamped, number, "tsr")
         reply = kept.read(path)
-        if reply is None:
+        if reply is None or data is None:
             return
         try:
             stamp = read_reply(reply)
             check_covers(stamp, data)
         except BrokenToken as error:
-            bracket.findings.append(make_finding("bracket-broken", BagPath(path), note=str(error)))
+            run.findings.append(make_finding("bracket-broken", BagPath(path), note=str(error)))
             continue
-        revoked = _why_revoked(stamp, anchors)
-        if revoked is not None:
-            finding = make_finding("stamp-authority-revoked", BagPath(path), note=f"{stamp.authority}: {revoked}")
-            bracket.findings.append(replace(finding, severity=Severity.WARNING))  # it is not what the bag stands on
-            continue
-        bracket.authorities.append(stamp.authority)
-        yield _Found(path, number, stamp, anchors is not None and is_vouched_for(stamp, anchors.roots))
+        authority = judge_authority(stamp, trust.roots, trust.crls)
+        if authority.revoked is not None:
+            note = f"{stamp.authority}: {authority.revoked}"
+            finding = make_finding("stamp-authority-revoked", BagPath(path), note=note)
+            run.findings.append(replace(finding, severity=Severity.WARNING))  # it is not what the bag stands on
+        elif stamp.is_from_the_future(now):
+            note = f"{stamp.authority} says {iso(stamp.time)}, and it is {iso(now)} by the clock here"
+            run.findings.append(make_finding("stamp-in-future", BagPath(path), note=note))
+        else:
+            run.authorities.append(stamp.authority)
+            yield _Found(path, number, stamp, authority)
 
 
-def _why_revoked(stamp: Stamp, anchors: Anchors | None) -> str | None:
-    if anchors is None or not anchors.crls:
-        return None
-    return why_revoked(chain_of(stamp, anchors.roots), anchors.crls, stamp.not_later_than)
-
-
-def _tell_overdue(found: list[_Found], anchors: Anchors | None, bracket: Bracket, now: datetime) -> None:
-    """Tell each list that is an old one once, with the first stamp it concerns."""
-    if anchors is None or not anchors.crls:
-        return
-    told = set()
+def _tell_overdue(found: list[_Found], run: RunTimestamps, now: datetime) -> None:
+    """Report each revocation list that is an old one once, with the first stamp it concerns."""
+    reported = set()
     for each in found:
-        for held in newest_lists(chain_of(each.stamp, anchors.roots), anchors.crls):
-            if each.is_trusted and held.is_overdue(now) and held not in told:
-                told.add(held)
-                bracket.findings.append(make_finding("revocation-list-overdue", BagPath(each.path), note=held.told))
+        for newest in each.authority.lists:
+            if each.is_trusted and newest.is_overdue(now) and newest not in reported:
+                reported.add(newest)
+                run.findings.append(make_finding("revocation-list-overdue", BagPath(each.path), note=newest.text))
 
 
-def _ends_the_log(kept: KeptFiles, bracket: Bracket) -> bool:
-    """Hold what was stamped at the end against the records log that is here."""
-    last, data = kept.last_line(LOG), kept.read(ENDED)
-    if last is None or data is None:
-        return False
-    head = hashlib.sha256(last).hexdigest()
+def _begins_the_log(kept: KeptFiles, run: RunTimestamps) -> bool:
+    """True where the log's first line follows on the first reply: nobody could write it before that was given."""
+    line, reply = kept.first_line(LOG), kept.read(stamp_path(BEGUN, 1, "tsr"))
+    expected = hashlib.sha256(reply).hexdigest() if reply is not None else None
     try:
-        stated = json.loads(data).get("records_head")
-    except (ValueError, AttributeError):
+        found = parse_line(line, 1).prev if line else None
+    except StatementError:
+        found = None
+    if line is None or expected is None or found != expected:
+        what = "no records log" if line is None else f"its first line follows on {found or 'nothing'}"
+        run.findings.append(make_finding("bracket-broken", BagPath(BEGUN), expected=expected, found=what))
+        return False
+    return True
+
+
+def _ends_the_log(kept: KeptFiles, run: RunTimestamps) -> bool:
+    """True where what was stamped at the end is the head of the records log that is here."""
+    last, data = kept.last_line(LOG), kept.read(ENDED)
+    head = hashlib.sha256(last).hexdigest() if last else None
+    try:
+        stated = json.loads(data or b"").get("records_head")
+    except (ValueError, AttributeError, RecursionError):
         stated = None
-    if stated != head:
-        bracket.findings.append(make_finding("bracket-broken", BagPath(ENDED), expected=head, found=str(stated)))
-    return bool(stated == head)
+    if head is None or stated != head:
+        expected = head or "a records log"
+        run.findings.append(make_finding("bracket-broken", BagPath(ENDED), expected=expected, found=str(stated)[:200]))
+        return False
+    return True
+
+
+def _check_order(run: RunTimestamps) -> None:
+    """A log that existed before it began proves neither."""
+    begun, ended = run.not_earlier_than, run.not_later_than
+    if begun is not None and ended is not None and ended + CLOCKS_APART < begun:
+        note = f"the log existed by {iso(ended)}, and began after {iso(begun)}"
+        run.findings.append(make_finding("bracket-broken", BagPath(ENDED), note=note))
+        run.not_earlier_than = run.not_later_than = None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.ssh.signature import BadSignature
+from archive.timestamp.crl import unusable_lists
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
-from archive.trust.proofs import Proof, Proofs, check_signature, read_proofs
+from archive.trust.proofs import Proof, Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused
-from archive.verify.who import MOST_SIGNATURES, SealRead, read_seal
+from archive.verify.who import SealRead, read_seal
 from archive_manifests.findings import Answer, Finding, Severity, State
 from archive_manifests.moments import iso
 from archive_manifests.seal import SealedFacts
@@ -35,29 +36,40 @@ def answer_when(
     if seal.content is None:
         return Answer(State.FAILED, "the seal that was stamped is not this bag's"), []
     proofs = read_proofs(folder, seal.listing, anchors)
-    bound = _bound(seal, seal.content, proofs)
+    bound = _bound(seal, seal.content, proofs, anchors, now)
     findings = [
-        *_findings(seal, proofs, bound, is_judged=anchors is not None),
-        *_lists_overdue(seal, bound, now),
-        *_renewals_due(seal, bound, now),
+        *_findings(seal, proofs, bound, now, is_judged=anchors is not None),
+        *_lists_unusable(seal, proofs, anchors),
+        *_lists_overdue(seal, list(bound.values()), now),
+        *_renewals_due(seal, list(bound.values()), now),
         *_renewals_broken(seal, proofs),
     ]
     return _answer(proofs, bound, findings, anchors), findings
 
 
-def _bound(seal: SealRead, content: bytes, proofs: Proofs) -> list[Proof]:
+def _bound(seal: SealRead, content: bytes, proofs: Proofs, anchors: Anchors | None, now: datetime) -> dict[str, Proof]:
     """The good proofs over what speaks for this bag: the seal itself, and signatures over it that hold."""
     found = {proof.reply for proof in proofs.of(content, seal_folder.SEAL)}
-    for name in seal.listing.signatures[:MOST_SIGNATURES]:
+    for name in first_signatures(seal.listing, anchors):
         try:
             _key, signature = check_signature(seal.folder, name, content)
         except (BadSignature, FileRefused):
             continue
         found |= {proof.reply for proof in proofs.of(signature, name)}
-    return [proof for proof in proofs.all if proof.reply in found and proof.revoked is None]
+    return {
+        proof.reply: proof
+        for proof in proofs.all
+        if proof.reply in found and proof.revoked is None and not _is_future(proof, now)
+    }
 
 
-def _findings(seal: SealRead, proofs: Proofs, bound: list[Proof], *, is_judged: bool) -> Iterator[Finding]:
+def _is_future(proof: Proof, now: datetime) -> bool:
+    return proof.stamp is not None and proof.stamp.is_from_the_future(now)
+
+
+def _findings(
+    seal: SealRead, proofs: Proofs, bound: Mapping[str, Proof], now: datetime, *, is_judged: bool
+) -> Iterator[Finding]:
     """A broken stamp is an error only where none holds: anybody can put one there."""
     severity = Severity.WARNING if bound else None
     for proof in proofs.all:
@@ -65,7 +77,10 @@ def _findings(seal: SealRead, proofs: Proofs, bound: list[Proof], *, is_judged: 
             yield seal.finding("stamp-bad", proof.reply, f"{proof.reply}: {proof.problem}", severity)
         elif proof.revoked is not None:
             yield seal.finding("stamp-authority-revoked", proof.reply, f"{proof.reply}: {proof.revoked}", severity)
-        elif proof not in bound:
+        elif proof.stamp is not None and _is_future(proof, now):
+            note = f"{proof.stamp.authority} says {iso(proof.stamp.time)}, and it is {iso(now)} by the clock here"
+            yield seal.finding("stamp-in-future", proof.reply, note, severity)
+        elif proof.reply not in bound:
             note = f"{proof.reply}: over {proof.target}, which does not speak for this bag"
             yield seal.finding("stamp-unbound", proof.reply, note, severity)
         elif is_judged and not proof.is_trusted:
@@ -77,12 +92,22 @@ def _findings(seal: SealRead, proofs: Proofs, bound: list[Proof], *, is_judged: 
         yield seal.finding("stamp-unread", "", f"{proofs.unread} timestamps more than {len(proofs.all)}")
 
 
+def _lists_unusable(seal: SealRead, proofs: Proofs, anchors: Anchors | None) -> Iterator[Finding]:
+    """Lists that name an issuer of these stamps and are not used: nothing of them is passed over silently."""
+    if anchors is None or not anchors.crls:
+        return
+    stamps = [proof.stamp for proof in proofs.all if proof.stamp is not None]
+    certificates = dict.fromkeys([*anchors.roots, *(one for stamp in stamps for one in stamp.carried)])
+    for one, why in unusable_lists(anchors.crls, tuple(certificates)):
+        yield seal.finding("revocation-list-unusable", "", f"{one.file}: {why}")
+
+
 def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
     """Revocation lists that do not say what was revoked lately, each told once, with the first stamp it concerns."""
     concerned = {held: proof for proof in reversed(bound) if proof.is_trusted for held in proof.lists}
     for held, proof in concerned.items():
         if held.is_overdue(now):
-            yield seal.finding("revocation-list-overdue", proof.reply, held.told)
+            yield seal.finding("revocation-list-overdue", proof.reply, held.text)
 
 
 def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
@@ -119,17 +144,26 @@ def _renewals_broken(seal: SealRead, proofs: Proofs) -> Iterator[Finding]:
                 yield seal.finding("renewal-mismatch", name, note, expected=stated, found=found)
 
 
-def _answer(proofs: Proofs, bound: list[Proof], findings: list[Finding], anchors: Anchors | None) -> Answer:
-    facts: dict[str, object] = {"stamps": [_told(proof, proof in bound) for proof in proofs.all]}
-    trusted = [proof for proof in bound if proof.is_trusted]
+def _answer(proofs: Proofs, bound: Mapping[str, Proof], findings: list[Finding], anchors: Anchors | None) -> Answer:
+    facts: dict[str, object] = {"stamps": [_told(proof, proof.reply in bound) for proof in proofs.all]}
+    trusted = [proof for proof in bound.values() if proof.is_trusted]
     if trusted:
         earliest = iso(min(proof.stamp.not_later_than for proof in trusted if proof.stamp is not None))
-        why = f"not later than {earliest}: {_sentences(trusted)}"
+        why = f"not later than {earliest}: {_sentences(trusted)}{_ended(trusted, findings)}"
         return Answer(State.PASSED, why, {"not_later_than": earliest, **facts})
     if bound:
         reason = "no --trust" if anchors is None else "none leads to a trusted root"
-        return Answer(State.NOT_CHECKED, f"{_sentences(bound)}; authority not known ({reason})", facts)
+        return Answer(State.NOT_CHECKED, f"{_sentences(list(bound.values()))}; authority not known ({reason})", facts)
     return Answer(State.FAILED, findings[0].note, facts)
+
+
+def _ended(trusted: list[Proof], findings: list[Finding]) -> str:
+    """What the answer itself has to say where certificates have ended since, and no newer stamp took over in time."""
+    ended = {str(found.path).rpartition("/")[2] for found in findings if found.code == "stamp-certificate-ended"}
+    ends = [proof.ends for proof in trusted if proof.reply in ended and proof.ends is not None]
+    if not ends:
+        return ""
+    return f"; a certificate of it ended on {max(ends):%Y-%m-%d}, so that it rests on the certificate's record alone"
 
 
 def _sentences(proofs: list[Proof]) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from archive.errors import StatementError
 from archive.ssh.allowed_signers import AllowedSigner
 from archive.ssh.keys import PublicKey
-from archive.ssh.signature import BadSignature
+from archive.ssh.signature import BadSignature, UnsupportedSignature
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
-from archive.trust.proofs import Proofs, check_signature, read_proofs
+from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
 from archive_manifests import seal as statements
 from archive_manifests.finding_codes import make_finding
@@ -20,9 +20,6 @@ from archive_manifests.findings import Answer, Finding, Severity, State
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import NAMESPACE, SealedFacts
-
-MOST_SIGNATURES = 256
-"""Signatures of one seal that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +86,8 @@ class Signed:
     """`proven`, else now: the time at which its key has to be valid."""
     is_revoked: bool = False
     """The reader holds a list that takes its key back."""
+    is_unsupported: bool = False
+    """Of a kind that is not checked here, so neither good nor bad."""
 
     @property
     def valid_entries(self) -> tuple[AllowedSigner, ...]:
@@ -97,7 +96,7 @@ class Signed:
     @property
     def state(self) -> str:
         if self.problem is not None:
-            return "bad"
+            return "unsupported" if self.is_unsupported else "bad"
         if not self.entries:
             return "unknown"
         if self.is_revoked:
@@ -128,7 +127,7 @@ def answer_who(
     if not seal.listing.signatures:
         return Answer(State.ABSENT, "sealed, and signed by nobody"), list(seal.findings)
     proofs = read_proofs(folder, seal.listing, anchors)
-    names = seal.listing.signatures[:MOST_SIGNATURES]
+    names = first_signatures(seal.listing, anchors)
     signed = [_look_at(seal, name, anchors or Anchors(), proofs, now) for name in names]
     findings = [*seal.findings, *_findings(seal, signed, is_judged=anchors is not None)]
     return _answer(signed, findings, anchors), findings
@@ -141,7 +140,8 @@ def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: d
     except (BadSignature, FileRefused) as error:
         claimed = [entry for entry in anchors.signers if seal_folder.signature_name(entry.key.safe_name) == name]
         entries = tuple(entry for entry in claimed if entry.speaks_for(entry.key, NAMESPACE))
-        return Signed(name, None, str(error), entries, None, now)
+        unsupported = isinstance(error, UnsupportedSignature)
+        return Signed(name, None, str(error), entries, None, now, is_unsupported=unsupported)
     trusted = (proof.stamp for proof in proofs.of(content, name) if proof.is_trusted)
     proven = min((stamp.not_later_than for stamp in trusted if stamp), default=None)
     entries = anchors.entries_for(key, NAMESPACE)
@@ -165,6 +165,8 @@ def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Findi
     if one.state == "bad":
         severity = Severity.WARNING if holds and not one.entries else None
         return seal.finding("signature-bad", one.name, f"{one.names or one.name}: {one.problem}", severity)
+    if one.state == "unsupported":
+        return seal.finding("signature-unsupported", one.name, f"{one.names or one.name}: {one.problem}")
     if one.state == "unknown":
         return seal.finding("signer-unknown", one.name, f"{one.fingerprint} is not among the trusted signers")
     if one.state == "revoked":
@@ -187,6 +189,8 @@ def _answer(signed: list[Signed], findings: list[Finding], anchors: Anchors | No
     trusted = [one for one in signed if one.state == "trusted"]
     if trusted:
         return Answer(State.PASSED, "; ".join(_sentence(one) for one in trusted), facts)
+    if all(one.is_unsupported for one in signed):
+        return Answer(State.NOT_CHECKED, f"{signed[0].name}: {signed[0].problem}", facts)
     keys = ", ".join(one.fingerprint for one in signed if one.fingerprint)
     reason = "no --trust" if anchors is None else "not among the trusted signers"
     return Answer(State.NOT_CHECKED, f"consistent with key {keys}, signer not known ({reason})", facts)

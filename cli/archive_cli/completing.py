@@ -30,7 +30,7 @@ def source_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     except (ArchiveError, OSError):
         return []
     found = [source for source in sources if source.id.startswith(incomplete)]
-    return [CompletionItem(source.id, help=harmless(source.cited).replace("\n", " ")) for source in found]
+    return [CompletionItem(source.id, help=harmless(source.cited)) for source in found]
 
 
 def topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -70,7 +70,7 @@ def told(error: click.ClickException) -> str:
     """What click has to say, as this program says it."""
     from archive_cli.output import harmless
 
-    said = harmless(_plain(error)).replace("\n", " ").rstrip(". ")
+    said = harmless(" ".join(_plain(error).split("\n"))).rstrip(". ")
     said = said[:1].lower() + said[1:] if said[1:2].islower() else said
     ctx = getattr(error, "ctx", None)
     if ctx is None or isinstance(error, click.exceptions.NoSuchCommand):

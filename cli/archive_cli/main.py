@@ -87,6 +87,7 @@ class LateGroup(click.Group):
         from archive_cli.errors import leave, refuse, told_of_system
         from archive_cli.output import harmless
         from archive_manifests.errors import ArchiveError
+        from archive_manifests.plain_text import lines
 
         try:
             return super().invoke(ctx)
@@ -95,7 +96,7 @@ class LateGroup(click.Group):
         except click.ClickException as error:
             refuse(error)
         except ArchiveError as error:
-            leave(harmless(str(error)), error.exit_code)
+            leave(lines(str(error)), error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             leave(say("error.interrupted"), 130)
         except BrokenPipeError:

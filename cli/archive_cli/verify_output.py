@@ -92,7 +92,7 @@ def _line(finding: Finding) -> str:
     concerns = say("verify.concerns", source=finding.source) if finding.source else ""
     parts += [_compared(finding), concerns, finding.note or ""]
     # One finding, one line: a name may hold line ends.
-    return harmless("  ".join(part for part in parts if part)).replace("\n", "\\n")
+    return harmless("  ".join(part for part in parts if part))
 
 
 def _compared(finding: Finding) -> str:
@@ -136,7 +136,7 @@ class LiveCount(Progress):
     """
 
     def __init__(self, name: str) -> None:
-        self._name = harmless(name).replace("\n", "\\n")[:60]
+        self._name = harmless(name)[:60]
         # A dumb terminal cannot take a line back; whoever wants no colours wants no other tricks of a terminal.
         self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
         self._files = 0

@@ -286,8 +286,15 @@ _WHO: Table = {
         ERROR, CONTRADICTION, "archive.seal/1", "the seal states something else than the bag: it is another bag's"),
     "seal-unknown-file": (
         WARNING, CONDITION, "archive.seal/1", "a file that does not belong into a seal; it was not looked at"),
+    "seal-rests-on-weak": (
+        ERROR, CONTRADICTION, "2.4", "no list of the payload that the seal covers is in a strong algorithm"),
+    "tag-file-not-sealed": (
+        WARNING, CONTRADICTION, "archive.seal/1", "a tag file that the seal does not cover: somebody else's words"),
+    "trust-file-unread": (WARNING, CONDITION, "", "a file of the trust folder that was not used"),
     "signature-bad": (
         ERROR, CONTRADICTION, "PROTOCOL.sshsig", "a signature does not hold; a warning beside one that does"),
+    "signature-unsupported": (
+        WARNING, CONDITION, "PROTOCOL.sshsig", "a signature of a kind that is not checked here"),
     "signature-unread": (WARNING, CONDITION, "", "more signatures than are looked at"),
     "signer-unknown": (WARNING, CONDITION, "", "the signature holds, and its key is not among the trusted ones"),
     "signer-revoked": (
@@ -301,16 +308,25 @@ _WHEN: Table = {
     "stamp-unbound": (
         ERROR, CONTRADICTION, "archive.seal/1", "a timestamp over something that does not speak for this bag"),
     "stamp-unread": (WARNING, CONDITION, "", "more timestamps than are looked at"),
+    "stamp-in-future": (ERROR, CONTRADICTION, "", "a timestamp later than the clock here; a warning beside a good one"),
     "stamp-authority-unknown": (WARNING, CONDITION, "", "the timestamp holds, and its authority is not a trusted one"),
     "stamp-authority-revoked": (
         ERROR, CONTRADICTION, "RFC 3161 4", "its certificate was revoked; a warning beside one that counts"),
     "revocation-list-overdue": (
         WARNING, CONDITION, "RFC 5280 5.1.2.5", "a newer revocation list is out, and is not known here"),
+    "revocation-list-unusable": (
+        WARNING, CONDITION, "RFC 5280 6.3.3", "a revocation list of the trust folder that cannot be used"),
     "stamp-renewal-due": (
         WARNING, CONDITION, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
     "stamp-certificate-ended": (
         WARNING, CONDITION, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
     "bracket-broken": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp at either end of the run does not hold"),
+    "captured-before-bracket": (
+        ERROR, CONTRADICTION, "", "the bag states captures from before the timestamp that its run began with"),
+    "captured-after-stamp": (
+        ERROR, CONTRADICTION, "", "the bag states captures from after the time by which it is proven to have existed"),
+    "time-runs-backwards": (WARNING, CONTRADICTION, "", "stated times that run backwards: the clock was set meanwhile"),
+    "clock-offset": (WARNING, CONDITION, "", "the collector's clock differed from the servers' clocks"),
     "renewal-mismatch": (WARNING, CONTRADICTION, "RFC 4998 5.3", "a file is no longer what a renewal lists"),
 }
 

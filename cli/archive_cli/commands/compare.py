@@ -70,9 +70,9 @@ def _show(found: Comparison) -> None:
     for one in found.sources:
         ids = "/".join(dict.fromkeys(name for name in (one.first, one.second) if name))
         what = f" ({', '.join(change.what for change in one.changes)})" if one.changes else ""
-        click.echo(harmless(f"{ids:<9} {one.state}{what}  {one.cited}").replace("\n", "\\n"))
+        click.echo(harmless(f"{ids:<9} {one.state}{what}  {one.cited}"))
         for change in one.changes:
-            click.echo(harmless(f"          {change.what}: {change.before} -> {change.after}").replace("\n", "\\n"))
+            click.echo(harmless(f"          {change.what}: {change.before} -> {change.after}"))
     counted = Counter(str(one.state) for one in found.sources)
     told = ", ".join(f"{number} {state}" for state, number in counted.items())
     click.echo(f"{len(found.sources)} sources: {told or 'none'}")

@@ -105,10 +105,12 @@ def _show(sealed: Sealed, as_json: bool) -> None:
         click.echo(_json(sealed))
         return
     click.echo(harmless(f"{sealed.folder}"))
-    click.echo(harmless(f"who {sealed.who.state}: {sealed.who.why}\nwhen {sealed.when.state}: {sealed.when.why}"))
+    click.echo(harmless(f"who {sealed.who.state}: {sealed.who.why}"))
+    click.echo(harmless(f"when {sealed.when.state}: {sealed.when.why}"))
     for name in sealed.queued:
         click.echo(harmless(say("sign.queued", place=sealed.folder / name)))
-    click.echo(harmless("\n".join(as_lines(sealed.statement))))
+    for line in as_lines(sealed.statement):
+        click.echo(harmless(line))
     say_next(say("sign.next", bag=typed(sealed.bag)))
 
 

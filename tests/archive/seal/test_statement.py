@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def stated(sealed: SealedBag, anchors: Anchors | None = None) -> Statement:
 
 
 def test_what_is_never_shown_is_said_whatever_the_answers_are(sealed: SealedBag, chain: Chain) -> None:
-    anchors = Anchors(parse(f"anna {file_key(1).public_key.text}\n"), (chain.root,))
+    anchors = Anchors(parse(f"anna {file_key(1).public_key.text}\n".encode()), (chain.root,))
     for statement in (stated(sealed), stated(sealed, anchors)):
         for sentence in NOT_SHOWN:
             assert any(sentence in one for one in statement.not_shown)
@@ -48,7 +47,7 @@ def test_an_unknown_signer_is_not_given_a_name_and_no_time_is_claimed_without_a_
 
 def test_a_trusted_signer_and_a_trusted_stamp_are_shown(sealed: SealedBag, chain: Chain) -> None:
     sealed.stamp(next(sealed.folder.glob("*.sig")).name, chain)
-    statement = stated(sealed, Anchors(parse(f"anna {file_key(1).public_key.text}\n"), (chain.root,)))
+    statement = stated(sealed, Anchors(parse(f"anna {file_key(1).public_key.text}\n".encode()), (chain.root,)))
     assert any(
         "nothing in it was changed since then: not later than 2026-11-22T10:00:01Z" in s for s in statement.shown
     )
@@ -84,7 +83,7 @@ def test_the_page_runs_nothing_and_fetches_nothing_whatever_an_authority_is_call
     assert not [name for name, _ in page.attributes if name in ("src", "href", "style") or name.startswith("on")]
     assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in page.attributes
     assert "&lt;script src=&quot;https://evil.example/&quot;&gt;" in text
-    assert re.search(r"<bdi>[^<]*\u202e[^<]*</bdi>", text), "a name that turns the direction is kept to itself"
+    assert "\u202e" not in text, "what turns the direction of text is spelled out"
     assert "url(" not in text
 
 

@@ -196,14 +196,15 @@ def test_a_list_that_another_signed_takes_nothing_back(
 ) -> None:
     sealed.stamp(sealed.sign(ANNA), chain)
     serial = chain.leaf.serial_number
+    unusable = [("revocation-list-unusable", Severity.WARNING)]
     strangers = (
-        crl(other_chain, serial, BEFORE),  # the same names, another key
-        crl(chain, serial, BEFORE, by_root=True),  # the root does not issue it
-        crl(chain, serial + 1, BEFORE),
-        crl(chain, serial, BEFORE, name=chain.root.subject),
+        (crl(other_chain, serial, BEFORE), unusable),  # the same names, another key
+        (crl(chain, serial, BEFORE, by_root=True), []),  # the root does not issue it
+        (crl(chain, serial + 1, BEFORE), []),
+        (crl(chain, serial, BEFORE, name=chain.root.subject), unusable),
     )
-    for number, content in enumerate(strangers):
-        assert asked(sealed, tmp_path / f"trust{number}", chain, content) == (State.PASSED, [])
+    for number, (content, reported) in enumerate(strangers):
+        assert asked(sealed, tmp_path / f"trust{number}", chain, content) == (State.PASSED, reported)
 
 
 def test_a_stamp_by_another_authority_counts_beside_a_revoked_one(
@@ -297,7 +298,7 @@ def test_an_old_list_of_somebody_else_is_nothing_to_tell(
 ) -> None:
     sealed.stamp(sealed.sign(ANNA), chain)
     theirs = crl(other_chain, 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
-    assert when_told(sealed, tmp_path / "trust", chain, a=theirs) == []
+    assert [one[0] for one in when_told(sealed, tmp_path / "trust", chain, a=theirs)] == ["revocation-list-unusable"]
 
 
 def test_a_list_from_after_the_end_of_what_it_is_about_is_never_overdue(sealed: SealedBag, tmp_path: Path) -> None:

@@ -11,18 +11,19 @@ import pytest
 from archive.timestamp.token import make_query
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import KeptFiles
-from archive.verify.run_timestamps import LOG, MOST, Bracket, read_bracket
+from archive.verify.run_timestamps import LOG, MOST, RunTimestamps, read_run_timestamps
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.paths import BagPath
 from tests.world.time_authority import make_chain, make_reply
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+NOW_STAMPED = datetime(2026, 11, 22, 10, 0, 1, tzinfo=UTC)
 
 
-def bracket(contents: dict[str, bytes], anchors: Anchors | None = None) -> Bracket:
+def bracket(contents: dict[str, bytes], anchors: Anchors | None = None) -> RunTimestamps:
     sizes = {path: len(data) for path, data in contents.items()}
     held = {BagPath(path): data for path, data in contents.items()}
-    return read_bracket(KeptFiles(contents=held, sizes=sizes), anchors, NOW)
+    return read_run_timestamps(KeptFiles(contents=held, sizes=sizes), anchors, NOW)
 
 
 @pytest.mark.parametrize("stamped", [BEGUN, ENDED])
@@ -32,11 +33,11 @@ def test_of_any_number_of_replies_so_many_are_read_and_no_more(stamped: str) -> 
     assert [(found.code, str(found.path)) for found in read.findings] == [
         ("bracket-broken", path) for path in replies[:MOST]
     ]
-    assert (read.authorities, read.not_earlier_than, read.log_not_later_than) == ([], None, None)
+    assert (read.authorities, read.not_earlier_than, read.not_later_than) == ([], None, None)
 
 
 def test_replies_over_what_is_not_there_say_nothing() -> None:
-    assert bracket({stamp_path(BEGUN, 1, "tsr"): b"no reply"}) == Bracket()
+    assert bracket({stamp_path(BEGUN, 1, "tsr"): b"no reply"}) == RunTimestamps()
 
 
 @pytest.mark.parametrize("stamped", [b"not JSON", b"[]", b'{"records_head": null}'])
@@ -49,8 +50,8 @@ def test_an_end_that_names_no_head_of_the_log_ends_no_log(stamped: bytes) -> Non
     assert [(found.code, str(found.path), found.expected, found.found) for found in read.findings] == [
         ("bracket-broken", ENDED, head, "None")
     ]
-    assert read.log_not_later_than is None
+    assert read.not_later_than is None
     control = json.dumps({"records_head": head}).encode()
     contents |= {ENDED: control, stamp_path(ENDED, 1, "tsr"): make_reply(make_query(control), chain)}
     read = bracket(contents, Anchors(roots=(chain.root,)))
-    assert (read.findings, read.log_not_later_than) == ([], "2026-11-22T10:00:01Z")
+    assert (read.findings, read.not_later_than) == ([], NOW_STAMPED)

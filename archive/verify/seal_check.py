@@ -1,0 +1,124 @@
+"""Who vouches for a bag and since when: the seal beside it, and what of the bag that seal covers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive.bag.identity import facts_of
+from archive.bag.interface import Bag
+from archive.bag.sealed_part import NotSealed, covers_payload, not_sealed
+from archive.bag.tagfiles import TagFiles
+from archive.trust.anchors import Anchors
+from archive.trust.custody_log import check_log
+from archive.verify.control_files import KeptFiles
+from archive.verify.run_timestamps import read_run_timestamps
+from archive.verify.stated_times import Proven, check_stated_times, read_stated_times
+from archive.verify.when import answer_when
+from archive.verify.who import answer_who
+from archive_manifests import layout
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.paths import BagPath
+from archive_manifests.seal import EVENTS, SealedFacts
+
+FIXED = ("bagit.txt", layout.README)
+"""Tag files that no version of a bag has a reason to change."""
+
+
+@dataclass(slots=True)
+class SealCheck:
+    """The answers about authenticity and time, and the findings that go with them."""
+
+    who: Answer = field(default_factory=lambda: Answer(State.ABSENT, "no seal"))
+    when: Answer = field(default_factory=lambda: Answer(State.ABSENT, "no seal"))
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBag:
+    """A bag after its one read."""
+
+    bag: Bag
+    tags: TagFiles
+    kept: KeptFiles
+    files: int
+    """Payload files, and their octets."""
+    octets: int
+
+    @property
+    def facts(self) -> SealedFacts:
+        return facts_of(self.bag, self.tags, self.files, self.octets, self.kept.read(EVENTS))
+
+
+def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> SealCheck:
+    """Judge the seal in `folder`, there or not, by the reader's own trust; None where the reader named none."""
+    check = SealCheck()
+    if os.path.lexists(folder):
+        _judge(check, read, folder, anchors, now)
+    run = read_run_timestamps(read.kept, anchors, now)
+    sealed = _proven(check.when)
+    run.check_seal(sealed)
+    check.findings += run.findings
+    times = read_stated_times(read.kept)
+    if times is not None:
+        is_stamped = bool(run.authorities) or check.when.state is not State.ABSENT
+        bounds = Proven(run.not_earlier_than, run.not_later_than, sealed, is_stamped=is_stamped)
+        check.findings += check_stated_times(times, bounds)
+    check.when = _with_contradictions(run.added_to(check.when), check.findings)
+    if times is not None and check.when.state in (State.PASSED, State.NOT_CHECKED):
+        check.when = replace(check.when, facts=check.when.facts | {"stated": times.as_facts})
+    check.findings += [make_finding("trust-file-unread", note=told) for told in (anchors.unread if anchors else ())]
+    return check
+
+
+def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> None:
+    facts = read.facts
+    check.findings += check_log(folder, facts.events_head)
+    check.who, about_who = answer_who(folder, facts, anchors, now)
+    check.when, about_when = answer_when(folder, facts, anchors, now)
+    check.findings += [*about_who, *about_when]
+    if check.who.state is State.ABSENT and check.when.state is State.ABSENT:
+        return
+    if not covers_payload(read.bag, read.tags, facts):
+        _fail_both(check, make_finding("seal-rests-on-weak", BagPath(folder.name)))
+    left_out = not_sealed(read.bag, read.tags, facts)
+    check.findings += [_left_out(one) for one in left_out]
+    if left_out:
+        names = ", ".join(one.name for one in left_out)
+        text = f"the seal does not cover {names}: whoever packed this copy added or replaced that"
+        check.who = _with_text(check.who, text, {"not_sealed": [one.name for one in left_out]})
+
+
+def _fail_both(check: SealCheck, finding: Finding) -> None:
+    check.findings.append(finding)
+    why = "the seal rests on MD5 or SHA-1 alone, so a file may have been replaced without it showing"
+    for name in ("who", "when"):
+        answer = getattr(check, name)
+        if answer.state in (State.PASSED, State.NOT_CHECKED):
+            setattr(check, name, Answer(State.FAILED, why, answer.facts))
+
+
+def _left_out(one: NotSealed) -> Finding:
+    found = make_finding("tag-file-not-sealed", BagPath(one.name), note="replaced" if one.replaces else "added")
+    return replace(found, severity=Severity.ERROR) if one.name in FIXED else found
+
+
+def _with_text(answer: Answer, text: str, facts: dict[str, object]) -> Answer:
+    return Answer(answer.state, f"{answer.why}; {text}" if answer.why else text, answer.facts | facts)
+
+
+def _proven(answer: Answer) -> datetime | None:
+    """The time by which the seal existed, by an authority that the reader trusts."""
+    proven = answer.facts.get("not_later_than")
+    return datetime.fromisoformat(proven) if isinstance(proven, str) else None
+
+
+def _with_contradictions(answer: Answer, findings: list[Finding]) -> Answer:
+    """A proven time that the bag's own statements contradict is not passed on as an answer."""
+    wrong = next((one for one in findings if one.code == "captured-after-stamp"), None)
+    if wrong is None or wrong.severity is not Severity.ERROR or answer.state is not State.PASSED:
+        return answer
+    return Answer(State.FAILED, f"{wrong.note}; {answer.why}", answer.facts)

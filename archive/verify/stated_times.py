@@ -1,0 +1,141 @@
+"""The times that a bag states, by the collector's clock, held against those that timestamps prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from archive.verify.control_files import KeptFiles
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Ledger
+from archive_manifests.moments import iso
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath("data/sources.json")
+TOLERANCE = timedelta(minutes=10)
+"""How far a collector's clock may be off without a word: machines are set by hand, by a phone, by nobody."""
+
+_MEASURED = re.compile(r"measured: .* is ([+-]?\d{1,12}) s from the collector's clock")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTimes:
+    """What a bag says of its own times."""
+
+    started: datetime
+    ended: datetime
+    sources: tuple[tuple[str, datetime, datetime], ...]
+    """Id, start and end of each source that was captured in this run."""
+    offset: timedelta | None
+    """How far the servers' clocks were ahead of the collector's, as measured; None where that is not known."""
+
+    @property
+    def first(self) -> datetime:
+        return min(self.started, *(start for _, start, _ in self.sources), self.started)
+
+    @property
+    def last(self) -> datetime:
+        return max(self.ended, *(end for _, _, end in self.sources), self.ended)
+
+    @property
+    def as_facts(self) -> dict[str, object]:
+        seconds = None if self.offset is None else int(self.offset.total_seconds())
+        return {"started": iso(self.started), "ended": iso(self.ended), "clock_offset_seconds": seconds}
+
+
+def read_stated_times(kept: KeptFiles) -> StatedTimes | None:
+    """The times of a bag's ledger; None where it has none that can be read."""
+    content = kept.read(LEDGER)
+    if content is None:
+        return None
+    try:
+        ledger = ledgers.from_json(content)
+        started, ended = _read(ledger.started), _read(ledger.ended)
+        sources = tuple(_of_this_run(ledger, started))
+    except (StatementError, ValueError):
+        return None
+    return StatedTimes(started, ended, sources, _offset(ledger.conditions.clock))
+
+
+def _of_this_run(ledger: Ledger, started: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+    """Sources that a later bag took over from its predecessor keep the times of that one."""
+    for entry in ledger.sources:
+        if entry.started is None or entry.ended is None:
+            continue
+        begin, end = _read(entry.started), _read(entry.ended)
+        if ledger.predecessor is None or begin >= started:
+            yield entry.id, begin, end
+
+
+def _read(text: str) -> datetime:
+    read = datetime.fromisoformat(text)
+    if read.tzinfo is None:
+        raise ValueError(text)
+    return read.astimezone(UTC)
+
+
+def _offset(text: str) -> timedelta | None:
+    found = _MEASURED.match(text)
+    return timedelta(seconds=int(found[1])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What trusted timestamps prove about a bag; None for what none proves."""
+
+    run_begun: datetime | None
+    """The records log began after this."""
+    run_ended: datetime | None
+    """The records log existed by this."""
+    sealed: datetime | None
+    """The seal existed by this."""
+    is_stamped: bool
+    """The bag has timestamps, trusted here or not."""
+
+
+def check_stated_times(times: StatedTimes, proven: Proven) -> Iterator[Finding]:
+    """Hold stated times against each other and against proven ones, the clock's measured offset taken into account."""
+    yield from _backwards(times)
+    offset = times.offset or timedelta()
+    if abs(offset) > TOLERANCE and proven.is_stamped:
+        found = f"{offset.total_seconds():+.0f} s"
+        yield make_finding("clock-offset", LEDGER, found=found, note="stated times are by the collector's clock")
+    if proven.run_begun is not None and _shifted(times.first, offset) < proven.run_begun - TOLERANCE:
+        note = "made before the run's first timestamp"
+        yield _contradiction("captured-before-bracket", times.first, proven.run_begun, note)
+    bounds = [end for end in (proven.run_ended, proven.sealed) if end is not None]
+    if bounds and _shifted(times.last, offset) > min(bounds) + TOLERANCE:
+        note = "made later than a timestamp proves that they existed"
+        yield _contradiction("captured-after-stamp", times.last, min(bounds), note)
+
+
+def _shifted(time: datetime, offset: timedelta) -> datetime:
+    try:
+        return time + offset
+    except OverflowError:
+        return time
+
+
+def _contradiction(code: str, stated: datetime, proven: datetime, what: str) -> Finding:
+    note = f"the bag states captures at {iso(stated)}, {what} ({iso(proven)})"
+    return make_finding(code, LEDGER, expected=iso(proven), found=iso(stated), note=note)
+
+
+def _backwards(times: StatedTimes) -> Iterator[Finding]:
+    """A run that ends before it starts, or a source that was captured outside its run."""
+    wrong = [("the run", times.started, times.ended)] if times.ended < times.started else []
+    wrong += [(name, begin, end) for name, begin, end in times.sources if end < begin]
+    outside = [
+        (name, begin, end)
+        for name, begin, end in times.sources
+        if begin < times.started - TOLERANCE or end > times.ended + TOLERANCE
+    ]
+    for name, begin, end in dict.fromkeys([*wrong, *outside]):
+        source = None if name == "the run" else name
+        note = f"{name}: from {iso(begin)} to {iso(end)}, in a run from {iso(times.started)} to {iso(times.ended)}"
+        yield make_finding("time-runs-backwards", LEDGER, source=source, note=note)
