@@ -1,0 +1,1 @@
+"""What the catalogue holds, for people, machines, monitoring and preservation systems."""

@@ -1,0 +1,106 @@
+"""Which claims of which reports are at risk: citations of which no sound copy is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from archive.audit.catalogue.schema import bag, bag_copy, citation
+from archive.audit.look import HARMLESS, Outcome
+from archive.audit.status import problems_of
+
+_LIVE = bag_copy.c.retired_at.is_(None)
+
+_SOUND = func.sum(case((bag_copy.c.last_outcome == Outcome.SOUND, 1), else_=0))
+
+SOURCE_FOLDERS = ("data/archive/", "data/media/", "data/views/")
+"""Where the captures of single sources lie. Damage anywhere else in `data/`, without a source, concerns all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAtRisk:
+    """A citation of a report whose capture is sound in no copy."""
+
+    report: str
+    bag: str
+    source: str
+    cited: str
+    pages: str
+    copies: int
+    """Copies of the bag, none of them sound there."""
+
+
+@dataclass(frozen=True, slots=True)
+class BagAtRisk:
+    """A bag without a sound copy."""
+
+    bag_id: str
+    name: str
+    report: str | None
+    copies: int
+    is_unread: bool
+    """True where no copy is known to be wrong: some could not be read."""
+
+
+def bags_at_risk(connection: Connection) -> list[BagAtRisk]:
+    """Bags without a sound copy."""
+    unread = func.sum(case((bag_copy.c.last_outcome == Outcome.UNREADABLE, 1), else_=0))
+    query = (
+        select(bag.c.bag_id, bag.c.name, bag.c.report, func.count(), unread)
+        .join(bag_copy, bag_copy.c.bag_id == bag.c.bag_id)
+        .where(_LIVE)
+        .group_by(bag.c.bag_id, bag.c.name, bag.c.report)
+        .having(_SOUND == 0)
+        .order_by(bag.c.name, bag.c.bag_id)
+    )
+    return [BagAtRisk(row[0], row[1], row[2], row[3], bool(row[4])) for row in connection.execute(query)]
+
+
+def sound_copies(connection: Connection) -> dict[int, int]:
+    """Number of sound copies -> number of bags that have so many."""
+    query = select(_SOUND.label("sound")).where(_LIVE).group_by(bag_copy.c.bag_id)
+    return dict(sorted(Counter(int(row[0]) for row in connection.execute(query)).items()))
+
+
+def claims_at_risk(connection: Connection, bags: Iterable[BagAtRisk]) -> list[ClaimAtRisk]:
+    """The citations of those bags that are sound in no copy, in the order of reports and sources."""
+    claims = []
+    for one in bags:
+        query = select(citation).where(citation.c.bag_id == one.bag_id).order_by(citation.c.source)
+        cited = connection.execute(query).mappings().all()
+        if cited:
+            lost = _lost_everywhere(connection, one.bag_id, {row["source"] for row in cited})
+            claims += [
+                ClaimAtRisk(one.report or one.name, one.name, row["source"], row["cited"], row["pages"], one.copies)
+                for row in cited
+                if row["source"] in lost
+            ]
+    return claims
+
+
+def _lost_everywhere(connection: Connection, bag_id: str, sources: set[str]) -> set[str]:
+    lost = set(sources)
+    query = select(bag_copy.c.last_event, bag_copy.c.last_outcome, bag_copy.c.baseline_findings)
+    for event, outcome, _ in connection.execute(query.where(_LIVE, bag_copy.c.bag_id == bag_id)):
+        if outcome == Outcome.DAMAGED:
+            lost &= _hit(problems_of(connection, [event]).get(event, []), sources)
+    return lost
+
+
+def _hit(problems: list[dict[str, Any]], sources: set[str]) -> set[str]:
+    """The sources that the findings of one copy concern; all of them where that cannot be said."""
+    errors = [one for one in problems if one["severity"] == "error" and one.get("kind") not in HARMLESS]
+    if not errors:
+        return set(sources)  # what was known is not listed again: nothing is promised
+    hit: set[str] = set()
+    for one in errors:
+        path = one.get("path", "")
+        if "source" in one:
+            hit.update(one["source"].split(","))
+        elif not path or (path.startswith("data/") and not path.startswith(("data/index.html", "data/sources/"))):
+            return set(sources)
+    return hit & sources

@@ -1,0 +1,130 @@
+"""`archive audit`, as a person calls it; and the coordinator killed in the middle of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.archive.verify.sample_bags import make_bag, put
+from tests.cli.invoke import answer, run
+
+pytest.importorskip("sqlalchemy", reason="the extra [audit] is not installed")
+
+
+@pytest.fixture
+def bags(tmp_path: Path) -> Path:
+    for number in range(3):
+        make_bag(tmp_path / f"bags/b{number}", {"data/a.txt": b"%d\n" % number})
+    return tmp_path / "bags"
+
+
+def test_bags_are_added_audited_reported_and_accepted(bags: Path, tmp_path: Path) -> None:
+    catalogue = ("--catalogue", tmp_path / "c.sqlite3")
+    assert answer("audit", "add", bags, "--custodian", "one", *catalogue)["outcomes"]["sound"] == 3
+    assert answer("audit", "add", bags, *catalogue)["known"] == 3
+    assert answer("audit", "run", "--all", "--jobs", "1", *catalogue)["new"] == []
+    put(bags / "b1", "data/a.txt", b"9\n")
+    found = answer("audit", "run", "--all", "--jobs", "1", *catalogue, code=1)
+    assert found["schema"] == "archive.audit-run/1"
+    assert (found["looked_at"], found["left"]) == (3, 0)
+    assert found["outcomes"] == {"sound": 2, "damaged": 1, "substituted": 0, "unreadable": 0}
+    (new,) = found["new"]
+    assert (new["bag"], new["outcome"]) == (str(bags / "b1"), "damaged")
+    assert [one["code"] for one in new["findings"]] == ["payload-altered"]
+    assert answer("audit", "status", *catalogue, code=1)["alarming"] == 1
+    done = answer("audit", "accept", bags / "b1", "--by", "a", "--note", "b", *catalogue)
+    assert done["codes"] == {"payload-altered": 1}
+    assert answer("audit", "status", "--check-chain", *catalogue)["chain"] == {"events": 18, "faults": []}
+    history = answer("audit", "history", "b1", *catalogue)
+    assert [one["type"] for one in history["events"]] == ["added", "fixity check", "fixity check", "accepted"]
+
+
+def test_people_are_told_in_plain_lines(bags: Path, tmp_path: Path) -> None:
+    catalogue = ("--catalogue", tmp_path / "c.sqlite3")
+    assert run("audit", "add", bags, *catalogue).stdout == "added: 3 (3 sound); in the catalogue already: 0\n"
+    put(bags / "b1", "data/a.txt", b"9\n")
+    done = run("audit", "run", "--all", "--jobs", "1", *catalogue)
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"DAMAGED  {bags / 'b1'}"
+    assert lines[1].startswith("  payload-altered  data/a.txt  stated sha512:")
+    assert lines[-1].endswith("looked at: 3 (2 sound, 1 damaged)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run", "--all", "--due"), "--due, --all and --sample exclude each other"),
+        (("run", "--budget", "soon"), "'soon' is no span of time"),
+        (("run", "--seed", "ab"), "--seed belongs to --sample"),
+        (("run", "--engine", "magic"), "--engine magic: expected processes"),
+        (("run", "--engine", "tcp://192.0.2.1:8786"), "neither encrypted nor authenticated"),
+        (("run", "--engine", "tls://127.0.0.1:8786"), "needs --tls FOLDER"),
+        (("history", "nothing"), "nothing: not in the catalogue"),
+        (("add", "ftp://example.org/x"), "ftp:// is not supported"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    arguments: tuple[str, ...], message: str, bags: Path, tmp_path: Path
+) -> None:
+    run("audit", "add", bags, "--catalogue", tmp_path / "c.sqlite3")
+    done = run("audit", *arguments, "--catalogue", tmp_path / "c.sqlite3")
+    assert (done.exit_code, message in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+
+
+def test_a_catalogue_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    done = run("audit", "run", "--catalogue", tmp_path / "none")
+    assert (done.exit_code, "no catalogue there" in done.stderr) == (2, True)
+
+
+def test_a_policy_is_set_and_shown(tmp_path: Path) -> None:
+    catalogue = ("--catalogue", tmp_path / "c.sqlite3")
+    assert answer("audit", "policy", *catalogue)["rules"] == [
+        {"custodian": "*", "class": "*", "every_days": 90, "full_read_days": 90}
+    ]
+    rules = answer("audit", "policy", "--class", "disk", "--every", "30d", *catalogue)["rules"]
+    assert rules == [{"custodian": "*", "class": "disk", "every_days": 30, "full_read_days": 30}]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_coordinator_that_is_killed_loses_what_was_in_flight_alone(tmp_path: Path) -> None:
+    for number in range(40):
+        make_bag(tmp_path / f"bags/b{number:02}", {"data/a.txt": b"%d\n" % number * 500})
+    catalogue = tmp_path / "c.sqlite3"
+    run("audit", "add", tmp_path / "bags", "--catalogue", catalogue)
+    program = "from archive_cli.main import main; main()"
+    command = [sys.executable, "-c", program, "audit", "run", "--all", "--catalogue", str(catalogue)]
+    coordinator = subprocess.Popen([*command, "--jobs", "2", "--max-mb-s", "0.02"], stdout=subprocess.DEVNULL)
+    try:
+        assert wait_for_checks(catalogue, 4)
+    finally:
+        coordinator.send_signal(signal.SIGKILL)
+        coordinator.wait()
+    before = checks(catalogue)
+    done = subprocess.run([*command, "--jobs", "2", "--json"], check=False, capture_output=True, text=True)
+    result = json.loads(done.stdout)
+    assert (done.returncode, result["resumed"], result["looked_at"], result["left"]) == (0, True, 40, 0)
+    assert len(checks(catalogue)) == 40
+    assert checks(catalogue)[: len(before)] == before
+    assert answer("audit", "status", "--check-chain", "--catalogue", catalogue)["chain"]["faults"] == []
+
+
+def checks(catalogue: Path) -> list[str]:
+    with sqlite3.connect(catalogue) as connection:
+        query = "SELECT copy_id FROM fixity_event WHERE type = 'fixity check' ORDER BY seq"
+        return [row[0] for row in connection.execute(query)]
+
+
+def wait_for_checks(catalogue: Path, number: int) -> bool:
+    for _ in range(600):
+        if len(checks(catalogue)) >= number:
+            return True
+        time.sleep(0.05)
+    return False
