@@ -190,6 +190,5 @@ def _head_statement(connection: Connection) -> dict[str, Any] | None:
     row = connection.execute(select(chain_head).order_by(chain_head.c.seq.desc()).limit(1)).mappings().first()
     if row is None:
         return None
-    stamps = msgspec.json.decode(row["timestamps"])
-    return {"event": row["seq"], "head": row["row_hash"], "at": row["at"], "signer": row["signer"],
-            "timestamps": [stamp["url"] for stamp in stamps]}  # fmt: skip
+    stated = {name: row[name] for name in ("at", "statement", "signature", "signer")}
+    return stated | {"event": row["seq"], "head": row["row_hash"], "timestamps": msgspec.json.decode(row["timestamps"])}

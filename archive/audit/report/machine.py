@@ -83,5 +83,8 @@ def _head(name: str, text: str) -> Iterator[str]:
 
 def _labels(labels: dict[str, str]) -> str:
     """Labels, escaped. (Prometheus, exposition formats: text-based format)"""
-    escaped = {name: value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for name, value in labels.items()}
-    return "{" + ",".join(f'{name}="{value}"' for name, value in escaped.items()) + "}"
+    return "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items()) + "}"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

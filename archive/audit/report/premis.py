@@ -56,7 +56,7 @@ def file_name(bag_id: str, name: str) -> str:
 
 def _document(connection: Connection, one: _Bag) -> Iterator[str]:
     copies = dict(
-        connection.execute(select(bag_copy.c.copy_id, bag_copy.c.url).where(bag_copy.c.bag_id == one.bag_id)).all()  # type: ignore[arg-type]
+        connection.execute(select(bag_copy.c.copy_id, bag_copy.c.url).where(bag_copy.c.bag_id == one.bag_id)).all()
     )
     query = select(events).where(events.c.copy_id.in_(copies)).order_by(events.c.seq)
     rows = connection.execute(query).mappings().all()

@@ -12,6 +12,7 @@ COMMANDS = {
     "status": "archive_cli.commands.audit_status",
     "history": "archive_cli.commands.audit_history",
     "accept": "archive_cli.commands.audit_accept",
+    "report": "archive_cli.commands.audit_report",
     "policy": "archive_cli.commands.audit_policy",
 }
 """Name of each command -> the module that defines it."""

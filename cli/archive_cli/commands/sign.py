@@ -61,7 +61,7 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
         renew=given["renew"],
     )
     anchors = load_anchors(trust) if trust else None
-    sealed = seal_bag(bag, seal or seal_folder(bag), order, anchors, _wire(given), datetime.now(UTC))
+    sealed = seal_bag(bag, seal or seal_folder(bag), order, anchors, _client(given), datetime.now(UTC))
     _show(sealed, as_json)
     sys.exit(0 if sealed.is_done else 1)
 
@@ -73,23 +73,12 @@ def _read(path: Path) -> bytes:
         return stream.read(LARGEST_REPLY + 1)
 
 
-def _wire(given: dict[str, Any]) -> Wire | None:
+def _client(given: dict[str, Any]) -> Wire | None:
     if given["queue"] or not given["urls"]:
         return None
-    from archive.net import Wire, WireSettings
-    from archive.net.proxy import Proxy
-    from archive.net.router import ConnectTo
-    from archive.timestamp.authority import patient_limits
+    from archive_cli.network import authority_client
 
-    return Wire(
-        WireSettings(
-            limits=patient_limits(),
-            connect_to=tuple(ConnectTo.parse(text) for text in given["connect_to"]),
-            cacerts=given["cacerts"],
-            proxy=Proxy.parse(given["proxy"]) if given["proxy"] else None,
-            allow_private=given["allow_private"],
-        )
-    )
+    return authority_client(given)
 
 
 def _show(sealed: Sealed, as_json: bool) -> None:

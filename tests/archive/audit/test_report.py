@@ -1,0 +1,176 @@
+"""What a report says: what is new, what was not checked, which claims are at risk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from archive.audit.add import add_bags
+from archive.audit.catalogue.copies import Custody
+from archive.audit.catalogue.database import Catalogue
+from archive.audit.errors import ChainBroken
+from archive.audit.look import Outcome
+from archive.audit.report.gather import Report, gather
+from archive.audit.report.machine import as_json, as_prometheus
+from archive.audit.report.page import as_html
+from archive.audit.report.premis import write_premis
+from archive.audit.run import Limits, run_audit
+from archive.audit.seal_chain import seal_chain
+from archive.audit.selection import ALL, Selection
+from archive.words import languages
+from tests.archive.audit.conftest import Inline
+from tests.archive.verify.evidence_bag import make
+from tests.archive.verify.sample_bags import make_bag, put
+
+NOW = datetime.now(UTC)
+XSD = Path(os.environ.get("PREMIS_XSD", Path(__file__).parents[3] / "build/schemas/eulxml/schema_data/premis.xsd"))
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> tuple[Path, Path]:
+    """Two copies of one bag with a ledger, at two custodians."""
+    first = make_bag(tmp_path / "one/R1", make())
+    shutil.copytree(first, tmp_path / "two/R1")
+    put(tmp_path / "one", "beside.txt", b"")
+    put(tmp_path / "two", "beside.txt", b"")
+    return first, tmp_path / "two/R1"
+
+
+def audited(catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]) -> None:
+    for custodian, copy in zip(("one", "two"), copies, strict=True):
+        add_bags(catalogue, [str(copy)], Custody(custodian), engine)
+
+
+def report(catalogue: Catalogue, engine: Inline) -> Report:
+    run_audit(catalogue, Selection(ALL), engine)
+    with catalogue.reading() as connection:
+        return gather(connection, datetime.now(UTC))
+
+
+def test_a_claim_is_at_risk_once_no_copy_of_its_capture_is_sound(
+    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]
+) -> None:
+    audited(catalogue, engine, copies)
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    one_left = report(catalogue, engine)
+    assert (one_left.claims, one_left.sound_copies, len(one_left.alarms)) == ((), {1: 1}, 1)
+    put(copies[1], "data/archive/s01.warc.gz", b"damaged too")
+    none_left = report(catalogue, engine)
+    assert none_left.sound_copies == {0: 1}
+    assert "s01" in [claim.source for claim in none_left.claims]
+    (claim,) = (claim for claim in none_left.claims if claim.source == "s01")
+    assert (claim.report, claim.pages, claim.copies, claim.cited) == ("R1", "1", 2, "https://sn4hr.org/a")
+
+
+def test_copies_damaged_in_different_captures_put_no_claim_at_risk(
+    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]
+) -> None:
+    audited(catalogue, engine, copies)
+    put(copies[0], "data/index.html", b"damaged")
+    put(copies[1], "data/index.html", b"damaged")
+    assert report(catalogue, engine).claims == ()
+
+
+def test_what_was_not_checked_is_listed_with_the_reason(
+    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]
+) -> None:
+    audited(catalogue, engine, copies)
+    shutil.rmtree(copies[0].parent)
+    copies[0].parent.mkdir()
+    found = report(catalogue, engine)
+    assert [(one.custodian, one.why) for one in found.not_checked] == [("one", "unreadable")]
+    assert found.not_checked[0].detail.endswith("is the disk mounted?")
+    assert found.claims == ()
+    run_audit(catalogue, Selection(ALL), engine, limits=Limits(seconds=0.0))
+    with catalogue.reading() as connection:
+        left = gather(connection, NOW)
+    assert sorted((one.custodian, one.why) for one in left.not_checked) == [("one", "unreadable"), ("two", "left")]
+
+
+def test_the_same_facts_are_in_every_form(
+    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
+) -> None:
+    audited(catalogue, engine, copies)
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    shutil.rmtree(copies[1].parent)
+    found = report(catalogue, engine)
+    stated = json.loads(as_json(found))
+    assert stated["schema"] == "archive.audit-report/1"
+    assert stated["outcomes"] == {"sound": 0, "damaged": 1, "substituted": 0, "unreadable": 1}
+    assert [one["copy"]["place"] for one in stated["new"]] == [str(copies[0])]
+    assert [one["source"] for one in stated["claims_at_risk"]] == [claim.source for claim in found.claims] != []
+    lines = as_prometheus(found).splitlines()
+    assert 'archive_audit_copies{custodian="one",class="-",outcome="damaged"} 1' in lines
+    assert f"archive_audit_claims_at_risk {len(found.claims)}" in lines
+    for language in languages():
+        page = html.document_fromstring(as_html(found, language))
+        assert (page.get("dir"), page.xpath("//script")) == ("rtl" if language == "ar" else "ltr", [])
+        assert all(claim.cited in page.text_content() for claim in found.claims)
+        assert str(copies[0]) in page.text_content()
+
+
+def test_names_from_outside_do_nothing_to_the_page(sqlite: Catalogue, engine: Inline, tmp_path: Path) -> None:
+    bag = make_bag(tmp_path / "<script>alert(1)<%2fscript>")
+    add_bags(sqlite, [str(bag)], Custody('<img src=x onerror="1">', 'a"\n\\b'), engine)
+    put(bag, "data/a.txt", b"damaged")
+    found = report(sqlite, engine)
+    page = html.document_fromstring(as_html(found))
+    assert page.xpath("//script | //img") == []
+    assert 'class="a\\"\\n\\\\b"' in as_prometheus(found)
+
+
+@pytest.mark.skipif(not XSD.is_file(), reason="the PREMIS 3.0 schema is not here: `make test` gets it, or PREMIS_XSD")
+def test_premis_is_as_the_schema_says(
+    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
+) -> None:
+    audited(catalogue, engine, copies)
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    report(catalogue, engine)
+    with catalogue.reading() as connection:
+        assert write_premis(connection, tmp_path / "premis") == 1
+    (place,) = (tmp_path / "premis").iterdir()
+    document = etree.parse(place)
+    schema = etree.XMLSchema(etree.parse(XSD))
+    assert schema.validate(document), schema.error_log
+    outcomes = document.xpath("//p:eventOutcome/text()", namespaces={"p": "http://www.loc.gov/premis/v3"})
+    assert sorted(outcomes) == ["fail", "pass", "pass", "pass"]
+
+
+def test_the_head_of_the_chain_is_signed(
+    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
+) -> None:
+    from archive.ssh.keys import load_private, write_new_key
+    from archive.ssh.signature import parse
+
+    audited(catalogue, engine, copies)
+    write_new_key(tmp_path / "key", None)
+    signer = load_private((tmp_path / "key").read_bytes(), None, "key")
+    sealed = seal_chain(catalogue, signer, (), None, NOW)
+    found = report(catalogue, engine)
+    assert found.head_statement is not None
+    assert found.head_statement["event"] == sealed.seq == 6
+    assert found.head_statement["signer"] == signer.public_key.fingerprint
+    assert parse(found.head_statement["signature"].encode()).namespace == "archive-audit"
+
+
+def test_a_catalogue_that_was_edited_is_not_signed_and_the_report_says_so(
+    sqlite: Catalogue, engine: Inline, copies: tuple[Path, Path]
+) -> None:
+    from sqlalchemy import text
+
+    audited(sqlite, engine, copies)
+    with sqlite.writing() as connection:
+        connection.execute(text("DROP TRIGGER fixity_event_no_UPDATE"))
+        connection.execute(text("UPDATE fixity_event SET outcome = 'damaged' WHERE seq = 2"))
+    with pytest.raises(ChainBroken, match="event 2 is not what was written"):
+        seal_chain(sqlite, None, (), None, NOW)
+    found = report(sqlite, engine)
+    assert (found.exit_code, [fault.seq for fault in found.faults]) == (1, [2])
+    assert "does not hold" in as_html(found)
+    assert found.status.outcomes[Outcome.SOUND] == 2
