@@ -12,7 +12,7 @@ SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[pdf,video,test,lint]'
+	$(BIN)/python -m pip install --quiet --editable '.[video,test,lint]'
 	touch $(STAMP)
 
 demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet

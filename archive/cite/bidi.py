@@ -15,6 +15,8 @@ _WORD = re.compile("[\u0620-\u064a]{3,}")
 _LATIN = rf"[^\s{_RTL}]*[A-Za-zÀ-ʯ][^\s{_RTL}]*"
 _NUMBER = r"[0-9٠-٩۰-۹](?:[0-9٠-٩۰-۹.,:/-]*[0-9٠-٩۰-۹])?"
 _LEFT_TO_RIGHT = re.compile(rf"{_LATIN}(?: +(?:{_LATIN}|{_NUMBER}))*|{_NUMBER}")
+_RIGHT_TO_LEFT = re.compile(rf"[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc](?:[^A-Za-zÀ-ʯ]*[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc])?")
+_ADDRESS = re.compile(r"://|\w\.\w[^\s]*/|/[^\s]*/")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -43,33 +45,53 @@ def reads_backwards(text: str) -> bool | None:
 
 def logical(visual: str) -> str:
     """A right-to-left line, given from left to right as it is seen, in reading order. (UAX #9, undone)"""
-    pieces: list[str] = []
+    return unshaped("".join(letter for _, letter in reading_order(visual)))
+
+
+def reading_order(visual: str) -> list[tuple[int, str]]:
+    """The characters of a right-to-left line in reading order, each with its index in `visual`."""
+    pieces: list[list[tuple[int, str]]] = []
     at = 0
     for run in _LEFT_TO_RIGHT.finditer(visual):
         start, end = _tightened(visual, *run.span())
         if start >= end:
             continue
-        pieces += [_turned(visual[at:start]), visual[start:end]]
+        pieces += [_turned(visual, at, start), list(enumerate(visual[start:end], start))]
         at = end
-    pieces.append(_turned(visual[at:]))
-    return unshaped("".join(reversed(pieces)))
+    pieces.append(_turned(visual, at, len(visual)))
+    return [each for piece in reversed(pieces) for each in piece]
+
+
+def mixed_order(visual: str) -> list[tuple[int, str]]:
+    """The characters of a left-to-right line in reading order: only its right-to-left words are turned."""
+    ordered: list[tuple[int, str]] = []
+    at = 0
+    for run in _RIGHT_TO_LEFT.finditer(visual):
+        ordered += enumerate(visual[at : run.start()], at)
+        ordered += [(run.start() + index, letter) for index, letter in reading_order(run[0])]
+        at = run.end()
+    return ordered + list(enumerate(visual[at:], at))
 
 
 def _tightened(visual: str, start: int, end: int) -> tuple[int, int]:
-    """The run without punctuation at its edges: between directions, that belongs to the line. (UAX #9, N2)"""
+    """The run without punctuation at its edges: between directions, that belongs to the line. (UAX #9, N2)
+
+    An address keeps what may end it; at the left end of the line, where it may go on in the next, a hyphen too.
+    """
     run = visual[start:end]
-    is_url = "://" in run
+    endings = ("/=&#%-_?~+" if not visual[:start].strip() else "/=&#%") if _ADDRESS.search(run) else ""
     while start < end and not visual[start].isalnum():
         start += 1
-    while end > start and not visual[end - 1].isalnum() and not (is_url and visual[end - 1] in "/=&#%"):
+    while end > start and not visual[end - 1].isalnum() and visual[end - 1] not in endings:
         end -= 1
     return start, end
 
 
-def _turned(piece: str) -> str:
-    """The piece backwards, its brackets opening where they should."""
-    turned = piece[::-1]
-    first_open, first_close = turned.find("("), turned.find(")")
+def _turned(visual: str, start: int, end: int) -> list[tuple[int, str]]:
+    """The characters backwards, their brackets opening where they should."""
+    turned = list(reversed(list(enumerate(visual[start:end], start))))
+    words = "".join(letter for _, letter in turned)
+    first_open, first_close = words.find("("), words.find(")")
     if first_close >= 0 and (first_open < 0 or first_close < first_open):
-        return turned.translate(_MIRRORED)
+        return [(index, letter.translate(_MIRRORED)) for index, letter in turned]
     return turned

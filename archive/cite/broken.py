@@ -1,22 +1,72 @@
-"""URLs broken over lines: the joined reading first, the halves kept as candidates."""
+"""Addresses broken over lines: where each goes on, in which other ways it may, and how sure that is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
-from archive.cite.links import INVISIBLE, TextUrl, starts_link, trimmed
+from archive.cite.links import TextUrl, has_host, starts_link, trimmed
+from archive.cite.lookalikes import PlainLine
 
-MAX_LINES = 6
+MAX_LINES = 8
 """Lines that one URL is followed over."""
 
 _JOINERS = "-_/?&=%#~+"
 """Where layouts break a URL, before or after."""
-_CHARSET = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%\u00ad\u200b\u2060]+")
-_UNLIKE_A_WORD = re.compile(r"[/=&%?_#\d]|\w\.\w|\w-\w")
-_LIST_ITEM = re.compile(r"[-*+]+\Z|[(\[]?[0-9]{1,3}[.)\]]+\Z")
+_TOKEN = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›`،؛؟…]+")
+_ASCII = re.compile(r"[\x21-\x7e]+\Z")
+_LIST_ITEM = re.compile(r"[-*+•]+\Z|[(\[]?[0-9]{1,3}[.)\]]+\Z")
 _AFTER_URL = "\"”’»›،؛؟…"
+_STRONG = re.compile(
+    r"\w/|/\w|[=&%_#]|\?\w|[a-z0-9]\.[a-z][a-z0-9]{1,4}(?:\W|\Z)|[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z][0-9]|[0-9][A-Za-z]"
+    r"|[^\W\d]-[^\W\d]+-"
+)
+"""What a word of a sentence has not."""
+_WEAK = re.compile(r"\d|\w[.-]\w")
+_NO_ADDRESS = re.compile(
+    r"(?:and/or|his/her|her/his|him/her|he/she|she/he|s/he|[0-9]{1,2}(?:st|nd|rd|th)"
+    r"|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)\W*\Z",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(
+    r"\.(?:s?html?|pdf|php[0-9]?|aspx?|jspx?|cfm|docx?|xlsx?|jpe?g|png|gif|mp[34]|xml|json|txt)\Z", re.IGNORECASE
+)
+_CHUNK = re.compile(r"[^/?&=%_~-]*[/?&=%_~-]?")
+_TITLE_WORD = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ’']+[.,;:]?\Z")
+_WORDS = (
+    "a an and are as at be been but by for from had has have he her his i in is it its of on or she so than that the "
+    "their then there they this to was we were which who will with accessed last see visited available retrieved "
+    "viewed et la le les des du dans que qui pour une un est sont par el los las y del para con su consulté consultado "
+    "der die und das von den mit ist im zu auf"
+)
+_COMMON_WORDS = frozenset(_WORDS.split())
+
+
+class _Verdict(Enum):
+    """What becomes of an address at the end of its line."""
+
+    ENDS = "ends"
+    MAY_GO_ON = "may go on"
+    GOES_ON = "goes on"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The line that an address may go on in."""
+
+    text: str
+    kind: str = "line"
+    """`line`, `column` or `page`: what it is the next of."""
+    room: float | None = None
+    """Characters that would still have fitted into the line before; None where its layout does not show."""
+    is_exact: bool = False
+    """`room` is measured on the page."""
+    is_filled: bool = False
+    """Neither line has a blank, and both are equally long: the layout breaks anywhere."""
+    is_next_item: bool = False
+    """It begins with the number after the one that the line before begins with: a list goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,69 +75,190 @@ class Joined:
 
     url: str
     candidates: tuple[str, ...]
-    """Longer halves first."""
+    """Other readings, likelier ones first."""
     lines: int
     """Following lines that it takes up."""
     end: int
     """Characters of the last of them."""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     text: str
     start: int
-    is_whole_line: bool
-    is_sure: bool
-    """Broken at a character where layouts break URLs; else joining is only a guess."""
+    end: int
+    rest: str
 
 
-def join(found: TextUrl, following: Sequence[str]) -> Joined:
+_NUMBERED = re.compile(r"\s*[(\[]?([0-9]{1,4})[.)\]]?(?=\s|[A-Z“\"])")
+
+
+def is_next_item(line: str, following: str) -> bool:
+    """True where the two lines begin with a number and with the one after it."""
+    one, other = _NUMBERED.match(line), _NUMBERED.match(following)
+    return one is not None and other is not None and int(other[1]) == int(one[1]) + 1
+
+
+def join(found: TextUrl, following: Iterable[Following]) -> Joined:
     """Follow `found` over the lines after it; `lines` is 0 where it ends in its own.
 
     A line that starts with a scheme is never joined: it is the next link of a list.
     """
-    if len(found.tail) > 1 or found.tail.strip(".?,:;!"):
-        return Joined(found.url, found.alternatives, 0, found.end)
-    whole, end, taken, is_soft = found.url + found.tail, found.end, 0, found.soft_hyphen
-    readings: list[str] = []
-    guesses = list(found.alternatives)
-    for line in following[:MAX_LINES]:
-        piece = _piece(whole, line, is_soft)
-        if piece is None:
-            break
-        if not piece.is_sure:
-            guesses.insert(0, trimmed(whole + piece.text))
-            break
-        readings.insert(0, trimmed(whole))
-        if whole.endswith("-"):  # the hyphen may be the layout's own (typst #6503)
-            guesses.append(trimmed(whole[:-1] + piece.text))
-        whole, taken = whole + INVISIBLE.sub("", piece.text), taken + 1
-        end = piece.start + len(piece.text)
-        if not piece.is_whole_line:
-            break
-        is_soft = line.rstrip().endswith("\u00ad")
-    url = trimmed(whole)
-    end -= len(whole) - len(url) if taken else 0
-    return Joined(url, _distinct([*readings, *guesses], url), taken, end)
+    if found.bracket and (closed := _to_the_bracket(found, following := list(following))) is not None:
+        return closed
+    if len(found.tail) > 1 or found.tail.strip(".?,:;!-"):
+        return Joined(found.url, found.alternatives, 0, found.end, found.doubts)
+    return _Joining(found).over(following)
 
 
-def _distinct(readings: list[str], url: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reading for reading in readings if reading != url))
+class _Joining:
+    """An address on its way over lines."""
+
+    def __init__(self, found: TextUrl) -> None:
+        self._found = found
+        self._whole = found.url + found.tail
+        self._is_soft = found.soft_hyphen
+        self._shorter: list[str] = []
+        self._others: list[str] = list(found.alternatives)
+        self._doubts: list[str] = list(found.doubts)
+        self._lines, self._end = 0, found.end
+
+    def over(self, following: Iterable[Following]) -> Joined:
+        for line in _at_most(MAX_LINES, following):
+            piece = _piece(line.text, is_open=not has_host(self._whole))
+            if piece is None or (line.is_next_item and has_host(self._whole)):
+                break
+            verdict, doubt = _judge(self._whole, piece, line, is_soft=self._is_soft)
+            if verdict is not _Verdict.ENDS and doubt:
+                self._doubts.append({"column": "column-break", "page": "page-break"}.get(line.kind, doubt))
+            if verdict is _Verdict.MAY_GO_ON:
+                self._others.insert(0, trimmed(self._whole + piece.text))
+            if verdict is not _Verdict.GOES_ON:
+                break
+            self._take(piece)
+            if piece.rest.strip():
+                break
+            self._is_soft = line.text.rstrip().endswith("\u00ad")
+        return self._result()
+
+    def _take(self, piece: _Piece) -> None:
+        if has_host(self._whole):
+            self._shorter.insert(0, trimmed(self._whole))
+        if self._whole.endswith("-"):  # the hyphen may be the layout's own (typst #6503)
+            self._others.append(trimmed(self._whole[:-1] + piece.text))
+            self._doubts.append("hyphen-at-break")
+        self._others = [other for other in self._others if "://" not in other or not other.endswith(self._found.url)]
+        self._whole += piece.text
+        self._lines, self._end = self._lines + 1, piece.end
+
+    def _result(self) -> Joined:
+        url = trimmed(self._whole)
+        if not has_host(url) and self._found.is_open:
+            return Joined("", (), 0, self._found.end)
+        end = self._end - (len(self._whole) - len(url) if self._lines else 0)
+        others = [*self._shorter, *self._others]
+        if self._lines and "no-scheme" in self._found.doubts:
+            others = [f"https://{url}", f"http://{url}", *others]
+        candidates = tuple(dict.fromkeys(other for other in others if other != url))
+        return Joined(url, candidates, self._lines, end, tuple(dict.fromkeys(self._doubts)))
 
 
-def _piece(url: str, line: str, is_soft: bool) -> _Piece | None:
-    """What `line` adds to `url`, if anything can."""
+def _at_most(number: int, lines: Iterable[Following]) -> Iterator[Following]:
+    for count, line in enumerate(lines):
+        if count == number:
+            return
+        yield line
+
+
+def _piece(line: str, *, is_open: bool) -> _Piece | None:
+    """What `line` adds to an address, if anything can."""
     start = len(line) - len(line.lstrip(" \t"))
-    token = _CHARSET.match(line, start)
-    if token is None or starts_link(line, start) or line.startswith("mailto:", start) or _LIST_ITEM.match(token[0]):
+    token = _TOKEN.match(line, start)
+    if token is None or line.startswith("mailto:", start):
         return None
     rest = line[token.end() :]
     if rest and not rest[0].isspace() and rest[0] not in _AFTER_URL:
-        return None  # it goes on with what no URL holds, an Arabic word say
-    text = token[0]
-    looks_it = _UNLIKE_A_WORD.search(trimmed(text)) is not None
-    at_a_joiner = is_soft or url[-1] in _JOINERS or text[0] in _JOINERS
-    if not rest.strip():
-        at_a_joiner = at_a_joiner or url[-1] == "." or text[0] == "."
-        return _Piece(text, start, True, at_a_joiner) if at_a_joiner or looks_it else None
-    return _Piece(text, start, False, True) if looks_it and at_a_joiner else None
+        return None
+    text = PlainLine(token[0]).text
+    if not _ASCII.match(text) and not re.search(r"\w[-_/%]\w", text):
+        return None  # an Arabic word, say
+    is_another = starts_link(line, start) and not is_open
+    if is_another or (_LIST_ITEM.match(text) and rest.strip()) or text[0] in "([{":
+        return None
+    return _Piece(text, start, token.end(), rest) if text else None
+
+
+def _judge(whole: str, piece: _Piece, line: Following, *, is_soft: bool) -> tuple[_Verdict, str | None]:
+    """Where an address goes on, by rules in the order in which they were found to hold. Gives the doubt, too."""
+    text = piece.text
+    if not has_host(whole):
+        is_host = re.match(r"[\w-]*(?:\.[\w-]+)+|[\w-]+/", text) or whole[-1] == "."
+        return (_Verdict.GOES_ON, None if whole[-1] in "/." else "break-in-host") if is_host else (_Verdict.ENDS, None)
+    if is_soft:
+        return _Verdict.GOES_ON, "hyphen-at-break"
+    if text[0] in "/?&=#%" and len(text) > 1:
+        return _Verdict.GOES_ON, "line-break"
+    is_strong = _STRONG.search(trimmed(text)) is not None and not _NO_ADDRESS.match(text)
+    if line.kind != "line":
+        return _over_an_edge(whole, text, is_strong=is_strong)
+    if _FILE_NAME.search(whole):
+        return (_Verdict.MAY_GO_ON, "line-break") if is_strong else (_Verdict.ENDS, None)
+    if whole[-1] == ".":
+        goes_on = re.match(r"[a-z0-9]{2,5}\W?\Z|[a-z0-9]+[/.=_-]", text) and (is_strong or not piece.rest.strip())
+        return (_Verdict.GOES_ON, "line-break") if goes_on else (_Verdict.ENDS, None)
+    return _by_room(whole, piece, line, is_strong=is_strong)
+
+
+def _over_an_edge(whole: str, text: str, *, is_strong: bool) -> tuple[_Verdict, str | None]:
+    """At the end of a column or a page."""
+    if is_strong and not _FILE_NAME.search(whole):
+        return _Verdict.GOES_ON, "page-break"
+    may_go_on = is_strong or whole[-1] in "-_=&?%" or _WEAK.search(text)
+    return (_Verdict.MAY_GO_ON, "page-break") if may_go_on else (_Verdict.ENDS, None)
+
+
+def _by_room(whole: str, piece: _Piece, line: Following, *, is_strong: bool) -> tuple[_Verdict, str | None]:
+    """By whether the rest would still have fitted, and by what it looks like."""
+    text = piece.text
+    at_a_joiner = whole[-1] in _JOINERS or text[0] in _JOINERS
+    doubt = "line-break" if at_a_joiner else "break-in-segment"
+    chunk = _CHUNK.match(text)
+    has_room = line.room is not None and line.room > len(chunk[0] if chunk else text) + 0.5
+    if line.is_filled:
+        return _Verdict.GOES_ON, doubt
+    if has_room and (line.is_exact or not (is_strong and at_a_joiner)):
+        return (_Verdict.MAY_GO_ON, doubt) if is_strong else (_Verdict.ENDS, None)
+    if is_strong:
+        return _Verdict.GOES_ON, doubt
+    word = text.strip(".,;:!?)]'’").lower()
+    is_plain = not _WEAK.search(trimmed(text))
+    if whole[-1] in "-_=&?%":
+        is_sentence = is_plain and word in _COMMON_WORDS and whole[-1] != "-"
+        return (_Verdict.MAY_GO_ON if is_sentence else _Verdict.GOES_ON), doubt
+    is_next_word = is_plain and (word in _COMMON_WORDS or (_TITLE_WORD.match(text) and not at_a_joiner))
+    if is_next_word and (piece.rest.strip() or word in _COMMON_WORDS):
+        return _Verdict.ENDS, None
+    return _Verdict.MAY_GO_ON, doubt
+
+
+def _to_the_bracket(found: TextUrl, following: list[Following]) -> Joined | None:
+    """The address up to the `>` that closes it, its white space left out; None where none follows soon."""
+    pieces, doubts = [found.url + found.tail], list(found.doubts)
+    if ">" in found.tail:
+        inside, _, _ = found.tail.partition(">")
+        if not inside.strip():
+            return None
+        whole = "".join((found.url + inside).split())
+        return Joined(whole, tuple(dict.fromkeys([found.url, *found.alternatives])), 0, found.end + len(inside), ())
+    for count, line in enumerate(following[:MAX_LINES], 1):
+        inside, closes, _ = line.text.partition(">")
+        pieces.append(inside)
+        if closes:
+            whole = PlainLine("".join("".join(pieces).split())).text
+            others = tuple(dict.fromkeys([found.url, *found.alternatives]))
+            is_clean = not re.search("[<\"“”«»]", whole)
+            return Joined(whole, others, count, len(inside), tuple(doubts)) if is_clean else None
+        if starts_link(line.text.lstrip()):
+            return None
+    return None

@@ -26,6 +26,9 @@ class Link:
     context: str | None = None
     """Set where the text round the offset does not tell it."""
     candidates: tuple[str, ...] = ()
+    """Other readings, likelier ones first."""
+    doubts: tuple[str, ...] = ()
+    """Codes of what makes the first reading uncertain."""
     is_defanged: bool = False
     """Spelled so that nobody follows it by accident."""
 

@@ -1,4 +1,4 @@
-"""URLs in running text: where they start, and where they end."""
+"""Addresses in running text: where they start, where they end, and in which other ways they may be read."""
 
 from __future__ import annotations
 
@@ -7,31 +7,57 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
-"""Soft hyphens, zero-width characters and bidi controls: they stand in extracted text and are no part of a URL."""
+from archive.cite.lookalikes import INVISIBLE, PlainLine, has_ligature
+
+__all__ = ["INVISIBLE", "MAX_URL", "TextUrl", "find_urls", "has_host", "is_known_host", "starts_link", "trimmed"]
 
 MAX_URL = 65_536
 """Characters. No server takes a longer one; scanning stops there."""
 
-# A host without a scheme counts only where nothing else can be meant: `www.`, or a service that reports
-# name so, followed by a path. `2020.In`, where a space was lost after a full stop, is no host.
-_BARE = (
-    r"www\.[^\s./]+\.[^\s./]"
-    r"|(?:t\.me|youtu\.be|(?:m\.)?youtube\.com|twitter\.com|x\.com|(?:m\.)?facebook\.com|fb\.watch|bit\.ly"
-    r"|drive\.google\.com|instagram\.com|tiktok\.com|vimeo\.com|archive\.org|web\.archive\.org)/[\w@?%-]"
-)
 _SCHEME = r"h(?:tt|xx|\*\*)ps?(?:://|\[:\]//)|(?<![a-z])ftp://|magnet:\?"
-_START = re.compile(rf"(?P<scheme>{_SCHEME})|(?<![\w@./-])(?P<bare>{_BARE})", re.IGNORECASE)
+_BLANK_SCHEME = r"https?[ ]?:[ ]?/[ ]?/[ ]?(?=[\w-]+(?:[.][\w-]+)+)|https?://www[.][ ](?=[\w-]+[.]\w)"
+"""With a blank inside, as justified lines and text extraction leave them."""
+_BROKEN_SCHEME = r"(?<![a-z])https?(?://|:/(?!/)|;//|:\\\\|\.//)(?=[\w-]+(?:[.][\w-]+)+)"
+"""A slip of the pen: `http//x.org`, `http:/x.org`."""
+# A host without a scheme counts with `www.`, or with a public suffix and a path.
+# `2020.In`, where a space was lost after a full stop, is no host.
+_WWW = r"www\.[^\s./]+\.[^\s./]"
+_HOST = (
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,8}(?P<suffix>[a-z]{2,24})(?::[0-9]{2,5})?"
+    r"/(?=[\w@?%#~.!(+-]|\Z|\s)"
+)
+_START = re.compile(
+    rf"(?P<open>(?:{_SCHEME})(?:www\.)?)\s*\Z|(?P<scheme>(?:{_SCHEME})(?!\s))|(?P<blank>{_BLANK_SCHEME})"
+    rf"|(?P<broken>{_BROKEN_SCHEME})|(?<![\w@./-])(?P<bare>{_WWW}|{_HOST})",
+    re.IGNORECASE,
+)
+_LOOKS_LIKE_ONE = re.compile(r"//|www\.|[a-z0-9]\.[a-z]{2,24}(?::[0-9]+)?/|:/|magnet:|[：／]", re.IGNORECASE)
 _DISARMED_DOT = re.compile(r"[\[({](?:[.]|dot)[\])}]", re.IGNORECASE)
-_GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›]+")
-_STOP = re.compile("[“”„«»‹›]")
-"""Quotation marks that no URL holds unescaped."""
+_GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›`]+")
+_STOP = re.compile("[“”„«»‹›`—¹²³⁰⁴-⁹]")
+"""Quotation marks and the like, which no URL holds unescaped."""
 _ARABIC_STOP = re.compile("[،؛؟۔]")
-_TAIL = ".,;:!?'\"”’»›)]}>،؛؟۔…*|。、，；：？！）】」』"
+_TAIL = ".,;:!?'\"”’»›)]}>،؛؟۔…*|。、，；：？！）】」』–-"
 _OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『"}
 # The second scheme belongs to the first URL where it follows a path or a query: web.archive.org/web/2020/https://…
 _OVER = re.compile(r"\s|(?<=[^/=?&:%#!~+@_-])https?://", re.IGNORECASE)
+_CHARSET = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_CONTINUES = re.compile(
+    r"[A-Za-z0-9_~-]{3,}/[A-Za-z0-9_~%.-]{3,}|\S*\.(?:html?|pdf|php|aspx?)\b|\S*[=&_]\S|\S*[0-9][A-Za-z]\S*[0-9]"
+)
+_SLASHED_WORDS = re.compile(
+    r"(?:and/or|his/her|her/his|him/her|he/she|she/he|s/he|[0-9]+/[0-9]+(?:/[0-9]+)?)\W*\Z", re.IGNORECASE
+)
+_GLUED_WORD = re.compile(r"\.[A-Z][a-z]+\Z")
+_GLUED_MARK = re.compile(r"(?<=\.(?:html|docx|aspx))[0-9]{1,3}\Z|(?<=\.(?:htm|pdf|doc|asp))[0-9]{1,3}\Z")
+_SHORTENED = re.compile(r"(?:…|\.\.\.)")
+_WRAPPER = re.compile(
+    r"(?:[\w-]+\.)*(?:safelinks\.protection\.outlook\.com|urldefense\.(?:com|proofpoint\.com)|facebook\.com/(?:l|flx/warn)"
+    r"|google\.[a-z.]+/url|youtube\.com/redirect|t\.umblr\.com/redirect|vk\.com/away\.php|linkedin\.com/redir|slack-redir\.net)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +65,24 @@ class TextUrl:
     """A URL that stands in a line."""
 
     url: str
-    """Without the invisible characters inside it."""
+    """As typed: without the invisible characters inside it, look-alikes as what they stand for."""
     start: int
     end: int
     """Characters of the line, invisible ones inside included."""
     shown: str
     """The line's own characters from `start` to `end`."""
     alternatives: tuple[str, ...] = ()
+    """Other readings, likelier ones first."""
     tail: str = ""
     """What follows in the line, white space at its end aside."""
     soft_hyphen: bool = False
     """The line ends right after it in a soft hyphen: its layout broke it there."""
+    doubts: tuple[str, ...] = ()
+    """Codes of what makes the reading uncertain."""
+    is_open: bool = False
+    """Nothing but a scheme at the line's end: what it belongs to stands in the next."""
+    bracket: bool = False
+    """`<` stands before it: it goes on to the `>`, over white space. (RFC 3986, appendix C)"""
 
     @property
     def is_defanged(self) -> bool:
@@ -73,10 +106,39 @@ def _linkify() -> Any:
     return LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
 
 
+@cache
+def _suffixes() -> frozenset[str]:
+    """The top-level domains in use."""
+    from linkify_it.tlds import TLDS
+
+    return frozenset(name.lower() for name in TLDS)
+
+
+def is_known_host(host: str) -> bool:
+    """True where the name ends in a top-level domain in use, spelled as one: not `2020.In`, not `1.2`."""
+    labels = host.partition("/")[0].partition(":")[0].split(".")
+    suffix = labels[-1]
+    is_spelled_so = suffix.islower() or host.partition("/")[0].isupper()
+    return is_spelled_so and suffix.lower() in _suffixes() and any(not label.isdigit() for label in labels[:-1])
+
+
+def has_host(url: str) -> bool:
+    """True where the URL names a whole host: `https://` and `https://www.x` do not."""
+    match = re.match(r"(?:[A-Za-z]+:/{0,2})?(?P<host>[^/?#\s]*)(?P<rest>.?)", url)
+    if match is None or not match["host"]:
+        return False
+    host = match["host"].rpartition("@")[2]
+    return bool(match["rest"]) or (is_known_host(host) and host.count(".") > host.lower().startswith("www."))
+
+
 def starts_link(line: str, at: int = 0) -> bool:
     """True where a link of its own starts at that character."""
     start = _START.match(line, at)
-    return start is not None
+    return start is not None and _is_start(start)
+
+
+def _is_start(start: re.Match[str]) -> bool:
+    return start["suffix"] is None or is_known_host(start[0])
 
 
 def find_urls(line: str) -> Iterator[TextUrl]:
@@ -84,44 +146,111 @@ def find_urls(line: str) -> Iterator[TextUrl]:
 
     A `www.` address is yielded as it stands; with a scheme it is among the alternatives, https first.
     """
-    if "//" not in line and not _START.search(line):
+    if not _LOOKS_LIKE_ONE.search(line):
         return
-    visible, places = _without_invisible(line)
-    at = 0
+    plain = PlainLine(line)
+    visible, at = plain.text, 0
     while start := _START.search(visible, at):
         begin = start.start()
-        over = _OVER.search(visible, begin + 1, begin + MAX_URL)
-        token = visible[begin : over.start() if over else begin + MAX_URL]
-        url, alternatives = _url_at(token, is_bare=start["bare"] is not None)
-        at = begin + max(len(url), 1)
-        if url:
-            first, last = places[begin], places[at - 1] + 1
-            tail = visible[at:].rstrip()
-            soft = not tail and line.rstrip().endswith("\u00ad")
-            yield TextUrl(url, first, last, line[first:last], alternatives, tail, soft)
+        at = max(start.end(), begin + 1)
+        if not _is_start(start):
+            at = begin + 1 if start["suffix"] is None else start.end()
+            continue
+        if start["open"]:
+            first, last = plain.span(begin, begin + len(start["open"]))
+            yield TextUrl(start["open"], first, last, line[first:last], is_open=True)
+            return
+        found = _url_at(plain, start)
+        if found is None:
+            continue
+        yield found
+        at = max(at, _after(plain, found.end))
 
 
-def _without_invisible(line: str) -> tuple[str, list[int]]:
-    """The line without its invisible characters, and where each remaining one stood."""
-    gone = {place for match in INVISIBLE.finditer(line) for place in range(*match.span())}
-    places = [place for place in range(len(line)) if place not in gone]
-    return INVISIBLE.sub("", line), places
+def _after(plain: PlainLine, end: int) -> int:
+    """The first character of the text that stands behind `end` in the line."""
+    if plain.text is plain.line:
+        return end
+    low, high = 0, len(plain.text)
+    while low < high:
+        middle = (low + high) // 2
+        if plain.span(middle, middle + 1)[0] < end:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
-def _url_at(text: str, *, is_bare: bool) -> tuple[str, tuple[str, ...]]:
-    """The URL that `text`, which holds no white space, starts with, and other readings of it."""
+def _url_at(plain: PlainLine, start: re.Match[str]) -> TextUrl | None:
+    """The URL that starts there, with its other readings."""
+    visible, begin = plain.text, start.start()
+    head, body = _head(start)
+    over = _OVER.search(visible, max(body, begin + 1), begin + MAX_URL)
+    stop = over.start() if over else min(begin + MAX_URL, len(visible))
+    url, others, doubts = _read(head + visible[body:stop], is_bare=start["bare"] is not None)
+    if not url:
+        return None
+    if start["blank"]:
+        doubts.append("blank-inside")
+    if start["broken"]:
+        doubts.append("broken-scheme")
+    url, others = _without_emphasis(visible[:begin], url, others)
+    end = body + len(url) - len(head)
+    url, end, others, doubts = _over_a_blank(visible, url, end, others, doubts)
+    first, last = plain.span(begin, end)
+    others, doubts = _as_printed(plain, begin, end, url, others, doubts, head=visible[begin:body] == head)
+    tail = visible[end:].rstrip()
+    return TextUrl(
+        url=url, start=first, end=last, shown=plain.line[first:last],
+        alternatives=tuple(dict.fromkeys(other for other in others if other != url)),
+        tail=tail, soft_hyphen=not tail and plain.line.rstrip().endswith("\u00ad"),
+        doubts=tuple(dict.fromkeys(doubts)), bracket=visible[:begin].rstrip().endswith("<"),
+    )
+
+
+def _head(start: re.Match[str]) -> tuple[str, int]:
+    """How the URL begins once blanks and slips in its scheme are mended, and where the line goes on from there."""
+    if start["blank"]:
+        return re.sub(r"\s+", "", start["blank"]), start.end()
+    if start["broken"]:
+        return ("https://" if start["broken"].lower().startswith("https") else "http://"), start.end()
+    return "", start.start()
+
+
+def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
+    """The URL that `text`, which holds no white space, starts with, other readings of it, and doubts."""
     prefix = "https://" if is_bare else ""
     whole = _longest(prefix + text)[len(prefix) :]
     url = trimmed(_before(_STOP, whole))
     short = trimmed(_before(_ARABIC_STOP, url))
-    alternatives = (url,) if short != url else ()
+    others, doubts = ([url], ["arabic-stop"]) if short != url else ([], [])
     if not re.search(r"\w", short.partition(":")[2] or short):
-        return "", ()
+        return "", [], []
     if (armed := _refanged(short)) != short:
-        return short, (armed,)
+        return short, [armed], doubts
+    if _SHORTENED.match(text, len(short)):
+        doubts.append("shortened")
+    if mark := _GLUED_MARK.search(short):
+        others, doubts, short = [short, *others], [*doubts, "mark-behind"], short[: mark.start()]
+    if (word := _GLUED_WORD.search(short)) and has_host(short[: word.start()]):
+        others, doubts = [trimmed(short[: word.start()]), *others], [*doubts, "word-behind"]
+    if (wrapped := wrapped_target(short)) is not None:
+        others, doubts = [wrapped, *others], [*doubts, "redirect-wrapper"]
     if is_bare:
-        alternatives = (f"https://{short}", f"http://{short}", *alternatives)
-    return short, alternatives
+        others, doubts = [f"https://{short}", f"http://{short}", *others], [*doubts, "no-scheme"]
+    return short, others, doubts
+
+
+def wrapped_target(url: str) -> str | None:
+    """The address that a link through a known redirect service leads to."""
+    host_and_path = url.partition("://")[2]
+    if not _WRAPPER.match(host_and_path):
+        return None
+    try:
+        values = dict(parse_qsl(urlsplit(url).query))
+    except ValueError:
+        return None
+    return next((values[key] for key in ("url", "q", "u", "to", "z", "target") if "://" in values.get(key, "")), None)
 
 
 def _longest(text: str) -> str:
@@ -146,11 +275,48 @@ def _before(stop: re.Pattern[str], text: str) -> str:
     return text[: found.start()] if found else text
 
 
+def _without_emphasis(before: str, url: str, others: list[str]) -> tuple[str, list[str]]:
+    """An underscore that opens before the URL closes after it. (Markdown)"""
+    if before.endswith("_") and url.endswith("_"):
+        return url.rstrip("_"), [other.rstrip("_") for other in others]
+    return url, others
+
+
+def _over_a_blank(
+    visible: str, url: str, end: int, others: list[str], doubts: list[str]
+) -> tuple[str, int, list[str], list[str]]:
+    """Follow a URL that ends where layouts break one over a blank, if what follows can only be its rest."""
+    if url[-1] not in "/=&?%_" or visible[end : end + 1] != " ":
+        return url, end, others, doubts
+    token = _CHARSET.match(visible, end + 1)
+    if token is None or starts_link(visible, end + 1) or _SLASHED_WORDS.fullmatch(token[0]):
+        return url, end, others, doubts
+    if not _CONTINUES.match(token[0]):
+        return url, end, others, doubts
+    rest = trimmed(token[0])
+    joined = url + rest
+    schemes = [f"https://{joined}", f"http://{joined}"] if "no-scheme" in doubts else []
+    return joined, end + 1 + len(rest), [*schemes, url, *others], [*doubts, "blank-inside"]
+
+
+def _as_printed(
+    plain: PlainLine, begin: int, end: int, url: str, others: list[str], doubts: list[str], *, head: bool
+) -> tuple[list[str], list[str]]:
+    """Add the printed spelling where characters were read as what they look like."""
+    printed = plain.printed(begin, end)
+    if not head or printed == plain.text[begin:end]:
+        return others, doubts
+    kind = "ligature" if has_ligature(printed) else "look-alike"
+    return [*others, "".join(printed.split())], [*doubts, kind]
+
+
 def trimmed(url: str) -> str:
     """The URL without the punctuation of the sentence round it; brackets go only where they are unbalanced."""
     while url and url[-1] in _TAIL:
         opener = _OPENER.get(url[-1])
         if opener is not None and url.count(opener) >= url.count(url[-1]):
+            break
+        if url[-1] == "-" and url[-2:-1] not in ("", "-"):
             break
         url = url[:-1]
     return url

@@ -5,17 +5,22 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from archive.cite.broken import MAX_LINES, join
+from archive.cite.broken import MAX_LINES, Following, Joined, is_next_item, join
 from archive.cite.extract import Extracted, Link
-from archive.cite.links import find_urls
+from archive.cite.links import TextUrl, find_urls
 from archive.cite.sentences import is_double_spaced
+
+_WIDEST = 200
+"""Characters of a line; where lines are longer, each is a paragraph."""
+_NEIGHBOURS = 15
+"""Lines above and below that show how wide a column is."""
 
 
 def text_links(extracted: Extracted) -> Iterator[Link]:
     """Yield every URL of the text, in order."""
     lines = extracted.text.split("\n")
     double_spaced = extracted.wraps and is_double_spaced(extracted.text)
-    offset, taken_to = 0, 0
+    taken_to = 0
     offsets = _offsets(lines)
     for index, line in enumerate(lines):
         offset = offsets[index]
@@ -23,21 +28,28 @@ def text_links(extracted: Extracted) -> Iterator[Link]:
             start = offset + found.start
             if start < taken_to:
                 continue  # inside the continuation of the URL before
-            following = _following(lines, index, double_spaced) if extracted.wraps else []
-            joined = join(found, [lines[number] for number in following])
-            last = following[joined.lines - 1] if joined.lines else index
+            numbers = _following(lines, index, double_spaced) if extracted.wraps or found.is_open else []
+            joined = join(found, _followings(lines, index, numbers))
+            if not joined.url:
+                continue
+            last = numbers[joined.lines - 1] if joined.lines else index
             taken_to = offsets[last] + joined.end
-            shown = extracted.text[start:taken_to]
-            yield Link(
-                target=joined.url,
-                offset=start,
-                length=taken_to - start,
-                found_by="text",
-                page=page_at(extracted.page_starts, start),
-                anchor=shown if "".join(shown.split()) != joined.url else None,
-                candidates=joined.candidates,
-                is_defanged=found.is_defanged,
-            )
+            yield _link(extracted, found, joined, start, taken_to)
+
+
+def _link(extracted: Extracted, found: TextUrl, joined: Joined, start: int, end: int) -> Link:
+    shown = extracted.text[start:end]
+    return Link(
+        target=joined.url,
+        offset=start,
+        length=end - start,
+        found_by="text",
+        page=page_at(extracted.page_starts, start),
+        anchor=shown if "".join(shown.split()) != joined.url else None,
+        candidates=joined.candidates,
+        doubts=joined.doubts,
+        is_defanged=found.is_defanged,
+    )
 
 
 def _offsets(lines: list[str]) -> list[int]:
@@ -49,19 +61,37 @@ def _offsets(lines: list[str]) -> list[int]:
 
 
 def _following(lines: list[str], index: int, double_spaced: bool) -> list[int]:
-    """The numbers of the lines that may carry on line `index`: no empty line and no page break between."""
+    """The numbers of the lines that may carry on line `index`: no empty line between, but perhaps a page break."""
     numbers: list[int] = []
     at, skipped = index + 1, False
-    while at < len(lines) and len(numbers) < MAX_LINES and "\f" not in lines[at - 1][-1:] + lines[at]:
+    while at < len(lines) and len(numbers) < MAX_LINES:
         if lines[at].strip():
             numbers.append(at)
             skipped = False
-        elif double_spaced and not skipped:
+        elif "\f" in lines[at] or (double_spaced and not skipped):
             skipped = True
         else:
             break
         at += 1
     return numbers
+
+
+def _followings(lines: list[str], index: int, numbers: list[int]) -> Iterator[Following]:
+    """Those lines, each with what its layout shows."""
+    width = max(len(line.rstrip()) for line in lines[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS + 1])
+    before = index
+    for number in numbers:
+        used = len(lines[before].rstrip())
+        is_filled = used == len(lines[number].rstrip()) == width and not _has_blank(lines[before], lines[number])
+        room = float("inf") if width > _WIDEST else float(width - used)
+        kind = "page" if "\f" in "".join(lines[before + 1 : number + 1]) else "line"
+        is_item = is_next_item(lines[before], lines[number])
+        yield Following(lines[number].replace("\f", " "), kind, room, is_filled=is_filled, is_next_item=is_item)
+        before = number
+
+
+def _has_blank(*lines: str) -> bool:
+    return any(letter in line.strip() for line in lines for letter in " \t")
 
 
 def page_at(page_starts: tuple[int, ...] | None, offset: int) -> int | None:

@@ -11,7 +11,7 @@ REACH = 600
 _END = re.compile(r"[.!?؟。][\"'”’»)\]]*(?=\s)")
 LINES = re.compile(r"[\n\f]")
 """Between paragraphs where each line is one."""
-_EMPTY_LINE = re.compile(r"\n[ \t]*\n|\f")
+EMPTY_LINE = re.compile(r"\n[ \t]*\n|\f")
 _TWO_EMPTY_LINES = re.compile(r"\n[ \t]*\n[ \t]*\n|\f")
 _BARE_LINK_LINE = re.compile(r"(?:https?|ftp)://\S+|www\.\S+", re.IGNORECASE)
 _ABBREVIATION = re.compile(
@@ -30,7 +30,7 @@ def between_paragraphs(text: str, *, wraps: bool) -> re.Pattern[str]:
     """What parts the paragraphs of this text; `wraps` as in `Extracted`."""
     if not wraps:
         return LINES
-    return _TWO_EMPTY_LINES if is_double_spaced(text) else _EMPTY_LINE
+    return _TWO_EMPTY_LINES if is_double_spaced(text) else EMPTY_LINE
 
 
 def sentence_at(text: str, start: int, end: int, paragraph: re.Pattern[str]) -> str | None:

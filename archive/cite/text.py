@@ -80,6 +80,7 @@ def read_table(data: bytes, *, what: str) -> Extracted:
             anchor=found.shown if found.shown != found.url else None,
             context=_row(text, stretch.start(), stretch.start() + found.end),
             candidates=found.alternatives,
+            doubts=found.doubts,
         )
         for stretch in cell.finditer(text)
         for found in find_urls(stretch[0])

@@ -7,30 +7,40 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.cite.extract import Link
+from archive.cite.links import wrapped_target
 from archive.cite.targets import alike
 
 
 def unite(marked: Iterable[Link], in_text: Iterable[Link]) -> list[Link]:
     """All links, those at one place made one.
 
-    Where a marked-up target and the URL that a reader sees differ, the target is cited and the URL
-    seen is a candidate: either may be the wrong one. (typst #6503: hyphens lost in annotations)
+    A link confirms the reading that it leads to. Where the printed address and the link's target are two different
+    things, the printed one is cited, since a reader sees it, the target is a candidate, and the source is uncertain.
     """
     shown = sorted((link for link in in_text if link.offset is not None), key=lambda link: link.offset or 0)
     starts = [link.offset or 0 for link in shown]
-    taken: set[int] = set()
+    merged: dict[int, Link] = {}
     united: list[Link] = []
     for link in marked:
-        match = _same_place(link, shown, starts, taken) if link.length else _same_page(link, shown, taken)
+        match = _same_place(link, shown, starts, merged) if link.length else _same_page(link, shown, merged)
         if match is None:
-            united.append(link)
-        else:
-            taken.add(match)
-            united.append(_merged(link, shown[match]))
-    return united + [link for index, link in enumerate(shown) if index not in taken]
+            united.append(_alone(link))
+        elif match not in merged:
+            merged[match] = _merged(link, shown[match])
+        elif link.target not in (merged[match].target, *merged[match].candidates):
+            united.append(_alone(link))  # else a second rectangle of the same link
+    return united + [merged.get(index, link) for index, link in enumerate(shown)]
 
 
-def _same_place(link: Link, shown: list[Link], starts: list[int], taken: set[int]) -> int | None:
+def _alone(link: Link) -> Link:
+    """A link on words; through a redirect service, where it leads is another reading."""
+    wrapped = wrapped_target(link.target)
+    if wrapped is None:
+        return link
+    return replace(link, candidates=(wrapped, *link.candidates), doubts=(*link.doubts, "redirect-wrapper"))
+
+
+def _same_place(link: Link, shown: list[Link], starts: list[int], merged: dict[int, Link]) -> int | None:
     """The URL in the text that `link` lies on: the same one, or one that fills most of it."""
     assert link.offset is not None and link.length is not None
     end = link.offset + link.length
@@ -39,16 +49,16 @@ def _same_place(link: Link, shown: list[Link], starts: list[int], taken: set[int
         seen = shown[index]
         over = min(end, starts[index] + (seen.length or 0)) - max(link.offset, starts[index])
         fills = over > 0.7 * link.length or over > 0.7 * (seen.length or 0) > 0.3 * link.length
-        if over > 0 and index not in taken and (fills or alike(seen.target, link.target)):
+        if over > 0 and (fills or _names(seen, link.target)):
             return index
         index += 1
     return None
 
 
-def _same_page(link: Link, shown: list[Link], taken: set[int]) -> int | None:
+def _same_page(link: Link, shown: list[Link], merged: dict[int, Link]) -> int | None:
     """The first URL on the link's page that names the same, for a link whose place in the text is not known."""
     for index, seen in enumerate(shown):
-        if index not in taken and seen.page == link.page and _names(seen, link.target):
+        if index not in merged and seen.page == link.page and _names(seen, link.target):
             return index
     return None
 
@@ -58,15 +68,54 @@ def _names(seen: Link, target: str) -> bool:
 
 
 def _merged(link: Link, seen: Link) -> Link:
-    others = dict.fromkeys([*link.candidates, seen.target, *seen.candidates])
-    others.pop(link.target, None)
-    candidates = tuple(other for other in others if not (other == seen.target and alike(other, link.target)))
-    is_same = seen.target == link.target
+    """One link of the two: which reading the target confirms, and whether it contradicts what is printed."""
+    target, doubts = link.target, tuple(doubt for doubt in seen.doubts if doubt in _STAY)
+    readings = (seen.target, *seen.candidates)
+    wrapped = wrapped_target(link.target)
+    if wrapped is not None and any(alike(wrapped, reading) for reading in readings):
+        target, doubts = seen.target, (*doubts, "redirect-wrapper")
+    elif _ends_early(link, seen):
+        target, doubts = seen.target, (*seen.doubts, "link-ends-early")
+    elif "shortened" in seen.doubts and not _is_shortened(seen, link.target):
+        doubts = (*doubts, "link-differs")
+    elif not any(_same(reading, link.target) for reading in readings) and not _is_shortened(seen, link.target):
+        target, doubts = seen.target, (*seen.doubts, "link-differs")
+    others = dict.fromkeys([link.target, *link.candidates, *readings])
+    others.pop(target, None)
     return replace(
         seen,
-        target=link.target,
+        target=target,
         found_by="both",
-        anchor=seen.anchor if is_same else (seen.anchor or seen.target),
-        candidates=candidates,
+        anchor=seen.anchor if seen.target == target else (seen.anchor or seen.target),
+        candidates=tuple(other for other in others if target != link.target or not _is_spelling(other, seen, target)),
+        doubts=tuple(dict.fromkeys(doubts)),
         context=link.context,
     )
+
+
+_STAY = ("redirect-wrapper",)
+"""Doubts that a link does not settle."""
+
+
+def _same(reading: str, target: str) -> bool:
+    """True where the two differ in nothing but white space, or in what a reader would not notice."""
+    return "".join(reading.split()) == "".join(target.split()) or alike(reading, target)
+
+
+def _is_spelling(other: str, seen: Link, target: str) -> bool:
+    """True for the printed spelling of the target itself, which is no reading of its own."""
+    return other == seen.target and alike(other, target)
+
+
+def _ends_early(link: Link, seen: Link) -> bool:
+    """True where a program made a link of the first line alone of an address that goes on in the next."""
+    if link.target == seen.target or link.target not in seen.candidates or not seen.target.startswith(link.target):
+        return False
+    covered = (link.offset or 0) + (link.length or 0)
+    return link.length is not None and covered < (seen.offset or 0) + (seen.length or 0)
+
+
+def _is_shortened(seen: Link, target: str) -> bool:
+    """True where the printed address is the beginning of the target, cut by who printed it."""
+    printed = seen.target.rstrip(".…")
+    return len(printed) > 10 and any(target.startswith(prefix + printed) for prefix in ("", "https://", "http://"))

@@ -25,8 +25,8 @@ _OLDEST_DENO = (2, 3)
 
 CORE = (
     *("bagit", "can_ada", "certifi", "click", "cryptography", "isal.igzip", "jinja2", "linkify_it", "lxml.html"),
-    *("markdown_it", "msgspec", "protego", "pypdf", "pyrage", "requests", "rfc3161_client", "rich", "tinycss2"),
-    *("tomli_w", "warcio"),
+    *("markdown_it", "msgspec", "protego", "pypdf", "pypdfium2.raw", "pyrage", "requests", "rfc3161_client", "rich"),
+    *("tinycss2", "warcio"),
 )
 """Modules without which some command cannot work. Those with compiled parts are the ones that break."""
 
@@ -80,7 +80,6 @@ def all_parts() -> Iterator[Part]:
 
 def optional() -> Iterator[Part]:
     """The parts that the program can do without, in the order of what one is likely to miss first."""
-    yield _library("pdfminer.six", "pdfminer", "the words under the links of a PDF report", "pdf")
     yield _library("yt-dlp", "yt_dlp", "video and sound behind players", "video")
     yield _library("pycryptodomex", "Cryptodome", "video that is sent encrypted", "video")
     yield runtime()
@@ -96,7 +95,6 @@ def optional() -> Iterator[Part]:
 
 
 WITHOUT = {
-    "pdfminer.six": "of a PDF's links only the addresses are read, not the words they stand on",
     "yt-dlp": "no film behind a player is captured; its page is, as partial (media)",
     "pycryptodomex": "encrypted films take a night for an hour",
     "deno": "YouTube's best forms of a film are not offered",

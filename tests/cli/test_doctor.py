@@ -108,7 +108,7 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     done = run()
     assert done.exit_code == 0
-    assert "pdfminer.six: pip install 'evidence-archive[pdf]'\n" in done.stdout
+    assert "yt-dlp: pip install 'evidence-archive[video]'\n" in done.stdout
     assert "chromium: not looked for without playwright" in done.stdout
 
 

@@ -32,8 +32,8 @@ BROKEN = [
     ("انظر https://x.org/very/\nlong/page.html، ثم\n", [
         ("https://x.org/very/long/page.html", ("https://x.org/very/",)),
     ]),
-    # No place where layouts break: joining is a guess, and stands second.
-    ("https://x.org/abc\ndef/2.html\n", [("https://x.org/abc", ("https://x.org/abcdef/2.html",))]),
+    # No place where layouts break, but no word of a sentence either.
+    ("https://x.org/abc\ndef/2.html\n", [("https://x.org/abcdef/2.html", ("https://x.org/abc",))]),
     # Nothing to join.
     ("https://x.org/a/\nhttps://x.org/b/\n", [("https://x.org/a/", ()), ("https://x.org/b/", ())]),
     ("https://x.org/a/\nHTTPS://x.org/b/\nwww.y.org/\n", [
@@ -43,7 +43,9 @@ BROKEN = [
     ("https://x.org/a/\nis the page.\n", [("https://x.org/a/", ())]),
     ("https://x.org/a.\nThe next sentence.\n", [("https://x.org/a", ())]),
     ("https://x.org/a/\n\nb.html\n", [("https://x.org/a/", ())]),
-    ("https://x.org/a/\n\fb/c.html\n", [("https://x.org/a/", ())]),
+    # Over a page, where a note goes on.
+    ("https://x.org/a/\n\fb/c.html\n", [("https://x.org/a/b/c.html", ("https://x.org/a/",))]),
+    ("https://x.org/a/\n\fChapter\n", [("https://x.org/a/", ())]),
     ("https://x.org/a/\n2. https://x.org/b\n", [("https://x.org/a/", ()), ("https://x.org/b", ())]),
     ("https://x.org/a/\n- b/c\n", [("https://x.org/a/", ())]),
     ("https://x.org/a/\nسوريا\n", [("https://x.org/a/", ())]),

@@ -37,7 +37,15 @@ TRAPS = [
     ("mail@www.x.org", []),
     ("https://www.x.org/a", ["https://www.x.org/a"]),
     ("t.me/channel/12 and youtu.be/ut0DuECJLjs", ["t.me/channel/12", "youtu.be/ut0DuECJLjs"]),
-    ("at.me/x and t.me alone", []),
+    ("at.mee/x and t.me alone", []),
+    ("amnesty.org/en/documents/mde24/, un.org/A/HRC/46/54; bbc.co.uk/news", [
+        "amnesty.org/en/documents/mde24/", "un.org/A/HRC/46/54", "bbc.co.uk/news",
+    ]),
+    ("2020.In/Out, e.g./i.e., and/or, S/PV.2042/Add.1, version 1.2/3", []),
+    ("Run `https://x.org/a` and _https://x.org/b_ or __https://x.org/c_d__", [
+        "https://x.org/a", "https://x.org/b", "https://x.org/c_d",
+    ]),
+    ("https://x.org/a¹ https://x.org/b—said", ["https://x.org/a", "https://x.org/b"]),
     ("https://web.archive.org/web/2020/https://x.org/a", ["https://web.archive.org/web/2020/https://x.org/a"]),
     ("https://x.org/?u=http://y.org/", ["https://x.org/?u=http://y.org/"]),
     ("https://x.org/ahttps://y.org/b", ["https://x.org/a", "https://y.org/b"]),

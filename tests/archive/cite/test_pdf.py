@@ -19,7 +19,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 from archive.cite import CitedReport, isolate, read_report
+from archive.cite.extract import PassedOver
 from archive.cite.pdf import read_pdf
+from archive.cite.pdf.glyphs import Document
 from archive.errors import ReportUnreadable
 from archive_manifests.sources import Citation, Source
 
@@ -115,29 +117,24 @@ def test_an_anchor_over_three_lines_is_one_citation_with_its_words(wrapped: Path
     check_places(report)
     assert report.sources[3].candidates == ("https://x.org/real",)
     assert (report.pages, report.report.id, report.original_suffix) == (2, "R210517", ".pdf")
-    assert report.extractor.startswith("pypdf ") and ", pdfminer.six " in report.extractor
-    assert [page.count("\n") for page in report.text.split("\f")] == [6, 0]
+    assert report.extractor.startswith("PDFium ") and ", pypdf " in report.extractor
+    assert report.text.split("\n\f")[1] == "Again there."
 
 
-def test_without_pdfminer_the_links_are_the_same_and_only_words_are_missing(
+def test_where_pdfium_refuses_the_second_reader_gives_the_same_links_and_says_so(
     wrapped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pdfminer", None)
+    def refuse(self: Document, stream: object) -> None:
+        raise ReportUnreadable("is a damaged PDF (PDFium error 3)")
+
+    monkeypatch.setattr(Document, "__init__", refuse)
     with wrapped.open("rb") as stream:
         extracted = read_pdf(stream, ".pdf")
-    assert "pdfminer" not in extracted.extractor
+    assert extracted.extractor.startswith("pypdf ")
+    assert extracted.passed_over == (PassedOver("second-reader", "is a damaged PDF (PDFium error 3)"),)
     assert [(link.target, link.page, link.anchor, link.offset) for link in extracted.links] == [
         (WEBTV, 1, None, None), ("https://x.org/both", 1, None, None), ("https://x.org/real/page", 1, None, None),
         ("https://x.org/twice", 1, None, None), ("https://x.org/twice", 1, None, None), (WEBTV, 2, None, None),
-    ]
-    monkeypatch.setattr("archive.cite.report.extract_isolated", lambda *_, **__: extracted)
-    assert [(s.cited, [c.found_by for c in s.citations]) for s in read_report(wrapped).sources] == [
-        (WEBTV, ["annotation", "annotation"]),
-        ("https://x.org/text", ["text"]),
-        ("https://x.org/both", ["both"]),
-        ("https://x.org/real/page", ["annotation"]),
-        ("https://x.org/twice", ["annotation", "annotation"]),
-        ("https://x.org/real", ["text"]),
     ]
 
 

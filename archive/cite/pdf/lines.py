@@ -1,0 +1,377 @@
+"""A page's rows -> lines in reading order, and where each line goes on."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from statistics import median
+
+from archive.cite.bidi import is_right_to_left, mixed_order, reading_order, reads_backwards, unshaped
+from archive.cite.pdf.glyphs import GlyphPage, Piece, Rule
+from archive.cite.pdf.rows import Row, blank_between, cut_rows, rows_of, with_underscores
+
+BELOW = 2.1
+"""Em from a baseline to the next, at most, where one line goes on in the other."""
+SAME_SIZE = 0.15
+_PARAGRAPH = 1.4
+"""Times the usual distance of lines: more parts paragraphs."""
+_LONE_NUMBER = re.compile(
+    r"\W*(?:[Pp]age |[Pp]\. ?|ص ?)?(?:[0-9٠-٩]{1,4}|[ivxlc]{1,6})(?: ?(?:/|of|من) ?[0-9٠-٩]{1,4})?\W*"
+)
+_STRONG_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_ADDRESS = re.compile(r"[!-~]*[A-Za-z0-9][./][A-Za-z0-9/][!-~]*")
+"""What says nothing of its line's direction."""
+_STRAIGHT = (0, 90, 180, 270)
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line of one column or table cell."""
+
+    page: int
+    text: str
+    """In reading order."""
+    places: list[float]
+    """The middle of each character along the line."""
+    marks: frozenset[int]
+    """Indices of characters that are note marks."""
+    left: float
+    right: float
+    base: float
+    size: float
+    turn: int
+    index: int
+    is_right_to_left: bool = False
+    offset: int = 0
+    """Of its first character, in the text of the report."""
+    above: Line | None = None
+    below: Line | None = None
+    is_running: bool = False
+    """A running header or footer, a page number, a number in the margin."""
+    paragraph_ends: bool = False
+    """An empty line follows in the text."""
+    column: tuple[float, float] = (0.0, 0.0)
+    """Left and right of its block."""
+    block_lines: int = 1
+    """How many lines its block has."""
+
+    @property
+    def scanned(self) -> str:
+        """The text without its note marks, blanks in their place."""
+        if not self.marks:
+            return self.text
+        return "".join(" " if index in self.marks else letter for index, letter in enumerate(self.text))
+
+    def overlaps(self, other: Line) -> bool:
+        return min(self.right, other.right) - max(self.left, other.left) > 0.5
+
+    def has_size_of(self, other: Line) -> bool:
+        return abs(self.size - other.size) <= SAME_SIZE * max(self.size, other.size)
+
+
+@dataclass(slots=True)
+class Layout:
+    """The lines of a page, in reading order."""
+
+    number: int
+    lines: list[Line] = field(default_factory=list)
+    is_cut: bool = False
+
+
+def lay_out(page: GlyphPage, number: int) -> Layout:
+    """The page's lines; those of each direction of writing on their own."""
+    by_turn: dict[int, list[Piece]] = {}
+    for piece in page.pieces:
+        by_turn.setdefault(piece.turn, []).append(piece)
+    lines: list[Line] = []
+    for turn, pieces in by_turn.items():
+        if turn in _STRAIGHT:
+            stretches = _stretches(pieces, [_turned(rule, turn) for rule in page.rules])
+        else:  # a watermark: its order is the file's own
+            stretches = [sorted(pieces, key=lambda piece: piece.index)]
+        lines += _lines(stretches, number, turn)
+    _tie(lines)
+    ordered = _in_reading_order(lines)
+    _find_page_numbers(ordered)
+    return Layout(number, ordered, page.is_cut)
+
+
+def _stretches(pieces: list[Piece], rules: list[Rule]) -> list[Row]:
+    low = [rule for rule in rules if rule.top - rule.bottom < 1.2 and 1 < rule.right - rule.left < 9]
+    rows = rows_of(pieces)
+    if low:
+        rows = [with_underscores(row, _near(low, row)) for row in rows]
+    return [stretch for row in cut_rows(rows, rules) for stretch in row if stretch]
+
+
+def _near(rules: list[Rule], row: Row) -> list[Rule]:
+    base, size = row[0].base, row[0].size
+    return [rule for rule in rules if abs(rule.top - base) < 0.4 * size]
+
+
+def _turned(rule: Rule, turn: int) -> Rule:
+    """The rule in the frame of lines of that direction."""
+    left, bottom, right, top = turned_box((rule.left, rule.bottom, rule.right, rule.top), turn)
+    return Rule(left, bottom, right, top)
+
+
+def turned_box(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
+    """A rectangle of the page (left, bottom, right, top) in the frame of lines of that direction."""
+    left, bottom, right, top = box
+    if turn == 90:
+        return bottom, -right, top, -left
+    if turn == 180:
+        return -right, -top, -left, -bottom
+    if turn == 270:
+        return -top, left, -bottom, right
+    return box
+
+
+def _lines(stretches: list[Row], number: int, turn: int) -> list[Line]:
+    seen = [_visual(stretch) for stretch in stretches]
+    rtl = [text for text, _, _ in seen if _STRONG_RIGHT.search(text)]
+    # A producer that knows no Arabic paints it from left to right, unshaped: then it is in order already.
+    is_in_order = turn not in _STRAIGHT or (bool(rtl) and reads_backwards("\n".join(rtl)) is False)
+    return [
+        _line(stretch, *visual, number, is_in_order)
+        for stretch, visual in zip(stretches, seen, strict=True)
+        if visual[0].strip()
+    ]
+
+
+def _visual(stretch: Row) -> tuple[str, list[float], set[int]]:
+    """The characters from left to right, the middle of each, and which of them are note marks."""
+    letters: list[str] = []
+    places: list[float] = []
+    marks: set[int] = set()
+    is_spaced = _is_letterspaced(stretch)
+    before: Piece | None = None
+    length = 0
+    for piece in stretch:
+        if before is not None and (is_spaced(before, piece) if is_spaced else blank_between(before, piece)):
+            letters.append(" ")
+            places.append((before.right + piece.left) / 2)
+            length += 1
+        if piece.is_mark:
+            marks.update(range(length, length + len(piece.text)))
+        letters.append(piece.text)
+        length += len(piece.text)
+        places += _middles(piece)
+        before = piece
+    return "".join(letters), places, marks
+
+
+def _middles(piece: Piece) -> list[float]:
+    rights = [*piece.lefts[1:], piece.right]
+    middles = [(left + right) / 2 for left, right in zip(piece.lefts, rights, strict=True)]
+    return middles if len(middles) == len(piece.text) else [middles[0]] * len(piece.text)
+
+
+class _Letterspaced:
+    """Judges blanks where every letter stands alone."""
+
+    def __init__(self, usual: float) -> None:
+        self._usual = usual
+
+    def __call__(self, one: Piece, other: Piece) -> bool:
+        return (other.left - one.right) / one.size > 1.8 * self._usual
+
+
+def _is_letterspaced(stretch: Row) -> _Letterspaced | None:
+    single = sum(len(piece.text) == 1 for piece in stretch)
+    if len(stretch) < 8 or single < 0.7 * len(stretch) or _STRONG_RIGHT.search("".join(p.text for p in stretch)):
+        return None
+    gaps = [(b.left - a.right) / a.size for a, b in itertools.pairwise(stretch)]
+    usual = median(gaps)
+    return _Letterspaced(usual) if 0.1 < usual < 0.9 else None
+
+
+def _line(
+    stretch: Row, visual: str, places: list[float], marks: set[int], number: int, is_in_order: bool
+) -> Line:
+    is_rtl = not is_in_order and is_right_to_left(_ADDRESS.sub(" ", visual))
+    order = list(enumerate(visual))
+    if is_rtl:
+        order = reading_order(visual)
+    elif not is_in_order and _STRONG_RIGHT.search(visual):
+        order = mixed_order(visual)
+    letters: list[str] = []
+    middles: list[float] = []
+    marked: list[int] = []
+    length = 0
+    for index, letter in order:
+        plain = unshaped(letter) or letter
+        letters.append(plain)
+        middles += [places[index]] * len(plain)
+        if index in marks:
+            marked += range(length, length + len(plain))
+        length += len(plain)
+    if any("\ud800" <= letter <= "\udfff" for letter in letters):
+        letters, middles = _paired(letters, middles)
+    words = [piece for piece in stretch if not piece.is_mark] or stretch
+    largest = max(words, key=lambda piece: len(piece.text))
+    return Line(
+        number, "".join(letters), middles, frozenset(marked), stretch[0].left, max(p.right for p in stretch),
+        largest.base, largest.size, largest.turn, min(piece.index for piece in stretch), is_rtl,
+    )
+
+
+def _paired(letters: list[str], middles: list[float]) -> tuple[list[str], list[float]]:
+    """Halves of characters beyond the first plane, made one."""
+    text = "".join(letters).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    places = iter(middles)
+    joined: list[float] = []
+    for letter in text:
+        joined.append(next(places))
+        if ord(letter) > 0xFFFF:
+            next(places)
+    return list(text), joined
+
+
+def _tie(lines: list[Line]) -> None:
+    """Find the line below each, and the columns."""
+    ordered = sorted(lines, key=lambda line: (line.turn, -line.base))
+    below: dict[int, Line] = {}
+    above: dict[int, Line] = {}
+    for number, line in enumerate(ordered):
+        for other in ordered[number + 1 : number + 200]:
+            distance = line.base - other.base
+            if other.turn != line.turn or distance > BELOW * max(line.size, other.size):
+                break
+            if distance > 0.3 * line.size and line.overlaps(other):
+                if line.has_size_of(other):
+                    below.setdefault(id(line), other)
+                above.setdefault(id(other), line)
+                if id(line) in below:
+                    break
+    for line in lines:
+        line.above = above.get(id(line))
+        line.below = below.get(id(line))
+
+
+def _in_reading_order(lines: list[Line]) -> list[Line]:
+    """Blocks in the order of the page's content, each from top to bottom."""
+    blocks: list[list[Line]] = []
+    taken: set[int] = set()
+    for line in sorted(lines, key=lambda line: (line.turn, -line.base, line.left)):
+        if id(line) in taken:
+            continue
+        block = [line]
+        taken.add(id(line))
+        while (following := block[-1].below) and following.above is block[-1] and id(following) not in taken:
+            block.append(following)
+            taken.add(id(following))
+        _mark_paragraphs(block)
+        blocks.append(block)
+    blocks.sort(key=lambda block: min(line.index for line in block))
+    return [line for block in blocks for line in block]
+
+
+def _mark_paragraphs(block: list[Line]) -> None:
+    """Note the column's edges, and where a paragraph ends."""
+    distances = [one.base - other.base for one, other in itertools.pairwise(block)]
+    usual = median(distances) if distances else 0.0
+    column = min(line.left for line in block), max(line.right for line in block)
+    for number, line in enumerate(block):
+        line.column, line.block_lines = column, len(block)
+        line.paragraph_ends = number == len(block) - 1 or distances[number] > _PARAGRAPH * usual
+
+
+def _find_page_numbers(lines: list[Line]) -> None:
+    """Mark lone numbers at the top or bottom of the page, and numbers that count lines in the margin."""
+    straight = [line for line in lines if line.turn == 0]
+    if not straight:
+        return
+    for edge in (max(line.base for line in straight), min(line.base for line in straight)):
+        for line in straight:
+            beside = [other for other in (line.above, line.below) if other is not None]
+            is_apart = all(abs(other.base - line.base) >= 1.7 * line.size for other in beside)
+            if abs(line.base - edge) < 1 and is_apart and _LONE_NUMBER.fullmatch(line.text):
+                line.is_running = True
+    by_place: dict[int, list[Line]] = {}
+    for line in straight:
+        if line.text.isdecimal() and len(line.text) < 5:
+            by_place.setdefault(round(line.right), []).append(line)
+    for numbers in by_place.values():
+        values = [int(line.text) for line in sorted(numbers, key=lambda line: -line.base)]
+        steps = {after - value for value, after in itertools.pairwise(values)}
+        if len(values) > 3 and len(steps) == 1 and steps <= {1, 5}:
+            for line in numbers:
+                line.is_running = True
+
+
+def mark_running_lines(layout: Layout, others: Iterable[Layout]) -> None:
+    """Mark what stands on neighbouring pages at the same height: running headers and footers."""
+    if not layout.lines:
+        return
+    elsewhere = {_spot(line) for other in others for line in other.lines}
+    for line in layout.lines:
+        is_at_an_edge = line.above is None or line.below is None
+        if is_at_an_edge and line.turn == 0 and _spot(line) in elsewhere:
+            line.is_running = True
+
+
+def _spot(line: Line) -> tuple[str, int, int]:
+    return re.sub("[0-9٠-٩ivxlc]+", "#", line.text), round(line.base), round(line.size)
+
+
+def continuations(line: Line, layout: Layout, after: Layout | None) -> Iterator[tuple[str, Line]]:
+    """Yield where the line may go on, likeliest first: kind (`line`, `column`, `page`) and the line."""
+    if line.below is not None and not line.below.is_running:
+        yield "line", line.below
+        return
+    beside = [
+        other
+        for other in layout.lines
+        if other.turn == line.turn
+        and not other.is_running
+        and other.has_size_of(line)
+        and other.base > line.base + line.size
+        and (other.right < line.left if line.is_right_to_left else other.left > line.right)
+    ]
+    if beside:
+        nearest = min(beside, key=lambda other: abs(other.left - line.left))
+        yield "column", max((other for other in beside if other.overlaps(nearest)), key=lambda other: other.base)
+    if after is not None:
+        first = next((o for o in after.lines if not o.is_running and o.has_size_of(line) and o.turn == line.turn), None)
+        if first is not None:
+            yield "page", first
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters of one line that lie in a rectangle."""
+
+    order: int
+    """Of the line, among those of the page."""
+    text: str
+    start: int
+    """In the text of the report."""
+    end: int
+
+
+def stretches_under(lines: list[Line], rects: Iterable[tuple[float, float, float, float]]) -> list[Stretch]:
+    """The words whose middles lie in the rectangles, one stretch a line."""
+    inside: dict[int, list[int]] = {}
+    for rect in rects:
+        for order, line in enumerate(lines):
+            left, bottom, right, top = turned_box(rect, line.turn)
+            if not bottom <= line.base + 0.3 * line.size <= top or line.right < left or line.left > right:
+                continue
+            inside.setdefault(order, []).extend(
+                index for index, place in enumerate(line.places) if left <= place <= right
+            )
+    stretches: list[Stretch] = []
+    for order in sorted(inside):
+        line, indices = lines[order], inside[order]
+        if not indices:
+            continue
+        start, end = min(indices), max(indices) + 1
+        text = line.text[start:end]
+        start += len(text) - len(text.lstrip())
+        text = text.strip()
+        if text:
+            stretches.append(Stretch(order, text, line.offset + start, line.offset + start + len(text)))
+    return stretches

@@ -1,0 +1,250 @@
+"""PDF: its text by the places of its glyphs, and its links with the words printed under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from archive.cite.broken import Following, Joined, is_next_item, join
+from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
+from archive.cite.flow import clean
+from archive.cite.links import TextUrl, find_urls
+from archive.cite.pdf.catalog import Catalog
+from archive.cite.pdf.glyphs import Document, PasswordNeeded
+from archive.cite.pdf.lines import Layout, Line, Stretch, continuations, lay_out, mark_running_lines, stretches_under
+from archive.cite.sentences import EMPTY_LINE, sentence_at
+from archive.cite.targets import NoSource, source_target
+from archive.cite.unite import unite
+from archive.errors import ReportUnreadable
+
+MOST_PAGES = 5_000
+_WINDOW = 2
+"""Pages before and after one that are compared with it for running headers."""
+
+
+def read_pdf(stream: BinaryIO, suffix: str) -> Extracted:
+    """Read a PDF; where PDFium refuses it, as far as pypdf can. Raises `ReportUnreadable`."""
+    from archive.cite.pdf.fallback import read_with_pypdf
+
+    try:
+        document = Document(stream)
+    except PasswordNeeded:
+        return read_with_pypdf(stream, "PDFium does not open its encryption")
+    except ReportUnreadable as refused:
+        return read_with_pypdf(stream, str(refused))
+    if document.pages > MOST_PAGES:
+        raise ReportUnreadable(f"has more than {MOST_PAGES:,} pages")
+    if document.pages == 0:
+        return read_with_pypdf(stream, "PDFium finds no page in it")
+    return _Reading(document, Catalog.of(stream)).read()
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text of the report under construction."""
+
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    starts: list[int] = field(default_factory=list)
+
+    def write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+        if self.length > MAX_TEXT:
+            raise ReportUnreadable(f"more than {MAX_TEXT:,} characters of text")
+
+    def start_page(self) -> None:
+        """Begin a page; a form feed stands after each but the last."""
+        if self.starts:
+            self.write("\n\f")
+        self.starts.append(self.length)
+
+
+class _Reading:
+    """One PDF on its way through the pages: each is laid out once, and read when the next is laid out, too."""
+
+    def __init__(self, document: Document, catalog: Catalog) -> None:
+        self._document, self._catalog = document, catalog
+        self._text = _Text()
+        self._links: list[Link] = []
+        self._passed: list[PassedOver] = list(catalog.passed_over)
+        self._taken: set[int] = set()
+
+    def read(self) -> Extracted:
+        window: list[Layout] = []
+        for number in range(1, self._document.pages + _WINDOW + 1):
+            if number <= self._document.pages:
+                window.append(self._laid_out(number))
+            current = number - _WINDOW
+            if current >= 1:
+                self._read_page(current, window)
+                window = [layout for layout in window if layout.number > current - _WINDOW]
+        text = "".join(self._text.pieces)
+        starts = self._text.starts
+        return Extracted(
+            text=text,
+            extractor=f"{self._document.reader}, {self._catalog.reader}",
+            links=tuple(self._with_contexts(text)),
+            page_starts=tuple(starts),
+            title=self._catalog.title_if_in(text[: starts[1]] if len(starts) > 1 else text),
+            passed_over=tuple(self._passed),
+            has_text_urls=False,
+        )
+
+    def _laid_out(self, number: int) -> Layout:
+        page = self._document.page(number)
+        if page is None:
+            self._passed.append(PassedOver("unreadable-page", "PDFium cannot load it", number))
+            return Layout(number)
+        if page.is_cut:
+            self._passed.append(PassedOver("unreadable-page", "it holds more glyphs than are read", number))
+        return lay_out(page, number)
+
+    def _read_page(self, number: int, window: list[Layout]) -> None:
+        layout = next(one for one in window if one.number == number)
+        others = [one for one in window if one.number != number]
+        mark_running_lines(layout, others)
+        after = next((one for one in window if one.number == number + 1), None)
+        if after is not None:
+            mark_running_lines(after, [one for one in window if one.number != number + 1])
+        self._write(layout)
+        shown = list(self._addresses(layout, after))
+        self._links += unite(self._marked(layout), shown)
+        if len(self._links) > MAX_LINKS:
+            raise ReportUnreadable(f"more than {MAX_LINKS:,} links; split it, or give a source manifest")
+
+    def _marked(self, layout: Layout) -> Iterator[Link]:
+        """Yield the page's link annotations, with the words under them."""
+        for annotation in self._catalog.annotations(layout.number, self._passed):
+            try:
+                target, candidates = source_target(annotation.target, self._catalog.base)
+            except NoSource as none:
+                if none.kind != "internal":
+                    self._passed.append(PassedOver(none.kind, clean(annotation.target[:200]), layout.number))
+                continue
+            yield _with_words(
+                Link(target, None, None, "annotation", page=layout.number, candidates=candidates),
+                stretches_under(layout.lines, annotation.rects),
+                layout,
+            )
+
+    def _write(self, layout: Layout) -> None:
+        self._text.start_page()
+        for index, line in enumerate(layout.lines):
+            line.offset = self._text.length
+            is_last = index == len(layout.lines) - 1
+            self._text.write(line.text + ("" if is_last else "\n\n" if line.paragraph_ends else "\n"))
+
+    def _addresses(self, layout: Layout, after: Layout | None) -> Iterator[Link]:
+        """Yield the addresses that the page shows, each followed over its lines."""
+        covered = {id(line): len(line.text) for line in layout.lines if id(line) in self._taken}
+        for line in layout.lines:
+            for found in find_urls(line.scanned):
+                if found.start < covered.get(id(line), 0):
+                    continue  # inside the continuation of the one before
+                chain: list[Line] = []
+                joined = join(found, _followings(line, layout, after, chain))
+                if not joined.url:
+                    continue
+                over = chain[: joined.lines]
+                for other in over:
+                    covered[id(other)] = joined.end if other is over[-1] else len(other.text)
+                    if other.page != line.page:
+                        self._taken.add(id(other))
+                yield _shown(layout, line, found, joined, over)
+
+    def _with_contexts(self, text: str) -> Iterator[Link]:
+        for link in self._links:
+            if link.offset is None or link.length is None:
+                yield link
+                continue
+            end = link.offset + link.length
+            yield replace(link, context=sentence_at(text, link.offset, end, EMPTY_LINE))
+
+
+def _followings(line: Line, layout: Layout, after: Layout | None, chain: list[Line]) -> Iterator[Following]:
+    """Yield the lines that carry on `line`, and note them in `chain`."""
+    current = line
+    while True:
+        here = layout if current.page == layout.number else after
+        following = next(continuations(current, here, after if here is layout else None), None) if here else None
+        if following is None or following[1] in chain:
+            return
+        kind, other = following
+        chain.append(other)
+        width = max(current.right - current.left, 1.0) / max(len(current.text), 1)
+        left, right = _column(current, here or layout)
+        free = current.left - left if current.is_right_to_left else right - current.right
+        is_filled = (
+            kind == "line" and len(current.text) > 12 and " " not in current.text.strip() + other.text.strip()
+            and abs((other.right - other.left) - (current.right - current.left)) < 3 * width
+        )
+        is_item = is_next_item(current.text, other.text)
+        yield Following(other.scanned, kind, free / width, is_exact=True, is_filled=is_filled, is_next_item=is_item)
+        current = other
+
+
+def _column(line: Line, layout: Layout) -> tuple[float, float]:
+    """The edges of the column that the line stands in: of its block, or as lines that begin at its place show them."""
+    left, right = line.column
+    if line.block_lines > 2:
+        return left, right
+    alike = [
+        other
+        for other in layout.lines
+        if other.turn == line.turn and other.has_size_of(line) and not other.is_running
+        and abs((other.right - line.right) if line.is_right_to_left else (other.left - line.left)) < 3
+    ]
+    return min([left, *(other.left for other in alike)]), max([right, *(other.right for other in alike)])
+
+
+def _shown(layout: Layout, line: Line, found: TextUrl, joined: Joined, over: list[Line]) -> Link:
+    """An address that the page shows, at its place in the text."""
+    last = over[-1] if over else line
+    doubts, others = list(joined.doubts), list(joined.candidates)
+    if mark := _mark_behind(last, joined.end):
+        doubts.append("mark-behind")
+        others.append(joined.url + mark)
+    start = line.offset + found.start
+    end = line.offset + (len(line.text.rstrip()) if over else joined.end)
+    order = layout.lines.index(line)
+    if over and layout.lines[order + 1 : order + 1 + len(over)] == over:
+        end = last.offset + joined.end
+    shown = _between(layout, start, end)
+    return Link(
+        joined.url, start, end - start, "text", page=layout.number,
+        anchor=shown if "".join(shown.split()) != joined.url else None,
+        candidates=tuple(dict.fromkeys(others)), doubts=tuple(dict.fromkeys(doubts)), is_defanged=found.is_defanged,
+    )
+
+
+def _mark_behind(line: Line, end: int) -> str:
+    """The note mark that stands right behind the character before `end`."""
+    stop = end
+    while stop in line.marks:
+        stop += 1
+    return line.text[end:stop]
+
+
+def _between(layout: Layout, start: int, end: int) -> str:
+    """The report's text from `start` to `end`, which lie on this page."""
+    pieces = [
+        line.text[max(start - line.offset, 0) : max(end - line.offset, 0)]
+        for line in layout.lines
+        if line.offset < end and line.offset + len(line.text) > start
+    ]
+    return "\n".join(pieces)
+
+
+def _with_words(link: Link, stretches: list[Stretch], layout: Layout) -> Link:
+    """The link at the words under it, as far as they stand together in the text."""
+    if not stretches:
+        return link
+    last = stretches[0]
+    for stretch in stretches[1:]:
+        if stretch.order != last.order + 1:
+            break
+        last = stretch
+    start = stretches[0].start
+    return replace(link, offset=start, length=last.end - start, anchor=_between(layout, start, last.end))
