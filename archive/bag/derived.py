@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken
-from archive.bag.tagfiles import TEXT_LIMIT, TagFiles
+from archive.bag.tagfiles import ORIGIN_LABEL, TEXT_LIMIT, TagFiles
 from archive_manifests import layout
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.payload import manifest_name, parse_manifest
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from archive_manifests.seal import SealedFacts
 
 PREFIX = "origin-"
-LABEL = "Origin-Bag-Tagmanifest"
-"""`tagmanifest-sha256.txt sha256:HEX` of the bag that this one is a version of."""
+LABEL = ORIGIN_LABEL
 
 IDENTIFIER = "Origin-Bag-Identifier"
 

@@ -30,6 +30,12 @@ INFO_NAMES = (layout.BAG_INFO, "package-info.txt")
 """Where the fields are: up to 0.95 the file had another name."""
 
 
+ORIGIN_LABEL = "Origin-Bag-Tagmanifest"
+"""`tagmanifest-sha256.txt sha256:HEX` of the bag that a bag is a version of."""
+
+_EVIDENCE = (layout.RECORDS, layout.EVENTS, layout.SOFTWARE)
+
+
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
     """One manifest of either kind, in an algorithm that is known."""
@@ -60,6 +66,8 @@ class TagFiles:
     """Names of manifests that are not in canonical form."""
     findings: list[Finding] = field(default_factory=list)
     octets: int = 0
+    has_ledger: bool = False
+    """True where `data/sources.json` turned out to be a ledger of ours; known once the payload was read."""
 
     @property
     def manifest_octets(self) -> int:
@@ -86,7 +94,23 @@ class TagFiles:
 
     @property
     def is_ours(self) -> bool:
-        return self.info is not None and OUR_PROFILE in self.info.values("BagIt-Profile-Identifier")
+        """True for a bag of ours: by its profile, or by what only our bags hold, whatever its bag-info says.
+
+        A partner's version of a bag has the partner's tag files.
+        """
+        if self.info is not None and OUR_PROFILE in self.info.values("BagIt-Profile-Identifier"):
+            return True
+        return self.holds_evidence and not self.is_version
+
+    @property
+    def holds_evidence(self) -> bool:
+        """True where the payload has a ledger, a records log, events or a list of software of ours."""
+        return self.has_ledger or any(path in self.table.row_of for path in _EVIDENCE)
+
+    @property
+    def is_version(self) -> bool:
+        """True where the bag says that it is a partner's version of another bag, or a part of one."""
+        return self.info is not None and bool(self.info.values(ORIGIN_LABEL))
 
     def add_finding(self, code: str, path: str | None, **facts: object) -> None:
         self.findings.append(make_finding(code, BagPath(path) if path is not None else None, **facts))
@@ -192,7 +216,7 @@ def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Itera
     last = ""
     for found in reading.blocks(line_ends):
         digests, paths, odd = zip(*found, strict=True)
-        if tags.is_ours and (list(paths) != sorted(paths) or paths[0] <= last):
+        if list(paths) != sorted(paths) or paths[0] <= last:
             tags.loose.add(manifest.name)
         last = paths[-1]
         if any(odd) or not _are_plain(paths) or not stated.add_many(column, paths, bytes.fromhex("".join(digests))):

@@ -172,31 +172,16 @@ def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
 
 
 def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[Event]:
-    """Custody up to finishing. (PREMIS 3.0; Berkeley Protocol, paragraph 167)"""
     state = work.state
-    begun = _event(state.begun.started, "creation", "the work was begun", "begun")
-    yield replace(begun, facts={"nonce": disclosure.nonce_of(_seed(work))})
-    for resumed in state.resumed:
-        yield _event(resumed.time, "creation", "the work was taken up again", f"{resumed.records_kept} records kept")
-    for entry in state.ledger().sources:
-        yield _event(
-            entry.ended or state.begun.started,
-            "capture",
-            f"source {entry.id} was captured as far as it could be",
-            str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})",
-            (entry.id,),
-        )
-        for copy in entry.copies:
-            if copy.kind == "supplied":
-                what = f"a person's file was added to source {entry.id}"
-                yield _event(copy.taken, "ingestion", what, "supplied", (entry.id, *copy.files))
-    whole = f"sha256 and sha512 of {len(state.files)} files, computed as their bytes were written"
-    yield _event(state.ended or state.begun.started, "message digest calculation", whole, f"{len(log)} records")
-    yield _event(_instant(now), "ingestion", "the bag was finished; nothing in it changes from here on", "finished")
-
-
-def _event(time: str, kind: str, detail: str, outcome: str, objects: tuple[str, ...] = ()) -> Event:
-    return Event(seq=0, time=time, type=kind, agent=AGENT, detail=detail, outcome=outcome, objects=objects)
+    return custody.events_of(
+        state.ledger(),
+        agent=AGENT,
+        nonce=disclosure.nonce_of(_seed(work)),
+        resumed=[(resumed.time, resumed.records_kept) for resumed in state.resumed],
+        files=len(state.files),
+        records=len(log),
+        finished=_instant(now),
+    )
 
 
 def _software(work: WorkFolder) -> dict[str, object]:

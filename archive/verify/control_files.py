@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from archive.bag.interface import Broken
+from archive.bag.interface import Broken, Entry
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
 
@@ -22,7 +22,7 @@ STREAMED = (layout.RECORDS, layout.INDEX)
 KEPT_TOTAL = 96 << 20
 """Bytes of all of them together."""
 
-STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", "data/report/")
+STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", layout.REPORT, layout.MEDIA, layout.VIEWS)
 """Where the files lie whose digests the data package and the ledger state beside the manifests."""
 
 _KEPT = re.compile(
@@ -72,6 +72,10 @@ class KeptFiles:
     """Control files that were hashed but not kept."""
     again: Callable[[str], Iterator[bytes]] | None = None
     """Reads a file of the payload a second time, to the same digest. Raises `Broken`."""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    """WARCs and the report, as what reads the bag finds them."""
+    read_at: Callable[[Mapping[str, list[tuple[int, int]]]], Callable[[str, int], Iterator[bytes]]] | None = None
+    """Makes what reads single records again, told beforehand where they lie: path -> offset and length, in order."""
 
     def lines(self, path: BagPath) -> Iterator[bytes] | None:
         """The lines of a control file that was too large to be kept, each with its LF; None where that cannot be."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archive.verify.control_files import KeptFiles
-from archive.verify.coverage_records import Evidence, check_entry, check_unexplained, gather
+from archive.verify.coverage_records import check_entry, check_unexplained
+from archive.verify.evidence import Evidence, gather
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, layout
 from archive_manifests import ledger as ledgers
@@ -105,8 +106,20 @@ def check_coverage(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> li
         *check_citations(kept, ledger),
         *_check_sources(kept, ledger, evidence),
         *check_unexplained(evidence),
+        *_derive(kept, ledger, evidence, reports),
         *conditions(ledger.conditions),
     ]
+
+
+def _derive(
+    kept: KeptFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
+) -> Iterator[Finding]:
+    """Derive every statement again; what cannot be read again has been left out by the caller."""
+    if kept.read_at is None or not kept.is_ours:
+        return
+    from archive.verify.derived_statements import derive_statements
+
+    yield from derive_statements(kept, ledger, evidence, reports)
 
 
 def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Finding]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
-from archive.verify.control_files import KeptFiles, is_supplied
-from archive.warc.report import ScannedRecord, WarcReport
+from archive.verify.control_files import KeptFiles
+from archive.verify.evidence import Evidence, named
+from archive.warc.report import ScannedRecord
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Copy, Ledger, Rendering, Requisite, SourceEntry, Status
+from archive_manifests.ledger import Copy, Rendering, Requisite, SourceEntry, Status
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -18,76 +18,6 @@ LEDGER = BagPath(layout.LEDGER)
 _ANSWERED = frozenset({Status.CAPTURED, Status.PARTIAL, Status.BLOCKED, Status.GONE})
 """Verdicts that say that the place answered."""
 _SHOWN = 5
-
-
-@dataclass(slots=True)
-class Evidence:
-    """The records that the ledger names, as they lie in the WARCs, and those that nothing explains."""
-
-    records: dict[str, ScannedRecord] = field(default_factory=dict)
-    unexplained: dict[BagPath, list[ScannedRecord]] = field(default_factory=dict)
-
-
-def named(entry: SourceEntry) -> Iterator[str]:
-    """Every record id that an entry names."""
-    yield from entry.exchanges
-    for copy in entry.copies:
-        yield from copy.records
-    for requisite in entry.requisites:
-        yield from requisite.hops
-        if requisite.record is not None:
-            yield requisite.record
-    if entry.rendering is not None:
-        yield from entry.rendering.records
-
-
-def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
-    """Pick out of all records those that the ledger names, and those that it does not explain."""
-    wanted = {name for entry in ledger.sources for name in named(entry)}
-    evidence = Evidence()
-    for path in sorted(each for each in reports if not is_supplied(each)):
-        left = []
-        for record in reports[path].records():
-            if record.id in wanted:
-                evidence.records[record.id] = record
-            elif not _is_explained(record, wanted):
-                left.append(record)
-        if left:
-            evidence.unexplained[path] = left
-    _follow_ties(evidence, reports, wanted)
-    return evidence
-
-
-def _follow_ties(evidence: Evidence, reports: Mapping[BagPath, WarcReport], known: set[str]) -> None:
-    """Explain what is tied to what is explained only by a tie itself: a note on a note."""
-    while evidence.unexplained:
-        between = {tie for left in evidence.unexplained.values() for record in left for tie in _ties(record)} - known
-        found = {
-            record.id
-            for path in reports
-            for record in reports[path].records()
-            if record.id in between and _is_explained(record, known)
-        }
-        if not found:
-            return
-        known = known | found
-        evidence.unexplained = {
-            path: still
-            for path, left in evidence.unexplained.items()
-            if (still := [record for record in left if not _is_explained(record, known)])
-        }
-
-
-def _ties(record: ScannedRecord) -> tuple[str, ...]:
-    return record.concurrent if record.refers_to is None else (*record.concurrent, record.refers_to)
-
-
-def _is_explained(record: ScannedRecord, known: set[str]) -> bool:
-    """True for what only accompanies: the file's own description, requests, and notes on an exchange."""
-    if record.type == "warcinfo":
-        return True
-    accompanies = record.type in ("request", "metadata", "conversion", "resource")
-    return accompanies and not known.isdisjoint(_ties(record))
 
 
 def check_unexplained(evidence: Evidence) -> Iterator[Finding]:

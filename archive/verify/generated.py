@@ -174,6 +174,8 @@ def _check_tag_files(tags: TagFiles, ledger: Ledger, events: list[Event], name: 
     if README in tags.texts:
         made = readme_verify(name, demonstration=ledger.conditions.demonstration)
         yield from _compared(BagPath(README), [made], tags.texts[README])
+    if tags.is_version:
+        return
     manifest = tags.digests.get(layout.PAYLOAD_MANIFEST, {}).get("sha256")
     if manifest and tags.oxum and events and layout.BAG_INFO in tags.texts:
         fields = info_fields(ledger, tags.oxum, manifest, events[-1].time[:10])

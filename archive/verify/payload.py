@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.bag.tagfiles import TagFiles
 from archive.digests import hashers
 from archive.progress import Progress
-from archive.verify.control_files import KEPT_TOTAL, STATED_TWICE, KeptFiles
+from archive.verify.control_files import KEPT_TOTAL, STATED_TWICE, KeptFiles, is_warc
 from archive.verify.fixity import compare
 from archive.verify.inventory import Found
 from archive.verify.names import name_findings, tolerate_spellings
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
+from archive.verify.stored_records import cache_members
 from archive.verify.warc_parts import Parts, cuts_of
 from archive.verify.workers import FEW, Crew, by_number, by_size, number_for
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
@@ -58,6 +60,9 @@ class PayloadCheck:
         self._places: dict[str, int] = {}
         self._large: dict[str, Entry] = {}
         """Control files that were not kept."""
+        self._entries: dict[str, Entry] = {}
+        """Files that are read again in part: WARCs, and the report."""
+        self._reader: Reader | None = None
         self._unread: set[str] = set()
         """Large WARCs of which a part could not be read."""
 
@@ -80,14 +85,32 @@ class PayloadCheck:
 
     def kept(self) -> KeptFiles:
         """What the cross checks work on."""
+        self._tags.has_ledger = b'"archive.ledger/' in self.read.contents.get(BagPath(layout.LEDGER), b"")[:1000]
         return KeptFiles(
             contents=self.read.contents,
             sizes=self._found.sizes(),
-            is_ours=self._tags.is_ours,
+            is_ours=self._tags.is_ours or self._tags.holds_evidence,
             too_large=frozenset(self.read.too_large),
             sha256=self._sha256_of_parts(),
             again=self._read_again,
+            read_at=self._reading_at,
+            entries=self._entries,
         )
+
+    def close(self) -> None:
+        """Close what was opened to read files again."""
+        if self._reader is not None:
+            self._reader.close()
+
+    def _reading_at(self, wanted: Mapping[str, list[tuple[int, int]]]) -> Callable[[str, int], Iterator[bytes]]:
+        """What reads files again from a byte on: directly, or out of a cache where a package cannot seek."""
+        reader = self._reader = self._bag.reader()
+        if not self._bag.reads_in_order and type(reader).chunks_from is not Reader.chunks_from:
+            return lambda path, start: reader.chunks_from(self._entries[path], start)
+        if self._bag.reads_in_order:
+            return cache_members(((entry.path, chunks) for entry, chunks in self._bag.stream()), wanted).read_at
+        files = ((path, reader.chunks(self._entries[path])) for path in sorted(wanted) if path in self._entries)
+        return cache_members(files, wanted).read_at
 
     def _read_again(self, path: str) -> Iterator[bytes]:
         """Read a large control file a second time; it has to be what it was. Raises `Broken`."""
@@ -174,6 +197,9 @@ class PayloadCheck:
         return compare(path, self._found.digests(stated_as), found, is_tag=False)
 
     def _keep(self, batch: Batch, read: BatchRead) -> None:
+        for name, size, at in zip(batch.paths, read.sizes, batch.at, strict=True):
+            if name.startswith(layout.REPORT) or is_warc(name):
+                self._entries[name] = Entry(name, size, at)
         self._linked += read.linked
         for index, report in read.reports.items():
             self.read.reports[BagPath(batch.paths[index])] = report

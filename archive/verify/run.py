@@ -17,7 +17,7 @@ from archive.progress import Progress
 from archive.verify.control_files import KeptFiles
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
-from archive.verify.structure import check_oxum, check_structure
+from archive.verify.structure import check_canonical, check_oxum, check_structure
 from archive.verify.workers import Crew, cores
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
@@ -144,6 +144,8 @@ class _Run:
             payload.run(crew, self._jobs)
         self._payload = payload.read
         self._kept = payload.kept()
+        if tags.is_ours:
+            check_canonical(tags)
         if not any(finding.code == "fetch-hole" for finding in payload.read.findings):
             check_oxum(tags, payload.read.octets, payload.read.files)
         self._findings += [*self._bag.findings, *tags.findings, *check_tag_fixity(tags), *payload.read.findings]
@@ -156,7 +158,7 @@ class _Run:
         """The WARCs against their index, the ledger against both."""
         reports = self._payload.reports
         part = part_of(self._tags)
-        if part is not None:
+        if part is not None and not self._is_whole_all_the_same():
             self._compare_part(str(part))
             return
         if reports or self._kept.holds(LOG):
@@ -175,10 +177,14 @@ class _Run:
                 self._answers["coverage"] = self._answer("coverage")
         self._compare_generated()
 
+    def _is_whole_all_the_same(self) -> bool:
+        """True where what calls itself a part has the log and the WARCs: then it is checked like any bag."""
+        return self._kept.holds(LOG) and bool(self._payload.reports) and self._kept.holds(LEDGER)
+
     def _compare_generated(self) -> None:
         """What our bags hold that is made from other files in them; of a bag that is whole otherwise."""
         is_whole = not any(finding.severity is Severity.ERROR for finding in self._findings)
-        if is_whole and self._tags.is_ours and self._kept.read(LEDGER) is not None:
+        if is_whole and self._kept.is_ours and self._kept.read(LEDGER) is not None:
             from archive.verify.generated import check_generated
 
             self._findings += check_generated(self._kept, self._tags, self._bag.name)

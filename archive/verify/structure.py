@@ -32,8 +32,6 @@ def check_structure(bag: Bag, tags: TagFiles) -> None:
     _check_package_end(bag, tags)
     _check_same_lists(tags)
     _check_fetch(tags)
-    if tags.is_ours:
-        _check_canonical(tags)
 
 
 def _check_manifest_names(tags: TagFiles) -> None:
@@ -174,12 +172,13 @@ def _check_fetch(tags: TagFiles) -> None:
                 tags.add_finding("fetch-unlisted", "fetch.txt", **facts)
 
 
-def _check_canonical(tags: TagFiles) -> None:
+def check_canonical(tags: TagFiles) -> None:
     """Our own bags: the exact text that we write, flat tag files, all of them listed. (our profile)"""
     _check_exact(tags, layout.DECLARATION, DECLARATION)
-    assert tags.info is not None  # it names our profile
-    assert tags.info_name is not None
-    _check_exact(tags, tags.info_name, _written(tags))
+    if tags.info is None or tags.info_name is None:
+        tags.add_finding("not-canonical", layout.BAG_INFO, expected="a file that every bag of ours has", found="none")
+    else:
+        _check_exact(tags, tags.info_name, _written(tags))
     wanted = tuple(BAG_ALGORITHMS)
     for manifests, kind in ((tags.payload_manifests, "manifest"), (tags.tag_manifests, "tagmanifest")):
         found = tuple(manifest.algorithm for manifest in manifests)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
+from archive_manifests.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,60 @@ def parse_line(text: bytes, number: int) -> Event:
     if not text.endswith(b"\n"):
         raise StatementError(f"events line {number}: no LF at its end", line=number)
     return canonical.parse(text, Event, what="events", at_line=number)
+
+
+RESUMED = "the work was taken up again"
+_KEPT = " records kept"
+
+
+def events_of(
+    ledger: Ledger,
+    *,
+    agent: str,
+    resumed: Iterable[tuple[str, int]],
+    files: int,
+    records: int,
+    finished: str,
+    nonce: str | None,
+    accepted: str | None = None,
+) -> Iterator[Event]:
+    """Yield the custody events of a bag up to finishing: a function of its ledger and of when the work was resumed.
+
+    `resumed` is each moment at which the work was resumed, with the records that were there; `files` and `records`
+    count what was digested as it was written; `nonce` is that of the seed of the disclosure tree; `accepted` says what was wrong with the older bag that this one follows.
+    (PREMIS 3.0, Event entity; Berkeley Protocol, paragraph 167)
+    """
+
+    def event(time: str, kind: str, detail: str, outcome: str, objects: tuple[str, ...] = ()) -> Event:
+        return Event(seq=0, time=time, type=kind, agent=agent, detail=detail, outcome=outcome, objects=objects)
+
+    begun = event(ledger.started, "creation", "the work was begun", "begun")
+    yield begun if nonce is None else replace(begun, facts={"nonce": nonce})
+    for time, kept in resumed:
+        yield event(time, "creation", RESUMED, f"{kept}{_KEPT}")
+    if accepted is not None:
+        yield event(ledger.started, "validation", "an older bag that does not verify was used, as asked", accepted)
+    for entry in ledger.sources:
+        outcome = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
+        detail = f"source {entry.id} was captured as far as it could be"
+        yield event(entry.ended or ledger.started, "capture", detail, outcome, (entry.id,))
+        for copy in entry.copies:
+            if copy.kind == "supplied":
+                detail = f"a person's file was added to source {entry.id}"
+                yield event(copy.taken, "ingestion", detail, "supplied", (entry.id, *copy.files))
+    whole = f"sha256 and sha512 of {files} files, computed as their bytes were written"
+    yield event(ledger.ended, "message digest calculation", whole, f"{records} records")
+    yield event(finished, "ingestion", "the bag was finished; nothing in it changes from here on", "finished")
+
+
+def resumed_of(events: Iterable[Event]) -> Iterator[tuple[str, int]]:
+    """Yield when the work was resumed, and how many records were there, as its events say."""
+    for event in events:
+        count = event.outcome.removesuffix(_KEPT)
+        if event.detail == RESUMED and count.isascii() and count.isdigit() and len(count) < 19:
+            yield event.time, int(count)
+
+
+def accepted_of(events: Iterable[Event]) -> str | None:
+    """What was wrong with the older bag that was used all the same, as the events say."""
+    return next((event.outcome for event in events if event.type == "validation"), None)

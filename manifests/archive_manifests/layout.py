@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 DECLARATION = "bagit.txt"
 BAG_INFO = "bag-info.txt"
 PAYLOAD_MANIFEST = "manifest-sha256.txt"
@@ -44,6 +46,27 @@ BEGUN = "data/provenance/time/begun.json"
 """What was timestamped before the first exchange."""
 ENDED = "data/provenance/time/ended.json"
 """What was timestamped after the last exchange: the head of the records log."""
+
+
+_GENERATED = frozenset(
+    {PAGE, LEDGER, REPORT_TEXT, SOURCE_MANIFEST, INDEX, PAGES, DATA_PACKAGE, RECORDS, EVENTS, PREMIS, SOFTWARE, SEED}
+)
+_STAMPS = re.compile(r"data/provenance/time/(?:begun|ended)(?:-\d\d\.ts[qr]|\.json)\Z")
+
+
+def is_expected(path: str) -> bool:
+    """True for a payload file that bags of ours have whatever the ledger names: all but the files of sources."""
+    if path in _GENERATED or _STAMPS.match(path):
+        return True
+    return path.startswith(ARCHIVE) and path.count("/") == ARCHIVE.count("/")
+
+
+def source_of(path: str) -> str | None:
+    """The source whose folder a payload file is in; None where it is in none."""
+    for folder in (MEDIA, VIEWS):
+        if path.startswith(folder):
+            return path[len(folder) :].partition("/")[0]
+    return None
 
 
 def original_report(suffix: str) -> str:

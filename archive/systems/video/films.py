@@ -19,6 +19,7 @@ from archive.systems.video import served
 from archive.systems.video.players import Player, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
+from archive_manifests.sources import Source
 
 REJECTED = ("Cookie", "SOCS=CAI")
 """What its form sets for "reject all". (yt_dlp/extractor/youtube/_base.py sets the same)"""
@@ -89,6 +90,13 @@ def _bring_shown(visit: Visit, outcome: Outcome, shown: Player | None) -> None:
         _lack(outcome, Verdict(Status.PARTIAL, "policy", told))
     if visit.source.media is None and _is_others(visit, outcome):
         _lack(outcome, Verdict(Status.PARTIAL, "policy", BY_OTHERS))
+
+
+def shows_films(outcome: Outcome, source: Source) -> bool:
+    """True where the verdict on a source may rest on a film: it is a player, or shows one, or a person asks for it."""
+    addresses = [outcome.trail.hops[0].url, outcome.trail.final.url, *_frames(outcome), *outcome.players]
+    has_player = any(player_at(url) is not None or is_other_player(url) for url in addresses)
+    return has_player or bool(source.media) or any(each.kind == "media" for each in outcome.requisites)
 
 
 def _players_of(visit: Visit, outcome: Outcome) -> list[Player]:

@@ -34,6 +34,8 @@ from archive_manifests.findings import Finding
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import Rendering
 from archive_manifests.paths import BagPath
+from archive_manifests.source_toml import to_toml
+from archive_manifests.sources import SourceManifest
 from archive_manifests.tags import OUR_PROFILE
 from tests.archive.verify import evidence_bag
 from tests.archive.verify.evidence_bag import AT, coverage_findings, kept, make, scanned, with_source
@@ -282,7 +284,7 @@ def test_a_ledger_that_cannot_be_read_is_told_of_by_coverage_and_not_by_the_warc
 
 
 def no_tags(**known: object) -> Any:
-    return SimpleNamespace(**({"texts": {}, "digests": {}, "oxum": None, "table": ManifestTable(("sha256", "sha512"))} | known))
+    return SimpleNamespace(**({"texts": {}, "digests": {}, "oxum": None, "table": ManifestTable(("sha256", "sha512")), "is_version": False} | known))
 
 
 def test_what_is_not_there_is_not_made_again() -> None:
@@ -305,7 +307,10 @@ def test_a_file_in_another_spelling_of_its_name_is_none_of_what_premis_describes
 def test_a_bag_of_ours_without_warcs_is_compared_too(tmp_path: Path) -> None:
     stated = evidence_bag.ledger()
     report = replace(stated.report, path=None, size=None)
-    files = {"data/sources.json": evidence_bag.ledgers.to_json(replace(stated, sources=(), report=report)).encode()}
+    files = {
+        "data/sources.json": evidence_bag.ledgers.to_json(replace(stated, sources=(), report=report)).encode(),
+        "data/report/sources.toml": to_toml(SourceManifest(report.stated, ())).encode(),
+    }
     bag = make_bag(tmp_path / "R1", files, info=[("BagIt-Profile-Identifier", OUR_PROFILE)])
     found = verify(bag, jobs=1)
     assert told(found) == []

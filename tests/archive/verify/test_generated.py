@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,14 @@ from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from archive_manifests.tags import Oxum, format_bag_info
 from tests.archive.fetch.test_pilot import settings_for
+from tests.archive.verify.forged_bag import ForgedBag
 from tests.archive.verify.sample_bags import told
 from tests.world import World
 
 CONDITIONS = ["(private-trust data/sources.json)", "(redirected-capture data/sources.json)"]
 SOFTWARE = "data/provenance/software.json"
 PREMIS = "data/provenance/premis.xml"
+CONTRADICTED = f"software-contradicted {SOFTWARE}"
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +146,11 @@ def test_a_bag_may_be_renamed(bag: Path) -> None:
 def test_what_another_version_generated_is_warned_of_at_most(bag: Path) -> None:
     restate_software(bag, '"version": "0.1.0"', '"version": "0.0.9"')
     remake_manifests(bag)
+    assert findings(bag) == [CONTRADICTED]
+    edit(bag, "data/datapackage.json", "evidence-archive 0.1.0", "evidence-archive 0.0.9")
+    forged = ForgedBag(bag)
+    forged.set_events(lambda events: [replace(event, agent="evidence-archive 0.0.9") for event in events])
+    forged.seal_over()
     assert findings(bag) == []
     edit(bag, "data/index.html", "24105", "24106")
     edit(bag, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>done</eventOutcome>")
@@ -159,7 +167,9 @@ def test_no_version_is_excused_of_an_index_that_leads_elsewhere(bag: Path) -> No
     restate_software(bag, '"version": "0.1.0"', '"version": "0.0.9"')
     edit(bag, "data/indexes/index.cdx", "24105", "24106")
     remake_manifests(bag)
-    assert findings(bag) == ["generated-differs data/datapackage.json", "generated-differs data/indexes/index.cdx"]
+    assert findings(bag) == [
+        "generated-differs data/datapackage.json", "generated-differs data/indexes/index.cdx", CONTRADICTED
+    ]  # fmt: skip
 
 
 def test_a_page_of_another_renderer_is_warned_of_and_the_rest_is_not_excused(bag: Path) -> None:

@@ -90,7 +90,13 @@ CASES: dict[str, Callable[[], Files]] = {
 
 def judged(files: Files, place: Path, name: str = "R1") -> list[str]:
     shutil.rmtree(place / name, ignore_errors=True)
-    return told(verify(make_bag(place / name, files), jobs=1))
+    return about_warcs(make_bag(place / name, files))
+
+
+def about_warcs(bag: Path) -> list[str]:
+    """Findings but those of coverage: the ledger of this bag states what no program derives from its records."""
+    found = verify(bag, jobs=1)
+    return told(replace(found, findings=tuple(each for each in found.findings if each.question != "coverage")))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -107,14 +113,15 @@ def test_a_large_log_is_judged_as_a_small_one(name: str, tmp_path: Path, monkeyp
 def test_a_large_log_in_a_package_is_read_again(tmp_path: Path, form: str) -> None:
     make_bag(tmp_path / "R1", make())
     place = Path(shutil.make_archive(str(tmp_path / "out" / "R1"), form, tmp_path, "R1"))
-    assert told(verify(place, jobs=1)) == []
+    assert about_warcs(place) == []
 
 
 @pytest.mark.usefixtures("few_bytes")
 def test_a_log_in_another_order_is_not_checked(tmp_path: Path) -> None:
     files = with_log(lambda lines: [lines[1], lines[0], *lines[2:]])
     found = verify(make_bag(tmp_path / "R1", files), jobs=1)
-    assert [(each.code, str(each.path)) for each in found.findings] == [("warc-unchecked", LOG)]
+    codes = [(each.code, str(each.path)) for each in found.findings if each.question == "warc"]
+    assert codes == [("warc-unchecked", LOG)]
     assert found.answers["warc"].state == "not-checked"
 
 

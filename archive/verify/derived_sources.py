@@ -1,0 +1,136 @@
+"""Derives again what the ledger says of each source: its visit is made again from the records, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from archive.bag.interface import Broken
+from archive.capture.visit import web_readings
+from archive.errors import WarcError
+from archive.urls import Url
+from archive.verify.control_files import KeptFiles
+from archive.verify.evidence import Evidence, named
+from archive.verify.file_statements import FilesOfSource, check_files
+from archive.verify.memento_statements import check_memento
+from archive.verify.replayed_visit import PROBE, Derived, StoredExchanges, replay_visit
+from archive.verify.source_statements import SourceCase, check_appearance, check_statements, check_status
+from archive.verify.stored_records import StoredRecords
+from archive.version import AGENT
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Ledger, SourceEntry, Status
+from archive_manifests.paths import BagPath
+from archive_manifests.sources import Source
+
+LEDGER = BagPath("data/sources.json")
+_NOT_SENT = frozenset({"skipped", "scheme"})
+"""Reasons of our own policy for which no request is made, so that no record stands behind them."""
+
+
+@dataclass(slots=True)
+class SourceDeriver:
+    """Derives the statements on all sources of one bag."""
+
+    kept: KeptFiles
+    ledger: Ledger
+    evidence: Evidence
+    sources: dict[str, Source]
+    """Each source as the source manifest states it, by id."""
+    exchanges: StoredExchanges
+
+    def check_all(self) -> Iterator[Finding]:
+        for entry in self.ledger.sources:
+            try:
+                yield from self.check(entry)
+            except (Broken, WarcError, RecursionError) as error:
+                note = error.note if isinstance(error, Broken) else str(error)
+                yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=note)
+
+    def check(self, entry: SourceEntry) -> Iterator[Finding]:
+        """Everything that is wrong with the entry of one source. Raises `Broken`."""
+        source = self.sources.get(entry.id) or Source(entry.cited, entry.citations)
+        probes = tuple(self._probes(entry))
+        url = _requested(entry, source)
+        derived = None
+        if url is not None:
+            report = self.ledger.report.stated
+            derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes)
+            yield from check_statements(self._case(entry, source, derived))
+        else:
+            yield from self._check_unrequested(entry, source)
+        yield from check_appearance(entry)
+        yield from check_memento(self.exchanges, entry, source, self.ledger)
+        files = FilesOfSource(self.kept, self.exchanges, entry, derived.files if derived else {}, self._media(entry))
+        yield from check_files(files)
+
+    def _case(self, entry: SourceEntry, source: Source, derived: Derived) -> SourceCase:
+        records = self.evidence.records
+        return SourceCase(
+            entry=entry,
+            source=source,
+            derived=derived,
+            ended=self.ledger.ended,
+            named={name: records[name] for name in named(entry) if name in records},
+            made_by=self._made_by(derived.outcome.trail.final.answer),
+            has_film=any(tie.get("role") == "film" for tie in self._media(entry)),
+        )
+
+    def _check_unrequested(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
+        """A source that our own policy left alone has no record, and no time."""
+        from archive.verify.source_statements import check_address
+
+        yield from check_address(entry, source)
+        yield from check_status(entry)
+        if entry.live.status is Status.NOT_ATTEMPTED and entry.live.reason in _NOT_SENT and entry.exchanges:
+            facts = {"expected": "no exchange", "found": f"{len(entry.exchanges):,} exchanges", "source": entry.id}
+            yield make_finding("verdict-contradicted", LEDGER, **facts)
+
+    def _made_by(self, answer: str) -> str | None:
+        """The version that wrote the WARC of a response, where it is another than this one."""
+        path = self.exchanges.records.path_of(answer)
+        name = self.evidence.warcinfo_of.get(path) if path is not None else None
+        software = warcinfo_fields(self.exchanges.records, name).get("software") if name is not None else None
+        return software if software != AGENT else None
+
+    def _probes(self, entry: SourceEntry) -> Iterator[str]:
+        """The responses to probes: of the entry, and of its files where the ledger ties them to no source."""
+        yield from (name for name in entry.exchanges if _purpose(self.exchanges.about(name)) == PROBE)
+
+    def _media(self, entry: SourceEntry) -> list[dict[str, Any]]:
+        """The ties of media files to their records, for one source."""
+        ties = []
+        waiting = list(dict.fromkeys(named(entry)))
+        for name in waiting:
+            for metadata in self.exchanges.metadata_of.get(name, ()):
+                if metadata not in waiting:
+                    waiting.append(metadata)  # a film's description is metadata, and has a tie of its own
+                about = self.exchanges.records.metadata(metadata)
+                if about.get("schema") == "archive.media/1":
+                    ties.append(about)
+        return ties
+
+
+def _purpose(about: dict[str, Any]) -> str | None:
+    note = about.get("note")
+    purpose = note.get("purpose") if isinstance(note, dict) else None
+    return purpose if isinstance(purpose, str) else None
+
+
+def _requested(entry: SourceEntry, source: Source) -> Url | None:
+    """The reading that was requested last, where it is one; else the likeliest, so that the others are compared."""
+    readings = web_readings(source)
+    if entry.request_url is None or not readings:
+        return None
+    return next((url for url in readings if url.href == entry.request_url), readings[0])
+
+
+def warcinfo_fields(records: StoredRecords, name: str) -> dict[str, str]:
+    """The fields of a warcinfo record. (WARC 1.1, 6.2)"""
+    try:
+        text = b"".join(records.block(name))[: 64 << 10].decode("utf-8", "replace")
+    except WarcError:
+        return {}
+    fields = (line.partition(":") for line in text.splitlines())
+    return {name.strip(): value.strip() for name, colon, value in fields if colon}

@@ -1,0 +1,69 @@
+"""Derives every statement of a bag of ours again: sources, files, report, events, times, software."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archive.verify.control_files import KeptFiles
+from archive.verify.derived_sources import SourceDeriver
+from archive.verify.event_statements import check_events, check_run, check_software, read_events
+from archive.verify.evidence import Evidence
+from archive.verify.file_statements import check_stray_files
+from archive.verify.generated import software
+from archive.verify.replayed_visit import StoredExchanges
+from archive.verify.report_statements import check_manifest, check_report_again, read_manifest
+from archive.verify.stored_records import ReadAt, StoredRecords
+from archive.verify.warc_log import read_log
+from archive.warc.report import WarcReport
+from archive_manifests import layout
+from archive_manifests.datapackage import parse_datapackage
+from archive_manifests.errors import StatementError
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+from archive_manifests.sources import SourceManifest
+
+
+def derive_statements(
+    kept: KeptFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
+) -> Iterator[Finding]:
+    """Everything that is stated in a bag and that its records do not bear out, or the other way round."""
+    manifest, stated = read_manifest(kept), software(kept)
+    read_at = _read_at(kept, ledger, evidence)
+    yield from check_stray_files(kept, ledger)
+    yield from check_manifest(kept, ledger, manifest)
+    yield from check_report_again(kept, ledger, read_at, manifest, stated.get("report_text_by"))
+    yield from check_run(kept, ledger, evidence)
+    yield from check_events(kept, ledger, sum(report.count for report in reports.values()))
+    yield from check_software(stated, _packaged_by(kept), read_events(kept))
+    yield from _deriver(kept, ledger, evidence, manifest, read_at).check_all()
+
+
+def _deriver(
+    kept: KeptFiles, ledger: Ledger, evidence: Evidence, manifest: SourceManifest | None, read_at: ReadAt
+) -> SourceDeriver:
+    log = read_log(kept)[0] or ()
+    methods = {line.id: line.method for line in log if line.method is not None and line.id in evidence.places}
+    stated = {source.cited: source for source in manifest.sources} if manifest is not None else {}
+    sources = {entry.id: stated[entry.cited] for entry in ledger.sources if entry.cited in stated}
+    exchanges = StoredExchanges(StoredRecords(read_at, evidence.places), evidence.metadata_of, methods)
+    return SourceDeriver(kept, ledger, evidence, sources, exchanges)
+
+
+def _read_at(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> ReadAt:
+    """What reads the records that the ledger names, and the report."""
+    wanted: dict[str, list[tuple[int, int]]] = {}
+    for place in evidence.places.values():
+        wanted.setdefault(place.path.text, []).append((place.record.offset, place.record.length))
+    if ledger.report.path is not None:
+        wanted[ledger.report.path] = [(0, kept.size(ledger.report.path) or 0)]
+    assert kept.read_at is not None
+    return kept.read_at({path: sorted(places) for path, places in wanted.items()})
+
+
+def _packaged_by(kept: KeptFiles) -> list[str]:
+    """The program that the data package names."""
+    try:
+        return [parse_datapackage(kept.read(layout.DATA_PACKAGE) or b"").software]
+    except StatementError:
+        return []

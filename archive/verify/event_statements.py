@@ -1,0 +1,135 @@
+"""Custody events and the run's own times: what the bag says of its making, compared with its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import zip_longest
+
+from archive.verify.control_files import KeptFiles
+from archive.verify.evidence import Evidence
+from archive.verify.source_statements import moment_of
+from archive_manifests import custody, disclosure, layout
+from archive_manifests.custody import Event
+from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath(layout.LEDGER)
+EVENTS = BagPath(layout.EVENTS)
+_SHOWN = 200
+_SLACK = timedelta(days=1)
+"""How long a run may rest before its first exchange and after its last one."""
+_DIGESTED = (layout.ARCHIVE, layout.MEDIA, layout.VIEWS, layout.REPORT, "data/provenance/time/")
+
+
+def check_events(kept: KeptFiles, ledger: Ledger, records: int) -> Iterator[Finding]:
+    """Make the events again, and compare them one by one. (PREMIS 3.0, Event entity)"""
+    events = read_events(kept)
+    if not events:
+        return  # an event that cannot be read, and a log that is not there, have their findings
+    agents = {event.agent for event in events}
+    files = sum(path.startswith(_DIGESTED) for path in kept.sizes)
+    made = custody.events_of(
+        ledger,
+        agent=min(agents),
+        resumed=list(custody.resumed_of(events)),
+        files=files,
+        records=records,
+        finished=events[-1].time,
+        nonce=_nonce(kept),
+        accepted=custody.accepted_of(events),
+    )
+    for number, (expected, found) in enumerate(zip_longest(made, events), start=1):
+        if expected is None or found is None or _facts(expected) != _facts(found):
+            yield _differs(number, expected, found, ledger)
+            return  # what follows is out of step
+    yield from _check_order(events)
+
+
+def _nonce(kept: KeptFiles) -> str | None:
+    """The nonce of the first event, from the seed; a seed that is missing or none is a finding of its own."""
+    try:
+        return disclosure.nonce_of(disclosure.parse_seed(kept.read(layout.SEED) or b""))
+    except StatementError:
+        return None
+
+
+def _differs(number: int, expected: Event | None, found: Event | None, ledger: Ledger) -> Finding:
+    texts = {"expected": _shown(expected), "found": _shown(found)}
+    sources = {entry.id for entry in ledger.sources}
+    objects = [name for event in (expected, found) if event is not None for name in event.objects]
+    source = next((name for name in objects if name in sources), None)
+    return make_finding("event-contradicted", EVENTS, line=number, **texts, **({"source": source} if source else {}))
+
+
+def read_events(kept: KeptFiles) -> list[Event]:
+    """The events, where all of them can be read."""
+    lines = (kept.read(EVENTS) or b"").splitlines(keepends=True)
+    try:
+        return [custody.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+    except StatementError:
+        return []
+
+
+def _facts(event: Event) -> tuple[object, ...]:
+    return event.time, event.type, event.agent, event.detail, event.outcome, event.objects, event.facts
+
+
+def _shown(event: Event | None) -> str:
+    text = f"{event.time} {event.type}: {event.detail} ({event.outcome})" if event is not None else "no event"
+    return text[:_SHOWN]
+
+
+def _check_order(events: list[Event]) -> Iterator[Finding]:
+    """The bag is finished after all else."""
+    last = moment_of(events[-1].time)
+    for number, event in enumerate(events, start=1):
+        moment = moment_of(event.time)
+        if event.type == "ingestion" and event.outcome == "supplied":
+            continue  # dated by the person who supplied the file
+        # Events are dated in whole seconds, captures more finely.
+        if moment is None or last is None or moment > last + timedelta(seconds=1):
+            facts = {"expected": f"at or before {events[-1].time}", "found": event.time}
+            yield make_finding("event-contradicted", EVENTS, line=number, **facts)
+            return
+
+
+def check_run(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
+    """The run began shortly before its first exchange and ended shortly after its last. (WARC 1.1, 5.4)"""
+    started, ended = moment_of(ledger.started), moment_of(ledger.ended)
+    if started is None or ended is None or ended < started:
+        facts = {"expected": "a time, and a later one", "found": f"{ledger.started} to {ledger.ended}"}
+        yield make_finding("time-contradicted", LEDGER, **facts, note="the run")
+        return
+    first, last = _first_and_last(ledger, evidence)
+    resumed = [moment for time, _ in custody.resumed_of(read_events(kept)) if (moment := moment_of(time))]
+    if first is not None and (started > first or min([first, *resumed]) - started > _SLACK):
+        facts = {"expected": f"shortly before {first.isoformat()}", "found": ledger.started}
+        yield make_finding("time-contradicted", LEDGER, **facts, note="started")
+    if last is not None and (ended + timedelta(seconds=1) < last or ended - max([last, *resumed]) > _SLACK):
+        facts = {"expected": f"shortly after {last.isoformat()}", "found": ledger.ended}
+        yield make_finding("time-contradicted", LEDGER, **facts, note="ended")
+
+
+def _first_and_last(ledger: Ledger, evidence: Evidence) -> tuple[datetime, datetime] | tuple[None, None]:
+    first = _moments(evidence.first_dates)
+    last = _moments(evidence.last_dates)
+    if ledger.predecessor is not None:
+        return None, None  # its records may all be the older bag's
+    return (min(first), max(last)) if first and last else (None, None)
+
+
+def _moments(dates: Mapping[BagPath, str]) -> list[datetime]:
+    return [moment for date in dates.values() if (moment := moment_of(date)) is not None]
+
+
+def check_software(stated: Mapping[str, object], software: Iterable[str], events: list[Event]) -> Iterator[Finding]:
+    """One program made the bag: `software.json`, the data package and the custody events name the same one."""
+    named = f"{stated.get('product')} {stated.get('version')}"
+    others = {*software, *(event.agent for event in events)} - {named}
+    if stated and others:
+        facts = {"expected": ", ".join(sorted(others))[:_SHOWN], "found": named[:_SHOWN]}
+        yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)

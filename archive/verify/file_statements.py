@@ -1,0 +1,104 @@
+"""Files beside the records: each is what its record holds, and each is named by the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.verify.control_files import KeptFiles
+from archive.verify.replayed_visit import StoredExchanges
+from archive.workfolder.events import FileAdded
+from archive_manifests import layout
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.paths import BagPath
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOfSource:
+    """The files of one source, and what proves them."""
+
+    kept: KeptFiles
+    exchanges: StoredExchanges
+    entry: SourceEntry
+    derived: Mapping[str, FileAdded]
+    """What the visit, made again, lays down."""
+    ties: list[dict[str, Any]]
+    """The `archive.media/1` metadata that ties files to records."""
+
+
+def check_files(files: FilesOfSource) -> Iterator[Finding]:
+    """Compare each file of a source with the record that holds what it was made of."""
+    ties = {str(tie.get("path")): tie for tie in files.ties}
+    for copy in files.entry.copies:
+        if copy.kind == "supplied":
+            continue  # a person's word, and the manifest's
+        for path in copy.files:
+            yield from _check_file(files, path, ties.get(path), files.derived.get(path))
+    if files.entry.rendering is not None:
+        yield from _check_rendering(files)
+
+
+def _check_file(
+    files: FilesOfSource, path: str, tie: dict[str, Any] | None, derived: FileAdded | None
+) -> Iterator[Finding]:
+    stated = files.kept.sha256.get(path)
+    if stated is None:
+        return  # not there, which is a finding of its own
+    if tie is not None:
+        expected = str(tie.get("sha256"))
+        record = str(tie.get("record"))
+        if files.exchanges.records.get(record) is None:
+            yield _finding(files, "file-unexplained", path, expected=f"the record {record}", found="no such record")
+            return
+    elif derived is not None:
+        expected = derived.sha256
+    else:
+        yield _finding(files, "file-unexplained", path, expected="a record that holds it", found="none")
+        return
+    if expected != stated:
+        facts = {"expected": f"sha256:{expected}", "found": f"sha256:{stated}"}
+        yield _finding(files, "file-contradicted", path, **facts)
+
+
+def _check_rendering(files: FilesOfSource) -> Iterator[Finding]:
+    """Each file of a rendering is the block of one of its records; `render.json` is the metadata's."""
+    rendering = files.entry.rendering
+    assert rendering is not None
+    known = set()
+    for name in rendering.records:
+        record = files.exchanges.records.get(name)
+        if record is not None:
+            known.add(_digest_of(files, name))
+    for path in rendering.files:
+        stated = files.kept.sha256.get(path)
+        if stated is not None and stated not in known:
+            yield _finding(files, "file-contradicted", path, expected="the block of a record of the rendering")
+
+
+def _digest_of(files: FilesOfSource, name: str) -> str:
+    import hashlib
+
+    digest = hashlib.sha256()
+    for piece in files.exchanges.records.block(name):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _finding(files: FilesOfSource, code: str, path: str, **facts: str) -> Finding:
+    return make_finding(code, BagPath(path), source=files.entry.id, **facts)
+
+
+def check_stray_files(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
+    """Every payload file is one that our bags have, or one that the ledger names."""
+    named = {path for entry in ledger.sources for copy in entry.copies for path in copy.files}
+    named |= {path for entry in ledger.sources if entry.rendering is not None for path in entry.rendering.files}
+    named |= {ledger.report.path} if ledger.report.path is not None else set()
+    sources = {entry.id for entry in ledger.sources}
+    for path in kept.sizes:
+        if path not in named and not layout.is_expected(path):
+            source = layout.source_of(path)
+            facts = {"source": source} if source in sources else {}
+            yield make_finding("file-unexplained", BagPath(path), found="no statement names it", **facts)

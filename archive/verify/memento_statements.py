@@ -1,0 +1,148 @@
+"""Copies that another archive holds: address, moment, distance from the report, and what they show. (RFC 7089)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archive.capture.classify import judge, quote_found
+from archive.capture.memento.cdx import HOLDER, HOST, held_at
+from archive.capture.memento.forms import forms_of
+from archive.capture.memento.lookup_record import delta_days, is_after
+from archive.capture.memento.open_capture import as_captured, moment_shown
+from archive.capture.page import answer_of, read
+from archive.capture.recorded import Recorded
+from archive.capture.redirects import Trail
+from archive.capture.visit import web_readings
+from archive.systems import system_for
+from archive.urls import Url, UrlError, parse
+from archive.verify.replayed_visit import StoredExchanges
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Copy, Ledger, Memento, SourceEntry, Status
+from archive_manifests.moments import instant
+from archive_manifests.paths import BagPath
+from archive_manifests.sources import Source
+
+LEDGER = BagPath("data/sources.json")
+SCHEMA = "archive.memento/1"
+_OUTCOMES = ("found", "error", "none")
+"""Of several look-ups, the first of these that any of them had counts."""
+
+
+def check_memento(
+    exchanges: StoredExchanges, entry: SourceEntry, source: Source, ledger: Ledger
+) -> Iterator[Finding]:
+    """Compare what the ledger says of a memento with its record and with the record of the look-up. Raises `Broken`."""
+    copies = [copy for copy in entry.copies if copy.kind == "memento"]
+    yield from _check_lookup(exchanges, entry)
+    if entry.memento is None:
+        if copies:
+            yield _differs(entry, "a memento for the copy", "none")
+        return
+    if len(copies) != 1 or not copies[0].records:
+        yield _differs(entry, "one copy of the memento", f"{len(copies)} copies")
+        return
+    (copy,) = copies
+    final = exchanges.get(copy.records[-1])
+    if final is None or final.head is None:
+        yield _differs(entry, "a response that holds the memento", "no such record")
+        return
+    yield from _check_moment(entry, entry.memento, copy, final, ledger.report.stated.date)
+    yield from _check_original(exchanges, entry, source, final)
+    yield from _check_content(entry, copy, source, final)
+
+
+def _differs(entry: SourceEntry, expected: object, found: object, **more: Any) -> Finding:
+    texts = {"expected": str(expected)[:300], "found": str(found)[:300]}
+    return make_finding("memento-contradicted", LEDGER, **texts, source=entry.id, **more)
+
+
+def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[Finding]:
+    """Whether a copy was looked for, and whether one was found, stands in the records of the look-ups."""
+    outcomes = {str(about.get("outcome")) for about in _lookups(exchanges, entry)}
+    expected = next((outcome for outcome in _OUTCOMES if outcome in outcomes), "not-asked")
+    if entry.memento_lookup != expected and not (expected == "not-asked" and entry.memento_lookup == "error"):
+        yield _differs(entry, expected, entry.memento_lookup, note="memento_lookup")
+
+
+def _lookups(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[dict[str, Any]]:
+    names = dict.fromkeys((*entry.exchanges, *(name for copy in entry.copies for name in copy.records)))
+    for name in names:
+        for metadata in exchanges.metadata_of.get(name, ()):
+            about = exchanges.records.metadata(metadata)
+            if about.get("schema") == SCHEMA and about.get("original") == entry.cited:
+                yield about
+
+
+def _check_moment(
+    entry: SourceEntry, memento: Memento, copy: Copy, final: Recorded, report_date: str | None
+) -> Iterator[Finding]:
+    """Memento-Datetime says when, and the report's date how far from it. (RFC 7089, 2.1.1)"""
+    if not memento.url == copy.url == final.url.href:
+        yield _differs(entry, final.url.href, f"{memento.url} and {copy.url}", note="the memento's address")
+    moment = moment_shown(final)
+    if moment is None:
+        yield _differs(entry, "a response with Memento-Datetime", "none")
+        return
+    facts = (
+        ("datetime", instant(moment), memento.datetime),
+        ("delta_days", delta_days(moment, report_date), memento.delta_days),
+        ("after_report", is_after(moment, report_date), memento.after_report),
+    )
+    for name, expected, found in facts:
+        if expected != found:
+            yield _differs(entry, expected, found, note=name)
+
+
+def _check_original(
+    exchanges: StoredExchanges, entry: SourceEntry, source: Source, final: Recorded
+) -> Iterator[Finding]:
+    """The archive is the one that is named, and its copy is one of the source's addresses."""
+    copy = next(copy for copy in entry.copies if copy.kind == "memento")
+    lookups = [about for about in _lookups(exchanges, entry) if about.get("outcome") == "found"]
+    holders = {str(about.get("archive")) for about in lookups}
+    expected = HOLDER if final.url.host == HOST else next(iter(sorted(holders)), "an archive that was asked")
+    if copy.holder != expected:
+        yield _differs(entry, expected, copy.holder, note="the holder")
+    held = held_at(final.url)
+    if held is None:
+        return  # another archive's address, whose form this program does not know
+    forms = _forms(entry, source)
+    first = exchanges.get(copy.records[0])
+    asked = held_at(first.url) if first is not None else None
+    named = {str(about.get("index_row", {}).get("original")) for about in lookups if about.get("index_row")}
+    if asked is not None and asked.original.href not in forms and asked.original.href not in named:
+        yield _differs(entry, " or ".join(sorted(forms)), asked.original.href, note="the address that was captured")
+
+
+def _forms(entry: SourceEntry, source: Source) -> set[str]:
+    """The addresses under which the archive may hold the source."""
+    try:
+        url: Url = parse(entry.request_url or source.cited)
+    except UrlError:
+        return set()
+    others = system_for(url).other_addresses(url) if url.is_web else []
+    return {form.url.href for form in forms_of(url, entry, others, web_readings(source))}
+
+
+def _check_content(entry: SourceEntry, copy: Copy, source: Source, final: Recorded) -> Iterator[Finding]:
+    """What the copy shows is judged again, and its title and quotation are read again."""
+    held = held_at(final.url)
+    if held is None:
+        return
+    shown = as_captured(final, held.original)
+    reading = read(shown)
+    verdict = judge(answer_of(Trail((shown,)), reading), cited=held.original)
+    if copy.status is not verdict.status:
+        yield _differs(entry, verdict.status, copy.status, note="what the copy shows")
+    if entry.status is not Status.MEMENTO or reading is None:
+        return
+    if entry.title != (reading.title or None):
+        facts = {"expected": reading.title, "found": str(entry.title), "source": entry.id}
+        yield make_finding("title-contradicted", LEDGER, **facts)
+    anchors = [citation.anchor for citation in source.citations if citation.anchor]
+    quoted = quote_found(reading.text, anchors[0]) if anchors else "unknown"
+    if entry.quote_found != quoted:
+        facts = {"expected": quoted, "found": entry.quote_found, "source": entry.id}
+        yield make_finding("quote-contradicted", LEDGER, **facts)

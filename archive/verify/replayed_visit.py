@@ -1,0 +1,201 @@
+"""A visit made again from the records alone: the code that captured a source runs on the exchanges that are stored.
+
+What comes of it is what the ledger must say. No socket is opened: a request is answered by the record that holds the
+response, or by the statement that no record does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from archive.capture.fetcher import Fetcher
+from archive.capture.recorded import Recorded
+from archive.capture.recorder import Recorder
+from archive.capture.settings import FetchSettings
+from archive.capture.visit import CaptureContext, Outcome, Visit
+from archive.errors import WarcError
+from archive.net import Failure, Request
+from archive.systems import system_for
+from archive.urls import Url
+from archive.verify.stored_exchange import SCHEMA, stored_exchange
+from archive.verify.stored_records import StoredRecords
+from archive.workfolder.events import FileAdded
+from archive.workfolder.folder import WorkFolder
+from archive_manifests.ledger import Conditions, SourceEntry
+from archive_manifests.sources import Report, Source
+
+NOT_RECORDED = "not-recorded"
+"""Reason of the failure that stands for a request that no record answers."""
+PROBE = "soft-404 probe"
+TOKEN = "0123456789abcdef"  # noqa: S105 -- stands for the random text in a probe's address
+
+
+@dataclass(slots=True)
+class StoredExchanges:
+    """The exchanges of a bag, found by what was requested."""
+
+    records: StoredRecords
+    metadata_of: Mapping[str, tuple[str, ...]]
+    """Record -> the metadata records that refer to it."""
+    method_of: Mapping[str, str]
+    """Record -> its method, where the records log states another than GET."""
+
+    def about(self, name: str) -> dict[str, Any]:
+        """What was recorded of an exchange beside its bytes; empty where nothing was."""
+        names = (name, *self.metadata_of.get(name, ()))
+        for each in names:
+            record = self.records.get(each)
+            if record is not None and record.type == "metadata":
+                about = self.records.metadata(each)
+                if about.get("schema") == SCHEMA:
+                    return about
+        return {}
+
+    def get(self, name: str) -> Recorded | None:
+        """The exchange that a record stands for. Raises `Broken`."""
+        try:
+            return stored_exchange(self.records, name, self.about(name), self.method_of.get(name, "GET"))
+        except WarcError:
+            return None
+
+
+class StoredFetcher:
+    """Answers the requests of one source's visit from the records that its ledger entry names."""
+
+    def __init__(self, exchanges: StoredExchanges, entry: SourceEntry, probes: tuple[str, ...] = ()) -> None:
+        self._exchanges, self._entry = exchanges, entry
+        self._by_url: dict[str, list[str]] = {}
+        self._probes = probes
+        self.recorder = StoredFiles()
+        self.missing: list[str] = []
+        """Addresses of pages that were to be requested, and that no record of the source answers."""
+        for name in dict.fromkeys((*entry.exchanges, *_of_requisites(entry), *_final_records(entry))):
+            record = exchanges.records.get(name)
+            if record is not None and record.uri is not None:
+                self._by_url.setdefault(record.uri, []).append(name)
+            elif record is not None and (uri := exchanges.about(name).get("url")) is not None:
+                self._by_url.setdefault(str(uri), []).append(name)
+
+    def fetch(self, url: Url, *, series: str, **_: object) -> Future[Recorded]:
+        """Answer a request by GET with the last exchange of that address: earlier ones are attempts."""
+        for name in reversed(self._by_url.get(url.href, ())):
+            if name not in self._probes:
+                found = self._exchanges.get(name)
+                if found is not None and found.method == "GET":
+                    return _settled(found)
+        self.missing.append(url.href)
+        return _settled(_not_recorded(url))
+
+    def send(
+        self, request: Request, *, series: str, note: dict[str, str] | None = None, **_: object
+    ) -> Future[Recorded]:
+        """Answer a request that stands for itself: a probe by its shape, any other by address and method."""
+        if note is not None and note.get("purpose") == PROBE:
+            return _settled(self._probe(request.url) or _not_recorded(request.url))
+        for name in reversed(self._by_url.get(request.url.href, ())):
+            found = self._exchanges.get(name)
+            if found is not None and found.method == request.method:
+                return _settled(found)
+        return _settled(_not_recorded(request.url))
+
+    def _probe(self, url: Url) -> Recorded | None:
+        for name in reversed(self._probes):
+            found = self._exchanges.get(name)
+            if found is not None and _shape(found.url) == _shape(url):
+                return found
+        return None
+
+
+def _shape(url: Url) -> tuple[str, int, int]:
+    """What the probes of one address have in common, whatever random text each holds."""
+    path, _, query = url.target.partition("?")
+    return url.origin, path.count("/"), query.count("&") if query else -1
+
+
+def _of_requisites(entry: SourceEntry) -> Iterator[str]:
+    for requisite in entry.requisites:
+        yield from requisite.hops
+        if requisite.record is not None:
+            yield requisite.record
+
+
+def _final_records(entry: SourceEntry) -> Iterator[str]:
+    """The records that the ledger says its verdict rests on: last, so that they answer before earlier attempts."""
+    for copy in entry.copies:
+        yield from copy.records
+
+
+def _not_recorded(url: Url) -> Recorded:
+    failure = Failure("policy", NOT_RECORDED, "no record of the source answers this request")
+    return Recorded(url, "GET", "", None, failure, None, "", "", 0, is_fresh=False)
+
+
+def _settled(recorded: Recorded) -> Future[Recorded]:
+    future: Future[Recorded] = Future()
+    future.set_result(recorded)
+    return future
+
+
+@dataclass(slots=True)
+class StoredFiles:
+    """Takes the place of the recorder: nothing is written, and the digest of what would be is kept."""
+
+    files: dict[str, FileAdded] = field(default_factory=dict)
+
+    def keep(self, path: str, recorded: Recorded, limit: int) -> FileAdded:
+        """Derive the file that a response's content is laid down as. Raises `CodingError`."""
+        digest, size = hashlib.sha256(), 0
+        for piece in recorded.decoded(limit):
+            digest.update(piece)
+            size += len(piece)
+        filed = self.files[path] = FileAdded(path, size, digest.hexdigest(), "")
+        return filed
+
+    def tell(self, *_: object) -> None:
+        """Metadata records are not written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What the records of a source say, by the same code that captured it."""
+
+    outcome: Outcome
+    missing: tuple[str, ...]
+    files: Mapping[str, FileAdded]
+    """Files that capture lays down beside the records, by path."""
+
+
+def replay_visit(
+    exchanges: StoredExchanges,
+    entry: SourceEntry,
+    url: Url,
+    source: Source,
+    report: Report,
+    conditions: Conditions,
+    probes: tuple[str, ...],
+) -> Derived:
+    """Capture `url` again from what is stored for `entry`. Raises `Broken`."""
+    fetcher = StoredFetcher(exchanges, entry, probes)
+    settings = FetchSettings(
+        allow_private=True,
+        media=conditions.media,
+        third_parties=conditions.third_parties,
+        delay=0.0,
+        browser=False,
+    )
+    token: Callable[[], str] = lambda: TOKEN  # noqa: E731
+    context = CaptureContext(
+        report,
+        settings,
+        cast(Fetcher, fetcher),
+        cast(Recorder, fetcher.recorder),
+        cast(WorkFolder, None),  # films alone use it, and they are compared by their files
+        token,
+    )
+    visit = Visit(entry.id, source, url, context)
+    outcome = system_for(url).capture(visit)
+    return Derived(outcome, tuple(fetcher.missing), fetcher.recorder.files)

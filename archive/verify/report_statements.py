@@ -1,0 +1,170 @@
+"""The report in the bag is read again: its text, its sources and every citation are compared in both directions."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import BinaryIO, cast
+
+from archive.bag.interface import Broken
+from archive.cite import CitedReport, read_report_stream, source_manifest
+from archive.errors import ArchiveError, ReportUnreadable
+from archive.verify.control_files import KeptFiles
+from archive.verify.stored_records import ReadAt
+from archive_manifests import layout
+from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.paths import BagPath
+from archive_manifests.source_toml import from_toml
+from archive_manifests.sources import Citation, SourceManifest, source_id
+
+LEDGER = BagPath(layout.LEDGER)
+TEXT = BagPath(layout.REPORT_TEXT)
+MANIFEST = BagPath(layout.SOURCE_MANIFEST)
+_SHOWN = 160
+
+
+def read_manifest(kept: KeptFiles) -> SourceManifest | None:
+    """The source manifest in the bag; None where there is none, or it cannot be read."""
+    data = kept.read(MANIFEST)
+    try:
+        return from_toml(data.decode("utf-8")) if data is not None else None
+    except (StatementError, UnicodeDecodeError):
+        return None
+
+
+def check_manifest(kept: KeptFiles, ledger: Ledger, manifest: SourceManifest | None) -> Iterator[Finding]:
+    """The ledger has the sources of the source manifest, in its order, and what it says of them."""
+    if manifest is None:
+        if kept.holds(MANIFEST) and MANIFEST not in kept.too_large:
+            yield make_finding("manifest-contradicted", MANIFEST, expected="a source manifest", found="none")
+        elif not kept.holds(MANIFEST):
+            yield make_finding("report-missing", MANIFEST)
+        return
+    stated = {source.cited: source for source in manifest.sources}
+    for entry in ledger.sources:
+        source = stated.pop(entry.cited, None)
+        if source is None:
+            yield _of_manifest(entry.id, entry.cited, "not in the source manifest")
+        elif (source.citations, source.graphic) != (entry.citations, entry.graphic):
+            yield _of_manifest(entry.id, entry.cited, "other citations, or another mark")
+    for cited in stated:
+        yield make_finding("manifest-contradicted", MANIFEST, expected=f"a source {cited}"[:_SHOWN], found="none")
+    if manifest.report != ledger.report.stated:
+        facts = {"expected": str(manifest.report)[:_SHOWN], "found": str(ledger.report.stated)[:_SHOWN]}
+        yield make_finding("manifest-contradicted", MANIFEST, **facts, note="the report")
+    order = [source.cited for source in manifest.sources]
+    if not stated and order != [entry.cited for entry in ledger.sources]:
+        yield make_finding("manifest-contradicted", MANIFEST, expected="the order of the ledger", found="another")
+
+
+def _of_manifest(source: str, cited: str, found: str) -> Finding:
+    return make_finding("manifest-contradicted", MANIFEST, expected=cited[:_SHOWN], found=found, source=source)
+
+
+def check_report_again(
+    kept: KeptFiles, ledger: Ledger, read_at: ReadAt, manifest: SourceManifest | None, extractor: object
+) -> Iterator[Finding]:
+    """Read the report, and compare its text, its sources and their citations. `extractor` read it when it was made."""
+    path = ledger.report.path
+    if path is None or not kept.holds(path):
+        return
+    try:
+        cited = _read(kept, ledger, read_at)
+    except (Broken, ReportUnreadable, OSError) as error:
+        note = error.note if isinstance(error, Broken) else str(error)
+        yield make_finding("report-unread", BagPath(path), note=note[:300])
+        return
+    found = list(_compared(kept, ledger, cited, manifest))
+    if extractor in (None, cited.extractor):
+        yield from found
+        return
+    for finding in found:
+        note = f"{finding.code}: read by {extractor} then, by {cited.extractor} here"
+        facts = {"expected": finding.expected, "found": finding.found, "source": finding.source, "note": note}
+        yield make_finding("read-otherwise", finding.path, **facts)
+
+
+def _read(kept: KeptFiles, ledger: Ledger, read_at: ReadAt) -> CitedReport:
+    path = ledger.report.path
+    assert path is not None
+    stream = cast(BinaryIO, io.BufferedReader(_Chunks(read_at(path, 0))))
+    try:
+        return read_report_stream(stream, ledger.report.name or path.rpartition("/")[2])
+    except ArchiveError as error:
+        raise ReportUnreadable(str(error)) from error
+
+
+class _Chunks(io.RawIOBase):
+    """The bytes of a file of the bag, front to back."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        while not self._rest:
+            piece = next(self._chunks, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+
+def _compared(
+    kept: KeptFiles, ledger: Ledger, cited: CitedReport, manifest: SourceManifest | None
+) -> Iterator[Finding]:
+    text = kept.read(TEXT)
+    if text is not None and text != cited.text.encode():
+        yield _first_other_line(cited.text, text.decode("utf-8", "replace"))
+    if cited.report != ledger.report.stated or cited.pages != ledger.report.pages:
+        facts = {"expected": f"{cited.report}, {cited.pages} pages"[:_SHOWN], "found": str(ledger.report)[:_SHOWN]}
+        yield make_finding("report-altered", LEDGER, **facts)
+    stated = {entry.cited: entry for entry in ledger.sources}
+    for index, source in enumerate(cited.sources):
+        entry = stated.pop(source.cited, None)
+        if entry is None:
+            yield _unlisted(ledger, source_id(index), source.cited, source.citations)
+        elif entry.citations != source.citations:
+            yield _other_citations(entry, source.citations)
+    for entry in stated.values():
+        facts = {"expected": "not cited by the report", "found": entry.cited[:_SHOWN], "source": entry.id}
+        yield make_finding("citation-invented", LEDGER, **facts)
+    again = source_manifest(cited)
+    if manifest is not None and manifest.sources != again.sources:
+        yield make_finding("manifest-contradicted", MANIFEST, expected="what the report cites", found="something else")
+
+
+def _first_other_line(expected: str, found: str) -> Finding:
+    lines, others = expected.split("\n"), found.split("\n")
+    pairs = enumerate(zip_longest(lines, others))
+    number, (line, other) = next(pair for pair in pairs if pair[1][0] != pair[1][1])
+    facts = {"expected": (line or "")[:_SHOWN], "found": (other or "")[:_SHOWN]}
+    return make_finding("text-contradicted", TEXT, line=number + 1, **facts)
+
+
+def _unlisted(ledger: Ledger, source: str, cited: str, citations: tuple[Citation, ...]) -> Finding:
+    """What the report cites and the ledger does not list, under the id that it would have."""
+    line = citations[0].line if citations else None
+    known = {entry.id for entry in ledger.sources}
+    note = None if source in known else "no source of the ledger stands in its place"
+    facts = {"expected": cited[:_SHOWN], "found": "not listed", "source": source}
+    return make_finding("citation-unlisted", LEDGER, **facts, line=line, note=note)
+
+
+def _other_citations(entry: SourceEntry, citations: tuple[Citation, ...]) -> Finding:
+    pairs = zip(citations, entry.citations, strict=False)
+    first = next((pair for pair in pairs if pair[0] != pair[1]), None)
+    expected, found = first or (f"{len(citations)} citations", f"{len(entry.citations)} citations")
+    facts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN], "source": entry.id}
+    return make_finding("citation-contradicted", LEDGER, **facts)

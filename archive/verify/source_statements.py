@@ -1,0 +1,297 @@
+"""What the ledger says of one source, compared with what its records say: addresses, times, verdict, contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.capture import tracking
+from archive.capture.recorded import Recorded
+from archive.capture.visit import web_readings
+from archive.systems.video.films import shows_films
+from archive.systems.video.players import player_at
+from archive.urls import UrlError, parse
+from archive.verify.replayed_visit import NOT_RECORDED, Derived
+from archive.warc.report import ScannedRecord
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
+from archive_manifests.paths import BagPath
+from archive_manifests.sources import Source
+
+LEDGER = BagPath("data/sources.json")
+LONGEST = timedelta(hours=7)
+"""How long an exchange may take at the most, a wait for its turn included: `--max-time` is six hours."""
+_STANDING = (Status.CAPTURED, Status.PARTIAL)
+_SHOWN = 160
+_BY_READER = frozenset({"verdict-contradicted", "title-contradicted", "quote-contradicted", "facet-contradicted"}) | {
+    "requisite-unlisted",
+    "requisite-invented",
+}
+"""What rests on how a page is read and judged, which another version of this program may do otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCase:
+    """One source's entry, and what it is compared with."""
+
+    entry: SourceEntry
+    source: Source
+    derived: Derived
+    ended: str
+    """When the run ended, as the ledger says."""
+    named: dict[str, ScannedRecord]
+    """The records that the entry names, by id."""
+    made_by: str | None
+    """The other version of this program that captured the source; None where it is this one."""
+    has_film: bool
+    """Whether a file of the source is a film that its own record ties to it."""
+
+
+def check_statements(case: SourceCase) -> Iterator[Finding]:
+    """Compare everything that the ledger says of a source that was requested."""
+    for finding in _all(case):
+        if case.made_by is not None and finding.code in _BY_READER:
+            note = f"{finding.code}: captured by {case.made_by}"
+            facts = {"expected": finding.expected, "found": finding.found, "source": finding.source, "note": note}
+            yield make_finding("read-otherwise", LEDGER, **facts)
+        else:
+            yield finding
+
+
+def _all(case: SourceCase) -> Iterator[Finding]:
+    yield from check_address(case.entry, case.source)
+    broken = case.derived.outcome.trail.final
+    if broken.failure is not None and broken.failure.reason == NOT_RECORDED:
+        yield _differs(case, "address-contradicted", f"a response from {broken.url.href}", "no record of it")
+        return
+    yield from _check_trail(case)
+    yield from _check_times(case)
+    yield from _check_verdict(case)
+    yield from _check_contents(case)
+    yield from _check_requisites(case)
+
+
+def _differs(case: SourceCase, code: str, expected: object, found: object, **more: object) -> Finding:
+    """A finding: `expected` is what the records say, `found` what the ledger says."""
+    texts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN]}
+    return make_finding(code, LEDGER, **texts, source=case.entry.id, **more)
+
+
+def check_address(entry: SourceEntry, source: Source) -> Iterator[Finding]:
+    """The requested address is a reading of the cited string. (URL Standard)"""
+    readings = web_readings(source)
+    known = {url.href for url in readings}
+    facts = {"source": entry.id, "found": str(entry.request_url)[:_SHOWN]}
+    if entry.request_url is None:
+        is_policy = entry.live.status is Status.NOT_ATTEMPTED and (source.skip or not readings)
+        is_fault = entry.live.reason == "fault"
+        if not is_policy and not is_fault:
+            expected = next(iter(known), "a web address")
+            yield make_finding("address-contradicted", LEDGER, expected=f"a request of {expected}"[:_SHOWN], **facts)
+        return
+    if entry.request_url not in known:
+        expected = ", ".join(sorted(known)) or "none: the cited string is no web address"
+        yield make_finding("address-contradicted", LEDGER, expected=expected[:_SHOWN], **facts)
+    key = _key(entry.request_url)
+    if entry.dedup_key != key:
+        facts = {"expected": str(key), "found": str(entry.dedup_key)[:_SHOWN]}
+        yield make_finding("address-contradicted", LEDGER, source=entry.id, note="dedup_key", **facts)
+
+
+def _key(address: str) -> str | None:
+    try:
+        return tracking.dedup_key(parse(address))
+    except UrlError:
+        return None
+
+
+def _check_trail(case: SourceCase) -> Iterator[Finding]:
+    """The redirect chain, its end and its status. (RFC 9110, 15.4)"""
+    entry, trail = case.entry, case.derived.outcome.trail
+    final = trail.final
+    final_url = final.url.href if final.head is not None else None
+    if entry.final_url != final_url:
+        yield _differs(case, "address-contradicted", final_url, entry.final_url, note="final_url")
+    if entry.http_status != final.status:
+        yield _differs(case, "verdict-contradicted", f"status {final.status}", f"status {entry.http_status}")
+    hops = [hop.answer for hop in trail.hops]
+    if not _is_subsequence(hops, entry.exchanges):
+        yield _differs(case, "address-contradicted", _urls(trail.hops), "other exchanges, or in another order")
+    live = next((copy for copy in entry.copies if copy.kind == "live"), None)
+    if final.head is None:
+        if live is not None and live.url == entry.request_url:
+            yield _differs(case, "verdict-contradicted", "no response", f"a live copy of {live.url}")
+    elif live is None:
+        yield _differs(case, "verdict-contradicted", f"a live copy of {final_url}", "none")
+    else:
+        if live.url != final_url:
+            yield _differs(case, "address-contradicted", final_url, live.url, note="the live copy's address")
+        if not live.records or live.records[-1] != final.answer or not _is_subsequence(hops, live.records):
+            yield _differs(case, "address-contradicted", _urls(trail.hops), "other records of the live copy")
+
+
+def _urls(hops: Iterable[Recorded]) -> str:
+    return " -> ".join(hop.url.href for hop in hops)
+
+
+def _is_subsequence(wanted: Iterable[str], listed: Iterable[str]) -> bool:
+    waiting = iter(listed)
+    return all(name in waiting for name in wanted)
+
+
+def _check_times(case: SourceCase) -> Iterator[Finding]:
+    """Every time lies where the dates of the records put it. (WARC 1.1, 5.4)"""
+    entry, final = case.entry, case.derived.outcome.trail.final
+    known = {url.href for url in web_readings(case.source)}
+    starts = {record.date for record in case.named.values() if record.uri in known}
+    starts |= {hop.started for hop in case.derived.outcome.trail.hops}
+    if entry.started not in starts:
+        yield _differs(case, "time-contradicted", " or ".join(sorted(starts)), entry.started, note="started")
+    latest = max((record.date for record in case.named.values()), default=final.started)
+    yield from _within(case, "ended", entry.ended, final.started, latest)
+    for copy in entry.copies:
+        if copy.kind in ("supplied",):
+            continue
+        dates = [case.named[name].date for name in copy.records if name in case.named]
+        if dates:
+            yield from _within(case, f"taken of the {copy.kind} copy", copy.taken, max(dates), max(dates))
+    live = next((copy for copy in entry.copies if copy.kind == "live"), None)
+    if live is not None and final.ended != final.started and live.taken != final.ended:
+        yield _differs(case, "time-contradicted", final.ended, live.taken, note="taken of the live copy")
+
+
+def _within(case: SourceCase, what: str, stated: str | None, earliest: str, latest: str) -> Iterator[Finding]:
+    """An exchange ends after it began, before the run ended, and not later than exchanges may last."""
+    moment, first, last, end = (moment_of(text) for text in (stated, earliest, latest, case.ended))
+    if moment is None or first is None or last is None:
+        is_right = moment is None and stated is None and first is None
+    else:
+        # The run's end is stated in whole seconds.
+        is_right = first <= moment <= last + LONGEST and (end is None or moment < end + timedelta(seconds=1))
+    if not is_right:
+        yield _differs(case, "time-contradicted", f"from {earliest} on", stated, note=what)
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """An instant of the ledger or of a WARC-Date; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _check_verdict(case: SourceCase) -> Iterator[Finding]:
+    """The classifier judges the stored responses again; a film's part in the verdict is judged by its files."""
+    entry, outcome = case.entry, case.derived.outcome
+    expected, stated = outcome.verdict, entry.live
+    if not _agrees(case, expected, stated):
+        yield _differs(case, "verdict-contradicted", _named(expected), _named(stated), note=expected.detail)
+    elif (stated.status, stated.reason) == (expected.status, expected.reason) and stated.detail != expected.detail:
+        yield _differs(case, "verdict-contradicted", expected.detail, stated.detail, note="detail")
+    yield from check_status(entry)
+    live = next((copy for copy in entry.copies if copy.kind == "live"), None)
+    if live is not None and live.url == entry.final_url and (live.status, live.note) != (stated.status, stated.detail):
+        yield _differs(case, "verdict-contradicted", _named(stated), f"{live.status}: {live.note}", note="live copy")
+
+
+def check_status(entry: SourceEntry) -> Iterator[Finding]:
+    """The status follows from the live verdict and the copies from elsewhere."""
+    live, stated = entry.live, Verdict(entry.status, entry.reason, entry.detail)
+    expected: tuple[Status, str | None] = (live.status, live.reason)
+    kinds = {copy.kind: copy for copy in entry.copies}
+    memento = kinds.get("memento")
+    if live.status.is_gap and memento is not None and memento.status is Status.CAPTURED:
+        expected = (Status.MEMENTO, None)
+    if expected[0].is_gap and "supplied" in kinds:
+        expected = (Status.SUPPLIED, None)
+    if (stated.status, stated.reason) != expected:
+        facts = {"expected": _named(Verdict(*expected)), "found": _named(stated), "source": entry.id}
+        yield make_finding("verdict-contradicted", LEDGER, **facts, note="status")
+    elif stated.status == live.status and stated.detail != live.detail:
+        facts = {"expected": str(live.detail)[:_SHOWN], "found": str(stated.detail)[:_SHOWN], "source": entry.id}
+        yield make_finding("verdict-contradicted", LEDGER, **facts, note="detail")
+
+
+def _named(verdict: Verdict) -> str:
+    return str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
+
+
+def _agrees(case: SourceCase, expected: Verdict, stated: Verdict) -> bool:
+    if (expected.status, expected.reason) == (stated.status, stated.reason):
+        return True
+    if not shows_films(case.derived.outcome, case.source):
+        return False
+    if case.has_film and stated.status in _STANDING:
+        # The film is here, whatever it lacks: a page that is a frame for it is captured, one behind a wall is hollow.
+        is_behind_wall = expected.status is Status.BLOCKED and stated.reason == "hollow"
+        return is_behind_wall or (expected.status in _STANDING and stated.reason in (None, "media", "policy"))
+    # What a player refuses becomes the verdict of a source that is a film; of any other, that its film is missing.
+    hops = case.derived.outcome.trail.hops
+    is_player = any(player_at(hop.url) is not None for hop in (hops[0], hops[-1]))
+    if case.has_film or expected.status not in _STANDING:
+        return False
+    is_lacking = stated.status is Status.PARTIAL and stated.reason in ("media", "policy")
+    return is_lacking or (is_player and stated.status in (Status.BLOCKED, Status.GONE, Status.UNREACHABLE))
+
+
+def _check_contents(case: SourceCase) -> Iterator[Finding]:
+    """Title, quotation and facets, read off the page again."""
+    entry, outcome = case.entry, case.derived.outcome
+    if entry.status is Status.MEMENTO:
+        return  # they are the memento's
+    if entry.title != outcome.title:
+        yield _differs(case, "title-contradicted", outcome.title, entry.title)
+    if entry.quote_found != outcome.quote_found:
+        yield _differs(case, "quote-contradicted", outcome.quote_found, entry.quote_found)
+    has_source = outcome.trail.final.head is not None and entry.live.status in _STANDING
+    if entry.facets.source_code.present != has_source:
+        yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
+    if not shows_films(outcome, case.source) and entry.facets.media.present != outcome.media.present:
+        yield _differs(case, "facet-contradicted", outcome.media.present, entry.facets.media.present, note="media")
+
+
+def check_appearance(entry: SourceEntry) -> Iterator[Finding]:
+    """An appearance is a rendering, or a picture that a person supplied."""
+    has_picture = any(
+        path.lower().endswith((".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".tif", ".tiff"))
+        for copy in entry.copies
+        if copy.kind == "supplied"
+        for path in copy.files
+    )
+    is_seen = entry.rendering is not None or has_picture
+    if entry.facets.appearance.present and not is_seen:
+        facts = {"expected": "False", "found": "True", "source": entry.id}
+        yield make_finding("facet-contradicted", LEDGER, **facts, note="appearance: nothing shows it")
+
+
+def _check_requisites(case: SourceCase) -> Iterator[Finding]:
+    """What the page names is listed, with what became of it; nothing else is said to be named by it."""
+    entry, outcome = case.entry, case.derived.outcome
+    if entry.status is Status.MEMENTO:
+        return
+    stated = {requisite.url: requisite for requisite in entry.requisites}
+    derived = {requisite.url: requisite for requisite in outcome.requisites}
+    for url in derived.keys() - stated.keys():
+        yield _differs(case, "requisite-unlisted", f"{derived[url].kind} {url}", "not listed")
+    for url, requisite in stated.items():
+        if url in derived:
+            yield from _check_outcome(case, derived[url], requisite)
+    documents = {outcome.trail.final.url.href}
+    if entry.rendering is None:  # a browser requests what scripts name
+        for url, requisite in stated.items():
+            if url not in derived and requisite.found_in in documents:
+                yield _differs(case, "requisite-invented", "not named by the page", f"{requisite.kind} {url}")
+
+
+def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> Iterator[Finding]:
+    if derived.reason == NOT_RECORDED or stated.outcome == "not-attempted":
+        if stated.outcome in ("captured", "error"):
+            yield _differs(case, "requisite-missing", "no record of it", f"{stated.outcome}: {stated.url}")
+        return
+    if (derived.outcome, derived.reason, derived.kind) != (stated.outcome, stated.reason, stated.kind):
+        expected = f"{derived.kind} {derived.outcome} {derived.reason or ''}".rstrip()
+        found = f"{stated.kind} {stated.outcome} {stated.reason or ''}".rstrip()
+        yield _differs(case, "verdict-contradicted", expected, found, note=stated.url)

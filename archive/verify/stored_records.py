@@ -1,0 +1,170 @@
+"""Reads single WARC records of a bag again, to derive what the ledger says of them.
+
+Each stored member is compared with the digest that it had when the whole bag was read, so that nothing is derived from
+other bytes than those that were verified.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from archive.bag.interface import Broken
+from archive.errors import WarcError
+from archive.warc.reader import Record, read_record_at
+from archive.warc.report import ScannedRecord
+from archive_manifests.paths import BagPath
+
+IN_MEMORY = 8 << 20
+"""Bytes of a stored member that are read at once, and whose digest is compared before any of them is used."""
+METADATA_AT_MOST = 4 << 20
+"""Bytes of the block of a metadata record that is read as JSON."""
+
+ReadAt = Callable[[str, int], Iterator[bytes]]
+"""Reads a payload file from a byte on. Raises `Broken`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record lies."""
+
+    path: BagPath
+    record: ScannedRecord
+
+
+@dataclass(slots=True)
+class StoredRecords:
+    """The records that the ledger names, and those tied to them, by id."""
+
+    read_at: ReadAt
+    places: Mapping[str, Place]
+    _metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def get(self, name: str) -> ScannedRecord | None:
+        place = self.places.get(name)
+        return place.record if place is not None else None
+
+    def path_of(self, name: str) -> BagPath | None:
+        place = self.places.get(name)
+        return place.path if place is not None else None
+
+    def block(self, name: str) -> Iterator[bytes]:
+        """Yield the block of a record. Raises `Broken` where it is not what was verified, `WarcError` where damaged."""
+        place = self.places[name]
+        scanned = place.record
+        pieces = _first(self.read_at(place.path.text, scanned.offset), scanned.length)
+        if scanned.length <= IN_MEMORY:
+            data = b"".join(pieces)
+            if scanned.sha256 and hashlib.sha256(data).hexdigest() != scanned.sha256:
+                raise Broken("file-changed", f"the record at byte {scanned.offset:,} changed while the bag was read")
+            pieces = iter([data])
+        record = _record(pieces, scanned.length, place.path.text)
+        if record.id != scanned.id:
+            raise Broken("file-changed", f"the record at byte {scanned.offset:,} changed while the bag was read")
+        yield from record.block()
+
+    def metadata(self, name: str) -> dict[str, Any]:
+        """Read a metadata record as a JSON object; empty where it is none. Raises `Broken`."""
+        if name not in self._metadata:
+            self._metadata[name] = self._read_metadata(name)
+        return self._metadata[name]
+
+    def _read_metadata(self, name: str) -> dict[str, Any]:
+        record = self.places[name].record
+        if record.block_size > METADATA_AT_MOST or not (record.content_type or "").startswith("application/json"):
+            return {}
+        try:
+            value = json.loads(b"".join(self.block(name)))
+        except (ValueError, RecursionError, WarcError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+def _record(pieces: Iterator[bytes], length: int, name: str) -> Record:
+    return read_record_at(_Stream(pieces), 0, length, name=name)  # type: ignore[arg-type]
+
+
+def _first(pieces: Iterator[bytes], length: int) -> Iterator[bytes]:
+    """Yield the first `length` bytes."""
+    for piece in pieces:
+        yield piece[:length]
+        length -= len(piece)
+        if length <= 0:
+            return
+
+
+class _Stream:
+    """Pieces of bytes as the stream that the WARC reader takes."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    def seek(self, offset: int) -> None:
+        assert offset == 0
+
+    def read(self, size: int) -> bytes:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = piece
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+
+@dataclass(slots=True)
+class MemberCache:
+    """Stored members of a package that can only be read from front to back, taken out in one pass."""
+
+    members: dict[tuple[str, int], bytes] = field(default_factory=dict)
+
+    def read_at(self, path: str, start: int) -> Iterator[bytes]:
+        try:
+            return iter([self.members[path, start]])
+        except KeyError:
+            raise Broken("coverage-unchecked", "too large to be taken out of a package of this kind") from None
+
+
+MEMBER_AT_MOST = 32 << 20
+CACHED_AT_MOST = 96 << 20
+"""Bytes of members that are taken out of such a package."""
+
+
+def cache_members(
+    files: Iterator[tuple[str, Iterator[bytes]]], wanted: Mapping[str, list[tuple[int, int]]]
+) -> MemberCache:
+    """Take the members at `wanted` (path -> offset and length, in order) out of files that are read in turn."""
+    cache, left = MemberCache(), CACHED_AT_MOST
+    for path, chunks in files:
+        places = [place for place in wanted.get(path, ()) if place[1] <= MEMBER_AT_MOST]
+        if not places:
+            continue
+        for start, data in _slices(chunks, places):
+            if len(data) <= left:
+                cache.members[path, start] = data
+                left -= len(data)
+    return cache
+
+
+def _slices(chunks: Iterator[bytes], places: list[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """Cut out of a stream what lies at `places`, which are in order and do not overlap."""
+    at, held = 0, b""
+    waiting = iter(places)
+    place = next(waiting, None)
+    for chunk in chain(chunks, [b""]):
+        held += chunk
+        while place is not None:
+            start, length = place
+            if at + len(held) < start + length:
+                break
+            yield start, held[start - at : start - at + length]
+            place = next(waiting, None)
+        if place is None:
+            return
+        dropped = min(max(place[0] - at, 0), len(held))
+        held, at = held[dropped:], at + dropped

@@ -1,0 +1,225 @@
+"""A sound bag opened for forging: one statement is changed, and all that is generated from it is made again.
+
+This is what somebody can do who has the bag, this program, and no key: page, index, data package, PREMIS, bag-info and
+all manifests agree with the forged statement, so only a check of what is said against what was recorded finds it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from archive.page.bag_info import info_fields
+from archive.page.page import render_page
+from archive.page.readme import readme_verify
+from archive.verify.run import Verification, verify
+from archive.version import AGENT
+from archive.warc.scan import WarcScan
+from archive_manifests import cdxj, custody, records
+from archive_manifests import ledger as ledgers
+from archive_manifests.custody import Event
+from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
+from archive_manifests.ledger import Copy, Ledger, SourceEntry
+from archive_manifests.pages import pages_jsonl
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import format_manifest, manifest_name
+from archive_manifests.premis import premis_lines
+from archive_manifests.records import RecordLine
+from archive_manifests.tags import Oxum, format_bag_info
+
+LEDGER = "data/sources.json"
+LOG = "data/provenance/records.jsonl"
+EVENTS = "data/provenance/events.jsonl"
+
+
+@dataclass
+class ForgedBag:
+    """A copy of a sound bag. Change it, then `seal_over`, then `findings`."""
+
+    path: Path
+
+    @classmethod
+    def copy_of(cls, bag: Path, to: Path) -> ForgedBag:
+        shutil.copytree(bag, to)
+        return cls(to)
+
+    # What is in it
+
+    def read(self, path: str) -> bytes:
+        return (self.path / path).read_bytes()
+
+    def write(self, path: str, data: bytes) -> None:
+        place = self.path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+
+    @property
+    def ledger(self) -> Ledger:
+        return ledgers.from_json(self.read(LEDGER))
+
+    @ledger.setter
+    def ledger(self, ledger: Ledger) -> None:
+        self.write(LEDGER, ledgers.to_json(ledger).encode())
+
+    @property
+    def records(self) -> list[RecordLine]:
+        lines = self.read(LOG).splitlines(keepends=True)
+        return [records.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+
+    def events(self) -> list[Event]:
+        lines = self.read(EVENTS).splitlines(keepends=True)
+        return [custody.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+
+    def entry(self, source: str) -> SourceEntry:
+        return next(entry for entry in self.ledger.sources if entry.id == source)
+
+    # Changing it
+
+    def set_source(self, source: str, **changes: Any) -> None:
+        """State something else of one source."""
+        ledger = self.ledger
+        sources = tuple(replace(e, **changes) if e.id == source else e for e in ledger.sources)
+        self.ledger = replace(ledger, sources=sources)
+
+    def set_copy(self, source: str, kind: str, **changes: Any) -> None:
+        """State something else of one copy of a source."""
+        copies = tuple(replace(c, **changes) if c.kind == kind else c for c in self.entry(source).copies)
+        self.set_source(source, copies=copies)
+
+    def copy(self, source: str, kind: str) -> Copy:
+        return next(copy for copy in self.entry(source).copies if copy.kind == kind)
+
+    def set_records(self, changed: Iterable[RecordLine]) -> None:
+        """State other records, chained anew."""
+        self.write(LOG, "".join(records.chained(changed)).encode())
+
+    def relog(self) -> None:
+        """Log the WARCs as they are now."""
+        before = {record.id: record for record in self.records}
+        lines = []
+        for place in sorted((self.path / "data/archive").iterdir()):
+            path = f"data/archive/{place.name}"
+            scan = WarcScan(BagPath(path))
+            scan.feed(place.read_bytes())
+            for each in scan.close().records():
+                known = before.get(each.id)
+                lines.append(
+                    RecordLine(
+                        *(path, each.offset, each.length, each.sha256, each.id, each.type, each.uri, each.date),
+                        http_status=each.http_status,
+                        mime=known.mime if known else each.mime,
+                        payload_sha256=known.payload_sha256 if known else each.payload_sha256,
+                        truncated=each.truncated,
+                        method=known.method if known else None,
+                    )
+                )
+        self.set_records(lines)
+
+    def set_events(self, change: Callable[[list[Event]], list[Event]]) -> None:
+        self.write(EVENTS, "".join(custody.chained(replace(e, prev=None) for e in change(self.events()))).encode())
+
+    def set_json(self, path: str, change: Callable[[dict[str, Any]], object]) -> None:
+        """Change a JSON document in its own canonical form."""
+        document = json.loads(self.read(path))
+        change(document)
+        self.write(path, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+
+    # Making the rest agree
+
+    def seal_over(self, *, leave: Iterable[str] = ()) -> None:
+        """Generate what is generated, and write every manifest anew. What is in `leave` stays as it is."""
+        kept = set(leave)
+        if EVENTS not in kept:
+            self._remake_events()
+        ledger, log, events = self.ledger, self.records, self.events()
+        made = {"data/indexes/index.cdx": cdxj.index_cdx(log), "data/pages/pages.jsonl": pages_jsonl(ledger, log)}
+        self._write_all(made, kept)
+        self._write_all({"data/datapackage.json": self._package(ledger)}, kept)
+        name = self.path.name
+        stated = [each for each in self._stated() if each[0] not in ("data/index.html", "data/provenance/premis.xml")]
+        premis = "".join(premis_lines(ledger, events, stated, name=name))
+        self._write_all({"data/provenance/premis.xml": premis}, kept)
+        sizes = {path: size for path, size, *_ in self._stated() if path != "data/index.html"}
+        text = self.path / "data/report/text.txt"
+        page = render_page(
+            ledger=ledger,
+            text=text.read_text("utf-8") if text.is_file() else None,
+            records=log,
+            events=events,
+            files=sizes,
+            language=ledger.report.stated.language or "en",
+            name=name,
+        )
+        self._write_all({"data/index.html": page}, kept)
+        self._write_tag_files(ledger, events, kept)
+
+    def _remake_events(self) -> None:
+        before = self.events()
+        digested = ("archive/", "media/", "views/", "report/", "provenance/time/")
+        made = custody.events_of(
+            self.ledger,
+            agent=before[0].agent,
+            resumed=list(custody.resumed_of(before)),
+            files=sum(path.removeprefix("data/").startswith(digested) for path in self._payload()),
+            records=len(self.records),
+            finished=before[-1].time,
+            nonce=before[0].facts.get("nonce"),
+        )
+        self.write(EVENTS, "".join(custody.chained(made)).encode())
+
+    def rewrite_manifests(self) -> None:
+        """Write every manifest anew, and nothing else."""
+        for algorithm in ("sha256", "sha512"):
+            payload = {BagPath(p): hashlib.new(algorithm, self.read(p)).hexdigest() for p in self._payload()}
+            self.write(manifest_name(algorithm), format_manifest(payload).encode())
+        tags = [p.name for p in self.path.iterdir() if p.is_file() and not p.name.startswith("tagmanifest-")]
+        for algorithm in ("sha256", "sha512"):
+            listed = {BagPath(name): hashlib.new(algorithm, self.read(name)).hexdigest() for name in tags}
+            self.write(manifest_name(algorithm, tag=True), format_manifest(listed).encode())
+
+    def _write_tag_files(self, ledger: Ledger, events: list[Event], kept: set[str]) -> None:
+        self.rewrite_manifests()
+        oxum = Oxum(sum((self.path / p).stat().st_size for p in self._payload()), len(self._payload()))
+        identity = hashlib.sha256(self.read("manifest-sha256.txt")).hexdigest()
+        fields = info_fields(ledger, oxum, identity, events[-1].time[:10])
+        readme = readme_verify(self.path.name, demonstration=ledger.conditions.demonstration)
+        self._write_all({"bag-info.txt": format_bag_info(fields), "README-VERIFY.txt": readme}, kept)
+        self.rewrite_manifests()
+
+    def _write_all(self, made: dict[str, str], kept: set[str]) -> None:
+        for path, text in made.items():
+            if path not in kept:
+                self.write(path, text.encode())
+
+    def _package(self, ledger: Ledger) -> str:
+        software = parse_datapackage(self.read("data/datapackage.json")).software or AGENT
+        resources = [
+            (path.rpartition("/")[2].lower(), path.removeprefix("data/"), size, sha256)
+            for path, size, sha256, _ in self._stated()
+            if path.split("/")[1] in ("archive", "indexes", "pages")
+        ]
+        return datapackage_json(title_of(ledger), self.events()[-1].time, software, resources)
+
+    def _payload(self) -> list[str]:
+        return sorted(p.relative_to(self.path).as_posix() for p in (self.path / "data").rglob("*") if p.is_file())
+
+    def _stated(self) -> list[tuple[str, int, str, str]]:
+        out = []
+        for path in self._payload():
+            data = self.read(path)
+            out.append((path, len(data), hashlib.sha256(data).hexdigest(), hashlib.sha512(data).hexdigest()))
+        return out
+
+    # What verify says of it
+
+    def verified(self) -> Verification:
+        return verify(self.path, jobs=1)
+
+    def errors(self) -> list[tuple[str, str | None]]:
+        """Code and source of every error."""
+        return [(f.code, f.source) for f in self.verified().findings if f.severity == "error"]

@@ -1,0 +1,479 @@
+"""Every statement of a bag, forged alone with all manifests rewritten, is found, and the source is named."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from archive.capture.settings import FetchSettings
+from archive.fetch.fetch import fetch
+from archive_manifests.ledger import Facet, Memento, Status, Verdict
+from tests.archive.verify.forged_bag import EVENTS, ForgedBag
+from tests.world import World
+
+PAGE, REDIRECTED, FILM, BLOCKED, OTHER, FILE = "s01", "s02", "s03", "s05", "s06", "s09"
+"""A page, a page behind a redirect, a film, a wall with a memento, another page, a file behind a viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One forged statement, and what must be found."""
+
+    forge: Callable[[ForgedBag], object]
+    codes: frozenset[str]
+    """At least one of these is found."""
+    source: str | None
+    """The source that is named; None where the statement is of no source."""
+    leave: tuple[str, ...] = ()
+    """Generated files that the forger leaves as they are."""
+    manifests_only: bool = False
+
+
+ATTACKS: dict[str, Attack] = {}
+
+
+def attack(
+    *codes: str, source: str | None = None, leave: tuple[str, ...] = (), manifests_only: bool = False
+) -> Callable[[Callable[[ForgedBag], object]], Callable[[ForgedBag], object]]:
+    def add(forge: Callable[[ForgedBag], object]) -> Callable[[ForgedBag], object]:
+        ATTACKS[forge.__name__] = Attack(forge, frozenset(codes), source, leave, manifests_only)
+        return forge
+
+    return add
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pilot's bag, captured from the loopback internet, mementos and films included."""
+    bag = tmp_path_factory.mktemp("sound") / "R210517"
+    with World() as world:
+        settings = FetchSettings(connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0)
+        fetch(Path("manifests/examples/R210517/report.txt"), bag, settings)
+    return bag
+
+
+# Files
+
+
+@attack("file-contradicted", source=FILM)
+def a_film_replaced_while_its_record_holds_the_true_bytes(bag: ForgedBag) -> None:
+    path = f"data/media/{FILM}/video.mp4"
+    bag.write(path, bag.read(path).swapcase())
+
+
+@attack("file-contradicted", source=FILE)
+def a_downloaded_file_replaced(bag: ForgedBag) -> None:
+    path = f"data/media/{FILE}/file.jpg"
+    bag.write(path, bag.read(path)[::-1])
+
+
+@attack("file-contradicted", source=FILM)
+def the_subtitles_replaced(bag: ForgedBag) -> None:
+    path = f"data/media/{FILM}/subtitles.en.vtt"
+    bag.write(path, bag.read(path).replace(b"the", b"teh"))
+
+
+@attack("file-unexplained", source=FILM)
+def a_stray_file_in_the_media_of_a_source(bag: ForgedBag) -> None:
+    bag.write(f"data/media/{FILM}/leaked.mp4", b"nobody captured this")
+
+
+@attack("file-unexplained", source=FILM)
+def a_stray_file_that_the_ledger_claims(bag: ForgedBag) -> None:
+    bag.write(f"data/media/{FILM}/leaked.mp4", b"nobody captured this")
+    files = (*bag.copy(FILM, "live").files, f"data/media/{FILM}/leaked.mp4")
+    bag.set_copy(FILM, "live", files=files)
+
+
+@attack("file-unexplained")
+def a_stray_file_in_a_folder_of_no_source(bag: ForgedBag) -> None:
+    bag.write("data/media/s99/leaked.mp4", b"nobody captured this")
+
+
+@attack("file-unexplained")
+def a_stray_file_at_the_top_of_the_payload(bag: ForgedBag) -> None:
+    bag.write("data/statement.pdf", b"%PDF-1.4 signed by nobody")
+
+
+@attack("file-unexplained")
+def a_second_report(bag: ForgedBag) -> None:
+    bag.write("data/report/original-2.txt", b"another report")
+
+
+# Sources
+
+
+def _erase(bag: ForgedBag, source: str, *, records: bool) -> None:
+    ledger = bag.ledger
+    gone = bag.entry(source)
+    left = [entry for entry in ledger.sources if entry.id != source]
+    bag.ledger = replace(ledger, sources=tuple(left))
+    for file in {file for copy in gone.copies for file in copy.files}:
+        (bag.path / file).unlink()
+    folder = bag.path / "data/media" / source
+    if folder.is_dir():
+        folder.rmdir()
+    if records:
+        (bag.path / f"data/archive/{source}.warc.gz").unlink()
+        bag.relog()
+
+
+@attack("citation-unlisted", source=FILE)
+def the_last_source_erased_with_its_captures(bag: ForgedBag) -> None:
+    _erase(bag, FILE, records=True)
+    manifest = bag.read("data/report/sources.toml").decode()
+    tables = re.split(r"\n(?=\[\[source\]\])", manifest)
+    bag.write("data/report/sources.toml", "\n".join(tables[:-1]).encode())
+
+
+@attack("manifest-contradicted", source=OTHER)
+def a_source_left_out_of_the_source_manifest(bag: ForgedBag) -> None:
+    manifest = bag.read("data/report/sources.toml").decode()
+    cited = bag.entry(OTHER).cited
+    tables = [table for table in re.split(r"\n(?=\[\[source\]\])", manifest) if cited not in table]
+    bag.write("data/report/sources.toml", "\n".join(tables).encode())
+
+
+@attack("address-contradicted", source=PAGE)
+def the_captures_of_two_sources_exchanged(bag: ForgedBag) -> None:
+    one, other = bag.entry(PAGE), bag.entry(OTHER)
+    statement = ("id", "cited", "citations", "dedup_key", "graphic")
+    bag.set_source(PAGE, **{n: getattr(other, n) for n in other.__slots__ if n not in statement})
+    bag.set_source(OTHER, **{n: getattr(one, n) for n in one.__slots__ if n not in statement})
+
+
+@attack("address-contradicted", source=PAGE)
+def the_captures_of_two_sources_exchanged_but_for_the_requested_address(bag: ForgedBag) -> None:
+    one, other = bag.entry(PAGE), bag.entry(OTHER)
+    statement = ("id", "cited", "citations", "dedup_key", "graphic", "request_url")
+    bag.set_source(PAGE, **{n: getattr(other, n) for n in other.__slots__ if n not in statement})
+    bag.set_source(OTHER, **{n: getattr(one, n) for n in one.__slots__ if n not in statement})
+
+
+@attack("citation-unlisted", source=PAGE)
+def a_cited_string_changed(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, cited=bag.entry(PAGE).cited + "?")
+
+
+@attack("citation-contradicted", source=PAGE)
+def a_citation_moved_to_another_page(bag: ForgedBag) -> None:
+    (first, *rest) = bag.entry(PAGE).citations
+    bag.set_source(PAGE, citations=(replace(first, page=6), *rest))
+
+
+# Verdicts
+
+
+def _relabel(bag: ForgedBag, source: str, status: Status, reason: str | None, detail: str = "as we say") -> None:
+    verdict = Verdict(status, reason, detail)
+    absent = Facet(False, f"the source is {status}")
+    entry = bag.entry(source)
+    copies = tuple(replace(c, status=status, note=detail) if c.kind == "live" else c for c in entry.copies)
+    facets = replace(entry.facets, source_code=absent, media=absent)
+    bag.set_source(source, status=status, reason=reason, detail=detail, live=verdict, copies=copies, facets=facets)
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_captured_source_called_gone(bag: ForgedBag) -> None:
+    _relabel(bag, PAGE, Status.GONE, "soft-404")
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_captured_source_called_blocked(bag: ForgedBag) -> None:
+    _relabel(bag, PAGE, Status.BLOCKED, "challenge")
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_captured_source_called_unreachable(bag: ForgedBag) -> None:
+    _relabel(bag, PAGE, Status.UNREACHABLE, "timeout")
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_captured_source_called_not_attempted(bag: ForgedBag) -> None:
+    _relabel(bag, PAGE, Status.NOT_ATTEMPTED, "robots")
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_captured_source_called_partial(bag: ForgedBag) -> None:
+    _relabel(bag, PAGE, Status.PARTIAL, "hollow")
+
+
+@attack("verdict-contradicted", source=FILM)
+def a_captured_film_called_gone(bag: ForgedBag) -> None:
+    _relabel(bag, FILM, Status.GONE, "not-found")
+
+
+@attack("verdict-contradicted", source=FILE)
+def a_captured_file_called_blocked(bag: ForgedBag) -> None:
+    _relabel(bag, FILE, Status.BLOCKED, "login")
+
+
+@attack("verdict-contradicted", source=BLOCKED)
+def a_challenge_page_called_captured(bag: ForgedBag) -> None:
+    entry = bag.entry(BLOCKED)
+    live = replace(bag.copy(BLOCKED, "live"), status=Status.CAPTURED, note=None)
+    bag.set_source(
+        BLOCKED,
+        status=Status.CAPTURED,
+        detail=None,
+        live=Verdict(Status.CAPTURED),
+        copies=(live,),
+        memento=None,
+        memento_lookup="not-asked",
+        exchanges=tuple(live.records),
+        requisites=(),
+        facets=replace(entry.facets, source_code=Facet(True)),
+    )
+
+
+@attack("verdict-contradicted", source=BLOCKED)
+def a_failed_live_web_called_good_beside_its_memento(bag: ForgedBag) -> None:
+    bag.set_source(BLOCKED, live=Verdict(Status.CAPTURED))
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_reason_in_words_that_nothing_bears_out(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, detail="the page was rebuilt by hand")
+
+
+@attack("verdict-contradicted", source=REDIRECTED)
+def a_status_code_changed(bag: ForgedBag) -> None:
+    bag.set_source(REDIRECTED, http_status=203)
+
+
+# Addresses
+
+
+@attack("address-contradicted", source=PAGE)
+def an_invented_final_address(bag: ForgedBag) -> None:
+    url = "https://sn4hr.org/another-page/"
+    bag.set_copy(PAGE, "live", url=url)
+    bag.set_source(PAGE, final_url=url)
+
+
+@attack("address-contradicted", source=REDIRECTED)
+def a_redirect_left_out(bag: ForgedBag) -> None:
+    entry = bag.entry(REDIRECTED)
+    responses = {r.id: r for r in bag.records if r.type == "response"}
+    hop = next(n for n in entry.exchanges if responses[n].uri == entry.request_url)
+    bag.set_copy(REDIRECTED, "live", records=tuple(n for n in bag.copy(REDIRECTED, "live").records if n != hop))
+    bag.set_source(REDIRECTED, exchanges=tuple(name for name in entry.exchanges if name != hop))
+
+
+@attack("address-contradicted", source=PAGE)
+def another_requested_address(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, request_url="https://sn4hr.org/")
+
+
+@attack("address-contradicted", source=PAGE)
+def another_key_of_equal_addresses(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, dedup_key="org,sn4hr)/")
+
+
+# Times
+
+
+@attack("time-contradicted", source=PAGE)
+def the_time_of_a_copy_in_another_year(bag: ForgedBag) -> None:
+    bag.set_copy(PAGE, "live", taken=bag.copy(PAGE, "live").taken.replace("20", "19", 1))
+
+
+@attack("time-contradicted", source=PAGE)
+def the_start_of_a_capture_in_another_year(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, started=(bag.entry(PAGE).started or "").replace("20", "19", 1))
+
+
+@attack("time-contradicted", source=PAGE)
+def the_start_of_a_capture_a_minute_earlier(bag: ForgedBag) -> None:
+    started = bag.entry(PAGE).started or ""
+    minute = (int(started[14:16]) - 1) % 60
+    bag.set_source(PAGE, started=f"{started[:14]}{minute:02d}{started[16:]}")
+
+
+@attack("time-contradicted", source=PAGE)
+def the_end_of_a_capture_in_another_year(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, ended=(bag.entry(PAGE).ended or "").replace("20", "19", 1))
+
+
+@attack("time-contradicted")
+def the_start_of_the_run_in_another_year(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, started=bag.ledger.started.replace("20", "19", 1))
+
+
+@attack("time-contradicted")
+def the_end_of_the_run_in_another_year(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, ended=bag.ledger.ended.replace("20", "19", 1))
+
+
+@attack("event-contradicted", source=PAGE, leave=(EVENTS,))
+def a_custody_event_in_another_year(bag: ForgedBag) -> None:
+    bag.set_events(lambda es: [replace(e, time=e.time.replace("20", "19", 1)) if PAGE in e.objects else e for e in es])
+
+
+@attack("event-contradicted", source=PAGE, leave=(EVENTS,))
+def a_custody_event_left_out(bag: ForgedBag) -> None:
+    bag.set_events(lambda events: [event for event in events if PAGE not in event.objects])
+
+
+@attack("event-contradicted", leave=(EVENTS,))
+def a_custody_event_invented(bag: ForgedBag) -> None:
+    bag.set_events(lambda es: [es[0], replace(es[0], type="validation", detail="a court has seen this bag"), *es[1:]])
+
+
+# Contents
+
+
+@attack("title-contradicted", source=PAGE)
+def an_invented_title(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, title="The ministry confesses")
+
+
+@attack("title-contradicted", source=PAGE)
+def a_title_left_out(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, title=None)
+
+
+@attack("text-contradicted")
+def words_appended_to_the_text_of_the_report(bag: ForgedBag) -> None:
+    bag.write("data/report/text.txt", bag.read("data/report/text.txt") + b"\nThe authors withdraw this report.\n")
+
+
+@attack("quote-contradicted", source=PAGE)
+def a_quotation_called_found(bag: ForgedBag) -> None:
+    found = bag.entry(PAGE).quote_found
+    bag.set_source(PAGE, quote_found="no" if found != "no" else "yes")
+
+
+@attack("facet-contradicted", source=PAGE)
+def an_appearance_that_nobody_saw(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, facets=replace(bag.entry(PAGE).facets, appearance=Facet(True)))
+
+
+@attack("facet-contradicted", source=OTHER)
+def media_that_are_not_there(bag: ForgedBag) -> None:
+    facets = bag.entry(OTHER).facets
+    bag.set_source(OTHER, facets=replace(facets, media=Facet(not facets.media.present, None)))
+
+
+@attack("requisite-unlisted", source=PAGE)
+def a_requisite_left_out(bag: ForgedBag) -> None:
+    entry = bag.entry(PAGE)
+    bag.set_source(PAGE, requisites=entry.requisites[1:])
+
+
+@attack("requisite-invented", source=PAGE)
+def a_requisite_invented(bag: ForgedBag) -> None:
+    entry = bag.entry(PAGE)
+    more = replace(entry.requisites[0], url="https://sn4hr.org/invented.png", record=None, outcome="not-attempted")
+    bag.set_source(PAGE, requisites=(*entry.requisites, replace(more, reason="policy")))
+
+
+# Mementos
+
+
+def _with_memento(bag: ForgedBag, **changes: object) -> None:
+    memento = bag.entry(BLOCKED).memento
+    assert isinstance(memento, Memento)
+    bag.set_source(BLOCKED, memento=replace(memento, **changes))  # type: ignore[arg-type]
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_memento_moved_by_twenty_years(bag: ForgedBag) -> None:
+    _with_memento(bag, datetime="2001-04-02T11:20:00Z")
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_memento_nearer_than_it_is(bag: ForgedBag) -> None:
+    _with_memento(bag, delta_days=0)
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_memento_called_after_the_report(bag: ForgedBag) -> None:
+    _with_memento(bag, after_report=True)
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_memento_of_another_address(bag: ForgedBag) -> None:
+    _with_memento(bag, url="https://web.archive.org/web/20210402112000id_/https://www.faselhd.pro/")
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_memento_of_another_holder(bag: ForgedBag) -> None:
+    bag.set_copy(BLOCKED, "memento", holder="Archive of the ministry")
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_memento_that_was_looked_for_in_vain(bag: ForgedBag) -> None:
+    bag.set_source(BLOCKED, memento_lookup="none")
+
+
+# The bag itself
+
+
+@attack("generated-differs", "not-canonical", leave=("bag-info.txt",))
+def no_profile_and_another_page(bag: ForgedBag) -> None:
+    info = bag.read("bag-info.txt").decode().splitlines(keepends=True)
+    bag.write("bag-info.txt", "".join(line for line in info if not line.startswith("BagIt-Profile")).encode())
+
+
+@attack("generated-differs", "not-canonical", manifests_only=True)
+def no_profile_and_a_page_that_lies(bag: ForgedBag) -> None:
+    info = bag.read("bag-info.txt").decode().splitlines(keepends=True)
+    bag.write("bag-info.txt", "".join(line for line in info if not line.startswith("BagIt-Profile")).encode())
+    bag.write("data/index.html", bag.read("data/index.html").replace(b"Ali Othman", b"Ali Nobody"))
+
+
+@attack("software-contradicted", manifests_only=True)
+def another_version_of_the_program_and_a_page_that_lies(bag: ForgedBag) -> None:
+    path = "data/provenance/software.json"
+    data = bag.read(path)
+    bag.write(path, data.replace(b'"version": "', b'"version": "9.', 1))
+    bag.write("data/index.html", bag.read("data/index.html").replace(b"Ali Othman", b"Ali Nobody"))
+
+
+@attack("web-archive-part-missing", manifests_only=True)
+def no_ledger(bag: ForgedBag) -> None:
+    (bag.path / "data/sources.json").unlink()
+
+
+@attack("web-archive-part-missing", manifests_only=True)
+def no_records_log(bag: ForgedBag) -> None:
+    (bag.path / "data/provenance/records.jsonl").unlink()
+
+
+@pytest.fixture
+def forged(sound: Path, tmp_path: Path) -> ForgedBag:
+    return ForgedBag.copy_of(sound, tmp_path / sound.name)
+
+
+def test_the_bag_that_is_forged_is_sound_before(forged: ForgedBag) -> None:
+    assert forged.errors() == []
+
+
+def test_what_is_made_again_of_a_sound_bag_is_the_same_bag(forged: ForgedBag) -> None:
+    before = {p: hashlib.sha256(p.read_bytes()).hexdigest() for p in forged.path.rglob("*") if p.is_file()}
+    forged.seal_over()
+    after = {p: hashlib.sha256(p.read_bytes()).hexdigest() for p in forged.path.rglob("*") if p.is_file()}
+    assert {p.name for p in before if before[p] != after.get(p)} == set()
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_forged_statement_is_found_and_its_source_named(name: str, forged: ForgedBag) -> None:
+    attack = ATTACKS[name]
+    attack.forge(forged)
+    if attack.manifests_only:
+        forged.rewrite_manifests()
+    else:
+        forged.seal_over(leave=attack.leave)
+    verified = forged.verified()
+    errors = [finding for finding in verified.findings if finding.severity == "error"]
+    found = [finding for finding in errors if finding.code in attack.codes]
+    assert found, [(f.code, f.source, f.expected, f.found) for f in errors]
+    if attack.source is not None:
+        assert any(attack.source in (finding.source or "").split(",") for finding in found), found
+    assert "failed" in {str(verified.answers[q].state) for q in ("structure", "warc", "coverage")}
