@@ -65,7 +65,8 @@ def events_of(
     """Yield the custody events of a bag up to finishing: a function of its ledger and of when the work was resumed.
 
     `resumed` is each moment at which the work was resumed, with the records that were there; `files` and `records`
-    count what was digested as it was written; `nonce` is that of the seed of the disclosure tree; `accepted` says what was wrong with the older bag that this one follows.
+    count what was digested as it was written; `nonce` is that of the seed of the disclosure
+    tree; `accepted` says what was wrong with the older bag that this one follows.
     (PREMIS 3.0, Event entity; Berkeley Protocol, paragraph 167)
     """
 

@@ -20,7 +20,7 @@ from archive.page.readme import readme_verify
 from archive.verify.run import Verification, verify
 from archive.version import AGENT
 from archive.warc.scan import WarcScan
-from archive_manifests import cdxj, custody, records
+from archive_manifests import cdxj, custody, disclosure, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
@@ -156,7 +156,14 @@ class ForgedBag:
             name=name,
         )
         self._write_all({"data/index.html": page}, kept)
+        self._write_commitment(ledger, log)
         self._write_tag_files(ledger, events, kept)
+
+    def _write_commitment(self, ledger: Ledger, log: list[RecordLine]) -> None:
+        if (self.path / layout.SEED).is_file():
+            seed = disclosure.parse_seed(self.read(layout.SEED))
+            items = disclosure.items_of(log, [(path, sha256) for path, _, sha256, _ in self._stated()], ledger)
+            self.write(layout.DISCLOSURE, disclosure.format_commitment(disclosure.commit(seed, items)).encode())
 
     def _remake_events(self) -> None:
         before = self.events()
