@@ -83,13 +83,15 @@ def verify(
     require: Iterable[str] = (),
     jobs: int | None = None,
     seal: Path | None = None,
+    strict: bool = False,
     progress: Progress | None = None,
     now: datetime | None = None,
 ) -> Verification:
     """Verify the bag at `path`. Writes nothing, asks no network. Raises `BagUnreadable`, `UsageProblem`.
 
     `expect` is the digest of `tagmanifest-sha256.txt`, known from elsewhere; `trust` a folder with `allowed_signers`
-    and `tsa/`; `require` names questions whose answer has to be `passed`; `seal` is a seal folder kept elsewhere.
+    and `tsa/`; `require` names questions whose answer has to be `passed`; `seal` is a seal folder kept elsewhere;
+    with `strict` others' WARCs are held to every rule, one finding each.
     """
     required = tuple(require)
     unknown = set(required) - set(QUESTIONS)
@@ -99,7 +101,7 @@ def verify(
         raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
     anchors = _anchors(trust) if trust is not None else None
     with open_bag(path) as bag:
-        run = _Run(bag, jobs or cores(), progress or Progress())
+        run = _Run(bag, jobs or cores(), progress or Progress(), is_strict=strict)
         run.look()
         run.compare_content()
         at = now or datetime.now(UTC)
@@ -124,9 +126,10 @@ def _beside(bag: Path) -> Path:
 class _Run:
     """One bag being verified: answers and findings gather here."""
 
-    def __init__(self, bag: Bag, jobs: int, progress: Progress) -> None:
+    def __init__(self, bag: Bag, jobs: int, progress: Progress, *, is_strict: bool) -> None:
         self._bag = bag
         self._jobs = jobs
+        self._is_strict = is_strict
         self._progress = progress
         self._findings: list[Finding] = []
         self._answers: dict[str, Answer] = {}
@@ -164,7 +167,7 @@ class _Run:
         if reports or self._kept.holds(LOG):
             from archive.verify.warc import check_warc
 
-            self._findings += check_warc(self._kept, reports)
+            self._findings += check_warc(self._kept, reports, is_strict=self._is_strict)
             self._answers["warc"] = self._answer("warc")
         else:
             self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
@@ -197,7 +200,7 @@ class _Run:
         if self._payload.reports:
             from archive.verify.warc import check_warc
 
-            self._findings += check_warc(alone, self._payload.reports)
+            self._findings += check_warc(alone, self._payload.reports, is_strict=self._is_strict)
         is_there = bool(self._payload.reports)
         self._answers["warc"] = self._answer("warc") if is_there else Answer(State.ABSENT, "no WARC in this part")
         self._answers["coverage"] = Answer(State.NOT_CHECKED, f"{part}: the parts have to be put together first")

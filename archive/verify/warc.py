@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +16,7 @@ from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import STRICT_IN_OURS, make_finding
-from archive_manifests.findings import Finding, Severity
+from archive_manifests.findings import Finding, Kind, Severity
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
@@ -88,11 +89,14 @@ class Ties:
 LEDGER = BagPath(layout.LEDGER)
 
 
-def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
+def check_warc(
+    kept: KeptFiles, reports: Mapping[BagPath, WarcReport], *, is_strict: bool = False
+) -> list[Finding]:
     """Everything that is wrong with a bag's WARCs.
 
     A bag that names our profile, or has our records log, is held to how we write; any other to the standard, and so
-    is a recording that a person supplied.
+    is a recording that a person supplied. What breaks a rule and no digest is one warning a file and code in others'
+    WARCs; with `is_strict` each is as grave as the catalogue says.
     """
     is_ours = kept.is_ours or kept.holds(LOG)
     findings = list(_missing_parts(kept)) if is_ours else []
@@ -102,7 +106,45 @@ def check_warc(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[F
         findings += _check_with_stream(kept, reports, lines, sources)
     else:
         findings += _check_with_log(kept, reports, sources, is_ours=is_ours)
-    return [finding if not is_ours or _concerns_supplied(finding) else _strict(finding) for finding in findings]
+    others = [finding for finding in findings if not is_ours or _concerns_supplied(finding)]
+    if is_ours:
+        ours = [_strict(finding) for finding in findings if not _concerns_supplied(finding)]
+        return ours + _unlisted(reports) + (others if is_strict else _one_each(others, reports))
+    return others + _unlisted(reports) if is_strict else _one_each(others, reports)
+
+
+_ALWAYS_LISTED = frozenset({"warc-limit", "warc-digest-form", "warc-payload-differs", "warc-unchecked"})
+"""What is reported each time, and as grave as the catalogue has it, of anybody's WARC."""
+
+
+def _one_each(findings: Iterable[Finding], reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
+    """One warning a file and code for what is no damage: a writer's habit shows in every record that it wrote."""
+    first: dict[tuple[BagPath | None, str], Finding] = {}
+    counts: Counter[tuple[BagPath | None, str]] = Counter()
+    listed = []
+    for finding in findings:
+        if finding.kind is Kind.DAMAGE or finding.code in _ALWAYS_LISTED:
+            listed.append(finding)
+        else:
+            first.setdefault((finding.path, finding.code), finding)
+            counts[finding.path, finding.code] += 1
+    for path, report in reports.items():
+        counts.update({(path, code): count for code, count in report.unlisted.items()})
+    return listed + [_as_warning(finding, counts[place]) for place, finding in first.items()]
+
+
+def _as_warning(finding: Finding, count: int) -> Finding:
+    note = finding.note if count == 1 else f"{count:,} times; the first: {finding.note or finding.record}"
+    return replace(finding, severity=Severity.WARNING, note=note)
+
+
+def _unlisted(reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
+    return [
+        make_finding("warc-limit", path, found=f"{count:,} more of {code}", note="they are not listed")
+        for path, report in reports.items()
+        for code, count in report.unlisted.items()
+        if not is_supplied(path)
+    ]
 
 
 def _check_with_log(

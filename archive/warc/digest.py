@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from base64 import b64encode
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
@@ -31,6 +33,7 @@ TO_BASE_32_BYTES = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"012345
 """The same for bytes in upper case."""
 
 _NOT_BASE_32 = frozenset("0189")
+_BASE_64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}\Z")
 
 
 class Verdict(StrEnum):
@@ -72,12 +75,20 @@ def from_base_32(digits: str) -> int:
     return int(digits.translate(_TO_BASE_32), 32)
 
 
+def is_base_64(stated: str, size: int) -> bool:
+    """True for a digest of `size` bytes in base64 or base64url: a few writers use it, the standard does not."""
+    value = stated.partition(":")[2].strip()
+    return len(value) == -(-size // 3) * 4 and _BASE_64.match(value) is not None
+
+
 def judge(stated: str, digest: bytes) -> Verdict:
-    """Hold a stated digest against the computed one: hex in either case, or base32 with or without padding."""
+    """Hold a stated digest against the computed one: hex in either case, base32 with or without padding, base64."""
     value = stated.partition(":")[2].strip()
     size = len(digest)
     if len(value) == 2 * size and not value.strip("0123456789abcdefABCDEF"):
         return _same(value.lower(), digest.hex())
+    if is_base_64(stated, size):
+        return _same(value.replace("-", "+").replace("_", "/"), b64encode(digest).decode())
     bare = value.rstrip("=")
     bits = 5 * len(bare)
     if not 0 <= bits - 8 * size < 5 or not bare.isalnum() or not bare.isascii() or _NOT_BASE_32.intersection(bare):

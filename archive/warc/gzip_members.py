@@ -226,6 +226,8 @@ class GzipFraming:
 
     def _end_member(self, view: memoryview, end: int) -> None:
         parser = self._parser
+        if parser.lacks_only_its_end:
+            parser.cut_off()  # the member is sound, so this is all that was written
         if not self._inflated:
             self._share("an empty gzip member")
         elif parser.ended is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from archive.http import MessageReader
 from archive.http.chunked import Piece
 from archive.warc.budget import RECORD_STEPS
-from archive.warc.digest import Verdict, algorithm_of, hasher, judge
+from archive.warc.digest import Verdict, algorithm_of, hasher, is_base_64, judge
 from archive.warc.header import LENGTH, LONGEST, MOST_FIELDS, Header, bare, field_problems, parse_header
 from archive.warc.report import Fault, ScannedRecord
 
@@ -27,7 +27,7 @@ class Draft:
 
     __slots__ = (
         *("block_hash", "block_stated", "header", "http", "id", "left", "length", "payload_hash"),
-        *("is_stored_hashed", "payload_stated", "raw_hash", "sha256", "start", "type", "uri"),
+        *("is_stored_hashed", "payload_stated", "raw_hash", "sha256", "start", "surplus_hash", "type", "uri"),
     )
 
     def __init__(self, header: Header, length: int) -> None:
@@ -48,8 +48,16 @@ class Draft:
         """In the algorithm that is stated for the payload."""
         self.raw_hash: Any = None
         """The same over a body with its transfer coding, which some writers take for the payload."""
+        self.surplus_hash: Any = None
+        """The same over a body that goes on where its Content-Length says it ends."""
         self.sha256: Any = None
         """Of the payload, where it is wanted in any case."""
+
+    def feed_surplus(self, data: Piece) -> None:
+        """Take bytes of the block behind the end of the HTTP message, which some writers take for payload."""
+        if self.surplus_hash is None:
+            self.surplus_hash = self.payload_hash.copy()
+        self.surplus_hash.update(data)
 
 
 class RecordParser:
@@ -77,11 +85,14 @@ class RecordParser:
         """True where no byte of a next record has come."""
         return self._draft is None and not self._pending
 
+    @property
+    def lacks_only_its_end(self) -> bool:
+        """True where all of a record's block has come, and not all of the line ends behind it."""
+        return self._draft is not None and not self._draft.left and not self.is_lost
+
     def restart(self) -> None:
-        self.ended = self._draft = None
-        self.is_lost = False
-        self._pending.clear()
-        self._tail = b""
+        self.ended = None
+        self._forget()
 
     def fault(self, code: str, **facts: str | None) -> None:
         draft = self._draft or self.ended
@@ -89,7 +100,7 @@ class RecordParser:
         self._report(Fault(code, self.offset, record=record, uri=uri, **facts))
 
     def cut_off(self, code: str = "warc-length") -> None:
-        """Say that the record in hand has no more bytes; forget it."""
+        """Report that the record in hand has no more bytes. One whose block is whole has `ended`."""
         draft = self._draft
         if draft is None:
             self.fault(code, expected="a header and its empty line", found=f"{len(self._pending):,} bytes of a header")
@@ -97,8 +108,14 @@ class RecordParser:
             found = f"{draft.length - draft.left:,} bytes"
             self.fault(code, expected=f"a block of {draft.length:,} bytes", found=found)
         else:
-            self.fault("warc-end" if code == "warc-length" else code, expected=r"\r\n\r\n", found=repr(self._tail)[1:])
-        self.restart()
+            # All of the block is here: what is missing is the mark of its end.
+            self.fault("warc-end-form", expected=r"\r\n\r\n", found=repr(self._tail)[1:])
+            self.ended = draft
+        self._forget()
+
+    def _forget(self) -> None:
+        self._draft, self.is_lost, self._tail = None, False, b""
+        self._pending.clear()
 
     def feed(self, data: Piece, at: int) -> int:
         """Take bytes from position `at`; the position behind what was taken."""
@@ -199,7 +216,9 @@ class RecordParser:
         if draft.block_hash is not None:
             draft.block_hash.update(piece)
         if draft.http is not None:
-            draft.http.feed(piece)
+            taken = draft.http.feed(piece)
+            if taken < len(piece) and draft.payload_hash is not None:
+                draft.feed_surplus(piece[taken:])
         elif draft.payload_hash is not None:
             draft.payload_hash.update(piece)
         draft.left -= len(piece)
@@ -213,7 +232,9 @@ class RecordParser:
         elif _ENDS.startswith(tail):
             self._tail = tail
         else:
-            self.fault("warc-end", expected=r"\r\n\r\n", found=repr(tail)[1:])
+            is_sound = draft.block_stated is not None and draft.block_hash is not None
+            is_sound = is_sound and judge(draft.block_stated or "", draft.block_hash.digest()) is Verdict.GOOD
+            self.fault("warc-end-form" if is_sound else "warc-end", expected=r"\r\n\r\n", found=repr(tail)[1:])
             self.ended, self._tail = draft, b""
             self._give_up()
         return at + len(taken)
@@ -235,8 +256,8 @@ class RecordParser:
             uri=draft.uri,
             content_type=fields.get("content-type"),
             block_size=draft.length,
-            block=self._judge_block(draft),
-            payload=self._judge_payload(draft),
+            block=(block := self._judge_block(draft)),
+            payload=self._judge_payload(draft, block),
             payload_sha256=draft.sha256.hexdigest() if draft.sha256 is not None and http and http.has_payload else None,
             http_status=http.status if http else None,
             mime=head.media_type if head and head.has_plain_lines else None,
@@ -261,7 +282,7 @@ class RecordParser:
         digest = draft.block_hash.digest()
         return self._told(judge(stated, digest), "block", stated, digest.hex())
 
-    def _judge_payload(self, draft: Draft) -> Verdict:
+    def _judge_payload(self, draft: Draft, block: Verdict) -> Verdict:
         stated = draft.payload_stated
         if stated is None:
             return Verdict.ABSENT
@@ -276,10 +297,14 @@ class RecordParser:
             return Verdict.UNCHECKED
         digest = draft.payload_hash.digest()
         verdict = judge(stated, digest)
-        is_chunked = http is not None and http.framing == "chunked"  # else nothing was fed to the other digest
-        if verdict is Verdict.BAD and is_chunked and judge(stated, draft.raw_hash.digest()) is Verdict.GOOD:
-            self.fault("warc-payload-framing", expected=digest.hex(), found=stated[:160])
-            return Verdict.GOOD
+        if verdict is Verdict.BAD:
+            for other, note in _other_payloads(draft):
+                if judge(stated, other.digest()) is Verdict.GOOD:
+                    self.fault("warc-payload-framing", expected=digest.hex(), found=stated[:160], note=note)
+                    return Verdict.GOOD
+            if block is Verdict.GOOD:  # nobody altered the payload since the block's digest was written
+                self.fault("warc-payload-differs", expected=stated[:160], found=digest.hex())
+                return verdict
         return self._told(verdict, "payload", stated, digest.hex())
 
     def _told(self, verdict: Verdict, what: str, stated: str, computed: str) -> Verdict:
@@ -289,7 +314,19 @@ class RecordParser:
             self.fault("warc-digest-form", found=f"{what}: {stated[:160]}")
         elif verdict is Verdict.UNKNOWN:
             self.fault("warc-digest-unknown", found=f"{what}: {stated[:80]}")
+        if verdict in (Verdict.GOOD, Verdict.BAD) and is_base_64(stated, len(computed) // 2):
+            self.fault("warc-field-form", found=f"warc-{what}-digest in base64: {stated[:80]}")
         return verdict
+
+
+def _other_payloads(draft: Draft) -> Iterator[tuple[Any, str]]:
+    """Digests of what some writers take for the payload, each with what it is of."""
+    if draft.http is not None and draft.http.framing == "chunked":
+        yield draft.raw_hash, "of the body with its chunk marks"
+    if draft.surplus_hash is not None:
+        yield draft.surplus_hash, "of the whole body; the HTTP Content-Length is that of another coding of it"
+    if draft.block_hash is not None and draft.block_hash.name == draft.payload_hash.name:
+        yield draft.block_hash, "of the whole block"
 
 
 def _bare(reference: str | None) -> str | None:

@@ -47,6 +47,9 @@ class PlainFraming:
     def close(self) -> None:
         if self._lost_at is None and not self._parser.is_between:
             self._parser.cut_off("warc-cut")
+            if self._parser.ended is not None:
+                length = self._base + len(self._carry) - self._start
+                self._collected.add(self._parser.take(self._start, length, self._hash.hexdigest()))
         self.end = self._base + len(self._carry)
 
     def _search(self, chunk: bytes, at: int) -> int:

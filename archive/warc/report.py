@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -9,6 +10,8 @@ from isal import isal_zlib
 
 from archive.warc.digest import Verdict
 from archive_manifests.cdxj import index_cdx
+from archive_manifests.finding_codes import CATALOGUE
+from archive_manifests.findings import Kind
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
@@ -78,6 +81,8 @@ class WarcReport(msgspec.Struct, frozen=True):
     """Of a part: where its first member lies; None where it has none."""
     end: int | None = None
     """Of a part: where its last member ends; None where it was not read so far."""
+    unlisted: dict[str, int] = {}
+    """How many faults of a code there are more than `faults` lists."""
 
     def records(self) -> Iterator[ScannedRecord]:
         """The records, in file order."""
@@ -116,13 +121,23 @@ def joined(parts: Sequence[WarcReport], size: int) -> WarcReport | None:
         faults=faults,
         is_gzip=parts[0].is_gzip,
         end=size,
+        unlisted=_total(part.unlisted for part in parts),
     )
+
+
+def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(total)
 
 
 class Collected:
     """Gathers records and faults while a file is read, within bounds."""
 
     FAULTS = 1000
+    OF_ONE_CODE = 100
+    """Faults of one code that are listed where they break a rule and no digest: a writer's habit is in every record."""
     _BATCH = 1000
 
     def __init__(self) -> None:
@@ -130,6 +145,8 @@ class Collected:
         self.faults: list[Fault] = []
         self._batch: list[ScannedRecord] = []
         self._packed = bytearray()
+        self.unlisted: Counter[str] = Counter()
+        self._listed: Counter[str] = Counter()
         self._encode = msgspec.msgpack.Encoder().encode
 
     def add(self, record: ScannedRecord) -> None:
@@ -140,7 +157,10 @@ class Collected:
 
     def fault(self, fault: Fault) -> None:
         """Keep a fault; of more than anyone reads, only that there are more."""
-        if len(self.faults) < self.FAULTS:
+        self._listed[fault.code] += 1
+        if self._listed[fault.code] > self.OF_ONE_CODE and CATALOGUE[fault.code].kind is not Kind.DAMAGE:
+            self.unlisted[fault.code] += 1
+        elif len(self.faults) < self.FAULTS:
             self.faults.append(fault)
         elif len(self.faults) == self.FAULTS:
             self.faults.append(Fault("warc-limit", fault.offset, note="there are more faults; they are not listed"))

@@ -85,6 +85,7 @@ class WarcScan:
             count=collected.count,
             packed=collected.packed(),
             faults=tuple(collected.faults),
+            unlisted=dict(collected.unlisted),
             is_gzip=isinstance(self._framing, GzipFraming),
             begin=self._framing.begin if self._framing is not None else 0,
             end=self._framing.end if self._framing is not None and not self._parser.is_exhausted else None,

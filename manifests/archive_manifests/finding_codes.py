@@ -166,11 +166,16 @@ _WARC: Table = {
     "warc-date-form": (WARNING, NONCONFORMANCE, "WARC 1.0, 5.4", "WARC 1.0 states dates in whole seconds"),
     "warc-length": (ERROR, DAMAGE, "WARC 1.1, 5.3", "the block is not as long as its Content-Length says"),
     "warc-end": (ERROR, DAMAGE, "WARC 1.1, 4", "a record does not end with two CRLF"),
+    "warc-end-form": (
+        ERROR, NONCONFORMANCE, "WARC 1.1, 4", "a whole record is not followed by two CRLF"),
     "warc-block-digest": (ERROR, DAMAGE, "WARC 1.1, 5.8", "a block is not what its digest states: it was altered"),
     "warc-payload-digest": (ERROR, DAMAGE, "WARC 1.1, 5.9", "a payload is not what its digest states: it was altered"),
+    "warc-payload-differs": (
+        ERROR, CONTRADICTION, "WARC 1.1, 5.9",
+        "the payload's digest is of something else, and the block around it is what its own digest states"),
     "warc-payload-framing": (
         WARNING, NONCONFORMANCE, "WARC 1.1, 5.9",
-        "the payload digest is of the body with its chunk marks, as some writers compute it"),
+        "the payload digest is of the body as stored, not as HTTP frames it: some writers compute it so"),
     "warc-payload-unchecked": (
         WARNING, CONDITION, "", "a payload could not be found in its block; its digest was not checked"),
     "warc-digest-form": (
@@ -182,7 +187,7 @@ _WARC: Table = {
         WARNING, CONTRADICTION, "WARC 1.1, 5.13", "an answer is shorter than it says, and not marked so"),
     "warc-truncated-mark": (
         WARNING, CONTRADICTION, "WARC 1.1, 5.13", "an answer is marked as cut off, and is as long as it says"),
-    "warc-id-twice": (ERROR, CONTRADICTION, "WARC 1.1, 5.2", "two records have one id"),
+    "warc-id-twice": (ERROR, NONCONFORMANCE, "WARC 1.1, 5.2", "two records have one id"),
     "warc-reference": (WARNING, NONCONFORMANCE, "WARC 1.1, 5", "a record refers to one that is not in the bag"),
     "warc-warcinfo": (ERROR, NONCONFORMANCE, "evidence-bag-1", "the first record of a file is not its warcinfo"),
     "warc-block-undigested": (ERROR, NONCONFORMANCE, "evidence-bag-1", "a record without a block digest"),

@@ -24,6 +24,7 @@ _THERE = click.Path(path_type=Path, exists=True)
 @click.option("--trust", metavar="FOLDER", type=_PATH, help="allowed_signers and tsa/*.pem: whom you trust.")
 @click.option("--seal", metavar="DIR", type=_THERE, help="The seal; default: BAG.seal beside the bag.")
 @click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
+@click.option("--strict", is_flag=True, help="Hold other makers' WARCs to every rule, too.")
 @click.option("--receipt", metavar="FILE", type=_THERE, help="Hold a receiver's receipt against the bag.")
 @click.option("--record", is_flag=True, help="Enter the check in BAG.seal/custody.jsonl, beside the bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for --record.")
@@ -36,6 +37,7 @@ def command(
     trust: Path | None,
     seal: Path | None,
     require: tuple[str, ...],
+    strict: bool,
     receipt: Path | None,
     record: bool,
     by: str | None,
@@ -60,7 +62,7 @@ def command(
     questions = tuple(part.strip() for text in require for part in text.split(",") if part.strip())
     code = 0
     for bag in bags:
-        found = _verify(bag, wanted, trust, seal, questions, jobs, quiet, is_one=len(bags) == 1)
+        found = _verify(bag, wanted, trust, seal, questions, jobs, quiet, strict, is_one=len(bags) == 1)
         code = max(code, 3 if found is None else _show(found, as_json, _receipt(found, receipt, seal, trust)))
         if record and found is not None:
             _record(found, seal, by)
@@ -103,6 +105,7 @@ def _verify(
     require: tuple[str, ...],
     jobs: int | None,
     quiet: bool,
+    strict: bool,
     *,
     is_one: bool,
 ) -> Verification | None:
@@ -115,8 +118,9 @@ def _verify(
 
     live = None if quiet else LiveCount(bag.name)
     try:
+        progress = live or Progress()
         return verify(
-            bag, expect=expect, trust=trust, require=require, jobs=jobs, seal=seal, progress=live or Progress()
+            bag, expect=expect, trust=trust, require=require, jobs=jobs, seal=seal, strict=strict, progress=progress
         )
     except BagUnreadable as error:
         if is_one:

@@ -202,8 +202,8 @@ def reports(files: Files) -> dict[BagPath, WarcReport]:
     return {BagPath(path): scanned(path, data) for path, data in files.items() if is_warc(path)}
 
 
-def warc_findings(files: Files, **how: bool) -> list[Finding]:
-    return check_warc(kept(files, **how), reports(files))
+def warc_findings(files: Files, *, is_strict: bool = False, **how: bool) -> list[Finding]:
+    return check_warc(kept(files, **how), reports(files), is_strict=is_strict)
 
 
 def coverage_findings(files: Files, **how: bool) -> list[Finding]:

@@ -83,7 +83,7 @@ def test_a_line_in_no_spelling_of_the_rfc_is_told(tmp_path: Path, what: str) -> 
 
 
 OUTSIDE = {
-    "a slash in disguise": ("data%2Fa.txt", ["manifest-outside", "manifest-percent"]),
+    "a slash in disguise": ("data%2Fa.txt", ["manifest-outside", "(manifest-percent)"]),
     "another case of data": ("DATA/a.txt", ["manifest-outside"]),
     "the payload folder itself": ("data", ["manifest-outside"]),
     "the payload folder with its slash": ("data/", ["path-unsafe"]),
@@ -113,7 +113,7 @@ def test_a_path_that_is_none_of_the_payload_is_told_and_not_opened(tmp_path: Pat
 # Single cases, with the second opinion.
 
 
-@case("payload-missing data/%2e%2e/x", *in_both("manifest-percent"), bagit="refuses")
+@case("payload-missing data/%2e%2e/x", *in_both("(manifest-percent)"), bagit="refuses")
 def a_parent_folder_in_escapes_that_are_none(bag: Path) -> None:
     line_for("  data/%2e%2e/x")(bag)
 

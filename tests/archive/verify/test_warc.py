@@ -289,9 +289,12 @@ def test_a_reference_over_files_in_either_direction_resolves() -> None:
     assert warc_findings({FIRST: one, SECOND: two}, is_ours=False) == []
 
 
-def test_an_id_that_two_records_have_is_an_error_also_over_files() -> None:
+def test_an_id_that_two_records_have_is_a_warning_elsewhere_also_over_files() -> None:
     one = zipped([record("metadata", 1, b"{}")])
-    assert told(warc_findings({FIRST: one, SECOND: one}, is_ours=False)) == ["warc-id-twice archive/s02.warc.gz"]
+    assert told(warc_findings({FIRST: one, SECOND: one}, is_ours=False)) == ["(warc-id-twice archive/s02.warc.gz)"]
+    assert told(warc_findings({FIRST: one, SECOND: one}, is_ours=False, is_strict=True)) == [
+        "warc-id-twice archive/s02.warc.gz"
+    ]
 
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
@@ -375,7 +378,7 @@ def test_a_data_package_that_lists_a_path_outside_is_told_of() -> None:
 
 def test_records_without_ids_do_not_share_one() -> None:
     nameless = record("metadata", 1, b"{}", WARC_Record_ID=None)
-    assert foreign([nameless, nameless]) == ["warc-field-missing archive/s01.warc.gz"] * 2
+    assert foreign([nameless, nameless]) == ["(warc-field-missing archive/s01.warc.gz)"]
 
 
 def test_a_fault_of_a_record_without_an_id_names_none() -> None:

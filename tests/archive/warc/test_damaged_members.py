@@ -100,13 +100,13 @@ MEMBERS: dict[str, tuple[bytes, list[str]]] = {
     "base32 whose spare bits are set": (member(got(WARC_Block_Digest=base32(ANSWER, "7"))), ["warc-block-digest"]),
     "base64": (
         member(got(WARC_Block_Digest=f"sha256:{b64encode(hashlib.sha256(ANSWER).digest()).decode()}")),
-        ["warc-digest-form"],
+        ["warc-field-form"],
     ),
     "two digests in one field": (
         member(got(WARC_Block_Digest=f"sha256:{sha256(ANSWER)} sha256:{sha256(ANSWER)}")), ["warc-digest-form"],
     ),
     "the digest of another block": (member(got(WARC_Block_Digest=f"sha256:{sha256(BODY)}")), ["warc-block-digest"]),
-    "the digest of nothing": (member(got(WARC_Payload_Digest=f"sha256:{sha256(b'')}")), ["warc-payload-digest"]),
+    "the digest of nothing": (member(got(WARC_Payload_Digest=f"sha256:{sha256(b'')}")), ["warc-payload-differs"]),
     # HTTP
     "a head that does not end": (member(got(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")), ["warc-http"]),
     "a head of HTTP/2 as some write it": (
@@ -114,7 +114,7 @@ MEMBERS: dict[str, tuple[bytes, list[str]]] = {
     ),
     "a body behind a 204": (
         member(got(b"HTTP/1.1 204 No Content\r\n\r\nabc", WARC_Payload_Digest=f"sha256:{sha256(b'abc')}")),
-        ["warc-payload-digest"],
+        ["warc-payload-framing"],
     ),
 }  # fmt: skip
 
