@@ -74,7 +74,7 @@ def origin_facts(bag: Bag, tags: TagFiles, own: SealedFacts) -> SealedFacts | No
         TagManifestDigests(name, *(hashlib.new(algorithm, text).hexdigest() for algorithm in BAG_ALGORITHMS))
         for name, text in sorted(texts.items())
     ]
-    return SealedFacts(_bag_id(bag, tags), tuple(digests), own.files, own.octets, own.events_head)
+    return SealedFacts(_bag_id(bag, tags), tuple(digests), own.events_head, own.disclosure)
 
 
 def origin_tag_manifests(bag: Bag, tags: TagFiles) -> dict[str, bytes] | None:

@@ -7,7 +7,10 @@ import hashlib
 from archive.bag.derived import origin_facts
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
+from archive_manifests.disclosure import Commitment, parse_commitment
+from archive_manifests.errors import StatementError
 from archive_manifests.fixity import BAG_ALGORITHMS
+from archive_manifests.layout import DISCLOSURE
 from archive_manifests.seal import SealedFacts, TagManifestDigests
 
 
@@ -21,8 +24,8 @@ def _identifying(tags: TagFiles) -> list[str]:
     return [name for name in tags.digests if "/" not in name]
 
 
-def facts_of(bag: Bag, tags: TagFiles, files: int, octets: int, events: bytes | None) -> SealedFacts:
-    """What a seal states of a bag whose tag files were read, and whose payload was counted.
+def facts_of(bag: Bag, tags: TagFiles, events: bytes | None) -> SealedFacts:
+    """What a seal states of a bag whose tag files were read.
 
     `events` are the bytes of the events log, None where there is none.
     """
@@ -32,5 +35,12 @@ def facts_of(bag: Bag, tags: TagFiles, files: int, octets: int, events: bytes | 
         TagManifestDigests(name, tags.digests[name]["sha256"], tags.digests[name]["sha512"]) for name in names
     )
     head = hashlib.sha256(events[events.rfind(b"\n", 0, -1) + 1 :]).hexdigest() if events else None
-    own = SealedFacts(ids[0] if ids else None, manifests, files, octets, head)
+    own = SealedFacts(ids[0] if ids else None, manifests, head, _commitment(tags))
     return origin_facts(bag, tags, own) or own
+
+
+def _commitment(tags: TagFiles) -> Commitment | None:
+    try:
+        return parse_commitment(tags.texts.get(DISCLOSURE, b""))
+    except StatementError:
+        return None

@@ -119,12 +119,12 @@ def _person() -> list[str]:
 
 
 def _record(case: Case) -> list[str]:
-    stated, facts = case.ledger.report.stated, case.facts
+    stated, facts, found = case.ledger.report.stated, case.facts, case.found
     report = f"the report {stated.id}" + (f" ({stated.title})" if stated.title else "")
     return [
-        f"The record. The bag {case.name} ({facts.bag_id or 'without an identifier'}), of {facts.files:,} files and"
-        f" {facts.octets:,} bytes, holds what the program received for each address that {report} cites. It is"
-        " recognised by the digests of its lists of files:",
+        f"The record. The bag {case.name} ({facts.bag_id or 'without an identifier'}), of {found.payload_files:,} files"
+        f" and {found.payload_octets:,} bytes, holds what the program received for each address that {report} cites. It"
+        " is recognised by the digests of its lists of files:",
         *(line for one in facts.tag_manifests for line in (f"{one.file}, SHA-256:", f"  {one.sha256}")),
     ]
 

@@ -39,7 +39,8 @@ def serialisation(
     lacks = shortcomings(profile, described)
     if not any(lack.is_required for lack in lacks):
         return as_it_is, lacks
-    filling = Filling(bag.name, tags.info, read_ledger(bag), facts.octets, facts.files, today)
+    sizes = [entry.size for entry in bag.payload_entries()]
+    filling = Filling(bag.name, tags.info, read_ledger(bag), sum(sizes), len(sizes), today)
     fields = _fields(tags, facts, profile, organisation, filling)
     manifests, tag_manifests = _algorithms(profile, described)
     version = _bagit_version(profile, described, as_it_is)

@@ -74,8 +74,8 @@ def make_receipt(
         bag=name,
         bag_id=facts.bag_id,
         tag_manifests=facts.tag_manifests,
-        files=facts.files,
-        octets=facts.octets,
+        files=found.payload_files,
+        octets=found.payload_octets,
         events_head=facts.events_head,
         seal_sha256=seal_sha256,
         custody_head=custody_head,
@@ -230,7 +230,7 @@ def check_receipt(path: Path, facts: SealedFacts, anchors: Anchors | None, now: 
 
 
 def _differences(name: str, receipt: Receipt, facts: SealedFacts) -> list[Finding]:
-    parts = ("bag_id", "files", "octets", "events_head")
+    parts = ("bag_id", "events_head")
     pairs = [(part, getattr(receipt, part), getattr(facts, part)) for part in parts]
     stated = {one.file: one for one in receipt.tag_manifests}
     ours = {one.file: one for one in facts.tag_manifests}

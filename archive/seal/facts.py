@@ -31,7 +31,7 @@ def read_facts(bag: Bag) -> SealedFacts:
     octets = sum(entry.size for entry in entries)
     check_oxum(tags, octets, len(entries))
     _refuse_unsound(bag, tags)
-    return facts_of(bag, tags, len(entries), octets, _events(bag, entries))
+    return facts_of(bag, tags, _events(bag, entries))
 
 
 def require_sealable(bag: Bag, facts: SealedFacts) -> None:

@@ -83,17 +83,12 @@ def make_statement(name: str, facts: SealedFacts, who: Answer, when: Answer) -> 
     """The statement of a sealed bag, from verify's own two answers: it claims no more than they do."""
     shown, not_shown = _told(who, when, _SINCE, _BY)
     arabic_shown, arabic_not_shown = _told(who, when, _ARABIC_SINCE, _ARABIC_BY)
-    size = (
-        f"that the bag holds {facts.files:,} files of {facts.octets:,} bytes, provided `archive verify` finds it whole"
-    )
     return Statement(
         f"What the seal of {name} shows",
-        (size, *shown, _REPORTED),
+        (*shown, _REPORTED),
         (*not_shown, *_NOT_SHOWN),
         _checks(facts, who, when),
         (
-            f"أن في الحقيبة {facts.files:,} من الملفات، و {facts.octets:,} من البايتات،"
-            " إن وجدها `archive verify` سليمة",
             *arabic_shown,
             _ARABIC_REPORTED,
         ),

@@ -58,6 +58,9 @@ class Verification:
     """As RFC 8493, section 3, means both."""
     files: int
     octets: int
+    """Everything that was read, tag files too."""
+    payload_files: int
+    payload_octets: int
     tagmanifest: Fixity | None
     """Of `tagmanifest-sha256.txt`, by which the bag is recognised."""
 
@@ -209,7 +212,7 @@ class _Run:
         """Who vouches for the bag, since when, and when the run was made that made it."""
         from archive.verify.seal_check import ReadBag, check_seal
 
-        read = ReadBag(self._bag, self._tags, self._kept, self._payload.files, self._payload.octets)
+        read = ReadBag(self._bag, self._tags, self._kept)
         check = check_seal(read, folder, anchors, now)
         self._answers |= {"who": check.who, "when": check.when}
         self._findings += check.findings
@@ -260,6 +263,8 @@ class _Run:
             is_valid=is_complete and not any(question == "fixity" for question, _ in of_the_rfc),
             files=self._payload.files + len(self._tags.entries),
             octets=self._payload.octets + self._tags.octets,
+            payload_files=self._payload.files,
+            payload_octets=self._payload.octets,
             tagmanifest=self._tagmanifest(),
         )
 

@@ -44,13 +44,10 @@ class ReadBag:
     bag: Bag
     tags: TagFiles
     kept: KeptFiles
-    files: int
-    """Payload files, and their octets."""
-    octets: int
 
     @property
     def facts(self) -> SealedFacts:
-        return facts_of(self.bag, self.tags, self.files, self.octets, self.kept.read(EVENTS))
+        return facts_of(self.bag, self.tags, self.kept.read(EVENTS))
 
 
 def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> SealCheck:

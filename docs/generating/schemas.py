@@ -42,10 +42,15 @@ def schema(name: str) -> str:
         _as_toml(found["$defs"])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{_PLACE}/{name}-1.schema.json",
+        "$id": f"{_PLACE}/{name}-{_version(kind)}.schema.json",
         "title": about,
     }
     return json.dumps({**head, **found}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _version(kind: type) -> str:
+    """The number at the end of a document's `schema`, 1 where it states none."""
+    return str(getattr(sys.modules[kind.__module__], "SCHEMA", "/1")).rpartition("/")[2]
 
 
 def _describe(definition: dict[str, Any], says: dict[str, str]) -> None:

@@ -286,15 +286,15 @@ _COVERAGE: Table = {
 }
 
 _WHO: Table = {
-    "seal-unreadable": (ERROR, DAMAGE, "archive.seal/1", "seal.json is not there, or is not a seal"),
+    "seal-unreadable": (ERROR, DAMAGE, "archive.seal/2", "seal.json is not there, or is not a seal"),
     "seal-mismatch": (
-        ERROR, CONTRADICTION, "archive.seal/1", "the seal states something else than the bag: it is another bag's"),
+        ERROR, CONTRADICTION, "archive.seal/2", "the seal states something else than the bag: it is another bag's"),
     "seal-unknown-file": (
-        WARNING, CONDITION, "archive.seal/1", "a file that does not belong into a seal; it was not looked at"),
+        WARNING, CONDITION, "archive.seal/2", "a file that does not belong into a seal; it was not looked at"),
     "seal-rests-on-weak": (
         ERROR, CONTRADICTION, "2.4", "no list of the payload that the seal covers is in a strong algorithm"),
     "tag-file-not-sealed": (
-        WARNING, CONTRADICTION, "archive.seal/1", "a tag file that the seal does not cover: somebody else's words"),
+        WARNING, CONTRADICTION, "archive.seal/2", "a tag file that the seal does not cover: somebody else's words"),
     "trust-file-unread": (WARNING, CONDITION, "", "a file of the trust folder that was not used"),
     "signature-bad": (
         ERROR, CONTRADICTION, "PROTOCOL.sshsig", "a signature does not hold; a warning beside one that does"),
@@ -311,7 +311,7 @@ _WHO: Table = {
 _WHEN: Table = {
     "stamp-bad": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp does not hold; a warning beside one that does"),
     "stamp-unbound": (
-        ERROR, CONTRADICTION, "archive.seal/1", "a timestamp over something that does not speak for this bag"),
+        ERROR, CONTRADICTION, "archive.seal/2", "a timestamp over something that does not speak for this bag"),
     "stamp-unread": (WARNING, CONDITION, "", "more timestamps than are looked at"),
     "stamp-in-future": (ERROR, CONTRADICTION, "", "a timestamp later than the clock here; a warning beside a good one"),
     "stamp-authority-unknown": (WARNING, CONDITION, "", "the timestamp holds, and its authority is not a trusted one"),

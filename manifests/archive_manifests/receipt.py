@@ -46,7 +46,7 @@ class Receipt:
     """By these the bag is recognised, and through them every byte of it."""
     files: int
     octets: int
-    """Of the payload, as in the seal."""
+    """Of the payload, counted as it was received."""
     events_head: str | None
     seal_sha256: str | None
     """Of `seal.json` as it came along."""

@@ -1,13 +1,17 @@
-"""The seal (`BAG.seal/seal.json`): what a finished bag is, in the few lines that are signed and timestamped."""
+"""The seal (`BAG.seal/seal.json`): what a finished bag is, in the few lines that are signed and timestamped.
+
+It has no count and no size: a copy that withholds a part carries the seal along, and must not show how much is missing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
 from archive_manifests import canonical, layout
+from archive_manifests.disclosure import Commitment
 from archive_manifests.errors import StatementError
 
-SCHEMA = "archive.seal/1"
+SCHEMA = "archive.seal/2"
 PURPOSE = "archive-bag-seal"
 NAMESPACE = "archive-bag"
 """What a signature over a seal is bound to, so that it can stand for nothing else. (PROTOCOL.sshsig, `namespace`)"""
@@ -36,12 +40,10 @@ class SealedFacts:
     """External-Identifier of `bag-info.txt`, the first where there are several; None where there is none."""
     tag_manifests: tuple[TagManifestDigests, ...]
     """Every `tagmanifest-*.txt` of the root, or every tag file where none of these is strong, in name order."""
-    files: int
-    """Payload files, counted."""
-    octets: int
-    """Bytes of the payload, summed: with `files`, what Payload-Oxum states."""
     events_head: str | None
     """Hex sha256 of the last line of `data/provenance/events.jsonl` with its LF; None where that file is not there."""
+    disclosure: Commitment | None
+    """What `disclosure.txt` states; None where it is not there or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,8 @@ class Seal:
     purpose: str
     bag_id: str | None
     tag_manifests: tuple[TagManifestDigests, ...]
-    files: int
-    octets: int
     events_head: str | None
+    disclosure: Commitment | None
 
 
 def document(facts: SealedFacts) -> bytes:
@@ -85,4 +86,6 @@ def differences(stated: SealedFacts, found: SealedFacts) -> list[tuple[str, str,
 def _told(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"{entry.file} sha256:{entry.sha256}" for entry in value) or "none"
+    if isinstance(value, Commitment):
+        return f"sha256:{value.root} over {value.size} leaves ({value.scheme})"
     return "none" if value is None else str(value)

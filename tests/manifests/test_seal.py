@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from archive_manifests.disclosure import Commitment
 from archive_manifests.errors import StatementError
 from archive_manifests.seal import SealedFacts, TagManifestDigests, differences, document, parse
 
@@ -15,9 +16,8 @@ FACTS = SealedFacts(
         TagManifestDigests("tagmanifest-sha256.txt", "a" * 64, "b" * 128),
         TagManifestDigests("tagmanifest-sha512.txt", "c" * 64, "d" * 128),
     ),
-    files=214,
-    octets=3_300_000_000,
     events_head="e" * 64,
+    disclosure=Commitment("archive-leaf/1", "f" * 64, 512),
 )
 
 
@@ -46,10 +46,10 @@ def test_no_flipped_bit_leaves_a_seal_of_the_same_facts() -> None:
         lambda text: text.rstrip("\n"),
         lambda text: text.replace("\n", "\r\n"),
         lambda text: "\ufeff" + text,
-        lambda text: text.replace("archive.seal/1", "archive.seal/2"),
+        lambda text: text.replace("archive.seal/2", "archive.seal/1"),
         lambda text: text.replace("archive-bag-seal", "archive-receipt"),
-        lambda text: text.replace('"files": 214', '"files": 214.0'),
-        lambda text: text.replace('"files": 214', '"files": 214,\n "files": 214'),
+        lambda text: text.replace('"size": 512', '"size": 512.0'),
+        lambda text: text.replace('"size": 512', '"size": 512,\n  "size": 512'),
         lambda text: "[" * 100_000,
         lambda text: "",
     ],
@@ -60,10 +60,10 @@ def test_any_other_spelling_is_refused(changed: object) -> None:
 
 
 def test_every_difference_is_told_by_name() -> None:
-    other = SealedFacts(None, FACTS.tag_manifests[:1], 213, 5, None)
+    other = SealedFacts(None, FACTS.tag_manifests[:1], None, None)
     told = differences(FACTS, other)
-    assert [name for name, _, _ in told] == ["bag_id", "tag_manifests", "files", "octets", "events_head"]
-    assert told[2] == ("files", "214", "213")
+    assert [name for name, _, _ in told] == ["bag_id", "tag_manifests", "events_head", "disclosure"]
+    assert told[3] == ("disclosure", f"sha256:{'f' * 64} over 512 leaves (archive-leaf/1)", "none")
     assert differences(FACTS, FACTS) == []
 
 

@@ -42,10 +42,10 @@ def case(**conditions: object) -> Case:
     answers["when"] = Answer(State.ABSENT, "no timestamp")
     return Case(
         name="R1",
-        facts=SealedFacts("urn:uuid:1", (TagManifestDigests("tagmanifest-sha256.txt", "ab" * 32, "cd"),), 3, 4000, None),
+        facts=SealedFacts("urn:uuid:1", (TagManifestDigests("tagmanifest-sha256.txt", "ab" * 32, "cd"),), None, None),
         ledger=ledger,
         software={"product": "evidence-archive", "version": "9", "python": "3.11"},
-        found=Verification(Path("R1"), answers, (), True, True, 3, 4000, None),
+        found=Verification(Path("R1"), answers, (), True, True, 5, 5000, 3, 4000, None),
         collector="collector-7",
         has_annex=False,
     )
