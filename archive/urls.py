@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import can_ada
 
+from archive.errors import UsageProblem
 from archive_manifests.errors import ArchiveError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -61,6 +62,17 @@ class Url:
     @property
     def path(self) -> str:
         return self.target.partition("?")[0]
+
+
+def host_name(text: str) -> str:
+    """A host's name as it stands in certificates and on the wire: lower case, punycode. Raises `UsageProblem`."""
+    try:
+        host = parse(f"https://{text.strip()}/").hostname
+    except UrlError as error:
+        raise UsageProblem(f"{text!r} is no name of a host; write it without https:// and path") from error
+    if any(mark in text for mark in "/?#@") or not host:
+        raise UsageProblem(f"{text!r} is no name of a host; write it without https:// and path")
+    return host
 
 
 def parse(text: str, base: Url | str | None = None) -> Url:

@@ -15,6 +15,7 @@ from archive.capture.warc_records import draft
 from archive.http import Head, payload_of
 from archive.http.coding import CodingError
 from archive.net import Exchange, Failure, Request, Wire
+from archive.net.certificates import MAX_SIZE
 from archive.urls import Url, parse
 from archive.warc.new_record import Block, Draft, Text, warc_date
 from archive.warc.reader import block_of
@@ -28,6 +29,10 @@ SHELVED_AT_MOST = 16 << 20
 """Bytes of answers that are kept in memory after they were recorded."""
 
 
+INCOMPLETE_CHAIN = "tls-intermediate"
+ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 30.0}
+
+
 class Recorder:
     """The one way from a request to a record. Safe to use from many threads."""
 
@@ -39,7 +44,10 @@ class Recorder:
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
+        fetches_issuers: bool = True,
     ) -> None:
+        """With `fetches_issuers` a certificate that a server forgot is fetched from where its own one says."""
+        self._fetches_issuers = fetches_issuers
         self._wire, self._writer, self._work = wire, writer, work
         self._new_id, self._now = new_id, now
         self._described: set[tuple[str, int]] = set()
@@ -59,12 +67,34 @@ class Recorder:
         of its own; the request is then sent again on a connection of its own.
         """
         exchange = self._wire.exchange(request)
+        if exchange.failure is not None and exchange.failure.reason == INCOMPLETE_CHAIN and self._fetches_issuers:
+            return self._with_issuer(exchange, request, series, note, repeatable=repeatable)
         if not _died_idle(exchange) and not _is_in_doubt(exchange):
             return self._record(exchange, series, note, repeatable=repeatable)
         exchange.oddities.append("on a connection that had served before; asked again on one of its own")
         first = self._record(exchange, series, note, repeatable=False)
         again = self._wire.exchange(request, fresh=True)
         return replace(self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))
+
+    def _with_issuer(
+        self, exchange: Exchange, request: Request, series: str, note: dict[str, str] | None, *, repeatable: bool
+    ) -> Recorded:
+        """Fetch the certificate that the server left out of its chain, and send the request again with it.
+
+        Browsers do so too. (RFC 5280, section 4.2.2.1) What was fetched is recorded like anything else.
+        """
+        earlier: list[str] = []
+        while (address := self._wire.missing_issuer(request.url.hostname)) is not None:
+            earlier.append(self._record(exchange, series, note, repeatable=False).answer)
+            fetched = self._wire.exchange(Request(address, limits=replace(self._wire.settings.limits, **ISSUER_LIMITS)))
+            purpose = {"purpose": "the certificate that a server left out of its chain"}
+            issuer = self._record(fetched, series, purpose, repeatable=False)
+            earlier.append(issuer.answer)
+            is_added = issuer.status == 200 and self._wire.add_issuer(request.url.hostname, issuer.content(MAX_SIZE))
+            exchange = self._wire.exchange(request)
+            if not is_added:
+                break
+        return replace(self._record(exchange, series, note, repeatable=repeatable), earlier=tuple(earlier))
 
     def refuse(self, request: Request, failure: Failure, *, series: str) -> Recorded:
         """Record that a request was not made, and why: our own policy leaves a trace too."""

@@ -10,6 +10,7 @@ from archive.net.client import USER_AGENT
 from archive.net.limits import Limits
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo
+from archive.urls import host_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class FetchSettings:
 
     connect_to: tuple[str, ...] = ()
     cacerts: tuple[Path, ...] = ()
+    accept_certificate: tuple[str, ...] = ()
+    """Hosts whose certificates are accepted whatever they say."""
     proxy: str | None = None
     allow_private: bool = False
     jobs: int = 8
@@ -68,6 +71,10 @@ class FetchSettings:
     def routes(self) -> tuple[ConnectTo, ...]:
         return tuple(ConnectTo.parse(text) for text in self.connect_to)
 
+    def accepted_hosts(self) -> frozenset[str]:
+        """The hosts of `--accept-certificate` as names on the wire. Raises `UsageProblem`."""
+        return frozenset(host_name(text) for text in self.accept_certificate)
+
     def way_out(self) -> Proxy | None:
         return Proxy.parse(self.proxy) if self.proxy else None
 
@@ -83,6 +90,7 @@ class FetchSettings:
             check_template(template)
         self.routes()
         self.way_out()
+        self.accepted_hosts()
         client_context(self.cacerts)
         UserCookies(self.cookies)
 
@@ -90,6 +98,7 @@ class FetchSettings:
         """What changes what is captured: a work folder made with other values is not gone on with."""
         return {
             "connect_to": list(self.connect_to),
+            "accept_certificate": sorted(self.accepted_hosts()),
             "proxy": self.way_out().kind if self.proxy else None,  # type: ignore[union-attr]
             "allow_private": self.allow_private,
             "max_size": self.max_size,

@@ -128,6 +128,8 @@ def _connection(facts: ConnectionFacts, *, whole: bool) -> dict[str, Any]:
                 "cipher": facts.tls.cipher,
                 "verified": facts.tls.verified,
                 "chain_der_base64": chain,
+                **({"accepted": facts.tls.accepted} if facts.tls.accepted else {}),
+                **({"added": facts.tls.added} if facts.tls.added else {}),
             }
     return told
 

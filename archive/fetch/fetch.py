@@ -211,7 +211,10 @@ def _lay_down(work: WorkFolder, order: Order) -> None:
 
 
 _SHOWN = 60
-_TELLING = ("user_agent", "connect_to", "added_cas", "proxy", "allow_private", "cookies", "robots", "memento_policy")
+_TELLING = (
+    *("user_agent", "connect_to", "added_cas", "accepted_certificates", "proxy", "allow_private", "cookies", "robots"),
+    "memento_policy",
+)
 """Conditions that make another bag of the same input; how fast it was fetched does not."""
 
 

@@ -79,6 +79,7 @@ def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:
         user_agent=settings.user_agent,
         connect_to=settings.connect_to,
         added_cas=tuple(digest for path in settings.cacerts for digest in certificate_digests(path)),
+        accepted_certificates=tuple(sorted(settings.accepted_hosts())),
         proxy=proxy.kind if (proxy := settings.way_out()) else None,
         allow_private=settings.allow_private,
         cookies=settings.cookies is not None,

@@ -81,7 +81,14 @@ class Run:
         self._clockwork, self._progress = clockwork, progress
         self._wire = Wire(_wire_settings(settings, work), now=clockwork.now)
         self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
-        self._recorder = Recorder(self._wire, self._writer, work, new_id=clockwork.new_id, now=clockwork.now)
+        self._recorder = Recorder(
+            self._wire,
+            self._writer,
+            work,
+            new_id=clockwork.new_id,
+            now=clockwork.now,
+            fetches_issuers=settings.third_parties and manifest.report.published is not False,
+        )
         self._lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
         self._fetcher = Fetcher(self._recorder, self._lanes, settings, progress)
         self._fetcher.forget_failures()
@@ -319,6 +326,7 @@ def _wire_settings(settings: FetchSettings, work: WorkFolder) -> WireSettings:
         limits=_with_size(limits, settings.max_size),
         connect_to=settings.routes(),
         cacerts=settings.cacerts,
+        accepted_hosts=settings.accepted_hosts(),
         proxy=settings.way_out(),
         allow_private=settings.allow_private,
         rate=settings.limit_rate,

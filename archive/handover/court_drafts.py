@@ -165,6 +165,7 @@ def _conditions(ledger: Ledger) -> str:
     said = [
         ("connections were led elsewhere than the names say", bool(stated.connect_to)),
         ("certificate authorities were trusted beside the usual ones", bool(stated.added_cas)),
+        ("certificates that did not prove who the host is were accepted", bool(stated.accepted_certificates)),
         (f"a proxy stood in between ({stated.proxy})", stated.proxy is not None),
         ("cookies were sent", stated.cookies),
         ("private addresses were allowed", stated.allow_private),

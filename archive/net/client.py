@@ -16,6 +16,7 @@ from archive.net.exchange import ConnectionFacts, Exchange, Failure, Tape
 from archive.net.limits import Budget, Limits, TooSlowError, Valve
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo, RouteError, Router
+from archive.net.trust import HostTrust
 from archive.urls import Url
 
 USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -33,6 +34,8 @@ class WireSettings:
     limits: Limits = field(default_factory=Limits)
     connect_to: tuple[ConnectTo, ...] = ()
     cacerts: tuple[Path, ...] = ()
+    accepted_hosts: frozenset[str] = frozenset()
+    """Hosts in lower case whose certificates are accepted whatever they say (`--accept-certificate`)."""
     proxy: Proxy | None = None
     allow_private: bool = False
     rate: float | None = None
@@ -88,7 +91,7 @@ class Wire:
             proxy=settings.proxy,
             allow_private=settings.allow_private,
         )
-        self._context = tls.client_context(settings.cacerts)
+        self._trust = HostTrust(settings.cacerts, settings.accepted_hosts)
         self._idle: list[tuple[_Place, Connection]] = []
         """The one that has waited longest comes first."""
         self._lock = threading.Lock()
@@ -116,6 +119,14 @@ class Wire:
         exchange.ended = exchange.started
         return exchange
 
+    def missing_issuer(self, host: str) -> Url | None:
+        """Where the certificate can be fetched that a host did not send, after a failure `tls-intermediate`."""
+        return self._trust.missing_issuer(host)
+
+    def add_issuer(self, host: str, data: bytes) -> bool:
+        """Use the certificate that was fetched from there for further connections; False where it is of no use."""
+        return self._trust.add_issuer(host, data)
+
     def close(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
@@ -142,6 +153,7 @@ class Wire:
             exchange.connection = error.facts
             exchange.is_first_on_connection = True
             return
+        exchange.oddities += _oddities_of(connection.facts)
         head = request.head(self.settings.user_agent)
         connection.limits = request.limits or self.settings.limits
         connection.carry(exchange, head, request.body)
@@ -170,31 +182,50 @@ class Wire:
             surplus.close()
 
     def _open(self, url: Url) -> Connection:
+        sock, facts = self._connect(url)
+        if url.scheme == "https":
+            try:
+                sock, facts = self._secure(url, sock, facts)
+            except _TlsError as error:
+                if not self._trust.takes_any(url.hostname, error.failure.reason):
+                    raise
+                sock, facts = self._secure(url, *self._connect(url))  # a handshake that failed ends its connection
+        return Connection(sock, facts, self.settings.limits, self._valve, self.budget)
+
+    def _connect(self, url: Url) -> tuple[socket.socket, ConnectionFacts]:
         opened = self._router.open(url.hostname, url.port)
         facts = ConnectionFacts(
             next(self._numbers), opened.resolved, opened.peer, opened.peer_port, opened.proxied, opened.mapped
         )
-        sock = opened.socket
-        if url.scheme == "https":
-            sock, facts = self._secure(url, sock, facts)
-        return Connection(sock, facts, self.settings.limits, self._valve, self.budget)
+        return opened.socket, facts
 
     def _secure(
         self, url: Url, sock: socket.socket, facts: ConnectionFacts
     ) -> tuple[socket.socket, ConnectionFacts]:
-        limits = self.settings.limits
+        limits, host = self.settings.limits, url.hostname
         try:
-            wrapped, learned = tls.wrap(sock, self._context, url.hostname, limits.handshake)
+            wrapped, learned = tls.wrap(sock, self._trust.context(host), host, limits.handshake)
         except tls.HandshakeError as error:
             sock.close()
-            raise _TlsError(Failure("tls", "tls", str(error)), replace(facts, tls=error.facts)) from error
+            self._trust.note_failure(host, error)
+            reason = f"tls-{error.kind}" if error.kind else "tls"
+            raise _TlsError(Failure("tls", reason, str(error)), replace(facts, tls=error.facts)) from error
         except TooSlowError as error:
             sock.close()
             raise _TlsError(Failure("tls", "timeout", error.why), facts) from error
         except OSError as error:
             sock.close()
             raise _TlsError(Failure("tls", "tls", f"handshake: {error.strerror or error}"), facts) from error
-        return wrapped, replace(facts, tls=learned)
+        return wrapped, replace(facts, tls=replace(learned, **self._trust.conditions(host)))
+
+
+def _oddities_of(facts: ConnectionFacts) -> list[str]:
+    """What a reader of the capture must know of its connection."""
+    if facts.tls is None:
+        return []
+    accepted = f"the host's certificate was not believed ({facts.tls.accepted}) and accepted all the same"
+    added = "the server left a certificate out of its chain, which was fetched from the address that the chain names"
+    return [*([accepted] if facts.tls.accepted else []), *([added] if facts.tls.added else [])]
 
 
 class _TlsError(Exception):

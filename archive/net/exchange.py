@@ -100,6 +100,10 @@ class TlsFacts:
     chain: tuple[bytes, ...]
     """Certificates as the server offered them, DER, leaf first; also where they were not believed."""
     verified: bool
+    accepted: str | None = None
+    """Why the certificate was not believed, where a user had it accepted all the same: `expired`, `untrusted`…"""
+    added: tuple[str, ...] = ()
+    """`sha256:` of each certificate that the server left out of its chain and that was fetched from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

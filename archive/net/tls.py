@@ -1,4 +1,4 @@
-"""TLS by hand, so that a slow handshake ends and the offered chain is kept even where it is not believed."""
+"""TLS by hand, so that a slow handshake ends and the offered chain is recorded even where it is not believed."""
 
 from __future__ import annotations
 
@@ -13,21 +13,44 @@ from typing import Any
 import certifi
 
 from archive.errors import UsageProblem
+from archive.net import certificates
 from archive.net.connect import is_ready
 from archive.net.exchange import TlsFacts
 from archive.net.limits import TooSlowError
+
+_EXPIRED = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
+_NO_ISSUER = {20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE
+_OTHER_NAME = {62, 64}  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+_PROTOCOL = (
+    *("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "WRONG_VERSION_NUMBER", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW"),
+    *("HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "DH_KEY_TOO_SMALL", "UNSAFE_LEGACY_RENEGOTIATION", "UNKNOWN_PROTOCOL"),
+    *("HTTP_REQUEST", "RECORD_LAYER_FAILURE", "INSUFFICIENT_SECURITY"),
+)
 
 
 class HandshakeError(Exception):
     """TLS could not be set up; carries what the server offered."""
 
-    def __init__(self, message: str, facts: TlsFacts) -> None:
+    def __init__(self, message: str, facts: TlsFacts, kind: str | None) -> None:
         super().__init__(message)
         self.facts = facts
+        self.kind = kind
+        """`expired`, `untrusted`, `name`, `intermediate`, `protocol`, or None for anything else."""
+
+    @property
+    def is_about_certificate(self) -> bool:
+        """True where the host could not prove who it is, though it speaks TLS."""
+        return self.kind in ("expired", "untrusted", "name", "intermediate")
 
 
-def client_context(added: Iterable[Path] = ()) -> ssl.SSLContext:
-    """Trust the roots that certifi ships, and those in `added`. Raises `UsageProblem` for a file without any."""
+def client_context(
+    added: Iterable[Path] = (), *, intermediates: Iterable[bytes] = (), is_strict: bool = True
+) -> ssl.SSLContext:
+    """Trust the roots that certifi ships, and those in `added`. Raises `UsageProblem` for a file without any.
+
+    `intermediates` (DER) help to build a chain; alone they are no reason to trust. Without `is_strict` any certificate
+    is taken.
+    """
     # Not create_default_context: that writes each connection's keys to where SSLKEYLOGFILE in the environment says.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cafile=certifi.where())
@@ -37,6 +60,12 @@ def client_context(added: Iterable[Path] = ()) -> ssl.SSLContext:
             context.load_verify_locations(cafile=path)
         except (OSError, ssl.SSLError) as error:
             raise UsageProblem(f"--cacert {path}: no certificate in PEM form could be read there ({error})") from error
+    # With this flag an intermediate certificate in the store would be a root.
+    context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
+    for certificate in intermediates:
+        context.load_verify_locations(cadata=certificate)
+    if not is_strict:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
 
 
@@ -63,6 +92,7 @@ def wrap(
         sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
     )
     wrapped.settimeout(0)
+    is_strict = context.verify_mode is not ssl.CERT_NONE
     while True:
         try:
             wrapped.do_handshake()
@@ -72,15 +102,42 @@ def wrap(
         except ssl.SSLWantWriteError:
             _await(wrapped, ends, seconds, reading=False)
         except (ssl.SSLError, ssl.CertificateError) as error:
-            raise HandshakeError(str(error), _facts(wrapped, verified=False)) from error
+            facts = _facts(wrapped, verified=False)
+            kind = _kind_of(error, facts.chain)
+            raise HandshakeError(_explained(error, kind, facts.chain), facts, kind) from error
     wrapped.settimeout(seconds)
-    return wrapped, _facts(wrapped, verified=True)
+    return wrapped, _facts(wrapped, verified=is_strict)
 
 
 def _await(sock: ssl.SSLSocket, ends: float, seconds: float, *, reading: bool) -> None:
     left = ends - time.monotonic()
     if left <= 0 or not is_ready(sock, left, writing=not reading):
         raise TooSlowError(f"no TLS handshake within {seconds:g} s")
+
+
+def _kind_of(error: ssl.SSLError, chain: tuple[bytes, ...]) -> str | None:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        if error.verify_code in _EXPIRED:
+            return "expired"
+        if error.verify_code in _OTHER_NAME:
+            return "name"
+        is_missing = error.verify_code in _NO_ISSUER and bool(chain) and certificates.is_alone(chain)
+        return "intermediate" if is_missing else "untrusted"
+    reason = error.reason or ""
+    return "protocol" if any(mark in reason for mark in _PROTOCOL) else None
+
+
+def _explained(error: ssl.SSLError, kind: str | None, chain: tuple[bytes, ...]) -> str:
+    """What is wrong, with what the certificate itself states, and what a person can do."""
+    leaf = chain[0] if chain else b""
+    own = {
+        "expired": f"the certificate is valid from {certificates.valid_until(leaf)}",
+        "name": f"the certificate is for {certificates.names_of(leaf) or 'no name'}",
+        "intermediate": "the server sent its certificate without that of its issuer, "
+        f"{certificates.issuer_name(leaf)}; --cacert FILE adds one, --accept-certificate HOST takes any",
+        "untrusted": f"no root that is trusted here vouches for the issuer, {certificates.issuer_name(leaf)}",
+    }.get(kind or "")
+    return f"{own} ({error})" if own else str(error)
 
 
 def _facts(sock: ssl.SSLSocket, *, verified: bool) -> TlsFacts:
@@ -93,7 +150,7 @@ def _offered_chain(sock: Any) -> tuple[bytes, ...]:
     try:
         if hasattr(sock, "get_unverified_chain"):
             return tuple(sock.get_unverified_chain())
-        certificates = sock._sslobj.get_unverified_chain() or ()
-        return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in certificates)
+        certificates_offered = sock._sslobj.get_unverified_chain() or ()
+        return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in certificates_offered)
     except (AttributeError, ValueError, ssl.SSLError):
         return ()

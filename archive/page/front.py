@@ -171,6 +171,9 @@ def warned(conditions: Conditions, voice: Voice) -> Iterable[Warned]:
         yield Warned(voice.say("conditions.connect_to"), tuple(map(voice.code, conditions.connect_to)))
     if conditions.added_cas:
         yield Warned(voice.say("conditions.added_cas"), tuple(map(voice.code, conditions.added_cas)))
+    if conditions.accepted_certificates:
+        hosts = tuple(map(voice.code, conditions.accepted_certificates))
+        yield Warned(voice.say("conditions.accepted_certificates"), hosts)
     if conditions.proxy:
         yield Warned(voice.say("conditions.proxy", kind=conditions.proxy))
     if conditions.cookies:

@@ -153,6 +153,8 @@ def conditions(stated: Conditions) -> Iterator[Finding]:
         yield make_finding("redirected-capture", LEDGER, found=_few(stated.connect_to))
     if stated.added_cas:
         yield make_finding("private-trust", LEDGER, found=_few(stated.added_cas))
+    if stated.accepted_certificates:
+        yield make_finding("certificate-accepted", LEDGER, found=_few(stated.accepted_certificates))
     if stated.cookies:
         yield make_finding("cookies-used", LEDGER)
     if stated.allow_private:

@@ -31,7 +31,7 @@ def sections(commands: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 HEADINGS = {
     "Left out": ("--no-media", "--no-memento", "--no-third-parties", "--obey-robots", "--max-size", "--max-total"),
     "How servers are asked": ("--jobs", "--per-host", "--delay", "--limit-rate", "--identify", "--cookies"),
-    "Where connections go": ("--proxy", "--connect-to", "--cacert", "--allow-private"),
+    "Where connections go": ("--proxy", "--connect-to", "--cacert", "--accept-certificate", "--allow-private"),
     "The answer": ("--json", "--quiet", "--verbose", "--help"),
 }
 """Heading -> its switches. All others stand first, under `Options`."""

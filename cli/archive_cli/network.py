@@ -29,6 +29,9 @@ _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SWITCHES = (
     click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does."),
     click.option("--cacert", "cacerts", multiple=True, type=_PATH, help="Trust these roots beside the usual ones."),
+    click.option(
+        "--accept-certificate", multiple=True, metavar="HOST", help="Accept whatever certificate this host shows."
+    ),
     click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."),
     click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses."),
     click.option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, help="Hosts at once."),
@@ -63,6 +66,7 @@ def settings_of(switches: dict[str, Any]) -> FetchSettings:
     settings = FetchSettings(
         connect_to=tuple(given.pop("connect_to")),
         cacerts=tuple(given.pop("cacerts")),
+        accept_certificate=tuple(given.pop("accept_certificate")),
         media=not given.pop("no_media"),
         memento=not given.pop("no_memento"),
         third_parties=not given.pop("no_third_parties"),

@@ -279,6 +279,8 @@ _COVERAGE: Table = {
         WARNING, CONDITION, "", "connections were led elsewhere than the names say: the servers may be false"),
     "private-trust": (
         WARNING, CONDITION, "", "a certificate authority was trusted that the usual programs do not trust"),
+    "certificate-accepted": (
+        WARNING, CONDITION, "", "a certificate was accepted that did not prove who the host is"),
     "cookies-used": (WARNING, CONDITION, "", "cookies were sent: others may be shown something else"),
     "private-allowed": (WARNING, CONDITION, "", "addresses of private networks were allowed"),
     "proxied-capture": (WARNING, CONDITION, "", "a proxy stood between the tool and the servers"),

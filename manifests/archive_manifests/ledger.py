@@ -237,6 +237,8 @@ class Conditions:
     """`HOST:PORT:ADDR:PORT` as given: connections that went elsewhere than the name says."""
     added_cas: tuple[str, ...] = ()
     """`sha256:` of each certificate that was trusted beside the usual roots."""
+    accepted_certificates: tuple[str, ...] = ()
+    """Hosts whose certificates were accepted whatever they said (`--accept-certificate`)."""
     proxy: str | None = None
     """The kind of proxy, never its address: `http`, `socks5`."""
     allow_private: bool = False

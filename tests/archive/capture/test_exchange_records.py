@@ -173,20 +173,20 @@ def test_a_refused_connection_leaves_a_record_with_the_addresses(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("flaw", "error"),
+    ("flaw", "kind", "error"),
     [
-        ("expired", "certificate has expired"),
-        ("wrong-host", "Hostname mismatch, certificate is not valid for 'faulty.example'."),
-        ("self-signed", "unable to get local issuer certificate"),
+        ("expired", "tls-expired", "certificate has expired"),
+        ("wrong-host", "tls-name", "Hostname mismatch, certificate is not valid for 'faulty.example'."),
+        ("self-signed", "tls-intermediate", "unable to get local issuer certificate"),
     ],
 )
 def test_a_certificate_that_is_not_believed_is_kept_with_the_exact_error(
-    flaw: str, error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flaw: str, kind: str, error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faulty, "context_for", lambda names: context_for(names, flaw))
     with FaultyServer(CASE, tls=True) as server, rig(tmp_path, **wired(server)) as bench:
         failure, record = failed(bench, server.url())
-        assert (failure["stage"], failure["reason"]) == ("tls", "tls")
+        assert (failure["stage"], failure["reason"]) == ("tls", kind)
         assert "certificate verify failed" in str(failure["message"]) and error in str(failure["message"])
         told = record.told["connection"]
         shown = ssl.get_server_certificate((server.address, server.port))
@@ -200,7 +200,7 @@ def test_a_server_that_speaks_no_tls_leaves_a_record(tmp_path: Path) -> None:
     plain = Case("plain", (b"HTTP/1.1 400 Bad Request\r\n\r\n", Close()), eager=True)
     with FaultyServer(plain, tls=True) as server, rig(tmp_path, **wired(server)) as bench:
         failure, _ = failed(bench, server.url())
-        assert (failure["stage"], failure["reason"]) == ("tls", "tls")
+        assert (failure["stage"], failure["reason"]) == ("tls", "tls-protocol")
         assert "wrong version number" in str(failure["message"]).lower().replace("_", " ")
 
 

@@ -72,6 +72,7 @@ def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> Non
     [
         ({"connect_to": ("a:1:b:2",)}, "connections were led elsewhere than the names say"),
         ({"added_cas": ("sha256:00",)}, "certificate authorities were trusted beside the usual ones"),
+        ({"accepted_certificates": ("a.example",)}, "certificates that did not prove who the host is were accepted"),
         ({"proxy": "socks5"}, "a proxy stood in between (socks5)"),
         ({"cookies": True}, "cookies were sent"),
         ({"allow_private": True}, "private addresses were allowed"),

@@ -201,6 +201,7 @@ def test_a_citation_without_a_place_is_counted() -> None:
         ({"demonstration": True}, "demonstration"),
         ({"connect_to": ("a.example:443:127.0.0.1:8443",)}, "connect_to"),
         ({"added_cas": ("sha256:" + "ab" * 32,)}, "added_cas"),
+        ({"accepted_certificates": ("a.example",)}, "accepted_certificates"),
         ({"cookies": True}, "cookies"),
         ({"allow_private": True}, "allow_private"),
     ],

@@ -309,6 +309,7 @@ def test_a_note_on_a_note_is_explained_however_far_it_is_from_the_capture() -> N
 CONDITIONS: dict[str, dict[str, object]] = {
     "redirected-capture": {"connect_to": ("a:80:127.0.0.1:1", "b:80:127.0.0.1:1", "c:80::1", "d:80::1", "e:80::1")},
     "private-trust": {"added_cas": ("sha256:" + "a" * 64,)},
+    "certificate-accepted": {"accepted_certificates": ("a.example",)},
     "cookies-used": {"cookies": True},
     "private-allowed": {"allow_private": True},
     "proxied-capture": {"proxy": "socks5"},
