@@ -114,11 +114,11 @@ def _load_authority_file(path: Path) -> tuple[list[Certificate], tuple[Revocatio
     certificate = _der_certificate(content)
     if certificate is not None:
         return [certificate], ()
-    if ending in _CERTIFICATES:
-        raise StatementError(f"{path}: no certificates in PEM or DER form")
     try:
         return [], parse_lists(content, str(path))
     except StatementError:
+        if ending in _CERTIFICATES:
+            raise StatementError(f"{path}: no certificates in PEM or DER form") from None
         return [], ()
 
 
