@@ -20,6 +20,7 @@ LEDGER = BagPath("data/sources.json")
 TOLERANCE = timedelta(minutes=10)
 """How far a collector's clock may be off without a word: machines are set by hand, by a phone, by nobody."""
 
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 _MEASURED = re.compile(r"measured: .* is ([+-]?\d{1,12}) s from the collector's clock")
 
 
@@ -73,10 +74,11 @@ def _of_this_run(ledger: Ledger, started: datetime) -> Iterator[tuple[str, datet
 
 
 def _read(text: str) -> datetime:
+    """A moment of the ledger, within bounds that a tolerance and an offset can be added to."""
     read = datetime.fromisoformat(text)
     if read.tzinfo is None:
         raise ValueError(text)
-    return read.astimezone(UTC)
+    return min(max(read, _FIRST), _LAST).astimezone(UTC)
 
 
 def _offset(text: str) -> timedelta | None:

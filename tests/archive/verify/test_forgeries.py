@@ -134,7 +134,7 @@ def signature_blob_naming_the_trusted_key_and_signed_by_another(scene: Scene) ->
     scene.forge_bag()
     content = scene.reseal()
     theirs = sshsig.parse(sshsig.sign(content, NAMESPACE, EVE))
-    claimed = sshsig.Signature(ANNA.public_key, NAMESPACE, "sha512", theirs.raw)
+    claimed = sshsig.Signature(ANNA.public_key, NAMESPACE, "sha512", theirs.algorithm, theirs.blob)
     scene.signature.write_bytes(sshsig.armoured(claimed))
 
 
