@@ -1,30 +1,24 @@
-"""Receipts: made by whoever received a bag, checked by whoever sent it."""
+"""Receipts as the receiver of a bag makes them. How the sender checks one is in `receipt_check`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from archive.bag.open import open_bag
-from archive.errors import StatementError
 from archive.seal.facts import NotSealable, read_facts
 from archive.ssh import signature as sshsig
-from archive.ssh.signature import BadSignature, Signer
-from archive.trust import custody_log, seal_folder
-from archive.trust.anchors import Anchors, load_anchors
-from archive.trust.custody_log import CustodyBroken, read_log
+from archive.ssh.signature import Signer
+from archive.trust import custody_log
 from archive.trust.locking import locked
-from archive.trust.seal_folder import FileRefused
 from archive.verify.run import Verification
 from archive.version import AGENT
 from archive_manifests import receipt as receipts
 from archive_manifests.custody import Event
-from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.findings import Answer
 from archive_manifests.moments import iso
-from archive_manifests.paths import BagPath
+from archive_manifests.plain_text import one_line
 from archive_manifests.receipt import NAMESPACE, Answered, Package, Receipt
 from archive_manifests.seal import SealedFacts
 
@@ -52,9 +46,6 @@ def _head(bag: Path, folder: Path) -> str | None:
             return read_facts(opened).events_head
     except NotSealable:
         return custody_log.first_prev(folder)
-
-
-_LARGEST_SIGNATURE = 1 << 16
 
 
 def make_receipt(
@@ -130,7 +121,7 @@ def as_text(receipt: Receipt) -> str:
         "The sender checks it with: archive verify BAG --receipt FILE.receipt.json",
         "",
     ]
-    return "\n".join(lines)
+    return "\n".join(one_line(part) for line in lines for part in line.split("\n"))
 
 
 def _package_lines(package: Package) -> str:
@@ -159,116 +150,3 @@ def _free_stem(name: str, taken: set[str]) -> str:
         number += 1
         stem = f"{name}.receipt-{number}"
     return stem
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptCheck:
-    """A receipt, held against the sender's own bag."""
-
-    receipt: Receipt | None
-    signer: str | None
-    """Whose key signed it, by the sender's trust, else its fingerprint; None where nobody did."""
-    findings: tuple[Finding, ...]
-
-    @property
-    def errors(self) -> int:
-        return sum(finding.severity is Severity.ERROR for finding in self.findings)
-
-    @property
-    def told(self) -> dict[str, object] | None:
-        """What the receipt says, ready for JSON; None where it cannot be read."""
-        if self.receipt is None:
-            return None
-        return {
-            "received": self.receipt.received,
-            "by": self.receipt.by,
-            "signer": self.signer,
-            "packages": [{"name": one.name, "sha256": one.sha256} for one in self.receipt.packages],
-            "answers": {question: answer.state for question, answer in self.receipt.answers.items()},
-        }
-
-    @property
-    def sentence(self) -> str:
-        if self.receipt is None:
-            return "cannot be read"
-        if self.errors:
-            return "proves nothing for this bag"
-        signed = f"signed with the key of {self.signer}" if self.signer else "signed by nobody"
-        return f"this bag was received {self.receipt.received} by {self.receipt.by or 'somebody unnamed'}, {signed}"
-
-
-def check_receipt_of(bag: Path, path: Path, folder: Path, trust: Path | None, now: datetime) -> ReceiptCheck:
-    """Check a receipt against the bag at `bag`, whose seal lies in `folder`. Raises `NotSealable`, `UsageProblem`."""
-    anchors = load_anchors(trust) if trust else None
-    with open_bag(bag) as opened:
-        facts = read_facts(opened)
-    found = check_receipt(path, facts, anchors, now)
-    return replace(found, findings=(*found.findings, *_custody(path.name, found.receipt, folder, facts)))
-
-
-def _custody(name: str, receipt: Receipt | None, folder: Path, facts: SealedFacts) -> list[Finding]:
-    """The log that went along must be the beginning of the one here: nothing was taken out of it since."""
-    if receipt is None or receipt.custody_head is None:
-        return []
-    try:
-        heads = read_log(folder, facts.events_head).heads
-    except CustodyBroken:
-        return []  # told by whoever verifies the bag
-    return [] if receipt.custody_head in heads else [make_finding("receipt-custody", BagPath(name))]
-
-
-def check_receipt(path: Path, facts: SealedFacts, anchors: Anchors | None, now: datetime) -> ReceiptCheck:
-    """Check a receipt at the sender's: is it this bag's, whose signature is it. `facts` come from the bag itself."""
-    try:
-        content = seal_folder.read_file(path.absolute().parent, path.name)
-        receipt = receipts.parse(content)
-    except (FileRefused, StatementError) as error:
-        return ReceiptCheck(None, None, (make_finding("receipt-unreadable", BagPath(path.name), note=str(error)),))
-    signer, about = _signature(path, content, anchors, now)
-    findings = (*_differences(path.name, receipt, facts), *_failures(path.name, receipt), *about)
-    return ReceiptCheck(receipt, signer, findings)
-
-
-def _differences(name: str, receipt: Receipt, facts: SealedFacts) -> list[Finding]:
-    parts = ("bag_id", "events_head")
-    pairs = [(part, getattr(receipt, part), getattr(facts, part)) for part in parts]
-    stated = {one.file: one for one in receipt.tag_manifests}
-    ours = {one.file: one for one in facts.tag_manifests}
-    pairs += [
-        (file, stated[file].sha256 if file in stated else None, ours[file].sha256 if file in ours else None)
-        for file in sorted({*stated, *ours})
-        if stated.get(file) != ours.get(file)
-    ]
-    return [
-        make_finding("receipt-mismatch", BagPath(name), expected=str(own), found=str(said), note=what)
-        for what, said, own in pairs
-        if said != own or what.startswith("tagmanifest")
-    ]
-
-
-def _failures(name: str, receipt: Receipt) -> list[Finding]:
-    return [
-        make_finding("receipt-answer", BagPath(name), found=f"{question} failed", note=answer.why)
-        for question, answer in receipt.answers.items()
-        if answer.state == State.FAILED
-    ]
-
-
-def _signature(path: Path, content: bytes, anchors: Anchors | None, now: datetime) -> tuple[str | None, list[Finding]]:
-    name = f"{path.name}.sig"
-    if not path.with_name(name).exists():
-        return None, [make_finding("receipt-unsigned", BagPath(path.name))]
-    try:
-        signature = sshsig.parse(seal_folder.read_file(path.absolute().parent, name, _LARGEST_SIGNATURE))
-        signature.check(content, NAMESPACE)
-    except (FileRefused, BadSignature) as error:
-        return None, [make_finding("receipt-signature-bad", BagPath(name), note=str(error))]
-    key = signature.public_key
-    entries = anchors.entries_for(key, NAMESPACE) if anchors else ()
-    is_revoked = anchors is not None and anchors.revoked.holds(key)
-    valid = [entry.principals for entry in entries if entry.is_valid_at(now) and not is_revoked]
-    if valid:
-        return f"{', '.join(dict.fromkeys(valid))} ({key.fingerprint})", []
-    why = "no --trust" if anchors is None else "revoked" if is_revoked else f"not trusted for {NAMESPACE} now"
-    note = f"key {key.fingerprint}: {why}"
-    return key.fingerprint, [make_finding("receipt-signer-unknown", BagPath(name), note=note)]

@@ -16,7 +16,7 @@ from archive_cli.output import harmless, say
 from archive_manifests.findings import outcome_of
 
 if TYPE_CHECKING:
-    from archive.handover.receipt import ReceiptCheck
+    from archive.handover.receipt_check import ReceiptCheck
     from archive.verify.run import Verification
     from archive_manifests.findings import Answer, Finding
 

@@ -358,7 +358,9 @@ _HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         "who", WARNING, CONDITION, "the receipt's signature holds; its key is not among the trusted ones"),
     "receipt-custody": (
         "who", WARNING, CONTRADICTION, "the receiver's custody log goes on from a line that is not in the one here"),
-    "receipt-answer": ("who", WARNING, CONTRADICTION, "the receiver found something wrong with the bag"),
+    "receipt-answer": ("who", ERROR, CONTRADICTION, "the receiver found something wrong with the bag"),
+    "receipt-time": ("who", ERROR, CONTRADICTION, "the receipt states a time at which it cannot have been made"),
+    "receipt-by-sender": ("who", ERROR, CONTRADICTION, "whoever sealed the bag signed its receipt: no other's word"),
 }
 """Raised by `archive receive`, and by `archive verify --receipt`: code -> question, severity, kind, sentence."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from archive.handover.receipt import ReceiptCheck
+    from archive.handover.receipt_check import ReceiptCheck
     from archive.verify.run import Verification
     from archive_manifests.fixity import Fixity
 
@@ -91,7 +91,7 @@ def _receipt(
 ) -> ReceiptCheck | None:
     if found is None or receipt is None:
         return None
-    from archive.handover.receipt import check_receipt_of
+    from archive.handover.receipt_check import check_receipt_of
     from archive.trust.seal_folder import seal_folder
 
     return check_receipt_of(found.bag, receipt, seal or seal_folder(found.bag), trust, datetime.now(UTC))

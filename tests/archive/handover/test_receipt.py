@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.handover.pack import PackOrder, pack
-from archive.handover.receipt import ReceiptCheck, check_receipt, check_receipt_of
+from archive.handover.receipt_check import ReceiptCheck, check_receipt, check_receipt_of
 from archive.handover.receive import Received, ReceiveOrder, receive
 from archive.ssh.allowed_signers import entry_line, parse
 from archive.trust.anchors import Anchors
@@ -104,9 +104,9 @@ PAST = Anchors(signers=(replace(trusting().signers[0], valid_before=datetime(202
     ("anchors", "why"),
     [
         (None, "no --trust"),
-        (PAST, "not trusted for archive-receipt now"),
-        (Anchors(), "not trusted for archive-receipt now"),
-        (trusting(archive_receipt="archive-other"), "not trusted for archive-receipt now"),
+        (PAST, "not trusted for archive-receipt at the time"),
+        (Anchors(), "not trusted for archive-receipt at the time"),
+        (trusting(archive_receipt="archive-other"), "not trusted for archive-receipt at the time"),
     ],
 )
 def test_an_unknown_key_is_a_warning_and_never_a_name(
@@ -292,7 +292,7 @@ def test_a_receipt_by_a_key_that_was_taken_back_is_nobodys(sealed: SealedBag, tm
         ("receipt-signer-unknown", "warning", f"{path.name}.sig", f"key {fingerprint}: revoked")
     ]
     assert (found.signer, found.errors) == (fingerprint, 0)
-    assert found.sentence.endswith(f"by archive-3, signed with the key of {fingerprint}")
+    assert found.sentence.endswith(f"signed with the key {fingerprint}, which is not a trusted receiver's")
 
 
 def test_a_list_that_takes_another_key_back_leaves_the_receivers_known(sealed: SealedBag, tmp_path: Path) -> None:

@@ -306,7 +306,8 @@ def old_token_over_a_signature_that_fits_every_message(scene: Scene) -> None:
     key = PublicKey.from_point(identity)
     start_over(scene)
     name = f"{key.safe_name}.sig"
-    (scene.folder / name).write_bytes(sshsig.armoured(sshsig.Signature(key, NAMESPACE, "sha512", identity + bytes(32))))
+    fits = sshsig.Signature(key, NAMESPACE, "sha512", "ssh-ed25519", string(identity + bytes(32)))
+    (scene.folder / name).write_bytes(sshsig.armoured(fits))
     scene.stamp(name, scene.chain, OLD)
 
 
