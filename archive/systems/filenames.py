@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from archive.capture.recorded import Recorded
+from archive.http.json_body import well_formed_text
 from archive_manifests import layout
 
 _EXTENDED = re.compile(r";\s*filename\*\s*=\s*([\w!#$%&+^`{}~-]+)'[^']*'([^;\s]+)", re.IGNORECASE)
@@ -14,12 +15,17 @@ _QUOTED = re.compile(r';\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 _TOKEN = re.compile(r";\s*filename\s*=\s*([^;\s\"]+)", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})\Z")
 _LONGEST = 255
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LONGEST_FIELD = 8192
+_LATIN = frozenset({"iso-8859-1", "us-ascii", "latin1", "windows-1252"})
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Controls (C0, C1), line and paragraph separators, and what turns the direction of the text round it."""
 
 
 def stated_name(recorded: Recorded) -> str | None:
     """The file's own name, as Content-Disposition states it: the extended form first. (RFC 6266, section 4.3)"""
-    field = recorded.header("Content-Disposition") or ""
+    field = (recorded.header("Content-Disposition") or "")[:_LONGEST_FIELD]
     extended = _EXTENDED.search(field)
     if extended is not None:
         return _plain(_decoded(extended[2], extended[1]))
@@ -31,10 +37,9 @@ def stated_name(recorded: Recorded) -> str | None:
 
 
 def _decoded(value: str, charset: str) -> str:
-    try:
-        return unquote(value, encoding=charset, errors="replace")
-    except LookupError:
-        return unquote(value, errors="replace")
+    """An extended value in UTF-8 or Latin-1; any other name of an encoding is not obeyed. (RFC 8187, section 3.2.1)"""
+    data = unquote_to_bytes(value.encode("latin-1", "replace"))
+    return data.decode("cp1252" if charset.lower() in _LATIN else "utf-8", "replace")
 
 
 def _as_meant(value: str) -> str:
@@ -47,12 +52,12 @@ def _as_meant(value: str) -> str:
 
 def _plain(name: str) -> str | None:
     """A name for a person to read: no path before it, nothing that could turn the text round it."""
-    bare = _CONTROLS.sub("", re.split(r"[/\\]", name)[-1]).strip()
+    bare = _UNSEEN.sub("", re.split(r"[/\\]", well_formed_text(name))[-1]).strip()
     return bare[:_LONGEST] or None
 
 
 def path_in_bag(source_id: str, stem: str, name: str | None, media_type: str) -> str:
     """`data/media/s09/file.jpg`: an ASCII name with the suffix that the file's own name or type gives it."""
     suffix = _SUFFIX.search(name or "")
-    told = suffix[1].lower() if suffix else (mimetypes.guess_extension(media_type) or ".bin").lstrip(".")
-    return f"{layout.media_of(source_id)}{stem}.{told}"
+    chosen = suffix[1].lower() if suffix else (mimetypes.guess_extension(media_type) or ".bin").lstrip(".")
+    return f"{layout.media_of(source_id)}{stem}.{chosen}"
