@@ -22,7 +22,7 @@ def read_json(content: bytes) -> Any:
 
 
 def well_formed(value: Any, depth: int = 0) -> Any:
-    """The value with every lone surrogate in its strings replaced by U+FFFD. Raises `ValueError` where it is too deep."""
+    """The value with each lone surrogate in its strings replaced by U+FFFD. Raises `ValueError` where too deep."""
     if isinstance(value, str):
         return well_formed_text(value)
     if depth > _MAX_DEPTH:
