@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 WRITTEN = sorted(place for place in DOCS.rglob("*.md") if place.relative_to(ROOT).as_posix() not in PAGES)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
-SET_UP = ("make demo", "python3 -m venv .venv", ". .venv/bin/activate", "pip install '.[pdf,video]'")
+SET_UP = ("make demo", "python3 -m venv .venv", ". .venv/bin/activate", "pip install '.[video]'")
 CITED = ("https://sn4hr.org/?p=55768", "https://drive.google.com/file/d/1o-KAWNsfrHq6hAEDozEArdP3wEp2Tje6/view")
 posix = pytest.mark.skipif(os.name != "posix", reason="the docs' commands are for a POSIX shell")
 
