@@ -26,6 +26,7 @@ COMMANDS = {
     "receive": "archive_cli.commands.receive",
     "compare": "archive_cli.commands.compare",
     "audit": "archive_cli.commands.audit",
+    "repair": "archive_cli.commands.repair",
     "view": "archive_cli.commands.view",
     "replay-check": "archive_cli.commands.replay_check",
     "help": "archive_cli.commands.help",

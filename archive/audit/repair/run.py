@@ -1,0 +1,204 @@
+"""One repair: plan, build beside the damaged copy, verify, swap by rename, enter it. The old copy stays."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, insert
+
+from archive.audit.catalogue.chain import Event, append
+from archive.audit.catalogue.copies import find_copy, pins, record_looks
+from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.schema import repair as repairs
+from archive.audit.check import check_copy
+from archive.audit.content import Pace
+from archive.audit.errors import CopyUnknown, RepairRefused
+from archive.audit.instants import text_of
+from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.place import is_local, path_of, shown
+from archive.audit.policy import read_policy
+from archive.audit.repair import par2
+from archive.audit.repair.build import build
+from archive.audit.repair.custody import enter_repair
+from archive.audit.repair.sources import SourceCopy, open_source
+from archive.errors import UsageProblem
+from archive.posix import sync_folder
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a repair would do."""
+
+    copy_id: str
+    place: Path
+    sources: tuple[Path, ...]
+    """Copies in the order they are asked; the damaged one itself comes last."""
+    new: Path
+    old: Path | None
+    """Where the damaged copy goes; None where nothing is left of it."""
+    with_par2: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair did."""
+
+    copy_id: str
+    place: Path
+    old: Path | None
+    files: int
+    octets: int
+    taken: dict[str, int]
+    custody: Path | None
+    """The log beside the bag; None where it could not be written, and `custody_problem` says why."""
+    custody_problem: str | None
+
+
+def plan_repair(catalogue: Catalogue, words: str, sources: Sequence[str], now: datetime) -> Plan:
+    """What would be done. Raises `CopyUnknown`, `UsageProblem`."""
+    with catalogue.reading() as connection:
+        row = find_copy(connection, words)
+        places = [_place_of(connection, one) for one in sources]
+    if not is_local(row["url"]):
+        raise UsageProblem(f"{row['url']}: replace a copy in a store by packing a sound one there: `archive pack -o`")
+    place = path_of(row["url"])
+    if not row["expected_tagmanifest"]:
+        raise UsageProblem(f"{place}: had no manifest when it was added; nothing says what it should be")
+    if row["retired_at"]:
+        raise UsageProblem(f"{place}: is retired")
+    if place in places:
+        raise UsageProblem(f"{place}: a copy is not repaired from itself; name another one with --from")
+    with_par2 = not places and par2.index_of(place).is_file()
+    if not places and not with_par2:
+        raise UsageProblem(f"{place}: name a sound copy with --from")
+    is_there = os.path.lexists(place)
+    old = place.with_name(f"{place.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}") if is_there else None
+    new = place.parent / f".{place.name}.repairing" / place.name  # a bag's name is part of what is verified
+    return Plan(row["copy_id"], place, tuple(places), new, old, with_par2)
+
+
+def repair(catalogue: Catalogue, plan: Plan, by: str | None = None, now: Clock = lambda: datetime.now(UTC)) -> Repaired:
+    """Carry a plan out. Until the swap, nothing of the damaged copy is touched; afterwards it is still there.
+
+    Raises `RepairRefused` where no sound bag can be made, `NotEnoughSpace`.
+    """
+    with catalogue.coordinator():
+        with catalogue.reading() as connection:
+            row = find_copy(connection, plan.copy_id)
+            (pin,) = pins(connection, [plan.copy_id], {})
+        try:
+            _remove(plan.new.parent)
+            plan.new.parent.mkdir()
+            files, octets, taken = _make(plan, row, pin)
+            look = _verified(plan, pin)
+            _swap(plan)
+        finally:
+            _remove(plan.new.parent)
+        at = now()
+        done = Repaired(plan.copy_id, plan.place, plan.old, files, octets, taken, None, None)
+        with catalogue.writing() as connection:
+            _enter(connection, row, replace(look, at=text_of(at)), done, by)
+    return _with_custody(done, by, at)
+
+
+def _make(plan: Plan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, int]]:
+    """Build the new copy: files, octets, and how many files came from which copy."""
+    if plan.with_par2:
+        par2.recover(plan.place, plan.new)
+        return 1, plan.new.stat().st_size, {str(par2.index_of(plan.place)): 1}
+    is_package = any(plan.place.name.lower().endswith(ending) for ending in (".tar", ".tar.gz", ".tgz", ".zip"))
+    if plan.place.is_file() or (not plan.place.exists() and is_package):
+        return _copy_package(plan)
+    with contextlib.ExitStack() as held:
+        opened = [open_source(place, held) for place in plan.sources]
+        unusable = [str(place) for place, one in zip(plan.sources, opened, strict=True) if one is None]
+        if unusable:
+            raise RepairRefused(f"{unusable[0]}: cannot be opened as a bag")
+        found: list[SourceCopy] = [one for one in (*opened, open_source(plan.place, held)) if one is not None]
+        built = build(plan.new, pin.tags, found, row["octets"])
+    return built.files, built.octets, {place: number for place, number in built.taken.items() if number}
+
+
+def _copy_package(plan: Plan) -> tuple[int, int, dict[str, int]]:
+    """A package is taken whole: made anew it would have other bytes."""
+    for source in plan.sources:
+        if source.is_file() and source.suffix == plan.place.suffix:
+            shutil.copyfile(source, plan.new)
+            with plan.new.open("rb+") as file:
+                os.fsync(file.fileno())
+            return 1, plan.new.stat().st_size, {str(source): 1}
+    raise RepairRefused(f"{plan.place}: a package is repaired from a package of its kind; none was named with --from")
+
+
+def _verified(plan: Plan, pin: Pin) -> Look:
+    """The new copy, held against pin and baseline like any other. Raises `RepairRefused`."""
+    look = check_copy(replace(pin, url=plan.new.as_uri(), seal=None), Rules(thorough=True), Pace(None))
+    new = [one for one in look.problems if one.is_new and one.severity == "error"]
+    if look.outcome is not Outcome.SOUND or new:
+        code = new[0].code if new else str(look.outcome)
+        where = f" ({new[0].path})" if new and new[0].path else ""
+        what = f"what was built is not the bag that was added: {code}{where}"
+        raise RepairRefused(f"{plan.place}: {what}; nothing was changed")
+    return look
+
+
+def _swap(plan: Plan) -> None:
+    if plan.old is not None:
+        plan.place.rename(plan.old)
+    plan.new.rename(plan.place)
+    sync_folder(plan.place.parent)
+
+
+def _enter(connection: Connection, row: RowMapping, look: Look, done: Repaired, by: str | None) -> None:
+    facts = {"from": done.taken, "old": str(done.old) if done.old else None, "files": done.files}
+    event = Event(
+        look.at, "repaired", copy_id=done.copy_id, outcome=str(look.outcome), method=look.method, octets=done.octets,
+        fingerprint=look.fingerprint, content_digest=look.content, findings=look.findings, operator=by, facts=facts,
+    )  # fmt: skip
+    (seq,) = append(connection, [event])
+    old_url = done.old.as_uri() if done.old else row["url"]
+    values = {"seq": seq, "copy_id": done.copy_id, "at": look.at, "operator": by, "result": str(look.outcome)}
+    values |= {"sources": msgspec.json.encode(done.taken).decode(), "old_url": old_url, "new_url": row["url"]}
+    connection.execute(insert(repairs), [values])
+    strata = {done.copy_id: (row["custodian"], row["storage_class"])}
+    record_looks(connection, [(replace(look, new_findings=0), seq)], read_policy(connection), strata)
+
+
+def _with_custody(done: Repaired, by: str | None, at: datetime) -> Repaired:
+    """Enter the repair beside the bag too. The repair stands where that fails: the catalogue has it."""
+    from archive.errors import ArchiveError
+
+    try:
+        return replace(done, custody=enter_repair(done.place, done.taken, done.old, by, at))
+    except (ArchiveError, OSError) as error:
+        return replace(done, custody_problem=str(error))
+
+
+def _place_of(connection: Connection, words: str) -> Path:
+    """A source: a copy of the catalogue, or any bag at a path."""
+    with contextlib.suppress(CopyUnknown):
+        row = find_copy(connection, words)
+        if not is_local(row["url"]):
+            raise UsageProblem(f"{row['url']}: fetch it first with `archive receive`, then name the folder with --from")
+        return path_of(row["url"])
+    place = Path(os.path.abspath(words))  # noqa: PTH100 -- a link in a path stays a link
+    if not place.exists():
+        raise UsageProblem(f"--from {shown(words)}: neither a copy of the catalogue nor a path that is there")
+    return place
+
+
+def _remove(folder: Path) -> None:
+    """Remove what an interrupted repair left: copies of files that lie elsewhere."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.is_dir():
+        shutil.rmtree(folder)

@@ -1,0 +1,189 @@
+"""Repair: from a sound copy, from several damaged ones, from recovery data; the old copy stays."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.audit.add import add_bags
+from archive.audit.catalogue.chain import check_chain
+from archive.audit.catalogue.copies import Custody
+from archive.audit.catalogue.database import Catalogue
+from archive.audit.errors import RepairRefused
+from archive.audit.look import Outcome
+from archive.audit.repair import par2
+from archive.audit.repair.run import Repaired, plan_repair, repair
+from archive.audit.run import run_audit
+from archive.audit.selection import ALL, Selection
+from archive.audit.status import read_history
+from archive.errors import UsageProblem
+from archive.trust import custody_log
+from archive.verify.run import verify
+from tests.archive.audit.conftest import Inline
+from tests.archive.verify.evidence_bag import make
+from tests.archive.verify.sample_bags import make_bag, put
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def copies(tmp_path: Path, catalogue: Catalogue, engine: Inline) -> list[Path]:
+    """Three copies of one bag."""
+    first = make_bag(tmp_path / "one/R1", make())
+    places = [first, *(shutil.copytree(first, tmp_path / f"{name}/R1") for name in ("two", "three"))]
+    for place in places:
+        put(place.parent, "beside.txt", b"")
+        add_bags(catalogue, [str(place)], Custody(place.parent.name), engine)
+    return places
+
+
+def done(catalogue: Catalogue, place: Path, *sources: Path) -> Repaired:
+    return repair(catalogue, plan_repair(catalogue, str(place), [str(each) for each in sources], NOW), "archivist-2")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+
+
+def test_a_damaged_copy_is_rebuilt_and_the_damaged_one_stays(
+    catalogue: Catalogue, engine: Inline, copies: list[Path]
+) -> None:
+    sound = contents(copies[0])
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    (copies[0] / "manifest-sha512.txt").unlink()
+    damaged = contents(copies[0])
+    run_audit(catalogue, Selection(ALL), engine)
+    made = done(catalogue, copies[0], copies[1])
+    assert contents(copies[0]) == sound
+    assert made.old == copies[0].with_name("R1.damaged-20261122T100000Z")
+    assert contents(made.old) == damaged
+    assert sorted(each.name for each in copies[0].parent.iterdir()) == [
+        "R1", "R1.damaged-20261122T100000Z", "R1.seal", "beside.txt",
+    ]  # fmt: skip
+    result = run_audit(catalogue, Selection(ALL), engine)
+    assert (result.outcomes[Outcome.SOUND], result.new) == (3, ())
+    with catalogue.reading() as connection:
+        history = read_history(connection, str(copies[0]))
+        assert check_chain(connection)[1] == []
+    assert [entry.type for entry in history.entries] == ["added", "fixity check", "repaired", "fixity check"]
+    assert history.entries[2].operator == "archivist-2"
+    log = custody_log.read_log(copies[0].with_name("R1.seal"), custody_log.first_prev(copies[0].with_name("R1.seal")))
+    assert [(each.type, each.outcome) for each in log.events] == [("recovery", "pass")]
+    assert str(copies[0].parent) not in log.text.decode()
+
+
+def test_copies_damaged_in_different_files_make_a_sound_one(
+    catalogue: Catalogue, engine: Inline, copies: list[Path]
+) -> None:
+    sound = contents(copies[0])
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    put(copies[1], "data/report/text.txt", b"damaged")
+    (copies[1] / "manifest-sha256.txt").write_bytes(b"damaged")
+    (copies[2] / "bag-info.txt").unlink()
+    put(copies[2], "data/report/text.txt", b"damaged too")
+    made = done(catalogue, copies[0], copies[1], copies[2])
+    assert contents(copies[0]) == sound
+    assert set(made.taken) == {str(each) for each in copies}
+
+
+def test_a_copy_that_is_gone_is_made_again(catalogue: Catalogue, engine: Inline, copies: list[Path]) -> None:
+    sound = contents(copies[0])
+    shutil.rmtree(copies[0])
+    made = done(catalogue, copies[0], copies[1])
+    assert (made.old, contents(copies[0])) == (None, sound)
+
+
+def test_where_no_copy_has_the_right_bytes_nothing_is_changed(
+    catalogue: Catalogue, engine: Inline, copies: list[Path]
+) -> None:
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    put(copies[1], "data/archive/s01.warc.gz", b"damaged elsewhere")
+    before = contents(copies[0].parent)
+    with pytest.raises(RepairRefused, match=r"no copy has the right bytes of data/archive/s01\.warc\.gz"):
+        done(catalogue, copies[0], copies[1])
+    assert contents(copies[0].parent) == before
+
+
+def test_a_copy_is_never_repaired_into_another_bag(
+    catalogue: Catalogue, engine: Inline, copies: list[Path], tmp_path: Path
+) -> None:
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    other = make_bag(tmp_path / "forged/R1", make() | {"data/archive/s01.warc.gz": b"forged"})
+    before = contents(copies[0].parent)
+    with pytest.raises(RepairRefused, match="no copy has the right bytes"):
+        done(catalogue, copies[0], other)
+    assert contents(copies[0].parent) == before
+
+
+def test_an_interrupted_repair_leaves_nothing_that_the_next_one_trips_over(
+    catalogue: Catalogue, engine: Inline, copies: list[Path]
+) -> None:
+    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    put(copies[0].parent / ".R1.repairing/R1", "data/half.txt", b"half")
+    done(catalogue, copies[0], copies[1])
+    assert verify(copies[0]).is_valid
+    assert not (copies[0].parent / ".R1.repairing").exists()
+
+
+def test_a_repair_needs_a_source_that_is_not_the_copy_itself(catalogue: Catalogue, copies: list[Path]) -> None:
+    with pytest.raises(UsageProblem, match="not repaired from itself"):
+        plan_repair(catalogue, str(copies[0]), [str(copies[0])], NOW)
+    with pytest.raises(UsageProblem, match="name a sound copy"):
+        plan_repair(catalogue, str(copies[0]), [], NOW)
+    with pytest.raises(UsageProblem, match="neither a copy of the catalogue nor a path"):
+        plan_repair(catalogue, str(copies[0]), ["/nowhere"], NOW)
+
+
+@pytest.fixture
+def package(tmp_path: Path, catalogue: Catalogue, engine: Inline) -> Path:
+    bag = make_bag(tmp_path / "R2")
+    (tmp_path / "packages").mkdir()
+    with tarfile.open(tmp_path / "packages/R2.tar", "w") as tar:
+        tar.add(bag, "R2")
+    add_bags(catalogue, [str(tmp_path / "packages")], Custody(), engine)
+    return tmp_path / "packages/R2.tar"
+
+
+def flip(place: Path, at: bytes) -> None:
+    data = bytearray(place.read_bytes())
+    data[data.index(at)] ^= 1
+    place.write_bytes(data)
+
+
+def test_a_package_is_taken_from_a_package(
+    catalogue: Catalogue, engine: Inline, package: Path, tmp_path: Path
+) -> None:
+    sound = package.read_bytes()
+    other = Path(shutil.copy(package, tmp_path / "other.tar"))
+    flip(package, b"one\n")
+    made = done(catalogue, package, other)
+    assert package.read_bytes() == sound
+    assert made.old is not None
+    assert made.old.read_bytes() != sound
+    flip(other, b"one\n")
+    flip(package, b"one\n")
+    with pytest.raises(RepairRefused, match="payload-altered"):
+        done(catalogue, package, other)
+
+
+def test_the_last_copy_is_repaired_from_recovery_data(
+    catalogue: Catalogue, engine: Inline, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if par2.program() is None:
+        pytest.skip("the program par2 is not installed")
+    sound = package.read_bytes()
+    made = par2.create(package, 20)
+    assert made
+    flip(package, b"one\n")
+    assert done(catalogue, package).taken == {f"{package}.par2": 1}
+    assert package.read_bytes() == sound
+    package.write_bytes(b"nothing is left")
+    with pytest.raises(RepairRefused, match="par2 repair"):
+        done(catalogue, package)
