@@ -17,6 +17,7 @@ import msgspec
 
 from archive.audit.content import DIGESTS, Content, ContentChanged, Pace, of_digests, of_file, of_folder
 from archive.audit.look import (
+    BROKEN_FILE,
     FINDINGS_LIMIT,
     BagFacts,
     Baseline,
@@ -105,7 +106,7 @@ def judge(pin: Pin, problems: list[Problem], fingerprint: str | None, tags: dict
         named = {one.path for one in problems if one.severity == "error" and one.path}
         problems = [*problems, *(one for one in _against_pin(pin, fingerprint, tags) if one.path not in named)]
     judged = [replace(one, is_new=key_of(one) not in pin.baseline.keys) for one in problems]
-    judged.sort(key=lambda one: (not one.is_new, one.severity != "error"))
+    judged.sort(key=lambda one: (not one.is_new, one.severity != "error", one.code not in BROKEN_FILE))
     new = sum(one.is_new for one in judged)
     return Look(
         pin.copy_id,

@@ -21,6 +21,10 @@ HARMLESS = frozenset({"nonconformance", "condition"})
 """Kinds of errors that leave every stated digest right: a copy that has had them since it was added is sound."""
 
 
+BROKEN_FILE = frozenset({"payload-altered", "payload-missing", "unreadable", "file-changed", "file-vanished"})
+"""Findings that name a file whose bytes are wrong or gone; much else follows from them."""
+
+
 class Outcome(StrEnum):
     """How a copy was found."""
 

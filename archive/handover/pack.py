@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.bag.open import open_bag
 from archive.errors import AlreadyThere
-from archive.handover import gate
+from archive.handover import gate, par2
 from archive.handover.archive_formats import gzip_stream, tar_size, tar_stream, write_zip
 from archive.handover.collector_identity import NAME as ANNEX
 from archive.handover.collector_identity import SALT, make_annex
@@ -62,6 +62,9 @@ def pack(
         with stage(working) as folder:
             packages = [(_write_checked(source, made, plan, folder, progress), what) for made, what in plan.packages]
             listed, places = HandOut(source, order, tuple(packages), annex, folder, into, now).carry_out()
+    if order.par2 is not None:
+        recovery = [made for place in places[: len(packages)] for made in par2.create(place, order.par2)]
+        places = (*places, *recovery)
     return Packed(
         bag=path,
         facts=source.facts,

@@ -9,6 +9,7 @@ from typing import Any
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
+from archive.handover import par2
 from archive.handover.contents import PackRefused
 from archive.handover.organisation import Organisation
 from archive.handover.transfer import Listed
@@ -46,6 +47,8 @@ class PackOrder:
     annex_to: tuple[Any, ...] = ()
     court: bool = False
     """Write drafts for a court beside the package."""
+    par2: int | None = None
+    """Percent of recovery data to write beside each package."""
 
     @property
     def chosen_form(self) -> str:
@@ -57,6 +60,8 @@ class PackOrder:
             raise UsageProblem("a WACZ is no bag: --as wacz excludes --profile and --size")
         if self.profile and self.part_size:
             raise UsageProblem("--profile and --size exclude each other; pack the parts, then each for the profile")
+        if self.par2 is not None:
+            par2.require_program()
 
 
 @dataclass(frozen=True, slots=True)

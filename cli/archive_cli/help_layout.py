@@ -32,6 +32,8 @@ HEADINGS = {
     "Left out": ("--no-media", "--no-memento", "--no-third-parties", "--obey-robots", "--max-size", "--max-total"),
     "How servers are asked": ("--jobs", "--per-host", "--delay", "--limit-rate", "--identify", "--cookies"),
     "Where connections go": ("--proxy", "--connect-to", "--cacert", "--accept-certificate", "--allow-private"),
+    "What it is": ("--as", "--profile", "--organisation", "--size", "--par2"),
+    "Who can read it": ("--encrypt-to", "--identity-annex", "--annex-to"),
     "The answer": ("--json", "--quiet", "--verbose", "--help"),
 }
 """Heading -> its switches. All others stand first, under `Options`."""

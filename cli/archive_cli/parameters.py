@@ -141,3 +141,15 @@ class Moment(click.ParamType[str]):
             return moment(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class Percent(click.ParamType[int]):
+    """A share in percent, from 1 to 100: `10%`, `10`."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip().removesuffix("%")
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 100:
+            self.fail(f"{value!r} is no share; write 10%", param, ctx)
+        return int(text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select, update
@@ -20,6 +21,7 @@ OPEN, STOPPED, ENDED = "open", "stopped", "ended"
 
 CHECK = "fixity check"
 ADDED = "added"
+BEGAN = "run began"
 
 _NO_MARKS = str.maketrans("", "", "-:")
 
@@ -45,10 +47,7 @@ def unfinished(connection: Connection, kind: str, selector: str, seed: str | Non
     at = [audit_run.c.kind == kind, audit_run.c.state != ENDED, audit_run.c.selector == selector]
     if seed is not None:
         at.append(audit_run.c.seed == seed)
-    row = connection.execute(
-        select(audit_run).where(*at).order_by(audit_run.c.started_at.desc(), audit_run.c.run_id.desc()).limit(1)
-    ).first()
-    return _run(row) if row else None
+    return _last(connection, at)
 
 
 def begin(connection: Connection, run: Run, engine: str | None, operator: str | None, now: datetime) -> None:
@@ -56,7 +55,7 @@ def begin(connection: Connection, run: Run, engine: str | None, operator: str | 
     row = {name: getattr(run, name) for name in Run.__slots__}
     connection.execute(insert(audit_run), [row | {"engine": engine, "software": AGENT, "operator": operator}])
     facts = {name: row[name] for name in ("kind", "selector", "seed", "population", "population_digest", "sample")}
-    append(connection, [Event(text_of(now), "run began", run.run_id, operator=operator, facts=facts)])
+    append(connection, [Event(text_of(now), BEGAN, run.run_id, operator=operator, facts=facts)])
 
 
 def resume(connection: Connection, run: Run, now: datetime) -> None:
@@ -80,8 +79,13 @@ def looked_at(connection: Connection, run_id: str, kind: str = CHECK) -> dict[st
 
 
 def last_run(connection: Connection, kind: str = "audit") -> Run | None:
-    query = select(audit_run).where(audit_run.c.kind == kind)
-    row = connection.execute(query.order_by(audit_run.c.started_at.desc(), audit_run.c.run_id.desc()).limit(1)).first()
+    return _last(connection, [audit_run.c.kind == kind])
+
+
+def _last(connection: Connection, at: Sequence[Any]) -> Run | None:
+    """The run that was begun last, by the chain: two may begin in one second."""
+    query = select(audit_run).join(event, (event.c.run_id == audit_run.c.run_id) & (event.c.type == BEGAN))
+    row = connection.execute(query.where(*at).order_by(event.c.seq.desc()).limit(1)).first()
     return _run(row) if row else None
 
 

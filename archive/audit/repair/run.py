@@ -24,11 +24,11 @@ from archive.audit.instants import text_of
 from archive.audit.look import Look, Outcome, Pin, Rules
 from archive.audit.place import is_local, path_of, shown
 from archive.audit.policy import read_policy
-from archive.audit.repair import par2
 from archive.audit.repair.build import build
 from archive.audit.repair.custody import enter_repair
 from archive.audit.repair.sources import SourceCopy, open_source
 from archive.errors import UsageProblem
+from archive.handover import par2
 from archive.posix import sync_folder
 
 Clock = Callable[[], datetime]
@@ -140,10 +140,11 @@ def _copy_package(plan: Plan) -> tuple[int, int, dict[str, int]]:
 
 
 def _verified(plan: Plan, pin: Pin) -> Look:
-    """The new copy, held against pin and baseline like any other. Raises `RepairRefused`."""
+    """The new copy, held against pin and baseline like any other: at least what it was. Raises `RepairRefused`."""
     look = check_copy(replace(pin, url=plan.new.as_uri(), seal=None), Rules(thorough=True), Pace(None))
     new = [one for one in look.problems if one.is_new and one.severity == "error"]
-    if look.outcome is not Outcome.SOUND or new:
+    is_as_before = look.outcome is Outcome.SOUND or (look.outcome is Outcome.DAMAGED and pin.baseline.is_failing)
+    if not is_as_before or new:
         code = new[0].code if new else str(look.outcome)
         where = f" ({new[0].path})" if new and new[0].path else ""
         what = f"what was built is not the bag that was added: {code}{where}"

@@ -10,15 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from archive.audit.catalogue.schema import bag, bag_copy, citation
-from archive.audit.look import HARMLESS, Outcome
+from archive.audit.look import BROKEN_FILE, Outcome
 from archive.audit.status import problems_of
+
+CONTROL_FILES = frozenset({"data/sources.json", "data/provenance/records.jsonl"})
+"""Without what these say, no capture of the bag can be told from another."""
 
 _LIVE = bag_copy.c.retired_at.is_(None)
 
 _SOUND = func.sum(case((bag_copy.c.last_outcome == Outcome.SOUND, 1), else_=0))
 
-SOURCE_FOLDERS = ("data/archive/", "data/media/", "data/views/")
-"""Where the captures of single sources lie. Damage anywhere else in `data/`, without a source, concerns all."""
+WHOLE_BAG = frozenset({"bag-gone", "package-broken", "package-overlap", "package-encrypted", "payload-folder-missing"})
+"""Damage that concerns every source of a bag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +87,21 @@ def claims_at_risk(connection: Connection, bags: Iterable[BagAtRisk]) -> list[Cl
 
 def _lost_everywhere(connection: Connection, bag_id: str, sources: set[str]) -> set[str]:
     lost = set(sources)
-    query = select(bag_copy.c.last_event, bag_copy.c.last_outcome, bag_copy.c.baseline_findings)
-    for event, outcome, _ in connection.execute(query.where(_LIVE, bag_copy.c.bag_id == bag_id)):
+    query = select(bag_copy.c.last_event, bag_copy.c.last_outcome)
+    for event, outcome in connection.execute(query.where(_LIVE, bag_copy.c.bag_id == bag_id)):
         if outcome == Outcome.DAMAGED:
             lost &= _hit(problems_of(connection, [event]).get(event, []), sources)
     return lost
 
 
 def _hit(problems: list[dict[str, Any]], sources: set[str]) -> set[str]:
-    """The sources that the findings of one copy concern; all of them where that cannot be said."""
-    errors = [one for one in problems if one["severity"] == "error" and one.get("kind") not in HARMLESS]
-    if not errors:
-        return set(sources)  # what was known is not listed again: nothing is promised
+    """The sources whose files are damaged in one copy: what contradicts them then is a consequence, and adds none."""
     hit: set[str] = set()
-    for one in errors:
-        path = one.get("path", "")
-        if "source" in one:
-            hit.update(one["source"].split(","))
-        elif not path or (path.startswith("data/") and not path.startswith(("data/index.html", "data/sources/"))):
+    for one in problems:
+        if one["code"] in WHOLE_BAG:
             return set(sources)
+        if one["code"] in BROKEN_FILE and one.get("path", "").startswith("data/"):
+            if one["path"] in CONTROL_FILES:
+                return set(sources)
+            hit.update(one.get("source", "").split(","))
     return hit & sources

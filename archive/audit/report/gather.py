@@ -168,10 +168,10 @@ def _left(connection: Connection) -> set[str]:
 
 
 def _last_run(connection: Connection) -> RunFacts | None:
-    query = select(audit_run).where(audit_run.c.kind == "audit")
-    row = connection.execute(query.order_by(audit_run.c.started_at.desc(), audit_run.c.run_id.desc()).limit(1)).first()
-    if row is None:
+    last = runs.last_run(connection)
+    if last is None:
         return None
+    row = connection.execute(select(audit_run).where(audit_run.c.run_id == last.run_id)).one()
     stated = {name: getattr(row, name) for name in RunFacts.__slots__}
     return RunFacts(**stated | {"selector": msgspec.json.decode(row.selector)})
 

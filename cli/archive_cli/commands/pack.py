@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.parameters import PROFILES, Size, organisation_of, profile_of, recipients_of
+from archive_cli.help_layout import Grouped
+from archive_cli.parameters import PROFILES, Percent, Size, organisation_of, profile_of, recipients_of
 
 if TYPE_CHECKING:
     from archive.handover.pack import Packed
@@ -19,7 +20,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _FORMS = ("tar", "tar.gz", "zip", "wacz")
 
 
-@click.command("pack")
+@click.command("pack", cls=Grouped)
 @click.argument("bag", metavar="BAG", type=_PATH)
 @click.option("-o", "--output", "into", type=_PATH, metavar="DIR", help="Where the files go; default: beside the bag.")
 @click.option("--as", "form", type=click.Choice(_FORMS), help="What to make; default: as the profile asks, else tar.")
@@ -32,6 +33,7 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz")
 @click.option("--identity-annex", "identity", type=_FILE, metavar="FILE", help="Who collected: sealed away, see below.")
 @click.option("--annex-to", multiple=True, metavar="R", help="Who can open it; default: those of --encrypt-to.")
 @click.option("--court", is_flag=True, help="Write drafts for a court: certification, Berkeley Protocol.")
+@click.option("--par2", type=Percent(), metavar="N%", help="Write PAR2 recovery data of so many percent beside it.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(
     bag: Path,
@@ -46,6 +48,7 @@ def command(
     identity: Path | None,
     annex_to: tuple[str, ...],
     court: bool,
+    par2: int | None,
     as_json: bool,
 ) -> None:
     r"""Pack BAG into one file, with its checksum, its seal and a list of what is handed over.
@@ -76,6 +79,7 @@ def command(
         identity=identity.read_bytes() if identity else None,
         annex_to=recipients_of(annex_to),
         court=court,
+        par2=par2,
     )
     _show(pack(bag, order, datetime.now(UTC)), as_json)
 

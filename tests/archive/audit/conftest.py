@@ -59,6 +59,20 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pilot's bag, captured from the loopback internet: not to be changed."""
+    from archive.capture.settings import FetchSettings
+    from archive.fetch.fetch import fetch
+    from tests.world import World
+
+    bag = tmp_path_factory.mktemp("pilot") / "R210517"
+    with World() as world:
+        given = {"connect_to": tuple(world.connect_to), "cacerts": (Path(world.ca_file),), "delay": 0.0}
+        fetch(Path("manifests/examples/R210517/report.txt"), bag, FetchSettings(**given, media=False, memento=False))
+    return bag
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
     """An empty catalogue, on both databases."""

@@ -17,17 +17,17 @@ from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import Catalogue
 from archive.audit.errors import RepairRefused
 from archive.audit.look import Outcome
-from archive.audit.repair import par2
 from archive.audit.repair.run import Repaired, plan_repair, repair
 from archive.audit.run import run_audit
 from archive.audit.selection import ALL, Selection
 from archive.audit.status import read_history
 from archive.errors import UsageProblem
+from archive.handover import par2
+from archive.handover.par2 import Par2Failed
 from archive.trust import custody_log
 from archive.verify.run import verify
 from tests.archive.audit.conftest import Inline
-from tests.archive.verify.evidence_bag import make
-from tests.archive.verify.sample_bags import make_bag, put
+from tests.archive.verify.sample_bags import FILES, make_bag, put
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 @pytest.fixture
 def copies(tmp_path: Path, catalogue: Catalogue, engine: Inline) -> list[Path]:
     """Three copies of one bag."""
-    first = make_bag(tmp_path / "one/R1", make())
+    first = make_bag(tmp_path / "one/R1")
     places = [first, *(shutil.copytree(first, tmp_path / f"{name}/R1") for name in ("two", "three"))]
     for place in places:
         put(place.parent, "beside.txt", b"")
@@ -55,7 +55,7 @@ def test_a_damaged_copy_is_rebuilt_and_the_damaged_one_stays(
     catalogue: Catalogue, engine: Inline, copies: list[Path]
 ) -> None:
     sound = contents(copies[0])
-    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    put(copies[0], "data/a.txt", b"damaged")
     (copies[0] / "manifest-sha512.txt").unlink()
     damaged = contents(copies[0])
     run_audit(catalogue, Selection(ALL), engine)
@@ -82,11 +82,11 @@ def test_copies_damaged_in_different_files_make_a_sound_one(
     catalogue: Catalogue, engine: Inline, copies: list[Path]
 ) -> None:
     sound = contents(copies[0])
-    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
-    put(copies[1], "data/report/text.txt", b"damaged")
+    put(copies[0], "data/a.txt", b"damaged")
+    put(copies[1], "data/sub/b.bin", b"damaged")
     (copies[1] / "manifest-sha256.txt").write_bytes(b"damaged")
     (copies[2] / "bag-info.txt").unlink()
-    put(copies[2], "data/report/text.txt", b"damaged too")
+    put(copies[2], "data/sub/b.bin", b"damaged too")
     made = done(catalogue, copies[0], copies[1], copies[2])
     assert contents(copies[0]) == sound
     assert set(made.taken) == {str(each) for each in copies}
@@ -102,10 +102,10 @@ def test_a_copy_that_is_gone_is_made_again(catalogue: Catalogue, engine: Inline,
 def test_where_no_copy_has_the_right_bytes_nothing_is_changed(
     catalogue: Catalogue, engine: Inline, copies: list[Path]
 ) -> None:
-    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
-    put(copies[1], "data/archive/s01.warc.gz", b"damaged elsewhere")
+    put(copies[0], "data/a.txt", b"damaged")
+    put(copies[1], "data/a.txt", b"damaged elsewhere")
     before = contents(copies[0].parent)
-    with pytest.raises(RepairRefused, match=r"no copy has the right bytes of data/archive/s01\.warc\.gz"):
+    with pytest.raises(RepairRefused, match=r"no copy has the right bytes of data/a\.txt"):
         done(catalogue, copies[0], copies[1])
     assert contents(copies[0].parent) == before
 
@@ -113,8 +113,8 @@ def test_where_no_copy_has_the_right_bytes_nothing_is_changed(
 def test_a_copy_is_never_repaired_into_another_bag(
     catalogue: Catalogue, engine: Inline, copies: list[Path], tmp_path: Path
 ) -> None:
-    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
-    other = make_bag(tmp_path / "forged/R1", make() | {"data/archive/s01.warc.gz": b"forged"})
+    put(copies[0], "data/a.txt", b"damaged")
+    other = make_bag(tmp_path / "forged/R1", {**FILES, "data/a.txt": b"forged"})
     before = contents(copies[0].parent)
     with pytest.raises(RepairRefused, match="no copy has the right bytes"):
         done(catalogue, copies[0], other)
@@ -124,7 +124,7 @@ def test_a_copy_is_never_repaired_into_another_bag(
 def test_an_interrupted_repair_leaves_nothing_that_the_next_one_trips_over(
     catalogue: Catalogue, engine: Inline, copies: list[Path]
 ) -> None:
-    put(copies[0], "data/archive/s01.warc.gz", b"damaged")
+    put(copies[0], "data/a.txt", b"damaged")
     put(copies[0].parent / ".R1.repairing/R1", "data/half.txt", b"half")
     done(catalogue, copies[0], copies[1])
     assert verify(copies[0]).is_valid
@@ -185,5 +185,5 @@ def test_the_last_copy_is_repaired_from_recovery_data(
     assert done(catalogue, package).taken == {f"{package}.par2": 1}
     assert package.read_bytes() == sound
     package.write_bytes(b"nothing is left")
-    with pytest.raises(RepairRefused, match="par2 repair"):
+    with pytest.raises(Par2Failed, match="par2 repair"):
         done(catalogue, package)

