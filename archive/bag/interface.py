@@ -30,6 +30,14 @@ class Entry(NamedTuple):
     """Where its package keeps it; 0 in a folder."""
 
 
+class Stretch(NamedTuple):
+    """Where a file lies as it is, uncompressed: in a file of its own, or within a package."""
+
+    place: Path
+    start: int
+    size: int
+
+
 class Broken(Exception):
     """A file could not be read to its end; becomes a finding, never leaves this library."""
 
@@ -98,6 +106,10 @@ class Bag(ABC):
 
     def payload_names(self) -> Iterator[list[str]] | None:
         """The paths of every file under `data/`, many at a time; None where sizes cost nothing to know."""
+        return None
+
+    def stretch_of(self, entry: Entry) -> Stretch | None:
+        """Where the bytes of a file lie as they are, None where they are compressed. `entry` has its size."""
         return None
 
     reads_in_order = False

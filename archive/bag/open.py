@@ -35,15 +35,21 @@ def _package(place: Path, head: bytes) -> Bag:
     return opener(place)
 
 
+def _zip_or_wacz(place: Path) -> Bag:
+    from archive.bag.wacz import WaczFile
+    from archive.bag.zip import ZipBag
+
+    bag = ZipBag(place)
+    return WaczFile(place) if bag.is_wacz else bag
+
+
 def _opener(head: bytes, name: str) -> Callable[[Path], Bag] | None:
     if head.startswith(b"\x1f\x8b") or name.endswith((".tar.gz", ".tgz")):
         from archive.bag.tar_gz import TarGzBag
 
         return TarGzBag
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or name.endswith(".zip"):
-        from archive.bag.zip import ZipBag
-
-        return ZipBag
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or name.endswith((".zip", ".wacz")):
+        return _zip_or_wacz
     if head[257:262] == b"ustar" or name.endswith(".tar"):
         from archive.bag.tar import TarBag
 

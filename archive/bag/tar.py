@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from archive.bag.interface import CHUNK, Broken, Entry, Reader
+from archive.bag.interface import CHUNK, Broken, Entry, Reader, Stretch
 from archive.bag.package import Package
 from archive.errors import BagUnreadable
 
@@ -206,6 +206,9 @@ class TarBag(Package):
 
     def reader(self) -> Reader:
         return RangeReader(os.fspath(self.location))
+
+    def stretch_of(self, entry: Entry) -> Stretch | None:
+        return Stretch(self.location, entry.at, entry.size)
 
 
 class _Seekable:

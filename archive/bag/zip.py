@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from isal import isal_zlib
 
-from archive.bag.interface import CHUNK, Broken, Entry, Reader
+from archive.bag.interface import CHUNK, Broken, Entry, Reader, Stretch
 from archive.bag.package import DAMAGED, MEMBER_LIMIT, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
 from archive.bag.tar import RangeReader
 from archive.bag.zip_headers import (
@@ -20,12 +20,14 @@ from archive.bag.zip_headers import (
     ENCRYPTED,
     STORED,
     Directory,
+    Seekable,
     ZipMember,
     central_members,
     find_directory,
     local_data_offset,
 )
 from archive.errors import BagUnreadable
+from archive_manifests import layout, wacz
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
@@ -36,23 +38,39 @@ _DESCRIPTOR_SIZES = (0, 12, 16, 20, 24)
 class ZipBag(Package):
     """Reads the central directory when it is opened, and holds every member against its local header."""
 
-    def __init__(self, location: Path) -> None:
+    def __init__(self, location: Path, stretch: Stretch | None = None) -> None:
+        """`stretch` is where the zip lies, if it is a file within `location`."""
         super().__init__(location)
         self._where: dict[int, ZipMember] = {}
         """Members by the offset of their first byte."""
+        self._base = stretch.start if stretch else 0
         with location.open("rb") as file:
             try:
-                self._list(file, os.fstat(file.fileno()).st_size)
+                size = stretch.size if stretch else os.fstat(file.fileno()).st_size
+                self._list(_Within(file, stretch) if stretch else file, size)
             except Broken as broken:
                 self._report(broken)
             except OSError as error:
                 raise BagUnreadable(f"{location}: {error.strerror or error}") from error
         self._find_top()
 
+    @property
+    def is_wacz(self) -> bool:
+        """True for what is named a WACZ, or is one, and is no bag."""
+        has_warcs = any(name.startswith("archive/") for name in self._members)
+        is_described = wacz.DESCRIPTION in self._members and has_warcs
+        return layout.DECLARATION not in self._members and (
+            is_described or self.location.suffix.lower() == wacz.SUFFIX
+        )
+
+    def stretch_of(self, entry: Entry) -> Stretch | None:
+        member = self._where[entry.at]
+        return Stretch(self.location, entry.at, entry.size) if member.method == STORED else None
+
     def reader(self) -> Reader:
         return ZipReader(os.fspath(self.location), {at: (m.method, m.stored, m.crc) for at, m in self._where.items()})
 
-    def _list(self, file: BinaryIO, length: int) -> None:
+    def _list(self, file: Seekable, length: int) -> None:
         directory = find_directory(file, length)
         if directory.count > MEMBER_LIMIT:
             raise Broken("package-limit", f"{directory.count:,} members")
@@ -71,15 +89,15 @@ class ZipBag(Package):
             self.findings.append(make_finding("package-backslash", found=f"{backslashed:,} members"))
         self._check_tiling(sorted(found, key=lambda member: member.header), starts, directory)
 
-    def _take(self, file: BinaryIO, member: ZipMember) -> int:
+    def _take(self, file: Seekable, member: ZipMember) -> int:
         """Take one member in; the offset of its first byte."""
         start = local_data_offset(file, member)
         if member.has_two_names:
             raise Broken("package-header", "an extra field states another name")
         kind, note = _kind(member)
         if kind == "file":
-            self._where[start] = member
-        self._add(member.name, kind, member.size, start, note)
+            self._where[self._base + start] = member
+        self._add(member.name, kind, member.size, self._base + start, note)
         return start
 
     def _check_tiling(self, ordered: list[ZipMember], starts: dict[int, int], directory: Directory) -> None:
@@ -104,6 +122,25 @@ class ZipBag(Package):
             if not (has_descriptor and found - expected in _DESCRIPTOR_SIZES):
                 note = f"{found - expected:,} bytes at {expected:,} that belong to no member"
                 self.findings.append(make_finding("package-trailing", note=note))
+
+
+class _Within:
+    """A stretch of a file as a file of its own, as far as listing a zip needs one."""
+
+    def __init__(self, file: BinaryIO, stretch: Stretch) -> None:
+        self._file, self._start, self._size = file, stretch.start, stretch.size
+        self._at = 0
+
+    def seek(self, offset: int) -> int:
+        self._at = offset
+        return offset
+
+    def read(self, count: int = -1) -> bytes:
+        left = max(self._size - self._at, 0)
+        self._file.seek(self._start + self._at)
+        data = self._file.read(left if count < 0 else min(count, left))
+        self._at += len(data)
+        return data
 
 
 def _kind(member: ZipMember) -> tuple[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 from archive.bag.interface import Broken
 
@@ -19,6 +19,16 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _FULL, _FULL_SHORT = 0xFFFFFFFF, 0xFFFF
 _ZIP64, _UNICODE_NAME = 0x0001, 0x7075
+
+
+class Seekable(Protocol):
+    """A zip: a file, or a stretch of one."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to an offset from the start."""
+
+    def read(self, count: int = -1, /) -> bytes:
+        """Up to `count` bytes, all that are left where it is negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Directory:
     """Offset of the first end-of-directory record: nothing lies between the directory and it."""
 
 
-def find_directory(file: BinaryIO, length: int) -> Directory:
+def find_directory(file: Seekable, length: int) -> Directory:
     """Find the central directory. Raises `Broken`."""
     tail_start = max(0, length - _END.size - _FULL_SHORT)
     file.seek(tail_start)
@@ -79,7 +89,7 @@ def find_directory(file: BinaryIO, length: int) -> Directory:
     return found
 
 
-def _directory64(file: BinaryIO, end: int) -> Directory | None:
+def _directory64(file: Seekable, end: int) -> Directory | None:
     """The directory of a zip64, whose locator stands right before the end of a zip."""
     where = end - _END64_LOCATOR.size
     if where < 0:
@@ -94,7 +104,7 @@ def _directory64(file: BinaryIO, end: int) -> Directory | None:
     return Directory(start=record[9], size=record[8], count=record[7], end=offset)
 
 
-def central_members(file: BinaryIO, directory: Directory) -> Iterator[ZipMember]:
+def central_members(file: Seekable, directory: Directory) -> Iterator[ZipMember]:
     """Yield the members of the central directory, which must add up to its size. Raises `Broken`."""
     file.seek(directory.start)
     left = directory.size
@@ -155,7 +165,7 @@ def _sizes64(data: bytes, stored: int, size: int, header: int) -> tuple[int, int
     return stored, size, header
 
 
-def local_data_offset(file: BinaryIO, member: ZipMember) -> int:
+def local_data_offset(file: Seekable, member: ZipMember) -> int:
     """Where a member's bytes start. Raises `Broken` where its local header says other things than the directory."""
     fields = _LOCAL.unpack(_exactly(file, member.header, _LOCAL.size))
     name = file.read(fields[9])
@@ -176,7 +186,7 @@ def _told(fields: tuple[int, ...]) -> tuple[int, int, int, int, int]:
     return fields[3], fields[2] & (ENCRYPTED | UTF8 | DESCRIPTOR), fields[6], fields[7], fields[8]
 
 
-def _exactly(file: BinaryIO, offset: int, count: int) -> bytes:
+def _exactly(file: Seekable, offset: int, count: int) -> bytes:
     file.seek(offset)
     data = file.read(count)
     if len(data) < count:

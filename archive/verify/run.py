@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from archive.bag.derived import part_of
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
+from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
 from archive.verify.control_files import KeptFiles
@@ -24,6 +25,7 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
+from archive_manifests.wacz import SUFFIX
 
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
@@ -35,7 +37,7 @@ EARLY = 1 << 20
 
 LOG = layout.RECORDS
 
-UNCHECKED = frozenset({"warc-unchecked", "coverage-unchecked"})
+UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked"})
 """Warnings that say that something could not be looked at: the answer is then not `passed`."""
 
 NOT_OF_THE_RFC = frozenset({"not-canonical", "required", "not-expected"})
@@ -104,6 +106,8 @@ def verify(
         raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
     anchors = _anchors(trust) if trust is not None else None
     with open_bag(path) as bag:
+        if isinstance(bag, WaczFile):
+            return _verify_wacz(bag, anchors, required, progress or Progress(), is_strict=strict)
         run = _Run(bag, jobs or cores(), progress or Progress(), is_strict=strict)
         run.look()
         run.compare_content()
@@ -124,6 +128,38 @@ def _beside(bag: Path) -> Path:
     from archive.trust.seal_folder import seal_folder
 
     return seal_folder(bag)
+
+
+def _verify_wacz(
+    wacz: WaczFile, anchors: Anchors | None, required: tuple[str, ...], progress: Progress, *, is_strict: bool
+) -> Verification:
+    """The same answers about a WACZ, which is no bag. (WACZ 1.1.1)"""
+    from archive.verify.wacz import answers_of, check_wacz, requirement_findings
+
+    check = check_wacz(wacz, anchors, is_strict=is_strict, checked=progress.file_checked)
+    findings = [*check.findings, *requirement_findings(check, set(), severity=Severity.ERROR)]
+    answers = answers_of(check, findings)
+    findings += _required(answers, required)
+    wrong = {finding.question for finding in findings if finding.severity is Severity.ERROR}
+    return Verification(
+        bag=wacz.location.absolute(),
+        answers=answers,
+        findings=tuple(sorted(findings, key=_place)),
+        is_complete="structure" not in wrong,
+        is_valid=not wrong & {"structure", "fixity"},
+        files=check.files,
+        octets=check.octets,
+        tagmanifest=None,
+    )
+
+
+def _required(answers: Mapping[str, Answer], required: tuple[str, ...]) -> Iterator[Finding]:
+    """What the caller insists on, and is not so."""
+    for question in required:
+        answer = answers[question]
+        if answer.state is not State.PASSED:
+            found = f"{question} is {answer.state}" + (f": {answer.why}" if answer.why else "")
+            yield make_finding("required", question=question, expected="passed", found=found)
 
 
 class _Run:
@@ -174,6 +210,7 @@ class _Run:
             self._answers["warc"] = self._answer("warc")
         else:
             self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
+        self._check_waczs()
         self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
         if self._kept.holds(LEDGER):
             from archive.verify.coverage import check_coverage, is_ledger
@@ -182,6 +219,18 @@ class _Run:
                 self._findings += check_coverage(self._kept, reports)
                 self._answers["coverage"] = self._answer("coverage")
         self._compare_generated()
+
+    def _check_waczs(self) -> None:
+        """Every WACZ in the payload: what it states of itself."""
+        names = [path for path in self._tags.table.row_of if path.lower().endswith(SUFFIX)]
+        if not names:
+            return
+        from archive.verify.wacz import check_in_bag
+
+        self._findings += check_in_bag(self._bag, self._tags.table, names, is_strict=self._is_strict)
+        self._answers |= {question: self._answer(question) for question in ("structure", "warc")}
+        if self._tags.payload_manifests:
+            self._answers["fixity"] = self._answer("fixity")
 
     def _is_whole_all_the_same(self) -> bool:
         """True where what calls itself a part has the log and the WARCs: then it is checked like any bag."""
@@ -224,11 +273,7 @@ class _Run:
             facts = {"expected": str(expect), "found": str(found) if found else "no tagmanifest-sha256.txt"}
             self._findings.append(make_finding("not-expected", BagPath(layout.TAG_MANIFEST), **facts))
             self._answers["fixity"] = self._answer("fixity")
-        for question in required:
-            answer = self._answers[question]
-            if answer.state is not State.PASSED:
-                said = f"{question} is {answer.state}" + (f": {answer.why}" if answer.why else "")
-                self._findings.append(make_finding("required", question=question, expected="passed", found=said))
+        self._findings += _required(self._answers, required)
 
     def tell_meaning(self) -> None:
         """Say of each finding which source it concerns, and where the report cites that."""

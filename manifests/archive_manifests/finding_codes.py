@@ -126,6 +126,35 @@ _STRUCTURE: Table = {
     "required": (ERROR, CONDITION, "", "an answer that was required is not `passed`"),
 }
 
+_WACZ: dict[str, Table] = {
+    "structure": {
+        "wacz-description-missing": (ERROR, MISSING, "WACZ 1.1.1", "a WACZ without datapackage.json"),
+        "wacz-description": (ERROR, NONCONFORMANCE, "WACZ 1.1.1", "a statement of a WACZ is not of its form"),
+        "wacz-file-missing": (ERROR, MISSING, "WACZ 1.1.1", "a file that datapackage.json lists is not in the WACZ"),
+        "wacz-file-unlisted": (
+            WARNING, NONCONFORMANCE, "WACZ 1.1.1", "a file in a WACZ that datapackage.json does not list"),
+        "wacz-requires": (ERROR, MISSING, "WACZ relation", "the WACZ needs another file that is not here: incomplete"),
+    },
+    "fixity": {
+        "wacz-file-altered": (ERROR, DAMAGE, "WACZ 1.1.1", "a file in a WACZ is not what datapackage.json states"),
+        "wacz-description-altered": (
+            ERROR, DAMAGE, "WACZ 1.1.1", "datapackage.json is not what datapackage-digest.json states"),
+    },
+    "warc": {
+        "wacz-no-warc": (ERROR, MISSING, "WACZ 1.1.1", "a WACZ that holds no WARC record"),
+        "wacz-unchecked": (WARNING, CONDITION, "", "a WACZ that is compressed where it lies: not checked"),
+    },
+    "who": {
+        "wacz-signature-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the signature in a WACZ does not hold"),
+        "wacz-signature-unread": (
+            WARNING, CONDITION, "WACZ auth 0.1.0", "a signature in a WACZ of a form that is not checked here"),
+    },
+    "when": {
+        "wacz-stamp-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the timestamp in a WACZ does not hold"),
+    },
+}
+"""By the question that each bears on."""
+
 _FIXITY: Table = {
     "unreadable": (ERROR, DAMAGE, "", "the file could not be read"),
     "algorithm-unknown": (WARNING, CONDITION, "2.4", "a manifest in an unknown algorithm: it was not checked"),
@@ -385,6 +414,7 @@ CATALOGUE: dict[str, Row] = (
     | _rows("coverage", _COVERAGE)
     | _rows("who", _WHO)
     | _rows("when", _WHEN)
+    | {code: row for question, table in _WACZ.items() for code, row in _rows(question, table).items()}
     | {code: Row(severity, question, says, None, kind) for code, (question, severity, kind, says) in _HANDOVER.items()}
 )
 """Code -> what it means. A code that is not here is a fault in the program."""

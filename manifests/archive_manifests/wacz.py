@@ -18,6 +18,7 @@ from archive_manifests.fixity import Fixity
 
 DESCRIPTION = "datapackage.json"
 DIGEST = "datapackage-digest.json"
+SUFFIX = ".wacz"
 
 MOST_RESOURCES = 1_000_000
 _SHOWN = 200

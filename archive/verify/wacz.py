@@ -1,0 +1,259 @@
+"""Checks a WACZ: every digest that it states, its WARCs, who signed it, what else it needs. (WACZ 1.1.1)"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from archive.bag.interface import UNKNOWN, Bag, Broken, Entry
+from archive.bag.manifest_table import ManifestTable
+from archive.bag.wacz import WaczFile
+from archive.errors import BagUnreadable, StatementError
+from archive.verify.control_files import KeptFiles
+from archive.verify.wacz_signature import SignatureCheck, check_signature
+from archive.verify.warc import check_warc
+from archive.warc.report import WarcReport
+from archive.warc.scan import WarcScan
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.paths import BagPath
+from archive_manifests.wacz import (
+    DESCRIPTION,
+    DIGEST,
+    SUFFIX,
+    Description,
+    DigestStatement,
+    Requirement,
+    StatedResource,
+    parse_description,
+    parse_digest,
+)
+
+if TYPE_CHECKING:
+    from archive.trust.anchors import Anchors
+
+_MOST_PROBLEMS = 20
+
+
+@dataclass(slots=True)
+class WaczCheck:
+    """What was found in one WACZ. Paths of findings are those within it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    description: Description | None = None
+    signature: SignatureCheck = field(default_factory=SignatureCheck)
+    reports: dict[BagPath, WarcReport] = field(default_factory=dict)
+    files: int = 0
+    octets: int = 0
+    sha256: dict[str, str] = field(default_factory=dict)
+    """Of every file that could be read."""
+    digested: int = 0
+    """Files whose stated digest was compared."""
+
+    @property
+    def requires(self) -> tuple[Requirement, ...]:
+        return self.description.requires if self.description else ()
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+
+def check_wacz(
+    wacz: WaczFile,
+    anchors: Anchors | None = None,
+    *,
+    is_strict: bool = False,
+    checked: Callable[[str, int], None] = lambda _path, _size: None,
+) -> WaczCheck:
+    """Read every file of a WACZ once. Raises `BagUnreadable`; whatever is wrong with it is a finding."""
+    check = WaczCheck(findings=list(wacz.findings))
+    text, statement = _read_statements(wacz, check)
+    _read_files(wacz, check, checked)
+    _compare(wacz, check)
+    check.findings += check_warc(KeptFiles(contents={}, sizes={}), check.reports, is_strict=is_strict)
+    if not any(report.count for report in check.reports.values()):
+        check.findings.append(make_finding("wacz-no-warc"))
+    if text is not None:
+        _compare_description(text, statement, check)
+        check.signature = check_signature(statement, text, anchors)
+        check.findings += check.signature.findings
+    return check
+
+
+def _read_statements(wacz: WaczFile, check: WaczCheck) -> tuple[bytes | None, DigestStatement | None]:
+    """The description's bytes and the statement of its digest; what they state is in `check`."""
+    text = _text_of(wacz, DESCRIPTION, check)
+    if text is None:
+        if DESCRIPTION not in wacz.files():
+            check.findings.append(make_finding("wacz-description-missing", BagPath(DESCRIPTION)))
+        return None, None
+    statement = None
+    try:
+        check.description = parse_description(text)
+    except StatementError as error:
+        check.findings.append(make_finding("wacz-description", note=str(error)))
+    digest = _text_of(wacz, DIGEST, check)
+    try:
+        statement = parse_digest(digest) if digest is not None else None
+    except StatementError as error:
+        check.findings.append(make_finding("wacz-description", note=str(error)))
+    problems = (*(check.description.problems if check.description else ()), *(statement.problems if statement else ()))
+    for problem in problems[:_MOST_PROBLEMS]:
+        check.findings.append(make_finding("wacz-description", note=problem, severity=Severity.WARNING))
+    return text, statement
+
+
+def _text_of(wacz: WaczFile, name: str, check: WaczCheck) -> bytes | None:
+    try:
+        return wacz.text(name)
+    except Broken as broken:
+        check.findings.append(make_finding(broken.code, BagPath(name), note=broken.note))
+        return None
+
+
+def _read_files(wacz: WaczFile, check: WaczCheck, checked: Callable[[str, int], None]) -> None:
+    """Compute the digests of every file, and read its WARCs, in one go."""
+    wanted = {one.path: one for one in (check.description.resources if check.description else ())}
+    warcs = {entry.path for entry in wacz.warcs()}
+    reader = wacz.reader()
+    for path, entry in wacz.files().items():
+        stated = wanted.get(path)
+        algorithms = {"sha256", *([stated.fixity.algorithm] if stated and stated.fixity else [])}
+        running = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
+        scan = WarcScan(BagPath(path)) if path in warcs else None
+        try:
+            for chunk in reader.chunks(entry):
+                for digest in running.values():
+                    digest.update(chunk)
+                if scan is not None:
+                    scan.feed(chunk)
+        except Broken as broken:
+            check.findings.append(make_finding(broken.code, BagPath(path), note=broken.note))
+            continue
+        check.files += 1
+        check.octets += entry.size
+        check.sha256[path] = running["sha256"].hexdigest()
+        if stated is not None:
+            _compare_file(check, stated, entry, running)
+        if scan is not None:
+            check.reports[BagPath(path)] = scan.close()
+        checked(path, entry.size)
+    reader.close()
+
+
+def _compare_file(check: WaczCheck, stated: StatedResource, entry: Entry, running: dict[str, Any]) -> None:
+    place, fixity = BagPath(stated.path), stated.fixity
+    if fixity is None:
+        return
+    check.digested += 1
+    found = running[fixity.algorithm].hexdigest()
+    if found != fixity.value:
+        facts = {"expected": str(fixity), "found": f"{fixity.algorithm}:{found}"}
+        check.findings.append(make_finding("wacz-file-altered", place, **facts))
+    elif stated.octets not in (None, entry.size):
+        facts = {"expected": f"{stated.octets:,} bytes", "found": f"{entry.size:,} bytes"}
+        check.findings.append(make_finding("wacz-description", place, **facts, severity=Severity.WARNING))
+
+
+def _compare(wacz: WaczFile, check: WaczCheck) -> None:
+    """The list of files against those that are there."""
+    if check.description is None:
+        return
+    there, listed = wacz.files().keys(), {one.path for one in check.description.resources}
+    for path in sorted(listed - there):
+        check.findings.append(make_finding("wacz-file-missing", BagPath(path[:1000])))
+    for path in sorted(there - listed - {DESCRIPTION, DIGEST}):
+        check.findings.append(make_finding("wacz-file-unlisted", BagPath(path)))
+
+
+def _compare_description(text: bytes, statement: DigestStatement | None, check: WaczCheck) -> None:
+    fixity = statement.fixity if statement else None
+    if fixity is None:
+        return
+    found = hashlib.new(fixity.algorithm, text, usedforsecurity=False).hexdigest()
+    if found != fixity.value:
+        facts = {"expected": str(fixity), "found": f"{fixity.algorithm}:{found}"}
+        check.findings.append(make_finding("wacz-description-altered", BagPath(DESCRIPTION), **facts))
+
+
+def requirement_findings(check: WaczCheck, known: set[str], *, severity: Severity) -> Iterator[Finding]:
+    """What the WACZ needs and is not among files with these SHA-256 digests."""
+    for needed in check.requires:
+        is_here = needed.fixity is not None and needed.fixity.algorithm == "sha256" and needed.fixity.value in known
+        if not is_here:
+            expected = str(needed.fixity) if needed.fixity else "a file without a stated digest"
+            note = f"needs {needed.filename[:200]}"
+            yield make_finding("wacz-requires", expected=expected, note=note, severity=severity)
+
+
+def answers_of(check: WaczCheck, findings: list[Finding]) -> dict[str, Answer]:
+    """The six answers on a WACZ that is verified by itself."""
+    fixity = _answer("fixity", findings)
+    if not check.digested and fixity.state is State.PASSED:
+        fixity = Answer(State.NOT_CHECKED, "the WACZ states no digest of its files")
+    return {
+        "structure": _answer("structure", findings),
+        "fixity": fixity,
+        "warc": _answer("warc", findings),
+        "coverage": Answer(State.ABSENT, "a WACZ holds no ledger"),
+        "who": check.signature.who,
+        "when": check.signature.when,
+    }
+
+
+def _answer(question: str, findings: list[Finding]) -> Answer:
+    wrong = sum(one.question == question and one.severity is Severity.ERROR for one in findings)
+    return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error") if wrong else Answer(State.PASSED)
+
+
+def within(place: BagPath, findings: list[Finding]) -> list[Finding]:
+    """Findings on a WACZ in a bag, with the WACZ's own path; which file in it is in the note."""
+    moved = []
+    for one in findings:
+        note = "; ".join(part for part in (one.path.text if one.path else None, one.note) if part)
+        moved.append(replace(one, path=place, note=note or None))
+    return moved
+
+
+def check_in_bag(bag: Bag, table: ManifestTable, names: list[str], *, is_strict: bool = False) -> list[Finding]:
+    """Findings on the WACZs among a bag's payload files. Who signed them says nothing of the bag."""
+    wanted, findings = set(names), []
+    known = _sha256_of(table)
+    for entry in bag.payload_entries():
+        if entry.path not in wanted:
+            continue
+        place = BagPath(entry.path)
+        wacz = open_in_bag(bag, bag.measured(entry) if entry.size == UNKNOWN else entry)
+        if wacz is None:
+            findings.append(make_finding("wacz-unchecked", place))
+            continue
+        check = check_wacz(wacz, is_strict=is_strict)
+        check.findings += requirement_findings(check, known, severity=Severity.WARNING)
+        findings += within(place, [one for one in check.findings if one.question not in ("who", "when")])
+        findings += within(place, [_about_recording(one) for one in check.signature.findings])
+    return findings
+
+
+def _about_recording(finding: Finding) -> Finding:
+    """A recording's bad signature: a contradiction in the bag's content, not in who vouches for the bag."""
+    return replace(finding, question="warc", severity=Severity.WARNING)
+
+
+def _sha256_of(table: ManifestTable) -> set[str]:
+    """The SHA-256 digests that the payload manifests state."""
+    if "sha256" not in table.algorithms:
+        return set()
+    column = table.column("sha256")
+    return {table.digest(column, row).hex() for path, row in table.row_of.items() if path.lower().endswith(SUFFIX)}
+
+
+def open_in_bag(bag: Bag, entry: Entry) -> WaczFile | None:
+    """A WACZ that lies in a bag, read where it lies; None where it is compressed there. Raises `BagUnreadable`."""
+    stretch = bag.stretch_of(entry)
+    try:
+        return WaczFile(stretch.place, stretch) if stretch is not None else None
+    except OSError as error:
+        raise BagUnreadable(f"{entry.path}: {error.strerror or error}") from error

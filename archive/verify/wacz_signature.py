@@ -1,0 +1,246 @@
+"""Who signed a WACZ, and when: checked with what the file itself carries. (WACZ Signing and Verification 0.1.0)
+
+A signature is over the text `sha256:HEX` of `datapackage.json`, which lists a digest of everything else. It is by a key
+that says nothing of who has it, or by the key of a domain's TLS certificate, with an RFC 3161 timestamp over it.
+Whether to believe either is for the reader: what was found is stated with its certificate's digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.timestamp import cms, token
+from archive.timestamp.chains import judge_authority
+from archive.timestamp.cms import BrokenToken
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Answer, Finding, State
+from archive_manifests.moments import iso
+from archive_manifests.paths import BagPath
+from archive_manifests.wacz import DESCRIPTION, DIGEST, DigestStatement, SignedData
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from archive.trust.anchors import Anchors
+
+_MOST_CERTIFICATES = 16
+_PEM = "-----BEGIN CERTIFICATE-----"
+_PLACE = BagPath(DIGEST)
+
+
+class _Bad(Exception):
+    """Why a signature does not hold."""
+
+
+class _Unread(Exception):
+    """Why a signature was not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureCheck:
+    """What a signature shows."""
+
+    signer: dict[str, object] | None = None
+    """Ready for JSON: `domain` or `key`, `certificate`, `root`, `created`, `software`. None where nobody signed."""
+    stamp: dict[str, object] | None = None
+    """The timestamp: `not_later_than`, `authority`, `trusted`."""
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def who(self) -> Answer:
+        if self.signer is None:
+            return Answer(State.ABSENT, "the WACZ is not signed")
+        facts: dict[str, object] = {"signers": [self.signer]}
+        if any(one.question == "who" and one.severity == "error" for one in self.findings):
+            return Answer(State.FAILED, "the signature does not hold", facts)
+        if any(one.code == "wacz-signature-unread" for one in self.findings):
+            return Answer(State.NOT_CHECKED, "a signature of a form that is not checked here", facts)
+        return Answer(State.NOT_CHECKED, _said(self.signer), facts)
+
+    @property
+    def when(self) -> Answer:
+        if self.stamp is None:
+            if any(one.code == "wacz-stamp-bad" for one in self.findings):
+                return Answer(State.FAILED, "the timestamp does not hold")
+            return Answer(State.ABSENT, "no timestamp")
+        said = f"not later than {self.stamp['not_later_than']}, by {self.stamp['authority']}"
+        if self.stamp["trusted"]:
+            return Answer(State.PASSED, said, {"stamps": [self.stamp], "not_later_than": self.stamp["not_later_than"]})
+        return Answer(State.NOT_CHECKED, f"{said}, whose root is not among the trusted ones", {"stamps": [self.stamp]})
+
+
+def _said(signer: dict[str, object]) -> str:
+    if signer.get("domain") is None:
+        return f"the signature holds; the key {signer['key']} says nothing of who has it"
+    root = signer.get("root")
+    chain = f"its certificate leads to {root}" if root else "its certificate leads to no root that this machine knows"
+    return f"the signature of {signer['domain']} holds; {chain}"
+
+
+def check_signature(statement: DigestStatement | None, description: bytes, anchors: Anchors | None) -> SignatureCheck:
+    """Check the signature in a `datapackage-digest.json` over these bytes of `datapackage.json`."""
+    signed = statement.signed if statement else None
+    if signed is None:
+        return SignatureCheck()
+    found: list[Finding] = []
+    signer: dict[str, object] = {"created": signed.created, "software": signed.software, "domain": signed.domain}
+    try:
+        signer |= _check_signer(signed, description)
+    except _Bad as error:
+        found.append(make_finding("wacz-signature-bad", _PLACE, note=str(error)))
+    except _Unread as error:
+        found.append(make_finding("wacz-signature-unread", _PLACE, note=str(error)))
+    stamp = None
+    if signed.time_signature is not None:
+        try:
+            stamp = _check_stamp(signed, anchors)
+        except (BrokenToken, _Bad) as error:
+            found.append(make_finding("wacz-stamp-bad", _PLACE, note=str(error)))
+    return SignatureCheck(signer, stamp, found)
+
+
+def _check_signer(signed: SignedData, description: bytes) -> dict[str, object]:
+    expected = f"sha256:{hashlib.sha256(description).hexdigest()}"
+    if signed.hash.lower() != expected:
+        raise _Bad(f"it signs {signed.hash[:80]}, and {DESCRIPTION} is {expected}")
+    signature = _decoded(signed.signature, "signature")
+    if signed.domain_certificates is not None:
+        chain = _certificates(signed.domain_certificates)
+        _check_key(chain[0].public_key(), signature, signed.hash)
+        return _domain_facts(signed, chain)
+    if signed.public_key is None:
+        raise _Unread("neither a public key nor a certificate is given")
+    raw = _decoded(signed.public_key, "publicKey")
+    _check_key(_public_key(raw), signature, signed.hash)
+    return {"key": f"sha256:{hashlib.sha256(raw).hexdigest()}"}
+
+
+def _check_key(key: object, signature: bytes, text: str) -> None:
+    """The signature over the text, as recorders make it: WebCrypto gives r and s bare, others in DER."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    data = text.encode()
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            half = (key.key_size + 7) // 8
+            if len(signature) == 2 * half:
+                r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
+                signature = encode_dss_signature(r, s)
+            key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+        elif isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(signature, data)
+        else:
+            raise _Unread(f"a key of a kind that is not checked here: {type(key).__name__}")
+    except InvalidSignature as error:
+        raise _Bad("the key did not sign this") from error
+
+
+def _domain_facts(signed: SignedData, chain: Sequence[Certificate]) -> dict[str, object]:
+    from cryptography.hazmat.primitives import hashes
+
+    names = _names_of(chain[0])
+    if signed.domain is None or signed.domain.lower() not in names:
+        raise _Bad(f"its certificate is for {', '.join(sorted(names))[:200]}, not for {signed.domain}")
+    fingerprint = chain[0].fingerprint(hashes.SHA256()).hex()
+    return {"certificate": f"sha256:{fingerprint}", "root": _root_of(signed, chain)}
+
+
+def _names_of(certificate: Certificate) -> set[str]:
+    from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName
+    from cryptography.x509.oid import NameOID
+
+    names = {str(one.value).lower() for one in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)}
+    try:
+        stated = certificate.extensions.get_extension_for_class(SubjectAlternativeName)
+    except (ExtensionNotFound, ValueError):
+        return names
+    return names | {name.lower() for name in stated.value.get_values_for_type(DNSName)}
+
+
+def _root_of(signed: SignedData, chain: Sequence[Certificate]) -> str | None:
+    """The TLS root on this machine's list to which the chain led when it was signed; None where it led to none."""
+    import certifi
+    from cryptography.x509 import DNSName, load_pem_x509_certificates
+    from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+
+    created = _instant(signed.created)
+    if created is None:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # one root has a serial number that RFC 5280 does not allow
+        roots = load_pem_x509_certificates(Path(certifi.where()).read_bytes())
+    builder = PolicyBuilder().store(Store(roots)).time(created)
+    try:
+        verifier = builder.build_server_verifier(DNSName(signed.domain or ""))
+        return token.name_of(verifier.verify(chain[0], list(chain[1:]))[-1])
+    except (VerificationError, ValueError):
+        return None
+
+
+def _check_stamp(signed: SignedData, anchors: Anchors | None) -> dict[str, object]:
+    """The timestamp over the text of the signature; its authority's certificates are given beside it."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    content = _decoded(signed.time_signature or "", "timeSignature")
+    reply = cms.take_apart(content)
+    if not reply.certificates and signed.time_certificates:
+        given = [one.public_bytes(Encoding.DER) for one in _certificates(signed.time_certificates)]
+        content = cms.with_certificates(reply, given)
+    stamp = token.read_reply(content)
+    token.check_covers(stamp, signed.signature.encode())
+    roots, lists = (anchors.roots, anchors.crls) if anchors else ((), ())
+    return {
+        "not_later_than": iso(stamp.not_later_than),
+        "authority": stamp.authority,
+        "trusted": judge_authority(stamp, roots, lists).is_trusted,
+        "over": "signature",
+    }
+
+
+def _certificates(text: str) -> list[Certificate]:
+    from cryptography.x509 import load_pem_x509_certificates
+
+    if text.count(_PEM) > _MOST_CERTIFICATES:
+        raise _Unread(f"more than {_MOST_CERTIFICATES} certificates")
+    try:
+        return load_pem_x509_certificates(text.encode())
+    except ValueError as error:
+        raise _Unread(f"certificates that cannot be read: {error}") from error
+
+
+def _public_key(raw: bytes) -> object:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        return load_der_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _Unread(f"a public key that cannot be read: {error}") from error
+
+
+def _decoded(text: str, what: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _Bad(f"{what} is not base64") from error
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,219 @@
+"""A WACZ, by itself and in a bag: every digest that it states, its WARCs, who signed it, what else it needs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from archive.verify.run import Verification, verify
+from archive_manifests.tags import DECLARATION
+from tests.archive.verify.sample_bags import told
+from tests.archive.warc.warc_bytes import record, zipped
+from tests.world.time_authority import NOW, Chain, certify, make_chain, new_key
+from tests.world.wacz_bytes import Files, Signing, signed, wacz_bytes, wacz_files, write_wacz
+
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
+WARC = zipped([record("response", 1, PAGE)])
+KEY = ec.generate_private_key(ec.SECP384R1())
+
+
+def whole() -> Files:
+    return signed(wacz_files({"data.warc.gz": WARC}))
+
+
+def checked(tmp_path: Path, files: Files, **how: object) -> Verification:
+    return verify(write_wacz(tmp_path / "x.wacz", files), jobs=1, **how)  # type: ignore[arg-type]
+
+
+def states(found: Verification) -> dict[str, str]:
+    return {question: str(answer.state) for question, answer in found.answers.items()}
+
+
+def test_a_whole_wacz_is_intact(tmp_path: Path) -> None:
+    found = checked(tmp_path, whole())
+    assert told(found) == []
+    assert (found.is_complete, found.is_valid, found.files) == (True, True, 5)
+    assert states(found) == {
+        "structure": "passed",
+        "fixity": "passed",
+        "warc": "passed",
+        "coverage": "absent",
+        "who": "absent",
+        "when": "absent",
+    }
+
+
+def changed(name: str, content: bytes) -> Callable[[Files], Files]:
+    return lambda files: {**files, name: content}
+
+
+def without(name: str) -> Callable[[Files], Files]:
+    return lambda files: {path: content for path, content in files.items() if path != name}
+
+
+def described(**more: object) -> Callable[[Files], Files]:
+    return lambda files: signed(
+        {**files, "datapackage.json": json.dumps(json.loads(files["datapackage.json"]) | more).encode()}
+    )
+
+
+def _old(files: Files) -> Files:
+    """As WACZ 1.0 stated digests."""
+    stated = json.loads(files["datapackage.json"])
+    for one in stated["resources"]:
+        one |= {"hashing": "sha256", "stats": {"hash": one.pop("hash").removeprefix("sha256:"), "bytes": one.pop("bytes")}}
+    return signed({**files, "datapackage.json": json.dumps(stated).encode()})
+
+
+def _undigested(files: Files) -> Files:
+    stated = json.loads(files["datapackage.json"])
+    del stated["resources"][0]["hash"]
+    return signed({**files, "datapackage.json": json.dumps(stated).encode()})
+
+
+CASES: dict[str, tuple[Callable[[Files], Files], list[str]]] = {
+    "digests as in WACZ 1.0": (_old, []),
+    "a page list that was altered": (changed("pages/pages.jsonl", b"{}\n"), ["wacz-file-altered pages/pages.jsonl"]),
+    "a WARC that was altered": (
+        changed("archive/data.warc.gz", zipped([record("response", 2, PAGE)])),
+        ["wacz-file-altered archive/data.warc.gz"],
+    ),
+    "no WARC at all": (
+        lambda _: signed(wacz_files({"data.warc": b"not a warc at all"})),
+        ["wacz-no-warc", "warc-garbage archive/data.warc"],
+    ),
+    "a WARC that is missing": (
+        without("archive/data.warc.gz"),
+        ["wacz-no-warc", "wacz-file-missing archive/data.warc.gz"],
+    ),
+    "a file more": (changed("archive/more.txt", b"x"), ["(wacz-file-unlisted archive/more.txt)"]),
+    "a digest less": (_undigested, ["(wacz-description)"]),
+    "a description that was altered": (
+        lambda files: {**files, "datapackage.json": files["datapackage.json"] + b"\n"},
+        ["wacz-description-altered datapackage.json"],
+    ),
+    "a description that is none": (
+        changed("datapackage.json", b"[]"),
+        ["wacz-description", "wacz-description-altered datapackage.json"],
+    ),
+    "no description": (without("datapackage.json"), ["wacz-description-missing datapackage.json"]),
+    "another file that it needs": (
+        described(relation={"requires": [{"filename": "first.wacz", "hash": f"sha256:{'0' * 64}"}]}),
+        ["wacz-requires"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_wacz_states_is_held_against_what_it_holds(tmp_path: Path, case: str) -> None:
+    change, expected = CASES[case]
+    found = checked(tmp_path, change(whole()))
+    assert told(found) == expected
+    assert bool(found.errors) == (str(found.outcome) in ("damaged", "incomplete", "contradictory"))
+
+
+def test_a_wacz_that_needs_another_is_never_called_complete(tmp_path: Path) -> None:
+    found = checked(tmp_path, CASES["another file that it needs"][0](whole()))
+    assert (found.is_complete, str(found.outcome)) == (False, "incomplete")
+
+
+def _domain(domain: str = "sign.example") -> tuple[Chain, ec.EllipticCurvePrivateKey]:
+    key = new_key("ec")
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    chain = make_chain(name="Web CA")
+    leaf = certify(domain, key, "Web CA CA", chain.issuing_key, NOW - timedelta(days=1), NOW + timedelta(days=80), is_ca=False)
+    return Chain(chain.root, chain.issuing, leaf, chain.root_key, chain.issuing_key, key), key
+
+
+@pytest.mark.parametrize("is_raw", [True, False], ids=["r and s", "DER"])
+def test_the_signature_of_a_bare_key_is_checked_and_says_nothing_of_who_has_it(tmp_path: Path, is_raw: bool) -> None:
+    found = checked(tmp_path, signed(whole(), Signing(KEY, is_raw)))
+    assert told(found) == []
+    who = found.answers["who"]
+    assert str(who.state) == "not-checked"
+    assert "says nothing of who has it" in str(who.why)
+
+
+def test_a_domains_signature_and_its_timestamp_are_checked(tmp_path: Path) -> None:
+    chain, key = _domain()
+    time = make_chain()
+    trust = tmp_path / "trust"
+    (trust / "tsa").mkdir(parents=True)
+    (trust / "tsa/root.pem").write_bytes(time.root_pem)
+    for carries in (True, False):
+        files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time, time_carries_certificates=carries))
+        found = checked(tmp_path, files, trust=trust)
+        assert told(found) == []
+        (signer,) = found.answers["who"].facts["signers"]  # type: ignore[misc]
+        assert (signer["domain"], signer["root"]) == ("sign.example", None)
+        assert str(found.answers["when"].state) == "passed"
+        assert str(checked(tmp_path, files).answers["when"].state) == "not-checked"
+
+
+FORGED: dict[str, tuple[dict[str, object], list[str]]] = {
+    "a hash of something else": ({"hash": f"sha256:{'0' * 64}"}, ["wacz-signature-bad datapackage-digest.json"]),
+    "a signature by another key": (
+        {"signature": __import__("base64").b64encode(bytes(96)).decode()},
+        ["wacz-signature-bad datapackage-digest.json"],
+    ),
+    "a signature that is no base64": ({"signature": "!"}, ["wacz-signature-bad datapackage-digest.json"]),
+    "a key that cannot be read": ({"publicKey": "AAAA"}, ["(wacz-signature-unread datapackage-digest.json)"]),
+    "no key": ({"publicKey": None}, ["(wacz-signature-unread datapackage-digest.json)"]),
+    "a timestamp that is none": ({"timeSignature": "AAAA"}, ["wacz-stamp-bad datapackage-digest.json"]),
+}
+
+
+@pytest.mark.parametrize("case", FORGED)
+def test_a_forged_signature_is_found(tmp_path: Path, case: str) -> None:
+    changes, expected = FORGED[case]
+    found = checked(tmp_path, signed(whole(), Signing(KEY, True), **changes))
+    assert told(found) == expected
+    is_bad = expected == ["wacz-signature-bad datapackage-digest.json"]
+    assert (str(found.answers["who"].state) == "failed") is is_bad
+
+
+def test_a_certificate_for_another_domain_is_a_bad_signature(tmp_path: Path) -> None:
+    chain, key = _domain("other.example")
+    found = checked(tmp_path, signed(whole(), Signing(key, domain="sign.example", chain=chain)))
+    assert told(found) == ["wacz-signature-bad datapackage-digest.json"]
+
+
+def test_a_timestamp_over_another_signature_is_bad(tmp_path: Path) -> None:
+    chain, key = _domain()
+    one = json.loads(signed(whole(), Signing(key, domain="sign.example", chain=chain, time=make_chain()))["datapackage-digest.json"])
+    stamp = {name: one["signedData"][name] for name in ("timeSignature", "timestampCert")}
+    found = checked(tmp_path, signed(whole(), Signing(key, domain="sign.example", chain=chain), **stamp))
+    assert told(found) == ["wacz-stamp-bad datapackage-digest.json"]
+
+
+def bag_of(folder: Path, files: dict[str, bytes]) -> Path:
+    (folder / "data").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / "data" / name).write_bytes(content)
+    lines = (f"{hashlib.sha256(content).hexdigest()}  data/{name}\n" for name, content in files.items())
+    (folder / "manifest-sha256.txt").write_text("".join(lines))
+    (folder / "bagit.txt").write_text(DECLARATION)
+    return folder
+
+
+def test_a_wacz_in_a_bag_is_checked_too(tmp_path: Path) -> None:
+    bad = wacz_bytes(CASES["a page list that was altered"][0](whole()))
+    found = verify(bag_of(tmp_path / "R1", {"good.wacz": wacz_bytes(whole()), "bad.wacz": bad}), jobs=1)
+    assert told(found) == ["(tagmanifest-absent)", "wacz-file-altered data/bad.wacz"]
+    assert [one.note for one in found.findings if one.code == "wacz-file-altered"] == ["pages/pages.jsonl"]
+
+
+def test_a_wacz_in_a_bag_may_need_one_that_is_in_the_bag(tmp_path: Path) -> None:
+    first = wacz_bytes(whole())
+    needs = {"filename": "first.wacz", "hash": f"sha256:{hashlib.sha256(first).hexdigest()}"}
+    second = wacz_bytes(described(relation={"requires": [needs]})(whole()))
+    both = verify(bag_of(tmp_path / "R1", {"first.wacz": first, "second.wacz": second}), jobs=1)
+    assert told(both) == ["(tagmanifest-absent)"]
+    alone = verify(bag_of(tmp_path / "R2", {"second.wacz": second}), jobs=1)
+    assert told(alone) == ["(tagmanifest-absent)", "(wacz-requires data/second.wacz)"]
