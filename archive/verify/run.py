@@ -149,6 +149,8 @@ def _verify_wacz(
         is_valid=not wrong & {"structure", "fixity"},
         files=check.files,
         octets=check.octets,
+        payload_files=check.files,
+        payload_octets=check.octets,
         tagmanifest=None,
     )
 
