@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from isal import isal_zlib
 
+from archive.bag.contents import Contents, exactly
 from archive.bag.interface import CHUNK
-from archive.handover.contents import Contents, exactly
 
 BLOCK = tarfile.BLOCKSIZE
 RECORD = tarfile.RECORDSIZE

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
+from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
-from archive.handover.contents import PackRefused
 from archive.handover.pack_order import Source
 from archive.handover.profile_match import read_ledger
 from archive.trust.custody_log import CustodyLog

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from archive.bag.contents import EARLIEST, Contents, Member, contents, moment_of, text_member
 from archive.bag.interface import CHUNK
 from archive.errors import AlreadyThere
 from archive.handover.archive_formats import tar_size, tar_stream
 from archive.handover.collector_identity import NAME as ANNEX
-from archive.handover.contents import EARLIEST, Contents, Member, contents, moment_of, text_member
 from archive.handover.court_drafts import court_drafts
 from archive.handover.delivery import WRAPPING
 from archive.handover.encrypt import encrypt_stream, padding_for

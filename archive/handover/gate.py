@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive.handover.contents import Contents, PackRefused, exactly
+from archive.bag.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
 from archive.verify.run import Verification, verify
 from archive_manifests import layout

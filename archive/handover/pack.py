@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from archive.bag.contents import Contents, PackRefused, contents_of
 from archive.bag.open import open_bag
 from archive.errors import AlreadyThere
 from archive.handover import gate, par2
 from archive.handover.archive_formats import gzip_stream, tar_size, tar_stream, write_zip
 from archive.handover.collector_identity import NAME as ANNEX
 from archive.handover.collector_identity import SALT, make_annex
-from archive.handover.contents import Contents, PackRefused, contents_of
 from archive.handover.deliver import HandOut
 from archive.handover.pack_order import Packed, PackOrder, Source, look
 from archive.handover.partner_version import serialisation

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
 from archive.handover import par2
-from archive.handover.contents import PackRefused
 from archive.handover.organisation import Organisation
 from archive.handover.transfer import Listed
 from archive.seal.facts import NotSealable, read_facts

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from archive.bag.contents import Contents, Member, PackRefused, contents_of, exactly, new_bag
 from archive.bag.derived import IDENTIFIER, LABEL, carried_along
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
 from archive.errors import StatementError
-from archive.handover.contents import Contents, Member, PackRefused, contents_of, exactly, new_bag
 from archive.handover.organisation import Organisation
 from archive.handover.profile_match import Filling, as_sentence, describe, read_ledger
 from archive_manifests import layout

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.bag.contents import Contents, Member, PackRefused, exactly, identifier_of, new_bag
 from archive.bag.derived import IDENTIFIER, LABEL, PREFIX, Part, part_of
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
-from archive.handover.contents import Contents, Member, PackRefused, exactly, identifier_of, new_bag
 from archive.handover.package_check import Refused, check_name
 from archive.version import AGENT
 from archive_manifests import layout

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from archive.bag.contents import Contents, identifier_of, new_bag, text_member
 from archive.errors import ArchiveError
-from archive.handover.contents import Contents, identifier_of, new_bag, text_member
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
 from archive.version import AGENT

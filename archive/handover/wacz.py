@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from functools import partial
 
+from archive.bag.contents import Contents, Member, PackRefused, contents, text_member
 from archive.bag.interface import Bag, Entry
 from archive.errors import BagUnreadable, StatementError
-from archive.handover.contents import Contents, Member, PackRefused, contents, text_member
 from archive_manifests import canonical
 from archive_manifests.datapackage import DataPackage, Resource, parse_datapackage
 from archive_manifests.fixity import Fixity
@@ -21,7 +21,7 @@ _LIMIT = 64 << 20
 
 def wacz_contents(bag: Bag, moment_source: BagInfo | None) -> Contents:
     """The members of the WACZ, each held against its stated digest as it is read. Raises `PackRefused`."""
-    from archive.handover.contents import moment_of
+    from archive.bag.contents import moment_of
 
     text, package = _read_package(bag)
     entries = {entry.path: entry for entry in bag.payload_entries()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive.handover.contents import PackRefused
+from archive.bag.contents import PackRefused
 from archive.handover.court_drafts import BLANK, Case, draft
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import Verification

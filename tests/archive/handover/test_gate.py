@@ -7,7 +7,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from archive.handover.contents import PackRefused
+from archive.bag.contents import PackRefused
 from archive.handover.gate import require_second_opinion
 
 

@@ -16,9 +16,9 @@ from typing import Any
 import bagit
 import pytest
 
+from archive.bag.contents import Member, PackRefused, exactly
 from archive.errors import AlreadyThere, NotEnoughSpace, UsageProblem
 from archive.handover import gate, writing
-from archive.handover.contents import Member, PackRefused, exactly
 from archive.handover.pack import PackOrder, pack
 from archive.trust.custody_log import CustodyBroken
 from archive.verify.run import verify

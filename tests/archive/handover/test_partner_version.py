@@ -11,10 +11,10 @@ from pathlib import Path
 import bagit
 import pytest
 
+from archive.bag.contents import PackRefused
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.errors import StatementError, UsageProblem
-from archive.handover.contents import PackRefused
 from archive.handover.organisation import Organisation, parse_organisation, read_organisation
 from archive.handover.pack import Packed, PackOrder, pack
 from archive.handover.profile_match import describe, profile_findings

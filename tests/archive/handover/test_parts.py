@@ -12,9 +12,9 @@ import bagit
 import pyrage
 import pytest
 
+from archive.bag.contents import PackRefused
 from archive.bag.derived import Part
 from archive.errors import UsageProblem
-from archive.handover.contents import PackRefused
 from archive.handover.pack import Packed, PackOrder, pack
 from archive.handover.package_check import Refused
 from archive.handover.parts import UnpackedPart, join

@@ -14,9 +14,9 @@ import bagit
 import bagit_profile
 import pytest
 
+from archive.bag.contents import PackRefused
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
-from archive.handover.contents import PackRefused
 from archive.handover.organisation import parse_organisation
 from archive.handover.pack import PackOrder, pack
 from archive.handover.profile_match import describe

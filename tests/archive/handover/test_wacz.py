@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.bag.contents import PackRefused, exactly
 from archive.bag.open import open_bag
-from archive.handover.contents import PackRefused, exactly
 from archive.handover.pack import PackOrder, pack
 from archive.handover.wacz import wacz_contents
 from archive_cli.main import main
