@@ -23,7 +23,7 @@ from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import check_answers, check_covers, make_query, read_query, read_reply
 
 if TYPE_CHECKING:
-    from archive.net import Wire
+    from archive.net import HttpClient
 
 NAMESPACE = "archive-audit"
 """Of the signature (SSHSIG): `ssh-keygen -Y verify -n archive-audit` checks it."""
@@ -42,7 +42,7 @@ class SealedHead:
 
 
 def seal_chain(
-    catalogue: Catalogue, signer: Signer | None, urls: Sequence[str], wire: Wire | None, now: datetime
+    catalogue: Catalogue, signer: Signer | None, urls: Sequence[str], wire: HttpClient | None, now: datetime
 ) -> SealedHead:
     """Sign the head, stamp it, and enter both. A chain that does not hold is not sealed: raises `ChainBroken`."""
     places = [read_url(url) for url in urls]

@@ -14,7 +14,7 @@ from archive.capture.recorded import Recorded, join
 from archive.capture.warc_records import draft
 from archive.http import Head, payload_of
 from archive.http.coding import CodingError
-from archive.net import Exchange, Failure, Request, Wire
+from archive.net import Exchange, Failure, HttpClient, Request
 from archive.net.certificates import MAX_SIZE
 from archive.urls import Url, parse
 from archive.warc.new_record import Block, Draft, Text, warc_date
@@ -38,7 +38,7 @@ class Recorder:
 
     def __init__(
         self,
-        wire: Wire,
+        wire: HttpClient,
         writer: WarcWriter,
         work: WorkFolder,
         *,
@@ -233,7 +233,7 @@ class Recorder:
     def _payload(self, line: Exchanged) -> Iterator[bytes]:
         with self._lock:
             exchange = self._shelf.get(line.answer)
-        block = exchange.received.kept() if exchange is not None else None
+        block = exchange.received.in_memory() if exchange is not None else None
         if block is None:
             return _stored_payload(line, self._work.base)
         return payload_of(line.framing, iter([block[line.body_start : line.body_end]]))

@@ -26,7 +26,7 @@ from archive.fetch import submission
 from archive.fetch.other_copies import Afterwards
 from archive.fetch.source import capture_readings, joined, visit_for
 from archive.fetch.supplied import Supplies, is_supplied, with_supplied
-from archive.net import Wire, WireSettings
+from archive.net import ClientSettings, HttpClient
 from archive.net.limits import Limits
 from archive.progress import Progress
 from archive.version import AGENT
@@ -79,7 +79,7 @@ class Run:
         self._work, self._manifest, self._settings = work, manifest, settings
         self._supplies = supplies or {}
         self._clockwork, self._progress = clockwork, progress
-        self._wire = Wire(_wire_settings(settings, work), now=clockwork.now)
+        self._wire = HttpClient(_wire_settings(settings, work), now=clockwork.now)
         self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
         self._recorder = Recorder(
             self._wire,
@@ -320,9 +320,9 @@ def _fragile_first(each: tuple[str, Source]) -> bool:
     return not any(host in each[1].cited for host in FRAGILE)
 
 
-def _wire_settings(settings: FetchSettings, work: WorkFolder) -> WireSettings:
+def _wire_settings(settings: FetchSettings, work: WorkFolder) -> ClientSettings:
     limits: Limits = settings.limits
-    return WireSettings(
+    return ClientSettings(
         limits=_with_size(limits, settings.max_size),
         connect_to=settings.routes(),
         cacerts=settings.cacerts,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.errors import ArchiveError
-from archive.net import Wire
+from archive.net import HttpClient
 from archive.progress import Progress
 from archive.timestamp.authority import ask, read_url
 from archive.timestamp.cms import BrokenToken
@@ -26,7 +26,7 @@ class Bracket:
     """Has both ends of a run stamped by the same authorities."""
 
     work: WorkFolder
-    wire: Wire
+    wire: HttpClient
     authorities: Sequence[str]
     progress: Progress
 

@@ -1,6 +1,6 @@
-"""Which addresses may be asked at all.
+"""Which addresses may be connected to at all.
 
-Never the string is judged but the resolved address: `127.1`, `2130706433`, `0x7f.1` and a rebinding name all end here.
+The resolved address is checked, never the string: `127.1`, `2130706433`, `0x7f.1` and a rebinding name all end here.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ALLOCATED = ipaddress.ip_network("2000::/3")
 
 
 def why_forbidden(address: str) -> str | None:
-    """Say why this address must not be asked (`loopback`, `private`, …), or None where it may.
+    """Say why this address must not be connected to (`loopback`, `private`, …), or None where it may.
 
     `address` is what a resolver returned: IPv4 or IPv6, a zone id allowed.
     """

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 MAX_SIZE = 64 << 10
-"""Bytes of an answer in which an intermediate certificate is looked for."""
+"""Bytes of a response in which an intermediate certificate is looked for."""
 
 
 def is_alone(chain: Sequence[bytes]) -> bool:

@@ -1,4 +1,4 @@
-"""The wire: carries out exchanges over kept connections, and never raises for what a server or a line does."""
+"""The HTTP client: carries out exchanges over reused connections; raises for nothing that a server or a line does."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from pathlib import Path
 
 from archive.net import tls
 from archive.net.connection import Connection
-from archive.net.exchange import ConnectionFacts, Exchange, Failure, Tape
-from archive.net.limits import Budget, Limits, TooSlowError, Valve
+from archive.net.exchange import ConnectionFacts, Exchange, Failure, Spool
+from archive.net.limits import ByteBudget, Limits, RateLimit, TooSlowError
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo, RouteError, Router
 from archive.net.trust import HostTrust
 from archive.urls import Url
 
 USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-"""One plain browser's name for everybody: an NGO must not announce itself to the server that it documents."""
+"""The name of one plain browser, for everybody: an NGO must not announce itself to the server that it documents."""
 
 MOST_IDLE = 64
-"""Connections that wait to serve again; many machines let a program have 1,024 files and sockets, or 256."""
-_Place = tuple[str, str, int]
+"""Idle connections that are kept open; many machines let a program have 1,024 files and sockets, or 256."""
+_Origin = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class WireSettings:
-    """How the wire reaches servers: the same for a whole run, and stated in the ledger's conditions."""
+class ClientSettings:
+    """How the client reaches servers: the same for a whole run, and stated in the ledger's conditions."""
 
     limits: Limits = field(default_factory=Limits)
     connect_to: tuple[ConnectTo, ...] = ()
@@ -43,23 +43,23 @@ class WireSettings:
     total: int | None = None
     """Bytes that the run may receive."""
     spool: Path | None = None
-    """Where answers over 1 MiB wait until they are written; None for the system's temporary folder."""
+    """Where responses over 1 MiB are stored until they are recorded; None for the system's temporary folder."""
     user_agent: str = USER_AGENT
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for. Host and Connection are ours to say; the rest stands as given, in order."""
+    """One request. Host and Connection are set by the client; the other fields stand as given, in order."""
 
     url: Url
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     limits: Limits | None = None
-    """Bounds of this one, where they are other than the run's."""
+    """Limits of this one, where they differ from the run's."""
 
     def head(self, user_agent: str) -> bytes:
-        """The head on the wire. (RFC 9112, section 3)"""
+        """The bytes of the head. (RFC 9112, section 3)"""
         names = {name.lower() for name, _ in self.headers}
         fields = [("Host", self.url.authority)]
         defaults = (("User-Agent", user_agent), ("Accept", "*/*"), ("Accept-Encoding", "gzip"))
@@ -77,14 +77,14 @@ def _clean(value: str) -> str:
     return value.replace("\r", " ").replace("\n", " ").replace("\0", " ")
 
 
-class Wire:
+class HttpClient:
     """Carries out exchanges. Safe to use from many threads."""
 
-    def __init__(self, settings: WireSettings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, settings: ClientSettings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.settings = settings
-        self.budget = Budget(settings.total)
+        self.budget = ByteBudget(settings.total)
         self._now = now
-        self._valve = Valve(settings.rate)
+        self._rate_limit = RateLimit(settings.rate)
         self._router = Router(
             settings.limits,
             connect_to=settings.connect_to,
@@ -92,30 +92,30 @@ class Wire:
             allow_private=settings.allow_private,
         )
         self._trust = HostTrust(settings.cacerts, settings.accepted_hosts)
-        self._idle: list[tuple[_Place, Connection]] = []
-        """The one that has waited longest comes first."""
+        self._idle: list[tuple[_Origin, Connection]] = []
+        """The one that has been idle longest comes first."""
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
 
     def exchange(self, request: Request, *, fresh: bool = False) -> Exchange:
-        """Carry out one exchange, `fresh` on a connection that has carried no other.
+        """Carry out one exchange; with `fresh`, on a new connection.
 
-        What fails stands in it; only faults of our own machine are raised (`OSError`).
+        A failure stands in the exchange; only faults of our own machine are raised (`OSError`).
         """
         url = request.url
-        exchange = Exchange(url, request.method, self._now(), Tape(self.settings.spool), Tape(self.settings.spool))
+        exchange = Exchange(url, request.method, self._now(), Spool(self.settings.spool), Spool(self.settings.spool))
         refused = self._refusal(url)
         if refused is not None:
             exchange.failure = refused
         else:
-            # What may not be sent twice is not risked on a connection that the server may be closing. (RFC 9112, 9.3.1)
+            # What must not be sent twice gets a connection that the server is not closing. (RFC 9112, section 9.3.1)
             self._carry(exchange, request, fresh=fresh or request.method not in ("GET", "HEAD"))
         exchange.ended = self._now()
         return exchange
 
     def refuse(self, request: Request, failure: Failure) -> Exchange:
         """An exchange that was not carried out."""
-        exchange = Exchange(request.url, request.method, self._now(), Tape(), Tape(), failure=failure)
+        exchange = Exchange(request.url, request.method, self._now(), Spool(), Spool(), failure=failure)
         exchange.ended = exchange.started
         return exchange
 
@@ -135,15 +135,15 @@ class Wire:
 
     def _refusal(self, url: Url) -> Failure | None:
         if not url.is_web or not url.host:
-            return Failure("policy", "scheme", f"only http and https are asked for, not {url.scheme}:")
+            return Failure("policy", "scheme", f"only http and https are requested, not {url.scheme}:")
         if self.budget.is_spent:
             return Failure("policy", "limit", "the run's limit on bytes in all is reached (--max-total)")
         return None
 
     def _carry(self, exchange: Exchange, request: Request, *, fresh: bool) -> None:
         try:
-            kept = None if fresh else self._kept(request.url, exchange)
-            connection = kept or self._open(request.url)
+            idle = None if fresh else self._take_idle(request.url, exchange)
+            connection = idle or self._open(request.url)
         except RouteError as error:
             exchange.failure = error.failure
             exchange.connection = ConnectionFacts(0, resolved=error.resolved)
@@ -158,23 +158,23 @@ class Wire:
         connection.limits = request.limits or self.settings.limits
         connection.carry(exchange, head, request.body)
         if connection.is_reusable:
-            self._keep(request.url, connection)
+            self._put_idle(request.url, connection)
 
-    def _kept(self, url: Url, exchange: Exchange) -> Connection | None:
-        """A connection to the place of `url` that waits to serve again, or None."""
-        place = (url.scheme, url.host, url.port)
+    def _take_idle(self, url: Url, exchange: Exchange) -> Connection | None:
+        """An idle connection to the origin of `url` that can be reused, or None."""
+        origin = (url.scheme, url.host, url.port)
         while True:
             with self._lock:
-                at = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == place), None)
+                at = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == origin), None)
                 connection = self._idle.pop(at)[1] if at is not None else None
-            if connection is None or (unasked := connection.unasked()) is None:
+            if connection is None or (unrequested := connection.unrequested_input()) is None:
                 return connection
             connection.close()
-            if unasked:
-                told = f"a kept connection had said {len(unasked)} bytes that nobody asked for, and was closed"
-                exchange.oddities.append(told)
+            if unrequested:
+                size = len(unrequested)
+                exchange.oddities.append(f"an idle connection had received {size} unrequested bytes and was closed")
 
-    def _keep(self, url: Url, connection: Connection) -> None:
+    def _put_idle(self, url: Url, connection: Connection) -> None:
         with self._lock:
             self._idle.append(((url.scheme, url.host, url.port), connection))
             surplus = self._idle.pop(0)[1] if len(self._idle) > MOST_IDLE else None
@@ -190,7 +190,7 @@ class Wire:
                 if not self._trust.takes_any(url.hostname, error.failure.reason):
                     raise
                 sock, facts = self._secure(url, *self._connect(url))  # a handshake that failed ends its connection
-        return Connection(sock, facts, self.settings.limits, self._valve, self.budget)
+        return Connection(sock, facts, self.settings.limits, self._rate_limit, self.budget)
 
     def _connect(self, url: Url) -> tuple[socket.socket, ConnectionFacts]:
         opened = self._router.open(url.hostname, url.port)

@@ -1,7 +1,7 @@
-"""Connects to whichever of a name's addresses answers first: an address that is dead costs a moment, not a timeout.
+"""Connects to whichever of a name's addresses accepts first: an address that is dead costs a moment, not a timeout.
 
 Happy Eyeballs, version 2 (RFC 8305): the families in turn, a new attempt every quarter of a second, at once after a
-failure. Every address was judged before; the peer of the winner is compared with the address that was asked.
+failure. Every address was checked before; the peer of the winner is compared with the address that was requested.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DELAY = 0.25
 
 
 class NotConnected(Exception):
-    """None of the addresses took the connection; `failures` says why, address by address."""
+    """None of the addresses accepted the connection; `failures` states why, address by address."""
 
     def __init__(self, failures: list[tuple[str, OSError]]) -> None:
         super().__init__("; ".join(f"{address}: {error.strerror or error}" for address, error in failures))
@@ -90,11 +90,11 @@ class _Race:
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with contextlib.suppress(BlockingIOError):  # it is on its way
+            with contextlib.suppress(BlockingIOError):  # in progress
                 sock.connect(_sockaddr(address, self._port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             sock.close()
-            self._failures.append((address, error))
+            self._failures.append((address, error if isinstance(error, OSError) else OSError(str(error))))
             return
         self._running.register(sock, selectors.EVENT_WRITE, (address, now + self._seconds))
 
@@ -133,7 +133,7 @@ class _Race:
 
 
 def _peer(sock: socket.socket, address: str) -> tuple[str, int]:
-    """Who is at the other end, which must be the address that was judged. Raises `OSError`."""
+    """Who is at the other end, which must be the address that was checked. Raises `OSError`."""
     code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         raise OSError(code, os.strerror(code))

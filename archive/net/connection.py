@@ -1,7 +1,7 @@
-"""One connection: sends a request, reads its answer onto the exchange's tape, and says whether it may serve again.
+"""One connection: sends a request, reads the response into the exchange, and decides whether it can be reused.
 
-Own reading, not http.client's: that raises without a response on HTTP/0.9, garbage, more than 100 fields or a line over
-64 KiB, takes a late 200 after an early hint for the answer to the next request, and loses what it had buffered.
+Not http.client: that raises without a response on HTTP/0.9, garbage, more than 100 fields or a line over 64 KiB, takes
+a late 200 after an early hint for the response to the next request, and loses what it had buffered.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from archive.http import MAX_HEAD, MAX_INTERIM, MessageReader
 from archive.http.oddities import oddities_of
 from archive.net.connect import is_ready
 from archive.net.exchange import ConnectionFacts, Exchange, Failure
-from archive.net.limits import Budget, Limits, Pace, TooSlowError, Valve
+from archive.net.limits import ByteBudget, Deadlines, Limits, RateLimit, TooSlowError
 
 _READ = 1 << 16
-_UNREADABLE_KEPT = 1 << 20
+_MAX_UNREADABLE = 1 << 20
 
 
 class _EndError(Exception):
@@ -35,19 +35,19 @@ class Connection:
     sock: socket.socket
     facts: ConnectionFacts
     limits: Limits
-    valve: Valve
-    budget: Budget
+    rate_limit: RateLimit
+    budget: ByteBudget
     served: int = 0
     is_reusable: bool = True
 
     def carry(self, exchange: Exchange, request: bytes, body: bytes = b"") -> None:
-        """Send the request and read the answer. What goes wrong is written into the exchange, never raised."""
+        """Send the request and read the response. What fails is stated in the exchange, never raised."""
         exchange.connection = self.facts
         exchange.is_first_on_connection = self.served == 0
         self.served += 1
-        pace = Pace(self.limits)
+        deadlines = Deadlines(self.limits)
         if self._send(exchange, request + body):
-            reading = _Reading(self, exchange, pace)
+            reading = _Reading(self, exchange, deadlines)
             reading.run()
             self.is_reusable = reading.leaves_connection_clean
         else:
@@ -63,20 +63,20 @@ class Connection:
         except TimeoutError:
             exchange.failure = Failure("send", "timeout", f"the request was not taken within {self.limits.stall:g} s")
         except OSError as error:
-            # The answer may be there all the same: a server that refuses early closes after saying why.
+            # The response may be there all the same: a server that refuses early closes after its response.
             if isinstance(error, ssl.SSLError) or not self._has_input():
                 exchange.failure = Failure("send", "reset", f"sending: {error.strerror or error}")
         return exchange.failure is None
 
-    def unasked(self) -> bytes | None:
-        """What the server said on the idle connection, empty where it closed it; None where it may serve again."""
+    def unrequested_input(self) -> bytes | None:
+        """What the server sent on the idle connection, empty where it closed it; None where it can be reused."""
         if not self._has_input():
             return None
         try:
             self.sock.settimeout(0)
             return self.sock.recv(_READ)
         except ssl.SSLWantReadError:
-            return None  # a late session ticket is input of TLS, not of the server's
+            return None  # a late session ticket is input of TLS, not of HTTP
         except (OSError, ValueError):
             return b""
 
@@ -85,28 +85,28 @@ class Connection:
             return True
         return is_ready(self.sock, 0)
 
-    def receive(self, exchange: Exchange, pace: Pace) -> bytes:
-        """The next bytes, on the tape already. Raises `_EndError` at the end, `TooSlowError`."""
-        self.sock.settimeout(max(pace.patience(), 0.001))
+    def receive(self, exchange: Exchange, deadlines: Deadlines) -> bytes:
+        """The next bytes, stored in the exchange already. Raises `_EndError` at the end, `TooSlowError`."""
+        self.sock.settimeout(max(deadlines.patience(), 0.001))
         try:
-            data = self.sock.recv(self.valve.piece)
+            data = self.sock.recv(self.rate_limit.piece)
         except TimeoutError:
-            pace.patience()  # says so more exactly, where another clock has run out as well
-            raise pace.stalled() from None
+            deadlines.patience()  # raises with the more exact reason where another deadline has passed as well
+            raise deadlines.stalled() from None
         except OSError as error:
             raise _EndError(error.strerror or str(error), reset=True) from error
         if not data:
             raise _EndError("the server closed the connection", reset=False)
         exchange.received.write(data)
-        pace.received(len(data))
+        deadlines.received(len(data))
         self.budget.spend(len(data))
-        pace.paused(self.valve.take(len(data)))
+        deadlines.paused(self.rate_limit.take(len(data)))
         return data
 
     def receive_surplus(self, exchange: Exchange) -> int:
-        """Take onto the tape what the server said beyond its answer and what is there without waiting."""
+        """Store what the server sent beyond its response and what is there without waiting."""
         taken = 0
-        while taken < _UNREADABLE_KEPT and self._has_input():
+        while taken < _MAX_UNREADABLE and self._has_input():
             try:
                 self.sock.settimeout(0)
                 data = self.sock.recv(_READ)
@@ -133,17 +133,17 @@ _PROBLEMS = {
 class _Reading:
     """The reading of one response: bytes from the connection into the exchange and the parser."""
 
-    def __init__(self, connection: Connection, exchange: Exchange, pace: Pace) -> None:
+    def __init__(self, connection: Connection, exchange: Exchange, deadlines: Deadlines) -> None:
         self._connection = connection
         self._exchange = exchange
-        self._pace = pace
+        self._deadlines = deadlines
         self._reader = MessageReader(exchange.hash_payload, method=exchange.method)
         self._surplus = 0
         self.leaves_connection_clean = False
 
     def run(self) -> None:
         exchange = self._exchange
-        self._pace.await_head()
+        self._deadlines.await_head()
         try:
             self._read()
         except TooSlowError as slow:
@@ -163,7 +163,7 @@ class _Reading:
                 exchange.truncated = "length"
                 exchange.oddities.append("cut off by a limit on size")
                 return
-            data = connection.receive(exchange, self._pace)
+            data = connection.receive(exchange, self._deadlines)
             had_head = reader.head is not None
             self._surplus = len(data) - reader.feed(data)
             if reader.problem is not None:
@@ -177,7 +177,7 @@ class _Reading:
         assert reader.head is not None
         exchange.head = reader.head
         exchange.oddities += oddities_of(reader.raw_head, reader.head)
-        self._pace.await_body()
+        self._deadlines.await_body()
 
     def _copy_facts(self) -> None:
         exchange, reader = self._exchange, self._reader
@@ -192,8 +192,8 @@ class _Reading:
         exchange = self._exchange
         start = exchange.received.read(self._reader.head_size, self._reader.head_size + 60)
         try:
-            while exchange.received.size < _UNREADABLE_KEPT:
-                self._connection.receive(exchange, self._pace)
+            while exchange.received.size < _MAX_UNREADABLE:
+                self._connection.receive(exchange, self._deadlines)
             exchange.truncated = "length"
         except _EndError:
             pass
@@ -212,7 +212,7 @@ class _Reading:
             surplus += self._connection.receive_surplus(exchange)
         if surplus:
             exchange.has_surplus = True
-            exchange.oddities.append(f"{surplus} bytes after the end of the answer")
+            exchange.oddities.append(f"{surplus} bytes after the end of the response")
         self.leaves_connection_clean = (
             not surplus
             and self._connection.is_reusable
@@ -226,7 +226,7 @@ class _Reading:
         if exchange.head is None:
             if exchange.received.size == 0:
                 reason = "reset" if end.reset else "empty"
-                self._fail("head", reason, f"{end} before any answer")
+                self._fail("head", reason, f"{end} before any response")
             else:
                 exchange.truncated = "disconnect"
                 self._fail("head", "reset", f"{end} within the head")
@@ -251,7 +251,7 @@ class _Reading:
 
 
 def _keeps_alive(exchange: Exchange) -> bool:
-    """Say whether the server means to keep the connection. (RFC 9112, section 9.3)"""
+    """Say whether the server keeps the connection open. (RFC 9112, section 9.3)"""
     assert exchange.head is not None
     options = {option.strip().lower() for value in exchange.head.all("Connection") for option in value.split(",")}
     if exchange.head.version == "1.1":

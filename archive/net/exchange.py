@@ -1,4 +1,4 @@
-"""One exchange: a request with its answer, or with the way it failed."""
+"""One exchange: a request with its response, or with the way it failed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from archive.http import Head, payload_of
 from archive.urls import Url
 
 IN_MEMORY = 1 << 20
-"""Bytes kept in memory before a tape moves to a file: 1 MiB, since smaller spools cost more than they save."""
+"""Bytes that a spool has in memory before it moves to a file: at 1 MiB the file costs less than it saves."""
 _PIECE = 1 << 18
 
 
-class Tape:
-    """An append-only run of bytes: in memory while small, then in an unnamed file below `folder`."""
+class Spool:
+    """Bytes that are appended and digested: in memory while few, then in an unnamed file below `folder`."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
@@ -57,7 +57,7 @@ class Tape:
             self._file.seek(start)
             piece = self._file.read(min(_PIECE, end - start))
             if not piece:
-                raise OSError(f"spooled answer is short: {start} of {end} bytes")
+                raise OSError(f"the spooled response is short: {start} of {end} bytes")
             start += len(piece)
             yield piece
         self._file.seek(0, 2)
@@ -66,7 +66,7 @@ class Tape:
         """The bytes from `start` to `end`, at once: for heads and bounded pieces."""
         return b"".join(self.pieces(start, end))
 
-    def kept(self) -> bytes | None:
+    def in_memory(self) -> bytes | None:
         """All the bytes, where they are still in memory; None once they are not."""
         memory, is_whole = self._memory, self._is_open and self._file is None
         return bytes(memory) if is_whole and len(memory) == self.size else None
@@ -81,7 +81,7 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no usable answer."""
+    """Why there is no usable response."""
 
     stage: str
     """`policy`, `dns`, `connect`, `proxy`, `tls`, `send`, `head`."""
@@ -93,12 +93,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class TlsFacts:
-    """What TLS said on this very connection."""
+    """What TLS showed on this very connection."""
 
     version: str | None
     cipher: str | None
     chain: tuple[bytes, ...]
-    """Certificates as the server offered them, DER, leaf first; also where they were not believed."""
+    """Certificates as the server offered them, DER, leaf first; also where verification failed."""
     verified: bool
     accepted: str | None = None
     """Why the certificate was not believed, where a user had it accepted all the same: `expired`, `untrusted`…"""
@@ -115,7 +115,7 @@ class ConnectionFacts:
     resolved: tuple[str, ...] = ()
     """Every address that the resolver gave."""
     peer: str | None = None
-    """The address that really answered; None behind a proxy."""
+    """The address at the other end; None behind a proxy."""
     peer_port: int | None = None
     proxied: str | None = None
     """The kind of proxy."""
@@ -126,19 +126,19 @@ class ConnectionFacts:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and all that came back."""
+    """One request and all bytes that came back."""
 
     url: Url
     method: str
     started: datetime
     """UTC, with microseconds: WARC-Date of its records."""
-    sent: Tape
-    received: Tape
+    sent: Spool
+    received: Spool
     ended: datetime | None = None
     connection: ConnectionFacts | None = None
     is_first_on_connection: bool = False
     head: Head | None = None
-    """The final head; 1xx heads before it are only on the tape."""
+    """The final head; 1xx heads before it are in `received` only."""
     interim: int = 0
     body_start: int = 0
     body_end: int = 0
@@ -149,9 +149,9 @@ class Exchange:
     """`length`, `time`, `disconnect` or None: WARC-Truncated. (WARC 1.1, section 5.13)"""
     failure: Failure | None = None
     has_surplus: bool = False
-    """Bytes came after the end of the answer."""
+    """Bytes came after the end of the response."""
     oddities: list[str] = field(default_factory=list)
-    """What was unusual about the answer, in plain words."""
+    """What was unusual about the response, in plain words."""
     _payload_hash: Any = field(default_factory=hashlib.sha256, repr=False)
 
     @property
@@ -164,7 +164,7 @@ class Exchange:
 
     @property
     def is_in_doubt(self) -> bool:
-        """True where this may be what a kept connection still had to say to the request before. (RFC 9112, 9.2)"""
+        """True where this may be the rest of the response before, on a reused connection. (RFC 9112, section 9.2)"""
         is_unclean = self.has_surplus or (self.failure is not None and self.failure.reason == "not-http")
         return is_unclean and not self.is_first_on_connection
 
@@ -174,19 +174,19 @@ class Exchange:
 
     @property
     def payload_sha256(self) -> str | None:
-        """Hex digest of the payload that came; None where no head was read."""
+        """Hex digest of the payload as far as it came; None where no head was read."""
         digest: str = self._payload_hash.hexdigest()
         return digest if self.head is not None else None
 
     def payload(self) -> Iterator[bytes]:
-        """Yield the body with its transfer coding undone, its content coding kept. (WARC 1.1, section 5.9)"""
+        """Yield the body with its transfer coding undone and its content coding as it is. (WARC 1.1, section 5.9)"""
         return payload_of(self.framing, self.received.pieces(self.body_start, self.body_end))
 
     @property
     def digest_is_clear(self) -> bool:
         """True where every reader computes the same payload digest.
 
-        Not so for chunked bodies (warcio #74), a 1xx before the answer, and heads that are not plain CRLF.
+        Not so for chunked bodies (warcio #74), a 1xx before the response, and heads that are not plain CRLF.
         """
         return (
             self.head is not None

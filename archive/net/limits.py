@@ -1,4 +1,4 @@
-"""Bounds of an exchange, and the clocks that keep them. Made for bad lines: slow is allowed, stalled is not."""
+"""Limits of an exchange, and the deadlines that enforce them. For bad lines: slow is allowed, stalled is not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Limits:
     """For each address that a name has."""
     handshake: float = 40.0
     head: float = 60.0
-    """From the request's last byte to the answer's complete head."""
+    """From the last byte of the request to the complete head of the response."""
     stall: float = 60.0
     """Between two reads."""
     slowest: float = 512.0
@@ -33,15 +33,15 @@ _PIECE = 1 << 16
 
 
 class TooSlowError(Exception):
-    """The exchange ran out of time; `why` says which clock stopped it."""
+    """The exchange ran out of time; `why` names the deadline."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
 
 
-class Pace:
-    """The clocks of one exchange: how long the next read may wait, and whether enough has come of late."""
+class Deadlines:
+    """The deadlines of one exchange: how long the next read may wait, and whether enough came in the last window."""
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
@@ -61,7 +61,7 @@ class Pace:
         self._body_began = self._now()
 
     def paused(self, seconds: float) -> None:
-        """Leave out of account what we ourselves waited: the server is not to blame for `--limit-rate`."""
+        """Do not count what we ourselves waited: the server is not responsible for `--limit-rate`."""
         self._paused += seconds
 
     def _now(self) -> float:
@@ -103,7 +103,7 @@ class Pace:
             raise TooSlowError(f"under {self._limits.slowest:g} bytes/s over {self._limits.window:g} s")
 
 
-class Valve:
+class RateLimit:
     """A bound on the bytes that all connections together take in a second (`--limit-rate`)."""
 
     def __init__(
@@ -118,7 +118,7 @@ class Valve:
 
     @property
     def piece(self) -> int:
-        """Bytes that may be read at once: what a fifth of a second brings, so that nobody seizes the line for long."""
+        """Bytes that may be read at once: what a fifth of a second brings, so that no connection blocks the others."""
         return _PIECE if self._rate is None else int(min(max(self._rate / 5, 512), _PIECE))
 
     def take(self, size: int) -> float:
@@ -134,7 +134,7 @@ class Valve:
         return max(wait, 0.0)
 
 
-class Budget:
+class ByteBudget:
     """The bytes that a whole run may still receive (`--max-total`)."""
 
     def __init__(self, total: int | None) -> None:

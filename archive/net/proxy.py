@@ -1,7 +1,8 @@
-"""proxy."""
+"""Tunnels through an HTTP proxy (CONNECT) or a SOCKS5 proxy, such as Tor's."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import socket
 import struct
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from archive.errors import UsageProblem
-from archive.net.limits import Limits
+from archive.http import parse_head
 
 _SOCKS_REPLIES = {
     1: "general failure",
@@ -47,28 +48,34 @@ class Proxy:
         return cls(kind, parts.hostname, port, *secrets)
 
 
-def _connect_method(sock: socket.socket, proxy: Proxy, host: str, port: int, limits: Limits) -> None:
-    """Ask an HTTP proxy for a tunnel, for port 80 too: the answer to us is then the server's, byte for byte."""
-    import base64
+def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, seconds: float) -> None:
+    """Have the proxy connect to `host:port`. Raises `OSError`, `EOFError`, `ValueError`."""
+    if proxy.kind == "http":
+        _connect_method(sock, proxy, host, port, seconds)
+    else:
+        _socks5(sock, proxy, host, port)
 
+
+def _connect_method(sock: socket.socket, proxy: Proxy, host: str, port: int, seconds: float) -> None:
+    """Ask an HTTP proxy for a tunnel, for port 80 too: the response is then the server's, byte for byte."""
     authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
     if proxy.user is not None:
         secret = base64.b64encode(f"{proxy.user}:{proxy.password or ''}".encode()).decode()
         lines.append(f"Proxy-Authorization: Basic {secret}")
     sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-    ends = time.monotonic() + limits.head
-    answer = b""
-    while not answer.endswith(b"\r\n\r\n"):
+    ends = time.monotonic() + seconds
+    response = b""
+    while not response.endswith(b"\r\n\r\n"):
         # Byte by byte, so that nothing of the tunnel is read here.
         byte = sock.recv(1)
-        if not byte or len(answer) > 65536 or time.monotonic() > ends:
-            raise EOFError("no answer to CONNECT")
-        answer += byte
-    status = answer.split(b"\r\n", 1)[0].split(b" ")[1:2]
-    if status != [b"200"]:
-        code = status[0].decode("latin-1") if status and status[0].isdigit() else "an answer that is no HTTP"
-        raise ValueError(f"CONNECT was refused with {code[:40]}")
+        if not byte or len(response) > 65536 or time.monotonic() > ends:
+            raise EOFError("no response to CONNECT")
+        response += byte
+    head = parse_head(response)
+    if head is None or not 200 <= head.status < 300:  # RFC 9110, section 9.3.6
+        code = str(head.status) if head is not None else "a response that is not HTTP"
+        raise ValueError(f"CONNECT was refused with {code}")
 
 
 def _socks5(sock: socket.socket, proxy: Proxy, host: str, port: int) -> None:

@@ -1,6 +1,6 @@
-"""The wire behind a `requests` session, for guests: a video extractor, a timestamp client.
+"""A `requests` session over our client, for guests: a video extractor, a timestamp client.
 
-Every exchange is recorded whole before the guest sees its first byte, so that a guest who stops reading loses nothing.
+Every exchange is recorded whole before the guest sees its first byte, so that a guest that stops reading loses nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from archive.net.exchange import Failure
 from archive.urls import UrlError, parse
 
 
-class Answered(Protocol):
+class RecordedResponse(Protocol):
     """What the session needs of a recorded exchange."""
 
     @property
@@ -33,7 +33,7 @@ class Answered(Protocol):
     def payload(self) -> Iterator[bytes]: ...
 
 
-Carry = Callable[[Request], Answered]
+Carry = Callable[[Request], RecordedResponse]
 """Carries a request out and records it, whatever came of it."""
 
 
@@ -42,7 +42,7 @@ def recording_session(carry: Carry) -> requests.Session:
     session = _Session()
     session.trust_env = False
     session.headers.clear()
-    adapter = _WireAdapter(carry)
+    adapter = _RecordingAdapter(carry)
     session.adapters.clear()
     session.mount("http://", adapter)
     session.mount("https://", adapter)
@@ -55,22 +55,22 @@ class _Session(requests.Session):
         return iter(()) if kwargs.get("yield_requests") else super().resolve_redirects(*args, **kwargs)
 
 
-class _WireAdapter(BaseAdapter):
+class _RecordingAdapter(BaseAdapter):
     def __init__(self, carry: Carry) -> None:
         super().__init__()
         self._carry = carry
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        answered = self._carry(_request_of(request))
-        failure = answered.failure
+        recorded = self._carry(_request_of(request))
+        failure = recorded.failure
         if failure is not None:
             kind = requests.Timeout if failure.reason == "timeout" else requests.ConnectionError
             raise kind(f"{failure.stage}: {failure.message}", request=request)
-        assert answered.head is not None
-        return HTTPAdapter().build_response(request, _response_of(answered, answered.head, request.method))
+        assert recorded.head is not None
+        return HTTPAdapter().build_response(request, _response_of(recorded, recorded.head, request.method))
 
     def close(self) -> None:
-        """Nothing is held here: connections are the wire's."""
+        """Nothing to close: the connections belong to the client."""
 
 
 def _request_of(request: requests.PreparedRequest) -> Request:
@@ -87,16 +87,16 @@ def _request_of(request: requests.PreparedRequest) -> Request:
 
 def _headers_of(headers: Mapping[str, str | bytes]) -> tuple[tuple[str, str], ...]:
     texts = ((name, value if isinstance(value, str) else value.decode("latin-1")) for name, value in headers.items())
-    # Only what the wire itself can undo is asked for.
+    # Only the coding that the client itself can undo is requested.
     return tuple((name, "gzip" if name.lower() == "accept-encoding" else value) for name, value in texts)
 
 
-def _response_of(answered: Answered, head: Head, method: str | None) -> HTTPResponse:
+def _response_of(recorded: RecordedResponse, head: Head, method: str | None) -> HTTPResponse:
     fields = HTTPHeaderDict()
     for name, value in head.fields:
         fields.add(name, value)
     return HTTPResponse(
-        body=io.BufferedReader(_Payload(answered)),
+        body=io.BufferedReader(_Payload(recorded)),
         headers=fields,
         status=head.status,
         reason=head.reason,
@@ -111,9 +111,9 @@ def _response_of(answered: Answered, head: Head, method: str | None) -> HTTPResp
 class _Payload(io.RawIOBase):
     """Reads the payload of a recorded exchange; the end of a cut one is an error, as on a live connection."""
 
-    def __init__(self, answered: Answered) -> None:
-        self._pieces = answered.payload()
-        self._truncated = answered.truncated
+    def __init__(self, recorded: RecordedResponse) -> None:
+        self._pieces = recorded.payload()
+        self._truncated = recorded.truncated
         self._left = b""
 
     def readable(self) -> bool:
@@ -124,7 +124,7 @@ class _Payload(io.RawIOBase):
             piece = next(self._pieces, None)
             if piece is None:
                 if self._truncated is not None:
-                    raise ProtocolError(f"the answer was cut short ({self._truncated})")
+                    raise ProtocolError(f"the response was cut short ({self._truncated})")
                 return 0
             self._left = piece
         size = min(len(buffer), len(self._left))

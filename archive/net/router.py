@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from dataclasses import dataclass
 
 from archive.errors import UsageProblem
@@ -11,7 +10,8 @@ from archive.net import connect
 from archive.net.address_guard import why_forbidden
 from archive.net.exchange import Failure
 from archive.net.limits import Limits
-from archive.net.proxy import Proxy, _connect_method, _socks5
+from archive.net.proxy import Proxy, open_tunnel
+from archive.net.resolver import NameNotResolved, Resolver, is_literal
 
 
 class RouteError(Exception):
@@ -67,11 +67,10 @@ class Opened:
 
 
 
-
 _PROXY_REASONS = {
     "dns": "has a name that does not resolve",
     "connect": "does not take connections",
-    "timeout": "does not answer",
+    "timeout": "does not respond",
 }
 
 
@@ -90,8 +89,7 @@ class Router:
         self._connect_to = connect_to
         self._proxy = proxy
         self._allow_private = allow_private
-        self._answers: dict[str, tuple[str, ...]] = {}
-        self._lock = threading.Lock()
+        self._resolver = Resolver(limits.resolve)
 
     def open(self, host: str, port: int) -> Opened:
         """Connect for `host:port`, or raise `RouteError`."""
@@ -115,13 +113,10 @@ class Router:
                 raise RouteError(Failure("policy", "private-address", message), resolved)
 
     def _resolve(self, host: str) -> tuple[str, ...]:
-        with self._lock:
-            known = self._answers.get(host)
-        if known is not None:
-            return known
-        resolved = resolve(host, self._limits.resolve)
-        with self._lock:
-            return self._answers.setdefault(host, resolved)
+        try:
+            return self._resolver.addresses(host)
+        except NameNotResolved as error:
+            raise RouteError(Failure("dns", "dns", str(error))) from error
 
     def _connect(self, resolved: tuple[str, ...], port: int) -> tuple[socket.socket, tuple[str, int]]:
         try:
@@ -135,61 +130,17 @@ class Router:
         if not self._allow_private and not mapped and is_literal(host):
             self._judge(host, (host,))
         try:
-            sock, _ = self._connect(resolve(proxy.host, self._limits.resolve), proxy.port)
+            sock, _ = self._connect(self._resolve(proxy.host), proxy.port)
         except RouteError as error:
             # Without its address: the record goes into the bag, and who the proxy is is nobody's business.
             why = _PROXY_REASONS.get(error.failure.reason, "cannot be reached")
             raise RouteError(Failure("proxy", error.failure.reason, f"the proxy {why}")) from error
         try:
             sock.settimeout(self._limits.connect)
-            if proxy.kind == "http":
-                _connect_method(sock, proxy, host, port, self._limits)
-            else:
-                _socks5(sock, proxy, host, port)
+            open_tunnel(sock, proxy, host, port, self._limits.head)
         except (OSError, EOFError, ValueError) as error:
             sock.close()
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             reason = "timeout" if isinstance(error, TimeoutError) else "connect"
             raise RouteError(Failure("proxy", reason, f"the proxy: {why}")) from error
         return Opened(sock, (), None, None, mapped, proxy.kind)
-
-
-def is_literal(host: str) -> bool:
-    """Say whether `host` is an address and not a name."""
-    try:
-        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
-    except (OSError, UnicodeError):
-        return False
-    return True
-
-
-def resolve(host: str, seconds: float) -> tuple[str, ...]:
-    """Every address of a name, in the resolver's order. Raises `RouteError`.
-
-    In a thread of its own, since getaddrinfo knows no deadline; one that hangs is left behind.
-    """
-    answer: list[tuple[str, ...] | Exception] = []
-
-    def ask() -> None:
-        try:
-            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            answer.append(tuple(dict.fromkeys(str(entry[4][0]) for entry in found)))
-        except (OSError, UnicodeError) as error:
-            answer.append(error)
-
-    asking = threading.Thread(target=ask, name="resolver", daemon=True)
-    asking.start()
-    asking.join(seconds)
-    if not answer:
-        raise RouteError(Failure("dns", "dns", f"{host}: no answer from the resolver within {seconds:g} s"))
-    if isinstance(answer[0], Exception):
-        raise RouteError(Failure("dns", "dns", f"{host}: {getattr(answer[0], 'strerror', None) or answer[0]}"))
-    return answer[0]
-
-
-
-
-
-
-
-

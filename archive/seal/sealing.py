@@ -24,7 +24,7 @@ from archive_manifests.findings import Answer, Finding
 from archive_manifests.seal import SealedFacts
 
 if TYPE_CHECKING:
-    from archive.net import Wire
+    from archive.net import HttpClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Sealed:
 
 
 def seal_bag(
-    bag: Path, folder: Path, order: Order, anchors: Anchors | None, wire: Wire | None, now: datetime
+    bag: Path, folder: Path, order: Order, anchors: Anchors | None, wire: HttpClient | None, now: datetime
 ) -> Sealed:
     """Carry out an order on one bag. `anchors` are what the caller trusts; with roots, other authorities are refused,
     and with revocation lists whoever was revoked.
@@ -101,7 +101,7 @@ def _carry_out(
     facts: SealedFacts,
     order: Order,
     anchors: Anchors | None,
-    wire: Wire | None,
+    wire: HttpClient | None,
     now: datetime,
 ) -> Sealed:
     log, before = custody_log.read_log(folder, facts.events_head), _proofs(folder)

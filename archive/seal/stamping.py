@@ -30,7 +30,7 @@ from archive.trust.seal_folder import FileRefused, SealUnwritable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from archive.net import Wire
+    from archive.net import HttpClient
     from archive.urls import Url
 import hashlib
 
@@ -81,7 +81,7 @@ def stamp(
     folder: Path,
     targets: Sequence[Target],
     urls: Sequence[str],
-    wire: Wire,
+    wire: HttpClient,
     anchors: Anchors | None = None,
 ) -> list[Attempt]:
     """Ask every authority for a stamp over every target; store each reply that answers its query and holds.
@@ -93,7 +93,7 @@ def stamp(
     return [_stamp_one(folder, target, url, wire, anchors) for target in targets for url in places]
 
 
-def _stamp_one(folder: Path, target: Target, url: Url, wire: Wire, anchors: Anchors | None) -> Attempt:
+def _stamp_one(folder: Path, target: Target, url: Url, wire: HttpClient, anchors: Anchors | None) -> Attempt:
     query = make_query(target.content)
     try:
         reply = ask(url, query, wire)

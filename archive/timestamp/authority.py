@@ -8,7 +8,7 @@ from archive.errors import ArchiveError, UsageProblem
 from archive.timestamp.token import LARGEST_REPLY
 
 if TYPE_CHECKING:
-    from archive.net import Exchange, Limits, Wire
+    from archive.net import Exchange, HttpClient, Limits
     from archive.urls import Url
 
 _HEADERS = (
@@ -41,7 +41,7 @@ def read_url(text: str) -> Url:
     return url
 
 
-def ask(url: Url, query: bytes, wire: Wire) -> bytes:
+def ask(url: Url, query: bytes, wire: HttpClient) -> bytes:
     """Post a query and return the reply's bytes, unchecked. Raises `AuthorityFailed`; a redirect is not followed."""
     from archive.net import Request
 

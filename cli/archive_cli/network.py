@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from archive.capture.settings import FetchSettings
-    from archive.net import Wire
+    from archive.net import HttpClient
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
@@ -76,15 +76,15 @@ def settings_of(switches: dict[str, Any]) -> FetchSettings:
     return settings
 
 
-def authority_client(switches: dict[str, Any]) -> Wire:
+def authority_client(switches: dict[str, Any]) -> HttpClient:
     """A client for timestamp authorities, from `connect_to`, `cacerts`, `proxy`, `allow_private`."""
-    from archive.net import Wire, WireSettings
+    from archive.net import ClientSettings, HttpClient
     from archive.net.proxy import Proxy
     from archive.net.router import ConnectTo
     from archive.timestamp.authority import patient_limits
 
-    return Wire(
-        WireSettings(
+    return HttpClient(
+        ClientSettings(
             limits=patient_limits(),
             connect_to=tuple(ConnectTo.parse(text) for text in switches["connect_to"]),
             cacerts=switches["cacerts"],

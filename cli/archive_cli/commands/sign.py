@@ -14,7 +14,7 @@ from archive_cli.help_layout import Grouped
 from archive_cli.output import say
 
 if TYPE_CHECKING:
-    from archive.net import Wire
+    from archive.net import HttpClient
     from archive.seal.sealing import Sealed
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -73,7 +73,7 @@ def _read(path: Path) -> bytes:
         return stream.read(LARGEST_REPLY + 1)
 
 
-def _client(given: dict[str, Any]) -> Wire | None:
+def _client(given: dict[str, Any]) -> HttpClient | None:
     if given["queue"] or not given["urls"]:
         return None
     from archive_cli.network import authority_client

@@ -157,7 +157,7 @@ def test_a_resolver_that_hangs_is_given_up_and_leaves_a_record(
         began = time.monotonic()
         failure, _ = failed(bench, "http://hangs.example/")
         assert time.monotonic() - began < 3
-        assert failure["message"] == "hangs.example: no answer from the resolver within 0.3 s"
+        assert failure["message"] == "hangs.example: the resolver did not respond within 0.3 s"
     stuck.set()
 
 
@@ -216,7 +216,7 @@ def test_a_handshake_that_hangs_is_a_timeout_with_a_record(tmp_path: Path) -> No
     [
         ((FOREVER,), "timeout", "no complete head within 1.2 s"),
         ((HELLO[:20], FOREVER), "timeout", "no complete head within 1.2 s"),
-        ((Close(),), "empty", "the server closed the connection before any answer"),
+        ((Close(),), "empty", "the server closed the connection before any response"),
         ((HELLO[:20], Close()), "reset", "the server closed the connection within the head"),
     ],
     ids=["silent", "stalls-in-head", "closes", "closes-in-head"],

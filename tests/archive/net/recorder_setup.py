@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
-from archive.net import Exchange, Limits, Request, Wire, WireSettings
+from archive.net import ClientSettings, Exchange, HttpClient, Limits, Request
 from archive.urls import parse
 from archive.warc.writer import WarcWriter
 from archive.workfolder import folder as works
@@ -42,7 +42,7 @@ def begun() -> Begun:
 class Rig:
     """A recorder with its wire, its writer and its work folder."""
 
-    wire: Wire
+    wire: HttpClient
     recorder: Recorder
     writer: WarcWriter
     work: WorkFolder
@@ -75,7 +75,7 @@ def rig(folder: Path, *, limits: Limits = SHORT, roll_at: int = 1_000_000_000, *
         return datetime.now(UTC)
 
     work = works.create(folder / "W.part", begun())
-    wire = Wire(WireSettings(limits=limits, spool=work.spool, **wired), now=now)
+    wire = HttpClient(ClientSettings(limits=limits, spool=work.spool, **wired), now=now)
     writer = WarcWriter(work.base, new_id=new_id, about=[("software", "a test")], roll_at=roll_at)
     try:
         yield Rig(wire, Recorder(wire, writer, work, new_id=new_id, now=now), writer, work)

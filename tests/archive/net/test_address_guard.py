@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.capture.redirects import follow
-from archive.net import Failure, Request, Wire, WireSettings
+from archive.net import ClientSettings, Failure, HttpClient, Request
 from archive.net.address_guard import why_forbidden
 from archive.net.router import ConnectTo
 from archive.urls import UrlError, parse
@@ -65,7 +65,7 @@ class Canary:
         self.connects: list[tuple[str, int]] = []
         self.allowed: set[int] = set()
         """Ports of this test's own servers."""
-        self.wire = Wire(WireSettings(limits=SHORT))
+        self.wire = HttpClient(ClientSettings(limits=SHORT))
 
     def ask(self, url: str) -> Failure:
         """How an exchange that must fail ended."""

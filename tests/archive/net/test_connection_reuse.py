@@ -70,7 +70,7 @@ def test_what_comes_unasked_on_an_idle_connection_is_told_and_ends_it(tmp_path: 
         time.sleep(0.3)
         second = bench.get(server.url("/second"))
         assert block(bench, second.answer) == RIGHT
-        told = f"a kept connection had said {len(EVIL)} bytes that nobody asked for, and was closed"
+        told = f"an idle connection had received {len(EVIL)} unrequested bytes and was closed"
         assert second.oddities == (told,)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from archive.net import Limits
-from archive.net.limits import Budget, Pace, TooSlowError, Valve
+from archive.net.limits import ByteBudget, Deadlines, RateLimit, TooSlowError
 from archive.net.router import ConnectTo
 from tests.archive.net.recorder_setup import SHORT, rig
 from tests.world.cases import CASES
@@ -39,7 +39,7 @@ def wired(server: FaultyServer) -> dict[str, Any]:
     return {"connect_to": tuple(map(ConnectTo.parse, server.connect_to))}
 
 
-def downloaded(pace: Pace, clock: Clock, *, every: float, size: int, seconds: float) -> float:
+def downloaded(pace: Deadlines, clock: Clock, *, every: float, size: int, seconds: float) -> float:
     """Play a body that brings `size` bytes `every` so many seconds; when it was given up, or `seconds`."""
     began = clock()
     pace.await_head()
@@ -55,19 +55,19 @@ def downloaded(pace: Pace, clock: Clock, *, every: float, size: int, seconds: fl
 def test_four_bytes_a_second_end_after_a_minute() -> None:
     clock = Clock()
     with pytest.raises(TooSlowError, match=r"under 512 bytes/s over 60 s"):
-        downloaded(Pace(Limits(), clock), clock, every=0.25, size=1, seconds=3600)
+        downloaded(Deadlines(Limits(), clock), clock, every=0.25, size=1, seconds=3600)
     assert 60 <= clock() - 1000 <= 61
 
 
 @pytest.mark.parametrize(("every", "size"), [(1.0, 600), (20.0, 12_000), (55.0, 40_000), (0.5, 300)])
 def test_an_honest_slow_download_goes_on_for_hours(every: float, size: int) -> None:
     clock = Clock()
-    assert downloaded(Pace(Limits(), clock), clock, every=every, size=size, seconds=5 * 3600) >= 5 * 3600
+    assert downloaded(Deadlines(Limits(), clock), clock, every=every, size=size, seconds=5 * 3600) >= 5 * 3600
 
 
 def test_a_fast_start_does_not_pay_for_a_drip_afterwards() -> None:
     clock = Clock()
-    pace = Pace(Limits(), clock)
+    pace = Deadlines(Limits(), clock)
     downloaded(pace, clock, every=0.1, size=100_000, seconds=10)
     with pytest.raises(TooSlowError, match="under 512"):
         while True:
@@ -80,13 +80,13 @@ def test_a_fast_start_does_not_pay_for_a_drip_afterwards() -> None:
 def test_nothing_goes_on_for_longer_than_six_hours() -> None:
     clock = Clock()
     with pytest.raises(TooSlowError, match="not complete after 21600 s"):
-        downloaded(Pace(Limits(), clock), clock, every=10, size=100_000, seconds=7 * 3600)
+        downloaded(Deadlines(Limits(), clock), clock, every=10, size=100_000, seconds=7 * 3600)
     assert clock() - 1000 == pytest.approx(6 * 3600, abs=11)
 
 
 def test_a_head_has_a_minute_however_it_drips() -> None:
     clock = Clock()
-    pace = Pace(Limits(), clock)
+    pace = Deadlines(Limits(), clock)
     pace.await_head()
     with pytest.raises(TooSlowError, match="no complete head within 60 s"):
         while True:
@@ -98,13 +98,13 @@ def test_a_head_has_a_minute_however_it_drips() -> None:
 
 def test_our_own_limit_on_the_rate_is_not_held_against_the_server() -> None:
     clock = Clock()
-    pace, valve = Pace(Limits(), clock), Valve(200, clock, clock.sleep)
+    pace, rate_limit = Deadlines(Limits(), clock), RateLimit(200, clock, clock.sleep)
     pace.await_head()
     pace.await_body()
     for _ in range(10_000):
         pace.patience()
-        pace.received(valve.piece)
-        pace.paused(valve.take(valve.piece))
+        pace.received(rate_limit.piece)
+        pace.paused(rate_limit.take(rate_limit.piece))
     assert clock() - 1000 > 6 * 3600  # 5 MB at 200 bytes/s, ours to answer for
 
 
@@ -116,9 +116,9 @@ def test_many_connections_together_keep_to_the_rate() -> None:
             slept.append(seconds)
 
     slept: list[float] = []
-    valve = Valve(1000, clock, sleep)
+    rate_limit = RateLimit(1000, clock, sleep)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: valve.take(500), range(40)))
+        list(pool.map(lambda _: rate_limit.take(500), range(40)))
     assert max(slept) == pytest.approx(20)  # the last of 20,000 bytes
 
 
@@ -154,7 +154,7 @@ def test_a_spent_budget_cuts_the_answer_and_refuses_the_next(tmp_path: Path) -> 
 
 
 def test_a_budget_without_a_bound_is_never_spent() -> None:
-    budget = Budget(None)
+    budget = ByteBudget(None)
     budget.spend(1 << 60)
     assert not budget.is_spent
 

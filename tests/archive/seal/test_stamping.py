@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import UsageProblem
-from archive.net import Wire, WireSettings
+from archive.net import ClientSettings, HttpClient
 from archive.seal.stamping import Attempt, bring, find_targets, make_renewal, queue, stamp, waiting_queries
 from archive.timestamp.authority import patient_limits
 from archive.timestamp.token import check_answers, check_covers, read_query, read_reply
@@ -44,9 +44,9 @@ def sealed(tmp_path: Path) -> SealedBag:
 
 
 @pytest.fixture
-def wire() -> Iterator[Wire]:
+def wire() -> Iterator[HttpClient]:
     limits = replace(patient_limits(), head=1.0, stall=1.0, whole=2.0)
-    made = Wire(WireSettings(limits=limits, allow_private=True))
+    made = HttpClient(ClientSettings(limits=limits, allow_private=True))
     yield made
     made.close()
 
@@ -55,12 +55,12 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def stamped(sealed: SealedBag, urls: Sequence[str], wire: Wire, chain: Chain | None = None) -> list[Attempt]:
+def stamped(sealed: SealedBag, urls: Sequence[str], wire: HttpClient, chain: Chain | None = None) -> list[Attempt]:
     targets = find_targets(sealed.folder, sealed.content)
     return stamp(sealed.folder, targets, urls, wire, Anchors(roots=(chain.root,)) if chain else None)
 
 
-def test_a_reply_is_stored_whole_beside_its_query(sealed: SealedBag, wire: Wire, chain: Chain) -> None:
+def test_a_reply_is_stored_whole_beside_its_query(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
     with serve(by_hand(chain)) as authority:
         (attempt,) = stamped(sealed, [authority.url], wire, chain)
     signature = next(sealed.folder.glob("*.sig")).name
@@ -77,7 +77,7 @@ def test_a_reply_is_stored_whole_beside_its_query(sealed: SealedBag, wire: Wire,
 @pytest.mark.skipif(OPENSSL is None, reason=NEEDS_OPENSSL)
 @pytest.mark.parametrize("kind", ["ec", "rsa"])
 def test_an_authority_of_openssl_is_asked_and_openssl_verifies_what_is_stored(
-    kind: str, sealed: SealedBag, wire: Wire, chain: Chain, rsa_chain: Chain, tmp_path: Path
+    kind: str, sealed: SealedBag, wire: HttpClient, chain: Chain, rsa_chain: Chain, tmp_path: Path
 ) -> None:
     asked = rsa_chain if kind == "rsa" else chain
     with serve(OpensslAuthority(tmp_path / "ts", asked)) as authority:
@@ -90,7 +90,7 @@ def test_an_authority_of_openssl_is_asked_and_openssl_verifies_what_is_stored(
 
 
 def test_several_authorities_and_signers_each_get_their_own_stamp(
-    sealed: SealedBag, wire: Wire, chain: Chain, other_chain: Chain
+    sealed: SealedBag, wire: HttpClient, chain: Chain, other_chain: Chain
 ) -> None:
     sealed.sign(file_key(2))
     with serve(by_hand(chain)) as one, serve(by_hand(other_chain)) as other:
@@ -115,7 +115,7 @@ def test_several_authorities_and_signers_each_get_their_own_stamp(
     ],
 )
 def test_an_authority_that_misbehaves_is_told_and_nothing_is_stored(
-    sealed: SealedBag, wire: Wire, chain: Chain, mode: str, told: str
+    sealed: SealedBag, wire: HttpClient, chain: Chain, mode: str, told: str
 ) -> None:
     before = names(sealed.folder)
     with serve(by_hand(chain), mode) as authority:
@@ -136,7 +136,7 @@ def test_an_authority_that_misbehaves_is_told_and_nothing_is_stored(
     ],
 )
 def test_a_reply_that_does_not_hold_is_told_and_not_stored(
-    sealed: SealedBag, wire: Wire, chain: Chain, way: Way, told: str
+    sealed: SealedBag, wire: HttpClient, chain: Chain, way: Way, told: str
 ) -> None:
     before = names(sealed.folder)
     with serve(by_hand(chain, way)) as authority:
@@ -145,7 +145,7 @@ def test_a_reply_that_does_not_hold_is_told_and_not_stored(
     assert names(sealed.folder) == before
 
 
-def test_a_reply_to_an_earlier_query_is_not_stored(sealed: SealedBag, wire: Wire, chain: Chain) -> None:
+def test_a_reply_to_an_earlier_query_is_not_stored(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
     replayed: list[bytes] = []
 
     def answer(query: bytes) -> bytes:
@@ -159,7 +159,7 @@ def test_a_reply_to_an_earlier_query_is_not_stored(sealed: SealedBag, wire: Wire
 
 
 def test_with_roots_an_authority_of_another_root_is_refused(
-    sealed: SealedBag, wire: Wire, chain: Chain, other_chain: Chain
+    sealed: SealedBag, wire: HttpClient, chain: Chain, other_chain: Chain
 ) -> None:
     before = names(sealed.folder)
     with serve(by_hand(other_chain)) as authority:
@@ -170,7 +170,7 @@ def test_with_roots_an_authority_of_another_root_is_refused(
     assert (unjudged.problem, unjudged.is_trusted) == (None, None)
 
 
-def test_one_that_fails_keeps_no_other_from_being_asked(sealed: SealedBag, wire: Wire, chain: Chain) -> None:
+def test_one_that_fails_keeps_no_other_from_being_asked(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
     with serve(by_hand(chain), "error") as broken, serve(by_hand(chain)) as sound:
         gone = "http://127.0.0.1:1/"
         attempts = stamped(sealed, [gone, broken.url, sound.url], wire, chain)
@@ -181,7 +181,7 @@ def test_one_that_fails_keeps_no_other_from_being_asked(sealed: SealedBag, wire:
 
 @pytest.mark.parametrize("url", ["ftp://tsa.example/", "file:///etc/passwd", "http://user:secret@tsa.example/"])
 def test_what_is_no_authoritys_address_is_wrong_usage_before_anybody_is_asked(
-    sealed: SealedBag, wire: Wire, chain: Chain, url: str
+    sealed: SealedBag, wire: HttpClient, chain: Chain, url: str
 ) -> None:
     with serve(by_hand(chain)) as authority:
         with pytest.raises(UsageProblem) as caught:
@@ -191,7 +191,7 @@ def test_what_is_no_authoritys_address_is_wrong_usage_before_anybody_is_asked(
 
 
 def test_a_private_address_is_not_asked_unless_allowed(sealed: SealedBag, chain: Chain) -> None:
-    wire = Wire(WireSettings(limits=patient_limits()))
+    wire = HttpClient(ClientSettings(limits=patient_limits()))
     with serve(by_hand(chain)) as authority:
         (attempt,) = stamped(sealed, [authority.url], wire)
         assert authority.queries == []
@@ -205,7 +205,7 @@ def test_a_signature_that_does_not_hold_is_not_stamped(sealed: SealedBag) -> Non
     assert [target.name for target in find_targets(sealed.folder, sealed.content)] == [good]
 
 
-def test_without_any_signature_the_seal_itself_is_stamped(tmp_path: Path, wire: Wire, chain: Chain) -> None:
+def test_without_any_signature_the_seal_itself_is_stamped(tmp_path: Path, wire: HttpClient, chain: Chain) -> None:
     sealed = make_sealed_bag(tmp_path / "R1")
     with serve(by_hand(chain)) as authority:
         (attempt,) = stamped(sealed, [authority.url], wire, chain)
@@ -266,7 +266,7 @@ def test_an_answer_over_a_file_that_changed_since_is_not_stored(sealed: SealedBa
 
 
 def test_a_renewal_lists_all_there_is_in_the_format_of_sha512sum(
-    sealed: SealedBag, wire: Wire, chain: Chain, tmp_path: Path
+    sealed: SealedBag, wire: HttpClient, chain: Chain, tmp_path: Path
 ) -> None:
     stamped_name = sealed.stamp(next(sealed.folder.glob("*.sig")).name, chain)
     (sealed.folder / "statement.html").write_text("not proof")
@@ -291,7 +291,7 @@ def test_a_renewal_lists_all_there_is_in_the_format_of_sha512sum(
     assert f"{digest}  renewal-01.txt\n".encode() in second.content
 
 
-def test_a_renewal_that_no_authority_stamps_leaves_nothing_behind(sealed: SealedBag, wire: Wire, chain: Chain) -> None:
+def test_a_renewal_that_no_authority_stamps_leaves_nothing_behind(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
     before = names(sealed.folder)
     with serve(by_hand(chain), "error") as authority:
         (attempt,) = stamp(sealed.folder, [make_renewal(sealed.folder)], [authority.url], wire)
@@ -314,7 +314,7 @@ def test_nothing_sealed_is_nothing_to_renew(tmp_path: Path) -> None:
         make_renewal(tmp_path / "x.seal")
 
 
-def test_the_end_of_the_certificates_is_told_with_each_stamp(sealed: SealedBag, wire: Wire) -> None:
+def test_the_end_of_the_certificates_is_told_with_each_stamp(sealed: SealedBag, wire: HttpClient) -> None:
     ends = NOW + timedelta(days=100)
     soon = make_chain(ends=ends)
     with serve(by_hand(soon)) as authority:
