@@ -22,6 +22,7 @@ from archive.capture.fetcher import REQUISITE
 from archive.capture.media_policy import NO_MEDIA, never_media
 from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
+from archive.http.xml_body import XmlRefused, root_element
 from archive.net import Failure, Request
 from archive.net.requests_session import recording_session
 
@@ -33,15 +34,18 @@ _UNITS = (_DAY, 3600, 60, 1)
 
 
 def pieces_in(data: bytes | bytearray) -> int:
-    """The most pieces that a playlist can stand for; 0 for what is none. (RFC 8216; ISO/IEC 23009-1)"""
+    """The most pieces that a playlist can stand for; 0 for what is none. (RFC 8216; ISO/IEC 23009-1)
+
+    Raises `XmlRefused` for XML that no parser should be given.
+    """
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"#EXTM3U"):
         return data.count(b"\n")
-    return _pieces_of_dash(data) if b"<MPD" in start else 0
+    return _pieces_of_dash(data) if root_element(data) == "MPD" else 0
 
 
 def _pieces_of_dash(data: bytes | bytearray) -> int:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     root = etree.fromstring(bytes(data), parser)
     if root is None:
         return 0
@@ -243,7 +247,10 @@ class _Answer(Response):  # type: ignore[misc]
             whole += piece
             if len(whole) > READ_AT_MOST:
                 raise TransportError(f"an answer of over {READ_AT_MOST:,} bytes, where none so long is read whole")
-        pieces = pieces_in(before + whole)
+        try:
+            pieces = pieces_in(before + whole)
+        except XmlRefused as error:
+            raise TransportError(f"a manifest that is not read: {error}") from error
         if pieces > PIECES_AT_MOST:
             raise TransportError(f"a playlist of {pieces:,} pieces or more, where {PIECES_AT_MOST:,} are the most")
         return bytes(whole)

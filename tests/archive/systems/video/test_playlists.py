@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.http.xml_body import XmlRefused
 from archive.systems.video.handler import PIECES_AT_MOST, pieces_in
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.newspaper import HOST, Press, article, playlist
@@ -32,6 +33,8 @@ _TIMELINE = '<SegmentTemplate media="$Time$.m4s"><SegmentTimeline><S t="0" d="1"
         (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=-1)).encode(), 2 * 2),
         (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=9_999_999_999)).encode(), 2 * 10_000_000_000),
         (_DASH.format(length="forever", cut=_TEMPLATE.format(ticks=1, scale=1)).encode(), 2 * 86_401),
+        (_MPD.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"), 2 * (SECONDS + 1)),
+        (b"<!--" + b" " * 9000 + b"-->" + _MPD.partition("?>")[2].encode(), 2 * (SECONDS + 1)),
         (b"<html>no playlist</html>", 0),
         (b"", 0),
         (b"<MPD><Period><Repr", 0),
@@ -39,6 +42,19 @@ _TIMELINE = '<SegmentTemplate media="$Time$.m4s"><SegmentTimeline><S t="0" d="1"
 )
 def test_the_pieces_of_a_playlist_are_counted(data: bytes, pieces: int) -> None:
     assert pieces_in(data) == pieces
+
+
+@pytest.mark.parametrize("subset", ['[<!ENTITY e "x">]', 'SYSTEM "http://a.example/x.dtd"'])
+def test_a_manifest_with_a_dtd_is_not_read(world: World, tmp_path: Path, subset: str) -> None:
+    pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+    hostile = _MPD.replace("<MPD", f"<!DOCTYPE MPD {subset}><MPD", 1)
+    with pytest.raises(XmlRefused):
+        pieces_in(hostile.encode())
+    page = article('<video><source src="/film.mpd" type="application/dash+xml"></video>')
+    world.sites[HOST] = Press({"/article": page, "/film.mpd": file(hostile.encode(), "application/dash+xml")})
+    made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
+    assert made.verdict == ("partial", "media")
+    assert "document type definition" in str(made.entry.detail)
 
 
 def test_a_playlist_without_end_is_not_listed(world: World, tmp_path: Path) -> None:
