@@ -1,4 +1,4 @@
-"""What happens, told to whoever wants to show it. Silent by default."""
+"""The interface by which the library reports its progress. It is silent by default."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Every method may be called from any thread, and does nothing until a subclass says otherwise."""
+    """Any thread may call any method. Each does nothing until a subclass shows it."""
 
     def began(self, sources: int) -> None:
-        """The work begins, on so many sources."""
+        """The run begins, with this number of sources."""
 
     def source_started(self, source: str, url: str) -> None:
-        """A source's turn has come."""
+        """The capture of a source begins."""
+
+    def received(self, octets: int) -> None:
+        """Bytes arrived from the network; their exchange may still be open."""
 
     def exchanged(self, source: str, method: str, url: str, outcome: str, size: int) -> None:
         """An exchange was recorded: `outcome` is its HTTP status or the reason of its failure."""
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
-        """A host rests before it is asked again."""
+        """A host waits before its next request; `why` is the HTTP status or the reason of the last failure."""
 
     def source_judged(self, entry: SourceEntry) -> None:
-        """A source has its verdict."""
+        """A source has a verdict. A later pass may judge it again."""
 
     def file_checked(self, path: str, size: int) -> None:
         """A file of a bag was read."""
 
-    def said(self, text: str) -> None:
-        """One sentence for a person."""
+    def stage(self, code: str, **facts: object) -> None:
+        """A stage of the run begins, or reports something: a code of the catalogue (`stage.CODE`) and its facts."""

@@ -73,10 +73,10 @@ def test_the_transcript_shows_the_verdicts_that_one_sees(
     followed: dict[str, subprocess.CompletedProcess[str]],
 ) -> None:
     (transcript,) = [block for block in blocks("text") if "archive fetch" in block]
-    shown = re.findall(r"^s\d\d  .*$|^\d+ sources: .*$", transcript, re.MULTILINE)
+    shown = re.findall(r"^s\d\d  .*$|^R210517: the bag is made.*$", transcript, re.MULTILINE)
     answer = followed["archive fetch manifests/examples/R210517/report.txt -o R210517"].stdout
-    assert shown == re.findall(r"^s\d\d  .*$|^\d+ sources: .*$", answer, re.MULTILINE)
-    answered = re.search(r"^R210517  structure.*$", followed["archive verify R210517"].stdout, re.MULTILINE)
+    assert shown == re.findall(r"^s\d\d  .*$|^R210517: the bag is made.*$", answer, re.MULTILINE)
+    answered = re.search(r"^structure passed.*$", followed["archive verify R210517"].stdout, re.MULTILINE)
     assert answered is not None
     assert answered[0] in transcript
 

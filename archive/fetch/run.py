@@ -218,7 +218,7 @@ class Run:
         visits = [self._visit(ident, source) for ident, source in sources]
         due = [visit for visit in visits if isinstance(visit, Visit) and submission.is_due(visit, entries[visit.id])]
         if due:
-            self._progress.said(f"{len(due)} sources are submitted to the Wayback Machine")
+            self._progress.stage("submitting", n=len(due))
         for visit in due:
             self._drawn(submission.submit(visit, entries[visit.id]))
         for _ in range(submission.ROUNDS):
@@ -227,7 +227,8 @@ class Run:
                 if asked is not entries[visit.id]:
                     self._drawn(asked)
         if due:
-            self._progress.said(submission.told(entries[visit.id] for visit in due))
+            saved, submitted = submission.count_saved(entries[visit.id] for visit in due)
+            self._progress.stage("submitted", n=submitted, saved=saved)
 
     def _drawn(self, entry: SourceEntry) -> None:
         before = self._work.state.entries[entry.id]
@@ -254,7 +255,7 @@ class Run:
         entries = self._work.state.entries
         again = [(ident, source) for ident, source in sources if self._may_pass(entries[ident])]
         if again and self._settings.tries > 1 and not self._is_without_network():
-            self._progress.said(f"{len(again)} sources failed in ways that may pass; they are asked once more")
+            self._progress.stage("retrying", n=len(again))
             time.sleep(5 * self._settings.delay)
             self._fetcher.forget_failures()
             return again
@@ -268,7 +269,7 @@ class Run:
             if isinstance(visit, Visit) and self._afterwards.is_due(visit, self._work.state.entries[ident]):
                 left.append((ident, source))
         if left:
-            self._progress.said(f"copies of {len(left)} sources are looked for elsewhere")
+            self._progress.stage("looking-for-copies", n=len(left))
             self._fetcher.forget_failures()
         return left
 

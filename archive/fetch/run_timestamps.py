@@ -71,6 +71,6 @@ class Bracket:
             check_covers(stamp, data)
             check_answers(stamp, read_query(query))
         except (ArchiveError, BrokenToken) as error:
-            self.progress.said(f"no timestamp: {error}")
+            self.progress.stage("no-timestamp", why=str(error))
             return None
         return query, reply

@@ -60,11 +60,10 @@ def ask_after(visit: Visit, entry: SourceEntry) -> SourceEntry:
     return _with(entry, _heard(pending, recorded), recorded)
 
 
-def told(entries: Iterable[SourceEntry]) -> str:
-    """One sentence on all submissions, for a person."""
+def count_saved(entries: Iterable[SourceEntry]) -> tuple[int, int]:
+    """How many of the submissions the archive has saved, and how many there are."""
     outcomes = [each.outcome for entry in entries for each in entry.submissions]
-    saved = outcomes.count("saved")
-    return f"the Wayback Machine has saved {saved} of {len(outcomes)} sources that were submitted"
+    return outcomes.count("saved"), len(outcomes)
 
 
 def _with(entry: SourceEntry, heard: Submission, recorded: Recorded) -> SourceEntry:

@@ -78,7 +78,7 @@ class ReceiptCheck:
     def sentence_in(self, language: str) -> str:
         receipt = self.receipt
         facts = {"time": receipt.received, "by": receipt.by or "-"} if receipt else {}
-        return load(language).say(f"receipt.{self.code}", signer=self.signer or "-", **facts)
+        return load(language).sentence(f"receipt.{self.code}", signer=self.signer or "-", **facts)
 
 
 def check_receipt_of(bag: Path, path: Path, folder: Path, trust: Path | None, now: datetime) -> ReceiptCheck:

@@ -25,7 +25,7 @@ def info_fields(ledger: Ledger, payload: Oxum, manifest: str, day: str) -> list[
         ("Bagging-Date", day),
         ("Bag-Size", _size(payload.octets)),
         ("Payload-Oxum", str(payload)),
-        ("Bag-Group-Identifier", ledger.report.stated.id),
+        ("Bag-CountGroup-Identifier", ledger.report.stated.id),
         ("BagIt-Profile-Identifier", OUR_PROFILE),
         ("Bag-Software-Agent", AGENT),
         ("Access", ledger.report.stated.access),

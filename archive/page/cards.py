@@ -1,4 +1,4 @@
-"""A card for each source: its verdict, what is here of it, what is missing and why."""
+"""The card of a source: its verdict, its files, what is missing and why."""
 
 from __future__ import annotations
 
@@ -8,8 +8,20 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.page import markup
-from archive.page.holdings import File, Held, Missing, absence, facets_in_words, files_of, missing, picture_of
-from archive.page.markup import Voice
+from archive.page.addresses import readable
+from archive.page.inventory import (
+    FacetRow,
+    File,
+    Inventory,
+    MissingParts,
+    absence,
+    document_of,
+    facet_rows,
+    files_of,
+    missing,
+    picture_of,
+)
+from archive.page.markup import Renderer
 from archive.page.noted import say_noted
 from archive_manifests.ledger import Copy, Memento, Rendering, SourceEntry, Status, Verdict
 from archive_manifests.records import RecordLine
@@ -21,7 +33,7 @@ _FROM_LIVE = (Status.CAPTURED, Status.PARTIAL)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How many lines of each kind a card shows, so that a page of any bag opens."""
+    """How many lines of each kind a card shows, so that a browser opens the page of any bag."""
 
     requisites: int = 40
     exchanges: int = 25
@@ -35,7 +47,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ExchangeRow:
     """One line of the table of exchanges."""
 
     time: Markup
@@ -45,7 +57,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class CitationRow:
     """One place where the report cites the source."""
 
     where: Markup
@@ -57,7 +69,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything the page says about one source, in one language."""
+    """Everything that the page says about one source, in one language."""
 
     id: str
     status: str
@@ -65,164 +77,182 @@ class Card:
     """Verdict and reason in words, and what was seen."""
     rows: tuple[tuple[Markup, Markup], ...]
     cited: Markup
+    readable: Markup | None
+    """The cited address with its encoded letters decoded, where it has any."""
     picture: File | None
-    picture_said: str
-    """Key of what stands for the picture where it cannot be seen: it need not be one of the page."""
+    picture_key: str
+    """Key of the sentence for readers who cannot see the picture: it need not show the page."""
     no_picture: Markup
+    document: File | None
+    """The file that the source is, where it is not a page."""
     covered: bool
-    """True where pictures and films stay closed until somebody opens them."""
+    """True where pictures and videos stay closed until the reader opens them."""
     graphic: bool
     files: tuple[File, ...]
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[ExchangeRow, ...]
     more_exchanges: int
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingParts, ...]
     more_missing: int
-    citations: tuple[Quoted, ...]
+    citations: tuple[CitationRow, ...]
     more_citations: int
     has_words: bool
-    """True where the words round a citation are known."""
-    facets: tuple[tuple[Markup, bool, Markup | None], ...]
+    """True where the words around a citation are known."""
+    facets: tuple[FacetRow, ...]
     notes: tuple[Markup, ...]
 
 
-def card(entry: SourceEntry, voice: Voice, held: Held, bounds: Bounds) -> Card:
+def card(entry: SourceEntry, html: Renderer, inventory: Inventory, bounds: Bounds) -> Card:
     """The card of one source."""
-    exchanges = [held.records[record] for record in entry.exchanges if record in held.records]
+    exchanges = [inventory.records[record] for record in entry.exchanges if record in inventory.records]
     absent = [part for part in entry.requisites if part.outcome != "captured"]
-    files = files_of(entry, held, voice)
+    files = files_of(entry, inventory, html)
     picture = picture_of(entry, files)
     return Card(
         id=entry.id,
         status=entry.status,
-        sentences=tuple(_sentences(entry, voice)),
-        rows=tuple(_rows(entry, exchanges, voice)),
-        cited=voice.address(entry.cited),
+        sentences=tuple(_sentences(entry, html)),
+        rows=tuple(_rows(entry, exchanges, html)),
+        cited=html.address(entry.cited),
+        readable=_readable(entry.cited, html),
         picture=picture,
-        picture_said="card.thumbnail_alt" if entry.facets.appearance.present else "card.picture_alt",
-        no_picture=absence(entry.facets.appearance, voice),
+        picture_key="card.thumbnail_alt" if entry.facets.appearance.present else "card.picture_alt",
+        no_picture=absence(entry.facets.appearance, html),
+        document=document_of(entry, files),
         covered=entry.graphic is not False,
         graphic=entry.graphic is True,
         files=files,
-        exchanges=tuple(_exchange(record, voice) for record in exchanges[: bounds.exchanges]),
+        exchanges=tuple(_exchange(record, html) for record in exchanges[: bounds.exchanges]),
         more_exchanges=max(0, len(exchanges) - bounds.exchanges),
-        missing=tuple(missing(absent[: bounds.requisites], absent, voice)),
+        missing=tuple(missing(absent[: bounds.requisites], absent, html)),
         more_missing=max(0, len(absent) - bounds.requisites),
-        citations=tuple(_quoted(entry, number, voice, held) for number in range(1, len(entry.citations) + 1))[
+        citations=tuple(_citation(entry, number, html, inventory) for number in range(1, len(entry.citations) + 1))[
             : bounds.citations
         ],
         more_citations=max(0, len(entry.citations) - bounds.citations),
         has_words=any(place.context or place.anchor for place in entry.citations),
-        facets=tuple(facets_in_words(entry.facets, voice, is_boxed=picture is None)),
-        notes=tuple(say_noted(markup.shortened(note, _DETAIL), voice) for note in entry.notes),
+        facets=tuple(facet_rows(entry.facets, html, is_boxed=picture is None)),
+        notes=tuple(say_noted(markup.shortened(note, _DETAIL), html) for note in entry.notes),
     )
 
 
-def verdict_in_words(verdict: Verdict, voice: Voice) -> Markup:
+def _readable(url: str, html: Renderer) -> Markup | None:
+    decoded = readable(url)
+    return html.address(decoded) if decoded is not None else None
+
+
+def _address(url: str, html: Renderer) -> Markup:
+    """An address; a readable form first where it has one."""
+    decoded = _readable(url, html)
+    return html.address(url) if decoded is None else Markup("{}<br>{}").format(decoded, html.address(url))
+
+
+def verdict_in_words(verdict: Verdict, html: Renderer) -> Markup:
     """Label and reason of a verdict, in one line."""
-    label = voice.say(f"status.{verdict.status}.label")
+    label = html.sentence(f"status.{verdict.status}.label")
     if verdict.reason is None:
         return label
-    return Markup("{}: {}").format(label, reason_in_words(verdict.status, verdict.reason, voice))
+    return Markup("{}: {}").format(label, reason_in_words(verdict.status, verdict.reason, html))
 
 
-def reason_in_words(status: Status, reason: str, voice: Voice) -> Markup:
-    return voice.known(f"reason.{status}.{reason}", reason)
+def reason_in_words(status: Status, reason: str, html: Renderer) -> Markup:
+    return html.sentence_or(f"reason.{status}.{reason}", reason)
 
 
-def _sentences(entry: SourceEntry, voice: Voice) -> Iterable[Markup]:
-    yield voice.say(f"status.{entry.status}.sentence")
+def _sentences(entry: SourceEntry, html: Renderer) -> Iterable[Markup]:
+    yield html.sentence(f"status.{entry.status}.sentence")
     if entry.reason is not None:
-        yield reason_in_words(entry.status, entry.reason, voice)
+        yield reason_in_words(entry.status, entry.reason, html)
     if entry.memento is not None:
-        yield _age(entry.memento, voice)
+        yield _age(entry.memento, html)
 
 
-def _age(memento: Memento, voice: Voice) -> Markup:
-    when = voice.moment(memento.datetime)
+def _age(memento: Memento, html: Renderer) -> Markup:
+    when = html.instant(memento.datetime)
     if memento.delta_days is None:
-        return voice.say("card.memento_undated", when=when)
+        return html.sentence("card.memento_undated", when=when)
     side = "after" if memento.after_report else "before"
-    return voice.say(f"card.memento_{side}", n=abs(memento.delta_days), when=when)
+    return html.sentence(f"card.memento_{side}", n=abs(memento.delta_days), when=when)
 
 
-def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> Iterable[tuple[Markup, Markup]]:
-    # Of a memento, what was seen is how the live web ended; its age is told above.
+def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -> Iterable[tuple[Markup, Markup]]:
+    # Of a memento, the detail is how the live web ended; a sentence above states its age.
     detail = entry.live.detail if entry.status is Status.MEMENTO else entry.detail
     if detail:
-        yield voice.say("card.detail"), say_noted(markup.shortened(detail, _DETAIL), voice)
+        yield html.sentence("card.detail"), say_noted(markup.shortened(detail, _DETAIL), html)
     if entry.started:
         label = "card.time" if entry.status in _FROM_LIVE else "card.time_tried"
-        yield voice.say(label), voice.moment(entry.started)
+        yield html.sentence(label), html.instant(entry.started)
     if entry.final_url and entry.final_url != entry.cited:
-        yield voice.say("card.final"), voice.address(entry.final_url)
+        yield html.sentence("card.final"), _address(entry.final_url, html)
     answered = "card.http_status" if entry.status in _FROM_LIVE else "card.http_live"
-    yield voice.say(answered), _answer(entry, exchanges, voice)
+    yield html.sentence(answered), _answer(entry, exchanges, html)
     if entry.title:
-        yield voice.say("card.title"), voice.text(markup.shortened(entry.title, _CONTEXT))
+        yield html.sentence("card.title"), html.text(markup.shortened(entry.title, _CONTEXT))
     if entry.live.status != entry.status:
-        yield voice.say("card.live"), verdict_in_words(entry.live, voice)
+        yield html.sentence("card.live"), verdict_in_words(entry.live, html)
     if entry.requisites:
         got = sum(1 for part in entry.requisites if part.outcome == "captured")
-        yield voice.say("card.parts"), voice.say("card.listed", n=len(entry.requisites), got=got)
+        yield html.sentence("card.parts"), html.sentence("card.listed", n=len(entry.requisites), got=got)
     if entry.rendering is not None:
-        yield from _rendering(entry.rendering, voice)
+        yield from _rendering(entry.rendering, html)
     for copy in entry.copies:
         if copy.kind != "live":
-            yield voice.say("card.copy"), _copy(copy, voice)
+            yield html.sentence("card.copy"), _copy(copy, html)
     if entry.memento is not None:
-        yield voice.say("card.memento"), voice.address(entry.memento.url)
+        yield html.sentence("card.memento"), html.address(entry.memento.url)
     elif _is_lost(entry.status) and entry.memento_lookup != "found":
-        yield voice.say("card.memento"), voice.known(f"card.lookup_{entry.memento_lookup}", entry.memento_lookup)
+        lookup = html.sentence_or(f"card.lookup_{entry.memento_lookup}", entry.memento_lookup)
+        yield html.sentence("card.memento"), lookup
     if entry.quote_found in ("yes", "no"):
-        yield voice.say("card.quote"), voice.say(f"card.quote_{entry.quote_found}")
+        yield html.sentence("card.quote"), html.sentence(f"card.quote_{entry.quote_found}")
 
 
-def _rendering(rendering: Rendering, voice: Voice) -> Iterable[tuple[Markup, Markup]]:
-    when = voice.moment(rendering.drawn)
-    yield voice.say("card.drawn"), voice.say("card.drawn_by", when=when, browser=rendering.browser)
+def _rendering(rendering: Rendering, html: Renderer) -> Iterable[tuple[Markup, Markup]]:
+    when = html.instant(rendering.drawn)
+    yield html.sentence("card.drawn"), html.sentence("card.drawn_by", when=when, browser=rendering.browser)
     replay = rendering.replay
     if replay is not None:
-        yield voice.say("card.replay"), voice.say("card.replay_said", n=replay.missing, score=replay.score)
+        yield html.sentence("card.replay"), html.sentence("card.replay_said", n=replay.missing, score=replay.score)
 
 
 def _is_lost(status: Status) -> bool:
-    """True where nothing of what was cited is in the bag."""
+    """True where the bag has nothing of the source."""
     return status.is_gap and status is not Status.PARTIAL
 
 
-def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], voice: Voice) -> Markup:
+def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -> Markup:
     if entry.http_status is None:
-        return voice.say("card.http_none")
+        return html.sentence("card.http_none")
     hops = sum(1 for record in exchanges if record.http_status is not None and 300 <= record.http_status < 400)
-    answer = voice.code(f"http {entry.http_status}")
-    return Markup("{} {}").format(answer, voice.say("card.hops", n=hops)) if hops else answer
+    answer = html.code(f"http {entry.http_status}")
+    return Markup("{} {}").format(answer, html.sentence("card.hops", n=hops)) if hops else answer
 
 
-def _copy(copy: Copy, voice: Voice) -> Markup:
-    holder = voice.text(copy.holder) if copy.holder else voice.say("card.holder_unknown")
-    taken = voice.moment(copy.taken)
-    kind = copy.kind if voice.words.has(f"card.copy_{copy.kind}") else "other"
-    said = voice.say(f"card.copy_{kind}", holder=holder, taken=taken)
-    if copy.note is None or copy.kind == "memento":  # a memento's note tells its age once more
-        return said
-    return Markup("{}. {}").format(said, say_noted(markup.shortened(copy.note, _DETAIL), voice))
+def _copy(copy: Copy, html: Renderer) -> Markup:
+    holder = html.text(copy.holder) if copy.holder else html.sentence("card.holder_unknown")
+    taken = html.instant(copy.taken)
+    kind = copy.kind if html.catalogue.has(f"card.copy_{copy.kind}") else "other"
+    origin = html.sentence(f"card.copy_{kind}", holder=holder, taken=taken)
+    if copy.note is None or copy.kind == "memento":  # the note of a memento repeats its age
+        return origin
+    return Markup("{}. {}").format(origin, say_noted(markup.shortened(copy.note, _DETAIL), html))
 
 
-def _exchange(record: RecordLine, voice: Voice) -> Exchange:
-    # A film that was put together, a page that was drawn: a record of ours, and nobody's answer.
+def _exchange(record: RecordLine, html: Renderer) -> ExchangeRow:
+    # A joined video, a rendered page: a record of ours, not a response of a server.
     otherwise = "card.exchange_made" if record.type in ("resource", "conversion") else "card.exchange_failed"
-    answer = voice.say(otherwise) if record.http_status is None else voice.code(str(record.http_status))
-    place = voice.code(f"{record.file.rpartition('/')[2]} @ {record.offset}")
-    return Exchange(voice.stamp(record.date), answer, voice.address(record.uri or ""), place)
+    answer = html.sentence(otherwise) if record.http_status is None else html.code(str(record.http_status))
+    place = html.code(f"{record.file.rpartition('/')[2]} @ {record.offset}")
+    return ExchangeRow(html.stamp(record.date), answer, html.address(record.uri or ""), place)
 
 
-def _quoted(entry: SourceEntry, number: int, voice: Voice, held: Held) -> Quoted:
+def _citation(entry: SourceEntry, number: int, html: Renderer, inventory: Inventory) -> CitationRow:
     citation = entry.citations[number - 1]
-    where = [voice.say("card.page", n=citation.page)] if citation.page is not None else []
-    where += [voice.say("card.line", n=citation.line)] if citation.line is not None else []
-    return Quoted(
-        Markup(" · ").join(where) if where else voice.say("card.no_place"),
-        voice.text(markup.shortened(citation.context, _CONTEXT)) if citation.context else None,
-        voice.text(markup.shortened(citation.anchor, _CONTEXT)) if citation.anchor else None,
-        f"{entry.id}-{number}" if (entry.id, number) in held.placed else None,
+    where = [html.sentence("card.page", n=citation.page)] if citation.page is not None else []
+    where += [html.sentence("card.line", n=citation.line)] if citation.line is not None else []
+    return CitationRow(
+        Markup(" · ").join(where) if where else html.sentence("card.no_place"),
+        html.text(markup.shortened(citation.context, _CONTEXT)) if citation.context else None,
+        html.text(markup.shortened(citation.anchor, _CONTEXT)) if citation.anchor else None,
+        f"{entry.id}-{number}" if (entry.id, number) in inventory.placed else None,
     )

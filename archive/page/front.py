@@ -1,4 +1,4 @@
-"""What the page says before the cards: the report, the counts, the conditions of the capture."""
+"""The page beside the cards: the report, the counts, the conditions, the timeline, the custody events."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.page import markup
-from archive.page.markup import Voice
+from archive.page.markup import Renderer
 from archive.page.noted import say_noted
 from archive_manifests import layout
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status, counts
 
 MOST = 200
-"""Lines that the timeline and the table of events show at the most."""
+"""The most lines of the timeline and of the table of events."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventRow:
     """One custody event, in one language."""
 
     time: Markup
@@ -29,71 +29,71 @@ class Told:
     outcome: Markup
 
 
-def timeline(ledger: Ledger, voice: Voice) -> list[tuple[Markup, Markup]]:
-    """Moments and what happened then, the earliest first."""
+def timeline(ledger: Ledger, html: Renderer) -> list[tuple[Markup, Markup]]:
+    """Instants and what happened then, the earliest first."""
     found: list[tuple[str, Markup]] = []
     if ledger.report.stated.date:
-        found.append((ledger.report.stated.date, voice.say("timeline.report")))
+        found.append((ledger.report.stated.date, html.sentence("timeline.report")))
     found += [
-        (source.memento.datetime, voice.say("timeline.memento", id=_to_card(source.id, voice)))
+        (source.memento.datetime, html.sentence("timeline.memento", id=_to_card(source.id, html)))
         for source in ledger.sources
         if source.memento is not None
     ]
     found += [
-        (copy.taken, voice.say("timeline.supplied", id=_to_card(source.id, voice)))
+        (copy.taken, html.sentence("timeline.supplied", id=_to_card(source.id, html)))
         for source in ledger.sources
         for copy in source.copies
         if copy.kind == "supplied"
     ]
-    found.append((ledger.started, voice.say("timeline.begun")))
-    found.append((ledger.ended, voice.say("timeline.ended")))
-    # A day without a clock sorts before the moments of that day, since it is a prefix of them.
-    return [(voice.moment(moment), said) for moment, said in sorted(found, key=lambda told: told[0])]
+    found.append((ledger.started, html.sentence("timeline.begun")))
+    found.append((ledger.ended, html.sentence("timeline.ended")))
+    # A date sorts before the instants of its day, because it is a prefix of them.
+    return [(html.instant(time), sentence) for time, sentence in sorted(found, key=lambda entry: entry[0])]
 
 
-def _to_card(source: str, voice: Voice) -> Markup:
-    return Markup('<a href="#{}-{}">{}</a>').format(voice.words.code, source, source)
+def _to_card(source: str, html: Renderer) -> Markup:
+    return Markup('<a href="#{}-{}">{}</a>').format(html.catalogue.code, source, source)
 
 
-def told(events: Sequence[Event], voice: Voice) -> Iterable[Told]:
+def event_rows(events: Sequence[Event], html: Renderer) -> Iterable[EventRow]:
     for event in events[:MOST]:
-        yield Told(
-            voice.stamp(event.time),
-            voice.known(f"event.{event.type}", event.type),
-            voice.text(event.agent),
-            _detail(event, voice),
-            _outcome(event.outcome, voice),
+        yield EventRow(
+            html.stamp(event.time),
+            html.sentence_or(f"event.{event.type}", event.type),
+            html.text(event.agent),
+            _detail(event, html),
+            _outcome(event.outcome, html),
         )
 
 
-def _detail(event: Event, voice: Voice) -> Markup:
+def _detail(event: Event, html: Renderer) -> Markup:
     if event.type == "capture" and len(event.objects) == 1:
-        return voice.say("event_detail.captured", id=event.objects[0])
+        return html.sentence("event_detail.captured", id=event.objects[0])
     key = f"event_detail.{event.detail}"
-    return voice.say(key) if voice.words.has(key) else say_noted(markup.shortened(event.detail, 400), voice)
+    return html.sentence(key) if html.catalogue.has(key) else say_noted(markup.shortened(event.detail, 400), html)
 
 
-def _outcome(outcome: str, voice: Voice) -> Markup:
+def _outcome(outcome: str, html: Renderer) -> Markup:
     """An outcome in words; of a capture, the verdict's label."""
     status = outcome.partition(" (")[0]
-    if voice.words.has(f"status.{status}.label"):
-        return voice.say(f"status.{status}.label")
-    return voice.known(f"event_outcome.{outcome}", markup.shortened(outcome, 200))
+    if html.catalogue.has(f"status.{status}.label"):
+        return html.sentence(f"status.{status}.label")
+    return html.sentence_or(f"event_outcome.{outcome}", markup.shortened(outcome, 200))
 
 
 Row = tuple[Markup, Markup]
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
-    """One condition that can make a bag lie, in the banner."""
+class ConditionWarning:
+    """One condition in the banner: it can make a capture lie."""
 
     sentence: Markup
     items: tuple[Markup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class VerdictCount:
     """One line of the table of verdicts."""
 
     status: str
@@ -104,7 +104,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CountGroup:
     """One of the four numbers at the top."""
 
     name: str
@@ -112,122 +112,122 @@ class Group:
     label: Markup
 
 
-def report_rows(ledger: Ledger, voice: Voice, file_link: str | None) -> Iterable[Row]:
-    """What is known of the report. `file_link` is shown where the file can be opened from the page."""
+def report_rows(ledger: Ledger, html: Renderer, file_link: str | None) -> Iterable[Row]:
+    """What is known of the report. `file_link` opens its file from the page, where a browser may."""
     stated, entry = ledger.report.stated, ledger.report
-    yield voice.say("report.id"), voice.code(stated.id)
+    yield html.sentence("report.id"), html.code(stated.id)
     if stated.date:
-        yield voice.say("report.date"), voice.moment(stated.date)
+        yield html.sentence("report.date"), html.instant(stated.date)
     if stated.publisher:
-        yield voice.say("report.publisher"), voice.text(stated.publisher)
+        yield html.sentence("report.publisher"), html.text(stated.publisher)
     if entry.path is not None:
-        yield voice.say("report.file"), _report_file(ledger, voice, file_link)
+        yield html.sentence("report.file"), _report_file(ledger, html, file_link)
     if entry.pages is not None:
-        yield voice.say("report.pages"), voice.number(entry.pages)
+        yield html.sentence("report.pages"), html.number(entry.pages)
     if stated.sha256:
-        yield voice.say("report.digest"), voice.code(stated.sha256)
-    yield voice.say("report.access"), voice.known(f"access.{stated.access}", stated.access)
-    span = voice.say("report.span", start=voice.moment(ledger.started), end=voice.moment(ledger.ended))
-    yield voice.say("report.captured"), span
+        yield html.sentence("report.digest"), html.code(stated.sha256)
+    yield html.sentence("report.access"), html.sentence_or(f"access.{stated.access}", stated.access)
+    span = html.sentence("report.span", start=html.instant(ledger.started), end=html.instant(ledger.ended))
+    yield html.sentence("report.captured"), span
     if ledger.predecessor:
-        yield voice.say("report.predecessor"), voice.code(ledger.predecessor)
+        yield html.sentence("report.predecessor"), html.code(ledger.predecessor)
 
 
-def lead(sources: tuple[SourceEntry, ...], voice: Voice) -> Iterable[Markup]:
+def lead(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable[Markup]:
     """The counts in sentences."""
     if not sources:
-        yield voice.say("counts.lead_none")
+        yield html.sentence("counts.lead_none")
         return
-    yield voice.say("counts.lead", n=len(sources), places=sum(len(source.citations) for source in sources))
+    yield html.sentence("counts.lead", n=len(sources), places=sum(len(source.citations) for source in sources))
     names = {"captured": "whole", "partial": "gaps", "held": "others", "none": "missing"}
-    for name, number in _grouped(sources).items():
+    for name, number in _count_by_group(sources).items():
         if number:
-            yield voice.say(f"counts.{names[name]}", n=number)
+            yield html.sentence(f"counts.{names[name]}", n=number)
 
 
-def groups(sources: tuple[SourceEntry, ...], voice: Voice) -> Iterable[Group]:
-    """The four numbers: captured, with gaps, copies held by others, not captured."""
-    for name, number in _grouped(sources).items():
-        yield Group(name, voice.number(number), voice.say(f"counts.{name}"))
+def count_groups(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable[CountGroup]:
+    """The four numbers: captured, with gaps, copies from others, not captured."""
+    for name, number in _count_by_group(sources).items():
+        yield CountGroup(name, html.number(number), html.sentence(f"counts.{name}"))
 
 
-def tallies(sources: tuple[SourceEntry, ...], voice: Voice) -> Iterable[Tally]:
+def verdict_counts(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable[VerdictCount]:
     """One line for every verdict that occurs."""
     for status, number in counts(source.status for source in sources).items():
-        yield Tally(
+        yield VerdictCount(
             status,
-            voice.say(f"status.{status}.label"),
-            voice.number(number),
-            voice.say(f"status.{status}.sentence"),
+            html.sentence(f"status.{status}.label"),
+            html.number(number),
+            html.sentence(f"status.{status}.sentence"),
             tuple(source.id for source in sources if source.status == status),
         )
 
 
-def warned(conditions: Conditions, voice: Voice) -> Iterable[Warned]:
-    """The conditions that can make a bag lie, the worst first."""
+def condition_warnings(conditions: Conditions, html: Renderer) -> Iterable[ConditionWarning]:
+    """The conditions that can make a capture lie, the worst first."""
     if conditions.demonstration:
-        yield Warned(voice.say("conditions.demonstration"))
+        yield ConditionWarning(html.sentence("conditions.demonstration"))
     if conditions.connect_to:
-        yield Warned(voice.say("conditions.connect_to"), tuple(map(voice.code, conditions.connect_to)))
+        yield ConditionWarning(html.sentence("conditions.connect_to"), tuple(map(html.code, conditions.connect_to)))
     if conditions.added_cas:
-        yield Warned(voice.say("conditions.added_cas"), tuple(map(voice.code, conditions.added_cas)))
+        yield ConditionWarning(html.sentence("conditions.added_cas"), tuple(map(html.code, conditions.added_cas)))
     if conditions.accepted_certificates:
-        hosts = tuple(map(voice.code, conditions.accepted_certificates))
-        yield Warned(voice.say("conditions.accepted_certificates"), hosts)
+        hosts = tuple(map(html.code, conditions.accepted_certificates))
+        yield ConditionWarning(html.sentence("conditions.accepted_certificates"), hosts)
     if conditions.proxy:
-        yield Warned(voice.say("conditions.proxy", kind=conditions.proxy))
+        yield ConditionWarning(html.sentence("conditions.proxy", kind=conditions.proxy))
     if conditions.cookies:
-        yield Warned(voice.say("conditions.cookies"))
+        yield ConditionWarning(html.sentence("conditions.cookies"))
     if conditions.allow_private:
-        yield Warned(voice.say("conditions.allow_private"))
+        yield ConditionWarning(html.sentence("conditions.allow_private"))
 
 
-def condition_rows(conditions: Conditions, voice: Voice) -> Iterable[Row]:
-    """Every condition, also where it is the usual one: what was not done is said as well."""
+def condition_rows(conditions: Conditions, html: Renderer) -> Iterable[Row]:
+    """Every condition, also the usual ones: a reader sees what was not done."""
 
     def chosen(label: str, is_set: object, when_set: str, otherwise: str) -> Row:
-        return voice.say(f"conditions.{label}"), voice.say(f"conditions.{when_set if is_set else otherwise}")
+        return html.sentence(f"conditions.{label}"), html.sentence(f"conditions.{when_set if is_set else otherwise}")
 
-    yield voice.say("conditions.user_agent"), voice.code(markup.shortened(conditions.user_agent, 300))
+    yield html.sentence("conditions.user_agent"), html.code(markup.shortened(conditions.user_agent, 300))
     yield chosen("hosts", conditions.connect_to, "hosts_mapped", "hosts_plain")
     yield chosen("certificates", conditions.added_cas, "certificates_added", "certificates_plain")
-    proxy = voice.text(conditions.proxy) if conditions.proxy else voice.say("conditions.no_proxy")
-    yield voice.say("conditions.through"), proxy
+    proxy = html.text(conditions.proxy) if conditions.proxy else html.sentence("conditions.no_proxy")
+    yield html.sentence("conditions.through"), proxy
     yield chosen("private", conditions.allow_private, "allowed", "refused")
     yield chosen("cookies_sent", conditions.cookies, "sent", "not_sent")
     yield chosen("third_parties", conditions.third_parties, "third_parties_yes", "third_parties_no")
     yield chosen("media", conditions.media, "media_yes", "media_no")
-    yield voice.say("conditions.robots"), voice.known(f"robots.{conditions.robots}", conditions.robots)
+    yield html.sentence("conditions.robots"), html.sentence_or(f"robots.{conditions.robots}", conditions.robots)
     policy = conditions.memento_policy
-    yield voice.say("conditions.mementos"), voice.known(f"mementos.{policy}", policy)
+    yield html.sentence("conditions.mementos"), html.sentence_or(f"mementos.{policy}", policy)
     clock = conditions.clock
-    told = voice.say("conditions.clock_unknown") if clock == "unknown" else voice.text(clock)
-    yield voice.say("conditions.clock"), told
+    offset = html.sentence("conditions.clock_unknown") if clock == "unknown" else html.text(clock)
+    yield html.sentence("conditions.clock"), offset
     for name, value in conditions.limits.items():
-        yield voice.known(f"limit.{name}", name), _limit(name, value, voice)
+        yield html.sentence_or(f"limit.{name}", name), _limit(name, value, html)
 
 
-def _limit(name: str, value: float, voice: Voice) -> Markup:
+def _limit(name: str, value: float, html: Renderer) -> Markup:
     if name in ("max_size", "max_total"):
-        return voice.size(int(value))
-    return voice.text(voice.words.number(value))
+        return html.size(int(value))
+    return html.text(html.catalogue.number(value))
 
 
-def _report_file(ledger: Ledger, voice: Voice, file_link: str | None) -> Markup:
+def _report_file(ledger: Ledger, html: Renderer, file_link: str | None) -> Markup:
     entry = ledger.report
     assert entry.path is not None
-    path = voice.address(entry.path.removeprefix(layout.PAYLOAD))
-    shown = Markup('<a href="{}">{}</a>').format(file_link, path) if file_link else path
+    path = html.address(entry.path.removeprefix(layout.PAYLOAD))
+    row = Markup('<a href="{}">{}</a>').format(file_link, path) if file_link else path
     if entry.size is not None:
-        shown = Markup("{} ({})").format(shown, voice.size(entry.size))
+        row = Markup("{} ({})").format(row, html.size(entry.size))
     if entry.name:
-        shown = Markup("{} {}").format(shown, voice.say("report.given_name", name=voice.code(entry.name)))
-    return shown
+        row = Markup("{}; {}").format(row, html.sentence("report.given_name", name=html.code(entry.name)))
+    return row
 
 
-def _grouped(sources: tuple[SourceEntry, ...]) -> dict[str, int]:
-    held = {Status.MEMENTO: "held", Status.SUPPLIED: "held", Status.CAPTURED: "captured", Status.PARTIAL: "partial"}
+def _count_by_group(sources: tuple[SourceEntry, ...]) -> dict[str, int]:
+    group_of = {Status.MEMENTO: "held", Status.SUPPLIED: "held", Status.CAPTURED: "captured", Status.PARTIAL: "partial"}
     found = dict.fromkeys(("captured", "partial", "held", "none"), 0)
     for source in sources:
-        found[held.get(source.status, "none")] += 1
+        found[group_of.get(source.status, "none")] += 1
     return found

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from archive.words import Words
+from archive.words import Catalogue
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
 
@@ -31,12 +31,12 @@ _OPENED_SAFELY = frozenset(
 """What a browser shows or saves without running a program that may be in it."""
 
 
-def seen(text: str) -> Markup:
+def escape_text(text: str) -> Markup:
     """Text as it can be put between tags: what would hide in it is spelled `U+202E` in a box."""
     return _boxed(_lines(text), _HIDDEN)
 
 
-def seen_strictly(text: str) -> Markup:
+def escape_strictly(text: str) -> Markup:
     """As `seen`, with line breaks and the marks of right-to-left text spelled out too: for URLs and names of files."""
     return _boxed(text, _HIDDEN_STRICTLY)
 
@@ -51,7 +51,7 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def link(path: str) -> str | None:
+def relative_link(path: str) -> str | None:
     """A relative link from `data/index.html` to a file of the bag; None where a browser should not open that file."""
     inside = BagPath(path)
     if not inside.is_inside or path.rpartition(".")[2].lower() not in _OPENED_SAFELY:
@@ -82,47 +82,47 @@ _TIME = Markup('<time datetime="{}">{}</time>')
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """One language, speaking HTML."""
+class Renderer:
+    """Renders sentences and values of one language as HTML."""
 
-    words: Words
-    _said: dict[str, Markup] = field(default_factory=dict)
-    """Sentences without values, said before: a page of many sources says them thousands of times."""
+    catalogue: Catalogue
+    _cache: dict[str, Markup] = field(default_factory=dict)
+    """Sentences without values: a page of many sources needs them thousands of times."""
 
-    def say(self, key: str, **values: object) -> Markup:
+    def sentence(self, key: str, /, **values: object) -> Markup:
         """The sentence at `key`. Values are escaped and isolated: their direction cannot turn it round."""
         if not values:
-            if key not in self._said:
-                self._said[key] = escape(self.words.form(key))
-            return self._said[key]
-        form = escape(self.words.form(key, values.get("n")))
+            if key not in self._cache:
+                self._cache[key] = escape(self.catalogue.form(key))
+            return self._cache[key]
+        form = escape(self.catalogue.form(key, values.get("n")))
         return form.format(**{name: self._value(value) for name, value in values.items()})
 
-    def known(self, key: str, otherwise: str) -> Markup:
+    def sentence_or(self, key: str, otherwise: str) -> Markup:
         """The sentence at `key`, or the text itself where the catalogue has none."""
-        return self.say(key) if self.words.has(key) else self.text(otherwise)
+        return self.sentence(key) if self.catalogue.has(key) else self.text(otherwise)
 
     def text(self, text: str) -> Markup:
         """Text from outside, in a direction of its own."""
-        return _ISOLATED.format(seen(text))
+        return _ISOLATED.format(escape_text(text))
 
     def address(self, text: str) -> Markup:
         """A URL or a path: text, never a link; left to right in every language."""
-        return _ADDRESS.format(seen_strictly(text))
+        return _ADDRESS.format(escape_strictly(text))
 
     def code(self, text: str) -> Markup:
         """A command, a digest, an identifier."""
-        return _CODE.format(seen_strictly(text))
+        return _CODE.format(escape_strictly(text))
 
     def number(self, value: int) -> Markup:
-        return escape(self.words.number(value))
+        return escape(self.catalogue.number(value))
 
     def size(self, octets: int) -> Markup:
-        return self.text(self.words.size(octets))
+        return self.text(self.catalogue.size(octets))
 
-    def moment(self, text: str) -> Markup:
+    def instant(self, text: str) -> Markup:
         """A moment or a day in words, with its exact form for machines."""
-        return _TIME.format(harmless(text), self.text(self.words.moment(text)))
+        return _TIME.format(harmless(text), self.text(self.catalogue.instant(text)))
 
     def stamp(self, text: str) -> Markup:
         """A moment as short as a table wants it: `2026-11-22 10:00:00`. Its exact form stays in the markup."""
@@ -132,5 +132,5 @@ class Voice:
         if isinstance(value, Markup):
             return value
         if isinstance(value, int | float):
-            return escape(self.words.number(value))
+            return escape(self.catalogue.number(value))
         return self.text(str(value))

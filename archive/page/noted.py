@@ -11,7 +11,7 @@ from functools import cache
 
 from markupsafe import Markup
 
-from archive.page.markup import Voice, seen
+from archive.page.markup import Renderer, escape_text
 from archive.words import FALLBACK, load
 
 _ENGLISH = Markup('<bdi lang="en" dir="ltr">{}</bdi>')
@@ -32,31 +32,31 @@ _MOMENTS = {"when", "date", "until"}
 _ADDRESSES = {"url", "host"}
 
 
-def say_noted(text: str, voice: Voice, depth: int = 0) -> Markup:
-    """A sentence of the ledger, in the voice's language where that is known."""
-    if voice.words.code == FALLBACK:
-        return voice.text(text)
+def say_noted(text: str, html: Renderer, depth: int = 0) -> Markup:
+    """A sentence of the ledger, in the html's language where that is known."""
+    if html.catalogue.code == FALLBACK:
+        return html.text(text)
     if depth < _DEEPEST:
         for key, pattern in _known():
             found = pattern.fullmatch(text)
             if found is not None:
-                values = {name: _value(name, value, voice, depth) for name, value in found.groupdict().items()}
-                return voice.say(key, **values)
+                values = {name: _value(name, value, html, depth) for name, value in found.groupdict().items()}
+                return html.sentence(key, **values)
         parts = _parted(text)
         if parts is not None:
-            both = [say_noted(part, voice, depth + 1) for part in parts]
-            return Markup("{}{} {}").format(both[0], voice.say("language.semicolon"), both[1])
-    return _ENGLISH.format(seen(text))
+            both = [say_noted(part, html, depth + 1) for part in parts]
+            return Markup("{}{} {}").format(both[0], html.sentence("language.semicolon"), both[1])
+    return _ENGLISH.format(escape_text(text))
 
 
-def _value(name: str, value: str, voice: Voice, depth: int) -> Markup:
+def _value(name: str, value: str, html: Renderer, depth: int) -> Markup:
     if name in _SENTENCES or (name in _PERHAPS and _is_known(value)):
-        return say_noted(value, voice, depth + 1)
+        return say_noted(value, html, depth + 1)
     if name in _MOMENTS:
-        return voice.moment(value)
+        return html.instant(value)
     if name in _ADDRESSES:
-        return voice.address(value)
-    return voice.number(int(value)) if name in _NUMBERS else voice.text(value)
+        return html.address(value)
+    return html.number(int(value)) if name in _NUMBERS else html.text(value)
 
 
 def _parted(text: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""The page inside the bag, `data/index.html`: for people, without a tool but a browser, without a network."""
+"""The page inside the bag, `data/index.html`: for people with a browser, without a network."""
 
 from __future__ import annotations
 
@@ -14,30 +14,34 @@ from markupsafe import Markup
 
 from archive.page import front, markup, report_text
 from archive.page.cards import Bounds, Card, card
-from archive.page.holdings import Held
-from archive.page.markup import Voice
+from archive.page.inventory import Inventory
+from archive.page.markup import Renderer
 from archive.page.readme import CHECKS
-from archive.words import languages, load
+from archive.words import FALLBACK, languages, load
+from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Ledger
 from archive_manifests.records import RecordLine
 
+_ALL_LANGUAGES = 60
+"""Sources up to which a page is in every language."""
+
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class LanguageVersion:
     """The page in one language."""
 
     code: str
     direction: str
-    voice: Voice
+    html: Renderer
     ledger: Ledger
-    held: Held
+    inventory: Inventory
 
     def cards(self) -> Iterator[Card]:
-        """The cards one by one, so that a report of thousands of sources does not lie in memory as cards too."""
+        """The cards one by one: those of thousands of sources would fill the memory."""
         bounds = Bounds.for_sources(len(self.ledger.sources))
         for entry in self.ledger.sources:
-            yield card(entry, self.voice, self.held, bounds)
+            yield card(entry, self.html, self.inventory, bounds)
 
 
 def render_page(
@@ -50,21 +54,20 @@ def render_page(
     language: str = "en",
     name: str | None = None,
 ) -> str:
-    """The page as HTML, in every language of the catalogue; `language` stands first.
+    """The page as HTML, in the languages of `page_languages`; `language` comes first.
 
-    `files` are the paths in the bag with their octets: a path that is not among them is never linked. `name` is
-    the bag's name, where it is not the report's id. The same arguments give the same page.
+    `files` are the paths in the bag with their octets: the page links only to these. `name` is the bag's name, where
+    it is not the report's id. The same arguments give the same page.
     """
     cited = report_text.places(ledger.sources, text or "")
-    held = Held.of(files, records, ((place.source, place.number) for place in cited))
-    first = load(language).code
-    faces = [_face(code, ledger, held) for code in (first, *(other for other in languages() if other != first))]
-    style = _style([face.code for face in faces], _running_head(ledger, faces[0].voice))
+    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
+    versions = [_version(code, ledger, inventory) for code in page_languages(language, ledger)]
+    style = _style([version.code for version in versions], ledger, versions[0].html)
     return _environment().get_template("page.html").render(
-        faces=faces,
+        versions=versions,
         ledger=ledger,
         name=name or ledger.report.stated.id,
-        title=_title(ledger, faces[0].voice),
+        title=_title(ledger, versions[0].html),
         style=Markup(style),  # noqa: S704 -- our own file
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         events=events,
@@ -74,41 +77,46 @@ def render_page(
         report_link=_report_link(ledger, files),
         checks=CHECKS,
         front=front,
-        story=front,
-        plain=markup,
+        markup=markup,
     )
 
 
-def _face(code: str, ledger: Ledger, held: Held) -> Face:
+def _version(code: str, ledger: Ledger, inventory: Inventory) -> LanguageVersion:
     words = load(code)
-    return Face(words.code, words.direction, Voice(words), ledger, held)
+    return LanguageVersion(words.code, words.direction, Renderer(words), ledger, inventory)
 
 
-def _title(ledger: Ledger, voice: Voice) -> str:
+def _title(ledger: Ledger, html: Renderer) -> str:
     stated = ledger.report.stated
-    title = voice.words.say("page.title", report=stated.title or stated.id)
-    mark = voice.words.say("demonstration.mark")
+    title = html.catalogue.sentence("page.title", report=stated.title or stated.id)
+    mark = html.catalogue.sentence("demonstration.mark")
     return markup.harmless(f"{mark}: {title}" if ledger.conditions.demonstration else title)
 
 
-def _pieces(text: str | None, cited: Sequence[report_text.Place]) -> list[report_text.Piece] | None:
+def _pieces(text: str | None, cited: Sequence[report_text.Place]) -> list[report_text.TextPiece] | None:
     if text is None:
         return None
-    return list(report_text.shown(report_text.pieces(text, cited), whole=len(text) <= report_text.WHOLE))
+    return list(report_text.abridge(report_text.pieces(text, cited), whole=len(text) <= report_text.WHOLE))
 
 
 def _report_link(ledger: Ledger, files: Mapping[str, int]) -> str | None:
     path = ledger.report.path
-    return markup.link(path) if path is not None and path in files else None
+    return markup.relative_link(path) if path is not None and path in files else None
 
 
-def _running_head(ledger: Ledger, voice: Voice) -> str:
-    """What stands over every printed page: nobody may hold a sheet of a demonstration without knowing."""
-    return voice.words.say("demonstration.mark") if ledger.conditions.demonstration else ""
+def page_languages(first: str, ledger: Ledger) -> list[str]:
+    """The languages of a page: all of the catalogue; of a large report, `first`, the report's own and English.
+
+    A page in all languages would be too large for a browser.
+    """
+    others = languages()
+    if len(ledger.sources) > _ALL_LANGUAGES:
+        others = (load(ledger.report.stated.language or FALLBACK).code, FALLBACK)
+    return list(dict.fromkeys((load(first).code, *others)))
 
 
-def _style(codes: Sequence[str], running_head: str) -> str:
-    """The style sheet, and the rules by which a link into another language shows that one and hides the first.
+def _style(codes: Sequence[str], ledger: Ledger, html: Renderer) -> str:
+    """The style sheet, the rules by which a link into another language shows that one, and the heads of printed pages.
 
     A browser that does not know `:has` shows all languages, one after the other.
     """
@@ -118,9 +126,24 @@ def _style(codes: Sequence[str], running_head: str) -> str:
     for other in others:
         sheet += f'body:not(:has([id|="{other}"]:target)) [data-language="{other}"] {hidden}\n'
         sheet += f'body:has([id|="{other}"]:target) [data-language="{first}"] {hidden}\n'
-    if running_head:
-        sheet += f'@page {{ @top-center {{ content: "{running_head}"; font: bold 9pt sans-serif; }} }}\n'
-    return sheet
+    return sheet + _printed_margins(ledger, html)
+
+
+def _printed_margins(ledger: Ledger, html: Renderer) -> str:
+    """Every printed sheet states which ledger it shows; one of a demonstration says so."""
+    digest = hashlib.sha256(ledgers.to_json(ledger).encode()).hexdigest()
+    footer = html.catalogue.sentence("page.footer", id=ledger.report.stated.id, digest=digest)
+    rules = f"@bottom-left {{ content: {_css_string(footer)}; font: 6.5pt monospace; }}"
+    if ledger.conditions.demonstration:
+        mark = html.catalogue.sentence("demonstration.mark")
+        rules += f" @top-center {{ content: {_css_string(mark)}; font: bold 9pt sans-serif; }}"
+    return f"@page {{ {rules} }}\n"
+
+
+def _css_string(text: str) -> str:
+    """Text as a CSS string; everything but letters, digits and a few signs is escaped. (CSS Syntax 3, section 4.3.7)"""
+    return '"' + "".join(c if c.isalnum() or c in " .:-·" else f"\\{ord(c):x} " for c in text) + '"'
+
 
 
 @cache

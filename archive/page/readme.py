@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from archive.words import Words, languages, load
+from archive.words import Catalogue, languages, load
 from archive_manifests import layout
 
 CHECKS = (
@@ -36,8 +36,8 @@ def readme_verify(name: str, *, demonstration: bool = False, language: str = "en
     return f"\n\n{'=' * _WIDTH}\n\n".join(parts) + "\n"
 
 
-def _one_language(words: Words, name: str, demonstration: bool) -> Iterator[str]:
-    title = words.say("readme.title", name=name)
+def _one_language(words: Catalogue, name: str, demonstration: bool) -> Iterator[str]:
+    title = words.sentence("readme.title", name=name)
     yield from (title, "=" * len(title), "")
     if demonstration:
         yield from (*_wrapped(words, "demonstration"), "")
@@ -64,26 +64,26 @@ def _list_commands(listing: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _step(words: Words, key: str, *commands: tuple[str, str]) -> Iterator[str]:
+def _step(words: Catalogue, key: str, *commands: tuple[str, str]) -> Iterator[str]:
     """A heading, the commands with where each runs, and what the outcome means."""
-    heading = words.say(f"readme.{key}")
+    heading = words.sentence(f"readme.{key}")
     yield from (heading, "-" * len(heading))
     for place, command in commands:
-        yield from (words.say(f"readme.{place}"), f"    {command}")
+        yield from (words.sentence(f"readme.{place}"), f"    {command}")
     if words.has(f"readme.{key}_why"):
         yield from _wrapped(words, f"{key}_why")
     yield ""
 
 
-def _paragraphs(words: Words, heading: str, *keys: str) -> Iterator[str]:
-    title = words.say(f"readme.{heading}")
+def _paragraphs(words: Catalogue, heading: str, *keys: str) -> Iterator[str]:
+    title = words.sentence(f"readme.{heading}")
     yield from (title, "-" * len(title))
     for key in keys:
         yield from _wrapped(words, key)
     yield ""
 
 
-def _wrapped(words: Words, key: str, **values: object) -> list[str]:
+def _wrapped(words: Catalogue, key: str, **values: object) -> list[str]:
     return textwrap.wrap(
-        words.say(f"readme.{key}", **values), _WIDTH, break_long_words=False, break_on_hyphens=False
+        words.sentence(f"readme.{key}", **values), _WIDTH, break_long_words=False, break_on_hyphens=False
     )

@@ -28,7 +28,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A run of text in which the same citations hold."""
 
     text: str
@@ -52,25 +52,25 @@ def places(sources: Iterable[SourceEntry], text: str) -> list[Place]:
     return sorted(found, key=lambda place: (place.start, place.end))
 
 
-def pieces(text: str, cited: Sequence[Place]) -> Iterator[Piece]:
+def pieces(text: str, cited: Sequence[Place]) -> Iterator[TextPiece]:
     """Cut the text at every place's start and end, so that overlapping citations nest nowhere."""
     starts, ends = _by(cited, "start"), _by(cited, "end")
     edges = sorted({0, len(text), *starts, *ends})
     depth = 0
     for start, end in pairwise(edges):
         depth += len(starts.get(start, ())) - len(ends.get(start, ()))
-        yield Piece(text[start:end], starts.get(start, ()), ends.get(end, ()), depth > 0)
+        yield TextPiece(text[start:end], starts.get(start, ()), ends.get(end, ()), depth > 0)
 
 
-def shown(all_pieces: Iterable[Piece], *, whole: bool, reach: int = ROUND) -> Iterator[Piece]:
+def abridge(all_pieces: Iterable[TextPiece], *, whole: bool, reach: int = ROUND) -> Iterator[TextPiece]:
     """Leave out the middle of long runs without citations, unless the text is shown whole."""
     for piece in all_pieces:
         if whole or piece.is_cited or len(piece.text) <= 2 * reach:
             yield piece
             continue
-        yield Piece(piece.text[:reach])
-        yield Piece("", left_out=len(piece.text) - 2 * reach)
-        yield Piece(piece.text[-reach:])
+        yield TextPiece(piece.text[:reach])
+        yield TextPiece("", left_out=len(piece.text) - 2 * reach)
+        yield TextPiece(piece.text[-reach:])
 
 
 def _by(cited: Sequence[Place], edge: str) -> dict[int, tuple[Place, ...]]:

@@ -1,4 +1,4 @@
-"""Opens every captured page again, from the records alone, and measures what comes of it."""
+"""Opens every captured page from its records alone, and scores how alike it is to its picture of the capture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from archive.browser.page import Opened, View, opened
 from archive.errors import ArchiveError
 from archive.posix import FilesBelow
 from archive.progress import Progress
-from archive.replay.records import NOT_HERE, Holding, Shelf, hold
+from archive.replay.records import NO_RECORD, Captures, RecordedResponses, open_captures
 from archive_manifests.ledger import Rendering, Replay, SourceEntry, Status
 from archive_manifests.pages import page_record
 from archive_manifests.paths import BagPath
@@ -84,8 +84,8 @@ async def likeness(running: Running, first: bytes, second: bytes) -> int:
 _HTML = frozenset({"text/html", "application/xhtml+xml", None})
 _LARGEST = 128 << 20
 _LISTED = 20
-HURRIED = View(load_seconds=30.0, rest_seconds=5.0, scroll_seconds=15.0)
-"""Nothing has to come from far."""
+SHORT_WAITS = View(load_seconds=30.0, rest_seconds=5.0, scroll_seconds=15.0)
+"""Nothing comes over a network."""
 
 
 class NoBrowser(ArchiveError):
@@ -93,26 +93,26 @@ class NoBrowser(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """How one page came out."""
+class PageScore:
+    """How the replay of one page ended."""
 
     source: str
     url: str
     replay: Replay | None
     """None where it could not be opened at all."""
     missing: tuple[str, ...] = ()
-    """The first URLs that no record answers, and that one answered at the capture."""
+    """The first URLs that have no record, and had a response at the capture."""
     why_not: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayCheck:
-    """How the pages of a bag or a work folder came out."""
+    """How the replay of a bag or a work folder ended."""
 
     path: Path
     name: str
     is_finished: bool
-    pages: tuple[Checked, ...]
+    pages: tuple[PageScore, ...]
 
     @property
     def has_gaps(self) -> bool:
@@ -127,28 +127,28 @@ class _Page:
 
 
 def check(path: Path, *, now: str, view: View | None = None, progress: Progress | None = None) -> ReplayCheck:
-    """Open every captured page of a bag, or of a held work folder, with the network off.
+    """Open every captured page of a bag, or of a work folder, with the network off.
 
     Writes nothing; `store` does. Raises `BagUnreadable`, `NoBrowser`.
     """
-    holding, progress = hold(path), progress or Progress()
+    captures, progress = open_captures(path), progress or Progress()
     installed = find()
     if isinstance(installed, str):
-        raise NoBrowser(f"{installed}; without one nobody can say whether the pages open")
-    agent = holding.looked.ledger.conditions.user_agent
+        raise NoBrowser(f"{installed}; without one the program cannot test whether the pages open")
+    agent = captures.contents.ledger.conditions.user_agent
     engine, pages = Engine(installed, user_agent=agent), []
     try:
-        for page in _pages(holding):
+        for page in _pages(captures):
             progress.source_started(page.entry.id, page.record.uri or "")
-            pages.append(_check(engine, holding, page, replace(view or HURRIED, user_agent=agent), now))
+            pages.append(_check(engine, captures, page, replace(view or SHORT_WAITS, user_agent=agent), now))
     finally:
         engine.close()
-    return ReplayCheck(holding.looked.path, holding.looked.name, holding.looked.is_finished, tuple(pages))
+    return ReplayCheck(captures.contents.path, captures.contents.name, captures.contents.is_finished, tuple(pages))
 
 
-def _pages(holding: Holding) -> Iterator[_Page]:
-    responses = {record.id: record for record in holding.log if record.type == "response"}
-    for entry in holding.looked.ledger.sources:
+def _pages(captures: Captures) -> Iterator[_Page]:
+    responses = {record.id: record for record in captures.log if record.type == "response"}
+    for entry in captures.contents.ledger.sources:
         if entry.status not in (Status.CAPTURED, Status.PARTIAL):
             continue
         record = page_record(entry, responses)
@@ -156,34 +156,34 @@ def _pages(holding: Holding) -> Iterator[_Page]:
             yield _Page(entry, record)
 
 
-def _check(engine: Engine, holding: Holding, page: _Page, view: View, now: str) -> Checked:
+def _check(engine: Engine, captures: Captures, page: _Page, view: View, now: str) -> PageScore:
     url = page.record.uri or ""
-    drawn_then = _drawn_then(holding, page.entry.rendering)
-    shelf = Shelf(holding)
+    at_capture = _at_capture(captures, page.entry.rendering)
+    responses = RecordedResponses(captures)
     try:
         return engine.run(
-            lambda running: _open_again(running, shelf, page, drawn_then, view, now), seconds=view.seconds
+            lambda running: _open_again(running, responses, page, at_capture, view, now), seconds=view.seconds
         )
     except BrowserBroke as error:
-        return Checked(page.entry.id, url, None, why_not=str(error))
+        return PageScore(page.entry.id, url, None, why_not=str(error))
     finally:
-        shelf.close()
+        responses.close()
 
 
 @dataclass(frozen=True, slots=True)
-class _Then:
-    """What is known of the drawing at the capture."""
+class _AtCapture:
+    """What is known of the rendering at the capture."""
 
     picture: bytes | None
     answered: frozenset[str] | None
-    """URLs that were answered then; None where nobody knows."""
+    """URLs that had a response then; None where that is not known."""
 
 
 async def _open_again(
-    running: Running, shelf: Shelf, page: _Page, then: _Then, view: View, now: str
-) -> Checked:
+    running: Running, responses: RecordedResponses, page: _Page, then: _AtCapture, view: View, now: str
+) -> PageScore:
     url = page.record.uri or ""
-    async with opened(running, _address(page), shelf, view) as again:
+    async with opened(running, _address(page), responses, view) as again:
         await again.settle()
         await again.scroll()
         await again.hold_still()
@@ -193,19 +193,19 @@ async def _open_again(
         alike = await likeness(running, then.picture, drawn.screenshot) if drawn.screenshot is not None else 0
     requests, missing = _missing(again, then)
     replay = Replay(now, _score(alike, requests, len(missing), drawn), alike, requests, len(missing))
-    return Checked(page.entry.id, url, replay, tuple(missing[:_LISTED]))
+    return PageScore(page.entry.id, url, replay, tuple(missing[:_LISTED]))
 
 
-def _missing(again: Opened, then: _Then) -> tuple[int, list[str]]:
-    """How many requests the page made that count, and which of them no record answers."""
+def _missing(again: Opened, then: _AtCapture) -> tuple[int, list[str]]:
+    """How many requests of the page count, and which of them have no record."""
     requests, missing = 0, []
     for passed in again.traffic.passed:
         told, url = passed.told, passed.asked.url
-        is_missed = isinstance(told, Refused) and told.why == NOT_HERE
+        is_missed = isinstance(told, Refused) and told.why == NO_RECORD
         if isinstance(told, Refused) and not is_missed:
             continue
         if is_missed and then.answered is not None and url not in then.answered:
-            continue  # it was not there at the capture either: a beacon, a request by chance
+            continue  # it had no response at the capture either: a beacon, a random request
         requests += 1
         if is_missed:
             missing.append(url)
@@ -219,22 +219,22 @@ def _score(alike: int | None, requests: int, missing: int, drawn: Drawn) -> int:
 
 
 def _address(page: _Page) -> str:
-    """As it was opened at the capture: with the cited fragment, where it is the cited page."""
+    """The address as the capture opened it: with the cited fragment, where it is the cited page."""
     uri, cited = page.record.uri or "", page.entry.cited.strip()
     _, mark, fragment = cited.partition("#")
     return f"{uri}{mark}{fragment}" if page.entry.request_url == uri else uri
 
 
-def _drawn_then(holding: Holding, rendering: Rendering | None) -> _Then:
+def _at_capture(captures: Captures, rendering: Rendering | None) -> _AtCapture:
     if rendering is None:
-        return _Then(None, None)
-    found = {path.rpartition("/")[2]: _read(holding.base, path) for path in rendering.files}
+        return _AtCapture(None, None)
+    found = {path.rpartition("/")[2]: _read(captures.base, path) for path in rendering.files}
     told = _parsed(found.get("render.json"))
     answered = None
     if told is not None:
         asked = (line for line in told.get("requests", ()) if isinstance(line, dict))
         answered = frozenset(str(line.get("url")) for line in asked if line.get("record") and "failure" not in line)
-    return _Then(found.get("screenshot.png"), answered)
+    return _AtCapture(found.get("screenshot.png"), answered)
 
 
 def _parsed(data: bytes | None) -> dict[str, Any] | None:
@@ -258,9 +258,9 @@ def _read(base: Path, path: str) -> bytes | None:
 
 
 def store(checked: ReplayCheck) -> int:
-    """Write the scores into the ledger of a held work folder; how many there were. Raises `InUse`, `OSError`.
+    """Write the scores into the ledger of a work folder; return how many. Raises `InUse`, `OSError`.
 
-    A finished bag stays as it is: there the scores are the answer alone.
+    A finished bag never changes: there the scores are only returned.
     """
     from archive.workfolder import folder as works
     from archive.workfolder.events import Judged

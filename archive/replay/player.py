@@ -1,4 +1,4 @@
-"""The player: ReplayWeb.page's two files, where the user has them. They are AGPL and never part of this program."""
+"""The player: ReplayWeb.page's two files. They are AGPL and never part of this program; the user installs them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from archive.errors import ArchiveError
 
 FILES = ("ui.js", "sw.js")
 _LARGEST = 32 << 20
-_PLACES = ("node_modules/replaywebpage", "replaywebpage", "package", ".")
-"""Where an unpacked `npm pack`, and `npm install`, put it, below the folder one is in."""
 
 
 class NoPlayer(ArchiveError):
-    """There is nothing to replay with."""
+    """Replay has no player."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +23,21 @@ class Player:
     sw: bytes
 
 
-def find_player(folder: Path | None, bag: Path, here: Path) -> Player:
-    """The player in `folder`, or where npm puts it: here, or beside the bag.
+def find_player(named: Path | None, installed: Path, bag: Path) -> Player:
+    """The player in the folder that the user named, else in the one where the user installs it.
 
-    Raises `NoPlayer`, which says how to get one, and how pywb replays the bag without.
+    It is never taken from beside the bag or from the current folder: whoever made the bag may have put it there.
+    Raises `NoPlayer`, which says how to install one, and how pywb replays the bag without it.
     """
-    roots = [folder] if folder is not None else [here, bag.resolve().parent]
-    for root in roots:
-        for place in _PLACES:
-            files = [root / place / name for name in FILES]
-            if all(file.is_file() and file.stat().st_size <= _LARGEST for file in files):
-                return Player(*(file.read_bytes() for file in files))
-    where = f"{folder}: no ui.js and sw.js there" if folder is not None else "no player is here"
-    raise NoPlayer(f"{where}; {_ADVICE.format(bag=bag)}")
-
-
-_ADVICE = (
-    "`npm pack replaywebpage && tar xzf replaywebpage-*.tgz` in this folder brings ReplayWeb.page's,"
-    " or name its folder with --player."
-    " Without one, pywb replays the bag: pip install pywb; wb-manager init r;"
-    " wb-manager add r {bag}/data/archive/*.warc.gz; wayback -b 127.0.0.1"
-)
+    folder = named if named is not None else installed
+    files = [folder / name for name in FILES]
+    if all(file.is_file() and file.stat().st_size <= _LARGEST for file in files):
+        return Player(*(file.read_bytes() for file in files))
+    if named is not None:
+        raise NoPlayer(f"{named}: no ui.js and sw.js there; name the folder of ReplayWeb.page's two files")
+    raise NoPlayer(
+        "no player is installed: run `npm pack replaywebpage`, unpack it, and name its folder with --player,"
+        f" or copy its ui.js and sw.js to {installed}."
+        " Without one, pywb replays the bag: pip install pywb; wb-manager init r;"
+        f" wb-manager add r {bag}/data/archive/*.warc.gz; wayback -b 127.0.0.1"
+    )

@@ -1,4 +1,4 @@
-"""The answers that a bag or a work folder holds, found by what a browser asks for. No network, nothing is written."""
+"""Responds to a browser from the records of a bag or a work folder alone. It uses no network and writes nothing."""
 
 from __future__ import annotations
 
@@ -18,50 +18,51 @@ from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
 from archive.http import Head, MessageReader
 from archive.posix import FilesBelow
-from archive.replay.open import JOURNAL, Looked, look
+from archive.replay.contents import Contents, read_contents
 from archive.urls import UrlError, parse
 from archive.warc.reader import read_record_at
 from archive.workfolder.events import Exchanged, RecordsAdded
 from archive.workfolder.journal import read_journal
+from archive.workfolder.unfinished import JOURNAL
 from archive_manifests import layout, records
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
-LOG = layout.RECORDS
-NOT_HERE = "no record answers this"
+NO_RECORD = "no record has a response to this"
 _MEMENTO = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)\Z")
-_PASSING = re.compile(r"(?:_|cb|cachebuster|nocache|rnd|rand|random|t|ts|time|timestamp)\Z", re.IGNORECASE)
-_BY_CHANCE = re.compile(r"(?:0?\.\d{6,}|\d{9,})\Z")
-"""A value that is another each time: a moment, a random number."""
+_CHANGING_NAME = re.compile(r"(?:_|cb|cachebuster|nocache|rnd|rand|random|t|ts|time|timestamp)\Z", re.IGNORECASE)
+_CHANGING_VALUE = re.compile(r"(?:0?\.\d{6,}|\d{9,})\Z")
+"""A value that changes with each request: an instant, a random number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """What can be opened again: the ledger, and where each record lies."""
+class Captures:
+    """What can be replayed: the ledger, and the place of each record."""
 
-    looked: Looked
+    contents: Contents
     base: Path
     log: tuple[RecordLine, ...]
 
 
-def hold(path: Path) -> Holding:
+def open_captures(path: Path) -> Captures:
     """Read the ledger and the records log of a bag in a folder, or of a work folder. Raises `BagUnreadable`."""
-    looked = look(path)
-    place = looked.path
-    if (place / JOURNAL).is_file():
-        return Holding(looked, place / "bag", tuple(_journalled(place / JOURNAL)))
+    contents = read_contents(path)
+    place = contents.path
+    if not contents.is_finished:
+        return Captures(contents, place / "bag", tuple(_journalled(place / JOURNAL)))
     if not place.is_dir():
         raise BagUnreadable(f"{place}: a package, not a folder; unpack it first: archive receive {place}")
-    return Holding(looked, place, tuple(_logged(place)))
+    return Captures(contents, place, tuple(_logged(place)))
 
 
 def _logged(base: Path) -> Iterator[RecordLine]:
     try:
-        with FilesBelow(os.fspath(base)) as below, open(below.open(LOG), "rb") as file:  # noqa: PTH123 -- a descriptor
+        with FilesBelow(os.fspath(base)) as below, open(below.open(layout.RECORDS), "rb") as file:  # noqa: PTH123 -- a descriptor
             for number, line in enumerate(file, start=1):
                 yield records.parse_line(line, number)
     except (OSError, StatementError) as error:
-        raise BagUnreadable(f"{base / LOG}: {error}; only bags with our records log can be opened again") from error
+        place = base / layout.RECORDS
+        raise BagUnreadable(f"{place}: {error}; only bags with our records log can be replayed") from error
 
 
 def _journalled(journal: Path) -> Iterator[RecordLine]:
@@ -71,20 +72,20 @@ def _journalled(journal: Path) -> Iterator[RecordLine]:
 
 
 @dataclass(slots=True)
-class Shelf:
-    """Answers a browser from the records alone. What it did not find is in `missed`."""
+class RecordedResponses:
+    """Responds to a browser from the records alone; `missed` lists the URLs that have no record."""
 
-    holding: Holding
+    captures: Captures
     missed: list[str] = field(default_factory=list)
-    _by_question: dict[tuple[str, str], list[RecordLine]] = field(default_factory=dict)
+    _by_request: dict[tuple[str, str], list[RecordLine]] = field(default_factory=dict)
     _by_place: dict[str, list[tuple[str, RecordLine]]] = field(default_factory=dict)
     _turn: dict[tuple[str, str], int] = field(default_factory=dict)
     _below: FilesBelow | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._below = FilesBelow(os.fspath(self.holding.base))
-        for record in self.holding.log:
+        self._below = FilesBelow(os.fspath(self.captures.base))
+        for record in self.captures.log:
             if record.type == "response" and record.uri is not None:
                 self._put(record.uri, record)
                 memento = _MEMENTO.match(record.uri)
@@ -104,36 +105,36 @@ class Shelf:
         record = self.find(asked)
         if record is None:
             self.missed.append(asked.url)
-            return Refused(NOT_HERE, "NameNotResolved", is_withheld=False)
+            return Refused(NO_RECORD, "NameNotResolved", is_withheld=False)
         return await asyncio.to_thread(self._answer, record)
 
     def find(self, asked: Asked) -> RecordLine | None:
-        """The record that answers: the very URL's, else one whose query differs only in what is another each time."""
+        """The record of this URL, else one whose query differs only in values that change with each request."""
         try:
             url = parse(asked.url).without_credentials().href
         except UrlError:
             return None
         key = asked.method, url
-        found = self._by_question.get(key)
+        found = self._by_request.get(key)
         if found:
             if asked.method == "GET":
                 return _best(found)
-            # The same address asked with other words: in the order in which it was answered at the capture.
+            # The same address with another body: in the order of the capture.
             turn = self._turn[key] = self._turn.get(key, -1) + 1
             return found[min(turn, len(found) - 1)]
-        return self._alike(url) if asked.method == "GET" else None
+        return self._similar(url) if asked.method == "GET" else None
 
     def _put(self, uri: str, record: RecordLine) -> None:
-        self._by_question.setdefault((record.method or "GET", uri), []).append(record)
+        self._by_request.setdefault((record.method or "GET", uri), []).append(record)
         if record.method is None and "?" in uri:
             self._by_place.setdefault(uri.partition("?")[0], []).append((uri, record))
 
-    def _alike(self, url: str) -> RecordLine | None:
+    def _similar(self, url: str) -> RecordLine | None:
         place, _, query = url.partition("?")
         wanted = dict(parse_qsl(query, keep_blank_values=True))
         for uri, record in self._by_place.get(place, ()) if query else ():
             there = dict(parse_qsl(uri.partition("?")[2], keep_blank_values=True))
-            if _lasting(there) == _lasting(wanted):
+            if _comparable(there) == _comparable(wanted):
                 return record
         return None
 
@@ -145,7 +146,7 @@ class Shelf:
         return told(recorded)
 
     def _read(self, record: RecordLine) -> Recorded:
-        """The exchange as it was recorded; bodies that no browser is handed are not read."""
+        """The exchange as it was recorded, without a body that is too large for a browser."""
         with self._open(record.file) as stream:
             stored = read_record_at(stream, record.offset, record.length, name=record.file)  # type: ignore[arg-type]
             head, head_size, payload = _split(stored.block(), 2 * HELD_BACK_OVER)
@@ -184,11 +185,12 @@ def _split(block: Iterable[bytes], most: int) -> tuple[Head | None, int, bytes]:
 
 
 def _best(found: list[RecordLine]) -> RecordLine:
-    """The last good answer; where there is none, the last."""
+    """The last successful response; where there is none, the last."""
     good = [record for record in found if record.http_status is not None and record.http_status < 400]
     return (good or found)[-1]
 
 
-def _lasting(query: dict[str, str]) -> dict[str, str]:
-    """A query without what is another each time: those values count as present, not as what they are."""
-    return {name: "" if _PASSING.match(name) or _BY_CHANCE.match(value) else value for name, value in query.items()}
+def _comparable(query: dict[str, str]) -> dict[str, str]:
+    """A query in which values that change with each request are empty."""
+    changing = {name for name, value in query.items() if _CHANGING_NAME.match(name) or _CHANGING_VALUE.match(value)}
+    return {name: "" if name in changing else value for name, value in query.items()}

@@ -1,7 +1,7 @@
 """Serves a bag on loopback, read-only: the page at one origin, the captures at another.
 
-What was captured may be hostile. It gets an origin of its own, apart from the page; no other name leads here, nothing
-can be written, and each answer says what its content may not do.
+Captures may be hostile. They get an origin of their own, apart from the page; no other host name reaches it, nothing
+can be written, and each response states what its content may not do.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _TYPES = {
     "toml": "text/plain; charset=utf-8",
     "vtt": "text/vtt",
 }
-"""What a browser may show; all else is handed over to be saved."""
+"""What a browser may show; it saves everything else."""
 
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -70,7 +70,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Resource:
     """What is served for a path."""
 
     type: str
@@ -81,7 +81,7 @@ class Found:
     more: tuple[tuple[str, str], ...] = ()
 
 
-Find = Callable[[str], Found | None]
+Find = Callable[[str], Resource | None]
 
 
 class Server:
@@ -106,10 +106,10 @@ class Server:
 
 
 def page_files(base: Path) -> Find:
-    """The files below a bag's `data/`: its page as a page, the rest as files that can do nothing."""
+    """The files below a bag's `data/`: the page as a page, the rest sandboxed."""
 
-    def find(path: str) -> Found | None:
-        inside = BagPath(f"data/{path or 'index.html'}")
+    def find(path: str) -> Resource | None:
+        inside = BagPath(f"{layout.PAYLOAD}{path}" if path else layout.PAGE)
         if not inside.is_inside:
             return None
         try:
@@ -124,7 +124,7 @@ def page_files(base: Path) -> Find:
         known = "text/html; charset=utf-8" if is_page else _TYPES.get(inside.text.rpartition(".")[2].lower())
         saved = () if known else (("Content-Disposition", "attachment"),)
         policy = PAGE_POLICY if is_page else FILE_POLICY
-        return Found(known or "application/octet-stream", seen.st_size, _reader(base, inside.text), policy, saved)
+        return Resource(known or "application/octet-stream", seen.st_size, _reader(base, inside.text), policy, saved)
 
     return find
 
@@ -138,7 +138,7 @@ def captures(player: Player, wacz: Wacz, pages: Iterable[tuple[str, str]]) -> Fi
         "": _bytes("text/html; charset=utf-8", index),
         "ui.js": _bytes(script, player.ui),
         "sw.js": _bytes(script, player.sw, worker),
-        "bag.wacz": Found("application/wacz", wacz.size, wacz.read, FILE_POLICY),
+        "bag.wacz": Resource("application/wacz", wacz.size, wacz.read, FILE_POLICY),
     }
     return known.get
 
@@ -153,8 +153,8 @@ def _index(first: tuple[str, str] | None) -> str:
     )
 
 
-def _bytes(type_: str, data: bytes, more: tuple[tuple[str, str], ...] = ()) -> Found:
-    return Found(type_, len(data), lambda first, last: [data[first : last + 1]], PLAYER_POLICY, more)
+def _bytes(type_: str, data: bytes, more: tuple[tuple[str, str], ...] = ()) -> Resource:
+    return Resource(type_, len(data), lambda first, last: [data[first : last + 1]], PLAYER_POLICY, more)
 
 
 def _reader(base: Path, path: str) -> Callable[[int, int], Iterator[bytes]]:
@@ -177,15 +177,15 @@ def _handler(find: Find) -> type[BaseHTTPRequestHandler]:
         timeout = 60
 
         def do_GET(self) -> None:
-            self._answer(with_body=True)
+            self._respond(with_body=True)
 
         def do_HEAD(self) -> None:
-            self._answer(with_body=False)
+            self._respond(with_body=False)
 
-        def _answer(self, *, with_body: bool) -> None:
+        def _respond(self, *, with_body: bool) -> None:
             port = self.server.server_port  # type: ignore[attr-defined]
             if self.headers.get("Host") not in (f"127.0.0.1:{port}", f"localhost:{port}"):
-                self._refuse(421)  # a name of somebody else's that leads here
+                self._refuse(421)  # a foreign host name that resolves to this machine (DNS rebinding)
                 return
             found = find(unquote(self.path.partition("?")[0]).lstrip("/"))
             if found is None:
@@ -215,18 +215,18 @@ def _handler(find: Find) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Nobody's looking is written down."""
+            """No log: it would record what the reader opened."""
 
     return Handler
 
 
 def _span(stated: str | None, size: int) -> tuple[int, int, bool] | None:
     """First and last byte that are wanted, and whether that is a part; None where there is none. (RFC 9110, 14.2)"""
-    asked = _RANGE.match(stated or "")
-    if asked is None or asked[1] == asked[2] == "":
+    wanted = _RANGE.match(stated or "")
+    if wanted is None or wanted[1] == wanted[2] == "":
         return 0, size - 1, False
-    if asked[1] == "":
-        first, last = max(0, size - int(asked[2])), size - 1
+    if wanted[1] == "":
+        first, last = max(0, size - int(wanted[2])), size - 1
     else:
-        first, last = int(asked[1]), min(int(asked[2]) if asked[2] else size - 1, size - 1)
+        first, last = int(wanted[1]), min(int(wanted[2]) if wanted[2] else size - 1, size - 1)
     return (first, last, True) if first <= last else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.browser.installed import Installed
 from archive.browser.walls import arguments
 from archive.errors import BagUnreadable, StatementError
-from archive.replay.open import page
+from archive.replay.contents import find_page
 from archive.replay.player import find_player
 from archive.replay.server import Server, captures, page_files
 from archive.replay.wacz import wacz_of
@@ -27,9 +27,9 @@ _QUIET = (
 
 def command(installed: Installed, profile: Path, urls: Sequence[str]) -> list[str]:
     """The command that opens the window on `urls`; `profile` is a folder that is thrown away afterwards."""
-    seen = ";".join(sorted({url.split("/")[2] for url in urls}))
+    origins = ";".join(sorted({url.split("/")[2] for url in urls}))
     opened = {
-        "--proxy-bypass-list=": f"--proxy-bypass-list=<-loopback>;{seen}",
+        "--proxy-bypass-list=": f"--proxy-bypass-list=<-loopback>;{origins}",
         "--host-resolver-rules=": "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     }
     switches = [next((opened[start] for start in opened if word.startswith(start)), word) for word in arguments()]
@@ -38,27 +38,30 @@ def command(installed: Installed, profile: Path, urls: Sequence[str]) -> list[st
 
 
 def show(installed: Installed, profile: Path, urls: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Open the window; it is closed by whoever looks."""
+    """Open the window; the reader closes it."""
     nothing = subprocess.DEVNULL
     return subprocess.Popen(command(installed, profile, urls), stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603
 
 
 @dataclass(frozen=True, slots=True)
-class Replaying:
-    """Where to look while it is served."""
+class ReplayAddresses:
+    """The addresses while the server runs."""
 
     report: str
     replay: str
 
 
 @contextmanager
-def replaying(bag: Path, *, player: Path | None = None, here: Path) -> Iterator[Replaying]:
-    """Serve a finished bag in a folder until the block ends. Raises `BagUnreadable`, `NoPlayer`."""
-    base = page(bag).parents[1]
-    found = find_player(player, bag, here)
+def replaying(bag: Path, *, player: Path | None = None, installed: Path) -> Iterator[ReplayAddresses]:
+    """Serve a finished bag in a folder until the block ends. Raises `BagUnreadable`, `NoPlayer`.
+
+    `player` is the folder with ReplayWeb.page's files; without it they are taken from `installed`.
+    """
+    base = find_page(bag).parents[1]
+    found = find_player(player, installed, bag)
     wacz = wacz_of(base)
     with Server(page_files(base)) as report, Server(captures(found, wacz, _pages(base))) as replay:
-        yield Replaying(f"{report.origin}/", f"{replay.origin}/")
+        yield ReplayAddresses(f"{report.origin}/", f"{replay.origin}/")
 
 
 def _pages(base: Path) -> list[tuple[str, str]]:

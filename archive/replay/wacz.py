@@ -1,6 +1,6 @@
-"""A bag's captures as one WACZ file that is nowhere stored: its bytes are made as they are asked for.
+"""A bag's captures as one WACZ file that is stored nowhere: its bytes are made as they are read.
 
-The bag holds an unpacked WACZ already; put into a ZIP without compression, that is a WACZ. (WACZ 1.1.1, section 4)
+The bag contains an unpacked WACZ; a ZIP of it without compression is a WACZ. (WACZ 1.1.1, section 4)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from archive_manifests import layout
 _FOLDERS = ("archive", "indexes", "pages")
 _LONGEST = 0xFFFFFFFF
 _PIECE = 1 << 20
-_DATE = (0, 0x21)  # 1 January 1980: the ZIP says nothing about when the bag was looked at
+_DATE = (0, 0x21)  # 1 January 1980: the ZIP does not state when the reader opened the bag
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Wacz:
 
 
 def wacz_of(base: Path) -> Wacz:
-    """Lay out the WACZ of a finished bag in a folder; every file of it is read once. Raises `BagUnreadable`."""
+    """Lay out the WACZ of a finished bag in a folder; every file is read once. Raises `BagUnreadable`."""
     made, central, count = Wacz(base), bytearray(), 0
     for path in _paths(base):
         try:
@@ -86,10 +86,10 @@ def wacz_of(base: Path) -> Wacz:
 def _paths(base: Path) -> list[str]:
     found = [layout.DATA_PACKAGE]
     for folder in _FOLDERS:
-        place = base / "data" / folder
+        place = base / layout.PAYLOAD / folder
         if not place.is_dir() or place.is_symlink():
             raise BagUnreadable(f"{place}: not there; only finished bags can be replayed (archive finish)")
-        found += sorted(f"data/{folder}/{entry.name}" for entry in place.iterdir() if entry.name.isascii())
+        found += sorted(f"{layout.PAYLOAD}{folder}/{entry.name}" for entry in place.iterdir() if entry.name.isascii())
     return found
 
 
@@ -134,7 +134,7 @@ def _central(name: bytes, size: int, crc: int, at: int) -> bytes:
 
 
 def _end(count: int, size: int, at: int) -> bytes:
-    """What stands at the very end, in the long form too where numbers need it. (APPNOTE 6.3.10, 4.3.14 to 4.3.16)"""
+    """The end of the directory, also in the ZIP64 form where numbers need it. (APPNOTE 6.3.10, 4.3.14 to 4.3.16)"""
     end = struct.pack(
         "<IHHHHIIH", 0x06054B50, 0, 0, *[min(count, 0xFFFF)] * 2, min(size, _LONGEST), min(at, _LONGEST), 0
     )

@@ -1,4 +1,4 @@
-"""The one catalogue of sentences that people read, a file for each language."""
+"""The one catalogue of sentences that people read: one file for each language."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import Any
 
 FALLBACK = "en"
 CATALOGUES: Traversable = resources.files(__package__ or "archive.words")
-"""Where the catalogues lie."""
+"""The folder of the catalogues."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Catalogue:
     """The sentences of one language, and its way to write numbers, dates and sizes."""
 
     code: str
@@ -32,12 +32,13 @@ class Words:
     def has(self, key: str) -> bool:
         return key in self.sentences
 
-    def say(self, key: str, **values: object) -> str:
-        """The sentence at `key`; where it is a plural, the form that `n` asks for. Raises `KeyError`."""
-        return self.form(key, values.get("n")).format(**{name: self.spell(value) for name, value in values.items()})
+    def sentence(self, key: str, /, **values: object) -> str:
+        """The sentence at `key`; of a plural, the form for `n`. Raises `KeyError`."""
+        written = {name: self.format_value(value) for name, value in values.items()}
+        return self.form(key, values.get("n")).format(**written)
 
     def form(self, key: str, n: object = None) -> str:
-        """The sentence at `key` with its placeholders still in it."""
+        """The sentence at `key` with its {placeholders}."""
         if key in self.sentences:
             return self.sentences[key]
         form = f"{key}.{_plural(self.code, n) if isinstance(n, int) else 'other'}"
@@ -46,7 +47,7 @@ class Words:
             form = zero
         return self.sentences[form] if form in self.sentences else self.sentences[f"{key}.other"]
 
-    def spell(self, value: object) -> str:
+    def format_value(self, value: object) -> str:
         """A value as this language writes it; text stays as it is."""
         return self.number(value) if isinstance(value, int | float) else str(value)
 
@@ -60,33 +61,33 @@ class Words:
         return text.translate(str.maketrans(string.digits, self.sentences["language.digits"]))
 
     def size(self, octets: int) -> str:
-        """Octets in the unit that keeps the number short; a KB is 1,000 octets."""
+        """Octets in the unit that makes the number short; a KB is 1,000 octets."""
         for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
             if octets >= factor:
-                return self.say(f"unit.{unit}", n=round(octets / factor, 1))
-        return self.say("unit.B", n=octets)
+                return self.sentence(f"unit.{unit}", n=round(octets / factor, 1))
+        return self.sentence("unit.B", n=octets)
 
-    def day(self, text: str) -> str:
-        """A day such as `2021-05-21` in words; whatever is no day stays as it is."""
+    def date(self, text: str) -> str:
+        """A date such as `2021-05-21` in words; other text stays as it is."""
         try:
             day = date.fromisoformat(text[:10])
         except ValueError:
             return text
-        return self.sentences["language.day"].format(
+        return self.sentences["language.date"].format(
             day=self.digits(str(day.day)), month=self.months[day.month - 1], year=self.digits(str(day.year))
         )
 
-    def moment(self, text: str) -> str:
-        """A moment such as `2026-11-22T10:00:00Z` in words, in UTC, to the second; whatever is none stays as it is."""
+    def instant(self, text: str) -> str:
+        """An instant such as `2026-11-22T10:00:00Z` in words, in UTC, to the second; other text stays as it is."""
         if "T" not in text:
-            return self.day(text)
+            return self.date(text)
         try:
             moment = datetime.fromisoformat(text)
             moment = moment.astimezone(UTC) if moment.tzinfo else moment
         except (ValueError, OverflowError):
             return text
         clock = self.digits(moment.strftime("%H:%M:%S"))
-        return self.sentences["language.moment"].format(date=self.day(moment.isoformat()), clock=clock)
+        return self.sentences["language.instant"].format(date=self.date(moment.isoformat()), clock=clock)
 
 
 def languages() -> tuple[str, ...]:
@@ -97,7 +98,7 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def load(code: str = FALLBACK) -> Words:
+def load(code: str = FALLBACK) -> Catalogue:
     """The catalogue of a language, or of English where that language has none.
 
     `ar-SY` finds `ar`.
@@ -107,7 +108,7 @@ def load(code: str = FALLBACK) -> Words:
     document = tomllib.loads((CATALOGUES / f"{chosen}.toml").read_text(encoding="utf-8"))
     months = tuple(document["language"].pop("months"))
     sentences = dict(_flat(document))
-    return Words(chosen, sentences["language.direction"], sentences, months)
+    return Catalogue(chosen, sentences["language.direction"], sentences, months)
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -120,6 +121,8 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
 
 def _plural(code: str, n: int) -> str:
     """The plural category of `n`. (Unicode CLDR, plural rules; cardinal numbers)"""
+    if code == "fr":
+        return "one" if n in (0, 1) else "other"
     if code != "ar":
         return "one" if n == 1 else "other"
     if n < 3:

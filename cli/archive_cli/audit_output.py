@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import harmless, say, show_table
+from archive_cli.output import message, print_table, printable
 
 if TYPE_CHECKING:
     from archive.audit.look import Look, Problem
@@ -57,22 +57,22 @@ def show_run(result: RunResult, places: dict[str, str]) -> None:
         show_look(one, places[one.copy_id])
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
     key = "audit.looked_at" if not result.is_resumed else "audit.looked_at_again"
-    click.echo(harmless(say(key, run=result.run_id, n=result.looked_at, told=outcomes or "-")))
+    click.echo(printable(message(key, run=result.run_id, n=result.looked_at, told=outcomes or "-")))
     if not result.new:
-        click.echo(say("audit.nothing_new"))
+        click.echo(message("audit.nothing_new"))
     for store, number in result.offline.items():
-        click.echo(harmless(say("audit.offline", store=store, n=number)))
+        click.echo(printable(message("audit.offline", store=store, n=number)))
     if result.lost:
-        click.echo(harmless(result.lost))
+        click.echo(printable(result.lost))
     if result.left:
-        click.echo(say("audit.left", n=result.left))
+        click.echo(message("audit.left", n=result.left))
     if result.overdue:
-        click.echo(say("audit.overdue", n=result.overdue))
+        click.echo(message("audit.overdue", n=result.overdue))
 
 
 def show_look(seen: Look, place: str) -> None:
     """A copy and its new findings, a line each."""
-    click.echo(harmless(f"{str(seen.outcome).upper()}  {place}"))
+    click.echo(printable(f"{str(seen.outcome).upper()}  {place}"))
     new = [one for one in seen.problems if one.is_new]
     show_findings(new, seen.new_findings)
 
@@ -80,17 +80,17 @@ def show_look(seen: Look, place: str) -> None:
 def show_findings(new: Iterable[Problem], number: int) -> None:
     shown = list(new)[:SHOWN]
     for one in shown:
-        click.echo(f"  {harmless(line_of(one.code, one.path, one.expected, one.found, one.source, one.note))}")
+        click.echo(f"  {printable(line_of(one.code, one.path, one.expected, one.found, one.source, one.note))}")
     if number > len(shown):
-        click.echo(f"  {say('audit.more', n=number - len(shown))}")
+        click.echo(f"  {message('audit.more', n=number - len(shown))}")
 
 
 def line_of(
     code: str, path: str | None, expected: str | None, found: str | None, source: str | None, note: str | None
 ) -> str:
     """A finding on one line."""
-    compared = say("verify.stated_found", stated=expected or "-", found=found or "-") if expected or found else ""
-    concerns = say("verify.concerns", source=source) if source else ""
+    compared = message("verify.stated_found", stated=expected or "-", found=found or "-") if expected or found else ""
+    concerns = message("verify.affects", source=source) if source else ""
     return "  ".join(part for part in (code, path or "", compared, concerns, note or "") if part).replace("\n", "\\n")
 
 
@@ -105,7 +105,7 @@ def status_object(status: Status) -> dict[str, Any]:
 
 def show_status(status: Status) -> None:
     """Where the catalogue stands: totals, what is wrong, what is due."""
-    click.echo(say("audit.copies", n=status.copies, bags=status.bags))
+    click.echo(message("audit.copies", n=status.copies, bags=status.bags))
     if status.strata:
         names = list(status.outcomes)
         rows = [
@@ -113,22 +113,22 @@ def show_status(status: Status) -> None:
              f"{stratum.overdue:,}")
             for stratum in status.strata
         ]  # fmt: skip
-        show_table((say("audit.custodian"), say("audit.class"), *names, say("audit.overdue_column")), rows)
+        print_table((message("audit.custodian"), message("audit.class"), *names, message("audit.overdue_column")), rows)
     for copy in status.wrong:
-        click.echo(harmless(wrong_line(copy)))
+        click.echo(printable(wrong_line(copy)))
     for run in status.open_runs:
-        click.echo(say("audit.open_run", run=run))
+        click.echo(message("audit.open_run", run=run))
     for due in status.deadlines:
-        click.echo(harmless(f"{due.due_at[:10]}  {due.kind}  {due.subject}  {due.place}"))
-    click.echo(say("audit.due", n=status.is_due, overdue=status.overdue))
+        click.echo(printable(f"{due.due_at[:10]}  {due.kind}  {due.subject}  {due.place}"))
+    click.echo(message("audit.due", n=status.is_due, overdue=status.overdue))
     for copy in status.due:
-        click.echo(harmless(f"  {copy.next_due_at[:10]}  {copy.place}"))
+        click.echo(printable(f"  {copy.next_due_at[:10]}  {copy.place}"))
 
 
 def wrong_line(copy: CopyState) -> str:
-    known = say("audit.new_findings", n=copy.new_findings) if copy.is_alarming else say("audit.known")
+    known = message("audit.new_findings", n=copy.new_findings) if copy.is_alarming else message("audit.known")
     if copy.outcome == "unreadable":
-        known = say("audit.failures", n=copy.failures)
+        known = message("audit.failures", n=copy.failures)
     return f"{(copy.outcome or '-').upper()}  {copy.place}  {known}"
 
 
@@ -144,13 +144,13 @@ def history_object(history: History) -> dict[str, Any]:
 def show_history(history: History) -> None:
     """One copy's events, the first one first."""
     copy = history.copy
-    click.echo(harmless(f"{copy.copy_id}  {copy.place}"))
-    click.echo(harmless(say("audit.pinned", fingerprint=history.expected_tagmanifest or "-")))
+    click.echo(printable(f"{copy.copy_id}  {copy.place}"))
+    click.echo(printable(message("audit.pinned", fingerprint=history.expected_tagmanifest or "-")))
     for entry in history.entries:
         who = f"  {entry.operator}" if entry.operator else ""
         note = f"  {entry.facts['note']}" if "note" in entry.facts else ""
-        click.echo(harmless(f"{entry.at}  {entry.type}  {entry.outcome or ''}{who}{note}"))
+        click.echo(printable(f"{entry.at}  {entry.type}  {entry.outcome or ''}{who}{note}"))
         new = [one for one in entry.problems if one["is_new"]]
         for one in new[:SHOWN]:
             parts = (one.get(name) for name in ("path", "expected", "found", "source", "note"))
-            click.echo(f"  {harmless(line_of(one['code'], *parts))}")
+            click.echo(f"  {printable(line_of(one['code'], *parts))}")

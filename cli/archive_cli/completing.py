@@ -1,4 +1,4 @@
-"""What a shell may complete beyond files: read off the bag that stands earlier on the line, if that is cheap."""
+"""What a shell may complete beyond files: source ids of the bag on the line, topics and words of `archive help`."""
 
 from __future__ import annotations
 
@@ -12,29 +12,28 @@ if TYPE_CHECKING:
 
 
 def source_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The ids of the sources of the bag, or held work folder, that was given before, with what each cites."""
+    """The ids of the sources of the bag, or work folder, earlier on the line, with the address of each."""
     from click.shell_completion import CompletionItem
 
-    from archive.replay.open import look
-    from archive_cli.output import harmless
+    from archive.replay.contents import read_contents
+    from archive_cli.output import printable
     from archive_manifests.errors import ArchiveError
 
     bag = ctx.params.get("bag")
     if not isinstance(bag, Path):
         return []
-    folder = next((place for place in (bag, bag.with_name(f"{bag.name}.part")) if place.is_dir()), None)
-    if folder is None:
-        return []
     try:
-        sources = look(folder).ledger.sources
+        if bag.is_file():
+            return []  # a package: reading it would take too long
+        sources = read_contents(bag).ledger.sources
     except (ArchiveError, OSError):
         return []
     found = [source for source in sources if source.id.startswith(incomplete)]
-    return [CompletionItem(source.id, help=harmless(source.cited)) for source in found]
+    return [CompletionItem(source.id, help=printable(source.cited)) for source in found]
 
 
 def topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """What `archive help` explains: topics and commands, and codes once a letter is typed."""
+    """What `archive help` explains: topics and commands, and codes once a letter is shell_path."""
     from click.shell_completion import CompletionItem
 
     from archive_cli.main import COMMANDS
@@ -42,7 +41,8 @@ def topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
     known = dict.fromkeys(COMMANDS, "a command") | TOPICS
     if incomplete:
+        from archive_cli.glossary import known_words
         from archive_manifests.finding_codes import CATALOGUE
 
-        known |= {code: row.says for code, row in CATALOGUE.items()}
+        known |= {word: CATALOGUE[word].says if word in CATALOGUE else "" for word in known_words()}
     return [CompletionItem(name, help=about) for name, about in known.items() if name.startswith(incomplete)]

@@ -1,6 +1,6 @@
-"""Defaults of one's own: a config file and environment variables, below the command line and above the program.
+"""The user's own defaults: a config file and environment variables. The command line overrides them.
 
-What can make a capture lie, or give its collector away, is not among them: it has to be seen on the command line.
+Options that can make a capture lie, or identify its collector, are not among them: they belong on the command line.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from archive_cli import places
+
 SETTABLE = {
     "fetch": (
         *("proxy", "jobs", "per-host", "delay", "max-size", "max-total", "limit-rate"),
@@ -18,10 +20,11 @@ SETTABLE = {
         *("quiet", "verbose"),
     ),
     "verify": ("trust", "require", "jobs", "quiet"),
+    "view": ("player",),
     "sign": ("tsa", "trust", "proxy"),
     "receive": ("trust",),
 }
-"""Command -> the switches that may be set elsewhere than on the command line, without their dashes."""
+"""Command -> the options that a file or a variable may set, without their dashes."""
 
 FILE_VARIABLE = "ARCHIVE_CONFIG"
 _LARGEST = 1 << 16
@@ -33,13 +36,13 @@ def variable_of(command: str, name: str) -> str:
 
 
 def open_to_variables(command: click.Command) -> None:
-    """Let the settable switches of a command, and no others, be set by their variables."""
+    """Connect the settable options of a command, and no others, to their variables."""
     for name in SETTABLE.get(command.name or "", ()):
-        switch_of(command, name).envvar = variable_of(command.name or "", name)
+        option_of(command, name).envvar = variable_of(command.name or "", name)
 
 
-def switch_of(command: click.Command, name: str) -> click.Parameter:
-    """The switch `--name` of a command. Raises `LookupError`."""
+def option_of(command: click.Command, name: str) -> click.Parameter:
+    """The option `--name` of a command. Raises `LookupError`."""
     for param in command.params:
         if f"--{name}" in param.opts:
             return param
@@ -47,9 +50,9 @@ def switch_of(command: click.Command, name: str) -> click.Parameter:
 
 
 def defaults(ctx: click.Context, given: str | None, command: click.Command) -> dict[str, Any]:
-    """What the config file sets for a command, by parameter. Tells on stderr what was set, never to which value.
+    """What the config file sets for a command, by parameter. Prints on stderr what was set, never to which value.
 
-    Raises `UsageProblem` for whatever is not known, or of the wrong kind, in the file or among the variables.
+    Raises `UsageProblem` for an unknown name or a value of the wrong kind, in the file or among the variables.
     """
     name = command.name or ""
     by_variable = _variables(name)
@@ -57,18 +60,18 @@ def defaults(ctx: click.Context, given: str | None, command: click.Command) -> d
     stated = _table(place, name) if place else {}
     found = {}
     for key, value in stated.items():
-        param = switch_of(command, key)
+        param = option_of(command, key)
         assert place is not None
         found[param.name or key] = _checked(ctx, place, name, key, value, param)
-    _tell(place, list(stated), by_variable)
+    _report(place, list(stated), by_variable)
     return found
 
 
-def _tell(place: Path | None, keys: list[str], variables: list[str]) -> None:
-    from archive_cli.output import harmless
+def _report(place: Path | None, keys: list[str], variables: list[str]) -> None:
+    from archive_cli.output import printable
 
     if keys:
-        click.echo(harmless(f"set by {place}: {', '.join(keys)}"), err=True)
+        click.echo(printable(f"set by {place}: {', '.join(keys)}"), err=True)
     if variables:
         click.echo(f"set by the environment: {', '.join(variables)}", err=True)
 
@@ -93,16 +96,16 @@ def _variables(command: str) -> list[str]:
 
 def _place(given: str | None) -> Path | None:
     """The config file: as named, which must be there, else the usual one if it is there. None for an empty name."""
-    # Not click's own reading of the variable: to click an empty one is none, here it says that no file is to be read.
+    # Read here and not by click: an empty variable means that no file is read.
     given = os.environ.get(FILE_VARIABLE) if given is None else given
     if given is not None:
         return Path(given).expanduser() if given else None
-    usual = Path(click.get_app_dir("evidence-archive")) / "config.toml"
+    usual = places.config_file()
     return usual if usual.is_file() else None
 
 
 def _table(place: Path, command: str) -> dict[str, Any]:
-    """What a file states for a command. Raises `UsageProblem`, also for the tables of other commands."""
+    """What a file sets for a command. Raises `UsageProblem`, also for errors in the tables of other commands."""
     from archive.errors import UsageProblem
     from archive_cli.errors import suggestion
 
@@ -111,7 +114,7 @@ def _table(place: Path, command: str) -> dict[str, Any]:
         if name not in SETTABLE or not isinstance(table, dict):
             known = ", ".join(f"[{each}]" for each in SETTABLE)
             near = suggestion(name, SETTABLE)
-            raise UsageProblem(f"{place}: {name!r} is no table of a command that can be set{near}; there are {known}")
+            raise UsageProblem(f"{place}: {name!r} is not a table of a settable command{near}; the tables are {known}")
         for key in table:
             if key not in SETTABLE[name]:
                 near = suggestion(key, SETTABLE[name])
@@ -132,7 +135,7 @@ def _read(place: Path) -> dict[str, Any]:
         with place.open("rb") as stream:
             content = stream.read(_LARGEST + 1)
         if len(content) > _LARGEST:
-            raise UsageProblem(f"{place}: larger than any config file; name the right one with --config")
+            raise UsageProblem(f"{place}: too large for a config file; name the right one with --config")
         return tomllib.loads(content.decode("utf-8"))
     except OSError as error:
         raise UsageProblem(f"{place}: this config file cannot be read ({error.strerror}); name another") from error

@@ -1,4 +1,4 @@
-"""What the program stands on and what it can use if it is there: looked for, its version asked, how to get it."""
+"""The parts that the program needs or can use: which are installed, their versions, how to get the others."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from importlib import metadata
 from pathlib import Path
 
 import archive
+from archive_cli import places
+
+_INSTALL_HERE = "the folder `replaywebpage` beside the config file (`archive help config`)"
+"""Written without the path: doctor prints nothing of this machine."""
 
 _PATIENCE = 20
-"""Seconds that a program may take to say its version."""
+"""Seconds that a program may take to print its version."""
 
 _OLDEST_DENO = (2, 3)
-"""The first that yt-dlp takes. (yt_dlp/utils/_jsruntime.py, DenoJsRuntime)"""
+"""The first that yt-dlp accepts. (yt_dlp/utils/_jsruntime.py, DenoJsRuntime)"""
 
 CORE = (
     *("bagit", "can_ada", "certifi", "click", "cryptography", "isal.igzip", "jinja2", "linkify_it", "lxml.html"),
@@ -51,12 +55,12 @@ _PACKAGES: dict[str, dict[str, str]] = {
         "zypper": "openssh-clients",
     },
 }
-"""Program -> package manager -> the package's name where it is another than the program's."""
+"""Program -> package manager -> the name of the package, where it differs from the program's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that was looked for."""
+    """One part of the program."""
 
     name: str
     purpose: str
@@ -64,14 +68,14 @@ class Part:
     """`there`, `missing`, `broken` or `doubtful`."""
     version: str | None = None
     get: str | None = None
-    """How to get it, or to mend it, on this machine."""
+    """How to install or repair it on this machine."""
     is_core: bool = False
     without: str | None = None
-    """What is lost where it is not there."""
+    """What the program cannot do without it."""
 
 
 def all_parts() -> Iterator[Part]:
-    """Every part, what is needed first. Starts programs to ask for their versions; asks nothing of the network."""
+    """Every part, the needed ones first. Starts programs to read their versions; uses no network."""
     yield _python()
     yield from (_core(module) for module in CORE)
     for part in optional():
@@ -79,12 +83,12 @@ def all_parts() -> Iterator[Part]:
 
 
 def optional() -> Iterator[Part]:
-    """The parts that the program can do without, in the order of what one is likely to miss first."""
+    """The optional parts, in the order in which a user is likely to miss them."""
     yield _library("yt-dlp", "yt_dlp", "video and sound behind players", "video")
     yield _library("pycryptodomex", "Cryptodome", "video that is sent encrypted", "video")
     yield runtime()
     yield _program("ffmpeg", ("-version",), "joining the picture and the sound of a video")
-    yield _library("playwright", "playwright", "drawing captured pages", "browser")
+    yield _library("playwright", "playwright", "pictures of captured pages", "browser")
     yield _chromium()
     yield player()
     yield _other("pywb", "replay without ReplayWeb.page", ("pywb", "wayback"))
@@ -95,20 +99,20 @@ def optional() -> Iterator[Part]:
 
 
 WITHOUT = {
-    "yt-dlp": "no film behind a player is captured; its page is, as partial (media)",
-    "pycryptodomex": "encrypted films take a night for an hour",
-    "deno": "YouTube's best forms of a film are not offered",
-    "ffmpeg": "a film whose picture and sound come apart stays in two files",
-    "playwright": "no page is drawn: no screenshots, and what only scripts show is not captured",
-    "chromium": "no page is drawn: no screenshots, and what only scripts show is not captured",
-    "ReplayWeb.page": "`archive view --replay` has nothing to show captures with",
-    "pywb": "nothing, where ReplayWeb.page is there",
+    "yt-dlp": "it captures no video behind a player; the page is captured with gaps (media)",
+    "pycryptodomex": "one hour of encrypted video takes a night",
+    "deno": "YouTube does not offer its best video formats",
+    "ffmpeg": "video and sound that a site sends separately stay in two files",
+    "playwright": "no browser renders pages: no pictures, and what only scripts show is not captured",
+    "chromium": "no browser renders pages: no pictures, and what only scripts show is not captured",
+    "ReplayWeb.page": "`archive view --replay` cannot show captures",
+    "pywb": "nothing, if ReplayWeb.page is installed",
     "wacz": "nothing: `archive pack --as wacz` checks what it makes itself",
     "age": "nothing here: this program opens such packages itself",
     "openssl": "nothing here: `archive verify` checks timestamps itself",
     "ssh-keygen": "nothing here: `archive verify` checks signatures itself",
 }
-"""Name of an optional part -> what is lost where it is not there."""
+"""Name of an optional part -> what the program cannot do without it."""
 
 
 def install_line(program: str) -> str:
@@ -140,13 +144,13 @@ def _library(name: str, module: str, purpose: str, extra: str) -> Part:
 
 
 def runtime() -> Part:
-    """What runs a player's script: deno alone, since it gives such a script neither network nor disk."""
+    """What runs the script of a player: deno alone, because it gives such a script neither network nor disk."""
     purpose = "the script of YouTube's player"
     beside = Path(sysconfig.get_path("scripts")) / f"deno{sysconfig.get_config_var('EXE') or ''}"
     found = str(beside) if beside.is_file() else shutil.which("deno")
     if found is None:
         return Part("deno", purpose, "missing", None, "pip install deno")
-    answered, version = _asked([found, "--version"])
+    answered, version = _run_for_version([found, "--version"])
     if not answered:
         return Part("deno", purpose, "broken", None, "pip install --force-reinstall deno")
     if tuple(map(int, re.findall(r"\d+", version or "0")[:2])) < _OLDEST_DENO:
@@ -154,28 +158,27 @@ def runtime() -> Part:
     return Part("deno", purpose, "there", version)
 
 
-def player(here: Path | None = None) -> Part:
-    """ReplayWeb.page's two files, where `archive view --replay` would find them from this folder."""
+def player() -> Part:
+    """ReplayWeb.page's two files, where `archive view --replay` finds them."""
     import json
 
     from archive.replay.player import NoPlayer, find_player
 
-    purpose, here = "looking at captures as they were", here or Path()
+    purpose = "replaying captures"
+    how = f"npm pack replaywebpage, unpack it, and copy ui.js and sw.js to {_INSTALL_HERE}"
     try:
-        find_player(None, here / "bag", here)
+        find_player(None, places.player_folder(), Path("BAG"))
     except NoPlayer:
-        return Part("ReplayWeb.page", purpose, "missing", None, "npm pack replaywebpage && tar xzf replaywebpage-*.tgz")
-    for place in ("node_modules/replaywebpage", "package"):
-        try:
-            version = str(json.loads((here / place / "package.json").read_bytes())["version"])[:20]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # its files alone, without the package's
-        return Part("ReplayWeb.page", purpose, "there", version)
-    return Part("ReplayWeb.page", purpose, "there")
+        return Part("ReplayWeb.page", purpose, "missing", None, how)
+    try:
+        version = str(json.loads((places.player_folder() / "package.json").read_bytes())["version"])[:20]
+    except (OSError, ValueError, KeyError, TypeError):
+        return Part("ReplayWeb.page", purpose, "there")  # its two files alone, without the package's
+    return Part("ReplayWeb.page", purpose, "there", version)
 
 
 def _other(name: str, purpose: str, known_by: tuple[str, str]) -> Part:
-    """A Python program of others, by its module here or by its command anywhere."""
+    """Another Python program, found by its module here or by its command anywhere."""
     module, command = known_by
     if importlib.util.find_spec(module) is not None:
         return Part(name, purpose, "there", _version_of(name))
@@ -191,38 +194,38 @@ def _version_of(name: str) -> str | None:
         return None
 
 
-def _program(name: str, ask: tuple[str, ...] | None, purpose: str) -> Part:
+def _program(name: str, version_option: tuple[str, ...] | None, purpose: str) -> Part:
     found = shutil.which(name)
     if found is None:
         return Part(name, purpose, "missing", None, install_line(name))
-    if ask is None:  # ssh-keygen does not know its version; the ssh beside it does
+    if version_option is None:  # ssh-keygen does not know its version; the ssh beside it does
         beside = shutil.which("ssh")
-        return Part(name, purpose, "there", _asked([beside, "-V"])[1] if beside else None)
-    answered, version = _asked([found, *ask])
+        return Part(name, purpose, "there", _run_for_version([beside, "-V"])[1] if beside else None)
+    answered, version = _run_for_version([found, *version_option])
     if not answered:
-        return Part(name, purpose, "broken", None, f"it does not answer `{name} {ask[0]}`; {install_line(name)}")
+        return Part(name, purpose, "broken", None, f"`{name} {version_option[0]}` does not work; {install_line(name)}")
     return Part(name, purpose, "there", version)
 
 
 def _chromium() -> Part:
     from archive.browser.installed import find
 
-    purpose = "drawing captured pages"
+    purpose = "pictures of captured pages"
     found = find()
     if isinstance(found, str):
         has_driver = importlib.util.find_spec("playwright") is not None
-        unlooked = "" if has_driver else "not looked for without playwright; "
+        unlooked = "" if has_driver else "not searched without playwright; "
         return Part("chromium", purpose, "missing", None, unlooked + install_line("chromium"))
     if sys.platform == "win32":  # chrome.exe --version opens a window there
         return Part("chromium", purpose, "there")
-    answered, version = _asked([str(found.chromium), "--version"])
+    answered, version = _run_for_version([str(found.chromium), "--version"])
     if not answered:
-        return Part("chromium", purpose, "broken", None, f"it does not say its version; {install_line('chromium')}")
+        return Part("chromium", purpose, "broken", None, f"it does not print its version; {install_line('chromium')}")
     return Part("chromium", purpose, "there", version)
 
 
-def _asked(command: list[str]) -> tuple[bool, str | None]:
-    """Whether a program answered, and the first thing in its answer that looks like a version."""
+def _run_for_version(command: list[str]) -> tuple[bool, str | None]:
+    """Whether a program ran, and the first text in its output that looks like a version."""
     try:
         done = subprocess.run(  # noqa: S603 -- a program of the user's own PATH, with fixed arguments
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False
@@ -241,36 +244,36 @@ _FUTURE = 4_102_444_800
 
 
 def room() -> Part:
-    """How much is free on the disk of the working folder."""
+    """How much is free on the disk of the current folder."""
     purpose = "bags made in this folder"
     try:
         free = shutil.disk_usage(".").free
     except OSError:
-        return Part("disk", purpose, "doubtful", None, "the free space of this folder cannot be told")
-    told = f"{free / 1e9:,.1f} GB"
+        return Part("disk", purpose, "doubtful", None, "the free space is unknown")
+    amount = f"{free / 1e9:,.1f} GB"
     if free < _LITTLE:
-        return Part("disk", purpose, "doubtful", told, "less than 5 GB free; make room, or write elsewhere with -o")
-    return Part("disk", purpose, "there", told)
+        return Part("disk", purpose, "doubtful", amount, "less than 5 GB free; make room, or write elsewhere with -o")
+    return Part("disk", purpose, "there", amount)
 
 
 def clock(now: float | None = None) -> Part:
-    """Whether the clock can be right: it is not before the program itself, and the system does not doubt it."""
+    """Whether the clock can be right: it is later than the program itself, and the system trusts it."""
     purpose = "the times in bags and seals"
     moment = time.time() if now is None else now
-    told = time.strftime("%Y-%m-%d %H:%MZ", time.gmtime(moment))
+    text = time.strftime("%Y-%m-%d %H:%MZ", time.gmtime(moment))
     if not _newest() <= moment < _FUTURE:
-        return Part("clock", purpose, "doubtful", told, "the clock is wrong: this program is newer than it")
-    if _is_kept() is False:
-        return Part("clock", purpose, "doubtful", told, "the system does not keep its clock by a network's; compare it")
-    return Part("clock", purpose, "there", told)
+        return Part("clock", purpose, "doubtful", text, "the clock is wrong: this program is newer than it")
+    if _is_synchronised() is False:
+        return Part("clock", purpose, "doubtful", text, "the system does not synchronise its clock; compare it")
+    return Part("clock", purpose, "there", text)
 
 
 def _newest() -> float:
     return Path(archive.__file__).stat().st_mtime
 
 
-def _is_kept() -> bool | None:
-    """Whether systemd says that the clock follows the network's; None where nobody says."""
+def _is_synchronised() -> bool | None:
+    """Whether systemd says that the clock follows the network's; None where that is unknown."""
     program = shutil.which("timedatectl")
     if program is None:
         return None

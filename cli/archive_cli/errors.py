@@ -1,4 +1,4 @@
-"""Errors in one voice: `archive: what, where, what to do next`, on one line of stderr."""
+"""Errors on one line of stderr: `archive: what, where, what to do next`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,8 @@ from typing import NoReturn
 
 import click
 
-from archive_cli.output import say
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """`; did you mean fetch?`, or nothing where no known word is near."""
-    import difflib
-
-    from archive_cli.output import say
-
-    near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.65)
-    if not near:
-        return ""
-    told = say("error.or", first=near[0], second=near[1]) if len(near) == 2 else near[0]
-    return say("error.mean", near=told)
-
+from archive_cli.output import message, printable
+from archive_manifests.plain_text import lines
 
 _ADVICE = {
     errno.ENOENT: "not-there",
@@ -35,57 +22,70 @@ _ADVICE = {
     errno.ENOTDIR: "no-folder",
     errno.EISDIR: "is-folder",
     errno.ENOSPC: "disk-full",
-    errno.EIO: "disk-ill",
+    errno.EIO: "disk-broken",
     errno.EDQUOT: "quota",
     errno.ENAMETOOLONG: "name-too-long",
+    errno.EMFILE: "too-many-files",
+    errno.ENFILE: "too-many-files",
 }
-"""What the system says -> key of what, and what to do next."""
+"""Error number of the system -> key of the sentence that says what it means and what to do next."""
 
 
-def told_of_system(error: OSError) -> str:
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`; did you mean fetch?`, or nothing where no known word is near."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.65)
+    if not near:
+        return ""
+    return message("error.mean", near=message("error.or", first=near[0], second=near[1]) if len(near) == 2 else near[0])
+
+
+def describe_os_error(error: OSError) -> str:
     """What the operating system refused, where, and what to do."""
     key = _ADVICE.get(error.errno or 0)
-    said = say(f"error.{key}") if key else error.strerror or str(error)
-    return f"{error.filename}: {said}" if error.filename else said
+    sentence = message(f"error.{key}") if key else error.strerror or str(error)
+    if not error.filename:
+        return sentence
+    path = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else str(error.filename)
+    return f"{path}: {sentence}"
 
 
-def leave(message: str, code: int) -> NoReturn:
-    """Say why, and end with this exit code, also where nothing can be said any more: a log on a full disk."""
+def exit_with(text: str, code: int) -> NoReturn:
+    """Print the error and leave with this exit code, also where stderr takes nothing any more: a log on a full disk."""
     try:
-        click.echo(say("error.frame", told=message), err=True)
+        click.echo(message("error.frame", what=lines(text)), err=True)
     except OSError:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- what is left in the old one must not be tried again
     sys.exit(code)
 
 
-def refuse(error: click.ClickException) -> NoReturn:
-    """Leave with what click has to say. Nothing typed at all is answered with the help."""
+def report_usage_error(error: click.ClickException) -> NoReturn:
+    """Leave with click's error. A bare `archive` prints the help."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and error.ctx is not None:
         click.echo(error.ctx.get_help(), err=True)
         sys.exit(error.exit_code)
-    leave(told(error), error.exit_code)
+    exit_with(describe_usage_error(error), error.exit_code)
 
 
-def told(error: click.ClickException) -> str:
-    """What click has to say, as this program says it."""
-    from archive_cli.output import harmless
-
-    said = harmless(" ".join(_plain(error).split("\n"))).rstrip(". ")
-    said = said[:1].lower() + said[1:] if said[1:2].islower() else said
+def describe_usage_error(error: click.ClickException) -> str:
+    """Click's error in this program's words."""
+    text = printable(_without_clicks_habits(error).replace("\n", " ")).rstrip(". ")
+    text = text[:1].lower() + text[1:] if text[1:2].islower() else text
     ctx = getattr(error, "ctx", None)
     if ctx is None or isinstance(error, click.exceptions.NoSuchCommand):
-        return said
-    path = " ".join(ctx.command_path.split())
-    return said if "`archive " in said else say("error.see", told=said, command=path)
+        return text
+    command = " ".join(ctx.command_path.split())
+    return text if "`archive " in text else message("error.see", what=text, command=command)
 
 
-def _plain(error: click.ClickException) -> str:
-    """The sentence without click's own habits of quoting and capitals where they are in the way."""
+def _without_clicks_habits(error: click.ClickException) -> str:
+    """The sentence without click's own quotes and capitals."""
     if isinstance(error, click.NoSuchOption):
         known = [name for param in error.ctx.command.params for name in param.opts] if error.ctx else []
-        return say("error.no_option", name=error.option_name, near=suggestion(error.option_name, known))
+        return message("error.no_option", name=error.option_name, near=suggestion(error.option_name, known))
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return say("error.missing", name=_name_of(error.param, error.ctx))
+        return message("error.missing", name=_name_of(error.param, error.ctx))
     if isinstance(error, click.BadParameter) and error.param is not None:
         return f"{_name_of(error.param, error.ctx)}: {error.message}"
     return error.format_message()

@@ -1,4 +1,4 @@
-"""Switches under headings, for commands that have many."""
+"""The headings of `archive --help`, and of the options of commands that have many."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SECTIONS = {
     "Make a bag": ("cite", "fetch", "supply", "attest", "finish"),
     "Check": ("verify", "compare"),
     "Look": ("show", "view", "replay-check"),
-    "Vouch for": ("keygen", "sign"),
+    "Sign": ("keygen", "sign"),
     "Hand over": ("pack", "receive"),
     "Look after": ("audit", "repair"),
     "Help": ("help", "doctor", "completion"),
@@ -18,7 +18,7 @@ SECTIONS = {
 
 
 def sections(commands: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Each heading with the commands there are under it; those that no heading names come last."""
+    """Each heading with its commands; commands without a heading come last."""
     known = list(commands)
     for heading, names in SECTIONS.items():
         if found := [name for name in names if name in known]:
@@ -29,19 +29,19 @@ def sections(commands: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 HEADINGS = {
-    "Left out": ("--no-media", "--no-memento", "--no-third-parties", "--obey-robots", "--max-size", "--max-total"),
-    "How servers are asked": ("--jobs", "--per-host", "--delay", "--limit-rate", "--identify", "--cookies"),
-    "Where connections go": ("--proxy", "--connect-to", "--cacert", "--accept-certificate", "--allow-private"),
-    "What it is": ("--as", "--profile", "--organisation", "--size", "--par2"),
-    "Who can read it": ("--encrypt-to", "--identity-annex", "--annex-to"),
-    "The answer": ("--json", "--quiet", "--verbose", "--help"),
+    "Leave out": ("--no-media", "--no-memento", "--no-third-parties", "--obey-robots", "--max-size", "--max-total"),
+    "Requests": ("--jobs", "--per-host", "--delay", "--limit-rate", "--identify", "--cookies"),
+    "Connections": ("--proxy", "--connect-to", "--cacert", "--accept-certificate", "--allow-private"),
+    "Package": ("--as", "--profile", "--organisation", "--size", "--par2"),
+    "Encryption": ("--encrypt-to", "--identity-annex", "--annex-to"),
+    "Output": ("--json", "--quiet", "--verbose", "--help"),
 }
-"""Heading -> its switches. All others stand first, under `Options`."""
+"""Heading -> its options. All others come first, under `Options`."""
 _HEADING_OF = {name: heading for heading, names in HEADINGS.items() for name in names}
 
 
 class Grouped(click.Command):
-    """A command whose help shows its switches under headings."""
+    """A command whose help shows its options under headings."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {"Options": [], **{heading: [] for heading in HEADINGS}}

@@ -1,4 +1,4 @@
-"""The command group: loads a command when it is asked for, and turns expected errors into a line and an exit code."""
+"""The command group: imports a command when it is called, and turns expected errors into a line and an exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archive.version import __version__
-from archive_cli.output import say
+from archive_cli.output import accept_every_character, message
 
 COMMANDS = {
     "cite": "archive_cli.commands.cite",
@@ -37,7 +37,7 @@ COMMANDS = {
 
 
 class LateGroup(click.Group):
-    """A group that imports a command's module when the command is looked up, and says what went wrong in one voice."""
+    """A group that imports the module of a command when somebody calls it, and reports every expected error."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -51,7 +51,7 @@ class LateGroup(click.Group):
         command = importlib.import_module(module).command
         assert isinstance(command, click.Command)
         open_to_variables(command)
-        # A docstring is raw where it holds a backslash, so click's mark of a kept line break comes as two letters.
+        # In a raw docstring, click's mark of a preserved line break is two letters.
         command.help = (command.help or "").replace("\\b\n", "\b\n")
         return command
 
@@ -62,11 +62,11 @@ class LateGroup(click.Group):
             from archive_cli.errors import suggestion
 
             near = suggestion(args[0], COMMANDS)
-            raise click.UsageError(say("error.no_command", name=repr(args[0]), near=near))
+            raise click.UsageError(message("error.no_command", name=repr(args[0]), near=near))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands by what one does with them."""
+        """The commands under the headings of what a person does with them."""
         from archive_cli.help_layout import sections
 
         for heading, names in sections(COMMANDS):
@@ -77,47 +77,45 @@ class LateGroup(click.Group):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
+        accept_every_character()
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.ClickException as error:
-            from archive_cli.errors import refuse
+            from archive_cli.errors import report_usage_error
 
-            refuse(error)
+            report_usage_error(error)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from archive_cli.errors import leave, refuse, told_of_system
-        from archive_cli.output import harmless
+        from archive_cli.errors import describe_os_error, exit_with, report_usage_error
         from archive_manifests.errors import ArchiveError
-        from archive_manifests.plain_text import lines
 
         try:
             return super().invoke(ctx)
         except click.exceptions.Exit:
             raise
         except click.ClickException as error:
-            refuse(error)
+            report_usage_error(error)
         except ArchiveError as error:
-            leave(lines(str(error)), error.exit_code)
+            exit_with(str(error), error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            leave(say("error.interrupted"), 130)
+            exit_with(message("error.interrupted"), 130)
         except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader has left; nothing more to say to it
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- nobody reads any more
             sys.exit(141)
         except OSError as error:
-            leave(harmless(told_of_system(error)), 3)
+            exit_with(describe_os_error(error), 3)
         except Exception as error:
             if os.environ.get("ARCHIVE_DEBUG"):
                 raise
-            fault = harmless(f"{type(error).__name__}: {error}")
-            leave(say("error.fault", told=fault), 3)
+            exit_with(message("error.fault", what=f"{type(error).__name__}: {error}"), 3)
 
 
 @click.command(
     cls=LateGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="`archive help` lists topics: verdicts, layout, exit codes, safety, trust and more.",
+    epilog="`archive help` lists topics; `archive help WORD` explains any word that the program prints.",
 )
-@click.option("--config", metavar="FILE", help="Defaults of your own: `archive help config`.")
+@click.option("--config", metavar="FILE", help="A file of your own defaults: `archive help config`.")
 @click.version_option(__version__, prog_name="archive")
 @click.pass_context
 def main(ctx: click.Context, config: str | None) -> None:

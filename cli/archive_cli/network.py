@@ -1,4 +1,4 @@
-"""The switches shared by whatever uses the network."""
+"""The options of every command that uses the network."""
 
 from __future__ import annotations
 
@@ -35,31 +35,31 @@ _SWITCHES = (
     click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."),
     click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses."),
     click.option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, help="Hosts at once."),
-    click.option("--per-host", type=click.IntRange(1, 64), default=1, show_default=True, help="Connections a host."),
+    click.option("--per-host", type=click.IntRange(1, 64), default=1, show_default=True, help="Connections per host."),
     click.option(
         "--delay", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between pages of a host."
     ),
-    click.option("--max-size", type=size, default="5GiB", metavar="SIZE", help="Most bytes of one answer (5GiB)."),
-    click.option("--max-total", type=size, metavar="SIZE", help="Most bytes of the whole run."),
-    click.option("--limit-rate", type=size, metavar="SIZE", help="Most bytes a second."),
-    click.option("--no-media", is_flag=True, help="Leave audio and video out."),
-    click.option("--no-memento", is_flag=True, help="Never ask other archives for copies."),
-    click.option("--no-third-parties", is_flag=True, help="Ask nobody but the cited hosts and what their pages name."),
+    click.option("--max-size", type=size, default="5GiB", metavar="SIZE", help="Largest response (5GiB)."),
+    click.option("--max-total", type=size, metavar="SIZE", help="Largest capture in all."),
+    click.option("--limit-rate", type=size, metavar="SIZE", help="Highest speed in bytes a second."),
+    click.option("--no-media", is_flag=True, help="Leave video and sound out."),
+    click.option("--no-memento", is_flag=True, help="Request no copies from other archives."),
+    click.option("--no-third-parties", is_flag=True, help="Contact only cited hosts and hosts that pages name."),
     click.option("--identify", metavar="TEXT", help="Append this to the User-Agent."),
     click.option("--cookies", type=_PATH, help="Send cookies of this file (Netscape format); the ledger says so."),
-    click.option("--obey-robots", is_flag=True, help="Keep to robots.txt."),
+    click.option("--obey-robots", is_flag=True, help="Obey robots.txt."),
 )
 
 
 def network_switches(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the network switches, in the order of the help text."""
+    """Give a command the network options, in the order of the help text."""
     for switch in reversed(_SWITCHES):
         command = switch(command)
     return command
 
 
 def settings_of(switches: dict[str, Any]) -> FetchSettings:
-    """The library's settings for what was switched."""
+    """The library's settings for these options."""
     from archive.capture.settings import FetchSettings
 
     given = dict(switches)

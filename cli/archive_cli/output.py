@@ -1,4 +1,4 @@
-"""Tables for the terminal and for pipes. Every cell is made harmless; the last one of a row may be as long as it is."""
+"""Text and tables for terminals and pipes. Nothing that is printed can control a terminal or forge a line."""
 
 from __future__ import annotations
 
@@ -10,35 +10,54 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_manifests.plain_text import one_line
-
 if TYPE_CHECKING:
-    from archive.words import Words
-harmless = one_line
-"""What every text from outside goes through before it is printed."""
+    from archive.words import Catalogue
 
-VARIABLE = "ARCHIVE_LANGUAGE"
+LANGUAGE_VARIABLE = "ARCHIVE_LANGUAGE"
+def printable(text: str) -> str:
+    """The text on one line, without anything that could control a terminal or forge a line."""
+    from archive_manifests.plain_text import one_line  # late: `--version` must stay light
+
+    return one_line(text)
 
 
-def spoken() -> Words:
-    """The catalogue in use."""
+def accept_every_character() -> None:
+    """Spell out what the encoding of stdout or stderr cannot write, such as Arabic in a Windows code page."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def catalogue() -> Catalogue:
+    """The catalogue of the language that `ARCHIVE_LANGUAGE` names; English without it."""
     from archive.words import FALLBACK, load
 
-    return load(os.environ.get(VARIABLE) or FALLBACK)
+    return load(os.environ.get(LANGUAGE_VARIABLE) or FALLBACK)
 
 
-def say(key: str, **values: object) -> str:
+def message(key: str, /, **values: object) -> str:
     """The sentence at `cli.KEY`; numbers are written as the language writes them. Raises `KeyError`."""
-    return spoken().say(f"cli.{key}", **values)
+    return catalogue().sentence(f"cli.{key}", **values)
+
+
+def print_line(text: str, *, to_stderr: bool = False) -> None:
+    """Print one line, whatever the text contains."""
+    click.echo(printable(text), err=to_stderr)
+
+
+def print_next(text: str) -> None:
+    """Print, on stderr, what to do next."""
+    print_line(message("next.line", what=text), to_stderr=True)
 
 
 Row = Sequence[str]
 GAP = "  "
 
 
-def show_table(headings: Row, rows: Sequence[Row], *, colours: Sequence[str | None] = ()) -> None:
-    """Print a table. `colours` holds click's name of a colour for the second cell of each row."""
-    clean = [[_one_line(cell) for cell in row] for row in rows]
+def print_table(headings: Row, rows: Sequence[Row], *, colours: Sequence[str | None] = ()) -> None:
+    """Print a table; the last cell of a row has any width. `colours` has click's colour of each row's second cell."""
+    clean = [[printable(cell.replace("\t", " ")) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(headings, *clean, strict=True)]
     is_terminal = sys.stdout.isatty()
     if is_terminal and sum(widths) + len(GAP) * (len(widths) - 1) > shutil.get_terminal_size().columns:
@@ -46,25 +65,21 @@ def show_table(headings: Row, rows: Sequence[Row], *, colours: Sequence[str | No
     else:
         lines = _aligned([headings, *clean], [*widths[:-1], 0])
         colours = [None, *colours]
-    painted = is_terminal and not os.environ.get("NO_COLOR")
+    is_coloured = is_terminal and not os.environ.get("NO_COLOR")
     for number, (before, cell, after) in enumerate(lines):
-        colour = colours[number] if painted and number < len(colours) else None
+        colour = colours[number] if is_coloured and number < len(colours) else None
         click.echo(f"{before}{click.style(cell, fg=colour) if colour else cell}{after}".rstrip())
 
 
 def _aligned(rows: Sequence[Row], widths: Sequence[int]) -> Iterator[tuple[str, str, str]]:
-    """Each row on a line, its columns under each other."""
+    """Each row on a line, its columns aligned."""
     for row in rows:
         first, second, *rest = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         yield first + GAP, second, GAP + GAP.join(rest)
 
 
 def _stacked(rows: Sequence[Row], width: int) -> Iterator[tuple[str, str, str]]:
-    """Each row on two lines, the last cell alone on the second: a folded URL could not be copied."""
+    """Each row on two lines, the last cell alone on the second: nobody can copy a folded URL."""
     for first, second, *rest, last in rows:
         beside = "".join(GAP + cell for cell in rest if cell)
         yield first.ljust(width) + GAP, second, f"{beside}\n{' ' * width}{GAP}{last}"
-
-
-def _one_line(cell: str) -> str:
-    return harmless(cell.replace("\t", " "))

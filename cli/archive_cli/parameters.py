@@ -1,4 +1,4 @@
-"""Values that commands are given: files that are to be looked at, moments."""
+"""The types of values on the command line: bags, files, sizes, instants."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive_cli import places
+from archive_cli.output import message
 from archive_manifests.errors import ArchiveError
 from archive_manifests.moments import moment
 
@@ -58,12 +60,12 @@ def profile_of(name: str | None) -> Profile | None:
 
 
 def organisation_of(path: Path | None) -> Organisation:
-    """The file that was named, else `organisation.toml` of the program's own folder, else nothing said."""
+    """The file that was named, else `organisation.toml` in the program's configuration folder, else an empty one."""
     from archive.handover.organisation import Organisation, read_organisation
 
     if path is not None:
         return read_organisation(path)
-    usual = Path(click.get_app_dir("evidence-archive")) / "organisation.toml"
+    usual = places.organisation_file()
     if not usual.is_file():
         return Organisation()
     click.echo(f"organisation: {usual}", err=True)
@@ -71,7 +73,7 @@ def organisation_of(path: Path | None) -> Organisation:
 
 
 def recipients_of(given: tuple[str, ...]) -> tuple[Any, ...]:
-    """Every recipient that was named on the command line or in a file. Raises `UsageProblem`."""
+    """Every recipient named on the command line or in a file. Raises `UsageProblem`."""
     if not given:
         return ()
     from archive.handover.encrypt import parse_recipient, read_recipients
@@ -89,14 +91,14 @@ def _existing(text: str) -> Path:
 
     path = Path(text)
     if not path.is_file():
-        raise UsageProblem(f"{text[:100]!r}: neither a recipient (age1…, ssh-ed25519 …, ssh-rsa …) nor a file of such")
+        raise UsageProblem(f"{text[:100]!r}: neither a recipient (age1…, ssh-ed25519 …, ssh-rsa …) nor a file of them")
     return path
 
 
 def clockwork() -> Clockwork:
-    """The machine's clock; SOURCE_DATE_EPOCH sets the moment of finishing, so that a bag can be made again alike.
+    """The machine's clock. SOURCE_DATE_EPOCH sets the instant of finishing, so that a build can be repeated.
 
-    No capture is ever dated by it: an environment variable must not be able to move evidence in time.
+    It dates no capture: an environment variable must not move evidence in time.
     """
     from archive.fetch.run import Clockwork
 
@@ -111,11 +113,40 @@ def clockwork() -> Clockwork:
 
 
 class NotThere(ArchiveError):
-    """What is to be looked at is not there, is no file, or may not be read."""
+    """The path on the command line is not there, is not a file, or may not be read."""
+
+
+class ExistingBag(click.Path):
+    """The path of a bag or of an unfinished work folder. An empty name and a whole disk are wrong usage."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value).strip():
+            self.fail(message("error.empty_name"), param, ctx)
+        path = Path(value)
+        if path.absolute().resolve() == Path(path.absolute().resolve().anchor):
+            self.fail(message("error.whole_disk", name=path), param, ctx)
+        return path
+
+
+class FinishedBag(ExistingBag):
+    """The path of a finished bag. Raises `NotThere` for an unfinished one, with the command that continues it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from archive.workfolder.unfinished import find_unfinished
+
+        path = super().convert(value, param, ctx)
+        unfinished = find_unfinished(path)
+        if unfinished is not None:
+            key = "unfinished.finish" if unfinished.is_captured else "unfinished.resume"
+            raise NotThere(message(key, name=unfinished.name, place=unfinished.path, command=unfinished.command))
+        return path
 
 
 class GivenFile(click.Path):
-    """The path of a file that can be opened. Raises `NotThere`: nothing to look at is no wrong usage."""
+    """The path of a file that can be opened. Raises `NotThere`: a missing file is not wrong usage."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -125,14 +156,14 @@ class GivenFile(click.Path):
         if path.is_dir():
             raise NotThere(f"{path}: is a folder; give one file")
         if not path.exists():
-            raise NotThere(f"{path}: no such file; look at the name, and at the folder you are in")
+            raise NotThere(f"{path}: no such file; check the name, and the folder you are in")
         if not os.access(path, os.R_OK):
-            raise NotThere(f"{path}: may not be read; ask its owner, or copy it to where you can read it")
+            raise NotThere(f"{path}: you may not read it; ask its owner, or copy it to where you can read it")
         return path
 
 
 class Moment(click.ParamType[str]):
-    """A day, or a moment with its zone, as it stands in a bag: `2026-11-22`, `2026-11-22T10:00:00Z`."""
+    """A day, or an instant with its zone, as a bag writes it: `2026-11-22`, `2026-11-22T10:00:00Z`."""
 
     name = "time"
 

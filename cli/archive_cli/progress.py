@@ -1,4 +1,4 @@
-"""Progress on stderr: a line an event; live on a terminal."""
+"""Progress on stderr: a line for each event; one live display on a terminal."""
 
 from __future__ import annotations
 
@@ -9,139 +9,232 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console, Group
-from rich.live import Live
-from rich.table import Table
-from rich.text import Text
 
 from archive.progress import Progress
-from archive_cli.output import harmless, say
+from archive_cli.fetch_output import verdict_of
+from archive_cli.output import catalogue, message, print_line, printable
 from archive_manifests.ledger import SourceEntry, Status
+
+if TYPE_CHECKING:
+    from rich.console import Console, Group
 
 _SHOWN = 8
 _STYLES = {Status.CAPTURED: "green", Status.MEMENTO: "cyan", Status.SUPPLIED: "cyan", Status.PARTIAL: "yellow"}
+_UPDATED = frozenset({"pictures"})
+"""Stages whose line is replaced, not repeated, on a terminal."""
+_LEAST_TO_ESTIMATE = 3
+"""Sources that have to be done before the time left is estimated."""
 
 
-class Display(Progress):
-    """Sources in hand, the exchange each is at, bytes received, time gone."""
+class Tally(Progress):
+    """Counts sources, exchanges and bytes. A source that is judged twice counts once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._judged: set[str] = set()
+        self._total = self._exchanges = self._arrived = self._recorded = 0
+        self._began = time.monotonic()
+
+    @property
+    def count(self) -> str:
+        """`3/9`: sources that have a verdict, and all."""
+        return f"{len(self._judged)}/{max(self._total, len(self._judged))}"
+
+    def summary(self) -> str:
+        """Sources, exchanges, bytes, speed, time gone and, once it can be estimated, time left."""
+        elapsed = time.monotonic() - self._began
+        octets = max(self._arrived, self._recorded)
+        done, words = len(self._judged), catalogue()
+        parts = [
+            message("progress.sources", n=done, total=max(self._total, done)),
+            message("progress.exchanges", n=self._exchanges),
+            words.size(octets),
+            message("progress.speed", size=words.size(round(octets / max(elapsed, 0.1)))),
+            message("progress.seconds", n=round(elapsed)),
+        ]
+        if _LEAST_TO_ESTIMATE <= done < self._total:
+            parts.append(message("progress.left", n=max(1, round(elapsed / done * (self._total - done)))))
+        return " · ".join(parts)
+
+    def began(self, sources: int) -> None:
+        self._total = sources
+
+    def received(self, octets: int) -> None:
+        with self._lock:
+            self._arrived += octets
+
+    def exchanged(self, source: str, method: str, url: str, outcome: str, size: int) -> None:
+        with self._lock:
+            self._exchanges += 1
+            self._recorded += size
+
+    def source_judged(self, entry: SourceEntry) -> None:
+        with self._lock:
+            self._judged.add(entry.id)
+
+
+def waiting_line(host: str, seconds: float, why: str) -> str:
+    """`sn4hr.org: name not found; trying again in 8 s`."""
+    words, key = catalogue(), f"cause.{why}"
+    cause = words.sentence(key) if words.has(key) else message("progress.status", status=why)
+    return message("progress.waiting", host=host, why=cause, n=max(1, round(seconds)))
+
+
+def stage_line(code: str, facts: dict[str, object]) -> str:
+    """A stage in words."""
+    return message(f"stage.{code}", **facts)
+
+
+class LiveProgress(Tally):
+    """On a terminal: the sources at work, the exchange of each, hosts that wait, and a line of counts."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
-        self._lock = threading.Lock()
-        self._at: dict[str, str] = {}
-        self._resting: dict[str, tuple[float, str]] = {}
-        self._total = self._done = self._exchanges = self._received = 0
-        self._began = time.monotonic()
-        self._live = Live(console=self._console, get_renderable=self._drawn, refresh_per_second=4, transient=True)
+        from rich.console import Console as RichConsole
+        from rich.live import Live
 
-    def __enter__(self) -> Display:
+        super().__init__()
+        self._console = console or RichConsole(stderr=True)
+        self._at: dict[str, str] = {}
+        self._waiting: dict[str, tuple[float, str]] = {}
+        self._stage = ""
+        self._live = Live(console=self._console, get_renderable=self._render, refresh_per_second=4, transient=True)
+
+    def __enter__(self) -> LiveProgress:
         self._live.start()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._live.stop()
 
-    def began(self, sources: int) -> None:
-        self._total = sources
-
     def source_started(self, source: str, url: str) -> None:
         with self._lock:
             self._at[source] = url
 
     def exchanged(self, source: str, method: str, url: str, outcome: str, size: int) -> None:
+        super().exchanged(source, method, url, outcome, size)
         with self._lock:
-            self._exchanges += 1
-            self._received += size
             if source in self._at:
                 self._at[source] = f"{outcome}  {url}"
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
         with self._lock:
-            self._resting[host] = (time.monotonic() + seconds, why)
+            self._waiting[host] = (time.monotonic() + seconds, why)
 
     def source_judged(self, entry: SourceEntry) -> None:
+        from rich.text import Text
+
+        super().source_judged(entry)
         with self._lock:
             self._at.pop(entry.id, None)
-            self._done += 1
-            verdict = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
-            line = Text.assemble(
-                f"{entry.id}  ", (f"{verdict:<26}", _STYLES.get(entry.status, "red")), f"  {harmless(entry.cited)}"
-            )
+            style = _STYLES.get(entry.status, "red")
+            line = Text.assemble(f"{entry.id}  ", (f"{verdict_of(entry):<26}", style), f"  {printable(entry.cited)}")
             self._console.print(line, overflow="ellipsis", no_wrap=True)
 
-    def said(self, text: str) -> None:
-        self._console.print(Text(harmless(text)))
+    def stage(self, code: str, **facts: object) -> None:
+        from rich.text import Text
 
-    def _drawn(self) -> Group:
+        if code in _UPDATED:
+            self._stage = stage_line(code, facts)
+        else:
+            self._console.print(Text(printable(stage_line(code, facts))))
+
+    def _render(self) -> Group:
+        from rich.console import Group as RichGroup
+        from rich.table import Table
+        from rich.text import Text
+
         with self._lock:
             now = time.monotonic()
-            hands = list(self._at.items())
-            resting = {host: until - now for host, (until, _) in self._resting.items() if until > now}
-            told = (
-                f"{self._done} of {self._total} sources · {self._exchanges:,} exchanges · "
-                f"{self._received / 1e6:,.1f} MB · {now - self._began:,.0f} s"
-            )
+            at_work = list(self._at.items())
+            waits = [(host, until - now, why) for host, (until, why) in self._waiting.items() if until > now]
+            summary = self.summary()
         table = Table.grid(padding=(0, 1))
-        for source, at in hands[:_SHOWN]:
-            table.add_row(source, Text(harmless(at), overflow="ellipsis", no_wrap=True))
-        if len(hands) > _SHOWN:
-            table.add_row("…", f"and {len(hands) - _SHOWN} more")
-        for host, seconds in resting.items():
-            table.add_row("", Text(f"{harmless(host)} rests for {seconds:.0f} s more", style="dim"))
-        return Group(table, Text(told, style="bold"))
+        for source, at in at_work[:_SHOWN]:
+            table.add_row(source, Text(printable(at), overflow="ellipsis", no_wrap=True))
+        if len(at_work) > _SHOWN:
+            table.add_row("…", message("progress.more", n=len(at_work) - _SHOWN))
+        for host, seconds, why in waits:
+            table.add_row("", Text(printable(waiting_line(host, seconds, why)), style="dim"))
+        if self._stage:
+            table.add_row("", Text(printable(self._stage)))
+        return RichGroup(table, Text(summary, style="bold"))
 
 
-class Lines(Progress):
-    """One line on stderr for every source, and for every exchange where that is asked for."""
+class LineProgress(Tally):
+    """One line on stderr for every source; with `verbose`, for every exchange."""
 
     def __init__(self, *, verbose: bool) -> None:
+        super().__init__()
         self._verbose = verbose
-        self._lock = threading.Lock()
-        self._total = 0
-        self._done = 0
 
     def began(self, sources: int) -> None:
-        self._total = sources
-        self._say(say("fetch.begun", n=sources))
+        super().began(sources)
+        self._print(message("fetch.begun", n=sources))
 
     def source_started(self, source: str, url: str) -> None:
         if self._verbose:
-            self._say(f"{source}  asks   {url}")
+            self._print(f"{source}  {message('progress.requests')}  {url}")
 
     def exchanged(self, source: str, method: str, url: str, outcome: str, size: int) -> None:
+        super().exchanged(source, method, url, outcome, size)
         if self._verbose:
-            self._say(f"{source}  {outcome:<7}{size:>12,}  {method} {url}")
+            self._print(f"{source}  {outcome:<7}{size:>12,}  {method} {url}")
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
-        self._say(say("fetch.rests", host=host, n=round(seconds), why=why))
+        self._print(waiting_line(host, seconds, why))
 
     def source_judged(self, entry: SourceEntry) -> None:
-        verdict = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
+        super().source_judged(entry)
+        self._print(f"[{self.count}] {entry.id}  {verdict_of(entry)}  {entry.cited}")
+
+    def stage(self, code: str, **facts: object) -> None:
+        self._print(stage_line(code, facts))
+
+    def _print(self, text: str) -> None:
         with self._lock:
-            self._done += 1
-            self._write(f"[{self._done}/{self._total}] {entry.id}  {verdict}  {entry.cited}")
+            print_line(text, to_stderr=True)
 
-    def said(self, text: str) -> None:
-        self._say(text)
 
-    def _say(self, text: str) -> None:
-        with self._lock:
-            self._write(text)
+class VerifyProgress(Progress):
+    """One line on a terminal with the files and bytes read; nothing where stderr is no terminal, or a dumb one.
 
-    def _write(self, text: str) -> None:
-        click.echo(harmless(text), err=True)
+    It has no thread: `verify` forks processes while it shows.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = printable(name)[:60]
+        # A dumb terminal cannot erase a line; NO_COLOR asks for no escapes at all.
+        self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
+        self._files = 0
+        self._octets = 0
+        self._next = time.monotonic() + 0.5
+
+    def file_checked(self, path: str, size: int) -> None:
+        self._files += 1
+        self._octets += size
+        now = time.monotonic()
+        if self._is_shown and (self._files % 64 == 0 or size > 1 << 20) and now >= self._next:
+            self._next = now + 0.2
+            files, size_read = message("verify.files", n=self._files), catalogue().size(self._octets)
+            line = message("verify.live", name=self._name, files=files, size=size_read)
+            click.echo(f"\r\x1b[K{line}", err=True, nl=False)
+
+    def close(self) -> None:
+        """Erase the line."""
+        if self._is_shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 @contextmanager
 def progress_for(*, quiet: bool, verbose: bool) -> Iterator[Progress]:
-    """The display that fits: none where it is not wanted, lines off a terminal, live on one."""
+    """The display that fits: none with `--quiet`, a live one on a terminal, else lines."""
     if quiet:
         yield Progress()
     elif verbose or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield Lines(verbose=verbose)
+        yield LineProgress(verbose=verbose)
     else:
-
-        with Display() as display:
-            yield display
+        with LiveProgress() as live:
+            yield live

@@ -1,4 +1,4 @@
-"""Whoever signs: a key out of a file, its passphrase asked for where needed, or the agent."""
+"""The signer: a key in a file, with its passphrase where it needs one, or the ssh-agent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_passphrase(path: Path) -> bytes:
     with path.open("rb") as stream:
         passphrase = stream.read(_LARGEST).split(b"\n")[0].rstrip(b"\r")
     if not passphrase:
-        raise UsageProblem(f"{path}: holds no passphrase in its first line")
+        raise UsageProblem(f"{path}: its first line contains no passphrase")
     return passphrase
 
 
@@ -43,7 +43,7 @@ def choose_passphrase(path: Path | None, *, none: bool, terminal: bool) -> bytes
 
 
 def ask_passphrase(path: Path, name: str, *, terminal: bool) -> bytes | None:
-    """The passphrase of a key that has one; None where there is no terminal to ask at."""
+    """Ask for the passphrase of a key; None without a terminal."""
     if not terminal:
         return None
     given: str = click.prompt(f"Passphrase for {name}", hide_input=True, err=True)
@@ -51,14 +51,14 @@ def ask_passphrase(path: Path, name: str, *, terminal: bool) -> bytes | None:
 
 
 def load_signer(path: Path, passphrase_file: Path | None) -> Signer:
-    """Whoever holds the key at `path`: the file itself, or for a .pub file the agent. Raises `KeyUnusable`."""
+    """The signer for the key at `path`: the file itself, or for a .pub file the agent. Raises `KeyUnusable`."""
     from archive.ssh.agent import find_key
     from archive.ssh.keys import PublicKey, is_encrypted, load_private, read_key_file
 
     content = read_key_file(path)
     if _is_used_elsewhere(path):
         click.echo(
-            f"archive: warning: {path} is a key for logging in elsewhere: it is known there by name, and so is whoever"
+            f"archive: warning: {path} is a key for logging in elsewhere: others know it by name, so it names whoever"
             " signs with it. `archive keygen` makes one for bags alone",
             err=True,
         )

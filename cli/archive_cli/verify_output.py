@@ -1,19 +1,14 @@
-"""What verifying found, for people and for programs, and its progress on a terminal."""
+"""What `verify` found, for people and for programs: the outcome first, then each finding, then the answers."""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
-import time
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from archive.progress import Progress
-from archive_cli.output import harmless, say
-from archive_manifests.findings import outcome_of
+from archive_cli.output import catalogue, message, print_line, print_next, printable
+from archive_manifests.findings import Outcome, Severity, State, outcome_of
 
 if TYPE_CHECKING:
     from archive.handover.receipt_check import ReceiptCheck
@@ -21,13 +16,14 @@ if TYPE_CHECKING:
     from archive_manifests.findings import Answer, Finding
 
 _DIGEST_SHOWN = 12
+_YES_OR_NO = ("who", "when")
+"""Questions that are answered on the terminal with yes or no: signed, timestamped."""
+_READ = ("structure", "fixity", "warc", "coverage")
+"""Questions that need the bag alone."""
 
 
 def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
-    """One line, `archive.verify/1`. Pure ASCII: names from outside can do nothing to a terminal.
-
-    What is wrong with a receipt that was held against the bag stands among the findings.
-    """
+    """One line, `archive.verify/1`, in ASCII. Findings on a receipt are among the others."""
     about = receipt.findings if receipt else ()
     answer = {
         "schema": "archive.verify/1",
@@ -40,69 +36,88 @@ def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
         "files": found.files,
         "octets": found.octets,
         "tagmanifest": str(found.tagmanifest) if found.tagmanifest else None,
-        "answers": {question: _answer(answer) for question, answer in found.answers.items()},
+        "answers": {question: answer_as_object(answer) for question, answer in found.answers.items()},
         "findings": [finding_as_object(finding) for finding in (*found.findings, *about)],
     }
     return json.dumps(answer | ({"receipt": receipt.told} if receipt else {}))
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
-    told: dict[str, Any] = {"state": str(answer.state)}
-    return told | ({"why": answer.why} if answer.why else {}) | answer.facts
+def answer_as_object(answer: Answer) -> dict[str, Any]:
+    return {"state": str(answer.state)} | ({"why": answer.why} if answer.why else {}) | answer.facts
 
 
 def finding_as_object(finding: Finding) -> dict[str, Any]:
     """A finding for programs, its severity and code first."""
     first = {"severity": str(finding.severity), "kind": str(finding.kind), "code": finding.code}
-    named = {field.name: getattr(finding, field.name) for field in fields(finding)}
-    said = {name: str(value) if name == "path" else value for name, value in named.items() if value is not None}
-    return first | {name: value for name, value in said.items() if name not in first}
+    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
+    texts = {name: str(value) if name == "path" else value for name, value in values.items() if value is not None}
+    return first | {name: value for name, value in texts.items() if name not in first}
 
 
-def show(found: Verification, receipt: ReceiptCheck | None = None) -> None:
-    """Every finding on its line, what the codes mean, the six answers, how much was read."""
+def print_verification(found: Verification, receipt: ReceiptCheck | None = None) -> None:
+    """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
     findings = (*found.findings, *(receipt.findings if receipt else ()))
-    show_findings(findings)
-    name = harmless(found.bag.name)
-    click.echo(f"{name}  {' · '.join(_short(question, answer) for question, answer in found.answers.items())}")
+    print_line(_outcome(found, findings))
+    print_findings(findings)
+    print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
-        if answer.state in ("passed", "not-checked") and answer.why:
-            click.echo(harmless(f"{say(f'question.{question}')}: {answer.why}"))
+        if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
+            print_line(f"{message(f'question.{question}')}: {answer.why}")
     if receipt:
-        click.echo(harmless(say("verify.receipt", told=receipt.sentence)))
-    counted, read = say("verify.findings", n=len(findings)), say("verify.files", n=found.files)
-    click.echo(say("verify.read", findings=counted, files=read, size=_size(found.octets)))
+        print_line(message("verify.receipt", sentence=receipt.sentence_in(catalogue().code)))
+    counted, read = message("verify.findings", n=len(findings)), message("verify.files", n=found.files)
+    print_line(message("verify.read", findings=counted, files=read, size=catalogue().size(found.octets)))
+    print_next(_next(found, findings))
 
 
-def show_findings(findings: tuple[Finding, ...]) -> None:
+def print_findings(findings: tuple[Finding, ...]) -> None:
     """Every finding on its line, and what the codes mean."""
     for finding in findings:
-        click.echo(_line(finding))
-    _show_meanings(findings)
+        print_line(_finding_line(finding))
+    for line in _meanings(findings):
+        print_line(line)
+
+
+def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
+    outcome = outcome_of(findings)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    unread = [question for question in _READ if question in found.answers and _is_unread(found.answers[question])]
+    if unread and outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
+        named = ", ".join(message(f"question.{question}") for question in unread)
+        first = message("outcome.not_all_checked", questions=named)
+    else:
+        first = message(f"outcome.{outcome}", n=errors or len(findings))
+    second = [message(f"signed.{question}_{found.answers[question].state}") for question in _YES_OR_NO]
+    return " ".join([f"{printable(found.bag.name)}: {first}", *second])
+
+
+def _is_unread(answer: Answer) -> bool:
+    return answer.state is State.NOT_CHECKED
 
 
 def _short(question: str, answer: Answer) -> str:
-    return f"{say(f'question.{question}')} {say(f'state.{answer.state}')}"
+    if question in _YES_OR_NO:
+        return f"{message(f'question.{question}')}: {message(f'yes_or_no.{answer.state}')}"
+    return f"{message(f'question.{question}')} {message(f'state.{answer.state}')}"
 
 
-def _line(finding: Finding) -> str:
-    where = finding.path.text if finding.path else "-"
-    place = where if finding.line is None else f"{where}:{finding.line}"
-    parts = [finding.code if finding.severity == "error" else say("verify.warning", code=finding.code), place]
-    concerns = say("verify.concerns", source=finding.source) if finding.source else ""
-    parts += [_compared(finding), concerns, finding.note or ""]
-    # One finding, one line: a name may hold line ends.
-    return harmless("  ".join(part for part in parts if part))
+def _finding_line(finding: Finding) -> str:
+    path = finding.path.text if finding.path else "-"
+    place = path if finding.line is None else f"{path}:{finding.line}"
+    is_error = finding.severity is Severity.ERROR
+    parts = [finding.code if is_error else message("verify.warning", code=finding.code), place]
+    affects = message("verify.affects", source=finding.source) if finding.source else ""
+    return "  ".join(part for part in (*parts, _compared(finding), affects, finding.note or "") if part)
 
 
 def _compared(finding: Finding) -> str:
     if finding.expected is None:
-        return say("verify.found", found=finding.found) if finding.found is not None else ""
-    nothing = finding.found or say("verify.nothing")
-    (algorithm, stated), (other, found) = _digest(finding.expected), _digest(nothing)
+        return message("verify.found", found=finding.found) if finding.found is not None else ""
+    actual = finding.found or message("verify.nothing")
+    (algorithm, stated), (other, found) = _digest(finding.expected), _digest(actual)
     if algorithm and algorithm == other:
-        return say("verify.digests", algorithm=algorithm, stated=stated, found=found)
-    return say("verify.stated_found", stated=finding.expected, found=nothing)
+        return message("verify.digests", algorithm=algorithm, stated=stated, found=found)
+    return message("verify.stated_found", stated=finding.expected, found=actual)
 
 
 def _digest(text: str) -> tuple[str, str]:
@@ -111,53 +126,24 @@ def _digest(text: str) -> tuple[str, str]:
     return (algorithm, f"{value[:_DIGEST_SHOWN]}…") if len(value) > 31 and value.isalnum() else ("", text)
 
 
-def _show_meanings(findings: tuple[Finding, ...]) -> None:
+def _meanings(findings: tuple[Finding, ...]) -> Iterator[str]:
     from archive_manifests.finding_codes import CATALOGUE
 
     for code in dict.fromkeys(finding.code for finding in findings):
         row = CATALOGUE.get(code)
         if row:
-            click.echo(f"{code}: {row.says}{f' ({row.rule})' if row.rule else ''}")
+            yield f"{code}: {row.says}{f' ({row.rule})' if row.rule else ''}"
 
 
-def _size(octets: int) -> str:
-    amount = float(octets)
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if amount < 1024:
-            return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
-        amount /= 1024
-    return f"{amount:,.1f} TiB"
+def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
+    """The one command that helps further: the worst finding explained, else the seal."""
+    from archive_cli.fetch_output import shell_path
 
-
-class LiveCount(Progress):
-    """One line on a terminal that says how much was read; nothing where stderr is no terminal, or a dumb one.
-
-    No thread of its own: processes are forked while it shows.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = harmless(name)[:60]
-        # A dumb terminal cannot take a line back; whoever wants no colours wants no other tricks of a terminal.
-        self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
-        self._files = 0
-        self._octets = 0
-        self._next = time.monotonic() + 0.5
-
-    def file_checked(self, path: str, size: int) -> None:
-        self._files += 1
-        self._octets += size
-        if self._is_shown and (self._files % 64 == 0 or size > 1 << 20):
-            self._show()
-
-    def _show(self) -> None:
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + 0.2
-            files = say("verify.files", n=self._files)
-            told = say("verify.live", name=self._name, files=files, size=_size(self._octets))
-            click.echo(f"\r\x1b[K{told}", err=True, nl=False)
-
-    def close(self) -> None:
-        """Take the line away."""
-        if self._is_shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
+    ordered = sorted(findings, key=lambda finding: finding.severity is not Severity.ERROR)
+    if ordered and ordered[0].severity is Severity.ERROR:
+        return f"archive help {ordered[0].code}"
+    if found.answers["who"].state is State.ABSENT:
+        return f"archive sign {shell_path(found.bag)} --key KEY"
+    if State.NOT_CHECKED in (found.answers["who"].state, found.answers["when"].state):
+        return f"archive verify {shell_path(found.bag)} --trust FOLDER; archive help trust"
+    return f"archive show {shell_path(found.bag)}"

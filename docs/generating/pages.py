@@ -71,11 +71,11 @@ def _verdicts() -> Iterator[str]:
         gap = "a gap: `fetch` ends with exit code 1" if status.is_gap else "no gap"
         yield f"## {status}"
         yield ""
-        yield f"{words.say(f'status.{status}.sentence')} ({gap})"
+        yield f"{words.sentence(f'status.{status}.sentence')} ({gap})"
         yield ""
         if REASONS[status]:
             yield from table(("Reason", "What it means"), (
-                (f"`{reason}`", words.say(f"reason.{status}.{reason}")) for reason in sorted(REASONS[status])
+                (f"`{reason}`", words.sentence(f"reason.{status}.{reason}")) for reason in sorted(REASONS[status])
             ))  # fmt: skip
 
 

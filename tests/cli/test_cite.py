@@ -17,7 +17,7 @@ PILOT = str(EXAMPLE / "report.txt")
 
 def test_the_pilot_gives_the_source_manifest_that_lies_beside_it() -> None:
     done = CliRunner().invoke(main, ["cite", PILOT])
-    assert (done.exit_code, done.stderr) == (0, "R210517: 12 links, 9 sources, on 4 pages\n")
+    assert (done.exit_code, done.stderr) == (0, "R210517: 9 sources, 12 links, on 4 pages\n")
     assert done.stdout.encode() == (EXAMPLE / "sources.toml").read_bytes()
 
 
@@ -32,7 +32,7 @@ def test_a_manifest_that_a_person_edited_is_never_written_over(tmp_path: Path) -
     edited.write_text("# mine")
     done = CliRunner().invoke(main, ["cite", PILOT, "-o", str(edited)])
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr == f"archive: {edited}: is there already and says something else; choose another -o\n"
+    assert done.stderr == f"archive: {edited}: exists already with other content; choose another -o\n"
     assert edited.read_text() == "# mine"
     edited.write_bytes((EXAMPLE / "sources.toml").read_bytes())
     assert CliRunner().invoke(main, ["cite", PILOT, "-o", str(edited)]).exit_code == 0
@@ -61,7 +61,7 @@ def test_a_report_without_links_is_an_answer_with_a_warning(tmp_path: Path) -> N
         "schema": "archive.cite/1", "report": "R1", "pages": None, "links": 0, "sources": [],
     }
     assert done.stderr == (
-        "R1: 0 links, 0 sources\narchive: warning: no links found; is this the report?\n"
+        "R1: 0 sources, 0 links\narchive: warning: the report contains no links; is this the right file?\n"
     )
 
 
@@ -69,8 +69,8 @@ def test_a_scan_is_told_from_a_report_that_cites_nothing(tmp_path: Path) -> None
     (tmp_path / "R1.txt").write_text(" \n\f\n")
     done = CliRunner().invoke(main, ["cite", str(tmp_path / "R1.txt")])
     assert done.stderr == (
-        "R1: 0 links, 0 sources\n"
-        "archive: warning: no text found; what a scan or a picture says cannot be read\n"
+        "R1: 0 sources, 0 links\n"
+        "archive: warning: the report contains no text; the program cannot read a scan or a picture\n"
     )
 
 
@@ -78,7 +78,7 @@ def test_what_is_no_source_is_counted_on_stderr_and_nowhere_else(tmp_path: Path)
     page = '<a href="mailto:a@x.org">a</a><a href="mailto:b@x.org">b</a><a href="file:///home/me/x">c</a> https://x.org'
     (tmp_path / "R1.html").write_text(f"<html>{page}</html>")
     done = CliRunner().invoke(main, ["cite", "--json", str(tmp_path / "R1.html")])
-    assert done.stderr == "R1: 1 link, 1 source\npassed over, being no sources: mailto 2, file 1\n"
+    assert done.stderr == "R1: 1 source, 1 link\nnot taken as sources: mailto 2, file 1\n"
     assert [source["cited"] for source in json.loads(done.stdout)["sources"]] == ["https://x.org"]
     assert "/home/me" not in done.stdout
 

@@ -73,7 +73,7 @@ def test_people_are_told_what_differs(two_bags: tuple[Path, Path]) -> None:
     assert lines[2].startswith("s02       changed (verdict, ")
     assert "          verdict: captured -> gone (not-found)" in lines
     assert lines[-1] == "2 sources: 1 same, 1 changed"
-    assert "`archive verify` says whether that is so" in done.stderr
+    assert "`archive verify` checks whether it is true" in done.stderr
 
 
 def test_what_cannot_be_compared_is_told(two_bags: tuple[Path, Path], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import Plan
-from archive_cli.config import SETTABLE, switch_of, variable_of
+from archive_cli.config import SETTABLE, option_of, variable_of
 from archive_cli.main import COMMANDS, main
 
 REPORT = Path(__file__).parents[2] / "manifests/examples/R210517/report.txt"
@@ -88,8 +88,8 @@ def test_what_was_set_elsewhere_is_told_by_name_and_never_by_value(
     ("content", "complaint"),
     [
         ("[fetch]\njbs = 2\n", "[fetch] 'jbs' cannot be set in a file; did you mean jobs?"),
-        ("[fecth]\njobs = 2\n", "'fecth' is no table of a command that can be set; did you mean fetch?"),
-        ("jobs = 2\n", "'jobs' is no table of a command that can be set"),
+        ("[fecth]\njobs = 2\n", "'fecth' is not a table of a settable command; did you mean fetch?"),
+        ("jobs = 2\n", "'jobs' is not a table of a settable command"),
         ("[verify]\nexpect = 'sha256:00'\n", "[verify] 'expect' cannot be set in a file"),
         ("[fetch]\njobs = 0\n", "[fetch] jobs: expected a whole number from 1 to 64"),
         ("[fetch]\njobs = 1.5\n", "[fetch] jobs: expected a whole number from 1 to 64"),
@@ -99,7 +99,7 @@ def test_what_was_set_elsewhere_is_told_by_name_and_never_by_value(
         (f"[fetch]\ntsa = '{SECRET}'\n", "[fetch] tsa: expected a list of texts"),
         (f"[fetch]\nproxy = {SECRET}\n", "this config file is not TOML"),
         ("[fetch]\nidentify = '\udcff'\n", "this config file is not TOML: no UTF-8"),
-        ("#" * 70_000, "larger than any config file"),
+        ("#" * 70_000, "too large for a config file"),
     ],
 )
 def test_a_file_that_says_anything_unknown_is_refused_whole(
@@ -131,7 +131,7 @@ def test_no_switch_but_the_listed_ones_listens_to_a_variable() -> None:
         command = main.get_command(click.Context(main), name)
         assert command is not None
         listening = {param.name: param.envvar for param in command.params if param.envvar is not None}
-        listed = {switch_of(command, each).name: variable_of(name, each) for each in SETTABLE.get(name, ())}
+        listed = {option_of(command, each).name: variable_of(name, each) for each in SETTABLE.get(name, ())}
         assert listening == listed
         with click.Context(main, info_name="archive") as ctx:
             assert ctx.auto_envvar_prefix is None

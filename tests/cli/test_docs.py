@@ -237,8 +237,8 @@ def test_pages_speak_only_of_switches_that_are_there() -> None:
     known = {option for name in COMMANDS for param in main.get_command(None, name).params for option in param.opts}  # type: ignore[arg-type,union-attr]
     known |= {"--config", "--version", "--help", "--validate", "--quiet"}
     for page in WRITTEN:
-        spoken = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text("utf-8")))
-        assert spoken <= known, page.name
+        catalogue = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text("utf-8")))
+        assert catalogue <= known, page.name
 
 
 @pytest.mark.parametrize("name", ["ledger", "record", "event"])

@@ -109,7 +109,7 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
     done = run()
     assert done.exit_code == 0
     assert "yt-dlp: pip install 'evidence-archive[video]'\n" in done.stdout
-    assert "chromium: not looked for without playwright" in done.stdout
+    assert "chromium: not searched without playwright" in done.stdout
 
 
 def test_each_part_that_can_be_missing_says_what_is_lost_without_it() -> None:
@@ -122,7 +122,7 @@ def test_each_part_that_can_be_missing_says_what_is_lost_without_it() -> None:
 def test_what_is_lost_stands_under_how_to_get_it(programs: Path) -> None:
     assert (
         "ffmpeg: get ffmpeg from your system's package manager\n"
-        "  without it: a film whose picture and sound come apart stays in two files\n"
+        "  without it: video and sound that a site sends separately stay in two files\n"
     ) in run().stdout
 
 
@@ -137,16 +137,16 @@ def test_the_runtime_of_player_scripts_has_to_be_new_enough(
     assert (doctor_checks.runtime().state, doctor_checks.runtime().version) == (state, said.split()[1])
 
 
-@pytest.mark.parametrize("place", ["node_modules/replaywebpage", "package"])
-def test_the_players_files_are_looked_for_where_view_looks(tmp_path: Path, place: str) -> None:
-    assert doctor_checks.player(tmp_path).state == "missing"
-    folder = tmp_path / place
-    folder.mkdir(parents=True)
+def test_the_players_files_are_looked_for_where_view_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "replaywebpage"
+    monkeypatch.setattr("archive_cli.places.player_folder", lambda: folder)
+    assert doctor_checks.player().state == "missing"
+    folder.mkdir()
     for name in ("ui.js", "sw.js"):
         (folder / name).write_text("1;")
-    assert (doctor_checks.player(tmp_path).state, doctor_checks.player(tmp_path).version) == ("there", None)
+    assert (doctor_checks.player().state, doctor_checks.player().version) == ("there", None)
     (folder / "package.json").write_text('{"version": "2.4.6"}')
-    assert doctor_checks.player(tmp_path).version == "2.4.6"
+    assert doctor_checks.player().version == "2.4.6"
 
 
 def test_the_core_is_every_dependency_that_is_not_optional() -> None:

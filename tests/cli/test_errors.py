@@ -1,4 +1,4 @@
-"""Errors in one voice: what, where, what to do next; on one line of stderr, with the exit code of the contract."""
+"""Errors in one renderer: what, where, what to do next; on one line of stderr, with the exit code of the contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.ssh.keys import write_new_key
-from archive_cli.errors import told_of_system
+from archive_cli.errors import describe_os_error
 from archive_cli.main import COMMANDS, main
 from tests.archive.page.sample_ledger import Pilot
 from tests.world.sealed_bag import make_bag
@@ -38,9 +38,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ("cite none", NOTHING_TO_LOOK_AT, "none: no such file; look at the name"),
+        ("cite none", NOTHING_TO_LOOK_AT, "none: no such file; check the name"),
         ("cite d", NOTHING_TO_LOOK_AT, "d: is a folder; give one file"),
-        ("fetch none", NOTHING_TO_LOOK_AT, "none: no such file; look at the name"),
+        ("fetch none", NOTHING_TO_LOOK_AT, "none: no such file; check the name"),
         ("fetch d", NOTHING_TO_LOOK_AT, "d: is a folder; give one file"),
         ("fetch f.txt -o x.part", WRONG_USAGE, "choose one that does not end in .part"),
         ("fetch f.txt --connect-to x", WRONG_USAGE, "--connect-to x: expected HOST:PORT:ADDR:PORT"),
@@ -57,9 +57,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("verify B --seal none", WRONG_USAGE, "--seal: Path 'none' does not exist"),
         ("verify B --receipt none", WRONG_USAGE, "--receipt: Path 'none' does not exist"),
         ("show none", NOTHING_TO_LOOK_AT, "none: no such path"),
-        ("show d", NOTHING_TO_LOOK_AT, "d: holds no data/sources.json"),
+        ("show d", NOTHING_TO_LOOK_AT, "d: contains no data/sources.json"),
         ("view none", NOTHING_TO_LOOK_AT, "none: no such path"),
-        ("view d", NOTHING_TO_LOOK_AT, "d: holds no data/index.html"),
+        ("view d", NOTHING_TO_LOOK_AT, "d: contains no data/index.html"),
         ("finish none", NOTHING_TO_LOOK_AT, "none.part: no work folder there; `archive fetch --hold` makes one"),
         ("supply none s01 f.txt --how x", NOTHING_TO_LOOK_AT, "none: neither a bag nor a held work folder"),
         ("supply d s01 f.txt --how x", NOTHING_TO_LOOK_AT, "d: not a finished bag of ours (no sources.json)"),
@@ -68,7 +68,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("supply d s01 f.txt --how x --when today", WRONG_USAGE, "--when: 'today' is no time; write 2026-11-22, or"),
         ("supply d s01 f.txt --how x --when 2026-11-22T10:00", WRONG_USAGE, "has no zone; end it with Z for UTC"),
         ("attest none s01 --note x", NOTHING_TO_LOOK_AT, "none: neither a bag nor a held work folder"),
-        ("keygen -o d/x/k --no-passphrase", NOTHING_TO_LOOK_AT, "no such file or folder; look at the name"),
+        ("keygen -o d/x/k --no-passphrase", NOTHING_TO_LOOK_AT, "no such file or folder; check the name"),
         ("keygen -o k --no-passphrase", WRONG_USAGE, "a key is never overwritten; choose another name"),
         ("sign none --key k", NOTHING_TO_LOOK_AT, "none: no such path"),
         ("sign B", WRONG_USAGE, "nothing to do; give --key to sign"),
@@ -123,12 +123,16 @@ def test_a_file_that_may_not_be_read_is_nothing_to_look_at(command: str, here: P
         (errno.ENOSPC, "R1.part: the disk is full; make room, and run it again"),
         (errno.EACCES, "R1.part: not permitted; choose a place that is yours"),
         (errno.EROFS, "R1.part: nothing can be written there; choose another place"),
-        (errno.EIO, "R1.part: the disk failed to read or to write; see to it, and run it again"),
-        (errno.EMFILE, f"R1.part: {os.strerror(errno.EMFILE)}"),
+        (errno.EIO, "R1.part: the disk failed to read or to write; repair it, and run it again"),
+        (
+            errno.EMFILE,
+            "R1.part: the system opens no more files for this program; close other programs, or raise the limit"
+            " (ulimit -n), and run it again",
+        ),
     ],
 )
 def test_what_the_system_refuses_is_told_with_what_to_do(number: int, said: str) -> None:
-    assert told_of_system(OSError(number, os.strerror(number), "R1.part")) == said
+    assert describe_os_error(OSError(number, os.strerror(number), "R1.part")) == said
 
 
 def test_a_fault_of_the_program_is_no_traceback_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

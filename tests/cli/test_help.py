@@ -164,7 +164,7 @@ def test_the_findings_are_those_of_the_catalogue() -> None:
 def test_the_code_of_a_finding_is_explained(code: str) -> None:
     shown = run("help", code).stdout
     assert CATALOGUE[code].says in shown
-    assert f"{CATALOGUE[code].severity}, bears on {CATALOGUE[code].question}" in shown
+    assert f"{CATALOGUE[code].severity}, concerns {CATALOGUE[code].question}" in shown
 
 
 def test_help_explains_commands_too() -> None:

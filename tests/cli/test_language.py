@@ -28,9 +28,9 @@ def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     english = CATALOGUE.read_text("utf-8")
     (folder / "en.toml").write_text(english, "utf-8")
     kept, _, rest = english.partition("\n[unit]")
-    spoken = re.sub(r'^((?:"(?:[^"\\]|\\.)*"|[\w.-]+) = ")(.*)"$', r'\1⟦\2⟧"', rest, flags=re.MULTILINE)
+    catalogue = re.sub(r'^((?:"(?:[^"\\]|\\.)*"|[\w.-]+) = ")(.*)"$', r'\1⟦\2⟧"', rest, flags=re.MULTILINE)
     made = kept.replace('code = "en"', 'code = "qps"').replace('group = ","', 'group = "’"')
-    (folder / "qps.toml").write_text(f"{made}\n[unit]{spoken}", "utf-8")
+    (folder / "qps.toml").write_text(f"{made}\n[unit]{catalogue}", "utf-8")
     monkeypatch.setattr(words, "CATALOGUES", folder)
     monkeypatch.setenv("ARCHIVE_LANGUAGE", "qps")
     monkeypatch.chdir(tmp_path)
@@ -49,16 +49,18 @@ def test_the_answers_of_verify_are_told_in_the_language_asked_for() -> None:
     with Path("B/data/report/text.txt").open("r+b") as file:
         file.write(b"!")
     done = run("verify", "B")
-    last, before = done.stdout.splitlines()[-1], done.stdout.splitlines()[-2]
-    assert before.startswith("B  ⟦structure⟧ ⟦passed⟧ · ⟦fixity⟧ ⟦FAILED⟧ · ⟦warc⟧ ⟦absent⟧")
-    assert re.fullmatch(r"⟦⟦1 finding⟧ in ⟦10 files⟧, [\d.]+ KiB⟧", last)
+    first, last, before = (done.stdout.splitlines()[at] for at in (0, -1, -2))
+    assert first.startswith("B: ⟦DAMAGED. ")
+    assert first.endswith("⟦Signed: no.⟧ ⟦Timestamped: no.⟧")
+    assert before.startswith("⟦structure⟧ ⟦passed⟧ · ⟦fixity⟧ ⟦FAILED⟧ · ⟦warc⟧ ⟦absent⟧")
+    assert re.fullmatch(r"⟦⟦1 finding⟧ in ⟦10 files⟧, ⟦[\d.]+ KB⟧⟧", last)
     assert "payload-altered  data/report/text.txt  ⟦sha512 stated " in done.stdout  # codes and paths stay
     assert done.exit_code == 1
 
 
 @pytest.mark.usefixtures("made_up")
 def test_errors_have_their_frame_and_their_advice_in_it() -> None:
-    assert run("verifi").stderr == "⟦archive: ⟦no command 'verifi'⟦; did you mean verify?⟧; `archive --help` lists all of them⟧⟧\n"
+    assert run("verifi").stderr == "⟦archive: ⟦no command 'verifi'⟦; did you mean verify?⟧; `archive --help` lists all commands⟧⟧\n"
     assert run("verify").stderr.startswith("⟦archive: ⟦⟦BAG... is missing⟧; see `archive verify --help`⟧⟧")
     assert run("show", "nothing").stderr.startswith("⟦archive: nothing: no such path")
 
@@ -75,7 +77,7 @@ def test_receiving_ends_in_what_to_do_next(tmp_path: Path) -> None:
     assert run("pack", "B", "-o", "out").exit_code == 0
     done = run("receive", "out/B.tar", "--into", "in")
     assert f"⟦received: {tmp_path / 'in/B'}⟧" in done.stdout
-    assert done.stderr.splitlines()[-1] == "⟦next: ⟦send the receipt back to whoever sent the bag⟧⟧"
+    assert done.stderr.splitlines()[-1] == "⟦Next: ⟦send the receipt back to the person who sent the bag⟧⟧"
 
 
 def test_without_being_asked_it_speaks_english_whatever_the_system_speaks(
@@ -83,9 +85,9 @@ def test_without_being_asked_it_speaks_english_whatever_the_system_speaks(
 ) -> None:
     make_bag(tmp_path / "B")
     monkeypatch.setenv("LANG", "ar_SY.UTF-8")
-    assert "B  structure passed · fixity passed" in run("verify", str(tmp_path / "B")).stdout
+    assert "B: nothing has changed since this bag was made. Signed: no. Timestamped: no.\nstructure passed" in run("verify", str(tmp_path / "B")).stdout
     monkeypatch.setenv("ARCHIVE_LANGUAGE", "ar")
-    assert "B  البنية نجحت · السلامة نجحت" in run("verify", str(tmp_path / "B")).stdout
+    assert "B: لم يتغير شيء منذ صُنعت هذه الحقيبة. موقّعة: لا. مختومة زمنيًا: لا.\nالبنية نجحت · السلامة نجحت" in run("verify", str(tmp_path / "B")).stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
@@ -99,7 +101,7 @@ def test_the_live_line_keeps_off_terminals_that_cannot_or_should_not_show_it(
 
     first, second = pty.openpty()
     script = (
-        "import time; from archive_cli.verify_output import LiveCount; live = LiveCount('B'); time.sleep(0.6);"
+        "import time; from archive_cli.progress import VerifyProgress; live = VerifyProgress('B'); time.sleep(0.6);"
         "live.file_checked('a', 1 << 21); live.close()"
     )
     clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
@@ -108,4 +110,4 @@ def test_the_live_line_keeps_off_terminals_that_cannot_or_should_not_show_it(
     os.close(second)
     printed = os.read(first, 4096).partition(b"|")[0]
     os.close(first)
-    assert (done.returncode, printed) == (0, b"\r\x1b[KB  1 file, 2.0 MiB\r\x1b[K" if is_live else b"")
+    assert (done.returncode, printed) == (0, b"\r\x1b[KB  1 file, 2.1 MB\r\x1b[K" if is_live else b"")

@@ -62,7 +62,7 @@ def test_programs_are_answered_with_one_object(bag: Path, tmp_path: Path) -> Non
 def test_every_profile_is_named_in_the_help_and_there(bag: Path) -> None:
     assert profiles.names() == PROFILES
     shown = " ".join(run("pack", "--help").stdout.split())
-    assert f"Make it fit a partner: {', '.join(PROFILES)}." in shown
+    assert f"Follow a partner's rules: {', '.join(PROFILES)}." in shown
 
 
 def test_a_profile_is_told_with_what_it_recommends(bag: Path, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_an_encrypted_package_says_nothing_on_the_outside(bag: Path, tmp_path: P
     [
         (["--profile", "nobody"], 2, "no profile 'nobody'; there are aptrust"),
         (["--organisation", "none.toml"], 2, "no such organisation file"),
-        (["--encrypt-to", "anna"], 2, "neither a recipient (age1…, ssh-ed25519 …, ssh-rsa …) nor a file of such"),
+        (["--encrypt-to", "anna"], 2, "neither a recipient (age1…, ssh-ed25519 …, ssh-rsa …) nor a file of them"),
         (["--encrypt-to", "age1zzz"], 2, "not a recipient: 'age1zzz'"),
         (["--size", "many"], 2, "expected bytes, as 2000000000, 2GB or 700MiB"),
         (["--size", "10"], 1, "choose larger parts"),

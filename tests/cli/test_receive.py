@@ -67,7 +67,7 @@ def test_a_refused_package_is_told_and_nothing_stays(hostile: Path, tmp_path: Pa
     done = run("receive", hostile, "--into", tmp_path / "store")
     assert done.exit_code == 1
     assert done.stdout.splitlines()[0] == "package-path  ../evil"
-    assert done.stdout.splitlines()[-1] == "refused: R1.tar; nothing of it was kept"
+    assert done.stdout.splitlines()[-1] == "refused: R1.tar; nothing of it was stored"
     assert listing(tmp_path / "store") == []
     found = answer(hostile, "--into", tmp_path / "store", code=1)
     assert (found["bag"], found["receipt"], found["verification"]) == (None, None, None)

@@ -47,22 +47,22 @@ def test_every_source_stands_in_a_line_with_its_verdict_and_reason(tmp_path: Pat
     result = show(bag_of(tmp_path, Pilot().ledger()))
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert lines[1:10] == [
+    assert lines[2:11] == [
         "Source Verdict Why Address as cited",
         "s01 Captured https://sn4hr.org/blog/2019/04/30/53633/",
         "s02 Captured with gaps requisites https://sn4hr.org/?p=24105",
         "s03 Captured https://www.youtube.com/watch?v=ut0DuECJLjs",
         "s04 Not reachable dns https://sn4hr.org/blog/2018/04/08/51899/",
         "s05 Blocked challenge https://www.faselhd.pro/movies/%D9%81%D9%8A%D9%84%D9%85-cave-2019",
-        lines[7],
         lines[8],
+        lines[9],
         "s08 Not attempted skipped https://sn4hr.org/?p=55768",
     ]
-    assert lines[7].startswith("s06 Gone soft-404 https://www.coe.int/en/web/portal/")
-    assert lines[8].startswith("s07 Copy from another archive 2 April 2021 http://webtv.un.org/")
-    assert lines[-1] == (
-        "R210517 captured 2 · captured with gaps 1 · copy from another archive 1 · supplied by a person 1 · "
-        "blocked 1 · gone 1 · not reachable 1 · not attempted 1"
+    assert lines[8].startswith("s06 Gone soft-404 https://www.coe.int/en/web/portal/")
+    assert lines[9].startswith("s07 Copy from another archive 2 April 2021 http://webtv.un.org/")
+    assert lines[1] == (
+        "R210517: a finished bag. 9 sources: 2 captured, 1 captured with gaps, 1 copy from another archive, "
+        "1 supplied by a person, 1 blocked, 1 gone, 1 not reachable, 1 not attempted."
     )
 
 
@@ -74,7 +74,7 @@ def test_a_demonstration_says_so_first(tmp_path: Path) -> None:
 
 def test_the_last_line_says_what_to_do_next_and_is_not_the_answer(tmp_path: Path) -> None:
     bag = bag_of(tmp_path, every_verdict())
-    assert show(bag).stderr == f"Look at it: archive view {bag}\nCheck it: archive verify {bag}\n"
+    assert show(bag).stderr == f"Next: archive view {bag}; archive verify {bag}\n"
 
 
 def test_json_is_one_object_with_the_sources_of_the_ledger(tmp_path: Path) -> None:
@@ -113,8 +113,11 @@ def test_a_work_folder_shows_what_was_judged_so_far_in_the_order_of_citation(tmp
     result = show(tmp_path / name)
     ids = [line.split()[0] for line in result.stdout.splitlines() if line.startswith("s0")]
     assert ids == [f"s{number:02d}" for number in range(1, 10)]
-    assert result.stdout.splitlines()[-1].endswith("(not finished yet: this is a work folder)")
-    assert result.stderr == f"Make the bag: archive finish {tmp_path / 'R210517'}\n"
+    assert "R210517: not finished yet; this is a work folder. 9 sources" in result.stdout
+    assert result.stderr == f"Next: archive fetch R210517.txt -o {tmp_path / 'R210517'}\n"
+    shutil.rmtree(work)
+    work_of(tmp_path, Pilot().ledger(), ended=True)
+    assert show(tmp_path / name).stderr == f"Next: archive finish {tmp_path / 'R210517'}\n"
     answer = json.loads(show(work, "--json").stdout)
     assert (answer["finished"], answer["report"], answer["demonstration"]) == (False, "R210517", True)
 
@@ -141,11 +144,11 @@ def test_text_from_outside_cannot_steer_the_terminal(tmp_path: Path) -> None:
 def test_a_wide_terminal_shows_columns_and_a_narrow_one_two_lines_a_source(tmp_path: Path) -> None:
     bag = bag_of(tmp_path, Pilot().ledger())
     wide = _on_terminal(260, bag, NO_COLOR="1").splitlines()
-    assert wide[1].split() == ["Source", "Verdict", "Why", "Address", "as", "cited"]
-    assert wide[5].split() == ["s04", "Not", "reachable", "dns", "https://sn4hr.org/blog/2018/04/08/51899/"]
-    assert {line.index("http") for line in wide[2:11]} == {wide[1].index("Address")}
+    assert wide[2].split() == ["Source", "Verdict", "Why", "Address", "as", "cited"]
+    assert wide[6].split() == ["s04", "Not", "reachable", "dns", "https://sn4hr.org/blog/2018/04/08/51899/"]
+    assert {line.index("http") for line in wide[3:12]} == {wide[2].index("Address")}
     narrow = _on_terminal(60, bag, NO_COLOR="1").splitlines()
-    assert narrow[7:9] == ["s04     Not reachable  dns", "        https://sn4hr.org/blog/2018/04/08/51899/"]
+    assert narrow[8:10] == ["s04     Not reachable  dns", "        https://sn4hr.org/blog/2018/04/08/51899/"]
 
 
 def test_colour_is_for_terminals_that_want_it(tmp_path: Path) -> None:
@@ -188,7 +191,7 @@ def _on_terminal(columns: int, bag: Path, **environment: str) -> str:
     ("made", "message"),
     [
         ("nothing", "no such path"),
-        ("empty", "holds no data/sources.json; archive verify judges bags of any origin"),
+        ("empty", "contains no data/sources.json; archive verify checks bags of any origin"),
         ("broken", "sources.json: Input data was truncated; see: archive verify"),
         ("linked", "data/sources.json: "),
         ("journal", "not the journal of a work folder"),
@@ -214,4 +217,4 @@ def test_what_cannot_be_shown_is_told_in_one_line_with_exit_code_3(tmp_path: Pat
 
 def test_a_bag_without_sources_says_so(tmp_path: Path) -> None:
     result = show(bag_of(tmp_path, ledger((), Conditions(USER_AGENT))))
-    assert result.stdout == "R210517  No source was found in this report.\n"
+    assert result.stdout == "R210517: a finished bag. No source was found in this report.\n"

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.words import load
 from archive_cli.main import main
-from archive_cli.verify_output import LiveCount
+from archive_cli.progress import VerifyProgress
 from tests.archive.verify.sample_bags import make_bag
 
 ONE, TWO = (hashlib.sha512(data).hexdigest() for data in (b"one\n", b"two\n"))
@@ -28,33 +29,36 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["verify", *arguments])
 
 
-def test_a_sound_bag_gets_one_line_of_six_answers_and_exit_code_0(bag: Path) -> None:
+def test_a_sound_bag_gets_its_outcome_its_six_answers_and_exit_code_0(bag: Path) -> None:
     result = run("R1")
     assert result.exit_code == 0
-    size = sum(place.stat().st_size for place in bag.rglob("*") if place.is_file()) / 1024
+    octets = sum(place.stat().st_size for place in bag.rglob("*") if place.is_file())
     assert result.stdout == (
-        "R1  structure passed · fixity passed · warc absent · coverage absent · who absent · when absent\n"
-        f"0 findings in 9 files, {size:.1f} KiB\n"
+        "R1: nothing has changed since this bag was made. Signed: no. Timestamped: no.\n"
+        "structure passed · fixity passed · warc absent · coverage absent · signed: no · timestamped: no\n"
+        f"0 findings in 9 files, {load().size(octets)}\n"
     )
-    assert result.stderr == ""
+    assert result.stderr == "Next: archive sign R1 --key KEY\n"
 
 
-def test_findings_come_first_with_what_they_mean_and_exit_code_1(bag: Path) -> None:
+def test_the_outcome_comes_first_then_findings_with_what_they_mean_and_exit_code_1(bag: Path) -> None:
     (bag / "data/a.txt").write_bytes(b"two\n")
     (bag / "data/sub/b.bin").unlink()
     result = run("R1")
     assert result.exit_code == 1
-    size = sum(place.stat().st_size for place in bag.rglob("*") if place.is_file()) / 1024
+    octets = sum(place.stat().st_size for place in bag.rglob("*") if place.is_file())
     assert result.stdout.splitlines() == [
-        "oxum-differs  bag-info.txt  stated 2317.3 found 13.2",
+        "R1: DAMAGED. The bag does not match its manifests or records (3 errors). Signed: no. Timestamped: no.",
+        "oxum-differs  bag-info.txt  stated 2317.3, found 13.2",
         f"payload-altered  data/a.txt  sha512 stated {ONE[:12]}… found {TWO[:12]}…",
         "payload-missing  data/sub/b.bin  listed in manifest-sha256.txt, manifest-sha512.txt",
         "oxum-differs: the payload is not as much as Payload-Oxum says (RFC 8493 2.2.2)",
         "payload-altered: a payload file is not what its manifest states (RFC 8493 3)",
         "payload-missing: a payload file that is listed is not there (RFC 8493 3)",
-        "R1  structure FAILED · fixity FAILED · warc absent · coverage absent · who absent · when absent",
-        f"3 findings in 8 files, {size:.1f} KiB",
+        "structure FAILED · fixity FAILED · warc absent · coverage absent · signed: no · timestamped: no",
+        f"3 findings in 8 files, {load().size(octets)}",
     ]
+    assert result.stderr == "Next: archive help oxum-differs\n"
 
 
 def test_the_json_answer_is_one_object_of_the_contract(bag: Path) -> None:
@@ -177,9 +181,9 @@ def test_progress_is_shown_on_a_terminal_alone_and_taken_away(
         monkeypatch.setattr("sys.stderr.isatty", lambda shown=is_terminal: shown, raising=False)
         monkeypatch.setenv("TERM", "xterm")
         monkeypatch.delenv("NO_COLOR", raising=False)
-        live = LiveCount("R1\x1b[31m")
+        live = VerifyProgress("R1\x1b[31m")
         live._next = 0.0
         live.file_checked("data/large", 5 << 20)
         live.close()
         said = capsys.readouterr().err
-        assert said == ("\r\x1b[KR1\\x1b[31m  1 file, 5.0 MiB\r\x1b[K" if is_terminal else "")
+        assert said == ("\r\x1b[KR1\\x1b[31m  1 file, 5.2 MB\r\x1b[K" if is_terminal else "")

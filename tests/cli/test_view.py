@@ -99,9 +99,10 @@ def test_a_page_that_is_a_link_is_not_opened(bag: Path, tmp_path: Path, opened: 
 
 def test_a_missing_page_and_a_package_are_told(bag: Path, tmp_path: Path, opened: list[str]) -> None:
     (bag / "data/index.html").unlink()
-    assert "holds no data/index.html" in view(bag).stderr
+    assert "contains no data/index.html" in view(bag).stderr
     assert "no such path" in view(tmp_path / "nothing").stderr
     (tmp_path / "R.tar").write_bytes(b"\0" * 1024)
     assert "a package, not a folder; unpack it first" in view(tmp_path / "R.tar").stderr
-    assert "holds no data/index.html" in view(work_of(tmp_path, every_verdict())).stderr
+    unfinished = view(work_of(tmp_path, every_verdict())).stderr
+    assert "not finished, so it has no page yet; continue with: archive fetch" in unfinished
     assert opened == []

@@ -24,7 +24,7 @@ MARK = "made-by-make-demo"
 def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else ROOT / "demo"
     if not _make_room(folder):
-        print(f"{folder}: is there and was not made by this demonstration; move it away", file=sys.stderr)
+        print(f"{folder}: exists and was not made by this demonstration; move it away", file=sys.stderr)
         return 2
     bag = folder / "R210517"
     with World() as world:
@@ -42,12 +42,12 @@ def main(arguments: list[str]) -> int:
         for words, good in steps:
             code = _run(words)
             if code not in good:
-                print(f"\nThat ended with {code}, which is not how it should go.", file=sys.stderr)
+                print(f"\nThat ended with {code}, which is wrong.", file=sys.stderr)
                 return code or 1
-        asked, strays = len(world.log), sorted(set(world.strays))
-    print(f"\nThe loopback internet was asked {asked} times.", end=" ")
-    print(f"Asked for in vain: {', '.join(strays)}." if strays else "Nobody else was asked for anything.")
-    print(f"Now look at the page in the bag, in any browser: {_shown(bag / 'data' / 'index.html')}")
+        requests, strays = len(world.log), sorted(set(world.strays))
+    print(f"\nThe loopback internet received {requests} requests.", end=" ")
+    print(f"It does not play: {', '.join(strays)}." if strays else "The program contacted no other host.")
+    print(f"Next: open the page in the bag in any browser: {_shown(bag / 'data' / 'index.html')}")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive.audit.report.gather import Report
-from archive.words import FALLBACK, Words, load
+from archive.words import FALLBACK, Catalogue, load
 
 FOLDER = "templates"
 
@@ -21,8 +21,8 @@ def as_html(report: Report, language: str = FALLBACK) -> str:
     return environment.get_template("audit.html").render(report=report, words=words, status=report.status)
 
 
-def _sayer(words: Words) -> Any:
+def _sayer(words: Catalogue) -> Any:
     def say(key: str, **values: object) -> str:
-        return words.say(f"audit.{key}", **values)
+        return words.sentence(f"audit.{key}", **values)
 
     return say

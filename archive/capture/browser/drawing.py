@@ -60,19 +60,19 @@ class Drawing:
         if isinstance(installed, str):
             for each in due:
                 judged(_without(each.entry, installed))
-            self._progress.said(f"{installed}; {len(due)} pages are kept without a picture")
+            self._progress.stage("no-pictures", n=len(due), why=installed)
             return
-        self._progress.said(f"{len(due)} pages are drawn in a browser")
         self._draw_each(due, installed, judged)
 
     def _draw_each(self, due: list[_Due], installed: Installed, judged: Judged) -> None:
         engine = Engine(installed, user_agent=due[0].visit.settings.user_agent)
         try:
-            for each in due:
+            for number, each in enumerate(due, start=1):
                 if self._broke >= _GIVES_UP_AFTER:
                     judged(_without(each.entry, BROKE_OFF))
                     continue
                 self._work.require_space()
+                self._progress.stage("pictures", n=number, total=len(due))
                 judged(self._owning_up(self._drawn(engine, each)))
         finally:
             engine.close()
@@ -126,7 +126,7 @@ class Drawing:
                 )
             except BrowserBroke as error:
                 self._broke += 1
-                self._progress.said(f"{entry.id}: {error}")
+                self._progress.stage("picture-missing", source=entry.id, why=str(error))
                 answering.late(_LATE)
                 entry = with_requests(entry, due.page, answering.brought)
                 return _without(entry, BROKE_OFF, f"{BROKE_OFF}: {error}")

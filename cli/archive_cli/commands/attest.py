@@ -1,4 +1,4 @@
-"""`archive attest`: note that somebody looked at a source."""
+"""`archive attest`: record that a person looked at a source."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from archive_cli.completing import source_ids
 @click.argument("source", metavar="SOURCE", shell_complete=source_ids)
 @click.option("--note", required=True, metavar="TEXT", help="What was seen.")
 @click.option("--by", metavar="NAME", help="Who says so: a name or a pseudonym.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(bag: Path, source: str, note: str, by: str | None, as_json: bool) -> None:
-    r"""Note what a person says of SOURCE (s01, s02, ...). No byte and no verdict changes.
+    r"""Record what a person says about SOURCE (s01, s02, ...). No byte and no verdict changes.
 
     \b
     Example:
       archive attest R210517 s07 --note "compared with the UN's own recording; the same meeting"
     """
     from archive.fetch.supply import attest
-    from archive_cli import answers
+    from archive_cli.fetch_output import print_result
     from archive_cli.parameters import clockwork
 
     result = attest(bag, source, note, by=by, clockwork=clockwork())
-    answers.show_fetched(result, as_json=as_json)
+    print_result(result, as_json=as_json)

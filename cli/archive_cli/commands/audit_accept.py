@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from archive_cli.audit_options import catalogue_option, json_option
-from archive_cli.output import harmless, say
+from archive_cli.output import message, printable
 
 
 @click.command("accept")
@@ -35,6 +35,6 @@ def command(copy: str, by: str, note: str, catalogue: str | None, as_json: bool)
         click.echo(json.dumps({"schema": "archive.audit-accept/1"} | asdict(done)))
         return
     codes = ", ".join(f"{code} ({number})" for code, number in done.codes.items())
-    click.echo(harmless(say("audit.accepted", place=done.place, codes=codes or "-")))
+    click.echo(printable(message("audit.accepted", place=done.place, codes=codes or "-")))
     if done.is_retired:
-        click.echo(say("audit.retired"))
+        click.echo(message("audit.retired"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.audit_options import catalogue_option, engine_options, json_option, operator_option
-from archive_cli.output import harmless, say
+from archive_cli.output import message, printable
 
 if TYPE_CHECKING:
     from archive.audit.add import AddResult
@@ -67,9 +67,9 @@ def _show(result: AddResult, as_json: bool) -> None:
         if look.outcome is not Outcome.SOUND:
             show_look(look, shown(url))
     for one in result.passed_over:
-        click.echo(harmless(say("audit.passed_over", place=one.place, why=one.why)), err=True)
+        click.echo(printable(message("audit.passed_over", place=one.place, why=one.why)), err=True)
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items())
-    click.echo(say("audit.added", n=len(result.added), told=outcomes or "-", known=result.known))
+    click.echo(message("audit.added", n=len(result.added), told=outcomes or "-", known=result.known))
 
 
 def _object(result: AddResult) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 import click
 
 from archive_cli.audit_options import Duration, catalogue_option, json_option
-from archive_cli.output import show_table
+from archive_cli.output import print_table
 
 DAY = 86400
 
@@ -50,4 +50,4 @@ def command(
         rules = [dict(zip(names, row, strict=True)) for row in stated]
         click.echo(json.dumps({"schema": "archive.audit-policy/1", "rules": rules}))
     else:
-        show_table(names, [tuple(map(str, row)) for row in stated])
+        print_table(names, [tuple(map(str, row)) for row in stated])

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archive_cli.audit_options import catalogue_option
-from archive_cli.output import harmless, say
+from archive_cli.output import message, printable
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -53,7 +53,7 @@ def command(catalogue: str | None, **given: Any) -> None:
                 write_premis(connection, given["premis"])
     _write(report, given)
     for fault in report.faults:
-        click.echo(harmless(say("audit.chain_fault", seq=fault.seq, what=fault.what)), err=True)
+        click.echo(printable(message("audit.chain_fault", seq=fault.seq, what=fault.what)), err=True)
     sys.exit(report.exit_code)
 
 
@@ -78,4 +78,4 @@ def _seal(opened: Any, given: dict[str, Any]) -> None:
     signer = load_signer(given["key"], given["passphrase_file"]) if given["key"] else None
     wire = authority_client(given) if given["urls"] else None
     for problem in seal_chain(opened, signer, given["urls"], wire, datetime.now(UTC)).problems:
-        click.echo(harmless(f"archive: {problem}"), err=True)
+        click.echo(printable(f"archive: {problem}"), err=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from archive_cli.audit_options import catalogue_option, json_option
-from archive_cli.output import say
+from archive_cli.output import message
 
 
 @click.command("status")
@@ -37,7 +37,7 @@ def command(check_chain: bool, catalogue: str | None, as_json: bool) -> None:
     else:
         show_status(status)
         if check_chain and not faults:
-            click.echo(say("audit.chain_whole", n=number))
+            click.echo(message("audit.chain_whole", n=number))
         for each in faults:
-            click.echo(say("audit.chain_fault", seq=each.seq, what=each.what))
+            click.echo(message("audit.chain_fault", seq=each.seq, what=each.what))
     sys.exit(1 if faults else status.exit_code)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.answers import say_next, typed
+from archive_cli.fetch_output import shell_path
+from archive_cli.output import message, print_line, print_next
 from archive_cli.parameters import GivenFile
 
 if TYPE_CHECKING:
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the source manifest here.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object instead of TOML.")
 def command(report: Path, output: Path | None, as_json: bool) -> None:
-    r"""Show what REPORT cites, as a source manifest that a person may edit.
+    r"""List what REPORT cites, as a source manifest that a person may edit.
 
-    REPORT is a PDF, DOCX, ODT, HTML, Markdown, CSV or plain-text file. Nothing is asked of the network.
+    REPORT is a PDF, DOCX, ODT, HTML, Markdown, CSV or plain-text file. This command uses no network.
     `archive fetch` takes the report or the manifest.
 
     \b
@@ -31,27 +33,32 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     from archive.cite import read_report
 
     cited = read_report(report)
-    answer = _json(cited) if as_json else _toml(cited)
+    text = _json(cited) if as_json else _toml(cited)
     if output is None:
-        click.echo(answer, nl=False)
+        _print(text)
     else:
-        _write(output, answer.encode())
-    _talk(cited)
+        _write(output, text.encode())
+    _report(cited)
     if output is not None and not as_json:
-        say_next(f"look through it, then: archive fetch {typed(output)} --plan")
+        print_next(message("cite.next", manifest=shell_path(output)))
 
 
-def _write(output: Path, answer: bytes) -> None:
-    """Write the answer, never over another: a source manifest may hold a person's work."""
+def _print(text: str) -> None:
+    """Print to a terminal as text, into a pipe or a file as UTF-8 whatever the system's encoding: TOML is UTF-8."""
+    click.echo(text if sys.stdout.isatty() else text.encode(), nl=False)
+
+
+def _write(output: Path, content: bytes) -> None:
+    """Write the file, never over another: a source manifest may contain a person's work."""
     from archive.errors import AlreadyThere
 
     try:
         with output.open("xb") as stream:
-            stream.write(answer)
+            stream.write(content)
     except FileExistsError as error:
-        if output.is_file() and output.read_bytes() == answer:
+        if output.is_file() and output.read_bytes() == content:
             return
-        raise AlreadyThere(f"{output}: is there already and says something else; choose another -o") from error
+        raise AlreadyThere(f"{output}: exists already with other content; choose another -o") from error
 
 
 def _toml(cited: CitedReport) -> str:
@@ -85,23 +92,17 @@ def _json(cited: CitedReport) -> str:
     )
 
 
-def _talk(cited: CitedReport) -> None:
-    """One line of what was found, and what a person should know, on stderr."""
-    from archive_cli.output import harmless
-
+def _report(cited: CitedReport) -> None:
+    """Print on stderr what was found, and what a person should know."""
     pages = {place.page for source in cited.sources for place in source.citations if place.page is not None}
-    words = [_counted(cited.links, "link"), _counted(len(cited.sources), "source")]
-    words += [f"on {_counted(len(pages), 'page')}"] if pages else []
-    click.echo(harmless(f"{cited.report.id}: {', '.join(words)}"), err=True)
+    parts = [message("cite.found", report=cited.report.id, n=len(cited.sources)), message("cite.links", n=cited.links)]
+    parts += [message("cite.on_pages", n=len(pages))] if pages else []
+    print_line(", ".join(parts), to_stderr=True)
     if not cited.text.strip():
-        click.echo("archive: warning: no text found; what a scan or a picture says cannot be read", err=True)
+        print_line(message("error.frame", what=message("cite.no_text")), to_stderr=True)
     elif not cited.sources:
-        click.echo("archive: warning: no links found; is this the report?", err=True)
+        print_line(message("error.frame", what=message("cite.no_links")), to_stderr=True)
     kinds = [passed.kind for passed in cited.passed_over]
     if kinds:
-        told = ", ".join(f"{kind} {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
-        click.echo(harmless(f"passed over, being no sources: {told}"), err=True)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        counted = ", ".join(f"{kind} {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
+        print_line(message("cite.passed_over", kinds=counted), to_stderr=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive_cli.output import message, print_line
+
 if TYPE_CHECKING:
     from archive.handover.compare import ComparedSource, Comparison
 
@@ -18,13 +20,12 @@ _PATH = click.Path(path_type=Path)
 @click.command("compare")
 @click.argument("first", metavar="A", type=_PATH)
 @click.argument("second", metavar="B", type=_PATH)
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(first: Path, second: Path, as_json: bool) -> None:
     r"""Compare bag A with bag B: an earlier with a later one, or two observers' bags of one report.
 
-    For each source: same, changed (what), gone (only in A), new (only in B). The bags are compared by what they
-    state; `archive verify` says whether that is so. Where an independent observer's bag agrees, `archive sign` on
-    theirs, and theirs on yours, says so for others. Exit code 0: all the same; 1: something differs.
+    For each source it prints same, changed (what), gone (only in A) or new (only in B). It compares what the bags
+    state; `archive verify` checks whether that is true. Exit code 0: everything is the same; 1: something differs.
 
     \b
     Example:
@@ -36,7 +37,7 @@ def command(first: Path, second: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_object(found)))
     else:
-        _show(found)
+        _print_comparison(found)
     sys.exit(0 if found.is_same else 1)
 
 
@@ -59,21 +60,20 @@ def _source(one: ComparedSource) -> dict[str, object]:
     return {"cited": one.cited, "a": one.first, "b": one.second, "state": str(one.state), "changes": changes}
 
 
-def _show(found: Comparison) -> None:
+def _print_comparison(found: Comparison) -> None:
     from collections import Counter
 
-    from archive_cli.output import harmless
-
-    click.echo(harmless(f"{found.first.name} and {found.second.name}: {found.relation}"))
+    print_line(message("compare.relation", first=found.first.name, second=found.second.name, relation=found.relation))
     for change in found.report:
-        click.echo(harmless(f"report {change.what}: {change.before} -> {change.after}"))
+        print_line(message("compare.report", what=change.what, before=change.before, after=change.after))
     for one in found.sources:
         ids = "/".join(dict.fromkeys(name for name in (one.first, one.second) if name))
         what = f" ({', '.join(change.what for change in one.changes)})" if one.changes else ""
-        click.echo(harmless(f"{ids:<9} {one.state}{what}  {one.cited}"))
+        print_line(f"{ids:<9} {one.state}{what}  {one.cited}")
         for change in one.changes:
-            click.echo(harmless(f"          {change.what}: {change.before} -> {change.after}"))
+            line = message("compare.change", what=change.what, before=change.before, after=change.after)
+            print_line(f"          {line}")
     counted = Counter(str(one.state) for one in found.sources)
-    told = ", ".join(f"{number} {state}" for state, number in counted.items())
-    click.echo(f"{len(found.sources)} sources: {told or 'none'}")
-    click.echo("compared by what the bags state; `archive verify` says whether that is so", err=True)
+    counts = ", ".join(f"{number} {state}" for state, number in counted.items())
+    print_line(message("compare.counts", n=len(found.sources), counts=counts or message("fetch.none")))
+    print_line(message("compare.caution"), to_stderr=True)

@@ -1,4 +1,4 @@
-"""`archive doctor`: what is there, what is not, and how to get it."""
+"""`archive doctor`: list which parts are installed, and how to get the others."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
-    r"""Look for the parts that the program stands on, and for those it can use.
+    r"""List which parts of the program are installed, and how to get the others.
 
-    Says what is there, what is not and how to get it, how much room this disk has, and whether the
-    clock can be right. Asks nothing of the network, and prints neither names nor paths of this machine.
-    Exit code 3: a part without which nothing works is broken.
+    It also prints how much room this disk has, and whether the clock can be right. It uses no network, and
+    prints neither names nor paths of this machine. Exit code 3: a part that every command needs is broken.
 
     \b
     Example:
@@ -40,29 +39,31 @@ def _json(parts: list[Part], *, is_sound: bool) -> str:
 
     from archive.version import __version__
 
-    told: list[dict[str, Any]] = [
+    facts: list[dict[str, Any]] = [
         {"name": part.name, "for": part.purpose, "state": part.state, "version": part.version, "get": part.get}
         | {"core": part.is_core, "without": part.without}
         for part in parts
     ]
-    return json.dumps({"schema": "archive.doctor/1", "version": __version__, "sound": is_sound, "parts": told})
+    return json.dumps({"schema": "archive.doctor/1", "version": __version__, "sound": is_sound, "parts": facts})
 
 
 def _show(parts: list[Part]) -> None:
     from archive.version import __version__
-    from archive_cli.output import show_table
+    from archive_cli.output import message, print_line, print_table
 
     core = [part for part in parts if part.is_core and part.state == "there"]
     ill = [part for part in parts if part.is_core and part.state != "there"]
     others = [part for part in parts if not part.is_core]
-    rows = [("core", "there" if not ill else "broken", __version__, f"{len(core)} parts that everything stands on")]
+    rows = [("core", "broken" if ill else "there", __version__, message("doctor.core", n=len(core)))]
     rows += [(part.name, part.state, part.version or "", part.purpose) for part in (*ill, *others)]
     colours = [{"there": "green", "broken": "red"}.get(row[1], "yellow") for row in rows]
-    show_table(("Part", "State", "Version", "For"), rows, colours=colours)
+    headings = [message(f"doctor.{name}") for name in ("part", "state", "version", "for")]
+    named = [(name, message(f"doctor.{state}"), version, purpose) for name, state, version, purpose in rows]
+    print_table(headings, named, colours=colours)
     lacking = [part for part in (*ill, *others) if part.get]
     for part in lacking:
-        click.echo(f"{part.name}: {part.get}")
+        print_line(message("doctor.get", name=part.name, how=part.get))
         if part.without:
-            click.echo(f"  without it: {part.without}")
+            print_line(f"  {message('doctor.without', what=part.without)}")
     if not lacking:
-        click.echo("everything is there")
+        print_line(message("doctor.all"))

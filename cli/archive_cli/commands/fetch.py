@@ -16,16 +16,16 @@ from archive_cli.parameters import GivenFile
 @click.command("fetch", cls=Grouped)
 @click.argument("source", metavar="INPUT", type=GivenFile())
 @click.option("-o", "--output", "bag", type=click.Path(path_type=Path), help="The bag; default: the report's id.")
-@click.option("--plan", "only_plan", is_flag=True, help="Say which hosts would be asked; no network.")
-@click.option("--hold", is_flag=True, help="Stop before finishing, to supply files or look first.")
-@click.option("--again", is_flag=True, help="Make a new bag after a finished one, of what that one lacks.")
-@click.option("--all", "everything", is_flag=True, help="With --again: ask for everything anew.")
-@click.option("--tsa", multiple=True, metavar="URL", help="Bracket the run in time by this authority (RFC 3161).")
-@click.option("--timemap", multiple=True, metavar="TEMPLATE", help="Ask this archive too: https://…/{+url} (RFC 7089).")
-@click.option("--submit-wayback", "submit", is_flag=True, help="Have the Wayback Machine keep and publish it too.")
+@click.option("--plan", "only_plan", is_flag=True, help="List the hosts that it would contact; no network.")
+@click.option("--hold", is_flag=True, help="Stop before finishing, to look first or to supply files.")
+@click.option("--again", is_flag=True, help="Make a new bag after a finished one; request only what that one lacks.")
+@click.option("--all", "everything", is_flag=True, help="With --again: request everything again.")
+@click.option("--tsa", multiple=True, metavar="URL", help="Timestamp the beginning and end of the run (RFC 3161).")
+@click.option("--timemap", multiple=True, metavar="TEMPLATE", help="Look here for copies: https://…/{+url} (RFC 7089).")
+@click.option("--submit-wayback", "submit", is_flag=True, help="Let the Wayback Machine store and publish it too.")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
-@click.option("--browser/--no-browser", default=None, help="Have Chromium draw each page; default: where it is there.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--browser/--no-browser", default=None, help="Render each page in Chromium; default: if installed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="A line on stderr for every exchange.")
 @network_switches
@@ -45,23 +45,23 @@ def command(
     r"""Capture every source that INPUT cites and package it as one bag.
 
     INPUT is a report (PDF, DOCX, ODT, HTML, Markdown, text) or a source manifest (.toml) that
-    `archive cite` wrote. Running the same command again goes on where it stopped.
+    `archive cite` wrote. To continue after a stop, run the same command again.
 
     \b
     Example:
       archive fetch report.pdf -o R210517
     """
     from archive.fetch.fetch import fetch, plan
-    from archive_cli import answers
+    from archive_cli.fetch_output import print_plan, print_result
     from archive_cli.parameters import clockwork
     from archive_cli.progress import progress_for
 
     if everything and not again:
         raise click.UsageError("--all goes with --again")
-    told = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
-    settings = settings_of({**switches, **told, "browser": _wanted(browser)})
+    lists = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
+    settings = settings_of({**switches, **lists, "browser": _wanted(browser)})
     if only_plan:
-        answers.show_plan(plan(source, settings), as_json=as_json)
+        print_plan(plan(source, settings), as_json=as_json)
         return
     with progress_for(quiet=quiet, verbose=verbose) as progress:
         result = fetch(
@@ -74,12 +74,12 @@ def command(
             clockwork=clockwork(),
             progress=progress,
         )
-    answers.show_fetched(result, as_json=as_json)
+    print_result(result, as_json=as_json, verbose=verbose)
     sys.exit(1 if result.has_gaps else 0)
 
 
 def _wanted(browser: bool | None) -> bool:
-    """Whether pages are drawn; where that is not said, captures without a picture say why there is none."""
+    """Whether a browser renders the pages. By default a capture without a picture states why it has none."""
     if browser:
         from archive.browser.installed import find  # late: asyncio comes with it
 

@@ -1,36 +1,44 @@
-"""`archive help`: topics, commands and finding codes, explained on the terminal."""
+"""`archive help`: topics, commands, codes, and every word that the program prints."""
 
 from __future__ import annotations
 
 import click
 
 from archive_cli.completing import topics
+from archive_cli.output import message
 
 
 @click.command("help")
-@click.argument("topic", metavar="[TOPIC]", required=False, shell_complete=topics)
+@click.argument("words", metavar="[WORD]", nargs=-1, required=False, shell_complete=topics)
 @click.pass_context
-def command(ctx: click.Context, topic: str | None) -> None:
-    r"""Explain TOPIC: a topic, a command, or the code of a finding. Without one: list the topics.
+def command(ctx: click.Context, words: tuple[str, ...]) -> None:
+    r"""Explain WORD: a topic, a command, a code, or any word that the program prints.
+
+    Without a word it lists the topics.
 
     \b
     Example:
       archive help verdicts
+      archive help captured with gaps
     """
+    from archive_cli.glossary import explain, suggest
     from archive_cli.topics import TOPICS, text
 
-    if topic is None:
+    word = " ".join(words).strip()
+    if not word:
         click.echo(_list(TOPICS))
-    elif topic in TOPICS:
-        click.echo(text(topic), nl=False)
+    elif word in TOPICS:
+        click.echo(text(word), nl=False)
     else:
-        click.echo(_of_command(ctx, topic) or _of_code(topic) or _nothing(ctx, topic))
+        found = _of_command(ctx, word) or explain(word)
+        if found is None:
+            raise click.UsageError(message("help.unknown", name=repr(word), near=suggest(word)))
+        click.echo(found)
 
 
 def _list(topics: dict[str, str]) -> str:
     lines = [f"  {name:<12}{about}" for name, about in topics.items()]
-    last = "`archive help` also takes a command, or the code of a finding."
-    return "\n".join(["Topics, each told by `archive help TOPIC`:", *lines, "", last])
+    return "\n".join([message("help.topics"), *lines, "", message("help.also")])
 
 
 def _of_command(ctx: click.Context, name: str) -> str | None:
@@ -41,25 +49,3 @@ def _of_command(ctx: click.Context, name: str) -> str | None:
         return None
     with click.Context(found, info_name=name, parent=ctx.find_root()) as inner:
         return found.get_help(inner)
-
-
-def _of_code(code: str) -> str | None:
-    from archive_manifests.finding_codes import CATALOGUE
-
-    row = CATALOGUE.get(code)
-    if row is None:
-        return None
-    rule = f"\nrule: {row.rule}" if row.rule else ""
-    return f"{code}: {row.says}\n{row.severity}, bears on {row.question}{rule}"
-
-
-def _nothing(ctx: click.Context, name: str) -> str:
-    from archive_cli.errors import suggestion
-    from archive_cli.topics import TOPICS
-    from archive_manifests.finding_codes import CATALOGUE
-
-    group = ctx.find_root().command
-    assert isinstance(group, click.Group)
-    known = [*TOPICS, *group.list_commands(ctx), *CATALOGUE]
-    near = suggestion(name, known)
-    raise click.UsageError(f"no topic, command or code {name!r}{near}; `archive help` lists the topics")

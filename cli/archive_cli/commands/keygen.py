@@ -1,4 +1,4 @@
-"""`archive keygen`: a key for those who have none, for this purpose alone."""
+"""`archive keygen`: make a key that signs bags and nothing else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from archive_cli.answers import say_next, typed
+from archive_cli.fetch_output import shell_path
+from archive_cli.output import message, print_next
 
 
 @click.command("keygen")
@@ -18,14 +19,14 @@ from archive_cli.answers import say_next, typed
     "--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
     help="The passphrase, in the first line of a file, instead of asking.",
 )
-@click.option("--no-passphrase", is_flag=True, help="Store the key in the clear: whoever copies the file can sign.")
-@click.option("--name", default="documenter", show_default=True, help="What the line for allowed_signers calls you.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--no-passphrase", is_flag=True, help="Store the key unencrypted: whoever copies the file can sign.")
+@click.option("--name", default="documenter", show_default=True, help="Your name in the line for allowed_signers.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(output: Path, passphrase_file: Path | None, no_passphrase: bool, name: str, as_json: bool) -> None:
-    r"""Make an Ed25519 key in OpenSSH's format, without a comment that names its owner or machine.
+    r"""Make an Ed25519 key in OpenSSH's format. It names neither its owner nor this machine.
 
-    Shows its fingerprint, and the line that a partner puts into `allowed_signers`. Tell the fingerprint by another
-    way than you send the line: by telephone, on paper.
+    It prints the fingerprint of the key, and the line that a partner puts into `allowed_signers`. Send the line, and
+    read the fingerprint to your partner another way: over the telephone, on paper.
 
     \b
     Example:
@@ -45,4 +46,4 @@ def command(output: Path, passphrase_file: Path | None, no_passphrase: bool, nam
         click.echo(canonical.line(facts), nl=False)
     else:
         click.echo(f"{key.fingerprint}\n{line}")
-        say_next(f"archive sign BAG --key {typed(output)}; tell partners the fingerprint by another way than the line")
+        print_next(message("keygen.next", file=shell_path(output)))

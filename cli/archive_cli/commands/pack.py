@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_cli.help_layout import Grouped
-from archive_cli.parameters import PROFILES, Percent, Size, organisation_of, profile_of, recipients_of
+from archive_cli.parameters import PROFILES, FinishedBag, Percent, Size, organisation_of, profile_of, recipients_of
 
 if TYPE_CHECKING:
     from archive.handover.pack import Packed
@@ -21,20 +21,20 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz")
 
 
 @click.command("pack", cls=Grouped)
-@click.argument("bag", metavar="BAG", type=_PATH)
+@click.argument("bag", metavar="BAG", type=FinishedBag())
 @click.option("-o", "--output", "into", type=_PATH, metavar="DIR", help="Where the files go; default: beside the bag.")
-@click.option("--as", "form", type=click.Choice(_FORMS), help="What to make; default: as the profile asks, else tar.")
-@click.option("--profile", metavar="P", help=f"Make it fit a partner: {', '.join(PROFILES)}.")
+@click.option("--as", "form", type=click.Choice(_FORMS), help="The format; default: as the profile requires, else tar.")
+@click.option("--profile", metavar="P", help=f"Follow a partner's rules: {', '.join(PROFILES)}.")
 @click.option("--organisation", type=_PATH, metavar="FILE", help="Who you are, for the profile's fields (TOML).")
 @click.option("--encrypt-to", "to", multiple=True, metavar="R", help="age1…, ssh-ed25519 …, or a file of such lines.")
 @click.option("--size", type=Size(), metavar="BYTES", help="Make parts of at most this size, as 2GB, each a bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the custody log and the transfer list.")
 @click.option("--seal", type=_PATH, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
-@click.option("--identity-annex", "identity", type=_FILE, metavar="FILE", help="Who collected: sealed away, see below.")
+@click.option("--identity-annex", "identity", type=_FILE, metavar="FILE", help="Who collected, encrypted; see below.")
 @click.option("--annex-to", multiple=True, metavar="R", help="Who can open it; default: those of --encrypt-to.")
 @click.option("--court", is_flag=True, help="Write drafts for a court: certification, Berkeley Protocol.")
-@click.option("--par2", type=Percent(), metavar="N%", help="Write PAR2 recovery data of so many percent beside it.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--par2", type=Percent(), metavar="N%", help="Write N percent of PAR2 recovery data beside it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     bag: Path,
     into: Path | None,
@@ -51,13 +51,13 @@ def command(
     par2: int | None,
     as_json: bool,
 ) -> None:
-    r"""Pack BAG into one file, with its checksum, its seal and a list of what is handed over.
+    r"""Pack BAG into one file, with its checksum, its seal and a list of the files.
 
-    The same bag gives the same package, byte for byte; nothing of this machine gets in. Before it leaves, the package
-    has to pass `archive verify`, and its bag bagit.py, which partners check with; else nothing is left behind.
+    The same bag gives the same package, byte for byte, with nothing of this machine in it. The package has to pass
+    `archive verify`, and its bag has to pass bagit.py, which partners use; otherwise the command leaves nothing.
 
-    An identity annex is any text that says who collected. It goes into BAG.seal encrypted, and a commitment to it
-    into the custody log: opened later, it can be shown to be the one that was meant.
+    An identity annex is a text that says who collected. The command encrypts it into BAG.seal, and writes a
+    commitment to it into the custody log: a person who opens it later can prove that it is the same text.
 
     \b
     Example:
@@ -85,15 +85,15 @@ def command(
 
 
 def _show(packed: Packed, as_json: bool) -> None:
-    from archive_cli.output import harmless, say
+    from archive_cli.output import message, print_line
 
     if as_json:
         click.echo(json.dumps(_object(packed)))
         return
     for sentence in packed.recommended:
-        click.echo(harmless(say("pack.recommended", told=sentence)), err=True)
+        print_line(message("pack.recommended", what=sentence), to_stderr=True)
     for place in packed.places:
-        click.echo(harmless(str(place)))
+        print_line(str(place))
 
 
 def _object(packed: Packed) -> dict[str, object]:

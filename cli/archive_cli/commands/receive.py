@@ -1,4 +1,4 @@
-"""`archive receive`: take in a package that somebody handed over."""
+"""`archive receive`: check and unpack a package that somebody handed over."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.answers import say_next
-from archive_cli.output import say
+from archive_cli.output import message, print_line, print_next
 from archive_cli.parameters import PROFILES, profile_of
 
 if TYPE_CHECKING:
@@ -23,15 +22,15 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command("receive")
 @click.argument("packages", metavar="FILE...", type=_PATH, nargs=-1, required=True)
-@click.option("--into", type=_PATH, default=Path(), metavar="DIR", help="Where the bag goes; default: here.")
-@click.option("--trust", type=_PATH, metavar="FOLDER", help="allowed_signers and tsa/*.pem: whom you trust.")
-@click.option("--profile", metavar="P", help=f"Hold it against a profile too: {', '.join(PROFILES)}.")
-@click.option("--seal", type=_PATH, metavar="PATH", help="The seal, where it does not lie beside FILE.")
+@click.option("--into", type=_PATH, default=Path(), metavar="DIR", help="Where the bag goes; default: this folder.")
+@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/*.pem.")
+@click.option("--profile", metavar="P", help=f"Compare it with a profile too: {', '.join(PROFILES)}.")
+@click.option("--seal", type=_PATH, metavar="PATH", help="The seal, if it is not beside FILE.")
 @click.option("--identity", "identities", type=_FILE, multiple=True, metavar="FILE", help="A key that opens it.")
 @click.option("--key", type=_PATH, metavar="K", help="Sign the receipt with this Ed25519 key.")
 @click.option("--passphrase-file", type=_FILE, metavar="FILE", help="The key's passphrase, in its first line.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the receipt and the custody log.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     packages: tuple[Path, ...],
     into: Path,
@@ -46,10 +45,10 @@ def command(
 ) -> None:
     r"""Receive FILE: a .tar, .tar.gz or .zip of a bag, or what `archive pack --encrypt-to` made of one.
 
-    The parts of one bag are given together and put together again.
+    Give the parts of one bag together; the command joins them.
 
-    It is judged before anything of it is unpacked, then verified; a bag with any error is refused, and nothing of it
-    is left behind. A receipt goes into BAG.seal/receipts: send it back. Exit code 1: refused.
+    It checks the package before it unpacks anything, and then verifies the bag. It refuses a bag with any error, and
+    stores nothing of it. It writes a receipt to BAG.seal/receipts: send that back. Exit code 1: refused.
 
     \b
     Example:
@@ -69,22 +68,21 @@ def command(
 
 def _show(received: Received, as_json: bool) -> None:
     from archive_cli import verify_output
-    from archive_cli.output import harmless
 
     if as_json:
         click.echo(json.dumps(_object(received)))
         return
     if received.verification:
-        verify_output.show(received.verification)
+        verify_output.print_verification(received.verification)
     else:
-        verify_output.show_findings(received.findings)
+        verify_output.print_findings(received.findings)
     if received.bag is None:
-        click.echo(harmless(say("receive.refused", name=received.package.name)))
+        print_line(message("receive.refused", name=received.package.name))
         return
     for path in received.receipt_files:
-        click.echo(harmless(say("receive.receipt", place=path)))
-    click.echo(harmless(say("receive.received", place=received.bag)))
-    say_next(say("receive.next"))
+        print_line(message("receive.receipt", place=path))
+    print_line(message("receive.received", place=received.bag))
+    print_next(message("receive.next"))
 
 
 def _object(received: Received) -> dict[str, object]:

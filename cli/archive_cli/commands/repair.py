@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_cli.audit_options import catalogue_option, json_option, operator_option
-from archive_cli.output import harmless, say
+from archive_cli.output import message, printable
 
 if TYPE_CHECKING:
     from archive.audit.repair.run import Plan, Repaired
@@ -50,12 +50,12 @@ def command(
 
 def _confirm(plan: Plan, yes: bool) -> None:
     sources = ", ".join(map(str, plan.sources)) or f"{plan.place}.par2"
-    click.echo(harmless(say("audit.plan", place=plan.place, sources=sources, old=plan.old or "-")), err=True)
+    click.echo(printable(message("audit.plan", place=plan.place, sources=sources, old=plan.old or "-")), err=True)
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError(say("audit.say_yes"))
-    click.confirm(say("audit.go"), abort=True, err=True)
+        raise click.UsageError(message("audit.say_yes"))
+    click.confirm(message("audit.go"), abort=True, err=True)
 
 
 def _show(done: Repaired, as_json: bool) -> None:
@@ -63,7 +63,7 @@ def _show(done: Repaired, as_json: bool) -> None:
         click.echo(json.dumps({"schema": "archive.repair/1"} | asdict(done), default=str))
         return
     for place, number in done.taken.items():
-        click.echo(harmless(say("audit.taken", n=number, place=place)))
-    click.echo(harmless(say("audit.repaired", place=done.place, old=done.old or "-")))
+        click.echo(printable(message("audit.taken", n=number, place=place)))
+    click.echo(printable(message("audit.repaired", place=done.place, old=done.old or "-")))
     if done.custody_problem:
-        click.echo(harmless(f"archive: {done.custody_problem}"), err=True)
+        click.echo(printable(f"archive: {done.custody_problem}"), err=True)

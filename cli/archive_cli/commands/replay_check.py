@@ -1,4 +1,4 @@
-"""`archive replay-check`: whether the captured pages open again from the bag alone."""
+"""`archive replay-check`: test whether the captured pages open from the bag alone."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import harmless
+from archive_cli.output import message, print_line
+from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
-    from archive.replay.check import Checked, ReplayCheck
+    from archive.replay.check import PageScore, ReplayCheck
 
 
 @click.command("replay-check")
-@click.argument("bag", type=click.Path(path_type=Path))
+@click.argument("bag", type=ExistingBag())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 def command(bag: Path, as_json: bool, quiet: bool) -> None:
     r"""Open each captured page of BAG in Chromium from its records alone, with the network off.
 
-    The score, from 0 to 100, is how alike the page is to its picture of the capture, less what is missing.
-    On a work folder that is held (BAG.part) the scores go into the ledger and onto the page.
+    The score, from 0 to 100, says how alike the page is to its picture of the capture, minus what is missing.
+    Of a work folder (BAG.part), the scores go into the ledger and onto the page.
 
     \b
     Example:
@@ -40,7 +41,7 @@ def command(bag: Path, as_json: bool, quiet: bool) -> None:
         checked = check(bag, now=now, progress=progress)
     stored = store(checked)
     if as_json:
-        click.echo(json.dumps(_as_object(checked), ensure_ascii=False))
+        click.echo(json.dumps(_as_object(checked)))
     else:
         _show(checked, stored)
     sys.exit(1 if checked.has_gaps else 0)
@@ -69,22 +70,24 @@ def _as_object(checked: ReplayCheck) -> dict[str, Any]:
 
 
 def _show(checked: ReplayCheck, stored: int) -> None:
-    from archive_cli.output import show_table
+    from archive_cli.output import print_table
 
     if checked.pages:
-        show_table(("page", "score", "alike", "missing", "address"), [_row(page) for page in checked.pages])
+        headings = [message(f"replay.{name}") for name in ("page", "score", "alike", "missing", "address")]
+        print_table(headings, [_row(page) for page in checked.pages])
     for page in checked.pages:
         for url in page.missing:
-            click.echo(harmless(f"{page.source}  missing  {url}"), err=True)
+            print_line(message("replay.missing_line", source=page.source, url=url), to_stderr=True)
     opened = [page.replay.score for page in checked.pages if page.replay is not None]
-    mean = f", {sum(opened) / len(opened):.0f} of 100 on average" if opened else ""
-    click.echo(harmless(f"{checked.name}: {len(opened)} of {len(checked.pages)} captured pages open offline{mean}"))
+    summary = message("replay.summary", name=checked.name, n=len(opened), total=len(checked.pages))
+    mean = message("replay.mean", n=round(sum(opened) / len(opened))) if opened else ""
+    print_line(", ".join(part for part in (summary, mean) if part))
     if stored:
-        click.echo(harmless(f"{stored} scores stand in the ledger; next: archive finish {checked.name}"), err=True)
+        print_line(message("replay.stored", n=stored, name=checked.name), to_stderr=True)
 
 
-def _row(page: Checked) -> tuple[str, str, str, str, str]:
+def _row(page: PageScore) -> tuple[str, str, str, str, str]:
     if page.replay is None:
         return page.source, "-", "-", "-", f"{page.url} ({page.why_not})"
-    alike = "unknown" if page.replay.likeness is None else str(page.replay.likeness)
+    alike = message("replay.unknown") if page.replay.likeness is None else str(page.replay.likeness)
     return page.source, str(page.replay.score), alike, str(page.replay.missing), page.url

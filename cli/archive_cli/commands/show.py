@@ -1,4 +1,4 @@
-"""`archive show`: the sources of a bag and what became of each."""
+"""`archive show`: the sources of a bag and their verdicts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import harmless
+from archive_cli.output import catalogue, message, print_line, print_next
+from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
-    from archive.replay.open import Looked
-    from archive.words import Words
+    from archive.replay.contents import Contents
     from archive_manifests.ledger import SourceEntry
 
 _PATH = click.Path(path_type=Path)
@@ -22,18 +22,18 @@ COLOURS = {"captured": "green", "partial": "yellow", "memento": "blue", "supplie
 
 
 @click.command("show")
-@click.argument("bag", type=click.Path(path_type=Path))
+@click.argument("bag", type=ExistingBag())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--identity", type=_FILE, metavar="KEYFILE", help="Say who collected: open what was sealed away.")
+@click.option("--identity", type=_FILE, metavar="KEYFILE", help="Open the encrypted record of who collected.")
 @click.option("--seal", type=_PATH, metavar="DIR", help="With --identity: the seal, instead of BAG.seal.")
 def command(bag: Path, as_json: bool, identity: Path | None, seal: Path | None) -> None:
-    r"""Show the sources of BAG and what became of each.
+    r"""Show the sources of BAG and the verdict of each.
 
     BAG is a bag (a folder, .tar, .tar.gz or .zip), or the work folder of one that is not finished.
-    Nothing is checked here: `archive verify` does that.
+    This command checks nothing: `archive verify` does.
 
-    With --identity the answer is the record that `pack --identity-annex` sealed away, instead of the sources. Exit
-    code 1: the custody log does not name it, so it is not shown to be the one that was meant.
+    With --identity it prints the record that `pack --identity-annex` encrypted, instead of the sources. Exit
+    code 1: the custody log does not name this record, so it may be another one.
 
     \b
     Example:
@@ -41,42 +41,40 @@ def command(bag: Path, as_json: bool, identity: Path | None, seal: Path | None) 
     """
     if identity is not None:
         sys.exit(_show_identity(bag, identity, seal, as_json))
-    from archive.replay.open import look
+    from archive.replay.contents import read_contents
 
-    looked = look(bag)
+    contents = read_contents(bag)
     if as_json:
-        click.echo(json.dumps(as_object(looked), ensure_ascii=False))
+        click.echo(json.dumps(contents_as_object(contents)))
     else:
-        show(looked)
+        _print_contents(contents)
 
 
 def _show_identity(bag: Path, key: Path, seal: Path | None, as_json: bool) -> int:
     from archive.handover.collector_identity import open_identity
     from archive.handover.encrypt import parse_identities
     from archive.trust.seal_folder import seal_folder
-    from archive_cli.output import spoken
 
     found = open_identity(seal or seal_folder(bag), parse_identities(key))
     text = found.record.decode("utf-8", "backslashreplace")
     if as_json:
-        told = {"record": text, "commitment": found.commitment, "committed": found.is_committed}
-        click.echo(json.dumps({"schema": "archive.show-identity/1", "bag": str(bag.resolve()), **told}))
+        facts = {"record": text, "commitment": found.commitment, "committed": found.is_committed}
+        click.echo(json.dumps({"schema": "archive.show-identity/1", "bag": str(bag.resolve()), **facts}))
     else:
         for line in text.splitlines():
-            click.echo(harmless(line))
-        said = "show.identity_committed" if found.is_committed else "show.identity_strange"
-        click.echo(spoken().say(said, commitment=found.commitment), err=True)
+            print_line(line)
+        key_of_sentence = "show.identity_committed" if found.is_committed else "show.identity_strange"
+        print_line(catalogue().sentence(key_of_sentence, commitment=found.commitment), to_stderr=True)
     return 0 if found.is_committed else 1
 
 
-def as_object(looked: Looked) -> dict[str, Any]:
-    """The answer for programs."""
+def contents_as_object(contents: Contents) -> dict[str, Any]:
     return {
         "schema": "archive.show/1",
-        "bag": str(looked.path.resolve()),
-        "report": looked.ledger.report.stated.id,
-        "finished": looked.is_finished,
-        "demonstration": looked.ledger.conditions.demonstration,
+        "bag": str(contents.path.resolve()),
+        "report": contents.ledger.report.stated.id,
+        "finished": contents.is_finished,
+        "demonstration": contents.ledger.conditions.demonstration,
         "sources": [
             {
                 "id": source.id,
@@ -85,47 +83,34 @@ def as_object(looked: Looked) -> dict[str, Any]:
                 "reason": source.reason,
                 "final_url": source.final_url,
             }
-            for source in looked.ledger.sources
+            for source in contents.ledger.sources
         ],
-        "counts": looked.counts,
+        "counts": contents.counts,
     }
 
 
-def show(looked: Looked) -> None:
-    """The answer for people: a table, a line of counts, and on stderr what to do next."""
-    from archive_cli.output import show_table, spoken
+def _print_contents(contents: Contents) -> None:
+    """What this is in one sentence, a table of the sources, and on stderr what to do next."""
+    from archive_cli.fetch_output import counted_in_words, shell_path
+    from archive_cli.output import print_table
 
-    words = spoken()
-    if looked.ledger.conditions.demonstration:
-        click.echo(words.say("conditions.demonstration"))
-    sources = looked.ledger.sources
+    words, sources = catalogue(), contents.ledger.sources
+    if contents.ledger.conditions.demonstration:
+        print_line(words.sentence("conditions.demonstration"))
+    key = "show.outcome" if contents.is_finished else "show.unfinished"
+    counted = counted_in_words([source.status for source in sources]) if sources else words.sentence("counts.lead_none")
+    print_line(message(key, name=contents.name, counts=counted))
     if sources:
-        headings = [words.say(f"show.{column}") for column in ("source", "verdict", "why", "address")]
-        rows = [_row(source, words) for source in sources]
-        show_table(headings, rows, colours=[COLOURS.get(source.status, "red") for source in sources])
-    click.echo(_summary(looked, words))
-    for line in _next(looked, words):
-        click.echo(line, err=True)
+        headings = [words.sentence(f"show.{column}") for column in ("source", "verdict", "why", "address")]
+        colours = [COLOURS.get(source.status, "red") for source in sources]
+        print_table(headings, [_row(source) for source in sources], colours=colours)
+    if contents.is_finished:
+        print_next(message("show.next_view", bag=shell_path(contents.path)))
+    else:
+        print_next(contents.continue_with or shell_path(contents.path))
 
 
-def _row(source: SourceEntry, words: Words) -> tuple[str, str, str, str]:
-    why = source.reason or ""
-    if source.memento is not None:
-        why = words.day(source.memento.datetime)
-    return source.id, words.say(f"status.{source.status}.label"), why, source.cited
-
-
-def _summary(looked: Looked, words: Words) -> str:
-    counted = " · ".join(
-        f"{words.say(f'status.{status}.label').lower()} {words.number(number)}"
-        for status, number in looked.counts.items()
-    )
-    unfinished = "" if looked.is_finished else f" ({words.say('show.unfinished')})"
-    return f"{harmless(looked.name)}  {counted or words.say('counts.lead_none')}{unfinished}"
-
-
-def _next(looked: Looked, words: Words) -> list[str]:
-    bag = harmless(str(looked.path))
-    if not looked.is_finished:
-        return [words.say("show.next_finish", bag=bag.removesuffix(".part"))]
-    return [words.say("show.next_view", bag=bag), words.say("show.next_verify", bag=bag)]
+def _row(source: SourceEntry) -> tuple[str, str, str, str]:
+    words = catalogue()
+    why = words.date(source.memento.datetime) if source.memento is not None else source.reason or ""
+    return source.id, words.sentence(f"status.{source.status}.label"), why, source.cited

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.answers import say_next, typed
+from archive_cli.fetch_output import shell_path
 from archive_cli.help_layout import Grouped
-from archive_cli.output import say
+from archive_cli.output import message, print_line, print_next
+from archive_cli.parameters import FinishedBag
 
 if TYPE_CHECKING:
     from archive.net import HttpClient
@@ -22,27 +23,27 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("sign", cls=Grouped)
-@click.argument("bag", type=_PATH)
+@click.argument("bag", type=FinishedBag())
 @click.option("--key", "keys", multiple=True, type=_PATH, help="Sign with this Ed25519 key; a .pub signs by ssh-agent.")
 @click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
 @click.option(
-    "--tsa", "urls", multiple=True, metavar="URL", help="Have this authority stamp it (RFC 3161); repeatable."
+    "--tsa", "urls", multiple=True, metavar="URL", help="Get a timestamp from this authority (RFC 3161); repeatable."
 )
-@click.option("--queue", is_flag=True, help="Write queries for a machine with a network; ask nobody.")
-@click.option("--import", "replies", multiple=True, type=_FILE, help="Take in an answer (.tsr) to a queued query.")
-@click.option("--renew", is_flag=True, help="Stamp all that is there anew, before certificates end.")
-@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom to trust; other authorities are refused.")
+@click.option("--queue", is_flag=True, help="Write the timestamp queries for a machine with a network; use none here.")
+@click.option("--import", "replies", multiple=True, type=_FILE, help="Add a response (.tsr) to an earlier query.")
+@click.option("--renew", is_flag=True, help="Timestamp everything in the seal again, before certificates end.")
+@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust; it refuses other authorities.")
 @click.option("--seal", type=_PATH, metavar="FOLDER", help="The seal's folder, instead of BAG.seal.")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
 @click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
 @click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **given: Any) -> None:
-    r"""Seal BAG: say who vouches for it, and since when, in a folder BAG.seal beside it.
+    r"""Sign and timestamp BAG in a folder BAG.seal beside it.
 
-    Signing again adds to the seal and never replaces. The bag itself is not touched. Exit code 1: the seal is
-    written, an authority gave no timestamp.
+    Signing again adds to the seal and replaces nothing. The bag itself does not change. Exit code 1: the seal is
+    written, and an authority gave no timestamp.
 
     \b
     Example:
@@ -83,28 +84,26 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
 
 def _show(sealed: Sealed, as_json: bool) -> None:
     from archive.seal.statement import as_lines
-    from archive_cli.output import harmless
-
     for finding in sealed.findings:
-        click.echo(harmless(f"{finding.severity}: {finding.code}: {finding.note}"), err=True)
+        print_line(f"{finding.severity}: {finding.code}: {finding.note}", to_stderr=True)
     for attempt in sealed.attempts:
         if attempt.problem is not None:
-            click.echo(harmless(say("sign.stamp_missing", why=attempt.problem)), err=True)
+            print_line(message("sign.stamp_missing", why=attempt.problem), to_stderr=True)
     if as_json:
         click.echo(_json(sealed))
         return
-    click.echo(harmless(f"{sealed.folder}"))
-    click.echo(harmless(f"who {sealed.who.state}: {sealed.who.why}"))
-    click.echo(harmless(f"when {sealed.when.state}: {sealed.when.why}"))
+    print_line(str(sealed.folder))
+    for question, answer in (("who", sealed.who), ("when", sealed.when)):
+        print_line(f"{message(f'question.{question}')}: {message(f'yes_or_no.{answer.state}')}; {answer.why}")
     for name in sealed.queued:
-        click.echo(harmless(say("sign.queued", place=sealed.folder / name)))
+        print_line(message("sign.queued", place=sealed.folder / name))
     for line in as_lines(sealed.statement):
-        click.echo(harmless(line))
-    say_next(say("sign.next", bag=typed(sealed.bag)))
+        print_line(line)
+    print_next(message("sign.next", bag=shell_path(sealed.bag)))
 
 
 def _json(sealed: Sealed) -> str:
-    """One line, `archive.sign/1`. Pure ASCII: an authority's name can do nothing to a terminal."""
+    """One line, `archive.sign/1`. Pure ASCII: the name of an authority cannot control a terminal."""
     import json
 
     from archive_manifests.moments import iso

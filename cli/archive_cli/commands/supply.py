@@ -14,24 +14,24 @@ from archive_cli.parameters import GivenFile, Moment
 @click.argument("bag", metavar="BAG", type=click.Path(path_type=Path))
 @click.argument("source", metavar="SOURCE", shell_complete=source_ids)
 @click.argument("file", metavar="FILE", type=GivenFile())
-@click.option("--how", required=True, metavar="TEXT", help="How the file was got.")
+@click.option("--how", required=True, metavar="TEXT", help="How the person obtained the file.")
 @click.option("--by", metavar="NAME", help="Who supplies it: a name or a pseudonym.")
-@click.option("--when", type=Moment(), metavar="TIME", help="When it was got, as 2026-11-22T10:00:00Z.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+@click.option("--when", type=Moment(), metavar="TIME", help="When they obtained it, as 2026-11-22T10:00:00Z.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     bag: Path, source: str, file: Path, how: str, by: str | None, when: str | None, as_json: bool
 ) -> None:
     r"""Add FILE (screenshot, PDF, video, WARC, WACZ) as a person's copy of SOURCE (s01, s02, ...).
 
-    On a held work folder the file joins it; on a finished bag a second version is made.
+    A work folder gets the file; of a finished bag, the command makes a second version.
 
     \b
     Example:
       archive supply R210517 s05 screenshot.png --how "seen in Firefox, signed in" --by collector-7
     """
     from archive.fetch.supply import Supply, supply
-    from archive_cli import answers
+    from archive_cli.fetch_output import print_result
     from archive_cli.parameters import clockwork
 
     result = supply(bag, source, Supply(file, how, by, when), clockwork=clockwork())
-    answers.show_fetched(result, as_json=as_json)
+    print_result(result, as_json=as_json)

@@ -1,4 +1,4 @@
-"""`archive verify`: six answers about each bag."""
+"""`archive verify`: check each bag and answer six questions about it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from archive_cli.parameters import FinishedBag
 
 if TYPE_CHECKING:
     from archive.handover.receipt_check import ReceiptCheck
@@ -19,17 +21,17 @@ _THERE = click.Path(path_type=Path, exists=True)
 
 
 @click.command("verify")
-@click.argument("bags", metavar="BAG...", nargs=-1, required=True, type=_PATH)
-@click.option("--expect", metavar="sha256:HEX", help="The digest of tagmanifest-sha256.txt, known from elsewhere.")
-@click.option("--trust", metavar="FOLDER", type=_PATH, help="allowed_signers and tsa/*.pem: whom you trust.")
+@click.argument("bags", metavar="BAG...", nargs=-1, required=True, type=FinishedBag())
+@click.option("--expect", metavar="sha256:HEX", help="The fingerprint of the bag, which you know from elsewhere.")
+@click.option("--trust", metavar="FOLDER", type=_PATH, help="Whom you trust: allowed_signers and tsa/*.pem.")
 @click.option("--seal", metavar="DIR", type=_THERE, help="The seal; default: BAG.seal beside the bag.")
 @click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
-@click.option("--strict", is_flag=True, help="Hold other makers' WARCs to every rule, too.")
-@click.option("--receipt", metavar="FILE", type=_THERE, help="Hold a receiver's receipt against the bag.")
-@click.option("--record", is_flag=True, help="Enter the check in BAG.seal/custody.jsonl, beside the bag.")
+@click.option("--strict", is_flag=True, help="Apply every rule to other makers' WARCs too.")
+@click.option("--receipt", metavar="FILE", type=_THERE, help="Compare a receiver's receipt with the bag.")
+@click.option("--record", is_flag=True, help="Record the check in BAG.seal/custody.jsonl, beside the bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for --record.")
-@click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one a core.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object a line for each bag.")
+@click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one per core.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each bag.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     bags: tuple[Path, ...],
@@ -45,17 +47,17 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Check each BAG, wherever it lies: a folder, a .tar, a .tar.gz, a .zip.
+    r"""Check each BAG: a folder, a .tar, a .tar.gz, a .zip.
 
-    Six answers: structure, fixity, warc, coverage, who, when. Nothing is unpacked, written or
-    asked of the network. Exit code 0: no error; 1: an error was found; 3: a bag could not be looked at.
+    It answers six questions: structure, fixity, warc, coverage, who, when. It unpacks nothing, writes nothing
+    and uses no network. Exit code 0: no error; 1: an error was found; 3: a bag could not be read.
 
     \b
     Example:
       archive verify R210517 --expect sha256:9f86d081884c7d65…
     """
     if len(bags) > 1 and (expect or seal or receipt):
-        raise click.UsageError("--expect, --seal and --receipt belong to one bag")
+        raise click.UsageError("--expect, --seal and --receipt are for one bag")
     from archive_manifests.fixity import Fixity
 
     wanted = Fixity.parse(expect) if expect else None
@@ -75,7 +77,7 @@ def _show(found: Verification, as_json: bool, receipt: ReceiptCheck | None) -> i
     if as_json:
         click.echo(verify_output.as_json(found, receipt))
     else:
-        verify_output.show(found, receipt)
+        verify_output.print_verification(found, receipt)
     return 1 if found.errors or (receipt and receipt.errors) else 0
 
 
@@ -109,14 +111,14 @@ def _verify(
     *,
     is_one: bool,
 ) -> Verification | None:
-    """Verify one bag; one of several that cannot be looked at is told of, and the others go on."""
+    """Verify one bag. One of several that cannot be read is reported, and the others are verified."""
     from archive.errors import BagUnreadable
     from archive.progress import Progress
     from archive.verify.run import verify
-    from archive_cli.output import harmless
-    from archive_cli.verify_output import LiveCount
+    from archive_cli.output import message, print_line
+    from archive_cli.progress import VerifyProgress
 
-    live = None if quiet else LiveCount(bag.name)
+    live = None if quiet else VerifyProgress(bag.name)
     try:
         progress = live or Progress()
         return verify(
@@ -125,7 +127,7 @@ def _verify(
     except BagUnreadable as error:
         if is_one:
             raise
-        click.echo(f"archive: {harmless(str(error))}", err=True)
+        print_line(message("error.frame", what=error), to_stderr=True)
         return None
     finally:
         if live:

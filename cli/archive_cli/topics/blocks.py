@@ -33,9 +33,9 @@ def statuses() -> str:
     lines: list[str] = []
     for status in Status:
         gap = "a gap" if status.is_gap else "no gap"
-        lines += wrapped(str(status), f"({gap}) {words.say(f'status.{status}.sentence')}", 16)
+        lines += wrapped(str(status), f"({gap}) {words.sentence(f'status.{status}.sentence')}", 16)
         for reason in sorted(REASONS[status]):
-            lines += wrapped(f"  {reason}", words.say(f"reason.{status}.{reason}"), _REASONS_AT)
+            lines += wrapped(f"  {reason}", words.sentence(f"reason.{status}.{reason}"), _REASONS_AT)
         lines.append("")
     return "\n".join(lines[:-1]) + "\n"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from archive.page.markup import link, seen, seen_strictly, shortened
+from archive.page.markup import escape_strictly, escape_text, relative_link, shortened
 from tests.archive.page.sample_ledger import HOSTILE
 
 
@@ -17,34 +17,34 @@ def read_back(markup: str) -> str:
 
 
 def test_markup_from_outside_is_text() -> None:
-    assert str(seen('<a href="x">&amp;</a>')) == "&lt;a href=&#34;x&#34;&gt;&amp;amp;&lt;/a&gt;"
+    assert str(escape_text('<a href="x">&amp;</a>')) == "&lt;a href=&#34;x&#34;&gt;&amp;amp;&lt;/a&gt;"
 
 
 def test_what_would_hide_or_reorder_text_is_spelled_out() -> None:
-    assert str(seen("a\u202eb")) == 'a<span class="hidden-sign">U+202E</span>b'
-    assert read_back(seen("\x1b[31m\x00\u2066\u200b\ud800")) == "U+001B[31mU+0000U+2066U+200BU+D800"
+    assert str(escape_text("a\u202eb")) == 'a<span class="hidden-sign">U+202E</span>b'
+    assert read_back(escape_text("\x1b[31m\x00\u2066\u200b\ud800")) == "U+001B[31mU+0000U+2066U+200BU+D800"
 
 
 def test_marks_that_good_arabic_needs_stay_in_a_text_and_show_in_a_url() -> None:
     text = "می\u200cخواهم\u200f!"
-    assert read_back(seen(text)) == text
-    assert read_back(seen_strictly("https://a/\u200f\n\tb")) == "https://a/U+200FU+000AU+0009b"
+    assert read_back(escape_text(text)) == text
+    assert read_back(escape_strictly("https://a/\u200f\n\tb")) == "https://a/U+200FU+000AU+0009b"
 
 
 def test_line_ends_become_one_kind() -> None:
-    assert str(seen("a\r\nb\rc\n")) == "a\nb\nc\n"
+    assert str(escape_text("a\r\nb\rc\n")) == "a\nb\nc\n"
 
 
 @given(st.text())
 def test_nothing_of_a_text_is_lost(text: str) -> None:
-    plain = html.unescape(str(seen(text)).replace('<span class="hidden-sign">', "[").replace("</span>", "]"))
+    plain = html.unescape(str(escape_text(text)).replace('<span class="hidden-sign">', "[").replace("</span>", "]"))
     kept = [character for character in text.replace("\r\n", "\n").replace("\r", "\n") if character.isalnum()]
     assert [character for character in kept if character not in plain] == []
-    etree.fromstring(f"<p>{seen(text.replace(chr(0xFFFE), ''))}</p>")
+    etree.fromstring(f"<p>{escape_text(text.replace(chr(0xFFFE), ''))}</p>")
 
 
 def test_a_hostile_text_leaves_well_formed_text() -> None:
-    element = etree.fromstring(f"<p>{seen(HOSTILE)}</p>")
+    element = etree.fromstring(f"<p>{escape_text(HOSTILE)}</p>")
     assert {child.tag for child in element.iter()} == {"p", "span"}
     assert "<script>alert(1)</script>" in "".join(element.itertext())
     assert "\ue000" in "".join(element.itertext())
@@ -67,7 +67,7 @@ def test_a_hostile_text_leaves_well_formed_text() -> None:
     ],
 )
 def test_only_files_inside_the_bag_that_run_nothing_are_linked(path: str, target: str | None) -> None:
-    assert link(path) == target
+    assert relative_link(path) == target
 
 
 def test_a_long_text_is_cut_with_a_sign() -> None:

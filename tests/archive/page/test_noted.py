@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.page.markup import Voice
+from archive.page.markup import Renderer
 from archive.page.noted import say_noted
 from archive.words import load
 
-ARABIC = Voice(load("ar"))
+ARABIC = Renderer(load("ar"))
 SOURCES = Path(__file__).parents[3] / "archive"
 
 
@@ -22,7 +22,7 @@ def arabic(text: str) -> str:
 
 def test_on_the_english_page_a_sentence_is_as_the_ledger_has_it() -> None:
     said = "the server refuses to show it (status 403)"
-    assert say_noted(said, Voice(load("en"))) == f"<bdi>{said}</bdi>"
+    assert say_noted(said, Renderer(load("en"))) == f"<bdi>{said}</bdi>"
 
 
 def test_a_known_sentence_is_said_in_the_language_of_the_page_with_its_values() -> None:

@@ -68,21 +68,21 @@ def test_every_verdict_and_reason_is_told_in_words(code: str) -> None:
     page = tree(render(told))
     for entry in told.sources:
         shown = card(page, entry.id, code)
-        assert words.say(f"status.{entry.status}.label") in shown
-        assert " ".join(words.say(f"status.{entry.status}.sentence").split()) in shown
-        assert entry.reason is None or words.say(f"reason.{entry.status}.{entry.reason}") in shown
+        assert words.sentence(f"status.{entry.status}.label") in shown
+        assert " ".join(words.sentence(f"status.{entry.status}.sentence").split()) in shown
+        assert entry.reason is None or words.sentence(f"reason.{entry.status}.{entry.reason}") in shown
 
 
 def test_the_counts_tell_the_truth(pilot_page: Page) -> None:
     assert said(pilot_page, "//div[@id='en']//p[@class='lead']") == (
         "The report cites 9 sources, at 12 places. 2 were captured. 1 was captured with gaps. "
-        "For 2 the live web had nothing, and copies held by somebody else are here. 4 were not captured."
+        "2 are no longer on the live web; copies from others are in this bag. 4 were not captured."
     )
     assert said(pilot_page, "//div[@id='en']//ul[@class='groups']") == (
-        "2 captured 1 captured with gaps 2 copies held by others 4 not captured"
+        "2 captured 1 captured with gaps 2 copies from others 4 not captured"
     )
     assert said(pilot_page, "//div[@id='ar']//ul[@class='groups']") == (
-        "٢ حُفظت ١ حُفظت بنقص ٢ نسخ لدى آخرين ٤ لم تُحفظ"
+        "٢ حُفظت ١ حُفظت بنقص ٢ نسخ من آخرين ٤ لم تُحفظ"
     )
 
 
@@ -102,8 +102,9 @@ def test_nothing_leads_out_of_the_bag_and_every_link_arrives() -> None:
 def test_cited_addresses_are_text_and_run_from_left_to_right(pilot_page: Page) -> None:
     for entry in Pilot().ledger().sources:
         for code in languages():
-            (shown,) = pilot_page.xpath(f"//article[@id='{code}-{entry.id}']//p[@class='cited']/bdi")
-            assert (shown.text, shown.get("dir"), shown.getparent().tag) == (entry.cited, "ltr", "p")
+            *readable, shown = pilot_page.xpath(f"//article[@id='{code}-{entry.id}']//p[@class='cited']//bdi")
+            assert (shown.text, shown.get("dir")) == (entry.cited, "ltr")
+            assert [one.text for one in readable] == ([] if "%D9" not in entry.cited else ["https://www.faselhd.pro/movies/فيلم-cave-2019"])
 
 
 def test_no_program_no_form_no_frame_no_network() -> None:
@@ -212,7 +213,7 @@ def test_a_condition_that_can_make_a_bag_lie_stands_in_the_banner(changed: dict[
         told = [" ".join("".join(item.itertext()).split())
                 for item in page.xpath(f"//div[@id='{code}']//section[@class='banner']/ul/li")]  # fmt: skip
         items = [item for value in changed.values() if isinstance(value, tuple) for item in value]
-        assert told == [" ".join(load(code).say(f"conditions.{key}").split()) + "".join(items)]
+        assert told == [" ".join(load(code).sentence(f"conditions.{key}").split()) + "".join(items)]
 
 
 def test_a_proxy_is_told_by_its_kind() -> None:
@@ -244,9 +245,9 @@ def test_what_is_missing_is_told_by_kind_and_cause_with_counts() -> None:
     page = tree(render(ledger((entry,))))
     gaps = page.xpath("//article[@id='en-s01']//details[1]/p")
     assert [" ".join("".join(gap.itertext()).split()) for gap in gaps] == [
-        "image × 3: could not be got (no answer in time)",
-        "style sheet × 1: the server itself answered with an error (http status 404)",
-        "hologram × 1: not asked for (reason: a reason of tomorrow)",
+        "image × 3: not received (no response in time)",
+        "style sheet × 1: the server itself responded with an error (HTTP status 404)",
+        "hologram × 1: not requested (reason: a reason of tomorrow)",
     ]
     assert "Parts of the page 6 named, 1 captured" in card(page)
     addresses = page.xpath("//article[@id='en-s01']//ul[@class='addresses']/li/bdi/text()")
@@ -257,7 +258,7 @@ def test_a_page_that_lacks_very_much_is_still_a_page() -> None:
     parts = tuple(Requisite(f"https://a/{n}.jpg", "failed", "dns", "image") for n in range(5_000))
     entry = source(1, "https://a/", Status.PARTIAL, "requisites", requisites=parts)
     page = tree(render(ledger((entry,))))
-    assert "image × 5,000: could not be got" in card(page)
+    assert "image × 5,000: not received" in card(page)
     assert "4,960 more are listed in sources.json." in card(page)
     assert len(page.xpath("//article[@id='en-s01']//ul[@class='addresses']/li")) == 40
 
@@ -285,8 +286,8 @@ def test_each_facet_is_present_or_absent_with_its_reason() -> None:
     entry = source(1, "https://a/", Status.CAPTURED, facets=replace(FACETS, media=Facet(False, None)))
     page = tree(render(ledger((entry,))))
     assert said(page, "//article[@id='en-s01']//ul[@class='facets']") == (
-        "Source code as sent: present Picture of the whole page: absent "
-        "Embedded media: absent (no reason was stated)"
+        "Source code as sent: present Picture of the whole page: missing "
+        "Embedded media: missing (no reason is stated)"
     )
 
 
@@ -294,7 +295,7 @@ def test_a_picture_of_something_else_does_not_hide_why_there_is_none_of_the_page
     copy = Copy("supplied", "https://a/", "2026-11-22T12:00:00Z", "collector-7", files=("data/media/s01/shot.png",))
     entry = source(1, "https://a/", Status.CAPTURED, copies=(copy,))
     page = tree(render(ledger((entry,)), files={"data/media/s01/shot.png": 9}))
-    assert "Picture of the whole page: absent (no browser drew the page" in said(
+    assert "Picture of the whole page: missing (no browser rendered the page" in said(
         page, "//article[@id='en-s01']//ul[@class='facets']"
     )
     (picture,) = page.xpath("//article[@id='en-s01']//div[@class='aside']//img")
@@ -313,12 +314,12 @@ def test_a_record_of_the_programs_own_making_is_no_failed_exchange() -> None:
 
 
 def test_films_can_be_played_in_the_page_and_load_only_when_asked() -> None:
-    files = {"data/media/s01/video.mp4": 12_000_000, "data/media/s01/voice.mp3": 1, "data/media/s01/evil.svg": 1}
+    files = {"data/media/s01/video.mp4": 12_000_000, "data/media/s01/renderer.mp3": 1, "data/media/s01/evil.svg": 1}
     page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED),)), files=files))
     (film,) = page.xpath("//article[@id='en-s01']//video")
     assert (film.get("src"), film.get("preload"), film.get("autoplay")) == ("media/s01/video.mp4", "none", None)
     assert film.getparent().tag == "details"
-    assert page.xpath("//article[@id='en-s01']//audio/@src") == ["media/s01/voice.mp3"]
+    assert page.xpath("//article[@id='en-s01']//audio/@src") == ["media/s01/renderer.mp3"]
     assert "data/media/s01/evil.svg 1 B (not linked: it could contain a program" in card(page)
 
 
@@ -355,7 +356,7 @@ def test_exchanges_are_listed_with_hops_and_their_place_in_the_warc() -> None:
     records = [record(1, "http://a/", 301), record(2, "https://a/", 200)]
     entry = source(1, "http://a/", Status.CAPTURED, exchanges=tuple(line.id for line in records))
     page = tree(render(ledger((entry,)), records=records, files={"data/archive/s01.warc.gz": 9_000}))
-    assert "Answer http 200 after 1 redirection" in card(page)
+    assert "Response http 200 after 1 redirect" in card(page)
     rows = page.xpath("//article[@id='en-s01']//tbody/tr")
     assert [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows] == [
         ["2026-11-22 10:00:01", "301", "http://a/", "s01.warc.gz @ 4211"],
@@ -382,7 +383,7 @@ def test_a_bag_without_its_report_says_so() -> None:
 def test_a_report_without_sources_says_so() -> None:
     page = tree(render(ledger(())))
     assert said(page, "//div[@id='en']//p[@class='lead']") == "No source was found in this report."
-    assert "cites no source" in said(page, "//section[h2/@id='en-sources']")
+    assert "No source was found" in said(page, "//section[h2/@id='en-sources']")
 
 
 @pytest.mark.parametrize("first", ["en", "ar"])
@@ -398,7 +399,7 @@ def test_the_asked_language_stands_first_and_the_other_follows(first: str) -> No
 def test_custody_is_told_and_where_to_look_for_what_came_after() -> None:
     events = [Event(1, STARTED, "ingestion", "evidence-archive 0.1.0", "the bag was finished", "finished")]
     shown = said(tree(render(every_verdict(), events=events, name="R210517-2")), "//section[h2/@id='en-custody']")
-    assert "2026-11-22 10:00:00 Taken in evidence-archive 0.1.0 the bag was finished finished" in shown
+    assert "2026-11-22 10:00:00 Ingestion evidence-archive 0.1.0 the bag was finished finished" in shown
     assert "in the folder R210517-2.seal: signatures" in shown
 
 
@@ -444,5 +445,5 @@ def test_a_large_report_gives_a_page_that_opens() -> None:
     )
     page = render(ledger(sources), text=text)
     assert len(page) < 6_000_000 + len(text)
-    assert len(tree(page).xpath("//article")) == 1_000
+    assert len(tree(page).xpath("//article")) == 500
     assert len(tree(page).xpath("//mark")) == 500

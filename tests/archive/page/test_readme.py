@@ -77,7 +77,7 @@ def _run(command: str, folder: Path) -> int:
 def test_a_demonstration_says_so() -> None:
     assert "DEMONSTRATION" not in readme_verify("R210517")
     told = readme_verify("R210517", demonstration=True)
-    assert "DEMONSTRATION: this bag was made to show the tool" in told
+    assert "DEMONSTRATION: this bag shows what the program does" in told
     assert "عرض تجريبي" in told
 
 
@@ -92,5 +92,5 @@ def test_lines_fit_a_terminal_and_end_alike() -> None:
 
 def test_it_points_to_the_seal_beside_the_bag_and_warns_of_programs_in_it() -> None:
     text = " ".join(readme_verify("R210517-2").split())
-    assert "in a folder R210517-2.seal (read statement.html there)" in text
+    assert "in a folder R210517-2.seal, say who signed it" in text
     assert "Do not run a program that came with the evidence." in text

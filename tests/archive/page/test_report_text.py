@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.page.report_text import Piece, Place, pieces, places, shown
+from archive.page.report_text import Place, TextPiece, abridge, pieces, places
 from archive_manifests.ledger import Status
 from archive_manifests.sources import Citation
 from tests.archive.page.sample_ledger import source
@@ -16,19 +16,19 @@ def at(start: int, end: int, source_id: str = "s01", number: int = 1) -> Place:
 def test_a_text_is_cut_at_its_citations() -> None:
     place = at(4, 7)
     assert list(pieces("see abc.", [place])) == [
-        Piece("see "),
-        Piece("abc", (place,), (place,), True),
-        Piece("."),
+        TextPiece("see "),
+        TextPiece("abc", (place,), (place,), True),
+        TextPiece("."),
     ]
 
 
 def test_overlapping_citations_are_cut_into_pieces_that_nest_nowhere() -> None:
     one, two = at(0, 4), at(2, 6, "s02")
     assert list(pieces("abcdefgh", [one, two])) == [
-        Piece("ab", (one,), (), True),
-        Piece("cd", (two,), (one,), True),
-        Piece("ef", (), (two,), True),
-        Piece("gh"),
+        TextPiece("ab", (one,), (), True),
+        TextPiece("cd", (two,), (one,), True),
+        TextPiece("ef", (), (two,), True),
+        TextPiece("gh"),
     ]
 
 
@@ -65,12 +65,12 @@ def test_the_pieces_are_the_text_and_every_place_begins_and_ends_once(
 def test_of_a_huge_text_the_surroundings_of_citations_are_shown() -> None:
     text = "a" * 5_000 + "CITED" + "b" * 30
     (place,) = [at(5_000, 5_005)]
-    found = list(shown(pieces(text, [place]), whole=False, reach=100))
+    found = list(abridge(pieces(text, [place]), whole=False, reach=100))
     assert found == [
-        Piece("a" * 100),
-        Piece("", left_out=4_800),
-        Piece("a" * 100),
-        Piece("CITED", (place,), (place,), True),
-        Piece("b" * 30),
+        TextPiece("a" * 100),
+        TextPiece("", left_out=4_800),
+        TextPiece("a" * 100),
+        TextPiece("CITED", (place,), (place,), True),
+        TextPiece("b" * 30),
     ]
-    assert list(shown(pieces(text, [place]), whole=True)) == list(pieces(text, [place]))
+    assert list(abridge(pieces(text, [place]), whole=True)) == list(pieces(text, [place]))

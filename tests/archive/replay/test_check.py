@@ -20,7 +20,7 @@ from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import FetchResult, fetch, finish_held
 from archive.replay import check as replay_check
 from archive.replay.check import NoBrowser, check, store
-from archive.replay.records import Shelf, hold
+from archive.replay.records import RecordedResponses, open_captures
 from archive.replay.viewer import command, replaying
 from archive.verify.run import verify
 from archive_cli.main import main
@@ -85,7 +85,7 @@ def test_what_scripts_drew_is_seen_in_replaywebpage_with_the_world_gone(work: Pa
     from playwright.sync_api import sync_playwright
 
     finished = finish_held(work).bag
-    with replaying(finished, player=PLAYER, here=Path.cwd()) as served, sync_playwright() as driver:
+    with replaying(finished, player=PLAYER, installed=Path.cwd()) as served, sync_playwright() as driver:
         words = command(FOUND, Path("unused"), [served.report, served.replay])  # type: ignore[arg-type]
         browser = driver.chromium.launch(executable_path=words[0], args=words[2:-2])
         tab = browser.new_page()
@@ -121,14 +121,14 @@ def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path, monkeyp
 def test_a_post_is_answered_with_what_was_answered_to_it_then(work: Path) -> None:
     from archive.browser import Asked
 
-    shelf = Shelf(hold(work))
+    responses = RecordedResponses(open_captures(work))
     asked = Asked(f"https://{HOST}/api/graphql", "POST", "XHR", (), b'{"query":"{comments}"}')
-    record = shelf.find(asked)
+    record = responses.find(asked)
     assert record is not None and record.method == "POST"
-    answer = shelf._answer(record)
+    answer = responses._answer(record)
     assert COMMENT.encode() in answer.body  # type: ignore[union-attr]
-    assert shelf.find(Asked(asked.url, "GET", "XHR", (), b"")) is None
-    shelf.close()
+    assert responses.find(Asked(asked.url, "GET", "XHR", (), b"")) is None
+    responses.close()
 
 
 def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> None:
@@ -138,15 +138,15 @@ def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> No
     log = finished / "data/provenance/records.jsonl"
     lines = [records.parse_line(line, n) for n, line in enumerate(log.read_bytes().splitlines(True), start=1)]
     (css,) = [line for line in lines if line.type == "response" and (line.uri or "").endswith("/app.css")]
-    shelf = Shelf(hold(finished))
-    shelf._put(f"https://{HOST}/data?post=12&_=1637000000001", css)
+    responses = RecordedResponses(open_captures(finished))
+    responses._put(f"https://{HOST}/data?post=12&_=1637000000001", css)
 
     def found(query: str) -> bool:
-        return shelf.find(Asked(f"https://{HOST}/data?{query}", "GET", "XHR", (), b"")) is css
+        return responses.find(Asked(f"https://{HOST}/data?{query}", "GET", "XHR", (), b"")) is css
 
     assert found("post=12&_=1637000000999") and found("_=0.123456789&post=12")
     assert not found("post=13&_=1637000000001") and not found("post=12") and not found("post=12&_=1&more=1")
-    shelf.close()
+    responses.close()
 
 
 def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
@@ -156,12 +156,12 @@ def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
     (finished.parent / "outside.warc.gz").write_bytes((finished / "data/archive/s01.warc.gz").read_bytes())
     log = finished / "data/provenance/records.jsonl"
     log.write_bytes(log.read_bytes().replace(b"data/archive/s01.warc.gz", b"data/../../outside.warc.gz"))
-    shelf = Shelf(hold(finished))
-    record = shelf.find(Asked(POST, "GET", "Document", (), b""))
+    responses = RecordedResponses(open_captures(finished))
+    record = responses.find(Asked(POST, "GET", "Document", (), b""))
     assert record is not None
-    told = shelf._answer(record)
+    told = responses._answer(record)
     assert isinstance(told, Refused) and "cannot be read" in told.why
-    shelf.close()
+    responses.close()
 
 
 def test_without_a_browser_it_says_what_to_install(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:

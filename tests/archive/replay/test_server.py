@@ -20,7 +20,7 @@ from archive.capture.settings import FetchSettings
 from archive.errors import BagUnreadable
 from archive.fetch.fetch import fetch
 from archive.replay.player import NoPlayer
-from archive.replay.viewer import Replaying, command, replaying
+from archive.replay.viewer import ReplayAddresses, command, replaying
 from archive_cli.main import main
 from tests.archive.browser.shared_browser import FOUND, needs_browser
 from tests.archive.browser.test_blocked_network import visit
@@ -60,8 +60,8 @@ def player(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def served(bag: tuple[Path, Sink], player: Path) -> Iterator[Replaying]:
-    with replaying(bag[0], player=player, here=player) as running:
+def served(bag: tuple[Path, Sink], player: Path) -> Iterator[ReplayAddresses]:
+    with replaying(bag[0], player=player, installed=player) as running:
         yield running
 
 
@@ -75,7 +75,7 @@ def ask(origin: str, path: str, method: str = "GET", **headers: str) -> tuple[in
     return told
 
 
-def test_page_and_captures_have_an_origin_each_on_loopback(bag: tuple[Path, Sink], served: Replaying) -> None:
+def test_page_and_captures_have_an_origin_each_on_loopback(bag: tuple[Path, Sink], served: ReplayAddresses) -> None:
     assert served.report.split(":")[:2] == served.replay.split(":")[:2] == ["http", "//127.0.0.1"]
     assert served.report != served.replay
     status, headers, page = ask(served.report, "/")
@@ -87,7 +87,7 @@ def test_page_and_captures_have_an_origin_each_on_loopback(bag: tuple[Path, Sink
     assert ask(served.report, "/bag.wacz")[0] == ask(served.replay, "/index.html")[0] == 404
 
 
-def test_every_answer_says_what_its_content_may_not_do(served: Replaying) -> None:
+def test_every_answer_says_what_its_content_may_not_do(served: ReplayAddresses) -> None:
     asked = [(served.report, "/"), (served.report, "/sources.json"), (served.report, "/none"), (served.replay, "/")]
     for origin, path in [*asked, (served.replay, "/sw.js"), (served.replay, "/ui.js"), (served.replay, "/bag.wacz")]:
         _, headers, _ = ask(origin, path)
@@ -101,7 +101,7 @@ def test_every_answer_says_what_its_content_may_not_do(served: Replaying) -> Non
         assert "http:" not in policy and "ws" not in policy.replace("browsing", "")
 
 
-def test_another_name_that_leads_here_is_refused(served: Replaying) -> None:
+def test_another_name_that_leads_here_is_refused(served: ReplayAddresses) -> None:
     port = served.report.rstrip("/").rpartition(":")[2]
     for host in ("evil.example", f"evil.example:{port}", "127.0.0.1", f"127.0.0.1:{int(port) + 1}", f"[::1]:{port}", ""):
         assert ask(served.report, "/", Host=host)[0] == 421
@@ -109,7 +109,7 @@ def test_another_name_that_leads_here_is_refused(served: Replaying) -> None:
     assert ask(served.report, "/", Host=f"localhost:{port}")[0] == 200
 
 
-def test_nothing_can_be_written_and_nothing_but_the_bag_is_read(served: Replaying) -> None:
+def test_nothing_can_be_written_and_nothing_but_the_bag_is_read(served: ReplayAddresses) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT"):
         assert ask(served.report, "/", method)[0] in (400, 501)
     for path in ("/../bagit.txt", "/%2e%2e/bagit.txt", "//etc/passwd", "/..%2f..%2fsecret.txt", "/link.txt", "/media"):
@@ -119,14 +119,14 @@ def test_nothing_can_be_written_and_nothing_but_the_bag_is_read(served: Replayin
     assert (status, body) == (200, b"") and int(headers["content-length"]) > 1000
 
 
-def test_a_file_that_could_run_is_handed_over_to_be_saved(served: Replaying) -> None:
+def test_a_file_that_could_run_is_handed_over_to_be_saved(served: ReplayAddresses) -> None:
     _, headers, _ = ask(served.report, "/media/s02/supplied-01.html")
     assert headers["content-type"] == "application/octet-stream"
     assert headers["content-disposition"] == "attachment"
     assert "sandbox" in headers["content-security-policy"]
 
 
-def test_the_captures_are_one_wacz_whole_and_by_ranges(bag: tuple[Path, Sink], served: Replaying) -> None:
+def test_the_captures_are_one_wacz_whole_and_by_ranges(bag: tuple[Path, Sink], served: ReplayAddresses) -> None:
     _, _, whole = ask(served.replay, "/bag.wacz")
     opened = zipfile.ZipFile(io.BytesIO(whole))
     assert opened.testzip() is None
@@ -162,7 +162,7 @@ def test_a_large_wacz_says_its_sizes_in_the_long_form(monkeypatch: pytest.Monkey
 
 
 def test_without_a_player_it_says_how_to_get_one_and_how_pywb_does_it(bag: tuple[Path, Sink], tmp_path: Path) -> None:
-    with pytest.raises(NoPlayer) as told, replaying(bag[0], here=tmp_path):
+    with pytest.raises(NoPlayer) as told, replaying(bag[0], installed=tmp_path):
         pass
     assert "npm pack replaywebpage" in str(told.value)
     assert f"wb-manager add r {bag[0]}/data/archive/*.warc.gz" in str(told.value)
@@ -175,7 +175,7 @@ def test_a_page_that_is_not_as_the_bag_lists_it_is_not_served(bag: tuple[Path, S
     sound = place.read_bytes()
     try:
         place.write_bytes(sound + b"<script>1</script>")
-        with pytest.raises(BagUnreadable, match="lists it"), replaying(bag[0], player=player, here=player):
+        with pytest.raises(BagUnreadable, match="lists it"), replaying(bag[0], player=player, installed=player):
             pass
     finally:
         place.write_bytes(sound)
@@ -190,7 +190,7 @@ def test_a_hostile_capture_is_replayed_in_the_window_and_reaches_nothing(
 
     made, sink = bag
     assert sink.heard == []
-    with replaying(made, player=PLAYER, here=Path.cwd()) as served, sync_playwright() as driver:
+    with replaying(made, player=PLAYER, installed=Path.cwd()) as served, sync_playwright() as driver:
         words = command(FOUND, Path("unused"), [served.report, served.replay])  # type: ignore[arg-type]
         browser = driver.chromium.launch(executable_path=words[0], args=words[2:-2])
         tab = browser.new_page()

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from archive.words import Words, languages, load
+from archive.words import Catalogue, languages, load
 from archive_manifests.ledger import REASONS, Status
 
 FORMS = ("zero", "one", "two", "few", "many", "other")
 OTHERS = [code for code in languages() if code != "en"]
 
 
-def keys(words: Words) -> set[str]:
+def keys(words: Catalogue) -> set[str]:
     """Keys, with the forms of a plural folded into one."""
     found = set(words.sentences)
     plurals = {key.rpartition(".")[0] for key in found if key.endswith(".other") and is_plural(key, found)}
@@ -78,7 +78,7 @@ def test_no_sentence_was_left_in_english(code: str) -> None:
     latin = re.compile("[a-z]{3}")
     same = {key for key, said in other.items() if said == english.get(key) and latin.search(re.sub("{.*?}", "", said))}
     # Names of systems, and this program's own, are the same everywhere.
-    assert same <= {"readme.on_linux", "readme.on_mac", "readme.on_windows", "cli.error.frame"}
+    assert same <= {"readme.on_linux", "readme.on_mac", "readme.on_windows", "cli.error.frame", "cli.show.next_view"}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_no_sentence_was_left_in_english(code: str) -> None:
     [(0, "0 sources"), (1, "1 source,"), (2, "2 sources"), (12, "12 sources"), (1_234, "1,234 sources")],
 )
 def test_english_counts_one_and_many(number: int, said: str) -> None:
-    assert said in load("en").say("counts.lead", n=number, places=3)
+    assert said in load("en").sentence("counts.lead", n=number, places=3)
 
 
 @pytest.mark.parametrize(
@@ -95,20 +95,20 @@ def test_english_counts_one_and_many(number: int, said: str) -> None:
      (100, "بـ١٠٠ مصدر "), (103, "بـ١٠٣ مصادر"), (1_234, "بـ١٬٢٣٤ مصدرًا")],
 )  # fmt: skip
 def test_arabic_counts_in_six_forms(number: int, said: str) -> None:
-    assert said in load("ar").say("counts.lead", n=number, places=3)
+    assert said in load("ar").sentence("counts.lead", n=number, places=3)
 
 
 def test_moments_and_sizes_are_written_as_a_language_writes_them() -> None:
     english, arabic = load("en"), load("ar")
-    assert english.moment("2026-11-22T10:05:09Z") == "22 November 2026, 10:05:09 UTC"
-    assert arabic.moment("2026-11-22T10:05:09Z") == "٢٢ تشرين الثاني/نوفمبر ٢٠٢٦، ١٠:٠٥:٠٩ بالتوقيت العالمي"
-    assert english.moment("2021-05-21") == "21 May 2021"
-    assert english.moment("some day") == "some day"
+    assert english.instant("2026-11-22T10:05:09Z") == "22 November 2026, 10:05:09 UTC"
+    assert arabic.instant("2026-11-22T10:05:09Z") == "٢٢ تشرين الثاني/نوفمبر ٢٠٢٦، ١٠:٠٥:٠٩ بالتوقيت العالمي"
+    assert english.instant("2021-05-21") == "21 May 2021"
+    assert english.instant("some day") == "some day"
     assert (english.size(999), english.size(1_234_567), arabic.size(18_107)) == ("999 B", "1.2 MB", "١٨٫١ كيلوبايت")
 
 
 def test_a_moment_in_another_zone_is_told_in_utc() -> None:
-    assert load("en").moment("2026-11-22T12:05:09+02:00") == "22 November 2026, 10:05:09 UTC"
+    assert load("en").instant("2026-11-22T12:05:09+02:00") == "22 November 2026, 10:05:09 UTC"
 
 
 def test_a_language_without_a_catalogue_is_told_in_english() -> None:

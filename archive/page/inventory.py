@@ -1,0 +1,167 @@
+"""The files of each source in the bag, its facets, and what is missing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from archive.page import markup
+from archive.page.markup import Renderer
+from archive.page.noted import say_noted
+from archive_manifests import layout
+from archive_manifests.ledger import Facet, Facets, Requisite, SourceEntry, Status
+from archive_manifests.records import RecordLine
+
+_PICTURES = frozenset({"gif", "jpg", "jpeg", "png", "webp"})
+_VIDEOS = frozenset({"mp4", "webm", "ogv"})
+_SOUNDS = frozenset({"m4a", "mp3", "ogg", "opus", "wav"})
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The files and records of the bag, in which a card finds those of its source."""
+
+    files: Mapping[str, int]
+    """Paths in the bag -> octets."""
+    records: Mapping[str, RecordLine]
+    """Record id -> its line in the records log."""
+    placed: frozenset[tuple[str, int]]
+    """Source id and number of each citation that has a place in the text."""
+    by_source: Mapping[str, tuple[str, ...]]
+    """Source id -> paths under `data/views/` and `data/media/`, sorted."""
+
+    @classmethod
+    def of(
+        cls, files: Mapping[str, int], records: Sequence[RecordLine], placed: Iterable[tuple[str, int]]
+    ) -> Inventory:
+        found: dict[str, list[str]] = {}
+        for path in sorted(files):
+            parts = path.split("/")
+            if len(parts) > 3 and parts[:2] in (["data", "views"], ["data", "media"]):
+                found.setdefault(parts[2], []).append(path)
+        by_source = {source: tuple(paths) for source, paths in found.items()}
+        return cls(files, {record.id: record for record in records}, frozenset(placed), by_source)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the bag, as a card names it."""
+
+    path: Markup
+    size: Markup
+    link: str | None
+    """Relative to the page; None where a browser should not open it."""
+    kind: str
+    """`picture`, `video`, `sound` or `other`: how the page shows it."""
+
+
+def files_of(entry: SourceEntry, inventory: Inventory, html: Renderer) -> tuple[File, ...]:
+    """The files of a source: its WARCs first, then what was rendered, extracted or supplied."""
+    return tuple(_file(path, inventory.files[path], html) for path in _paths(entry, inventory))
+
+
+def document_of(entry: SourceEntry, files: Sequence[File]) -> File | None:
+    """The file that a source is, where it is a document and not a page: a browser can open it."""
+    media = layout.media_of(entry.id).removeprefix(layout.PAYLOAD)
+    return next((file for file in files if file.link and file.kind == "other" and file.link.startswith(media)), None)
+
+
+def picture_of(entry: SourceEntry, files: Sequence[File]) -> File | None:
+    """The picture of a source: the thumbnail, the screenshot, or the picture that a person supplied."""
+    pictures = {file.link: file for file in files if file.kind == "picture" and file.link}
+    supplied = [path for copy in entry.copies for path in copy.files]
+    views = layout.views_of(entry.id)
+    drawn = [f"{views}{stem}.{ending}" for stem in ("thumbnail", "screenshot") for ending in sorted(_PICTURES)]
+    return next((pictures[link] for link in map(markup.relative_link, [*drawn, *supplied]) if link in pictures), None)
+
+
+def _paths(entry: SourceEntry, inventory: Inventory) -> list[str]:
+    records = [*entry.exchanges, *(record for copy in entry.copies for record in copy.records)]
+    warcs = sorted({inventory.records[record].file for record in records if record in inventory.records})
+    supplied = [path for copy in entry.copies for path in copy.files]
+    named = [*warcs, *inventory.by_source.get(entry.id, ()), *supplied]
+    return [path for path in dict.fromkeys(named) if path in inventory.files]
+
+
+def _file(path: str, size: int, html: Renderer) -> File:
+    ending = path.rpartition(".")[2].lower()
+    kinds = (("picture", _PICTURES), ("video", _VIDEOS), ("sound", _SOUNDS))
+    kind = next((kind for kind, endings in kinds if ending in endings), "other")
+    return File(html.address(path), html.size(size), markup.relative_link(path), kind)
+
+
+_STATUSES = frozenset(Status)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingParts:
+    """Parts of a page that are missing for one cause."""
+
+    sentence: Markup
+    addresses: tuple[Markup, ...]
+
+
+def missing(listed: Sequence[Requisite], absent: Sequence[Requisite], html: Renderer) -> Iterable[MissingParts]:
+    """What is missing, by kind and cause, in the order of the ledger: counts of all, addresses of those listed."""
+    groups: dict[tuple[str, str, str], list[Requisite]] = {}
+    for part in absent:
+        groups.setdefault((part.kind, part.outcome, part.reason or ""), []).append(part)
+    named = {id(part) for part in listed}
+    for (kind, outcome, _), parts in groups.items():
+        kind_in_words = html.sentence_or(f"kind.{kind}", kind)
+        outcome_in_words = html.sentence_or(f"outcome.{outcome}", outcome)
+        sentence = Markup("{} × {}: {}").format(kind_in_words, html.number(len(parts)), outcome_in_words)
+        cause = _cause(parts[0], html)
+        if cause:
+            sentence = Markup("{} ({})").format(sentence, cause)
+        yield MissingParts(sentence, tuple(html.address(part.url) for part in parts if id(part) in named))
+
+
+def absence(facet: Facet, html: Renderer) -> Markup:
+    """Why a facet is absent."""
+    reason = facet.reason or ""
+    status = reason.removeprefix("the source is ")
+    if status in _STATUSES:
+        return html.sentence("absence.source_is", status=html.sentence(f"status.{status}.label"))
+    if not reason:
+        return html.sentence("facets.no_reason")
+    key = f"absence.{reason}"
+    return html.sentence(key) if html.catalogue.has(key) else say_noted(reason, html)
+
+
+_NOT_APPLICABLE = frozenset({"no-media", "not-html", "the page names no media files of its own"})
+"""Reasons of a facet that say that the source has no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """One facet of the Berkeley Protocol's minimum, in one language."""
+
+    name: Markup
+    state: str
+    """`present`, `absent`, or `none` where the page has no such thing."""
+    reason: Markup | None
+
+
+def facet_rows(stated: Facets, html: Renderer, *, is_boxed: bool) -> Iterable[FacetRow]:
+    """Each facet: present, absent and why, or not applicable.
+
+    `is_boxed` says that the box in the place of the picture has the reason why there is none.
+    """
+    for name in ("source_code", "appearance", "media"):
+        facet: Facet = getattr(stated, name)
+        is_none = not facet.present and facet.reason in _NOT_APPLICABLE
+        state = "present" if facet.present else "none" if is_none else "absent"
+        has_reason = state == "absent" and not (name == "appearance" and is_boxed)
+        yield FacetRow(html.sentence(f"facets.{name}"), state, absence(facet, html) if has_reason else None)
+
+
+def _cause(part: Requisite, html: Renderer) -> Markup:
+    reason = part.reason or ""
+    if reason.startswith("http "):
+        return html.sentence("cause.http", code=reason.removeprefix("http "))
+    if html.catalogue.has(f"cause.{reason}"):
+        return html.sentence(f"cause.{reason}")
+    return html.sentence("cause.other", code=html.code(reason)) if reason else Markup("")

@@ -1,0 +1,112 @@
+"""What a bag, or an unfinished work folder, contains, without judging it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.bag.interface import stem
+from archive.bag.open import open_bag
+from archive.errors import BagUnreadable, StatementError
+from archive.posix import FilesBelow
+from archive.workfolder.unfinished import find_unfinished
+from archive_manifests import layout
+from archive_manifests import ledger as ledgers
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+
+LARGEST = 512 << 20
+"""The most bytes of a ledger or a page that are read: a thousand times what a large report needs."""
+
+# The start of every page of ours. The policy stands first, so it binds whatever follows: no program, no network.
+_GUARDED = re.compile(
+    rb'<!doctype html>\n<html lang="[a-z-]+" dir="(?:ltr|rtl)">\n<head>\n<meta charset="utf-8">\n'
+    rb"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+';"
+    rb" img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'\">\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a bag, or a work folder so far, states about its sources."""
+
+    path: Path
+    name: str
+    ledger: Ledger
+    is_finished: bool
+    continue_with: str | None = None
+    """Of a work folder: the command that continues."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return ledgers.counts(source.status for source in self.ledger.sources)
+
+
+def read_contents(path: Path) -> Contents:
+    """Read the sources of a bag at `path`: a folder, a tar, a zip, or a work folder. Raises `BagUnreadable`."""
+    unfinished = find_unfinished(path)
+    if unfinished is not None:
+        return Contents(unfinished.path, unfinished.name, unfinished.ledger(), False, unfinished.command)
+    try:
+        ledger = ledgers.from_json(_read(path, layout.LEDGER))
+    except StatementError as error:
+        raise BagUnreadable(f"{path}: {error}; see: archive verify {path}") from error
+    return Contents(path, stem(path.resolve().name), ledger, is_finished=True)
+
+
+def find_page(path: Path) -> Path:
+    """The page of the bag at `path`, once opening it can do no harm. Raises `BagUnreadable`.
+
+    It is the file that the bag lists, and it begins with the policy that excludes programs and the network.
+    """
+    unfinished = find_unfinished(path)
+    base = unfinished.path / "bag" if unfinished is not None else path
+    if not base.exists():
+        raise BagUnreadable(f"{path}: no such path")
+    if not base.is_dir():
+        raise BagUnreadable(f"{path}: a package, not a folder; unpack it first, or use: archive show {path}")
+    if unfinished is not None and not (base / layout.PAGE).is_file():
+        raise BagUnreadable(f"{path}: not finished, so it has no page yet; continue with: {unfinished.command}")
+    content = _read(base, layout.PAGE)
+    if not _GUARDED.match(content):
+        raise BagUnreadable(f"{base / layout.PAGE}: not a page of this program, and it could run others; not opened")
+    if unfinished is None:
+        _check_listed(base, content)
+    return base.resolve() / layout.PAGE
+
+
+def _check_listed(base: Path, content: bytes) -> None:
+    listed = _read(base, layout.PAYLOAD_MANIFEST)
+    line = f"{hashlib.sha256(content).hexdigest()}  {layout.PAGE}".encode()
+    if line not in listed.splitlines():
+        raise BagUnreadable(
+            f"{base / layout.PAGE}: not as {layout.PAYLOAD_MANIFEST} lists it; see: archive verify {base}"
+        )
+
+
+def _read(base: Path, path: str) -> bytes:
+    if base.is_dir():
+        return _read_below(base, path)
+    with open_bag(base) as bag, bag.open(BagPath(path)) as file:
+        return _bounded(file.read(LARGEST + 1), base, path)
+
+
+def _read_below(base: Path, path: str) -> bytes:
+    """A file of a folder, without following a link."""
+    try:
+        with FilesBelow(os.fspath(base)) as below, open(below.open(path), "rb") as file:  # noqa: PTH123 -- a descriptor
+            return _bounded(file.read(LARGEST + 1), base, path)
+    except FileNotFoundError as error:
+        raise BagUnreadable(f"{base}: contains no {path}; archive verify checks bags of any origin") from error
+    except OSError as error:
+        raise BagUnreadable(f"{base / path}: {error.strerror or error}") from error
+
+
+def _bounded(content: bytes, base: Path, path: str) -> bytes:
+    if len(content) > LARGEST:
+        raise BagUnreadable(f"{base / path}: over {LARGEST:,} bytes")
+    return content
+

@@ -1,0 +1,68 @@
+"""Recognises an unfinished work folder, named as itself or as the bag it will become, and how to continue it."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import BagUnreadable
+from archive.workfolder.journal import read_journal
+from archive.workfolder.state import WorkState, fold
+from archive_manifests.errors import ArchiveError
+from archive_manifests.ledger import Ledger
+
+JOURNAL = "journal.jsonl"
+SUFFIX = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A work folder that no `finish` has made a bag of."""
+
+    path: Path
+    state: WorkState
+
+    @property
+    def name(self) -> str:
+        """The name of the bag that it will become."""
+        return self.path.name.removesuffix(SUFFIX)
+
+    @property
+    def is_captured(self) -> bool:
+        """True where every source has a verdict, so that only finishing is left."""
+        return self.state.ended is not None
+
+    @property
+    def command(self) -> str:
+        """The command that continues."""
+        bag = shlex.quote(_near(self.path.with_name(self.name)))
+        if self.is_captured:
+            return f"archive finish {bag}"
+        return f"archive fetch {shlex.quote(self.state.begun.report.name or 'INPUT')} -o {bag}"
+
+    def ledger(self) -> Ledger:
+        """What the work folder states so far."""
+        return self.state.ledger()
+
+
+def find_unfinished(path: Path) -> Unfinished | None:
+    """The work folder at `path`, or beside it where no bag is there yet. Raises `BagUnreadable`."""
+    place = path.absolute()
+    if not (place / JOURNAL).is_file():
+        beside = place.parent / f"{place.name}{SUFFIX}"
+        if not place.name or place.exists() or not (beside / JOURNAL).is_file():
+            return None
+        place = beside
+    try:
+        return Unfinished(place, fold(read_journal(place / JOURNAL), place))
+    except ArchiveError as error:
+        raise BagUnreadable(f"{place / JOURNAL}: not the journal of a work folder; {error}") from error
+
+
+def _near(path: Path) -> str:
+    """Relative where the path is below the current folder: as a person would type it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)

@@ -1,0 +1,128 @@
+"""What `fetch`, `finish`, `supply` and `attest` print: the outcome, each source, the fingerprint, what to do next."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.output import catalogue, message, print_line, print_next
+from archive_manifests.ledger import Status, counts
+
+if TYPE_CHECKING:
+    from archive.fetch.fetch import FetchResult, Plan
+    from archive_manifests.ledger import SourceEntry
+
+
+def shell_path(path: Path) -> str:
+    """A path as a person types it in the current folder: relative where it is below, quoted where it has to be."""
+    try:
+        near = path.absolute().relative_to(Path.cwd())
+    except ValueError:
+        near = path.absolute()
+    return shlex.quote(str(near))
+
+
+def verdict_of(entry: SourceEntry) -> str:
+    """The page's word for the verdict, the code of the reason in brackets."""
+    label = catalogue().sentence(f"status.{entry.status}.label")
+    return label if entry.reason is None else f"{label} ({entry.reason})"
+
+
+def result_as_json(result: FetchResult) -> dict[str, Any]:
+    """The object of the contract, `archive.fetch/1`."""
+    sources = [
+        {
+            "id": entry.id,
+            "cited": entry.cited,
+            "status": str(entry.status),
+            "reason": entry.reason,
+            "final_url": entry.final_url,
+        }
+        for entry in result.ledger.sources
+    ]
+    return {
+        "schema": "archive.fetch/1",
+        "bag": str(result.bag),
+        "report": result.ledger.report.stated.id,
+        "tagmanifest": str(result.tagmanifest) if result.tagmanifest else None,
+        "sources": sources,
+        "counts": counts(entry.status for entry in result.ledger.sources),
+    }
+
+
+def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -> None:
+    _warn_of_echoes(result, verbose=verbose)
+    if as_json:
+        click.echo(json.dumps(result_as_json(result)))
+        return
+    print_line(_outcome(result))
+    width = max((len(verdict_of(entry)) for entry in result.ledger.sources), default=0)
+    for entry in result.ledger.sources:
+        print_line(f"{entry.id}  {verdict_of(entry):<{width}}  {entry.cited}")
+    if result.tagmanifest is None:
+        becomes = result.bag.with_name(result.bag.name.removesuffix(".part"))
+        print_line(message("fetch.work_folder", place=result.bag))
+        print_next(f"archive finish {shell_path(becomes)}")
+        return
+    print_line(message("fetch.bag", place=result.bag))
+    print_line(message("fetch.fingerprint"))
+    print_line(str(result.tagmanifest))
+    print_next(f"archive view {shell_path(result.bag)}; archive sign {shell_path(result.bag)} --key KEY")
+
+
+def _outcome(result: FetchResult) -> str:
+    """One sentence: whether the bag is made, and how many sources it has."""
+    statuses = [entry.status for entry in result.ledger.sources]
+    name = result.bag.name.removesuffix(".part")
+    key = "held" if result.tagmanifest is None else "there" if result.was_there else "made"
+    first = message(f"fetch.{key}", name=name)
+    return f"{first} {counted_in_words(statuses)}"
+
+
+def counted_in_words(statuses: list[Status]) -> str:
+    """`9 sources: 7 captured, 2 copies from other archives.`"""
+    parts = [catalogue().sentence(f"status.{status}.count", n=number) for status, number in counts(statuses).items()]
+    return message("fetch.counts", n=len(statuses), counts=", ".join(parts) or message("fetch.none"))
+
+
+def _warn_of_echoes(result: FetchResult, *, verbose: bool) -> None:
+    """Warn the documenter, on stderr alone, of sources in which a server repeated an address that may be theirs."""
+    by_address: dict[str, list[str]] = {}
+    for echo in result.echoes:
+        sources = by_address.setdefault(echo.address, [])
+        if echo.source not in sources:
+            sources.append(echo.source)
+    for address, sources in by_address.items():
+        named = ", ".join(sorted(sources))
+        print_line(message("fetch.echo", n=len(sources), address=address, sources=named), to_stderr=True)
+    if result.echoes and verbose:
+        for echo in result.echoes:
+            detail = message("fetch.echo_detail", source=echo.source, address=echo.address, url=echo.url)
+            print_line(detail, to_stderr=True)
+    if result.echoes:
+        print_line(message("fetch.echo_advice"), to_stderr=True)
+
+
+def print_plan(plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        answer = {
+            "schema": "archive.plan/1",
+            "report": plan.report,
+            "sources": plan.sources,
+            "hosts": plan.hosts,
+            "third_parties": list(plan.third_parties),
+            "media": list(plan.media),
+        }
+        click.echo(json.dumps(answer))
+        return
+    print_line(message("plan.hosts", report=plan.report, n=plan.sources))
+    for host, number in plan.hosts.items():
+        print_line(f"  {host}  {number}")
+    for other in plan.third_parties:
+        print_line(message("plan.third", who=other))
+    for system in plan.media:
+        print_line(message("plan.media", who=system))
