@@ -92,7 +92,7 @@ class _Race:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with contextlib.suppress(BlockingIOError):  # in progress
                 sock.connect(_sockaddr(address, self._port))
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, ValueError) as error:  # of a zone that cannot be
             sock.close()
             self._failures.append((address, error if isinstance(error, OSError) else OSError(str(error))))
             return
@@ -148,4 +148,4 @@ def _sockaddr(address: str, port: int) -> tuple[str, int] | tuple[str, int, int,
     host, _, scope = address.partition("%")
     if not scope:
         return host, port
-    return host, port, 0, int(scope) if scope.isdigit() else socket.if_nametoindex(scope)
+    return host, port, 0, int(scope) if scope.isascii() and scope.isdigit() else socket.if_nametoindex(scope)

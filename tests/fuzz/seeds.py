@@ -112,3 +112,12 @@ def receipt() -> bytes:
             *(True, True, 0, 1, "2026-11-22T10:00:00Z", None, "evidence-archive 0.1.0"),
         )
     )
+
+HTTP = (
+    b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+    b"X-Folded: a\r\n b\r\nContent-Length: 5, 5\r\n\r\nhello"
+)
+HTTP_CHUNKED = (
+    b"\r\nhttp/1.1 200\nTransfer-Encoding : gzip, chunked\r\nContent-Length: 3\r\n\r\n"
+    b"5;a=b\r\nhello\r\n0003\nabc\r\n0\r\nTrailer: 1\r\n\r\nmore"
+)

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 
 from archive.bag.fetch_file import read_fetch_file
+from archive.http import MessageReader
+from archive.http.oddities import oddities_of
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.ssh import allowed_signers
@@ -245,6 +247,23 @@ def _scan(data: bytes, step: int, name: str) -> tuple[list[ScannedRecord], list[
         scan.feed(data[at : at + step])
     report = scan.close()
     return list(report.records()), list(report.faults)
+
+
+@target("http", lambda: [seeds.HTTP, seeds.HTTP_CHUNKED])
+def http(data: bytes) -> None:
+    """A response as the network client and the WARC reader read it: whole, and byte by byte."""
+    seen = []
+    for step in (max(len(data), 1), 1):
+        payload = bytearray()
+        reader = MessageReader(payload.extend)
+        for at in range(0, len(data), step):
+            if reader.feed(data[at : at + step]) < min(step, len(data) - at):
+                break
+        head = reader.head
+        seen.append((head, reader.head_size, reader.body_size, reader.framing, reader.is_whole, bytes(payload)))
+        if head is not None:
+            oddities_of(reader.raw_head, head)
+    assert seen[0] == seen[1], "how the bytes come must not matter"
 
 
 @target("warc", lambda: [seeds.warcs()[0]])

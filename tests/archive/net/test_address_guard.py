@@ -241,3 +241,17 @@ def test_every_refusal_leaves_a_record_that_says_why(tmp_path: Path) -> None:
             "message": "169.254.169.254 leads to 169.254.169.254, which is link-local; --allow-private permits it",
         }
         assert told.told["connection"]["resolved"] == ["169.254.169.254"]
+
+
+@pytest.mark.parametrize("written", ["[fe80::1%eth0]", "[fe80::1%25eth0]", "[::1%25lo]", "[::1%lo]", "[2001:db8::1%251]"])
+def test_an_address_with_a_zone_is_no_host_of_a_url(written: str) -> None:
+    with pytest.raises(UrlError):
+        parse(f"http://{written}/")
+
+
+@pytest.mark.parametrize("address", ["fe80::1%eth0", "fe80::1%25eth0", "::1%lo", "fd00::1%2", "::ffff:127.0.0.1%lo"])
+def test_an_address_that_resolves_with_a_zone_is_checked_without_it(canary: Canary, address: str) -> None:
+    canary.names["zoned.example"] = [[address]]
+    failure = canary.ask("http://zoned.example/")
+    assert (failure.stage, failure.reason) == ("policy", "private-address")
+    assert canary.connects == []

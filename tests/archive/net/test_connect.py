@@ -107,3 +107,10 @@ def test_a_peer_that_is_not_the_judged_address_is_refused(stack: ExitStack, monk
 )
 def test_the_families_take_turns(resolved: tuple[str, ...], tried: list[str]) -> None:
     assert in_turn(resolved) == tried
+
+
+@pytest.mark.parametrize("zone", ["99999999999999999999", "no-such-interface", "", "0", "-1", "a" * 300, "\ud800"])
+def test_an_address_in_a_zone_that_is_not_there_is_a_failed_connection(zone: str) -> None:
+    with pytest.raises(NotConnected) as failed:
+        connect((f"fe80::1%{zone}",), 9, 0.2)
+    assert [address for address, _ in failed.value.failures] == [f"fe80::1%{zone}"]
