@@ -2,78 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO, cast
 
-from archive.errors import UsageProblem, WarcError
+from archive.capture.tracking import dedup_key
+from archive.errors import UsageProblem
+from archive.fetch.saved_page import saved_from
 from archive.urls import UrlError, parse
-from archive.warc.reader import read_records
+from archive.verify.control_files import DAMAGED
+from archive.verify.recordings import Recording, is_recording, read_recording, warcio_opinion
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
 from archive_manifests.sources import SourceManifest, source_id
-
-WEB_ARCHIVES = frozenset({".warc", ".gz", ".wacz"})
-_MOST_SIGNATURE = 1 << 20
-
-
-def told_of_web_archive(path: Path, urls: Set[str]) -> str:
-    """Say in plain words what a recording holds of `urls`; it is read strictly, and never run."""
-    try:
-        found, signer = _wacz(path, urls) if path.suffix == ".wacz" else (_dates(path.open("rb"), urls), None)
-    except (WarcError, OSError, zipfile.BadZipFile, ValueError) as error:
-        return f"the recording could not be read to its end ({error})"
-    told = (
-        f"the recording holds {len(found)} answers for the cited URL, the first of {min(found)}"
-        if found
-        else "the recording holds no answer for the cited URL"
-    )
-    return f"{told}; signed by {signer}, not checked here" if signer else told
-
-
-def _wacz(path: Path, urls: Set[str]) -> tuple[list[str], str | None]:
-    found: list[str] = []
-    with zipfile.ZipFile(path) as wacz:
-        for member in wacz.infolist():
-            if member.filename.startswith("archive/") and member.filename.endswith((".warc", ".warc.gz")):
-                with wacz.open(member) as stream:
-                    found += _dates(stream, urls)
-        return found, _signer(wacz)
-
-
-def _dates(stream: IO[bytes], urls: Set[str]) -> list[str]:
-    """WARC-Date of each response for one of `urls`."""
-    with stream:
-        return list(_matching(stream, urls))
-
-
-def _matching(stream: IO[bytes], urls: Set[str]) -> Iterator[str]:
-    for record in read_records(cast(BinaryIO, stream)):
-        if record.type == "response" and record.uri in urls:
-            yield record.header.fields.get("warc-date", "an unknown date")
-
-
-def _signer(wacz: zipfile.ZipFile) -> str | None:
-    """Who a WACZ says has signed it. (WACZ signing and verification 0.1.0)"""
-    try:
-        with wacz.open("datapackage-digest.json") as file:
-            signed = json.loads(file.read(_MOST_SIGNATURE)).get("signedData") or {}
-    except (KeyError, ValueError, AttributeError):
-        return None
-    named = signed.get("domain") or signed.get("publicKey") or signed.get("software")
-    return str(named)[:80] if named else None
-
+from archive_manifests.wacz import SUFFIX
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".tif", ".tiff"})
 _MEDIA = frozenset({".mp4", ".webm", ".mkv", ".mov", ".m4a", ".mp3", ".ogg", ".wav", ".srt", ".vtt"})
-_TEXTS = frozenset({".html", ".htm", ".mhtml", ".txt", ".json", ".csv", ".eml"})
+_TEXTS = frozenset({".html", ".htm", ".mhtml", ".mht", ".txt", ".json", ".csv", ".eml"})
 _OFFICE = frozenset({".docx", ".xlsx", ".odt", ".ods", ".zip"})
-_SUFFIXES = _PICTURES | _MEDIA | _TEXTS | _OFFICE | WEB_ARCHIVES
+_SUFFIXES = _PICTURES | _MEDIA | _TEXTS | _OFFICE
+_SCREENSHOTS = ((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"RIFF", ".webp"))
+_MOST_CODES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,36 +76,161 @@ def is_supplied(entry: SourceEntry, given: Supply) -> bool:
     )
 
 
-def with_supplied(work: WorkFolder, entry: SourceEntry, given: Supply, now: str) -> SourceEntry:
-    """The entry with a copy that a person supplies; a gap becomes `supplied`, any other verdict stays."""
-    suffix = given.file.suffix.lower()
+def with_supplied(
+    work: WorkFolder, entry: SourceEntry, given: Supply, now: str, *, stored: StoredRecording | None = None
+) -> SourceEntry:
+    """The entry with a copy that a person supplies; a gap becomes `supplied`, any other verdict stays.
+
+    A recording is read first: what it holds of the source, and who signed it, is noted. `stored` is one that another
+    source has already.
+    """
     number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
-    kept = ".warc.gz" if suffix == ".gz" else suffix if suffix in _SUFFIXES else ".bin"
-    path = f"{layout.media_of(entry.id)}supplied-{number:02d}{kept}"
-    work.require_space(given.file.stat().st_size)
-    work.add_file(path, given.file)
-    told = [given.told]
-    if suffix in WEB_ARCHIVES:
-        told.append(told_of_web_archive(work.base / path, _urls_of(entry)))
+    stem = f"{layout.media_of(entry.id)}supplied-{number:02d}"
+    notes, files = [given.told], []
+    if stored is not None or is_recording(given.file.name):
+        stored = stored or store_recording(work, stem, given.file)
+        files.append(stored.path)
+        found, derived = _of_recording(work, stored, stem, _urls_of(entry))
+        notes += found
+        files += derived
+    else:
+        suffix = given.file.suffix.lower()
+        files.append(f"{stem}{suffix if suffix in _SUFFIXES else '.bin'}")
+        work.require_space(given.file.stat().st_size)
+        work.add_file(files[0], given.file)
+        notes += _of_page(work.base / files[0], _urls_of(entry))
     copy = Copy(
         kind="supplied",
         url=entry.cited,
         taken=given.when or now,
         holder=given.by,
-        files=(path,),
-        note="; ".join(told),
+        files=tuple(files),
+        note="; ".join(notes),
     )
     facets = entry.facets
-    if suffix in _PICTURES and not facets.appearance.present:
+    if any(Path(path).suffix in _PICTURES for path in files) and not facets.appearance.present:
         facets = Facets(facets.source_code, Facet(True, "a person supplied a picture of it"), facets.media)
     status = Status.SUPPLIED if entry.status.is_gap else entry.status
     reason = None if status is Status.SUPPLIED else entry.reason
     return replace(entry, status=status, reason=reason, copies=(*entry.copies, copy), facets=facets)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRecording:
+    """A recording that lies in the work folder, read."""
+
+    path: str
+    """In the bag."""
+    recording: Recording
+    other_opinion: str | None
+    """What warcio says against it."""
+
+    @property
+    def is_damaged(self) -> bool:
+        return self.path.endswith(DAMAGED)
+
+
+def store_recording(work: WorkFolder, stem: str, file: Path) -> StoredRecording:
+    """Lay a recording down, once it was read by two readers; one that is damaged under a name that says so.
+
+    Whatever lies in a bag as a WARC or WACZ is checked by `verify` for ever: a damaged one would make it fail for ever.
+    """
+    recording = read_recording(file)
+    is_wacz = file.suffix.lower() == SUFFIX
+    other = None if is_wacz else warcio_opinion(file)
+    suffix = SUFFIX if is_wacz else ".warc.gz" if _is_gzip(file) else ".warc"
+    path = f"{stem}{suffix}{DAMAGED if recording.damage else ''}"
+    work.require_space(file.stat().st_size)
+    work.add_file(path, file)
+    return StoredRecording(path, recording, other)
+
+
+def _is_gzip(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
+
+
+def _of_recording(
+    work: WorkFolder, stored: StoredRecording, stem: str, urls: frozenset[str]
+) -> tuple[list[str], list[str]]:
+    """What a recording shows of a source: notes, and files that are taken out of it."""
+    recording = stored.recording
+    if stored.is_damaged:
+        codes = ", ".join(dict.fromkeys(finding.code for finding in recording.damage[:_MOST_CODES]))
+        return [f"the recording is damaged ({codes}): it is kept as it came, and not read as a recording"], []
+    notes, files = [_answers_in(recording, urls)], []
+    page = recording.page(urls)
+    if page is not None and page.title:
+        notes.append(f"its page is called “{' '.join(page.title.split())[:200]}”")
+    for suffix, content in _taken_out(recording, urls):
+        files.append(f"{stem}{suffix}")
+        work.add_file(files[-1], content)
+    if files:
+        notes.append("screenshot and text beside it were taken out of it")
+    return [*notes, *_about(stored)], files
+
+
+def _answers_in(recording: Recording, urls: frozenset[str]) -> str:
+    found = recording.responses(urls)
+    if not found:
+        return "the recording holds no answer for the cited URL"
+    said = f"the recording holds {len(found)} answers for the cited URL, the first of {found[0].date}"
+    others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in urls)
+    return f"{said}, under {', '.join(list(others)[:3])}" if others else said
+
+
+def _taken_out(recording: Recording, urls: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    view = recording.view(urls)
+    suffix = next((ending for mark, ending in _SCREENSHOTS if (view or b"").startswith(mark)), None)
+    if view is not None and suffix is not None:
+        yield f"-view{suffix}", view
+    text = recording.text(urls)
+    if text:
+        yield "-text.txt", text.encode("utf-8", "replace")
+
+
+def _about(stored: StoredRecording) -> Iterator[str]:
+    """Who signed the recording, what it needs, and what is odd about it."""
+    recording = stored.recording
+    if recording.check is not None and recording.check.signature.signer is not None:
+        signature = recording.check.signature
+        yield f"signed: {signature.who.why}"
+        if signature.when.why and signature.stamp is not None:
+            yield f"timestamped: {signature.when.why}"
+    for needed in recording.check.requires if recording.check else ():
+        yield f"it is not complete without {needed.filename[:200]}"
+    codes = list(dict.fromkeys(finding.code for finding in recording.findings))
+    if codes:
+        yield f"its maker's habits: {', '.join(codes[:_MOST_CODES])}"
+    if stored.other_opinion is not None:
+        yield f"warcio cannot read all of it: {stored.other_opinion}"
+
+
+def _of_page(path: Path, urls: frozenset[str]) -> Iterator[str]:
+    """The address that a page saved as one file names itself: SingleFile, browsers' own, MHTML."""
+    saved = saved_from(path)
+    if saved is None:
+        return
+    is_cited = saved.url in urls or bool({_key(saved.url)} & {_key(url) for url in urls})
+    said = f"the file says that it was saved from {saved.url[:500]}{f' on {saved.date}' if saved.date else ''}"
+    yield said if is_cited else f"{said}, which is another address than the cited one"
+
+
+def _key(text: str) -> str | None:
+    try:
+        return dedup_key(parse(text))
+    except (UrlError, ValueError):
+        return None
+
+
 def _urls_of(entry: SourceEntry) -> frozenset[str]:
     """The URLs under which a recording may hold the source."""
-    found = {entry.cited.strip(), *([entry.final_url] if entry.final_url else [])}
+    return urls_of(entry.cited, entry.final_url)
+
+
+def urls_of(cited: str, final_url: str | None = None) -> frozenset[str]:
+    """A cited string, and the addresses that it is."""
+    found = {cited.strip(), *([final_url] if final_url else [])}
     for text in tuple(found):
         try:
             found.add(parse(text).href)

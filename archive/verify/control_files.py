@@ -135,6 +135,10 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+DAMAGED = ".damaged"
+"""Ends the name of a supplied recording that was damaged when it came; nobody reads it as a recording."""
+
+
 def is_supplied(path: BagPath) -> bool:
     """True for what a person supplied: kept as it was given, and not held to how we write."""
     return path.text.startswith(layout.MEDIA)

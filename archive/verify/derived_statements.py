@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import KeptFiles, is_supplied
 from archive.verify.derived_sources import SourceDeriver
 from archive.verify.event_statements import check_events, check_run, check_software, read_events
 from archive.verify.evidence import Evidence
@@ -34,7 +34,8 @@ def derive_statements(
     yield from check_manifest(kept, ledger, manifest)
     yield from check_report_again(kept, ledger, read_at, manifest, stated.get("report_text_by"))
     yield from check_run(kept, ledger, evidence)
-    yield from check_events(kept, ledger, sum(report.count for report in reports.values()))
+    ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
+    yield from check_events(kept, ledger, ours)
     yield from check_software(stated, _packaged_by(kept), read_events(kept))
     yield from _deriver(kept, ledger, evidence, manifest, read_at).check_all()
 

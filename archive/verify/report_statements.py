@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from typing import BinaryIO, cast
 
@@ -19,7 +20,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.source_toml import from_toml
-from archive_manifests.sources import Citation, SourceManifest, source_id
+from archive_manifests.sources import Citation, Source, SourceManifest, source_id
 
 LEDGER = BagPath(layout.LEDGER)
 TEXT = BagPath(layout.REPORT_TEXT)
@@ -121,6 +122,13 @@ class _Chunks(io.RawIOBase):
         return count
 
 
+def _requested(manifest: SourceManifest) -> tuple[Source, ...]:
+    """The sources of a source manifest; `archive import` marks all of them to be skipped, and requests nothing."""
+    if all(source.skip for source in manifest.sources):
+        return tuple(replace(source, skip=False) for source in manifest.sources)
+    return manifest.sources
+
+
 def _compared(
     kept: KeptFiles, ledger: Ledger, cited: CitedReport, manifest: SourceManifest | None
 ) -> Iterator[Finding]:
@@ -141,7 +149,7 @@ def _compared(
         facts = {"expected": "not cited by the report", "found": entry.cited[:_SHOWN], "source": entry.id}
         yield make_finding("citation-invented", LEDGER, **facts)
     again = source_manifest(cited)
-    if manifest is not None and manifest.sources != again.sources:
+    if manifest is not None and _requested(manifest) != again.sources:
         yield make_finding("manifest-contradicted", MANIFEST, expected="what the report cites", found="something else")
 
 

@@ -15,7 +15,7 @@ from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import DAMAGED, KeptFiles, is_supplied
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
@@ -212,7 +212,7 @@ class _Run:
             self._answers["warc"] = self._answer("warc")
         else:
             self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
-        self._check_waczs()
+        self._check_recordings()
         self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
         if self._kept.holds(LEDGER):
             from archive.verify.coverage import check_coverage, is_ledger
@@ -222,8 +222,10 @@ class _Run:
                 self._answers["coverage"] = self._answer("coverage")
         self._compare_generated()
 
-    def _check_waczs(self) -> None:
-        """Every WACZ in the payload: what it states of itself."""
+    def _check_recordings(self) -> None:
+        """Every WACZ in the payload, and recordings of which the bag says that they were damaged from the start."""
+        damaged = [path for path in self._tags.table.row_of if is_supplied(BagPath(path)) and path.endswith(DAMAGED)]
+        self._findings += [make_finding("recording-damaged", BagPath(path)) for path in damaged if self._kept.is_ours]
         names = [path for path in self._tags.table.row_of if path.lower().endswith(SUFFIX)]
         if not names:
             return

@@ -15,6 +15,7 @@ from archive_cli.output import accept_every_character, message
 COMMANDS = {
     "cite": "archive_cli.commands.cite",
     "fetch": "archive_cli.commands.fetch",
+    "import": "archive_cli.commands.import_",
     "supply": "archive_cli.commands.supply",
     "attest": "archive_cli.commands.attest",
     "finish": "archive_cli.commands.finish",

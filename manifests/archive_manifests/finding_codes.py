@@ -313,6 +313,8 @@ _COVERAGE: Table = {
     "cookies-used": (WARNING, CONDITION, "", "cookies were sent: others may be shown something else"),
     "private-allowed": (WARNING, CONDITION, "", "addresses of private networks were allowed"),
     "proxied-capture": (WARNING, CONDITION, "", "a proxy stood between the tool and the servers"),
+    "recording-damaged": (
+        WARNING, CONDITION, "", "a recording was damaged when it was supplied; it is kept as it came, and not read"),
     "demonstration": (WARNING, CONDITION, "", "a demonstration: it proves nothing about the sites it names"),
 }
 

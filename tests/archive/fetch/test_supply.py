@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import bagit
@@ -11,10 +11,12 @@ import pytest
 from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.fetch import fetch, finish_held
 from archive.fetch.supply import Supply, attest, supply
+from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
 from archive_manifests.ledger import SourceEntry, Status
 from tests.archive.fetch.test_pilot import REPORT, settings_for
 from tests.world import World
+from tests.world.wacz_bytes import signed, wacz_files, write_wacz
 
 PICTURE = b"\x89PNG\r\n\x1a\n what was on the screen"
 
@@ -69,28 +71,62 @@ def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(world: World, t
 
 def test_a_recording_is_kept_whole_and_what_it_holds_of_the_source_is_told(world: World, tmp_path: Path) -> None:
     first = fetch(REPORT, tmp_path / "B", settings_for(world))
-    recording = tmp_path / "recording.wacz"
-    with zipfile.ZipFile(recording, "w") as wacz:
-        wacz.write(first.bag / "data/archive/s01.warc.gz", "archive/data.warc.gz")
-        wacz.writestr("datapackage-digest.json", '{"signedData": {"domain": "signer.example"}}')
+    warc = (first.bag / "data/archive/s01.warc.gz").read_bytes()
+    recording = write_wacz(tmp_path / "recording.wacz", signed(wacz_files({"data.warc.gz": warc})))
     second = supply(first.bag, "s01", Supply(recording, "ArchiveWeb.page"))
     copy = entry(second, "s01").copies[-1]
     assert entry(second, "s01").status is Status.CAPTURED
     assert (second.bag / copy.files[0]).read_bytes() == recording.read_bytes()
     assert copy.note is not None
     assert "the recording holds 1 answers for the cited URL, the first of 2" in copy.note
-    assert copy.note.endswith("signed by signer.example, not checked here")
     other = supply(first.bag, "s05", Supply(first.bag / "data/archive/s01.warc.gz", "wget"))
     assert errors(other.bag) == []
     assert "holds no answer for the cited URL" in (entry(other, "s05").copies[-1].note or "")
 
 
-def test_a_broken_recording_is_kept_and_told(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["broken.wacz", "broken.warc.gz"])
+def test_a_damaged_recording_is_kept_as_a_plain_file_and_the_bag_can_be_packed(
+    world: World, tmp_path: Path, name: str
+) -> None:
     fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
-    broken = tmp_path / "broken.wacz"
-    broken.write_bytes(b"PK\x03\x04 no zip")
+    broken = tmp_path / name
+    broken.write_bytes(b"PK\x03\x04 no zip" if name.endswith("wacz") else b"WARC/1.0\r\nWARC-Type: response\r\n")
     held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
-    assert "could not be read to its end" in (entry(held, "s05").copies[-1].note or "")
+    (kept,) = entry(held, "s05").copies[-1].files
+    assert kept.endswith(".damaged")
+    assert "the recording is damaged" in (entry(held, "s05").copies[-1].note or "")
+    finished = finish_held(tmp_path / "B")
+    assert (finished.bag / kept).read_bytes() == broken.read_bytes()
+    found = verify(finished.bag, jobs=1)
+    assert [str(one.path) for one in found.findings if one.code == "recording-damaged"] == [kept]
+    assert errors(finished.bag) == []
+    assert pack(finished.bag, PackOrder(tmp_path / "out"), datetime(2026, 11, 23, tzinfo=UTC)).places
+
+
+SAVED = {
+    "page.html": (
+        b"<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: %s \n saved date: Sun Nov 22 2026 10:00:00 \n-->",
+        "the file says that it was saved from {url} on Sun Nov 22 2026 10:00:00",
+    ),
+    "saved.htm": (b"<!DOCTYPE html>\n<!-- saved from url=(0026)%s -->\n<html>", "the file says that it was saved from {url}"),
+    "page.mhtml": (
+        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: %s\r\nDate: Sun, 22 Nov 2026 10:00:00 -0000\r\n",
+        "the file says that it was saved from {url} on Sun, 22 Nov 2026 10:00:00 -0000",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAVED)
+@pytest.mark.parametrize("is_cited", [True, False])
+def test_a_page_saved_as_one_file_is_tied_to_its_address(world: World, tmp_path: Path, name: str, is_cited: bool) -> None:
+    held = fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+    url = entry(held, "s05").cited if is_cited else "https://elsewhere.example/x"
+    content, said = SAVED[name]
+    (tmp_path / name).write_bytes(content % url.encode())
+    supplied = supply(tmp_path / "B", "s05", Supply(tmp_path / name, "SingleFile"))
+    note = entry(supplied, "s05").copies[-1].note or ""
+    assert said.format(url=url) in note
+    assert ("another address than the cited one" in note) is not is_cited
 
 
 def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None:

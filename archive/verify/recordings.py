@@ -1,0 +1,259 @@
+"""A recording that somebody else's tool made, WARC or WACZ: whether it is sound, and what it holds of which address.
+
+Recorders keep more than responses: ArchiveWeb.page and Browsertrix write a screenshot as `urn:view:URL`, a page's text
+as `urn:text:URL`, and list the pages that a person visited in `pages/pages.jsonl`. (WACZ 1.1.1, 5.2.2)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from archive.bag.interface import Broken, Entry, Stretch
+from archive.bag.wacz import WaczFile
+from archive.capture.tracking import dedup_key
+from archive.errors import WarcError
+from archive.urls import UrlError, parse
+from archive.verify.control_files import KeptFiles
+from archive.verify.wacz import WaczCheck, check_wacz
+from archive.verify.warc import check_warc
+from archive.warc.reader import read_record_at
+from archive.warc.report import ScannedRecord, WarcReport
+from archive.warc.scan import WarcScan
+from archive_manifests.findings import Finding, Severity
+from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
+from archive_manifests.wacz import SUFFIX
+
+if TYPE_CHECKING:
+    from archive.trust.anchors import Anchors
+
+WARC_SUFFIXES = (".warc", ".warc.gz", ".gz")
+RECORDING_SUFFIXES = (*WARC_SUFFIXES, SUFFIX)
+
+_VIEWS = ("urn:view:", "urn:fullpage:", "urn:viewfinal:", "urn:screenshot:", "urn:thumbnail:")
+"""Names of screenshots, the best first; Browsertrix writes `fullPage` and `viewFinal`."""
+_TEXTS = ("urn:textfinal:", "urn:text:")
+_PAGES = ("pages/pages.jsonl", "pages/extraPages.jsonl")
+_PIECE = 1 << 20
+_MOST_PAGES = 16 << 20
+"""Bytes of a list of pages that are read."""
+_LARGEST = 64 << 20
+"""Bytes of a screenshot or text that are taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPage:
+    """A page that the recording lists: what its maker visited."""
+
+    url: str
+    time: str | None
+    title: str | None
+    text: str | None
+
+
+@dataclass
+class Recording:
+    """One recording, read whole."""
+
+    path: Path
+    findings: list[Finding] = field(default_factory=list)
+    records: list[RecordLine] = field(default_factory=list)
+    """Where each response and resource lies in the file; `length` 0 for one that cannot be read where it lies."""
+    pages: tuple[RecordedPage, ...] = ()
+    check: WaczCheck | None = None
+    """Of a WACZ."""
+    _by_url: dict[str, list[RecordLine]] = field(default_factory=dict)
+    _by_key: dict[str, list[RecordLine]] = field(default_factory=dict)
+
+    @property
+    def damage(self) -> list[Finding]:
+        """Why it is not to be relied on: every error."""
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+    def responses(self, urls: Iterable[str]) -> list[RecordLine]:
+        """The responses for one of these addresses, else for one that differs in scheme, `www.` or tracking alone."""
+        wanted = dict.fromkeys(map(_bare, urls))
+        exact = [record for url in wanted for record in self._by_url.get(url, ())]
+        if exact:
+            return sorted(exact, key=lambda record: record.date)
+        keys = dict.fromkeys(key for url in wanted if (key := _key(url)) is not None)
+        return sorted((record for key in keys for record in self._by_key.get(key, ())), key=lambda one: one.date)
+
+    def view(self, urls: Iterable[str]) -> bytes | None:
+        """A screenshot of one of these addresses."""
+        return self._first(_VIEWS, urls)
+
+    def text(self, urls: Iterable[str]) -> str | None:
+        """The text of the page at one of these addresses, as the recorder extracted it."""
+        page = self.page(urls)
+        if page is not None and page.text:
+            return page.text
+        stored = self._first(_TEXTS, urls)
+        return stored.decode("utf-8", "replace") if stored else None
+
+    def page(self, urls: Iterable[str]) -> RecordedPage | None:
+        """The page with one of these addresses, as the recording lists it."""
+        wanted = {_bare(url) for url in urls}
+        keys = {key for url in wanted if (key := _key(url)) is not None}
+        exact = next((page for page in self.pages if _bare(page.url) in wanted), None)
+        return exact or next((page for page in self.pages if _key(page.url) in keys), None)
+
+    def add(self, record: RecordLine) -> None:
+        """List a record of the file."""
+        self.records.append(record)
+        if record.uri is None:
+            return
+        self._by_url.setdefault(_bare(record.uri), []).append(record)
+        if record.uri.startswith("http") and (key := _key(record.uri)) is not None:
+            self._by_key.setdefault(key, []).append(record)
+
+    def _first(self, names: tuple[str, ...], urls: Iterable[str]) -> bytes | None:
+        wanted = {_bare(url) for url in urls} | {_bare(record.uri or "") for record in self.responses(urls)}
+        for name in names:
+            for record in self._special.get(name, ()):
+                if record.length and _bare((record.uri or "")[len(name) :]) in wanted:
+                    return _block(self.path, record)
+        return None
+
+    @cached_property
+    def _special(self) -> dict[str, list[RecordLine]]:
+        found: dict[str, list[RecordLine]] = {}
+        for record in self.records:
+            uri = (record.uri or "").lower()
+            name = next((one for one in (*_VIEWS, *_TEXTS) if uri.startswith(one)), None)
+            if name is not None:
+                found.setdefault(name, []).append(record)
+        return found
+
+
+def is_recording(name: str) -> bool:
+    """True for a file whose name says that it is a WARC or a WACZ."""
+    return name.lower().endswith(RECORDING_SUFFIXES)
+
+
+def read_recording(path: Path, anchors: Anchors | None = None, *, name: str | None = None) -> Recording:
+    """Read a recording: its records, and everything that is wrong with it as findings.
+
+    `name` is what its records are said to lie in; the file's own where None. Raises `OSError`.
+    """
+    recording = Recording(path)
+    for line, _ in _lines(recording, name or path.name, anchors):
+        recording.add(line)
+    return recording
+
+
+def _lines(recording: Recording, name: str, anchors: Anchors | None) -> Iterator[tuple[RecordLine, ScannedRecord]]:
+    path = recording.path
+    if path.suffix.lower() == SUFFIX:
+        wacz = WaczFile(path)
+        recording.check = check = check_wacz(wacz, anchors)
+        recording.findings = check.findings
+        recording.pages = tuple(_pages(wacz))
+        for entry in wacz.warcs():
+            report = check.reports.get(BagPath(entry.path))
+            yield from _of_report(report, name, wacz.stretch_of(entry)) if report else ()
+        return
+    report = _scanned(path)
+    recording.findings = check_warc(KeptFiles(contents={}, sizes={}), {BagPath(path.name): report})
+    yield from _of_report(report, name, Stretch(path, 0, report.size))
+
+
+def _scanned(path: Path) -> WarcReport:
+    scan = WarcScan(BagPath(path.name))
+    with path.open("rb") as file:
+        while chunk := file.read(_PIECE):
+            scan.feed(chunk)
+    return scan.close()
+
+
+def _of_report(report: WarcReport, name: str, stretch: Stretch | None) -> Iterator[tuple[RecordLine, ScannedRecord]]:
+    for record in report.records():
+        if record.type not in ("response", "revisit", "resource", "conversion"):
+            continue
+        line = RecordLine(
+            file=name,
+            offset=record.offset + (stretch.start if stretch else 0),
+            length=record.length if stretch else 0,
+            sha256="",
+            id=record.id,
+            type=record.type,
+            uri=record.uri,
+            date=record.date,
+            http_status=record.http_status,
+            mime=record.mime or record.content_type,
+            truncated=record.truncated,
+        )
+        yield line, record
+
+
+def _pages(wacz: WaczFile) -> Iterator[RecordedPage]:
+    """The pages that a WACZ lists; what is not of that form is passed over."""
+    files = wacz.files()
+    for name in _PAGES:
+        entry = files.get(name)
+        if entry is not None and entry.size <= _MOST_PAGES:
+            yield from _pages_of(wacz, entry)
+
+
+def _pages_of(wacz: WaczFile, entry: Entry) -> Iterator[RecordedPage]:
+    try:
+        text = b"".join(wacz.reader().chunks(entry))
+    except Broken:
+        return  # reported by whoever reads all files
+    for line in text.splitlines():
+        try:
+            stated = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(stated, dict) and isinstance(stated.get("url"), str):
+            said = {key: value for key in ("ts", "title", "text") if isinstance(value := stated.get(key), str)}
+            yield RecordedPage(stated["url"], said.get("ts"), said.get("title"), said.get("text"))
+
+
+def _block(path: Path, record: RecordLine) -> bytes | None:
+    try:
+        with path.open("rb") as stream:
+            stored = read_record_at(cast(BinaryIO, stream), record.offset, record.length, name=path.name)
+            return b"".join(stored.block()) if stored.size <= _LARGEST else None
+    except (OSError, WarcError):
+        return None
+
+
+def warcio_opinion(path: Path) -> str | None:
+    """What warcio, an independent reader, says against a WARC; None where it reads all of it. (DESIGN.md, section 9)"""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    try:
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, no_record_parse=True):
+                stream_of_record = record.raw_stream
+                while stream_of_record.read(_PIECE):
+                    pass
+    except (ArchiveLoadFailed, ValueError, EOFError, OSError) as error:
+        return " ".join(str(error).split())[:200] or type(error).__name__
+    return None
+
+
+def sha256_of(path: Path) -> str:
+    """Hex digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _bare(url: str) -> str:
+    return url.strip().partition("#")[0]
+
+
+def _key(url: str) -> str | None:
+    try:
+        parsed = parse(url.strip())
+        return dedup_key(parsed) if parsed.is_web else None
+    except (UrlError, ValueError):
+        return None

@@ -1,0 +1,54 @@
+"""`archive import`: a bag from recordings that were made with other tools."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive_cli.parameters import GivenFile
+
+if TYPE_CHECKING:
+    from archive.fetch.imported import Imported
+
+
+@click.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=GivenFile())
+@click.option("--report", required=True, metavar="REPORT", type=GivenFile(), help="The report that cites them.")
+@click.option("-o", "--output", "bag", metavar="BAG", type=click.Path(path_type=Path), help="The bag to make.")
+@click.option("--how", metavar="TEXT", help="How the recordings were made.")
+@click.option("--by", metavar="NAME", help="Who recorded: a name or a pseudonym.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+def command(
+    files: tuple[Path, ...], report: Path, bag: Path | None, how: str | None, by: str | None, as_json: bool
+) -> None:
+    r"""Make a bag of REPORT and of recordings of what it cites: FILE is a .warc, .warc.gz or .wacz.
+
+    Recordings of ArchiveWeb.page, Browsertrix, wget, Conifer and others. No network. Exit code 0: every
+    source is covered; 1: the bag is made, with gaps.
+
+    \b
+    Example:
+      archive import crawl.wacz visit.wacz --report R210517.pdf --by collector-7
+    """
+    from archive.fetch.imported import HOW, ImportOrder, import_recordings
+    from archive_cli import answers
+    from archive_cli.parameters import clockwork
+
+    order = ImportOrder(files, report, bag, how or HOW, by)
+    imported = import_recordings(order, clockwork=clockwork())
+    answers.show_fetched(imported.result, as_json=as_json)
+    if not as_json:
+        _show_coverage(imported)
+    sys.exit(1 if imported.uncovered else 0)
+
+
+def _show_coverage(imported: Imported) -> None:
+    from archive_cli.output import harmless
+
+    for name, why in imported.unused.items():
+        click.echo(harmless(f"left out: {name}: {why}"), err=True)
+    if imported.uncovered:
+        click.echo(f"no recording holds {', '.join(imported.uncovered)}", err=True)

@@ -1,0 +1,132 @@
+"""`archive import`: a report and other tools' recordings become one bag, and what they do not hold is said."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from archive.errors import AlreadyThere, UsageProblem
+from archive.fetch.imported import ImportOrder, import_recordings
+from archive.fetch.supplied import urls_of
+from archive.handover.pack import PackOrder, pack
+from archive.verify.recordings import read_recording
+from archive.verify.run import verify
+from archive_manifests.ledger import Status
+from tests.archive.handover.test_other_packers import NOW
+from tests.archive.warc.warc_bytes import record, zipped
+from tests.world.wacz_bytes import Signing, signed, wacz_files, write_wacz
+
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>A page</title>hello"
+GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nnot here"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+REPORT = """Three sources.
+
+1. https://one.example/a
+2. https://two.example/b?utm_source=mail
+3. https://three.example/c
+"""
+
+
+def response(number: int, url: str, block: bytes = PAGE) -> bytes:
+    return record("response", number, block, WARC_Target_URI=url)
+
+
+def resource(number: int, uri: str, content: bytes, kind: str) -> bytes:
+    return record("resource", number, content, WARC_Target_URI=uri, Content_Type=kind)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    place = tmp_path / "report.txt"
+    place.write_text(REPORT)
+    return place
+
+
+@pytest.fixture
+def wacz(tmp_path: Path) -> Path:
+    warc = zipped(
+        [
+            response(1, "https://one.example/a"),
+            resource(2, "urn:view:https://one.example/a", PNG, "image/png"),
+            response(3, "http://www.two.example/b"),
+        ]
+    )
+    pages = [{"id": "1", "url": "https://one.example/a", "ts": "2026-11-22T10:00:00Z", "title": "A page", "text": "hello"}]
+    files = signed(wacz_files({"data.warc.gz": warc}, pages=pages), Signing(ec.generate_private_key(ec.SECP384R1())))
+    return write_wacz(tmp_path / "visit.wacz", files)
+
+
+def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, report: Path, wacz: Path) -> None:
+    crawl = tmp_path / "crawl.warc.gz"
+    crawl.write_bytes(zipped([response(1, "https://one.example/a"), response(2, "https://three.example/c", GONE)]))
+    other = tmp_path / "other.warc.gz"
+    other.write_bytes(zipped([response(1, "https://elsewhere.example/")]))
+
+    imported = import_recordings(ImportOrder((wacz, crawl, other), report, tmp_path / "R1", "in my browser", "c7"))
+
+    bag = imported.result.bag
+    assert imported.covered == {"s01": ("visit.wacz", "crawl.warc.gz"), "s02": ("visit.wacz",)}
+    assert imported.uncovered == ("s03",)
+    assert imported.unused == {"other.warc.gz": "holds none of the cited addresses"}
+    entries = {entry.id: entry for entry in imported.result.ledger.sources}
+    assert [entries[ident].status for ident in ("s01", "s02", "s03")] == [
+        Status.SUPPLIED,
+        Status.SUPPLIED,
+        Status.NOT_ATTEMPTED,
+    ]
+    first, second = entries["s01"].copies
+    assert first.files == (
+        "data/media/s01/supplied-01.wacz",
+        "data/media/s01/supplied-01-view.png",
+        "data/media/s01/supplied-01-text.txt",
+    )
+    assert second.files == ("data/media/s01/supplied-02.warc.gz",)
+    assert (bag / first.files[0]).read_bytes() == wacz.read_bytes()
+    assert (bag / first.files[1]).read_bytes() == PNG
+    assert (bag / first.files[2]).read_text() == "hello"
+    assert first.note is not None
+    assert "the recording holds 1 answers for the cited URL, the first of 2026-11-22" in first.note
+    assert "its page is called “A page”" in first.note
+    assert "says nothing of who has it" in first.note
+    (shared,) = entries["s02"].copies
+    assert shared.files == ("data/media/s01/supplied-01.wacz",)
+    assert "under http://www.two.example/b" in (shared.note or "")
+
+
+def test_the_bag_is_sound_and_can_be_handed_over(tmp_path: Path, report: Path, wacz: Path) -> None:
+    imported = import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
+    assert [one.code for one in verify(imported.result.bag, jobs=1).findings if one.severity == "error"] == []
+    packed = pack(imported.result.bag, PackOrder(tmp_path / "out"), NOW)
+    assert [one.code for one in verify(packed.places[0], jobs=1).findings if one.severity == "error"] == []
+
+
+def test_no_recording_of_any_citation_makes_no_bag(tmp_path: Path, report: Path) -> None:
+    other = tmp_path / "other.warc.gz"
+    other.write_bytes(zipped([response(1, "https://elsewhere.example/")]))
+    damaged = tmp_path / "damaged.warc.gz"
+    damaged.write_bytes(zipped([response(1, "https://one.example/a")])[:-20])
+    with pytest.raises(UsageProblem, match=r"damaged.warc.gz: damaged: warc-"):
+        import_recordings(ImportOrder((other, damaged), report, tmp_path / "R1"))
+    assert not (tmp_path / "R1").exists()
+    assert not (tmp_path / "R1.part").exists()
+
+
+def test_what_is_there_is_left_alone(tmp_path: Path, report: Path, wacz: Path) -> None:
+    (tmp_path / "R1").mkdir()
+    with pytest.raises(AlreadyThere, match="there already"):
+        import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
+    with pytest.raises(UsageProblem, match=r"not a \.warc"):
+        import_recordings(ImportOrder((report,), report, tmp_path / "R2"))
+
+
+def test_a_recording_is_found_by_address_and_by_what_differs_in_scheme_alone(wacz: Path) -> None:
+    recording = read_recording(wacz)
+    assert [one.uri for one in recording.responses(urls_of("https://one.example/a#part"))] == ["https://one.example/a"]
+    assert [one.uri for one in recording.responses(urls_of("two.example/b"))] == []
+    assert recording.responses(urls_of("https://three.example/c")) == []
+    assert hashlib.sha256(recording.view(urls_of("https://one.example/a")) or b"").hexdigest() == (
+        hashlib.sha256(PNG).hexdigest()
+    )
