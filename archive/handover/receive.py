@@ -18,7 +18,7 @@ from archive.handover.package_check import Refused, judge
 from archive.handover.parts import UnpackedPart, is_part, join, require_part
 from archive.handover.profile_match import describe, form_of, profile_findings
 from archive.handover.receipt import make_receipt, receipt_files
-from archive.handover.seal_bag import RECEIPTS, write_seal_files
+from archive.handover.seal_bag import write_seal_files
 from archive.handover.writing import put_in_place, require_space, stage, sync_tree, unpack
 from archive.posix import sync_folder
 from archive.progress import Progress
@@ -27,6 +27,8 @@ from archive.seal.statement import as_html, make_statement
 from archive.ssh.signature import Signer
 from archive.trust import custody_log, seal_folder
 from archive.trust.custody_log import CustodyBroken, CustodyLog
+from archive.trust.custody_signatures import sign_log
+from archive.trust.seal_folder import RECEIPTS
 from archive.verify.run import Verification, verify
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -204,7 +206,10 @@ def _write_beside(
     told = {"receipt": hashlib.sha256(next(iter(files.values()))).hexdigest()}
     told |= {"package": ", ".join(one.sha256 for one in receipt.packages)}
     event = custody_log.event("transfer", now, "the bag was received", "received", by=order.by, facts=told)
-    custody_log.write_log(seal, log.with_event(event, facts.events_head))
+    log = log.with_event(event, facts.events_head)
+    custody_log.write_log(seal, log)
+    if order.signer is not None:
+        sign_log(seal, log, order.signer)
     if sealed:
         statement = make_statement(name, facts, found.answers["who"], found.answers["when"])
         seal_folder.write_file(seal, seal_folder.STATEMENT, as_html(statement).encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +11,11 @@ from pathlib import Path
 from archive.bag.contents import Contents, identifier_of, new_bag, text_member
 from archive.errors import ArchiveError
 from archive.trust import seal_folder
-from archive.trust.seal_folder import FileRefused
+from archive.trust.seal_folder import RECEIPT_NAME, RECEIPTS, FileRefused
 from archive.version import AGENT
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.seal import SealedFacts
 from archive_manifests.tags import Oxum
-
-RECEIPTS = "receipts"
-RECEIPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.receipt(?:-\d{1,4})?\.(?:json|json\.sig|txt)\Z")
 
 TOTAL_LIMIT = 64 << 20
 """Bytes of one seal, all files together: a renewal a year for a century is a hundredth of it."""

@@ -17,6 +17,7 @@ from archive.seal.statement import Statement, as_html, make_statement
 from archive.ssh.signature import Signer
 from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors
+from archive.trust.custody_signatures import sign_log
 from archive.trust.locking import locked
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
@@ -118,7 +119,10 @@ def _carry_out(
             attempts += stamp(folder, targets, order.urls, wire, anchors)
     signed = [signer.public_key.fingerprint for signer in order.signers]
     if new := sorted(_proofs(folder) - before):
-        _enter(folder, log, new, facts, now)
+        log = _enter(folder, log, new, facts, now)
+    if log.events:
+        for signer in order.signers:
+            sign_log(folder, log, signer)
     return _told(bag, name, folder, facts, anchors, now, signed, attempts, queued)
 
 
@@ -127,13 +131,17 @@ def _proofs(folder: Path) -> set[str]:
     return {*listing.signatures, *listing.replies} if listing else set()
 
 
-def _enter(folder: Path, log: custody_log.CustodyLog, new: list[str], facts: SealedFacts, now: datetime) -> None:
-    """Say in the custody log what was added to the seal; sealing again, with nothing new, says nothing."""
+def _enter(
+    folder: Path, log: custody_log.CustodyLog, new: list[str], facts: SealedFacts, now: datetime
+) -> custody_log.CustodyLog:
+    """The custody log with an event for what was added to the seal; sealing again, with nothing new, adds none."""
     told = custody_log.event(
         *("digital signature generation", now, "signatures or timestamps were added to the seal", "sealed"),
         objects=new,
     )
-    custody_log.write_log(folder, log.with_event(told, facts.events_head))
+    log = log.with_event(told, facts.events_head)
+    custody_log.write_log(folder, log)
+    return log
 
 
 def _told(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from archive.timestamp.token import (
 )
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
+from archive.trust.custody_signatures import copy_of_log
 from archive.trust.proofs import check_signature
 from archive.trust.seal_folder import FileRefused, SealUnwritable
 
@@ -41,6 +42,8 @@ class Target:
 
     name: str
     content: bytes
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that it lists, and that are stored with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,16 @@ def _store(folder: Path, target: Target, query: bytes, reply: bytes) -> str:
     listing = seal_folder.list_folder(folder)
     assert listing is not None
     if target.name in listing.renewals or seal_folder.is_renewal(target.name):
-        seal_folder.write_file(folder, target.name, target.content)
+        _write_renewal(folder, target)
     stem = seal_folder.next_stamp(listing, target.name)
     seal_folder.write_file(folder, f"{stem}.tsq", query)
     seal_folder.write_file(folder, f"{stem}.tsr", reply)
     return f"{stem}.tsr"
+
+
+def _write_renewal(folder: Path, target: Target) -> None:
+    for name, content in {**target.beside, target.name: target.content}.items():
+        seal_folder.write_file(folder, name, content)
 
 
 def queue(folder: Path, targets: Sequence[Target], copies: int = 1) -> list[str]:
@@ -154,7 +162,7 @@ def queue(folder: Path, targets: Sequence[Target], copies: int = 1) -> list[str]
         names += waiting[:copies]
         for _ in range(copies - len(waiting)):
             if seal_folder.is_renewal(target.name):
-                seal_folder.write_file(folder, target.name, target.content)
+                _write_renewal(folder, target)
             listing = seal_folder.list_folder(folder)
             assert listing is not None
             name = f"{seal_folder.next_stamp(listing, target.name)}.tsq"
@@ -210,13 +218,21 @@ def _answered(folder: Path, asked: str, reply: bytes) -> str:
 
 
 def make_renewal(folder: Path) -> Target:
-    """The next renewal of a seal folder, not yet written: it is worth nothing without a stamp."""
+    """The next renewal of a seal folder, not yet written: it is worth nothing without a stamp.
+
+    It lists everything that speaks for the bag: signatures, timestamps, earlier renewals, receipts, the collector's
+    identity, and the custody log as it is now, by a copy of its lines.
+    """
     listing = seal_folder.list_folder(folder)
     if listing is None or listing.is_empty:
         raise SealUnwritable(f"{folder}: nothing to renew; `archive sign` makes a seal first")
-    names = sorted((seal_folder.SEAL, *listing.signatures, *listing.queries, *listing.replies, *listing.renewals))
+    beside = copy_of_log(folder)
+    signed = (*listing.signatures, *listing.custody_signatures, *listing.custody_copies)
+    stamped = (*listing.queries, *listing.replies, *listing.renewals)
+    names = {seal_folder.SEAL, *signed, *stamped, *seal_folder.more_files(folder)} - beside.keys()
     try:
-        lines = [f"{hashlib.sha512(seal_folder.read_file(folder, name)).hexdigest()}  {name}\n" for name in names]
+        contents = {name: seal_folder.read_file(folder, name) for name in names} | beside
+        lines = [f"{hashlib.sha512(content).hexdigest()}  {name}\n" for name, content in sorted(contents.items())]
     except FileRefused as error:
         raise SealUnwritable(f"{folder}: cannot be renewed: {error}") from error
-    return Target(seal_folder.next_renewal(listing), "".join(lines).encode())
+    return Target(seal_folder.next_renewal(listing), "".join(lines).encode(), beside)

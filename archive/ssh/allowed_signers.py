@@ -16,6 +16,9 @@ from archive.ssh.keys import KeyUnusable, PublicKey
 from archive_manifests.receipt import NAMESPACE as RECEIPTS
 from archive_manifests.seal import NAMESPACE
 
+KEY_NAMESPACES = (NAMESPACE, "archive-custody", RECEIPTS)
+"""What a new key is trusted for: seals, custody logs, receipts."""
+
 _BLANKS = " \t\r\n"
 _OPTION = re.compile(r'(?:(cert-authority)|(namespaces|valid-after|valid-before)="((?:\\"|[^"])*)")', re.IGNORECASE)
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:Z|UTC)?\Z", re.IGNORECASE | re.ASCII)
@@ -104,7 +107,7 @@ def entry_line(name: str) -> Callable[[PublicKey], str]:
     """What writes the line for a key under this name. Raises `StatementError` for a name that a line cannot hold."""
     if not _NAME.fullmatch(name):
         raise StatementError(f"{name!r}: a signer's name has no blanks, commas, quotes, stars, and no # or ! before it")
-    return lambda key: f'{name} namespaces="{NAMESPACE},{RECEIPTS}" {key.text}'
+    return lambda key: f'{name} namespaces="{",".join(KEY_NAMESPACES)}" {key.text}'
 
 
 def _parse_line(line: str) -> AllowedSigner:

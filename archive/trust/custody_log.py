@@ -14,10 +14,7 @@ from archive.trust.seal_folder import FileRefused
 from archive.version import AGENT
 from archive_manifests import canonical, custody
 from archive_manifests.custody import Event
-from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Finding, Severity
 from archive_manifests.moments import iso
-from archive_manifests.paths import BagPath
 
 NAME = "custody.jsonl"
 
@@ -38,12 +35,16 @@ class CustodyLog:
     @property
     def heads(self) -> tuple[str, ...]:
         """Hex sha256 of every line with its LF."""
-        return tuple(hashlib.sha256(line).hexdigest() for line in self.text.splitlines(keepends=True))
+        return tuple(hashlib.sha256(line).hexdigest() for line in _lines(self.text))
 
     @property
     def head(self) -> str | None:
         """Hex sha256 of the last line with its LF: whoever holds it can tell that nothing was cut off since."""
         return self.heads[-1] if self.text else None
+
+    def first_lines(self, number: int) -> bytes:
+        """The bytes of the first `number` lines."""
+        return b"".join(_lines(self.text)[:number])
 
     def with_event(self, event: Event, events_head: str | None) -> CustodyLog:
         """The log with one more line. `events_head` is what the first line follows."""
@@ -51,11 +52,16 @@ class CustodyLog:
         return CustodyLog(self.text + canonical.line(chained).encode(), (*self.events, chained))
 
 
+def _lines(text: bytes) -> list[bytes]:
+    """Lines that end at LF and nowhere else, each with it."""
+    return [line + b"\n" for line in text.split(b"\n")[:-1]] + ([rest] if (rest := text.rpartition(b"\n")[2]) else [])
+
+
 def parse_log(text: bytes, events_head: str | None, place: str = NAME) -> CustodyLog:
     """Read a log that follows on `events_head`, the bag's own last event. Raises `CustodyBroken`."""
     events: list[Event] = []
     prev = events_head
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         try:
             event = custody.parse_line(line, number)
         except StatementError as error:
@@ -86,20 +92,10 @@ def read_log(folder: Path, events_head: str | None) -> CustodyLog:
 def first_prev(folder: Path) -> str | None:
     """What the first line of a log says that it follows; None where there is no such line."""
     try:
-        lines = seal_folder.read_file(folder, NAME).splitlines(keepends=True)
+        lines = _lines(seal_folder.read_file(folder, NAME))
         return custody.parse_line(lines[0], 1).prev if lines else None
     except (FileRefused, StatementError):
         return None
-
-
-def check_log(folder: Path, events_head: str | None) -> list[Finding]:
-    """What is wrong with the log of a seal folder: told as a warning, since whoever holds the bag can rewrite it."""
-    try:
-        read_log(folder, events_head)
-    except CustodyBroken as error:
-        place = BagPath(f"{folder.name}/{NAME}")
-        return [make_finding("custody-broken", place, note=str(error), severity=Severity.WARNING)]
-    return []
 
 
 def write_log(folder: Path, log: CustodyLog) -> None:

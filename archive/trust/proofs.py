@@ -48,7 +48,7 @@ MOST_SIGNATURES = 256
 MOST_STAMPS = 4096
 """Replies of one seal folder that are checked, at about a millisecond each."""
 
-_LINE = re.compile(r"([0-9a-f]{128})  ([A-Za-z0-9][A-Za-z0-9._-]*)\n")
+_LINE = re.compile(r"([0-9a-f]{128})  ((?:receipts/)?[A-Za-z0-9_][A-Za-z0-9._-]*)\n")
 
 
 @dataclass(frozen=True, slots=True)

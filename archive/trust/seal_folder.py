@@ -27,7 +27,12 @@ _KEY = r"SHA256-[A-Za-z0-9_-]{43}"
 _SIGNATURE = re.compile(rf"({_KEY})\.sig\Z")
 _STAMP = re.compile(rf"(?P<stem>seal|{_KEY}|renewal-\d{{2,4}})\.(?P<number>\d{{2,4}})\.(?P<kind>tsq|tsr)\Z")
 _RENEWAL = re.compile(r"renewal-(\d{2,4})\.txt\Z")
-_OTHERS = frozenset({SEAL, STATEMENT, "custody.jsonl", "receipts", "identity.age"})
+_CUSTODY_SIGNATURE = re.compile(rf"custody-(\d{{4,6}})\.({_KEY})\.sig\Z")
+_CUSTODY_COPY = re.compile(r"custody-(\d{4,6})\.jsonl\Z")
+RECEIPTS = "receipts"
+RECEIPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.receipt(?:-\d{1,4})?\.(?:json|json\.sig|txt)\Z")
+IDENTITY = "identity.age"
+_OTHERS = frozenset({SEAL, STATEMENT, "custody.jsonl", RECEIPTS, IDENTITY})
 
 
 class SealUnwritable(ArchiveError):
@@ -46,6 +51,8 @@ class Listing:
     queries: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
     renewals: tuple[str, ...] = ()
+    custody_signatures: tuple[str, ...] = ()
+    custody_copies: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     has_seal: bool = False
 
@@ -83,6 +90,8 @@ def list_folder(folder: Path) -> Listing | None:
         queries=tuple(name for name in names if name.endswith(".tsq") and _STAMP.match(name)),
         replies=tuple(name for name in names if name.endswith(".tsr") and _STAMP.match(name)),
         renewals=tuple(name for name in names if _RENEWAL.match(name)),
+        custody_signatures=tuple(name for name in names if _CUSTODY_SIGNATURE.match(name)),
+        custody_copies=tuple(name for name in names if _CUSTODY_COPY.match(name)),
         unknown=tuple(name for name in names if not is_known(name)),
         has_seal=SEAL in names,
     )
@@ -90,7 +99,33 @@ def list_folder(folder: Path) -> Listing | None:
 
 def is_known(name: str) -> bool:
     """True for a name that may lie in a seal folder, at its top."""
-    return name in _OTHERS or any(pattern.match(name) for pattern in (_SIGNATURE, _STAMP, _RENEWAL))
+    patterns = (_SIGNATURE, _STAMP, _RENEWAL, _CUSTODY_SIGNATURE, _CUSTODY_COPY)
+    return name in _OTHERS or any(pattern.match(name) for pattern in patterns)
+
+
+def custody_signature_name(lines: int, safe_fingerprint: str) -> str:
+    """The signature over the first `lines` lines of the custody log, by one key."""
+    return f"custody-{lines:04d}.{safe_fingerprint}.sig"
+
+
+def custody_signature_parts(name: str) -> tuple[int, str]:
+    """The reverse: how many lines, and whose key."""
+    found = _CUSTODY_SIGNATURE.match(name)
+    assert found is not None
+    return int(found[1]), found[2]
+
+
+def custody_copy_name(lines: int) -> str:
+    """A copy of the first `lines` lines of the custody log."""
+    return f"custody-{lines:04d}.jsonl"
+
+
+def more_files(folder: Path) -> list[str]:
+    """Paths of what else speaks for a bag: receipts, and who collected it."""
+    receipts = folder / RECEIPTS
+    names = sorted(one.name for one in receipts.iterdir()) if receipts.is_dir() else []
+    found = [f"{RECEIPTS}/{name}" for name in names if RECEIPT_NAME.match(name)]
+    return found + ([IDENTITY] if (folder / IDENTITY).exists() else [])
 
 
 def signature_name(safe_fingerprint: str) -> str:

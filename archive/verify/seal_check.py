@@ -12,7 +12,7 @@ from archive.bag.interface import Bag
 from archive.bag.sealed_part import NotSealed, covers_payload, not_sealed
 from archive.bag.tagfiles import TagFiles
 from archive.trust.anchors import Anchors
-from archive.trust.custody_log import check_log
+from archive.trust.custody_signatures import check_custody
 from archive.verify.control_files import KeptFiles
 from archive.verify.run_timestamps import read_run_timestamps
 from archive.verify.stated_times import Proven, check_stated_times, read_stated_times
@@ -73,8 +73,10 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
 
 def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> None:
     facts = read.facts
-    check.findings += check_log(folder, facts.events_head)
+    custody = check_custody(folder, facts.events_head, anchors, now)
+    check.findings += custody.findings
     check.who, about_who = answer_who(folder, facts, anchors, now)
+    check.who = replace(check.who, facts=check.who.facts | {"custody": custody.as_facts})
     check.when, about_when = answer_when(folder, facts, anchors, now)
     check.findings += [*about_who, *about_when]
     if check.who.state is State.ABSENT and check.when.state is State.ABSENT:

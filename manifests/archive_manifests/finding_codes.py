@@ -380,6 +380,9 @@ _HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
     "parts-differ": ("structure", ERROR, MISSING, "the parts are not all the parts of one bag"),
     "seal-refused": ("who", ERROR, CONTRADICTION, "what came as the bag's seal is none"),
     "custody-broken": ("who", ERROR, CONTRADICTION, "the custody log beside the bag does not hang together"),
+    "custody-signature-bad": (
+        "who", ERROR, CONTRADICTION, "a signature over the custody log does not hold; a warning of an unknown key"),
+    "custody-time": ("who", WARNING, CONTRADICTION, "an event of the custody log is out of the order of time"),
     "profile-lacks": ("structure", ERROR, NONCONFORMANCE, "the bag lacks what the profile asks for"),
     "receipt-unreadable": ("who", ERROR, DAMAGE, "the receipt cannot be read"),
     "receipt-mismatch": ("who", ERROR, CONTRADICTION, "the receipt speaks of another bag"),

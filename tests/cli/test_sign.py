@@ -59,7 +59,7 @@ def test_a_new_key_is_told_with_its_fingerprint_and_the_line_for_a_partner(tmp_p
     assert done.exit_code == 0
     fingerprint, line = done.stdout.splitlines()
     public = (tmp_path / "k.pub").read_text().strip()
-    assert line == f'anna@ngo.example namespaces="archive-bag,archive-receipt" {public}'
+    assert line == f'anna@ngo.example namespaces="archive-bag,archive-custody,archive-receipt" {public}'
     assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", fingerprint)
     told = answer("keygen", "-o", tmp_path / "k2", "--no-passphrase")
     assert told["schema"] == "archive.keygen/1"
@@ -146,12 +146,12 @@ def test_signing_again_adds_and_never_replaces(tmp_path: Path, bag: Path, key: P
     assert [json.loads(line)["outcome"] for line in now["custody.jsonl"].splitlines()] == ["sealed"] * 2
     assert run("sign", bag, "--key", key).exit_code == 0
     assert (folder / "custody.jsonl").read_bytes() == now["custody.jsonl"]
-    assert len([name for name in now if name.endswith(".sig")]) == 2
+    assert len([name for name in now if name.startswith("SHA256-")]) == 2
 
 
 def proofs(folder: Path) -> dict[str, bytes]:
     """All but the custody log, which holds the time of signing."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "custody.jsonl"}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("custody")}
 
 
 def test_a_bag_is_signed_as_a_package_too_and_has_the_same_seal(tmp_path: Path, bag: Path, key: Path) -> None:
@@ -168,7 +168,7 @@ def test_an_authority_that_fails_leaves_the_signature_and_exit_code_1(tmp_path: 
         done = run("sign", bag, "--key", key, "--tsa", authority.url, "--allow-private")
     assert done.exit_code == 1
     assert f"archive: no timestamp: {authority.url}: answered 500\n" in done.stderr
-    assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [".html", ".json", ".jsonl", ".sig"]
+    assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [".html", ".json", ".jsonl", ".sig", ".sig"]
 
 
 def test_connect_to_leads_an_authoritys_name_elsewhere(bag: Path, key: Path) -> None:

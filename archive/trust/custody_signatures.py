@@ -1,0 +1,168 @@
+"""Who signed the custody log beside a bag, and up to which line: whoever can write the folder can rewrite the rest.
+
+A signature is over the first lines of `custody.jsonl`, as many as its name says, so that it holds while the log grows:
+`head -n 3 custody.jsonl | ssh-keygen -Y verify -n archive-custody -s custody-0003.SHA256-….sig …` checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive.ssh import signature as sshsig
+from archive.ssh.signature import BadSignature, Signer, UnsupportedSignature
+from archive.trust import custody_log, seal_folder
+from archive.trust.anchors import Anchors
+from archive.trust.custody_log import CustodyBroken, CustodyLog
+from archive.trust.seal_folder import FileRefused, Listing
+from archive_manifests.custody import Event
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding, Severity
+from archive_manifests.paths import BagPath
+
+NAMESPACE = "archive-custody"
+"""What a signature over a log is bound to. (PROTOCOL.sshsig, `namespace`)"""
+
+MOST = 256
+"""Signatures of a log that are looked at, those over the most lines first."""
+
+_LARGEST_SIGNATURE = 1 << 16
+_CLOCKS_APART = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLines:
+    """One good signature: the first `lines` events are what the owner of a key signed."""
+
+    lines: int
+    fingerprint: str
+    names: str | None
+    """As the reader's trust names the key; None for one that is not known, or not trusted for this."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyCheck:
+    """The custody log of a seal folder, looked at."""
+
+    log: CustodyLog | None
+    """None where it does not hang together."""
+    signed: tuple[SignedLines, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def signed_lines(self) -> int:
+        """Events from the start of the log that a trusted signer signed."""
+        return max((one.lines for one in self.signed if one.names), default=0)
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        return tuple(sorted({one.names for one in self.signed if one.names}))
+
+    @property
+    def as_facts(self) -> dict[str, object]:
+        """For the answer about authenticity, ready for JSON."""
+        if self.log is None:
+            return {"state": "broken"}
+        if not self.log.events:
+            return {"state": "absent"}
+        events, signed = len(self.log.events), self.signed_lines
+        state = "signed" if signed == events else "signed-in-part" if signed else "unsigned"
+        return {"state": state, "events": events, "signed_events": signed, "signers": list(self.signers)}
+
+
+def sign_log(folder: Path, log: CustodyLog, signer: Signer) -> str:
+    """Sign a log as it is now, and return the signature's file name."""
+    name = seal_folder.custody_signature_name(len(log.events), signer.public_key.safe_name)
+    seal_folder.write_file(folder, name, sshsig.sign(log.text, NAMESPACE, signer))
+    return name
+
+
+def copy_of_log(folder: Path) -> dict[str, bytes]:
+    """A copy of the log as it is, under the name it has beside a renewal; empty where there is no log."""
+    try:
+        text = seal_folder.read_file(folder, custody_log.NAME)
+    except FileRefused:
+        return {}
+    return {seal_folder.custody_copy_name(text.count(b"\n")): text} if text else {}
+
+
+def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None, now: datetime) -> CustodyCheck:
+    """Check the log of a seal folder, its times, and who signed it. Nothing is raised."""
+    place = BagPath(f"{folder.name}/{custody_log.NAME}")
+    try:
+        log = custody_log.read_log(folder, events_head)
+    except CustodyBroken as error:
+        finding = make_finding("custody-broken", place, note=str(error), severity=Severity.WARNING)
+        return CustodyCheck(None, findings=(finding,))
+    listing = seal_folder.list_folder(folder) or Listing()
+    signed: list[SignedLines] = []
+    findings = [*_times(log, place, now), *_copies(folder, listing, log)]
+    for name in sorted(listing.custody_signatures, reverse=True)[:MOST]:
+        found = _judge(folder, name, log, anchors)
+        if isinstance(found, SignedLines):
+            signed.append(found)
+        else:
+            findings.append(found)
+    return CustodyCheck(log, tuple(signed), tuple(findings))
+
+
+def _judge(folder: Path, name: str, log: CustodyLog, anchors: Anchors | None) -> SignedLines | Finding:
+    lines, claimed = seal_folder.custody_signature_parts(name)
+    trust = anchors or Anchors()
+    is_known = any(entry.key.safe_name == claimed for entry in trust.signers)
+    severity = Severity.ERROR if is_known else Severity.WARNING
+    place = BagPath(f"{folder.name}/{name}")
+    try:
+        signature = sshsig.parse(seal_folder.read_file(folder, name, _LARGEST_SIGNATURE))
+        if signature.public_key.safe_name != claimed:
+            raise BadSignature("its file is named after another key")
+        if lines > len(log.events):
+            raise BadSignature(f"it is over {lines} lines, and {len(log.events)} are there: the log was cut")
+        signature.check(log.first_lines(lines), NAMESPACE)
+    except UnsupportedSignature as error:
+        return make_finding("signature-unsupported", place, note=str(error))
+    except (BadSignature, FileRefused) as error:
+        return make_finding("custody-signature-bad", place, note=str(error), severity=severity)
+    key = signature.public_key
+    when = _moment(log.events[lines - 1]) or datetime.now(UTC)
+    entries = [one for one in trust.entries_for(key, NAMESPACE) if one.is_valid_at(when)]
+    is_trusted = bool(entries) and not trust.revoked.holds(key)
+    names = ", ".join(dict.fromkeys(one.principals for one in entries)) if is_trusted else None
+    return SignedLines(lines, key.fingerprint, names)
+
+
+def _copies(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding]:
+    """A copy of the log's first lines, which a renewal lists, has to be the beginning of the log."""
+    for name in listing.custody_copies:
+        try:
+            is_beginning = log.text.startswith(seal_folder.read_file(folder, name))
+        except FileRefused:
+            is_beginning = False
+        if not is_beginning:
+            note = f"{custody_log.NAME} does not begin with what {name} has: it was rewritten or cut since"
+            place = BagPath(f"{folder.name}/{custody_log.NAME}")
+            yield make_finding("custody-broken", place, note=note, severity=Severity.WARNING)
+
+
+def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:
+    """Events that are still to come, or that go back in time."""
+    last: datetime | None = None
+    for number, event in enumerate(log.events, start=1):
+        time = _moment(event)
+        if time is None or time > now + _CLOCKS_APART:
+            note = "no time" if time is None else "a time that is still to come"
+            yield make_finding("custody-time", place, line=number, found=event.time[:40], note=note)
+        elif last is not None and time < last - _CLOCKS_APART:
+            note = "earlier than the line before"
+            yield make_finding("custody-time", place, line=number, found=event.time, note=note)
+        last = time or last
+
+
+def _moment(event: Event) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(event.time)
+        return read.astimezone(UTC) if read.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
