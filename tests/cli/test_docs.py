@@ -41,6 +41,8 @@ WRITTEN = sorted(place for place in DOCS.rglob("*.md") if place.relative_to(ROOT
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SET_UP = ("make demo", "python3 -m venv .venv", ". .venv/bin/activate", "pip install '.[video]'")
 CITED = ("https://sn4hr.org/?p=55768", "https://drive.google.com/file/d/1o-KAWNsfrHq6hAEDozEArdP3wEp2Tje6/view")
+WRITTEN_REFERENCE = ("bag-format", "command-line", "ledger")
+"""Pages of the reference that are written by hand."""
 posix = pytest.mark.skipif(os.name != "posix", reason="the docs' commands are for a POSIX shell")
 
 
@@ -193,11 +195,23 @@ def test_what_is_generated_is_what_the_code_says() -> None:
 
 
 def test_no_page_and_no_schema_is_left_over() -> None:
-    generated = {place.relative_to(ROOT).as_posix() for place in (DOCS / "reference").iterdir()}
-    generated |= {
+    there = {place.relative_to(ROOT).as_posix() for place in (DOCS / "reference").iterdir()}
+    there |= {
         place.relative_to(ROOT).as_posix() for place in (ROOT / "manifests/archive_manifests/schemas").glob("*.json")
     }
-    assert generated == set(files())
+    assert there - {f"docs/reference/{name}.md" for name in WRITTEN_REFERENCE} == set(files())
+
+
+@pytest.mark.parametrize("page", ["docs/explanation/architecture.md", "CONTRIBUTING.md", "SECURITY.md", "README.md"])
+def test_every_file_that_a_page_names_exists(page: str) -> None:
+    named = re.findall(r"`((?:archive|cli|manifests|tests|docs)/[\w./-]+)`", (ROOT / page).read_text("utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_architecture_names_every_package_of_the_library() -> None:
+    text = (DOCS / "explanation/architecture.md").read_text("utf-8")
+    packages = {place.parent.name for place in (ROOT / "archive").glob("*/__init__.py")}
+    assert {name for name in packages if f"`{name}/`" not in text} == set()
 
 
 def test_every_command_and_switch_has_its_place_in_the_reference() -> None:
