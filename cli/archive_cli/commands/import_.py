@@ -34,21 +34,21 @@ def command(
       archive import crawl.wacz visit.wacz --report R210517.pdf --by collector-7
     """
     from archive.fetch.imported import HOW, ImportOrder, import_recordings
-    from archive_cli import answers
+    from archive_cli.fetch_output import print_result
     from archive_cli.parameters import clockwork
 
     order = ImportOrder(files, report, bag, how or HOW, by)
     imported = import_recordings(order, clockwork=clockwork())
-    answers.show_fetched(imported.result, as_json=as_json)
+    print_result(imported.result, as_json=as_json)
     if not as_json:
         _show_coverage(imported)
     sys.exit(1 if imported.uncovered else 0)
 
 
 def _show_coverage(imported: Imported) -> None:
-    from archive_cli.output import harmless
+    from archive_cli.output import print_line
 
     for name, why in imported.unused.items():
-        click.echo(harmless(f"left out: {name}: {why}"), err=True)
+        print_line(f"left out: {name}: {why}", to_stderr=True)
     if imported.uncovered:
         click.echo(f"no recording holds {', '.join(imported.uncovered)}", err=True)
