@@ -51,4 +51,4 @@ def _show_coverage(imported: Imported) -> None:
     for name, why in imported.unused.items():
         print_line(f"left out: {name}: {why}", to_stderr=True)
     if imported.uncovered:
-        click.echo(f"no recording holds {', '.join(imported.uncovered)}", err=True)
+        print_line(f"no recording holds {', '.join(imported.uncovered)}", to_stderr=True)
