@@ -1,0 +1,25 @@
+"""Opens the bytes of a package, wherever it is: a file of this machine, or an object of a store."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO, cast
+
+from archive.bag.store.place import StorePlace, is_store_url
+
+
+def open_raw(package: object) -> BinaryIO:
+    """The package as an unbuffered file that can be read anywhere. Raises `OSError`."""
+    if is_store_url(package):
+        from archive.bag.store.file import StoreFile
+
+        return cast(BinaryIO, StoreFile(StorePlace.parse(str(package))))
+    return open(str(package), "rb", buffering=0)  # noqa: SIM115, PTH123 -- whoever opens it closes it
+
+
+def size_of_raw(file: BinaryIO) -> int:
+    """Octets of an opened package; its position stays."""
+    position = file.tell()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(position)
+    return size

@@ -1,0 +1,139 @@
+"""Requests to object stores. What goes wrong is an `OSError`, as of a disk; credentials never get into one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from archive.bag.store.place import LOOPBACK, StorePlace
+from archive.errors import AlreadyThere, UsageProblem
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+CONNECT = timedelta(seconds=10)
+WHOLE = timedelta(seconds=120)
+"""Of one request: no more than a window of a file is asked for at once."""
+
+RETRIES = 3
+RETRY_FOR = timedelta(seconds=30)
+
+SINGLE_PUT = 64 << 20
+"""Bytes up to which an object is written by one conditional request; larger ones go in parts."""
+
+_QUERY = re.compile(r"\?[^\s)\"]*")
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+
+
+@lru_cache(maxsize=64)
+def connect(store_url: str) -> ObjectStore:
+    """The store at a URL. Credentials and endpoints come from where the provider's own tools take them."""
+    try:
+        from obstore.store import from_url
+    except ImportError as error:
+        raise UsageProblem("object stores need obstore; install evidence-archive[stores]") from error
+    scheme = store_url.partition("://")[0]
+    options: Any = {"connect_timeout": CONNECT, "timeout": WHOLE, "allow_http": _is_on_loopback(store_url)}
+    retry: Any = {"max_retries": RETRIES, "retry_timeout": RETRY_FOR}
+    # S3 computes the digest again on arrival, and refuses what was altered on the way.
+    config: Any = {"checksum_algorithm": "sha256"} if scheme == "s3" else None
+    with _as_os_errors(store_url):
+        return from_url(store_url, config=config, client_options=options, retry_config=retry)
+
+
+def list_objects(place: StorePlace) -> Iterator[tuple[str, int]]:
+    """Key below the place and octets of every object."""
+    import obstore
+
+    prefix = f"{place.key}/" if place.key else ""
+    with _as_os_errors(place):
+        for batch in obstore.list(connect(place.store_url), place.key or None, chunk_size=1000):
+            for found in batch:
+                if found["path"].startswith(prefix):
+                    yield found["path"][len(prefix) :], found["size"]
+
+
+def list_level(place: StorePlace) -> tuple[list[str], list[str]]:
+    """Names of the folders and of the objects directly below a place."""
+    import obstore
+
+    prefix = f"{place.key}/" if place.key else ""
+    with _as_os_errors(place):
+        found = obstore.list_with_delimiter(connect(place.store_url), place.key or None)
+    folders = [each[len(prefix) :].strip("/") for each in found["common_prefixes"] if each.startswith(prefix)]
+    names = [each["path"][len(prefix) :] for each in found["objects"] if each["path"].startswith(prefix)]
+    return sorted(folders), sorted(names)
+
+
+def size_of(place: StorePlace) -> int:
+    """Octets of an object. Raises `FileNotFoundError`."""
+    import obstore
+
+    with _as_os_errors(place):
+        return int(obstore.head(connect(place.store_url), place.key)["size"])
+
+
+def read_range(place: StorePlace, start: int, length: int) -> bytes:
+    """Some bytes of an object."""
+    import obstore
+
+    with _as_os_errors(place):
+        return bytes(obstore.get_range(connect(place.store_url), place.key, start=start, length=length))
+
+
+def create(place: StorePlace, content: bytes | IO[bytes], size: int) -> None:
+    """Write a new object. Raises `AlreadyThere`: nothing is ever written over."""
+    import obstore
+
+    store = connect(place.store_url)
+    if size > SINGLE_PUT:  # parts cannot be written on a condition: look first
+        with contextlib.suppress(FileNotFoundError):
+            size_of(place)
+            raise AlreadyThere(f"{place}: there already; choose another place")
+    with _as_os_errors(place):
+        if size > SINGLE_PUT:
+            obstore.put(store, place.key, content, chunk_size=16 << 20, max_concurrency=4)
+        else:
+            data = content if isinstance(content, bytes) else content.read()
+            obstore.put(store, place.key, data, mode="create", use_multipart=False)
+
+
+@contextlib.contextmanager
+def _as_os_errors(place: object) -> Iterator[None]:
+    from obstore import exceptions
+
+    try:
+        yield
+    except (exceptions.NotFoundError, FileNotFoundError) as error:
+        raise FileNotFoundError(errno.ENOENT, "no such object", str(place)) from error
+    except exceptions.AlreadyExistsError as error:
+        raise AlreadyThere(f"{place}: there already; choose another place") from error
+    except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
+        raise PermissionError(errno.EACCES, "the store does not let us", str(place)) from error
+    except exceptions.BaseError as error:
+        raise OSError(errno.EIO, _plain(error), str(place)) from error
+    except ValueError as error:
+        raise UsageProblem(f"{place}: {_plain(error)}") from error
+
+
+def _plain(error: Exception) -> str:
+    """The first lines of what the library says, without queries: a signed one would let whoever reads it in."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = next((line for line in lines if not line.startswith(("Debug source", "Generic {"))), type(error).__name__)
+    return _QUERY.sub("?…", said)[:300]
+
+
+def _is_on_loopback(store_url: str) -> bool:
+    """True where plain HTTP is meant for this machine: a test's store, or one behind a tunnel."""
+    parts = urlsplit(store_url)
+    if parts.scheme in ("http", "https"):
+        return parts.scheme == "http" and parts.hostname in LOOPBACK
+    endpoints = [os.environ[name] for name in _ENDPOINTS if os.environ.get(name)]
+    return bool(endpoints) and all(urlsplit(each).hostname in LOOPBACK for each in endpoints)

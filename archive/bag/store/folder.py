@@ -1,0 +1,67 @@
+"""A bag in a store that is not packed: an object for each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from archive.bag.interface import CHUNK, Bag, Broken, Entry, Reader
+from archive.bag.store.client import list_objects
+from archive.bag.store.file import StoreFile
+from archive.bag.store.place import StorePlace
+from archive.errors import BagUnreadable
+
+
+class StoreBag(Bag):
+    """Lists all objects when it is opened: one request for a thousand."""
+
+    def __init__(self, place: StorePlace) -> None:
+        super().__init__(cast(Path, place), place.name)  # a store's place answers what is asked of a location
+        self._place = place
+        try:
+            found = dict(list_objects(place))
+        except OSError as error:
+            raise BagUnreadable(f"{place}: {error.strerror or error}") from error
+        if not found:
+            raise BagUnreadable(f"{place}: no such object, and nothing lies below it")
+        self._sizes = {path: size for path, size in found.items() if not _is_folder_mark(path, size, found)}
+
+    def tag_entries(self) -> list[Entry]:
+        return [Entry(path, size, 0) for path, size in self._sizes.items() if not path.startswith("data/")]
+
+    def payload_entries(self) -> Iterator[Entry]:
+        return (Entry(path, size, 0) for path, size in self._sizes.items() if path.startswith("data/"))
+
+    @property
+    def has_payload_folder(self) -> bool:
+        return any(path.startswith("data/") for path in self._sizes)
+
+    def reader(self) -> Reader:
+        return StoreReader(self._place)
+
+
+class StoreReader(Reader):
+    """Reads the objects below a place."""
+
+    def __init__(self, place: StorePlace) -> None:
+        self._place = place
+
+    def chunks(self, entry: Entry) -> Iterator[bytes]:
+        return self.chunks_from(entry, 0)
+
+    def chunks_from(self, entry: Entry, start: int) -> Iterator[bytes]:
+        try:
+            file = StoreFile(self._place.below(entry.path), entry.size if entry.size >= 0 else None)
+            file.seek(start)
+            while data := file.read(CHUNK):
+                yield data
+        except FileNotFoundError as error:
+            raise Broken("file-vanished", error.strerror or str(error)) from error
+        except OSError as error:
+            raise Broken("unreadable", error.strerror or str(error)) from error
+
+
+def _is_folder_mark(path: str, size: int, found: dict[str, int]) -> bool:
+    """True for the empty object that consoles of stores make where a person makes a folder."""
+    return size == 0 and any(other.startswith(f"{path}/") for other in found)
