@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from archive.audit.content import DIGESTS, Content, ContentChanged, Pace, of_digests, of_file, of_folder
+from archive.audit.discover import is_package
 from archive.audit.look import (
     BROKEN_FILE,
     FINDINGS_LIMIT,
@@ -30,9 +31,11 @@ from archive.audit.look import (
     is_damage,
     key_of,
 )
-from archive.audit.place import bag_name, path_of
+from archive.audit.place import bag_name, is_local, path_of
+from archive.audit.store_copy import exists_in_store, of_store, seal_digest_in_store
 from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.open import open_bag
+from archive.bag.store.place import StorePlace
 from archive.errors import ArchiveError
 from archive.progress import Progress
 from archive.trust.seal_folder import seal_folder
@@ -51,6 +54,9 @@ UNREAD = frozenset({"unreadable", "reader-died"})
 """Findings that say that a file could not be read, not that it is wrong."""
 
 
+Place = Path | StorePlace
+
+
 def check_copy(pin: Pin, rules: Rules, pace: Pace) -> Look:
     """Look at one copy. Writes nothing; never raises for what is wrong with a copy, a disk or a store."""
     began = time.monotonic()
@@ -64,8 +70,11 @@ def check_copy(pin: Pin, rules: Rules, pace: Pace) -> Look:
 
 
 def _check(pin: Pin, rules: Rules, pace: Pace) -> Look:
-    place = path_of(pin.url)
-    if not os.path.lexists(place):
+    place = _place(pin.url)
+    if isinstance(place, StorePlace):
+        if not exists_in_store(place):
+            return _gone(pin)
+    elif not os.path.lexists(place):
         return _missing(pin, place)
     seal = seal_digest(place)
     if pin.content and pin.seal == seal and not rules.thorough:
@@ -73,6 +82,10 @@ def _check(pin: Pin, rules: Rules, pace: Pace) -> Look:
         if content is not None and content.digest == pin.content:
             return _unchanged(pin, content)
     return _verified(pin, place, seal, pace)
+
+
+def _place(url: str) -> Place:
+    return path_of(url) if is_local(url) else StorePlace.parse(url)
 
 
 def _unchanged(pin: Pin, content: Content) -> Look:
@@ -85,10 +98,10 @@ def _unchanged(pin: Pin, content: Content) -> Look:
     )  # fmt: skip
 
 
-def _verified(pin: Pin, place: Path, seal: str | None, pace: Pace) -> Look:
+def _verified(pin: Pin, place: Place, seal: str | None, pace: Pace) -> Look:
     """The whole verification, held against pin and baseline."""
-    found = verify(place, jobs=1, progress=_Paced(pace))
-    with open_bag(place) as bag:
+    found = verify(str(place) if isinstance(place, StorePlace) else place, jobs=1, progress=_Paced(pace))
+    with open_bag(str(place) if isinstance(place, StorePlace) else place) as bag:
         tags = tag_digests(bag)
         facts = bag_facts(bag, pin.url) if pin.fingerprint is None else None
         content = content_of(place, bag, tags, found, pace)
@@ -157,6 +170,10 @@ def _missing(pin: Pin, place: Path) -> Look:
         return _unreadable(pin, "unreadable", f"{place.parent}: {error.strerror or error}")
     if not is_lost:
         return _unreadable(pin, "unreadable", f"{place.parent}: is empty; is the disk mounted?")
+    return _gone(pin)
+
+
+def _gone(pin: Pin) -> Look:
     problem = Problem("bag-gone", "error", found="no such path", kind="missing")
     problem = replace(problem, is_new=key_of(problem) not in pin.baseline.keys)
     return Look(
@@ -189,8 +206,10 @@ def _problem(finding: Finding) -> Problem:
     )
 
 
-def _content(place: Path, algorithm: str, pace: Pace) -> Content | None:
+def _content(place: Place, algorithm: str, pace: Pace) -> Content | None:
     try:
+        if isinstance(place, StorePlace):
+            return of_store(place, algorithm, pace)
         if place.is_dir():
             return of_folder(os.fspath(place), algorithm, pace)
         return of_file(os.fspath(place), algorithm, pace)
@@ -198,9 +217,10 @@ def _content(place: Path, algorithm: str, pace: Pace) -> Content | None:
         return None
 
 
-def content_of(place: Path, bag: Bag, tags: dict[str, str], found: Verification, pace: Pace) -> str | None:
+def content_of(place: Place, bag: Bag, tags: dict[str, str], found: Verification, pace: Pace) -> str | None:
     """The digest of all bytes. Of a sound folder it follows from its manifests; of others they are read again."""
-    if place.is_dir() and found.is_valid and not found.errors:
+    is_unpacked = not is_package(place.name) if isinstance(place, StorePlace) else place.is_dir()
+    if is_unpacked and found.is_valid and not found.errors:
         for algorithm in DIGESTS:
             stated = _stated(bag, algorithm)
             if stated is not None and len(stated) == found.files - len(tags):
@@ -243,8 +263,10 @@ def _chunks(bag: Bag, entry: Entry) -> Iterable[bytes]:
         reader.close()
 
 
-def seal_digest(place: Path) -> str | None:
+def seal_digest(place: Place) -> str | None:
     """The digest of the seal folder beside a bag; None where there is none."""
+    if isinstance(place, StorePlace):
+        return seal_digest_in_store(place)
     folder = seal_folder(place)
     try:
         return of_folder(os.fspath(folder), "sha256", Pace(None)).digest if folder.is_dir() else None

@@ -47,7 +47,7 @@ def _below(folder: str, depth: int) -> Iterator[Path | PassedOver]:
     except OSError as error:
         yield PassedOver(folder, error.strerror or str(error))
         return
-    if _is_bag({entry.name for entry in entries}):
+    if is_bag({entry.name for entry in entries}):
         yield Path(folder)
         return
     for entry in entries:
@@ -73,5 +73,6 @@ def is_package(name: str) -> bool:
     return name.lower().endswith(PACKAGES) and not name.endswith(".seal.tar")
 
 
-def _is_bag(names: set[str]) -> bool:
+def is_bag(names: set[str]) -> bool:
+    """True for a folder in which these names lie."""
     return "bagit.txt" in names or ("data" in names and any(mark in names for mark in MARKS))

@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from archive.bag.store.place import SCHEMES as STORES
+from archive.bag.store.place import StorePlace
 from archive.errors import UsageProblem
-
-STORES = ("s3", "gs", "az", "https", "http")
-"""Schemes of object stores. `http` is for stores on loopback."""
 
 LOCAL = "file"
 
@@ -22,7 +21,7 @@ def url_of(place: str) -> str:
     if scheme is None:
         return Path(os.path.abspath(place)).as_uri()  # noqa: PTH100 -- a link in a path stays a link
     if scheme == LOCAL or scheme in STORES:
-        return place.rstrip("/") if scheme in STORES else place
+        return str(StorePlace.parse(place)).rstrip("/") if scheme in STORES else place
     raise UsageProblem(f"{place}: {scheme}:// is not supported; expected a path, {', '.join(STORES[:-1])}")
 
 

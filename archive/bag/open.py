@@ -1,4 +1,4 @@
-"""Opens a bag wherever it lies: a folder, a tar, a gzipped tar, a zip. Nothing is unpacked, nothing is followed."""
+"""Opens a bag wherever it lies: a folder, a package, an object store. Nothing is unpacked, nothing is followed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.bag.interface import Bag
+from archive.bag.store.place import is_store_url
 from archive.errors import BagUnreadable
 
 
 def open_bag(path: Path | str) -> Bag:
     """Open the bag at `path`: a folder, or a file that is told by its first bytes, whatever it is called.
 
+    `path` may be the URL of an object store, `s3://bucket/R210517` or `https://example.org/R210517.tar`.
     What is odd about it is in `Bag.findings`. Raises `BagUnreadable` where there is nothing to look at.
     """
+    if is_store_url(path):
+        from archive.bag.store.open import open_store_bag
+
+        return open_store_bag(str(path), _package)
     place = Path(path)
     try:
         if place.is_dir():

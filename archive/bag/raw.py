@@ -8,13 +8,14 @@ from typing import BinaryIO, cast
 from archive.bag.store.place import StorePlace, is_store_url
 
 
-def open_raw(package: object) -> BinaryIO:
-    """The package as an unbuffered file that can be read anywhere. Raises `OSError`."""
+def open_raw(package: object, *, is_buffered: bool = True) -> BinaryIO:
+    """The package as a file that can be read anywhere. Raises `OSError`."""
     if is_store_url(package):
         from archive.bag.store.file import StoreFile
 
         return cast(BinaryIO, StoreFile(StorePlace.parse(str(package))))
-    return open(str(package), "rb", buffering=0)  # noqa: SIM115, PTH123 -- whoever opens it closes it
+    buffering = -1 if is_buffered else 0
+    return open(str(package), "rb", buffering=buffering)  # noqa: PTH123 -- whoever opens it closes it
 
 
 def size_of_raw(file: BinaryIO) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import BinaryIO, Protocol
 
 from archive.bag.interface import CHUNK, Broken, Entry, Reader, Stretch
 from archive.bag.package import Package
+from archive.bag.raw import open_raw, size_of_raw
 from archive.errors import BagUnreadable
 
 BLOCK = 512
@@ -193,7 +193,7 @@ class TarBag(Package):
 
     def __init__(self, location: Path) -> None:
         super().__init__(location)
-        with location.open("rb") as file:
+        with open_raw(location) as file:
             try:
                 for member in members(_Seekable(file)):
                     code, note = member_code(member)
@@ -205,7 +205,7 @@ class TarBag(Package):
         self._find_top()
 
     def reader(self) -> Reader:
-        return RangeReader(os.fspath(self.location))
+        return RangeReader(str(self.location))
 
     def stretch_of(self, entry: Entry) -> Stretch | None:
         return Stretch(self.location, entry.at, entry.size)
@@ -216,7 +216,7 @@ class _Seekable:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._size = os.fstat(file.fileno()).st_size
+        self._size = size_of_raw(file)
 
     def read(self, count: int) -> bytes:
         return self._file.read(count)
@@ -265,5 +265,5 @@ class RangeReader(Reader):
 
     def _opened(self) -> BinaryIO:
         if self._file is None:
-            self._file = open(self._package, "rb", buffering=0)  # noqa: SIM115, PTH123 -- closed by `close`
+            self._file = open_raw(self._package, is_buffered=False)
         return self._file

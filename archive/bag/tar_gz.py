@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +10,7 @@ from isal import igzip
 
 from archive.bag.interface import CHUNK, Broken, Entry, Reader
 from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
+from archive.bag.raw import open_raw, size_of_raw
 from archive.bag.tar import member_code, members
 from archive.errors import BagUnreadable
 
@@ -72,8 +72,8 @@ class _Inflating:
     """The decompressed bytes of a gzip file, in order, up to what is reasonable."""
 
     def __init__(self, package: Path) -> None:
-        self._raw: BinaryIO = package.open("rb")
-        self._size = os.fstat(self._raw.fileno()).st_size
+        self._raw: BinaryIO = open_raw(package)
+        self._size = size_of_raw(self._raw)
         self._gzip = igzip.IGzipFile(fileobj=self._raw, mode="rb")  # type: ignore[no-untyped-call]
         self._position = 0
 

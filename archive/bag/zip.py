@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import zlib
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from isal import isal_zlib
 
 from archive.bag.interface import CHUNK, Broken, Entry, Reader, Stretch
 from archive.bag.package import DAMAGED, MEMBER_LIMIT, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
+from archive.bag.raw import open_raw, size_of_raw
 from archive.bag.tar import RangeReader
 from archive.bag.zip_headers import (
     DEFLATED,
@@ -44,9 +44,9 @@ class ZipBag(Package):
         self._where: dict[int, ZipMember] = {}
         """Members by the offset of their first byte."""
         self._base = stretch.start if stretch else 0
-        with location.open("rb") as file:
+        with open_raw(location) as file:
             try:
-                size = stretch.size if stretch else os.fstat(file.fileno()).st_size
+                size = stretch.size if stretch else size_of_raw(file)
                 self._list(_Within(file, stretch) if stretch else file, size)
             except Broken as broken:
                 self._report(broken)
@@ -68,7 +68,7 @@ class ZipBag(Package):
         return Stretch(self.location, entry.at, entry.size) if member.method == STORED else None
 
     def reader(self) -> Reader:
-        return ZipReader(os.fspath(self.location), {at: (m.method, m.stored, m.crc) for at, m in self._where.items()})
+        return ZipReader(str(self.location), {at: (m.method, m.stored, m.crc) for at, m in self._where.items()})
 
     def _list(self, file: Seekable, length: int) -> None:
         directory = find_directory(file, length)

@@ -15,6 +15,7 @@ from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
+from archive.trust.store_seal import seal_beside
 from archive.verify.control_files import DAMAGED, KeptFiles, is_supplied
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
@@ -105,14 +106,14 @@ def verify(
     if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
         raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
     anchors = _anchors(trust) if trust is not None else None
-    with open_bag(path) as bag:
+    with open_bag(path) as bag, seal_beside(bag.location.absolute()) as beside:
         if isinstance(bag, WaczFile):
             return _verify_wacz(bag, anchors, required, progress or Progress(), is_strict=strict)
         run = _Run(bag, jobs or cores(), progress or Progress(), is_strict=strict)
         run.look()
         run.compare_content()
         at = now or datetime.now(UTC)
-        run.judge_seal(seal or _beside(bag.location.absolute()), anchors, at)
+        run.judge_seal(seal or beside, anchors, at)
         run.hold_against(expect, required)
         run.tell_meaning()
         return run.verification()
@@ -122,12 +123,6 @@ def _anchors(folder: Path) -> Anchors:
     from archive.trust.anchors import load_anchors
 
     return load_anchors(folder)
-
-
-def _beside(bag: Path) -> Path:
-    from archive.trust.seal_folder import seal_folder
-
-    return seal_folder(bag)
 
 
 def _verify_wacz(

@@ -184,3 +184,16 @@ class Percent(click.ParamType[int]):
         if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 100:
             self.fail(f"{value!r} is no share; write 10%", param, ctx)
         return int(text)
+
+
+class BagPlace(FinishedBag):
+    """Where a finished bag lies: a path, or the URL of an object store."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from typing import cast
+
+        from archive.bag.store.place import StorePlace, is_store_url
+
+        if isinstance(value, str) and is_store_url(value):
+            return cast(Path, StorePlace.parse(value))  # it answers what is asked of a bag's path
+        return super().convert(value, param, ctx)

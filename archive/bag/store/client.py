@@ -35,25 +35,23 @@ _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 @lru_cache(maxsize=64)
 def connect(store_url: str) -> ObjectStore:
     """The store at a URL. Credentials and endpoints come from where the provider's own tools take them."""
-    try:
-        from obstore.store import from_url
-    except ImportError as error:
-        raise UsageProblem("object stores need obstore; install evidence-archive[stores]") from error
     scheme = store_url.partition("://")[0]
     options: Any = {"connect_timeout": CONNECT, "timeout": WHOLE, "allow_http": _is_on_loopback(store_url)}
     retry: Any = {"max_retries": RETRIES, "retry_timeout": RETRY_FOR}
     # S3 computes the digest again on arrival, and refuses what was altered on the way.
     config: Any = {"checksum_algorithm": "sha256"} if scheme == "s3" else None
     with _as_os_errors(store_url):
+        from obstore.store import from_url
+
         return from_url(store_url, config=config, client_options=options, retry_config=retry)
 
 
 def list_objects(place: StorePlace) -> Iterator[tuple[str, int]]:
     """Key below the place and octets of every object."""
-    import obstore
-
     prefix = f"{place.key}/" if place.key else ""
     with _as_os_errors(place):
+        import obstore
+
         for batch in obstore.list(connect(place.store_url), place.key or None, chunk_size=1000):
             for found in batch:
                 if found["path"].startswith(prefix):
@@ -62,10 +60,10 @@ def list_objects(place: StorePlace) -> Iterator[tuple[str, int]]:
 
 def list_level(place: StorePlace) -> tuple[list[str], list[str]]:
     """Names of the folders and of the objects directly below a place."""
-    import obstore
-
     prefix = f"{place.key}/" if place.key else ""
     with _as_os_errors(place):
+        import obstore
+
         found = obstore.list_with_delimiter(connect(place.store_url), place.key or None)
     folders = [each[len(prefix) :].strip("/") for each in found["common_prefixes"] if each.startswith(prefix)]
     names = [each["path"][len(prefix) :] for each in found["objects"] if each["path"].startswith(prefix)]
@@ -74,30 +72,30 @@ def list_level(place: StorePlace) -> tuple[list[str], list[str]]:
 
 def size_of(place: StorePlace) -> int:
     """Octets of an object. Raises `FileNotFoundError`."""
-    import obstore
-
     with _as_os_errors(place):
+        import obstore
+
         return int(obstore.head(connect(place.store_url), place.key)["size"])
 
 
 def read_range(place: StorePlace, start: int, length: int) -> bytes:
     """Some bytes of an object."""
-    import obstore
-
     with _as_os_errors(place):
+        import obstore
+
         return bytes(obstore.get_range(connect(place.store_url), place.key, start=start, length=length))
 
 
 def create(place: StorePlace, content: bytes | IO[bytes], size: int) -> None:
     """Write a new object. Raises `AlreadyThere`: nothing is ever written over."""
-    import obstore
-
-    store = connect(place.store_url)
     if size > SINGLE_PUT:  # parts cannot be written on a condition: look first
         with contextlib.suppress(FileNotFoundError):
             size_of(place)
             raise AlreadyThere(f"{place}: there already; choose another place")
     with _as_os_errors(place):
+        import obstore
+
+        store = connect(place.store_url)
         if size > SINGLE_PUT:
             obstore.put(store, place.key, content, chunk_size=16 << 20, max_concurrency=4)
         else:
@@ -107,8 +105,10 @@ def create(place: StorePlace, content: bytes | IO[bytes], size: int) -> None:
 
 @contextlib.contextmanager
 def _as_os_errors(place: object) -> Iterator[None]:
-    from obstore import exceptions
-
+    try:
+        from obstore import exceptions
+    except ImportError as error:
+        raise UsageProblem("object stores need obstore; install evidence-archive[stores]") from error
     try:
         yield
     except (exceptions.NotFoundError, FileNotFoundError) as error:

@@ -25,7 +25,8 @@ class StoreBag(Bag):
             raise BagUnreadable(f"{place}: {error.strerror or error}") from error
         if not found:
             raise BagUnreadable(f"{place}: no such object, and nothing lies below it")
-        self._sizes = {path: size for path, size in found.items() if not _is_folder_mark(path, size, found)}
+        marks = folder_marks(found)
+        self._sizes = {path: size for path, size in found.items() if path not in marks}
 
     def tag_entries(self) -> list[Entry]:
         return [Entry(path, size, 0) for path, size in self._sizes.items() if not path.startswith("data/")]
@@ -62,6 +63,12 @@ class StoreReader(Reader):
             raise Broken("unreadable", error.strerror or str(error)) from error
 
 
-def _is_folder_mark(path: str, size: int, found: dict[str, int]) -> bool:
-    """True for the empty object that consoles of stores make where a person makes a folder."""
-    return size == 0 and any(other.startswith(f"{path}/") for other in found)
+def folder_marks(sizes: dict[str, int]) -> set[str]:
+    """The empty objects that consoles of stores make where a person makes a folder: no files of a bag."""
+    above: set[str] = set()
+    for path in sizes:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in above:
+            above.add(folder)
+            folder = folder.rpartition("/")[0]
+    return {path for path, size in sizes.items() if size == 0 and path in above}

@@ -28,7 +28,8 @@ class StorePlace:
         """Read `s3://bucket/prefix` and the like. Raises `UsageProblem`."""
         parts = urlsplit(url)
         if parts.scheme not in SCHEMES or not parts.hostname:
-            raise UsageProblem(f"{url}: not a place in a store; expected {', '.join(f'{each}://' for each in SCHEMES[:-1])}")
+            known = ", ".join(f"{each}://" for each in SCHEMES[:-1])
+            raise UsageProblem(f"{url}: not a place in a store; expected {known}")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise UsageProblem(
                 f"{parts.scheme}://{parts.hostname}: a URL with credentials, a query or a fragment is not taken;"
@@ -41,6 +42,11 @@ class StorePlace:
     @property
     def name(self) -> str:
         return self.key.rpartition("/")[2] or self.container
+
+    @property
+    def suffix(self) -> str:
+        dot = self.name.rfind(".")
+        return self.name[dot:] if 0 < dot < len(self.name) - 1 else ""
 
     @property
     def store_url(self) -> str:

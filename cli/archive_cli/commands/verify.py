@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.parameters import FinishedBag
+from archive_cli.parameters import BagPlace
 
 if TYPE_CHECKING:
     from archive.handover.receipt_check import ReceiptCheck
@@ -21,7 +21,7 @@ _THERE = click.Path(path_type=Path, exists=True)
 
 
 @click.command("verify")
-@click.argument("bags", metavar="BAG...", nargs=-1, required=True, type=FinishedBag())
+@click.argument("bags", metavar="BAG|URL...", nargs=-1, required=True, type=BagPlace())
 @click.option("--expect", metavar="sha256:HEX", help="The fingerprint of the bag, which you know from elsewhere.")
 @click.option("--trust", metavar="FOLDER", type=_PATH, help="Whom you trust: allowed_signers and tsa/*.pem.")
 @click.option("--seal", metavar="DIR", type=_THERE, help="The seal; default: BAG.seal beside the bag.")
@@ -82,6 +82,8 @@ def _show(found: Verification, as_json: bool, receipt: ReceiptCheck | None) -> i
 
 
 def _record(found: Verification, seal: Path | None, by: str | None) -> None:
+    if "://" in str(found.bag) and seal is None:
+        raise click.UsageError("--record writes beside the bag, and this one is in a store; give --seal DIR")
     from archive.handover.receipt import record_check
     from archive.trust.seal_folder import seal_folder
 

@@ -1,0 +1,83 @@
+"""A real S3 server on loopback: moto's. It can be switched off and on again."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("obstore", reason="the extra [stores] is not installed")
+moto_server = pytest.importorskip("moto.server", reason="moto's server is not installed: no test with an object store")
+
+NUMBERS = itertools.count()
+
+
+class S3:
+    """The server with one bucket."""
+
+    def __init__(self) -> None:
+        self.server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        self.server.start()
+        self.bucket = f"bags{next(NUMBERS)}"  # all servers of a process share what they hold
+        self.port = self.server.get_host_and_port()[1]
+        self.put("", b"", verb="PUT")
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def url(self, key: str) -> str:
+        return f"s3://{self.bucket}/{key}"
+
+    def put(self, key: str, data: bytes, verb: str = "PUT") -> None:
+        """Write an object past all conditions, as whoever administers the store can."""
+        import requests
+
+        place = f"{self.endpoint}/{self.bucket}/{key}" if key else f"{self.endpoint}/{self.bucket}"
+        requests.request(verb, place, data=data, headers=_signed(), timeout=10).raise_for_status()
+
+    def delete(self, key: str) -> None:
+        self.put(key, b"", "DELETE")
+
+    def upload(self, folder: Path, key: str) -> str:
+        """Put a folder into the bucket, an object a file."""
+        for place in sorted(folder.rglob("*")):
+            if place.is_file():
+                self.put(f"{key}/{place.relative_to(folder).as_posix()}", place.read_bytes())
+        return self.url(key)
+
+    def stop(self) -> None:
+        self.server.stop()
+
+
+def _signed() -> dict[str, str]:
+    """What the server takes for a signature: it names the service, and proves nothing."""
+    scope = "test/20261122/us-east-1/s3/aws4_request"
+    return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
+
+
+@contextmanager
+def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
+    """A server, and an environment that leads to it."""
+    from archive.bag.store import client
+
+    s3 = S3()
+    settings: dict[str, Any] = {
+        "AWS_ENDPOINT_URL": s3.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+    }  # fmt: skip
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    client.connect.cache_clear()
+    try:
+        yield s3
+    finally:
+        s3.stop()
+        client.connect.cache_clear()
