@@ -74,7 +74,7 @@ _SHORTENERS = frozenset(
 _DATED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(?:(\d{1,2})/)?([^/]+)/?\Z")
 _DATED_ID = re.compile(r"/(?:19|20)\d\d/\d{1,2}/\d{1,2}/(\d+)/?\Z")
 _BODY_ID = re.compile(r"(?:^|\s)(?:postid|page-id|attachmentid)-(\d+)(?:\s|$)")
-_SHORTLINK = re.compile(r"<([^>]{1,2000})>\s*;[^,]*rel=[\"']?shortlink")
+_SHORTLINK = re.compile(r"<([^<>]{1,2000})>\s{0,20};[^,<]{0,500}\brel=[\"']?shortlink")
 
 
 def is_home(url: Url) -> bool:
