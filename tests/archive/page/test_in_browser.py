@@ -5,6 +5,7 @@ Screenshots and a print are left in `build/screenshots/` for people to look at.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -16,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from archive.page.page import render_page
+from archive_manifests.ledger import to_json
 from tests.archive.page.sample_ledger import HOSTILE, Pilot, every_verdict
 
 SHOTS = Path(__file__).parents[3] / "build" / "screenshots"
@@ -42,11 +45,16 @@ def _is_root() -> bool:
     return getattr(os, "geteuid", lambda: 1)() == 0
 
 
+def short_pilot() -> Pilot:
+    pilot = Pilot()
+    pilot.text = re.sub("\n\\s*\n", "\n", pilot.text)  # a shorter page renders faster
+    return pilot
+
+
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pilot's page with its files beside it."""
-    pilot = Pilot()
-    pilot.text = re.sub("\n\\s*\n", "\n", pilot.text)  # a shorter page is drawn faster
+    pilot = short_pilot()
     bag = tmp_path_factory.mktemp("bag") / "R210517"
     for path in pilot.files:
         (bag / path).parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +190,7 @@ def test_an_address_reads_from_left_to_right_in_arabic_too(open_page: Opener, pa
     assert places == sorted(places)
 
 
-def test_printing_opens_what_is_folded_and_leaves_out_covered_pictures(open_page: Opener, page_file: Path) -> None:
+def test_a_print_has_the_folded_text_a_footer_and_no_controls_or_blank_sheets(open_page: Opener, page_file: Path) -> None:
     tab = open_page(page_file).tab
     tab.emulate_media(media="print")
     assert tab.locator("#en-s01 .files a").first.is_visible()
@@ -190,7 +198,18 @@ def test_printing_opens_what_is_folded_and_leaves_out_covered_pictures(open_page
     assert not tab.locator("#en .languages").is_visible()
     SHOTS.mkdir(parents=True, exist_ok=True)
     tab.pdf(path=SHOTS / "page-en.pdf", prefer_css_page_size=True)
-    assert (SHOTS / "page-en.pdf").read_bytes().startswith(b"%PDF-")
+    sheets = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(SHOTS / "page-en.pdf").pages]
+    digest = hashlib.sha256(to_json(short_pilot().ledger()).encode()).hexdigest()
+    for number, sheet in enumerate(sheets, start=1):
+        assert f"{number} / {len(sheets)}" in sheet
+        assert f"R210517 · SHA-256 of sources.json: {digest}" in sheet
+        assert "DEMONSTRATION" in sheet
+    printed = " ".join(sheets)
+    assert [ident for ident in (entry.id for entry in Pilot().ledger().sources) if f" {ident} " not in printed] == []
+    for control in ("This page in English", "Go to the sources", "On this page", "Show the picture"):
+        assert control not in printed
+    # A nearly blank sheet has the margins' text and little else.
+    assert [number for number, sheet in enumerate(sheets[:-1], start=1) if len(sheet) < 900] == []
 
 
 @pytest.mark.parametrize(
