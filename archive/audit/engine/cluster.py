@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 from concurrent.futures import CancelledError, Executor
 from pathlib import Path
@@ -64,7 +65,8 @@ class Cluster(Engine):
         raise EngineLost(f"{self.name}: the scheduler is gone; start it, and run the same command again: it goes on")
 
     def close(self, *, wait: bool = True) -> None:
-        self._client.close(timeout=5 if wait else 0)  # type: ignore[no-untyped-call]
+        with contextlib.suppress(TimeoutError, OSError, RuntimeError):  # a scheduler that is gone cannot say goodbye
+            self._client.close(timeout=10 if wait else 2)  # type: ignore[no-untyped-call]
 
 
 def _is_lost(error: BaseException) -> bool:
