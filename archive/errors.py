@@ -10,6 +10,7 @@ __all__ = [
     "Interrupted",
     "NoNetwork",
     "NotEnoughSpace",
+    "NothingCited",
     "ReportUnreadable",
     "StatementError",
     "UsageProblem",
@@ -29,6 +30,10 @@ class AlreadyThere(UsageProblem):
 
 class ReportUnreadable(ArchiveError):
     """The report's file cannot be read as any format we know."""
+
+
+class NothingCited(ReportUnreadable):
+    """The report cites no address, so that there is nothing to capture."""
 
 
 class BagUnreadable(ArchiveError):

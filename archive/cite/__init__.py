@@ -1,5 +1,5 @@
 """Cite: a report's file -> its text and its citations. No network."""
 
-from archive.cite.report import CitedReport, read_report, read_report_stream, source_manifest
+from archive.cite.report import CitedReport, read_report, read_report_stream, require_sources, source_manifest
 
-__all__ = ["CitedReport", "read_report", "read_report_stream", "source_manifest"]
+__all__ = ["CitedReport", "read_report", "read_report_stream", "require_sources", "source_manifest"]

@@ -122,6 +122,8 @@ class _Part:
             flow.write(f"[{_note_number(element)}] ")
         elif name == "fldChar":
             self._field_mark(attribute(element, "fldCharType"))
+        elif name in ("blip", "imagedata"):
+            flow.pictures += 1
         elif name in ("hlinkClick", "hlinkHover"):
             self._related(element, flow.length)
 

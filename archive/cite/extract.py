@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive_manifests.sources import PassedOver
+
+__all__ = ["MAX_LINKS", "MAX_TEXT", "Extracted", "Link", "PassedOver"]
+
 MAX_LINKS = 20_000
 """More links than any report cites; a file with more is an attack or no report."""
 MAX_TEXT = 16 * 1024 * 1024
@@ -34,17 +38,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
-    """Something link-like that is no source: a mail address, a script, a file on the author's disk."""
-
-    kind: str
-    """`mailto`, `javascript`, `launch`, `too-long`…"""
-    target: str
-    """Cut to a line's length."""
-    page: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Extracted:
     """One report's file, read."""
 
@@ -60,6 +53,9 @@ class Extracted:
     date: str | None = None
     language: str | None = None
     passed_over: tuple[PassedOver, ...] = ()
+    """Link-like things that are no sources, and what could not be read."""
+    pictures: int = 0
+    """How many pictures the file shows; what stands in them is not read."""
     has_text_urls: bool = True
     """URLs that stand in the text are still to be found; False where `links` holds them all."""
     wraps: bool = True

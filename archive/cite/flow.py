@@ -30,6 +30,8 @@ class Flow:
         self._ends = "\n"
         self._links: list[Link] = []
         self._passed: list[PassedOver] = []
+        self.pictures = 0
+        """Pictures so far; what stands in them is not read."""
 
     @property
     def length(self) -> int:
@@ -100,6 +102,7 @@ class Flow:
             language=language,
             passed_over=tuple(self._passed),
             wraps=False,
+            pictures=self.pictures,
         )
 
 

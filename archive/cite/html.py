@@ -112,6 +112,7 @@ def _enter(element: etree._Element, name: str, flow: Flow) -> None:
         flow.write("\n")
     elif name not in _INLINE:
         flow.end_line()
+    flow.pictures += name in ("img", "picture", "canvas")
     if name in _EMBEDS and (source := element.get("src")):
         flow.end_line()
         flow.link(source, flow.length)

@@ -72,6 +72,8 @@ def _enter(element: etree._Element, name: str, flow: Flow) -> None:
         flow.write("\t")
     elif name == "line-break":
         flow.write("\n")
+    elif name == "image":
+        flow.pictures += 1
     elif name == "note-citation":
         flow.write(f"[{element.text or '*'}] ")
         return

@@ -5,47 +5,63 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
+from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link
 from archive.cite.hashed_stream import HashedStream
 from archive.cite.identity import identify
 from archive.cite.isolate import extract_isolated
+from archive.cite.overlooked import overlooked
 from archive.cite.readers import LARGEST, READERS, kind_of
 from archive.cite.scan import text_links
 from archive.cite.sentences import between_paragraphs, sentence_at
 from archive.cite.text import read_plain, read_table
 from archive.cite.unite import unite
-from archive.errors import ReportUnreadable
-from archive_manifests.sources import Citation, Report, Source, SourceManifest
+from archive.errors import NothingCited, ReportUnreadable
+from archive_manifests.readings import NOTHING
+from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest
 
 DEFANGED = "the report spells it so that nobody follows it by accident; set skip = false to capture it all the same"
+
+_AROUND = 80
+"""Characters on both sides of an uncertain address that stands in no sentence."""
 
 
 def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...]:
     """Gather links by their exact target, in the order of first citation. Every place stays a citation."""
     lines = _LineNumbers(extracted.text)
     paragraph = between_paragraphs(extracted.text, wraps=extracted.wraps)
-    citations: dict[str, list[Citation]] = {}
-    candidates: dict[str, dict[str, None]] = {}
-    armed: set[str] = set()
+    gathered: dict[str, _Gathered] = {}
     for link in _in_order(extracted, list(links)):
-        citations.setdefault(link.target, []).append(_citation(extracted.text, link, lines, paragraph))
-        candidates.setdefault(link.target, {}).update(dict.fromkeys(link.candidates))
-        if not link.is_defanged:
-            armed.add(link.target)
+        source = gathered.setdefault(link.target, _Gathered())
+        source.citations.append(_citation(extracted.text, link, lines, paragraph))
+        source.candidates.update(dict.fromkeys(link.candidates))
+        source.doubts.update(dict.fromkeys(link.doubts))
+        source.is_armed |= not link.is_defanged
     return tuple(
         Source(
             cited=target,
-            citations=tuple(places),
-            candidates=tuple(candidates[target]),
-            skip=target not in armed,
-            note=None if target in armed else DEFANGED,
+            citations=tuple(source.citations),
+            candidates=tuple(candidate for candidate in source.candidates if candidate != target),
+            doubts=tuple(source.doubts),
+            skip=not source.is_armed,
+            note=None if source.is_armed else DEFANGED,
         )
-        for target, places in citations.items()
+        for target, source in gathered.items()
     )
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What all places say that cite one target."""
+
+    citations: list[Citation] = field(default_factory=list)
+    candidates: dict[str, None] = field(default_factory=dict)
+    doubts: dict[str, None] = field(default_factory=dict)
+    is_armed: bool = False
+    """Some place spells it so that it can be followed."""
 
 
 def _in_order(extracted: Extracted, links: list[Link]) -> list[Link]:
@@ -65,6 +81,9 @@ def _citation(text: str, link: Link, lines: _LineNumbers, paragraph: re.Pattern[
     context = link.context
     if context is None and link.offset is not None and link.length is not None:
         context = sentence_at(text, link.offset, link.offset + link.length, paragraph)
+    if context is None and link.doubts and link.offset is not None and link.length is not None:
+        around = text[max(0, link.offset - _AROUND) : link.offset + link.length + _AROUND]
+        context = " ".join(around.split())
     return Citation(
         page=link.page,
         line=None if link.offset is None else lines.at(link.offset),
@@ -107,7 +126,9 @@ class CitedReport:
     extractor: str
     """What made the text of the file, with its version."""
     passed_over: tuple[PassedOver, ...] = ()
-    """Link-like things that are no sources."""
+    """What looks like an address, or may hide one, and is no source."""
+    nothing: str | None = None
+    """Why the report cites nothing: `empty`, `scan`, `no-text`, `no-address`; None where it cites something."""
 
     @property
     def links(self) -> int:
@@ -138,6 +159,7 @@ def _read(source: HashedStream, name: str, *, file: BinaryIO | None = None) -> C
     if len(extracted.text) > MAX_TEXT:
         raise ReportUnreadable(f"{name}: {len(extracted.text):,} characters of text; {MAX_TEXT:,} are the most")
     links = unite(extracted.links, _within_limit(name, extracted))
+    passed_over = (*extracted.passed_over, *overlooked(extracted, links))
     return CitedReport(
         report=identify(name, source.sha256(), extracted),
         text=extracted.text,
@@ -145,13 +167,29 @@ def _read(source: HashedStream, name: str, *, file: BinaryIO | None = None) -> C
         sources=sources_of(extracted, links),
         original_suffix=_suffix(name),
         extractor=extracted.extractor,
-        passed_over=extracted.passed_over,
+        passed_over=passed_over,
+        nothing=None if links else _why_nothing(source.size, extracted),
     )
 
 
+def _why_nothing(size: int, extracted: Extracted) -> str:
+    if size == 0:
+        return "empty"
+    if extracted.text.strip():
+        return "no-address"
+    return "scan" if extracted.pictures else "no-text"
+
+
 def source_manifest(cited: CitedReport) -> SourceManifest:
-    """What is to be captured, as a person may edit it."""
-    return SourceManifest(cited.report, cited.sources)
+    """What is to be captured, as a person may edit it. Paths on the author's machine are left out."""
+    passed_over = [replace(one, target="") if one.kind == "file" else one for one in cited.passed_over]
+    return SourceManifest(cited.report, cited.sources, tuple(passed_over))
+
+
+def require_sources(cited: CitedReport, name: str) -> None:
+    """Raise `NothingCited`, which says why, where the report cites nothing."""
+    if cited.nothing is not None:
+        raise NothingCited(f"{name}: nothing to capture: {NOTHING[cited.nothing]}")
 
 
 def _extract(source: HashedStream, name: str, file: BinaryIO | None) -> Extracted:

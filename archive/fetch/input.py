@@ -8,11 +8,12 @@ from pathlib import Path
 
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
-from archive.cite import read_report, source_manifest
-from archive.errors import ReportUnreadable
+from archive.cite import read_report, require_sources, source_manifest
+from archive.errors import NothingCited, ReportUnreadable
 from archive.net.tls import certificate_digests
 from archive_manifests import layout
 from archive_manifests.ledger import Conditions, ReportEntry
+from archive_manifests.readings import NOTHING
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import SourceManifest
 
@@ -54,6 +55,8 @@ def _of_manifest(path: Path) -> Order:
     except UnicodeDecodeError as error:
         message = f"{path}: not UTF-8 at byte {error.start}; a source manifest is TOML in UTF-8"
         raise ReportUnreadable(message) from error
+    if not manifest.sources:
+        raise NothingCited(f"{path.name}: nothing to capture: {NOTHING['no-source']}")
     stated = ReportEntry(stated=manifest.report, path=None, name=None, size=None, pages=None)
     files: tuple[tuple[str, bytes | Path], ...] = ((MANIFEST_PATH, data),)
     return Order(manifest, hashlib.sha256(data).hexdigest(), stated, files, folder=path.absolute().parent)
@@ -61,6 +64,7 @@ def _of_manifest(path: Path) -> Order:
 
 def _of_report(path: Path) -> Order:
     cited = read_report(path)
+    require_sources(cited, path.name)
     manifest = source_manifest(cited)
     assert manifest.report.sha256 is not None
     original = layout.original_report(cited.original_suffix)

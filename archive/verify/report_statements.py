@@ -50,7 +50,7 @@ def check_manifest(kept: KeptFiles, ledger: Ledger, manifest: SourceManifest | N
         source = stated.pop(entry.cited, None)
         if source is None:
             yield _of_manifest(entry.id, entry.cited, "not in the source manifest")
-        elif (source.citations, source.graphic) != (entry.citations, entry.graphic):
+        elif not _says_the_same(source, entry):
             yield _of_manifest(entry.id, entry.cited, "other citations, or another mark")
     for cited in stated:
         yield make_finding("manifest-contradicted", MANIFEST, expected=f"a source {cited}"[:_SHOWN], found="none")
@@ -60,6 +60,12 @@ def check_manifest(kept: KeptFiles, ledger: Ledger, manifest: SourceManifest | N
     order = [source.cited for source in manifest.sources]
     if not stated and order != [entry.cited for entry in ledger.sources]:
         yield make_finding("manifest-contradicted", MANIFEST, expected="the order of the ledger", found="another")
+
+
+def _says_the_same(source: Source, entry: SourceEntry) -> bool:
+    """True where the ledger has the citations of the source manifest, in which no offsets stand, and its mark."""
+    citations = tuple(citation.without_offset() for citation in entry.citations)
+    return (source.without_offsets().citations, source.graphic) == (citations, entry.graphic)
 
 
 def _of_manifest(source: str, cited: str, found: str) -> Finding:
@@ -149,8 +155,16 @@ def _compared(
         facts = {"expected": "not cited by the report", "found": entry.cited[:_SHOWN], "source": entry.id}
         yield make_finding("citation-invented", LEDGER, **facts)
     again = source_manifest(cited)
-    if manifest is not None and _requested(manifest) != again.sources:
+    if manifest is not None and not _states(manifest, again):
         yield make_finding("manifest-contradicted", MANIFEST, expected="what the report cites", found="something else")
+
+
+def _states(manifest: SourceManifest, again: SourceManifest) -> bool:
+    """True where the source manifest states what the report cites; offsets stand in the ledger alone."""
+    stated = tuple(source.without_offsets() for source in _requested(manifest))
+    return (stated, manifest.passed_over) == (
+        tuple(source.without_offsets() for source in again.sources), again.passed_over,
+    )
 
 
 def _first_other_line(expected: str, found: str) -> Finding:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive_manifests import canonical
-from archive_manifests.sources import Citation, Report
+from archive_manifests.sources import Citation, PassedOver, Report
 
 SCHEMA = "archive.ledger/1"
 
@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 REASONS: dict[Status, frozenset[str]] = {
     Status.CAPTURED: frozenset(),
-    Status.PARTIAL: frozenset({"requisites", "media", "truncated", "hollow", "policy"}),
+    Status.PARTIAL: frozenset({"requisites", "media", "truncated", "hollow", "policy", "ambiguous"}),
     Status.MEMENTO: frozenset(),
     Status.SUPPLIED: frozenset(),
     Status.BLOCKED: frozenset({"challenge", "login", "consent", "rate", "forbidden", "geo", "legal", "captive"}),
@@ -187,6 +187,20 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read what the report prints, and what came of it."""
+
+    url: str
+    certainty: str
+    """`certain` or `uncertain`."""
+    why: tuple[str, ...] = ()
+    """Codes of what makes it uncertain."""
+    requested: bool = False
+    result: str | None = None
+    """`captured`, `gone (not-found)`…; None where it was not requested."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceEntry:
     """What became of one cited source."""
 
@@ -226,6 +240,8 @@ class SourceEntry:
     rendering: Rendering | None = None
     submissions: tuple[Submission, ...] = ()
     """Where the source was submitted, because the user asked for it."""
+    readings: tuple[Reading, ...] = ()
+    """The ways to read it, likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +298,8 @@ class Ledger:
     sources: tuple[SourceEntry, ...]
     predecessor: str | None = None
     """`sha256:` of the tag manifest of the bag that this one follows."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """What looks like an address in the report, or may hide one, and is no source."""
 
 
 def counts(statuses: Iterable[Status]) -> dict[str, int]:

@@ -7,7 +7,8 @@ import tomllib
 from typing import Any
 
 from archive_manifests.errors import StatementError
-from archive_manifests.sources import Citation, Report, Source, SourceManifest, Supplied, source_id
+from archive_manifests.readings import doubt_text
+from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, Supplied, source_id
 from archive_manifests.toml_table import Table
 
 LONGEST = 32 * 1024 * 1024
@@ -29,8 +30,10 @@ _HEAD = """\
 #   note = ""              anything else
 #   supplied = [ {{ path = "shot.png", how = "screenshot, Firefox", by = "initials", when = "2026-11-22" }} ]
 #                          your own file as a copy of it; the path starts at this file's folder
-# Leave `cited` as it is: it is the string in the report. To add a source, add a [[source]] with its `cited`.
-# `candidates` are other readings of it, tried in turn where it does not answer. Lines that start with # are remarks.
+# Leave `cited` as it is: it is what the report prints. To add a source, add a [[source]] with its `cited`.
+# Sources with `doubts` come first: a person should look at them. `candidates` are the other ways to read them;
+#   reading = "https://"   the address as you read it: settles the doubt, and it alone is requested
+# Lines that start with # are remarks.
 """
 _REPORT_HINTS = {
     "title": '""',
@@ -42,7 +45,10 @@ _REPORT_HINTS = {
 }
 _REPORT_KEYS = ("id", "title", "date", "language", "publisher", "sha256", "access", "published")
 _MARKS = ("skip", "successor", "media", "graphic", "sensitivity", "personal_data", "consent", "note")
-_SOURCE_KEYS = ("cited", *_MARKS, "supplied", "candidates", "citations")
+_SOURCE_KEYS = ("order", "cited", "reading", "doubts", *_MARKS, "supplied", "candidates", "citations")
+_PASSED_KEYS = ("target", "kind", "page", "line")
+_WRITTEN_OF_CITATION = ("page", "line", "found_by", "anchor", "context")
+"""Without the offsets in the text: nobody can check those by eye, and the ledger has them."""
 _CITATION_KEYS = ("page", "line", "offset", "length", "found_by", "anchor", "context")
 _SUPPLIED_KEYS = ("path", "how", "by", "when")
 
@@ -56,30 +62,52 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 def to_toml(manifest: SourceManifest) -> str:
     """The manifest in our layout: the same values always give the same text."""
-    parts = [_HEAD.format(id=manifest.report.id), "[report]"]
+    parts = [_HEAD.format(id=manifest.report.id)]
+    if manifest.passed_over:
+        parts += ["# What looks like an address in the report, or may hide one, and is no source:"]
+        parts += [*_array("passed_over", [_inline(one, _PASSED_KEYS) for one in manifest.passed_over]), ""]
+    parts.append("[report]")
     for key in _REPORT_KEYS:
         value = getattr(manifest.report, key)
         parts.append(f"{key} = {_value(value)}" if value is not None else f"# {key} = {_REPORT_HINTS[key]}")
-    for index, source in enumerate(manifest.sources):
-        parts += ["", f"[[source]]  # {source_id(index)}", *_source_lines(source)]
+    numbered = list(enumerate(manifest.sources))
+    shown = sorted(numbered, key=lambda pair: not pair[1].is_uncertain)
+    for index, source in shown:
+        parts += ["", f"[[source]]  # {source_id(index)}"]
+        parts += _doubt_remarks(source) if source.is_uncertain else []
+        parts += [f"order = {index + 1}"] if shown != numbered else []
+        parts += _source_lines(source)
     return "\n".join(parts) + "\n"
+
+
+def _doubt_remarks(source: Source) -> list[str]:
+    """Why a person should look, and the words round the printed address."""
+    words = next((place.context or place.anchor for place in source.citations if place.context or place.anchor), None)
+    remarks = [f"# UNCERTAIN: {doubt_text(source.doubts)}"]
+    return remarks + ([f"# printed: {_one_line(words)}"] if words else [])
+
+
+def _one_line(words: str) -> str:
+    return _CONTROL.sub(" ", _ESCAPED.sub(lambda match: match[0] if match[0] in "\"\\" else " ", words))[:400]
 
 
 def _source_lines(source: Source) -> list[str]:
     lines = [f"cited = {_value(source.cited)}"]
+    lines += [f"reading = {_value(source.reading)}"] if source.reading is not None else []
+    lines += [f"doubts = [{', '.join(map(_value, source.doubts))}]"] if source.doubts else []
     marks = {key: getattr(source, key) for key in _MARKS}
     marks["skip"] = source.skip or None
     lines += [f"{key} = {_value(value)}" for key, value in marks.items() if value is not None]
     lines += _array("supplied", [_inline(supplied, _SUPPLIED_KEYS) for supplied in source.supplied])
     lines += _array("candidates", [_value(candidate) for candidate in source.candidates])
-    return lines + _array("citations", [_inline(citation, _CITATION_KEYS) for citation in source.citations])
+    return lines + _array("citations", [_inline(citation, _WRITTEN_OF_CITATION) for citation in source.citations])
 
 
 def _array(key: str, values: list[str]) -> list[str]:
     return [f"{key} = [", *(f"  {value}," for value in values), "]"] if values else []
 
 
-def _inline(value: Citation | Supplied, keys: tuple[str, ...]) -> str:
+def _inline(value: Citation | Supplied | PassedOver, keys: tuple[str, ...]) -> str:
     pairs = [(key, getattr(value, key)) for key in keys]
     return "{ " + ", ".join(f"{key} = {_value(stated)}" for key, stated in pairs if stated is not None) + " }"
 
@@ -96,17 +124,30 @@ def _escape(match: re.Match[str]) -> str:
 
 def from_toml(text: str) -> SourceManifest:
     """Read a source manifest strictly. Raises `StatementError` that names the line where it can."""
-    stated = Table(_parsed(text), "source manifest", text, keys=("report", "source"))
+    stated = Table(_parsed(text), "source manifest", text, keys=("report", "source", "passed_over"))
     report = _report(stated.table("report", _REPORT_KEYS))
     lines = [number for number, line in enumerate(text.split("\n"), 1) if _SOURCE_HEADER.match(line)]
     tables = stated.tables("source", _SOURCE_KEYS, lines)
-    sources = tuple(map(_source, tables))
+    sources = list(map(_source, tables))
     seen: dict[str, int] = {}
     for number, (source, table) in enumerate(zip(sources, tables, strict=True), 1):
         first = seen.setdefault(source.cited, number)
         if first != number:
             raise table.error("cited", f"is the same as in source {first}; write one [[source]] with both citations")
-    return SourceManifest(report, sources)
+    passed_over = tuple(map(_passed_over, stated.tables("passed_over", _PASSED_KEYS)))
+    return SourceManifest(report, _in_order(sources, tables), passed_over)
+
+
+def _in_order(sources: list[Source], tables: list[Table]) -> tuple[Source, ...]:
+    """The sources in the order in which the report cites them; those that a person added come last."""
+    placed: dict[int, int] = {}
+    orders: list[float] = []
+    for number, table in enumerate(tables, 1):
+        order = table.number("order", least=1)
+        if order is not None and (first := placed.setdefault(order, number)) != number:
+            raise table.error("order", f"is {order}, as in source {first}; leave it out of a source that you add")
+        orders.append(float("inf") if order is None else order)
+    return tuple(source for _, source in sorted(zip(orders, sources, strict=True), key=lambda pair: pair[0]))
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -142,15 +183,20 @@ def _report(table: Table) -> Report:
 def _source(table: Table) -> Source:
     cited = table.required_text("cited")
     successor, candidates = table.text("successor"), table.texts("candidates")
+    reading = table.text("reading")
     for key, value in [("cited", cited), ("successor", successor or ""), *(("candidates", c) for c in candidates)]:
         if _CONTROL.search(value):
             raise table.error(key, "holds a control character or a line break")
+    if reading is not None and not re.match(r"https?://.", reading, re.IGNORECASE):
+        raise table.error("reading", f"is {reading!r}; it must be an address that starts with https:// or http://")
     if successor is not None and not re.match(r"https?://.", successor, re.IGNORECASE):
         raise table.error("successor", f"is {successor!r}; it must be an address that starts with https:// or http://")
     return Source(
         cited=cited,
         citations=tuple(map(_citation, table.tables("citations", _CITATION_KEYS))),
         candidates=candidates,
+        doubts=table.texts("doubts"),
+        reading=reading,
         skip=table.flag("skip") or False,
         successor=successor,
         media=table.flag("media"),
@@ -160,6 +206,15 @@ def _source(table: Table) -> Source:
         consent=table.text("consent"),
         note=table.text("note"),
         supplied=tuple(map(_supplied, table.tables("supplied", _SUPPLIED_KEYS))),
+    )
+
+
+def _passed_over(table: Table) -> PassedOver:
+    return PassedOver(
+        kind=table.required_text("kind"),
+        target=table.text("target") or "",
+        page=table.number("page", least=1),
+        line=table.number("line", least=1),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Citation:
     found_by: str = "text"
     """`text`, `annotation`, `both`, `markup` or `person`."""
 
+    def without_offset(self) -> Citation:
+        """The citation as a source manifest states it: nobody can check an offset by eye."""
+        return replace(self, offset=None, length=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Supplied:
@@ -55,14 +59,31 @@ class Supplied:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Something in a report that looks like an address, or may hide one, and is no source."""
+
+    kind: str
+    """Why it is none: a code of `readings.PASSED_OVER`, a scheme, or an action."""
+    target: str
+    """What stands there, cut to a line's length."""
+    page: int | None = None
+    line: int | None = None
+    """From 1, in `text.txt`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What one or more citations point at, and what is to be done about it."""
 
     cited: str
-    """The exact string in the report."""
+    """What the report prints, read in the likeliest way."""
     citations: tuple[Citation, ...] = ()
     candidates: tuple[str, ...] = ()
-    """Other readings of the cited string, such as the unjoined half of a URL broken over two lines."""
+    """Other readings of it, likelier ones first, such as the unjoined half of a URL broken over two lines."""
+    doubts: tuple[str, ...] = ()
+    """Why the reading is uncertain: codes of `readings.DOUBTS`; none where it is certain."""
+    reading: str | None = None
+    """The address that a person read: it settles the doubt, and it alone is requested."""
     skip: bool = False
     successor: str | None = None
     """A new address of the same thing, as the editor of this manifest asserts."""
@@ -76,8 +97,17 @@ class Source:
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """What may be asked for, likeliest first: the next where one is no address, or does not answer."""
-        return (self.cited, *self.candidates)
+        """What may be requested, likeliest first."""
+        return (self.reading,) if self.reading is not None else (self.cited, *self.candidates)
+
+    def without_offsets(self) -> Source:
+        """The source as a source manifest states it."""
+        return replace(self, citations=tuple(citation.without_offset() for citation in self.citations))
+
+    @property
+    def is_uncertain(self) -> bool:
+        """True where a person should look."""
+        return bool(self.doubts) and self.reading is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,7 @@ class SourceManifest:
 
     report: Report
     sources: tuple[Source, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def source_id(index: int) -> str:

@@ -53,34 +53,60 @@ def test_json_is_one_object_that_says_the_same_as_the_manifest() -> None:
     ]
 
 
-def test_a_report_without_links_is_an_answer_with_a_warning(tmp_path: Path) -> None:
-    (tmp_path / "R1.txt").write_text("Nothing is cited here.\n")
-    done = CliRunner().invoke(main, ["cite", "--json", str(tmp_path / "R1.txt")])
-    assert done.exit_code == 0
-    assert json.loads(done.stdout) == {
-        "schema": "archive.cite/1", "report": "R1", "pages": None, "links": 0, "sources": [],
-    }
-    assert done.stderr == (
-        "R1: 0 sources, 0 links\narchive: warning: the report contains no links; is this the right file?\n"
-    )
+@pytest.mark.parametrize(
+    ("name", "content", "code", "reason"),
+    [
+        ("R1.txt", "Nothing is cited here.\n", "no-address", "there is no address in its text; is this the report?"),
+        ("R1.txt", " \n\f\n", "no-text", "it holds no text"),
+        ("R1.txt", "", "empty", "the file is empty"),
+        ("R1.html", "<html><img src=scan.png>", "scan", "it shows pictures and holds no text, as a scan does; have its "
+         "text recognised, or list its addresses"),
+    ],
+)
+def test_a_report_without_addresses_ends_with_three_and_the_reason(
+    tmp_path: Path, name: str, content: str, code: str, reason: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    done = CliRunner().invoke(main, ["cite", "--json", str(tmp_path / name)])
+    assert done.exit_code == 3
+    answer = json.loads(done.stdout)
+    assert (answer["sources"], answer["nothing"]) == ([], code)
+    assert done.stderr == f"R1: 0 sources, 0 links\narchive: {name}: nothing to capture: {reason}\n"
 
 
-def test_a_scan_is_told_from_a_report_that_cites_nothing(tmp_path: Path) -> None:
-    (tmp_path / "R1.txt").write_text(" \n\f\n")
-    done = CliRunner().invoke(main, ["cite", str(tmp_path / "R1.txt")])
-    assert done.stderr == (
-        "R1: 0 sources, 0 links\n"
-        "archive: warning: the report contains no text; the program cannot read a scan or a picture\n"
-    )
-
-
-def test_what_is_no_source_is_counted_on_stderr_and_nowhere_else(tmp_path: Path) -> None:
-    page = '<a href="mailto:a@x.org">a</a><a href="mailto:b@x.org">b</a><a href="file:///home/me/x">c</a> https://x.org'
+def test_what_is_no_source_is_listed_with_its_place_and_without_the_authors_paths(tmp_path: Path) -> None:
+    page = '<a href="mailto:a@x.org">a</a><a href="file:///home/me/x">c</a> https://x.org and snhr.org, 10.1000/xyz1'
     (tmp_path / "R1.html").write_text(f"<html>{page}</html>")
     done = CliRunner().invoke(main, ["cite", "--json", str(tmp_path / "R1.html")])
-    assert done.stderr == "R1: 1 source, 1 link\nnot taken as sources: mailto 2, file 1\n"
-    assert [source["cited"] for source in json.loads(done.stdout)["sources"]] == ["https://x.org"]
+    assert done.stderr == (
+        "R1: 1 source, 1 link\n"
+        "archive: warning: 4 passages are not taken as sources:\n"
+        "  in the file: a mail address: mailto:a@x.org\n"
+        "  in the file: a file on the author's machine\n"
+        "  line 1: a host name without a path: snhr.org\n"
+        "  line 1: a DOI, not an address: 10.1000/xyz1\n"
+    )
+    answer = json.loads(done.stdout)
+    assert [source["cited"] for source in answer["sources"]] == ["https://x.org"]
+    assert [one["kind"] for one in answer["passed_over"]] == ["mailto", "file", "bare-host", "doi"]
     assert "/home/me" not in done.stdout
+
+
+def test_uncertain_readings_come_first_with_the_words_round_them(tmp_path: Path) -> None:
+    (tmp_path / "R1.txt").write_text("See https://x.org/sure and\nhttps://x.org/2019/04/30/536\n33 (last seen 3 May).\n")
+    done = CliRunner().invoke(main, ["cite", str(tmp_path / "R1.txt")])
+    assert done.exit_code == 0
+    assert done.stderr == (
+        "R1: 2 sources, 2 links\n"
+        "archive: warning: 1 reading is uncertain; a person should look at it:\n"
+        "  s02  https://x.org/2019/04/30/536: a line breaks within a word or number of it\n"
+        "       printed: line 2: See https://x.org/sure and https://x.org/2019/04/30/536 33 (last seen 3 May).\n"
+        "       or: https://x.org/2019/04/30/53633\n"
+    )
+    first = done.stdout.index("[[source]]  # s02")
+    assert first < done.stdout.index("[[source]]  # s01")
+    (one, other) = from_toml(done.stdout).sources
+    assert (one.cited, other.doubts) == ("https://x.org/sure", ("break-in-segment",))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_manifests.errors import StatementError
+from archive_manifests.readings import DOUBTS
 from archive_manifests.source_toml import FOUND_BY, from_toml, to_toml
-from archive_manifests.sources import Citation, Report, Source, SourceManifest, Supplied
+from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, Supplied
 
 anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 one_line = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
@@ -31,7 +32,7 @@ reports = st.builds(
 )
 citations = st.builds(
     Citation,
-    page=maybe(counts), line=maybe(counts), offset=maybe(counts), length=maybe(counts),
+    page=maybe(counts), line=maybe(counts),
     anchor=maybe(anything), context=maybe(anything), found_by=st.sampled_from(FOUND_BY),
 )
 supplied = st.builds(
@@ -44,14 +45,20 @@ sources = st.builds(
     cited=one_line,
     citations=st.lists(citations, max_size=3).map(tuple),
     candidates=st.lists(one_line, max_size=3).map(tuple),
+    doubts=st.lists(st.sampled_from(sorted(DOUBTS)), max_size=2).map(tuple),
+    reading=maybe(one_line.map("https://{}".format)),
     skip=st.booleans(),
     successor=maybe(one_line.map("https://{}".format)),
     media=maybe(st.booleans()), graphic=maybe(st.booleans()),
     sensitivity=maybe(anything), personal_data=maybe(anything), consent=maybe(anything), note=maybe(anything),
     supplied=st.lists(supplied, max_size=2).map(tuple),
 )
+passed_over = st.builds(PassedOver, kind=one_line, target=st.just("") | one_line, page=maybe(counts), line=maybe(counts))
 manifests = st.builds(
-    SourceManifest, reports, st.lists(sources, max_size=4, unique_by=lambda source: source.cited).map(tuple)
+    SourceManifest,
+    reports,
+    st.lists(sources, max_size=4, unique_by=lambda source: source.cited).map(tuple),
+    st.lists(passed_over, max_size=2).map(tuple),
 )
 
 
@@ -89,10 +96,47 @@ def test_a_person_sees_what_is_set_and_what_may_be_set() -> None:
     )
     assert sources == [
         'source]]  # s01\ncited = "https://sn4hr.org/?p=24105"\ncitations = [\n'
-        '  { page = 2, line = 122, offset = 5534, length = 26, found_by = "text" },\n]',
+        '  { page = 2, line = 122, found_by = "text" },\n]',
         'source]]  # s02\ncited = "https://example.org/a-b"\nskip = true\nnote = "\\u202Eهنا"\nsupplied = [\n'
         '  { path = "shots/1.png", how = "screenshot" },\n]\ncandidates = [\n  "https://example.org/a-",\n]',
     ]
+
+
+UNCERTAIN = Source(
+    "https://x.org/abc",
+    citations=(Citation(page=7, line=9, context="They saw \u202eit at https://x.org/abc\ndef."),),
+    candidates=("https://x.org/abcdef",),
+    doubts=("break-in-segment",),
+)
+
+
+def test_uncertain_sources_come_first_with_the_words_round_them_and_keep_their_place() -> None:
+    manifest = replace(SMALL, sources=(*SMALL.sources, UNCERTAIN))
+    text = to_toml(manifest)
+    assert text[text.index("\n[[source]]") :].startswith(
+        "\n[[source]]  # s03\n# UNCERTAIN: a line breaks within a word or number of it\n"
+        "# printed: They saw  it at https://x.org/abc def.\n"
+        'order = 3\ncited = "https://x.org/abc"\ndoubts = ["break-in-segment"]\n'
+    )
+    assert [source.cited for source in from_toml(text).sources] == [source.cited for source in manifest.sources]
+
+
+def test_a_source_that_a_person_adds_comes_last_and_no_place_is_given_twice() -> None:
+    text = to_toml(replace(SMALL, sources=(*SMALL.sources, UNCERTAIN)))
+    added = text.replace("\n[[source]]", '\n[[source]]\ncited = "https://new.example/"\n\n[[source]]', 1)
+    assert [source.cited for source in from_toml(added).sources][3:] == ["https://new.example/"]
+    with pytest.raises(StatementError, match="source 2: order is 3, as in source 1; leave it out of a source that"):
+        from_toml(text.replace("order = 1", "order = 3"))
+
+
+def test_a_reading_that_a_person_chose_settles_the_doubt_and_is_requested_alone() -> None:
+    settled = replace(UNCERTAIN, reading="https://x.org/abcdef")
+    text = to_toml(replace(SMALL, sources=(*SMALL.sources, settled)))
+    assert "UNCERTAIN" not in text and "order" not in text
+    (*_, source) = from_toml(text).sources
+    assert (source.readings, source.is_uncertain) == (("https://x.org/abcdef",), False)
+    with pytest.raises(StatementError, match=r"reading is 'x\.org'; it must be an address that starts with https://"):
+        from_toml(text.replace('reading = "https://x.org/abcdef"', 'reading = "x.org"'))
 
 
 def test_every_hint_in_the_layout_is_itself_right_when_uncommented() -> None:
@@ -163,7 +207,7 @@ BROKEN = [
     ('id = "R1"', 'id = "R1"\ndate = "21.5.2021"',
      "line 3, [report]: date is '21.5.2021'; write the day as 2021-05-21", 3),
     ('id = "R1"', 'id = "R1"\nsha256 = "abc"', "line 3, [report]: sha256 must be 64 hex digits, and is 'abc'", 3),
-    ("[report]\nid", "id", ": id is no key that may stand here; known are report, source", None),
+    ("[report]\nid", "id", ": id is no key that may stand here; known are report, source, passed_over", None),
     ('[report]\nid = "R1"', "", ": [report] is missing", None),
     ('[report]\nid = "R1"', "report = 1", ": [report] must be a table: [report] on a line of its own", None),
 ]

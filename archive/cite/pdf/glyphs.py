@@ -76,6 +76,7 @@ class GlyphPage:
     height: float
     is_cut: bool = False
     """True where the page holds more glyphs than are read."""
+    pictures: int = 0
 
 
 class Document:
@@ -144,14 +145,15 @@ def _read_page(page: Any) -> GlyphPage:
     width, height = float(pdfium.FPDF_GetPageWidthF(page)), float(pdfium.FPDF_GetPageHeightF(page))
     textpage = pdfium.FPDFText_LoadPage(page)
     if not textpage:
-        return GlyphPage([], [], width, height)
+        return GlyphPage([], [], width, height, pictures=_drawn(page)[1])
     try:
         text = page_characters(textpage)
         pieces = list(_pieces(textpage, text))
         is_cut = pdfium.FPDFText_CountChars(textpage) > len(text)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return GlyphPage(pieces, list(_rules(page)), width, height, is_cut)
+    rules, pictures = _drawn(page)
+    return GlyphPage(pieces, rules, width, height, is_cut, pictures)
 
 
 class _Style(NamedTuple):
@@ -328,12 +330,16 @@ class _Styles:
         return _Style(size if math.isfinite(size) and size > 0 else 1.0, turn, base)
 
 
-def _rules(page: Any) -> Iterator[Rule]:
-    """Yield the thin lines and the edges of boxes that the page draws."""
+def _drawn(page: Any) -> tuple[list[Rule], int]:
+    """The thin lines and boxes that the page draws, and how many pictures it shows."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    rules: list[Rule] = []
+    pictures = 0
     for index in range(min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)):
         drawn = pdfium.FPDFPage_GetObject(page, index)
-        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
-            continue
-        if pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
-            yield Rule(left.value, bottom.value, right.value, top.value)
+        kind = pdfium.FPDFPageObj_GetType(drawn)
+        pictures += kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM)
+        is_path = kind == pdfium.FPDF_PAGEOBJ_PATH
+        if is_path and pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
+            rules.append(Rule(left.value, bottom.value, right.value, top.value))
+    return rules, pictures

@@ -70,6 +70,7 @@ class _Reading:
         self._links: list[Link] = []
         self._passed: list[PassedOver] = list(catalog.passed_over)
         self._taken: set[int] = set()
+        self._pictures = 0
 
     def read(self) -> Extracted:
         window: list[Layout] = []
@@ -90,6 +91,7 @@ class _Reading:
             title=self._catalog.title_if_in(text[: starts[1]] if len(starts) > 1 else text),
             passed_over=tuple(self._passed),
             has_text_urls=False,
+            pictures=self._pictures,
         )
 
     def _laid_out(self, number: int) -> Layout:
@@ -99,7 +101,11 @@ class _Reading:
             return Layout(number)
         if page.is_cut:
             self._passed.append(PassedOver("unreadable-page", "it holds more glyphs than are read", number))
-        return lay_out(page, number)
+        self._pictures += page.pictures
+        layout = lay_out(page, number)
+        if page.pictures and not layout.lines:
+            self._passed.append(PassedOver("page-without-text", "", number))
+        return layout
 
     def _read_page(self, number: int, window: list[Layout]) -> None:
         layout = next(one for one in window if one.number == number)

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.fetch_output import shell_path
-from archive_cli.output import message, print_line, print_next
+from archive_cli.output import catalogue, message, print_line, print_next, printable
 from archive_cli.parameters import GivenFile
 
 if TYPE_CHECKING:
     from archive.cite import CitedReport
+    from archive_manifests.sources import Citation, PassedOver
+
+
+_MOST_LISTED = 20
+"""Of what a person should look at; the rest stands in the source manifest."""
+_LONGEST = 200
+"""Characters of the words round an address."""
 
 
 @click.command("cite")
@@ -24,13 +31,13 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     r"""List what REPORT cites, as a source manifest that a person may edit.
 
     REPORT is a PDF, DOCX, ODT, HTML, Markdown, CSV or plain-text file. This command uses no network.
-    `archive fetch` takes the report or the manifest.
+    Uncertain readings come first, each with the words around it. `archive fetch` takes the report or the manifest.
 
     \b
     Example:
       archive cite report.pdf -o sources.toml
     """
-    from archive.cite import read_report
+    from archive.cite import read_report, require_sources
 
     cited = read_report(report)
     text = _json(cited) if as_json else _toml(cited)
@@ -39,6 +46,7 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     else:
         _write(output, text.encode())
     _report(cited)
+    require_sources(cited, report.name)
     if output is not None and not as_json:
         print_next(message("cite.next", manifest=shell_path(output)))
 
@@ -69,6 +77,7 @@ def _toml(cited: CitedReport) -> str:
 
 
 def _json(cited: CitedReport) -> str:
+    from archive.cite import source_manifest
     from archive_manifests import canonical
     from archive_manifests.sources import source_id
 
@@ -76,6 +85,8 @@ def _json(cited: CitedReport) -> str:
         {
             "id": source_id(index),
             "cited": source.cited,
+            "certainty": "uncertain" if source.is_uncertain else "certain",
+            "doubts": source.doubts,
             "citations": source.citations,
             "candidates": source.candidates,
         }
@@ -88,21 +99,66 @@ def _json(cited: CitedReport) -> str:
             "pages": cited.pages,
             "links": cited.links,
             "sources": sources,
+            "passed_over": source_manifest(cited).passed_over,
+            "nothing": cited.nothing,
         }
     )
 
 
 def _report(cited: CitedReport) -> None:
-    """Print on stderr what was found, and what a person should know."""
+    """Print on stderr what was found, and what a person should look at."""
     pages = {place.page for source in cited.sources for place in source.citations if place.page is not None}
     parts = [message("cite.found", report=cited.report.id, n=len(cited.sources)), message("cite.links", n=cited.links)]
     parts += [message("cite.on_pages", n=len(pages))] if pages else []
     print_line(", ".join(parts), to_stderr=True)
-    if not cited.text.strip():
-        print_line(message("error.frame", what=message("cite.no_text")), to_stderr=True)
-    elif not cited.sources:
-        print_line(message("error.frame", what=message("cite.no_links")), to_stderr=True)
-    kinds = [passed.kind for passed in cited.passed_over]
-    if kinds:
-        counted = ", ".join(f"{kind} {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
-        print_line(message("cite.passed_over", kinds=counted), to_stderr=True)
+    _report_uncertain(cited)
+    _report_passed_over(cited)
+
+
+def _report_uncertain(cited: CitedReport) -> None:
+    from archive_manifests.sources import source_id
+
+    uncertain = [(source_id(index), source) for index, source in enumerate(cited.sources) if source.is_uncertain]
+    if not uncertain:
+        return
+    print_line(message("error.frame", what=message("cite.uncertain", n=len(uncertain))), to_stderr=True)
+    for ident, source in uncertain[:_MOST_LISTED]:
+        place = source.citations[0]
+        doubts = "; ".join(catalogue().sentence(f"doubt.{code}") for code in source.doubts)
+        _indented(2, message("cite.reading", source=ident, cited=source.cited, doubts=doubts))
+        words = place.context or place.anchor
+        _indented(7, message("cite.printed", words=f"{_place(place)}: {(words or source.cited)[:_LONGEST]}"))
+        for candidate in source.candidates[:4]:
+            _indented(7, message("cite.candidate", candidate=candidate))
+    _report_rest(len(uncertain))
+
+
+def _report_passed_over(cited: CitedReport) -> None:
+    from archive.cite import source_manifest
+
+    passed = source_manifest(cited).passed_over
+    if not passed:
+        return
+    print_line(message("error.frame", what=message("cite.passed_over", n=len(passed))), to_stderr=True)
+    words = catalogue()
+    for one in passed[:_MOST_LISTED]:
+        key = f"passed_over.{one.kind}"
+        reason = words.sentence(key) if words.has(key) else words.sentence("passed_over.other", kind=one.kind)
+        _indented(2, f"{_place(one)}: {reason}{': ' if one.target else ''}{one.target}")
+    _report_rest(len(passed))
+
+
+def _report_rest(number: int) -> None:
+    if number > _MOST_LISTED:
+        _indented(2, message("cite.more", n=number - _MOST_LISTED))
+
+
+def _place(place: Citation | PassedOver) -> str:
+    """Where in the report something stands."""
+    parts = [message("cite.place_page", page=place.page)] if place.page is not None else []
+    parts += [message("cite.place_line", line=place.line)] if place.line is not None else []
+    return ", ".join(parts) or message("cite.place_file")
+
+
+def _indented(blanks: int, text: str) -> None:
+    click.echo(" " * blanks + printable(text), err=True)

@@ -1,0 +1,77 @@
+"""What stands in a report's text, looks like an address, and was not taken for a source."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from archive.cite.extract import MAX_LINKS, Extracted, Link
+from archive.cite.links import is_known_host
+from archive.cite.scan import page_at
+from archive_manifests.sources import PassedOver
+
+_SHOWN = 200
+_LOOKS_LIKE = re.compile(
+    r"(?P<mail>(?<![\w.+%-])[\w.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)"
+    r"|(?P<doi>(?<![\w.])(?:doi:? ?)?10\.[0-9]{4,9}/[^\s<>\"“”]{2,200})"
+    r"|(?P<onion>(?<![\w@./-])[a-z2-7]{16,56}\.onion(?![\w-]))"
+    r"|(?P<broken>(?<![A-Za-z])(?:hxxps?|h\*\*ps?|https?|ftp) ?(?:\[?:\]?|;) ?/{0,2}[^\s]{0,120}"
+    r"|(?<![\w.@])www(?:\.| [\w-]{1,60}\.)[^\s]{1,120})"
+    r"|(?P<ip>(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]{2,5}(?:/[^\s]{0,200})?|/(?![0-9]{1,2}\b)[^\s]{1,200}))"
+    r"|(?P<disarmed>(?<![\w@./-])[a-z0-9-]{1,63}(?: ?[\[({](?:\.|dot)[\])}] ?[a-z0-9-]{2,63})+[^\s]{0,200})"
+    r"|(?P<host>(?<![\w@./:=&?%-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,6}[a-z]{2,24}(?![\w@-]|\.[a-z0-9]))",
+    re.IGNORECASE,
+)
+_KINDS = {
+    "mail": "mail-address", "doi": "doi", "onion": "onion", "broken": "broken-address", "ip": "ip-address",
+    "disarmed": "broken-address", "host": "bare-host",
+}
+_WORDS = frozenset(
+    ("am", "as", "at", "be", "by", "de", "do", "id", "in", "is", "it", "la", "me", "my", "no", "so", "to", "us")
+)
+"""Top-level domains that are words too: after one of them, a blank was lost behind a full stop."""
+_SCHEME = re.compile(r"\A(?:hxxps?|h\*\*ps?|https?|ftp|www)\W*", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:zip|md|py|sh|rs|ps|pl|so|ai|cc|mov|app|bat)\Z", re.IGNORECASE)
+"""Names of files, though their endings are top-level domains."""
+
+
+def overlooked(extracted: Extracted, links: Iterable[Link]) -> Iterator[PassedOver]:
+    """Yield what looks like an address outside of every link, in the order of the text, each spelling once a page."""
+    spans = sorted((link.offset, link.offset + (link.length or 0)) for link in links if link.offset is not None)
+    starts = [start for start, _ in spans]
+    text = extracted.text
+    seen: set[tuple[str, int | None]] = set()
+    line, counted = 1, 0
+    for match in _LOOKS_LIKE.finditer(text):
+        kind = match.lastgroup or ""
+        if _is_inside(match.start(), spans, starts) or not _is_meant(kind, match[0]):
+            continue
+        page = page_at(extracted.page_starts, match.start())
+        if (match[0], page) in seen:
+            continue
+        seen.add((match[0], page))
+        line, counted = line + text.count("\n", counted, match.start()), match.start()
+        yield PassedOver(_KINDS[kind], match[0].rstrip(".,;:)]")[:_SHOWN], page, line)
+        if len(seen) > MAX_LINKS:
+            return
+
+
+def _is_inside(place: int, spans: list[tuple[int, int]], starts: list[int]) -> bool:
+    index = bisect_right(starts, place) - 1
+    return any(start <= place < end for start, end in spans[max(0, index - 1) : index + 1])
+
+
+def _is_meant(kind: str, found: str) -> bool:
+    """False for what only happens to have dots or colons in it."""
+    if kind == "broken":
+        return re.search(r"\w", _SCHEME.sub("", found)) is not None
+    if kind == "ip":
+        return all(int(part) < 256 for part in re.split(r"[.:/]", found)[:4])
+    if kind != "host":
+        return True
+    labels = found.split(".")
+    has_word = any(re.search("[A-Za-z]{2}", label) for label in labels[:-1])
+    is_name = has_word and max(map(len, labels[:-1])) > 2
+    is_lost_blank = labels[-1].lower() in _WORDS and len(labels) == 2 and not found.isupper()
+    return is_name and is_known_host(found) and not is_lost_blank and _FILE.search(found) is None

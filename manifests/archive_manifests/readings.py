@@ -1,0 +1,67 @@
+"""How a printed address may be read: what makes a reading uncertain, and why something is no source. Data."""
+
+from __future__ import annotations
+
+DOUBTS = {
+    "line-break": "it goes on in the next line",
+    "break-in-segment": "a line breaks within a word or number of it",
+    "break-in-host": "a line breaks within its host name",
+    "hyphen-at-break": "a hyphen stands where a line breaks; it may be the layout's own",
+    "column-break": "it goes on in the next column",
+    "page-break": "it goes on on the next page",
+    "mark-behind": "a number or note mark stands close behind it",
+    "word-behind": "a word is glued to its end",
+    "blank-inside": "there is a blank in it",
+    "broken-scheme": "its http:// is misspelled",
+    "no-scheme": "it is printed without https://",
+    "shortened": "it is shortened in print",
+    "look-alike": "it holds characters that only look like those of an address",
+    "ligature": "it holds ligatures",
+    "arabic-stop": "Arabic punctuation stands within it",
+    "link-differs": "the link under it leads elsewhere",
+    "link-ends-early": "the link under it covers only a part of it",
+    "redirect-wrapper": "it leads through a redirect service",
+}
+"""Code -> what a person should know, after a colon. The best reading is requested; with a doubt, the others too."""
+
+PASSED_OVER = {
+    "bare-host": "a host name without a path",
+    "mail-address": "a mail address",
+    "mailto": "a mail address",
+    "doi": "a DOI, not an address",
+    "ip-address": "an IP address without http://",
+    "onion": "an onion service",
+    "broken-address": "an address that cannot be completed",
+    "relative": "a relative link, and the report states no base address",
+    "file": "a file on the author's machine",
+    "too-long": "longer than any server takes",
+    "javascript": "a script",
+    "launch": "opens a program",
+    "gotor": "opens another file",
+    "unreadable-page": "a page that cannot be read",
+    "unreadable-links": "links that cannot be read",
+    "page-without-text": "a page of pictures without text",
+    "second-reader": "read by the second reader, since the first refused the file",
+    "tel": "a telephone number",
+}
+"""Code -> what it is. Other codes are schemes or actions that are no web addresses."""
+
+
+NOTHING = {
+    "empty": "the file is empty",
+    "scan": "it shows pictures and holds no text, as a scan does; have its text recognised, or list its addresses",
+    "no-text": "it holds no text",
+    "no-address": "there is no address in its text; is this the report?",
+    "no-source": "the source manifest lists no source",
+}
+"""Code -> why a report gives nothing to capture, after a colon."""
+
+
+def doubt_text(codes: tuple[str, ...]) -> str:
+    """The doubts in words, for a remark."""
+    return "; ".join(DOUBTS.get(code, code) for code in codes)
+
+
+def passed_over_text(code: str) -> str:
+    """What a thing is that was passed over, in words."""
+    return PASSED_OVER.get(code, f"{code}: no web address")
