@@ -11,6 +11,7 @@ __all__ = [
     "NoNetwork",
     "NotEnoughSpace",
     "NothingCited",
+    "NotSound",
     "ReportUnreadable",
     "StatementError",
     "UsageProblem",
@@ -46,6 +47,10 @@ class WarcError(ArchiveError):
 
 class NotEnoughSpace(ArchiveError):
     """The disk is full, or would be."""
+
+
+class NotSound(ArchiveError):
+    """What was to be finished does not verify: a fault of this program, whose work folder stays."""
 
 
 class NoNetwork(ArchiveError):

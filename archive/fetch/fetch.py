@@ -10,9 +10,10 @@ from pathlib import Path
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
-from archive.fetch.again import Predecessor, carry_over, latest, open_predecessor, successor_path
+from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
 from archive.fetch.finish import finish
 from archive.fetch.input import Order, conditions, read_order
+from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.plan import media_asked, others_asked
 from archive.fetch.run import Clockwork, Run
 from archive.fetch.supplied import stated_supplies
@@ -93,12 +94,16 @@ def fetch(
     hold: bool = False,
     again: bool = False,
     everything: bool = False,
+    check: bool = True,
+    accept_unsound: bool = False,
     clockwork: Clockwork | None = None,
     progress: Progress | None = None,
 ) -> FetchResult:
     """Capture what `source` cites and finish the bag, or go on where an earlier run stopped.
 
-    `again` makes a new bag after a finished one and asks only for what that one has not captured, or `everything`.
+    `again` makes a new bag after a finished one and requests only what that one has not captured, or `everything`.
+    The older bag must verify, unless `accept_unsound`: the new one then says so. The finished bag is verified before
+    it gets its name, unless `check` is False.
 
     Raises `ArchiveError`s: `AlreadyThere`, `UsageProblem`, `InUse`, `NoNetwork`, `NotEnoughSpace`, `Interrupted`.
     """
@@ -109,7 +114,10 @@ def fetch(
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
         raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
     predecessor = latest(bag) if again else None
+    accepted = None
     if predecessor is not None:
+        if not everything:
+            accepted = require_sound(predecessor.path, predecessor.tagmanifest, accept_unsound=accept_unsound)
         bag = successor_path(bag)
         _require_same_input(predecessor, order)
     elif bag.exists():
@@ -117,18 +125,19 @@ def fetch(
         works.clear_away(work_path(bag))
         return answer
     supplies = stated_supplies(order.manifest, order.folder) if order.folder is not None else {}
-    work = _work_folder(bag, order, settings, clockwork, predecessor)
+    work = _work_folder(bag, order, settings, clockwork, predecessor, accepted)
     try:
         _lay_down(work, order)
         if predecessor is not None and not everything:
-            carry_over(work, predecessor)
+            with OlderBag(predecessor.path) as older:
+                carry_over(work, older, predecessor)
         if work.state.ended is None:
             run = Run(work, order.manifest, settings, clockwork=clockwork, progress=progress, supplies=supplies)
             run.capture_all()
         if hold:
             work.stop_writing()
             return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))
-        finished = finish(work, bag, clockwork.bagged())
+        finished = finish(work, bag, clockwork.bagged(), check=check)
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
@@ -143,7 +152,7 @@ def _require_may_submit(order: Order, settings: FetchSettings) -> None:
         )
 
 
-def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResult:
+def finish_held(path: Path, *, clockwork: Clockwork | None = None, check: bool = True) -> FetchResult:
     """Finish a held work folder, named as the folder or as the bag that it becomes."""
     clockwork = clockwork or Clockwork()
     part = path if path.name.endswith(".part") else work_path(path)
@@ -152,7 +161,7 @@ def finish_held(path: Path, *, clockwork: Clockwork | None = None) -> FetchResul
         raise BagUnreadable(f"{part}: no work folder there; `archive fetch --hold` makes one")
     work = works.reopen(part, now=None)
     try:
-        finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged())
+        finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged(), check=check)
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
@@ -163,7 +172,12 @@ def work_path(bag: Path) -> Path:
 
 
 def _work_folder(
-    bag: Path, order: Order, settings: FetchSettings, clockwork: Clockwork, predecessor: Predecessor | None = None
+    bag: Path,
+    order: Order,
+    settings: FetchSettings,
+    clockwork: Clockwork,
+    predecessor: Predecessor | None = None,
+    accepted: str | None = None,
 ) -> WorkFolder:
     path = work_path(bag)
     if path.exists() and not path.is_dir():
@@ -172,12 +186,18 @@ def _work_folder(
     if begun is None:
         if path.exists() and any(each.name not in works.NAMES for each in path.iterdir()):
             raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
-        return works.create(path, _begun(order, settings, clockwork, predecessor))
+        return works.create(path, _begun(order, settings, clockwork, predecessor, accepted))
     _require_same(path, begun, order, settings)
     return works.reopen(path, now=clockwork.instant())
 
 
-def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork, predecessor: Predecessor | None) -> Begun:
+def _begun(
+    order: Order,
+    settings: FetchSettings,
+    clockwork: Clockwork,
+    predecessor: Predecessor | None,
+    accepted: str | None,
+) -> Begun:
     return Begun(
         format=1,
         input_sha256=order.input_sha256,
@@ -188,6 +208,7 @@ def _begun(order: Order, settings: FetchSettings, clockwork: Clockwork, predeces
         seed=clockwork.new_seed().hex(),
         extractor=order.extractor,
         predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
+        accepted=accepted,
     )
 
 

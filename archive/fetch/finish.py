@@ -1,7 +1,7 @@
 """Finishes a work folder: writes what is generated, then the tag files, then renames it into a bag.
 
 A function of the work folder and a clock: the same folder and the same moment give the same bag, byte for byte.
-Nothing that was captured is read again; every digest was computed as its bytes were written.
+Every digest was computed as its bytes were written; the finished folder is then read once, to verify it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from importlib import metadata
 from pathlib import Path
 
 from archive import posix
-from archive.errors import AlreadyThere, UsageProblem
+from archive.errors import AlreadyThere, NotSound, UsageProblem
+from archive.fetch.older_bag import summary_of
 from archive.fetch.privacy_check import not_known, require_none, secrets_of_machine
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
+from archive.verify.run import verify
 from archive.version import AGENT, PRODUCT, __version__
 from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
@@ -56,14 +58,23 @@ class FinishedBag:
     ledger: Ledger
 
 
-def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
-    """Make the bag. Raises `UsageProblem` where sources lack their verdict, `AlreadyThere`, `OSError`."""
+def finish(work: WorkFolder, bag: Path, now: datetime, *, check: bool = True) -> FinishedBag:
+    """Make the bag, and verify it before it gets its name, unless `check` is False.
+
+    Raises `UsageProblem` where sources lack their verdict, `AlreadyThere`, `NotSound`, `OSError`.
+    """
     if work.state.ended is None:
         raise UsageProblem(f"{work.path}: not every source has its verdict yet; run fetch again to go on")
     if bag.exists():
         raise AlreadyThere(f"{bag}: something is there already; move it away or choose another name")
+    if instant(now) < instant(datetime.fromisoformat(work.state.ended)):
+        raise UsageProblem(
+            f"{work.path}: would be finished at {instant(now)}, before its captures ended at {work.state.ended}; "
+            "set the clock right, or SOURCE_DATE_EPOCH to a later moment"
+        )
     work.require_space()
     work.stop_writing()
+    _remove_unnamed(work)
     ledger = work.state.ledger()
     files = _Files(work)
     _write_generated(files, work, ledger, bag.name, now)
@@ -75,10 +86,36 @@ def finish(work: WorkFolder, bag: Path, now: datetime) -> FinishedBag:
     write_file(work.path, "declaration", DECLARATION)
     (work.path / "declaration").replace(work.base / layout.DECLARATION)
     posix.sync_folder(work.base)
+    if check:
+        _require_sound(work)
     work.base.rename(bag)
     posix.sync_folder(bag.parent)
     clear_away(work.path)
     return FinishedBag(bag, tagmanifest, ledger)
+
+
+def _remove_unnamed(work: WorkFolder) -> None:
+    """Remove files that an interrupted run wrote for a source and that its entry does not name.
+
+    They were made of records, which stay; the run that came after made its own.
+    """
+    ledger = work.state.ledger()
+    named = {path for entry in ledger.sources for copy in entry.copies for path in copy.files}
+    named |= {path for entry in ledger.sources if entry.rendering is not None for path in entry.rendering.files}
+    for path in [path for path in work.state.files if path.startswith((layout.MEDIA, layout.VIEWS))]:
+        if path not in named:
+            work.remove_file(path)
+
+
+def _require_sound(work: WorkFolder) -> None:
+    """Verify the finished folder by the code that everybody runs. Raises `NotSound`; the folder is no bag then."""
+    found = verify(work.base)
+    if found.errors:
+        (work.base / layout.DECLARATION).unlink()
+        raise NotSound(
+            f"{work.path}: what was to be finished does not verify ({summary_of(found)}): this is a fault of this "
+            "program, not of yours. The work folder stays; please report it, or finish it with --no-check"
+        )
 
 
 class _Files:
@@ -181,6 +218,7 @@ def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[
         files=len(state.files),
         records=len(log),
         finished=_instant(now),
+        accepted=state.begun.accepted,
     )
 
 

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import BagUnreadable, UsageProblem
-from archive.fetch.again import carry_over, open_predecessor, successor_path
+from archive.fetch.again import carry_over, copy_report, successor_path
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
+from archive.fetch.older_bag import OlderBag, require_sound
 from archive.fetch.run import Clockwork
 from archive.fetch.supplied import Supply, with_supplied
 from archive.workfolder import folder as works
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
-from archive_manifests import layout
 from archive_manifests.ledger import SourceEntry
 
-__all__ = ["Supply", "attest", "supply"]
+__all__ = ["Supply", "Version", "attest", "supply"]
 
-def supply(bag: Path, source: str, given: Supply, *, clockwork: Clockwork | None = None) -> FetchResult:
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How a further version of a finished bag is made."""
+
+    check: bool = True
+    """Verify it before it gets its name."""
+    accept_unsound: bool = False
+    """Make it of a bag that does not verify too; it then says so."""
+
+
+def supply(
+    bag: Path, source: str, given: Supply, *, clockwork: Clockwork | None = None, version: Version | None = None
+) -> FetchResult:
     """Add a person's file to a source of a held work folder; on a finished bag, make version 2.
 
     Raises `UsageProblem` for an unknown source or an empty `how`, `BagUnreadable`, `OSError`.
@@ -33,11 +46,17 @@ def supply(bag: Path, source: str, given: Supply, *, clockwork: Clockwork | None
     def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
         return with_supplied(work, entry, given, now)
 
-    return _changed(bag, source, change, clockwork or Clockwork())
+    return _changed(bag, source, change, clockwork or Clockwork(), version or Version())
 
 
 def attest(
-    bag: Path, source: str, note: str, *, by: str | None = None, clockwork: Clockwork | None = None
+    bag: Path,
+    source: str,
+    note: str,
+    *,
+    by: str | None = None,
+    clockwork: Clockwork | None = None,
+    version: Version | None = None,
 ) -> FetchResult:
     """Note that a person looked at a source, and what they say; it never changes a byte or a verdict."""
     if not note.strip():
@@ -47,13 +66,13 @@ def attest(
         told = f"attested by {by or 'an unnamed person'} on {now}: {' '.join(note.split())}"
         return replace(entry, notes=(*entry.notes, told))
 
-    return _changed(bag, source, change, clockwork or Clockwork())
+    return _changed(bag, source, change, clockwork or Clockwork(), version or Version())
 
 
 Change = Callable[[WorkFolder, SourceEntry, str], SourceEntry]
 
 
-def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork) -> FetchResult:
+def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork, version: Version) -> FetchResult:
     bag = bag.absolute()
     part = bag if bag.name.endswith(".part") else work_path(bag)
     if part.is_dir():
@@ -65,13 +84,17 @@ def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork) -> Fe
             work.close()
     if not bag.is_dir():
         raise BagUnreadable(f"{bag}: neither a bag nor a held work folder ({part.name}) is there")
-    return _second_version(bag, source, change, clockwork)
+    with OlderBag(bag) as older:
+        return _second_version(older, source, change, clockwork, version)
 
 
-def _second_version(bag: Path, source: str, change: Change, clockwork: Clockwork) -> FetchResult:
+def _second_version(
+    older: OlderBag, source: str, change: Change, clockwork: Clockwork, version: Version
+) -> FetchResult:
     """A finished bag never changes: what is added makes the next one, which names it."""
-    before, target = open_predecessor(bag), successor_path(bag)
+    before, target = older.predecessor(), successor_path(older.path)
     _require_source(source, {entry.id for entry in before.ledger.sources})
+    accepted = require_sound(older.path, before.tagmanifest, accept_unsound=version.accept_unsound)
     stated = before.ledger.report.stated
     begun = Begun(
         seed=clockwork.new_seed().hex(),
@@ -81,17 +104,18 @@ def _second_version(bag: Path, source: str, change: Change, clockwork: Clockwork
         started=before.ledger.started,
         report=before.ledger.report,
         conditions=before.ledger.conditions,
+        extractor=older.extractor(),
         predecessor=str(before.tagmanifest),
+        accepted=accepted,
     )
     part = work_path(target)
     work = works.create(part, begun) if works.peek(part) is None else works.reopen(part, now=None)
     try:
-        for place in sorted((bag / layout.REPORT).iterdir()):
-            work.add_file(f"{layout.REPORT}{place.name}", place)
-        carry_over(work, before, everything=True)
+        copy_report(work, older)
+        carry_over(work, older, before, everything=True)
         work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))
         _apply(work, source, change, clockwork)
-        finished = finish(work, target, clockwork.bagged())
+        finished = finish(work, target, clockwork.bagged(), check=version.check)
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest)

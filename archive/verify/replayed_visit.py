@@ -28,8 +28,8 @@ from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Conditions, SourceEntry
 from archive_manifests.sources import Report, Source
 
-NOT_RECORDED = "not-recorded"
-"""Reason of the failure that stands for a request that no record answers."""
+NOT_RECORDED = "no record of the source answers this request"
+"""Message of the failure that stands for a request that no record answers."""
 PROBE = "soft-404 probe"
 TOKEN = "0123456789abcdef"  # noqa: S105 -- stands for the random text in a probe's address
 
@@ -73,7 +73,9 @@ class StoredFetcher:
         self.recorder = StoredFiles()
         self.missing: list[str] = []
         """Addresses of pages that were to be requested, and that no record of the source answers."""
-        for name in dict.fromkeys((*entry.exchanges, *_of_requisites(entry), *_final_records(entry))):
+        final = dict.fromkeys(_final_records(entry))
+        others = dict.fromkeys(name for name in (*entry.exchanges, *_of_requisites(entry)) if name not in final)
+        for name in (*others, *final):
             record = exchanges.records.get(name)
             if record is not None and record.uri is not None:
                 self._by_url.setdefault(record.uri, []).append(name)
@@ -130,7 +132,7 @@ def _final_records(entry: SourceEntry) -> Iterator[str]:
 
 
 def _not_recorded(url: Url) -> Recorded:
-    failure = Failure("policy", NOT_RECORDED, "no record of the source answers this request")
+    failure = Failure("policy", "limit", NOT_RECORDED)
     return Recorded(url, "GET", "", None, failure, None, "", "", 0, is_fresh=False)
 
 

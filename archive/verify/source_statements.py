@@ -63,7 +63,7 @@ def check_statements(case: SourceCase) -> Iterator[Finding]:
 def _all(case: SourceCase) -> Iterator[Finding]:
     yield from check_address(case.entry, case.source)
     broken = case.derived.outcome.trail.final
-    if broken.failure is not None and broken.failure.reason == NOT_RECORDED:
+    if broken.failure is not None and broken.failure.message == NOT_RECORDED:
         yield _differs(case, "address-contradicted", f"a response from {broken.url.href}", "no record of it")
         return
     yield from _check_trail(case)
@@ -287,7 +287,7 @@ def _check_requisites(case: SourceCase) -> Iterator[Finding]:
 
 
 def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> Iterator[Finding]:
-    if derived.reason == NOT_RECORDED or stated.outcome == "not-attempted":
+    if derived.url in case.derived.missing or stated.outcome == "not-attempted":
         if stated.outcome in ("captured", "error"):
             yield _differs(case, "requisite-missing", "no record of it", f"{stated.outcome}: {stated.url}")
         return

@@ -24,6 +24,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="kind"):
     extractor: str | None = None
     """What made `text.txt` of the report's file."""
     predecessor: str | None = None
+    accepted: str | None = None
+    """What was wrong with the predecessor, where the user had it used all the same."""
 
 
 class Resumed(msgspec.Struct, frozen=True, tag="resumed", tag_field="kind"):

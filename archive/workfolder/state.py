@@ -125,6 +125,8 @@ def without_lost(events: Sequence[Event], base: Path, place: Path) -> list[Event
     files = {path for path, added in state.files.items() if _is_there(base / path, added.size)}
     there = sound | files
     lost = {source for source, entry in state.entries.items() if not set(_named_by(entry)) <= there}
+    # The metadata that ties a source's files to its records is named by no entry, and lies among its records.
+    lost |= {_series(record.file) for record in state.records() if record.id not in sound} & set(state.entries)
 
     def is_kept(event: Event) -> bool:
         match event:
@@ -140,6 +142,11 @@ def without_lost(events: Sequence[Event], base: Path, place: Path) -> list[Event
                 return True
 
     return [event for event in events if is_kept(event)]
+
+
+def _series(path: str) -> str:
+    """The source whose records a WARC file holds: `s01` of `data/archive/s01-002.warc.gz`."""
+    return path.rpartition("/")[2].partition(".")[0].partition("-")[0]
 
 
 def _sound_records(base: Path, state: WorkState) -> set[str]:

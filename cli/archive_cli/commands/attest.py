@@ -14,17 +14,21 @@ from archive_cli.completing import source_ids
 @click.argument("source", metavar="SOURCE", shell_complete=source_ids)
 @click.option("--note", required=True, metavar="TEXT", help="What was seen.")
 @click.option("--by", metavar="NAME", help="Who says so: a name or a pseudonym.")
+@click.option("--no-check", is_flag=True, help="Do not verify the new version before finishing.")
+@click.option("--accept-unsound", is_flag=True, help="Use a bag that does not verify; the new one says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(bag: Path, source: str, note: str, by: str | None, as_json: bool) -> None:
+def command(
+    bag: Path, source: str, note: str, by: str | None, no_check: bool, accept_unsound: bool, as_json: bool
+) -> None:
     r"""Record what a person says about SOURCE (s01, s02, ...). No byte and no verdict changes.
 
     \b
     Example:
       archive attest R210517 s07 --note "compared with the UN's own recording; the same meeting"
     """
-    from archive.fetch.supply import attest
+    from archive.fetch.supply import Version, attest
     from archive_cli.fetch_output import print_result
     from archive_cli.parameters import clockwork
 
-    result = attest(bag, source, note, by=by, clockwork=clockwork())
+    result = attest(bag, source, note, by=by, clockwork=clockwork(), version=Version(not no_check, accept_unsound))
     print_result(result, as_json=as_json)

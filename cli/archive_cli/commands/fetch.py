@@ -20,6 +20,8 @@ from archive_cli.parameters import GivenFile
 @click.option("--hold", is_flag=True, help="Stop before finishing, to look first or to supply files.")
 @click.option("--again", is_flag=True, help="Make a new bag after a finished one; request only what that one lacks.")
 @click.option("--all", "everything", is_flag=True, help="With --again: request everything again.")
+@click.option("--accept-unsound", is_flag=True, help="With --again: follow a bag that does not verify, and say so.")
+@click.option("--no-check", is_flag=True, help="Do not verify the bag before finishing.")
 @click.option("--tsa", multiple=True, metavar="URL", help="Timestamp the beginning and end of the run (RFC 3161).")
 @click.option("--timemap", multiple=True, metavar="TEMPLATE", help="Look here for copies: https://…/{+url} (RFC 7089).")
 @click.option("--submit-wayback", "submit", is_flag=True, help="Let the Wayback Machine store and publish it too.")
@@ -36,6 +38,8 @@ def command(
     hold: bool,
     again: bool,
     everything: bool,
+    accept_unsound: bool,
+    no_check: bool,
     browser: bool | None,
     as_json: bool,
     quiet: bool,
@@ -71,6 +75,8 @@ def command(
             hold=hold,
             again=again,
             everything=everything,
+            check=not no_check,
+            accept_unsound=accept_unsound,
             clockwork=clockwork(),
             progress=progress,
         )

@@ -10,8 +10,9 @@ import click
 
 @click.command("finish")
 @click.argument("bag", metavar="BAG", type=click.Path(path_type=Path))
+@click.option("--no-check", is_flag=True, help="Do not verify it before finishing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(bag: Path, as_json: bool) -> None:
+def command(bag: Path, no_check: bool, as_json: bool) -> None:
     r"""Verify the work folder of BAG (BAG.part) and make the bag of it.
 
     `archive fetch --hold` leaves such a folder.
@@ -24,6 +25,6 @@ def command(bag: Path, as_json: bool) -> None:
     from archive_cli.fetch_output import print_result
     from archive_cli.parameters import clockwork
 
-    result = finish_held(bag, clockwork=clockwork())
+    result = finish_held(bag, clockwork=clockwork(), check=not no_check)
     print_result(result, as_json=as_json)
     sys.exit(1 if result.has_gaps else 0)

@@ -17,9 +17,19 @@ from archive_cli.parameters import GivenFile, Moment
 @click.option("--how", required=True, metavar="TEXT", help="How the person obtained the file.")
 @click.option("--by", metavar="NAME", help="Who supplies it: a name or a pseudonym.")
 @click.option("--when", type=Moment(), metavar="TIME", help="When they obtained it, as 2026-11-22T10:00:00Z.")
+@click.option("--no-check", is_flag=True, help="Do not verify the new version before finishing.")
+@click.option("--accept-unsound", is_flag=True, help="Use a bag that does not verify; the new one says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
-    bag: Path, source: str, file: Path, how: str, by: str | None, when: str | None, as_json: bool
+    bag: Path,
+    source: str,
+    file: Path,
+    how: str,
+    by: str | None,
+    when: str | None,
+    no_check: bool,
+    accept_unsound: bool,
+    as_json: bool,
 ) -> None:
     r"""Add FILE (screenshot, PDF, video, WARC, WACZ) as a person's copy of SOURCE (s01, s02, ...).
 
@@ -29,9 +39,10 @@ def command(
     Example:
       archive supply R210517 s05 screenshot.png --how "seen in Firefox, signed in" --by collector-7
     """
-    from archive.fetch.supply import Supply, supply
+    from archive.fetch.supply import Supply, Version, supply
     from archive_cli.fetch_output import print_result
     from archive_cli.parameters import clockwork
 
-    result = supply(bag, source, Supply(file, how, by, when), clockwork=clockwork())
+    given, version = Supply(file, how, by, when), Version(not no_check, accept_unsound)
+    result = supply(bag, source, given, clockwork=clockwork(), version=version)
     print_result(result, as_json=as_json)

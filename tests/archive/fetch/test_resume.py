@@ -110,7 +110,7 @@ def test_other_options_on_a_work_folder_are_refused_and_named(world: World, tmp_
 def test_finishing_the_same_work_twice_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
     subprocess.run(command(world, tmp_path / "B", "--hold"), capture_output=True, check=False)
     shutil.copytree(tmp_path / "B.part", tmp_path / "elsewhere" / "B.part")
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "TZ": "Asia/Damascus", "LC_ALL": "C"}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "4000000000", "TZ": "Asia/Damascus", "LC_ALL": "C"}
     program = [sys.executable, "-c", "from archive_cli.main import main; main()", "finish"]
     for folder in (tmp_path, tmp_path / "elsewhere"):
         done = subprocess.run(

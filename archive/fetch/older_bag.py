@@ -1,0 +1,164 @@
+"""The one way in which an older bag is read to make a new one of it: verified first, then byte for byte as stated.
+
+Files are opened by descriptor below the bag, never through a link, and only regular files; every byte that is taken is
+compared with the digest that the older bag states for it. What does not verify makes no new bag.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.open import open_bag
+from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
+from archive.errors import BagUnreadable, UsageProblem
+from archive.verify.run import Verification, verify
+from archive_manifests import canonical, layout, records
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.findings import Severity
+from archive_manifests.fixity import Fixity
+from archive_manifests.ledger import Ledger
+from archive_manifests.records import RecordLine
+
+READ_AT_MOST = 256 << 20
+"""Bytes of one file of an older bag that are read into memory: its ledger, its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """What a new bag states of the one that it follows."""
+
+    path: Path
+    ledger: Ledger
+    tagmanifest: Fixity
+    source_manifest: bytes
+
+
+class OlderBag:
+    """A finished bag of ours, opened to be read as its manifests state it."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises `BagUnreadable` where no bag of ours lies there."""
+        if not path.is_dir():
+            raise BagUnreadable(f"{path}: not a finished bag of ours (no such folder); `archive fetch` makes one")
+        self.path = path
+        self._bag: Bag = open_bag(path)
+        self._reader = self._bag.reader()
+        self._tags: TagFiles = list_tag_files(self._bag)
+        read_tag_files(self._tags, self._reader)
+
+    def __enter__(self) -> OlderBag:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._reader.close()
+        self._bag.close()
+
+    @property
+    def tagmanifest(self) -> Fixity | None:
+        """The digest that identifies the bag."""
+        digest = self._tags.digests.get(layout.TAG_MANIFEST, {}).get("sha256")
+        return Fixity("sha256", digest) if digest is not None else None
+
+    def states(self, path: str) -> bool:
+        """True where the payload manifest lists a file."""
+        return self._stated(path) is not None
+
+    def files_below(self, folder: str) -> list[str]:
+        """The payload files below a folder, as the manifest lists them."""
+        return sorted(path for path in self._tags.table.row_of if path.startswith(folder))
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """Yield a payload file's bytes. Raises `UsageProblem` where they are not what the manifest states."""
+        stated, digest = self._stated(path), hashlib.sha256()
+        if stated is None:
+            raise UsageProblem(f"{self.path}: its manifest does not list {path}; nothing is taken over from this bag")
+        try:
+            for chunk in self._reader.chunks(Entry(path, 0, 0)):
+                digest.update(chunk)
+                yield chunk
+        except Broken as broken:
+            raise UsageProblem(f"{self.path / path}: {broken.note}; nothing is taken over from this bag") from broken
+        if digest.hexdigest() != stated:
+            raise UsageProblem(
+                f"{self.path / path}: sha256 stated {stated}, found {digest.hexdigest()}; the older bag is damaged: "
+                "nothing is taken over from it (`archive fetch --again --all` captures everything anew)"
+            )
+
+    def read(self, path: str) -> bytes:
+        """A payload file whole. Raises `UsageProblem`, `BagUnreadable`."""
+        parts, size = [], 0
+        for chunk in self.chunks(path):
+            parts.append(chunk)
+            size += len(chunk)
+            if size > READ_AT_MOST:
+                raise BagUnreadable(f"{self.path / path}: larger than {READ_AT_MOST:,} bytes, the most that is read")
+        return b"".join(parts)
+
+    def _stated(self, path: str) -> str | None:
+        table = self._tags.table
+        row = table.row_of.get(path)
+        if row is None or "sha256" not in table.algorithms:
+            return None
+        column = table.column("sha256")
+        return table.digest(column, row).hex() if table.lists(column, row) else None
+
+    def predecessor(self) -> Predecessor:
+        """What a new bag states of this one. Raises `BagUnreadable` where this is no bag of ours."""
+        try:
+            ledger = ledgers.from_json(self.read(layout.LEDGER))
+            manifest = self.read(layout.SOURCE_MANIFEST)
+        except (StatementError, UsageProblem) as error:
+            message = f"{self.path}: not a finished bag of ours ({error}); `archive fetch` makes one"
+            raise BagUnreadable(message) from error
+        if self.tagmanifest is None:
+            raise BagUnreadable(f"{self.path}: not a finished bag of ours (no {layout.TAG_MANIFEST})")
+        return Predecessor(self.path, ledger, self.tagmanifest, manifest)
+
+    def records(self) -> list[RecordLine]:
+        """The records log."""
+        lines = self.read(layout.RECORDS).splitlines(keepends=True)
+        try:
+            return [records.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+        except StatementError as error:
+            raise BagUnreadable(f"{self.path}: {error}") from error
+
+    def extractor(self) -> str | None:
+        """What made the text of the report, as the bag's list of software says."""
+        try:
+            stated = canonical.parse(self.read(layout.SOFTWARE), dict[str, object], what="software.json")
+        except StatementError:
+            return None
+        extractor = stated.get("report_text_by")
+        return extractor if isinstance(extractor, str) else None
+
+
+def require_sound(path: Path, tagmanifest: Fixity, *, accept_unsound: bool = False) -> str | None:
+    """Verify an older bag before anything is taken from it; what is wrong with it, where that is accepted.
+
+    Raises `UsageProblem` where it does not verify, or is another bag than the one that was opened.
+    """
+    found = verify(path)
+    if found.tagmanifest != tagmanifest:
+        raise UsageProblem(f"{path}: it changed while it was read; leave it alone and try again")
+    if not found.errors:
+        return None
+    wrong = summary_of(found)
+    if not accept_unsound:
+        raise UsageProblem(
+            f"{path}: does not verify ({wrong}), so nothing is taken over from it; see `archive verify`, or repeat "
+            "with --accept-unsound to make a bag that says so"
+        )
+    return wrong
+
+
+def summary_of(found: Verification) -> str:
+    """The errors of a verification, counted by code."""
+    counts = Counter(finding.code for finding in found.findings if finding.severity is Severity.ERROR)
+    return ", ".join(f"{code} {count:,} times" if count > 1 else code for code, count in sorted(counts.items()))
