@@ -5,7 +5,6 @@ An embed is asked for beside the cited page, recorded as what it is, and read li
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
 from archive.capture.requisites.reading import PageReading, Reference
 from archive.capture.visit import Outcome, Visit
+from archive.http.json_body import read_json
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Status
 
@@ -53,8 +53,8 @@ def ask_json(visit: Visit, outcome: Outcome, url: Url) -> tuple[Recorded, dict[s
     trail = visit.follow(url)
     outcome.extra_records += trail.records
     try:
-        said = json.loads(trail.final.content(_JSON_AT_MOST)) if trail.broke is None else None
-    except (ValueError, RecursionError):
+        said = read_json(trail.final.content(_JSON_AT_MOST)) if trail.broke is None else None
+    except ValueError:
         return trail.final, None
     return trail.final, said if isinstance(said, dict) else None
 

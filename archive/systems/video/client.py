@@ -16,9 +16,12 @@ from yt_dlp.networking.common import RequestDirector
 from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
 from yt_dlp.version import __version__
 
+from archive.http.json_body import well_formed_text
 from archive.systems.video.handler import Carrier, RecordingRH, director_of
 
 _MOST = 50
+FILMS_AT_MOST = 10
+"""Films of one playlist."""
 _LONGEST = 2000
 _OURS = (
     "ffmpeg",
@@ -58,7 +61,8 @@ class Ear:
             self.errors.append(self._told(message))
 
     def _told(self, message: str) -> str:
-        return (message.replace(self.hidden, "…") if self.hidden else message)[:_LONGEST]
+        text = well_formed_text(str(message))
+        return (text.replace(self.hidden, "…") if self.hidden else text)[:_LONGEST]
 
     @property
     def said(self) -> list[str]:
@@ -69,6 +73,8 @@ class Ear:
 VERSION = str(__version__)
 PIECES = ("m3u8", "dash", "ism", "f4m")
 """In the names of protocols whose streams come in pieces. (yt_dlp/downloader/__init__.py, PROTOCOL_MAP)"""
+PROTOCOLS = frozenset({"http", "https", "m3u8", "m3u8_native", "http_dash_segments", "ism", "f4m"})
+"""Those whose downloaders ask through our handler; others start programs or open sockets of their own."""
 _FOREIGN = ("rtmp", "mms", "rtsp", "websocket", "live", "soop", "bunny", "generator", "mhtml")
 """In the names of protocols that need another program or another kind of connection, or go on while the film does."""
 _MODULES = ("youtube", "UnitedNationsWebTv", "Kaltura", "brightcove:.*", "vimeo", "generic")
@@ -113,7 +119,7 @@ def options(
         "format_sort_force": False,
         "http_headers": headers,
         "noplaylist": True,
-        "playlist_items": "1:10",
+        "playlist_items": f"1:{FILMS_AT_MOST}",
         "ignoreerrors": False,
         "allowed_extractors": ["default", *(f"-{name}" for name in _SPAWNING)] if any_site else list(_MODULES),
         "extractor_args": {"youtube": {"skip": ["translated_subs"]}},

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from yt_dlp.utils import YoutubeDLError
 from archive.capture.cookies import UserCookies
 from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
+from archive.http.json_body import well_formed
 from archive.systems.video import client as clients
 from archive.systems.video.client import Ear
 from archive.systems.video.handler import Carrier
@@ -100,7 +102,20 @@ class Extraction:
         if not isinstance(found, dict):
             raise Lost
         entries = found.get("entries")
-        yield from (film for film in (entries if entries is not None else [found]) if isinstance(film, dict))
+        if entries is not None and not isinstance(entries, Iterable):
+            raise Lost
+        for film in islice(entries if entries is not None else [found], clients.FILMS_AT_MOST):
+            if isinstance(film, dict):
+                yield self._well_formed(film)
+
+    def _well_formed(self, film: dict[str, Any]) -> dict[str, Any]:
+        """The description with text that can be written down. Raises `Lost` where it is nested without end."""
+        try:
+            described: dict[str, Any] = well_formed(film)
+        except ValueError as error:
+            self._hear(error)
+            raise Lost from error
+        return described
 
     def fetch(self, chosen: dict[str, Any], *, subtitle: bool = False) -> Stream:
         """Have a stream come into a file. Raises `Lost`."""
@@ -108,6 +123,9 @@ class Extraction:
         self._count += 1
         place = self.spool / f"stream-{self._count}"
         protocol = str(chosen.get("protocol") or "https")
+        if protocol not in clients.PROTOCOLS:
+            self.ear.error(f"a stream by {protocol[:40]}, which the recorder cannot carry")
+            raise Lost
         in_pieces = any(word in protocol for word in clients.PIECES)
         self.carrier.begin(in_pieces=in_pieces)
         try:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from archive.net import Failure
-from archive.systems.video.extraction import Stream
+from archive.systems.video.extraction import Lost, Stream
 from archive.systems.video.ffmpeg import Merged, Tool, merge
 from archive.systems.video.files import OnDisk, type_of, urn
 from archive.systems.video.film import Film
 from archive.systems.video.handler import OutOfBounds
 
+_LARGEST = 1 << 60
 FILM, SOUND, PICTURES = "film", "sound", "pictures without sound"
 LESSER = "the film is here in less than its best form: the best is larger than --max-size"
 
@@ -25,6 +26,9 @@ def bring_streams(film: Film, tool: Tool | None) -> None:
     """
     if not _take_earlier(film):
         chosen = [each for each in film.info.get("requested_formats") or [film.info] if isinstance(each, dict)]
+        if not chosen:
+            film.extraction.ear.error("the extractor chose no stream")
+            raise Lost
         _require_room(film, chosen)
         _lay(film, [film.extraction.fetch(_with(film.info, each)) for each in chosen], tool)
     film.is_here = True
@@ -95,7 +99,8 @@ def _lay_stream(film: Film, stream: Stream, told: dict[str, Any], *, alone: bool
 
 def _size(form: dict[str, Any], *names: str) -> int:
     """The first size that is stated under one of these names; 0 where none is."""
-    return next((int(form[name]) for name in names if isinstance(form.get(name), int | float)), 0)
+    stated = (form[name] for name in names if isinstance(form.get(name), int | float))
+    return next((int(size) for size in stated if 0 < size < _LARGEST), 0)
 
 
 def _with(info: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:

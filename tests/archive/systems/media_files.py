@@ -20,5 +20,6 @@ def payload(made: Fetched, ident: str) -> bytes:
 
 def assert_bag_is_sound(made: Fetched) -> None:
     """Nothing is wrong with the bag, and nothing is left of the work."""
-    assert [each for each in verify(made.bag).findings if each.severity == "error"] == []
+    errors = [each for each in verify(made.bag).findings if each.severity == "error"]
+    assert errors == [], errors
     assert not made.bag.with_name(f"{made.bag.name}.part").exists()
