@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode
 
 from lxml import etree, html
 
-from archive.capture.classify import judge
+from archive.capture.classify import is_page_named_as_file, judge
 from archive.capture.page import answer_of, ask_beside, capture_trail, is_html, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
@@ -160,7 +160,10 @@ def is_file(recorded: Recorded) -> bool:
 
 def _is_page(recorded: Recorded) -> bool:
     disposition = (recorded.header("Content-Disposition") or "").lstrip().lower()
-    return is_html(recorded) and not disposition.startswith("attachment")
+    if not disposition.startswith("attachment"):
+        return is_html(recorded)
+    suffix = (stated_name(recorded) or "").rpartition(".")[2].lower()
+    return is_page_named_as_file(recorded.content(1024), suffix)  # a page to sign in, sent as `report.pdf`
 
 
 def _lay_down(visit: Visit, outcome: Outcome, stem: str, recorded: Recorded) -> Verdict:

@@ -59,12 +59,17 @@ _PAGE_START = re.compile(
 )
 
 
+def starts_as_page(body: bytes) -> bool:
+    """True where the bytes begin as HTML does. (MIME Sniffing Standard, section 7.1)"""
+    return _PAGE_START.match(body[:1024]) is not None
+
+
 def read_as_page(answer: Answer) -> Answer:
     """The answer with its reading where it is a page by its bytes, whatever type it is said to have.
 
     A sign-in page can come as `application/pdf`, or as the attachment `report.pdf`. (MIME Sniffing Standard, 7.1)
     """
-    if answer.reading is not None or not answer.is_success or not _PAGE_START.match(answer.body[:1024]):
+    if answer.reading is not None or not answer.is_success or not starts_as_page(answer.body):
         return answer
     media_type = (answer.header("Content-Type") or "").partition(";")[0].strip().lower()
     if media_type.startswith("text/") or media_type in ("application/json", "application/xml"):

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
-from archive.capture.classify.answer import Answer, Case
+from archive.capture.classify.answer import Answer, Case, starts_as_page
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
 from archive.urls import Url
@@ -50,6 +50,11 @@ def is_wrong_kind(case: Case) -> bool:
         return True
     media_type = (case.answer.header("Content-Type") or "").partition(";")[0].strip().lower()
     return due in _MAGIC and media_type in ("text/html", "application/xhtml+xml", "text/plain", "application/json")
+
+
+def is_page_named_as_file(body: bytes, suffix: str) -> bool:
+    """True where the bytes begin as a page and the name is that of a picture, a film or a document."""
+    return suffix in _FILES and not _is_file(body, suffix) and starts_as_page(body)
 
 
 def names_the_file(case: Case) -> bool:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.capture.recorded import Recorded
 from archive.http import Head
-from archive.systems.google_drive import Thing, thing_at
+from archive.systems.google_drive import Thing, is_file, thing_at
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
 from tests.world import World, media_bytes
@@ -191,7 +192,6 @@ def test_the_resource_key_of_an_old_file_goes_along() -> None:
 
 
 def test_a_form_that_leads_to_a_stranger_is_not_sent() -> None:
-    from archive.capture.recorded import Recorded
     from archive.systems.google_drive import confirmation
 
     def page(action: str) -> Recorded:
@@ -205,3 +205,23 @@ def test_a_form_that_leads_to_a_stranger_is_not_sent() -> None:
     assert good is not None and good.href == "https://drive.usercontent.google.com/download?confirm=t"
     assert confirmation(page("https://evil.example/download")) is None
     assert confirmation(page("http://drive.usercontent.google.com/download")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "body", "is_one"),
+    [
+        ("report.pdf", "application/pdf", b"%PDF-1.7", True),
+        ("report.pdf", "application/pdf", b"<!doctype html><title>Sign in</title>", False),
+        ("report.pdf", "text/html", b"\xef\xbb\xbf<html><title>Sign in</title>", False),
+        ("page.html", "text/html", b"<!doctype html><title>A page that somebody stored</title>", True),
+        ("notes.txt", "text/plain", b"<html> is how a page begins", True),
+        ("no suffix", "application/octet-stream", b"<html>", True),
+    ],
+)
+def test_a_page_attached_under_the_name_of_a_file_is_no_file(
+    name: str, media_type: str, body: bytes, is_one: bool
+) -> None:
+    fields = (("Content-Type", media_type), ("Content-Disposition", f'attachment; filename="{name}"'))
+    head = Head("1.1", 200, "OK", fields, True)
+    recorded = Recorded(parse(DOWNLOAD), "GET", "a", head, None, None, "", "", 0, _payload=lambda: iter([body]))
+    assert is_file(recorded) is is_one
