@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Errors only: warnings of a package index about itself say nothing about this program.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 PLAYED := build/browser
 SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
@@ -10,31 +12,33 @@ SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
 .PHONY: demo test test-browser lint bench torture coverage fuzz docs clean
 
 $(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[video,test,lint]'
-	touch $(STAMP)
+	@echo "Setting up $(VENV): once, with a package index, in a minute or two"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable '.[video,test,lint]'
+	@touch $(STAMP)
 
 demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet
-	$(BIN)/python -m tests.world.demo
+	@$(BIN)/python -m tests.world.demo
 
 test: $(STAMP) $(SCHEMA)
+	@echo "All tests but the long ones: about ten minutes on two cores. Every skipped test is listed with its reason."
 	$(BIN)/python -m pytest -m 'not torture' -n auto
 
 $(SCHEMA): | $(STAMP)  # the Library of Congress' own PREMIS 3.0 schema, from a package that carries it
-	-$(BIN)/python -m pip download --quiet --no-deps --dest build/schemas eulxml==1.1.3 \
+	-@$(BIN)/python -m pip --disable-pip-version-check download -qq --no-deps --dest build/schemas eulxml==1.1.3 \
 	  && $(BIN)/python -m zipfile -e build/schemas/eulxml-1.1.3-py2.py3-none-any.whl build/schemas
 
 test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; with npm, axe-core and ReplayWeb.page too
-	$(BIN)/python -m pip install --quiet --editable '.[browser]'
+	@$(PIP) --editable '.[browser]'
 	@for name in axe-core replaywebpage; do \
 	  test -f $(PLAYED)/$$name/package.json && continue; \
-	  command -v npm >/dev/null || { echo "npm is not here: the tests with $$name are skipped"; continue; }; \
+	  command -v npm >/dev/null || { echo "npm is not installed: the tests with $$name are skipped"; continue; }; \
 	  mkdir -p $(PLAYED)/$$name && cd $(PLAYED)/$$name && npm pack --silent $$name >/dev/null \
 	    && tar xzf *.tgz --strip-components=1; cd - >/dev/null; \
 	done
-	AXE_CORE=$(PLAYED)/axe-core/axe.min.js REPLAYWEBPAGE=$(PLAYED)/replaywebpage $(BIN)/python -m pytest \
-	  tests/archive/page tests/archive/replay tests/archive/browser tests/archive/capture/browser
+	AXE_CORE=$(PLAYED)/axe-core/axe.min.js REPLAYWEBPAGE=$(PLAYED)/replaywebpage $(BIN)/python -m pytest -n auto \
+	  tests/archive/page/test_in_browser.py tests/archive/replay tests/archive/browser tests/archive/capture/browser
 
 coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of what is stated
 	$(BIN)/coverage run -m pytest -m 'not torture' tests/archive/verify tests/archive/warc tests/archive/bag \
@@ -43,7 +47,7 @@ coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of 
 	$(BIN)/coverage report
 
 fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where atheris can be installed
-	-$(BIN)/python -m pip install --quiet atheris
+	-@$(PIP) atheris
 	$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
 
 torture: $(STAMP)
@@ -58,7 +62,7 @@ bench: $(STAMP)  ## each figure beside its peer, in the same run
 	$(BIN)/python -m tests.benchmarks
 
 docs: $(STAMP)  ## the reference from the code, then the site into build/docs
-	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@$(PIP) --editable '.[docs]'
 	$(BIN)/python -m docs.generate
 	$(BIN)/mkdocs build --quiet
 

@@ -53,7 +53,7 @@ def _verdict(word: str) -> Iterator[str]:
         label = words.sentence(f"status.{status}.label")
         if word in (str(status), label.lower()):
             gap = message("help.gap" if status.is_gap else "help.no_gap")
-            yield _wrapped(f"{label}: {words.sentence(f'status.{status}.sentence')} ({gap})")
+            yield _wrapped(f"{label} [{status}]: {words.sentence(f'status.{status}.sentence')} ({gap})")
 
 
 def _reason(word: str) -> Iterator[str]:

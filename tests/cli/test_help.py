@@ -14,11 +14,14 @@ from click.testing import CliRunner, Result
 
 import archive
 from archive.version import __version__
+from archive.words import load
+from archive_cli.glossary import explain, known_words
 from archive_cli.help_layout import SECTIONS, sections
 from archive_cli.main import COMMANDS, main
 from archive_cli.topics import TOPICS, text
 from archive_manifests.errors import ArchiveError
 from archive_manifests.finding_codes import CATALOGUE
+from archive_manifests.findings import QUESTIONS, Kind, Outcome, Severity, State
 from archive_manifests.ledger import REASONS, Status
 
 
@@ -165,6 +168,35 @@ def test_the_code_of_a_finding_is_explained(code: str) -> None:
     shown = run("help", code).stdout
     assert CATALOGUE[code].says in shown
     assert f"{CATALOGUE[code].severity}, concerns {CATALOGUE[code].question}" in shown
+
+
+def printed_words() -> list[str]:
+    """Every term of ours that the program prints beside sentences: verdicts, reasons, questions, states, kinds."""
+    words = load()
+    labels = [words.sentence(f"status.{status}.label") for status in Status]
+    questions = [words.sentence(f"cli.question.{question}") for question in (*QUESTIONS, "origin")]
+    states = [words.sentence(f"cli.state.{state}") for state in State]
+    reasons = [reason for status in Status for reason in sorted(REASONS[status])]
+    return [*labels, *map(str, Status), *reasons, *QUESTIONS, *questions, *states, *map(str, (*Outcome, *Kind, *Severity))]
+
+
+@pytest.mark.parametrize("word", sorted(set(printed_words())))
+def test_every_word_that_the_program_prints_is_explained(word: str) -> None:
+    done = run("help", *word.split())
+    assert (done.exit_code, word.lower() in done.stdout.lower()) == (0, True), done.output
+
+
+@pytest.mark.parametrize("word", ["memento", "ledger", "hollow", "who", "fingerprint", "captured with gaps", "Work folder", "seals"])
+def test_a_term_is_explained_in_any_case_and_number(word: str) -> None:
+    assert run("help", *word.split()).exit_code == 0
+
+
+def test_every_explanation_fits_the_terminal_and_names_only_commands_that_are_there() -> None:
+    for word in known_words():
+        text = explain(word)
+        assert text is not None, word
+        assert [line for line in text.splitlines() if len(line) > 80] == [], word
+        assert set(re.findall(r"(?:`|: )archive ([a-z][a-z-]+)", text)) <= set(COMMANDS), word
 
 
 def test_help_explains_commands_too() -> None:

@@ -1,4 +1,4 @@
-"""What `archive help TOPIC` tells: texts of ours, with what the catalogues say put in where they are the truth."""
+"""The topics of `archive help`: written texts, with parts generated from the program's own tables."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ WIDTH = 80
 TOPICS = {
     "verdicts": "what each verdict and each reason means",
     "findings": "every code that `archive verify` may report",
-    "layout": "what lies where in a bag, and beside it",
-    "exit-codes": "what a command's exit code says",
-    "safety": "who sees you, what a bag gives away, what is dangerous",
-    "trust": "keys, signatures, timestamps: who vouches for a bag, since when",
-    "formats": "what is read, what is written, and by which standards",
-    "config": "defaults of your own: the config file and environment variables",
+    "layout": "the files of a bag, and those beside it",
+    "exit-codes": "what the exit code of a command means",
+    "safety": "who sees you, what a bag reveals, what is dangerous",
+    "trust": "keys, signatures, timestamps: who signed a bag, and since when it exists",
+    "formats": "what the program reads and writes, by which standards",
+    "config": "your own defaults: the config file and environment variables",
 }
 """Name of each topic -> what it is about, in the order of the list."""
 
 
 def text(topic: str) -> str:
-    """The text of a topic, ending in LF. Raises `KeyError` for what is none."""
+    """The text of a topic, ending in LF. Raises `KeyError` for any other name."""
     if topic not in TOPICS:
         raise KeyError(topic)
     written = (resources.files(__package__) / f"{topic}.txt").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def text(topic: str) -> str:
 
 
 def _filled(line: str) -> str:
-    """A line as it is; one that reads `@name` is what the catalogue of that name says."""
+    """A line as it is; `@name` stands for the generated part of that name."""
     if not line.startswith("@"):
         return line
     from archive_cli.topics.blocks import BLOCKS

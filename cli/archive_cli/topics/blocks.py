@@ -1,4 +1,4 @@
-"""The parts of topics that are generated: whatever the program itself holds as a table is told from that table."""
+"""The generated parts of topics: each comes from a table of the program."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ def statuses() -> str:
 
 
 def findings() -> str:
-    """Every code, by the question it bears on."""
+    """Every code, under the question that it concerns."""
     lines: list[str] = []
     for question in QUESTIONS:
         lines += [f"{question}:", ""]
         for code, row in CATALOGUE.items():
             if row.question == question:
-                lines += wrapped(f"  {code}", told(row), 28)
+                lines += wrapped(f"  {code}", describe(row), 28)
         lines.append("")
     return "\n".join(lines[:-1]) + "\n"
 
 
-def told(row: Row) -> str:
+def describe(row: Row) -> str:
     """One row in words: what it means, the rule, and that it is a warning where it is one."""
     grave = "" if row.severity is Severity.ERROR else "[warning] "
     return f"{grave}{row.says}{f' ({row.rule})' if row.rule else ''}"
 
 
 def defaults() -> str:
-    """Every switch that a config file may set, by command."""
+    """Every option that a config file may set, by command."""
     from archive_cli.config import SETTABLE
 
     lines: list[str] = []
@@ -69,4 +69,4 @@ def defaults() -> str:
 
 
 BLOCKS: dict[str, Callable[[], str]] = {"statuses": statuses, "findings": findings, "defaults": defaults}
-"""Name after the `@` in a topic's text -> what writes that part."""
+"""Name after the `@` in a topic -> the function that writes that part."""
