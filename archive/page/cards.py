@@ -23,7 +23,7 @@ from archive.page.inventory import (
 )
 from archive.page.markup import Renderer
 from archive.page.noted import say_noted
-from archive_manifests.ledger import Copy, Memento, Rendering, SourceEntry, Status, Verdict
+from archive_manifests.ledger import Copy, Memento, Reading, Rendering, SourceEntry, Status, Verdict
 from archive_manifests.records import RecordLine
 
 _CONTEXT = 400
@@ -174,7 +174,30 @@ def _age(memento: Memento, html: Renderer) -> Markup:
     return html.sentence(f"card.memento_{side}", n=abs(memento.delta_days), when=when)
 
 
+def _reading_rows(entry: SourceEntry, html: Renderer) -> Iterable[tuple[Markup, Markup]]:
+    """How the report was read, where the reading is in doubt or the capture has a gap: a misreading then shows."""
+    if not entry.readings or not (entry.status.is_gap or len(entry.readings) > 1):
+        return
+    first, *others = entry.readings
+    yield html.sentence("card.read_as"), _reading(first, html)
+    if others:
+        yield html.sentence("card.also_read"), Markup("<br>").join(_reading(other, html) for other in others)
+
+
+def _reading(reading: Reading, html: Renderer) -> Markup:
+    address = _address(reading.url, html)
+    if not reading.requested:
+        return address
+    if reading.result is None:
+        return html.sentence("card.reading_requested", url=address)
+    status, _, reason = reading.result.partition(" (")
+    label = html.sentence_or(f"status.{status}.label", status)
+    result = Markup("{} ({})").format(label, html.text(reason.rstrip(")"))) if reason else label
+    return html.sentence("card.reading_result", url=address, result=result)
+
+
 def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -> Iterable[tuple[Markup, Markup]]:
+    yield from _reading_rows(entry, html)
     # Of a memento, the detail is how the live web ended; a sentence above states its age.
     detail = entry.live.detail if entry.status is Status.MEMENTO else entry.detail
     if detail:

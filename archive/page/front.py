@@ -133,6 +133,17 @@ def report_rows(ledger: Ledger, html: Renderer, file_link: str | None) -> Iterab
         yield html.sentence("report.predecessor"), html.code(ledger.predecessor)
 
 
+def passed_over(ledger: Ledger, html: Renderer) -> Iterable[Row]:
+    """What looks like an address in the report and is not a source: why, and what is printed there."""
+    for one in ledger.passed_over[:MOST]:
+        key = f"passed_over.{one.kind}"
+        has_sentence = html.catalogue.has(key)
+        why = html.sentence(key) if has_sentence else html.sentence("passed_over.other", kind=one.kind)
+        places = [html.sentence("card.page", n=one.page)] if one.page is not None else []
+        places += [html.sentence("card.line", n=one.line)] if one.line is not None else []
+        yield why, Markup(" · ").join([html.address(one.target), *places])
+
+
 def lead(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable[Markup]:
     """The counts in sentences."""
     if not sources:

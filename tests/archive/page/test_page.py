@@ -15,9 +15,20 @@ from lxml import etree
 from archive.page.page import render_page
 from archive.words import languages, load
 from archive_manifests.custody import Event
-from archive_manifests.ledger import Conditions, Copy, Facet, Facets, Ledger, Memento, Requisite, Status, Verdict
+from archive_manifests.ledger import (
+    Conditions,
+    Copy,
+    Facet,
+    Facets,
+    Ledger,
+    Memento,
+    Reading,
+    Requisite,
+    Status,
+    Verdict,
+)
 from archive_manifests.records import RecordLine
-from archive_manifests.sources import Citation
+from archive_manifests.sources import Citation, PassedOver
 from tests.archive.page.sample_ledger import (
     FACETS,
     HOSTILE,
@@ -105,6 +116,25 @@ def test_cited_addresses_are_text_and_run_from_left_to_right(pilot_page: Page) -
             *readable, shown = pilot_page.xpath(f"//article[@id='{code}-{entry.id}']//p[@class='cited']//bdi")
             assert (shown.text, shown.get("dir")) == (entry.cited, "ltr")
             assert [one.text for one in readable] == ([] if "%D9" not in entry.cited else ["https://www.faselhd.pro/movies/فيلم-cave-2019"])
+
+
+def test_a_misreading_is_visible_on_the_card_of_a_lost_source() -> None:
+    readings = (
+        Reading("https://a.example/pa", "uncertain", ("line-break",), requested=True, result="gone (not-found)"),
+        Reading("https://a.example/page", "uncertain", ("line-break",)),
+    )
+    entry = source(1, "https://a.example/pa", Status.GONE, "not-found", readings=readings)
+    shown = said(tree(render(ledger((entry,)))), "//article[@id='en-s01']")
+    assert "Read from the report as https://a.example/pa: Gone (not-found) Other readings https://a.example/page" in shown
+    entry = source(1, "https://a.example/pa", Status.CAPTURED, readings=readings[:1])
+    assert "Read from the report" not in said(tree(render(ledger((entry,)))), "//article[@id='en-s01']")
+
+
+def test_what_was_not_taken_for_a_source_is_listed_with_why_and_where() -> None:
+    told = replace(ledger(()), passed_over=(PassedOver("doi", "10.1000/182", 3, 40), PassedOver("gopher", "gopher://x")))
+    shown = said(tree(render(told)), "//section[h2/@id='en-sources']")
+    assert "2 places in the report look like an address and are not sources" in shown
+    assert "a DOI, not an address 10.1000/182 · page 3 · line 40 of the text gopher: no web address gopher://x" in shown
 
 
 def test_no_program_no_form_no_frame_no_network() -> None:
