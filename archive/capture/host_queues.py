@@ -182,5 +182,3 @@ class Lanes:
             closed = self._closed
         if again is not None and closed:
             task.call_off()
-
-

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.urls import Url
+from archive_manifests.notes import note
 
 if TYPE_CHECKING:
     from archive.capture.visit import Visit
 
-NO_MEDIA = "the host shows films that are not its own: its pages are kept, its films are not"
+NO_MEDIA = note("film-host")
 _FILM_SITES = (
     "faselhd",
     "faselhds",

@@ -17,6 +17,7 @@ from archive.capture.visit import Outcome, System, Visit
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
+from archive_manifests.notes import Note, note
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 REFRESH_WITHIN = 5.0
@@ -77,7 +78,7 @@ class PlainPage(System):
         ask_beside(visit, outcome)
         return outcome
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         return wordpress.short_addresses(url)
 
 
@@ -156,10 +157,10 @@ def judge_requisites(requisites: Iterable[Requisite]) -> Verdict:
     failed = [each for each in listed if each.outcome == "failed"]
     withheld = [each for each in listed if each.outcome == "not-attempted" and each.reason in ("policy", "limit")]
     if failed:
-        detail = f"{len(failed)} of {len(listed)} things that the page needs did not come"
+        detail = note("requisites-missing", n=len(failed), all=len(listed))
         return Verdict(Status.PARTIAL, "requisites", detail)
     if withheld:
-        detail = f"{len(withheld)} of {len(listed)} things that the page needs were left out by our own limits"
+        detail = note("requisites-withheld", n=len(withheld), all=len(listed))
         return Verdict(Status.PARTIAL, "policy", detail)
     return Verdict(Status.CAPTURED)
 
@@ -168,37 +169,37 @@ def media_facet(requisites: Iterable[Requisite]) -> Facet:
     """Whether the media that the page itself serves are here."""
     media = [each for each in requisites if each.kind == "media"]
     if not media:
-        return Facet(False, "the page names no media files of its own")
+        return Facet(False, note("no-media-named"))
     if all(each.outcome == "captured" for each in media):
         return Facet(True)
-    return Facet(False, "media files that the page names did not come or were left out")
+    return Facet(False, note("media-missing"))
 
 
 def ask_cleaned(visit: Visit, outcome: Outcome) -> None:
     """Ask for the clean address of a source that was cited with a reader's tokens in it, and say how it compares."""
-    outcome.notes += tracking.told_of(visit.url)
+    outcome.notes += tracking.notes_on(visit.url)
     clean = tracking.clean(visit.url)
     if clean.href == visit.url.href or outcome.trail.final.head is None:
         return
     trail = visit.follow(clean)
     outcome.extra_records += [record for record in trail.records if record not in outcome.trail.records]
-    outcome.notes.append(f"the same address without them, {clean.href}, {_compared(outcome.trail, trail)}")
+    outcome.notes.append(_compared(clean, outcome.trail, trail))
 
 
-def _compared(cited: Trail, clean: Trail) -> str:
-    if clean.final.head is None:
-        return "gave no answer"
+def _compared(url: Url, cited: Trail, clean: Trail) -> Note:
+    if clean.final.head is None or cited.final.head is None:
+        return note("tracking-nothing", url=url.href)
     if clean.final.url.href == cited.final.url.href:
-        return "leads to the same page"
-    if clean.final.status != cited.final.status:
-        return f"answers with status {clean.final.status}, the cited one with {cited.final.status}"
-    one, other = cited.final.content(), clean.final.content()
-    if one == other:
-        return "gives the same bytes"
+        return note("tracking-page", url=url.href)
+    one, other = cited.final.head.status, clean.final.head.status
+    if one != other:
+        return note("tracking-status", url=url.href, status=other, cited=one)
+    if cited.final.content() == clean.final.content():
+        return note("tracking-bytes", url=url.href)
     first, second = read(cited.final), read(clean.final)
     if first is not None and second is not None and _words(first) == _words(second):
-        return "gives a page of the same text"
-    return "gives another page"
+        return note("tracking-text", url=url.href)
+    return note("tracking-other", url=url.href)
 
 
 def _words(reading: PageReading) -> tuple[str, list[str]]:

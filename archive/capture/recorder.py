@@ -129,9 +129,7 @@ class Recorder:
         lines = self._writer.append(series, drafts, self._now())
         self._work.record(RecordsAdded(lines, [part.answer for part in parts]))
         earlier = tuple(dict.fromkeys(record for part in parts for record in (*part.earlier, part.answer)))
-        return replace(
-            first, answer=record_id, truncated=None, size=body.size, earlier=earlier, _payload=body.pieces
-        )
+        return replace(first, answer=record_id, truncated=None, size=body.size, earlier=earlier, _payload=body.pieces)
 
     def note(self, series: str, draft: Draft) -> RecordLine:
         """Write a record that belongs to no exchange: a `resource`, `conversion` or `metadata`."""
@@ -196,9 +194,7 @@ class Recorder:
                 known[url] = _put_together(known[url], noted, self._work.base)
         return known
 
-    def _record(
-        self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool
-    ) -> Recorded:
+    def _record(self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool) -> Recorded:
         self._work.check()
         answer = ""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.capture.recorded import Recorded
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import note
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -60,10 +61,10 @@ def follow(
         if target is None:
             return Trail(tuple(hops), verdict_of_failure(hops[-1]))
         if target.href in seen:
-            circle = f"redirected in a circle to {target}"
+            circle = note("redirect-circle", url=target.href)
             return Trail(tuple(hops), Verdict(Status.UNREACHABLE, "redirect-loop", circle))
         if len(hops) > limit:
-            return Trail(tuple(hops), Verdict(Status.UNREACHABLE, "redirect-loop", f"more than {limit} redirects"))
+            return Trail(tuple(hops), Verdict(Status.UNREACHABLE, "redirect-loop", note("redirect-limit", n=limit)))
         url = target
 
 
@@ -73,5 +74,5 @@ def verdict_of_failure(recorded: Recorded) -> Verdict | None:
     if failure is None:
         return None
     if failure.stage == "policy":
-        return Verdict(Status.NOT_ATTEMPTED, failure.reason, failure.message)
-    return Verdict(Status.UNREACHABLE, failure.reason, failure.message)
+        return Verdict(Status.NOT_ATTEMPTED, failure.reason, note("not-requested", said=failure.message))
+    return Verdict(Status.UNREACHABLE, failure.reason, note("no-response", said=failure.message))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from archive.urls import Url, parse
 from archive_manifests import surt
+from archive_manifests.notes import Note, note
 
 _CLICKS = {
     "fbclid": "Facebook", "gclid": "Google", "dclid": "Google", "gbraid": "Google", "wbraid": "Google",
@@ -33,15 +34,11 @@ def dedup_key(url: Url) -> str:
     return surt.key(clean(url).href)
 
 
-def told_of(url: Url) -> list[str]:
+def notes_on(url: Url) -> list[Note]:
     """What a person should know of the tokens in a cited URL."""
     parts = url.target.partition("?")[2].split("&")
     names = dict.fromkeys(part.partition("=")[0] for part in parts if part.partition("=")[0] in _CLICKS)
-    return [
-        f"the cited URL holds `{name}`, by which {_CLICKS[name]} marks one click of one reader: it is kept, since "
-        "it was published so, and it may tie the citation to a person's account"
-        for name in names
-    ]
+    return [note("tracking", name=name, who=_CLICKS[name]) for name in names]
 
 
 def _follows(part: str, host: str) -> bool:

@@ -20,6 +20,7 @@ from archive.net import Request
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Copy, Facet, Requisite, Verdict
+from archive_manifests.notes import Note, note
 from archive_manifests.sources import Report, Source
 
 
@@ -51,12 +52,12 @@ class Outcome:
     text: str = ""
     """The visible text, for quotes."""
     quote_found: str = "unknown"
-    media: Facet = field(default_factory=lambda: Facet(False, "the page serves no media files that were fetched"))
+    media: Facet = field(default_factory=lambda: Facet(False, note("no-media-requested")))
     copies: list[Copy] = field(default_factory=list)
     """Further copies, such as a successor's."""
     files: list[str] = field(default_factory=list)
     """Paths in the bag of files laid down beside the records."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     players: list[Url] = field(default_factory=list)
     """Addresses of players that answer, and may show what the page itself no longer does."""
 
@@ -133,7 +134,7 @@ class System(Protocol):
     def capture(self, visit: Visit) -> Outcome:
         """Capture the source. Raises nothing that a server can cause."""
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         """Other addresses of the same thing, each with what it is: an archive may hold it under one of them."""
         return []
 

@@ -16,6 +16,7 @@ from archive.capture.requisites.reading import PageReading
 from archive.capture.visit import Outcome, Visit
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Status
+from archive_manifests.notes import Note, note
 
 API = "https://api.w.org/"
 _READ_AT_MOST = 4 << 20
@@ -37,8 +38,10 @@ def ask_post(visit: Visit, outcome: Outcome, reading: PageReading) -> None:
     final = trail.final
     post = _read(final) if final.status == 200 else None
     if post is None:
-        told = f"status {final.status}" if final.status is not None else "no answer"
-        outcome.notes.append(f"when the post was last changed is unknown: WordPress's own record of it gave {told}")
+        is_silent = final.status is None
+        outcome.notes.append(
+            note("post-unknown") if is_silent else note("post-unknown-status", status=final.status or 0)
+        )
         return
     outcome.notes += _notes(post, visit, post_id(reading, outcome.trail.final))
 
@@ -72,12 +75,12 @@ def post_id(reading: PageReading, final: Recorded) -> str | None:
     return None
 
 
-def short_addresses(url: Url) -> list[tuple[Url, str]]:
+def short_addresses(url: Url) -> list[tuple[Url, Note]]:
     """The shortlink of a post whose permalink ends in its number."""
     found = _PATH_ID.search(url.path)
     if found is None:
         return []
-    return [(parse(f"{url.origin}/?p={found[1]}"), "the same post's shortlink, by the number in its address")]
+    return [(parse(f"{url.origin}/?p={found[1]}"), note("form-shortlink"))]
 
 
 def _read(recorded: Recorded) -> dict[str, Any] | None:
@@ -88,21 +91,18 @@ def _read(recorded: Recorded) -> dict[str, Any] | None:
     return post if isinstance(post, dict) and isinstance(post.get("id"), int) else None
 
 
-def _notes(post: dict[str, Any], visit: Visit, shown: str | None) -> list[str]:
+def _notes(post: dict[str, Any], visit: Visit, shown: str | None) -> list[Note]:
     notes = []
     if shown is not None and str(post["id"]) != shown:
-        notes.append(f"WordPress's own record is of post {post['id']}, the page shows post {shown}")
+        notes.append(note("post-other-record", number=str(post["id"]), shown=shown))
     changed = post.get("modified_gmt") or post.get("modified")
     if not isinstance(changed, str) or not re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\Z", changed):
         return notes
     date = visit.report.date
     if date is not None and changed[:10] > date:
-        notes.append(
-            f"the post was last changed on {changed}Z, after the report of {date}: "
-            "what it says now may not be what the report cites"
-        )
+        notes.append(note("post-after", when=f"{changed}Z", date=date))
     elif date is not None:
-        notes.append(f"the post was last changed on {changed}Z, before the report of {date}, as its own record says")
+        notes.append(note("post-before", when=f"{changed}Z", date=date))
     else:
-        notes.append(f"the post was last changed on {changed}Z, as its own record says")
+        notes.append(note("post-changed", when=f"{changed}Z"))
     return notes

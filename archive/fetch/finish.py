@@ -23,6 +23,7 @@ from archive.page.page import render_page
 from archive.page.readme import readme_verify
 from archive.verify.run import verify
 from archive.version import AGENT, PRODUCT, __version__
+from archive.words.notes import describe
 from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
 from archive.workfolder.folder import WorkFolder, clear_away
@@ -31,7 +32,7 @@ from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, title_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import Ledger, notes_of
 from archive_manifests.moments import instant
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
@@ -161,9 +162,7 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     files.write(PREMIS, premis_lines(ledger, events, stated, name=name))
     sizes = {filed.path: filed.size for filed in files.payload()}
     language = ledger.report.stated.language or "en"
-    page = render_page(
-        ledger=ledger, text=text, records=log, events=events, files=sizes, language=language, name=name
-    )
+    page = render_page(ledger=ledger, text=text, records=log, events=events, files=sizes, language=language, name=name)
     files.write(INDEX_PAGE, page)
 
 
@@ -187,7 +186,7 @@ def _known_words(work: WorkFolder) -> Iterator[str]:
     yield manifest.read_text("utf-8") if manifest.is_file() else ""
     for entry in work.state.entries.values():
         # Titles, redirects and requisites are the servers' words, in our files.
-        yield from (entry.title or "", entry.final_url or "", entry.detail or "")
+        yield from (entry.title or "", entry.final_url or "", *map(describe, notes_of(entry)))
         yield from (each.url for each in entry.requisites)
     yield from (record.uri or "" for record in work.state.records())
     yield from (work.state.begun.report.name or "", *work.state.begun.conditions.connect_to)

@@ -21,11 +21,12 @@ from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import SourceEntry, Status, Verdict
+from archive_manifests.notes import note
 from archive_manifests.source_toml import to_toml
 from archive_manifests.sources import Source, source_id
 
 HOW = "recorded with another tool"
-_SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", "the source manifest says to skip it")
+_SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", note("skipped"))
 
 
 @dataclass(frozen=True, slots=True)

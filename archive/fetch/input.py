@@ -119,5 +119,3 @@ def _limits(settings: FetchSettings) -> dict[str, float]:
         "whole": settings.limits.whole,
     }
     return {name: float(value) for name, value in stated.items() if value is not None}
-
-

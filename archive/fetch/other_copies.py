@@ -15,7 +15,8 @@ from archive.systems import capture as capture_by_system
 from archive.systems import system_for
 from archive.systems.successors import Asserted, named_by_person, successor_of
 from archive.urls import UrlError
-from archive_manifests.ledger import Copy, SourceEntry
+from archive_manifests.ledger import Copy, SourceEntry, Verdict
+from archive_manifests.notes import Note, note
 
 
 def due_successors(visit: Visit, entry: SourceEntry) -> list[Asserted]:
@@ -43,7 +44,6 @@ def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> Sour
     """The entry with a copy from the new address, or with the word that it gave none. Status and `live` stay."""
     outcome = capture_by_system(replace(visit, url=asserted.url))
     trail, verdict = outcome.trail, outcome.verdict
-    told = f"{asserted.claim}; the new address: {verdict.status}" + (f" ({verdict.reason})" if verdict.reason else "")
     copy = Copy(
         kind="successor",
         url=asserted.url.href,
@@ -51,7 +51,7 @@ def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> Sour
         records=trail.records,
         files=tuple(outcome.files),
         status=verdict.status,
-        note=f"{told}: {verdict.detail}" if verdict.detail else told,
+        notes=(asserted.claim, _ended(verdict), *((verdict.detail,) if verdict.detail is not None else ())),
     )
     known = {requisite.url for requisite in entry.requisites}
     return replace(
@@ -65,8 +65,14 @@ def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> Sour
     )
 
 
-def _notes(outcome: Outcome, asserted: Asserted) -> list[str]:
-    return [f"of the new address {asserted.url}: {note}" for note in outcome.notes]
+def _ended(verdict: Verdict) -> Note:
+    if verdict.reason is None:
+        return note("successor-ended", verdict=str(verdict.status))
+    return note("successor-ended-because", verdict=str(verdict.status), reason=verdict.reason)
+
+
+def _notes(outcome: Outcome, asserted: Asserted) -> list[Note]:
+    return [note("of-successor", url=asserted.url.href, why=each) for each in outcome.notes]
 
 
 class Afterwards:
@@ -91,8 +97,8 @@ class Afterwards:
         except (OSError, CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 -- one source's trouble must not lose the others
-            note = f"the program failed while it looked for copies elsewhere: {type(error).__name__}: {error}"
-            return replace(entry, notes=(*entry.notes, note))
+            fault = note("fault-elsewhere", said=f"{type(error).__name__}: {error}")
+            return replace(entry, notes=(*entry.notes, fault))
         return entry
 
 

@@ -11,23 +11,24 @@ from archive.capture.visit import CaptureContext, Outcome, Visit, web_readings
 from archive.systems import capture as capture_by_system
 from archive.urls import UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
+from archive_manifests.notes import Note, note
 from archive_manifests.sources import Source
 
-NO_APPEARANCE = "no browser took part in the capture"
+NO_APPEARANCE = note("no-browser")
 
 
 def visit_for(source_id: str, source: Source, context: CaptureContext) -> Visit | SourceEntry:
     """Get ready to visit a source; its entry at once where our own policy keeps us from it."""
     if source.skip:
-        verdict = Verdict(Status.NOT_ATTEMPTED, "skipped", "the source manifest says to skip it")
+        verdict = Verdict(Status.NOT_ATTEMPTED, "skipped", note("skipped"))
         return unvisited(source_id, source, verdict)
     urls = web_readings(source)
     if urls:
         return Visit(source_id, source, urls[0], context)
     try:
-        detail = f"only http and https are asked for, not {parse(source.cited.strip()).scheme}:"
+        detail = note("not-web", scheme=parse(source.cited.strip()).scheme)
     except UrlError:
-        detail = "the cited string is not a URL"
+        detail = note("not-a-url")
     return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
 
 
@@ -44,8 +45,8 @@ def capture_readings(visit: Visit) -> SourceEntry:
         if other.status in (Status.GONE, Status.UNREACHABLE):
             entry = joined(other, entry)
         else:
-            note = f"the cited string was read as {url}: read as {visit.url} it gave nothing"
-            entry = joined(entry, replace(other, notes=(*other.notes, note)))
+            read_as = note("read-as", url=url.href, other=visit.url.href)
+            entry = joined(entry, replace(other, notes=(*other.notes, read_as)))
     return entry
 
 
@@ -56,7 +57,7 @@ def capture(visit: Visit) -> SourceEntry:
     except (OSError, CancelledError):  # our own machine's, or the run is being stopped
         raise
     except Exception as error:  # noqa: BLE001 -- see above
-        detail = f"the program failed here: {type(error).__name__}: {error}"
+        detail = note("fault", said=f"{type(error).__name__}: {error}")
         return unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail))
     return entry_of(visit, outcome)
 
@@ -71,7 +72,7 @@ def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:
         taken=final.ended,
         records=trail.records,
         status=verdict.status,
-        note=verdict.detail,
+        notes=(verdict.detail,) if verdict.detail is not None else (),
         files=tuple(outcome.files),
     )
     return SourceEntry(
@@ -102,15 +103,16 @@ def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:
 def _facets(trail: Trail, verdict: Verdict, media: Facet) -> Facets:
     """What of the Berkeley Protocol's minimum is here. (Paragraph 155)"""
     has_source = trail.final.head is not None and verdict.status in (Status.CAPTURED, Status.PARTIAL)
-    why = None if has_source else f"the source is {verdict.status}"
-    appearance = NO_APPEARANCE if has_source else f"the source is {verdict.status}"
-    return Facets(Facet(has_source, why), Facet(False, appearance), media)
+    absent = note("source-is", verdict=str(verdict.status))
+    return Facets(
+        Facet(has_source, None if has_source else absent), Facet(False, NO_APPEARANCE if has_source else absent), media
+    )
 
 
-def _notes(visit: Visit, trail: Trail) -> list[str]:
-    notes = [oddity for hop in trail.hops for oddity in hop.oddities]
+def _notes(visit: Visit, trail: Trail) -> list[Note]:
+    notes = [note("oddity", said=oddity) for hop in trail.hops for oddity in hop.oddities]
     if _has_credentials(visit.source.cited):
-        notes.append("the cited URL holds a user name or password, which were not sent")
+        notes.append(note("credentials"))
     return notes
 
 
@@ -123,7 +125,7 @@ def _has_credentials(cited: str) -> bool:
 
 def unvisited(source_id: str, source: Source, verdict: Verdict) -> SourceEntry:
     """The entry of a source that no exchange stands behind."""
-    absent = Facet(False, verdict.detail or str(verdict.status))
+    absent = Facet(False, verdict.detail or note("source-is", verdict=str(verdict.status)))
     return SourceEntry(
         id=source_id,
         cited=source.cited,
@@ -161,4 +163,3 @@ def joined(first: SourceEntry, second: SourceEntry) -> SourceEntry:
         requisites=tuple(requisites),
         notes=tuple(dict.fromkeys([*first.notes, *second.notes])),
     )
-

@@ -21,6 +21,7 @@ from archive.capture.visit import Visit
 from archive.net import Request
 from archive.urls import parse
 from archive_manifests.ledger import SourceEntry, Status, Submission
+from archive_manifests.notes import Note, note
 
 NOTE = {"purpose": "submitted to the Wayback Machine, as the user asked (--submit-wayback)"}
 ROUNDS = 10
@@ -70,40 +71,41 @@ def _with(entry: SourceEntry, heard: Submission, recorded: Recorded) -> SourceEn
     records = (*heard.records, *recorded.earlier, recorded.answer)
     heard = replace(heard, records=tuple(dict.fromkeys(records)))
     others = tuple(each for each in entry.submissions if each.url != heard.url)
-    notes = [note for note in entry.notes if not note.startswith(_NOTED)]
+    notes = [each for each in entry.notes if not each.code.startswith("submission-")]
     return replace(
         entry,
         submissions=(*others, heard),
         exchanges=tuple(dict.fromkeys([*entry.exchanges, *heard.records])),
-        notes=(*notes, _sentence(heard)),
+        notes=(*notes, _note_on(heard)),
     )
 
 
-_NOTED = "submitted to the Wayback Machine"
-
-
-def _sentence(heard: Submission) -> str:
-    what = {"saved": f"it says that its copy is {heard.memento}", "pending": "it has not said yet what became of it"}
-    said = what.get(heard.outcome) or f"{heard.outcome}: {heard.message}"
-    return f"{_NOTED} on {heard.time}: {said}"
+def _note_on(heard: Submission) -> Note:
+    if heard.outcome == "saved" and heard.memento is not None:
+        return note("submission-saved", when=heard.time, url=heard.memento)
+    if heard.outcome == "pending":
+        return note("submission-pending", when=heard.time)
+    why = heard.note or (
+        note("submission-words", said=heard.message) if heard.message else note("submission-no-reason")
+    )
+    return note("submission-refused" if heard.outcome == "refused" else "submission-error", when=heard.time, why=why)
 
 
 def _heard(before: Submission, recorded: Recorded) -> Submission:
     """The submission after an answer to it, or to a question after it."""
     if recorded.failure is not None:
-        return replace(before, message=f"it could not be asked: {recorded.failure.message}")
+        return replace(before, note=note("submission-unreached", said=recorded.failure.message))
     if recorded.status == 429:
-        return replace(before, message="it was asked too often (status 429)")
+        return replace(before, note=note("submission-rate", status=429))
     if recorded.status in (401, 403):
-        why = f"it takes submissions from whoever has an account only (status {recorded.status})"
-        return replace(before, outcome="refused", message=why)
+        return replace(before, outcome="refused", note=note("submission-account", status=recorded.status))
     content = recorded.content(_READ_AT_MOST)
     said = _object(content)
     if said is None:
         job = _JOB_IN_PAGE.search(content.decode("utf-8", "replace")) if recorded.status == 200 else None
         if job is not None:
-            return replace(before, outcome="pending", job=job[1])
-        return replace(before, message=f"it answered with status {recorded.status}, and not as it says that it does")
+            return replace(before, outcome="pending", job=job[1], note=None)
+        return replace(before, note=note("submission-unexpected", status=recorded.status or 0))
     return _understood(before, said)
 
 
@@ -113,15 +115,17 @@ def _understood(before: Submission, said: dict[str, Any]) -> Submission:
     if status == "success":
         stamp, original = _text(said.get("timestamp")) or "", _text(said.get("original_url")) or before.url
         if moment_of(stamp) is None:
-            return replace(before, outcome="error", message="it says that it is done, and not where its copy is")
+            return replace(before, outcome="error", message=message, note=note("submission-no-place"))
         memento = f"https://{WAYBACK}/web/{stamp}/{original}"
-        return replace(before, outcome="saved", memento=memento, message=message)
+        return replace(before, outcome="saved", memento=memento, message=message, note=None)
     if status == "error":
         why = ": ".join(part for part in (_text(said.get("status_ext")), message) if part)
-        return replace(before, outcome="refused", message=why or "it gave no reason")
+        return replace(
+            before, outcome="refused", message=why or None, note=None if why else note("submission-no-reason")
+        )
     if job is not None and _JOB.match(job):
-        return replace(before, outcome="pending", job=job, message=message)
-    return replace(before, outcome="refused", message=message or "it named no job")
+        return replace(before, outcome="pending", job=job, message=message, note=None)
+    return replace(before, outcome="refused", message=message, note=None if message else note("submission-no-job"))
 
 
 def _object(content: bytes) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from archive.verify.recordings import Recording, is_recording, read_recording, w
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
+from archive_manifests.notes import Note, note
 from archive_manifests.sources import SourceManifest, source_id
 from archive_manifests.wacz import SUFFIX
 
@@ -40,9 +41,9 @@ class Supply:
     when: str | None = None
 
     @property
-    def told(self) -> str:
-        """How a copy's note begins."""
-        return f"supplied: {self.how.strip()}; its name was {self.file.name}"
+    def note(self) -> Note:
+        """What the supplier says, as the copy's first note."""
+        return note("supplied", said=self.how.strip(), name=self.file.name)
 
 
 Supplies = Mapping[str, Sequence[Supply]]
@@ -71,8 +72,7 @@ def stated_supplies(manifest: SourceManifest, folder: Path) -> Supplies:
 def is_supplied(entry: SourceEntry, given: Supply) -> bool:
     """True where the entry has this file already: the same command was run again."""
     return any(
-        copy.kind == "supplied" and copy.holder == given.by and (copy.note or "").startswith(given.told)
-        for copy in entry.copies
+        copy.kind == "supplied" and copy.holder == given.by and copy.notes[:1] == (given.note,) for copy in entry.copies
     )
 
 
@@ -86,7 +86,7 @@ def with_supplied(
     """
     number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
     stem = f"{layout.media_of(entry.id)}supplied-{number:02d}"
-    notes, files = [given.told], []
+    notes, files = [given.note], list[str]()
     if stored is not None or is_recording(given.file.name):
         stored = stored or store_recording(work, stem, given.file)
         files.append(stored.path)
@@ -105,11 +105,11 @@ def with_supplied(
         taken=given.when or now,
         holder=given.by,
         files=tuple(files),
-        note="; ".join(notes),
+        notes=tuple(notes),
     )
     facets = entry.facets
     if any(Path(path).suffix in _PICTURES for path in files) and not facets.appearance.present:
-        facets = Facets(facets.source_code, Facet(True, "a person supplied a picture of it"), facets.media)
+        facets = Facets(facets.source_code, Facet(True, note("picture-supplied")), facets.media)
     status = Status.SUPPLIED if entry.status.is_gap else entry.status
     reason = None if status is Status.SUPPLIED else entry.reason
     return replace(entry, status=status, reason=reason, copies=(*entry.copies, copy), facets=facets)
@@ -152,31 +152,32 @@ def _is_gzip(file: Path) -> bool:
 
 def _of_recording(
     work: WorkFolder, stored: StoredRecording, stem: str, urls: frozenset[str]
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Note], list[str]]:
     """What a recording shows of a source: notes, and files that are taken out of it."""
     recording = stored.recording
     if stored.is_damaged:
         codes = ", ".join(dict.fromkeys(finding.code for finding in recording.damage[:_MOST_CODES]))
-        return [f"the recording is damaged ({codes}): it is kept as it came, and not read as a recording"], []
-    notes, files = [_answers_in(recording, urls)], []
+        return [note("recording-damaged", codes=codes)], []
+    notes, files = [_responses_in(recording, urls)], list[str]()
     page = recording.page(urls)
     if page is not None and page.title:
-        notes.append(f"its page is called “{' '.join(page.title.split())[:200]}”")
+        notes.append(note("recording-title", said=" ".join(page.title.split())[:200]))
     for suffix, content in _taken_out(recording, urls):
         files.append(f"{stem}{suffix}")
         work.add_file(files[-1], content)
     if files:
-        notes.append("screenshot and text beside it were taken out of it")
+        notes.append(note("recording-extracts"))
     return [*notes, *_about(stored)], files
 
 
-def _answers_in(recording: Recording, urls: frozenset[str]) -> str:
+def _responses_in(recording: Recording, urls: frozenset[str]) -> Note:
     found = recording.responses(urls)
     if not found:
-        return "the recording holds no answer for the cited URL"
-    said = f"the recording holds {len(found)} answers for the cited URL, the first of {found[0].date}"
+        return note("recording-lacks")
     others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in urls)
-    return f"{said}, under {', '.join(list(others)[:3])}" if others else said
+    if others:
+        return note("recording-holds-under", n=len(found), when=found[0].date, said=", ".join(list(others)[:3]))
+    return note("recording-holds", n=len(found), when=found[0].date)
 
 
 def _taken_out(recording: Recording, urls: frozenset[str]) -> Iterator[tuple[str, bytes]]:
@@ -189,31 +190,33 @@ def _taken_out(recording: Recording, urls: frozenset[str]) -> Iterator[tuple[str
         yield "-text.txt", text.encode("utf-8", "replace")
 
 
-def _about(stored: StoredRecording) -> Iterator[str]:
+def _about(stored: StoredRecording) -> Iterator[Note]:
     """Who signed the recording, what it needs, and what is odd about it."""
     recording = stored.recording
     if recording.check is not None and recording.check.signature.signer is not None:
         signature = recording.check.signature
-        yield f"signed: {signature.who.why}"
+        yield note("recording-signed", said=signature.who.why or "")
         if signature.when.why and signature.stamp is not None:
-            yield f"timestamped: {signature.when.why}"
+            yield note("recording-timestamped", said=signature.when.why)
     for needed in recording.check.requires if recording.check else ():
-        yield f"it is not complete without {needed.filename[:200]}"
+        yield note("recording-needs", name=needed.filename[:200])
     codes = list(dict.fromkeys(finding.code for finding in recording.findings))
     if codes:
-        yield f"its maker's habits: {', '.join(codes[:_MOST_CODES])}"
+        yield note("recording-habits", codes=", ".join(codes[:_MOST_CODES]))
     if stored.other_opinion is not None:
-        yield f"warcio cannot read all of it: {stored.other_opinion}"
+        yield note("recording-warcio", said=stored.other_opinion)
 
 
-def _of_page(path: Path, urls: frozenset[str]) -> Iterator[str]:
+def _of_page(path: Path, urls: frozenset[str]) -> Iterator[Note]:
     """The address that a page saved as one file names itself: SingleFile, browsers' own, MHTML."""
     saved = saved_from(path)
     if saved is None:
         return
     is_cited = saved.url in urls or bool({_key(saved.url)} & {_key(url) for url in urls})
-    said = f"the file says that it was saved from {saved.url[:500]}{f' on {saved.date}' if saved.date else ''}"
-    yield said if is_cited else f"{said}, which is another address than the cited one"
+    url = saved.url[:500]
+    yield note("saved-from", url=url) if saved.date is None else note("saved-from-on", url=url, said=saved.date)
+    if not is_cited:
+        yield note("saved-from-other", url=url)
 
 
 def _key(text: str) -> str | None:

@@ -17,6 +17,7 @@ from archive.workfolder import folder as works
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import SourceEntry
+from archive_manifests.notes import note
 
 __all__ = ["Supply", "Version", "attest", "supply"]
 
@@ -52,19 +53,20 @@ def supply(
 def attest(
     bag: Path,
     source: str,
-    note: str,
+    words: str,
     *,
     by: str | None = None,
     clockwork: Clockwork | None = None,
     version: Version | None = None,
 ) -> FetchResult:
     """Note that a person looked at a source, and what they say; it never changes a byte or a verdict."""
-    if not note.strip():
+    if not words.strip():
         raise UsageProblem("--note: say what was seen")
 
     def change(_: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
-        told = f"attested by {by or 'an unnamed person'} on {now}: {' '.join(note.split())}"
-        return replace(entry, notes=(*entry.notes, told))
+        said = " ".join(words.split())
+        seen = note("attested", who=by, when=now, said=said) if by else note("attested-unnamed", when=now, said=said)
+        return replace(entry, notes=(*entry.notes, seen))
 
     return _changed(bag, source, change, clockwork or Clockwork(), version or Version())
 

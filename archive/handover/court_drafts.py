@@ -16,6 +16,7 @@ from archive.handover.profile_match import read_ledger
 from archive.trust.custody_log import CustodyLog
 from archive.verify.run import Verification, verify
 from archive.version import AGENT
+from archive.words.notes import describe
 from archive_manifests import canonical, layout
 from archive_manifests.findings import Answer
 from archive_manifests.ledger import Facet, Ledger, SourceEntry, counts
@@ -224,11 +225,12 @@ def _of_source(entry: SourceEntry) -> Sequence[tuple[str, str]]:
         ("(d) embedded media", _facet(entry.facets.media)),
         ("time of collection", f"{entry.started} to {entry.ended}" if entry.started else "absent: never asked for"),
         ("verdict", str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"),
-        *((("seen", entry.detail),) if entry.detail else ()),
+        *((("seen", describe(entry.detail)),) if entry.detail else ()),
         ("quoted words found", entry.quote_found),
         ("records", f"{len(entry.exchanges)} answers and failures, {len(entry.requisites)} requisites"),
     )
 
 
 def _facet(facet: Facet) -> str:
-    return "present" if facet.present else f"absent: {facet.reason or 'no reason stated'}"
+    why = describe(facet.reason) if facet.reason is not None else "no reason stated"
+    return "present" if facet.present else f"absent: {why}"

@@ -22,12 +22,11 @@ from archive.page.inventory import (
     picture_of,
 )
 from archive.page.markup import Renderer
-from archive.page.noted import say_noted
+from archive.page.notes import render_note, render_notes
 from archive_manifests.ledger import Copy, Memento, Reading, Rendering, SourceEntry, Status, Verdict
 from archive_manifests.records import RecordLine
 
 _CONTEXT = 400
-_DETAIL = 600
 _FROM_LIVE = (Status.CAPTURED, Status.PARTIAL)
 
 
@@ -131,7 +130,7 @@ def card(entry: SourceEntry, html: Renderer, inventory: Inventory, bounds: Bound
         more_citations=max(0, len(entry.citations) - bounds.citations),
         has_words=any(place.context or place.anchor for place in entry.citations),
         facets=tuple(facet_rows(entry.facets, html, is_boxed=picture is None)),
-        notes=tuple(say_noted(markup.shortened(note, _DETAIL), html) for note in entry.notes),
+        notes=tuple(render_note(note, html) for note in entry.notes),
     )
 
 
@@ -200,8 +199,8 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -
     yield from _reading_rows(entry, html)
     # Of a memento, the detail is how the live web ended; a sentence above states its age.
     detail = entry.live.detail if entry.status is Status.MEMENTO else entry.detail
-    if detail:
-        yield html.sentence("card.detail"), say_noted(markup.shortened(detail, _DETAIL), html)
+    if detail is not None:
+        yield html.sentence("card.detail"), render_note(detail, html)
     if entry.started:
         label = "card.time" if entry.status in _FROM_LIVE else "card.time_tried"
         yield html.sentence(label), html.instant(entry.started)
@@ -256,9 +255,9 @@ def _copy(copy: Copy, html: Renderer) -> Markup:
     taken = html.instant(copy.taken)
     kind = copy.kind if html.catalogue.has(f"card.copy_{copy.kind}") else "other"
     origin = html.sentence(f"card.copy_{kind}", holder=holder, taken=taken)
-    if copy.note is None or copy.kind == "memento":  # the note of a memento repeats its age
+    if not copy.notes or copy.kind == "memento":  # the note of a memento repeats its age
         return origin
-    return Markup("{}. {}").format(origin, say_noted(markup.shortened(copy.note, _DETAIL), html))
+    return Markup("{}. {}").format(origin, render_notes(copy.notes, html))
 
 
 def _exchange(record: RecordLine, html: Renderer) -> ExchangeRow:

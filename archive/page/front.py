@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from archive.page import markup
 from archive.page.markup import Renderer
-from archive.page.noted import say_noted
 from archive_manifests import layout
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status, counts
@@ -70,7 +69,7 @@ def _detail(event: Event, html: Renderer) -> Markup:
     if event.type == "capture" and len(event.objects) == 1:
         return html.sentence("event_detail.captured", id=event.objects[0])
     key = f"event_detail.{event.detail}"
-    return html.sentence(key) if html.catalogue.has(key) else say_noted(markup.shortened(event.detail, 400), html)
+    return html.sentence(key) if html.catalogue.has(key) else html.text(markup.shortened(event.detail, 400))
 
 
 def _outcome(outcome: str, html: Renderer) -> Markup:

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from archive.page import markup
 from archive.page.markup import Renderer
-from archive.page.noted import say_noted
+from archive.page.notes import render_note
 from archive_manifests import layout
-from archive_manifests.ledger import Facet, Facets, Requisite, SourceEntry, Status
+from archive_manifests.ledger import Facet, Facets, Requisite, SourceEntry
 from archive_manifests.records import RecordLine
 
 _PICTURES = frozenset({"gif", "jpg", "jpeg", "png", "webp"})
@@ -92,9 +92,6 @@ def _file(path: str, size: int, html: Renderer) -> File:
     return File(html.address(path), html.size(size), markup.relative_link(path), kind)
 
 
-_STATUSES = frozenset(Status)
-
-
 @dataclass(frozen=True, slots=True)
 class MissingParts:
     """Parts of a page that are missing for one cause."""
@@ -107,7 +104,7 @@ def missing(listed: Sequence[Requisite], absent: Sequence[Requisite], html: Rend
     """What is missing, by kind and cause, in the order of the ledger: counts of all, addresses of those listed."""
     groups: dict[tuple[str, str, str], list[Requisite]] = {}
     for part in absent:
-        groups.setdefault((part.kind, part.outcome, part.reason or ""), []).append(part)
+        groups.setdefault((part.kind, part.outcome, f"{part.reason} {part.status}"), []).append(part)
     named = {id(part) for part in listed}
     for (kind, outcome, _), parts in groups.items():
         kind_in_words = html.sentence_or(f"kind.{kind}", kind)
@@ -121,18 +118,11 @@ def missing(listed: Sequence[Requisite], absent: Sequence[Requisite], html: Rend
 
 def absence(facet: Facet, html: Renderer) -> Markup:
     """Why a facet is absent."""
-    reason = facet.reason or ""
-    status = reason.removeprefix("the source is ")
-    if status in _STATUSES:
-        return html.sentence("absence.source_is", status=html.sentence(f"status.{status}.label"))
-    if not reason:
-        return html.sentence("facets.no_reason")
-    key = f"absence.{reason}"
-    return html.sentence(key) if html.catalogue.has(key) else say_noted(reason, html)
+    return render_note(facet.reason, html) if facet.reason is not None else html.sentence("facets.no_reason")
 
 
-_NOT_APPLICABLE = frozenset({"no-media", "not-html", "the page names no media files of its own"})
-"""Reasons of a facet that say that the source has no such thing."""
+_NOT_APPLICABLE = frozenset({"no-media-named", "no-post-media", "not-a-page"})
+"""Codes of the notes that say that the source has no such thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +142,7 @@ def facet_rows(stated: Facets, html: Renderer, *, is_boxed: bool) -> Iterable[Fa
     """
     for name in ("source_code", "appearance", "media"):
         facet: Facet = getattr(stated, name)
-        is_none = not facet.present and facet.reason in _NOT_APPLICABLE
+        is_none = not facet.present and facet.reason is not None and facet.reason.code in _NOT_APPLICABLE
         state = "present" if facet.present else "none" if is_none else "absent"
         has_reason = state == "absent" and not (name == "appearance" and is_boxed)
         yield FacetRow(html.sentence(f"facets.{name}"), state, absence(facet, html) if has_reason else None)
@@ -160,8 +150,8 @@ def facet_rows(stated: Facets, html: Renderer, *, is_boxed: bool) -> Iterable[Fa
 
 def _cause(part: Requisite, html: Renderer) -> Markup:
     reason = part.reason or ""
-    if reason.startswith("http "):
-        return html.sentence("cause.http", code=reason.removeprefix("http "))
+    if reason == "http" and part.status is not None:
+        return html.sentence("cause.http", code=html.code(str(part.status)))
     if html.catalogue.has(f"cause.{reason}"):
         return html.sentence(f"cause.{reason}")
     return html.sentence("cause.other", code=html.code(reason)) if reason else Markup("")

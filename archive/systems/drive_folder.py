@@ -20,11 +20,13 @@ from archive.capture.recorded import Recorded
 from archive.capture.visit import Outcome, Visit
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Status, Verdict
+from archive_manifests.notes import Note, note
 
 FILES_AT_MOST = 200
 """Files of one folder, those of the folders in it included."""
 FOLDERS_AT_MOST = 20
 DEPTH = 3
+_TROUBLES_NAMED = 8
 _HOST = "drive.google.com"
 _PATH = re.compile(r"(?:/a/[^/]+)?/drive/(?:u/\d+/|mobile/)?folders/([\w-]{10,})")
 _BY_QUERY = ("/folderview", "/embeddedfolderview", "/drive/folderview")
@@ -98,7 +100,7 @@ def _listed(entry: html.HtmlElement, base: Url) -> Listed | None:
 
 def bring_folder(visit: Visit, outcome: Outcome, folder: Folder, fetch: Fetch) -> None:
     """Get the files of a folder; the verdict is theirs."""
-    lost: list[str] = []
+    lost: list[Note] = []
     number = 0
     walk = _Walk(visit, outcome)
     for listed in walk.files(folder):
@@ -107,29 +109,35 @@ def bring_folder(visit: Visit, outcome: Outcome, folder: Folder, fetch: Fetch) -
             break
         verdict = fetch(f"file-{number + 1:03d}", listed)
         if verdict is None:
-            lost.append(f"“{listed.title}” leads out of Drive, to {listed.url.host}")
+            lost.append(note("folder-leads-out", name=listed.title, host=listed.url.host))
             continue
         number += 1
         if verdict.status is not Status.CAPTURED:
-            lost.append(f"“{listed.title}”: {verdict.detail}")
+            lost.append(
+                note(
+                    "folder-item",
+                    name=listed.title,
+                    why=verdict.detail or note("source-is", verdict=str(verdict.status)),
+                )
+            )
     _judge(outcome, walk, number, lost)
 
 
-def _judge(outcome: Outcome, walk: _Walk, number: int, lost: list[str]) -> None:
+def _judge(outcome: Outcome, walk: _Walk, number: int, lost: list[Note]) -> None:
     troubles = [*walk.troubles, *lost]
     here = len(outcome.files)
     if not number and troubles:
-        outcome.verdict = Verdict(Status.PARTIAL, "media", f"the files of the folder are not here: {troubles[0]}")
+        outcome.verdict = Verdict(Status.PARTIAL, "media", note("drive-folder-missing", why=troubles[0]))
     elif not number:
-        outcome.verdict = Verdict(Status.PARTIAL, "media", "Drive's list of the folder names no file")
+        outcome.verdict = Verdict(Status.PARTIAL, "media", note("drive-folder-empty"))
     elif troubles:
-        told = f"of the folder {here} files are here, and {len(troubles)} things are not: {'; '.join(troubles)[:400]}"
-        outcome.verdict = Verdict(Status.PARTIAL, "media", told)
+        partly = note("drive-folder-partly", n=here, all=len(troubles), why=tuple(troubles[:_TROUBLES_NAMED]))
+        outcome.verdict = Verdict(Status.PARTIAL, "media", partly)
     elif walk.more:
-        told = f"the folder holds more than the {FILES_AT_MOST} files, or {FOLDERS_AT_MOST} folders, that are fetched"
-        outcome.verdict = Verdict(Status.PARTIAL, "policy", told)
+        more = note("drive-folder-more", n=FILES_AT_MOST, all=FOLDERS_AT_MOST)
+        outcome.verdict = Verdict(Status.PARTIAL, "policy", more)
     else:
-        outcome.verdict = Verdict(Status.CAPTURED, None, f"the folder's list, and the {number} things that it names")
+        outcome.verdict = Verdict(Status.CAPTURED, None, note("drive-folder", n=number))
     outcome.media = Facet(bool(here), None if here else outcome.verdict.detail)
 
 
@@ -138,7 +146,7 @@ class _Walk:
 
     def __init__(self, visit: Visit, outcome: Outcome) -> None:
         self._visit, self._outcome = visit, outcome
-        self.troubles: list[str] = []
+        self.troubles: list[Note] = []
         self.more = False
 
     def files(self, first: Folder) -> Iterator[Listed]:
@@ -163,6 +171,10 @@ class _Walk:
         self._outcome.extra_records += trail.records
         listed = read_listing(trail.final) if trail.broke is None else None
         if listed is None:
-            why = trail.broke.detail if trail.broke is not None else f"status {trail.final.status}, and no list"
-            self.troubles.append(f"Drive gave no list of the folder {folder.id} to a guest: {why}")
+            why = (trail.broke.detail if trail.broke is not None else None) or _no_list(trail.final)
+            self.troubles.append(note("drive-folder-no-list", name=folder.id, why=why))
         return listed or []
+
+
+def _no_list(recorded: Recorded) -> Note:
+    return note("drive-no-list", status=recorded.status or 0)

@@ -16,8 +16,9 @@ from archive.capture.visit import Outcome, Visit
 from archive.http.json_body import read_json
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Status
+from archive_manifests.notes import note
 
-SUPPLY = "what a person sees with an account can be supplied: a recording, a picture or a PDF (`archive supply`)"
+SUPPLY = note("may-supply-account")
 _JSON_AT_MOST = 4 << 20
 
 
@@ -59,12 +60,12 @@ def ask_json(visit: Visit, outcome: Outcome, url: Url) -> tuple[Recorded, dict[s
     return trail.final, said if isinstance(said, dict) else None
 
 
-def add_embed(visit: Visit, outcome: Outcome, embed: Embed, what: str) -> None:
-    """Take an embed into the capture: as a copy, with what it needs to be seen and the text that it shows."""
+def add_embed(visit: Visit, outcome: Outcome, embed: Embed, site: str) -> None:
+    """Take a site's embed into the capture: as a copy, with its requisites and the text that it shows."""
     final = embed.final
-    note = f"{what}, as the site gives it to pages that embed it"
+    notes = (note("post-embedded", name=site),)
     outcome.copies.append(
-        Copy("live", final.url.href, final.ended, records=embed.trail.records, status=Status.CAPTURED, note=note)
+        Copy("live", final.url.href, final.ended, records=embed.trail.records, status=Status.CAPTURED, notes=notes)
     )
     if embed.reading is not None:
         outcome.text = embed.reading.text

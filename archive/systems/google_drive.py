@@ -22,6 +22,7 @@ from archive.systems.drive_folder import Listed, bring_folder, folder_at
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Status, Verdict
+from archive_manifests.notes import Note, note
 
 HOSTS = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
 _FILE_PATH = re.compile(r"(?:/a/[^/]+)?(?:/u/\d+)?/file/(?:u/\d+/)?d/([\w-]{10,})")
@@ -78,11 +79,11 @@ class GoogleDrive(System):
     def claims(self, url: Url) -> bool:
         return thing_at(url) is not None or folder_at(url) is not None
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         thing, folder = thing_at(url), folder_at(url)
         if folder is not None:
-            return [(folder.listing, "the folder's list, as Drive gives it to pages that embed it")]
-        return [(download, "the file behind the viewer") for _, download in thing.downloads()] if thing else []
+            return [(folder.listing, note("form-folder-list"))]
+        return [(download, note("form-file")) for _, download in thing.downloads()] if thing else []
 
     def capture(self, visit: Visit) -> Outcome:
         trail = visit.follow(visit.url, onward=onward)
@@ -124,18 +125,22 @@ def _fetch_files(visit: Visit, outcome: Outcome, thing: Thing) -> None:
     if good and not lost:
         outcome.verdict, outcome.media = Verdict(Status.CAPTURED), Facet(True)
     elif good:
-        detail = f"one of {len(verdicts)} forms of the document did not come: {lost[0].detail}"
+        detail = note("drive-form-missing", n=len(verdicts), why=_why(lost[0]))
         outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "media", detail), Facet(True)
     else:
         outcome.verdict = _without_the_file(lost[0])
-        outcome.media = Facet(False, f"the file itself did not come: {lost[0].detail}")
+        outcome.media = Facet(False, note("drive-file-missing", why=_why(lost[0])))
+
+
+def _why(verdict: Verdict) -> Note:
+    return verdict.detail or note("source-is", verdict=str(verdict.status))
 
 
 def _without_the_file(verdict: Verdict) -> Verdict:
     """What a view page is worth alone: what stood in the way says more than that something is missing."""
     if verdict.status is Status.BLOCKED or verdict.reason == "not-found":
         return verdict
-    return Verdict(Status.PARTIAL, "media", f"the viewer's page is here, the file itself is not: {verdict.detail}")
+    return Verdict(Status.PARTIAL, "media", note("drive-viewer-only", why=_why(verdict)))
 
 
 def _fetch(visit: Visit, outcome: Outcome, stem: str, url: Url) -> Verdict:
@@ -148,9 +153,9 @@ def _fetch(visit: Visit, outcome: Outcome, stem: str, url: Url) -> Verdict:
         confirmed = confirmation(trail.final)
         if confirmed is None or confirmed.href == url.href:
             return _why_no_file(trail, url)
-        outcome.notes.append("Drive had not scanned the file for viruses and asked; its form was sent")
+        outcome.notes.append(note("drive-scan-form"))
         url = confirmed
-    return Verdict(Status.PARTIAL, "media", "one form led to the next, and none to the file")
+    return Verdict(Status.PARTIAL, "media", note("drive-forms"))
 
 
 def is_file(recorded: Recorded) -> bool:
@@ -170,17 +175,17 @@ def _lay_down(visit: Visit, outcome: Outcome, stem: str, recorded: Recorded) -> 
     """Put the file beside the records as well, for readers without a WARC tool."""
     name = stated_name(recorded)
     if name is not None:
-        outcome.notes.append(f"the file's own name is “{name}”")
+        outcome.notes.append(note("file-name", said=name))
     modified = recorded.header("Last-Modified")
     if modified is not None:
-        outcome.notes.append(f"the server says that the file was last changed on {modified}")
+        outcome.notes.append(note("file-changed", said=modified))
     if recorded.is_cut:
-        return Verdict(Status.PARTIAL, "truncated", "the file broke off before its end")
+        return Verdict(Status.PARTIAL, "truncated", note("file-cut"))
     path = path_in_bag(visit.id, stem, name, recorded.media_type)
     try:
         visit.recorder.keep(path, recorded, visit.settings.max_size)
     except CodingError as error:
-        outcome.notes.append(f"the file is in the record only, not beside it: {error}")
+        outcome.notes.append(note("file-only-in-record", said=str(error)))
     else:
         outcome.files.append(path)
     outcome.media = Facet(True)
@@ -224,8 +229,8 @@ def _why_no_file(trail: Trail, url: Url) -> Verdict:
     content = final.content(1 << 20).decode("utf-8", "replace")
     said = " ".join(" ".join(_CAPTION.findall(content)).split())[:300]
     if _QUOTA.search(content):
-        return Verdict(Status.BLOCKED, "rate", f"Drive gives the file to nobody for now: {said or 'quota exceeded'}")
+        return Verdict(Status.BLOCKED, "rate", note("drive-quota-says", said=said) if said else note("drive-quota"))
     verdict = judge(answer_of(trail, read(final)), cited=url)
     if verdict.status in (Status.CAPTURED, Status.PARTIAL):
-        return Verdict(Status.PARTIAL, "media", f"something else came instead of the file{': ' + said if said else ''}")
+        return Verdict(Status.PARTIAL, "media", note("drive-other-says", said=said) if said else note("drive-other"))
     return verdict

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.urls import Url, parse
+from archive_manifests.notes import Note, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Asserted:
     """A new address of a cited thing, and on whose word."""
 
     url: Url
-    claim: str
+    claim: Note
     is_by_person: bool
 
 
@@ -46,12 +47,14 @@ def successor_of(url: Url) -> Asserted | None:
     host = url.host.removeprefix("www.")
     for known in SUCCESSORS:
         if host == known.host:
-            claim = f"{known.host} moved to {known.successor} {known.since}; {known.claim}"
+            claim = note(
+                "successor-moved", host=known.host, other=known.successor, since=known.since, claim=known.claim
+            )
             return Asserted(parse(f"https://{known.successor}{url.target}"), claim, is_by_person=False)
     return None
 
 
 def named_by_person(address: str) -> Asserted:
     """The new address that the editor of the source manifest asserts. Raises `UrlError`."""
-    claim = "asserted by the editor of the source manifest, not by this program"
+    claim = note("successor-named")
     return Asserted(parse(address).without_credentials(), claim, is_by_person=True)

@@ -10,6 +10,7 @@ from archive.systems import embeds
 from archive.systems.embeds import Embed
 from archive.urls import Url, parse
 from archive_manifests.ledger import Facet, Status, Verdict
+from archive_manifests.notes import Note, note
 
 HOSTS = ("t.me", "telegram.me", "www.t.me")
 _POST = re.compile(r"/(?:s/)?([A-Za-z]\w{3,31})/(\d{1,10})/?\Z")
@@ -30,8 +31,7 @@ class Telegram(System):
     def capture(self, visit: Visit) -> Outcome:
         outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
         if _PRIVATE.match(visit.url.path):
-            detail = "a post of a private channel, which only its members can see"
-            outcome.verdict = Verdict(Status.BLOCKED, "login", detail)
+            outcome.verdict = Verdict(Status.BLOCKED, "login", note("telegram-private"))
             outcome.notes.append(embeds.SUPPLY)
             return outcome
         post = _POST.match(visit.url.path)
@@ -43,14 +43,14 @@ class Telegram(System):
         embeds.ask(visit, outcome, parse(f"https://t.me/s/{channel}/{number}"))
         return outcome
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         post = _POST.match(url.path)
         if post is None:
             return []
         channel, number = post.groups()
         around = parse(f"https://t.me/s/{channel}/{number}")
         widget = parse(f"https://t.me/{channel}/{number}?embed=1")
-        return [(widget, "the post as a widget shows it"), (around, "the post in its channel")]
+        return [(widget, note("form-widget")), (around, note("form-channel"))]
 
 
 def _judge(visit: Visit, outcome: Outcome, widget: Embed) -> None:
@@ -61,17 +61,15 @@ def _judge(visit: Visit, outcome: Outcome, widget: Embed) -> None:
     markup = widget.markup()
     error = _ERROR.search(markup)
     if error is not None:
-        detail = f"Telegram's widget says: {' '.join(error[1].split())}"
-        outcome.verdict = Verdict(Status.GONE, "not-found", detail)
+        said = " ".join(error[1].split())
+        outcome.verdict = Verdict(Status.GONE, "not-found", note("telegram-says", said=said))
     elif not widget.is_answer or _MESSAGE not in markup:
         if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL):
-            outcome.verdict = Verdict(
-                Status.BLOCKED, "login", "the channel shows its posts only in the app, to an account"
-            )
+            outcome.verdict = Verdict(Status.BLOCKED, "login", note("telegram-app"))
             outcome.notes.append(embeds.SUPPLY)
     else:
         outcome.verdict = Verdict(Status.CAPTURED)
-        embeds.add_embed(visit, outcome, widget, "the post")
+        embeds.add_embed(visit, outcome, widget, "Telegram")
         if _TOO_BIG.search(markup):
-            detail = "Telegram shows the film of this post only in the app"
+            detail = note("telegram-film")
             outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "media", detail), Facet(False, detail)

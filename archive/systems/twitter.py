@@ -16,6 +16,7 @@ from archive.capture.visit import Outcome, System, Visit
 from archive.systems import embeds
 from archive.urls import Url, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
+from archive_manifests.notes import Note, note
 
 HOSTS = ("x.com", "twitter.com")
 _POST = re.compile(r"/(?:(\w{1,20})|i/web|i)/status(?:es)?/(\d{1,20})(?:/|\Z)")
@@ -40,8 +41,8 @@ class Twitter(System):
         final, said = embeds.ask_json(visit, outcome, _syndication(number))
         _, oembed = embeds.ask_json(visit, outcome, _oembed(user, number))
         if said is not None and said.get("__typename") == "Tweet" and isinstance(said.get("text"), str):
-            note = "the post, as X gives it to pages that embed it"
-            taken = Copy("live", final.url.href, final.ended, None, (final.answer,), (), Status.CAPTURED, note)
+            notes = (note("post-embedded", name="X"),)
+            taken = Copy("live", final.url.href, final.ended, None, (final.answer,), (), Status.CAPTURED, notes)
             _take(visit, outcome, said, taken)
         else:
             outcome.verdict = _without_post(said, oembed, outcome.verdict)
@@ -51,10 +52,10 @@ class Twitter(System):
                 outcome.notes.append(embeds.SUPPLY)
         return outcome
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         """Archives know most posts under the old name of the site."""
         hosts = [host for host in ("twitter.com", "mobile.twitter.com", "x.com") if host != url.host]
-        return [(parse(f"https://{host}{url.path}"), f"the same post at {host}") for host in hosts]
+        return [(parse(f"https://{host}{url.path}"), note("form-same-post", host=host)) for host in hosts]
 
 
 def _host(url: Url) -> str:
@@ -110,13 +111,13 @@ def _take(visit: Visit, outcome: Outcome, post: dict[str, Any], copy: Copy) -> N
     outcome.title = f"@{name} on X" if isinstance(name, str) else outcome.title
     when = post.get("created_at")
     if isinstance(when, str):
-        outcome.notes.append(f"X says that the post was published at {when[:40]}")
-    if outcome.trail.broke is not None:
-        outcome.notes.append(f"the page itself could not be had: {outcome.trail.broke.detail}")
+        outcome.notes.append(note("post-published", said=when[:40]))
+    if outcome.trail.broke is not None and outcome.trail.broke.detail is not None:
+        outcome.notes.append(note("page-unavailable", why=outcome.trail.broke.detail))
     parts = _parts(post)
     embeds.add_parts(visit, outcome, visit.url, parts, post["text"])
     if not parts:
-        outcome.media = Facet(False, "the post has no pictures or films")
+        outcome.media = Facet(False, note("no-post-media"))
 
 
 def _parts(post: dict[str, Any]) -> list[tuple[str, str]]:
@@ -158,18 +159,17 @@ def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, pa
     """The verdict where X's interface gave no post: by its own words, where it has any."""
     tombstone = _tombstone(said)
     if tombstone is not None:
-        told = f"X says: {tombstone}"
+        seen = note("x-says", said=tombstone)
         if _WITHHELD.search(tombstone):
-            return Verdict(Status.BLOCKED, "geo", told)
+            return Verdict(Status.BLOCKED, "geo", seen)
         if _NEEDS_ACCOUNT.search(tombstone):
-            return Verdict(Status.BLOCKED, "login", told)
-        return Verdict(Status.GONE, "not-found", told)
+            return Verdict(Status.BLOCKED, "login", seen)
+        return Verdict(Status.GONE, "not-found", seen)
     if oembed is not None and isinstance(oembed.get("html"), str):
-        return Verdict(Status.PARTIAL, "hollow", "the page is empty to guests; only the quotation of the post is here")
+        return Verdict(Status.PARTIAL, "hollow", note("x-quotation-only"))
     if page.status not in (Status.CAPTURED, Status.PARTIAL):
         return page
-    detail = "X shows the post to no guest, or has it no longer: neither of its public interfaces gives it"
-    return Verdict(Status.BLOCKED, "login", detail)
+    return Verdict(Status.BLOCKED, "login", note("x-no-post"))
 
 
 def _tombstone(said: dict[str, Any] | None) -> str | None:

@@ -14,9 +14,10 @@ from archive.capture.recorded import Recorded
 from archive.capture.visit import Outcome, System, Visit
 from archive.urls import Url, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
+from archive_manifests.notes import Note, note
 
 HOST = "webtv.un.org"
-NO_FILM = "the page of the meeting is not its recording, which is not here"
+NO_FILM = note("meeting-page")
 ARTEFACT = "/Microsoft.XMLDOM"
 """The name of an ActiveX object, which a script of the portal wrote into its links for some browsers."""
 _OLD = re.compile(r"(?:/Microsoft\.XMLDOM)?(?:/[\w-]+)*/watch/[^/]+/(\d{13})(?:/|\Z)")
@@ -44,15 +45,15 @@ class UnWebTv(System):
         _ask_player(visit, outcome)
         return outcome
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         """Archives leave out neither query nor artefact by themselves; the number in the path names the recording."""
         plain = parse(f"{url.origin}{url.path}")
-        named = [(plain, "the cited address without its query")]
+        named = [(plain, note("form-without-query"))]
         repaired = without_artefact(url)
         if repaired is not None:
-            named.append((repaired, f"the cited address without “{ARTEFACT[1:]}”, a fault of the portal's script"))
+            named.append((repaired, note("form-without-fault", said=ARTEFACT[1:])))
             bare = parse(f"{repaired.origin}{repaired.path}")
-            named.append((bare, f"the cited address without “{ARTEFACT[1:]}” and without its query"))
+            named.append((bare, note("form-without-both", said=ARTEFACT[1:])))
         return named
 
 
@@ -78,15 +79,16 @@ def _try_without_artefact(visit: Visit, outcome: Outcome) -> None:
     says_no = known if outcome.verdict.reason == "soft-404" else None
     guess = capture_trail(replace(visit, url=repaired), visit.follow(repaired, onward=onward), says_no=says_no)
     outcome.extra_records += [*guess.trail.records, *guess.extra_records]
-    seen = f"{guess.verdict.status}" + (f" ({guess.verdict.reason})" if guess.verdict.reason else "")
-    told = f"a guess of this program, not cited: the address without “{ARTEFACT[1:]}” ended as {seen}"
+    ended = _ended(guess.verdict)
     if guess.verdict.status in _STANDING:
         final = guess.trail.final
         records, status = guess.trail.records, guess.verdict.status
-        outcome.copies.append(Copy("successor", final.url.href, final.ended, records=records, status=status, note=told))
+        outcome.copies.append(
+            Copy("successor", final.url.href, final.ended, records=records, status=status, notes=(ended,))
+        )
         outcome.requisites += guess.requisites
     else:
-        outcome.notes.append(told)
+        outcome.notes.append(ended)
 
 
 def _ask_player(visit: Visit, outcome: Outcome) -> None:
@@ -98,12 +100,18 @@ def _ask_player(visit: Visit, outcome: Outcome) -> None:
     outcome.extra_records += trail.records
     if trail.final.status == 200:
         outcome.players.append(trail.final.url)
-    outcome.notes.append(f"the player of that time, asked for recording {number}, {_answered(trail.final)}")
+    outcome.notes.append(_player_note(number, trail.final))
 
 
-def _answered(final: Recorded) -> str:
+def _ended(verdict: Verdict) -> Note:
+    if verdict.reason is None:
+        return note("meeting-guess", said=ARTEFACT[1:], verdict=str(verdict.status))
+    return note("meeting-guess-because", said=ARTEFACT[1:], verdict=str(verdict.status), reason=verdict.reason)
+
+
+def _player_note(number: str, final: Recorded) -> Note:
     if final.status is None:
-        return f"gave no answer ({final.failure.reason if final.failure else 'nothing came'})"
+        return note("meeting-player-silent", number=number, said=final.failure.reason if final.failure else "empty")
     if final.status == 200:
-        return "still shows its page, which holds no recording by itself"
-    return f"answered with status {final.status}"
+        return note("meeting-player-page", number=number)
+    return note("meeting-player-status", number=number, status=final.status)

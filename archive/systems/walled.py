@@ -17,8 +17,9 @@ from archive.systems import embeds
 from archive.systems.embeds import Embed
 from archive.urls import Url, parse
 from archive_manifests.ledger import Facet, Status, Verdict
+from archive_manifests.notes import Note, note
 
-SUPPLY = "a person who can see the page may supply a capture made in their own browser (`archive supply`)"
+SUPPLY = note("may-supply")
 
 
 class FilmSite(System):
@@ -37,7 +38,7 @@ class FilmSite(System):
             outcome.notes.append(SUPPLY)
         return outcome
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         return PlainPage().other_addresses(url)
 
 
@@ -76,7 +77,7 @@ class Walled(System):
             outcome.notes.append(embeds.SUPPLY)
         return outcome
 
-    def other_addresses(self, url: Url) -> list[tuple[Url, str]]:
+    def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         return []
 
 
@@ -104,13 +105,14 @@ def _take(visit: Visit, outcome: Outcome, embed: Embed) -> None:
         return
     gone = _NO_MORE.search(fold(text))
     if gone is not None and len(text) < 1000:
-        outcome.notes.append(f"the site's own embed of the post says: “{' '.join(text.split())[:200]}”")
+        outcome.notes.append(note("embed-says", said=" ".join(text.split())[:200]))
         return
     wall = outcome.verdict
     outcome.verdict = Verdict(Status.CAPTURED)
-    embeds.add_embed(visit, outcome, embed, "the post")
-    detail = f"the page itself is {wall.status} ({wall.reason}): {wall.detail}; what the site lets others embed is here"
-    outcome.verdict = Verdict(Status.PARTIAL, "hollow", detail)
+    embeds.add_embed(visit, outcome, embed, _site(visit.url) or visit.url.host)
+    why = wall.detail or note("source-is", verdict=str(wall.status))
+    seen = note("embed-only", verdict=str(wall.status), reason=wall.reason or "", why=why)
+    outcome.verdict = Verdict(Status.PARTIAL, "hollow", seen)
 
 
 def _ask_tiktok(visit: Visit, outcome: Outcome) -> None:
@@ -124,7 +126,7 @@ def _ask_tiktok(visit: Visit, outcome: Outcome) -> None:
     embeds.add_parts(visit, outcome, visit.url, parts, said["title"])
     author = said.get("author_name")
     outcome.title = f"{author} on TikTok" if isinstance(author, str) else outcome.title
-    outcome.verdict = Verdict(Status.PARTIAL, "media", "the video's text and picture are here, the video is not")
+    outcome.verdict = Verdict(Status.PARTIAL, "media", note("tiktok-missing"))
 
 
 def _tiktok(outcome: Outcome) -> Verdict | None:
@@ -135,7 +137,5 @@ def _tiktok(outcome: Outcome) -> Verdict | None:
     if found is None or found[1] == "0":
         return None
     if found[1] in _TIKTOK_PRIVATE:
-        return Verdict(
-            Status.BLOCKED, "login", f"TikTok shows the video only to whom its owner lets see it ({found[1]})"
-        )
-    return Verdict(Status.GONE, "not-found", f"TikTok's page says that there is no such video (its status {found[1]})")
+        return Verdict(Status.BLOCKED, "login", note("tiktok-private", number=found[1]))
+    return Verdict(Status.GONE, "not-found", note("tiktok-unknown", number=found[1]))

@@ -14,9 +14,11 @@ from archive.systems.video.players import player_at
 from archive.urls import UrlError, parse
 from archive.verify.replayed_visit import NOT_RECORDED, Derived
 from archive.warc.report import ScannedRecord
+from archive.words.notes import describe
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
+from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -188,13 +190,15 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
     entry, outcome = case.entry, case.derived.outcome
     expected, stated = outcome.verdict, entry.live
     if not _agrees(case, expected, stated):
-        yield _differs(case, "verdict-contradicted", _named(expected), _named(stated), note=expected.detail)
+        yield _differs(case, "verdict-contradicted", _named(expected), _named(stated), note=_said(expected.detail))
     elif (stated.status, stated.reason) == (expected.status, expected.reason) and stated.detail != expected.detail:
-        yield _differs(case, "verdict-contradicted", expected.detail, stated.detail, note="detail")
+        yield _differs(case, "verdict-contradicted", _said(expected.detail), _said(stated.detail), note="detail")
     yield from check_status(entry)
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
-    if live is not None and live.url == entry.final_url and (live.status, live.note) != (stated.status, stated.detail):
-        yield _differs(case, "verdict-contradicted", _named(stated), f"{live.status}: {live.note}", note="live copy")
+    notes = () if stated.detail is None else (stated.detail,)
+    if live is not None and live.url == entry.final_url and (live.status, live.notes) != (stated.status, notes):
+        found = " ".join([f"{live.status}:", *(_said(each) or "" for each in live.notes)])
+        yield _differs(case, "verdict-contradicted", _named(stated), found, note="live copy")
 
 
 def check_status(entry: SourceEntry) -> Iterator[Finding]:
@@ -211,8 +215,16 @@ def check_status(entry: SourceEntry) -> Iterator[Finding]:
         facts = {"expected": _named(Verdict(*expected)), "found": _named(stated), "source": entry.id}
         yield make_finding("verdict-contradicted", LEDGER, **facts, note="status")
     elif stated.status == live.status and stated.detail != live.detail:
-        facts = {"expected": str(live.detail)[:_SHOWN], "found": str(stated.detail)[:_SHOWN], "source": entry.id}
+        said = str(_said(live.detail))[:_SHOWN], str(_said(stated.detail))[:_SHOWN]
+        facts = {"expected": said[0], "found": said[1], "source": entry.id}
         yield make_finding("verdict-contradicted", LEDGER, **facts, note="detail")
+
+
+def _said(note: Note | None) -> str | None:
+    """A note as a person reads it: the sentence that its code and facts give, else its code."""
+    if note is None:
+        return None
+    return describe(note) if fault_of(note) is None else note.code
 
 
 def _named(verdict: Verdict) -> str:
@@ -286,12 +298,16 @@ def _check_requisites(case: SourceCase) -> Iterator[Finding]:
                 yield _differs(case, "requisite-invented", "not named by the page", f"{requisite.kind} {url}")
 
 
+def _outcome_of(requisite: Requisite) -> str:
+    parts = (requisite.kind, requisite.outcome, requisite.reason, requisite.status)
+    return " ".join(str(part) for part in parts if part is not None)
+
+
 def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> Iterator[Finding]:
     if derived.url in case.derived.missing or stated.outcome == "not-attempted":
         if stated.outcome in ("captured", "error"):
             yield _differs(case, "requisite-missing", "no record of it", f"{stated.outcome}: {stated.url}")
         return
-    if (derived.outcome, derived.reason, derived.kind) != (stated.outcome, stated.reason, stated.kind):
-        expected = f"{derived.kind} {derived.outcome} {derived.reason or ''}".rstrip()
-        found = f"{stated.kind} {stated.outcome} {stated.reason or ''}".rstrip()
+    expected, found = _outcome_of(derived), _outcome_of(stated)
+    if expected != found:
         yield _differs(case, "verdict-contradicted", expected, found, note=stated.url)

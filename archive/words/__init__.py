@@ -106,6 +106,7 @@ def load(code: str = FALLBACK) -> Catalogue:
     short = code.replace("_", "-").lower().split("-")[0]
     chosen = short if short in languages() else FALLBACK
     document = tomllib.loads((CATALOGUES / f"{chosen}.toml").read_text(encoding="utf-8"))
+    document["note"] = tomllib.loads((CATALOGUES / "note_sentences" / f"{chosen}.toml").read_text(encoding="utf-8"))
     months = tuple(document["language"].pop("months"))
     sentences = dict(_flat(document))
     return Catalogue(chosen, sentences["language.direction"], sentences, months)

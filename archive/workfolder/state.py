@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import UsageProblem
+from archive.words.notes import ledger_with_texts
 from archive.workfolder.events import (
     AddressEchoed,
     Begun,
@@ -90,9 +91,9 @@ class WorkState:
         return sorted(lines, key=lambda record: (record.file, record.offset))
 
     def ledger(self) -> Ledger:
-        """The ledger of what the work folder holds, in citation order."""
+        """The ledger of what the work folder holds, in citation order, each note with its English text."""
         begun = self.begun
-        return Ledger(
+        ledger = Ledger(
             schema=SCHEMA,
             report=begun.report,
             conditions=replace(begun.conditions, clock=self.clock),
@@ -101,6 +102,7 @@ class WorkState:
             sources=tuple(entry for _, entry in sorted(self.entries.items(), key=lambda each: (len(each[0]), each[0]))),
             predecessor=begun.predecessor,
         )
+        return ledger_with_texts(ledger)
 
 
 def fold(events: Iterable[Event], place: Path) -> WorkState:

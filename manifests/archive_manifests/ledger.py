@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive_manifests import canonical
+from archive_manifests.notes import Note
 from archive_manifests.sources import Citation, PassedOver, Report
 
-SCHEMA = "archive.ledger/1"
+SCHEMA = "archive.ledger/2"
 
 
 class Status(StrEnum):
@@ -62,8 +63,8 @@ class Verdict:
 
     status: Status
     reason: str | None = None
-    detail: str | None = None
-    """One plain sentence of what was seen, for a person."""
+    detail: Note | None = None
+    """What was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class Copy:
     files: tuple[str, ...] = ()
     """Paths in the bag, for supplied files."""
     status: Status | None = None
-    """How the getting of this copy ended."""
-    note: str | None = None
+    """How the capture of this copy ended."""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Requisite:
     outcome: str
     """`captured`, `error` (the server answered with one), `failed` or `not-attempted`."""
     reason: str | None = None
-    """`http 404`, `dns`, `timeout`, `private-address`, `too-large`…"""
+    """`http` (the server's own error), `dns`, `timeout`, `private-address`, `too-large`…"""
     kind: str = "other"
     """`image`, `style`, `script`, `font`, `frame`, `media`, `icon`, `document`, `data`, `other`."""
     found_in: str | None = None
@@ -103,6 +104,8 @@ class Requisite:
     """Id of the WARC record that holds the answer, or the failure."""
     hops: tuple[str, ...] = ()
     """Ids of the records of redirects and earlier tries on the way to it."""
+    status: int | None = None
+    """The status code, where the reason is `http`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Facet:
     """One of the three things the Berkeley Protocol asks for at the least (paragraph 155)."""
 
     present: bool
-    reason: str | None = None
+    reason: Note | None = None
     """Why it is absent."""
 
 
@@ -181,7 +184,9 @@ class Submission:
     memento: str | None = None
     """Where the archive says that its copy is."""
     message: str | None = None
-    """What it said, or what went wrong."""
+    """What the archive said, in its own words."""
+    note: Note | None = None
+    """What else was seen of it."""
     records: tuple[str, ...] = ()
     """Ids of the WARC records that hold its answers."""
 
@@ -211,7 +216,7 @@ class SourceEntry:
     citations: tuple[Citation, ...]
     status: Status
     reason: str | None
-    detail: str | None
+    detail: Note | None
     live: Verdict
     """How the live web ended, always."""
     copies: tuple[Copy, ...]
@@ -230,7 +235,7 @@ class SourceEntry:
     """`yes`, `no` or `unknown`: whether the text that the report quotes occurs in what was captured."""
     title: str | None = None
     """The page's own title, as it claims it."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     request_url: str | None = None
     """The cited string as it goes on the wire (WHATWG URL); None where it was not asked for."""
     dedup_key: str | None = None
@@ -300,6 +305,16 @@ class Ledger:
     """`sha256:` of the tag manifest of the bag that this one follows."""
     passed_over: tuple[PassedOver, ...] = ()
     """What looks like an address in the report, or may hide one, and is no source."""
+
+
+def notes_of(entry: SourceEntry) -> Iterator[Note]:
+    """Every note of an entry, wherever it stands; those among the facts of another note left out."""
+    facets = entry.facets
+    optional = (entry.detail, entry.live.detail, *(facet.reason for facet in (facets.source_code, facets.appearance)))
+    yield from (each for each in (*optional, facets.media.reason) if each is not None)
+    yield from (each for copy in entry.copies for each in copy.notes)
+    yield from (each.note for each in entry.submissions if each.note is not None)
+    yield from entry.notes
 
 
 def counts(statuses: Iterable[Status]) -> dict[str, int]:

@@ -23,9 +23,10 @@ from archive.progress import Progress
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import Facet, Facets, SourceEntry, Status
+from archive_manifests.notes import Note, note
 
-BROKE_OFF = "the browser broke off while it drew the page"
-NOT_HTML = "not-html"
+BROKE_OFF = note("browser-broke")
+NOT_A_PAGE = note("not-a-page")
 _GIVES_UP_AFTER = 3
 """Pages in a row that broke the browser: then it is the browser."""
 _LATE = 100.0
@@ -59,7 +60,7 @@ class Drawing:
         installed = find()
         if isinstance(installed, str):
             for each in due:
-                judged(_without(each.entry, installed))
+                judged(_without(each.entry, note("browser-missing", said=installed)))
             self._progress.stage("no-pictures", n=len(due), why=installed)
             return
         self._draw_each(due, installed, judged)
@@ -89,8 +90,8 @@ class Drawing:
                 continue  # carried over from an older bag: what is shown of it is that bag's
             if is_html(page):
                 yield _Due(visit, entry, page)
-            elif entry.facets.appearance.reason != NOT_HTML:
-                judged(_without(entry, NOT_HTML))
+            elif entry.facets.appearance.reason != NOT_A_PAGE:
+                judged(_without(entry, NOT_A_PAGE))
 
     def _owning_up(self, entry: SourceEntry) -> SourceEntry:
         """The entry with records of a drawing that an earlier run was stopped in, and that nothing else names."""
@@ -129,7 +130,7 @@ class Drawing:
                 self._progress.stage("picture-missing", source=entry.id, why=str(error))
                 answering.late(_LATE)
                 entry = with_requests(entry, due.page, answering.brought)
-                return _without(entry, BROKE_OFF, f"{BROKE_OFF}: {error}")
+                return _without(entry, BROKE_OFF, note("browser-broke-because", said=str(error)))
             self._broke = 0
             answering.late(_LATE)
             now = self._instant()
@@ -167,10 +168,8 @@ def _address(visit: Visit, page: Recorded) -> str:
     return f"{page.url.href}{mark}{fragment}" if page.url.href == visit.url.href else page.url.href
 
 
-def _without(entry: SourceEntry, why: str, note: str | None = None) -> SourceEntry:
+def _without(entry: SourceEntry, why: Note, seen: Note | None = None) -> SourceEntry:
     facets = entry.facets
     appearance = facets.appearance if facets.appearance.present else Facet(False, why)
-    notes = entry.notes if note is None or note in entry.notes else (*entry.notes, note)
+    notes = entry.notes if seen is None or seen in entry.notes else (*entry.notes, seen)
     return replace(entry, facets=Facets(facets.source_code, appearance, facets.media), notes=notes)
-
-

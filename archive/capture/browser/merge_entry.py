@@ -15,8 +15,9 @@ from archive.capture.requisites.fetch import outcome_of
 from archive.capture.requisites.html import read_html
 from archive.capture.visit import Visit
 from archive_manifests.ledger import Facet, Facets, Rendering, Requisite, SourceEntry, Status, Verdict
+from archive_manifests.notes import Note, note
 
-BY_SCRIPTS = "its text is drawn by scripts: the picture, the print and the words of the rendering hold it"
+BY_SCRIPTS = note("scripts-drew")
 _KINDS = {
     "Stylesheet": "style",
     "Image": "image",
@@ -54,7 +55,9 @@ class _Found:
         if self.named.issuperset(fresh):
             return
         outcome, reason = outcome_of(recorded)
-        self._put(Requisite(url, outcome, reason, kind, page, recorded.answer, (*hops, *recorded.earlier)))
+        earlier = (*hops, *recorded.earlier)
+        status = recorded.status if reason == "http" else None
+        self._put(Requisite(url, outcome, reason, kind, page, recorded.answer, earlier, status))
 
     def end(self) -> None:
         """Redirects that nobody went after: the page was closed, or the browser thought better of it."""
@@ -88,12 +91,12 @@ def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]
         found.take(each, page.url.href)
     found.end()
     requisites = tuple(found.requisites.values())
-    told = [f"its scripts asked for {found.added} further things; they are recorded as well"] if found.added else []
+    requested = [note("scripts-requested", n=found.added)] if found.added else []
     return replace(
         with_verdict(entry, _on_requisites(entry.live, requisites)),
         exchanges=tuple(dict.fromkeys([*entry.exchanges, *found.extra])),
         requisites=requisites,
-        notes=tuple(dict.fromkeys([*entry.notes, *told])),
+        notes=tuple(dict.fromkeys([*entry.notes, *requested])),
     )
 
 
@@ -110,16 +113,17 @@ def merged(
         elif verdict.reason == "hollow":
             verdict = entry.live
         else:
-            verdict = replace(verdict, detail=f"as its scripts draw it: {verdict.detail or verdict.status}")
+            why = verdict.detail or note("source-is", verdict=str(verdict.status))
+            verdict = replace(verdict, detail=note("as-rendered", why=why))
         entry = with_verdict(entry, verdict)
     if _place(drawn.url) not in (page.url.href, "", "about:blank"):
-        notes.append(f"its scripts sent the reader on to {_place(drawn.url)}, which is what the rendering shows")
+        notes.append(note("scripts-redirected", url=_place(drawn.url)))
     has_picture = any(path.endswith("/screenshot.png") for path in rendering.files)
     return replace(
         entry,
         facets=Facets(
             entry.facets.source_code,
-            Facet(True) if has_picture else Facet(False, "no picture of the page could be taken"),
+            Facet(True) if has_picture else Facet(False, note("no-picture")),
             entry.facets.media,
         ),
         quote_found=_quoted(visit, entry, drawn),
@@ -138,12 +142,16 @@ def with_verdict(entry: SourceEntry, verdict: Verdict) -> SourceEntry:
     if verdict == entry.live:
         return entry
     copies = tuple(
-        replace(copy, status=verdict.status, note=verdict.detail) if copy.kind == "live" else copy
+        replace(copy, status=verdict.status, notes=_optional(verdict.detail)) if copy.kind == "live" else copy
         for copy in entry.copies
     )
     return replace(
         entry, status=verdict.status, reason=verdict.reason, detail=verdict.detail, live=verdict, copies=copies
     )
+
+
+def _optional(seen: Note | None) -> tuple[Note, ...]:
+    return () if seen is None else (seen,)
 
 
 def named(entry: SourceEntry) -> Iterator[str]:
@@ -185,7 +193,7 @@ def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
     )
     verdict = judge(answer, cited=visit.url)
     if verdict.status is Status.CAPTURED and not drawn.words.strip():
-        return Verdict(Status.PARTIAL, "hollow", "a page without any text when drawn")
+        return Verdict(Status.PARTIAL, "hollow", note("without-text-drawn"))
     return verdict
 
 

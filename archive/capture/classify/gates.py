@@ -29,6 +29,7 @@ from archive.capture.classify.probe import alike
 from archive.capture.classify.quotes import fold
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import note
 
 _QUIET_FEW = 500
 """Characters up to which a page has nothing else to say."""
@@ -49,7 +50,7 @@ def captcha(case: Case) -> Verdict | None:
     said = text_says(f"{case.answer.title} {case.answer.text}", HUMAN_TEXTS)
     if not said:
         return None
-    return Verdict(Status.BLOCKED, "challenge", f"a riddle instead of the page: it says “{said}”")
+    return Verdict(Status.BLOCKED, "challenge", note("riddle", said=said))
 
 
 def closed(case: Case) -> Verdict | None:
@@ -59,7 +60,7 @@ def closed(case: Case) -> Verdict | None:
     said = text_says(case.answer.text, CLOSED_TEXTS)
     if not said:
         return None
-    return Verdict(Status.UNREACHABLE, "server-error", f"the site says that it is down: “{case.answer.title[:80]}”")
+    return Verdict(Status.UNREACHABLE, "server-error", note("down", said=case.answer.title[:80]))
 
 
 def withheld(case: Case) -> Verdict | None:
@@ -68,7 +69,7 @@ def withheld(case: Case) -> Verdict | None:
     is_alike = case.probe is not None and alike(case.answer, case.probe, titles=False)
     if not said or not (is_alike or title_says(case.answer.title, WITHHELD_TITLES)):
         return None
-    return Verdict(Status.BLOCKED, "geo", f"the site refuses this country: it says “{said}”")
+    return Verdict(Status.BLOCKED, "geo", note("geo-refused", said=said))
 
 
 def paywalled(case: Case) -> Verdict | None:
@@ -79,7 +80,7 @@ def paywalled(case: Case) -> Verdict | None:
     said = text_says(answer.text, PAYWALL_TEXTS)
     if not said:
         return None
-    return Verdict(Status.PARTIAL, "hollow", f"only its beginning is shown to whoever does not pay: it says “{said}”")
+    return Verdict(Status.PARTIAL, "hollow", note("paywall", said=said))
 
 
 def _says_little(case: Case) -> bool:
@@ -120,14 +121,14 @@ def gated(case: Case) -> Verdict | None:
 def _consent(case: Case) -> Verdict | None:
     answer = case.answer
     if case.was_redirected and not _is_consent(case.cited) and _is_consent(answer.url):
-        return Verdict(Status.BLOCKED, "consent", f"sent on to {answer.url.host}, which asks for consent to cookies")
+        return Verdict(Status.BLOCKED, "consent", note("consent-host", host=answer.url.host))
     if case.was_redirected and _goes_back(answer.url) and _says_consent(case):
-        return Verdict(Status.BLOCKED, "consent", f"sent on to {answer.url.host}, which asks for consent to cookies")
+        return Verdict(Status.BLOCKED, "consent", note("consent-host", host=answer.url.host))
     title = fold(answer.title)
     is_asking = answer.is_success and title.count(" ") < 7 and any(title.startswith(start) for start in CONSENT_TITLES)
     is_whole = answer.is_success and len(answer.text) < SHORT // 2 and title_says(answer.title, CONSENT_WHOLE_TITLES)
     if (is_whole or (is_asking and len(answer.text) < 2 * SHORT)) and text_says(answer.text, CONSENT_TEXTS):
-        return Verdict(Status.BLOCKED, "consent", f"a page that asks for consent to cookies: “{answer.title[:80]}”")
+        return Verdict(Status.BLOCKED, "consent", note("consent-page", said=answer.title[:80]))
     return _age(case)
 
 
@@ -145,25 +146,25 @@ def _age(case: Case) -> Verdict | None:
         return None
     if not text_says(answer.text, AGE_TEXTS):
         return None
-    return Verdict(Status.BLOCKED, "consent", f"a page that asks how old its reader is: “{answer.title[:80]}”")
+    return Verdict(Status.BLOCKED, "consent", note("age-gate", said=answer.title[:80]))
 
 
 def _login(case: Case) -> Verdict | None:
     answer = case.answer
     if answer.status in (401, 407):
-        return Verdict(Status.BLOCKED, "login", f"the server asks for a name and a password (status {answer.status})")
+        return Verdict(Status.BLOCKED, "login", note("password", status=answer.status))
     if _is_login(case.cited):
         return None
     says = title_says(answer.title, LOGIN_TITLES)
     asks = answer.reading is not None and answer.reading.passwords > 0
     if _is_login(answer.url) and (says or asks or _goes_back(answer.url) or not answer.text):
-        return Verdict(Status.BLOCKED, "login", f"sent on to a page for logging in, {answer.url.host}{answer.url.path}")
+        return Verdict(Status.BLOCKED, "login", note("login-redirect", url=f"{answer.url.host}{answer.url.path}"))
     if answer.reading is None or len(answer.text) > SHORT:
         return None
     excuse = text_says(answer.text, LOGIN_TEXTS)
     leads = len(answer.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
     if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not names_its_address(case)):
-        return Verdict(Status.BLOCKED, "login", f"a page for logging in instead of the source: “{answer.title[:80]}”")
+        return Verdict(Status.BLOCKED, "login", note("login-page", said=answer.title[:80]))
     return None
 
 

@@ -15,6 +15,7 @@ from archive.capture.classify.statuses import by_status, file_due, file_named, i
 from archive.capture.classify.walls import walled
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import Note, note
 
 _HARDLY_ANY = 200
 """Characters of text up to which an appeal to switch scripts on is all that a page says."""
@@ -31,7 +32,7 @@ _COMMENTS_ONLY = re.compile(r"comment|disqus|تعليق", re.IGNORECASE)
 
 
 def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: str | None = None) -> Verdict:
-    """Judge the final answer for a source; `detail` says in a sentence what was seen.
+    """Judge the final answer for a source; its `detail` is the note of what was seen.
 
     `probe` is the answer for `probe_url`, where `wants_probe` asked for it. `expected` is the suffix of the file that
     is due, such as `pdf`, where the cited URL does not show it.
@@ -64,7 +65,7 @@ def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: 
 
 def _empty(case: Case) -> Verdict | None:
     if case.answer.is_success and not case.answer.body.strip():
-        return Verdict(Status.UNREACHABLE, "empty", f"an answer without content (status {case.answer.status})")
+        return Verdict(Status.UNREACHABLE, "empty", note("no-content", status=case.answer.status))
     return None
 
 
@@ -73,9 +74,10 @@ def _wrong_kind(case: Case) -> Verdict | None:
         return None
     due = (case.expected or file_due(case.cited) or file_named(case.answer) or "file").upper()
     if names_the_file(case):
-        return Verdict(Status.PARTIAL, "media", f"a page about the {due} came, not the {due} itself")
+        return Verdict(Status.PARTIAL, "media", note("page-about-file", due=due))
     said = signs(case)
-    return Verdict(Status.GONE, "soft-404", f"a page came where a {due} was due" + (f"; {said[0]}" if said else ""))
+    seen = note("page-for-file-sign", due=due, sign=said[0]) if said else note("page-for-file", due=due)
+    return Verdict(Status.GONE, "soft-404", seen)
 
 
 def _missing(case: Case) -> Verdict | None:
@@ -85,19 +87,16 @@ def _missing(case: Case) -> Verdict | None:
         return None
     said = signs(case)
     if case.probe is not None and alike(case.answer, case.probe, titles=not said):
-        seen = said[0] if said else "the page does not name itself"
+        seen = said[0] if said else note("page-names-nothing")
         if hints_parking(case):
-            return Verdict(
-                Status.GONE, "parked", "every address of the domain shows the same page, which offers it for sale"
-            )
+            return Verdict(Status.GONE, "parked", note("parked-everywhere"))
         if not said and (verdict := refused_everywhere(case) or _same_shell(case)):
             return verdict
-        return Verdict(
-            Status.GONE, "soft-404", f"status {case.answer.status}, but an invented address gets the same; {seen}"
-        )
+        return Verdict(Status.GONE, "soft-404", note("soft-404", status=case.answer.status, sign=seen))
     knows_how = case.probe is not None and case.probe.status in (404, 410)
     if len(said) >= 2 and (not knows_how or excuses_itself(case)):
-        return Verdict(Status.GONE, "soft-404", f"status {case.answer.status}, but {said[0]} and {said[1]}")
+        seen = note("soft-404-signs", status=case.answer.status, first=said[0], second=said[1])
+        return Verdict(Status.GONE, "soft-404", seen)
     return None
 
 
@@ -106,14 +105,13 @@ def _same_shell(case: Case) -> Verdict | None:
     reading = case.answer.reading
     if reading is None or not reading.scripts or len(reading.text) >= SHORT or not _APPLICATION.search(case.markup):
         return None
-    what = "an application that gives the same page for every address, for scripts to fill"
-    return Verdict(Status.PARTIAL, "hollow", what)
+    return Verdict(Status.PARTIAL, "hollow", note("same-shell"))
 
 
 def _cut(case: Case) -> Verdict | None:
     if case.answer.complete:
         return None
-    return Verdict(Status.PARTIAL, "truncated", "the server broke off before the end of what it had announced")
+    return Verdict(Status.PARTIAL, "truncated", note("broke-off"))
 
 
 def _hollow(case: Case) -> Verdict | None:
@@ -121,12 +119,11 @@ def _hollow(case: Case) -> Verdict | None:
     if reading is None:
         return None
     if _is_shell(case):
-        where = f"an empty {reading.shell}" if reading.shell else "an appeal to switch scripts on"
-        return Verdict(
-            Status.PARTIAL, "hollow", f"only scripts that would fetch the page: {where}, {len(reading.text)} characters"
-        )
+        length = len(reading.text)
+        shell = note("empty-shell", said=reading.shell, n=length) if reading.shell else note("needs-scripts", n=length)
+        return Verdict(Status.PARTIAL, "hollow", shell)
     if not reading.text and not reading.images and not reading.documents:
-        return Verdict(Status.PARTIAL, "hollow", f"a page without any text, with {reading.scripts} scripts")
+        return Verdict(Status.PARTIAL, "hollow", note("without-text", n=reading.scripts))
     return None
 
 
@@ -142,8 +139,6 @@ def _is_shell(case: Case) -> bool:
     return _NEEDS_SCRIPTS.search(reading.noscript) is not None or (not reading.text and not reading.images)
 
 
-def _plainly(case: Case) -> str | None:
+def _plainly(case: Case) -> Note | None:
     """What a reader should know of a good capture."""
-    if not case.was_redirected:
-        return None
-    return f"the server sent on to {case.answer.url.href}"
+    return note("redirected", url=case.answer.url.href) if case.was_redirected else None

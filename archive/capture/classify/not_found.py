@@ -11,6 +11,7 @@ from archive.capture.classify.phrases import NOT_FOUND_TEXTS, SHORT, text_says, 
 from archive.capture.classify.quotes import fold
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import Note, note
 
 _ERROR_PATH = re.compile(
     r"/(?:\w{2}/)?(?:error|errors?[/_-]?404|404|not-?found|page-?not-?found|notfound|pagenotfound|oops|error-?page)(?:\.\w{2,5})?/?\Z",
@@ -21,26 +22,26 @@ _FEW = 400
 _ERROR_CLASS = re.compile(r"(?:^|\s)(?:error-?404|page-?404|not-?found|is-404|page-not-found)(?:\s|\Z)", re.IGNORECASE)
 
 
-def page_says(case: Case) -> str | None:
+def page_says(case: Case) -> Note | None:
     """The first sign in the page itself that it stands for nothing."""
     return next(iter(signs(case)), None)
 
 
-def signs(case: Case) -> list[str]:
-    """Every sign in the page itself, in plain words. Words in a long text are none: an article may quote them."""
+def signs(case: Case) -> list[Note]:
+    """Every sign in the page itself. Words in a long text are none: an article may quote them."""
     answer, reading = case.answer, case.answer.reading
     if reading is None:
         return []
     found = []
     if title_says_not_found(reading.title):
-        found.append(f"its title is “{reading.title[:80]}”")
+        found.append(note("page-title", said=reading.title[:80]))
     if _ERROR_CLASS.search(reading.body_class):
-        found.append("it is marked as an error page")
+        found.append(note("error-page"))
     if case.was_redirected and _ERROR_PATH.search(answer.url.path) and not _ERROR_PATH.search(case.cited.path):
-        found.append(f"the server sent on to {answer.url.path}")
+        found.append(note("redirected", url=answer.url.path))
     phrase = text_says(reading.text, NOT_FOUND_TEXTS) if len(reading.text) < SHORT else None
     if phrase:
-        found.append(f"it says “{phrase}”")
+        found.append(note("text-sign", said=phrase))
     return found
 
 
@@ -93,7 +94,7 @@ def sent_home(case: Case) -> Verdict | None:
         return None
     if cited.host.removeprefix("www.") != final.host.removeprefix("www.") and _named_in_host(cited, final):
         return None
-    return Verdict(Status.GONE, "redirected-home", f"sent on to a home page, {final.href}")
+    return Verdict(Status.GONE, "redirected-home", note("home-page", url=final.href))
 
 
 def sent_to_another_post(case: Case) -> Verdict | None:
@@ -102,14 +103,13 @@ def sent_to_another_post(case: Case) -> Verdict | None:
         return None
     asked, got = _post_ids(case.cited), tuple(_ids_of_answer(case.answer))
     if asked and got and asked not in got:
-        return Verdict(
-            Status.GONE, "other-post", f"post {asked} was asked for, post {got[0]} came: {case.answer.url.href}"
-        )
+        seen = note("other-post-number", cited=asked, came=got[0], url=case.answer.url.href)
+        return Verdict(Status.GONE, "other-post", seen)
     if asked and got:
         return None
     before, after = _DATED.search(case.cited.path), _DATED.search(case.answer.url.path)
     if before and after and unquote(before[4]) != unquote(after[4]) and _days_differ(before, after):
-        return Verdict(Status.GONE, "other-post", f"a post of another day and name came: {case.answer.url.href}")
+        return Verdict(Status.GONE, "other-post", note("other-post", url=case.answer.url.href))
     return None
 
 

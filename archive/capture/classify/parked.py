@@ -8,6 +8,7 @@ from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import SHORT
 from archive.capture.classify.quotes import fold
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import Note, note
 
 _HOSTS = re.compile(
     r"(?:.*\.)?(?:sedoparking\.com|sedo\.com|bodis\.com|parkingcrew\.net|dan\.com|afternic\.com|hugedomains\.com|above\.com"
@@ -44,12 +45,12 @@ def parked(case: Case) -> Verdict | None:
     """The verdict on a page that stands for a domain and not for what was cited."""
     answer = case.answer
     if case.was_redirected and _HOSTS.match(answer.url.host) and not _HOSTS.match(case.cited.host):
-        return _verdict(f"sent on to {answer.url.host}, where domains are parked or sold")
+        return _verdict(note("parked-host", host=answer.url.host))
     if not answer.is_success or answer.reading is None or len(answer.text) > SHORT:
         return None
     mark = _STRONG.search(case.markup)
     if mark:
-        return _verdict(f"the domain is parked: “{mark[0][:60]}” in the page")
+        return _verdict(note("parked", said=mark[0][:60]))
     return _by_words(case)
 
 
@@ -65,12 +66,12 @@ def _by_words(case: Case) -> Verdict | None:
     domain = case.answer.url.host.removeprefix("www.")
     sale = _SAYS.search(said)
     if sale and len(case.answer.text) < SHORT // 2 and domain in said[max(0, sale.start() - 60) : sale.end() + 60]:
-        return _verdict(f"the page says of its own domain: “{sale[0][:80]}”")
+        return _verdict(note("for-sale", said=sale[0][:80]))
     closed = _SUSPENDED.search(title) or _SUSPENDED.search(said[:200]) if len(said) < SHORT // 2 else None
     if closed and (_HOST_SPEAKS.search(said) or _SUSPENDED_PATH.search(case.answer.url.path)):
-        return _verdict(f"the site's host has closed it: “{closed[0]}”")
+        return _verdict(note("host-closed", said=closed[0]))
     if found := _DEFAULT.search(fold(case.answer.title)):
-        return _verdict(f"the placeholder of a web server: “{found[0]}”")
+        return _verdict(note("placeholder", said=found[0]))
     return None
 
 
@@ -78,5 +79,5 @@ def _said(case: Case) -> str:
     return f"{case.answer.title}\n{case.answer.text[:SHORT]}".casefold()
 
 
-def _verdict(detail: str) -> Verdict:
+def _verdict(detail: Note) -> Verdict:
     return Verdict(Status.GONE, "parked", detail)

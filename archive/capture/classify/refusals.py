@@ -12,6 +12,7 @@ from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import SHORT, folded, names_its_address, text_says
 from archive.capture.classify.quotes import fold
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import Note, note
 
 _LITTLE = 700
 """Characters up to which a page has nothing to say but its refusal."""
@@ -119,10 +120,10 @@ _CAPTIVE = folded(
     "número de habitación",
 )
 _STRONG = (
-    ("challenge", "a security product refused the request", _CHALLENGE),
-    ("legal", "access to the site is blocked by order", _CENSOR),
-    ("captive", "the network asks its guests to sign in", _CAPTIVE),
-    ("forbidden", "a filter on the way refused the request", _FILTER),
+    ("challenge", "refusal-product", _CHALLENGE),
+    ("legal", "refusal-order", _CENSOR),
+    ("captive", "refusal-network", _CAPTIVE),
+    ("forbidden", "refusal-filter", _FILTER),
 )
 
 _WEAK_TITLES = frozenset(
@@ -144,12 +145,12 @@ _WEAK_TEXTS = folded(
 _SHARED = (
     (
         "captive",
-        "the network asks its guests to sign in",
+        "everywhere-network",
         folded("wifi", "wi fi", "hotspot", "room number", "voucher", "hotel guest", "captive portal", "رقم الغرفة"),
     ),
     (
         "challenge",
-        "every address asks for a proof that a person is reading",
+        "everywhere-challenge",
         folded(
             *("robot", "captcha", "are human", "you are a human", "unusual traffic", "automated", "challenge"),
             *("verify your browser", "checking your browser", "روبوت", "робот", "roboter", "机器人", "验证"),
@@ -157,7 +158,7 @@ _SHARED = (
     ),
     (
         "forbidden",
-        "every address is refused",
+        "everywhere-refused",
         folded(
             *("blocked", "denied", "forbidden", "restricted", "prohibited", "not permitted", "not allowed", "rejected"),
             *("firewall", "censor", "content filter", "security policy", "محجوب", "حجب", "حظر", "مرفوض", "ممنوع"),
@@ -180,17 +181,17 @@ def refused(case: Case) -> Verdict | None:
     if answer.status in (404, 410):
         return None
     if answer.status == 511 or _WISPR.search(case.markup):
-        return _blocked("captive", "the network asks its guests to sign in (RFC 6585, section 6)")
+        return _blocked("captive", note("network-login", status=answer.status))
     if case.was_redirected and _CAPTIVE_HOST.match(answer.url.host) and not _CAPTIVE_HOST.match(case.cited.host):
-        return _blocked("captive", f"sent on to {answer.url.host}, where a network asks its guests to sign in")
+        return _blocked("captive", note("network-login-host", host=answer.url.host))
     if len(answer.text) < _LITTLE and _CENSOR_FRAME.search(case.markup):
-        return _blocked("legal", "a page that shows nothing but the frame of a state's filter")
+        return _blocked("legal", note("filter-frame"))
     said = f"{answer.title} {answer.text}"
     if answer.reading is None or len(answer.text) > _LITTLE or names_its_address(case):
         return None
-    for reason, what, phrases in _STRONG:
+    for reason, code, phrases in _STRONG:
         if (found := text_says(said, phrases)) and (reason != "captive" or "<form" in case.markup):
-            return _blocked(reason, f"{what}: it says “{found}”")
+            return _blocked(reason, note(code, said=found))
     return _refused_by_title(case)
 
 
@@ -200,7 +201,7 @@ def _refused_by_title(case: Case) -> Verdict | None:
     found = text_says(case.answer.text, _WEAK_TEXTS) if case.answer.is_success and title in _WEAK_TITLES else None
     if found is None:
         return None
-    return _blocked("challenge", f"a refusal instead of the page: “{case.answer.title[:80]}”, “{found}”")
+    return _blocked("challenge", note("refusal-page", name=case.answer.title[:80], said=found))
 
 
 def refused_everywhere(case: Case) -> Verdict | None:
@@ -210,12 +211,12 @@ def refused_everywhere(case: Case) -> Verdict | None:
         return None
     said = f"{answer.title} {answer.text}"
     if answer.reading is not None and answer.reading.passwords:
-        return _blocked("login", "every address of the host shows the same page, which asks for a password")
-    for reason, what, phrases in _SHARED:
+        return _blocked("login", note("everywhere-password"))
+    for reason, code, phrases in _SHARED:
         if found := text_says(said, phrases):
-            return _blocked(reason, f"{what}: the page of this and of a made-up address says “{found}”")
+            return _blocked(reason, note(code, said=found))
     return None
 
 
-def _blocked(reason: str, detail: str) -> Verdict:
+def _blocked(reason: str, detail: Note) -> Verdict:
     return Verdict(Status.BLOCKED, reason, detail)

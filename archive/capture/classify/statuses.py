@@ -11,6 +11,7 @@ from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import note
 
 _MAGIC = {
     "pdf": (b"%PDF-",),
@@ -98,12 +99,12 @@ def retry_class(what: int | str) -> Again:
 
 
 _PLAIN = {
-    404: (Status.GONE, "not-found", "the server knows no such thing"),
-    410: (Status.GONE, "not-found", "the server says that it is gone for good"),
-    429: (Status.BLOCKED, "rate", "the server was asked too often"),
-    451: (Status.BLOCKED, "legal", "the server may not show it, for legal reasons"),
-    511: (Status.BLOCKED, "captive", "the network asks its guests to sign in"),
-    408: (Status.UNREACHABLE, "timeout", "the server gave up waiting"),
+    404: (Status.GONE, "not-found", "not-found"),
+    410: (Status.GONE, "not-found", "gone-for-good"),
+    429: (Status.BLOCKED, "rate", "rate-limited"),
+    451: (Status.BLOCKED, "legal", "legal"),
+    511: (Status.BLOCKED, "captive", "network-login"),
+    408: (Status.UNREACHABLE, "timeout", "server-timeout"),
 }
 
 
@@ -113,31 +114,27 @@ def by_status(case: Case) -> Verdict | None:
     status = answer.status
     if answer.is_success:
         return None
+    wait = (answer.header("Retry-After") or "")[:40]
     if status in _PLAIN:
-        verdict, reason, what = _PLAIN[status]
-        return Verdict(verdict, reason, f"{what} (status {status}{_wait(case)})")
+        verdict, reason, code = _PLAIN[status]
+        if wait and code == "rate-limited":
+            return Verdict(verdict, reason, note("rate-limited-until", status=status, wait=wait))
+        return Verdict(verdict, reason, note(code, status=status))
     if status == 999:  # what LinkedIn gives to visitors it takes for programs
-        return Verdict(Status.BLOCKED, "challenge", "the site takes the visitor for a program (status 999)")
+        return Verdict(Status.BLOCKED, "challenge", note("taken-for-program", status=status))
     if status in (402, 403):
         return _forbidden(case)
-    if status == 503 and answer.header("Retry-After"):
-        return Verdict(Status.BLOCKED, "rate", f"the server takes nobody now (status 503{_wait(case)})")
+    if status == 503 and wait:
+        return Verdict(Status.BLOCKED, "rate", note("nobody-now", wait=wait))
     if status >= 500:
-        return Verdict(Status.UNREACHABLE, "server-error", f"the server failed (status {status})")
+        return Verdict(Status.UNREACHABLE, "server-error", note("server-failed", status=status))
     if status >= 400:
-        return Verdict(Status.UNREACHABLE, "client-error", f"the server refused the request (status {status})")
-    return Verdict(Status.UNREACHABLE, "redirect-loop", f"the server answered {status} and named no place to go")
+        return Verdict(Status.UNREACHABLE, "client-error", note("server-refused", status=status))
+    return Verdict(Status.UNREACHABLE, "redirect-loop", note("no-location", status=status))
 
 
 def _forbidden(case: Case) -> Verdict:
     phrase = text_says(case.answer.text[: 2 * SHORT], GEO_TEXTS)
     if phrase:
-        return Verdict(
-            Status.BLOCKED, "geo", f"the server refuses this country (status {case.answer.status}, “{phrase}”)"
-        )
-    return Verdict(Status.BLOCKED, "forbidden", f"the server refuses to show it (status {case.answer.status})")
-
-
-def _wait(case: Case) -> str:
-    wait = case.answer.header("Retry-After")
-    return f", Retry-After: {wait[:40]}" if wait else ""
+        return Verdict(Status.BLOCKED, "geo", note("server-geo", status=case.answer.status, said=phrase))
+    return Verdict(Status.BLOCKED, "forbidden", note("server-forbids", status=case.answer.status))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import Note, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,32 +160,31 @@ class _Page:
         return cls(case.markup, answer.title.lower(), "", visible)
 
 
-def _sign(wall: Wall, head: str, page: _Page) -> str | None:
+def _sign(wall: Wall, head: str, page: _Page) -> Note | None:
     """What gives the wall away."""
     if wall.header and (found := wall.header.search(head)):
-        return f"the header {found[0]}"
+        return note("header-sign", header=found[0])
     if wall.marks and (found := wall.marks.search(page.markup)) and found[0] not in page.visible:
-        return f"{_shown(found[0])} in the page"
+        return note("markup-sign", said=_shown(found[0]))
     if wall.served is not None and not wall.served.search(head):
         return None
     if wall.title and wall.title.fullmatch(page.title):
-        return f"the title {_shown(page.title)}"
+        return note("title-sign", said=_shown(page.title))
     if wall.words and (found := wall.words.search(page.words)):
-        return f"it says {_shown(found[0])}"
+        return note("text-sign", said=_shown(found[0]))
     return None
 
 
-def _verdict(case: Case, wall: Wall, sign: str) -> Verdict:
+def _verdict(case: Case, wall: Wall, sign: Note) -> Verdict:
     said = (case.answer.text or case.markup[:SHORT]).lower()
     if _RATE.search(said):
-        return Verdict(Status.BLOCKED, "rate", f"{wall.name} limits how often it may be asked ({sign})")
+        return Verdict(Status.BLOCKED, "rate", note("wall-rate", name=wall.name, sign=sign))
     if _GEO.search(said) or text_says(said[: 2 * SHORT], GEO_TEXTS):
-        return Verdict(Status.BLOCKED, "geo", f"{wall.name} lets nobody in from this country ({sign})")
-    return Verdict(
-        Status.BLOCKED, "challenge", f"a wall of {wall.name} instead of the page: status {case.answer.status}, {sign}"
-    )
+        return Verdict(Status.BLOCKED, "geo", note("wall-geo", name=wall.name, sign=sign))
+    seen = note("wall", name=wall.name, status=case.answer.status, sign=sign)
+    return Verdict(Status.BLOCKED, "challenge", seen)
 
 
 def _shown(mark: str) -> str:
     """A mark as one short piece of plain text."""
-    return f"“{' '.join(mark.split())[:60]}”"
+    return " ".join(mark.split())[:60]

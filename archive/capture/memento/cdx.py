@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from archive.urls import Url, UrlError, parse
+from archive_manifests.notes import Note, note
 
 HOST = "web.archive.org"
 HOLDER = "Internet Archive, Wayback Machine"
@@ -116,7 +117,11 @@ class Row:
 
 
 class IndexUnreadable(ValueError):
-    """The answer is no table of captures."""
+    """The response is no table of captures."""
+
+    def __init__(self, why: Note) -> None:
+        super().__init__(why.code)
+        self.note = why
 
 
 def read_rows(content: bytes) -> list[Row]:
@@ -127,9 +132,9 @@ def read_rows(content: bytes) -> list[Row]:
     try:
         table = json.loads(content[:_READ_AT_MOST]) if content.strip() else []
     except (ValueError, RecursionError) as error:
-        raise IndexUnreadable(f"the index did not answer with JSON: {error}") from error
+        raise IndexUnreadable(note("archive-index-not-json", host=HOST, said=str(error))) from error
     if not isinstance(table, list) or (table and table[0] != list(FIELDS)):
-        raise IndexUnreadable("the index answered with something else than a table of captures")
+        raise IndexUnreadable(note("archive-index-other", host=HOST))
     rows = [_row(values) for values in table[1 : _ROWS_AT_MOST + 1]]
     return [row for row in rows if row is not None]
 

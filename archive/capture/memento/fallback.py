@@ -23,6 +23,7 @@ from archive.capture.visit import Visit, web_readings
 from archive.urls import Url
 from archive_manifests.ledger import Copy, Facet, Facets, Memento, Requisite, SourceEntry, Status
 from archive_manifests.moments import instant
+from archive_manifests.notes import Note, note
 from archive_manifests.sources import Report
 
 FAILED = (Status.BLOCKED, Status.GONE, Status.UNREACHABLE)
@@ -64,7 +65,7 @@ def with_memento(
     entry: SourceEntry,
     archives: Sequence[Archive],
     now: datetime,
-    others: Iterable[tuple[Url, str]] = (),
+    others: Iterable[tuple[Url, Note]] = (),
 ) -> SourceEntry:
     """The entry with the copy of the first archive that has one, or with the word that there is none.
 
@@ -114,7 +115,7 @@ class _Gathered:
 
     requisites: tuple[Requisite, ...] = ()
     media: Facet | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -> SourceEntry:
@@ -122,7 +123,7 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
     date, moment = visit.report.date, best.held.moment
     gathered = _gather(visit, best, best.held)
     final = best.exchanges[-1]
-    told = f"captured there on {instant(moment)}, {age(moment, date)}"
+    captured = note("memento-captured", when=instant(moment), age=age(moment, date))
     is_good = best is lookup.found
     copy = Copy(
         kind="memento",
@@ -131,7 +132,7 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
         holder=lookup.archive,
         records=best.records,
         status=best.verdict.status,
-        note=told if is_good else f"{told}; {best.verdict.detail}",
+        notes=(captured,) if is_good or best.verdict.detail is None else (captured, best.verdict.detail),
     )
     memento = Memento(best.held.url.href, instant(moment), delta_days(moment, date), is_after(moment, date))
     reading = best.reading
@@ -150,28 +151,36 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
         entry,
         status=Status.MEMENTO,
         reason=None,
-        detail=f"{entry.live.detail or entry.live.status}; a copy of {_named(lookup)} is here, {told}",
+        detail=note(
+            "memento-here",
+            live=entry.live.detail or note("source-is", verdict=str(entry.live.status)),
+            holder=_named(lookup),
+            **captured.facts,
+        ),
         title=(reading.title or None) if reading is not None else entry.title,
         quote_found=quote_found(reading.text, anchors[0]) if reading is not None and anchors else "unknown",
         facets=Facets(
             source_code=Facet(True),
-            appearance=entry.facets.appearance if entry.facets.appearance.present else Facet(False, _NO_LOOK),
+            appearance=entry.facets.appearance
+            if entry.facets.appearance.present
+            else Facet(False, note("memento-not-rendered")),
             media=gathered.media or entry.facets.media,
         ),
     )
+
+
+def _appearance(entry: SourceEntry) -> Facet:
+    appearance = entry.facets.appearance
+    return appearance if appearance.present else Facet(False, note("memento-not-rendered"))
 
 
 def _named(lookup: Lookup) -> str:
     return "the Internet Archive" if lookup.host == HOST else lookup.host
 
 
-_REWRITTEN = "the copy is as its archive shows it, which may have rewritten it; what the page needs was not asked for"
-_NO_LOOK = "copies that other archives hold are not drawn by a browser"
-
-
 def _gather(visit: Visit, best: Opened, held: Held) -> _Gathered:
     if held.shown_at is not None:
-        return _Gathered(notes=(_REWRITTEN,))
+        return _Gathered(notes=(note("memento-rewritten"),))
     if best.reading is None:
         return _Gathered()
     media = wants_media(visit, held.original)
@@ -180,6 +189,6 @@ def _gather(visit: Visit, best: Opened, held: Held) -> _Gathered:
     lost = [each for each in found if each.outcome != "captured"]
     notes = [said] if said else []
     if lost:
-        notes.append(f"of {len(found)} things that the archived page needs, {len(lost)} are not here")
+        notes.append(note("memento-missing", n=len(lost), all=len(found)))
     has_media = any(each.kind == "media" for each in found)
     return _Gathered(tuple(found), media_facet(found) if has_media else None, tuple(notes))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.capture import tracking
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import SourceEntry
+from archive_manifests.notes import Note, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,11 @@ class Form:
     """One address of a source, and what it is to the cited one."""
 
     url: Url
-    label: str
+    label: Note
 
 
 def forms_of(
-    cited: Url, entry: SourceEntry, others: Iterable[tuple[Url, str]] = (), readings: Iterable[Url] = ()
+    cited: Url, entry: SourceEntry, others: Iterable[tuple[Url, Note]] = (), readings: Iterable[Url] = ()
 ) -> list[Form]:
     """The addresses to look for, in order, each once.
 
@@ -29,14 +30,14 @@ def forms_of(
     A query is never just cut off: `/?p=24105` without its query is another page.
     """
     forms = [
-        Form(cited, "as cited"),
-        Form(tracking.clean(cited), "the cited address without what only follows a reader"),
+        Form(cited, note("form-cited")),
+        Form(tracking.clean(cited), note("form-clean")),
     ]
     forms += [Form(url, label) for url, label in others]
-    forms += [Form(url, "another reading of the cited string") for url in readings]
+    forms += [Form(url, note("form-reading")) for url in readings]
     led_to = _where_it_led(cited, entry)
     if led_to is not None:
-        forms.append(Form(led_to, "the address that the cited one leads to"))
+        forms.append(Form(led_to, note("form-redirect")))
     first: dict[str, Form] = {}
     for form in forms:
         first.setdefault(form.url.href, form)

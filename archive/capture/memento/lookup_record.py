@@ -1,4 +1,4 @@
-"""What is said of a look-up: in a `metadata` record that ties it to the cited URL, and in sentences for a person."""
+"""What is said of a look-up: in a `metadata` record that ties it to the cited URL, and in notes for a person."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 from archive.capture.memento.cdx import Row, end_of_day
 from archive.capture.memento.open_capture import Opened
 from archive.capture.memento.wayback import RULE, Lookup
+from archive.words.notes import with_text
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.moments import instant
+from archive_manifests.notes import Note, note
 
 FAR = 30
 """Days from the report's date beyond which a copy's age is pointed out."""
@@ -40,7 +42,7 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
         told |= {
             "memento": best.held.url.href,
             "memento_datetime": instant(best.held.moment),
-            "found_as": lookup.form.label if lookup.form else None,
+            "found_as": with_text(lookup.form.label) if lookup.form else None,
             "index_row": dict(zip(lookup.fields, best.row.values, strict=True)),
             "delta_days": delta_days(best.held.moment, report_date),
             "after_report": is_after(best.held.moment, report_date),
@@ -48,12 +50,13 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
     told["passed_over"] = [_passed_over(opened) for opened in lookup.passed_over if opened is not best]
     told["listed"] = [list(row.values) for row in lookup.listed[:_ROWS_TOLD]]
     if lookup.troubles:
-        told["troubles"] = lookup.troubles
+        told["troubles"] = list(map(with_text, lookup.troubles))
     return told
 
 
 def _passed_over(opened: Opened) -> dict[str, Any]:
-    return {"memento": opened.row.held.url.href, "because": opened.verdict.detail, "records": list(opened.records)}
+    why = with_text(opened.verdict.detail) if opened.verdict.detail is not None else None
+    return {"memento": opened.row.held.url.href, "because": why, "records": list(opened.records)}
 
 
 def live_attempt(entry: SourceEntry) -> str | None:
@@ -75,33 +78,33 @@ def is_after(moment: datetime, report_date: str | None) -> bool:
     return day is not None and moment > day
 
 
-def age(moment: datetime, report_date: str | None) -> str:
-    """How far a copy is from the report, in words."""
+def age(moment: datetime, report_date: str | None) -> Note:
+    """How far a copy is from the report."""
     delta = delta_days(moment, report_date)
     if delta is None:
-        return "the report states no date"
+        return note("undated")
     if delta == 0:
-        return "on the day of the report"
-    return f"{abs(delta)} {'day' if abs(delta) == 1 else 'days'} {'AFTER' if delta > 0 else 'before'} the report"
+        return note("same-day")
+    return note("days-after", n=delta) if delta > 0 else note("days-before", n=-delta)
 
 
-def notes_on(lookup: Lookup, report_date: str | None) -> Iterator[str]:
-    """Sentences for a person."""
+def notes_on(lookup: Lookup, report_date: str | None) -> Iterator[Note]:
+    """What a person should know of the look-up."""
     best = lookup.best
     if best is not None and best.held is not None:
         delta = delta_days(best.held.moment, report_date)
         if delta is not None and abs(delta) > FAR:
-            yield f"the archive's copy is far from the report's date: {age(best.held.moment, report_date)}"
-        if lookup.form is not None and lookup.form.label != "as cited":
-            yield f"the archive holds it under another address, {lookup.form.url}: {lookup.form.label}"
+            yield note("memento-far", age=age(best.held.moment, report_date))
+        if lookup.form is not None and lookup.form.label.code != "form-cited":
+            yield note("memento-other-form", url=lookup.form.url.href, form=lookup.form.label)
         changed = _changed_later(lookup, best.row, report_date)
         if changed is not None:
-            yield f"the archive's index shows another content on {instant(changed.moment)}, after the report"
+            yield note("memento-changed", when=instant(changed.moment))
     for opened in lookup.passed_over:
-        if opened is not best:
-            yield f"a copy of {instant(opened.row.moment)} was passed over: {opened.verdict.detail}"
+        if opened is not best and opened.verdict.detail is not None:
+            yield note("memento-passed-over", when=instant(opened.row.moment), why=opened.verdict.detail)
     for trouble in dict.fromkeys(lookup.troubles):
-        yield f"while looking for a copy: {trouble}"
+        yield note("memento-trouble", why=trouble)
 
 
 def _changed_later(lookup: Lookup, row: Row, report_date: str | None) -> Row | None:

@@ -17,6 +17,7 @@ from archive.http import Head
 from archive.urls import Url, parse
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.moments import instant
+from archive_manifests.notes import Note, note
 
 HOPS_AT_MOST = 8
 NEAR = timedelta(days=30)
@@ -50,8 +51,8 @@ class Opened:
 class _Refused(Exception):
     """A capture that does not show what is looked for."""
 
-    def __init__(self, why: str, *, is_trouble: bool = False) -> None:
-        super().__init__(why)
+    def __init__(self, why: Note, *, is_trouble: bool = False) -> None:
+        super().__init__(why.code)
         self.why, self.is_trouble = why, is_trouble
 
 
@@ -62,7 +63,7 @@ def open_capture(row: Row, ask: Callable[[Url], Recorded], *, until: datetime | 
     try:
         held = _follow(row, ask, exchanges, shown)
         if until is not None and held.moment > until:
-            raise _Refused(f"it leads to a copy of {instant(held.moment)}, after the report")
+            raise _Refused(note("memento-later", when=instant(held.moment)))
     except _Refused as refused:
         why = Verdict(Status.UNREACHABLE, "not-http", refused.why)
         return Opened(row, tuple(exchanges), why, is_trouble=refused.is_trouble)
@@ -82,13 +83,13 @@ def _follow(row: Row, ask: Callable[[Url], Recorded], exchanges: list[Recorded],
             held = _moved(exchanges[-1], row, is_first=not shown)
             continue
         if abs(moment - held.moment) > _EXACT:
-            raise _Refused(f"the archive showed another moment, {instant(moment)}")
+            raise _Refused(note("memento-moment", when=instant(moment)))
         shown.append(as_captured(exchanges[-1], held.original))
         target = leads_to(exchanges[-1], held.base) or onward(shown[-1])
         if target is None:
             return replace(held, moment=moment)
         held = held_at(target, held.base) or Held(target, moment, held.base)
-    raise _Refused("its redirects lead round in a circle")
+    raise _Refused(note("memento-circle"))
 
 
 def _moved(recorded: Recorded, row: Row, *, is_first: bool) -> Held:
@@ -99,20 +100,20 @@ def _moved(recorded: Recorded, row: Row, *, is_first: bool) -> Held:
         why, is_trouble = _no_memento(recorded)
         raise _Refused(why, is_trouble=is_trouble)
     if is_first or abs(moved.moment - row.moment) > NEAR:
-        raise _Refused(f"the archive would show another moment, {instant(moved.moment)}")
+        raise _Refused(note("memento-moved", when=instant(moved.moment)))
     return moved
 
 
-def _no_memento(recorded: Recorded) -> tuple[str, bool]:
+def _no_memento(recorded: Recorded) -> tuple[Note, bool]:
     """Why an answer is no memento, and whether that is the archive's trouble."""
     if recorded.failure is not None:
-        return f"the archive could not be reached: {recorded.failure.message}", recorded.failure.stage != "policy"
+        return note("memento-unreached", said=recorded.failure.message), recorded.failure.stage != "policy"
     status = recorded.status or 0
     if status in REDIRECTS:
-        return "the archive sent on to somewhere else", False
+        return note("memento-led-away"), False
     if status == 404:
-        return "the archive does not hold what it leads to", False
-    return f"the archive did not open it (status {status})", status == 429 or status >= 500
+        return note("memento-not-held"), False
+    return note("memento-closed", status=status), status == 429 or status >= 500
 
 
 def moment_shown(recorded: Recorded) -> datetime | None:

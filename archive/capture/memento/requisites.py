@@ -19,6 +19,7 @@ from archive.net import Failure
 from archive.urls import Url, parse
 from archive_manifests.ledger import Requisite
 from archive_manifests.moments import instant
+from archive_manifests.notes import Note, note
 
 WINDOW = timedelta(days=365)
 """How far from the page's moment a part of it may have been captured; beyond, it is not the page's any more."""
@@ -44,15 +45,12 @@ def _of_archive(requisite: Requisite, page: Held) -> Requisite:
     return replace(requisite, url=url, found_in=within)
 
 
-def spread(moments: Iterable[datetime], page: Held) -> str | None:
-    """A sentence on the moments that a memento is put together from; None where they are as good as one."""
+def spread(moments: Iterable[datetime], page: Held) -> Note | None:
+    """A note on the moments that a memento is put together from; None where they are as good as one."""
     listed = sorted([*moments, page.moment])
     if listed[-1] - listed[0] < timedelta(days=1):
         return None
-    return (
-        f"this copy is put together from captures of {instant(listed[0])} to {instant(listed[-1])}: "
-        "what it shows as a whole may never have been seen together"
-    )
+    return note("memento-joined", when=instant(listed[0]), until=instant(listed[-1]))
 
 
 @dataclass(slots=True)

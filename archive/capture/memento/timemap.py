@@ -73,7 +73,7 @@ def read_timemap(content: bytes, base: Url) -> TimeMap:
     if text.startswith("{"):
         return _of_json(text, base)
     if not text.startswith("<"):
-        raise TimeMapUnreadable("answered with something else than a TimeMap")
+        raise TimeMapUnreadable("neither link format nor JSON")
     return _of_links(text, base)
 
 
@@ -123,7 +123,7 @@ def _of_json(text: str, base: Url) -> TimeMap:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TimeMapUnreadable(f"answered with JSON that cannot be read: {str(error)[:100]}") from error
+        raise TimeMapUnreadable(f"JSON that cannot be read: {str(error)[:100]}") from error
     mementos = _dict(said).get("mementos")
     listed = _dict(mementos).get("list")
     copies = []
@@ -139,7 +139,7 @@ def _of_json(text: str, base: Url) -> TimeMap:
     stated = [pages.get("next"), pages.get("prev"), *(index[:100] if isinstance(index, list) else ())]
     further = [url for each in stated if (url := _url(_dict(each).get("uri"), base)) is not None]
     if not isinstance(listed, list) and not further:
-        raise TimeMapUnreadable("answered with JSON that is no TimeMap")
+        raise TimeMapUnreadable("JSON that is no TimeMap")
     return TimeMap(_url(_dict(said).get("original_uri"), base), tuple(copies), tuple(further))
 
 

@@ -21,6 +21,7 @@ from archive.capture.recorded import Recorded
 from archive.capture.tracking import dedup_key
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import Note, note
 
 FIELDS = ("uri", "datetime")
 PAGES_AT_MOST = 8
@@ -47,7 +48,7 @@ class OtherArchive:
         lookup = Lookup(target, archive=f"{self.host}, by its TimeMap", host=self.host, fields=FIELDS)
         with self._lock:
             if self._failed_running >= PATIENCE:
-                lookup.troubles.append(f"{self.host} failed again and again, and was not asked any more")
+                lookup.troubles.append(note("archive-gave-up", host=self.host))
                 return lookup
             for form in forms[:FORMS_AT_MOST]:
                 _Search(self, form, ask, lookup).run()
@@ -94,35 +95,40 @@ class _Search:
             yield from (each for each in found.copies if self.archive.owns(each.url))
             waiting += [each for each in found.further if self.archive.owns(each) and each.href not in seen]
         if strangers:
-            self._trouble(f"lists copies at hosts that were not configured: {', '.join(sorted(strangers)[:5])}")
+            listed = ", ".join(sorted(strangers)[:5])
+            self._trouble(note("timemap-strangers", host=self.archive.host, said=listed))
         if [url for url in waiting if url.href not in seen]:
-            self._trouble(f"has a TimeMap of more than {PAGES_AT_MOST} pages, of which the rest was not asked for")
+            self._trouble(note("timemap-pages", host=self.archive.host, n=PAGES_AT_MOST))
 
     def _timemap(self, url: Url) -> TimeMap | None:
         recorded = self.ask(url)
         self.lookup.asked.append(recorded)
         if recorded.status == 404:
             return None  # the archive's word that it has none
-        try:
-            return self._read(recorded)
-        except TimeMapUnreadable as error:
-            self._trouble(str(error))
-            return None
-
-    def _read(self, recorded: Recorded) -> TimeMap:
-        """The TimeMap of what was asked for. Raises `TimeMapUnreadable`."""
+        host = self.archive.host
         if recorded.failure is not None:
-            raise TimeMapUnreadable(f"could not be asked: {recorded.failure.message}")
+            self._trouble(note("archive-unreached", host=host, said=recorded.failure.message))
+            return None
         if recorded.status != 200:
-            raise TimeMapUnreadable(f"answered with status {recorded.status}")
-        found = read_timemap(recorded.content(timemap.READ_AT_MOST), recorded.url)
-        if found.original is None or dedup_key(found.original) != dedup_key(self.form.url):
-            named = found.original.href[:200] if found.original is not None else "nothing that it names"
-            raise TimeMapUnreadable(f"answered with a TimeMap of {named}, and not of {self.form.url.href[:200]}")
+            self._trouble(note("archive-status", host=host, status=recorded.status or 0))
+            return None
+        try:
+            found = read_timemap(recorded.content(timemap.READ_AT_MOST), recorded.url)
+        except TimeMapUnreadable as error:
+            self._trouble(note("timemap-unreadable", host=host, said=str(error)))
+            return None
+        wanted = self.form.url.href[:200]
+        if found.original is None:
+            self._trouble(note("timemap-of-nothing", host=host, url=wanted))
+            return None
+        if dedup_key(found.original) != dedup_key(self.form.url):
+            self._trouble(note("timemap-of-other", host=host, url=wanted, other=found.original.href[:200]))
+            return None
         return found
 
-    def _trouble(self, what: str) -> None:
-        self.lookup.troubles.append(f"{self.archive.host} {what}")
+    def _trouble(self, what: Note) -> None:
+        """Note what keeps the archive's word from being known."""
+        self.lookup.troubles.append(what)
 
     def _rows(self, listed: Listed) -> Iterator[Row]:
         """The copy as it was captured, where the archive says so as the Wayback Machine does; then as it shows it."""
@@ -137,7 +143,7 @@ class _Search:
         opened = open_capture(row, self.ask)
         claimed = _original_of(opened)
         if opened.held is not None and claimed is not None and dedup_key(claimed) != dedup_key(self.form.url):
-            why = Verdict(Status.UNREACHABLE, "not-http", f"the archive calls it a copy of {claimed.href[:200]}")
+            why = Verdict(Status.UNREACHABLE, "not-http", note("memento-of-other", url=claimed.href[:200]))
             opened = replace(opened, verdict=why, held=None)
         if opened.held is not None and opened.verdict.status is Status.CAPTURED:
             self.lookup.found, self.lookup.form = opened, self.form

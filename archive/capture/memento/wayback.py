@@ -24,6 +24,7 @@ from archive.capture.memento.open_capture import Opened, open_capture
 from archive.capture.recorded import Recorded
 from archive.urls import Url
 from archive_manifests.ledger import Status
+from archive_manifests.notes import Note, note
 
 RULE = "nearest at or before the report's date, else the earliest after; rule 1"
 """Stands in every record, so that a later rule can be told from this one."""
@@ -47,7 +48,7 @@ class Lookup:
     """A copy of which the archive itself has only a part, or only scripts."""
     passed_over: list[Opened] = field(default_factory=list)
     listed: list[Row] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    troubles: list[Note] = field(default_factory=list)
     """What kept its index from answering."""
     archive: str = HOLDER
     host: str = HOST
@@ -80,7 +81,7 @@ class Wayback:
         lookup = Lookup(target)
         with self._lock:
             if self._failed_running >= PATIENCE:
-                lookup.troubles.append("the archive failed again and again, and was not asked any more")
+                lookup.troubles.append(note("archive-gave-up", host=HOST))
                 return lookup
             for form in forms:
                 _Search(form, ask, lookup).run()
@@ -120,14 +121,14 @@ class _Search:
         lookup.asked.append(recorded)
         rows: list[Row] = []
         if recorded.failure is not None:
-            lookup.troubles.append(f"the archive's index could not be asked: {recorded.failure.message}")
+            lookup.troubles.append(note("archive-unreached", host=HOST, said=recorded.failure.message))
         elif recorded.status != 200:
-            lookup.troubles.append(f"the archive's index answered with status {recorded.status}")
+            lookup.troubles.append(note("archive-status", host=HOST, status=recorded.status or 0))
         else:
             try:
                 rows = read_rows(recorded.content(1 << 20))
             except IndexUnreadable as error:
-                lookup.troubles.append(str(error))
+                lookup.troubles.append(error.note)
         lookup.listed += [row for row in rows if row not in lookup.listed]
         return rows
 

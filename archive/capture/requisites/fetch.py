@@ -113,7 +113,7 @@ class Gathering:
             self._ask(wanted, onward)
             return
         outcome, reason = outcome_of(recorded)
-        self._order[key] = _requisite(wanted, outcome, reason, recorded.answer)
+        self._order[key] = _requisite(wanted, outcome, reason, recorded)
         if outcome == "captured":
             self._read(wanted, recorded)
 
@@ -121,9 +121,7 @@ class Gathering:
         """Look for what a style sheet or a frame needs in its turn."""
         kind = wanted.reference.kind
         if (kind == "style" or recorded.media_type == "text/css") and wanted.style_depth < STYLE_DEPTH:
-            found = read_css(
-                recorded.content(), url=recorded.url, charset=recorded.charset, referrer=wanted.charset
-            )
+            found = read_css(recorded.content(), url=recorded.url, charset=recorded.charset, referrer=wanted.charset)
             depth = wanted.style_depth + 1
             self._want_all(
                 found, recorded.url, style_depth=depth, frame_depth=wanted.frame_depth, charset=wanted.charset
@@ -146,16 +144,17 @@ def outcome_of(recorded: Recorded) -> tuple[str, str | None]:
         return "failed", "redirect-loop"
     if 200 <= recorded.status < 300:
         return "captured", None
-    return "error", f"http {recorded.status}"
+    return "error", "http"
 
 
-def _requisite(wanted: _Wanted, outcome: str, reason: str | None, record: str | None = None) -> Requisite:
+def _requisite(wanted: _Wanted, outcome: str, reason: str | None, recorded: Recorded | None = None) -> Requisite:
     return Requisite(
         url=wanted.reference.url.href,
         outcome=outcome,
         reason=reason,
         kind=wanted.reference.kind,
         found_in=wanted.found_in.href,
-        record=record,
+        record=recorded.answer if recorded is not None else None,
         hops=tuple(wanted.hops),
+        status=recorded.status if recorded is not None and reason == "http" else None,
     )

@@ -15,6 +15,8 @@ from archive.systems.video.extraction import Lost, extension
 from archive.systems.video.files import in_memory, type_of, urn
 from archive.systems.video.film import Film
 from archive.urls import UrlError, parse
+from archive.words.notes import with_text
+from archive_manifests.notes import note
 
 DROPPED = frozenset(
     {
@@ -82,7 +84,7 @@ def _bring_subtitle(film: Film, lang: str, form: dict[str, Any]) -> None:
         if lost.refused is None:
             film.missing.append(f"subtitles ({lang})")
         else:  # what the server itself has not is its word, not our loss
-            film.notes.append(f"of the film's subtitles ({lang}) the server says {lost.refused}")
+            film.notes.append(note("subtitles-refused", language=lang, status=lost.refused))
         return
     told = film.hold(stream)
     film.laying.lay(path, stream.place, record=str(told["record"]), made_of=[told], **facts)
@@ -94,7 +96,7 @@ def bring_picture(film: Film) -> None:
     listed = [each.get("url") for each in reversed(film.info.get("thumbnails") or []) if isinstance(each, dict)]
     addresses = [each for each in dict.fromkeys([film.info.get("thumbnail"), *listed]) if isinstance(each, str)]
     if addresses and not any(_took_picture(film, address) for address in addresses[:_PICTURES_TRIED]):
-        film.notes.append("the film's own picture did not come")
+        film.notes.append(note("film-no-picture"))
 
 
 def _took_picture(film: Film, address: str) -> bool:
@@ -128,7 +130,7 @@ def describe_film(film: Film) -> None:
     hidden = {echo.address for echo in list(work.state.echoes)} | {str(work.path), str(work.path.parent)}
     told = describe(film.extraction.client.sanitize_info(film.info, remove_private_keys=True), hidden=hidden)
     record = laying.derive("metadata", laying.page.href, _DESCRIBED, in_memory(told), refers_to=laying.page_record)
-    facts = {"title": film.title, "missing": film.missing, "notes": film.notes, **film.facts}
+    facts = {"title": film.title, "missing": film.missing, "notes": list(map(with_text, film.notes)), **film.facts}
     laying.lay(film.path("info", "json"), told, record=record, role=DESCRIPTION, **facts)
 
 

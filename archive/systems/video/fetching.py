@@ -24,6 +24,7 @@ from archive.systems.video.handler import FILM_SITE, OutOfBounds, Stopped
 from archive.systems.video.players import Player
 from archive.systems.video.streams import bring_streams
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import Note, note, read_note
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _ADVICE = re.compile(
@@ -81,16 +82,16 @@ def verdict_on(said: list[str], *, was_found: bool) -> Verdict:
     heard = [plain(text) for text in reversed(said) if text.strip()]
     detail = "; ".join(dict.fromkeys(heard))[:_LONGEST] or "the extractor gave no reason"
     if was_found and not any(_NOT_YET.search(text) for text in heard):
-        return Verdict(Status.PARTIAL, "media", f"the film was found, but its streams did not come: {detail}")
+        return Verdict(Status.PARTIAL, "media", note("film-streams", said=detail))
     for text in heard:
         if _NOT_YET.search(text):
-            return Verdict(Status.PARTIAL, "media", f"there is no recording yet: {detail}")
+            return Verdict(Status.PARTIAL, "media", note("film-not-yet", said=detail))
         if _PROTECTED.search(text):
-            return Verdict(Status.PARTIAL, "media", f"the film is locked by its publisher (DRM): {detail}")
+            return Verdict(Status.PARTIAL, "media", note("film-protected", said=detail))
         for pattern, status, reason in _COMPILED:
             if pattern.search(text):
-                return Verdict(status, reason, detail)
-    return Verdict(Status.PARTIAL, "media", f"the film did not come: {detail}")
+                return Verdict(status, reason, note("film-refused", said=detail))
+    return Verdict(Status.PARTIAL, "media", note("film-did-not-come", said=detail))
 
 
 def plain(text: str) -> str:
@@ -99,8 +100,8 @@ def plain(text: str) -> str:
     return " ".join(bare.removeprefix("ERROR:").split()).rstrip(";,. ")
 
 
-NO_ROOM = "the film was not fetched: there is not enough room for it on the disk"
-NO_RUNTIME = "there is no deno here to run YouTube's player script: the film's forms that need it were not offered"
+NO_ROOM = note("film-room")
+NO_RUNTIME = note("no-deno")
 _LIVE = ("is_live", "is_upcoming")
 
 
@@ -111,6 +112,10 @@ class Missed:
     verdict: Verdict
     has_film: bool
     """Its pictures and sound are here, and only something beside them is not."""
+
+    @property
+    def why(self) -> Note:
+        return self.verdict.detail or note("source-is", verdict=str(self.verdict.status))
 
 
 def fetch_films(visit: Visit, outcome: Outcome, players: list[Player]) -> dict[str, Missed]:
@@ -140,7 +145,9 @@ def _is_done(laying: Laying, outcome: Outcome, player: Player) -> bool:
         return False
     for path in ties:
         laying.take(path)
-    outcome.notes += [note for told in last for note in told.get("notes", []) if isinstance(note, str)]
+    outcome.notes += [
+        known for told in last for each in told.get("notes", []) if (known := read_note(each)) is not None
+    ]
     return True
 
 
@@ -162,7 +169,7 @@ def _fetch(
         lack = verdict_on(extraction.ear.said, was_found=extraction.was_found)
     except OutOfBounds as bound:
         reason = "policy" if bound.failure.reason in ("robots", FILM_SITE) else "media"
-        lack = Verdict(Status.PARTIAL, reason, f"the film was not fetched whole: {bound.failure.message}")
+        lack = Verdict(Status.PARTIAL, reason, note("film-bound", said=bound.failure.message))
     except NotEnoughSpace:
         lack = Verdict(Status.PARTIAL, "media", NO_ROOM)
     except Stopped as stop:
@@ -170,11 +177,11 @@ def _fetch(
     except (OSError, CancelledError):
         raise
     except Exception as error:  # noqa: BLE001 -- a fault of ours at a film must not cost the page its verdict
-        lack = Verdict(Status.PARTIAL, "media", f"the program failed at the film: {type(error).__name__}: {error}")
+        lack = Verdict(Status.PARTIAL, "media", note("film-fault", said=f"{type(error).__name__}: {error}"))
     finally:
         extraction.close()
         outcome.extra_records += extraction.carrier.records
-        outcome.notes += [note for film in films for note in film.notes]
+        outcome.notes += [each for film in films for each in film.notes]
         shutil.rmtree(spool, ignore_errors=True)
     return Missed(lack, bool(films) and all(film.is_here for film in films)) if lack is not None else None
 
@@ -195,9 +202,9 @@ def _bring(film: Film, tool: Tool | None) -> None:
 def _lack(films: list[Film]) -> Verdict | None:
     missing = [each for film in films for each in film.missing]
     if not films:
-        return Verdict(Status.PARTIAL, "media", "the extractor found no film there")
+        return Verdict(Status.PARTIAL, "media", note("film-none"))
     if missing:
-        return Verdict(Status.PARTIAL, "media", f"the film is here, but not {', '.join(missing[:10])}")
+        return Verdict(Status.PARTIAL, "media", note("film-incomplete", said=", ".join(missing[:10])))
     return None
 
 

@@ -12,6 +12,7 @@ from archive.systems.video.extraction import EXTRACTOR, Extraction, Stream
 from archive.systems.video.files import Laying, type_of, urn
 from archive.urls import UrlError, parse
 from archive_manifests import layout
+from archive_manifests.notes import Note
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class Film:
     """Tells the files of a source's second film from those of its first."""
     missing: list[str] = field(default_factory=list)
     """What of it did not come, in plain words."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     is_here: bool = False
     """Its pictures and sound have come, whatever else did not."""
 

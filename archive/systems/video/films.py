@@ -18,12 +18,14 @@ from archive.net import Request
 from archive.systems.video import served
 from archive.systems.video.players import Player, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
+from archive.words.notes import describe
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
+from archive_manifests.notes import note
 from archive_manifests.sources import Source
 
 REJECTED = ("Cookie", "SOCS=CAI")
 """What its form sets for "reject all". (yt_dlp/extractor/youtube/_base.py sets the same)"""
-_ASKED = "YouTube asked for consent to cookies; the page was asked for again with the answer “reject all”"
+_REJECTED_NOTE = note("consent-rejected")
 
 
 def reject_all(visit: Visit, outcome: Outcome) -> None:
@@ -31,7 +33,7 @@ def reject_all(visit: Visit, outcome: Outcome) -> None:
 
     def ask(url: Url) -> Recorded:
         accept = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-        return visit.send(Request(url, headers=(accept, REJECTED)), {"purpose": _ASKED})
+        return visit.send(Request(url, headers=(accept, REJECTED)), {"purpose": describe(_REJECTED_NOTE)})
 
     trail = follow(visit.url, ask, limit=visit.settings.redirects, onward=onward)
     again = capture_trail(visit, trail)
@@ -45,15 +47,14 @@ def reject_all(visit: Visit, outcome: Outcome) -> None:
     outcome.quote_found, outcome.media = again.quote_found, again.media
     outcome.requisites += again.requisites
     outcome.extra_records += again.extra_records
-    outcome.notes.append(_ASKED)
+    outcome.notes.append(_REJECTED_NOTE)
 
 
-INSTALL = "yt-dlp is not installed here: `pip install 'evidence-archive[video]'`, then fetch again"
-AS_ASKED = "the film was left out, as asked (--no-media, or media = false)"
-BY_OTHERS = (
-    "the page shows a film from a site whose films are fetched only on request: say media = true in the source manifest"
-)
+INSTALL = note("no-extractor")
+LEFT_OUT = note("film-left-out")
+BY_OTHERS = note("film-of-others")
 EMBEDDED_AT_MOST = 10
+_NAMED_AT_MOST = 10
 _STANDING = (Status.CAPTURED, Status.PARTIAL)
 
 
@@ -76,7 +77,7 @@ def _bring_shown(visit: Visit, outcome: Outcome, shown: Player | None) -> None:
     """Bring what a page shows that is here: the film that it is, or those that it has beside its text."""
     if not wants_media(visit):
         if shown is not None or _is_others(visit, outcome):
-            _lack(outcome, Verdict(Status.PARTIAL, "policy", AS_ASKED))
+            _lack(outcome, Verdict(Status.PARTIAL, "policy", LEFT_OUT))
         return
     served.lay_down(visit, outcome)
     if shown is not None:
@@ -86,8 +87,8 @@ def _bring_shown(visit: Visit, outcome: Outcome, shown: Player | None) -> None:
     if players:
         _bring(visit, outcome, players[:EMBEDDED_AT_MOST], is_cited=False)
     if len(players) > EMBEDDED_AT_MOST:
-        told = f"the page shows {len(players)} films in frames, of which {EMBEDDED_AT_MOST} are fetched"
-        _lack(outcome, Verdict(Status.PARTIAL, "policy", told))
+        more = note("films-more", n=EMBEDDED_AT_MOST, all=len(players))
+        _lack(outcome, Verdict(Status.PARTIAL, "policy", more))
     if visit.source.media is None and _is_others(visit, outcome):
         _lack(outcome, Verdict(Status.PARTIAL, "policy", BY_OTHERS))
 
@@ -131,7 +132,7 @@ def _is_others(visit: Visit, outcome: Outcome) -> bool:
 def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: bool) -> None:
     """Fetch films and say what came: of a player that is itself cited, the verdict is its film's."""
     if not _has_extractor():
-        _lack(outcome, Verdict(Status.PARTIAL, "media", f"the page is here, its film is not: {INSTALL}"))
+        _lack(outcome, Verdict(Status.PARTIAL, "media", note("film-missing", why=INSTALL)))
         return
     from archive.systems.video.fetching import fetch_films
 
@@ -144,8 +145,8 @@ def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: b
         (lack,) = missed.values()
         _lack(outcome, lack.verdict, has_films=has_films)
         return
-    told = "; ".join(f"{asked}: {each.verdict.detail}" for asked, each in missed.items())[:600]
-    detail = f"{len(missed)} of {len(players)} films that the page shows did not come whole: {told}"
+    why = tuple(note("film-at", url=url, why=each.why) for url, each in list(missed.items())[:_NAMED_AT_MOST])
+    detail = note("films-missing", n=len(missed), all=len(players), why=why)
     _lack(outcome, Verdict(Status.PARTIAL, "media", detail), has_films=has_films)
 
 
@@ -158,10 +159,10 @@ def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
         missed = fetch_films(visit, outcome, [player])
         files, outcome.files = tuple(outcome.files[before:]), outcome.files[:before]
         shown = visit.ask(player.page)
-        outcome.notes += [f"of the player at {player.page}: {each.verdict.detail}" for each in missed.values()]
+        outcome.notes += [note("film-at-player", url=player.page.href, why=each.why) for each in missed.values()]
         if files:
-            note = "the film, from a player beside the page"
-            copy = Copy("live", player.page.href, shown.ended, records=(shown.answer,), files=files, note=note)
+            notes = (note("film-beside"),)
+            copy = Copy("live", player.page.href, shown.ended, records=(shown.answer,), files=files, notes=notes)
             outcome.copies.append(replace(copy, status=Status.PARTIAL if missed else Status.CAPTURED))
             _have(outcome)
 
@@ -169,16 +170,16 @@ def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
 def _bring_past_wall(visit: Visit, outcome: Outcome) -> None:
     """Ask for the film of a page behind a wall: some sites give guests a film that they give no page for."""
     if not _has_extractor():
-        outcome.notes.append(f"the film was not asked for: {INSTALL}")
+        outcome.notes.append(note("film-not-requested", why=INSTALL))
         return
     from archive.systems.video.fetching import fetch_films
 
     final, wall = outcome.trail.final, outcome.verdict
     missed = fetch_films(visit, outcome, [Player("page", visit.url.href, final.url)])
-    outcome.notes += [f"its film was asked for all the same: {each.verdict.detail}" for each in missed.values()]
+    outcome.notes += [note("film-requested", why=each.why) for each in missed.values()]
     if not all(each.has_film for each in missed.values()):
         return
-    detail = f"the film is here; its page is behind a wall: {wall.detail}"
+    detail = note("film-behind-wall", why=wall.detail or note("source-is", verdict=str(wall.status)))
     outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "hollow", detail), Facet(True)
 
 
@@ -198,6 +199,6 @@ def _lack(outcome: Outcome, verdict: Verdict, *, has_films: bool = False) -> Non
     says_less = outcome.verdict.status is Status.CAPTURED or outcome.verdict.reason == "hollow"
     if says_less or verdict.status is not Status.PARTIAL:
         outcome.verdict = verdict
-    else:
-        outcome.notes.append(str(verdict.detail))
+    elif verdict.detail is not None:
+        outcome.notes.append(verdict.detail)
     outcome.media = Facet(True) if has_films else Facet(False, verdict.detail)

@@ -25,6 +25,7 @@ from archive.capture.visit import Visit
 from archive.http.xml_body import XmlRefused, root_element
 from archive.net import Failure, Request
 from archive.net.requests_session import recording_session
+from archive.words.notes import describe
 
 PIECES_AT_MOST = 200_000
 """Twenty hours in pieces of two seconds, in five forms."""
@@ -136,7 +137,7 @@ class Carrier:
     def carry(self, request: Request) -> Recorded:
         """Carry a request out and record it. Raises `Stopped`, `OutOfBounds`."""
         if never_media(request.url):
-            raise OutOfBounds(Failure("policy", FILM_SITE, NO_MEDIA))
+            raise OutOfBounds(Failure("policy", FILM_SITE, describe(NO_MEDIA)))
         recorded = self._asked(request)
         self.records += [each for each in (*recorded.earlier, recorded.answer) if each not in self.records]
         failure = recorded.failure

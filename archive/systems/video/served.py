@@ -12,6 +12,7 @@ from archive.systems.video.players import Player
 from archive.urls import Url, UrlError, parse
 from archive_manifests import layout
 from archive_manifests.ledger import Requisite
+from archive_manifests.notes import note
 
 FILES_AT_MOST = 40
 _PLAYLISTS = {
@@ -50,7 +51,7 @@ def lay_down(visit: Visit, outcome: Outcome) -> None:
             path = f"{layout.media_of(visit.id)}file-{number}.{_suffix(recorded.url, ending)}"
             laying.pour(path, recorded, record=requisite.record, limit=visit.settings.max_size)
         except (CodingError, NotEnoughSpace):
-            outcome.notes.append(f"{requisite.url} is in the records only, and not as a file beside them")
+            outcome.notes.append(note("url-only-in-records", url=requisite.url))
     outcome.extra_records += [each for each in laying.records if each not in outcome.extra_records]
     outcome.files += laying.files
 

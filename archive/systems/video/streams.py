@@ -13,10 +13,11 @@ from archive.systems.video.ffmpeg import Merged, Tool, merge
 from archive.systems.video.files import OnDisk, type_of, urn
 from archive.systems.video.film import Film
 from archive.systems.video.handler import OutOfBounds
+from archive_manifests.notes import note
 
 _LARGEST = 1 << 60
 FILM, SOUND, PICTURES = "film", "sound", "pictures without sound"
-LESSER = "the film is here in less than its best form: the best is larger than --max-size"
+LESSER = note("film-smaller")
 
 
 def bring_streams(film: Film, tool: Tool | None) -> None:
@@ -75,8 +76,7 @@ def _merged(film: Film, streams: list[Stream], tool: Tool | None) -> Merged | No
         return None
     made = merge(tool, streams[0].place, streams[1].place, film.extraction.spool) if tool else None
     if made is None:
-        why = "ffmpeg could not put them together" if tool else "there is no ffmpeg here to put them together"
-        film.notes.append(f"pictures and sound of the film are two files: {why}")
+        film.notes.append(note("film-two-files-fault") if tool else note("film-two-files"))
     return made
 
 

@@ -1,0 +1,356 @@
+"""Notes: what capture observed, as a closed code and its facts. The sentence is rendered when it is shown.
+
+A note in the ledger and the journal is `{code, facts, text}`: code and facts are the statement; `text` is the English
+sentence that the catalogue gives for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One observation of the capture."""
+
+    code: str
+    """A key of `NOTE_FACTS`."""
+    facts: dict[str, Fact] = field(default_factory=dict)
+    text: str = field(default="", compare=False)
+    """The English sentence, where the note is stored; empty until then."""
+
+    def __hash__(self) -> int:
+        return hash((self.code, *sorted(self.facts)))
+
+
+Fact = str | int | float | bool | Note | tuple[Note, ...]
+"""What a sentence is filled in with; of a number or a name, another note, several notes."""
+
+
+def note(code: str, **facts: Fact) -> Note:
+    """A note with exactly the facts that its code has. Raises `ValueError` for any other."""
+    fault = fault_of(Note(code, facts))
+    if fault is not None:
+        raise ValueError(fault)
+    return Note(code, facts)
+
+
+def fault_of(given: Note) -> str | None:
+    """Why a note does not follow the catalogue, the notes among its facts included; None where it does."""
+    stated = NOTE_FACTS.get(given.code)
+    if stated is None:
+        return f"note {given.code}: not in the catalogue of notes"
+    if set(stated) != set(given.facts):
+        return (
+            f"note {given.code}: facts {', '.join(stated) or 'none'} expected, {', '.join(given.facts) or 'none'} found"
+        )
+    return next((fault for inner in inner_notes(given) if (fault := fault_of(inner)) is not None), None)
+
+
+def read_note(value: object) -> Note | None:
+    """A note out of decoded JSON; None for anything else."""
+    try:
+        return msgspec.convert(value, Note)
+    except msgspec.ValidationError:
+        return None
+
+
+def inner_notes(given: Note) -> Iterable[Note]:
+    """The notes among the facts of a note."""
+    for fact in given.facts.values():
+        if isinstance(fact, Note):
+            yield fact
+        elif isinstance(fact, tuple):
+            yield from fact
+
+
+MOMENTS = frozenset({"when", "until", "date"})
+"""Names of facts that are a day or an instant in UTC."""
+ADDRESSES = frozenset({"url", "other", "host"})
+"""Names of facts that are a URL or a host."""
+VERDICTS = frozenset({"verdict"})
+"""Names of facts that are a status of the ledger."""
+
+NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
+    # What stands in the place of the source
+    "wall": ("name", "status", "sign"),
+    "wall-rate": ("name", "sign"),
+    "wall-geo": ("name", "sign"),
+    "everywhere-refused": ("said",),
+    "everywhere-challenge": ("said",),
+    "everywhere-network": ("said",),
+    "everywhere-password": (),
+    "filter-frame": (),
+    "network-login-host": ("host",),
+    "refusal-page": ("name", "said"),
+    "refusal-filter": ("said",),
+    "refusal-network": ("said",),
+    "refusal-order": ("said",),
+    "refusal-product": ("said",),
+    "header-sign": ("header",),
+    "markup-sign": ("said",),
+    "title-sign": ("said",),
+    "text-sign": ("said",),
+    "riddle": ("said",),
+    "down": ("said",),
+    "geo-refused": ("said",),
+    "paywall": ("said",),
+    "age-gate": ("said",),
+    "consent-host": ("host",),
+    "consent-page": ("said",),
+    "password": ("status",),
+    "login-redirect": ("url",),
+    "login-page": ("said",),
+    # What the response is
+    "broke-off": (),
+    "no-content": ("status",),
+    "page-for-file": ("due",),
+    "page-for-file-sign": ("due", "sign"),
+    "page-about-file": ("due",),
+    "soft-404": ("status", "sign"),
+    "soft-404-signs": ("status", "first", "second"),
+    "page-names-nothing": (),
+    "page-title": ("said",),
+    "error-page": (),
+    "redirected": ("url",),
+    "empty-shell": ("said", "n"),
+    "needs-scripts": ("n",),
+    "same-shell": (),
+    "without-text": ("n",),
+    "without-text-drawn": (),
+    "home-page": ("url",),
+    "other-post": ("url",),
+    "other-post-number": ("cited", "came", "url"),
+    "parked-host": ("host",),
+    "parked": ("said",),
+    "parked-everywhere": (),
+    "for-sale": ("said",),
+    "host-closed": ("said",),
+    "placeholder": ("said",),
+    "not-found": ("status",),
+    "gone-for-good": ("status",),
+    "rate-limited": ("status",),
+    "rate-limited-until": ("status", "wait"),
+    "nobody-now": ("wait",),
+    "legal": ("status",),
+    "taken-for-program": ("status",),
+    "network-login": ("status",),
+    "server-timeout": ("status",),
+    "server-failed": ("status",),
+    "server-refused": ("status",),
+    "server-forbids": ("status",),
+    "server-geo": ("status", "said"),
+    "no-location": ("status",),
+    # Requests
+    "not-requested": ("said",),
+    "no-response": ("said",),
+    "oddity": ("said",),
+    "redirect-circle": ("url",),
+    "redirect-limit": ("n",),
+    "skipped": (),
+    "not-a-url": (),
+    "not-web": ("scheme",),
+    "fault": ("said",),
+    "fault-elsewhere": ("said",),
+    "read-as": ("url", "other"),
+    "credentials": (),
+    "tracking": ("name", "who"),
+    "tracking-text": ("url",),
+    "tracking-bytes": ("url",),
+    "tracking-page": ("url",),
+    "tracking-other": ("url",),
+    "tracking-nothing": ("url",),
+    "tracking-status": ("url", "status", "cited"),
+    # Requisites and facets
+    "requisites-missing": ("n", "all"),
+    "requisites-withheld": ("n", "all"),
+    "source-is": ("verdict",),
+    "no-media-named": (),
+    "no-media-requested": (),
+    "media-missing": (),
+    "no-browser": (),
+    "browser-missing": ("said",),
+    "browser-broke": (),
+    "browser-broke-because": ("said",),
+    "no-picture": (),
+    "not-a-page": (),
+    "picture-supplied": (),
+    "scripts-drew": (),
+    "scripts-requested": ("n",),
+    "scripts-redirected": ("url",),
+    "as-rendered": ("why",),
+    # Copies from elsewhere
+    "memento-here": ("live", "holder", "when", "age"),
+    "memento-captured": ("when", "age"),
+    "memento-far": ("age",),
+    "memento-other-form": ("url", "form"),
+    "memento-changed": ("when",),
+    "memento-passed-over": ("when", "why"),
+    "memento-joined": ("when", "until"),
+    "memento-missing": ("n", "all"),
+    "memento-rewritten": (),
+    "memento-not-rendered": (),
+    "memento-trouble": ("why",),
+    "days-before": ("n",),
+    "days-after": ("n",),
+    "same-day": (),
+    "undated": (),
+    "form-cited": (),
+    "form-clean": (),
+    "form-reading": (),
+    "form-redirect": (),
+    "form-shortlink": (),
+    "form-folder-list": (),
+    "form-file": (),
+    "form-same-post": ("host",),
+    "form-widget": (),
+    "form-channel": (),
+    "form-without-query": (),
+    "form-without-fault": ("said",),
+    "form-without-both": ("said",),
+    "archive-gave-up": ("host",),
+    "archive-unreached": ("host", "said"),
+    "archive-status": ("host", "status"),
+    "archive-index-not-json": ("host", "said"),
+    "archive-index-other": ("host",),
+    "timemap-strangers": ("host", "said"),
+    "timemap-pages": ("host", "n"),
+    "timemap-of-other": ("host", "url", "other"),
+    "timemap-of-nothing": ("host", "url"),
+    "timemap-elsewhere": ("host", "url"),
+    "timemap-unreadable": ("host", "said"),
+    "memento-later": ("when",),
+    "memento-moment": ("when",),
+    "memento-moved": ("when",),
+    "memento-circle": (),
+    "memento-unreached": ("said",),
+    "memento-led-away": (),
+    "memento-not-held": (),
+    "memento-closed": ("status",),
+    "memento-of-other": ("url",),
+    "successor-named": (),
+    "successor-moved": ("host", "other", "since", "claim"),
+    "successor-ended": ("verdict",),
+    "successor-ended-because": ("verdict", "reason"),
+    "of-successor": ("url", "why"),
+    "submission-saved": ("when", "url"),
+    "submission-pending": ("when",),
+    "submission-refused": ("when", "why"),
+    "submission-error": ("when", "why"),
+    "submission-unreached": ("said",),
+    "submission-rate": ("status",),
+    "submission-account": ("status",),
+    "submission-unexpected": ("status",),
+    "submission-no-place": (),
+    "submission-no-reason": (),
+    "submission-no-job": (),
+    "submission-words": ("said",),
+    # What persons give
+    "supplied": ("said", "name"),
+    "attested": ("who", "when", "said"),
+    "attested-unnamed": ("when", "said"),
+    "recording-holds": ("n", "when"),
+    "recording-holds-under": ("n", "when", "said"),
+    "recording-lacks": (),
+    "recording-extracts": (),
+    "recording-title": ("said",),
+    "recording-damaged": ("codes",),
+    "recording-signed": ("said",),
+    "saved-from-other": ("url",),
+    "saved-from-on": ("url", "said"),
+    "saved-from": ("url",),
+    "recording-warcio": ("said",),
+    "recording-habits": ("codes",),
+    "recording-needs": ("name",),
+    "recording-timestamped": ("said",),
+    "may-supply": (),
+    "may-supply-account": (),
+    # Posts and files of particular sites
+    "post-unknown": (),
+    "post-unknown-status": ("status",),
+    "post-other-record": ("number", "shown"),
+    "post-before": ("when", "date"),
+    "post-after": ("when", "date"),
+    "post-changed": ("when",),
+    "post-published": ("said",),
+    "post-embedded": ("name",),
+    "page-unavailable": ("why",),
+    "no-post-media": (),
+    "x-says": ("said",),
+    "x-no-text": (),
+    "x-quotation-only": (),
+    "x-no-post": (),
+    "telegram-private": (),
+    "telegram-says": ("said",),
+    "telegram-app": (),
+    "telegram-film": (),
+    "embed-says": ("said",),
+    "embed-only": ("verdict", "reason", "why"),
+    "tiktok-missing": (),
+    "tiktok-private": ("number",),
+    "tiktok-unknown": ("number",),
+    "drive-scan-form": (),
+    "drive-form-missing": ("n", "why"),
+    "drive-file-missing": ("why",),
+    "drive-viewer-only": ("why",),
+    "drive-forms": (),
+    "drive-quota": (),
+    "drive-quota-says": ("said",),
+    "drive-other": (),
+    "drive-other-says": ("said",),
+    "drive-folder": ("n",),
+    "drive-folder-empty": (),
+    "drive-folder-missing": ("why",),
+    "drive-folder-partly": ("n", "all", "why"),
+    "drive-folder-more": ("n", "all"),
+    "drive-folder-no-list": ("name", "why"),
+    "drive-no-list": ("status",),
+    "folder-leads-out": ("name", "host"),
+    "folder-item": ("name", "why"),
+    "file-name": ("said",),
+    "file-changed": ("said",),
+    "file-cut": (),
+    "file-only-in-record": ("said",),
+    "url-only-in-records": ("url",),
+    # Films
+    "film-host": (),
+    "consent-rejected": (),
+    "no-extractor": (),
+    "no-deno": (),
+    "film-left-out": (),
+    "film-of-others": (),
+    "films-more": ("n", "all"),
+    "film-missing": ("why",),
+    "films-missing": ("n", "all", "why"),
+    "film-at": ("url", "why"),
+    "film-at-player": ("url", "why"),
+    "film-beside": (),
+    "film-not-requested": ("why",),
+    "film-requested": ("why",),
+    "film-behind-wall": ("why",),
+    "film-none": (),
+    "film-refused": ("said",),
+    "film-did-not-come": ("said",),
+    "film-streams": ("said",),
+    "film-not-yet": ("said",),
+    "film-protected": ("said",),
+    "film-bound": ("said",),
+    "film-room": (),
+    "film-fault": ("said",),
+    "film-incomplete": ("said",),
+    "film-smaller": (),
+    "film-two-files": (),
+    "film-two-files-fault": (),
+    "film-no-picture": (),
+    "subtitles-refused": ("language", "status"),
+    "meeting-page": (),
+    "meeting-guess": ("said", "verdict"),
+    "meeting-guess-because": ("said", "verdict", "reason"),
+    "meeting-player-page": ("number",),
+    "meeting-player-status": ("number", "status"),
+    "meeting-player-silent": ("number", "said"),
+}
+"""Code -> the names of its facts."""
