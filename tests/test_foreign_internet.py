@@ -13,6 +13,7 @@ import pytest
 
 from archive_manifests.ledger import from_json
 from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_kept, assert_every_id_is_there, stored
+from tests.note_texts import text_of
 from tests.world.foreign_internet import FAILING, HONEST, STRANGERS, Stranger, manifest, strange_world
 
 ARCHIVE = str(Path(sys.executable).with_name("archive"))
@@ -33,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fetched]:
 
 def ended(made: Fetched, stranger: Stranger) -> tuple[Any, ...]:
     (entry,) = [entry for entry in made.entries if entry.cited == stranger.cited]
-    return (str(entry.status), entry.reason), entry.detail
+    return (str(entry.status), entry.reason), text_of(entry.detail)
 
 
 @pytest.mark.parametrize("stranger", FAILING, ids=lambda stranger: stranger.name)

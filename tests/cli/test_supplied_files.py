@@ -13,6 +13,7 @@ from archive.workfolder.events import Judged
 from archive.workfolder.journal import read_journal
 from archive_cli.main import main
 from archive_manifests.ledger import SourceEntry, from_json
+from tests.note_texts import texts_of
 from tests.world import World, media_bytes
 from tests.world.sites import faselhd
 
@@ -61,7 +62,7 @@ def test_what_a_manifest_supplies_stands_in_for_what_the_web_does_not_give(world
     assert (shot.taken, shot.holder, shot.files) == (
         "2026-11-20T08:00:00Z", "collector-7", ("data/media/s01/supplied-01.png",),
     )  # fmt: skip
-    assert shot.note == "supplied: Firefox, signed in; its name was لقطة.png"
+    assert texts_of(shot.notes) == ["supplied: Firefox, signed in; its name was لقطة.png"]
     assert (film.holder, film.files) == (None, ("data/media/s01/supplied-02.mp4",))
     assert [(folder / "T1" / path).read_bytes() for path in (*shot.files, *film.files)] == [PICTURE, VIDEO]
     assert found.facets.appearance.present

@@ -123,7 +123,7 @@ def _of_json(text: str, base: Url) -> TimeMap:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TimeMapUnreadable(f"JSON that cannot be read: {str(error)[:100]}") from error
+        raise TimeMapUnreadable(f"JSON: {str(error)[:100]}") from error
     mementos = _dict(said).get("mementos")
     listed = _dict(mementos).get("list")
     copies = []

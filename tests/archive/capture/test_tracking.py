@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.capture.tracking import clean, dedup_key, told_of
+from archive.capture.tracking import clean, dedup_key, notes_on
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.sites import coe, snhr
 
@@ -24,8 +25,8 @@ def test_the_cited_url_and_the_clean_one_are_both_kept(world: World, tmp_path: P
     assert entry.dedup_key == f"int,coe)/en/web/portal/-/{coe.SLUG}"
     uris = [made.record(ident).uri for ident in entry.exchanges]
     assert CITED in uris and coe.BASE + coe.ARTICLE in uris
-    assert "gives a page of the same text" in " ".join(entry.notes)
-    assert any("`fbclid`" in note and "Facebook" in note and "person's account" in note for note in entry.notes)
+    assert "gives a page of the same text" in " ".join(texts_of(entry.notes))
+    assert any("`fbclid`" in note and "Facebook" in note and "person's account" in note for note in texts_of(entry.notes))
 
 
 def test_a_url_without_tracking_is_asked_once(world: World, tmp_path: Path) -> None:
@@ -67,5 +68,5 @@ def test_addresses_of_one_thing_have_one_key(address: str) -> None:
 
 
 def test_each_token_is_told_once() -> None:
-    told = told_of(parse("https://a.example/?fbclid=1&gclid=2&fbclid=3&utm_source=x"))
-    assert [note.split("`")[1] for note in told] == ["fbclid", "gclid"]
+    notes = notes_on(parse("https://a.example/?fbclid=1&gclid=2&fbclid=3&utm_source=x"))
+    assert [note.facts["name"] for note in notes] == ["fbclid", "gclid"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.systems.fetch_sources import fetched
+from tests.note_texts import text_of, texts_of
 from tests.world import World
 from tests.world.replies import Reply, Request
 from tests.world.site import json as json_reply
@@ -27,12 +28,12 @@ def test_a_shortlink_and_its_hop_and_the_posts_own_record_are_kept(world: World,
         f"{API}/{SARA.id}",
     ]
     assert made.entry.final_url == SARA.url
-    assert "before the report of 2021-05-21" in " ".join(made.entry.notes)
+    assert "before the report of 2021-05-21" in " ".join(texts_of(made.entry.notes))
 
 
 def test_a_post_that_was_changed_after_the_report_is_said_to_be(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, KINSHIP.url)
-    (note,) = [note for note in made.entry.notes if "last changed" in note]
+    (note,) = [note for note in texts_of(made.entry.notes) if "last changed" in note]
     assert note.startswith("the post was last changed on 2022-03-04T05:06:07Z, after the report of 2021-05-21: ")
 
 
@@ -40,7 +41,7 @@ def test_a_shortlink_that_ends_at_another_post_is_gone(world: World, tmp_path: P
     world.set_mode(snhr.HOST, "guess")
     made = fetched(world, tmp_path, f"{snhr.BASE}/?p={KINSHIP.id}", memento=False)
     assert made.verdict == ("gone", "other-post")
-    assert f"post {KINSHIP.id} was asked for, post {CONFESSIONS.id} came" in (made.entry.detail or "")
+    assert f"post {KINSHIP.id} is cited, post {CONFESSIONS.id} came" in text_of(made.entry.detail)
     assert f"{API}/{CONFESSIONS.id}" not in made.urls()
 
 
@@ -80,7 +81,7 @@ def test_an_interface_that_says_something_else_never_harms_the_capture(
     world.sites[snhr.HOST] = Answering(reply)
     made = fetched(world, tmp_path, CONFESSIONS.url)
     assert made.verdict == ("captured", None)
-    notes = " ".join(made.entry.notes)
+    notes = " ".join(texts_of(made.entry.notes))
     assert said in notes if said else "last changed" not in notes
 
 

@@ -17,6 +17,7 @@ from archive.verify.run import verify
 from archive_manifests.ledger import Status
 from tests.archive.handover.test_other_packers import NOW
 from tests.archive.warc.warc_bytes import record, zipped
+from tests.note_texts import texts_of
 from tests.world.wacz_bytes import Signing, signed, wacz_files, write_wacz
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>A page</title>hello"
@@ -88,7 +89,7 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     assert (bag / first.files[1]).read_bytes() == PNG
     assert (bag / first.files[2]).read_text() == "hello"
     assert first.note is not None
-    assert "the recording holds 1 answers for the cited URL, the first of 2026-11-22" in first.note
+    assert "the recording holds 1 answers for the cited URL, the first of 2026-11-22" in " ".join(texts_of(first.notes))
     assert "its page is called “A page”" in first.note
     assert "says nothing of who has it" in first.note
     (shared,) = entries["s02"].copies

@@ -11,6 +11,7 @@ from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
 from archive_manifests.ledger import SourceEntry
 from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_kept, assert_every_id_is_there, stored
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.pilot import PILOT
 from tests.world.sites import brightcove, drive, wayback
@@ -58,14 +59,14 @@ def test_short_links_keep_hops_and_posts_their_own_record(pilot: Fetched, entrie
         uris = [pilot.record(ident).uri for ident in entry.exchanges]
         assert [uri for uri in uris if "robots" not in uri][:2] == list(PILOT[number].hops)
         assert any("/wp-json/wp/v2/posts/" in uri for uri in uris)
-    changed = [note for note in entries["s08"].notes if "after the report of 2021-05-21" in note]
+    changed = [note for note in texts_of(entries["s08"].notes) if "after the report of 2021-05-21" in note]
     assert len(changed) == 1
 
 
 def test_the_file_of_drive_is_here_under_its_own_name(pilot: Fetched, entries: dict[str, SourceEntry]) -> None:
     (live,) = entries["s09"].copies
     assert [(pilot.bag / path).read_bytes() for path in live.files] == [drive.PICTURE]
-    assert any(drive.NAME in note for note in entries["s09"].notes)
+    assert any(drive.NAME in note for note in texts_of(entries["s09"].notes))
 
 
 def test_tracking_is_kept_told_and_compared(entries: dict[str, SourceEntry]) -> None:

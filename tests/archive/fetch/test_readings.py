@@ -7,6 +7,7 @@ from pathlib import Path
 from archive.fetch.fetch import fetch
 from archive_manifests.ledger import Status
 from tests.archive.fetch.test_pilot import settings_for
+from tests.note_texts import texts_of
 from tests.world import World
 
 
@@ -28,5 +29,5 @@ def test_the_unjoined_half_of_a_broken_url_is_tried_where_the_joined_one_is_gone
     assert source.status is Status.CAPTURED
     assert source.final_url == "https://sn4hr.org/blog/2019/04/30/53633/"
     told = "the cited string was read as https://sn4hr.org/blog/2019/04/30/53633/: "
-    assert any(note.startswith(told) for note in source.notes)
+    assert any(note.startswith(told) for note in texts_of(source.notes))
     assert len(source.exchanges) >= 2

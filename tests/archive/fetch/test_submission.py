@@ -22,6 +22,7 @@ from tests.archive.systems.fetch_sources import (
     fetched,
     stored,
 )
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.sites import faselhd, wayback
 
@@ -86,7 +87,7 @@ def test_what_was_submitted_when_and_what_the_archive_said_stands_in_the_ledger(
     assert asked.block.startswith(b"POST /save HTTP/1.1\r\n")
     assert asked.block.endswith(b"url=https%3A%2F%2Fsn4hr.org%2Fblog%2F2019%2F04%2F30%2F53633%2F&skip_first_archive=1")
     assert made.verdict == ("captured", None)
-    assert [note for note in made.entry.notes if "submitted" in note] == [
+    assert [note for note in texts_of(made.entry.notes) if "submitted" in note] == [
         f"submitted to the Wayback Machine on {told.time}: it says that its copy is {told.memento}"
     ]
 

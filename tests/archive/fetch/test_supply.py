@@ -15,6 +15,7 @@ from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
 from archive_manifests.ledger import SourceEntry, Status
 from tests.archive.fetch.test_pilot import REPORT, settings_for
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.wacz_bytes import signed, wacz_files, write_wacz
 
@@ -49,7 +50,7 @@ def test_a_supplied_picture_fills_the_gap_and_is_marked_as_what_it_is(
     assert supplied.facets.appearance.present
     (copy,) = [copy for copy in supplied.copies if copy.kind == "supplied"]
     assert (copy.holder, copy.files) == ("collector-7", ("data/media/s05/supplied-01.png",))
-    assert copy.note == "supplied: seen in Firefox, signed in; its name was لقطة شاشة.png"
+    assert texts_of(copy.notes) == ["supplied: seen in Firefox, signed in; its name was لقطة شاشة.png"]
     assert (finished.bag / copy.files[0]).read_bytes() == PICTURE
     bagit.Bag(str(finished.bag)).validate()
     assert errors(finished.bag) == []
@@ -77,11 +78,11 @@ def test_a_recording_is_kept_whole_and_what_it_holds_of_the_source_is_told(world
     copy = entry(second, "s01").copies[-1]
     assert entry(second, "s01").status is Status.CAPTURED
     assert (second.bag / copy.files[0]).read_bytes() == recording.read_bytes()
-    assert copy.note is not None
-    assert "the recording holds 1 answers for the cited URL, the first of 2" in copy.note
+    assert [note.code for note in copy.notes][:2] == ["supplied", "recording-holds"]
+    assert copy.notes[1].facts["n"] == 1
     other = supply(first.bag, "s05", Supply(first.bag / "data/archive/s01.warc.gz", "wget"))
     assert errors(other.bag) == []
-    assert "holds no answer for the cited URL" in (entry(other, "s05").copies[-1].note or "")
+    assert "recording-lacks" in [note.code for note in entry(other, "s05").copies[-1].notes]
 
 
 @pytest.mark.parametrize("name", ["broken.wacz", "broken.warc.gz"])
@@ -94,7 +95,7 @@ def test_a_damaged_recording_is_kept_as_a_plain_file_and_the_bag_can_be_packed(
     held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
     (kept,) = entry(held, "s05").copies[-1].files
     assert kept.endswith(".damaged")
-    assert "the recording is damaged" in (entry(held, "s05").copies[-1].note or "")
+    assert [note.code for note in entry(held, "s05").copies[-1].notes] == ["supplied", "recording-damaged"]
     finished = finish_held(tmp_path / "B")
     assert (finished.bag / kept).read_bytes() == broken.read_bytes()
     found = verify(finished.bag, jobs=1)
@@ -124,17 +125,18 @@ def test_a_page_saved_as_one_file_is_tied_to_its_address(world: World, tmp_path:
     content, said = SAVED[name]
     (tmp_path / name).write_bytes(content % url.encode())
     supplied = supply(tmp_path / "B", "s05", Supply(tmp_path / name, "SingleFile"))
-    note = entry(supplied, "s05").copies[-1].note or ""
-    assert said.format(url=url) in note
-    assert ("another address than the cited one" in note) is not is_cited
+    texts = texts_of(entry(supplied, "s05").copies[-1].notes)
+    assert said.format(url=url) in texts
+    assert (f"{url} is another address than the cited one" in texts) is not is_cited
 
 
 def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None:
     fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
     before = attest(tmp_path / "B.part", "s07", "the same meeting,\nas I heard it", by="collector-7")
     assert entry(before, "s07").status is Status.GONE
-    assert "attested by collector-7 on 2" in entry(before, "s07").notes[-1]
-    assert entry(before, "s07").notes[-1].endswith(": the same meeting, as I heard it")
+    attested = entry(before, "s07").notes[-1]
+    assert (attested.code, attested.facts["who"]) == ("attested", "collector-7")
+    assert attested.facts["said"] == "the same meeting, as I heard it"
 
 
 def test_what_cannot_be_supplied_is_said(world: World, tmp_path: Path, picture: Path) -> None:

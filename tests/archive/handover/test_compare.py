@@ -22,11 +22,12 @@ from archive_manifests.ledger import (
     Status,
     Verdict,
 )
+from archive_manifests.notes import note
 from archive_manifests.sources import Report
 from tests.archive.verify.sample_bags import make_bag
 
 A, B, C = "aa" * 32, "bb" * 32, "cc" * 32
-NONE = Facet(False, "nothing came")
+NONE = Facet(False, note("source-is", verdict="gone"))
 
 
 def held(number: int, cited: str, payload: str | None = A, **changed: Any) -> Held:

@@ -16,6 +16,7 @@ from archive.verify.run import Verification
 from archive_cli.main import main
 from archive_manifests.findings import Answer, State
 from archive_manifests.ledger import Conditions, Facet, Ledger, ReportEntry, Status
+from archive_manifests.notes import note
 from archive_manifests.seal import SealedFacts, TagManifestDigests
 from archive_manifests.sources import Report
 from tests.archive.handover.test_compare import held
@@ -31,13 +32,13 @@ def case(**conditions: object) -> Case:
         held(1, "https://a.example/").entry,
         status=Status.PARTIAL,
         reason="hollow",
-        detail="the page is drawn by scripts",
-        facets=replace(held(1, "x").entry.facets, source_code=Facet(True), appearance=Facet(False, "no browser")),
+        detail=note("scripts-drew"),
+        facets=replace(held(1, "x").entry.facets, source_code=Facet(True), appearance=Facet(False, note("no-browser"))),
         started="2026-11-22T10:00:00Z",
         ended="2026-11-22T10:00:05Z",
     )
     stated = ReportEntry(Report("R1", title="عنوان"), None, None, None, None)
-    ledger = Ledger("archive.ledger/1", stated, Conditions("x", **conditions), "2026-11-22", "2026-11-23", (entry,))  # type: ignore[arg-type]
+    ledger = Ledger("archive.ledger/2", stated, Conditions("x", **conditions), "2026-11-22", "2026-11-23", (entry,))  # type: ignore[arg-type]
     answers = {question: Answer(State.PASSED) for question in QUESTIONS}
     answers["when"] = Answer(State.ABSENT, "no timestamp")
     return Case(
@@ -90,7 +91,7 @@ def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:
     assert [tuple(part.strip() for part in (line[:31], line[31:])) for line in lines[at + 1 :]] == [
         ("(a) address", "cited above; answered as https://a.example/"),
         ("(b) source code", "present"),
-        ("(c) full-page capture", "absent: no browser"),
+        ("(c) full-page capture", "absent: no browser took part in the capture, so there is no picture of the page"),
         ("(d) embedded media", "absent: nothing came"),
         ("time of collection", "2026-11-22T10:00:00Z to 2026-11-22T10:00:05Z"),
         ("verdict", "partial (hollow)"),

@@ -23,6 +23,7 @@ from archive_manifests.ledger import (
     Status,
     Verdict,
 )
+from archive_manifests.notes import note
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Citation, Report
 
@@ -31,10 +32,10 @@ USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/1
 STARTED, ENDED = "2026-11-22T10:00:00Z", "2026-11-22T10:14:32Z"
 FACETS = Facets(
     source_code=Facet(True),
-    appearance=Facet(False, "no-browser"),
-    media=Facet(False, "the page names no media files of its own"),
+    appearance=Facet(False, note("no-browser")),
+    media=Facet(False, note("no-media-named")),
 )
-NOTHING = Facets(*(Facet(False, "not-captured") for _ in range(3)))
+NOTHING = Facets(*(Facet(False, note("source-is", verdict="gone")) for _ in range(3)))
 
 HOSTILE = (
     '<script>alert(1)</script>"\'><img src=x onerror=alert(2)>{{7*7}}{% raw %}'
@@ -171,13 +172,13 @@ class Pilot:
             Requisite(f"https://sn4hr.org/wp-content/uploads/2016/06/{name}.jpg", "failed", "timeout", "image")
             for name in ("one", "two", "%d8%b3%d8%a7%d8%b1%d8%a9")
         ]
-        sick = Requisite("https://fonts.example.net/css?family=Droid", "error", "http 404", "style")
+        sick = Requisite("https://fonts.example.net/css?family=Droid", "error", "http", "style", status=404)
         whole = [Requisite(f"https://sn4hr.org/style-{n}.css", "captured", None, "style") for n in range(12)]
         ids = {record.uri: record.id for record in self.records}
         return [
             self._source(1, "https://sn4hr.org/blog/2019/04/30/53633/", 2, Status.CAPTURED,
                          exchanges=(ids["https://sn4hr.org/blog/2019/04/30/53633/"],), requisites=(*whole, sick),
-                         facets=Facets(Facet(True), Facet(True), Facet(False, "no-media")),
+                         facets=Facets(Facet(True), Facet(True), Facet(False, note("no-media-named"))),
                          title="Ali Othman: a prominent activist | SNHR"),
             self._source(2, "https://sn4hr.org/?p=24105", 2, Status.PARTIAL, "requisites",
                          exchanges=(ids["https://sn4hr.org/?p=24105"], ids["https://sn4hr.org/blog/2016/06/29/24105/"]),
@@ -185,11 +186,11 @@ class Pilot:
                          title="سارة العلاو: شهادة معتقلة سابقة"),
             self._source(3, "https://www.youtube.com/watch?v=ut0DuECJLjs", 2, Status.CAPTURED, graphic=True,
                          exchanges=(ids["https://www.youtube.com/watch?v=ut0DuECJLjs"],),
-                         facets=Facets(Facet(True), Facet(False, "no-browser"), Facet(True)), quote_found="yes"),
+                         facets=Facets(Facet(True), Facet(False, note("no-browser")), Facet(True)), quote_found="yes"),
             self._source(4, "https://sn4hr.org/blog/2018/04/08/51899/", 3, Status.UNREACHABLE, "dns",
-                         memento_lookup="none", detail="no address for sn4hr.org (NXDOMAIN), asked three times"),
+                         memento_lookup="none", detail=note("no-response", said="no address for sn4hr.org (NXDOMAIN), asked three times")),
             self._source(5, ARABIC_URL, 3, Status.BLOCKED, "challenge", http_status=403,
-                         exchanges=(ids[ARABIC_URL],), detail="a challenge page of Cloudflare: “Just a moment...”"),
+                         exchanges=(ids[ARABIC_URL],), detail=note("login-page", said="Just a moment...")),
             self._source(6, self._line("https://www.coe.int"), 3, Status.GONE, "soft-404", http_status=200,
                          memento_lookup="error"),
             self._source(7, self._line("http://webtv.un.org"), 4, Status.MEMENTO,
@@ -203,8 +204,9 @@ class Pilot:
                          live=Verdict(Status.BLOCKED, "login"), graphic=False,
                          copies=(Copy("supplied", None, "2021-05-20T00:00:00Z", "SNHR, documentation desk",
                                       files=("data/media/s09/photo.jpg", "data/media/s09/page.html"),
-                                      note="saved in a browser, logged in"),),
-                         notes=("Looked at on 22 November 2026: the photo shows what the report says.",)),
+                                      notes=(note("supplied", said="saved in a browser, logged in", name="photo.jpg"),)),),
+                         notes=(note("attested-unnamed", when="2026-11-22T12:00:00Z",
+                                     said="the photo shows what the report says"),)),
         ]  # fmt: skip
 
     def _line(self, start: str) -> str:

@@ -27,6 +27,7 @@ from archive_manifests.ledger import (
     Status,
     Verdict,
 )
+from archive_manifests.notes import note
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Citation, PassedOver
 from tests.archive.page.sample_ledger import (
@@ -172,9 +173,11 @@ def test_the_same_facts_give_the_same_page() -> None:
 def hostile(value: Any, name: str = "") -> Any:
     """A value with every text in it replaced by a hostile one, but for what our own program makes up."""
     if isinstance(value, Mapping):
-        return {key: hostile(inside, key) for key, inside in value.items()}
+        return {key: hostile(inside, "facts" if name == "facts" else key) for key, inside in value.items()}
     if isinstance(value, list | tuple):
         return [hostile(inside, name) for inside in value]
+    if isinstance(value, str) and name == "facts":
+        return HOSTILE.replace("\ud800", "")
     if isinstance(value, str) and name not in ("id", "status", "exchanges", "records", "schema", "file"):
         return HOSTILE
     return value
@@ -267,7 +270,7 @@ def test_a_demonstration_says_so_in_its_title_on_the_page_and_on_every_printed_s
 def test_what_is_missing_is_told_by_kind_and_cause_with_counts() -> None:
     parts = (
         *(Requisite(f"https://a/{n}.jpg", "failed", "timeout", "image") for n in range(3)),
-        Requisite("https://a/x.css", "error", "http 404", "style"),
+        Requisite("https://a/x.css", "error", "http", "style", status=404),
         Requisite("https://a/y.js", "captured", None, "script"),
         Requisite("https://a/z", "not-attempted", "a reason of tomorrow", "hologram"),
     )
@@ -307,9 +310,11 @@ def test_pictures_stay_covered_unless_the_manifest_says_not_graphic(graphic: boo
 
 
 def test_where_there_is_no_picture_a_box_says_why() -> None:
-    facets = Facets(Facet(True), Facet(False, "the browser crashed"), Facet(True))
+    facets = Facets(Facet(True), Facet(False, note("browser-broke")), Facet(True))
     page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED, facets=facets),))))
-    assert said(page, "//article[@id='en-s01']//p[@class='hatched']") == "No picture the browser crashed"
+    assert said(page, "//article[@id='en-s01']//p[@class='hatched']") == (
+        "No picture the browser broke off while it rendered the page, so there is no picture of it"
+    )
 
 
 def test_each_facet_is_present_or_absent_with_its_reason() -> None:
@@ -325,7 +330,7 @@ def test_a_picture_of_something_else_does_not_hide_why_there_is_none_of_the_page
     copy = Copy("supplied", "https://a/", "2026-11-22T12:00:00Z", "collector-7", files=("data/media/s01/shot.png",))
     entry = source(1, "https://a/", Status.CAPTURED, copies=(copy,))
     page = tree(render(ledger((entry,)), files={"data/media/s01/shot.png": 9}))
-    assert "Picture of the whole page: missing (no browser rendered the page" in said(
+    assert "Picture of the whole page: missing (no browser took part in the capture" in said(
         page, "//article[@id='en-s01']//ul[@class='facets']"
     )
     (picture,) = page.xpath("//article[@id='en-s01']//div[@class='aside']//img")
@@ -375,10 +380,11 @@ def test_a_memento_is_told_with_its_age_and_holder() -> None:
 
 
 def test_a_supplied_file_is_told_with_who_and_how() -> None:
-    copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), note="saved by hand")
+    notes = (note("supplied", said="saved by hand", name="p.jpg"),)
+    copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), notes=notes)
     entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,), graphic=False)
     page = tree(render(ledger((entry,)), files={"data/media/s01/p.jpg": 5}))
-    assert "Supplied by the desk on 20 May 2021. saved by hand" in card(page)
+    assert "Supplied by the desk on 20 May 2021. supplied: saved by hand; its name was p.jpg" in card(page)
     assert page.xpath("//article[@id='en-s01']//div[@class='aside']/img/@src") == ["media/s01/p.jpg"]
 
 
@@ -449,8 +455,8 @@ def test_very_many_rules_are_folded_away_after_the_first() -> None:
 
 
 def test_what_the_program_itself_writes_is_told_in_arabic_too() -> None:
-    no_browser = Facet(False, "no browser took part in the capture")
-    facets = Facets(Facet(False, "the source is gone"), no_browser, Facet(True))
+    no_browser = Facet(False, note("no-browser"))
+    facets = Facets(Facet(False, note("source-is", verdict="gone")), no_browser, Facet(True))
     entry = source(1, "https://a/", Status.GONE, "not-found", facets=facets)
     conditions = Conditions(USER_AGENT, robots="not obeyed", memento_policy="not asked: switched off")
     page = tree(render(ledger((entry,), conditions)))

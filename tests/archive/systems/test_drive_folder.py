@@ -12,6 +12,7 @@ from archive.systems.drive_folder import Folder, folder_at
 from archive.urls import parse
 from archive.verify.run import verify
 from tests.archive.systems.fetch_sources import Fetched, fetched
+from tests.note_texts import text_of
 from tests.world import World, media_bytes
 from tests.world.replies import Reply, Request
 from tests.world.site import Page, file, html, redirect
@@ -90,7 +91,7 @@ def test_a_file_that_does_not_come_is_named_and_the_others_are_here(tmp_path: Pa
     made = of_folder(tmp_path, {ID: listing(*(entry(of_file(number), f"{number}.jpg") for number in (1, 2, 3)))}, 2)
     assert made.verdict == ("partial", "media")
     assert len(made.copy("live").files) == 2
-    assert "“2.jpg”: Drive gives the file to nobody for now" in (made.entry.detail or "")
+    assert "“2.jpg”: Drive gives the file to nobody for now" in text_of(made.entry.detail)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_a_folder_whose_files_are_not_here_says_why(
 ) -> None:
     made = of_folder(tmp_path, lists, mode=mode)
     assert made.verdict == verdict
-    assert said in (made.entry.detail or "")
+    assert said in text_of(made.entry.detail)
     assert not (made.bag / "data/media").exists()
     assert {url.split("/")[2] for url in made.urls()} <= {drive.HOST, drive.ACCOUNTS}
 
@@ -125,7 +126,7 @@ def test_a_folder_of_too_many_files_is_fetched_to_a_bound(tmp_path: Path, monkey
     made = of_folder(tmp_path, {ID: listing(*(entry(of_file(number), str(number)) for number in range(9)))})
     assert made.verdict == ("partial", "policy")
     assert len(made.copy("live").files) == 3
-    assert "more than the 3 files" in (made.entry.detail or "")
+    assert "more than the 3 files" in text_of(made.entry.detail)
 
 
 def test_an_address_that_opens_a_folder_is_followed_to_it(tmp_path: Path) -> None:

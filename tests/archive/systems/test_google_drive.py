@@ -12,6 +12,7 @@ from archive.http import Head
 from archive.systems.google_drive import Thing, is_file, thing_at
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
+from tests.note_texts import text_of, texts_of
 from tests.world import World, media_bytes
 from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, file, html, redirect
@@ -29,7 +30,7 @@ def test_the_file_behind_the_viewer_is_the_capture(world: World, tmp_path: Path)
     copy = made.copy("live")
     assert copy.files == ("data/media/s01/file.jpg",)
     assert (made.bag / copy.files[0]).read_bytes() == drive.PICTURE
-    assert any(drive.NAME in note for note in made.entry.notes)
+    assert any(drive.NAME in note for note in texts_of(made.entry.notes))
     assert [url for url in made.urls() if url in (CITED, UC, DOWNLOAD)] == [CITED, UC, DOWNLOAD]
     assert drive.PICTURE in world.sent(DOWNLOAD)
 
@@ -57,7 +58,7 @@ def test_what_stands_before_the_file_has_its_verdict(
     world.set_mode(drive.HOST, mode)
     made = fetched(world, tmp_path, CITED)
     assert made.verdict == verdict
-    assert said in (made.entry.detail or "")
+    assert said in text_of(made.entry.detail)
     assert not made.entry.facets.media.present
     assert not (made.bag / "data/media").exists()
 
@@ -66,7 +67,7 @@ def test_a_viewer_without_its_file_is_partial(world: World, tmp_path: Path) -> N
     world.set_mode(drive.CONTENT, "500")
     made = fetched(world, tmp_path, CITED, tries=1)
     assert made.verdict == ("partial", "media")
-    assert "status 500" in (made.entry.detail or "")
+    assert "status 500" in text_of(made.entry.detail)
 
 
 def test_a_page_sent_as_the_file_is_no_file(world: World, tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_what_drive_itself_does_not_call_the_file_is_none(world: World, tmp_path
     world.set_mode(drive.CONTENT, "wrong-type")
     made = fetched(world, tmp_path, CITED)
     assert made.verdict == ("partial", "media")
-    assert "something else came instead of the file" in (made.entry.detail or "")
+    assert "something else came instead of the file" in text_of(made.entry.detail)
     assert not (made.bag / "data/media").exists()
 
 
@@ -142,7 +143,7 @@ def test_a_document_is_taken_as_pdf_and_in_its_own_format(tmp_path: Path, cited:
     files = made.copy("live").files
     assert [(made.bag / path).read_bytes() for path in files] == [Docs.PDF, Docs.DOCX]
     assert files == ("data/media/s01/export-pdf.pdf", "data/media/s01/export-docx.docx")
-    assert any("أسماء.docx" in note for note in made.entry.notes)
+    assert any("أسماء.docx" in note for note in texts_of(made.entry.notes))
 
 
 def test_a_document_of_which_one_form_is_missing_is_partial(tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_a_file_that_the_archive_holds_is_found_under_its_own_address(world: Wor
     ]
     made = fetched(world, tmp_path, CITED)
     assert made.verdict == ("memento", None)
-    assert any("the file behind the viewer" in note for note in made.entry.notes)
+    assert any("the file behind the viewer" in note for note in texts_of(made.entry.notes))
     record = made.record(made.copy("memento").records[-1])
     assert record.block.endswith(drive.PICTURE)
 

@@ -9,6 +9,7 @@ import pytest
 
 from archive.systems.twitter import token
 from tests.archive.systems.fetch_sources import fetched
+from tests.note_texts import text_of, texts_of
 from tests.world import World
 from tests.world.replies import Reply, Request
 from tests.world.site import html
@@ -42,7 +43,7 @@ def test_a_telegram_post_that_is_not_shown_has_its_verdict(
     world.set_mode(telegram.HOST, mode)
     made = fetched(world, tmp_path, MESSAGE)
     assert made.verdict == verdict
-    assert any("archive supply" in note for note in made.entry.notes) == (verdict[0] == "blocked")
+    assert any("archive supply" in note for note in texts_of(made.entry.notes)) == (verdict[0] == "blocked")
 
 
 def test_a_private_telegram_channel_is_a_wall(world: World, tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_a_deleted_post_of_x_is_gone_by_its_own_word(world: World, tmp_path: Pat
     world.set_mode("x.com", "deleted")
     made = fetched(world, tmp_path, TWEET)
     assert made.verdict == ("gone", "not-found")
-    assert made.entry.detail == "X says: This Post was deleted."
+    assert text_of(made.entry.detail) == "X says: This Post was deleted."
     assert made.entry.memento_lookup == "none"
 
 
@@ -86,7 +87,7 @@ def test_a_post_that_x_gives_to_no_guest_is_a_wall_and_not_gone(world: World, tm
     world.set_mode("x.com", "walled")
     made = fetched(world, tmp_path, TWEET)
     assert made.verdict == ("blocked", "login")
-    assert any("archive supply" in note for note in made.entry.notes)
+    assert any("archive supply" in note for note in texts_of(made.entry.notes))
 
 
 class Saying(social.Twitter):
@@ -153,13 +154,13 @@ def test_the_token_is_what_a_browser_computes(number: str, expected: str) -> Non
 def test_a_facebook_wall_leaves_the_embed_which_is_told_as_such(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, "https://www.facebook.com/snhr/posts/123?fbclid=x")
     assert made.verdict == ("partial", "hollow")
-    assert "blocked (login)" in (made.entry.detail or "")
+    assert "blocked (login)" in text_of(made.entry.detail)
     plugin = next(copy for copy in made.entry.copies if "/plugins/post.php" in (copy.url or ""))
     assert plugin.url == (
         "https://www.facebook.com/plugins/post.php"
         "?href=https%3A%2F%2Fwww.facebook.com%2Fsnhr%2Fposts%2F123&show_text=true"
     )
-    assert any("archive supply" in note for note in made.entry.notes)
+    assert any("archive supply" in note for note in texts_of(made.entry.notes))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_an_embed_that_shows_no_post_changes_nothing(world: World, tmp_path: Pat
 def test_instagram_is_a_wall_with_advice(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, "https://www.instagram.com/p/CPabcdefg/")
     assert made.verdict == ("blocked", "login")
-    assert any("archive supply" in note for note in made.entry.notes)
+    assert any("archive supply" in note for note in texts_of(made.entry.notes))
     assert "https://www.instagram.com/p/CPabcdefg/embed/captioned/" in made.urls()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.systems.fetch_sources import fetched
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.sites import faselhd, snhr, unwebtv
 
@@ -35,7 +36,7 @@ def test_the_moved_host_is_asked_where_the_cited_one_fails(
     copy = made.copy("successor")
     assert (copy.url, str(copy.status)) == (NEW, "captured")
     assert [made.record(ident).uri for ident in copy.records if "robots" not in made.record(ident).uri] == [NEW]
-    assert "sn4hr.org moved to snhr.org" in (copy.note or "")
+    assert "sn4hr.org moved to snhr.org" in " ".join(texts_of(copy.notes))
     assert made.entry.memento_lookup == "none"
     assert any(each.url.startswith("https://snhr.org/wp-content/uploads/") for each in made.entry.requisites)
 
@@ -69,7 +70,7 @@ def test_a_successor_that_a_person_names_is_captured_as_asserted_by_them(world: 
     assert made.verdict == ("gone", "soft-404")
     copy = made.copy("successor")
     assert (copy.url, str(copy.status)) == (NEW, "captured")
-    assert (copy.note or "").startswith("asserted by the editor of the source manifest, not by this program")
+    assert " ".join(texts_of(copy.notes)).startswith("asserted by the editor of the source manifest, not by this program")
 
 
 def test_a_named_successor_that_fails_is_told_and_changes_nothing(world: World, tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_named_successor_that_fails_is_told_and_changes_nothing(world: World, 
     assert made.verdict == ("memento", None)
     copy = made.copy("successor")
     assert str(copy.status) == "gone"
-    assert "gone (not-found)" in (copy.note or "")
+    assert "gone (not-found)" in " ".join(texts_of(copy.notes))
 
 
 def test_a_named_successor_is_captured_also_where_the_cited_address_answers(world: World, tmp_path: Path) -> None:

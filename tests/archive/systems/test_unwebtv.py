@@ -9,6 +9,7 @@ import pytest
 from archive.systems.unwebtv import NO_FILM, UnWebTv, video_id, without_artefact
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.replies import Reply, Request
 from tests.world.site import html
@@ -37,8 +38,8 @@ def test_the_lost_page_is_told_and_its_memento_stands_beside_it(
     assert (str(entry.live.status), entry.live.reason) == live
     assert entry.memento is not None and entry.memento.after_report
     assert (entry.facets.media.present, entry.facets.media.reason) == (False, NO_FILM)
-    assert any(note.startswith("a guess of this program, not cited: ") and "gone" in note for note in entry.notes)
-    assert any("answered with status 404" in note for note in entry.notes)
+    assert any(note.startswith("a guess of this program, not cited: ") and "gone" in note for note in texts_of(entry.notes))
+    assert any("answered with status 404" in note for note in texts_of(entry.notes))
     assert made.urls().count(PLAYER) == 1
     assert made.urls().count(REPAIRED) == 1
 
@@ -64,7 +65,7 @@ def test_what_our_guess_finds_is_a_copy_and_no_verdict(world: World, tmp_path: P
     assert made.verdict == ("gone", "soft-404")
     copy = made.copy("successor")
     assert copy.url == REPAIRED.replace("http:", "https:")
-    assert (copy.note or "").startswith("a guess of this program, not cited: ")
+    assert " ".join(texts_of(copy.notes)).startswith("a guess of this program, not cited: ")
 
 
 @pytest.mark.parametrize(("settings", "report"), [({"third_parties": False}, ""), ({}, "published = false")])
@@ -84,7 +85,7 @@ def test_the_archive_is_asked_under_each_form_until_one_is_held(world: World, tm
     assert made.entry.memento is not None and not made.entry.memento.after_report
     asked = [url for url in made.urls(wayback.HOST) if "/cdx/" in url]
     assert len(asked) == 4
-    assert any("without “Microsoft.XMLDOM”" in note and "without its query" in note for note in made.entry.notes)
+    assert any("without “Microsoft.XMLDOM”" in note and "without its query" in note for note in texts_of(made.entry.notes))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from archive.systems import system_for
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.newspaper import HOST, Press, article
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.replies import Reply, Request
 from tests.world.site import html, redirect
@@ -37,8 +38,8 @@ def test_each_wall_is_said_plainly_and_kept(
     made = fetched(world, tmp_path, FILM, memento=False, tries=1)
     assert made.verdict == verdict
     assert made.entry.facets.media.reason == NO_MEDIA
-    assert NO_MEDIA in made.entry.notes
-    advised = any("archive supply" in note for note in made.entry.notes)
+    assert NO_MEDIA in texts_of(made.entry.notes)
+    advised = any("archive supply" in note for note in texts_of(made.entry.notes))
     assert advised == (verdict[0] == "blocked")
 
 

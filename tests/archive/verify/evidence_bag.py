@@ -113,7 +113,7 @@ def ledger() -> Ledger:
         exchanges=(uuid(2),),
         requisites=(
             Requisite(PNG, "captured", None, "image", A, uuid(4)),
-            Requisite(GONE, "error", "http 404", "style", A, uuid(6)),
+            Requisite(GONE, "error", "http", "style", A, uuid(6), status=404),
         ),
         facets=Facets(facet, facet, facet),
     )

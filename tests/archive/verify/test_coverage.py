@@ -96,7 +96,7 @@ def test_a_ledger_of_a_version_with_more_or_fewer_fields_is_sound() -> None:
 
 
 def test_a_ledger_of_another_schema_is_a_warning() -> None:
-    files = with_ledger(lambda told: replace(told, schema="archive.ledger/2"))
+    files = with_ledger(lambda told: replace(told, schema="archive.ledger/3"))
     assert told(coverage_findings(files)) == ["(ledger-unknown sources.json)"]
 
 
@@ -218,7 +218,7 @@ def test_a_requisite_that_is_said_to_be_here_is_here() -> None:
 
 
 def test_a_requisite_says_of_its_record_what_is_true() -> None:
-    assert with_requisite(replace(IMAGE, outcome="error", reason="http 500")) == ["verdict-contradicted sources.json"]
+    assert with_requisite(replace(IMAGE, outcome="error", reason="http", status=500)) == ["verdict-contradicted sources.json"]
     assert with_requisite(replace(IMAGE, url="https://sn4hr.org/other.png")) == ["verdict-contradicted sources.json"]
     assert with_requisite(replace(IMAGE, record=uuid(6))) == [
         "verdict-contradicted sources.json",

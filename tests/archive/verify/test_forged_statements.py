@@ -13,6 +13,7 @@ import pytest
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
 from archive_manifests.ledger import Facet, Memento, Status, Verdict
+from archive_manifests.notes import note
 from tests.archive.verify.forged_bag import EVENTS, ForgedBag
 from tests.world import World
 
@@ -169,11 +170,12 @@ def a_citation_moved_to_another_page(bag: ForgedBag) -> None:
 # Verdicts
 
 
-def _relabel(bag: ForgedBag, source: str, status: Status, reason: str | None, detail: str = "as we say") -> None:
+def _relabel(bag: ForgedBag, source: str, status: Status, reason: str | None) -> None:
+    detail = note("file-cut")
     verdict = Verdict(status, reason, detail)
-    absent = Facet(False, f"the source is {status}")
+    absent = Facet(False, note("source-is", verdict=str(status)))
     entry = bag.entry(source)
-    copies = tuple(replace(c, status=status, note=detail) if c.kind == "live" else c for c in entry.copies)
+    copies = tuple(replace(c, status=status, notes=(detail,)) if c.kind == "live" else c for c in entry.copies)
     facets = replace(entry.facets, source_code=absent, media=absent)
     bag.set_source(source, status=status, reason=reason, detail=detail, live=verdict, copies=copies, facets=facets)
 
@@ -216,7 +218,7 @@ def a_captured_file_called_blocked(bag: ForgedBag) -> None:
 @attack("verdict-contradicted", source=BLOCKED)
 def a_challenge_page_called_captured(bag: ForgedBag) -> None:
     entry = bag.entry(BLOCKED)
-    live = replace(bag.copy(BLOCKED, "live"), status=Status.CAPTURED, note=None)
+    live = replace(bag.copy(BLOCKED, "live"), status=Status.CAPTURED, notes=())
     bag.set_source(
         BLOCKED,
         status=Status.CAPTURED,
@@ -238,7 +240,7 @@ def a_failed_live_web_called_good_beside_its_memento(bag: ForgedBag) -> None:
 
 @attack("verdict-contradicted", source=PAGE)
 def a_reason_in_words_that_nothing_bears_out(bag: ForgedBag) -> None:
-    bag.set_source(PAGE, detail="the page was rebuilt by hand")
+    bag.set_source(PAGE, detail=note("file-cut"))
 
 
 @attack("verdict-contradicted", source=REDIRECTED)

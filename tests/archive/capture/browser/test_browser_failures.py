@@ -20,6 +20,7 @@ from archive.errors import Interrupted
 from archive.fetch.fetch import FetchResult, fetch
 from archive.verify.run import verify
 from tests.archive.browser.shared_browser import needs_browser
+from tests.note_texts import text_of, texts_of
 from tests.world import World
 from tests.world.sites.scripted import HOST, POST, Scripted, post_of
 
@@ -45,9 +46,9 @@ def codes(bag: Path) -> set[str]:
     return {finding.code for finding in verify(bag).findings} - {"redirected-capture", "private-trust"}
 
 
-def appearances(result: FetchResult) -> list[tuple[bool, str | None]]:
+def appearances(result: FetchResult) -> list[tuple[bool, str]]:
     facets = [entry.facets.appearance for entry in result.ledger.sources]
-    return [(facet.present, facet.reason) for facet in facets]
+    return [(facet.present, text_of(facet.reason)) for facet in facets]
 
 
 @pytest.mark.parametrize("why", ["no browser is installed: pip install 'evidence-archive[browser]'"])
@@ -57,12 +58,13 @@ def test_without_a_browser_the_capture_is_made_and_says_why_it_has_no_picture(
     monkeypatch.setattr(drawing, "find", lambda: why)
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, post_of("leads").replace("12", "13"), POST)
-    assert appearances(result) == [(False, why), (False, why)]
+    said = f"no browser rendered the page: {why}"
+    assert appearances(result) == [(False, said), (False, said)]
     assert [str(entry.status) for entry in result.ledger.sources] == ["captured", "partial"]
     assert not (result.bag / "data/views").exists()
     assert codes(result.bag) == set()
     shown = (result.bag / "data/index.html").read_text("utf-8")
-    assert "the program that drives one was not installed" in shown
+    assert "no browser rendered the page" in shown
 
 
 def test_without_playwright_or_chromium_it_is_said_which_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +95,7 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
         result = capture(world, tmp_path, POST, post_of("hash"))
     assert appearances(result) == [(False, "the browser broke off while it drew the page"), (True, None)]
     first = result.ledger.sources[0]
-    assert [note for note in first.notes if note.startswith("the browser broke off while it drew the page: ")]
+    assert [note for note in texts_of(first.notes) if note.startswith("the browser broke off while it drew the page: ")]
     assert (str(first.status), first.reason) == ("partial", "hollow")
     assert {each.url.rpartition("/")[2] for each in first.requisites} >= {"app.js", "post.json", "graphql"}
     assert codes(result.bag) == set()

@@ -21,6 +21,7 @@ from archive.verify.run import verify
 from archive_manifests.ledger import SourceEntry
 from tests.archive.browser.shared_browser import needs_browser
 from tests.archive.systems.fetch_sources import Fetched, fetched
+from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.sites.coe import BASE, CITED, CouncilOfEurope
 from tests.world.sites.scripted import (
@@ -93,8 +94,8 @@ def test_each_page_ends_in_the_verdict_that_its_scripts_deserve(made: Fetched) -
     }
     assert entry(made, "post").notes[0].startswith("its text is drawn by scripts")
     assert entry(made, "post").title == "The seventh of April"
-    assert "sent the reader on to https://leads.scripted.example/post/13" in " ".join(entry(made, "leads").notes)
-    assert [note for note in entry(made, "article").notes if "drawn by scripts" in note] == []
+    assert "sent the reader on to https://leads.scripted.example/post/13" in " ".join(texts_of(entry(made, "leads").notes))
+    assert [note for note in texts_of(entry(made, "article").notes) if "drawn by scripts" in note] == []
 
 
 def test_the_words_of_a_rendering_are_what_scripts_workers_and_frames_drew(made: Fetched) -> None:

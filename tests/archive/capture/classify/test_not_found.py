@@ -9,7 +9,9 @@ import pytest
 from archive.capture.classify import judge, probe_url, wants_probe
 from archive.urls import parse
 from archive_manifests.ledger import Status, Verdict
+from archive_manifests.notes import note
 from tests.archive.capture.classify.responses import CITED, Answer, article, file, page
+from tests.note_texts import text_of
 
 CAPTURED = Verdict(Status.CAPTURED)
 PROBE = parse("https://snhr.org/blog/2018/04/08/x7f3k9/")
@@ -36,7 +38,7 @@ def test_an_excuse_that_an_invented_address_gets_too_is_a_soft_404() -> None:
     assert wants_probe(answer)
     verdict = judge(answer, cited=CITED, probe=probe)
     assert told(verdict) == ("gone", "soft-404")
-    assert verdict.detail == (
+    assert text_of(verdict.detail) == (
         "status 200, but an invented address gets the same; its title is “Page not found | UN Web TV”"
     )
 
@@ -222,7 +224,7 @@ def test_a_page_where_a_pdf_was_due_is_gone() -> None:
     answer = page(article(title="Our reports"), url=REPORT)
     assert wants_probe(answer)
     verdict = judge(answer, cited=REPORT)
-    assert verdict == Verdict(Status.GONE, "soft-404", "a page came where a PDF was due")
+    assert verdict == Verdict(Status.GONE, "soft-404", note("page-for-file", due="PDF"))
 
 
 def test_a_viewer_of_the_pdf_that_was_due_is_partial() -> None:

@@ -18,6 +18,7 @@ from archive.verify.run import verify
 from archive_cli.main import main
 from archive_manifests.ledger import from_json
 from tests.archive.systems.fetch_sources import Fetched, fetched
+from tests.note_texts import text_of, texts_of
 from tests.world import World, media_bytes
 from tests.world.site import file, html
 from tests.world.sites import all_sites, wayback
@@ -69,7 +70,7 @@ def test_a_copy_that_another_archive_lists_is_kept_as_it_was_captured(tmp_path: 
     assert (told["original"], told["memento"], told["memento_datetime"]) == (ARTICLE, raw, "2021-04-01T08:00:00Z")
     assert told["index_row"] == {"uri": f"https://{HOST}/web/20210401080000/{ARTICLE}", "datetime": "20210401080000"}
     assert told["archive_host"] == HOST
-    assert "a copy of vault.example is here" in (entry.detail or "")
+    assert "a copy of vault.example is here" in text_of(entry.detail)
     assert [each for each in verify(made.bag).findings if each.severity == "error"] == []
 
 
@@ -84,7 +85,7 @@ def test_the_wayback_machine_is_asked_first_and_its_copy_is_enough(tmp_path: Pat
 def test_where_only_a_later_copy_is_held_it_is_said_to_be_after_the_report(tmp_path: Path) -> None:
     made = gone(tmp_path, LINK, copies=HELD[1:])
     assert made.entry.memento is not None and made.entry.memento.after_report
-    assert "AFTER the report" in (made.copy("memento").note or "")
+    assert "AFTER the report" in " ".join(texts_of(made.copy("memento").notes))
 
 
 @pytest.mark.parametrize("mode", ["rewrites", "opaque"])
@@ -93,7 +94,7 @@ def test_a_copy_without_raw_bytes_is_kept_as_it_is_shown_and_said_so(tmp_path: P
     assert made.verdict == ("memento", None)
     shown = made.copy("memento").url or ""
     assert "id_" not in shown and made.record(made.copy("memento").records[-1]).block == made.world.sent(shown)
-    assert any("its archive shows it, which may have rewritten it" in note for note in made.entry.notes)
+    assert any("its archive shows it, which may have rewritten it" in note for note in texts_of(made.entry.notes))
 
 
 def test_the_pages_of_a_timemap_are_followed(tmp_path: Path) -> None:
@@ -105,16 +106,16 @@ def test_the_pages_of_a_timemap_are_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mode", "lookup", "said"),
     [
-        ("looping", "error", "has a TimeMap of more than 8 pages, of which the rest was not asked for"),
+        ("looping", "error", "has more than 8 pages, of which the rest was not requested"),
         ("strangers", "error", "lists copies at hosts that were not configured: other-archive.example"),
         ("private", "error", "lists copies at hosts that were not configured: 169.254.169.254"),
-        ("wrong-original", "error", f"answered with a TimeMap of https://elsewhere.example/, and not of {ARTICLE}"),
+        ("wrong-original", "error", f"responded with a TimeMap of https://elsewhere.example/, and not of {ARTICLE}"),
         ("wrong-copy", "none", "the archive calls it a copy of https://elsewhere.example/"),
         ("undated", "none", "the archive did not open it (status 200)"),
         ("other-moment", "none", "the archive showed another moment, 2019-01-01T00:00:00Z"),
-        ("page", "error", "answered with a TimeMap of nothing that it names"),
-        ("nonsense", "error", "answered with JSON that cannot be read"),
-        ("error", "error", "answered with status 503"),
+        ("page", "error", "responded with a TimeMap that names no original"),
+        ("nonsense", "error", "cannot be read: JSON: "),
+        ("error", "error", "responded with status 503"),
     ],
 )
 def test_an_archive_that_lies_or_fails_is_told_of_and_not_believed(
@@ -124,7 +125,7 @@ def test_an_archive_that_lies_or_fails_is_told_of_and_not_believed(
     assert made.verdict == ("gone", "not-found")
     assert made.entry.memento is None and "memento" not in [copy.kind for copy in made.entry.copies]
     assert made.entry.memento_lookup == lookup
-    assert any(said in note for note in made.entry.notes), made.entry.notes
+    assert any(said in note for note in texts_of(made.entry.notes)), made.entry.notes
     assert len(asked(made)) < 20
     assert {url.split("/")[2] for url in made.urls()} <= {"sn4hr.org", "snhr.org", wayback.HOST, HOST}
 

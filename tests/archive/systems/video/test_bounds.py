@@ -27,6 +27,7 @@ from tests.archive.systems.fetch_sources import (
 )
 from tests.archive.systems.media_files import assert_bag_is_sound, files, payload
 from tests.archive.systems.newspaper import HOST, Press, playlist, shown, stream
+from tests.note_texts import text_of, texts_of
 from tests.world import World, film
 from tests.world.replies import Answer, Close, Request, partial
 from tests.world.sites import vimeo, youtube, youtube_player
@@ -42,7 +43,7 @@ SIZES = {stream.itag: len(stream.body) for stream in youtube_player.streams(VIDE
 def test_what_is_larger_than_a_body_may_be_is_not_begun(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, max_size=300_000)
     assert made.verdict == ("partial", "media")
-    assert f"{SIZES[18]:,} bytes" in str(made.entry.detail) or f"{SIZES[135]:,} bytes" in str(made.entry.detail)
+    assert f"{SIZES[18]:,} bytes" in text_of(made.entry.detail) or f"{SIZES[135]:,} bytes" in text_of(made.entry.detail)
     assert world.count(MEDIA) == 0 and files(made) == []
 
 
@@ -56,13 +57,13 @@ def test_a_smaller_form_is_taken_where_the_best_is_too_large_and_that_is_told(
     made = fetched(world, tmp_path, WATCH, max_size=700_000)
     assert made.verdict == ("captured", None)
     assert "video.mp4" in files(made)
-    assert "the film is here in less than its best form: the best is larger than --max-size" in made.entry.notes
+    assert "the film is here in less than its best form: the best is larger than --max-size" in texts_of(made.entry.notes)
 
 
 def test_a_bound_on_a_source_ends_the_film_and_not_the_page(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, source_size=80_000)
     assert made.verdict == ("partial", "media")
-    assert "the film was not fetched whole" in str(made.entry.detail)
+    assert "the film was not fetched whole" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present and not made.entry.facets.media.present
 
 
@@ -71,7 +72,7 @@ def test_a_bound_on_the_run_ends_the_film_and_not_the_page(world: World, tmp_pat
     bag = fetch(manifest(tmp_path), tmp_path / "T1", settings(world, memento=False, max_total=400_000)).bag
     made = Fetched(world, bag, list(from_json((bag / "data/sources.json").read_bytes()).sources), stored(bag))
     assert made.verdict == ("partial", "media")
-    assert "(--max-total)" in str(made.entry.detail)
+    assert "(--max-total)" in text_of(made.entry.detail)
     assert files(made) == []
     assert_every_id_is_there(made)
 
@@ -81,7 +82,7 @@ def test_a_stream_of_unknown_length_ends_at_the_bound_of_one_body(world: World, 
     world.sites[HOST] = press
     made = fetched(world, tmp_path, f"https://{HOST}/article", max_size=300_000)
     assert made.verdict == ("partial", "media")
-    assert "one body may bring 300,000" in str(made.entry.detail)
+    assert "one body may bring 300,000" in text_of(made.entry.detail)
     assert world.count(HOST, "/piece-2.m4s") == 0 and files(made) == []
 
 
@@ -93,7 +94,7 @@ def test_a_piece_that_would_fill_the_memory_is_not_taken_in(
     world.sites[HOST] = press
     made = fetched(world, tmp_path, f"https://{HOST}/article")
     assert made.verdict == ("partial", "media")
-    assert "pieces of over 100,000 are not put together" in str(made.entry.detail)
+    assert "pieces of over 100,000 are not put together" in text_of(made.entry.detail)
 
 
 def test_an_answer_that_would_fill_the_memory_is_not_read(
@@ -102,7 +103,7 @@ def test_an_answer_that_would_fill_the_memory_is_not_read(
     monkeypatch.setattr("archive.systems.video.handler.READ_AT_MOST", 2000)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
-    assert "over 2,000 bytes" in str(made.entry.detail)
+    assert "over 2,000 bytes" in text_of(made.entry.detail)
 
 
 def test_a_film_for_which_there_is_no_room_is_not_begun(
@@ -115,7 +116,7 @@ def test_a_film_for_which_there_is_no_room_is_not_begun(
     monkeypatch.setattr(WorkFolder, "require_space", full)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
-    assert made.entry.detail == "the film was not fetched: there is not enough room for it on the disk"
+    assert text_of(made.entry.detail) == "the film was not fetched: there is not enough room for it on the disk"
     assert world.count(MEDIA) == 0
 
 

@@ -17,6 +17,7 @@ from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.media_files import assert_bag_is_sound, files
 from tests.archive.systems.newspaper import HOST, Press, article, framed
+from tests.note_texts import text_of, texts_of
 from tests.world import World, film
 from tests.world.replies import Reply, Request
 from tests.world.site import Page, file, redirect
@@ -150,7 +151,7 @@ def test_an_article_without_the_film_in_its_frame_is_partial_and_not_blocked(wor
     with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8"))
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("partial", "media")
-    assert "1 of 1 films" in str(made.entry.detail) and "not a bot" in str(made.entry.detail)
+    assert "1 of 1 films" in text_of(made.entry.detail) and "not a bot" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present and not made.entry.facets.media.present
 
 
@@ -163,7 +164,7 @@ def test_films_of_other_players_are_left_out_unless_asked_for(world: World, tmp_
     site.hosts = ("www.dailymotion.com",)
     made = fetched(world, tmp_path, PAGE, source=source)
     assert made.verdict == ("partial", "policy")
-    assert made.entry.detail == (films.AS_ASKED if source else films.BY_OTHERS)
+    assert text_of(made.entry.detail) == (films.AS_ASKED if source else films.BY_OTHERS)
     assert files(made) == []
 
 
@@ -185,7 +186,7 @@ def test_a_film_of_any_page_is_fetched_where_the_manifest_says_so(world: World, 
 def test_a_film_that_is_not_wanted_is_not_fetched(world: World, tmp_path: Path, switch: dict[str, Any]) -> None:
     made = fetched(world, tmp_path, WATCH, source=switch.get("source", ""), **switch.get("settings", {}))
     assert made.verdict == ("partial", "policy")
-    assert made.entry.detail == films.AS_ASKED
+    assert text_of(made.entry.detail) == films.AS_ASKED
     assert files(made) == [] and not asked_for_film(world)
 
 
@@ -231,7 +232,7 @@ def test_without_the_extractor_the_page_is_here_and_the_verdict_says_how_to_get_
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "yt_dlp" else find(name, *more))
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
-    assert "pip install 'evidence-archive[video]'" in str(made.entry.detail)
+    assert "pip install 'evidence-archive[video]'" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present
     assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, made.entry.detail)
     assert not asked_for_film(world)
@@ -243,7 +244,7 @@ def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_kept(worl
     assert made.verdict == ("captured", None)
     assert made.entry.final_url == WATCH
     assert "video.mp4" in files(made)
-    assert any("asked for consent" in note for note in made.entry.notes)
+    assert any("asked for consent" in note for note in texts_of(made.entry.notes))
     asked = [seen.request for seen in world.asked(youtube.HOST) if seen.target == "/watch?v=ut0DuECJLjs"]
     assert [request.header("Cookie") for request in asked] == ["", "SOCS=CAI"]
 
@@ -297,7 +298,7 @@ def test_a_wall_without_a_film_before_it_stays_a_wall(world: World, tmp_path: Pa
     video = "https://www.facebook.com/snhr/videos/1392569874563211"
     made = fetched(world, tmp_path, video, source="media = true", memento=False)
     assert made.verdict == ("blocked", "login")
-    assert any("its film was asked for all the same" in note for note in made.entry.notes)
+    assert any("its film was asked for all the same" in note for note in texts_of(made.entry.notes))
 
 
 def test_more_films_in_frames_than_are_fetched_are_told(
@@ -307,7 +308,7 @@ def test_more_films_in_frames_than_are_fetched_are_told(
     with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8", "https://player.vimeo.com/video/329087611"))
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("partial", "policy")
-    assert made.entry.detail == "the page shows 2 films in frames, of which 1 are fetched"
+    assert text_of(made.entry.detail) == "the page shows 2 films in frames, of which 1 are fetched"
     assert "video.mp4" in files(made) and "video-2.mp4" not in files(made)
 
 
@@ -332,5 +333,5 @@ def test_an_x_film_that_is_only_a_playlist_is_put_together(world: World, tmp_pat
 def test_robots_that_are_obeyed_keep_the_film_away_and_that_is_policy(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, obey_robots=True)
     assert made.verdict == ("partial", "policy")
-    assert "robots.txt" in str(made.entry.detail)
+    assert "robots.txt" in text_of(made.entry.detail)
     assert not asked_for_film(world)

@@ -20,6 +20,7 @@ from archive.systems.video import ffmpeg
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.media_files import files
 from tests.archive.systems.newspaper import HOST, IV, KEY, Press, framed, playlist, shown
+from tests.note_texts import text_of
 from tests.world import World, film
 from tests.world.replies import Reply, Request
 from tests.world.site import file, html
@@ -193,7 +194,7 @@ def test_a_stream_that_only_another_program_could_read_is_not_given_to_one(
     world.sites[HOST] = Press({"/article": shown("/film.m3u8"), "/film.m3u8": playlist(line, MAP)})
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("partial", "media")
-    assert said in str(made.entry.detail)
+    assert said in text_of(made.entry.detail)
     assert files(made) == []
     assert [words[1:] for words in started if words[1:] not in (["-version"], ["--version"])] == []
 
@@ -250,7 +251,7 @@ def test_an_extractor_that_fails_in_any_way_costs_the_page_nothing(
     monkeypatch.setattr(fetching, "bring_streams", broken)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
-    assert made.entry.detail == "the program failed at the film: ZeroDivisionError: by chance"
+    assert text_of(made.entry.detail) == "the program failed at the film: ZeroDivisionError: by chance"
     assert made.entry.facets.source_code.present and made.entry.final_url == WATCH
 
 

@@ -10,6 +10,7 @@ from archive.http.xml_body import XmlRefused
 from archive.systems.video.handler import PIECES_AT_MOST, pieces_in
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.newspaper import HOST, Press, article, playlist
+from tests.note_texts import text_of
 from tests.world import World
 from tests.world.site import file
 from tests.world.sites.streaming import _MPD, SECONDS
@@ -64,4 +65,4 @@ def test_a_playlist_without_end_is_not_listed(world: World, tmp_path: Path) -> N
     world.sites[HOST] = Press({"/article": page, "/film.mpd": file(endless.encode(), "application/dash+xml")})
     made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
     assert made.verdict == ("partial", "media")
-    assert f"{PIECES_AT_MOST:,} are the most" in str(made.entry.detail)
+    assert f"{PIECES_AT_MOST:,} are the most" in text_of(made.entry.detail)

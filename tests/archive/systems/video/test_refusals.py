@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.systems.video.fetching import plain, verdict_on
+from tests.note_texts import text_of
 
 # Sentences of yt-dlp 2026.10 and of the sites that it passes on.
 SAID = [
@@ -40,14 +41,14 @@ SAID = [
 def test_each_refusal_has_its_verdict(said: str, status: str, reason: str) -> None:
     verdict = verdict_on([said], was_found=False)
     assert (str(verdict.status), verdict.reason) == (status, reason)
-    assert plain(said) in str(verdict.detail)
+    assert plain(said) in text_of(verdict.detail)
 
 
 def test_the_reason_may_stand_in_a_warning_alone() -> None:
     said = ["[GoogleDrive] Too many users have viewed or downloaded this file recently", "[GoogleDrive] No video formats found!"]
     verdict = verdict_on(said, was_found=False)
     assert (str(verdict.status), verdict.reason) == ("blocked", "rate")
-    assert verdict.detail == "[GoogleDrive] No video formats found!; [GoogleDrive] Too many users have viewed or downloaded this file recently"
+    assert text_of(verdict.detail) == "[GoogleDrive] No video formats found!; [GoogleDrive] Too many users have viewed or downloaded this file recently"
 
 
 def test_what_was_found_is_not_gone_because_a_stream_failed() -> None:
