@@ -92,7 +92,7 @@ def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:
         ("(a) address", "cited above; answered as https://a.example/"),
         ("(b) source code", "present"),
         ("(c) full-page capture", "absent: no browser took part in the capture, so there is no picture of the page"),
-        ("(d) embedded media", "absent: nothing came"),
+        ("(d) embedded media", "absent: the source is gone"),
         ("time of collection", "2026-11-22T10:00:00Z to 2026-11-22T10:00:05Z"),
         ("verdict", "partial (hollow)"),
         ("seen", "the page is drawn by scripts"),

@@ -39,7 +39,7 @@ def test_the_lost_page_is_told_and_its_memento_stands_beside_it(
     assert entry.memento is not None and entry.memento.after_report
     assert (entry.facets.media.present, entry.facets.media.reason) == (False, NO_FILM)
     assert any(note.startswith("a guess of this program, not cited: ") and "gone" in note for note in texts_of(entry.notes))
-    assert any("answered with status 404" in note for note in texts_of(entry.notes))
+    assert any("responded with status 404" in note for note in texts_of(entry.notes))
     assert made.urls().count(PLAYER) == 1
     assert made.urls().count(REPAIRED) == 1
 

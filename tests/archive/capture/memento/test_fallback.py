@@ -405,8 +405,8 @@ def test_a_redirect_of_before_the_report_that_leads_to_a_page_of_after_it_is_pas
 
 def test_going_on_where_it_was_stopped_asks_only_what_was_not_asked(world: World, tmp_path: Path) -> None:
     class Stop(Progress):
-        def said(self, text: str) -> None:
-            if "looked for elsewhere" in text:
+        def stage(self, code: str, **facts: object) -> None:
+            if code == "looking-for-copies":
                 raise KeyboardInterrupt
 
     manifest = tmp_path / "sources.toml"

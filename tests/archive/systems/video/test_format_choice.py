@@ -164,7 +164,7 @@ def test_films_of_other_players_are_left_out_unless_asked_for(world: World, tmp_
     site.hosts = ("www.dailymotion.com",)
     made = fetched(world, tmp_path, PAGE, source=source)
     assert made.verdict == ("partial", "policy")
-    assert text_of(made.entry.detail) == (films.AS_ASKED if source else films.BY_OTHERS)
+    assert made.entry.detail == (films.LEFT_OUT if source else films.BY_OTHERS)
     assert files(made) == []
 
 
@@ -186,7 +186,7 @@ def test_a_film_of_any_page_is_fetched_where_the_manifest_says_so(world: World, 
 def test_a_film_that_is_not_wanted_is_not_fetched(world: World, tmp_path: Path, switch: dict[str, Any]) -> None:
     made = fetched(world, tmp_path, WATCH, source=switch.get("source", ""), **switch.get("settings", {}))
     assert made.verdict == ("partial", "policy")
-    assert text_of(made.entry.detail) == films.AS_ASKED
+    assert made.entry.detail == films.LEFT_OUT
     assert files(made) == [] and not asked_for_film(world)
 
 
@@ -298,7 +298,7 @@ def test_a_wall_without_a_film_before_it_stays_a_wall(world: World, tmp_path: Pa
     video = "https://www.facebook.com/snhr/videos/1392569874563211"
     made = fetched(world, tmp_path, video, source="media = true", memento=False)
     assert made.verdict == ("blocked", "login")
-    assert any("its film was asked for all the same" in note for note in texts_of(made.entry.notes))
+    assert any("its film was requested all the same" in note for note in texts_of(made.entry.notes))
 
 
 def test_more_films_in_frames_than_are_fetched_are_told(
