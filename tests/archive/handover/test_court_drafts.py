@@ -20,6 +20,7 @@ from archive_manifests.notes import note
 from archive_manifests.seal import SealedFacts, TagManifestDigests
 from archive_manifests.sources import Report
 from tests.archive.handover.test_compare import held
+from tests.note_texts import text_of
 from tests.world import World
 from tests.world.sealed_bag import make_bag
 
@@ -95,7 +96,7 @@ def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:
         ("(d) embedded media", "absent: the source is gone"),
         ("time of collection", "2026-11-22T10:00:00Z to 2026-11-22T10:00:05Z"),
         ("verdict", "partial (hollow)"),
-        ("seen", "the page is drawn by scripts"),
+        ("seen", text_of(note("scripts-drew"))),
         ("quoted words found", "unknown"),
         ("records", "0 answers and failures, 0 requisites"),
     ]
