@@ -32,6 +32,7 @@ _KEPT = re.compile(
     r"|indexes/[^/]+\.(?:cdx|cdxj)"
     r"|pages/[^/]+\.jsonl"
     r"|report/(?:text\.txt|sources\.toml)"
+    r"|disclosure/[^/]+\.(?:txt|jsonl|json)|ledger/[^/]+\.json"
     r"|(?:views|media)/[^/]+/render\.json)\Z"
 )
 _WARC = re.compile(r"data/.*\.warc(?:\.gz)?\Z", re.IGNORECASE | re.DOTALL)

@@ -23,13 +23,14 @@ from archive.verify.structure import check_canonical, check_oxum, check_structur
 from archive.verify.workers import Crew, cores
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
+from archive_manifests.findings import ORIGIN, QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 from archive_manifests.wacz import SUFFIX
 
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
+    from archive.verify.origin import Origin
 
 LEDGER = layout.LEDGER
 
@@ -100,7 +101,7 @@ def verify(
     with `strict` others' WARCs are held to every rule, one finding each.
     """
     required = tuple(require)
-    unknown = set(required) - set(QUESTIONS)
+    unknown = set(required) - {*QUESTIONS, ORIGIN}
     if unknown:
         raise UsageProblem(f"no such question: {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}")
     if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
@@ -153,7 +154,7 @@ def _verify_wacz(
 def _required(answers: Mapping[str, Answer], required: tuple[str, ...]) -> Iterator[Finding]:
     """What the caller insists on, and is not so."""
     for question in required:
-        answer = answers[question]
+        answer = answers.get(question, Answer(State.ABSENT))
         if answer.state is not State.PASSED:
             found = f"{question} is {answer.state}" + (f": {answer.why}" if answer.why else "")
             yield make_finding("required", question=question, expected="passed", found=found)
@@ -169,6 +170,7 @@ class _Run:
         self._progress = progress
         self._findings: list[Finding] = []
         self._answers: dict[str, Answer] = {}
+        self._origin: Origin | None = None
 
     def look(self) -> None:
         """Structure and fixity: every file is read here, and nowhere else."""
@@ -216,6 +218,15 @@ class _Run:
                 self._findings += check_coverage(self._kept, reports)
                 self._answers["coverage"] = self._answer("coverage")
         self._compare_generated()
+        self._check_origin()
+
+    def _check_origin(self) -> None:
+        """Of a disclosure copy: that it is a part of the original."""
+        from archive.verify.origin import check_origin, is_copy
+
+        if is_copy(self._kept):
+            self._origin = check_origin(self._kept, self._tags, self._payload.reports)
+            self._findings += self._origin.findings
 
     def _check_recordings(self) -> None:
         """Every WACZ in the payload, and recordings of which the bag says that they were damaged from the start."""
@@ -260,9 +271,11 @@ class _Run:
         """Who vouches for the bag, since when, and when the run was made that made it."""
         from archive.verify.seal_check import ReadBag, check_seal
 
-        read = ReadBag(self._bag, self._tags, self._kept)
+        read = ReadBag(self._bag, self._tags, self._kept, self._origin)
         check = check_seal(read, folder, anchors, now)
         self._answers |= {"who": check.who, "when": check.when}
+        if self._origin is not None:
+            self._answers["origin"] = self._origin.answer(check.who, check.when)
         self._findings += check.findings
 
     def hold_against(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
@@ -301,7 +314,7 @@ class _Run:
         is_complete = not any(question == "structure" or code in INCOMPLETE for question, code in of_the_rfc)
         return Verification(
             bag=self._bag.location.absolute(),
-            answers={question: self._answers[question] for question in QUESTIONS},
+            answers={name: self._answers[name] for name in (*QUESTIONS, ORIGIN) if name in self._answers},
             findings=tuple(sorted(self._findings, key=_place)),
             is_complete=is_complete,
             is_valid=is_complete and not any(question == "fixity" for question, _ in of_the_rfc),

@@ -14,6 +14,7 @@ from archive.bag.tagfiles import TagFiles
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import check_custody
 from archive.verify.control_files import KeptFiles
+from archive.verify.origin import Origin
 from archive.verify.run_timestamps import read_run_timestamps
 from archive.verify.stated_times import Proven, check_stated_times, read_stated_times
 from archive.verify.when import answer_when
@@ -44,9 +45,13 @@ class ReadBag:
     bag: Bag
     tags: TagFiles
     kept: KeptFiles
+    origin: Origin | None = None
+    """Of a disclosure copy, which the original's seal lies beside."""
 
-    @property
-    def facts(self) -> SealedFacts:
+    def facts_beside(self, folder: Path) -> SealedFacts:
+        """What a seal in `folder` has to state."""
+        if self.origin is not None:
+            return self.origin.facts(folder)
         return facts_of(self.bag, self.tags, self.kept.read(EVENTS))
 
 
@@ -72,7 +77,7 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
 
 
 def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> None:
-    facts = read.facts
+    facts = read.facts_beside(folder)
     custody = check_custody(folder, facts.events_head, anchors, now)
     check.findings += custody.findings
     check.who, about_who = answer_who(folder, facts, anchors, now)
@@ -81,6 +86,8 @@ def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | Non
     check.findings += [*about_who, *about_when]
     if check.who.state is State.ABSENT and check.when.state is State.ABSENT:
         return
+    if read.origin is not None:
+        return  # the tree covers what is proven, and nothing else of a copy is sealed
     if not covers_payload(read.bag, read.tags, facts):
         _fail_both(check, make_finding("seal-rests-on-weak", BagPath(folder.name)))
     left_out = not_sealed(read.bag, read.tags, facts)

@@ -11,7 +11,7 @@ SECTIONS = {
     "Check": ("verify", "compare"),
     "Look": ("show", "view", "replay-check"),
     "Sign": ("keygen", "sign"),
-    "Hand over": ("pack", "receive"),
+    "Hand over": ("pack", "receive", "disclose"),
     "Look after": ("audit", "repair"),
     "Help": ("help", "doctor", "completion"),
 }

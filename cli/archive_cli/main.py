@@ -25,6 +25,7 @@ COMMANDS = {
     "sign": "archive_cli.commands.sign",
     "pack": "archive_cli.commands.pack",
     "receive": "archive_cli.commands.receive",
+    "disclose": "archive_cli.commands.disclose",
     "compare": "archive_cli.commands.compare",
     "audit": "archive_cli.commands.audit",
     "repair": "archive_cli.commands.repair",

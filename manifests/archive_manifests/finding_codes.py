@@ -341,6 +341,13 @@ _WHO: Table = {
         ERROR, CONTRADICTION, "ssh-keygen(1)", "the signature holds, and its key was not trusted at that time"),
 }
 
+_ORIGIN: Table = {
+    "origin-unreadable": (ERROR, DAMAGE, "archive-leaf/1", "a document of the disclosure copy cannot be read"),
+    "origin-unproven": (
+        ERROR, CONTRADICTION, "archive-leaf/1", "a part of the copy that is not proven to be in the original"),
+    "origin-incomplete": (ERROR, MISSING, "archive-leaf/1", "a disclosed source of which something is missing"),
+}
+
 _WHEN: Table = {
     "stamp-bad": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp does not hold; a warning beside one that does"),
     "stamp-unbound": (
@@ -419,6 +426,7 @@ CATALOGUE: dict[str, Row] = (
     | _rows("coverage", _COVERAGE)
     | _rows("who", _WHO)
     | _rows("when", _WHEN)
+    | _rows("origin", _ORIGIN)
     | {code: row for question, table in _WACZ.items() for code, row in _rows(question, table).items()}
     | {code: Row(severity, question, says, None, kind) for code, (question, severity, kind, says) in _HANDOVER.items()}
 )

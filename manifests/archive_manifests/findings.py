@@ -11,6 +11,9 @@ from archive_manifests.paths import BagPath
 QUESTIONS = ("structure", "fixity", "warc", "coverage", "who", "when")
 """The six questions, in the order they are answered."""
 
+ORIGIN = "origin"
+"""The seventh, of a disclosure copy alone: what part of which sealed bag it is."""
+
 
 class Severity(StrEnum):
     """An error makes the bag unsound; a warning does not."""

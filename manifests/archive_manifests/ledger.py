@@ -323,6 +323,29 @@ def counts(statuses: Iterable[Status]) -> dict[str, int]:
     return {str(status): found[status] for status in Status if found[status]}
 
 
+def records_of(entry: SourceEntry) -> Iterator[str]:
+    """Ids of the records without which an entry says what is not there."""
+    yield from entry.exchanges
+    for copy in entry.copies:
+        yield from copy.records
+    for requisite in entry.requisites:
+        yield from requisite.hops
+        if requisite.record is not None:
+            yield requisite.record
+    if entry.rendering is not None:
+        yield from entry.rendering.records
+    for submission in entry.submissions:
+        yield from submission.records
+
+
+def files_of(entry: SourceEntry) -> Iterator[str]:
+    """Payload paths that an entry names."""
+    for copy in entry.copies:
+        yield from copy.files
+    if entry.rendering is not None:
+        yield from entry.rendering.files
+
+
 def to_json(ledger: Ledger) -> str:
     return canonical.document(ledger)
 

@@ -1,0 +1,200 @@
+"""`archive disclose`: chooses, searches for names, writes, verifies, and only then gives the copy its name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive.bag.open import open_bag
+from archive.disclose.copy import CopyWriter
+from archive.disclose.names import Hit, NameSearch
+from archive.disclose.original import NotDisclosable, Original, read_original
+from archive.disclose.selection import Selection, select
+from archive.errors import UsageProblem, WarcError
+from archive.trust import custody_log, seal_folder
+from archive.trust.locking import locked
+from archive.verify.run import verify
+from archive_manifests import disclosure, layout
+from archive_manifests.disclosure_copy import is_reason
+from archive_manifests.findings import Severity
+from archive_manifests.fixity import Fixity
+
+EVENT = "dissemination"
+"""The custody event of a copy. (PREMIS event type vocabulary)"""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureOrder:
+    """What is wanted."""
+
+    bag: Path
+    target: Path
+    withhold: frozenset[str]
+    because: str
+    """A code: `safety`, `consent`, `privacy`, `legal`, or a court's own."""
+    shows_count: bool = True
+    accepts_names: bool = False
+    """Go on although names of what is withheld occur in the copy."""
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """A finished copy."""
+
+    path: Path
+    tagmanifest: Fixity
+    disclosed: tuple[str, ...]
+    withheld: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    """Names of what is withheld that the copy contains, as the user accepted."""
+    adds: tuple[str, ...]
+    """Sources that no earlier copy disclosed: copies of one bag add up."""
+
+
+class NamesFound(NotDisclosable):
+    """The copy would name what it withholds."""
+
+    def __init__(self, hits: tuple[Hit, ...]) -> None:
+        self.hits = hits
+        places = "\n".join(f"  {hit.source}: {hit.name!r} in {hit.place}" for hit in hits)
+        super().__init__(
+            f"the copy would name what is withheld, in {len(hits)} places:\n{places}\n"
+            "Withhold these sources too, or accept the names with --accept-names; no copy was made"
+        )
+
+
+def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
+    """Make the copy. Raises `UsageProblem`, `NotDisclosable`, `NamesFound`, `BagUnreadable`, `OSError`."""
+    _require_usable(order)
+    found = verify(order.bag)
+    wrong = [finding.code for finding in found.findings if finding.severity is Severity.ERROR]
+    if wrong:
+        raise NotDisclosable(f"{order.bag}: {wrong[0]}; see `archive verify`. Only a sound bag is disclosed in part")
+    work = order.target.with_name(f".{order.target.name}.part")
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        with open_bag(order.bag) as bag:
+            original = read_original(bag)
+            chosen, hits = _without_names(original, _chosen(original, order))
+            if hits and not order.accepts_names:
+                raise NamesFound(hits)
+            base = work / order.target.name
+            writer = CopyWriter(base, original, chosen, order.because, order.shows_count, now)
+            tagmanifest = writer.write(order.target.name)
+            _copy_seal(seal_folder.seal_folder(order.bag.absolute()), work / f"{order.target.name}.seal")
+        _require_sound(base)
+        _publish(work, order.target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    names = tuple(entry.id for entry in chosen.entries)
+    adds = _enter_in_custody(order, names, tagmanifest, now)
+    return Disclosed(order.target, tagmanifest, names, tuple(entry.id for entry in chosen.withheld), hits, adds)
+
+
+def _require_usable(order: DisclosureOrder) -> None:
+    if not order.withhold:
+        raise UsageProblem("--withhold: name at least one source, such as s03; a whole copy is made by `archive pack`")
+    if not is_reason(order.because):
+        raise UsageProblem(f"--because {order.because!r}: expected a code such as safety, consent, privacy or legal")
+    for place in (order.target, order.target.with_name(f"{order.target.name}.seal")):
+        if place.exists() or place.is_symlink():
+            raise UsageProblem(f"{place}: something is there already; choose another name with -o")
+    if not order.target.absolute().parent.is_dir():
+        raise UsageProblem(f"{order.target.parent}: no such folder; make it, or choose another name with -o")
+
+
+def _chosen(original: Original, order: DisclosureOrder) -> Selection:
+    try:
+        ties = original.ties()
+    except WarcError as error:
+        raise NotDisclosable(f"{error}; no copy was made") from error
+    return select(original.ledger, original.log, ties, original.stated, order.withhold)
+
+
+def _without_names(original: Original, chosen: Selection) -> tuple[Selection, tuple[Hit, ...]]:
+    """Leave out the records that nothing needs and that name what is withheld; return what is named all the same."""
+    search = NameSearch(chosen.withheld, chosen.entries)
+    hits: list[Hit] = []
+    dropped: set[str] = set()
+    for line in chosen.records:
+        place = f"{line.file} ({line.type} of {line.uri or 'the file'})"
+        found = [hit for text in original.texts(line) for hit in search.search(place, text)]
+        if found and line.id in chosen.companions:
+            dropped.add(line.id)
+        else:
+            hits += found
+    for path in chosen.files:
+        hits += search.search(path, original.file(path))
+    hits += _in_ledger(original, chosen, search)
+    kept = replace(chosen, records=tuple(line for line in chosen.records if line.id not in dropped))
+    return kept, tuple(dict.fromkeys(hits))
+
+
+def _in_ledger(original: Original, chosen: Selection, search: NameSearch) -> Iterator[Hit]:
+    for kind, part in disclosure.head_parts(original.ledger):
+        if kind != "passed-over":  # it is not in the copy
+            yield from search.search(f"{layout.LEDGER} ({kind})", [part])
+    for entry in chosen.entries:
+        for half in (disclosure.citations_half(entry), disclosure.capture_half(entry)):
+            yield from search.search(f"{layout.LEDGER} ({entry.id})", [half])
+
+
+def _copy_seal(seal: Path, target: Path) -> None:
+    """The seal and what vouches for it: no statement, custody, receipt or renewal, which tell more."""
+    listing = seal_folder.list_folder(seal)
+    if listing is None or not listing.has_seal:
+        return
+    target.mkdir()
+    stamps = [name for name in (*listing.queries, *listing.replies) if not seal_folder.is_renewal(_about(name))]
+    for name in (seal_folder.SEAL, *listing.signatures, *stamps):
+        seal_folder.write_file(target, name, seal_folder.read_file(seal, name))
+
+
+def _about(name: str) -> str:
+    return seal_folder.target_of(name)
+
+
+def _require_sound(base: Path) -> None:
+    found = verify(base)
+    wrong = [finding for finding in found.findings if finding.severity is Severity.ERROR]
+    if wrong:
+        first = f"{wrong[0].code} {wrong[0].path or ''}".strip()
+        raise NotDisclosable(f"the copy does not verify ({first}): a fault of this program; no copy was made")
+
+
+def _publish(work: Path, target: Path) -> None:
+    """Put seal and copy in place, the copy last: with it there is a copy."""
+    seal = work / f"{target.name}.seal"
+    if seal.exists():
+        seal.rename(target.with_name(seal.name))
+    (work / target.name).rename(target)
+
+
+def _enter_in_custody(
+    order: DisclosureOrder, names: tuple[str, ...], tagmanifest: Fixity, now: datetime
+) -> tuple[str, ...]:
+    """Log the copy beside the original; return the sources that no earlier copy disclosed."""
+    from archive.seal.facts import read_facts
+
+    folder = seal_folder.seal_folder(order.bag.absolute())
+    with open_bag(order.bag) as bag:
+        head = read_facts(bag).events_head
+    folder.mkdir(exist_ok=True)
+    with locked(folder):
+        log = custody_log.read_log(folder, head)
+        before = {name for event in log.events if event.type == EVENT for name in event.objects}
+        event = custody_log.event(
+            EVENT,
+            now,
+            f"a disclosure copy was made ({order.because})",
+            f"{len(names)} sources disclosed, {len(order.withhold)} withheld",
+            by=order.by,
+            objects=names,
+            facts={"tagmanifest": str(tagmanifest), "because": order.because},
+        )
+        custody_log.write_log(folder, log.with_event(event, head))
+    return tuple(name for name in names if name not in before)

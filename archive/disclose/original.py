@@ -1,0 +1,162 @@
+"""The bag that a copy is made from: verified, opened once, and read by record."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from archive.bag.interface import Bag, Broken, Entry
+from archive.errors import ArchiveError, BagUnreadable, StatementError, WarcError
+from archive.http.coding import CodingError, decoded
+from archive.http.head import parse_head
+from archive.warc.header import bare
+from archive.warc.reader import Record, read_records
+from archive_manifests import disclosure, layout, records
+from archive_manifests import ledger as ledgers
+from archive_manifests.disclosure import Commitment, Item, Tree
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import manifest_name, parse_manifest
+from archive_manifests.records import RecordLine
+
+HEAD_AT_MOST = 1 << 16
+"""Bytes of a block in which the HTTP head is looked for."""
+DECODED_AT_MOST = 1 << 30
+"""Bytes of a decoded body that are searched."""
+
+
+class NotDisclosable(ArchiveError):
+    """No copy can be made of this bag, or not this copy; nothing was written."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What a copy needs to know of the bag."""
+
+    bag: Bag
+    ledger: Ledger
+    log: tuple[RecordLine, ...]
+    seed: bytes
+    stated: dict[str, str]
+    """Hex sha256 of each payload file, by path."""
+    entries: dict[str, Entry]
+    tree: Tree
+
+    def items(self) -> Iterator[Item]:
+        return disclosure.items_of(self.log, self.stated.items(), self.ledger)
+
+    def member(self, line: RecordLine) -> Iterator[bytes]:
+        """Yield the stored bytes of a record. Raises `NotDisclosable`."""
+        left = line.length
+        try:
+            for chunk in self.bag.reader().chunks_from(self.entries[line.file], line.offset):
+                yield chunk[:left]
+                left -= len(chunk[:left])
+                if not left:
+                    return
+        except Broken as broken:
+            raise NotDisclosable(f"{line.file}: {broken.note}; no copy was made") from broken
+
+    def record(self, line: RecordLine) -> Record:
+        """A record, to be read once. Raises `WarcError`."""
+        stream = io.BufferedReader(PiecesStream(self.member(line)))
+        record = next(iter(read_records(stream, name=line.file)), None)
+        if record is None:
+            raise WarcError(f"{line.file}: no record at {line.offset:,}")
+        return record
+
+    def ties(self) -> dict[str, tuple[str, ...]]:
+        """The ids that each record refers to by its header. (WARC 1.1, sections 5.7 and 5.13)"""
+        found = {}
+        for line in self.log:
+            header = self.record(line).header
+            refers = header.get("warc-refers-to")
+            found[line.id] = tuple(map(bare, (*header.concurrent, *([refers] if refers else []))))
+        return found
+
+    def texts(self, line: RecordLine) -> Iterator[Iterable[bytes]]:
+        """Everything readable of a record: its header, its block, and the body with its content coding undone."""
+        record = self.record(line)
+        yield ["\n".join(f"{name}: {value}" for name, value in record.header.fields.items()).encode()]
+        start = bytearray()
+        yield _kept_start(record.block(), start)
+        coding = _coding(bytes(start)) if record.type == "response" else ""
+        if coding:
+            with suppress(CodingError, WarcError):
+                yield decoded(self.record(line).payload(), coding, DECODED_AT_MOST)
+
+    def file(self, path: str) -> Iterator[bytes]:
+        """Yield the bytes of a payload file. Raises `NotDisclosable`."""
+        try:
+            yield from self.bag.reader().chunks(self.entries[path])
+        except Broken as broken:
+            raise NotDisclosable(f"{path}: {broken.note}; no copy was made") from broken
+
+
+def read_original(bag: Bag) -> Original:
+    """Read what a copy needs. Raises `NotDisclosable` for a bag without a disclosure commitment."""
+    if bag.reads_in_order:
+        raise NotDisclosable(f"{bag.location}: unpack it first; a copy is made from a folder, a tar or a zip")
+    try:
+        ledger = ledgers.from_json(_whole(bag, layout.LEDGER))
+        lines = _whole(bag, layout.RECORDS).splitlines(keepends=True)
+        log = tuple(records.parse_line(line, number) for number, line in enumerate(lines, start=1))
+        seed = disclosure.parse_seed(_whole(bag, layout.SEED))
+        commitment = disclosure.parse_commitment(_whole(bag, layout.DISCLOSURE))
+        listed = parse_manifest(_whole(bag, manifest_name("sha256")), "sha256")
+    except (BagUnreadable, StatementError) as error:
+        raise NotDisclosable(
+            f"{bag.location}: {error}; only a bag of this program with a disclosure commitment can be disclosed in part"
+        ) from error
+    stated = {path.text: digest for path, digest in listed.entries.items()}
+    entries = {entry.path: entry for entry in bag.payload_entries()}
+    tree = disclosure.tree_of(seed, disclosure.items_of(log, stated.items(), ledger))
+    if Commitment(disclosure.SCHEME, tree.root.hex(), len(tree.levels[0])) != commitment:
+        raise NotDisclosable(f"{bag.location}: the disclosure commitment is not over what the bag holds")
+    return Original(bag, ledger, log, seed, stated, entries, tree)
+
+
+def _whole(bag: Bag, path: str) -> bytes:
+    with bag.open(BagPath(path)) as stream:
+        return stream.read()
+
+
+def _kept_start(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
+    for piece in pieces:
+        if len(start) < HEAD_AT_MOST:
+            start += piece
+        yield piece
+
+
+def _coding(start: bytes) -> str:
+    end = start.find(b"\r\n\r\n")
+    head = parse_head(start[: end + 4]) if end >= 0 else None
+    return (head.get("Content-Encoding") or "") if head is not None else ""
+
+
+class PiecesStream(io.RawIOBase):
+    """Pieces of bytes as a stream."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+

@@ -1,0 +1,209 @@
+"""A disclosure copy: that each of its parts is a leaf of the original's tree, and whose seal speaks for that tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from archive.bag.tagfiles import TagFiles
+from archive.trust import seal_folder
+from archive.trust.seal_folder import FileRefused
+from archive.verify.control_files import KeptFiles
+from archive.warc.report import WarcReport
+from archive_manifests import disclosure, layout
+from archive_manifests import seal as seals
+from archive_manifests.disclosure import Commitment, Tree
+from archive_manifests.disclosure_copy import (
+    FOLDER,
+    LEAVES,
+    PROOFS,
+    WITHHELD,
+    Proof,
+    Withheld,
+    ledger_path,
+    parse_leaves,
+    parse_proofs,
+    parse_withheld,
+)
+from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.ledger import SourceEntry, files_of, records_of
+from archive_manifests.paths import BagPath
+from archive_manifests.seal import SealedFacts
+
+DERIVED = frozenset({layout.INDEX, layout.PAGES, layout.DATA_PACKAGE, layout.PAGE})
+"""Payload files that may be made for a copy: they lead to what is proven, and prove nothing."""
+HALVES = ("citations", "capture")
+
+
+@dataclass(slots=True)
+class Origin:
+    """What a copy proves by itself; `answer` adds whose seal it is."""
+
+    tree: Tree | None = None
+    withheld: Withheld | None = None
+    proven: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def commitment(self) -> Commitment | None:
+        if self.tree is None:
+            return None
+        return Commitment(disclosure.SCHEME, self.tree.root.hex(), len(self.tree.levels[0]))
+
+    def facts(self, folder: Path) -> SealedFacts:
+        """What the original's seal states, where it is over this tree; else facts that no seal states."""
+        try:
+            stated = seals.parse(seal_folder.read_file(folder, seal_folder.SEAL))
+        except (FileRefused, StatementError):
+            return SealedFacts(None, (), None, self.commitment)
+        return stated if stated.disclosure == self.commitment else SealedFacts(None, (), None, self.commitment)
+
+    def answer(self, who: Answer, when: Answer) -> Answer:
+        """The seventh answer: what part of which sealed bag this is."""
+        wrong = sum(finding.severity is Severity.ERROR for finding in self.findings)
+        if wrong or self.withheld is None:
+            return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error")
+        facts = self._stated(self.withheld)
+        if who.state is State.PASSED:
+            since = when.facts.get("not_later_than") if when.state is State.PASSED else None
+            return Answer(State.PASSED, self._text(self.withheld), facts | ({"not_later_than": since} if since else {}))
+        if who.state is State.FAILED:
+            return Answer(State.FAILED, "the seal beside the copy is not over the original's tree", facts)
+        why = "no seal of the original beside the copy" if who.state is State.ABSENT else "signer not known"
+        return Answer(State.NOT_CHECKED, f"{self._text(self.withheld)}; {why}", facts)
+
+    def _stated(self, withheld: Withheld) -> dict[str, object]:
+        facts: dict[str, object] = {"disclosed": list(withheld.disclosed), "because": withheld.because}
+        return facts | ({"withheld": withheld.sources} if withheld.sources is not None else {})
+
+    def _text(self, withheld: Withheld) -> str:
+        here, missing = len(withheld.disclosed), withheld.sources
+        if missing is None:
+            return f"{here} sources of the original; others are withheld: {withheld.because}"
+        return f"{here} of {here + missing} sources of the original; {missing} withheld: {withheld.because}"
+
+
+def is_copy(kept: KeptFiles) -> bool:
+    """True for what calls itself a disclosure copy by any of its documents."""
+    return any(kept.holds(path) for path in (LEAVES, PROOFS, WITHHELD))
+
+
+def check_origin(kept: KeptFiles, tags: TagFiles, reports: Mapping[BagPath, WarcReport]) -> Origin:
+    """Check every proof, and that nothing is there without one."""
+    origin = Origin()
+    proofs: list[Proof] = []
+    for path, read in ((LEAVES, parse_leaves), (PROOFS, parse_proofs), (WITHHELD, parse_withheld)):
+        try:
+            value: Any = read(kept.read(path) or b"")
+        except StatementError as error:
+            origin.findings.append(make_finding("origin-unreadable", BagPath(path), note=str(error)))
+            continue
+        if path == LEAVES:
+            origin.tree = value
+        elif path == PROOFS:
+            proofs = value
+        else:
+            origin.withheld = value
+    if origin.tree is None or origin.withheld is None or not proofs:
+        return origin
+    digests = _Digests(tags, reports)
+    proven = _proven(origin, proofs, digests)
+    origin.proven = len(proven)
+    origin.findings += _without_proof(origin.withheld, kept, digests, proven)
+    origin.findings += _incomplete(origin.withheld, kept, proven)
+    return origin
+
+
+class _Digests:
+    """The sha256 of each file and each record of the copy, as the one read of the bag found them."""
+
+    def __init__(self, tags: TagFiles, reports: Mapping[BagPath, WarcReport]) -> None:
+        self._table = tags.table
+        self.records = {
+            (path.text, record.offset): record
+            for path, report in reports.items()
+            if path.text.startswith(layout.ARCHIVE)
+            for record in report.records()
+        }
+
+    def of(self, proof: Proof) -> bytes | None:
+        """The digest of what a proof is about; None where that is not here, or not where it has to be."""
+        if proof.kind == "record":
+            record = self.records.get((proof.path, proof.offset if proof.offset is not None else -1))
+            if record is None or record.id != proof.ref or record.length != proof.length:
+                return None
+            return bytes.fromhex(record.sha256)
+        if proof.path != (proof.ref if proof.kind == "file" else ledger_path(proof.kind, proof.ref)):
+            return None
+        row = self._table.row_of.get(proof.path)
+        if row is None or "sha256" not in self._table.algorithms:
+            return None
+        return self._table.digest(self._table.column("sha256"), row)
+
+
+def _proven(origin: Origin, proofs: list[Proof], digests: _Digests) -> set[tuple[str, str]]:
+    """The kinds and references whose leaves are in the tree, each once."""
+    assert origin.tree is not None
+    left = set(origin.tree.levels[0])
+    proven = set()
+    for number, proof in enumerate(proofs, start=1):
+        digest = digests.of(proof)
+        leaf = proof.leaf(digest) if digest is not None else None
+        if leaf is None or leaf not in left or (proof.kind, proof.ref) in proven:
+            facts = {"found": proof.ref[:200] or proof.kind, "line": number}
+            origin.findings.append(make_finding("origin-unproven", BagPath(proof.path), **facts))
+            continue
+        left.remove(leaf)
+        proven.add((proof.kind, proof.ref))
+    return proven
+
+
+def _without_proof(
+    withheld: Withheld, kept: KeptFiles, digests: _Digests, proven: set[tuple[str, str]]
+) -> Iterator[Finding]:
+    """Files and records that no proof is about."""
+    ledger_files = {ledger_path(kind, ref) for kind, ref in proven if kind not in ("record", "file")}
+    for path in sorted(kept.sizes):
+        if path.startswith((FOLDER, layout.ARCHIVE)) or path in ledger_files or ("file", path) in proven:
+            continue
+        if path not in DERIVED or path not in withheld.derived:
+            yield make_finding("origin-unproven", BagPath(path), note="no proof is about this file")
+    for (path, _), record in sorted(digests.records.items()):
+        if ("record", record.id) not in proven:
+            yield make_finding("origin-unproven", BagPath(path), record=record.id, note="no proof is about this record")
+
+
+def _incomplete(withheld: Withheld, kept: KeptFiles, proven: set[tuple[str, str]]) -> Iterator[Finding]:
+    """Disclosed sources that are not whole: an entry, a record or a file that one of them names is missing."""
+    here = {ref for kind, ref in proven if kind == "capture"}
+    for ident in sorted(here ^ set(withheld.disclosed)):
+        note = "the list of disclosed sources and the proofs differ"
+        yield make_finding("origin-incomplete", BagPath(WITHHELD), source=ident, note=note)
+    for ident in sorted(here & set(withheld.disclosed)):
+        entry = _entry(kept, ident)
+        if entry is None or any((kind, ident) not in proven for kind in HALVES):
+            yield make_finding("origin-incomplete", BagPath(ledger_path("capture", ident)), source=ident)
+            continue
+        for record in dict.fromkeys(records_of(entry)):
+            if ("record", record) not in proven:
+                yield make_finding("origin-incomplete", BagPath(layout.ARCHIVE), source=ident, record=record)
+        for path in dict.fromkeys(files_of(entry)):
+            if ("file", path) not in proven:
+                yield make_finding("origin-incomplete", BagPath(path), source=ident)
+
+
+def _entry(kept: KeptFiles, ident: str) -> SourceEntry | None:
+    """The ledger's entry, put together from its two halves."""
+    try:
+        fields: dict[str, Any] = {}
+        for kind in HALVES:
+            fields |= msgspec.json.decode(kept.read(ledger_path(kind, ident)) or b"", type=dict[str, Any])
+        return msgspec.convert(fields, SourceEntry)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None

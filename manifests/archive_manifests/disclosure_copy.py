@@ -1,0 +1,118 @@
+"""The documents of a disclosure copy: the leaves of the tree, a proof for each part, what is withheld."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from archive_manifests import canonical
+from archive_manifests.disclosure import SCHEME, Tree, leaf_of
+from archive_manifests.errors import StatementError
+
+FOLDER = "data/disclosure/"
+LEAVES = f"{FOLDER}leaves.txt"
+"""Every leaf hash of the original's tree in hex, sorted, one a line."""
+PROOFS = f"{FOLDER}proofs.jsonl"
+WITHHELD = f"{FOLDER}withheld.json"
+LEDGER_FOLDER = "data/ledger/"
+"""The canonical bytes of each disclosed part of the original's ledger."""
+PROFILE = "https://evidence-archive.org/profiles/disclosure-copy-1.json"
+"""The `BagIt-Profile-Identifier` of a disclosure copy."""
+
+REASONS = ("safety", "consent", "privacy", "legal")
+"""Why something is withheld; a court may have a code of its own."""
+_REASON = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")
+_LEAVES = re.compile(rb"(?:[0-9a-f]{64}\n)+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That one thing in the copy is a leaf of the original's tree."""
+
+    kind: str
+    ref: str
+    salt: str
+    """Hex. It opens this leaf and no other."""
+    path: str
+    """Where the copy has the bytes."""
+    offset: int | None = None
+    """Of a record: bytes from the start of its file to the stored member."""
+    length: int | None = None
+    """Of a record: bytes of the stored member."""
+
+    def leaf(self, sha256: bytes) -> bytes:
+        """The leaf hash over bytes with this digest."""
+        return leaf_of(bytes.fromhex(self.salt), self.kind, sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What the copy leaves out, as far as its maker says."""
+
+    schema: str
+    scheme: str
+    because: str
+    disclosed: tuple[str, ...]
+    """Ids of the sources that are in the copy."""
+    sources: int | None
+    """How many sources of the original are not in the copy; None where the maker does not say."""
+    derived: tuple[str, ...]
+    """Payload files that were made for the copy, so that nothing proves them."""
+
+
+def is_reason(text: str) -> bool:
+    """True for a code such as `safety`."""
+    return _REASON.match(text) is not None
+
+
+def withheld_document(withheld: Withheld) -> str:
+    """The text of `withheld.json`."""
+    return canonical.document(withheld)
+
+
+def parse_withheld(content: bytes) -> Withheld:
+    """Read `withheld.json`. Raises `StatementError`."""
+    withheld = canonical.parse(content, Withheld, what="withheld.json")
+    if (withheld.schema, withheld.scheme) != ("archive.disclosure/1", SCHEME):
+        raise StatementError(f"withheld.json: {withheld.schema!r} with {withheld.scheme!r} is not known here")
+    return withheld
+
+
+def leaves_text(tree: Tree) -> str:
+    """The text of `leaves.txt`."""
+    return "".join(f"{leaf.hex()}\n" for leaf in tree.levels[0])
+
+
+def parse_leaves(content: bytes) -> Tree:
+    """Read `leaves.txt`. Raises `StatementError` where it is not sorted, or not a power of two of distinct leaves."""
+    if _LEAVES.match(content) is None:
+        raise StatementError("leaves.txt: expected 64 lower-case hex digits on each line")
+    leaves = [bytes.fromhex(line.decode()) for line in content.split()]
+    if len(leaves) & (len(leaves) - 1):
+        raise StatementError(f"leaves.txt: {len(leaves):,} leaves; expected a power of two")
+    if any(one >= other for one, other in pairwise(leaves)):
+        raise StatementError("leaves.txt: the leaves are not sorted, or one is there twice")
+    return Tree(leaves)
+
+
+def proof_lines(proofs: Iterable[Proof]) -> Iterator[str]:
+    """The lines of `proofs.jsonl`."""
+    return (canonical.line(proof) for proof in proofs)
+
+
+def parse_proofs(content: bytes) -> list[Proof]:
+    """Read `proofs.jsonl`. Raises `StatementError`."""
+    proofs = []
+    for number, line in enumerate(content.splitlines(keepends=True), start=1):
+        proof = canonical.parse(line, Proof, what="proofs.jsonl", at_line=number)
+        if re.fullmatch(r"[0-9a-f]{64}", proof.salt) is None:
+            raise StatementError(f"proofs.jsonl line {number}: a salt is 64 lower-case hex digits", line=number)
+        proofs.append(proof)
+    return proofs
+
+
+def ledger_path(kind: str, ref: str) -> str:
+    """Where a part of the ledger lies in the copy: `data/ledger/s01.capture.json`, `data/ledger/report.json`."""
+    return f"{LEDGER_FOLDER}{ref}.{kind}.json" if ref else f"{LEDGER_FOLDER}{kind}.json"

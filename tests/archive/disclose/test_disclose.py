@@ -1,0 +1,285 @@
+"""A disclosure copy: proven to be a part of the sealed bag, and no help to whoever guesses what is withheld."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import bagit
+import pytest
+from warcio.checker import Checker
+
+from archive.bag.open import open_bag
+from archive.disclose.disclose import Disclosed, DisclosureOrder, NamesFound, NotDisclosable, disclose
+from archive.errors import UsageProblem
+from archive.fetch.fetch import fetch
+from archive.seal.facts import read_facts
+from archive.seal.sign import add_signature, write_seal
+from archive.ssh.allowed_signers import entry_line
+from archive.trust.seal_folder import seal_folder
+from archive.verify.run import verify
+from archive_manifests import layout
+from archive_manifests.disclosure_copy import LEAVES, PROOFS, WITHHELD
+from archive_manifests.findings import State
+from archive_manifests.paths import BagPath
+from archive_manifests.payload import format_manifest, manifest_name
+from tests.archive.fetch.test_pilot import settings_for
+from tests.archive.verify.sample_bags import told
+from tests.world import World
+from tests.world.sealed_bag import file_key
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+REPORT = """A report of three pages.
+One: https://sn4hr.org/?p=24105 and two: https://sn4hr.org/?p=55768 it is.
+Three: https://drive.google.com/file/d/1o-KAWNsfrHq6hAEDozEArdP3wEp2Tje6/view at last.
+"""
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bag of three sources, signed."""
+    folder = tmp_path_factory.mktemp("disclose")
+    (folder / "report.txt").write_text(REPORT)
+    with World() as world:
+        bag = fetch(folder / "report.txt", folder / "R1", settings_for(world, media=False)).bag
+    with open_bag(bag) as opened:
+        facts = read_facts(opened)
+    seal = seal_folder(bag)
+    add_signature(seal, write_seal(seal, facts), file_key(1))
+    return bag
+
+
+@pytest.fixture
+def bag(sealed: Path, tmp_path: Path) -> Path:
+    shutil.copytree(seal_folder(sealed), tmp_path / "R1.seal")
+    return Path(shutil.copytree(sealed, tmp_path / "R1"))
+
+
+def trusting(folder: Path) -> Path:
+    """A trust folder that knows the signer."""
+    folder.mkdir()
+    (folder / "allowed_signers").write_text(entry_line("anna")(file_key(1).public_key) + "\n")
+    return folder
+
+
+def copied(bag: Path, withhold: str = "s03", **wishes: object) -> Disclosed:
+    order = DisclosureOrder(bag, bag.with_name("copy"), frozenset(withhold.split(",")), "safety", **wishes)  # type: ignore[arg-type]
+    return disclose(order, now=NOW)
+
+
+def remake_manifests(copy: Path) -> None:
+    """Everything made right again, as whoever forges a copy would."""
+    payload = sorted(place for place in (copy / "data").rglob("*") if place.is_file())
+    tags = [place for place in copy.iterdir() if place.is_file() and "manifest-" not in place.name]
+    for algorithm in ("sha256", "sha512"):
+        _write(copy, manifest_name(algorithm), payload, algorithm)
+    octets = sum(place.stat().st_size for place in payload)
+    info = (copy / layout.BAG_INFO).read_text().splitlines()
+    lines = [f"Payload-Oxum: {octets}.{len(payload)}" if line.startswith("Payload-Oxum") else line for line in info]
+    (copy / layout.BAG_INFO).write_text("\n".join(lines) + "\n")
+    for algorithm in ("sha256", "sha512"):
+        manifests = [copy / manifest_name(each) for each in ("sha256", "sha512")]
+        _write(copy, manifest_name(algorithm, tag=True), [*tags, *manifests], algorithm)
+
+
+def _write(copy: Path, name: str, places: list[Path], algorithm: str) -> None:
+    stated = {
+        BagPath(str(place.relative_to(copy))): hashlib.new(algorithm, place.read_bytes()).hexdigest() for place in places
+    }
+    (copy / name).write_text(format_manifest(stated))
+
+
+def origin_findings(copy: Path) -> list[str]:
+    return [line for line in told(verify(copy, jobs=1)) if "origin" in line]
+
+
+def test_a_copy_is_a_sound_bag_whose_origin_is_proven_by_the_originals_seal(bag: Path, tmp_path: Path) -> None:
+    made = copied(bag)
+    found = verify(made.path, trust=trusting(tmp_path / "trust"), jobs=1)
+    assert [line for line in told(found) if not line.startswith("(")] == []
+    origin = found.answers["origin"]
+    assert (origin.state, found.answers["who"].state) == (State.PASSED, State.PASSED)
+    assert origin.facts == {"disclosed": ["s01", "s02"], "because": "safety", "withheld": 1}
+    bagit.Bag(str(made.path)).validate()
+    for warc in (made.path / "data/archive").iterdir():
+        checker = Checker(type("Command", (), {"verbose": False, "inputs": [str(warc)]}))
+        checker.process_all()
+        assert checker.exit_value == 0
+
+
+def test_without_trust_the_origin_is_not_called_passed(bag: Path) -> None:
+    found = verify(copied(bag).path, jobs=1)
+    assert found.answers["origin"].state is State.NOT_CHECKED
+    assert found.answers["origin"].why == "2 of 3 sources of the original; 1 withheld: safety; signer not known"
+
+
+def test_a_copy_holds_no_byte_and_no_digest_of_what_is_withheld(bag: Path) -> None:
+    made = copied(bag)
+    everything = b"\n".join(_decoded(place) for place in sorted(made.path.rglob("*")) if place.is_file())
+    log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
+    kept = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
+    withheld = [line for line in log if line["id"] not in kept and line["type"] != "warcinfo"]
+    open_digests = {line["payload_sha256"] for line in log if line["id"] in kept} | {hashlib.sha256().hexdigest(), None}
+    assert withheld
+    for line in withheld:
+        assert line["id"].encode() not in everything and line["sha256"].encode() not in everything, line
+        assert line["payload_sha256"] in open_digests or line["payload_sha256"].encode() not in everything, line
+    assert (bag / "data/provenance/seed.txt").read_bytes().strip() not in everything
+
+
+def test_whoever_owns_what_is_withheld_cannot_find_its_leaf(bag: Path) -> None:
+    """With every digest that a holder of the withheld bytes can compute, and every salt that the copy discloses."""
+    made = copied(bag)
+    leaves = set((made.path / LEAVES).read_text().split())
+    salts = {bytes.fromhex(json.loads(line)["salt"]) for line in (made.path / PROOFS).read_bytes().splitlines()}
+    log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
+    kept = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
+    guesses = {bytes.fromhex(line["sha256"]) for line in log if line["id"] not in kept}
+    hits = [
+        digest
+        for digest in guesses
+        for salt in (*salts, b"", bytes(32))
+        if hashlib.sha256(b"\0archive-leaf/1\0" + salt + b"record\0" + digest).hexdigest() in leaves
+    ]
+    assert hits == []
+
+
+def _decoded(place: Path) -> bytes:
+    data = place.read_bytes()
+    return gzip.decompress(data) if place.suffix == ".gz" else data
+
+
+def test_names_of_what_is_withheld_stop_the_copy_and_are_listed(bag: Path) -> None:
+    with pytest.raises(NamesFound) as stopped:
+        copied(bag, "s02")
+    assert {hit.source for hit in stopped.value.hits} == {"s02"}
+    assert sorted(place.name for place in bag.parent.iterdir()) == ["R1", "R1.seal"]
+
+
+def test_the_custody_log_holds_each_copy_and_what_it_adds(bag: Path) -> None:
+    assert copied(bag).adds == ("s01", "s02")
+    order = DisclosureOrder(bag, bag.with_name("other"), frozenset({"s01", "s02"}), "legal", accepts_names=True)
+    assert disclose(order, now=NOW).adds == ("s03",)
+    events = [json.loads(line) for line in (bag.with_name("R1.seal") / "custody.jsonl").read_bytes().splitlines()]
+    assert [(event["type"], event["objects"]) for event in events] == [
+        ("dissemination", ["s01", "s02"]),
+        ("dissemination", ["s03"]),
+    ]
+
+
+def test_the_number_of_withheld_sources_is_told_only_where_its_maker_wants(bag: Path) -> None:
+    made = copied(bag, shows_count=False)
+    assert json.loads((made.path / WITHHELD).read_bytes())["sources"] is None
+    assert "withheld" not in verify(made.path, jobs=1).answers["origin"].facts
+
+
+def _flip_in_warc(copy: Path) -> None:
+    warc = copy / "data/archive/d01.warc.gz"
+    data = bytearray(warc.read_bytes())
+    data[-20] ^= 1
+    warc.write_bytes(data)
+
+
+def _edit_verdict(copy: Path) -> None:
+    place = copy / "data/ledger/s01.capture.json"
+    place.write_bytes(place.read_bytes().replace(b'"status":"captured"', b'"status":"gone"', 1))
+
+
+def _add_leaf(copy: Path) -> None:
+    place = copy / LEAVES
+    lines = place.read_text().split()
+    lines[0] = "0" * 64
+    place.write_text("".join(f"{line}\n" for line in sorted(lines)))
+
+
+def _append_record(copy: Path) -> None:
+    warc = copy / "data/archive/d01.warc.gz"
+    block = b"forged"
+    head = (
+        f"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n"
+        f"WARC-Date: 2026-11-22T10:00:00Z\r\nWARC-Target-URI: https://sn4hr.org/forged\r\nContent-Type: text/plain\r\n"
+        f"WARC-Block-Digest: sha256:{hashlib.sha256(block).hexdigest()}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    warc.write_bytes(warc.read_bytes() + gzip.compress(head.encode() + block + b"\r\n\r\n"))
+
+
+def _smuggle_file(copy: Path) -> None:
+    (copy / "data/media/s01").mkdir(parents=True, exist_ok=True)
+    (copy / "data/media/s01/affidavit.txt").write_text("forged")
+
+
+def _smuggle_as_derived(copy: Path) -> None:
+    _smuggle_file(copy)
+    place = copy / WITHHELD
+    place.write_bytes(place.read_bytes().replace(b'"data/datapackage.json"', b'"data/media/s01/affidavit.txt"'))
+
+
+def _drop_entry(copy: Path) -> None:
+    (copy / "data/ledger/s01.capture.json").unlink()
+    _drop_proofs(copy, lambda proof: proof["ref"] == "s01" and proof["kind"] == "capture")
+
+
+def _drop_proofs(copy: Path, is_dropped: object) -> None:
+    place = copy / PROOFS
+    lines = place.read_bytes().splitlines(keepends=True)
+    place.write_bytes(b"".join(line for line in lines if not is_dropped(json.loads(line))))  # type: ignore[operator]
+
+
+def _claim_less_is_withheld(copy: Path) -> None:
+    place = copy / WITHHELD
+    place.write_bytes(place.read_bytes().replace(b'"s01",', b"", 1))
+
+
+def _swap_kinds(copy: Path) -> None:
+    place = copy / PROOFS
+    place.write_bytes(place.read_bytes().replace(b'"kind":"capture","ref":"s01"', b'"kind":"capture","ref":"s02"', 1))
+
+
+FORGERIES = {
+    "a flipped bit in a record": (_flip_in_warc, {"origin-unproven"}),
+    "an edited verdict": (_edit_verdict, {"origin-unproven", "origin-incomplete"}),
+    "a leaf of one's own": (_add_leaf, set()),
+    "an appended record": (_append_record, {"origin-unproven"}),
+    "a smuggled file": (_smuggle_file, {"origin-unproven"}),
+    "a smuggled file called derived": (_smuggle_as_derived, {"origin-unproven"}),
+    "a dropped entry": (_drop_entry, {"origin-incomplete"}),
+    "a source left out of the list": (_claim_less_is_withheld, {"origin-incomplete"}),
+    "a proof for another source": (_swap_kinds, {"origin-unproven", "origin-incomplete"}),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forged_copy_is_not_of_the_sealed_bag(bag: Path, tmp_path: Path, name: str) -> None:
+    forge, codes = FORGERIES[name]
+    made = copied(bag)
+    forge(made.path)
+    remake_manifests(made.path)
+    found = verify(made.path, trust=trusting(tmp_path / "trust"), jobs=1)
+    assert found.answers["origin"].state is State.FAILED
+    assert {finding.code for finding in found.findings if finding.question == "origin"} >= codes
+
+
+@pytest.mark.parametrize(
+    ("withhold", "because", "said"),
+    [
+        ("s09", "safety", "no such source; there are s01, s02, s03"),
+        ("s01,s02,s03", "safety", "nothing would be left"),
+        ("", "safety", "name at least one source"),
+        ("s03", "Because I say so", "expected a code such as safety"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_refused_by_name(bag: Path, withhold: str, because: str, said: str) -> None:
+    order = DisclosureOrder(bag, bag.with_name("copy"), frozenset(filter(None, withhold.split(","))), because)
+    with pytest.raises(UsageProblem, match=said):
+        disclose(order, now=NOW)
+    assert not bag.with_name("copy").exists()
+
+
+def test_an_altered_bag_is_not_disclosed_in_part(bag: Path) -> None:
+    (bag / "data/report/text.txt").write_text("another text")
+    with pytest.raises(NotDisclosable, match="Only a sound bag is disclosed in part"):
+        copied(bag)
