@@ -426,8 +426,8 @@ CATALOGUE: dict[str, Row] = (
     | _rows("coverage", _COVERAGE)
     | _rows("who", _WHO)
     | _rows("when", _WHEN)
-    | _rows("origin", _ORIGIN)
     | {code: row for question, table in _WACZ.items() for code, row in _rows(question, table).items()}
+    | _rows("origin", _ORIGIN)
     | {code: Row(severity, question, says, None, kind) for code, (question, severity, kind, says) in _HANDOVER.items()}
 )
 """Code -> what it means. A code that is not here is a fault in the program."""

@@ -41,7 +41,7 @@ WRITTEN = sorted(place for place in DOCS.rglob("*.md") if place.relative_to(ROOT
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SET_UP = ("make demo", "python3 -m venv .venv", ". .venv/bin/activate", "pip install '.[video]'")
 CITED = ("https://sn4hr.org/?p=55768", "https://drive.google.com/file/d/1o-KAWNsfrHq6hAEDozEArdP3wEp2Tje6/view")
-WRITTEN_REFERENCE = ("bag-format", "command-line", "ledger")
+WRITTEN_REFERENCE = ("bag-format", "command-line", "disclosure", "ledger")
 """Pages of the reference that are written by hand."""
 posix = pytest.mark.skipif(os.name != "posix", reason="the docs' commands are for a POSIX shell")
 

@@ -68,11 +68,11 @@ def _object(made: Disclosed) -> dict[str, object]:
 
 
 def _show(made: Disclosed) -> None:
-    from archive_cli.output import harmless
+    from archive_cli.output import printable
 
-    click.echo(harmless(f"{made.path}: {len(made.disclosed)} sources disclosed, {len(made.withheld)} withheld"))
+    click.echo(printable(f"{made.path}: {len(made.disclosed)} sources disclosed, {len(made.withheld)} withheld"))
     for hit in made.hits:
-        click.echo(harmless(f"names {hit.source}: {hit.name} in {hit.place}"))
+        click.echo(printable(f"names {hit.source}: {hit.name} in {hit.place}"))
     if made.adds and len(made.adds) < len(made.disclosed):
         click.echo(f"adds to earlier copies: {', '.join(made.adds)}")
     click.echo(f"fingerprint of the copy: {made.tagmanifest}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from archive.words import load
 from archive_manifests.finding_codes import CATALOGUE, Row
-from archive_manifests.findings import QUESTIONS, Severity
+from archive_manifests.findings import ORIGIN, QUESTIONS, Severity
 from archive_manifests.ledger import REASONS, Status
 
 _WIDTH = 80
@@ -43,7 +43,7 @@ def statuses() -> str:
 def findings() -> str:
     """Every code, under the question that it concerns."""
     lines: list[str] = []
-    for question in QUESTIONS:
+    for question in (*QUESTIONS, ORIGIN):
         lines += [f"{question}:", ""]
         for code, row in CATALOGUE.items():
             if row.question == question:
