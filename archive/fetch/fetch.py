@@ -9,16 +9,16 @@ from pathlib import Path
 
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
+from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
 from archive.fetch.finish import finish
-from archive.fetch.input import Order, conditions, read_order
+from archive.fetch.input import Input, Order, conditions, read_order
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.plan import media_asked, others_asked
 from archive.fetch.run import Clockwork, Run
 from archive.fetch.supplied import stated_supplies
 from archive.progress import Progress
-from archive.urls import UrlError, parse
 from archive.workfolder import folder as works
 from archive.workfolder.events import AddressEchoed, Begun
 from archive.workfolder.folder import WorkFolder
@@ -52,28 +52,24 @@ class Plan:
     report: str
     sources: int
     hosts: dict[str, int]
-    """Cited hosts and how many sources each holds."""
+    """Hosts of all readings that may be requested, and of how many sources each."""
     third_parties: tuple[str, ...]
     """Others that would learn of the documenter's interest."""
     media: tuple[str, ...] = ()
     """Systems that hold films and files of the sources, with the hosts that are asked for them."""
 
 
-def plan(source: Path, settings: FetchSettings) -> Plan:
+def plan(source: Input, settings: FetchSettings) -> Plan:
     """Say which hosts would be asked. No network."""
     order = read_order(source)
     _require_may_submit(order, settings)
     hosts: Counter[str] = Counter()
     urls, wishes = [], []
     for each in order.manifest.sources:
-        try:
-            url = parse(each.cited.strip())
-        except UrlError:
-            continue
-        if url.is_web and not each.skip:
-            hosts[url.host] += 1
-            urls.append(url)
-            wishes.append((url, each.media))
+        readings = [] if each.skip else web_readings(each)
+        hosts.update({url.host for url in readings})
+        urls += readings
+        wishes += [(url, each.media) for url in readings[:1]]
     may_tell = settings.third_parties and order.manifest.report.published is not False
     third = others_asked(
         urls,
@@ -87,7 +83,7 @@ def plan(source: Path, settings: FetchSettings) -> Plan:
 
 
 def fetch(
-    source: Path,
+    source: Input,
     bag: Path | None,
     settings: FetchSettings,
     *,
@@ -207,6 +203,7 @@ def _begun(
         conditions=conditions(settings, order.manifest),
         seed=clockwork.new_seed().hex(),
         extractor=order.extractor,
+        passed_over=order.manifest.passed_over,
         predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
         accepted=accepted,
     )

@@ -9,13 +9,14 @@ from pathlib import Path
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.cite import read_report, require_sources, source_manifest
-from archive.errors import NothingCited, ReportUnreadable
+from archive.errors import NothingCited, ReportUnreadable, UsageProblem
 from archive.net.tls import certificate_digests
+from archive.urls import UrlError, parse
 from archive_manifests import layout
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.readings import NOTHING
 from archive_manifests.source_toml import from_toml, to_toml
-from archive_manifests.sources import SourceManifest
+from archive_manifests.sources import Citation, Report, Source, SourceManifest
 
 MANIFEST_PATH = layout.SOURCE_MANIFEST
 TEXT_PATH = layout.REPORT_TEXT
@@ -40,12 +41,37 @@ class Order:
         return self.manifest.report.id
 
 
-def read_order(path: Path) -> Order:
-    """Read a report, or a source manifest that travels without its report (`.toml`).
+Input = Path | tuple[str, ...]
+"""A report, a source manifest (`.toml`), or web addresses."""
 
-    Raises `ReportUnreadable`, `StatementError`, `OSError`.
+
+def read_order(source: Input) -> Order:
+    """Read a report, a source manifest that travels without its report, or addresses that stand for themselves.
+
+    Raises `ReportUnreadable`, `StatementError`, `UsageProblem`, `OSError`.
     """
-    return _of_manifest(path) if path.suffix.lower() == ".toml" else _of_report(path)
+    if isinstance(source, tuple):
+        return _of_addresses(source)
+    return _of_manifest(source) if source.suffix.lower() == ".toml" else _of_report(source)
+
+
+def _of_addresses(addresses: tuple[str, ...]) -> Order:
+    """A source manifest made of the addresses, each a source; there is no report."""
+    for address in addresses:
+        try:
+            is_web = parse(address).is_web
+        except UrlError:
+            is_web = False
+        if not is_web:
+            raise UsageProblem(f"{address}: not a web address; expected https://… or http://…")
+    distinct = tuple(dict.fromkeys(addresses))
+    digest = hashlib.sha256("\n".join(distinct).encode()).hexdigest()
+    report = Report(f"web-{parse(distinct[0]).host[:40].strip('[].-').replace(':', '-')}-{digest[:8]}")
+    cited = Citation(found_by="person")
+    manifest = SourceManifest(report, tuple(Source(address, (cited,)) for address in distinct))
+    data = to_toml(manifest).encode()
+    entry = ReportEntry(stated=report, path=None, name=None, size=None, pages=None)
+    return Order(manifest, hashlib.sha256(data).hexdigest(), entry, ((MANIFEST_PATH, data),))
 
 
 def _of_manifest(path: Path) -> Order:

@@ -24,7 +24,8 @@ from archive.capture.visit import CaptureContext, Visit
 from archive.errors import Interrupted, NoNetwork, NotEnoughSpace
 from archive.fetch import submission
 from archive.fetch.other_copies import Afterwards
-from archive.fetch.source import capture_readings, joined, visit_for
+from archive.fetch.readings import capture_readings
+from archive.fetch.source import joined, visit_for
 from archive.fetch.supplied import Supplies, is_supplied, with_supplied
 from archive.net import ClientSettings, HttpClient
 from archive.net.limits import Limits

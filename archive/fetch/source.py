@@ -32,34 +32,19 @@ def visit_for(source_id: str, source: Source, context: CaptureContext) -> Visit 
     return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
 
 
-def capture_readings(visit: Visit) -> SourceEntry:
-    """Capture a source, by another reading of its cited string where one gives nothing.
+def capture(visit: Visit) -> tuple[SourceEntry, Outcome | None]:
+    """Visit a source: its entry, and what its system made of it.
 
-    A URL broken over two lines, or written without `https://`, is not worth less than one that is not.
+    A fault of the program becomes this source's verdict, so that the others are not lost by it.
     """
-    entry = capture(visit)
-    for url in web_readings(visit.source)[1:]:
-        if entry.status not in (Status.GONE, Status.UNREACHABLE):
-            break
-        other = capture(replace(visit, url=url))
-        if other.status in (Status.GONE, Status.UNREACHABLE):
-            entry = joined(other, entry)
-        else:
-            read_as = note("read-as", url=url.href, other=visit.url.href)
-            entry = joined(entry, replace(other, notes=(*other.notes, read_as)))
-    return entry
-
-
-def capture(visit: Visit) -> SourceEntry:
-    """Visit a source. A fault of the program becomes this source's verdict, so that the others are not lost by it."""
     try:
         outcome = capture_by_system(visit)
     except (OSError, CancelledError):  # our own machine's, or the run is being stopped
         raise
     except Exception as error:  # noqa: BLE001 -- see above
         detail = note("fault", said=f"{type(error).__name__}: {error}")
-        return unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail))
-    return entry_of(visit, outcome)
+        return unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail)), None
+    return entry_of(visit, outcome), outcome
 
 
 def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:

@@ -96,10 +96,20 @@ def check_address(entry: SourceEntry, source: Source) -> Iterator[Finding]:
     if entry.request_url not in known:
         expected = ", ".join(sorted(known)) or "none: the cited string is no web address"
         yield make_finding("address-contradicted", LEDGER, expected=expected[:_SHOWN], **facts)
+    yield from _check_readings(entry, source)
     key = _key(entry.request_url)
     if entry.dedup_key != key:
         facts = {"expected": str(key), "found": str(entry.dedup_key)[:_SHOWN]}
         yield make_finding("address-contradicted", LEDGER, source=entry.id, note="dedup_key", **facts)
+
+
+def _check_readings(entry: SourceEntry, source: Source) -> Iterator[Finding]:
+    """Where there is more than one way to read what is printed, each is listed, with the doubt of the first."""
+    stated = [(reading.url, reading.why) for reading in entry.readings]
+    expected = [(text, () if index else source.doubts) for index, text in enumerate(source.readings)]
+    if stated != expected and (entry.readings or len(expected) > 1 or source.doubts):
+        facts = {"expected": str(expected)[:_SHOWN], "found": str(stated)[:_SHOWN], "source": entry.id}
+        yield make_finding("address-contradicted", LEDGER, **facts, note="readings")
 
 
 def _key(address: str) -> str | None:
@@ -207,6 +217,8 @@ def check_status(entry: SourceEntry) -> Iterator[Finding]:
     expected: tuple[Status, str | None] = (live.status, live.reason)
     kinds = {copy.kind: copy for copy in entry.copies}
     memento = kinds.get("memento")
+    if live.status in _STANDING and "reading" in kinds:
+        expected = (Status.PARTIAL, "ambiguous")
     if live.status.is_gap and memento is not None and memento.status is Status.CAPTURED:
         expected = (Status.MEMENTO, None)
     if expected[0].is_gap and "supplied" in kinds:

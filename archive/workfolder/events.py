@@ -6,6 +6,7 @@ import msgspec
 
 from archive_manifests.ledger import Conditions, ReportEntry, SourceEntry
 from archive_manifests.records import RecordLine
+from archive_manifests.sources import PassedOver
 
 
 class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="kind"):
@@ -24,6 +25,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="kind"):
     extractor: str | None = None
     """What made `text.txt` of the report's file."""
     predecessor: str | None = None
+    passed_over: tuple[PassedOver, ...] = ()
+    """What looks like an address in the report, or may hide one, and is no source."""
     accepted: str | None = None
     """What was wrong with the predecessor, where the user had it used all the same."""
 

@@ -101,6 +101,7 @@ class WorkState:
             ended=self.ended or begun.started,
             sources=tuple(entry for _, entry in sorted(self.entries.items(), key=lambda each: (len(each[0]), each[0]))),
             predecessor=begun.predecessor,
+            passed_over=begun.passed_over,
         )
         return ledger_with_texts(ledger)
 

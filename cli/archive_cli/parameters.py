@@ -162,6 +162,26 @@ class GivenFile(click.Path):
         return path
 
 
+class GivenInput(GivenFile):
+    """A file that can be opened, or a web address, which is no path."""
+
+    name = "input"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if "://" in str(value):
+            return str(value)
+        return super().convert(value, param, ctx)
+
+
+def one_input(given: tuple[Path | str, ...]) -> Path | tuple[str, ...]:
+    """The one file that was given, or the addresses. Raises `UsageError` where it is a mixture."""
+    addresses = tuple(each for each in given if isinstance(each, str))
+    files = [each for each in given if isinstance(each, Path)]
+    if files and (addresses or len(files) > 1):
+        raise click.UsageError("give one report, one source manifest, or web addresses only")
+    return files[0] if files else addresses
+
+
 class Moment(click.ParamType[str]):
     """A day, or an instant with its zone, as a bag writes it: `2026-11-22`, `2026-11-22T10:00:00Z`."""
 

@@ -72,7 +72,7 @@ class Copy:
     """One copy of a source that the bag holds."""
 
     kind: str
-    """`live`, `successor`, `memento` or `supplied`."""
+    """`live`, `reading` (another reading of the printed address), `successor`, `memento` or `supplied`."""
     url: str | None
     taken: str
     """When, in UTC, as `2026-11-22T10:00:00Z`."""

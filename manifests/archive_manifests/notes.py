@@ -156,6 +156,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "fault": ("said",),
     "fault-elsewhere": ("said",),
     "read-as": ("url", "other"),
+    "other-reading": ("url",),
     "credentials": (),
     "tracking": ("name", "who"),
     "tracking-text": ("url",),

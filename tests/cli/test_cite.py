@@ -124,3 +124,24 @@ def test_what_cannot_be_read_is_said_in_one_line(
     done = CliRunner().invoke(main, ["cite", str(tmp_path / name)])
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (3, "", 1)
     assert complaint in done.stderr and "Traceback" not in done.stderr
+
+
+def test_fetch_takes_one_report_or_addresses_and_no_mixture(tmp_path: Path) -> None:
+    plan = CliRunner().invoke(main, ["fetch", "https://x.org/a", "https://y.org/b", "--plan", "--json"])
+    assert (plan.exit_code, json.loads(plan.stdout)["hosts"]) == (0, {"x.org": 1, "y.org": 1})
+    mixed = CliRunner().invoke(main, ["fetch", PILOT, "https://x.org/a", "--plan"])
+    assert mixed.exit_code == 2
+    assert "give one report, one source manifest, or web addresses only" in mixed.stderr
+    wrong = CliRunner().invoke(main, ["fetch", "ftp://x.org/a", "--plan"])
+    assert (wrong.exit_code, wrong.stderr) == (
+        2, "archive: ftp://x.org/a: not a web address; expected https://… or http://…\n",
+    )
+
+
+def test_fetch_makes_no_bag_of_a_report_without_addresses(tmp_path: Path) -> None:
+    (tmp_path / "R1.txt").write_text("Nothing is cited here.\n")
+    done = CliRunner().invoke(main, ["fetch", str(tmp_path / "R1.txt"), "-o", str(tmp_path / "B")])
+    assert (done.exit_code, done.stderr) == (
+        3, "archive: R1.txt: nothing to capture: there is no address in its text; is this the report?\n",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["R1.txt"]

@@ -10,11 +10,11 @@ import click
 
 from archive_cli.help_layout import Grouped
 from archive_cli.network import network_switches, settings_of
-from archive_cli.parameters import GivenFile
+from archive_cli.parameters import GivenInput, one_input
 
 
 @click.command("fetch", cls=Grouped)
-@click.argument("source", metavar="INPUT", type=GivenFile())
+@click.argument("inputs", metavar="INPUT...", type=GivenInput(), nargs=-1, required=True)
 @click.option("-o", "--output", "bag", type=click.Path(path_type=Path), help="The bag; default: the report's id.")
 @click.option("--plan", "only_plan", is_flag=True, help="List the hosts that it would contact; no network.")
 @click.option("--hold", is_flag=True, help="Stop before finishing, to look first or to supply files.")
@@ -32,7 +32,7 @@ from archive_cli.parameters import GivenFile
 @click.option("-v", "--verbose", is_flag=True, help="A line on stderr for every exchange.")
 @network_switches
 def command(
-    source: Path,
+    inputs: tuple[Path | str, ...],
     bag: Path | None,
     only_plan: bool,
     hold: bool,
@@ -48,12 +48,14 @@ def command(
 ) -> None:
     r"""Capture every source that INPUT cites and package it as one bag.
 
-    INPUT is a report (PDF, DOCX, ODT, HTML, Markdown, text) or a source manifest (.toml) that
-    `archive cite` wrote. To continue after a stop, run the same command again.
+    INPUT is a report (PDF, DOCX, ODT, HTML, Markdown, text), a source manifest (.toml) that
+    `archive cite` wrote, or one or more web addresses. To continue after a stop, run the same
+    command again.
 
     \b
     Example:
       archive fetch report.pdf -o R210517
+      archive fetch https://example.org/a https://example.org/b -o two-pages
     """
     from archive.fetch.fetch import fetch, plan
     from archive_cli.fetch_output import print_plan, print_result
@@ -62,6 +64,7 @@ def command(
 
     if everything and not again:
         raise click.UsageError("--all goes with --again")
+    source = one_input(inputs)
     lists = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
     settings = settings_of({**switches, **lists, "browser": _wanted(browser)})
     if only_plan:

@@ -75,3 +75,10 @@ def test_the_plan_on_the_command_line_names_them_too() -> None:
         f"films and files: {DRIVE}",
     ]
     assert json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)["media"][:2] == [YOUTUBE, DRIVE]
+
+
+def test_the_plan_counts_the_hosts_of_every_reading(tmp_path: Path) -> None:
+    report = tmp_path / "R1.txt"
+    report.write_text("See www.first.example.org/en/ and bit.ly/3xYzAbC and https://full.example.org/x\n")
+    assert plan(report, FetchSettings()).hosts == {"bit.ly": 1, "full.example.org": 1, "www.first.example.org": 1}
+    assert plan(("https://full.example.org/x",), FetchSettings()).hosts == {"full.example.org": 1}

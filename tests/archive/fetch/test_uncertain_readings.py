@@ -1,0 +1,145 @@
+"""An uncertain reading is settled by what hosts respond, or shown to a person; never silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.fetch.fetch import FetchResult, fetch
+from archive.verify.run import verify
+from archive_manifests.ledger import SourceEntry, Status
+from tests.archive.fetch.test_pilot import settings_for
+from tests.world import World
+from tests.world.replies import Reply, Request
+from tests.world.site import Site, html
+
+_WORDS = (
+    "The families of the detained have had no word of them since the spring of 2013, when the checkpoint was set up. "
+)
+
+
+def article(name: str, canonical: str | None = None) -> Reply:
+    head = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+    return html(f"<!DOCTYPE html><title>{name}</title>{head}<h1>{name}</h1><p>{(name + ': ' + _WORDS) * 20}")
+
+
+class Honest(Site):
+    """Says no to what it has not."""
+
+    hosts = ("honest.example",)
+
+    def pages(self, host: str) -> dict[str, Reply]:
+        return {"/blog/2019/04/30/536": article("Wheat"), "/blog/2019/04/30/53633": article("Checkpoint")}
+
+
+class Yes(Site):
+    """Gives a page of its own for every address, and the real one for two."""
+
+    hosts = ("yes.example", "named.example", "echo.example")
+
+    def reply(self, request: Request) -> Reply:
+        known = request.target in ("/blog/2019/04/30/536", "/blog/2019/04/30/53633")
+        name = f"Story {sum(request.target.encode())}" if known else f"Anything {len(request.target) * 7919}"
+        canonical = None
+        if request.host == "named.example":
+            canonical = "https://named.example/blog/2019/04/30/53633" if request.target.endswith("53633") else None
+        if request.host == "echo.example":
+            canonical = f"https://echo.example{request.target}"
+        words = " ".join(f"{name} {number}{chr(97 + number % 26)}" for number in range(len(request.target), 90))
+        page = article(name, canonical)
+        return html(page.body.decode().replace("<h1>", f"<p>{words}</p><h1>"))
+
+
+@pytest.fixture
+def uncertain_world() -> Iterator[World]:
+    with World([Honest(), Yes()]) as world:
+        yield world
+
+
+def fetched(world: World, folder: Path, host: str) -> FetchResult:
+    (folder / "R1.txt").write_text(f"1 It was reported at https://{host}/blog/2019/04/30/536\n33 (last seen 3 May).\n")
+    return fetch(folder / "R1.txt", folder / "B", settings_for(world))
+
+
+def readings(entry: SourceEntry) -> list[tuple[str, str, bool, str | None]]:
+    return [(re.sub(".*/", "", r.url), r.certainty, r.requested, r.result) for r in entry.readings]
+
+
+def assert_sound(result: FetchResult) -> None:
+    assert [f for f in verify(result.bag).findings if f.severity == "error"] == []
+
+
+def test_a_host_that_says_no_to_made_up_addresses_proves_the_best_reading(uncertain_world: World, tmp_path: Path) -> None:
+    result = fetched(uncertain_world, tmp_path, "honest.example")
+    (entry,) = result.ledger.sources
+    assert (entry.status, entry.reason) == (Status.CAPTURED, None)
+    assert readings(entry) == [
+        ("536", "uncertain", True, "captured"), ("53633", "uncertain", False, None),
+    ]
+    assert entry.readings[0].why == ("break-in-segment",)
+    assert "https://honest.example/blog/2019/04/30/53633" not in uncertain_world.urls()
+    assert_sound(result)
+
+
+def test_two_readings_that_both_respond_are_both_captured_and_a_person_decides(
+    uncertain_world: World, tmp_path: Path
+) -> None:
+    result = fetched(uncertain_world, tmp_path, "yes.example")
+    (entry,) = result.ledger.sources
+    assert (entry.status, entry.reason, entry.live.status) == (Status.PARTIAL, "ambiguous", Status.CAPTURED)
+    assert readings(entry) == [
+        ("536", "uncertain", True, "captured"), ("53633", "uncertain", True, "captured"),
+    ]
+    assert [(copy.kind, copy.url) for copy in entry.copies] == [
+        ("live", "https://yes.example/blog/2019/04/30/536"), ("reading", "https://yes.example/blog/2019/04/30/53633"),
+    ]
+    assert_sound(result)
+
+
+def test_the_reading_that_the_page_states_as_its_own_address_wins(uncertain_world: World, tmp_path: Path) -> None:
+    result = fetched(uncertain_world, tmp_path, "named.example")
+    (entry,) = result.ledger.sources
+    assert (entry.status, entry.reason) == (Status.CAPTURED, None)
+    assert entry.final_url == "https://named.example/blog/2019/04/30/53633"
+    assert [each[2:] for each in readings(entry)] == [(True, "captured"), (True, "captured")]
+    assert_sound(result)
+
+
+def test_a_host_that_calls_any_address_its_own_proves_nothing(uncertain_world: World, tmp_path: Path) -> None:
+    (entry,) = fetched(uncertain_world, tmp_path, "echo.example").ledger.sources
+    assert (entry.status, entry.reason) == (Status.PARTIAL, "ambiguous")
+
+
+def test_a_reading_that_a_person_chose_is_requested_alone(uncertain_world: World, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(
+        '[report]\nid = "R1"\n[[source]]\ncited = "https://yes.example/blog/2019/04/30/536"\n'
+        'reading = "https://yes.example/blog/2019/04/30/53633"\ndoubts = ["break-in-segment"]\n'
+        'candidates = ["https://yes.example/blog/2019/04/30/53633"]\n'
+    )
+    result = fetch(tmp_path / "s.toml", tmp_path / "B", settings_for(uncertain_world))
+    (entry,) = result.ledger.sources
+    assert (entry.status, entry.final_url) == (Status.CAPTURED, "https://yes.example/blog/2019/04/30/53633")
+    assert "https://yes.example/blog/2019/04/30/536" not in uncertain_world.urls()
+    assert_sound(result)
+
+
+def test_addresses_are_fetched_without_a_report(uncertain_world: World, tmp_path: Path) -> None:
+    addresses = ("https://honest.example/blog/2019/04/30/536", "https://honest.example/blog/2019/04/30/53633")
+    result = fetch(addresses, tmp_path / "B", settings_for(uncertain_world))
+    assert [(entry.cited, entry.status) for entry in result.ledger.sources] == [
+        (address, Status.CAPTURED) for address in addresses
+    ]
+    assert result.ledger.report.path is None
+    assert_sound(result)
+    again = fetch(addresses, tmp_path / "B", settings_for(uncertain_world))
+    assert (again.was_there, again.tagmanifest) == (True, result.tagmanifest)
+
+
+def test_what_was_passed_over_stands_in_the_ledger(uncertain_world: World, tmp_path: Path) -> None:
+    (tmp_path / "R1.txt").write_text("See https://honest.example/blog/2019/04/30/536 and sana.sy today.\n")
+    result = fetch(tmp_path / "R1.txt", tmp_path / "B", settings_for(uncertain_world))
+    assert [(one.kind, one.target, one.line) for one in result.ledger.passed_over] == [("bare-host", "sana.sy", 1)]
+    assert_sound(result)
