@@ -117,7 +117,7 @@ def _united(source: Source, best: _Tried, tried: list[_Tried], *, is_proven: boo
     rivals = [each for each in others if not is_proven and _is_rival(each, best)]
     for each in others:
         entry = replace(joined(each.entry, entry), started=entry.started or each.entry.started)
-    if others and best is not tried[0]:
+    if best is not tried[0] and tried[0].entry.status in _NOTHING:
         read_as = note("read-as", url=best.url.href, other=tried[0].url.href)
         entry = replace(entry, notes=(*entry.notes, read_as))
     if rivals:

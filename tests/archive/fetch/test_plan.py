@@ -70,9 +70,9 @@ def test_the_plan_on_the_command_line_names_them_too() -> None:
 
     words = ["fetch", str(REPORT), "--plan"]
     said = CliRunner().invoke(main, words).stdout.splitlines()
-    assert [line for line in said if line.startswith("films and files: ")][:2] == [
-        f"films and files: {YOUTUBE}",
-        f"films and files: {DRIVE}",
+    assert [line for line in said if line.startswith("video and files: ")][:2] == [
+        f"video and files: {YOUTUBE}",
+        f"video and files: {DRIVE}",
     ]
     assert json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)["media"][:2] == [YOUTUBE, DRIVE]
 
