@@ -12,6 +12,7 @@ from archive.audit.catalogue.chain import append
 from archive.audit.catalogue.copies import Custody, add_copy, copy_id_of, known_urls, record_looks
 from archive.audit.catalogue.database import Catalogue
 from archive.audit.catalogue.runs import ADDED, Run
+from archive.audit.deadlines import record_deadlines
 from archive.audit.discover import PassedOver, find_bags
 from archive.audit.engine.dispatch import Dispatcher, batches
 from archive.audit.engine.interface import Engine
@@ -161,6 +162,7 @@ class _Adding:
             # What is known from the start alarms nobody: it is the baseline.
             looks = [(replace(look, new_findings=0), seq) for (_, look), seq in zip(bags, seqs, strict=True)]
             record_looks(connection, looks, self._policy, strata)
+            record_deadlines(connection, [look for _, look in bags])
 
     def end(self) -> None:
         counts = {str(outcome): number for outcome, number in self.result.outcomes.items()}

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -27,6 +27,7 @@ from archive.audit.look import (
     Pin,
     Problem,
     Rules,
+    SealDeadline,
     fingerprint_of,
     is_damage,
     key_of,
@@ -39,6 +40,7 @@ from archive.bag.store.place import StorePlace
 from archive.errors import ArchiveError
 from archive.progress import Progress
 from archive.trust.seal_folder import seal_folder
+from archive.trust.store_seal import seal_beside
 from archive.verify.run import Verification, verify
 from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
@@ -109,8 +111,16 @@ def _verified(pin: Pin, place: Place, seal: str | None, pace: Pace) -> Look:
     fingerprint = fingerprint_of(tags)
     look = judge(pin, problems, fingerprint, tags, is_valid=found.is_valid and not found.errors)
     return replace(
-        look, content=content, seal=seal, octets=found.octets, files=found.files, is_verified=True, facts=facts
-    )
+        look, content=content, seal=seal, octets=found.octets, files=found.files, is_verified=True, facts=facts,
+        deadlines=_deadlines(place) if seal else (),
+    )  # fmt: skip
+
+
+def _deadlines(place: Place) -> tuple[SealDeadline, ...]:
+    from archive.audit.seal_deadlines import seal_deadlines
+
+    with seal_beside(cast(Path, place)) as folder:
+        return seal_deadlines(folder)
 
 
 def judge(pin: Pin, problems: list[Problem], fingerprint: str | None, tags: dict[str, str], *, is_valid: bool) -> Look:

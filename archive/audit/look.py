@@ -125,6 +125,16 @@ class BagFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SealDeadline:
+    """Something about the seal of a copy that has to be done by a day."""
+
+    kind: str
+    subject: str
+    due_at: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What looking at one copy gave."""
 
@@ -147,6 +157,8 @@ class Look:
     is_verified: bool = False
     """True where the whole verification ran, False where every byte was as it was."""
     facts: BagFacts | None = None
+    deadlines: tuple[SealDeadline, ...] | None = None
+    """Of the seal beside it; None where it was not read."""
     attempt: int = 1
     at: str = ""
     """When it came back; set by the coordinator, whose clock is the one that counts."""

@@ -8,6 +8,7 @@ from archive.audit.catalogue.chain import Event, append
 from archive.audit.catalogue.copies import record_looks, strata_of
 from archive.audit.catalogue.database import Catalogue
 from archive.audit.catalogue.runs import CHECK
+from archive.audit.deadlines import record_deadlines
 from archive.audit.look import Look
 from archive.audit.policy import Policy
 
@@ -18,6 +19,7 @@ def record_batch(catalogue: Catalogue, looks: Sequence[Look], run_id: str, polic
         seqs = append(connection, [event_of(look, run_id) for look in looks])
         strata = strata_of(connection, [look.copy_id for look in looks])
         record_looks(connection, list(zip(looks, seqs, strict=True)), policy, strata)
+        record_deadlines(connection, looks)
 
 
 def event_of(look: Look, run_id: str | None, kind: str = CHECK) -> Event:

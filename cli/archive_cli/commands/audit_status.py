@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -14,9 +16,10 @@ from archive_cli.output import message
 
 @click.command("status")
 @click.option("--check-chain", is_flag=True, help="Check that no event was changed, left out or put in.")
+@click.option("--trust", type=click.Path(path_type=Path), metavar="FOLDER", help="Look for overdue revocation lists.")
 @catalogue_option
 @json_option
-def command(check_chain: bool, catalogue: str | None, as_json: bool) -> None:
+def command(check_chain: bool, trust: Path | None, catalogue: str | None, as_json: bool) -> None:
     r"""Show how all copies were found last, what is wrong, and what is due next.
 
     \b
@@ -25,11 +28,16 @@ def command(check_chain: bool, catalogue: str | None, as_json: bool) -> None:
     """
     from archive.audit.catalogue.chain import check_chain as check
     from archive.audit.catalogue.database import open_catalogue
+    from archive.audit.deadlines import overdue_lists
     from archive.audit.status import read_status
+    from archive.trust.anchors import load_anchors
     from archive_cli.audit_output import show_status, status_object
 
     with open_catalogue(catalogue, make=False) as opened, opened.reading() as connection:
-        status = read_status(connection, datetime.now(UTC))
+        now = datetime.now(UTC)
+        status = read_status(connection, now)
+        if trust:
+            status = replace(status, deadlines=(*overdue_lists(load_anchors(trust), now), *status.deadlines))
         number, faults = check(connection) if check_chain else (0, [])
     if as_json:
         chain = {"events": number, "faults": [{"event": each.seq, "what": each.what} for each in faults]}
