@@ -1,11 +1,13 @@
 """Drafts for a court, as plain text beside a bag: what a qualified person would certify, and what a bag holds of what
 the Berkeley Protocol asks for. Drafts: whoever signs has to know the facts, and a lawyer to read them.
+
+They say what the verification that is made for them licenses (archive.seal.claims), and name what it found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from textwrap import fill
 
 from archive.bag.contents import PackRefused
@@ -13,19 +15,37 @@ from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
 from archive.handover.pack_order import Source
 from archive.handover.profile_match import read_ledger
-from archive.trust.custody_log import CustodyLog
+from archive.seal.claims import COURT, Check, Evidence, evidence_of, licensed
+from archive.trust.custody_log import CustodyBroken, CustodyLog, parse_log
 from archive.verify.run import Verification, verify
 from archive.version import AGENT
+from archive.words import load
 from archive.words.notes import describe
-from archive_manifests import canonical, layout
-from archive_manifests.findings import Answer
+from archive_manifests import canonical, layout, records
+from archive_manifests.custody import Event
+from archive_manifests.findings import Answer, Finding
 from archive_manifests.ledger import Facet, Ledger, SourceEntry, counts
 from archive_manifests.paths import BagPath
+from archive_manifests.plain_text import one_line
 from archive_manifests.seal import SealedFacts
 
-SOFTWARE = BagPath(layout.SOFTWARE)
 _LIMIT = 1 << 20
+_EVENTS_LIMIT = 64 << 20
+_LONGEST_LINE = 1 << 20
+_MOST_FINDINGS = 50
 BLANK = "______________________________"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the records log counts."""
+
+    responses: int = 0
+    derived: int = 0
+    """Conversions, and resources that the program made."""
+    truncated: int = 0
+    views: int = 0
+    """Files that a browser drew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +58,52 @@ class Case:
     software: Mapping[str, object]
     """`data/provenance/software.json`; empty where the bag has none."""
     found: Verification
-    collector: str | None
-    """The pseudonym that the custody log gives."""
     has_annex: bool
+    events: tuple[Event, ...] | None = None
+    """The bag's own events; None where they are absent, or do not follow on each other."""
+    custody: tuple[Event, ...] = ()
+    """The events beside the bag."""
+    recorded: Recorded = field(default_factory=Recorded)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the verification and the bag's own statements license."""
+        evidence = evidence_of(self.found.answers, self.found.findings, self._facts)
+        more = {Check.PRODUCT_STATED} if self.software.get("product") else set()
+        more |= {Check.EVENTS_CHAINED} if self.events else set()
+        return replace(evidence, checks=evidence.checks | more)
+
+    @property
+    def _facts(self) -> dict[str, object]:
+        stated = self.ledger.report.stated
+        custody = self.found.answers["who"].facts.get("custody")
+        return {
+            "report": one_line(f"the report {stated.id}" + (f" ({stated.title})" if stated.title else "")),
+            **{name: one_line(str(self.software.get(name, "-"))) for name in ("product", "version", "python")},
+            "blank": BLANK,
+            "events_inside": len(self.events or ()),
+            "events_beside": len(self.custody),
+            "signed_events": custody.get("signed_events", 0) if isinstance(custody, dict) else 0,
+            "responses": self.recorded.responses,
+            "derived": self.recorded.derived,
+            "truncated": self.recorded.truncated,
+            "views": self.recorded.views,
+            "errors": self.found.errors,
+            "warnings": self.found.warnings,
+            "persons": ", ".join(self.persons),
+        }
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Who is named beside the bag, with what each did: an event by a person names the tool as well."""
+        named = (f"{event.agent} ({event.type})" for event in self.custody if "tool" in event.facts)
+        return tuple(one_line(one) for one in dict.fromkeys(named))
+
+    @property
+    def collector(self) -> str | None:
+        """Who captured, by a name that the capture's own event states."""
+        named = (event.agent for event in self.events or () if event.type == "capture" and "tool" in event.facts)
+        return next((one_line(one) for one in named), None)
 
 
 def court_drafts(source: Source, log: CustodyLog, now: str, *, has_annex: bool) -> str:
@@ -48,120 +111,113 @@ def court_drafts(source: Source, log: CustodyLog, now: str, *, has_annex: bool) 
     ledger = read_ledger(source.bag)
     if ledger is None:
         raise PackRefused(f"{source.bag.location}: no ledger, so a court can be told nothing of it; nothing was packed")
-    collectors = [event.agent for event in log.events if event.agent != AGENT]
     case = Case(
         name=source.bag.name,
         facts=source.facts,
         ledger=ledger,
         software=_software(source.bag),
         found=verify(source.bag.location, seal=source.seal),
-        collector=collectors[0] if collectors else None,
         has_annex=has_annex,
+        events=_events(source.bag),
+        custody=log.events,
+        recorded=_recorded(source.bag),
     )
     return draft(case, now)
 
 
 def _software(bag: Bag) -> dict[str, object]:
     try:
-        with bag.open(SOFTWARE) as stream:
+        with bag.open(BagPath(layout.SOFTWARE)) as stream:
             return canonical.parse(stream.read(_LIMIT), dict[str, object], what="software.json")
     except (BagUnreadable, StatementError):
         return {}
 
 
+def _events(bag: Bag) -> tuple[Event, ...] | None:
+    try:
+        with bag.open(BagPath(layout.EVENTS)) as stream:
+            return parse_log(stream.read(_EVENTS_LIMIT), None, layout.EVENTS).events
+    except (BagUnreadable, CustodyBroken):
+        return None
+
+
+def _recorded(bag: Bag) -> Recorded:
+    """Count the log's lines by type; a line that cannot be read is left to the verification."""
+    found = {"response": 0, "revisit": 0, "conversion": 0, "resource": 0}
+    truncated = 0
+    try:
+        with bag.open(BagPath(layout.RECORDS)) as stream:
+            for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), b""), start=1):
+                record = records.parse_line(line, number)
+                found[record.type] = found.get(record.type, 0) + 1
+                truncated += record.truncated is not None
+    except (BagUnreadable, StatementError):
+        pass
+    views = sum(entry.path.startswith("data/views/") for entry in bag.payload_entries())
+    responses, derived = found["response"] + found["revisit"], found["conversion"] + found["resource"]
+    return Recorded(responses, derived, truncated, views)
+
+
 def draft(case: Case, now: str) -> str:
     """Both drafts, one after the other."""
-    lines = [
-        *_certificate(case, now),
-        "",
-        "=" * 78,
-        "",
-        *_fields(case),
-    ]
-    return "\n".join(lines) + "\n"
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
-
-def _certificate(case: Case, now: str) -> Iterator[str]:
-    """Rules 902(11), (13) and (14): a qualified person says what a witness would, with particulars."""
-    yield f"DRAFT made {now} by {AGENT}. NOT SIGNED, NOT LEGAL ADVICE."
-    yield ""
-    yield "CERTIFICATION OF A QUALIFIED PERSON"
-    yield "Federal Rules of Evidence, Rule 902(13) (records generated by an electronic process)"
-    yield "and Rule 902(14) (data copied, authenticated by digital identification)"
-    paragraphs = (_person(), _record(case), _process(case), _result(case), _digests(case, now))
-    for number, paragraph in enumerate(paragraphs, start=1):
-        yield ""
-        first, *more = paragraph
-        yield fill(f"{number}. {first}", 78, subsequent_indent="   ")
-        yield from (f"   {line}" for line in more)
-    yield ""
-    yield fill(
-        f"6. Accuracy. I base my statement that the process produces an accurate result on: {BLANK} (tests of the"
-        " program that I have seen or made; the agreement of another observer's bag).",
-        78,
-        subsequent_indent="   ",
+    environment = Environment(  # noqa: S701 -- plain text: what comes from outside is kept to one line
+        loader=PackageLoader("archive.handover"), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    yield ""
-    yield fill(
-        "7. Not certified here: that the content of any page is true; who wrote it; that a site sent the same bytes to"
-        " others; that the collecting computer was honest.",
-        78,
-        subsequent_indent="   ",
+    said = _said(case, now)
+    ledger, found = case.ledger, case.found
+    return environment.get_template("court.txt").render(
+        now=now,
+        agent=AGENT,
+        blank=BLANK,
+        paragraph=_paragraph,
+        line=one_line,
+        name=one_line(case.name),
+        bag_id=one_line(case.facts.bag_id or "without an identifier"),
+        files=f"{found.payload_files:,}",
+        octets=f"{found.payload_octets:,}",
+        tag_manifests=case.facts.tag_manifests,
+        started=ledger.started,
+        ended=ledger.ended,
+        clock=one_line(ledger.conditions.clock),
+        said=said,
+        conditions=_conditions(ledger),
+        counted=counts(entry.status for entry in ledger.sources).items(),
+        found=said["findings"],
+        answers=[(question, _answer(answer)) for question, answer in found.answers.items()],
+        findings=list(_findings(found.findings)),
+        of_bag=_of_bag(case, said),
+        sources=[(entry, _of_source(entry)) for entry in ledger.sources],
     )
-    yield ""
-    yield "I declare under penalty of perjury that the foregoing is true and correct."
-    yield f"Place and date: {BLANK}"
-    yield f"Signature:      {BLANK}"
-    yield "(Made outside the United States: Rule 902(12), under the law where it is signed.)"
 
 
-def _person() -> list[str]:
-    return [f"I am {BLANK} (name), {BLANK} (position). My training and experience with this process: {BLANK}."]
+def _paragraph(number: int, text: str) -> str:
+    return fill(f"{number}. {text}", 78, subsequent_indent="   ", break_on_hyphens=False)
 
 
-def _record(case: Case) -> list[str]:
-    stated, facts, found = case.ledger.report.stated, case.facts, case.found
-    report = f"the report {stated.id}" + (f" ({stated.title})" if stated.title else "")
-    return [
-        f"The record. The bag {case.name} ({facts.bag_id or 'without an identifier'}), of {found.payload_files:,} files"
-        f" and {found.payload_octets:,} bytes, holds what the program received for each address that {report} cites. It"
-        " is recognised by the digests of its lists of files:",
-        *(line for one in facts.tag_manifests for line in (f"{one.file}, SHA-256:", f"  {one.sha256}")),
-    ]
+def _said(case: Case, now: str) -> dict[str, str]:
+    """What the evidence licenses, by the part of the draft it stands in."""
+    evidence, words = case.evidence, load()
+    facts = {**evidence.facts, "now": now}
+    keys = [key for found in licensed(COURT, evidence) for key in found]
+    said = {key: words.sentence(f"claim.{key}", **facts) for key in keys}
+    parts = ("record", "program", "stored", "files", "digests", "events", "custody", "unaltered")
+    found = {part: next(text for key, text in said.items() if key.startswith(f"court_{part}")) for part in parts}
+    return found | {"findings": words.sentence("claim.court_findings", **facts)}
 
 
-def _process(case: Case) -> list[str]:
-    ledger, software = case.ledger, case.software
-    program = f"a program ({BLANK}: name and version)"
-    if software.get("product"):
-        program = f"the program {software['product']} {software.get('version')} (Python {software.get('python')})"
-    return [
-        f"The process. Between {ledger.started} and {ledger.ended} (UTC by the collecting machine's clock;"
-        f" {ledger.conditions.clock}), {program} sent requests over the network to each cited address, wrote every byte"
-        " it sent and received to files of the standard ISO 28500 (WARC) as they passed, and computed their SHA-256 and"
-        f" SHA-512 digests as they were written. It does not edit what it received. {_conditions(ledger)}"
-    ]
-
-
-def _result(case: Case) -> list[str]:
-    counted = counts(entry.status for entry in case.ledger.sources)
-    return [
-        "The result. Each source's own verdict, and what is missing of it, stands in the bag (data/sources.json)."
-        " Of the cited sources:",
-        *(f"{number:>5}  {status}" for status, number in counted.items()),
-    ]
-
-
-def _digests(case: Case, now: str) -> list[str]:
-    return [
-        f"Digital identification. On {now} I had the digest of every file computed anew and compared with those that"
-        f" the lists of paragraph 2 state, with {case.found.errors} errors and {case.found.warnings} warnings:",
-        *(f"{question:<10} {_told(answer)}" for question, answer in case.found.answers.items()),
-    ]
+def _findings(findings: Sequence[Finding]) -> Iterator[str]:
+    """Each finding by its name: a number alone says nothing."""
+    for finding in findings[:_MOST_FINDINGS]:
+        where = f" {finding.path}" if finding.path else ""
+        yield one_line(f"{finding.severity}: {finding.code}{where}{f': {finding.note}' if finding.note else ''}")
+    if len(findings) > _MOST_FINDINGS:
+        yield f"and {len(findings) - _MOST_FINDINGS:,} more, which `archive verify` lists"
 
 
 def _conditions(ledger: Ledger) -> str:
-    """What can make a capture lie is said, or its absence."""
+    """What can make a capture false is stated, or its absence."""
     stated = ledger.conditions
     said = [
         ("connections were led elsewhere than the names say", bool(stated.connect_to)),
@@ -172,53 +228,45 @@ def _conditions(ledger: Ledger) -> str:
         ("private addresses were allowed", stated.allow_private),
         ("IT IS A DEMONSTRATION AGAINST A LOOPBACK INTERNET, NOT A CAPTURE OF THE REAL ONE", stated.demonstration),
     ]
-    there = [text for text, is_so in said if is_so]
-    return f"Conditions of the capture: {'; '.join(there) if there else 'none that could lead it elsewhere'}."
+    there = [one_line(text) for text, is_so in said if is_so]
+    what = "; ".join(there) if there else "none that could lead it elsewhere"
+    return f"Conditions of the capture, as the bag states them: {what}."
 
 
-def _told(answer: Answer) -> str:
-    return str(answer.state) if answer.why is None else f"{answer.state}: {answer.why}"
+def _answer(answer: Answer) -> str:
+    return one_line(str(answer.state) if answer.why is None else f"{answer.state}: {answer.why}")
 
 
-def _fields(case: Case) -> Iterator[str]:
+def _of_bag(case: Case, said: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Paragraph 155 and its neighbours: each thing that is asked for, present or absent with its reason."""
-    yield "WHAT THE BAG HOLDS OF WHAT THE BERKELEY PROTOCOL ASKS FOR (paragraphs 153-155, 167)"
-    yield ""
-    yield from (f"  {name:<28} {value}" for name, value in _of_bag(case))
-    for entry in case.ledger.sources:
-        yield ""
-        yield f"{entry.id}  {entry.cited}"
-        yield from (f"  {name:<28} {value}" for name, value in _of_source(entry))
-
-
-def _of_bag(case: Case) -> Sequence[tuple[str, str]]:
     ledger, answers = case.ledger, case.found.answers
-    collector = "absent: nobody said; the tool asks no machine"
-    if case.collector:
-        collector = f"{case.collector}, the first name in the custody log"
     annex = "identity.age, beside the bag, for whoever may open it" if case.has_annex else "absent: none was asked for"
+    words = load()
+    persons = [("persons", words.sentence("claim.court_persons", persons=", ".join(case.persons)))]
     return (
-        ("collector", collector),
+        ("collector", case.collector or words.sentence("claim.court_no_collector")),
+        *(persons if case.persons else []),
         ("collector's identity", annex),
         ("collector's address", "absent: never recorded; what servers echoed of it is in the captures"),
-        ("collecting machine's clock", ledger.conditions.clock),
+        ("collecting machine's clock", one_line(ledger.conditions.clock)),
         ("tool and version", _version(case.software)),
-        ("digest at collection", "present: SHA-256 of every record, SHA-256 and SHA-512 of every file"),
-        ("chain of custody", "present: data/provenance/events.jsonl, then custody.jsonl beside the bag"),
-        ("signed by", _told(answers["who"])),
-        ("independent time", _told(answers["when"])),
-        ("access", ledger.report.stated.access),
-        ("alterations", "none: what was received is stored as received; what is derived is marked so"),
+        ("digest at collection", said["digests"]),
+        ("events in the bag", said["events"]),
+        ("custody beside the bag", said["custody"]),
+        ("signed by", _answer(answers["who"])),
+        ("independent time", _answer(answers["when"])),
+        ("access", one_line(ledger.report.stated.access)),
+        ("alterations", said["unaltered"]),
     )
 
 
 def _version(software: Mapping[str, object]) -> str:
     product = software.get("product")
-    return f"present: {product} {software.get('version')}" if product else "absent: the bag does not say"
+    return one_line(f"stated: {product} {software.get('version')}") if product else "absent: the bag does not say"
 
 
 def _of_source(entry: SourceEntry) -> Sequence[tuple[str, str]]:
-    return (
+    rows = (
         ("(a) address", f"cited above; answered as {entry.final_url}" if entry.final_url else "cited above; no answer"),
         ("(b) source code", _facet(entry.facets.source_code)),
         ("(c) full-page capture", _facet(entry.facets.appearance)),
@@ -229,6 +277,7 @@ def _of_source(entry: SourceEntry) -> Sequence[tuple[str, str]]:
         ("quoted words found", entry.quote_found),
         ("records", f"{len(entry.exchanges)} answers and failures, {len(entry.requisites)} requisites"),
     )
+    return tuple((name, one_line(value)) for name, value in rows)
 
 
 def _facet(facet: Facet) -> str:

@@ -22,6 +22,7 @@ from archive.handover.seal_bag import write_seal_files
 from archive.handover.writing import put_in_place, require_space, stage, sync_tree, unpack
 from archive.posix import sync_folder
 from archive.progress import Progress
+from archive.seal.evidence import gather
 from archive.seal.facts import read_facts
 from archive.seal.statement import as_html, make_statement
 from archive.ssh.signature import Signer
@@ -205,14 +206,17 @@ def _write_beside(
     write_seal_files(seal, {f"{RECEIPTS}/{one}": content for one, content in files.items()})
     told = {"receipt": hashlib.sha256(next(iter(files.values()))).hexdigest()}
     told |= {"package": ", ".join(one.sha256 for one in receipt.packages)}
+    if sealed:
+        with open_bag(found.bag) as unpacked:
+            evidence = gather(unpacked, found)
+        page = as_html(make_statement(name, facts, found.answers["who"], found.answers["when"], evidence)).encode()
+        seal_folder.write_file(seal, seal_folder.STATEMENT, page)
+        told[custody_log.STATEMENT_FACT] = hashlib.sha256(page).hexdigest()
     event = custody_log.event("transfer", now, "the bag was received", "received", by=order.by, facts=told)
     log = log.with_event(event, facts.events_head)
     custody_log.write_log(seal, log)
     if order.signer is not None:
         sign_log(seal, log, order.signer)
-    if sealed:
-        statement = make_statement(name, facts, found.answers["who"], found.answers["when"])
-        seal_folder.write_file(seal, seal_folder.STATEMENT, as_html(statement).encode())
     return receipt, list(files)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.errors import UsageProblem
-from archive.seal.facts import read_facts, require_sealable
+from archive.seal.evidence import gather_for_seal
+from archive.seal.facts import NotSealable, read_facts, require_sealable
 from archive.seal.sign import add_signature, write_seal
 from archive.seal.stamping import Attempt, bring, find_targets, make_renewal, queue, stamp
 from archive.seal.statement import Statement, as_html, make_statement
@@ -19,9 +21,10 @@ from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import sign_log
 from archive.trust.locking import locked
+from archive.verify.run import Verification, verify
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
-from archive_manifests.findings import Answer, Finding
+from archive_manifests.findings import Answer, Finding, Severity
 from archive_manifests.seal import SealedFacts
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ class Order:
     """Write queries and ask nobody."""
     replies: tuple[tuple[str, bytes], ...] = ()
     """Answers that were brought: (name for messages, bytes)."""
+    check_content: bool = True
+    """Verify the bag before anything is added: nobody is to vouch for files that were not read."""
     renew: bool = False
     """Stamp everything there is anew, instead of the signatures."""
 
@@ -90,21 +95,41 @@ def seal_bag(
     with open_bag(bag) as opened:
         facts = read_facts(opened)
         require_sealable(opened, facts)
-        name = opened.name
-    with locked(folder):
-        return _carry_out(bag, name, folder, facts, order, anchors, wire, now)
+        content = _verified(bag, folder) if order.check_content else None
+        with locked(folder):
+            done = _carry_out(folder, facts, order, anchors, wire, now)
+            return _finished(opened, folder, facts, content, done, order, anchors, now)
+
+
+def _verified(bag: Path, folder: Path) -> Verification:
+    """Read every file of a bag. Raises `NotSealable` where that finds an error."""
+    found = verify(bag, seal=folder.with_name(f".{folder.name}.none"))
+    wrong = next((one for one in found.findings if one.severity is Severity.ERROR), None)
+    if wrong is not None:
+        where = f" {wrong.path}" if wrong.path else ""
+        raise NotSealable(f"{bag}: {wrong.code}{where}; `archive verify` says more. Nothing was sealed")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What an order added to a seal folder."""
+
+    log: custody_log.CustodyLog
+    added: tuple[str, ...]
+    """Names of signatures and timestamps."""
+    attempts: tuple[Attempt, ...]
+    queued: tuple[str, ...]
 
 
 def _carry_out(
-    bag: Path,
-    name: str,
     folder: Path,
     facts: SealedFacts,
     order: Order,
     anchors: Anchors | None,
     wire: HttpClient | None,
     now: datetime,
-) -> Sealed:
+) -> _Done:
     log, before = custody_log.read_log(folder, facts.events_head), _proofs(folder)
     content = write_seal(folder, facts)
     names = [add_signature(folder, content, signer) for signer in order.signers]
@@ -117,13 +142,7 @@ def _carry_out(
         else:
             assert wire is not None
             attempts += stamp(folder, targets, order.urls, wire, anchors)
-    signed = [signer.public_key.fingerprint for signer in order.signers]
-    if new := sorted(_proofs(folder) - before):
-        log = _enter(folder, log, new, facts, now)
-    if log.events:
-        for signer in order.signers:
-            sign_log(folder, log, signer)
-    return _told(bag, name, folder, facts, anchors, now, signed, attempts, queued)
+    return _Done(log, tuple(sorted(_proofs(folder) - before)), tuple(attempts), tuple(queued))
 
 
 def _proofs(folder: Path) -> set[str]:
@@ -131,43 +150,51 @@ def _proofs(folder: Path) -> set[str]:
     return {*listing.signatures, *listing.replies} if listing else set()
 
 
-def _enter(
-    folder: Path, log: custody_log.CustodyLog, new: list[str], facts: SealedFacts, now: datetime
-) -> custody_log.CustodyLog:
-    """The custody log with an event for what was added to the seal; sealing again, with nothing new, adds none."""
-    told = custody_log.event(
-        *("digital signature generation", now, "signatures or timestamps were added to the seal", "sealed"),
-        objects=new,
-    )
-    log = log.with_event(told, facts.events_head)
-    custody_log.write_log(folder, log)
-    return log
-
-
-def _told(
-    bag: Path,
-    name: str,
+def _finished(
+    bag: Bag,
     folder: Path,
     facts: SealedFacts,
+    content: Verification | None,
+    done: _Done,
+    order: Order,
     anchors: Anchors | None,
     now: datetime,
-    signed: Sequence[str],
-    attempts: Sequence[Attempt],
-    queued: Sequence[str],
 ) -> Sealed:
+    """Write the statement and enter what was added in the custody log, signed by whoever signed the seal."""
     who, about_who = answer_who(folder, facts, anchors, now)
     when, about_when = answer_when(folder, facts, anchors, now)
-    statement = make_statement(name, facts, who, when)
-    seal_folder.write_file(folder, seal_folder.STATEMENT, as_html(statement).encode())
+    statement = make_statement(bag.name, facts, who, when, gather_for_seal(bag, content, who, when))
+    page = as_html(statement).encode()
+    seal_folder.write_file(folder, seal_folder.STATEMENT, page)
+    log = _entered(done.log, done.added, page, facts, now)
+    if log is not done.log:
+        custody_log.write_log(folder, log)
+    for signer in order.signers if log.events else ():
+        sign_log(folder, log, signer)
     return Sealed(
-        bag=bag,
+        bag=bag.location,
         folder=folder,
         facts=facts,
-        signed=tuple(signed),
-        attempts=tuple(attempts),
-        queued=tuple(queued),
+        signed=tuple(signer.public_key.fingerprint for signer in order.signers),
+        attempts=done.attempts,
+        queued=done.queued,
         who=who,
         when=when,
         findings=(*about_who, *about_when),
         statement=statement,
     )
+
+
+def _entered(
+    log: custody_log.CustodyLog, added: tuple[str, ...], page: bytes, facts: SealedFacts, now: datetime
+) -> custody_log.CustodyLog:
+    """The log with an event that binds what was added and the statement; the same log where both are as before."""
+    digest = hashlib.sha256(page).hexdigest()
+    if not added and custody_log.statement_digest(log) == digest:
+        return log
+    event = custody_log.event(
+        *("digital signature generation", now, "signatures or timestamps were added to the seal", "sealed"),
+        objects=added,
+        facts={custody_log.STATEMENT_FACT: digest},
+    )
+    return log.with_event(event, facts.events_head)

@@ -2,119 +2,90 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 
-from archive_manifests.findings import Answer, State
+from archive.seal.claims import NEVER, STATEMENT, Evidence, licensed
+from archive.words import FALLBACK, languages, load
+from archive_manifests.findings import Answer
+from archive_manifests.plain_text import one_line
 from archive_manifests.seal import NAMESPACE, SealedFacts
 
-_NOT_SHOWN = (
-    "that a site sent the same bytes to anybody else",
-    "that what the pages say is true, or who wrote it",
-    "that the computer which collected them was honest, or that nothing was left out before the bag was sealed",
-    "that a site signed anything: its certificate is public, and shows only whom the tool believed to talk to",
-)
-
-_REPORTED = (
-    "that the tool reported, for every source, from which address it received these bytes, under which certificate"
-    " and when (data/sources.json and the records beside it)"
-)
-
-_TELLING = (State.PASSED, State.NOT_CHECKED)
-_SINCE = {
-    State.PASSED: "that nothing in it was changed since then",
-    State.NOT_CHECKED: "that timestamps say since when nothing was changed, which counts as far as you trust them",
-    State.FAILED: "since when nothing was changed, because its timestamps do not hold",
-    State.ABSENT: "since when nothing was changed",
-}
-_BY = {
-    State.PASSED: "that it was signed with a key that whoever wrote this trusts",
-    State.NOT_CHECKED: "that it was signed; whose key that is must be learnt in another way than from here",
-    State.FAILED: "who vouches for it, because its signatures do not hold",
-    State.ABSENT: "who vouches for it",
-}
-
-_ARABIC_SINCE = {
-    State.PASSED: "أن شيئًا فيها لم يتغير منذ الوقت المذكور هنا",
-    State.NOT_CHECKED: "أن أختامًا زمنية تذكر منذ متى لم يتغير شيء، ووزنها بقدر ثقتكم بمن أصدرها",
-    State.FAILED: "منذ متى لم يتغير شيء، لأن الأختام الزمنية لا تصح",
-    State.ABSENT: "منذ متى لم يتغير شيء",
-}
-_ARABIC_BY = {
-    State.PASSED: "أنها وُقّعت بمفتاح يثق به كاتب هذه الصفحة",
-    State.NOT_CHECKED: "أنها وُقّعت؛ أما صاحب المفتاح فيُعرف من طريق آخر غير هذه الصفحة",
-    State.FAILED: "من يشهد لها، لأن التواقيع لا تصح",
-    State.ABSENT: "من يشهد لها",
-}
-_ARABIC_REPORTED = (
-    "أن الأداة ذكرت، لكل مصدر، من أي عنوان تلقت هذه البايتات، وتحت أي شهادة، ومتى"
-    " (data/sources.json والسجلات التي بجانبه)"
-)
-_ARABIC_NOT_SHOWN = (
-    "أن الموقع أرسل البايتات نفسها إلى غيرنا",
-    "أن ما تقوله الصفحات صحيح، أو من كتبها",
-    "أن الحاسوب الذي جمعها كان صادقًا، أو أن شيئًا لم يُترك قبل ختم الحقيبة",
-    "أن الموقع وقّع شيئًا: شهادته معلنة، ولا تبيّن إلا مَن ظنت الأداة أنها تخاطبه",
-)
-
-_STYLE = """
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
-code, pre { font: .875rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
-li { margin: .4rem 0; }
-"""
+_HEADINGS = ("lead", "shown", "not_shown", "checks", "checks_lead")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The sentences, without markup."""
+    """What may be said of one sealed bag: codes and facts, rendered in a language when shown."""
 
+    name: str
+    shown_keys: tuple[str, ...]
+    not_shown_keys: tuple[str, ...]
+    facts: Mapping[str, object]
+    commands: tuple[tuple[str, Mapping[str, str], str], ...]
+    """(key of the catalogue, facts, command): how anybody checks it without this program."""
+
+    def part(self, language: str) -> StatementPart:
+        """The statement in one language; every name from outside on one line."""
+        catalogue = load(language)
+        facts = {name: one_line(value) if isinstance(value, str) else value for name, value in self.facts.items()}
+
+        def claims(keys: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(catalogue.sentence(f"claim.{key}", **facts) for key in keys)
+
+        checks = tuple(
+            (catalogue.sentence(f"statement.{key}", **values), command) for key, values, command in self.commands
+        )
+        return StatementPart(
+            code=catalogue.code,
+            direction=catalogue.direction,
+            title=catalogue.sentence("statement.title", name=one_line(self.name)),
+            words={key: catalogue.sentence(f"statement.{key}") for key in _HEADINGS},
+            shown=claims(self.shown_keys),
+            not_shown=claims(self.not_shown_keys),
+            checks=checks,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPart:
+    """The sentences of a statement in one language, without markup."""
+
+    code: str
+    direction: str
     title: str
+    words: Mapping[str, str]
+    """Headings and what stands under them."""
     shown: tuple[str, ...]
     not_shown: tuple[str, ...]
     checks: tuple[tuple[str, str], ...]
-    """(what for, command): how anybody checks it without this program."""
-    arabic_shown: tuple[str, ...] = ()
-    arabic_not_shown: tuple[str, ...] = ()
-    """The same in Arabic; what verify itself says, in names and times, stays as it is."""
 
 
-def make_statement(name: str, facts: SealedFacts, who: Answer, when: Answer) -> Statement:
-    """The statement of a sealed bag, from verify's own two answers: it claims no more than they do."""
-    shown, not_shown = _told(who, when, _SINCE, _BY)
-    arabic_shown, arabic_not_shown = _told(who, when, _ARABIC_SINCE, _ARABIC_BY)
+def make_statement(name: str, facts: SealedFacts, who: Answer, when: Answer, evidence: Evidence) -> Statement:
+    """The statement of a sealed bag: what the checks in `evidence` license, and nothing else."""
+    shown, not_shown = licensed(STATEMENT, evidence)
+    names = who.facts.get("not_sealed")
+    more = {"names": ", ".join(map(str, names))} if isinstance(names, list) and names else {}
     return Statement(
-        f"What the seal of {name} shows",
-        (*shown, _REPORTED),
-        (*not_shown, *_NOT_SHOWN),
-        _checks(facts, who, when),
-        (
-            *arabic_shown,
-            _ARABIC_REPORTED,
-        ),
-        (*arabic_not_shown, *_ARABIC_NOT_SHOWN),
+        name=name,
+        shown_keys=tuple(shown),
+        not_shown_keys=(*not_shown, *(["not_sealed"] if more else []), *NEVER),
+        facts={**evidence.facts, **more},
+        commands=tuple(_commands(facts, who, when)),
     )
 
 
-def _told(who: Answer, when: Answer, since: dict[State, str], by: dict[State, str]) -> tuple[list[str], list[str]]:
-    shown: list[str] = []
-    not_shown: list[str] = []
-    for answer, words in ((when, since), (who, by)):
-        (shown if answer.state in _TELLING else not_shown).append(f"{words[answer.state]}: {answer.why}")
-    return shown, not_shown
-
-
-def _checks(facts: SealedFacts, who: Answer, when: Answer) -> tuple[tuple[str, str], ...]:
+def _commands(facts: SealedFacts, who: Answer, when: Answer) -> Iterator[tuple[str, dict[str, str], str]]:
     """Commands for the seal folder, beside the bag's own folder."""
     first = facts.tag_manifests[0]
-    checks = [(f"the bag is the one that is sealed: this must print {first.sha256}", f"sha256sum ../BAG/{first.file}")]
+    yield "check_bag", {"digest": first.sha256}, f"sha256sum ../BAG/{shlex.quote(first.file)}"
     for one in _entries(who, "signers"):
         command = f"ssh-keygen -Y verify -f allowed_signers -I NAME -n {NAMESPACE} -s {one['file']} < seal.json"
-        checks.append((f"the signature of {one['key'] or one['file']}, NAME being what you call that key", command))
+        yield "check_signature", {"key": str(one["key"] or one["file"])}, command
     for one in _entries(when, "stamps"):
         command = f"openssl ts -verify -in {one['file']} -data {one['over']} -CAfile authority-root.pem"
-        checks.append((f"the timestamp {one['file']}, with -attime once its certificate has ended", command))
-    return tuple(checks)
+        yield "check_stamp", {"file": str(one["file"])}, command
 
 
 def _entries(answer: Answer, name: str) -> list[dict[str, object]]:
@@ -122,66 +93,22 @@ def _entries(answer: Answer, name: str) -> list[dict[str, object]]:
     return listed if isinstance(listed, list) else []
 
 
-def as_lines(statement: Statement) -> list[str]:
+def as_lines(statement: Statement, language: str = FALLBACK) -> list[str]:
     """The statement for a terminal."""
+    part = statement.part(language)
     return [
-        "shown:",
-        *(f"  - {sentence}" for sentence in statement.shown),
-        "not shown:",
-        *(f"  - {sentence}" for sentence in statement.not_shown),
+        f"{part.words['shown']}:",
+        *(f"  - {sentence}" for sentence in part.shown),
+        f"{part.words['not_shown']}:",
+        *(f"  - {sentence}" for sentence in part.not_shown),
     ]
 
 
 def as_html(statement: Statement) -> str:
-    """The statement as a page: no script, nothing fetched, every word from outside escaped and kept to its own line."""
-    checks = "".join(
-        f"<dt>{_said(why)}</dt><dd><pre>{_said(command)}</pre></dd>\n" for why, command in statement.checks
-    )
-    return f"""<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{_said(statement.title)}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<h1>{_said(statement.title)}</h1>
-<p>This page was written by the tool that sealed the bag. It proves nothing by itself: whoever can write a file can
-write another page. The proof lies in the signatures and timestamps beside it, checked with keys and roots that you
-got in another way.</p>
-<h2>Shown</h2>
-<ul>
-{_listed(statement.shown)}</ul>
-<h2>Not shown</h2>
-<ul>
-{_listed(statement.not_shown)}</ul>
-<h2>Check it without this program</h2>
-<p>In this folder, with the bag beside it:</p>
-<dl>
-{checks}</dl>
-<section lang="ar" dir="rtl">
-<h2>ما الذي يبيّنه الختم</h2>
-<p>كتبت هذه الصفحة الأداة التي ختمت الحقيبة. وهي وحدها لا تثبت شيئًا: من يستطيع أن يكتب ملفًا يستطيع أن يكتب صفحة غيرها.
-البرهان في التواقيع والأختام الزمنية التي بجانبها، تُفحص بمفاتيح وشهادات حصلتم عليها من طريق آخر.</p>
-<h3>ما يتبيّن</h3>
-<ul>
-{_listed(statement.arabic_shown)}</ul>
-<h3>ما لا يتبيّن</h3>
-<ul>
-{_listed(statement.arabic_not_shown)}</ul>
-</section>
-</body>
-</html>
-"""
+    """The statement as a page in every language: no script, nothing fetched, every word from outside escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    environment = Environment(loader=PackageLoader("archive.seal"), autoescape=True, undefined=StrictUndefined)
+    parts = [statement.part(language) for language in languages()]
+    return environment.get_template("statement.html").render(first=parts[0], parts=parts) + "\n"
 
-def _listed(sentences: tuple[str, ...]) -> str:
-    return "".join(f"<li>{_said(sentence)}</li>\n" for sentence in sentences)
-
-
-def _said(text: str) -> str:
-    """Escaped, and isolated: a name in a certificate may hold marks that turn the direction of what follows."""
-    return f"<bdi>{escape(text)}</bdi>" if not text.isascii() else escape(text)

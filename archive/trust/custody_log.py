@@ -19,6 +19,10 @@ from archive_manifests.moments import iso
 NAME = "custody.jsonl"
 
 
+STATEMENT_FACT = "statement"
+"""Under this an event states the sha256 of `statement.html` as it was written."""
+
+
 class CustodyBroken(ArchiveError):
     """The log beside a bag does not hang together: a line was changed, left out or put in."""
 
@@ -96,6 +100,12 @@ def first_prev(folder: Path) -> str | None:
         return custody.parse_line(lines[0], 1).prev if lines else None
     except (FileRefused, StatementError):
         return None
+
+
+def statement_digest(log: CustodyLog) -> str | None:
+    """Hex sha256 of the statement that was written last, as the log states it."""
+    stated = (event.facts.get(STATEMENT_FACT) for event in reversed(log.events))
+    return next((digest for digest in stated if digest), None)
 
 
 def write_log(folder: Path, log: CustodyLog) -> None:

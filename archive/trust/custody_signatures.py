@@ -6,6 +6,7 @@ A signature is over the first lines of `custody.jsonl`, as many as its name says
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -98,7 +99,7 @@ def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None
         return CustodyCheck(None, findings=(finding,))
     listing = seal_folder.list_folder(folder) or Listing()
     signed: list[SignedLines] = []
-    findings = [*_times(log, place, now), *_copies(folder, listing, log)]
+    findings = [*_times(log, place, now), *_copies(folder, listing, log), *_statement(folder, log)]
     for name in sorted(listing.custody_signatures, reverse=True)[:MOST]:
         found = _judge(folder, name, log, anchors)
         if isinstance(found, SignedLines):
@@ -144,6 +145,18 @@ def _copies(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding
             note = f"{custody_log.NAME} does not begin with what {name} has: it was rewritten or cut since"
             place = BagPath(f"{folder.name}/{custody_log.NAME}")
             yield make_finding("custody-broken", place, note=note, severity=Severity.WARNING)
+
+
+def _statement(folder: Path, log: CustodyLog) -> Iterator[Finding]:
+    """The page for people is the one that the log says was written."""
+    stated = custody_log.statement_digest(log)
+    try:
+        found = hashlib.sha256(seal_folder.read_file(folder, seal_folder.STATEMENT)).hexdigest()
+    except FileRefused:
+        return
+    if found != stated:
+        place = BagPath(f"{folder.name}/{seal_folder.STATEMENT}")
+        yield make_finding("statement-altered", place, expected=stated or "no statement", found=found)
 
 
 def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:

@@ -52,13 +52,18 @@ class StatedTimes:
 def read_stated_times(kept: KeptFiles) -> StatedTimes | None:
     """The times of a bag's ledger; None where it has none that can be read."""
     content = kept.read(LEDGER)
-    if content is None:
-        return None
     try:
-        ledger = ledgers.from_json(content)
+        return times_of(ledgers.from_json(content)) if content is not None else None
+    except StatementError:
+        return None
+
+
+def times_of(ledger: Ledger) -> StatedTimes | None:
+    """The times that a ledger states; None where one of them is no time."""
+    try:
         started, ended = _read(ledger.started), _read(ledger.ended)
         sources = tuple(_of_this_run(ledger, started))
-    except (StatementError, ValueError):
+    except ValueError:
         return None
     return StatedTimes(started, ended, sources, _offset(ledger.conditions.clock))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import click
 from click.testing import CliRunner
 
+from archive.seal.claims import COURT, NEVER, STATEMENT, Check
 from archive.words import load
 from archive_cli.help_layout import sections
 from archive_cli.main import COMMANDS, main
@@ -176,11 +177,50 @@ def table(headings: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterato
     yield ""
 
 
+CLAIMS_PAGE = "docs/reference/claims.md"
+
+
+def claims() -> str:
+    return page("What is said, and what licenses it", _claims())
+
+
+def _claims() -> Iterator[str]:
+    words = load()
+    yield "The statement beside a seal and the drafts for a court say a sentence only where every check in its row was"
+    yield "made in that run and passed. Where one was not, the sentence in the last column is said instead."
+    yield ""
+    for heading, rows in (("The statement beside a seal", STATEMENT), ("Drafts for a court", COURT)):
+        yield f"## {heading}"
+        yield ""
+        yield from table(
+            ("key", "sentence", "checks", "not where", "else"),
+            (
+                (
+                    f"`{one.key}`",
+                    words.form(f"claim.{one.key}"),
+                    ", ".join(f"`{check}`" for check in Check if check in one.needs),
+                    ", ".join(f"`{check}`" for check in Check if check in one.unless),
+                    words.form(f"claim.{one.otherwise}") if one.otherwise else "",
+                )
+                for one in rows
+            ),
+        )
+    yield "## Said in every statement, among what is not shown"
+    yield ""
+    yield from (f"- {words.form(f'claim.{key}')}" for key in NEVER)
+    yield ""
+    yield "## The checks"
+    yield ""
+    described = sentences(Check)
+    yield from table(("check", "passed where"), ((f"`{check}`", described[check.name]) for check in Check))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands,
     "docs/reference/verdicts.md": verdicts,
     "docs/reference/findings.md": findings,
     "docs/reference/documents.md": documents,
+    CLAIMS_PAGE: claims,
     "docs/reference/partners.md": partners,
     **{f"docs/reference/{name}.md": topic(name) for name in ("layout", "exit-codes", "config", "formats")},
 }

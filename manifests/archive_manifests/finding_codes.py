@@ -389,6 +389,8 @@ _HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
     "custody-broken": ("who", ERROR, CONTRADICTION, "the custody log beside the bag does not hang together"),
     "custody-signature-bad": (
         "who", ERROR, CONTRADICTION, "a signature over the custody log does not hold; a warning of an unknown key"),
+    "statement-altered": (
+        "who", WARNING, CONTRADICTION, "the page that explains the seal is not the one that the custody log states"),
     "custody-time": ("who", WARNING, CONTRADICTION, "an event of the custody log is out of the order of time"),
     "profile-lacks": ("structure", ERROR, NONCONFORMANCE, "the bag lacks what the profile asks for"),
     "receipt-unreadable": ("who", ERROR, DAMAGE, "the receipt cannot be read"),

@@ -289,9 +289,9 @@ def test_the_answer_says_in_plain_words_what_is_shown_and_what_not(tmp_path: Pat
     done = run("sign", bag, "--key", key)
     page = (tmp_path / "R1.seal" / "statement.html").read_text()
     for sentence in (
-        "that what the pages say is true",
-        "that a site signed anything",
-        "since when nothing was changed",
+        "That what the pages say is true",
+        "That a site signed anything",
+        "Since when nothing has changed",
     ):
         assert sentence in done.stdout
         assert sentence in page

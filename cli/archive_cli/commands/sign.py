@@ -32,6 +32,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--queue", is_flag=True, help="Write the timestamp queries for a machine with a network; use none here.")
 @click.option("--import", "replies", multiple=True, type=_FILE, help="Add a response (.tsr) to an earlier query.")
 @click.option("--renew", is_flag=True, help="Timestamp everything in the seal again, before certificates end.")
+@click.option("--no-check", is_flag=True, help="Do not read the files first: the statement claims less.")
 @click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust; it refuses other authorities.")
 @click.option("--seal", type=_PATH, metavar="FOLDER", help="The seal's folder, instead of BAG.seal.")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
@@ -42,8 +43,8 @@ _PATH = click.Path(path_type=Path)
 def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **given: Any) -> None:
     r"""Sign and timestamp BAG in a folder BAG.seal beside it.
 
-    Signing again adds to the seal and replaces nothing. The bag itself does not change. Exit code 1: the seal is
-    written, and an authority gave no timestamp.
+    Every file is read and verified first. Signing again adds to the seal and replaces nothing; the bag itself does
+    not change. Exit code 1: the seal is written, and an authority gave no timestamp.
 
     \b
     Example:
@@ -60,6 +61,7 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
         queue=given["queue"],
         replies=tuple((str(path), _read(path)) for path in given["replies"]),
         renew=given["renew"],
+        check_content=not given["no_check"],
     )
     anchors = load_anchors(trust) if trust else None
     sealed = seal_bag(bag, seal or seal_folder(bag), order, anchors, _client(given), datetime.now(UTC))

@@ -12,11 +12,14 @@ from click.testing import CliRunner
 from archive.bag.contents import PackRefused
 from archive.handover.court_drafts import BLANK, Case, draft
 from archive.handover.pack import PackOrder, pack
+from archive.trust.custody_log import event
 from archive.verify.run import Verification
 from archive_cli.main import main
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, State
 from archive_manifests.ledger import Conditions, Facet, Ledger, ReportEntry, Status
 from archive_manifests.notes import note
+from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts, TagManifestDigests
 from archive_manifests.sources import Report
 from tests.archive.handover.test_compare import held
@@ -48,7 +51,6 @@ def case(**conditions: object) -> Case:
         ledger=ledger,
         software={"product": "evidence-archive", "version": "9", "python": "3.11"},
         found=Verification(Path("R1"), answers, (), True, True, 5, 5000, 3, 4000, None),
-        collector="collector-7",
         has_annex=False,
     )
 
@@ -61,8 +63,8 @@ def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> Non
     said = words(draft(case(), "2026-11-23T10:00:00Z"))
     for particular in (
         *("NOT SIGNED, NOT LEGAL ADVICE", "Rule 902(13)", "Rule 902(14)", "ab" * 32, "urn:uuid:1", "3 files and 4,000 bytes"),
-        *("the report R1 (عنوان)", "evidence-archive 9 (Python 3.11)", "1 partial", "0 errors and 0 warnings"),
-        *("Conditions of the capture: none that could lead it elsewhere.", "when absent: no timestamp"),
+        *("the report R1 (عنوان)", "evidence-archive 9 (Python 3.11)", "1 partial", "found 0 errors and 0 warnings"),
+        *("Conditions of the capture, as the bag states them: none that could lead it elsewhere.", "when absent: no timestamp"),
         "that the content of any page is true",
     ):
         assert particular in said, particular
@@ -83,7 +85,7 @@ def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> Non
 )
 def test_what_can_make_a_capture_lie_is_said(conditions: dict[str, object], told: str) -> None:
     said = words(draft(case(**conditions), "now"))
-    assert f"Conditions of the capture: {told}" in said
+    assert f"Conditions of the capture, as the bag states them: {told}" in said
 
 
 def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:
@@ -103,11 +105,79 @@ def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:
 
 
 def test_what_is_not_known_of_the_collector_is_said_to_be_absent() -> None:
-    said = draft(replace(case(), collector=None, software={}), "now")
-    assert "absent: nobody said; the tool asks no machine" in said
+    said = draft(replace(case(), software={}), "now")
+    assert "absent: nobody is named as the collector" in said
     assert "absent: the bag does not say" in said
     assert f"a program ({BLANK}: name and version)" in words(said)
     assert "identity.age, beside the bag" in draft(replace(case(), has_annex=True), "now")
+
+
+def test_who_only_verified_is_not_called_the_collector() -> None:
+    checked = event("fixity check", NOW, "the bag was verified", "pass", by="lawyer-1")
+    said = draft(replace(case(), custody=(checked,)), "now")
+    assert "absent: nobody is named as the collector" in said
+    assert "named in the custody log, each by itself: lawyer-1 (fixity check)" in said
+
+
+def test_a_capture_that_names_its_collector_is_quoted() -> None:
+    made = event("capture", NOW, "captured", "success", by="collector-7")
+    said = draft(replace(case(), events=(made,)), "now")
+    assert [line.split(None, 1)[1] for line in said.splitlines() if line.startswith("  collector ")] == ["collector-7"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "gone", "there"),
+    [
+        ("fixity", "each is as the lists of paragraph 2 state", "NOT EVERY FILE IS AS THE LISTS OF PARAGRAPH 2 STATE"),
+        ("structure", "each is as the lists of paragraph 2 state", "NOT EVERY FILE IS AS THE LISTS OF PARAGRAPH 2 STATE"),
+        ("warc", "stored as received as far as", "not known: the records were not found to agree"),
+        ("warc", "Each record that is there now has the digest", "Its records were not found to agree"),
+        ("warc", "all of them agree with what is there", "stated in the bag, and not confirmed"),
+        ("coverage", "holds what the program received", "states in its ledger what became of each address"),
+        ("coverage", "stored as received as far as", "not known: the records were not found to agree"),
+    ],
+)
+@pytest.mark.parametrize("state", [State.FAILED, State.NOT_CHECKED, State.ABSENT])
+def test_a_bag_that_does_not_support_a_sentence_has_it_not(broken: str, gone: str, there: str, state: State) -> None:
+    assert gone in words(draft(case(), "now"))
+    whole = case()
+    answers = {**whole.found.answers, broken: Answer(state)}
+    said = words(draft(replace(whole, found=replace(whole.found, answers=answers)), "now"))
+    assert gone not in said
+    assert there in said
+
+
+def test_findings_are_named_and_never_only_counted() -> None:
+    whole = case()
+    findings = (make_finding("cookies-used", BagPath("data/sources.json")), make_finding("clock-offset", note="a\nb"))
+    said = draft(replace(whole, found=replace(whole.found, findings=findings)), "now")
+    assert "found 0 errors and 2 warnings:" in words(said)
+    assert "   - warning: cookies-used data/sources.json\n" in said
+    assert "   - warning: clock-offset: a\\x0ab\n" in said
+    many = replace(whole.found, findings=findings * 60)
+    assert "and 70 more, which `archive verify` lists" in draft(replace(whole, found=many), "now")
+
+
+@pytest.mark.parametrize("state", ["unsigned", "signed", "absent", "broken"])
+def test_custody_is_signed_only_where_it_is(state: str) -> None:
+    whole = case()
+    facts = {"custody": {"state": state, "events": 2, "signed_events": 2 if state == "signed" else 0, "signers": ["anna"]}}
+    answers = {**whole.found.answers, "who": Answer(State.PASSED, None, facts)}
+    events = (event("transfer", NOW, "x", "done"),) * 2
+    said = draft(replace(whole, custody=events, found=replace(whole.found, answers=answers)), "now")
+    expected = {
+        "signed": "2 events in custody.jsonl beside the bag, signed up to the last one by anna",
+        "unsigned": "whoever holds the folder can rewrite the others",
+    }
+    assert expected.get(state, "absent: no custody log beside the bag that hangs together") in said
+
+
+def test_names_from_outside_stay_on_their_line() -> None:
+    whole = case()
+    entry = replace(whole.ledger.sources[0], cited="https://a.example/\n  collector   Eve", detail="x\ny")
+    said = draft(replace(whole, name="R1\nR2", ledger=replace(whole.ledger, sources=(entry,))), "now")
+    assert "\n  collector   Eve" not in said
+    assert "R1\\x0aR2" in said
 
 
 def test_a_bag_without_a_ledger_has_no_drafts(tmp_path: Path) -> None:

@@ -180,7 +180,9 @@ def test_a_renewal_lists_custody_and_receipts_and_a_rewritten_log_shows(sealed: 
     log = CustodyLog(b"", ()).with_event(event("transfer", NOW, "another story", "done"), sealed.facts.events_head)
     custody_log.write_log(sealed.folder, log)
     codes = found(check_custody(sealed.folder, sealed.facts.events_head, TRUST, NOW))
-    assert codes == [("custody-broken", "warning"), ("custody-signature-bad", "error")]
+    assert codes == [
+        *(("custody-broken", "warning"), ("statement-altered", "warning"), ("custody-signature-bad", "error")),
+    ]
 
 
 def test_lines_end_at_lf_and_nowhere_else() -> None:

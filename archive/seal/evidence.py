@@ -1,0 +1,57 @@
+"""The evidence for what a statement says of one bag: what a verification found, and what the ledger counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from archive.bag.interface import Bag
+from archive.errors import BagUnreadable, StatementError
+from archive.seal.claims import Evidence, evidence_of
+from archive.verify.run import Verification
+from archive.verify.stated_times import Proven, StatedTimes, check_stated_times, times_of
+from archive_manifests import layout
+from archive_manifests import ledger as ledgers
+from archive_manifests.findings import Answer, Finding
+from archive_manifests.ledger import Ledger
+from archive_manifests.paths import BagPath
+
+_LEDGER_LIMIT = 64 << 20
+
+
+def gather(bag: Bag, found: Verification) -> Evidence:
+    """The evidence that a whole verification gives: of the content, the seal and the times."""
+    return evidence_of(found.answers, found.findings, _counts(found, _ledger(bag)))
+
+
+def gather_for_seal(bag: Bag, content: Verification | None, who: Answer, when: Answer) -> Evidence:
+    """The evidence where a seal was added after the content was verified; None where the content was not looked at."""
+    ledger = _ledger(bag)
+    times = times_of(ledger) if ledger else None
+    findings = list(content.findings) if content else []
+    if times is not None:
+        findings += _contradictions(times, when)
+        when = replace(when, facts=when.facts | {"stated": times.as_facts})
+    answers = {**(content.answers if content else {}), "who": who, "when": when}
+    return evidence_of(answers, findings, _counts(content, ledger))
+
+
+def _contradictions(times: StatedTimes, when: Answer) -> list[Finding]:
+    proven = when.facts.get("not_later_than")
+    sealed = datetime.fromisoformat(proven) if isinstance(proven, str) else None
+    return list(check_stated_times(times, Proven(None, None, sealed, is_stamped=True)))
+
+
+def _counts(found: Verification | None, ledger: Ledger | None) -> dict[str, object]:
+    counts: dict[str, object] = {"sources": len(ledger.sources) if ledger else 0}
+    if found is not None:
+        counts |= {"files": found.payload_files, "octets": found.payload_octets}
+    return counts
+
+
+def _ledger(bag: Bag) -> Ledger | None:
+    try:
+        with bag.open(BagPath(layout.LEDGER)) as stream:
+            return ledgers.from_json(stream.read(_LEDGER_LIMIT))
+    except (BagUnreadable, StatementError):
+        return None
