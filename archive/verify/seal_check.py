@@ -25,7 +25,7 @@ from archive_manifests.findings import Answer, Finding, Severity, State
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import EVENTS, SealedFacts
 
-FIXED = ("bagit.txt", layout.README)
+FIXED = (layout.README,)
 """Tag files that no version of a bag has a reason to change."""
 
 
