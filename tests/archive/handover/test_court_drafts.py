@@ -174,7 +174,7 @@ def test_custody_is_signed_only_where_it_is(state: str) -> None:
 
 def test_names_from_outside_stay_on_their_line() -> None:
     whole = case()
-    entry = replace(whole.ledger.sources[0], cited="https://a.example/\n  collector   Eve", detail="x\ny")
+    entry = replace(whole.ledger.sources[0], cited="https://a.example/\n  collector   Eve")
     said = draft(replace(whole, name="R1\nR2", ledger=replace(whole.ledger, sources=(entry,))), "now")
     assert "\n  collector   Eve" not in said
     assert "R1\\x0aR2" in said
