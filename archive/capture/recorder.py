@@ -16,7 +16,7 @@ from archive.http import Head, payload_of
 from archive.http.coding import CodingError
 from archive.net import Exchange, Failure, HttpClient, Request
 from archive.net.certificates import MAX_SIZE
-from archive.urls import Url, parse
+from archive.urls import parse
 from archive.warc.new_record import Block, Draft, Text, warc_date
 from archive.warc.reader import block_of
 from archive.warc.writer import WarcWriter
@@ -120,7 +120,7 @@ class Recorder:
                 type="metadata",
                 id=self._new_id(),
                 date=self._now(),
-                uri=first.url.href,
+                uri=None,
                 content_type="application/json",
                 block=Text(canonical.document(named).encode()),
                 fields=(("WARC-Refers-To", f"<{record_id}>"),),
@@ -137,17 +137,22 @@ class Recorder:
         self._work.record(RecordsAdded(lines))
         return lines[-1]
 
-    def tell(self, series: str, url: Url, about: str, told: dict[str, Any]) -> RecordLine:
+    def write_metadata(self, series: str, about: str, stated: dict[str, Any]) -> RecordLine:
         """Write a `metadata` record about another record. (WARC 1.1, section 6.6)"""
+        return self.derive_metadata(series, "application/json", Text(canonical.document(stated).encode()), about)
+
+    def derive_metadata(self, series: str, content_type: str, block: Block, about: str) -> RecordLine:
+        """Write a `metadata` record with this block: without a target, and without a payload. (WARC 1.1, 5.9 and 5.12)
+
+        By its URL a replay tool would show it in the place of the page that it is about.
+        """
         fields = (("WARC-Refers-To", f"<{about}>"),)
-        block = Text(canonical.document(told).encode())
-        draft = Draft("metadata", self._new_id(), self._now(), url.href, "application/json", block, fields)
-        return self.note(series, draft)
+        return self.note(series, Draft("metadata", self._new_id(), self._now(), None, content_type, block, fields))
 
     def derive(
         self, series: str, kind: str, uri: str, content_type: str, block: Block, *, refers_to: str | None = None
     ) -> RecordLine:
-        """Write what no single exchange holds: a `resource`, `conversion` or `metadata`. (WARC 1.1, section 6)"""
+        """Write what no single exchange holds: a `resource` or a `conversion`. (WARC 1.1, sections 6.4 and 6.7)"""
         told = (("WARC-Refers-To", f"<{refers_to}>"),) if refers_to is not None else ()
         draft = Draft(
             type=kind,

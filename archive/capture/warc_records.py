@@ -107,10 +107,11 @@ def _metadata(
     if exchange.connection is not None:
         told["connection"] = _connection(exchange.connection, whole=describe_connection)
     return Draft(
+        # Without a target: by its URL a replay tool would show it in the page's place. It states the URL in its block.
         type="metadata",
         id=record_id,
         date=exchange.started,
-        uri=exchange.url.href,
+        uri=None,
         content_type="application/json",
         block=Text(canonical.document(told).encode()),
         fields=(("WARC-Refers-To", f"<{about}>"), *_concurrent([about])) if about else (),

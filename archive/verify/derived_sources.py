@@ -73,9 +73,18 @@ class SourceDeriver:
             derived=derived,
             ended=self.ledger.ended,
             named={name: records[name] for name in named(entry) if name in records},
+            requested={name: self._requested(name) for name in entry.exchanges},
             made_by=self._made_by(derived.outcome.trail.final.answer),
             has_film=any(tie.get("role") == "film" for tie in self._media(entry)),
         )
+
+    def _requested(self, name: str) -> str | None:
+        """The address that an exchange was of: a failure has it in its metadata."""
+        record = self.evidence.records.get(name)
+        if record is not None and record.uri is not None:
+            return record.uri
+        url = self.exchanges.about(name).get("url")
+        return url if isinstance(url, str) else None
 
     def _check_unrequested(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
         """A source that our own policy left alone has no record, and no time."""

@@ -45,6 +45,8 @@ class SourceCase:
     """When the run ended, as the ledger says."""
     named: dict[str, ScannedRecord]
     """The records that the entry names, by id."""
+    requested: dict[str, str | None]
+    """The address that each exchange was of, by the id of its record."""
     made_by: str | None
     """The other version of this program that captured the source; None where it is this one."""
     has_film: bool
@@ -157,7 +159,7 @@ def _check_times(case: SourceCase) -> Iterator[Finding]:
     """Every time lies where the dates of the records put it. (WARC 1.1, 5.4)"""
     entry, final = case.entry, case.derived.outcome.trail.final
     known = {url.href for url in web_readings(case.source)}
-    starts = {record.date for record in case.named.values() if record.uri in known}
+    starts = {record.date for name, record in case.named.items() if case.requested.get(name) in known}
     starts |= {hop.started for hop in case.derived.outcome.trail.hops}
     if entry.started not in starts:
         yield _differs(case, "time-contradicted", " or ".join(sorted(starts)), entry.started, note="started")

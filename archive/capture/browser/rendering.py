@@ -96,9 +96,7 @@ def lay_down(
     told = canonical.document({**made, "outputs": outputs}).encode()
     files.append(work.add_file(f"{folder}/render.json", told).path)
     # A resource must not refer to another record; this one ties all of them. (WARC 1.1, sections 5.8 and 6.4)
-    tie = recorder.derive(
-        subject.source, "metadata", subject.url, "application/json", Text(told), refers_to=subject.record
-    )
+    tie = recorder.derive_metadata(subject.source, "application/json", Text(told), subject.record)
     return Rendering(now, browser, tuple(files), (tie.id, *records))
 
 

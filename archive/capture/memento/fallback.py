@@ -106,7 +106,7 @@ def _tell(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
     if about is None:
         return
     told = record_of(lookup, visit.source.cited, entry, visit.report.date)
-    visit.recorder.tell(visit.id, about.url, about.answer, told)
+    visit.recorder.write_metadata(visit.id, about.answer, told)
 
 
 @dataclass(frozen=True, slots=True)

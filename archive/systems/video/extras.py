@@ -129,7 +129,8 @@ def describe_film(film: Film) -> None:
     laying, work = film.laying, film.extraction.visit.work
     hidden = {echo.address for echo in list(work.state.echoes)} | {str(work.path), str(work.path.parent)}
     told = describe(film.extraction.client.sanitize_info(film.info, remove_private_keys=True), hidden=hidden)
-    record = laying.derive("metadata", laying.page.href, _DESCRIBED, in_memory(told), refers_to=laying.page_record)
+    recorder, series = film.extraction.visit.recorder, film.extraction.visit.id
+    record = recorder.derive_metadata(series, _DESCRIBED, in_memory(told), laying.page_record).id
     facts = {"title": film.title, "missing": film.missing, "notes": list(map(with_text, film.notes)), **film.facts}
     laying.lay(film.path("info", "json"), told, record=record, role=DESCRIPTION, **facts)
 

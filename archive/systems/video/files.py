@@ -75,10 +75,11 @@ class Laying:
         """What earlier runs laid down whole: path in the bag -> its tie."""
         work, found = self.visit.work, {}
         for line in self._notes():
-            if line.type != "metadata" or line.uri != self.page.href:
+            if line.type != "metadata":
                 continue
             told = _told(block_of(work.base / line.file, line.offset, line.length))
-            if told.get("schema") == SCHEMA and told.get("path") in work.state.files:
+            is_ours = told.get("schema") == SCHEMA and told.get("page") == self.page.href
+            if is_ours and told.get("path") in work.state.files:
                 found[str(told["path"])] = told
         return found
 
@@ -118,8 +119,7 @@ class Laying:
     def derive(self, kind: str, uri: str, media_type: str, block: Block, *, refers_to: str | None = None) -> str:
         """Write a record of our own and answer its id."""
         line = self.visit.recorder.derive(self.visit.id, kind, uri, media_type, block, refers_to=refers_to)
-        if kind != "metadata":  # which goes with the record that it refers to
-            self.records.append(line.id)
+        self.records.append(line.id)
         return line.id
 
     def lay(self, path: str, source: Path | bytes, *, record: str, role: str, **facts: Any) -> FileAdded:
@@ -145,7 +145,7 @@ class Laying:
             "record": record,
             **{name: value for name, value in facts.items() if value is not None},
         }
-        self.visit.recorder.tell(self.visit.id, self.page, record, told)
+        self.visit.recorder.write_metadata(self.visit.id, record, told)
         self.files.append(filed.path)
         return filed
 
