@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, StatementError
+from archive.verify.run import verify
 from archive_manifests import layout, records
 from archive_manifests import ledger as ledgers
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger, SourceEntry, Status
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import parse_manifest
@@ -151,6 +153,8 @@ def _digest(log: Mapping[str, RecordLine], record: str | None) -> str | None:
 
 
 NOT_STATED = "not stated"
+SAME_BAG = "the same bag"
+SAME_LISTS = "the same lists of files"
 
 
 class State(StrEnum):
@@ -188,25 +192,51 @@ class ComparedSource:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two bags, as they state themselves: whether what they state is true is for `verify`."""
+    """Two bags, compared by what they state, and what verifying each of them found."""
 
     first: Path
     second: Path
     relation: str
-    """`the same bag`, `the second follows the first`, `the first follows the second`, `neither names the other`."""
+    """`the same bag`, `the same lists of files`, `the second follows the first`, `the first follows the second`,
+    `neither names the other`."""
     report: tuple[Change, ...]
     """What differs between the two reports."""
     sources: tuple[ComparedSource, ...]
+    errors: tuple[tuple[Finding, ...], tuple[Finding, ...]] | None = None
+    """What is wrong with each of the two; None where neither was verified."""
 
     @property
     def is_same(self) -> bool:
-        return not self.report and all(source.state is State.SAME for source in self.sources)
+        return not self.report and all(source.state is State.SAME for source in self.sources) and not self.is_wrong
+
+    @property
+    def is_wrong(self) -> bool:
+        """True where a bag is not what it states, so that nothing follows from what it states."""
+        return self.errors is not None and any(self.errors)
 
 
-def compare(first: Path, second: Path) -> Comparison:
-    """Compare two bags, wherever they lie. Raises `BagUnreadable` for one that has no ledger of ours."""
+def compare(first: Path, second: Path, *, check: bool = True) -> Comparison:
+    """Compare two bags, wherever they lie; each is verified first, unless `check` is false.
+
+    Raises `BagUnreadable` for one that has no ledger of ours.
+    """
     with open_bag(first) as one, open_bag(second) as other:
-        return compare_holdings(read_holdings(one), read_holdings(other))
+        found = compare_holdings(read_holdings(one), read_holdings(other))
+    if not check:
+        return replace(found, relation=_not_checked(found.relation))
+    errors = (_errors(first), _errors(second))
+    is_same_bag = found.relation == SAME_BAG and not any(errors)
+    return replace(found, relation=found.relation if is_same_bag else _not_checked(found.relation), errors=errors)
+
+
+def _not_checked(relation: str) -> str:
+    """Two bags with the same lists are one bag only where the files of both are as listed."""
+    return SAME_LISTS if relation == SAME_BAG else relation
+
+
+def _errors(bag: Path) -> tuple[Finding, ...]:
+    found = verify(bag, seal=bag.with_name(f".{bag.name}.none"))
+    return tuple(finding for finding in found.findings if finding.severity is Severity.ERROR)
 
 
 def compare_holdings(first: Holdings, second: Holdings) -> Comparison:
@@ -222,7 +252,7 @@ def compare_holdings(first: Holdings, second: Holdings) -> Comparison:
 
 def _relation(first: Holdings, second: Holdings) -> str:
     if first.tagmanifest is not None and first.tagmanifest == second.tagmanifest:
-        return "the same bag"
+        return SAME_BAG
     if first.tagmanifest is not None and second.ledger.predecessor == first.tagmanifest:
         return "the second follows the first"
     if second.tagmanifest is not None and first.ledger.predecessor == second.tagmanifest:

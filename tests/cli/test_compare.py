@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,33 @@ def test_people_are_told_what_differs(two_bags: tuple[Path, Path]) -> None:
     assert lines[2].startswith("s02       changed (verdict, ")
     assert "          verdict: captured -> gone (not-found)" in lines
     assert lines[-1] == "2 sources: 1 same, 1 changed"
-    assert "`archive verify` checks whether it is true" in done.stderr
+    assert done.stderr == ""
 
 
 def test_what_cannot_be_compared_is_told(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
     done = run("compare", two_bags[0], tmp_path / "none")
     assert (done.exit_code, done.stdout) == (3, "")
     assert "no such path" in done.stderr
+
+
+def test_an_altered_recording_is_not_the_same_bag(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
+    first, _ = two_bags
+    copy = tmp_path / "R1"
+    shutil.copytree(first, copy)
+    warc = copy / "data" / "archive" / "s01.warc.gz"
+    content = bytearray(warc.read_bytes())
+    content[len(content) // 2] ^= 1
+    warc.write_bytes(content)
+    found = answer(first, copy, code=1)
+    assert (found["relation"], found["verified"], found["a_errors"]) == ("the same lists of files", True, [])
+    assert {"code": "payload-altered", "path": "data/archive/s01.warc.gz"} in found["b_errors"]
+    said = run("compare", first, copy).stdout
+    assert "the same bag" not in said
+    assert "R1 is not what it states: " in said
+
+
+def test_what_was_not_verified_is_never_called_the_same_bag(two_bags: tuple[Path, Path]) -> None:
+    first, _ = two_bags
+    found = answer(first, first, "--no-check", code=0)
+    assert (found["relation"], found["verified"]) == ("the same lists of files", False)
+    assert "verify" in run("compare", first, first, "--no-check").stderr

@@ -13,6 +13,7 @@ from archive_cli.output import message, print_line
 
 if TYPE_CHECKING:
     from archive.handover.compare import ComparedSource, Comparison
+    from archive_manifests.findings import Finding
 
 _PATH = click.Path(path_type=Path)
 
@@ -20,12 +21,13 @@ _PATH = click.Path(path_type=Path)
 @click.command("compare")
 @click.argument("first", metavar="A", type=_PATH)
 @click.argument("second", metavar="B", type=_PATH)
+@click.option("--no-check", is_flag=True, help="Do not verify the bags first: compare only what they state.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(first: Path, second: Path, as_json: bool) -> None:
+def command(first: Path, second: Path, no_check: bool, as_json: bool) -> None:
     r"""Compare bag A with bag B: an earlier with a later one, or two observers' bags of one report.
 
-    For each source it prints same, changed (what), gone (only in A) or new (only in B). It compares what the bags
-    state; `archive verify` checks whether that is true. Exit code 0: everything is the same; 1: something differs.
+    Both are verified first. For each source it then prints same, changed (what), gone (only in A) or new (only in B).
+    Exit code 0: everything is the same; 1: something differs, or a bag is not what it states.
 
     \b
     Example:
@@ -33,7 +35,7 @@ def command(first: Path, second: Path, as_json: bool) -> None:
     """
     from archive.handover.compare import compare
 
-    found = compare(first, second)
+    found = compare(first, second, check=not no_check)
     if as_json:
         click.echo(json.dumps(_object(found)))
     else:
@@ -49,10 +51,17 @@ def _object(found: Comparison) -> dict[str, object]:
         "a": str(found.first),
         "b": str(found.second),
         "relation": found.relation,
+        "verified": found.errors is not None,
+        "a_errors": [_finding(one) for one in found.errors[0]] if found.errors else [],
+        "b_errors": [_finding(one) for one in found.errors[1]] if found.errors else [],
         "report": [{"what": one.what, "a": one.before, "b": one.after} for one in found.report],
         "sources": [_source(one) for one in found.sources],
         "counts": dict(Counter(str(one.state) for one in found.sources)),
     }
+
+
+def _finding(one: Finding) -> dict[str, str | None]:
+    return {"code": one.code, "path": str(one.path) if one.path else None}
 
 
 def _source(one: ComparedSource) -> dict[str, object]:
@@ -64,6 +73,10 @@ def _print_comparison(found: Comparison) -> None:
     from collections import Counter
 
     print_line(message("compare.relation", first=found.first.name, second=found.second.name, relation=found.relation))
+    for bag, errors in zip((found.first, found.second), found.errors or (), strict=False):
+        if errors:
+            first = f"{errors[0].code} {errors[0].path or ''}".strip()
+            print_line(message("compare.not_sound", name=bag.name, n=len(errors), first=first))
     for change in found.report:
         print_line(message("compare.report", what=change.what, before=change.before, after=change.after))
     for one in found.sources:
@@ -76,4 +89,5 @@ def _print_comparison(found: Comparison) -> None:
     counted = Counter(str(one.state) for one in found.sources)
     counts = ", ".join(f"{number} {state}" for state, number in counted.items())
     print_line(message("compare.counts", n=len(found.sources), counts=counts or message("fetch.none")))
-    print_line(message("compare.caution"), to_stderr=True)
+    if found.errors is None:
+        print_line(message("compare.caution"), to_stderr=True)
