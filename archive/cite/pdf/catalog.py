@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import BinaryIO
 
@@ -34,8 +35,9 @@ class Catalog:
         try:
             stream.seek(0)
             reader = pypdf.PdfReader(stream)
-            if reader.is_encrypted:
-                reader.decrypt("")  # attachments alone may be encrypted: then the pages read all the same
+            if reader.is_encrypted and not reader.decrypt("") and _encrypts_attachments_alone(reader):
+                stream.seek(0)
+                reader = pypdf.PdfReader(io.BytesIO(stream.read().replace(b"/Encrypt", b"/Encryp_")))
             len(reader.pages)
             return cls(reader, tuple(scripts(reader)))
         except _DAMAGE as error:
@@ -61,6 +63,13 @@ class Catalog:
             return None
         is_there = len(stated) > 3 and "".join(stated.split()).lower() in "".join(first_page.split()).lower()
         return clean(stated)[:500] if is_there else None
+
+
+def _encrypts_attachments_alone(reader: pypdf.PdfReader) -> bool:
+    """True where neither strings nor streams are encrypted, but embedded files are. (ISO 32000-2, 7.6.6)"""
+    stated = plain(reader.trailer.get("/Encrypt"))
+    filters = [str(stated.get(key, "/Identity")) for key in ("/StmF", "/StrF")] if isinstance(stated, dict) else []
+    return filters == ["/Identity", "/Identity"] and int(stated.get("/V", 0)) >= 4
 
 
 def _base(reader: pypdf.PdfReader) -> str | None:

@@ -37,7 +37,7 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     Example:
       archive cite report.pdf -o sources.toml
     """
-    from archive.cite import read_report, require_sources
+    from archive.cite import read_report
 
     cited = read_report(report)
     text = _json(cited) if as_json else _toml(cited)
@@ -46,7 +46,6 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     else:
         _write(output, text.encode())
     _report(cited)
-    require_sources(cited, report.name)
     if output is not None and not as_json:
         print_next(message("cite.next", manifest=shell_path(output)))
 
@@ -111,6 +110,9 @@ def _report(cited: CitedReport) -> None:
     parts = [message("cite.found", report=cited.report.id, n=len(cited.sources)), message("cite.links", n=cited.links)]
     parts += [message("cite.on_pages", n=len(pages))] if pages else []
     print_line(", ".join(parts), to_stderr=True)
+    if cited.nothing is not None:
+        reason = catalogue().sentence(f"nothing.{cited.nothing}")
+        print_line(message("error.frame", what=message("cite.nothing", reason=reason)), to_stderr=True)
     _report_uncertain(cited)
     _report_passed_over(cited)
 
