@@ -15,7 +15,13 @@ from archive.verify.evidence import Evidence, named
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.memento_statements import check_memento
 from archive.verify.replayed_visit import PROBE, Derived, StoredExchanges, replay_visit
-from archive.verify.source_statements import SourceCase, check_appearance, check_statements, check_status
+from archive.verify.source_statements import (
+    SourceCase,
+    check_appearance,
+    check_note_texts,
+    check_statements,
+    check_status,
+)
 from archive.verify.stored_records import StoredRecords
 from archive.version import AGENT
 from archive_manifests.finding_codes import make_finding
@@ -61,6 +67,7 @@ class SourceDeriver:
         else:
             yield from self._check_unrequested(entry, source)
         yield from check_appearance(entry)
+        yield from check_note_texts(entry)
         yield from check_memento(self.exchanges, entry, source, self.ledger)
         files = FilesOfSource(self.kept, self.exchanges, entry, derived.files if derived else {}, self._media(entry))
         yield from check_files(files)

@@ -13,11 +13,12 @@ from archive.systems.video.films import shows_films
 from archive.systems.video.players import player_at
 from archive.urls import UrlError, parse
 from archive.verify.replayed_visit import NOT_RECORDED, Derived
+from archive.version import AGENT
 from archive.warc.report import ScannedRecord
-from archive.words.notes import describe
+from archive.words.notes import describe, with_text
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
+from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict, notes_of
 from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
@@ -30,6 +31,7 @@ _SHOWN = 160
 _BY_READER = frozenset({"verdict-contradicted", "title-contradicted", "quote-contradicted", "facet-contradicted"}) | {
     "requisite-unlisted",
     "requisite-invented",
+    "note-contradicted",
 }
 """What rests on how a page is read and judged, which another version of this program may do otherwise."""
 
@@ -55,9 +57,14 @@ class SourceCase:
 
 def check_statements(case: SourceCase) -> Iterator[Finding]:
     """Compare everything that the ledger says of a source that was requested."""
-    for finding in _all(case):
-        if case.made_by is not None and finding.code in _BY_READER:
-            note = f"{finding.code}: captured by {case.made_by}"
+    return by_version(_all(case), case.made_by)
+
+
+def by_version(findings: Iterable[Finding], made_by: str | None) -> Iterator[Finding]:
+    """What another version of this program may rightly judge or word otherwise is a warning that names it."""
+    for finding in findings:
+        if made_by is not None and finding.code in _BY_READER:
+            note = f"{finding.code}: by {made_by}, while this is {AGENT}"
             facts = {"expected": finding.expected, "found": finding.found, "source": finding.source, "note": note}
             yield make_finding("read-otherwise", LEDGER, **facts)
         else:
@@ -75,6 +82,7 @@ def _all(case: SourceCase) -> Iterator[Finding]:
     yield from _check_verdict(case)
     yield from _check_contents(case)
     yield from _check_requisites(case)
+    yield from _check_notes(case)
 
 
 def _differs(case: SourceCase, code: str, expected: object, found: object, **more: object) -> Finding:
@@ -277,6 +285,23 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
     if not shows_films(outcome, case.source) and entry.facets.media.present != outcome.media.present:
         yield _differs(case, "facet-contradicted", outcome.media.present, entry.facets.media.present, note="media")
+
+
+def _check_notes(case: SourceCase) -> Iterator[Finding]:
+    """Every note that the records give is stated, with the same facts."""
+    for note in case.derived.outcome.notes:
+        if note not in case.entry.notes:
+            yield _differs(case, "note-contradicted", describe(note), "no such note")
+
+
+def check_note_texts(entry: SourceEntry) -> Iterator[Finding]:
+    """The sentence of a note is what the catalogue gives for its code and facts."""
+    for note in notes_of(entry):
+        fault = fault_of(note)
+        expected = describe(note) if fault is None else fault
+        if fault is not None or with_text(note) != note or note.text != expected:
+            facts = {"expected": expected[:_SHOWN], "found": note.text[:_SHOWN], "source": entry.id}
+            yield make_finding("note-contradicted", LEDGER, **facts)
 
 
 def check_appearance(entry: SourceEntry) -> Iterator[Finding]:

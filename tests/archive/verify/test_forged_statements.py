@@ -12,6 +12,7 @@ import pytest
 
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
+from archive.words.notes import with_text
 from archive_manifests.ledger import Facet, Memento, Status, Verdict
 from archive_manifests.notes import note
 from tests.archive.verify.forged_bag import EVENTS, ForgedBag
@@ -373,6 +374,26 @@ def a_requisite_invented(bag: ForgedBag) -> None:
     entry = bag.entry(PAGE)
     more = replace(entry.requisites[0], url="https://sn4hr.org/invented.png", record=None, outcome="not-attempted")
     bag.set_source(PAGE, requisites=(*entry.requisites, replace(more, reason="policy")))
+
+
+@attack("note-contradicted", source=FILE)
+def a_note_in_other_words(bag: ForgedBag) -> None:
+    first, *rest = bag.entry(FILE).notes
+    bag.set_source(FILE, notes=(replace(first, text="the file was made by the ministry"), *rest))
+
+
+@attack("note-contradicted", source=FILE)
+def a_note_of_other_facts(bag: ForgedBag) -> None:
+    notes = bag.entry(FILE).notes
+    at = next(number for number, note in enumerate(notes) if note.facts)
+    name, fact = next(iter(notes[at].facts.items()))
+    changed = with_text(replace(notes[at], facts={**notes[at].facts, name: f"not {fact}"}))
+    bag.set_source(FILE, notes=(*notes[:at], changed, *notes[at + 1 :]))
+
+
+@attack("note-contradicted", source=FILE)
+def a_note_left_out(bag: ForgedBag) -> None:
+    bag.set_source(FILE, notes=())
 
 
 # Mementos
