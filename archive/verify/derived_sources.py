@@ -13,10 +13,12 @@ from archive.urls import Url
 from archive.verify.control_files import KeptFiles
 from archive.verify.evidence import Evidence, named
 from archive.verify.file_statements import FilesOfSource, check_files
+from archive.verify.generated import made_by_another
 from archive.verify.memento_statements import check_memento
 from archive.verify.replayed_visit import PROBE, Derived, StoredExchanges, replay_visit
 from archive.verify.source_statements import (
     SourceCase,
+    by_version,
     check_appearance,
     check_note_texts,
     check_statements,
@@ -67,7 +69,7 @@ class SourceDeriver:
         else:
             yield from self._check_unrequested(entry, source)
         yield from check_appearance(entry)
-        yield from check_note_texts(entry)
+        yield from by_version(check_note_texts(entry), made_by_another(self.kept))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
         files = FilesOfSource(self.kept, self.exchanges, entry, derived.files if derived else {}, self._media(entry))
         yield from check_files(files)
