@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from archive.capture.settings import FetchSettings
-    from archive.net import HttpClient
+    from archive.net import HttpClient, Limits
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
@@ -78,14 +78,20 @@ def settings_of(switches: dict[str, Any]) -> FetchSettings:
 
 def authority_client(switches: dict[str, Any]) -> HttpClient:
     """A client for timestamp authorities, from `connect_to`, `cacerts`, `proxy`, `allow_private`."""
+    from archive.timestamp.authority import patient_limits
+
+    return small_client(switches, patient_limits())
+
+
+def small_client(switches: dict[str, Any], limits: Limits) -> HttpClient:
+    """A client for single requests, from the same switches."""
     from archive.net import ClientSettings, HttpClient
     from archive.net.proxy import Proxy
     from archive.net.router import ConnectTo
-    from archive.timestamp.authority import patient_limits
 
     return HttpClient(
         ClientSettings(
-            limits=patient_limits(),
+            limits=limits,
             connect_to=tuple(ConnectTo.parse(text) for text in switches["connect_to"]),
             cacerts=switches["cacerts"],
             proxy=Proxy.parse(switches["proxy"]) if switches["proxy"] else None,
