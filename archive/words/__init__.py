@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 FALLBACK = "en"
+_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 CATALOGUES: Traversable = resources.files(__package__ or "archive.words")
 """The folder of the catalogues."""
 
@@ -99,9 +100,9 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def load(code: str = FALLBACK) -> Catalogue:
-    """The catalogue of a language, or of English where that language has none.
+    """The catalogue of a language, or of English where that language has none; `ar-SY` finds `ar`.
 
-    `ar-SY` finds `ar`.
+    A sentence that the language lacks is the English one.
     """
     short = code.replace("_", "-").lower().split("-")[0]
     chosen = short if short in languages() else FALLBACK
@@ -109,7 +110,20 @@ def load(code: str = FALLBACK) -> Catalogue:
     document["note"] = tomllib.loads((CATALOGUES / "note_sentences" / f"{chosen}.toml").read_text(encoding="utf-8"))
     months = tuple(document["language"].pop("months"))
     sentences = dict(_flat(document))
-    return Catalogue(chosen, sentences["language.direction"], sentences, months)
+    lacking = {} if chosen == FALLBACK else _lacking(sentences)
+    return Catalogue(chosen, sentences["language.direction"], lacking | sentences, months)
+
+
+def _lacking(sentences: dict[str, str]) -> dict[str, str]:
+    """The English sentences, single or plural, of which a catalogue has no form."""
+    there = {_stem(key) for key in sentences}
+    return {key: text for key, text in load(FALLBACK).sentences.items() if _stem(key) not in there}
+
+
+def _stem(key: str) -> str:
+    """A key without the form of a plural."""
+    stem, _, form = key.rpartition(".")
+    return stem if form in _FORMS else key
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
