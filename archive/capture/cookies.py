@@ -1,14 +1,19 @@
-"""The user's own cookies, where a file of them was given."""
+"""Cookies: the user's own, where a file of them was given, and those that responses set on the way to a source."""
 
 from __future__ import annotations
 
+import email.message
 import http.cookiejar
 import threading
 import urllib.request
 from pathlib import Path
 
+from archive.capture.recorded import Recorded
 from archive.errors import UsageProblem
 from archive.urls import Url
+
+WITH_COOKIES = {"purpose": "sent with the cookies that earlier responses of the same visit set"}
+"""The note in the `metadata` record of such an exchange: it answers no other request of the address."""
 
 
 class UserCookies:
@@ -38,8 +43,47 @@ class UserCookies:
         """The Cookie field for a request, or nothing. (RFC 6265, section 5.4)"""
         if self._jar is None:
             return ()
-        request = urllib.request.Request(url.href)  # noqa: S310 -- never opened: only asked which cookies it would carry
         with self._lock:
-            self._jar.add_cookie_header(request)
-        value = request.get_header("Cookie")
+            value = _header_for(self._jar, url)
         return (("Cookie", value),) if value else ()
+
+
+class VisitCookies:
+    """The cookies that responses set on the way to one source. They end with the visit. (RFC 6265, section 5.3)"""
+
+    def __init__(self) -> None:
+        strict = http.cookiejar.DefaultCookiePolicy.DomainStrictNonDomain
+        self._jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(strict_ns_domain=strict))
+
+    def store(self, recorded: Recorded) -> None:
+        """Store what a response sets; what breaks the rules for its host is passed over."""
+        if recorded.head is None or recorded.header("Set-Cookie") is None:
+            return
+        self._jar.extract_cookies(_Response(recorded), _request(recorded.url))  # type: ignore[arg-type]
+
+    def header(self, url: Url) -> str:
+        """The value of the Cookie field for a request; empty where no cookie applies."""
+        return _header_for(self._jar, url)
+
+
+class _Response:
+    """As much of a response as the cookie jar of the standard library asks for."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self._message = email.message.Message()
+        for name, value in recorded.head.fields if recorded.head is not None else ():
+            if name.lower() == "set-cookie":
+                self._message.add_header("Set-Cookie", value)
+
+    def info(self) -> email.message.Message:
+        return self._message
+
+
+def _header_for(jar: http.cookiejar.CookieJar, url: Url) -> str:
+    request = _request(url)
+    jar.add_cookie_header(request)
+    return request.get_header("Cookie") or ""
+
+
+def _request(url: Url) -> urllib.request.Request:
+    return urllib.request.Request(url.href)  # noqa: S310 -- never opened: the jar reads host and path off it

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from archive.capture.address_leaks import echoes
 from archive.capture.clock_offset import ClockCheck
-from archive.capture.cookies import UserCookies
+from archive.capture.cookies import WITH_COOKIES, UserCookies
 from archive.capture.host_queues import Lanes, TryAgain
 from archive.capture.politeness import Manners, Robots, manners_for
 from archive.capture.range_resume import LEAST, go_on, may_go_on
 from archive.capture.recorded import Recorded
-from archive.capture.recorder import Recorder
+from archive.capture.recorder import Recorder, request_key
 from archive.capture.settings import FetchSettings
 from archive.net import Failure, Limits, Request
 from archive.progress import Progress
@@ -68,20 +68,23 @@ class Fetcher:
         kind: int = REQUISITE,
         headers: tuple[tuple[str, str], ...] = (),
         limits: Limits | None = None,
+        cookies: str = "",
     ) -> Future[Recorded]:
         """Have a URL asked for by GET, or wait for the answer that another source's asking brings.
 
-        `headers` and `limits` are the asker's: who comes second gets what the first was given.
+        `headers` and `limits` are the asker's: who comes second gets what the first was given. With `cookies`, which
+        responses of the same visit set, the request is another one than without.
         """
+        key = request_key(url.href, cookies)
         with self._lock:
-            answered = self._answered.get(url.href)
-            known = _settled(answered) if answered is not None else self._asked.get(url.href)
+            answered = self._answered.get(key)
+            known = _settled(answered) if answered is not None else self._asked.get(key)
             if known is not None:
                 return known
             accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
             request = Request(url, headers=(*accept, *headers), limits=limits)
-            known = self._asked[url.href] = self._submit(request, series, kind)
-        known.add_done_callback(lambda ended: self._settle(url.href, ended))
+            known = self._asked[key] = self._submit(request, series, kind, cookies=cookies)
+        known.add_done_callback(lambda ended: self._settle(key, ended))
         return known
 
     def _settle(self, url: str, ended: Future[Recorded]) -> None:
@@ -117,6 +120,7 @@ class Fetcher:
         note: dict[str, str] | None = None,
         *,
         repeatable: bool = True,
+        cookies: str = "",
     ) -> Future[Recorded]:
         before: list[Recorded] = []
         attempts: list[Recorded] = []
@@ -131,7 +135,7 @@ class Fetcher:
             if self._robots.forbids(request.url):
                 told = Failure("policy", "robots", "the host's robots.txt asks that it be left alone (--obey-robots)")
                 return replace(self.recorder.refuse(request, told, series=series), earlier=_ids(before))
-            recorded = self._carry(request, series, note, repeatable=repeatable)
+            recorded = self._carry(request, series, note, repeatable=repeatable, cookies=cookies)
             attempts.append(recorded)
             rest = self._rest(recorded, len(attempts), kind, manners)
             if rest is not None:
@@ -140,17 +144,22 @@ class Fetcher:
             best = _best(attempts)
             others = [attempt for attempt in attempts if attempt is not best]
             best.earlier = (*_ids(before), *_ids(others), *best.earlier)
-            return self._gone_on_with(best, request, series)
+            return self._gone_on_with(best, request, series, cookies)
 
         gap = max(delay if kind == PAGE else delay / 10, manners.gap)
         return self._lanes.submit(request.url.host, work, gap=gap, priority=kind)
 
     def _carry(
-        self, request: Request, series: str, note: dict[str, str] | None = None, *, repeatable: bool = False
+        self,
+        request: Request,
+        series: str,
+        note: dict[str, str] | None = None,
+        *,
+        repeatable: bool = False,
+        cookies: str = "",
     ) -> Recorded:
-        has_own = any(name.lower() == "cookie" for name, _ in request.headers)  # a guest's, who was given the user's
-        cookies = () if has_own else self._cookies.header(request.url)
-        dressed = replace(request, headers=(*request.headers, *cookies))
+        note = {**WITH_COOKIES, "cookies": cookies} if cookies else note
+        dressed = self._with_cookies(request, cookies)
         recorded = self.recorder.carry(dressed, series=series, note=note, repeatable=repeatable)
         with self._lock:
             self._brought[series] = self._brought.get(series, 0) + recorded.size
@@ -158,6 +167,13 @@ class Fetcher:
         self._listen(recorded, series)
         self._progress.exchanged(series, request.method, request.url.href, _told(recorded), recorded.size)
         return recorded
+
+    def _with_cookies(self, request: Request, cookies: str) -> Request:
+        """The request with the user's cookies for it, then those that the visit's responses set."""
+        if any(name.lower() == "cookie" for name, _ in request.headers):
+            return request  # a guest's, who was given the user's
+        values = [value for _, value in self._cookies.header(request.url)] + ([cookies] if cookies else [])
+        return replace(request, headers=(*request.headers, ("Cookie", "; ".join(values)))) if values else request
 
     def _listen(self, recorded: Recorded, series: str) -> None:
         for address in echoes(recorded):
@@ -192,14 +208,14 @@ class Fetcher:
             self._answered.setdefault(url.href, recorded)
         return recorded
 
-    def _gone_on_with(self, recorded: Recorded, request: Request, series: str) -> Recorded:
+    def _gone_on_with(self, recorded: Recorded, request: Request, series: str, cookies: str) -> Recorded:
         """Bring in the rest of a big body that was cut off, and put the parts together in a `resource`."""
         if not may_go_on(recorded):
             return recorded
         note = {"purpose": "the rest of an answer that was cut off"}
         came = go_on(
             recorded,
-            lambda part: self._carry(part, series, note),
+            lambda part: self._carry(part, series, note, cookies=cookies),
             request=request,
             tries=self.settings.tries,
             rest=lambda: time.sleep(2 * self.settings.delay),

@@ -33,6 +33,11 @@ INCOMPLETE_CHAIN = "tls-intermediate"
 ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 30.0}
 
 
+def request_key(url: str, cookies: str) -> str:
+    """What tells one request by GET from another: its URL, and the cookies that responses of its visit set."""
+    return f"{url}\n{cookies}" if cookies else url
+
+
 class Recorder:
     """The one way from a request to a record. Safe to use from many threads."""
 
@@ -187,11 +192,11 @@ class Recorder:
             raise
 
     def earlier(self) -> dict[str, Recorded]:
-        """What an earlier run of the same work recorded: URL -> its last exchange by GET."""
+        """What an earlier run of the same work recorded: `request_key` -> its last exchange by GET."""
         known = {}
         for line in self._work.state.exchanges:
             if line.repeatable and line.method == "GET":
-                known[line.url] = _restored(line, self._work.base)
+                known[request_key(line.url, line.cookies)] = _restored(line, self._work.base)
         by_answer = {recorded.answer: url for url, recorded in known.items()}
         for noted in self._work.state.further:
             url = by_answer.get(noted.joins[0]) if noted.joins else None
@@ -210,7 +215,7 @@ class Recorder:
             return drafted.drafts
 
         lines = self._writer.append_for(series, drafts_for, exchange.started)
-        line = _journalled(exchange, series, answer, lines, repeatable=repeatable)
+        line = _journalled(exchange, series, answer, lines, note, repeatable=repeatable)
         self._work.record(line)
         with self._lock:
             self.received += exchange.received.size
@@ -265,7 +270,13 @@ def _is_in_doubt(exchange: Exchange) -> bool:
 
 
 def _journalled(
-    exchange: Exchange, series: str, answer: str, lines: list[RecordLine], *, repeatable: bool
+    exchange: Exchange,
+    series: str,
+    answer: str,
+    lines: list[RecordLine],
+    note: dict[str, str] | None,
+    *,
+    repeatable: bool,
 ) -> Exchanged:
     head, failure = exchange.head, exchange.failure
     return Exchanged(
@@ -287,6 +298,7 @@ def _journalled(
         failure=(failure.stage, failure.reason, failure.message) if failure else None,
         oddities=exchange.oddities,
         repeatable=repeatable,
+        cookies=(note or {}).get("cookies", ""),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from archive.capture.cookies import VisitCookies
 from archive.capture.recorded import Recorded
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Status, Verdict
@@ -50,17 +51,26 @@ def follow(
     *,
     limit: int,
     onward: Callable[[Recorded], Url | None] = location,
+    ask_with_cookies: Callable[[Url, str], Recorded] | None = None,
 ) -> Trail:
-    """Ask for `url` and go where the answers lead. `onward` may know further ways, such as a meta refresh."""
+    """Request `url` and follow where the responses lead. `onward` may know further ways, such as a meta refresh.
+
+    `ask_with_cookies` sends the cookies that the responses on the way have set: a redirect to an address that was
+    requested before is no loop where it sets one.
+    """
     hops: list[Recorded] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
+    jar, cookies = VisitCookies(), ""
     while True:
-        seen.add(url.href)
-        hops.append(ask(url))
+        seen.add((url.href, cookies))
+        hops.append(ask_with_cookies(url, cookies) if cookies and ask_with_cookies else ask(url))
         target = onward(hops[-1])
         if target is None:
             return Trail(tuple(hops), verdict_of_failure(hops[-1]))
-        if target.href in seen:
+        if ask_with_cookies is not None:
+            jar.store(hops[-1])
+            cookies = jar.header(target)
+        if (target.href, cookies) in seen:
             circle = note("redirect-circle", url=target.href)
             return Trail(tuple(hops), Verdict(Status.UNREACHABLE, "redirect-loop", circle))
         if len(hops) > limit:

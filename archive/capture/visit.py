@@ -116,7 +116,11 @@ class Visit:
 
     def follow(self, url: Url, *, onward: Callable[[Recorded], Url | None] = location) -> Trail:
         """Ask for a page and go where its answers lead."""
-        return follow(url, self.ask, limit=self.settings.redirects, onward=onward)
+        limit = self.settings.redirects
+        return follow(url, self.ask, limit=limit, onward=onward, ask_with_cookies=self._ask_with_cookies)
+
+    def _ask_with_cookies(self, url: Url, cookies: str) -> Recorded:
+        return self.fetcher.fetch(url, series=self.id, kind=PAGE, cookies=cookies).result()
 
     def send(self, request: Request, note: dict[str, str] | None = None) -> Recorded:
         """Carry out a request that stands for itself: a POST, a probe."""

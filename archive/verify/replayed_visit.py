@@ -70,6 +70,8 @@ class StoredFetcher:
         self._exchanges, self._entry = exchanges, entry
         self._by_url: dict[str, list[str]] = {}
         self._probes = probes
+        self._cookies: dict[str, str] = {}
+        """Record -> the cookies of its visit that the request sent."""
         self.recorder = StoredFiles()
         self.missing: list[str] = []
         """Addresses of pages that were to be requested, and that no record of the source answers."""
@@ -77,15 +79,16 @@ class StoredFetcher:
         others = dict.fromkeys(name for name in (*entry.exchanges, *_of_requisites(entry)) if name not in final)
         for name in (*others, *final):
             record = exchanges.records.get(name)
+            self._cookies[name] = _cookies_of(exchanges.about(name))
             if record is not None and record.uri is not None:
                 self._by_url.setdefault(record.uri, []).append(name)
             elif record is not None and (uri := exchanges.about(name).get("url")) is not None:
                 self._by_url.setdefault(str(uri), []).append(name)
 
-    def fetch(self, url: Url, *, series: str, **_: object) -> Future[Recorded]:
+    def fetch(self, url: Url, *, series: str, cookies: str = "", **_: object) -> Future[Recorded]:
         """Answer a request by GET with the last exchange of that address: earlier ones are attempts."""
         for name in reversed(self._by_url.get(url.href, ())):
-            if name not in self._probes:
+            if name not in self._probes and self._cookies[name] == cookies:
                 found = self._exchanges.get(name)
                 if found is not None and found.method == "GET":
                     return _settled(found)
@@ -110,6 +113,12 @@ class StoredFetcher:
             if found is not None and _shape(found.url) == _shape(url):
                 return found
         return None
+
+
+def _cookies_of(about: Mapping[str, Any]) -> str:
+    note = about.get("note")
+    cookies = note.get("cookies") if isinstance(note, dict) else None
+    return cookies if isinstance(cookies, str) else ""
 
 
 def _shape(url: Url) -> tuple[str, int, int]:

@@ -85,6 +85,8 @@ class Exchanged(msgspec.Struct, frozen=True, tag="exchanged", tag_field="kind"):
     oddities: list[str] = []
     repeatable: bool = True
     """False for what must not stand in for another request of the same URL: a POST, a probe."""
+    cookies: str = ""
+    """What earlier responses of the same visit set, and this request sent."""
 
 
 class AddressEchoed(msgspec.Struct, frozen=True, tag="address-echoed", tag_field="kind"):

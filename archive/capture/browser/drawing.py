@@ -83,10 +83,10 @@ class Drawing:
         wanted = [(visit, entry) for visit, entry in sources if _may_be_drawn(entry)]
         if not wanted:
             return
-        recorded = wanted[0][0].recorder.earlier()
+        recorded = {page.answer: page for page in wanted[0][0].recorder.earlier().values()}
         for visit, entry in wanted:
-            page = recorded.get(entry.final_url or "")
-            if page is None or page.head is None or page.answer not in entry.exchanges:
+            page = next((recorded[name] for name in reversed(_live_records(entry)) if name in recorded), None)
+            if page is None or page.head is None or page.url.href != entry.final_url:
                 continue  # carried over from an older bag: what is shown of it is that bag's
             if is_html(page):
                 yield _Due(visit, entry, page)
@@ -151,6 +151,10 @@ async def _draw(
         await page.hold_still()
         drawn = await draw(page, folder)
     return drawn, page, running.version
+
+
+def _live_records(entry: SourceEntry) -> tuple[str, ...]:
+    return next((copy.records for copy in entry.copies if copy.kind == "live"), ())
 
 
 def _may_be_drawn(entry: SourceEntry) -> bool:
