@@ -105,9 +105,9 @@ def as_text(receipt: Receipt) -> str:
         f"received      {receipt.received}",
         f"by            {receipt.by or 'not stated'}",
         f"bag           {receipt.bag_id or 'without an identifier'}",
-        *(f"{one.file}\n              sha256 {one.sha256}" for one in receipt.tag_manifests),
+        *(line for one in receipt.tag_manifests for line in (one.file, f"              sha256 {one.sha256}")),
         f"payload       {receipt.files:,} files, {receipt.octets:,} bytes",
-        *(_package_lines(package) for package in receipt.packages),
+        *(line for package in receipt.packages for line in _package_lines(package)),
         *([f"profile       {receipt.profile}"] if receipt.profile else []),
         "",
         f"The bag is {'complete' if receipt.complete else 'NOT complete'} and"
@@ -121,12 +121,12 @@ def as_text(receipt: Receipt) -> str:
         "The sender checks it with: archive verify BAG --receipt FILE.receipt.json",
         "",
     ]
-    return "\n".join(one_line(part) for line in lines for part in line.split("\n"))
+    return "\n".join(map(one_line, lines))
 
 
-def _package_lines(package: Package) -> str:
+def _package_lines(package: Package) -> tuple[str, str]:
     told = f"{package.name}, {package.octets:,} bytes{', encrypted' if package.encrypted else ''}"
-    return f"package       {told}\n              sha256 {package.sha256}"
+    return f"package       {told}", f"              sha256 {package.sha256}"
 
 
 def _line(question: str, answer: Answered) -> str:

@@ -39,6 +39,8 @@ class Anchors:
     revoked: RevokedKeys = field(default_factory=RevokedKeys)
     crls: tuple[RevocationList, ...] = ()
     """What the authorities' issuers revoked, as far as the reader has their lists."""
+    files: tuple[str, ...] = ()
+    """What was read, file by file: `tsa/root.crt (certificates: 1)`."""
     unread: tuple[str, ...] = ()
     """Files of the trust folder that say nothing here, each with what was expected."""
 
@@ -54,6 +56,7 @@ def load_anchors(folder: Path) -> Anchors:
     if not folder.is_dir():
         raise UsageProblem(f"{folder}: no such trust folder; it holds {SIGNERS} and {ROOTS}/*.pem")
     signers = _load_signers(folder / SIGNERS)
+    files = [f"{SIGNERS} (signers: {len(signers)})"] if signers else []
     roots: list[Certificate] = []
     crls: list[RevocationList] = []
     unread = [f"{name}: expected {SIGNERS}, {REVOKED} or {ROOTS}/" for name in _strangers(folder)]
@@ -63,11 +66,19 @@ def load_anchors(folder: Path) -> Anchors:
         certificates, lists = _load_authority_file(path)
         roots += certificates
         crls += lists
+        files += _described(path.name, len(certificates), len(lists))
         if not certificates and not lists:
             unread.append(f"{ROOTS}/{path.name}: expected certificates or revocation lists, in PEM or DER form")
     if not signers and not roots:
         raise StatementError(f"{folder}: trusts nobody; put {SIGNERS} and {ROOTS}/*.pem into it")
-    return Anchors(signers, tuple(dict.fromkeys(roots)), _load_revoked(folder / REVOKED), tuple(crls), tuple(unread))
+    revoked = _load_revoked(folder / REVOKED)
+    files += [REVOKED] if (folder / REVOKED).exists() else []
+    return Anchors(signers, tuple(dict.fromkeys(roots)), revoked, tuple(crls), tuple(files), tuple(unread))
+
+
+def _described(name: str, certificates: int, lists: int) -> list[str]:
+    counted = [f"{what}: {number}" for number, what in ((certificates, "certificates"), (lists, "lists")) if number]
+    return [f"{ROOTS}/{name} ({', '.join(counted)})"] if counted else []
 
 
 def _strangers(folder: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,8 @@ class Verification:
     payload_octets: int
     tagmanifest: Fixity | None
     """Of `tagmanifest-sha256.txt`, by which the bag is recognised."""
+    trust: tuple[str, ...] = ()
+    """What was read of the reader's trust folder, file by file; empty without one."""
 
     @property
     def outcome(self) -> Outcome:
@@ -117,7 +119,7 @@ def verify(
         run.judge_seal(seal or beside, anchors, at)
         run.hold_against(expect, required)
         run.tell_meaning()
-        return run.verification()
+        return replace(run.verification(), trust=anchors.files if anchors else ())
 
 
 def _anchors(folder: Path) -> Anchors:

@@ -36,6 +36,7 @@ def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
         "files": found.files,
         "octets": found.octets,
         "tagmanifest": str(found.tagmanifest) if found.tagmanifest else None,
+        "trust": list(found.trust),
         "answers": {question: answer_as_object(answer) for question, answer in found.answers.items()},
         "findings": [finding_as_object(finding) for finding in (*found.findings, *about)],
     }
@@ -63,11 +64,26 @@ def print_verification(found: Verification, receipt: ReceiptCheck | None = None)
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
             print_line(f"{message(f'question.{question}')}: {answer.why}")
+    _print_trust(found)
     if receipt:
         print_line(message("verify.receipt", sentence=receipt.sentence_in(catalogue().code)))
     counted, read = message("verify.findings", n=len(findings)), message("verify.files", n=found.files)
     print_line(message("verify.read", findings=counted, files=read, size=catalogue().size(found.octets)))
     print_next(_next(found, findings))
+
+
+def _print_trust(found: Verification) -> None:
+    """What the answers about authenticity and time rest on: trust folder, custody log, proven and stated time."""
+    if found.trust:
+        print_line(message("verify.trust", files=", ".join(found.trust)))
+    custody = found.answers["who"].facts.get("custody")
+    if isinstance(custody, dict) and custody.get("events"):
+        facts = {**custody, "signers": ", ".join(custody["signers"])}
+        print_line(message(f"verify.custody-{custody['state']}", **facts))
+    when = found.answers["when"].facts
+    stated = when.get("stated")
+    if isinstance(stated, dict) and "not_later_than" in when:
+        print_line(message("verify.times", proven=when["not_later_than"], **stated))
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:

@@ -187,3 +187,23 @@ def test_progress_is_shown_on_a_terminal_alone_and_taken_away(
         live.close()
         said = capsys.readouterr().err
         assert said == ("\r\x1b[KR1\\x1b[31m  1 file, 5.2 MB\r\x1b[K" if is_terminal else "")
+
+
+def test_the_terminal_says_what_the_answers_rest_on(tmp_path: Path) -> None:
+    from archive.seal.sealing import Order, seal_bag
+    from archive.ssh.allowed_signers import entry_line
+    from tests.world.sealed_bag import file_key, make_bag
+    from tests.world.time_authority import NOW, make_chain, pem
+
+    bag = make_bag(tmp_path / "R1")
+    key = file_key(1)
+    seal_bag(bag, tmp_path / "R1.seal", Order((key,)), None, None, NOW)
+    trust = tmp_path / "trust"
+    (trust / "tsa").mkdir(parents=True)
+    (trust / "allowed_signers").write_text(f"{entry_line('anna')(key.public_key)}\n")
+    (trust / "tsa" / "root.crt").write_bytes(pem(make_chain().root))
+    said = CliRunner().invoke(main, ["verify", str(bag), "--trust", str(trust)]).stdout
+    assert "trusted: allowed_signers (signers: 1), tsa/root.crt (certificates: 1)\n" in said
+    assert "custody log: 1 events, signed by anna\n" in said
+    said = CliRunner().invoke(main, ["verify", str(bag)]).stdout
+    assert "custody log: 1 events, signed by nobody: whoever holds the folder can rewrite it\n" in said
