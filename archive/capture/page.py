@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from archive.capture import tracking, wordpress
 from archive.capture.classify import Answer, judge, probe_url, quote_found, wants_probe
+from archive.capture.classify.decoration import is_decoration
 from archive.capture.media_policy import never_media, wants_media
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail, location
@@ -122,7 +124,8 @@ def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
     media = wants_media(visit, reading.url)
     gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=media, never=never_media)
     known = {requisite.url for requisite in outcome.requisites}
-    outcome.requisites += [each for each in gathering.gather(reading) if each.url not in known]
+    found = [each for each in gathering.gather(reading) if each.url not in known]
+    outcome.requisites += [replace(each, decorative=is_decoration(each.url, each.kind, reading.url)) for each in found]
     if outcome.verdict.status is Status.CAPTURED:
         outcome.verdict = judge_requisites(outcome.requisites)
     outcome.media = media_facet(outcome.requisites)
@@ -152,17 +155,19 @@ def answer_of(trail: Trail, reading: PageReading | None) -> Answer:
 
 
 def judge_requisites(requisites: Iterable[Requisite]) -> Verdict:
-    """A page whose server would have given more than is here is partial."""
+    """A page whose server would have given more of it than is here is partial; decoration is no part of it."""
     listed = list(requisites)
-    failed = [each for each in listed if each.outcome == "failed"]
-    withheld = [each for each in listed if each.outcome == "not-attempted" and each.reason in ("policy", "limit")]
+    parts = [each for each in listed if not each.decorative]
+    failed = [each for each in parts if each.outcome == "failed"]
+    withheld = [each for each in parts if each.outcome == "not-attempted" and each.reason in ("policy", "limit")]
     if failed:
         detail = note("requisites-missing", n=len(failed), all=len(listed))
         return Verdict(Status.PARTIAL, "requisites", detail)
     if withheld:
         detail = note("requisites-withheld", n=len(withheld), all=len(listed))
         return Verdict(Status.PARTIAL, "policy", detail)
-    return Verdict(Status.CAPTURED)
+    lost = sum(each.outcome == "failed" for each in listed)
+    return Verdict(Status.CAPTURED, None, note("decoration-missing", n=lost, all=len(listed)) if lost else None)
 
 
 def media_facet(requisites: Iterable[Requisite]) -> Facet:

@@ -66,7 +66,7 @@ def follow(
         hops.append(ask_with_cookies(url, cookies) if cookies and ask_with_cookies else ask(url))
         target = onward(hops[-1])
         if target is None:
-            return Trail(tuple(hops), verdict_of_failure(hops[-1]))
+            return Trail(tuple(hops), _captive(hops) or verdict_of_failure(hops[-1]))
         if ask_with_cookies is not None:
             jar.store(hops[-1])
             cookies = jar.header(target)
@@ -76,6 +76,14 @@ def follow(
         if len(hops) > limit:
             return Trail(tuple(hops), Verdict(Status.UNREACHABLE, "redirect-loop", note("redirect-limit", n=limit)))
         url = target
+
+
+def _captive(hops: list[Recorded]) -> Verdict | None:
+    """The verdict on a plain http request that somebody on the way sent into a private network."""
+    failure = hops[-1].failure
+    if len(hops) < 2 or failure is None or failure.reason != "private-address" or hops[-2].url.scheme != "http":
+        return None
+    return Verdict(Status.BLOCKED, "captive", note("network-private", host=hops[-1].url.host))
 
 
 def verdict_of_failure(recorded: Recorded) -> Verdict | None:

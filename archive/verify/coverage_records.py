@@ -122,8 +122,8 @@ def _answers(names: Iterable[str], evidence: Evidence) -> list[ScannedRecord]:
 
 
 def _check_whole(entry: SourceEntry) -> Iterator[Finding]:
-    """A page of which something did not come is partial, and no captured one."""
-    failed = [requisite for requisite in entry.requisites if requisite.outcome == "failed"]
+    """A page of which a part did not come is partial, and no captured one."""
+    failed = [each for each in entry.requisites if each.outcome == "failed" and not each.decorative]
     if failed:
         found = f"{len(failed)} of {len(entry.requisites)} things that the page needs did not come: {failed[0].url}"
         yield make_finding("verdict-contradicted", LEDGER, expected="captured", found=found, source=entry.id)

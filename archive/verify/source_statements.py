@@ -338,7 +338,8 @@ def _check_requisites(case: SourceCase) -> Iterator[Finding]:
 
 
 def _outcome_of(requisite: Requisite) -> str:
-    parts = (requisite.kind, requisite.outcome, requisite.reason, requisite.status)
+    decorative = "decorative" if requisite.decorative else None
+    parts = (requisite.kind, requisite.outcome, requisite.reason, requisite.status, decorative)
     return " ".join(str(part) for part in parts if part is not None)
 
 

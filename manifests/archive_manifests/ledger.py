@@ -106,6 +106,8 @@ class Requisite:
     """Ids of the records of redirects and earlier tries on the way to it."""
     status: int | None = None
     """The status code, where the reason is `http`."""
+    decorative: bool = False
+    """The page shows what it says without it: a third party's addition, or requested by a script alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "everywhere-password": (),
     "filter-frame": (),
     "network-login-host": ("host",),
+    "network-private": ("host",),
     "refusal-page": ("name", "said"),
     "refusal-filter": ("said",),
     "refusal-network": ("said",),
@@ -168,6 +169,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     # Requisites and facets
     "requisites-missing": ("n", "all"),
     "requisites-withheld": ("n", "all"),
+    "decoration-missing": ("n", "all"),
     "source-is": ("verdict",),
     "no-media-named": (),
     "no-media-requested": (),

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from archive.browser.draw import Drawn
 from archive.capture.browser.answers import Brought
 from archive.capture.classify import Answer, judge, quote_found
+from archive.capture.classify.decoration import is_decoration
 from archive.capture.page import judge_requisites
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
 from archive.capture.requisites.fetch import outcome_of
 from archive.capture.requisites.html import read_html
 from archive.capture.visit import Visit
+from archive.urls import Url
 from archive_manifests.ledger import Facet, Facets, Rendering, Requisite, SourceEntry, Status, Verdict
 from archive_manifests.notes import Note, note
 
@@ -39,12 +41,14 @@ class _Found:
 
     requisites: dict[str, Requisite]
     named: set[str]
+    is_hollow: bool
+    """True where only scripts fill the page: what they request is then a part of it."""
     extra: list[str] = field(default_factory=list)
     added: int = 0
     _leads: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
     """Where redirects lead -> the URL that was asked first, its kind, the hops so far."""
 
-    def take(self, brought: Brought, page: str) -> None:
+    def take(self, brought: Brought, page: Url) -> None:
         recorded = brought.recorded
         url, kind, hops = self._leads.pop(brought.url.href, (brought.url.href, _kind(brought), ()))
         onward = location(recorded)
@@ -57,7 +61,8 @@ class _Found:
         outcome, reason = outcome_of(recorded)
         earlier = (*hops, *recorded.earlier)
         status = recorded.status if reason == "http" else None
-        self._put(Requisite(url, outcome, reason, kind, page, recorded.answer, earlier, status))
+        decorative = not self.is_hollow or is_decoration(url, kind, page)
+        self._put(Requisite(url, outcome, reason, kind, page.href, recorded.answer, earlier, status, decorative))
 
     def end(self) -> None:
         """Redirects that nobody went after: the page was closed, or the browser thought better of it."""
@@ -72,7 +77,8 @@ class _Found:
             return
         if old is not None:
             before = (*old.hops, *([old.record] if old.record else []))
-            new = replace(new, kind=old.kind, found_in=old.found_in, hops=tuple(dict.fromkeys((*before, *new.hops))))
+            hops = tuple(dict.fromkeys((*before, *new.hops)))
+            new = replace(new, kind=old.kind, found_in=old.found_in, hops=hops, decorative=old.decorative)
         else:
             self.added += new.kind != "icon"
         self.requisites[new.url] = new
@@ -86,9 +92,10 @@ def _kind(brought: Brought) -> str:
 
 def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]) -> SourceEntry:
     """The entry with what the page's scripts asked for beside what the page names, and what that says of it."""
-    found = _Found({each.url: each for each in entry.requisites}, set(named(entry)))
+    is_hollow = entry.live.status is Status.PARTIAL and entry.live.reason == "hollow"
+    found = _Found({each.url: each for each in entry.requisites}, set(named(entry)), is_hollow)
     for each in brought:
-        found.take(each, page.url.href)
+        found.take(each, page.url)
     found.end()
     requisites = tuple(found.requisites.values())
     requested = [note("scripts-requested", n=found.added)] if found.added else []
