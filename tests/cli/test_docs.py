@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
 import pyrage
 import pytest
 
@@ -247,11 +248,24 @@ def test_the_list_of_contents_names_every_page_once() -> None:
     assert sorted(listed) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
 
 
+def every_command() -> Iterator[click.Command]:
+    """Every command, and those below it where it is a group."""
+    for name in COMMANDS:
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        yield command
+        if isinstance(command, click.Group):
+            below = (command.get_command(click.Context(command), each) for each in command.list_commands(click.Context(command)))
+            yield from (each for each in below if each is not None)
+
+
 def test_pages_speak_only_of_switches_that_are_there() -> None:
-    known = {option for name in COMMANDS for param in main.get_command(None, name).params for option in param.opts}  # type: ignore[arg-type,union-attr]
+    known = {option for command in every_command() for param in command.params for option in param.opts}
     known |= {"--config", "--version", "--help", "--validate", "--quiet"}
+    dask = ("host", "protocol", "no-dashboard", "nworkers", "nthreads", "tls-ca-file", "tls-cert", "tls-key")
+    known |= {f"--{name}" for name in dask}
     for page in WRITTEN:
-        catalogue = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text("utf-8")))
+        catalogue = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", page.read_text("utf-8")))
         assert catalogue <= known, page.name
 
 

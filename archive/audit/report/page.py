@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from archive.audit.report.gather import Report
 from archive.words import FALLBACK, Catalogue, load
@@ -14,15 +14,15 @@ def as_html(report: Report, language: str = FALLBACK) -> str:
     """The page in one language."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    words = load(language)
+    catalogue = load(language)
     loader = PackageLoader("archive.audit.report", FOLDER)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.globals["say"] = _sayer(words)
-    return environment.get_template("audit.html").render(report=report, words=words, status=report.status)
+    environment.globals["sentence"] = _sentences(catalogue)
+    return environment.get_template("audit.html").render(report=report, words=catalogue, status=report.status)
 
 
-def _sayer(words: Catalogue) -> Any:
-    def say(key: str, **values: object) -> str:
-        return words.sentence(f"audit.{key}", **values)
+def _sentences(catalogue: Catalogue) -> Callable[..., str]:
+    def sentence(key: str, **values: object) -> str:
+        return catalogue.sentence(f"audit.{key}", **values)
 
-    return say
+    return sentence
