@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from archive.bag.interface import Broken
 from archive.capture.visit import web_readings
 from archive.errors import WarcError
-from archive.urls import Url
+from archive.systems.video.films import shows_films
+from archive.urls import Url, UrlError, parse
+from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import KeptFiles
 from archive.verify.evidence import Evidence, named
 from archive.verify.file_statements import FilesOfSource, check_files
@@ -24,7 +26,7 @@ from archive.verify.source_statements import (
     check_statements,
     check_status,
 )
-from archive.verify.stored_records import StoredRecords
+from archive.verify.stored_records import warcinfo_fields
 from archive.version import AGENT
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -47,6 +49,8 @@ class SourceDeriver:
     sources: dict[str, Source]
     """Each source as the source manifest states it, by id."""
     exchanges: StoredExchanges
+    seen: SeenConditions = field(default_factory=SeenConditions)
+    """What the exchanges state of their connections; known once all sources were checked."""
 
     def check_all(self) -> Iterator[Finding]:
         for entry in self.ledger.sources:
@@ -60,12 +64,15 @@ class SourceDeriver:
         """Everything that is wrong with the entry of one source. Raises `Broken`."""
         source = self.sources.get(entry.id) or Source(entry.cited, entry.citations)
         probes = tuple(self._probes(entry))
+        for name in entry.exchanges:
+            self.seen.add(self.exchanges.about(name))
         url = _requested(entry, source)
         derived = None
         if url is not None:
             report = self.ledger.report.stated
             derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes)
             yield from check_statements(self._case(entry, source, derived))
+            yield from self._check_readings(entry, source, probes)
         else:
             yield from self._check_unrequested(entry, source)
         yield from check_appearance(entry)
@@ -94,6 +101,24 @@ class SourceDeriver:
             return record.uri
         url = self.exchanges.about(name).get("url")
         return url if isinstance(url, str) else None
+
+    def _check_readings(self, entry: SourceEntry, source: Source, probes: tuple[str, ...]) -> Iterator[Finding]:
+        """What is stated of each reading is what the source manifest has, and what its own exchanges come to."""
+        if [(each.url, each.why) for each in entry.readings] != readings_of(source):
+            facts = {"expected": str(readings_of(source))[:200], "found": str(entry.readings)[:200], "source": entry.id}
+            yield make_finding("citation-contradicted", LEDGER, **facts, note="readings")
+            return
+        report, conditions = self.ledger.report.stated, self.ledger.conditions
+        for url in web_readings(source):
+            reading = next((each for each in entry.readings if _href(each.url) == url.href), None)
+            if reading is None or not reading.requested or url.href == entry.request_url:
+                continue
+            derived = replay_visit(self.exchanges, entry, url, source, report, conditions, probes)
+            verdict = derived.outcome.verdict
+            expected = str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
+            if reading.result != expected and not shows_films(derived.outcome, source):
+                facts = {"expected": expected, "found": str(reading.result), "source": entry.id}
+                yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
 
     def _check_unrequested(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
         """A source that our own policy left alone has no record, and no time."""
@@ -144,11 +169,15 @@ def _requested(entry: SourceEntry, source: Source) -> Url | None:
     return next((url for url in readings if url.href == entry.request_url), readings[0])
 
 
-def warcinfo_fields(records: StoredRecords, name: str) -> dict[str, str]:
-    """The fields of a warcinfo record. (WARC 1.1, 6.2)"""
+def readings_of(source: Source) -> list[tuple[str, tuple[str, ...]]]:
+    """The ways to read what the report prints, with the doubts about each; none where there is one and no doubt."""
+    if len(source.readings) < 2 and not source.doubts:
+        return []
+    return [(text, source.doubts if index == 0 else ()) for index, text in enumerate(source.readings)]
+
+
+def _href(text: str) -> str | None:
     try:
-        text = b"".join(records.block(name))[: 64 << 10].decode("utf-8", "replace")
-    except WarcError:
-        return {}
-    fields = (line.partition(":") for line in text.splitlines())
-    return {name.strip(): value.strip() for name, colon, value in fields if colon}
+        return parse(text.strip()).without_credentials().href
+    except UrlError:
+        return None

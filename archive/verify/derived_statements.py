@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from archive.verify.condition_statements import check_conditions
 from archive.verify.control_files import KeptFiles, is_supplied
 from archive.verify.derived_sources import SourceDeriver
 from archive.verify.event_statements import check_events, check_run, check_software, read_events
@@ -37,7 +38,9 @@ def derive_statements(
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
     yield from check_events(kept, ledger, ours)
     yield from check_software(stated, _packaged_by(kept), read_events(kept))
-    yield from _deriver(kept, ledger, evidence, manifest, read_at).check_all()
+    deriver = _deriver(kept, ledger, evidence, manifest, read_at)
+    yield from deriver.check_all()
+    yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
 
 
 def _deriver(

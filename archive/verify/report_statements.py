@@ -157,6 +157,9 @@ def _compared(
     again = source_manifest(cited)
     if manifest is not None and not _states(manifest, again):
         yield make_finding("manifest-contradicted", MANIFEST, expected="what the report cites", found="something else")
+    if ledger.passed_over != again.passed_over:
+        facts = {"expected": str(again.passed_over)[:_SHOWN], "found": str(ledger.passed_over)[:_SHOWN]}
+        yield make_finding("citation-contradicted", LEDGER, **facts, note="passed_over")
 
 
 def _states(manifest: SourceManifest, again: SourceManifest) -> bool:

@@ -233,6 +233,8 @@ def check_status(entry: SourceEntry) -> Iterator[Finding]:
         expected = (Status.MEMENTO, None)
     if expected[0].is_gap and "supplied" in kinds:
         expected = (Status.SUPPLIED, None)
+    if "reading" in kinds and live.status in _STANDING:
+        expected = (Status.PARTIAL, "ambiguous")  # two readings respond, and a person must choose
     if (stated.status, stated.reason) != expected:
         facts = {"expected": _named(Verdict(*expected)), "found": _named(stated), "source": entry.id}
         yield make_finding("verdict-contradicted", LEDGER, **facts, note="status")

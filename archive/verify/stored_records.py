@@ -168,3 +168,13 @@ def _slices(chunks: Iterator[bytes], places: list[tuple[int, int]]) -> Iterator[
             return
         dropped = min(max(place[0] - at, 0), len(held))
         held, at = held[dropped:], at + dropped
+
+
+def warcinfo_fields(records: StoredRecords, name: str) -> dict[str, str]:
+    """The fields of a warcinfo record. (WARC 1.1, 6.2)"""
+    try:
+        text = b"".join(records.block(name))[: 64 << 10].decode("utf-8", "replace")
+    except WarcError:
+        return {}
+    fields = (line.partition(":") for line in text.splitlines())
+    return {name.strip(): value.strip() for name, colon, value in fields if colon}

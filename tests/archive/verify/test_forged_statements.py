@@ -15,6 +15,7 @@ from archive.fetch.fetch import fetch
 from archive.words.notes import with_text
 from archive_manifests.ledger import Facet, Memento, Status, Verdict
 from archive_manifests.notes import note
+from archive_manifests.sources import PassedOver
 from tests.archive.verify.forged_bag import EVENTS, ForgedBag
 from tests.world import World
 
@@ -394,6 +395,38 @@ def a_note_of_other_facts(bag: ForgedBag) -> None:
 @attack("note-contradicted", source=FILE)
 def a_note_left_out(bag: ForgedBag) -> None:
     bag.set_source(FILE, notes=())
+
+
+# Conditions
+
+
+def _with_conditions(bag: ForgedBag, **changes: object) -> None:
+    bag.ledger = replace(bag.ledger, conditions=replace(bag.ledger.conditions, **changes))  # type: ignore[arg-type]
+
+
+@attack("condition-contradicted")
+def connections_that_were_led_elsewhere_and_nobody_says_so(bag: ForgedBag) -> None:
+    _with_conditions(bag, connect_to=())
+
+
+@attack("condition-contradicted")
+def another_user_agent(bag: ForgedBag) -> None:
+    _with_conditions(bag, user_agent="Mozilla/5.0 (an honest visitor)")
+
+
+@attack("condition-contradicted")
+def robots_that_were_obeyed(bag: ForgedBag) -> None:
+    _with_conditions(bag, robots="obeyed")
+
+
+@attack("condition-contradicted")
+def a_proxy_that_was_not_there(bag: ForgedBag) -> None:
+    _with_conditions(bag, proxy="socks5")
+
+
+@attack("citation-contradicted")
+def something_that_was_passed_over(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, passed_over=(*bag.ledger.passed_over, PassedOver("mailto", "mailto:a@b.c", 1, 1)))
 
 
 # Mementos
