@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from itertools import chain
 
-from archive.bag.interface import Bag, Broken
+from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.errors import ArchiveError, UsageProblem
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
@@ -67,17 +67,33 @@ def contents_of(bag: Bag, info: BagInfo | None) -> Contents:
     if bag.reads_in_order:
         raise UsageProblem(f"{bag.location}: files of a .tar.gz cannot be asked for; `archive receive` it first")
     reader = bag.reader()
-    every = [*bag.tag_entries(), *bag.payload_entries()]
+    entries = chain(bag.tag_entries(), bag.payload_entries())
     return contents(
         bag.name,
         moment_of(info),
-        (Member(entry.path, entry.size, partial(reader.chunks, entry)) for entry in every),
+        (Member(entry.path, entry.size, _Stored(reader, entry)) for entry in entries),
     )
+
+
+class _Stored:
+    """Reads a file of a bag when it is called. A class of two slots, since a bag may have a million of them."""
+
+    __slots__ = ("_entry", "_reader")
+
+    def __init__(self, reader: Reader, entry: Entry) -> None:
+        self._reader, self._entry = reader, entry
+
+    def __call__(self) -> Iterator[bytes]:
+        return self._reader.chunks(self._entry)
 
 
 def contents(name: str, moment: datetime, members: Iterable[Member]) -> Contents:
     """The members in their one order."""
-    return Contents(name, moment, tuple(sorted(members, key=lambda member: _place(member.path))))
+    ordered = list(members)
+    ordered.sort(key=lambda member: member.path if member.path.isascii() else "\uffff")
+    if ordered and not ordered[-1].path.isascii():
+        ordered.sort(key=lambda member: _place(member.path))  # as text, odd bytes of a name have another order
+    return Contents(name, moment, tuple(ordered))
 
 
 def text_member(path: str, text: str | bytes) -> Member:

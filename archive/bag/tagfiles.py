@@ -112,6 +112,10 @@ class TagFiles:
         """True where the bag says that it is a partner's version of another bag, or a part of one."""
         return self.info is not None and bool(self.info.values(ORIGIN_LABEL))
 
+    def forget_manifests(self) -> None:
+        """Let go of what the payload manifests state, which is most of what is held of a bag of many files."""
+        self.table = ManifestTable(self.table.algorithms)
+
     def add_finding(self, code: str, path: str | None, **facts: object) -> None:
         self.findings.append(make_finding(code, BagPath(path) if path is not None else None, **facts))
 

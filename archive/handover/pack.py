@@ -30,12 +30,18 @@ from archive_manifests import layout
 __all__ = ["PackOrder", "Packed", "pack"]
 
 
+_NO_BAGS = frozenset({"wacz", "eark"})
+"""Forms of a package that are no bag: the bag that they are made of is verified instead."""
+_ENDINGS = {"eark": "sip.zip"}
+"""What a package's name ends in, where that is not its form."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """What is to be written."""
 
     form: str
-    packages: tuple[tuple[Contents, str], ...]
+    packages: list[tuple[Contents, str]]
     """Each with what it is: `bag`, `part 1 of 3`…"""
     is_as_it_was: bool
     recommended: tuple[str, ...]
@@ -60,7 +66,7 @@ def pack(
         working = bag.location.absolute().parent if order.recipients else into
         require_space(working, sum(tar_size(made) for made, _ in plan.packages))
         with stage(working) as folder:
-            packages = [(_write_checked(source, made, plan, folder, progress), what) for made, what in plan.packages]
+            packages = _write_checked(source, plan, folder, progress)
             listed, places = HandOut(source, order, tuple(packages), annex, folder, into, now).carry_out()
     if order.par2 is not None:
         recovery = [made for place in places[: len(packages)] for made in par2.create(place, order.par2)]
@@ -79,17 +85,17 @@ def pack(
 def _plan(source: Source, order: PackOrder, now: datetime) -> _Plan:
     form, bag = order.chosen_form, source.bag
     if form == "wacz":
-        return _Plan(form, ((wacz_contents(bag, source.tags.info), "web archive"),), is_as_it_was=True, recommended=())
+        return _Plan(form, [(wacz_contents(bag, source.tags.info), "web archive")], is_as_it_was=True, recommended=())
     whole = contents_of(bag, source.tags.info)
     if order.part_size is not None:
         parts = split(whole, source.tags, source.facts, order.part_size)
-        named = tuple((made, f"part {number} of {len(parts)}") for number, made in enumerate(parts, start=1))
+        named = [(made, f"part {number} of {len(parts)}") for number, made in enumerate(parts, start=1)]
         return _Plan(form, named, is_as_it_was=False, recommended=())
     if order.profile is None:
-        return _Plan(form, ((whole, "bag"),), is_as_it_was=True, recommended=())
+        return _Plan(form, [(whole, "bag")], is_as_it_was=True, recommended=())
     made, lacks = serialisation(bag, source.tags, source.facts, order.profile, order.organisation, form, now.date())
     is_same = [member.path for member in made.members] == [member.path for member in whole.members]
-    return _Plan(form, ((made, "bag"),), is_same, tuple(as_sentence(lack) for lack in lacks))
+    return _Plan(form, [(made, "bag")], is_same, tuple(as_sentence(lack) for lack in lacks))
 
 
 def _require_free(into: Path, plan: _Plan, order: PackOrder, source: Source) -> None:
@@ -112,22 +118,43 @@ def _is_earlier(copied: Path, seal: Path) -> bool:
     return is_kept and ours.get(custody_log.NAME, b"").startswith(there.get(custody_log.NAME, b""))
 
 
-def _write_checked(source: Source, made: Contents, plan: _Plan, folder: Path, progress: Progress | None) -> Written:
-    """Write one package, and have it pass our verify, and bagit.py on the bag in it laid out as a folder."""
-    written = _write(made, plan.form, folder / f"{made.name}.{plan.form}")
-    if plan.form == "wacz":
+def _write_checked(source: Source, plan: _Plan, folder: Path, progress: Progress | None) -> list[tuple[Written, str]]:
+    """Write the packages one after the other, and let go of each one's list of files before it is checked."""
+    written = []
+    source.tags.forget_manifests()
+    while plan.packages:
+        made, what = plan.packages.pop(0)
+        package, name = _write(made, plan.form, folder / f"{made.name}.{_ENDINGS.get(plan.form, plan.form)}"), made.name
+        is_as_in_folder = plan.is_as_it_was and source.folder is not None
+        rest = None if is_as_in_folder or plan.form in _NO_BAGS else made
+        del made
+        _check_package(source, package, name, rest, plan, folder, progress)
+        written.append((package, what))
+    return written
+
+
+def _check_package(
+    source: Source,
+    package: Written,
+    name: str,
+    made: Contents | None,
+    plan: _Plan,
+    folder: Path,
+    progress: Progress | None,
+) -> None:
+    """Have a package pass our verify, and bagit.py on the bag in it: in the folder, or laid out again from `made`."""
+    if plan.form in _NO_BAGS:
         gate.require_sound(source.bag.location, source.seal, progress=progress)
-        return written
-    found = gate.require_sound(written.path, source.seal if made.name == source.bag.name else folder, progress=progress)
+        return
+    found = gate.require_sound(package.path, source.seal if name == source.bag.name else folder, progress=progress)
     stated = {one.file: one.sha256 for one in source.facts.tag_manifests}.get(layout.TAG_MANIFEST)
     if plan.is_as_it_was and found.tagmanifest and found.tagmanifest.value != stated:
         raise PackRefused(f"{source.bag.location}: changed while it was packed; nothing was packed")
-    if plan.is_as_it_was and source.folder:
+    if made is None and source.folder is not None:
         gate.require_second_opinion(source.folder)
-    else:
+    elif made is not None:
         with stage(folder) as aside:
             gate.require_second_opinion(gate.lay_out(made, aside, source.folder))
-    return written
 
 
 def _write(made: Contents, form: str, place: Path) -> Written:

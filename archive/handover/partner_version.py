@@ -18,7 +18,7 @@ from archive_manifests import layout
 from archive_manifests.payload import ALGORITHMS, NAME, manifest_name
 from archive_manifests.profiles import BAG_INFO, PROFILE_LABEL, Described, Profile, Shortcoming, shortcomings
 from archive_manifests.seal import SealedFacts
-from archive_manifests.tags import DECLARATION, format_bag_info
+from archive_manifests.tags import OLDER_DECLARATION, format_bag_info
 
 ORIGIN_PROFILE = f"Origin-{PROFILE_LABEL}"
 
@@ -49,7 +49,7 @@ def serialisation(
     if required:
         told = "\n".join(f"  {sentence}" for sentence in required)
         raise PackRefused(f"{bag.location}: {profile.title} would refuse it; nothing was packed:\n{told}")
-    declaration = DECLARATION.replace("1.0", _OLDER).encode() if version == _OLDER != described.version else None
+    declaration = OLDER_DECLARATION.encode() if version == _OLDER != described.version else None
     return _version(bag, tags, as_it_is, fields, manifests, tag_manifests, declaration), lacks
 
 

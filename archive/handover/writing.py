@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ from archive_manifests.paths import BagPath
 def unpack(bag: Bag, base: Path) -> None:
     """Write every file of the bag below `base`. Raises `Refused` where the package breaks on the way, `OSError`.
 
-    Files are plain ones, made new and never opened again; neither modes nor times nor owners are taken over.
+    Files are plain ones, made new and never opened again; neither modes nor times nor owners are taken over. They are
+    on the disk when this returns, all at once: asking for each of 100,000 takes minutes.
     """
     (base / "data").mkdir(parents=True)
     reader = bag.reader()
@@ -50,15 +52,23 @@ def write_entry(base: Path, path: str, size: int, chunks: Iterator[bytes]) -> No
             if count > size:
                 raise Broken("package-limit", f"{path[:200]}: more than the {size:,} bytes that were announced")
             file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def sync_tree(base: Path) -> None:
-    """Have every folder's entries on the disk."""
+    """Have every file below a folder, and every folder's entries, on the disk."""
+    files = [os.path.join(folder, name) for folder, _, names in os.walk(base) for name in names]  # noqa: PTH118 -- many
+    if len(files) > _SYNCED_ONE_BY_ONE and sys.platform == "linux":
+        os.sync()  # waits, on Linux: one flush of the disk instead of 100,000
+        return
+    for name in files:
+        with open(name, "rb+") as file:  # noqa: PTH123 -- many
+            os.fsync(file.fileno())
     for folder, _, _ in os.walk(base):
         sync_folder(Path(folder))
 
+
+_SYNCED_ONE_BY_ONE = 500
+"""Files that are synced by themselves; more of them, with the whole disk."""
 
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: for receipts, logs and whoever else writes there."""

@@ -13,6 +13,9 @@ from archive_manifests.tagtext import ENCODINGS, Problem, lines
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """The whole of our `bagit.txt`."""
 
+OLDER_DECLARATION = DECLARATION.replace("1.0", "0.97")
+"""The same for the version before, which some partners' profiles ask for."""
+
 OUR_PROFILE = "https://evidence-archive.org/profiles/evidence-bag-1.json"
 """The `BagIt-Profile-Identifier` of our own bags, which are held to their canonical form."""
 
