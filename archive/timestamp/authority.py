@@ -30,10 +30,11 @@ def patient_limits() -> Limits:
 
 
 def read_url(text: str) -> Url:
-    """An authority's address. Raises `UsageProblem`, `UrlError`."""
+    """The address of an authority, given itself or by a name of `presets`. Raises `UsageProblem`, `UrlError`."""
+    from archive.timestamp.presets import url_of
     from archive.urls import parse
 
-    url = parse(text)
+    url = parse(url_of(text))
     if not url.is_web or not url.host:
         raise UsageProblem(f"{text}: an authority is asked by http or https")
     if url.has_credentials:

@@ -32,6 +32,8 @@ class Authority:
     """When the first certificate of its chain ends, root included: the day to have renewed by."""
     lists: tuple[NewestList, ...] = ()
     """The newest revocation list of every issuer in its chains."""
+    chain: tuple[Certificate, ...] = ()
+    """A chain to a trusted root, else one that the stamp's own certificates make."""
 
 
 def judge_authority(stamp: Stamp, roots: Sequence[Certificate], lists: Sequence[RevocationList] = ()) -> Authority:
@@ -45,7 +47,7 @@ def judge_authority(stamp: Stamp, roots: Sequence[Certificate], lists: Sequence[
     judged = trusted or candidates or [(stamp.certificate,)]
     revoked = why_revoked(judged, lists, stamp.not_later_than) if lists else None
     ends = max(min(certificate.not_valid_after_utc for certificate in chain) for chain in judged)
-    return Authority(bool(trusted) and revoked is None, revoked, ends, tuple(newest_lists(judged, lists)))
+    return Authority(bool(trusted) and revoked is None, revoked, ends, tuple(newest_lists(judged, lists)), judged[0])
 
 
 def is_vouched_for(stamp: Stamp, roots: Sequence[Certificate]) -> bool:

@@ -13,6 +13,7 @@ from archive.ssh.allowed_signers import AllowedSigner
 from archive.ssh.keys import PublicKey
 from archive.ssh.revoked_keys import RevokedKeys, parse_revoked
 from archive.timestamp.crl import RevocationList, parse_lists
+from archive.timestamp.trusted_list import TrustedList, is_trusted_list, parse_trusted_list
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -39,6 +40,8 @@ class Anchors:
     revoked: RevokedKeys = field(default_factory=RevokedKeys)
     crls: tuple[RevocationList, ...] = ()
     """What the authorities' issuers revoked, as far as the reader has their lists."""
+    trusted_lists: tuple[TrustedList, ...] = ()
+    """Trusted lists of the European Union's states, as the reader pinned them."""
     files: tuple[str, ...] = ()
     """What was read, file by file: `tsa/root.crt (certificates: 1)`."""
     unread: tuple[str, ...] = ()
@@ -57,28 +60,54 @@ def load_anchors(folder: Path) -> Anchors:
         raise UsageProblem(f"{folder}: no such trust folder; it holds {SIGNERS} and {ROOTS}/*.pem")
     signers = _load_signers(folder / SIGNERS)
     files = [f"{SIGNERS} (signers: {len(signers)})"] if signers else []
-    roots: list[Certificate] = []
-    crls: list[RevocationList] = []
+    found = AuthorityFiles()
     unread = [f"{name}: expected {SIGNERS}, {REVOKED} or {ROOTS}/" for name in _strangers(folder)]
     for path in sorted((folder / ROOTS).iterdir()) if (folder / ROOTS).is_dir() else ():
         if _is_of_the_system(path.name):
             continue
-        certificates, lists = _load_authority_file(path)
-        roots += certificates
-        crls += lists
-        files += _described(path.name, len(certificates), len(lists))
-        if not certificates and not lists:
+        read = _load_authority_file(path)
+        found = found.with_file(read)
+        files += [f"{ROOTS}/{path.name} ({read.counts})"] if read.counts else []
+        if not read.counts:
             unread.append(f"{ROOTS}/{path.name}: expected certificates or revocation lists, in PEM or DER form")
-    if not signers and not roots:
+    if not signers and not found.certificates:
         raise StatementError(f"{folder}: trusts nobody; put {SIGNERS} and {ROOTS}/*.pem into it")
     revoked = _load_revoked(folder / REVOKED)
     files += [REVOKED] if (folder / REVOKED).exists() else []
-    return Anchors(signers, tuple(dict.fromkeys(roots)), revoked, tuple(crls), tuple(files), tuple(unread))
+    return Anchors(
+        signers=signers,
+        roots=tuple(dict.fromkeys(found.certificates)),
+        revoked=revoked,
+        crls=found.lists,
+        trusted_lists=found.trusted_lists,
+        files=tuple(files),
+        unread=tuple(unread),
+    )
 
 
-def _described(name: str, certificates: int, lists: int) -> list[str]:
-    counted = [f"{what}: {number}" for number, what in ((certificates, "certificates"), (lists, "lists")) if number]
-    return [f"{ROOTS}/{name} ({', '.join(counted)})"] if counted else []
+@dataclass(frozen=True, slots=True)
+class AuthorityFiles:
+    """What files of `tsa/` hold."""
+
+    certificates: tuple[Certificate, ...] = ()
+    lists: tuple[RevocationList, ...] = ()
+    trusted_lists: tuple[TrustedList, ...] = ()
+
+    def with_file(self, other: AuthorityFiles) -> AuthorityFiles:
+        return AuthorityFiles(
+            self.certificates + other.certificates,
+            self.lists + other.lists,
+            self.trusted_lists + other.trusted_lists,
+        )
+
+    @property
+    def counts(self) -> str:
+        parts = {
+            "certificates": len(self.certificates),
+            "revocation lists": len(self.lists),
+            "trusted lists": len(self.trusted_lists),
+        }
+        return ", ".join(f"{what}: {number}" for what, number in parts.items() if number)
 
 
 def _strangers(folder: Path) -> list[str]:
@@ -108,29 +137,29 @@ def _load_revoked(path: Path) -> RevokedKeys:
         raise StatementError(f"{path}: {error}", line=error.line) from error
 
 
-def _load_authority_file(path: Path) -> tuple[list[Certificate], tuple[RevocationList, ...]]:
+def _load_authority_file(path: Path) -> AuthorityFiles:
     """What one file of `tsa/` holds, judged by its content; a name that promises more is an error."""
     ending = path.suffix.lower()
     if not path.is_file():
-        return [], ()
+        return AuthorityFiles()
     content = _read(path)
     has_certificates, has_lists = bool(_CERTIFICATE.search(content)), _LIST in content
     if has_certificates or has_lists:
-        return (
-            _pem_certificates(path, content) if has_certificates else [],
-            parse_lists(content, str(path)) if has_lists else (),
-        )
+        certificates = _pem_certificates(path, content) if has_certificates else []
+        return AuthorityFiles(tuple(certificates), parse_lists(content, str(path)) if has_lists else ())
     if ending == ".crl":
-        return [], parse_lists(content, str(path))
+        return AuthorityFiles(lists=parse_lists(content, str(path)))
+    if ending == ".xml" or is_trusted_list(content):
+        return AuthorityFiles(trusted_lists=(parse_trusted_list(content, str(path)),))
     certificate = _der_certificate(content)
     if certificate is not None:
-        return [certificate], ()
+        return AuthorityFiles((certificate,))
     try:
-        return [], parse_lists(content, str(path))
+        return AuthorityFiles(lists=parse_lists(content, str(path)))
     except StatementError:
         if ending in _CERTIFICATES:
             raise StatementError(f"{path}: no certificates in PEM or DER form") from None
-        return [], ()
+        return AuthorityFiles()
 
 
 def _pem_certificates(path: Path, content: bytes) -> list[Certificate]:

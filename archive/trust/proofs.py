@@ -24,6 +24,7 @@ from archive.timestamp.token import (
     read_query,
     read_reply,
 )
+from archive.timestamp.trusted_list import Qualification, qualification_at
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.seal_folder import FileRefused, Listing
@@ -70,6 +71,8 @@ class Proof:
     """The newest revocation list of every issuer in its chains."""
     ends: datetime | None = None
     """When the first certificate of its chain ends."""
+    qualification: Qualification = field(default_factory=Qualification)
+    """Whether its authority was a qualified one at the time, by a trusted list that the reader pinned."""
     covers: Mapping[str, str] = field(default_factory=dict)
     """For a stamp over a renewal: hex sha512 of every file that the renewal lists."""
 
@@ -129,6 +132,9 @@ def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
     except (BrokenToken, StatementError) as error:
         return Proof(reply, target, problem=str(error))
     found = judge_authority(stamp, anchors.roots, anchors.crls)
+    qualification = Qualification()
+    if found.is_trusted and anchors.trusted_lists:
+        qualification = qualification_at(found.chain, stamp.time, anchors.trusted_lists)
     return Proof(
         reply,
         target,
@@ -138,6 +144,7 @@ def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
         lists=found.lists,
         ends=found.ends,
         covers=covers,
+        qualification=qualification,
     )
 
 

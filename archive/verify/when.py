@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.ssh.signature import BadSignature
 from archive.timestamp.crl import unusable_lists
+from archive.timestamp.trusted_list import Qualified
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proof, Proofs, check_signature, first_signatures, read_proofs
@@ -167,12 +168,27 @@ def _ended(trusted: list[Proof], findings: list[Finding]) -> str:
 
 
 def _sentences(proofs: list[Proof]) -> str:
-    """Each authority once, with the earliest time it vouches for."""
-    earliest: dict[str, datetime] = {}
-    for stamp in (proof.stamp for proof in proofs if proof.stamp is not None):
-        known = earliest.setdefault(stamp.authority, stamp.not_later_than)
-        earliest[stamp.authority] = min(known, stamp.not_later_than)
-    return "; ".join(f"{authority} says {iso(time)}" for authority, time in earliest.items())
+    """Each authority once, with the earliest time it vouches for, and whether it was a qualified one then."""
+    earliest: dict[str, Proof] = {}
+    for proof in proofs:
+        assert proof.stamp is not None
+        known = earliest.setdefault(proof.stamp.authority, proof)
+        assert known.stamp is not None
+        if proof.stamp.not_later_than < known.stamp.not_later_than:
+            earliest[proof.stamp.authority] = proof
+    return "; ".join(
+        f"{authority} says {iso(proof.stamp.not_later_than)}{_qualified(proof)}"
+        for authority, proof in earliest.items()
+        if proof.stamp is not None
+    )
+
+
+def _qualified(proof: Proof) -> str:
+    """Said only by a trusted list; a list that is not pinned, or does not name the authority, says nothing."""
+    found = proof.qualification
+    if found.by is None:
+        return ""
+    return f" ({'qualified' if found.state is Qualified.YES else 'not qualified at that time'}, by {found.by.text})"
 
 
 def _told(proof: Proof, is_bound: bool) -> dict[str, object]:
@@ -188,4 +204,6 @@ def _told(proof: Proof, is_bound: bool) -> dict[str, object]:
         "serial": f"{stamp.serial:x}",
         "policy": stamp.policy,
         "certificates_end": iso(proof.ends) if proof.ends else None,
+        "qualified": str(proof.qualification.state),
+        "qualified_by": proof.qualification.by.text if proof.qualification.by else None,
     }

@@ -27,7 +27,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--key", "keys", multiple=True, type=_PATH, help="Sign with this Ed25519 key; a .pub signs by ssh-agent.")
 @click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
 @click.option(
-    "--tsa", "urls", multiple=True, metavar="URL", help="Get a timestamp from this authority (RFC 3161); repeatable."
+    "--tsa", "urls", multiple=True, metavar="NAME|URL", help="Get a timestamp there: freetsa, digicert, sectigo, a URL."
 )
 @click.option("--queue", is_flag=True, help="Write the timestamp queries for a machine with a network; use none here.")
 @click.option("--import", "replies", multiple=True, type=_FILE, help="Add a response (.tsr) to an earlier query.")
