@@ -107,7 +107,8 @@ def load(code: str = FALLBACK) -> Catalogue:
     short = code.replace("_", "-").lower().split("-")[0]
     chosen = short if short in languages() else FALLBACK
     document = tomllib.loads((CATALOGUES / f"{chosen}.toml").read_text(encoding="utf-8"))
-    document["note"] = tomllib.loads((CATALOGUES / "note_sentences" / f"{chosen}.toml").read_text(encoding="utf-8"))
+    notes = CATALOGUES / "note_sentences" / f"{chosen}.toml"
+    document["note"] = tomllib.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
     months = tuple(document["language"].pop("months"))
     sentences = dict(_flat(document))
     lacking = {} if chosen == FALLBACK else _lacking(sentences)
