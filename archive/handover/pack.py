@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from archive.bag.contents import Contents, PackRefused, contents_of
 from archive.bag.open import open_bag
+from archive.bag.store.place import StorePlace
 from archive.errors import AlreadyThere
 from archive.handover import gate, par2
 from archive.handover.archive_formats import gzip_stream, tar_size, tar_stream, write_zip
@@ -20,6 +21,7 @@ from archive.handover.partner_version import serialisation
 from archive.handover.parts import split
 from archive.handover.profile_match import as_sentence
 from archive.handover.seal_bag import read_seal_files
+from archive.handover.store_transfer import upload
 from archive.handover.wacz import wacz_contents
 from archive.handover.writing import Written, measured, require_space, stage, write_stream
 from archive.progress import Progress
@@ -55,6 +57,8 @@ def pack(
     `salt` goes into the identity annex; 32 bytes that nobody can guess where None.
     """
     order.check()
+    if isinstance(order.into, StorePlace):
+        return _pack_into_store(path, order, order.into, now, progress, salt)
     into = (order.into or path.absolute().parent).absolute()
     with open_bag(path) as bag:
         source = look(bag, order.seal)
@@ -80,6 +84,15 @@ def pack(
         is_as_it_was=plan.is_as_it_was,
         recommended=plan.recommended,
     )
+
+
+def _pack_into_store(
+    path: Path, order: PackOrder, to: StorePlace, now: datetime, progress: Progress | None, salt: bytes | None
+) -> Packed:
+    """Pack beside the bag, since a package is checked before it leaves; upload it; remove what was beside the bag."""
+    with stage(path.absolute().parent) as folder:
+        packed = pack(path, replace(order, into=folder), now, progress, salt=salt)
+        return replace(packed, places=upload(packed.places, folder, to))
 
 
 def _plan(source: Source, order: PackOrder, now: datetime) -> _Plan:

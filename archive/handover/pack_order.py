@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
+from archive.bag.store.place import StorePlace
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
 from archive.handover import par2
@@ -29,7 +30,7 @@ FORMS = ("tar", "tar.gz", "zip", "wacz")
 class PackOrder:
     """What is asked for."""
 
-    into: Path | None = None
+    into: Path | StorePlace | None = None
     """Where the files go; beside the bag where None."""
     form: str | None = None
     """One of `FORMS`; the profile's first where None, else `tar`."""

@@ -19,6 +19,7 @@ from archive.handover.parts import UnpackedPart, is_part, join, require_part
 from archive.handover.profile_match import describe, form_of, profile_findings
 from archive.handover.receipt import make_receipt, receipt_files
 from archive.handover.seal_bag import write_seal_files
+from archive.handover.store_transfer import fetched
 from archive.handover.writing import put_in_place, require_space, stage, sync_tree, unpack
 from archive.posix import sync_folder
 from archive.progress import Progress
@@ -77,12 +78,12 @@ def receive(
 
     Raises `BagUnreadable`, `AlreadyThere`, `NotEnoughSpace`, `UsageProblem`; then too nothing is left.
     """
-    every = [paths] if isinstance(paths, Path) else list(paths)
+    every = list(paths) if isinstance(paths, Sequence) else [paths]
     into = order.into.absolute()
     into.mkdir(parents=True, exist_ok=True)
-    with stage(into) as folder:
+    with stage(into) as folder, fetched(every, folder) as local:
         try:
-            return _receive(every, order, into, folder, now, progress)
+            return replace(_receive(list(local), order, into, folder, now, progress), package=every[0].absolute())
         except Refused as refused:
             return Received(every[0].absolute(), None, refused.findings)
         except Broken as broken:

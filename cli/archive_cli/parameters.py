@@ -206,14 +206,27 @@ class Percent(click.ParamType[int]):
         return int(text)
 
 
+class StoreOrPath(click.Path):
+    """A path, or the URL of an object store."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        return store_place(value) or Path(value)
+
+
+def store_place(value: Any) -> Path | None:
+    """The place in a store that a URL names: it answers what is asked of a path. None for what is no such URL."""
+    from typing import cast
+
+    from archive.bag.store.place import StorePlace, is_store_url
+
+    return cast(Path, StorePlace.parse(value)) if isinstance(value, str) and is_store_url(value) else None
+
+
 class BagPlace(FinishedBag):
     """Where a finished bag lies: a path, or the URL of an object store."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        from typing import cast
-
-        from archive.bag.store.place import StorePlace, is_store_url
-
-        if isinstance(value, str) and is_store_url(value):
-            return cast(Path, StorePlace.parse(value))  # it answers what is asked of a bag's path
-        return super().convert(value, param, ctx)
+        return store_place(value) or super().convert(value, param, ctx)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_cli.help_layout import Grouped
-from archive_cli.parameters import PROFILES, FinishedBag, Percent, Size, organisation_of, profile_of, recipients_of
+from archive_cli.parameters import (
+    PROFILES,
+    FinishedBag,
+    Percent,
+    Size,
+    StoreOrPath,
+    organisation_of,
+    profile_of,
+    recipients_of,
+)
 
 if TYPE_CHECKING:
     from archive.handover.pack import Packed
@@ -22,7 +31,9 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz")
 
 @click.command("pack", cls=Grouped)
 @click.argument("bag", metavar="BAG", type=FinishedBag())
-@click.option("-o", "--output", "into", type=_PATH, metavar="DIR", help="Where the files go; default: beside the bag.")
+@click.option(
+    "-o", "--output", "into", type=StoreOrPath(), metavar="DIR|URL", help="Where the files go; default: beside the bag."
+)
 @click.option("--as", "form", type=click.Choice(_FORMS), help="The format; default: as the profile requires, else tar.")
 @click.option("--profile", metavar="P", help=f"Follow a partner's rules: {', '.join(PROFILES)}.")
 @click.option("--organisation", type=_PATH, metavar="FILE", help="Who you are, for the profile's fields (TOML).")
