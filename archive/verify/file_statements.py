@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +14,7 @@ from archive.workfolder.events import FileAdded
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.ledger import Ledger, Rendering, SourceEntry
 from archive_manifests.paths import BagPath
 
 
@@ -76,11 +78,24 @@ def _check_rendering(files: FilesOfSource) -> Iterator[Finding]:
         stated = files.kept.sha256.get(path)
         if stated is not None and stated not in known:
             yield _finding(files, "file-contradicted", path, expected="the block of a record of the rendering")
+        elif stated is not None and path.endswith("/render.json"):
+            yield from _check_how_made(files, rendering, path)
+
+
+def _check_how_made(files: FilesOfSource, rendering: Rendering, path: str) -> Iterator[Finding]:
+    """`render.json` states when and with what the page was rendered."""
+    try:
+        made = json.loads(files.kept.read(path) or b"")
+        browser = f"{made['browser']['name']} {made['browser']['version']}"
+        found = (made["drawn"], browser)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        found = ("", "")
+    if found != (rendering.drawn, rendering.browser):
+        facts = {"expected": " with ".join(map(str, found)), "found": f"{rendering.drawn} with {rendering.browser}"}
+        yield _finding(files, "file-contradicted", path, **facts)
 
 
 def _digest_of(files: FilesOfSource, name: str) -> str:
-    import hashlib
-
     digest = hashlib.sha256()
     for piece in files.exchanges.records.block(name):
         digest.update(piece)
