@@ -106,13 +106,19 @@ def load(code: str = FALLBACK) -> Catalogue:
     """
     short = code.replace("_", "-").lower().split("-")[0]
     chosen = short if short in languages() else FALLBACK
-    document = tomllib.loads((CATALOGUES / f"{chosen}.toml").read_text(encoding="utf-8"))
-    notes = CATALOGUES / "note_sentences" / f"{chosen}.toml"
-    document["note"] = tomllib.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
+    document = read_catalogue(chosen)
     months = tuple(document["language"].pop("months"))
     sentences = dict(_flat(document))
     lacking = {} if chosen == FALLBACK else _lacking(sentences)
     return Catalogue(chosen, sentences["language.direction"], lacking | sentences, months)
+
+
+def read_catalogue(code: str) -> dict[str, Any]:
+    """What stands in the files of a language: its sentences, and below `note` those of notes."""
+    document = tomllib.loads((CATALOGUES / f"{code}.toml").read_text(encoding="utf-8"))
+    notes = CATALOGUES / "note_sentences" / f"{code}.toml"
+    document["note"] = tomllib.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
+    return document
 
 
 def _lacking(sentences: dict[str, str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ def test_a_shortlink_that_ends_at_another_post_is_gone(world: World, tmp_path: P
     world.set_mode(snhr.HOST, "guess")
     made = fetched(world, tmp_path, f"{snhr.BASE}/?p={KINSHIP.id}", memento=False)
     assert made.verdict == ("gone", "other-post")
-    assert f"post {KINSHIP.id} is cited, post {CONFESSIONS.id} came" in text_of(made.entry.detail)
+    assert f"the report cites post {KINSHIP.id}, and post {CONFESSIONS.id} arrived" in text_of(made.entry.detail)
     assert f"{API}/{CONFESSIONS.id}" not in made.urls()
 
 

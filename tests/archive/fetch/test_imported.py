@@ -90,7 +90,7 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     assert (bag / first.files[2]).read_text() == "hello"
     texts = texts_of(first.notes)
     assert first.notes[1].code == "recording-holds" and str(first.notes[1].facts["when"]).startswith("2026-11-22")
-    assert "its page is called “A page”" in texts
+    assert "its page has the title “A page”" in texts
     assert any("says nothing of who has it" in text for text in texts)
     (shared,) = entries["s02"].copies
     assert shared.files == ("data/media/s01/supplied-01.wacz",)

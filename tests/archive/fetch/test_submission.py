@@ -14,7 +14,7 @@ from archive.fetch.fetch import plan
 from archive.urls import parse
 from archive.verify.run import verify
 from archive_cli.main import main
-from archive_manifests.ledger import Ledger, from_json
+from archive_manifests.ledger import Ledger, Submission, from_json
 from tests.archive.systems.fetch_sources import (
     Fetched,
     assert_every_byte_is_kept,
@@ -22,7 +22,7 @@ from tests.archive.systems.fetch_sources import (
     fetched,
     stored,
 )
-from tests.note_texts import texts_of
+from tests.note_texts import text_of, texts_of
 from tests.world import World
 from tests.world.sites import faselhd, wayback
 
@@ -92,14 +92,19 @@ def test_what_was_submitted_when_and_what_the_archive_said_stands_in_the_ledger(
     ]
 
 
+def reason(submission: Submission) -> str | None:
+    """Why the archive did not save it: its own words, or the sentence of our note."""
+    return submission.message or (text_of(submission.note) if submission.note is not None else None)
+
+
 @pytest.mark.parametrize(
     ("how", "outcome", "said"),
     [
         ("page", "saved", None),
         ("refused", "refused", "error:blocked-url: This URL is in our block list."),
-        ("login", "refused", "it takes submissions from whoever has an account only (status 401)"),
-        ("rate", "error", "it was asked too often (status 429)"),
-        ("nonsense", "error", "it answered with status 200, and not as it says that it does"),
+        ("login", "refused", "it accepts submissions only with an account (status 401)"),
+        ("rate", "error", "it received too many requests (status 429)"),
+        ("nonsense", "error", "it responded with status 200, and not in its documented form"),
         ("endless", "pending", None),
     ],
 )
@@ -109,7 +114,7 @@ def test_whatever_the_archive_says_is_told_and_costs_no_source_its_verdict(
     saving(world, how)
     made = fetched(world, tmp_path, POST, submit=True)
     (told,) = made.entry.submissions
-    assert (told.outcome, told.message) == (outcome, said)
+    assert (told.outcome, reason(told)) == (outcome, said)
     assert made.verdict == ("captured", None)
     posts = [seen for seen in world.asked(wayback.HOST) if seen.method == "POST"]
     assert len(posts) == 1
@@ -121,7 +126,7 @@ def test_an_archive_that_cannot_be_reached_is_told_so(world: World, tmp_path: Pa
     made = fetched(world, tmp_path, POST, submit=True, tries=1)
     (told,) = made.entry.submissions
     assert told.outcome == "error"
-    assert (told.message or "").startswith("it could not be asked: ")
+    assert (reason(told) or "").startswith("it could not be reached: ")
 
 
 def test_what_is_gone_private_or_skipped_is_not_submitted(world: World, tmp_path: Path) -> None:

@@ -313,7 +313,7 @@ def test_where_there_is_no_picture_a_box_says_why() -> None:
     facets = Facets(Facet(True), Facet(False, note("browser-broke")), Facet(True))
     page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED, facets=facets),))))
     assert said(page, "//article[@id='en-s01']//p[@class='hatched']") == (
-        "No picture the browser broke off while it rendered the page, so there is no picture of it"
+        "No picture the browser stopped while it rendered the page, so there is no picture of it"
     )
 
 

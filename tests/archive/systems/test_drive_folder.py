@@ -98,8 +98,8 @@ def test_a_file_that_does_not_come_is_named_and_the_others_are_here(tmp_path: Pa
     ("lists", "mode", "verdict", "said"),
     [
         ({ID: listing()}, "small", ("partial", "media"), "Drive's list of the folder names no file"),
-        ({}, "small", ("partial", "media"), "to a guest: status 404, and no list"),
-        ({ID: html("<p>Sign in to continue")}, "small", ("partial", "media"), "to a guest: status 200, and no list"),
+        ({}, "small", ("partial", "media"), "1FoLdErOfTheWitnesses00: status 404, and no list"),
+        ({ID: html("<p>Sign in to continue")}, "small", ("partial", "media"), "1FoLdErOfTheWitnesses00: status 200, and no list"),
         ({ID: listing(entry("https://evil.example/x", "link"))}, "small", ("partial", "media"), "leads out of Drive"),
         ({ID: listing(entry("file:///etc/passwd", "x"))}, "small", ("partial", "media"), "names no file"),
         ({}, "login", ("blocked", "login"), "accounts.google.com"),

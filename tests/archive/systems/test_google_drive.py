@@ -81,7 +81,7 @@ def test_what_drive_itself_does_not_call_the_file_is_none(world: World, tmp_path
     world.set_mode(drive.CONTENT, "wrong-type")
     made = fetched(world, tmp_path, CITED)
     assert made.verdict == ("partial", "media")
-    assert "something else came instead of the file" in text_of(made.entry.detail)
+    assert "something else arrived instead of the file" in text_of(made.entry.detail)
     assert not (made.bag / "data/media").exists()
 
 

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from archive import words
-from archive.words import CATALOGUES, _flat, languages, load
+from archive.words import CATALOGUES, _flat, languages, load, read_catalogue
 from archive_manifests.ledger import REASONS, Status
 
 FORMS = ("zero", "one", "two", "few", "many", "other")
@@ -25,7 +24,7 @@ OTHERS = [code for code in languages() if code != "en"]
 
 def written(code: str) -> dict[str, str]:
     """What stands in the file of a language, without the English sentences that fill its gaps."""
-    document = tomllib.loads((CATALOGUES / f"{code}.toml").read_text(encoding="utf-8"))
+    document = read_catalogue(code)
     document["language"].pop("months")
     return dict(_flat(document))
 

@@ -57,13 +57,13 @@ def test_a_smaller_form_is_taken_where_the_best_is_too_large_and_that_is_told(
     made = fetched(world, tmp_path, WATCH, max_size=700_000)
     assert made.verdict == ("captured", None)
     assert "video.mp4" in files(made)
-    assert "the film is here in less than its best form: the best is larger than --max-size" in texts_of(made.entry.notes)
+    assert "the video is here in a format below its best: the best is larger than --max-size" in texts_of(made.entry.notes)
 
 
 def test_a_bound_on_a_source_ends_the_film_and_not_the_page(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, source_size=80_000)
     assert made.verdict == ("partial", "media")
-    assert "the film was not fetched whole" in text_of(made.entry.detail)
+    assert "the program did not fetch the whole video" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present and not made.entry.facets.media.present
 
 
@@ -116,7 +116,7 @@ def test_a_film_for_which_there_is_no_room_is_not_begun(
     monkeypatch.setattr(WorkFolder, "require_space", full)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
-    assert text_of(made.entry.detail) == "the film was not fetched: there is not enough room for it on the disk"
+    assert text_of(made.entry.detail) == "the program did not fetch the video: the disk does not have enough room"
     assert world.count(MEDIA) == 0
 
 

@@ -166,7 +166,7 @@ def test_without_ffmpeg_pictures_and_sound_that_come_apart_are_two_files(
     assert sorted(media(made)) == ["info.json", "sound.m4a", "video.mp4"]
     tied = ties(made)
     assert [tied[name]["role"] for name in ("video.mp4", "sound.m4a")] == ["pictures without sound", "sound"]
-    assert any("there is no ffmpeg here" in note for note in texts_of(made.entry.notes))
+    assert any("ffmpeg is not installed" in note for note in texts_of(made.entry.notes))
     assert_bag_is_sound(made)
 
 
@@ -198,7 +198,7 @@ def test_a_film_without_its_subtitles_is_here_and_its_source_is_partial(
     monkeypatch.setattr(youtube_player, "_caption", lambda request: Reply(503, b"", "text/plain"))
     made = fetched(world, tmp_path, WATCH, tries=1)
     assert made.verdict == ("partial", "media")
-    assert text_of(made.entry.detail) == "the film is here, but not subtitles (en), subtitles (ar)"
+    assert text_of(made.entry.detail) == "the video is here, but not subtitles (en), subtitles (ar)"
     assert made.entry.facets.media.present
     assert "video.mp4" in media(made)
 
@@ -209,4 +209,4 @@ def test_subtitles_that_the_server_itself_has_not_are_its_word(
     monkeypatch.setattr(youtube_player, "_caption", lambda request: Reply(404, b"", "text/plain"))
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("captured", None)
-    assert "of the film's subtitles (ar) the server says 404" in texts_of(made.entry.notes)
+    assert "the server refused the video's subtitles (ar) with status 404" in texts_of(made.entry.notes)

@@ -151,7 +151,7 @@ def test_an_article_without_the_film_in_its_frame_is_partial_and_not_blocked(wor
     with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8"))
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("partial", "media")
-    assert "1 of 1 films" in text_of(made.entry.detail) and "not a bot" in text_of(made.entry.detail)
+    assert "1 of 1 videos" in text_of(made.entry.detail) and "not a bot" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present and not made.entry.facets.media.present
 
 
@@ -298,7 +298,7 @@ def test_a_wall_without_a_film_before_it_stays_a_wall(world: World, tmp_path: Pa
     video = "https://www.facebook.com/snhr/videos/1392569874563211"
     made = fetched(world, tmp_path, video, source="media = true", memento=False)
     assert made.verdict == ("blocked", "login")
-    assert any("its film was requested all the same" in note for note in texts_of(made.entry.notes))
+    assert any("the program requested its video nevertheless" in note for note in texts_of(made.entry.notes))
 
 
 def test_more_films_in_frames_than_are_fetched_are_told(
@@ -308,7 +308,7 @@ def test_more_films_in_frames_than_are_fetched_are_told(
     with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8", "https://player.vimeo.com/video/329087611"))
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("partial", "policy")
-    assert text_of(made.entry.detail) == "the page shows 2 films in frames, of which 1 are fetched"
+    assert text_of(made.entry.detail) == "the page shows 2 videos in frames, and the program fetches 1 of them"
     assert "video.mp4" in files(made) and "video-2.mp4" not in files(made)
 
 

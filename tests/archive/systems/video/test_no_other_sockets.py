@@ -185,7 +185,7 @@ def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_kept(
     ("line", "said"),
     [
         ('#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://key",KEYFORMAT="com.apple.streamingkeydelivery"', "DRM"),
-        ('#EXT-X-KEY:METHOD=SAMPLE-AES,URI="/key"', "did not come"),
+        ('#EXT-X-KEY:METHOD=SAMPLE-AES,URI="/key"', "did not arrive"),
     ],
 )
 def test_a_stream_that_only_another_program_could_read_is_not_given_to_one(
@@ -251,7 +251,7 @@ def test_an_extractor_that_fails_in_any_way_costs_the_page_nothing(
     monkeypatch.setattr(fetching, "bring_streams", broken)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
-    assert text_of(made.entry.detail) == "the program failed at the film: ZeroDivisionError: by chance"
+    assert text_of(made.entry.detail) == "the program failed at the video: ZeroDivisionError: by chance"
     assert made.entry.facets.source_code.present and made.entry.final_url == WATCH
 
 

@@ -57,7 +57,7 @@ def test_what_was_found_is_not_gone_because_a_stream_failed() -> None:
 
 
 def test_nothing_said_is_said_so() -> None:
-    assert text_of(verdict_on([], was_found=False).detail) == "the film did not come: the extractor gave no reason"
+    assert text_of(verdict_on([], was_found=False).detail) == "the video did not arrive: the extractor gave no reason"
 
 
 def test_advice_to_users_of_yt_dlp_is_left_out() -> None:
