@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.capture import tracking, wordpress
-from archive.capture.classify import Answer, judge, probe_url, quote_found, wants_probe
+from archive.capture.classify import Answer, any_quote_found, judge, probe_url, quotes_of, wants_probe
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.media_policy import never_media, wants_media
 from archive.capture.recorded import Recorded
@@ -133,10 +133,8 @@ def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
 
 
 def _quoted(visit: Visit, reading: PageReading) -> str:
-    """Whether any of the words that carry the report's links occur in the page."""
-    anchors = {citation.anchor for citation in visit.source.citations if citation.anchor}
-    answers = {quote_found(reading.text, anchor) for anchor in anchors}
-    return next((answer for answer in ("yes", "no") if answer in answers), "unknown")
+    """Whether what the report quotes occurs in the page."""
+    return any_quote_found(reading.text, quotes_of(visit.source))
 
 
 def answer_of(trail: Trail, reading: PageReading | None) -> Answer:

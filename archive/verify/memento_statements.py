@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archive.capture.classify import judge, quote_found
+from archive.capture.classify import any_quote_found, judge, quotes_of
 from archive.capture.memento.cdx import HOLDER, HOST, held_at
 from archive.capture.memento.forms import forms_of
 from archive.capture.memento.lookup_record import delta_days, is_after
@@ -141,8 +141,7 @@ def _check_content(entry: SourceEntry, copy: Copy, source: Source, final: Record
     if entry.title != (reading.title or None):
         facts = {"expected": reading.title, "found": str(entry.title), "source": entry.id}
         yield make_finding("title-contradicted", LEDGER, **facts)
-    anchors = [citation.anchor for citation in source.citations if citation.anchor]
-    quoted = quote_found(reading.text, anchors[0]) if anchors else "unknown"
+    quoted = any_quote_found(reading.text, quotes_of(source))
     if entry.quote_found != quoted:
         facts = {"expected": quoted, "found": entry.quote_found, "source": entry.id}
         yield make_finding("quote-contradicted", LEDGER, **facts)

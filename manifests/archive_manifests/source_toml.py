@@ -22,6 +22,7 @@ _HEAD = """\
 # You may edit it. In every [[source]] you may set:
 #   skip = true            leave this source out; the bag will say so
 #   successor = "https://" a new address of the same thing, as you assert; captured beside the cited one
+#   quote = ""             what the report says that the source says; the ledger notes whether it occurs there
 #   media = true           fetch its video or audio too (false: never)
 #   graphic = true         shows violence or bodies: whoever opens the bag is warned
 #   sensitivity = ""       what makes it sensitive, and for whom
@@ -44,7 +45,7 @@ _REPORT_HINTS = {
     "published": "false  # false: nobody else, such as the Wayback Machine, is asked about its sources",
 }
 _REPORT_KEYS = ("id", "title", "date", "language", "publisher", "sha256", "access", "published")
-_MARKS = ("skip", "successor", "media", "graphic", "sensitivity", "personal_data", "consent", "note")
+_MARKS = ("skip", "successor", "quote", "media", "graphic", "sensitivity", "personal_data", "consent", "note")
 _SOURCE_KEYS = ("order", "cited", "reading", "doubts", *_MARKS, "supplied", "candidates", "citations")
 _PASSED_KEYS = ("target", "kind", "page", "line")
 _WRITTEN_OF_CITATION = ("page", "line", "found_by", "anchor", "context")
@@ -199,6 +200,7 @@ def _source(table: Table) -> Source:
         reading=reading,
         skip=table.flag("skip") or False,
         successor=successor,
+        quote=table.text("quote"),
         media=table.flag("media"),
         graphic=table.flag("graphic"),
         sensitivity=table.text("sensitivity"),

@@ -87,6 +87,8 @@ class Source:
     skip: bool = False
     successor: str | None = None
     """A new address of the same thing, as the editor of this manifest asserts."""
+    quote: str | None = None
+    """What the report says that the source says; looked for in what was captured."""
     media: bool | None = None
     graphic: bool | None = None
     sensitivity: str | None = None

@@ -146,7 +146,7 @@ def test_every_hint_in_the_layout_is_itself_right_when_uncommented() -> None:
     read = from_toml("\n".join(['[report]\nid = "x"', *hints]))
     assert read.report == Report("x", "ab" * 32, "2021-05-21", "ar", "ab" * 32, "ab" * 32, published=False)
     marks = [line[1:].split("    ")[0] for line in text.split("[report]")[0].split("\n") if line.startswith("#   ")]
-    assert len(tomllib.loads("\n".join(mark.strip() for mark in marks if "=" in mark and "https" not in mark))) == 8
+    assert len(tomllib.loads("\n".join(mark.strip() for mark in marks if "=" in mark and "https" not in mark))) == 9
 
 
 def test_a_manifest_written_by_hand_needs_an_id_and_what_is_cited() -> None:

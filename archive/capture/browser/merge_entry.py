@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.browser.draw import Drawn
 from archive.capture.browser.answers import Brought
-from archive.capture.classify import Answer, judge, quote_found
+from archive.capture.classify import Answer, any_quote_found, judge, quotes_of
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.page import judge_requisites
 from archive.capture.recorded import Recorded
@@ -205,7 +205,6 @@ def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
 
 
 def _quoted(visit: Visit, entry: SourceEntry, drawn: Drawn) -> str:
-    """Whether words of the report occur in the page: what is only drawn counts, and never takes a `yes` back."""
-    anchors = {citation.anchor for citation in visit.source.citations if citation.anchor}
-    answers = {entry.quote_found, *(quote_found(drawn.words, anchor) for anchor in anchors)}
+    """Whether what the report quotes occurs in the page: what is only drawn counts, and never takes a `yes` back."""
+    answers = {entry.quote_found, any_quote_found(drawn.words, quotes_of(visit.source))}
     return next((answer for answer in ("yes", "no") if answer in answers), "unknown")

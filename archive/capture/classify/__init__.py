@@ -3,7 +3,17 @@
 from archive.capture.classify.answer import Answer
 from archive.capture.classify.judge import judge
 from archive.capture.classify.probe import probe_url, wants_probe
-from archive.capture.classify.quotes import quote_found
+from archive.capture.classify.quotes import any_quote_found, quote_found, quotes_of
 from archive.capture.classify.statuses import is_page_named_as_file, retry_class
 
-__all__ = ["Answer", "is_page_named_as_file", "judge", "probe_url", "quote_found", "retry_class", "wants_probe"]
+__all__ = [
+    "Answer",
+    "any_quote_found",
+    "is_page_named_as_file",
+    "judge",
+    "probe_url",
+    "quote_found",
+    "quotes_of",
+    "retry_class",
+    "wants_probe",
+]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+
+from archive_manifests.sources import Citation, Source
 
 _DROPPED = re.compile(
     "["
@@ -19,6 +22,9 @@ _OTHER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _ELLIPSIS = re.compile(r"\s*(?:\[?\(?(?:…|\.{3,})\)?\]?)\s*")
 _BLOCK = 65_536
+_QUOTATION = re.compile("“([^”“]+)”|„([^“”„]+)[“”]|«([^»«]+)»|‹([^›‹]+)›|\"([^\"]+)\"|「([^」]+)」")
+"""A pair of quotation marks and what stands between; single ones are apostrophes too often."""
+_LONGEST_CONTEXT = 4000
 _SHORTEST = 8
 """Letters below which a quote proves nothing: "here", "video", "a report"."""
 
@@ -47,6 +53,40 @@ def quote_found(text_of_page: str, quote: str) -> str:
             return "no"
         at += len(part)
     return "yes"
+
+
+def quotes_of(source: Source) -> tuple[str, ...]:
+    """What the report says that the source says: the manifest's `quote`, else link words inside quotation marks.
+
+    A link's own words are no quotation: nobody is to be accused of misquoting what nobody quoted.
+    """
+    if source.quote is not None:
+        return (source.quote,)
+    return tuple(dict.fromkeys(quote for citation in source.citations for quote in _marked(citation)))
+
+
+def any_quote_found(text_of_page: str, quotes: Iterable[str]) -> str:
+    """`yes` where one of the quotations occurs, `no` where none does, `unknown` where none can be looked for."""
+    answers = {quote_found(text_of_page, quote) for quote in quotes}
+    return next((answer for answer in ("yes", "no") if answer in answers), "unknown")
+
+
+def _marked(citation: Citation) -> Iterator[str]:
+    """The quotations that a citation's link words stand in, or that stand in them."""
+    anchor, context = citation.anchor or "", citation.context or ""
+    if not anchor:
+        return
+    yield from (quote for quote in _in_marks(anchor) if quote)
+    start = context.find(anchor)
+    for quote in _in_marks(context) if start >= 0 else ():
+        if anchor in quote:
+            yield quote
+
+
+def _in_marks(text: str) -> Iterator[str]:
+    """What stands inside a pair of quotation marks, the marks left out."""
+    for found in _QUOTATION.finditer(text[:_LONGEST_CONTEXT]):
+        yield next(group for group in found.groups() if group is not None).strip()
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from archive.capture.classify import quote_found
+from archive.capture.classify import any_quote_found, quotes_of
 from archive.capture.media_policy import wants_media
 from archive.capture.memento.cdx import HOST, Held, end_of_day
 from archive.capture.memento.forms import Form, forms_of
@@ -136,7 +136,6 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
     )
     memento = Memento(best.held.url.href, instant(moment), delta_days(moment, date), is_after(moment, date))
     reading = best.reading
-    anchors = [citation.anchor for citation in visit.source.citations if citation.anchor]
     entry = replace(
         entry,
         memento=memento,
@@ -158,7 +157,7 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -
             **captured.facts,
         ),
         title=(reading.title or None) if reading is not None else entry.title,
-        quote_found=quote_found(reading.text, anchors[0]) if reading is not None and anchors else "unknown",
+        quote_found=any_quote_found(reading.text, quotes_of(visit.source)) if reading is not None else "unknown",
         facets=Facets(
             source_code=Facet(True),
             appearance=entry.facets.appearance

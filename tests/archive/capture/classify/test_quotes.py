@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.capture.classify import quote_found, retry_class
+from archive.capture.classify import any_quote_found, quote_found, quotes_of, retry_class
+from archive_manifests.sources import Citation, Source
 
 PAGE = """The Raoul Wallenberg Prize went to Dr. Amani Ballour, who ran an under­ground children’s hospital in
 Eastern Ghouta — “a symbol of hope”. On 24 March 2021 she said: “We couldn’t leave”.
@@ -53,3 +54,28 @@ def test_what_may_pass_is_asked_again_and_what_is_an_answer_is_not() -> None:
         200: "never", 403: "later", 404: "never", 410: "never", 429: "later", 451: "never", 500: "soon", 503: "later",
         504: "soon", "dns": "later", "tls": "never", "timeout": "soon",
     }  # fmt: skip
+
+
+def cites(anchor: str | None, context: str | None = None, quote: str | None = None) -> Source:
+    return Source("https://a.example/", (Citation(anchor=anchor, context=context),), quote=quote)
+
+
+@pytest.mark.parametrize(
+    ("source", "quotes"),
+    [
+        (cites("the report of the commission"), ()),
+        (cites("the report", "SNHR says in the report that “fifteen civilians were killed”."), ()),
+        (cites("civilians", "SNHR says that “fifteen civilians were killed” there."), ("fifteen civilians were killed",)),
+        (cites("“We couldn't leave”", "she said: “We couldn't leave”"), ("We couldn't leave",)),
+        (cites("قتلوا في دوما", "وقالت الشبكة «إن مدنيين قتلوا في دوما» أمس"), ("إن مدنيين قتلوا في دوما",)),
+        (cites(None, "see “a symbol of hope” at https://a.example/"), ()),
+        (cites("here", quote="a symbol of hope"), ("a symbol of hope",)),
+    ],
+)
+def test_only_what_a_report_marks_as_a_quotation_is_one(source: Source, quotes: tuple[str, ...]) -> None:
+    assert quotes_of(source) == quotes
+
+
+def test_a_report_that_quotes_nothing_is_accused_of_nothing() -> None:
+    assert any_quote_found(PAGE, quotes_of(cites("words that the page does not have"))) == "unknown"
+    assert any_quote_found(PAGE, quotes_of(cites("here", quote="words that the page does not have"))) == "no"

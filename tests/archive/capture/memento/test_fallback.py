@@ -443,10 +443,9 @@ def test_a_page_that_the_archive_shows_in_a_documents_place_is_passed_over(world
 def test_the_words_that_the_report_quotes_are_looked_for_in_the_copy(world: World, tmp_path: Path) -> None:
     world.set_mode("sn4hr.org", "410")
     kept(world, held("20210401000000"))
-    cited = '[[source.citations]]\nanchor = "{}"'
-    for anchor, found in (("Statement on Ali Othman", "yes"), ("Nothing of this sort is said", "no")):
+    for quote, found in (("Statement on Ali Othman", "yes"), ("Nothing of this sort is said", "no")):
         folder = tmp_path / found
         folder.mkdir()
-        made = fetched(world, folder, ARTICLE, source=cited.format(anchor), third_parties=True)
+        made = fetched(world, folder, ARTICLE, source=f'quote = "{quote}"', third_parties=True)
         assert made.entry.quote_found == found
         world.log.clear()
