@@ -16,7 +16,7 @@ _LATIN = rf"[^\s{_RTL}]*[A-Za-zÀ-ʯ][^\s{_RTL}]*"
 _NUMBER = r"[0-9٠-٩۰-۹](?:[0-9٠-٩۰-۹.,:/-]*[0-9٠-٩۰-۹])?"
 _LEFT_TO_RIGHT = re.compile(rf"{_LATIN}(?: +(?:{_LATIN}|{_NUMBER}))*|{_NUMBER}")
 _RIGHT_TO_LEFT = re.compile(rf"[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc](?:[^A-Za-zÀ-ʯ]*[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc])?")
-_ADDRESS = re.compile(r"://|\w\.\w[^\s]*/|/[^\s]*/")
+_ADDRESS = re.compile(r"://|\w\.\w[^\s]*/|\w/[\w%?-]")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -76,11 +76,14 @@ def mixed_order(visual: str) -> list[tuple[int, str]]:
 def _tightened(visual: str, start: int, end: int) -> tuple[int, int]:
     """The run without punctuation at its edges: between directions, that belongs to the line. (UAX #9, N2)
 
-    An address keeps what may end it; at the left end of the line, where it may go on in the next, a hyphen too.
+    An address keeps what may end it. At the left end of the line, where it may go on in the next, it keeps a hyphen
+    too; at the right end, where it may go on from the line before, what may begin its rest.
     """
     run = visual[start:end]
-    endings = ("/=&#%-_?~+" if not visual[:start].strip() else "/=&#%") if _ADDRESS.search(run) else ""
-    while start < end and not visual[start].isalnum():
+    is_address = _ADDRESS.search(run) is not None
+    endings = ("/=&#%-_?~+" if not visual[:start].strip() else "/=&#%") if is_address else ""
+    goes_on = is_address and not visual[end:].strip() and "://" not in run
+    while start < end and not visual[start].isalnum() and not (goes_on and visual[start] in "-_/=&?#%~+"):
         start += 1
     while end > start and not visual[end - 1].isalnum() and visual[end - 1] not in endings:
         end -= 1

@@ -21,13 +21,13 @@ _LIST_ITEM = re.compile(r"[-*+•]+\Z|[(\[]?[0-9]{1,3}[.)\]]+\Z")
 _AFTER_URL = "\"”’»›،؛؟…"
 _STRONG = re.compile(
     r"\w/|/\w|[=&%_#]|\?\w|[a-z0-9]\.[a-z][a-z0-9]{1,4}(?:\W|\Z)|[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z][0-9]|[0-9][A-Za-z]"
-    r"|[^\W\d]-[^\W\d]+-"
+    r"|[^\W\d]-[^\W\d]+-|\S{28}"
 )
 """What a word of a sentence has not."""
 _WEAK = re.compile(r"\d|\w[.-]\w")
 _NO_ADDRESS = re.compile(
     r"(?:and/or|his/her|her/his|him/her|he/she|she/he|s/he|[0-9]{1,2}(?:st|nd|rd|th)"
-    r"|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)\W*\Z",
+    r"|[0-9]{1,2}/[0-9]{1,2}(?:/(?:[0-9]{2}|[0-9]{4}))?)[.,;:)]*\Z",
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(
@@ -226,6 +226,8 @@ def _by_room(whole: str, piece: _Piece, line: Following, *, is_strong: bool) -> 
     chunk = _CHUNK.match(text)
     has_room = line.room is not None and line.room > len(chunk[0] if chunk else text) + 0.5
     if line.is_filled:
+        return _Verdict.GOES_ON, doubt
+    if is_strong and whole[-1] in "-_=&?%":
         return _Verdict.GOES_ON, doubt
     if has_room and (line.is_exact or not (is_strong and at_a_joiner)):
         return (_Verdict.MAY_GO_ON, doubt) if is_strong else (_Verdict.ENDS, None)

@@ -15,6 +15,8 @@ from archive.cite.pdf.rows import Row, blank_between, cut_rows, rows_of, with_un
 BELOW = 2.1
 """Em from a baseline to the next, at most, where one line goes on in the other."""
 SAME_SIZE = 0.15
+_NEAR = 5
+"""Lines above and below a short paragraph."""
 _PARAGRAPH = 1.4
 """Times the usual distance of lines: more parts paragraphs."""
 _LONE_NUMBER = re.compile(
@@ -53,9 +55,9 @@ class Line:
     paragraph_ends: bool = False
     """An empty line follows in the text."""
     column: tuple[float, float] = (0.0, 0.0)
-    """Left and right of its block."""
+    """Left and right of the column, as the lines of the block show it."""
     block_lines: int = 1
-    """How many lines its block has."""
+    """How many lines show that."""
 
     @property
     def scanned(self) -> str:
@@ -270,13 +272,26 @@ def _in_reading_order(lines: list[Line]) -> list[Line]:
 
 
 def _mark_paragraphs(block: list[Line]) -> None:
-    """Note the column's edges, and where a paragraph ends."""
+    """Note where paragraphs end, and the edges of the column as each paragraph shows them."""
     distances = [one.base - other.base for one, other in itertools.pairwise(block)]
     usual = median(distances) if distances else 0.0
-    column = min(line.left for line in block), max(line.right for line in block)
+    start = 0
     for number, line in enumerate(block):
-        line.column, line.block_lines = column, len(block)
         line.paragraph_ends = number == len(block) - 1 or distances[number] > _PARAGRAPH * usual
+        if line.paragraph_ends:
+            _mark_column(block, start, number + 1)
+            start = number + 1
+
+
+def _mark_column(block: list[Line], start: int, end: int) -> None:
+    """Note the edges of the column for the lines of one paragraph; a short one is seen with those near it."""
+    near = block[start:end] if end - start > 2 else block[max(0, start - _NEAR) : end + _NEAR]
+    filled = [line for line in near if " " in line.text.strip()]
+    if len(filled) < 2:  # an address may stick out of its column
+        filled = near
+    for line in block[start:end]:
+        line.column = min(one.left for one in filled), max(one.right for one in filled)
+        line.block_lines = len(near)
 
 
 def _find_page_numbers(lines: list[Line]) -> None:

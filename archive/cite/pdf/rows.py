@@ -18,12 +18,16 @@ SMALL = 0.86
 _SURE_GUTTER = 2.2
 _GUTTER_BESIDE_ONE = 1.0
 _GUTTER_BETWEEN_TWO = 0.45
-"""In em: a gap of that width parts columns, alone, beside one row that has it too, between two."""
+_BESIDE_CORRIDOR = 0.5
+"""In em: a gap of that width parts columns, alone, beside one row that has it too, between two, in a free strip."""
+_CORRIDOR = 12
+"""Times the font's size: how far above and below rows show a free strip."""
 _UNLIKE_OTHERS = 1.5
 """Times the usual blank of the row: justified lines have wide blanks, all of one width."""
 MOST_PIECES = 4_000
 """In one row; more are cut into rows of that length, so that no row is quadratic."""
 
+_ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _MARK = re.compile(r"[(\[]?(?:[0-9]{1,4}|[ivxlc]{1,5}|[A-Za-z]{1,2}|[*†‡§¶#]{1,3})[)\]]?(?:[,;–-][0-9]{1,4})*[.,]?")
 
 
@@ -97,7 +101,7 @@ def _is_mark_in(piece: Piece, row: Row) -> bool:
 
 def _without_doubles(row: Row) -> Row:
     """The row from left to right; what is painted twice, to look bold, is taken once."""
-    ordered = sorted(row, key=lambda piece: (piece.left, piece.index))
+    ordered = sorted(row, key=_from_left)
     kept: Row = []
     for piece in ordered:
         is_double = any(
@@ -106,6 +110,11 @@ def _without_doubles(row: Row) -> Row:
         if not is_double:
             kept.append(piece)
     return kept
+
+
+def _from_left(piece: Piece) -> tuple[float, int]:
+    """By place; the two letters of an Arabic ligature, which share one, in the order that is turned round later."""
+    return piece.left, -piece.index if _ARABIC.match(piece.text) else piece.index
 
 
 def blank_between(one: Piece, other: Piece) -> bool:
@@ -145,9 +154,40 @@ def cut_rows(rows: list[Row], rules: Iterable[Rule]) -> list[list[Row]]:
     for number, row in enumerate(rows):
         above, below = _neighbours(rows, gaps, number)
         cuts = [gap.right for gap in gaps[number] if _is_gutter(gap, usual[number], above, below)]
+        cuts += [gap.right for gap in gaps[number] if gap.em > _BESIDE_CORRIDOR and _is_corridor(rows, number, gap)]
         cuts += edges.between(row)
         cut.append(_split(row, sorted(cuts)))
     return cut
+
+
+def _is_corridor(rows: list[Row], number: int, gap: Gap) -> bool:
+    """True where a strip of the gap stays free over several rows above and below that have words on both its sides."""
+    base, size = rows[number][0].base, rows[number][0].size
+    left, right = gap.left, gap.right
+    before = after = 0
+    for step in (-1, 1):
+        at = number + step
+        while 0 <= at < len(rows) and abs(rows[at][0].base - base) < _CORRIDOR * size:
+            free = _free_strip(rows[at], left, right)
+            if free[1] - free[0] < 0.5 * size:
+                break
+            left, right = free
+            before += rows[at][0].left < left
+            after += rows[at][-1].right > right
+            at += step
+    return before >= 2 and after >= 2
+
+
+def _free_strip(row: Row, left: float, right: float) -> tuple[float, float]:
+    """The widest part between `left` and `right` that no piece of the row covers."""
+    widest, start = (left, left), left
+    for piece in row:
+        if piece.right <= start or piece.left >= right:
+            continue
+        if piece.left - start > widest[1] - widest[0]:
+            widest = (start, piece.left)
+        start = max(start, piece.right)
+    return (start, right) if right - start > widest[1] - widest[0] else widest
 
 
 def _neighbours(rows: list[Row], gaps: list[list[Gap]], number: int) -> tuple[list[list[Gap]], list[list[Gap]]]:
