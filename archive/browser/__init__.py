@@ -1,10 +1,19 @@
-"""A browser that sees the network only through us: every request of a page is answered by whoever sent it to draw.
+"""A browser without a network of its own: the caller responds to every request of the page that it renders.
 
-Capture lets the recorder answer, replay the WARCs. What a page does meanwhile reaches nothing else.
+Capture responds from the recorder, replay from the WARCs. Nothing that a page does reaches anything else.
 """
 
-from archive.browser.asked import Answer, Answers, Asked, Refused
-from archive.browser.engine import BrowserBroke, Engine
+from archive.browser.engine import BrowserError, Engine
 from archive.browser.installed import Installed, find
+from archive.browser.request import PageRefusal, PageRequest, PageResponse, Responder
 
-__all__ = ["Answer", "Answers", "Asked", "BrowserBroke", "Engine", "Installed", "Refused", "find"]
+__all__ = [
+    "BrowserError",
+    "Engine",
+    "Installed",
+    "PageRefusal",
+    "PageRequest",
+    "PageResponse",
+    "Responder",
+    "find",
+]

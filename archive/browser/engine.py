@@ -1,4 +1,4 @@
-"""One Chromium for a run. A thread of its own owns it; others hand it work and wait."""
+"""One Chromium for a run, driven by a thread of its own; other threads submit work and wait."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from typing import Any, TypeVar
 
 from archive.browser.installed import Installed
 from archive.browser.intercept import Interception
-from archive.browser.walls import LEFT_OUT, arguments
+from archive.browser.isolation import OMITTED_SWITCHES, arguments
 
 Result = TypeVar("Result")
 
-PAGES_A_BROWSER = 50
-"""Pages after which a fresh browser is taken: what pages leave behind in it does not add up for ever."""
+PAGES_PER_BROWSER = 50
+"""Pages after which a new browser is started: what pages leave behind in it does not add up."""
 _TO_START = 60.0
 _TO_CLOSE = 10.0
 
 
-class BrowserBroke(Exception):
-    """The browser could not be started, broke off, or did not come to an end. Never leaves the library."""
+class BrowserError(Exception):
+    """The browser could not be started, crashed, or did not end in time. Never leaves the library."""
 
 
 @dataclass(slots=True)
 class Running:
-    """A browser that runs, and the interception that answers all it asks."""
+    """A running browser, and the interception that responds to its requests."""
 
     browser: Any
     interception: Interception
@@ -41,7 +41,7 @@ Work = Callable[[Running], Coroutine[Any, Any, Result]]
 
 
 class Engine:
-    """Starts the browser when it is needed, and again where it broke."""
+    """Starts the browser when it is needed, and again where it crashed."""
 
     def __init__(self, installed: Installed, *, user_agent: str | None = None) -> None:
         self.installed = installed
@@ -62,12 +62,12 @@ class Engine:
         return arguments(self.user_agent)
 
     def run(self, work: Work[Result], *, seconds: float) -> Result:
-        """Have work done with the browser. Raises `BrowserBroke`; and what `work` raises of our own."""
+        """Run work with the browser. Raises `BrowserError`, and what `work` itself raises."""
         future = asyncio.run_coroutine_threadsafe(self._guarded(work, seconds), self._loop)
         return self._wait(future)
 
     def close(self) -> None:
-        """Let go of the browser and of everything it wrote."""
+        """End the browser and delete everything that it wrote."""
         with contextlib.suppress(Exception):
             asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(3 * _TO_CLOSE)
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -80,7 +80,7 @@ class Engine:
                 with contextlib.suppress(TimeoutError):
                     return future.result(0.2)
                 if not self._thread.is_alive():
-                    raise BrowserBroke("the thread that drives the browser ended")
+                    raise BrowserError("the thread that drives the browser ended")
             return future.result()
         except KeyboardInterrupt:
             future.cancel()
@@ -91,22 +91,22 @@ class Engine:
             running = await asyncio.wait_for(self._ready(), _TO_START)
         except Exception as error:
             await self._discard()
-            raise BrowserBroke(_why_not_started(error)) from error
+            raise BrowserError(_why_not_started(error)) from error
         running.pages += 1
         try:
             return await asyncio.wait_for(work(running), seconds)
         except TimeoutError as error:
             await self._discard()
-            raise BrowserBroke(f"the browser did not come to an end in {seconds:g} s") from error
+            raise BrowserError(f"the browser did not come to an end in {seconds:g} s") from error
         except Exception as error:
             if not is_drivers(error):
                 raise
             await self._discard()
-            raise BrowserBroke(f"the browser broke off: {_first_line(error)}") from error
+            raise BrowserError(f"the browser broke off: {_first_line(error)}") from error
 
     async def _ready(self) -> Running:
         running = self._running
-        if running is not None and (running.pages >= PAGES_A_BROWSER or not running.browser.is_connected()):
+        if running is not None and (running.pages >= PAGES_PER_BROWSER or not running.browser.is_connected()):
             await self._discard()
             running = None
         if running is None:
@@ -121,7 +121,7 @@ class Engine:
         browser = await self._driver.chromium.launch(
             executable_path=str(self.installed.chromium),
             args=self.arguments,
-            ignore_default_args=list(LEFT_OUT),
+            ignore_default_args=list(OMITTED_SWITCHES),
             chromium_sandbox=self.installed.has_sandbox,
         )
         interception = Interception(await browser.new_browser_cdp_session())

@@ -1,4 +1,4 @@
-"""Whether there is a browser to draw with: playwright to drive it, and the system's Chromium."""
+"""Whether there is a browser to render with: playwright to drive it, and the system's Chromium."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from archive.browser import BrowserBroke, Engine, Refused, find
-from archive.browser.draw import Drawn, look
+from archive.browser import BrowserError, Engine, PageRefusal, find
 from archive.browser.engine import Running
-from archive.browser.page import Opened, View, opened
+from archive.browser.page import OpenPage, View, open_page
+from archive.browser.render import RenderedPage, render_picture
 from archive.errors import ArchiveError
 from archive.posix import FilesBelow
 from archive.progress import Progress
@@ -164,7 +164,7 @@ def _check(engine: Engine, captures: Captures, page: _Page, view: View, now: str
         return engine.run(
             lambda running: _open_again(running, responses, page, at_capture, view, now), seconds=view.seconds
         )
-    except BrowserBroke as error:
+    except BrowserError as error:
         return PageScore(page.entry.id, url, None, why_not=str(error))
     finally:
         responses.close()
@@ -183,11 +183,11 @@ async def _open_again(
     running: Running, responses: RecordedResponses, page: _Page, then: _AtCapture, view: View, now: str
 ) -> PageScore:
     url = page.record.uri or ""
-    async with opened(running, _address(page), responses, view) as again:
+    async with open_page(running, _address(page), responses, view) as again:
         await again.settle()
         await again.scroll()
-        await again.hold_still()
-        drawn = await look(again)
+        await again.stop_scripts()
+        drawn = await render_picture(again)
     alike = None
     if then.picture is not None:
         alike = await likeness(running, then.picture, drawn.screenshot) if drawn.screenshot is not None else 0
@@ -196,13 +196,13 @@ async def _open_again(
     return PageScore(page.entry.id, url, replay, tuple(missing[:_LISTED]))
 
 
-def _missing(again: Opened, then: _AtCapture) -> tuple[int, list[str]]:
+def _missing(again: OpenPage, then: _AtCapture) -> tuple[int, list[str]]:
     """How many requests of the page count, and which of them have no record."""
     requests, missing = 0, []
-    for passed in again.traffic.passed:
-        told, url = passed.told, passed.asked.url
-        is_missed = isinstance(told, Refused) and told.why == NO_RECORD
-        if isinstance(told, Refused) and not is_missed:
+    for passed in again.traffic.handled:
+        told, url = passed.response, passed.request.url
+        is_missed = isinstance(told, PageRefusal) and told.why == NO_RECORD
+        if isinstance(told, PageRefusal) and not is_missed:
             continue
         if is_missed and then.answered is not None and url not in then.answered:
             continue  # it had no response at the capture either: a beacon, a random request
@@ -212,7 +212,7 @@ def _missing(again: Opened, then: _AtCapture) -> tuple[int, list[str]]:
     return requests, list(dict.fromkeys(missing))
 
 
-def _score(alike: int | None, requests: int, missing: int, drawn: Drawn) -> int:
+def _score(alike: int | None, requests: int, missing: int, drawn: RenderedPage) -> int:
     if drawn.screenshot is None or not requests:
         return 0
     return round((100 if alike is None else alike) * (requests - missing) / requests)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import parse_qsl
 
-from archive.browser import Answer, Asked, Refused
+from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.browser.answers import HELD_BACK_OVER, preflight, told
 from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
@@ -97,18 +97,18 @@ class RecordedResponses:
             self._below.close()
             self._below = None
 
-    async def __call__(self, asked: Asked) -> Answer | Refused:
+    async def __call__(self, asked: PageRequest) -> PageResponse | PageRefusal:
         if asked.method == "OPTIONS" and asked.header("Access-Control-Request-Method"):
             return preflight(asked)
         if not asked.url.startswith(("http://", "https://")):
-            return Refused("only http and https are answered")
+            return PageRefusal("only http and https are answered")
         record = self.find(asked)
         if record is None:
             self.missed.append(asked.url)
-            return Refused(NO_RECORD, "NameNotResolved", is_withheld=False)
+            return PageRefusal(NO_RECORD, "NameNotResolved", is_withheld=False)
         return await asyncio.to_thread(self._answer, record)
 
-    def find(self, asked: Asked) -> RecordLine | None:
+    def find(self, asked: PageRequest) -> RecordLine | None:
         """The record of this URL, else one whose query differs only in values that change with each request."""
         try:
             url = parse(asked.url).without_credentials().href
@@ -138,11 +138,11 @@ class RecordedResponses:
                 return record
         return None
 
-    def _answer(self, record: RecordLine) -> Answer | Refused:
+    def _answer(self, record: RecordLine) -> PageResponse | PageRefusal:
         try:
             recorded = self._read(record)
         except (OSError, WarcError) as error:
-            return Refused(f"its record cannot be read: {error}", "Failed", record.id, is_withheld=False)
+            return PageRefusal(f"its record cannot be read: {error}", "Failed", record.id, is_withheld=False)
         return told(recorded)
 
     def _read(self, record: RecordLine) -> Recorded:

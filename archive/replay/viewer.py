@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.browser.installed import Installed
-from archive.browser.walls import arguments
+from archive.browser.isolation import arguments
 from archive.errors import BagUnreadable, StatementError
 from archive.replay.contents import find_page
 from archive.replay.player import find_player

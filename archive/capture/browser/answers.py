@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 
-from archive.browser import Answer, Asked, Refused
+from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.fetcher import Fetcher
 from archive.capture.recorded import Recorded
 from archive.net import Limits, Request
@@ -42,7 +42,7 @@ _ERRORS = {
 class Brought:
     """One exchange that the browser's asking came to."""
 
-    asked: Asked
+    asked: PageRequest
     url: Url
     recorded: Recorded
 
@@ -59,25 +59,25 @@ class Answering:
     brought: list[Brought] = field(default_factory=list)
     is_at_rest: bool = False
     """True once the page is being drawn: scripts that never end have nothing more recorded."""
-    pending: list[tuple[Asked, Url, Future[Recorded]]] = field(default_factory=list)
+    pending: list[tuple[PageRequest, Url, Future[Recorded]]] = field(default_factory=list)
     """Asked for, and not there when the page was closed."""
     _sent: dict[tuple[str, str, bytes], Future[Recorded]] = field(default_factory=dict)
     _new: set[str] = field(default_factory=set)
     _navigations: int = 0
 
-    async def __call__(self, asked: Asked) -> Answer | Refused:
+    async def __call__(self, asked: PageRequest) -> PageResponse | PageRefusal:
         if asked.method == "OPTIONS" and asked.header("Access-Control-Request-Method"):
             return preflight(asked)
         why = self._why_not(asked)
         if why is not None:
-            return Refused(why)
+            return PageRefusal(why)
         try:
             url = parse(asked.url).without_credentials()
         except UrlError:
-            return Refused("not a URL", "Failed")
+            return PageRefusal("not a URL", "Failed")
         future = self._future(asked, url)
         if future is None:
-            return Refused(f"a page may have {MOST_NEW} requests of its scripts sent")
+            return PageRefusal(f"a page may have {MOST_NEW} requests of its scripts sent")
         waiting = asked, url, future
         self.pending.append(waiting)
         # Shielded: others may wait for the same answer.
@@ -102,7 +102,7 @@ class Answering:
             else:
                 self.pending.append((asked, url, future))
 
-    def _why_not(self, asked: Asked) -> str | None:
+    def _why_not(self, asked: PageRequest) -> str | None:
         """Why a request is not sent; None where it is."""
         if not asked.url.startswith(("http://", "https://")):
             return "only http and https are asked for"
@@ -118,7 +118,7 @@ class Answering:
             return "asked for while the page was drawn"
         return self._why_not_sent(asked)
 
-    def _why_not_sent(self, asked: Asked) -> str | None:
+    def _why_not_sent(self, asked: PageRequest) -> str | None:
         if asked.kind == "Document" and asked.method != "GET":
             return "a form that the page sends by itself"
         if asked.method not in ("GET", "HEAD", "POST"):
@@ -131,7 +131,7 @@ class Answering:
                 return "the page sends its reader on and on"
         return None
 
-    def _future(self, asked: Asked, url: Url) -> Future[Recorded] | None:
+    def _future(self, asked: PageRequest, url: Url) -> Future[Recorded] | None:
         """The exchange that answers; None where the page has had its share."""
         own = _own_fields(asked)
         is_plain = asked.method == "GET" and not own
@@ -150,15 +150,15 @@ class Answering:
         return self._sent[key]
 
 
-def told(recorded: Recorded) -> Answer | Refused:
+def told(recorded: Recorded) -> PageResponse | PageRefusal:
     """What the browser is told of an exchange."""
     if recorded.head is None:
         failure = recorded.failure
         why = failure.message if failure is not None else "no answer"
         error = _ERRORS.get(failure.reason, "Failed") if failure is not None else "Failed"
-        return Refused(why, error, recorded.answer, is_withheld=False)
+        return PageRefusal(why, error, recorded.answer, is_withheld=False)
     head, note = recorded.head, _why_held_back(recorded)
-    answer = Answer(head.status, head.reason, tuple(head.fields), record=recorded.answer, note=note)
+    answer = PageResponse(head.status, head.reason, tuple(head.fields), record=recorded.answer, note=note)
     if note is not None:
         return answer
     if (recorded.header("Content-Encoding") or "identity").strip().lower() == "identity":
@@ -182,7 +182,7 @@ def _why_held_back(recorded: Recorded) -> str | None:
     return None
 
 
-def _own_fields(asked: Asked) -> tuple[tuple[str, str], ...]:
+def _own_fields(asked: PageRequest) -> tuple[tuple[str, str], ...]:
     """The fields that a script set itself; a POST also says where it comes from, as servers want it to."""
     own = [
         (name, value)
@@ -194,7 +194,7 @@ def _own_fields(asked: Asked) -> tuple[tuple[str, str], ...]:
     return tuple(own)
 
 
-def preflight(asked: Asked) -> Answer:
+def preflight(asked: PageRequest) -> PageResponse:
     """Grant what a script wants to ask another host: the recorder asks without such ceremony. (Fetch Standard, 4.8)"""
     granted = (
         ("Access-Control-Allow-Origin", asked.header("Origin") or "*"),
@@ -202,4 +202,4 @@ def preflight(asked: Asked) -> Answer:
         ("Access-Control-Allow-Methods", asked.header("Access-Control-Request-Method")),
         ("Access-Control-Allow-Headers", asked.header("Access-Control-Request-Headers") or "*"),
     )
-    return Answer(204, "No Content", granted, note="a preflight, answered here")
+    return PageResponse(204, "No Content", granted, note="a preflight, answered here")

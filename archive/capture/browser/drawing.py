@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.browser import BrowserBroke, Engine, Installed, find
-from archive.browser.draw import Drawn, draw
+from archive.browser import BrowserError, Engine, Installed, find
 from archive.browser.engine import Running
-from archive.browser.page import Opened, View, opened
+from archive.browser.page import OpenPage, View, open_page
+from archive.browser.render import RenderedPage, render
 from archive.capture.browser.answers import Answering
 from archive.capture.browser.merge_entry import merged, named, with_requests
 from archive.capture.browser.rendering import Subject, how_made, lay_down
@@ -125,7 +125,7 @@ class Drawing:
                     lambda running: _draw(running, _address(visit, due.page), answering, view, Path(folder)),
                     seconds=view.seconds,
                 )
-            except BrowserBroke as error:
+            except BrowserError as error:
                 self._broke += 1
                 self._progress.stage("picture-missing", source=entry.id, why=str(error))
                 answering.late(_LATE)
@@ -143,13 +143,13 @@ class Drawing:
 
 async def _draw(
     running: Running, url: str, answering: Answering, view: View, folder: Path
-) -> tuple[Drawn, Opened, str]:
-    async with opened(running, url, answering, view) as page:
+) -> tuple[RenderedPage, OpenPage, str]:
+    async with open_page(running, url, answering, view) as page:
         await page.settle()
         await page.scroll()
         answering.is_at_rest = True
-        await page.hold_still()
-        drawn = await draw(page, folder)
+        await page.stop_scripts()
+        drawn = await render(page, folder)
     return drawn, page, running.version
 
 

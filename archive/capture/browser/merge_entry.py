@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from archive.browser.draw import Drawn
+from archive.browser.render import RenderedPage
 from archive.capture.browser.answers import Brought
 from archive.capture.classify import Answer, any_quote_found, judge, quotes_of
 from archive.capture.classify.decoration import is_decoration
@@ -108,7 +108,12 @@ def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]
 
 
 def merged(
-    visit: Visit, entry: SourceEntry, page: Recorded, drawn: Drawn, brought: Sequence[Brought], rendering: Rendering
+    visit: Visit,
+    entry: SourceEntry,
+    page: Recorded,
+    drawn: RenderedPage,
+    brought: Sequence[Brought],
+    rendering: Rendering,
 ) -> SourceEntry:
     """The entry with its rendering, and with the requests behind it."""
     entry, notes = with_requests(entry, page, brought), []
@@ -184,7 +189,7 @@ def _on_requisites(live: Verdict, requisites: Sequence[Requisite]) -> Verdict:
     return live
 
 
-def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
+def _judged(visit: Visit, page: Recorded, drawn: RenderedPage) -> Verdict:
     """The verdict on the document as scripts left it, by the same rules as on any page."""
     markup = drawn.markup.encode("utf-8", "replace")
     assert page.head is not None
@@ -204,7 +209,7 @@ def _judged(visit: Visit, page: Recorded, drawn: Drawn) -> Verdict:
     return verdict
 
 
-def _quoted(visit: Visit, entry: SourceEntry, drawn: Drawn) -> str:
+def _quoted(visit: Visit, entry: SourceEntry, drawn: RenderedPage) -> str:
     """Whether what the report quotes occurs in the page: what is only drawn counts, and never takes a `yes` back."""
     answers = {entry.quote_found, any_quote_found(drawn.words, quotes_of(visit.source))}
     return next((answer for answer in ("yes", "no") if answer in answers), "unknown")

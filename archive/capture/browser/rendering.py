@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.browser import Answer, Engine, Refused
-from archive.browser.draw import Drawn
-from archive.browser.intercept import Passed
-from archive.browser.page import Opened
+from archive.browser import Engine, PageRefusal, PageRequest, PageResponse
+from archive.browser.intercept import Handled
+from archive.browser.page import OpenPage
+from archive.browser.render import RenderedPage
 from archive.capture.browser.answers import Answering
 from archive.capture.recorder import Recorder
 from archive.warc.new_record import Text
@@ -74,7 +74,7 @@ def lay_down(
     work: WorkFolder,
     recorder: Recorder,
     subject: Subject,
-    drawn: Drawn,
+    drawn: RenderedPage,
     made: dict[str, Any],
     *,
     now: str,
@@ -100,7 +100,7 @@ def lay_down(
     return Rendering(now, browser, tuple(files), (tie.id, *records))
 
 
-def _outputs(drawn: Drawn) -> Iterator[tuple[Kind, bytes | Path]]:
+def _outputs(drawn: RenderedPage) -> Iterator[tuple[Kind, bytes | Path]]:
     if drawn.screenshot is not None:
         yield SCREENSHOT, drawn.screenshot
     if drawn.thumbnail is not None:
@@ -111,11 +111,11 @@ def _outputs(drawn: Drawn) -> Iterator[tuple[Kind, bytes | Path]]:
 
 
 def how_made(
-    subject: Subject, engine: Engine, version: str, page: Opened, drawn: Drawn, answering: Answering, now: str
+    subject: Subject, engine: Engine, version: str, page: OpenPage, drawn: RenderedPage, answering: Answering, now: str
 ) -> dict[str, Any]:
     """What `render.json` says beside the outputs: enough to draw the page again, and to know what is not as it was."""
     view = page.view
-    passed = page.traffic.passed
+    passed = page.traffic.handled
     return {
         "schema": SCHEMA,
         "source": subject.source,
@@ -142,7 +142,7 @@ def how_made(
             "url": drawn.url,
             "width": drawn.width,
             "height": drawn.height,
-            "drawn_height": drawn.drawn_height,
+            "drawn_height": drawn.rendered_height,
             "screens_scrolled": page.screens,
             "cut_short": page.cut_short,
             "left_out": drawn.left_out,
@@ -150,21 +150,25 @@ def how_made(
         "fonts": drawn.fonts,
         "requests": [_request(each, answering) for each in passed if _was_answered(each)][:_LISTED],
         "withheld": [
-            *({"url": each.asked.url[:4000], "method": each.asked.method, "kind": each.asked.kind, "why": each.told.why}
-              for each in passed if isinstance(each.told, Refused) and each.told.is_withheld),
+            *(_withheld(each.request, each.response) for each in passed if isinstance(each.response, PageRefusal)
+              and each.response.is_withheld),
             *({"url": url[:4000], "kind": kind, "why": why} for url, kind, why in page.withheld),
         ][:_LISTED],
     }  # fmt: skip
 
 
-def _was_answered(passed: Passed) -> bool:
-    return isinstance(passed.told, Answer) or not passed.told.is_withheld
+def _withheld(request: PageRequest, refusal: PageRefusal) -> dict[str, Any]:
+    return {"url": request.url[:4000], "method": request.method, "kind": request.kind, "why": refusal.why}
 
 
-def _request(passed: Passed, answering: Answering) -> dict[str, Any]:
-    told, asked = passed.told, passed.asked
+def _was_answered(passed: Handled) -> bool:
+    return isinstance(passed.response, PageResponse) or not passed.response.is_withheld
+
+
+def _request(passed: Handled, answering: Answering) -> dict[str, Any]:
+    told, asked = passed.response, passed.request
     line: dict[str, Any] = {"url": asked.url[:4000], "method": asked.method, "kind": asked.kind, "record": told.record}
-    if isinstance(told, Answer):
+    if isinstance(told, PageResponse):
         line["status"] = told.status
         if told.note is not None:
             line["note"] = told.note

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from archive.browser import Answer, Asked, Engine, Refused
+from archive.browser import Engine, PageRefusal, PageRequest, PageResponse
 from archive.browser.engine import Running
-from archive.browser.page import Opened, View, opened
-from archive.browser.walls import LEFT_OUT, arguments
+from archive.browser.isolation import OMITTED_SWITCHES, arguments
+from archive.browser.page import OpenPage, View, open_page
 from tests.archive.browser.shared_browser import FOUND, needs_browser
 from tests.world.replies import Request
 from tests.world.sites.hostile import HOST, WORDS, Hostile, Sink
@@ -56,7 +56,7 @@ def visit(
     switches = [*(arguments() if walls else ["--disable-features=X"]), *root, *logged]
     # Chromium's own questions before a page may reach this machine: here they would spare the walls the work.
     switches = [word.replace("--disable-features=", f"--disable-features={QUESTIONS},") for word in switches]
-    left_out = list(LEFT_OUT) if walls else []
+    left_out = list(OMITTED_SWITCHES) if walls else []
     place = str(FOUND.chromium)  # type: ignore[union-attr]
     browser = driver.chromium.launch(executable_path=place, args=switches, ignore_default_args=left_out)
     context = browser.new_context()
@@ -101,15 +101,15 @@ def test_walls_alone_hold_every_way_out_and_without_them_each_is_heard(sink: Sin
 def test_every_request_of_a_hostile_page_is_answered_by_us_or_by_nobody(sink: Sink) -> None:
     site, asked = Hostile(sink), []
 
-    async def answers(question: Asked) -> Answer | Refused:
+    async def answers(question: PageRequest) -> PageResponse | PageRefusal:
         asked.append(question.url)
         if not question.url.startswith(f"{BASE}/"):
-            return Refused("not this page's")
+            return PageRefusal("not this page's")
         said = page_of(site, question.url)
-        return Answer(said.status, "", (*said.headers, ("Content-Type", said.type)), said.body)
+        return PageResponse(said.status, "", (*said.headers, ("Content-Type", said.type)), said.body)
 
-    async def look(running: Running) -> tuple[Opened, str]:
-        async with opened(running, f"{BASE}/", answers, View(load_seconds=8, rest_seconds=1)) as page:
+    async def look(running: Running) -> tuple[OpenPage, str]:
+        async with open_page(running, f"{BASE}/", answers, View(load_seconds=8, rest_seconds=1)) as page:
             await page.settle()
             return page, await page.tab.locator("p").first.inner_text()
 

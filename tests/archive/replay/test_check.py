@@ -119,20 +119,20 @@ def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path, monkeyp
 
 
 def test_a_post_is_answered_with_what_was_answered_to_it_then(work: Path) -> None:
-    from archive.browser import Asked
+    from archive.browser import PageRequest
 
     responses = RecordedResponses(open_captures(work))
-    asked = Asked(f"https://{HOST}/api/graphql", "POST", "XHR", (), b'{"query":"{comments}"}')
+    asked = PageRequest(f"https://{HOST}/api/graphql", "POST", "XHR", (), b'{"query":"{comments}"}')
     record = responses.find(asked)
     assert record is not None and record.method == "POST"
     answer = responses._answer(record)
     assert COMMENT.encode() in answer.body  # type: ignore[union-attr]
-    assert responses.find(Asked(asked.url, "GET", "XHR", (), b"")) is None
+    assert responses.find(PageRequest(asked.url, "GET", "XHR", (), b"")) is None
     responses.close()
 
 
 def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> None:
-    from archive.browser import Asked
+    from archive.browser import PageRequest
 
     finished = finish_held(work).bag
     log = finished / "data/provenance/records.jsonl"
@@ -142,7 +142,7 @@ def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> No
     responses._put(f"https://{HOST}/data?post=12&_=1637000000001", css)
 
     def found(query: str) -> bool:
-        return responses.find(Asked(f"https://{HOST}/data?{query}", "GET", "XHR", (), b"")) is css
+        return responses.find(PageRequest(f"https://{HOST}/data?{query}", "GET", "XHR", (), b"")) is css
 
     assert found("post=12&_=1637000000999") and found("_=0.123456789&post=12")
     assert not found("post=13&_=1637000000001") and not found("post=12") and not found("post=12&_=1&more=1")
@@ -150,17 +150,17 @@ def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> No
 
 
 def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
-    from archive.browser import Asked, Refused
+    from archive.browser import PageRefusal, PageRequest
 
     finished = finish_held(work).bag
     (finished.parent / "outside.warc.gz").write_bytes((finished / "data/archive/s01.warc.gz").read_bytes())
     log = finished / "data/provenance/records.jsonl"
     log.write_bytes(log.read_bytes().replace(b"data/archive/s01.warc.gz", b"data/../../outside.warc.gz"))
     responses = RecordedResponses(open_captures(finished))
-    record = responses.find(Asked(POST, "GET", "Document", (), b""))
+    record = responses.find(PageRequest(POST, "GET", "Document", (), b""))
     assert record is not None
     told = responses._answer(record)
-    assert isinstance(told, Refused) and "cannot be read" in told.why
+    assert isinstance(told, PageRefusal) and "cannot be read" in told.why
     responses.close()
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from archive.browser.draw import Drawn, draw
-from archive.browser.page import Opened, View
+from archive.browser.page import OpenPage, View
+from archive.browser.render import RenderedPage, render
 from archive.capture.browser import answers, drawing
 from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted
@@ -84,13 +84,13 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
 ) -> None:
     deaths = ["Browser.crash"]
 
-    async def dying(page: Opened, folder: Path) -> Drawn:
+    async def dying(page: OpenPage, folder: Path) -> RenderedPage:
         if deaths:
             session = await page.tab.context.browser.new_browser_cdp_session()
             await session.send(deaths.pop())
-        return await draw(page, folder)
+        return await render(page, folder)
 
-    monkeypatch.setattr(drawing, "draw", dying)
+    monkeypatch.setattr(drawing, "render", dying)
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, POST, post_of("hash"))
     assert appearances(result) == [(False, "the browser broke off while it drew the page"), (True, None)]
@@ -107,16 +107,16 @@ def test_a_run_that_is_stopped_while_it_draws_goes_on_where_it_stopped(
 ) -> None:
     drawn: list[str] = []
 
-    async def stopping(page: Opened, folder: Path) -> Drawn:
+    async def stopping(page: OpenPage, folder: Path) -> RenderedPage:
         if drawn:
             _thread.interrupt_main()  # as Ctrl-C does
             await asyncio.sleep(60)
         drawn.append(page.tab.url)
-        return await draw(page, folder)
+        return await render(page, folder)
 
     with World([Scripted()]) as world:
         with monkeypatch.context() as patch, pytest.raises(Interrupted):
-            patch.setattr(drawing, "draw", stopping)
+            patch.setattr(drawing, "render", stopping)
             capture(world, tmp_path, POST, post_of("hash"))
         half_way = {url: world.urls().count(url) for url in world.urls()}
         result = capture(world, tmp_path, POST, post_of("hash"))

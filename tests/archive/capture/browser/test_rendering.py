@@ -150,7 +150,7 @@ def test_pictures_and_prints_are_of_the_whole_page(made: Fetched) -> None:
 
 def test_a_page_that_never_rests_is_drawn_all_the_same_and_says_so(made: Fetched) -> None:
     assert how(made, "endless")["page"]["cut_short"] == [
-        "it still asked for more 1.5 s later",
+        "it still sent requests 1.5 s later",
         f"it went on below the {how(made, 'endless')['page']['screens_scrolled']} screens that were scrolled through",
     ]
     assert how(made, "spin")["page"]["cut_short"] == ["its scripts did not end by themselves, and were stopped"]

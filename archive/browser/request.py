@@ -1,4 +1,4 @@
-"""What a page asks for, and what it is told."""
+"""The requests of a page, and the responses that it gets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """One request of a page, before anything was sent."""
 
     url: str
@@ -18,7 +18,7 @@ class Asked:
     """The DevTools protocol's: `Document`, `Stylesheet`, `Image`, `Font`, `Script`, `XHR`, `Ping`, `Other`…"""
     headers: tuple[tuple[str, str], ...]
     body: bytes | None
-    """None where it has one that was not handed over."""
+    """None where it has one that the browser did not pass on."""
     is_main: bool = False
     """True for the page itself, frames aside."""
 
@@ -27,13 +27,13 @@ class Asked:
 
     @property
     def is_for_another_origin(self) -> bool:
-        """True where the browser will want the answer's leave before the page may read it. (Fetch Standard, 3.2)"""
+        """True where the page may read the response only if its headers permit it. (Fetch Standard, section 3.2)"""
         return bool(self.header("Origin"))
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the page gets."""
+class PageResponse:
+    """The response that the page gets."""
 
     status: int
     reason: str = ""
@@ -41,34 +41,34 @@ class Answer:
     body: bytes = b""
     """Content coding undone."""
     load: Callable[[], bytes] | None = None
-    """Brings the body, where it is large: one such at a time is in the memory."""
+    """Loads the body, where it is large: one such at a time is in memory."""
     record: str | None = None
     """Id of the record that holds it."""
     note: str | None = None
-    """What the page does not get as the record holds it, and why."""
+    """What the page gets other than the record holds it, and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """The page gets no answer."""
+class PageRefusal:
+    """The page gets no response."""
 
     why: str
     error: str = "BlockedByClient"
     """The DevTools protocol's Network.ErrorReason."""
     record: str | None = None
-    """Of the failed exchange, where one was tried."""
+    """Id of the record of the failed exchange, where there was one."""
     is_withheld: bool = True
-    """False where it was asked for and did not come."""
+    """False where it was requested and no response came."""
 
 
-Answers = Callable[[Asked], Awaitable[Answer | Refused]]
-"""Whoever answers. May take its time: other requests are answered meanwhile."""
+Responder = Callable[[PageRequest], Awaitable[PageResponse | PageRefusal]]
+"""Responds to a request. It may take its time: other requests are handled meanwhile."""
 
 
-def asked(event: dict[str, Any], *, main_frame: str | None) -> Asked:
+def read_request(event: dict[str, Any], *, main_frame: str | None) -> PageRequest:
     """Read a `Fetch.requestPaused` event. (Chrome DevTools Protocol, Fetch domain)"""
     request = event["request"]
-    return Asked(
+    return PageRequest(
         url=request["url"],
         method=request["method"],
         kind=event["resourceType"],

@@ -1,4 +1,4 @@
-"""The walls round the browser: what its requests may not use to reach anybody past us.
+"""Isolates the browser: no request and no socket of it reaches anybody except through us.
 
 Requests of pages are paused before they leave (`intercept`). These switches hold whatever is no such request: the
 browser's own calls, look-ups, sockets of pages. Each is tried against a listener by the tests.
@@ -32,23 +32,23 @@ FEATURES_OFF = (
     *("PaintHolding", "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
     *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch", "msForceBrowserSignIn"),
 )
-LOOKS = ("--hide-scrollbars", "--force-color-profile=srgb", "--font-render-hinting=none")
-"""What makes the same page look the same on another machine."""
+APPEARANCE = ("--hide-scrollbars", "--force-color-profile=srgb", "--font-render-hinting=none")
+"""Makes the same page look the same on another machine."""
 
 
 def arguments(user_agent: str | None = None) -> list[str]:
     """The switches that the browser is started with. Prints name its User-Agent, and with it the system."""
     named = [f"--user-agent={user_agent}"] if user_agent is not None else []
-    return [*SWITCHES, f"--disable-features={','.join(FEATURES_OFF)}", *LOOKS, *named]
+    return [*SWITCHES, f"--disable-features={','.join(FEATURES_OFF)}", *APPEARANCE, *named]
 
 
-LEFT_OUT = ("--disable-popup-blocking",)
-"""What the driver would switch on and we do not want."""
+OMITTED_SWITCHES = ("--disable-popup-blocking",)
+"""Switches that the driver would set and we do not want."""
 
-AT_THE_START = """
+INIT_SCRIPT = """
 for (const kind of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"]) delete globalThis[kind];
 if (globalThis.ServiceWorkerContainer) {
   ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException("not here", "SecurityError"));
 }
 """
-"""Runs in every frame before the page's own scripts: pages that only ask politely are told no at once."""
+"""Runs in every frame before the page's own scripts: it removes what the switches would block."""

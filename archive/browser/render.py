@@ -1,4 +1,4 @@
-"""Draws a page that is open: picture, small picture, print, words; and what it was drawn with."""
+"""Renders a page that is open: screenshot, thumbnail, PDF, visible text, and the fonts that were used."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.browser.page import Opened
+from archive.browser.page import OpenPage
 
 TALLEST = 16_000
-"""CSS pixels of a picture's height: Chromium draws no texture beyond 16,384."""
+"""CSS pixels of a screenshot's height: Chromium renders no texture beyond 16,384."""
 WIDEST = 4_000
 THUMBNAIL = (320, 240)
 PRINT_AT_MOST = 64 << 20
 WORDS_AT_MOST = 8 << 20
 MARKUP_AT_MOST = 16 << 20
 _FONT_SAMPLES = 250
-_TO_DRAW = 40.0
+_RENDER_SECONDS = 40.0
 
 
 @dataclass(slots=True)
-class Drawn:
-    """What a page looked like."""
+class RenderedPage:
+    """How a page was rendered."""
 
     screenshot: bytes | None = None
     """PNG of the whole page."""
@@ -35,45 +35,45 @@ class Drawn:
     words: str = ""
     """The text that a reader sees, frames included."""
     markup: str = ""
-    """The document as scripts left it."""
+    """The document after its scripts have run."""
     title: str = ""
     url: str = ""
-    """Where the page was in the end."""
+    """The address of the page in the end."""
     width: int = 0
     height: int = 0
-    """CSS pixels of the page; the picture's may be less."""
-    drawn_height: int = 0
+    """CSS pixels of the page; the screenshot's may be less."""
+    rendered_height: int = 0
     fonts: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    """What could not be drawn, and why."""
+    """What could not be rendered, and why."""
 
 
-async def draw(page: Opened, folder: Path) -> Drawn:
-    """Draw a page; `folder` takes the print. What cannot be drawn is left out and said so."""
-    drawn = Drawn(url=page.tab.url)
-    drawn.words = await _words(page)
-    drawn.markup = (await page.within(page.tab.content(), _TO_DRAW) or "")[:MARKUP_AT_MOST]
-    drawn.title = (await page.within(page.tab.title(), 5.0) or "")[:1000]
-    await _measure(page, drawn)
-    drawn.screenshot = await _picture(page, drawn)
-    drawn.thumbnail = await _small_picture(page, drawn)
-    drawn.fonts = await page.within(_fonts(page), 15.0) or []
-    drawn.print = await page.within(_print(page, folder), 2 * _TO_DRAW)
-    if drawn.print is None:
-        drawn.left_out.append("the print could not be made, or was too large")
-    return drawn
+async def render(page: OpenPage, folder: Path) -> RenderedPage:
+    """Render a page; the PDF goes into `folder`. What cannot be rendered is left out, and listed."""
+    rendered = RenderedPage(url=page.tab.url)
+    rendered.words = await _words(page)
+    rendered.markup = (await page.within(page.tab.content(), _RENDER_SECONDS) or "")[:MARKUP_AT_MOST]
+    rendered.title = (await page.within(page.tab.title(), 5.0) or "")[:1000]
+    await _measure(page, rendered)
+    rendered.screenshot = await _screenshot(page, rendered)
+    rendered.thumbnail = await _thumbnail(page, rendered)
+    rendered.fonts = await page.within(_fonts(page), 15.0) or []
+    rendered.print = await page.within(_print(page, folder), 2 * _RENDER_SECONDS)
+    if rendered.print is None:
+        rendered.left_out.append("the PDF could not be made, or was too large")
+    return rendered
 
 
-async def look(page: Opened) -> Drawn:
-    """Only the picture of a page, and its words: what two drawings are compared by."""
-    drawn = Drawn(url=page.tab.url)
-    drawn.words = await _words(page)
-    await _measure(page, drawn)
-    drawn.screenshot = await _picture(page, drawn)
-    return drawn
+async def render_picture(page: OpenPage) -> RenderedPage:
+    """Only the screenshot and the visible text: two renderings are compared by them."""
+    rendered = RenderedPage(url=page.tab.url)
+    rendered.words = await _words(page)
+    await _measure(page, rendered)
+    rendered.screenshot = await _screenshot(page, rendered)
+    return rendered
 
 
-async def _words(page: Opened) -> str:
+async def _words(page: OpenPage) -> str:
     """The visible text of the page and then of its frames, each frame under its address."""
     said, size = [], 0
     for frame in page.tab.frames:
@@ -89,38 +89,38 @@ async def _words(page: Opened) -> str:
     return "\n\n".join(part.strip() for part in said).strip()
 
 
-async def _measure(page: Opened, drawn: Drawn) -> None:
+async def _measure(page: OpenPage, rendered: RenderedPage) -> None:
     metrics = await page.within(page.session.send("Page.getLayoutMetrics"), 10.0) or {}
     size = metrics.get("cssContentSize") or {"width": page.view.width, "height": page.view.height}
-    drawn.width, drawn.height = int(size["width"]), int(size["height"])
-    drawn.drawn_height = max(1, min(drawn.height, TALLEST))
-    if drawn.height > TALLEST:
-        drawn.left_out.append(f"the picture ends after {TALLEST:,} of {drawn.height:,} pixels")
+    rendered.width, rendered.height = int(size["width"]), int(size["height"])
+    rendered.rendered_height = max(1, min(rendered.height, TALLEST))
+    if rendered.height > TALLEST:
+        rendered.left_out.append(f"the screenshot ends after {TALLEST:,} of {rendered.height:,} pixels")
 
 
-async def _picture(page: Opened, drawn: Drawn) -> bytes | None:
-    width = max(1, min(max(drawn.width, page.view.width), WIDEST))
-    shot = await _shot(page, {"format": "png"}, width, drawn.drawn_height, 1.0)
+async def _screenshot(page: OpenPage, rendered: RenderedPage) -> bytes | None:
+    width = max(1, min(max(rendered.width, page.view.width), WIDEST))
+    shot = await _shot(page, {"format": "png"}, width, rendered.rendered_height, 1.0)
     if shot is None:
-        drawn.left_out.append("no picture could be taken")
+        rendered.left_out.append("no screenshot could be taken")
     return shot
 
 
-async def _small_picture(page: Opened, drawn: Drawn) -> bytes | None:
+async def _thumbnail(page: OpenPage, rendered: RenderedPage) -> bytes | None:
     width, height = THUMBNAIL
     scale = width / page.view.width
-    tall = max(1, min(drawn.drawn_height, round(height / scale)))
+    tall = max(1, min(rendered.rendered_height, round(height / scale)))
     return await _shot(page, {"format": "jpeg", "quality": 75}, page.view.width, tall, scale)
 
 
-async def _shot(page: Opened, kind: dict[str, Any], width: int, height: int, scale: float) -> bytes | None:
+async def _shot(page: OpenPage, kind: dict[str, Any], width: int, height: int, scale: float) -> bytes | None:
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
     stated = {**kind, "clip": clip, "captureBeyondViewport": True}
-    taken = await page.within(page.session.send("Page.captureScreenshot", stated), _TO_DRAW)
+    taken = await page.within(page.session.send("Page.captureScreenshot", stated), _RENDER_SECONDS)
     return base64.b64decode(taken["data"]) if taken else None
 
 
-async def _print(page: Opened, folder: Path) -> Path | None:
+async def _print(page: OpenPage, folder: Path) -> Path | None:
     """The page as a PDF, as on the screen: print rules of sites hide what a reader saw."""
     await page.tab.emulate_media(media="screen")
     stated = {"printBackground": True, "transferMode": "ReturnAsStream", "paperWidth": 8.27, "paperHeight": 11.69}
@@ -141,8 +141,8 @@ async def _print(page: Opened, folder: Path) -> Path | None:
     return place
 
 
-async def _fonts(page: Opened) -> list[dict[str, Any]]:
-    """The fonts that text was drawn with, the page's own and the machine's, by a sample of its elements."""
+async def _fonts(page: OpenPage) -> list[dict[str, Any]]:
+    """The fonts that were used, the page's own and the machine's, by a sample of its elements."""
     session = page.session
     await session.send("DOM.enable")
     await session.send("CSS.enable")
