@@ -19,7 +19,7 @@ from archive.handover.deliver import HandOut
 from archive.handover.pack_order import Packed, PackOrder, Source, look
 from archive.handover.partner_version import serialisation
 from archive.handover.parts import split
-from archive.handover.profile_match import as_sentence
+from archive.handover.profile_match import as_sentence, read_ledger
 from archive.handover.seal_bag import read_seal_files
 from archive.handover.store_transfer import upload
 from archive.handover.wacz import wacz_contents
@@ -28,6 +28,7 @@ from archive.progress import Progress
 from archive.trust import custody_log
 from archive.trust.seal_folder import STATEMENT
 from archive_manifests import layout
+from archive_manifests.datapackage import title_of
 
 __all__ = ["PackOrder", "Packed", "pack"]
 
@@ -100,6 +101,13 @@ def _plan(source: Source, order: PackOrder, now: datetime) -> _Plan:
     if form == "wacz":
         return _Plan(form, [(wacz_contents(bag, source.tags.info), "web archive")], is_as_it_was=True, recommended=())
     whole = contents_of(bag, source.tags.info)
+    if form == "eark":
+        from archive.handover.eark import eark_contents
+
+        ledger = read_ledger(bag)
+        title = title_of(ledger) if ledger else bag.name
+        made = eark_contents(whole, source.tags, source.facts, title, now)
+        return _Plan(form, [(made, "E-ARK submission package")], is_as_it_was=True, recommended=())
     if order.part_size is not None:
         parts = split(whole, source.tags, source.facts, order.part_size)
         named = [(made, f"part {number} of {len(parts)}") for number, made in enumerate(parts, start=1)]
@@ -115,7 +123,7 @@ def _require_free(into: Path, plan: _Plan, order: PackOrder, source: Source) -> 
     if order.recipients:
         return
     for made, _ in plan.packages:
-        place = into / f"{made.name}.{plan.form}"
+        place = into / f"{made.name}.{_ENDINGS.get(plan.form, plan.form)}"
         if place.exists():
             raise AlreadyThere(f"{place}: there already; move it away or choose another --output")
     beside = into / f"{source.bag.name}.seal"
@@ -171,7 +179,7 @@ def _check_package(
 
 
 def _write(made: Contents, form: str, place: Path) -> Written:
-    if form in ("zip", "wacz"):
+    if form in ("zip", "wacz", "eark"):
         with place.open("xb") as file:
             write_zip(file, made, bare=form == "wacz")
         return measured(place)

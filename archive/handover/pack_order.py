@@ -22,7 +22,7 @@ from archive.verify.names import odd_names
 from archive_manifests.profiles import Profile
 from archive_manifests.seal import SealedFacts
 
-FORMS = ("tar", "tar.gz", "zip", "wacz")
+FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 """What a package may be."""
 
 
@@ -57,8 +57,8 @@ class PackOrder:
 
     def check(self) -> None:
         """Raise `UsageProblem` where things exclude each other."""
-        if self.chosen_form == "wacz" and (self.profile or self.part_size):
-            raise UsageProblem("a WACZ is no bag: --as wacz excludes --profile and --size")
+        if self.chosen_form in ("wacz", "eark") and (self.profile or self.part_size):
+            raise UsageProblem(f"the package is no bag: --as {self.chosen_form} excludes --profile and --size")
         if self.profile and self.part_size:
             raise UsageProblem("--profile and --size exclude each other; pack the parts, then each for the profile")
         if self.par2 is not None:

@@ -118,7 +118,7 @@ def test_an_encrypted_package_says_nothing_on_the_outside(bag: Path, tmp_path: P
         (["--size", "10"], 1, "choose larger parts"),
         (["--as", "rar"], 2, "'rar' is not one of"),
         (["--as", "wacz"], 1, "no WACZ to be made of it"),
-        (["--as", "wacz", "--size", "2GB"], 2, "a WACZ is no bag"),
+        (["--as", "wacz", "--size", "2GB"], 2, "the package is no bag"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(

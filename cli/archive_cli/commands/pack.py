@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_FORMS = ("tar", "tar.gz", "zip", "wacz")
+_FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 
 
 @click.command("pack", cls=Grouped)

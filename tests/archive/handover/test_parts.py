@@ -228,7 +228,7 @@ def test_parts_that_are_too_small_are_refused(size: int, match: str, sealed: Sea
 def test_parts_fit_no_profile_and_no_wacz(sealed: SealedBag, tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="exclude each other"):
         in_parts(sealed, tmp_path / "out", profile=load("rac"))
-    with pytest.raises(UsageProblem, match="a WACZ is no bag"):
+    with pytest.raises(UsageProblem, match="the package is no bag"):
         in_parts(sealed, tmp_path / "out", form="wacz")
     in_parts(sealed, tmp_path / "out")
     with pytest.raises(UsageProblem, match="put together first"):
