@@ -8,6 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 PLAYED := build/browser
 SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
+EARK := build/eark/eark_validator/__init__.py
 
 .PHONY: demo test test-browser lint bench torture coverage fuzz docs clean
 
@@ -21,13 +22,16 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet
 	@$(BIN)/python -m tests.world.demo
 
-test: $(STAMP) $(SCHEMA)
+test: $(STAMP) $(SCHEMA) $(EARK)
 	@echo "All tests but the long ones: about ten minutes on two cores. Every skipped test is listed with its reason."
 	$(BIN)/python -m pytest -m 'not torture' -n auto
 
 $(SCHEMA): | $(STAMP)  # the Library of Congress' own PREMIS 3.0 schema, from a package that carries it
 	-@$(BIN)/python -m pip --disable-pip-version-check download -qq --no-deps --dest build/schemas eulxml==1.1.3 \
 	  && $(BIN)/python -m zipfile -e build/schemas/eulxml-1.1.3-py2.py3-none-any.whl build/schemas
+
+$(EARK): | $(STAMP)  # E-ARK's validator, apart: it pins an lxml of its own
+	-$(BIN)/python -m pip install --quiet --target build/eark eark-validator==1.1.3
 
 test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; with npm, axe-core and ReplayWeb.page too
 	@$(PIP) --editable '.[browser]'
