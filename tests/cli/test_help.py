@@ -104,7 +104,7 @@ def test_many_switches_stand_under_headings() -> None:
         (["ftech"], "no command 'ftech'; did you mean fetch?"),
         (["xyzzy"], "no command 'xyzzy'; `archive --help`"),
         (["fetch", "--jbos", "3"], "no option --jbos; did you mean --jobs"),
-        (["fetch"], "INPUT is missing; see `archive fetch --help`"),
+        (["fetch"], "INPUT... is missing; see `archive fetch --help`"),
         (["keygen"], "--output is missing; see `archive keygen --help`"),
         (["fetch", "x", "--jobs", "many"], "--jobs: 'many' is not a valid integer range"),
         (["help", "payload-alterd"], "did you mean payload-altered"),
