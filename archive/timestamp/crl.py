@@ -37,7 +37,10 @@ class RevocationList:
         return self.content.issuer.rfc4514_string()
 
     def is_named_like(self, issuer: Certificate) -> bool:
-        return self.content.issuer == issuer.subject
+        try:
+            return self.content.issuer == issuer.subject
+        except ValueError:  # a name that cannot be read, in a certificate that a reply carries
+            return False
 
     def is_signed_by(self, issuer: Certificate) -> bool:
         """True where this certificate's key signed the list, and may sign lists. (RFC 5280, 6.3.3 (f) and (g))"""
@@ -109,11 +112,15 @@ def parse_lists(content: bytes, file: str) -> tuple[RevocationList, ...]:
 
     try:
         if b"-----BEGIN X509 CRL-----" not in content:
-            return (RevocationList(file, load_der_x509_crl(content)),)
-        blocks = _BLOCK.findall(content)
-        if len(blocks) != content.count(b"-----BEGIN X509 CRL-----"):
-            raise ValueError("a PEM block that does not end")
-        return tuple(RevocationList(file, load_pem_x509_crl(block)) for block in blocks)
+            found = [load_der_x509_crl(content)]
+        else:
+            blocks = _BLOCK.findall(content)
+            if len(blocks) != content.count(b"-----BEGIN X509 CRL-----"):
+                raise ValueError("a PEM block that does not end")
+            found = [load_pem_x509_crl(block) for block in blocks]
+        for one in found:  # what is read later on, and is parsed only then
+            _ = one.issuer.rfc4514_string(), one.last_update_utc, one.next_update_utc
+        return tuple(RevocationList(file, one) for one in found)
     except ValueError as error:
         raise StatementError(f"{file}: no revocation list in PEM or DER form ({error})") from error
 
@@ -160,9 +167,12 @@ def _revocations(
     for one in sorted(_lists_of(issuer, lists), key=lambda one: one.order):
         if not one.is_about(certificate):
             continue
-        entry = one.content.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        if entry is not None:
-            found = _read_entry(entry)
+        try:
+            entry = one.content.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            found = _read_entry(entry) if entry is not None else None
+        except ValueError:  # an entry that cannot be read: nobody can say that it is not this certificate's
+            found = _Revocation(one.content.last_update_utc, None)
+        if found is not None:
             if found.reason == _LIFTED:
                 held = None
             elif found.reason == _HOLD:

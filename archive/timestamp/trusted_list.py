@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -156,16 +157,19 @@ def _status(element: Any) -> Status:
 
 
 def _keys(element: Any) -> Iterator[bytes]:
+    """The public keys of a service; one of a kind that is not known here can be no stamp's, and is left out."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from cryptography.x509 import load_der_x509_certificate
 
     for certificate in element.iter(f"{_NAMESPACE}X509Certificate"):
         try:
             der = base64.b64decode("".join((certificate.text or "").split()), validate=True)
-            key = load_der_x509_certificate(der).public_key()
-        except (binascii.Error, ValueError, TypeError) as error:
+        except binascii.Error as error:
             raise ValueError(f"a service's certificate cannot be read: {error}") from error
-        yield key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):
+            key = load_der_x509_certificate(der).public_key()
+            yield key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _child(element: Any, name: str) -> Any:

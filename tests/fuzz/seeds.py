@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 import tempfile
 import zipfile
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from archive.seal.sealing import Order, seal_bag
+from archive.ssh import allowed_signers
+from archive.ssh.allowed_signers import entry_line
+from archive.ssh.encoding import string
+from archive.timestamp.crl import parse_lists
 from archive.timestamp.token import make_query
+from archive.trust.anchors import Anchors
 from archive_manifests import receipt as receipts
 from archive_manifests import source_toml
-from archive_manifests.seal import TagManifestDigests
+from archive_manifests.seal import SealedFacts, TagManifestDigests
 from archive_manifests.sources import Citation, Report, Source, SourceManifest, Supplied
+from tests.archive.timestamp.test_trusted_list import GRANTED, service, trusted_list
+from tests.archive.trust.test_revocation import crl
 from tests.archive.verify import evidence_bag
 from tests.archive.verify.sample_bags import make_bag
 from tests.archive.warc import warc_bytes
 from tests.world.sealed_bag import file_key, make_sealed_bag
-from tests.world.time_authority import Way, make_chain, make_reply
+from tests.world.time_authority import NOW, Chain, Way, make_chain, make_reply
 
 MANIFEST = (
     b"%b  data/a.txt\n%b  data/100%%25.txt\n%b *data/%b\n%b ./data/x\n"
@@ -121,3 +134,75 @@ HTTP_CHUNKED = (
     b"\r\nhttp/1.1 200\nTransfer-Encoding : gzip, chunked\r\nContent-Length: 3\r\n\r\n"
     b"5;a=b\r\nhello\r\n0003\nabc\r\n0\r\nTrailer: 1\r\n\r\nmore"
 )
+
+
+@lru_cache
+def chain() -> Chain:
+    return make_chain("ec", "Loopback Time")
+
+
+def key_list() -> bytes:
+    """A KRL with one key, by hand. (PROTOCOL.krl)"""
+    section = string(file_key(1).public_key.blob)
+    head = b"SSHKRL\n\0" + (1).to_bytes(4, "big") + bytes(24) + string(b"") + string(b"comment")
+    return head + b"\2" + string(section)
+
+
+def revocation_lists() -> list[bytes]:
+    whole = crl(chain(), chain().leaf.serial_number, NOW, x509.ReasonFlags.certificate_hold)
+    der = crl(chain(), chain().issuing.serial_number, NOW, by_root=True, form=Encoding.DER)
+    return [whole, whole + whole, der]
+
+
+def trusted_lists() -> list[bytes]:
+    return [trusted_list(service(chain().issuing, GRANTED))]
+
+
+def trust_files() -> list[bytes]:
+    root = chain().root_pem
+    return [root, chain().root.public_bytes(Encoding.DER), root + revocation_lists()[0], *trusted_lists()]
+
+
+@dataclass(frozen=True)
+class SealScene:
+    """A seal folder that a trusted signer and a trusted authority stand behind."""
+
+    files: dict[str, bytes]
+    facts: SealedFacts
+    anchors: Anchors
+    signature: str
+    not_later_than: str
+    now: datetime
+
+
+@lru_cache
+def seal_scene() -> SealScene:
+    with tempfile.TemporaryDirectory() as place:
+        made = make_sealed_bag(Path(place) / "R1")
+        made.stamp(made.sign(file_key(1)), chain())
+        seal_bag(made.bag, made.folder, Order((file_key(1),)), None, None, NOW)
+        files = {path.name: path.read_bytes() for path in made.folder.iterdir()}
+    line = entry_line("anna")(file_key(1).public_key)
+    lists = parse_lists(crl(chain(), 7, NOW) + crl(chain(), 7, NOW, by_root=True), "a.crl")
+    anchors = Anchors(allowed_signers.parse(f"{line}\n".encode()), (chain().root,), crls=lists)
+    name = f"{file_key(1).public_key.safe_name}.sig"
+    return SealScene(files, made.facts, anchors, name, "2026-11-22T10:00:01Z", NOW + timedelta(days=1))
+
+
+def seal_folder_blob() -> bytes:
+    """Every file of the seal as `name NUL length NUL content`, without the page for people."""
+    files = {name: content for name, content in seal_scene().files.items() if name != "statement.html"}
+    return b"".join(b"%b\0%d\0%b" % (name.encode(), len(content), content) for name, content in sorted(files.items()))
+
+
+def unpack_blob(data: bytes, folder: Path) -> None:
+    """The reverse, of any bytes: what makes no plain name is left out."""
+    folder.mkdir()
+    while data:
+        name, _, rest = data.partition(b"\0")
+        length, _, rest = rest.partition(b"\0")
+        size = int(length) if length.isdigit() and len(length) < 7 else len(rest)
+        text = name.decode("ascii", "replace")
+        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}", text):
+            (folder / text).write_bytes(rest[:size])
+        data = rest[size:]

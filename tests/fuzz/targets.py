@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -21,18 +22,25 @@ from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.ssh import allowed_signers
 from archive.ssh import signature as sshsig
-from archive.timestamp import cms, token
+from archive.ssh.revoked_keys import parse_revoked
+from archive.timestamp import cms, crl, token
+from archive.timestamp.trusted_list import parse_trusted_list, qualification_at
 from archive.trust import custody_log
+from archive.trust.anchors import load_anchors
+from archive.trust.custody_signatures import check_custody
 from archive.verify.control_files import KeptFiles
 from archive.verify.generated_texts import check_events
 from archive.verify.run import verify
 from archive.verify.warc_log import read_log
+from archive.verify.when import answer_when
+from archive.verify.who import answer_who
 from archive.warc.reader import read_records
 from archive.warc.report import Fault, ScannedRecord
 from archive.warc.scan import WarcScan
 from archive_manifests import canonical, cdxj, datapackage, pages, profiles, receipt, records, seal, source_toml, surt
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import ArchiveError
+from archive_manifests.findings import State
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, parse_manifest
 from archive_manifests.premis import premis_xml
@@ -40,6 +48,7 @@ from archive_manifests.tags import VERSIONS, Oxum, format_bag_info, parse_bag_in
 from archive_manifests.tagtext import ENCODINGS
 from tests.archive.verify import evidence_bag
 from tests.fuzz import seeds
+from tests.world.sealed_bag import file_key
 
 Run = Callable[[bytes], None]
 
@@ -224,6 +233,55 @@ def signature(data: bytes) -> None:
 @target("signers", lambda: [b'a@b namespaces="archive-bag",valid-after="20260101" ssh-ed25519 AAAA\n'])
 def signers(data: bytes) -> None:
     allowed_signers.parse(data)
+
+
+@target("revoked", lambda: [file_key(1).public_key.text.encode() + b" lost\n", seeds.key_list()])
+def revoked(data: bytes) -> None:
+    parse_revoked(data).holds(file_key(1).public_key)
+
+
+@target("crl", seeds.revocation_lists)
+def revocation_lists(data: bytes) -> None:
+    chain = seeds.chain()
+    lists = crl.parse_lists(data, "a.crl")
+    certificates = (chain.leaf, chain.issuing, chain.root)
+    crl.why_revoked([certificates], lists, datetime(2026, 11, 22, tzinfo=UTC))
+    list(crl.newest_lists([certificates], lists))
+    list(crl.unusable_lists(lists, certificates))
+
+
+@target("trusted-list", seeds.trusted_lists)
+def trusted_list(data: bytes) -> None:
+    chain = seeds.chain()
+    found = parse_trusted_list(data, "a.xml")
+    qualification_at((chain.leaf, chain.issuing), datetime(2026, 11, 22, tzinfo=UTC), [found])
+
+
+@target("trust-folder", seeds.trust_files)
+def trust_folder(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "tsa").mkdir()
+        (folder / "tsa" / "any").write_bytes(data)
+        (folder / "allowed_signers").write_bytes(b"anna " + file_key(1).public_key.text.encode() + b"\n")
+        load_anchors(folder)
+
+
+@target("seal-folder", lambda: [seeds.seal_folder_blob()])
+def seal_files(data: bytes) -> None:
+    """Whatever lies in a seal folder: no signer and no earlier time comes of it than was there."""
+    scene = seeds.seal_scene()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "R1.seal"
+        seeds.unpack_blob(data, folder)
+        who, _ = answer_who(folder, scene.facts, scene.anchors, scene.now)
+        when, _ = answer_when(folder, scene.facts, scene.anchors, scene.now)
+        check_custody(folder, scene.facts.events_head, scene.anchors, scene.now)
+        if who.state is State.PASSED:
+            assert (folder / scene.signature).read_bytes() == scene.files[scene.signature]
+            assert (folder / "seal.json").read_bytes() == scene.files["seal.json"]
+        if when.state is State.PASSED:
+            assert when.facts["not_later_than"] == scene.not_later_than
 
 
 @target("timestamp", lambda: [seeds.sealed()["tsr"]])
