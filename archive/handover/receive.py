@@ -12,6 +12,7 @@ from typing import Any
 from archive.bag.interface import Bag, Broken, stem
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
+from archive.bag.wacz import WaczFile
 from archive.errors import AlreadyThere, UsageProblem
 from archive.handover.delivery import Delivery, take_in
 from archive.handover.package_check import Refused, judge
@@ -128,6 +129,10 @@ def _receive(
 def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) -> tuple[Path, list[Finding]]:
     """Unpack one package once it was judged; with what it lacks of a profile."""
     with open_bag(package) as bag:
+        if isinstance(bag, WaczFile):
+            raise UsageProblem(
+                f"{package}: a WACZ, not a bag; `archive verify` checks it, `archive import` makes a bag of it"
+            )
         require_space(folder, judge(bag))
         _require_free(into, bag.name)
         # What is unpacked no longer shows what was odd about the package.

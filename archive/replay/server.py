@@ -11,11 +11,11 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from archive.posix import FilesBelow
 from archive.replay.player import Player
@@ -129,9 +129,14 @@ def page_files(base: Path) -> Find:
     return find
 
 
-def captures(player: Player, wacz: Wacz, pages: Iterable[tuple[str, str]]) -> Find:
-    """The player, and the captures as the one file that it reads. `pages` are URL and moment of what it opens first."""
-    index = _index(next(iter(pages), None)).encode()
+def captures(
+    player: Player, wacz: Wacz, pages: Iterable[tuple[str, str]], recordings: Mapping[str, Resource] | None = None
+) -> Find:
+    """The player, and the captures as the one file that it reads. `pages` are URL and moment of what it opens first.
+
+    Each of the `recordings` that a person supplied is served at its path, and in the player at that path and a slash.
+    """
+    index = _index("/bag.wacz", next(iter(pages), None)).encode()
     worker = (("Service-Worker-Allowed", "/"),)
     script = "text/javascript; charset=utf-8"
     known = {
@@ -140,15 +145,29 @@ def captures(player: Player, wacz: Wacz, pages: Iterable[tuple[str, str]]) -> Fi
         "sw.js": _bytes(script, player.sw, worker),
         "bag.wacz": Resource("application/wacz", wacz.size, wacz.read, FILE_POLICY),
     }
-    return known.get
+    supplied = recordings or {}
+
+    def find(path: str) -> Resource | None:
+        if path.endswith("/") and path[:-1] in supplied:
+            return _bytes("text/html; charset=utf-8", _index(f"/{quote(path[:-1])}", None).encode())
+        return known.get(path) or supplied.get(path)
+
+    return find
 
 
-def _index(first: tuple[str, str] | None) -> str:
+def recording_file(base: Path, path: str) -> Resource:
+    """A recording of a bag as it lies there. Raises `OSError`."""
+    with FilesBelow(os.fspath(base)) as below:
+        size = below.look(path).st_size
+    return Resource("application/octet-stream", size, _reader(base, path), FILE_POLICY)
+
+
+def _index(source: str, first: tuple[str, str] | None) -> str:
     opened = f' url="{html.escape(first[0])}" ts="{html.escape(first[1])}"' if first is not None else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Replay of captures</title>'
         "<style>html,body,replay-web-page{margin:0;height:100vh;display:block}</style>"
-        f'<script src="/ui.js"></script></head><body><replay-web-page source="/bag.wacz" replayBase="/"{opened}>'
+        f'<script src="/ui.js"></script></head><body><replay-web-page source="{source}" replayBase="/"{opened}>'
         "</replay-web-page></body></html>\n"
     )
 

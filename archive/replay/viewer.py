@@ -11,12 +11,14 @@ from pathlib import Path
 from archive.browser.installed import Installed
 from archive.browser.isolation import arguments
 from archive.errors import BagUnreadable, StatementError
-from archive.replay.contents import find_page
+from archive.replay.contents import find_page, read_contents
 from archive.replay.player import find_player
-from archive.replay.server import Server, captures, page_files
+from archive.replay.server import Server, captures, page_files, recording_file
 from archive.replay.wacz import wacz_of
+from archive.verify.recordings import is_recording
 from archive_manifests import cdxj, layout
 from archive_manifests.pages import parse_pages
+from archive_manifests.paths import BagPath
 
 _QUIET = (
     *("--no-first-run", "--no-default-browser-check", "--disable-sync", "--disable-extensions"),
@@ -49,6 +51,8 @@ class ReplayAddresses:
 
     report: str
     replay: str
+    recordings: tuple[tuple[str, str], ...] = ()
+    """Source and address of each recording that a person supplied, in the same player."""
 
 
 @contextmanager
@@ -59,9 +63,24 @@ def replaying(bag: Path, *, player: Path | None = None, installed: Path) -> Iter
     """
     base = find_page(bag).parents[1]
     found = find_player(player, installed, bag)
-    wacz = wacz_of(base)
-    with Server(page_files(base)) as report, Server(captures(found, wacz, _pages(base))) as replay:
-        yield ReplayAddresses(f"{report.origin}/", f"{replay.origin}/")
+    wacz, supplied = wacz_of(base), _recordings(base)
+    files = {path.removeprefix(layout.PAYLOAD): recording_file(base, path) for _, path in supplied}
+    with Server(page_files(base)) as report, Server(captures(found, wacz, _pages(base), files)) as replay:
+        opened = [(source, f"{replay.origin}/{path.removeprefix(layout.PAYLOAD)}/") for source, path in supplied]
+        yield ReplayAddresses(f"{report.origin}/", f"{replay.origin}/", tuple(opened))
+
+
+def _recordings(base: Path) -> list[tuple[str, str]]:
+    """Source and path of each recording that a person supplied, as the ledger has it."""
+    ledger = read_contents(base).ledger
+    return [
+        (entry.id, path)
+        for entry in ledger.sources
+        for copy in entry.copies
+        if copy.kind == "supplied"
+        for path in copy.files
+        if is_recording(path) and BagPath(path).is_inside and (base / path).is_file()
+    ]
 
 
 def _pages(base: Path) -> list[tuple[str, str]]:

@@ -87,6 +87,8 @@ def _paths(base: Path) -> list[str]:
     found = [layout.DATA_PACKAGE]
     for folder in _FOLDERS:
         place = base / layout.PAYLOAD / folder
+        if folder == "archive" and not os.path.lexists(place):
+            continue  # a bag of supplied recordings alone has no captures of its own
         if not place.is_dir() or place.is_symlink():
             raise BagUnreadable(f"{place}: not there; only finished bags can be replayed (archive finish)")
         found += sorted(f"{layout.PAYLOAD}{folder}/{entry.name}" for entry in place.iterdir() if entry.name.isascii())

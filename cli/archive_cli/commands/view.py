@@ -50,6 +50,8 @@ def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
     with replaying(bag, player=player, installed=places.player_folder()) as served:
         print_line(message("view.report", url=served.report))
         print_line(message("view.replay", url=served.replay))
+        for source, url in served.recordings:
+            print_line(f"{source}: {url}")
         print_line(message("view.serving"), to_stderr=True)
         with contextlib.suppress(KeyboardInterrupt):
             if not is_shown or not _shown([served.report, served.replay]):

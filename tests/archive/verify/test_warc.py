@@ -384,3 +384,18 @@ def test_records_without_ids_do_not_share_one() -> None:
 def test_a_fault_of_a_record_without_an_id_names_none() -> None:
     nameless = {FIRST: zipped([record("metadata", 1, b"{}", WARC_Record_ID=None)])}
     assert [finding.record for finding in warc_findings(nameless, is_ours=False)] == [None]
+
+
+@pytest.mark.parametrize("version", ["WARC/0.17", "WARC/0.18"])
+def test_a_version_before_the_standard_is_one_warning_and_its_records_are_read(version: str) -> None:
+    written = [record("response", number, PAGE, version=version) for number in range(300)]
+    files = {FIRST: zipped(written)}
+    found = warc_findings(files, is_ours=False)
+    assert told(found) == ["(warc-version archive/s01.warc.gz)"]
+    assert str(found[0].note).startswith("300 times; the first: at byte 0")
+    assert [report.count for report in reports(files).values()] == [300]
+    altered = zipped([*written, record("response", 301, PAGE, version=version).replace(b"hello", b"hullo")])
+    assert sorted(told(warc_findings({FIRST: altered}, is_ours=False))) == [
+        "(warc-version archive/s01.warc.gz)",
+        "warc-block-digest archive/s01.warc.gz",
+    ]
