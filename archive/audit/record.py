@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import Connection, select
+
 from archive.audit.catalogue.chain import Event, append
 from archive.audit.catalogue.copies import record_looks, strata_of
 from archive.audit.catalogue.database import Catalogue
 from archive.audit.catalogue.runs import CHECK
+from archive.audit.catalogue.schema import event as events
 from archive.audit.deadlines import record_deadlines
-from archive.audit.look import Look
+from archive.audit.look import Look, Outcome, Problem
 from archive.audit.policy import Policy
+from archive.audit.status import problems_of
 
 
 def record_batch(catalogue: Catalogue, looks: Sequence[Look], run_id: str, policy: Policy) -> None:
@@ -20,6 +24,21 @@ def record_batch(catalogue: Catalogue, looks: Sequence[Look], run_id: str, polic
         strata = strata_of(connection, [look.copy_id for look in looks])
         record_looks(connection, list(zip(looks, seqs, strict=True)), policy, strata)
         record_deadlines(connection, looks)
+
+
+def alarms_of(connection: Connection, run_id: str) -> list[Look]:
+    """What a run has found that was new, before it was stopped."""
+    at = (events.c.run_id == run_id, events.c.type == CHECK, events.c.new_findings > 0)
+    query = select(events).where(*at, events.c.outcome != Outcome.UNREADABLE).order_by(events.c.seq)
+    rows = connection.execute(query).mappings().all()
+    found = problems_of(connection, [row["seq"] for row in rows])
+    return [
+        Look(
+            row["copy_id"], Outcome(row["outcome"]), tuple(Problem(**one) for one in found.get(row["seq"], ())),
+            row["findings"], row["new_findings"], at=row["at"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def event_of(look: Look, run_id: str | None, kind: str = CHECK) -> Event:

@@ -23,7 +23,7 @@ from archive.audit.instants import text_of
 from archive.audit.look import Look, Outcome, Pin, Rules
 from archive.audit.place import shown, store_of
 from archive.audit.policy import overdue_before, read_policy
-from archive.audit.record import record_batch
+from archive.audit.record import alarms_of, record_batch
 from archive.audit.selection import SAMPLE, Selection, choose
 from archive.progress import Progress
 
@@ -156,6 +156,7 @@ class _AuditRun:
                 runs.resume(connection, run, now)
                 chosen = choose(connection, selection, run.seed, run.started_at)
                 self._take_up(run, chosen.ids, done)
+                self._tally.new = alarms_of(connection, run.run_id)
         self._run = run
 
     def _take_up(self, run: Run, chosen: list[str], done: dict[str, tuple[str, int]]) -> None:

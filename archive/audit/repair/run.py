@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, insert
@@ -19,6 +20,7 @@ from archive.audit.catalogue.database import Catalogue
 from archive.audit.catalogue.schema import repair as repairs
 from archive.audit.check import check_copy
 from archive.audit.content import Pace
+from archive.audit.discover import is_package
 from archive.audit.errors import CopyUnknown, RepairRefused
 from archive.audit.instants import text_of
 from archive.audit.look import Look, Outcome, Pin, Rules
@@ -27,6 +29,8 @@ from archive.audit.policy import read_policy
 from archive.audit.repair.build import build
 from archive.audit.repair.custody import enter_repair
 from archive.audit.repair.sources import SourceCopy, open_source
+from archive.bag.raw import open_raw
+from archive.bag.store.place import StorePlace, is_store_url
 from archive.errors import UsageProblem
 from archive.handover import par2
 from archive.posix import sync_folder
@@ -115,8 +119,7 @@ def _make(plan: Plan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, in
     if plan.with_par2:
         par2.recover(plan.place, plan.new)
         return 1, plan.new.stat().st_size, {str(par2.index_of(plan.place)): 1}
-    is_package = any(plan.place.name.lower().endswith(ending) for ending in (".tar", ".tar.gz", ".tgz", ".zip"))
-    if plan.place.is_file() or (not plan.place.exists() and is_package):
+    if plan.place.is_file() or (not plan.place.exists() and is_package(plan.place.name)):
         return _copy_package(plan)
     with contextlib.ExitStack() as held:
         opened = [open_source(place, held) for place in plan.sources]
@@ -131,9 +134,11 @@ def _make(plan: Plan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, in
 def _copy_package(plan: Plan) -> tuple[int, int, dict[str, int]]:
     """A package is taken whole: made anew it would have other bytes."""
     for source in plan.sources:
-        if source.is_file() and source.suffix == plan.place.suffix:
-            shutil.copyfile(source, plan.new)
-            with plan.new.open("rb+") as file:
+        is_file = is_package(source.name) if isinstance(source, StorePlace) else source.is_file()
+        if is_file and source.suffix == plan.place.suffix:
+            with open_raw(source) as original, plan.new.open("xb") as file:
+                shutil.copyfileobj(original, file, 8 << 20)
+                file.flush()
                 os.fsync(file.fileno())
             return 1, plan.new.stat().st_size, {str(source): 1}
     raise RepairRefused(f"{plan.place}: a package is repaired from a package of its kind; none was named with --from")
@@ -185,12 +190,12 @@ def _with_custody(done: Repaired, by: str | None, at: datetime) -> Repaired:
 
 
 def _place_of(connection: Connection, words: str) -> Path:
-    """A source: a copy of the catalogue, or any bag at a path."""
+    """A source: a copy of the catalogue, or any bag at a path or in a store."""
     with contextlib.suppress(CopyUnknown):
         row = find_copy(connection, words)
-        if not is_local(row["url"]):
-            raise UsageProblem(f"{row['url']}: fetch it first with `archive receive`, then name the folder with --from")
-        return path_of(row["url"])
+        return path_of(row["url"]) if is_local(row["url"]) else cast(Path, StorePlace.parse(row["url"]))
+    if is_store_url(words):
+        return cast(Path, StorePlace.parse(words))
     place = Path(os.path.abspath(words))  # noqa: PTH100 -- a link in a path stays a link
     if not place.exists():
         raise UsageProblem(f"--from {shown(words)}: neither a copy of the catalogue nor a path that is there")

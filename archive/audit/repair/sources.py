@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.open import open_bag
+from archive.bag.store.place import StorePlace
 from archive.errors import ArchiveError
 
 
@@ -52,7 +53,7 @@ class SourceCopy:
 def open_source(place: Path, held: contextlib.ExitStack) -> SourceCopy | None:
     """Open a copy to take files from; None where that cannot be done."""
     try:
-        source = SourceCopy(place, open_bag(place))
+        source = SourceCopy(place, open_bag(str(place) if isinstance(place, StorePlace) else place))
     except (ArchiveError, Broken, OSError):
         return None
     held.callback(source.close)

@@ -254,6 +254,29 @@ def test_a_rewritten_manifest_is_a_substitution(catalogue: Catalogue, engine: In
     assert [outcome for outcome, _ in found(run(catalogue, engine))] == [Outcome.SUBSTITUTED]
 
 
+def test_a_continued_run_still_says_what_it_found_before(
+    catalogue: Catalogue, engine: Inline, bags: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive.audit import run as module
+
+    add(catalogue, engine, bags)
+    put(bags / "b0", "data/a.txt", b"9\n")
+    record = module.record_batch
+
+    def killed(*arguments: object) -> None:
+        record(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "record_batch", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(catalogue, engine)
+    monkeypatch.setattr(module, "record_batch", record)
+    result = run(catalogue, engine)
+    assert (found(result), result.looked_at, result.exit_code) == (
+        [(Outcome.DAMAGED, ["payload-altered data/a.txt"])], 4, 1,
+    )  # fmt: skip
+
+
 def test_two_coordinators_do_not_work_at_once(catalogue: Catalogue, engine: Inline, bags: Path) -> None:
     add(catalogue, engine, bags)
     with catalogue.coordinator(), pytest.raises(CatalogueInUse):

@@ -54,6 +54,11 @@ class S3:
     def stop(self) -> None:
         self.server.stop()
 
+    def start_again(self) -> None:
+        """Serve at the same address what was there before."""
+        self.server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
+        self.server.start()
+
 
 def _signed() -> dict[str, str]:
     """What the server takes for a signature: it names the service, and proves nothing."""
