@@ -5,15 +5,17 @@
     python3 verify.py BAG [--expect sha256:HEX]
 
 It answers four questions and writes nothing:
-  structure  is it a complete BagIt bag?            (RFC 8493)
-  fixity     is every byte as the manifests state?  (every file is read once)
-  warc       is every WARC record whole, and where the records log says?  (WARC 1.1)
-  ledger     has every cited source a verdict, and are the records there that it rests on?
+  structure   is it a complete BagIt 1.0 bag?        (RFC 8493)
+  fixity      is every byte as the manifests state?  (every file is read once)
+  warc        is every WARC record whole, and where the records log says?  (WARC 1.1)
+  references  has every source a verdict, and are the records and files there that the ledger names?
 
-It does not say who made the bag, nor since when it is as it is: for that, `archive verify --trust`. Whoever can
-change a file can change the manifests too, so compare the digest it prints with one got elsewhere (--expect).
+It does not check whether the ledger and the page say what the records hold, who made the bag, or since when it is
+as it is: for that, `archive verify --trust`. Whoever can change a file can change the manifests too, so compare the
+digest it prints with one obtained elsewhere (--expect). What it cannot read it calls "not checked".
 
-Get this file from a release, not from whoever gave you the bag. Exit code: 0 sound, 1 not sound, 3 could not look.
+Get this file from a release, not from whoever gave you the bag.
+Exit code: 0 sound, 1 not sound, 3 could not look, or something that should be checked was not.
 """
 
 import argparse
@@ -32,6 +34,13 @@ LONGEST_HEADER = 1 << 20
 DIGEST_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
 MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt\Z")
 LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(.+)\Z")
+EVIDENCE = ("data/provenance/records.jsonl", "data/provenance/events.jsonl", "data/provenance/software.json")
+OURS = (
+    *EVIDENCE,
+    "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt",
+    "README-VERIFY.txt", "data/index.html", "data/sources.json", "data/report/sources.toml", "data/datapackage.json",
+    "data/indexes/index.cdx", "data/pages/pages.jsonl", "data/provenance/premis.xml",
+)
 ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 
 
@@ -44,6 +53,13 @@ class Check:
         self.stated = {}  # path -> {algorithm: hex}
         self.found = {}  # path -> {algorithm: hex}
         self.records = {}  # id -> type
+        self.unchecked = {}  # question -> why
+        self.listed = {}  # manifest -> paths
+        self.is_ours = self.foreign = False
+        self.remarks = []
+
+    def skip(self, question, why):
+        self.unchecked.setdefault(question, why)
 
     def say(self, question, path, what):
         self.wrong.append((question, path, what))
@@ -51,12 +67,25 @@ class Check:
     # ---- structure -------------------------------------------------------------------------------------------------
 
     def structure(self):
-        text = self.tag_text("bagit.txt")
-        shape = r"BagIt-Version: \d+\.\d+\r?\nTag-File-Character-Encoding: UTF-8\r?\n?\Z"
-        if text is None or not re.match(shape, text):
-            self.say("structure", "bagit.txt", "no bag declaration in UTF-8 (RFC 8493, 2.1.1)")
         self.files = sorted(self.walk(""))
+        self.is_ours = self.looks_ours()
+        text = self.tag_text("bagit.txt")
+        end = r"(?:\r\n|\r|\n)"
+        older = text is not None and re.match(r"BagIt-Version: 0\.\d+\s", text)
+        encoded = text is not None and re.match(r"BagIt-Version: 1\.0%sTag-File-Character-Encoding: (?!UTF-8)" % end, text)
+        if not self.is_ours and (older or encoded or (text is None and "bagit.txt" in self.files)):
+            self.foreign = True
+            for question in ("structure", "fixity"):
+                self.skip(question, "this program knows BagIt 1.0 in UTF-8 alone")
+            return
+        shape = r"BagIt-Version: 1\.0%sTag-File-Character-Encoding: UTF-8%s?\Z" % (end, end)
+        if text is None or not re.match(shape, text):
+            self.say("structure", "bagit.txt", "no bag declaration of BagIt 1.0 in UTF-8 (RFC 8493, 2.1.1)")
         manifests = [name for name in self.files if "/" not in name and MANIFEST.match(name)]
+        if self.is_ours:
+            for name in OURS:
+                if name not in self.files:
+                    self.say("structure", name, "every bag of evidence-archive has it")
         payload = {path for path in self.files if path.startswith("data/")}
         if not any(name.startswith("manifest-") for name in manifests):
             self.say("structure", ".", "no payload manifest (RFC 8493, 2.1.3)")
@@ -64,7 +93,40 @@ class Check:
             self.manifest(name, payload)
         for path in sorted(set(self.stated) - set(self.files)):
             self.say("structure", path, "listed, and not there")
+        for name in sorted(manifests):
+            tag = MANIFEST.match(name).group(1)
+            covered = any(name in self.listed[other] for other in self.listed if other.startswith("tag"))
+            if not tag and not covered and any(other.startswith("tag") for other in self.listed):
+                self.say("structure", name, "no tag manifest lists it (RFC 8493, 2.2.1)")
+        self.fields()
+        self.fetch()
         self.oxum(payload)
+
+    def looks_ours(self):
+        """By its profile, or by what only bags of evidence-archive hold."""
+        info = self.tag_text("bag-info.txt") or ""
+        if re.search(r"^BagIt-Profile-Identifier: \S*evidence-bag-1", info, re.MULTILINE):
+            return True
+        if re.search(r"^Origin-Bag-Tagmanifest: ", info, re.MULTILINE):
+            return False
+        return any(path in self.files for path in EVIDENCE)
+
+    def fields(self):
+        """bag-info.txt: `Label: value`, lines that start with white space go on. (RFC 8493, 2.2.2)"""
+        if "bag-info.txt" not in self.files:
+            return
+        text = self.tag_text("bag-info.txt")
+        if text is None:
+            self.say("structure", "bag-info.txt", "not UTF-8")
+            return
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+            if line and line[0] not in " \t" and not re.match(r"[^\s:][^:]*(?<!\s):[ \t]", line + " "):
+                self.say("structure", "bag-info.txt", "line %d is not `Label: value`" % number)
+
+    def fetch(self):
+        """A bag with files still to be fetched is not complete. (RFC 8493, 2.2.3 and 3)"""
+        if "fetch.txt" in self.files:
+            self.skip("structure", "fetch.txt is not read by this program")
 
     def walk(self, folder):
         """Every file below the bag, as a path with `/`; links and special files are told, and never opened."""
@@ -82,9 +144,11 @@ class Check:
     def manifest(self, name, payload):
         is_tag, algorithm = MANIFEST.match(name).groups()
         if algorithm not in DIGEST_LENGTHS:
-            self.say("structure", name, "an algorithm that this program does not know")
+            self.remarks.append("not checked: %s, an algorithm that this program does not know" % name)
             return
-        listed = set()
+        listed = self.listed[name] = set()
+        if self.tag_text(name) is None or self.tag_text(name).startswith("\ufeff"):
+            self.say("structure", name, "not UTF-8 without a mark at its start")
         for number, line in enumerate(re.split(r"\r\n|\r|\n", self.tag_text(name) or ""), start=1):
             if not line:
                 continue
@@ -104,7 +168,12 @@ class Check:
                 self.say("structure", path, "there, and not listed in " + name)
 
     def oxum(self, payload):
-        match = re.search(r"^Payload-Oxum: (\d+)\.(\d+)\s*$", self.tag_text("bag-info.txt") or "", re.MULTILINE)
+        stated = re.findall(r"(?im)^Payload-Oxum:(.*)$", self.tag_text("bag-info.txt") or "")
+        if len(stated) > 1:
+            self.say("structure", "bag-info.txt", "Payload-Oxum is there more than once")
+        match = re.match(r"\s*(\d+)\.(\d+)\s*\Z", stated[0]) if stated else None
+        if stated and not match:
+            self.say("structure", "bag-info.txt", "Payload-Oxum is not octets.files")
         if match:
             octets = sum(os.lstat(self.place(path)).st_size for path in payload)
             if (octets, len(payload)) != (int(match[1]), int(match[2])):
@@ -114,12 +183,20 @@ class Check:
     # ---- fixity and WARC: every file is read once -----------------------------------------------------------------
 
     def read_files(self):
+        if self.foreign:
+            self.skip("warc", "the bag's files were not read")
+            return
         log = self.records_log()
+        others = [path for path in self.files if re.match(r"(?i)data/.*\.warc(\.gz)?\Z", path) and path not in self.warcs()]
+        if others:
+            self.skip("warc", "%d WARC files that are not in data/archive/ of a bag of evidence-archive" % len(others))
+            if self.is_ours:
+                self.remarks.append("not checked: %s, as a person supplied it" % ", ".join(others)[:500])
+                del self.unchecked["warc"]
         for path in self.files:
             algorithms = sorted(self.stated.get(path, ()))
             hashes = {algorithm: hashlib.new(algorithm) for algorithm in algorithms}
-            is_warc = path.startswith("data/archive/") and path.endswith(".warc.gz")
-            warc = Warc(self, path, log.get(path, {})) if is_warc else None
+            warc = Warc(self, path, log.get(path, {})) if path in self.warcs() else None
             for piece in self.pieces(path):
                 for one in hashes.values():
                     one.update(piece)
@@ -134,6 +211,11 @@ class Check:
                     self.say("fixity", path, told)
         for path in sorted(set(log) - set(self.files)):
             self.say("warc", path, "the records log names records in it, and it is not there")
+
+    def warcs(self):
+        if not self.is_ours:
+            return set()
+        return {path for path in self.files if path.startswith("data/archive/") and path.endswith(".warc.gz")}
 
     def records_log(self):
         """path -> {offset: (length, sha256, id)} as the records log states them; its chain is checked on the way."""
@@ -155,25 +237,49 @@ class Check:
             last = hashlib.sha256(line).hexdigest()
         return log
 
-    # ---- ledger -----------------------------------------------------------------------------------------------------
+    # ---- references -----------------------------------------------------------------------------------------------------
 
-    def ledger(self):
+    def references(self):
         name = "data/sources.json"
+        if not self.is_ours or self.foreign:
+            return
         if name not in self.files:
-            self.say("ledger", name, "not there")
+            self.say("references", name, "not there")
             return
         try:
             ledger = json.loads(b"".join(self.pieces(name)).decode("utf-8"))
             sources = ledger["sources"]
             for source in sources:
                 if not source.get("status"):
-                    self.say("ledger", name, "source %s has no verdict" % source.get("id"))
-                for record in source.get("exchanges", []):
+                    self.say("references", name, "source %s has no verdict" % source.get("id"))
+                for record in self.named_records(source):
                     if record not in self.records:
-                        self.say("ledger", name, "source %s rests on %s, which is not there" % (source.get("id"), record))
+                        told = "source %s names the record %s, which is not there" % (source.get("id"), record)
+                        self.say("references", name, told)
+                for copy in source.get("copies", []):
+                    for path in copy.get("files", []):
+                        if path not in self.files:
+                            self.say("references", name, "source %s names %s, which is not there" % (source.get("id"), path))
             self.sources = [(source["id"], source["status"], source["cited"]) for source in sources]
         except (ValueError, KeyError, TypeError, AttributeError):
-            self.say("ledger", name, "not a ledger")
+            self.say("references", name, "not a ledger")
+
+    def named_records(self, source):
+        for record in source.get("exchanges", []):
+            yield record
+        for copy in source.get("copies", []):
+            for record in copy.get("records", []):
+                yield record
+        for requisite in source.get("requisites", []):
+            for record in requisite.get("hops", []):
+                yield record
+            if requisite.get("record"):
+                yield requisite["record"]
+
+    def fingerprint(self):
+        if "tagmanifest-sha256.txt" not in self.files:
+            return None
+        return "sha256:" + hashlib.sha256(b"".join(self.pieces("tagmanifest-sha256.txt"))).hexdigest()
 
     # ---- reading ------------------------------------------------------------------------------------------------------
 
@@ -305,23 +411,37 @@ def main():
     try:
         check.structure()
         check.read_files()
-        check.ledger()
-        found = "sha256:" + hashlib.sha256(b"".join(check.pieces("tagmanifest-sha256.txt"))).hexdigest()
+        check.references()
+        found = check.fingerprint()
     except (OSError, RecursionError) as error:
         print("could not look: %s" % shown(error), file=sys.stderr)
         return 3
     if arguments.expect and arguments.expect.lower() != found:
-        check.say("fixity", "tagmanifest-sha256.txt", "expected %s, found %s: another bag" % (arguments.expect, found))
+        told = "expected %s, found %s: another bag" % (arguments.expect, found or "no tagmanifest-sha256.txt")
+        check.say("fixity", "tagmanifest-sha256.txt", told)
     for identity, status, cited in getattr(check, "sources", []):
         print("%s  %-14s  %s" % (shown(identity), shown(status), shown(cited)))
     for question, path, what in check.wrong:
         print("%s: %s: %s" % (question, shown(path), shown(what)))
-    failed = {question for question, _, _ in check.wrong}
-    questions = ("structure", "fixity", "warc", "ledger")
-    print(", ".join("%s %s" % (question, "FAILED" if question in failed else "passed") for question in questions))
-    print("who and when: not looked at by this program")
-    print("tagmanifest: " + found)
-    return 1 if check.wrong else 0
+    for remark in check.remarks:
+        print(shown(remark))
+    print(", ".join("%s %s" % (question, state(check, question)) for question in QUESTIONS))
+    print("not checked by this program: whether ledger and page say what the records hold, who, when")
+    print("tagmanifest: " + (found or "none"))
+    return 1 if check.wrong else 3 if check.unchecked else 0
+
+
+QUESTIONS = ("structure", "fixity", "warc", "references")
+
+
+def state(check, question):
+    if any(question == other for other, _, _ in check.wrong):
+        return "FAILED"
+    if question in check.unchecked:
+        return "not checked (%s)" % check.unchecked[question]
+    if not check.is_ours and question in ("warc", "references"):
+        return "absent"
+    return "passed"
 
 
 if __name__ == "__main__":
