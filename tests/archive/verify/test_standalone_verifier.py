@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from archive.fetch.fetch import fetch
+from archive.verify.run import verify
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world import World
 
@@ -51,8 +52,8 @@ def test_a_sound_bag_passes_on_every_python_that_is_here(sound: Path) -> None:
         code, told = check(sound, python=python)
         assert code == 0, told
         assert told[-3:-1] == [
-            "structure passed, fixity passed, warc passed, ledger passed",
-            "who and when: not looked at by this program",
+            "structure passed, fixity passed, warc passed, references passed",
+            "not checked by this program: whether ledger and page say what the records hold, who, when",
         ]
 
 
@@ -111,7 +112,7 @@ def test_a_verdict_that_rests_on_nothing_is_found(sound: Path, tmp_path: Path) -
     (bag / "data/sources.json").write_text(json.dumps(ledger))
     code, told = check(bag)
     assert code == 1
-    assert "ledger: data/sources.json: source s01 rests on urn:uuid:nowhere, which is not there" in told
+    assert "references: data/sources.json: source s01 names the record urn:uuid:nowhere, which is not there" in told
 
 
 def test_another_bag_than_the_expected_is_told(sound: Path) -> None:
@@ -136,3 +137,24 @@ def test_a_million_empty_members_take_no_longer_than_other_bytes(sound: Path, tm
     code, told = check(bag)
     assert (code, time.monotonic() - started < 10) == (1, True)
     assert sum("a member without a whole record" in line for line in told) == 1000
+
+
+@pytest.mark.parametrize("name", ["tagmanifest-sha256.txt", "tagmanifest-sha512.txt", "data/provenance/software.json"])
+def test_a_file_that_every_bag_of_ours_has_is_missed(sound: Path, tmp_path: Path, name: str) -> None:
+    bag = Path(shutil.copytree(sound, tmp_path / "B"))
+    (bag / name).unlink()
+    code, told = check(bag)
+    assert code == 1
+    assert any(line.startswith(f"structure: {name}: ") for line in told)
+
+
+BAGS = sorted(place for folder in ("valid", "invalid", "warning") for place in (ROOT / "tests/data" / folder).iterdir())
+
+
+@pytest.mark.parametrize("place", [place for place in BAGS if place.is_dir()], ids=lambda place: place.name)
+def test_it_agrees_with_verify_on_every_bag_of_the_test_data_or_says_not_checked(place: Path) -> None:
+    expected = int(any(finding.severity == "error" for finding in verify(place, jobs=1).findings))
+    code, told = check(place)
+    (answers,) = [line for line in told if line.startswith("structure ")]
+    assert code == expected or (code == 3 and "structure not checked (" in answers)
+    assert "passed" not in answers.partition("fixity")[0] or expected == 0 or "fixity FAILED" in answers
