@@ -12,7 +12,7 @@ from archive.digests import Hasher, hashers
 from archive_manifests import layout
 from archive_manifests import tags as tag_files
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Finding
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.layout import DISCLOSURE
 from archive_manifests.paths import BagPath
@@ -136,7 +136,8 @@ def list_tag_files(bag: Bag) -> TagFiles:
 def read_tag_files(tags: TagFiles, reader: Reader) -> None:
     """Read every tag file once. What the payload manifests state is in `table` then."""
     # Both always: by the digests of its tag manifests a bag is recognised, and sealed.
-    algorithms = tuple(dict.fromkeys([*BAG_ALGORITHMS, *(manifest.algorithm for manifest in tags.tag_manifests)]))
+    manifests = (*tags.tag_manifests, *tags.payload_manifests)
+    algorithms = tuple(dict.fromkeys([*BAG_ALGORITHMS, *(manifest.algorithm for manifest in manifests)]))
     _read_all(tags, reader, algorithms)
     tags.table.fill()
 
@@ -237,7 +238,7 @@ def _read_rows(tags: TagFiles, manifest: ManifestFile, reading: Reading, found: 
     column = tags.table.column(manifest.algorithm)
     for path, digest, line in reading.rows_of(found):
         if not path.startswith(layout.PAYLOAD):
-            _refuse(tags, manifest, path, line)
+            _take_outside(tags, manifest, path, digest, line)
         elif not BagPath(path).is_inside:
             tags.add_finding("path-unsafe", manifest.name, line=line, found=path[:200])
         elif not tags.table.add(column, path, bytes.fromhex(digest)):
@@ -251,10 +252,19 @@ def _are_plain(paths: tuple[str, ...]) -> bool:
     return text.count("\ndata/") == len(paths) and not any(mark in text for mark in ("//", "/.", "/\n", "\0"))
 
 
-def _refuse(tags: TagFiles, manifest: ManifestFile, path: str, line: int) -> None:
-    """A path that is not payload: outside `data/`, or outside the bag altogether."""
-    code = "manifest-outside" if BagPath(path).is_inside and not _has_drive(path) else "path-unsafe"
-    tags.add_finding(code, manifest.name, line=line, found=path[:200])
+def _take_outside(tags: TagFiles, manifest: ManifestFile, path: str, digest: str, line: int) -> None:
+    """A path that is not payload: outside `data/`, or outside the bag altogether.
+
+    Before 1.0 payload manifests of some writers list tag files too; what is stated of them is compared.
+    """
+    is_inside = BagPath(path).is_inside and not _has_drive(path)
+    code = "manifest-outside" if is_inside else "path-unsafe"
+    severity = {"severity": Severity.WARNING} if is_inside and tags.is_old else {}
+    tags.add_finding(code, manifest.name, line=line, found=path[:200], **severity)
+    if severity:
+        tags.tag_stated.setdefault(manifest.name, {})[path] = digest
+        if path not in tags.entries:
+            tags.add_finding("tag-file-missing", path[:1000], note=f"listed in {manifest.name}")
 
 
 def _has_drive(path: str) -> bool:

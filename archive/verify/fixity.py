@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from archive.bag.tagfiles import TagFiles
+from collections.abc import Iterator
+
+from archive.bag.tagfiles import ManifestFile, TagFiles
 from archive.verify.structure import strongest_first
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -12,8 +14,8 @@ from archive_manifests.payload import WEAK, manifest_name
 
 
 def check_tag_fixity(tags: TagFiles) -> list[Finding]:
-    """Hold every tag file against every tag manifest that lists it."""
-    findings = []
+    """Hold every tag file against every tag manifest that lists it, and against payload manifests that do."""
+    findings = [found for manifest in tags.payload_manifests for found in _listed_by(tags, manifest)]
     for path, found in tags.digests.items():
         stated = {
             manifest.algorithm: tags.tag_stated[manifest.name][path]
@@ -22,6 +24,15 @@ def check_tag_fixity(tags: TagFiles) -> list[Finding]:
         }
         findings += compare(path, stated, found, is_tag=True)
     return findings
+
+
+def _listed_by(tags: TagFiles, manifest: ManifestFile) -> Iterator[Finding]:
+    """Tag files that a payload manifest lists, as some writers did before 1.0."""
+    for path, stated in tags.tag_stated.get(manifest.name, {}).items():
+        found = tags.digests.get(path, {}).get(manifest.algorithm, stated)
+        if found != stated:
+            facts = {"expected": f"{manifest.algorithm}:{stated}", "found": f"{manifest.algorithm}:{found}"}
+            yield make_finding("tag-file-altered", BagPath(path), **facts, note=f"listed in {manifest.name}")
 
 
 def compare(path: str, stated: dict[str, str], found: dict[str, str], *, is_tag: bool) -> list[Finding]:

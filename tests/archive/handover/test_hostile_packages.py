@@ -187,7 +187,7 @@ HOSTILE: dict[str, tuple[Build, list[str]]] = {
     "payload that nothing lists": (_unlisted, ["oxum-differs", "payload-unlisted"]),
     "a hole to be fetched": (
         _of(bag_files(fetch_txt=b"https://a.example/x 3 data/hole.txt\n")),
-        ["fetch-hole", "fetch-unlisted"],
+        ["fetch-unlisted"],
     ),
 }
 

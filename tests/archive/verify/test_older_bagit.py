@@ -76,3 +76,18 @@ def test_a_manifest_in_the_spelling_of_bagit_py_is_read(tmp_path: Path) -> None:
     assert told(verify(bag, jobs=1)) == expected
     (bag / "data/a.txt").write_bytes(b"two\n")
     assert told(verify(bag, jobs=1)) == ["payload-altered data/a.txt", *expected]
+
+
+@pytest.mark.parametrize(("version", "is_old"), [("0.96", True), ("1.0", False)])
+def test_a_payload_manifest_lists_tag_files_only_before_1_0(tmp_path: Path, version: str, is_old: bool) -> None:
+    bag = make(tmp_path / "R1", version)
+    (bag / "tagmanifest-sha256.txt").unlink()
+    for path in ("bagit.txt", "gone.txt"):
+        content = (bag / path).read_bytes() if path == "bagit.txt" else b""
+        with (bag / "manifest-sha256.txt").open("a") as manifest:
+            manifest.write(f"{hashlib.sha256(content).hexdigest()}  {path}\n")
+    found = "manifest-outside manifest-sha256.txt"
+    expected = [f"({found})", f"({found})", "tag-file-missing gone.txt"] if is_old else [found, found]
+    assert sorted(told(verify(bag, jobs=1))) == sorted(["(tagmanifest-absent)", *expected])
+    (bag / "bagit.txt").write_bytes((bag / "bagit.txt").read_bytes() + b"\n")
+    assert ("tag-file-altered bagit.txt" in told(verify(bag, jobs=1))) is is_old
