@@ -58,6 +58,8 @@ class Fetcher:
         self._started = time.monotonic()
         self._began: dict[str, float] = {}
         self._brought: dict[str, int] = {}
+        self._partial: dict[str, Recorded] = {}
+        """What an earlier attempt received of a large body: it is resumed where the server lets it."""
         self._answered.update(recorder.earlier())
 
     def fetch(
@@ -106,11 +108,19 @@ class Fetcher:
             self._asked.pop(url.href, None)
             self._answered.pop(url.href, None)
 
+    def recover(self) -> None:
+        """Record what a run that was killed had received of large bodies, and resume from there."""
+        recovered = self.recorder.recover()
+        with self._lock:
+            self._partial |= recovered
+
     def forget_failures(self) -> None:
         """Let what failed, and may not fail again, be asked for once more: the second pass."""
         with self._lock:
             self._asked = {url: known for url, known in self._asked.items() if not known.done()}
-            self._answered = {url: recorded for url, recorded in self._answered.items() if not _may_pass(recorded)}
+            failed = {key: recorded for key, recorded in self._answered.items() if _may_pass(recorded)}
+            self._partial |= {key: recorded for key, recorded in failed.items() if may_go_on(recorded)}
+            self._answered = {key: recorded for key, recorded in self._answered.items() if key not in failed}
 
     def _submit(
         self,
@@ -135,6 +145,12 @@ class Fetcher:
             if self._robots.forbids(request.url):
                 told = Failure("policy", "robots", "the host's robots.txt asks that it be left alone (--obey-robots)")
                 return replace(self.recorder.refuse(request, told, series=series), earlier=_ids(before))
+            partial = self._take_partial(request, cookies) if repeatable else None
+            if partial is not None:
+                attempts.append(self._gone_on_with(partial, request, series, cookies))
+                if attempts[-1].truncated is None:
+                    return replace(attempts[-1], earlier=(*_ids(before), *attempts[-1].earlier))
+                partial = attempts[-1]
             recorded = self._carry(request, series, note, repeatable=repeatable, cookies=cookies)
             attempts.append(recorded)
             rest = self._rest(recorded, len(attempts), kind, manners)
@@ -144,7 +160,7 @@ class Fetcher:
             best = _best(attempts)
             others = [attempt for attempt in attempts if attempt is not best]
             best.earlier = (*_ids(before), *_ids(others), *best.earlier)
-            return self._gone_on_with(best, request, series, cookies)
+            return best if best is partial else self._gone_on_with(best, request, series, cookies)
 
         gap = max(delay if kind == PAGE else delay / 10, manners.gap)
         return self._lanes.submit(request.url.host, work, gap=gap, priority=kind)
@@ -167,6 +183,10 @@ class Fetcher:
         self._listen(recorded, series)
         self._progress.exchanged(series, request.method, request.url.href, _told(recorded), recorded.size)
         return recorded
+
+    def _take_partial(self, request: Request, cookies: str) -> Recorded | None:
+        with self._lock:
+            return self._partial.pop(request_key(request.url.href, cookies), None)
 
     def _with_cookies(self, request: Request, cookies: str) -> Request:
         """The request with the user's cookies for it, then those that the visit's responses set."""

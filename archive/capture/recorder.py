@@ -14,7 +14,7 @@ from archive.capture.recorded import Recorded, join
 from archive.capture.warc_records import draft
 from archive.http import Head, payload_of
 from archive.http.coding import CodingError
-from archive.net import Exchange, Failure, HttpClient, Request
+from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
 from archive.urls import parse
 from archive.warc.new_record import Block, Draft, Text, warc_date
@@ -71,6 +71,7 @@ class Recorder:
         A kept connection that the server closed meanwhile, or that may have answered another request, is an attempt
         of its own; the request is then sent again on a connection of its own.
         """
+        request = replace(request, tag={"series": series, "note": note, "repeatable": repeatable})
         exchange = self._wire.exchange(request)
         if exchange.failure is not None and exchange.failure.reason == INCOMPLETE_CHAIN and self._fetches_issuers:
             return self._with_issuer(exchange, request, series, note, repeatable=repeatable)
@@ -100,6 +101,16 @@ class Recorder:
             if not is_added:
                 break
         return replace(self._record(exchange, series, note, repeatable=repeatable), earlier=tuple(earlier))
+
+    def recover(self) -> dict[str, Recorded]:
+        """Record what a run that was killed had received of large responses; `request_key` -> the part that came."""
+        found = {}
+        for exchange, tag in interrupted.restore(self._work.spool):
+            series, note, repeatable = str(tag["series"]), tag.get("note"), bool(tag.get("repeatable"))
+            recorded = self._record(exchange, series, note, repeatable=repeatable)
+            if repeatable and exchange.method == "GET":
+                found[request_key(exchange.url.href, (note or {}).get("cookies", ""))] = recorded
+        return found
 
     def refuse(self, request: Request, failure: Failure, *, series: str) -> Recorded:
         """Record that a request was not made, and why: our own policy leaves a trace too."""
@@ -134,7 +145,9 @@ class Recorder:
         lines = self._writer.append(series, drafts, self._now())
         self._work.record(RecordsAdded(lines, [part.answer for part in parts]))
         earlier = tuple(dict.fromkeys(record for part in parts for record in (*part.earlier, part.answer)))
-        return replace(first, answer=record_id, truncated=None, size=body.size, earlier=earlier, _payload=body.pieces)
+        ended = warc_date(self._now())
+        whole = replace(first, answer=record_id, truncated=None, size=body.size, earlier=earlier, ended=ended)
+        return replace(whole, _payload=body.pieces)
 
     def note(self, series: str, draft: Draft) -> RecordLine:
         """Write a record that belongs to no exchange: a `resource`, `conversion` or `metadata`."""

@@ -102,6 +102,7 @@ class Run:
     def capture_all(self) -> None:
         """Bring every source to its verdict. Raises `NoNetwork`, `Interrupted`, `NotEnoughSpace`, `OSError`."""
         self._work.start_writing(self._writer)
+        self._fetcher.recover()
         self._forget_unreached()
         bracket = self._bracket()
         try:

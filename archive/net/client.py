@@ -8,9 +8,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from archive.net import tls
+from archive.net import interrupted, tls
 from archive.net.connection import Connection
 from archive.net.exchange import ConnectionFacts, Exchange, Failure, Spool
 from archive.net.limits import ByteBudget, Limits, RateLimit, TooSlowError
@@ -57,6 +59,8 @@ class Request:
     body: bytes = b""
     limits: Limits | None = None
     """Limits of this one, where they differ from the run's."""
+    tag: dict[str, Any] | None = None
+    """JSON that is stored beside a large response, to know it again if the process dies while it is received."""
 
     def head(self, user_agent: str) -> bytes:
         """The bytes of the head. (RFC 9112, section 3)"""
@@ -104,6 +108,9 @@ class HttpClient:
         """
         url = request.url
         exchange = Exchange(url, request.method, self._now(), Spool(self.settings.spool), Spool(self.settings.spool))
+        if self.settings.spool is not None and request.tag is not None:
+            place = partial(interrupted.place_for, exchange, self.settings.spool, request.tag)
+            exchange.received = Spool(self.settings.spool, place=place, discard=interrupted.discard)
         refused = self._refusal(url)
         if refused is not None:
             exchange.failure = refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +19,21 @@ _PIECE = 1 << 18
 
 
 class Spool:
-    """Bytes that are appended and digested: in memory while few, then in an unnamed file below `folder`."""
+    """Bytes that are appended and digested: in memory while few, then in a file.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    The file is an unnamed one below `folder`: a crash leaves nothing behind. With `place` it is the file that this
+    names, which outlives a crash; `discard` deletes it when the spool is closed.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        place: Callable[[], Path] | None = None,
+        discard: Callable[[Path], None] | None = None,
+    ) -> None:
+        self._folder, self._place, self._discard = folder, place, discard
+        self._named: Path | None = None
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
         self._sha256 = hashlib.sha256()
@@ -33,14 +44,19 @@ class Spool:
         self._sha256.update(data)
         self.size += len(data)
         if self._file is None and self.size > IN_MEMORY:
-            # An unnamed file: a crash leaves nothing behind.
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 -- closed by `close`
+            self._file = self._open()
             self._file.write(self._memory)
             self._memory = bytearray()
         if self._file is None:
             self._memory += data
         else:
             self._file.write(data)
+
+    def _open(self) -> IO[bytes]:
+        if self._place is None:
+            return tempfile.TemporaryFile(dir=self._folder)
+        self._named = self._place()
+        return self._named.open("w+b")
 
     @property
     def sha256(self) -> str:
@@ -77,6 +93,9 @@ class Spool:
         if self._file is not None:
             self._file.close()
             self._file = None
+        if self._named is not None and self._discard is not None:
+            self._discard(self._named)
+            self._named = None
 
 
 @dataclass(frozen=True, slots=True)

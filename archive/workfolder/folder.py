@@ -3,7 +3,7 @@
 R210517.part/
 journal.jsonl   what has been done, one event a line
 lock            locked while a process works here
-spool/          responses over 1 MiB while they are received
+spool/          responses over 1 MiB while they are received; they outlive the process, not the disk
 bag/            what becomes the bag; no bagit.txt until the very end, so nothing here looks like one
 """
 
@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from archive import posix
 from archive.errors import InUse, NotEnoughSpace, UsageProblem
+from archive.net import interrupted
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import Begun, Event, FileAdded, FileRemoved, Resumed
 from archive.workfolder.files import hash_file, write_file
@@ -178,8 +179,7 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
     except BaseException:
         lock.close()
         raise
-    shutil.rmtree(path / "spool", ignore_errors=True)
-    (path / "spool").mkdir()
+    _sweep_spool(path / "spool")
     return WorkFolder(path, fold(events, path), lock)
 
 
@@ -188,6 +188,16 @@ def _resumed(events: Sequence[Event], state: WorkState, now: str) -> list[Event]
     own = {record.file for exchanged in state.exchanges for record in exchanged.records}
     left = [event for event in events if not (isinstance(event, FileAdded) and event.path in own)]
     return [*left, Resumed(now, len(state.records()))]
+
+
+def _sweep_spool(spool: Path) -> None:
+    """Remove what a run left in the spool, but for the large responses that it was receiving when it was killed."""
+    spool.mkdir(exist_ok=True)
+    for place in spool.iterdir():
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        elif place.suffix not in (interrupted.BODY, interrupted.ABOUT):
+            place.unlink()
 
 
 def clear_away(path: Path) -> None:
