@@ -18,7 +18,7 @@ from archive.audit.errors import ChainBroken
 from archive.audit.instants import text_of
 from archive.errors import ArchiveError, UsageProblem
 from archive.ssh.signature import Signer, sign
-from archive.timestamp.authority import ask, read_url
+from archive.timestamp.authority import read_url, request_timestamp
 from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import check_answers, check_covers, make_query, read_query, read_reply
 
@@ -62,7 +62,7 @@ def seal_chain(
         assert wire is not None
         query = make_query(stamped)
         try:
-            reply = ask(place, query, wire)
+            reply = request_timestamp(place, query, wire)
             found = read_reply(reply)
             check_covers(found, stamped)
             check_answers(found, read_query(query))

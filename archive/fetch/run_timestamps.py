@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from archive.errors import ArchiveError
 from archive.net import HttpClient
 from archive.progress import Progress
-from archive.timestamp.authority import ask, read_url
+from archive.timestamp.authority import read_url, request_timestamp
 from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import check_answers, check_covers, make_query, read_query, read_reply
 from archive.workfolder.folder import WorkFolder
@@ -66,7 +66,7 @@ class Bracket:
     def _asked(self, url: str, data: bytes) -> tuple[bytes, bytes] | None:
         query = make_query(data)
         try:
-            reply = ask(read_url(url), query, self.wire)
+            reply = request_timestamp(read_url(url), query, self.wire)
             stamp = read_reply(reply)
             check_covers(stamp, data)
             check_answers(stamp, read_query(query))

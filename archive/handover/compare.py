@@ -36,7 +36,7 @@ _LONGEST_LINE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SourceContent:
     """One source of one bag. Digests are hex sha256 of payloads as received; None where the bag states none."""
 
     entry: SourceEntry
@@ -48,6 +48,9 @@ class Held:
     """Films, subtitles, what persons supplied: by what comes after the last `/`."""
 
 
+Pair = tuple[SourceContent | None, SourceContent | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """One bag."""
@@ -56,7 +59,7 @@ class Holdings:
     ledger: Ledger
     tagmanifest: str | None
     """`sha256:` and hex of `tagmanifest-sha256.txt`."""
-    sources: tuple[Held, ...]
+    sources: tuple[SourceContent, ...]
 
 
 def read_holdings(bag: Bag) -> Holdings:
@@ -71,7 +74,7 @@ def read_holdings(bag: Bag) -> Holdings:
         path=bag.location.absolute(),
         ledger=ledger,
         tagmanifest=f"sha256:{hashlib.sha256(text).hexdigest()}" if text is not None else None,
-        sources=tuple(_held(entry, log, digests) for entry in ledger.sources),
+        sources=tuple(_content(entry, log, digests) for entry in ledger.sources),
     )
 
 
@@ -121,8 +124,8 @@ def _optional(bag: Bag, path: BagPath, limit: int = _TAG_LIMIT) -> bytes | None:
         return None
 
 
-def _held(entry: SourceEntry, log: Mapping[str, RecordLine], digests: Mapping[str, str]) -> Held:
-    return Held(
+def _content(entry: SourceEntry, log: Mapping[str, RecordLine], digests: Mapping[str, str]) -> SourceContent:
+    return SourceContent(
         entry=entry,
         payloads=_payloads(entry, log),
         requisites={one.url: (one.outcome, _digest(log, one.record)) for one in entry.requisites},
@@ -131,7 +134,7 @@ def _held(entry: SourceEntry, log: Mapping[str, RecordLine], digests: Mapping[st
 
 
 def _files(entry: SourceEntry) -> Iterable[tuple[str, str]]:
-    """Path and last name of what a copy has beside records; what an extractor told holds the time of its telling."""
+    """Path and last name of what a copy has beside records; what an extractor wrote has the time of its run in it."""
     paths = [path for copy in entry.copies for path in copy.files]
     return [(path, name) for path in paths if (name := path.rpartition("/")[2]) != EXTRACTED]
 
@@ -267,8 +270,8 @@ def _report_changes(first: Holdings, second: Holdings) -> Iterator[Change]:
             yield Change(what, before or NOT_STATED, after or NOT_STATED)
 
 
-def _paired(first: Iterable[Held], second: Iterable[Held]) -> list[tuple[Held | None, Held | None]]:
-    """Sources of both by what the report cites; what is left by what only follows a reader put aside."""
+def _paired(first: Iterable[SourceContent], second: Iterable[SourceContent]) -> list[Pair]:
+    """Pair sources by what the report cites, then the others by their address without tracking parameters."""
     ones, others = list(first), list(second)
     matched: dict[int, int] = {}
     for key in (_cited, _without_tracking):
@@ -277,7 +280,7 @@ def _paired(first: Iterable[Held], second: Iterable[Held]) -> list[tuple[Held | 
         theirs = _unique((key(others[at].entry), at) for at in range(len(others)) if at not in taken)
         ours = _unique((key(ones[index].entry), index) for index in free)
         matched |= {index: theirs[name] for name, index in ours.items() if name is not None and name in theirs}
-    pairs: list[tuple[Held | None, Held | None]] = [
+    pairs: list[Pair] = [
         (one, others[matched[index]] if index in matched else None) for index, one in enumerate(ones)
     ]
     found = set(matched.values())
@@ -298,18 +301,18 @@ def _unique(named: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
     return {name: index for name, index in listed if counted[name] == 1}
 
 
-def _compared(one: Held | None, other: Held | None) -> ComparedSource:
+def _compared(one: SourceContent | None, other: SourceContent | None) -> ComparedSource:
     if one is None or other is None:
-        held = one or other
-        assert held is not None
-        first, second = (held.entry.id, None) if one else (None, held.entry.id)
-        return ComparedSource(held.entry.cited, first, second, State.GONE if one else State.NEW)
+        content = one or other
+        assert content is not None
+        first, second = (content.entry.id, None) if one else (None, content.entry.id)
+        return ComparedSource(content.entry.cited, first, second, State.GONE if one else State.NEW)
     changes = tuple(_changes(one, other))
     state = State.CHANGED if changes else State.SAME
     return ComparedSource(one.entry.cited, one.entry.id, other.entry.id, state, changes)
 
 
-def _changes(one: Held, other: Held) -> Iterator[Change]:
+def _changes(one: SourceContent, other: SourceContent) -> Iterator[Change]:
     facts: tuple[tuple[str, str | None, str | None], ...] = (
         ("verdict", _verdict(one.entry), _verdict(other.entry)),
         ("address", one.entry.final_url, other.entry.final_url),
@@ -324,10 +327,10 @@ def _changes(one: Held, other: Held) -> Iterator[Change]:
         # Two payloads are the same where both digests say so: one that is not stated is no agreement.
         if before != after or before == NOT_STATED:
             yield Change("payload" if kind == "live" else f"payload of the {kind} copy", before, after)
-    if told := _mapping_change(one.requisites, other.requisites):
-        yield Change("requisites", *told)
-    if told := _mapping_change(one.files, other.files):
-        yield Change("files", *told)
+    if change := _mapping_change(one.requisites, other.requisites):
+        yield Change("requisites", *change)
+    if change := _mapping_change(one.files, other.files):
+        yield Change("files", *change)
 
 
 def _verdict(entry: SourceEntry) -> str:
@@ -338,10 +341,10 @@ def _memento(entry: SourceEntry) -> str | None:
     return entry.memento.url if entry.memento else None
 
 
-def _payload(held: Held, kind: str) -> str:
-    if kind not in held.payloads:
+def _payload(content: SourceContent, kind: str) -> str:
+    if kind not in content.payloads:
         return "none"
-    digest = held.payloads[kind]
+    digest = content.payloads[kind]
     return f"sha256:{digest}" if digest else NOT_STATED
 
 

@@ -110,7 +110,7 @@ def court_drafts(source: Source, log: CustodyLog, now: str, *, has_annex: bool) 
     """Both drafts for a bag, which is verified for them. Raises `PackRefused` for one without a ledger."""
     ledger = read_ledger(source.bag)
     if ledger is None:
-        raise PackRefused(f"{source.bag.location}: no ledger, so a court can be told nothing of it; nothing was packed")
+        raise PackRefused(f"{source.bag.location}: no ledger, so nothing can be stated to a court; nothing was packed")
     case = Case(
         name=source.bag.name,
         facts=source.facts,
@@ -238,9 +238,9 @@ def _answer(answer: Answer) -> str:
 
 
 def _of_bag(case: Case, said: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    """Paragraph 155 and its neighbours: each thing that is asked for, present or absent with its reason."""
+    """Paragraph 155 and its neighbours: each thing that it names, present or absent with its reason."""
     ledger, answers = case.ledger, case.found.answers
-    annex = "identity.age, beside the bag, for whoever may open it" if case.has_annex else "absent: none was asked for"
+    annex = "identity.age, beside the bag, for whoever may open it" if case.has_annex else "absent: none was wanted"
     words = load()
     persons = [("persons", words.sentence("claim.court_persons", persons=", ".join(case.persons)))]
     return (
@@ -271,7 +271,7 @@ def _of_source(entry: SourceEntry) -> Sequence[tuple[str, str]]:
         ("(b) source code", _facet(entry.facets.source_code)),
         ("(c) full-page capture", _facet(entry.facets.appearance)),
         ("(d) embedded media", _facet(entry.facets.media)),
-        ("time of collection", f"{entry.started} to {entry.ended}" if entry.started else "absent: never asked for"),
+        ("time of collection", f"{entry.started} to {entry.ended}" if entry.started else "absent: never requested"),
         ("verdict", str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"),
         *((("seen", describe(entry.detail)),) if entry.detail else ()),
         ("quoted words found", entry.quote_found),

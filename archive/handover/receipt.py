@@ -29,10 +29,10 @@ def record_check(found: Verification, folder: Path, now: datetime, by: str | Non
     Raises `CustodyBroken`: on a log that does not hang together nothing is written.
     """
     head = _head(found.bag, folder)
-    told = {question: str(answer.state) for question, answer in found.answers.items()}
-    told |= {"tagmanifest": str(found.tagmanifest)} if found.tagmanifest else {}
+    facts = {question: str(answer.state) for question, answer in found.answers.items()}
+    facts |= {"tagmanifest": str(found.tagmanifest)} if found.tagmanifest else {}
     outcome = "pass" if not found.errors else f"fail: {found.errors} errors"
-    event = custody_log.event("fixity check", now, "the bag was verified", outcome, by=by, facts=told)
+    event = custody_log.event("fixity check", now, "the bag was verified", outcome, by=by, facts=facts)
     with locked(folder):
         log = custody_log.read_log(folder, head).with_event(event, head)
         custody_log.write_log(folder, log)
@@ -85,11 +85,11 @@ def make_receipt(
 
 def _answered(answers: Mapping[str, Answer]) -> dict[str, Answered]:
     """The answers as they may travel: what the receiver calls a signer stays with the receiver."""
-    told = {}
+    answered = {}
     for question, answer in answers.items():
         keys = tuple(str(one["key"]) for one in _signers(answer) if one.get("key") and one.get("state") != "bad")
-        told[question] = Answered(str(answer.state), None if question == "who" else answer.why, keys)
-    return told
+        answered[question] = Answered(str(answer.state), None if question == "who" else answer.why, keys)
+    return answered
 
 
 def _signers(answer: Answer) -> list[dict[str, object]]:
@@ -125,8 +125,8 @@ def as_text(receipt: Receipt) -> str:
 
 
 def _package_lines(package: Package) -> tuple[str, str]:
-    told = f"{package.name}, {package.octets:,} bytes{', encrypted' if package.encrypted else ''}"
-    return f"package       {told}", f"              sha256 {package.sha256}"
+    text = f"{package.name}, {package.octets:,} bytes{', encrypted' if package.encrypted else ''}"
+    return f"package       {text}", f"              sha256 {package.sha256}"
 
 
 def _line(question: str, answer: Answered) -> str:

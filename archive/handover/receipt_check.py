@@ -1,4 +1,4 @@
-"""A receipt, held by the sender against the sender's own bag: whose it is, whether it is this bag's, what it says."""
+"""A receipt, compared by the sender with the sender's own bag: who signed it, which bag it is about, what it states."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ReceiptCheck:
         return sum(finding.severity is Severity.ERROR for finding in self.findings)
 
     @property
-    def told(self) -> dict[str, object] | None:
+    def as_facts(self) -> dict[str, object] | None:
         """What the receipt says, ready for JSON; None where it cannot be read."""
         if self.receipt is None:
             return None

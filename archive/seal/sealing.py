@@ -1,4 +1,4 @@
-"""All that `archive sign` does to one bag: seal, sign, stamp, queue or bring answers, renew, tell what it shows."""
+"""What `archive sign` does to one bag: seal, sign, stamp, queue queries, import responses, renew, state it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archive.errors import UsageProblem
 from archive.seal.evidence import gather_for_seal
 from archive.seal.facts import NotSealable, read_facts, require_sealable
 from archive.seal.sign import add_signature, write_seal
-from archive.seal.stamping import Attempt, bring, find_targets, make_renewal, queue, stamp
+from archive.seal.stamping import Attempt, find_targets, import_replies, make_renewal, queue, stamp
 from archive.seal.statement import Statement, as_html, make_statement
 from archive.ssh.signature import Signer
 from archive.trust import custody_log, seal_folder
@@ -37,11 +37,11 @@ class Order:
 
     signers: tuple[Signer, ...] = ()
     urls: tuple[str, ...] = ()
-    """Authorities to ask, or to queue for."""
+    """Authorities to request timestamps from, or to queue for."""
     queue: bool = False
-    """Write queries and ask nobody."""
+    """Write queries and use no network."""
     replies: tuple[tuple[str, bytes], ...] = ()
-    """Answers that were brought: (name for messages, bytes)."""
+    """Responses that were imported: (name for messages, bytes)."""
     check_content: bool = True
     """Verify the bag before anything is added: nobody is to vouch for files that were not read."""
     renew: bool = False
@@ -52,10 +52,10 @@ class Order:
         return bool(self.urls) or self.queue
 
     def check(self) -> None:
-        """Raise `UsageProblem` where nothing is asked for, or things that exclude each other."""
+        """Raise `UsageProblem` where nothing is to be done, or things exclude each other."""
         if not (self.signers or self.wants_stamps or self.replies):
             raise UsageProblem(
-                "nothing to do; give --key to sign, --tsa or --queue to stamp, --import to bring answers"
+                "nothing to do; give --key to sign, --tsa or --queue to stamp, --import to add responses"
             )
         if self.renew and not self.wants_stamps:
             raise UsageProblem("--renew stamps anew, so it needs an authority: give --tsa URL, or --queue")
@@ -133,7 +133,7 @@ def _carry_out(
     log, before = custody_log.read_log(folder, facts.events_head), _proofs(folder)
     content = write_seal(folder, facts)
     names = [add_signature(folder, content, signer) for signer in order.signers]
-    attempts = bring(folder, order.replies, anchors)
+    attempts = import_replies(folder, order.replies, anchors)
     queued: list[str] = []
     if order.wants_stamps:
         targets = [make_renewal(folder)] if order.renew else find_targets(folder, content, names)

@@ -1,4 +1,4 @@
-"""Getting timestamps for a seal: at once, or by queries that travel to another machine and answers that come back."""
+"""Timestamps for a seal: requested now, or by queries that travel to another machine and responses that come back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import ArchiveError, StatementError
 from archive.ssh.signature import BadSignature
-from archive.timestamp.authority import ask, read_url
+from archive.timestamp.authority import read_url, request_timestamp
 from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import (
@@ -48,12 +48,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How one query to one authority ended, or one answer that was brought."""
+    """How one query to one authority ended, or one response that was imported."""
 
     over: str
     """Name of the file to be stamped."""
-    asked: str
-    """The authority's URL, or the name of the file that was brought."""
+    source: str
+    """The authority's URL, or the name of the file that was imported."""
     stored: str | None = None
     """Name of the reply in the seal folder; None where `problem` says why there is none."""
     problem: str | None = None
@@ -87,10 +87,10 @@ def stamp(
     wire: HttpClient,
     anchors: Anchors | None = None,
 ) -> list[Attempt]:
-    """Ask every authority for a stamp over every target; store each reply that answers its query and holds.
+    """Request a stamp over every target from every authority; store each reply that answers its query and is good.
 
-    An authority that fails is told of in its attempt and keeps none of the others from being asked. Raises
-    `UsageProblem` for what is no authority's address, before any is asked.
+    A failure of one authority is in its attempt; the others are used all the same. Raises `UsageProblem` for what is
+    no authority's address, before any request.
     """
     places = [read_url(url) for url in urls]
     return [_stamp_one(folder, target, url, wire, anchors) for target in targets for url in places]
@@ -99,7 +99,7 @@ def stamp(
 def _stamp_one(folder: Path, target: Target, url: Url, wire: HttpClient, anchors: Anchors | None) -> Attempt:
     query = make_query(target.content)
     try:
-        reply = ask(url, query, wire)
+        reply = request_timestamp(url, query, wire)
         found = _checked(reply, target.content, read_query(query))
         authority = _judged(found, anchors)
     except ArchiveError as error:
@@ -152,9 +152,9 @@ def _write_renewal(folder: Path, target: Target) -> None:
 
 
 def queue(folder: Path, targets: Sequence[Target], copies: int = 1) -> list[str]:
-    """Write `copies` queries for every target, to be answered elsewhere; return their names.
+    """Write `copies` queries for every target, to be sent from elsewhere; return their names.
 
-    A query that still waits is used, not written again: what is asked is the same.
+    A query that still waits is used, not written again: the request is the same.
     """
     names = []
     for target in targets:
@@ -184,26 +184,26 @@ def waiting_queries(folder: Path, target: Target | None = None) -> list[str]:
     ]
 
 
-def bring(folder: Path, replies: Sequence[tuple[str, bytes]], anchors: Anchors | None = None) -> list[Attempt]:
-    """Store answers that were brought, each beside the waiting query that it answers, whatever its file is called."""
-    return [_bring_one(folder, name, reply, anchors) for name, reply in replies]
+def import_replies(folder: Path, replies: Sequence[tuple[str, bytes]], anchors: Anchors | None = None) -> list[Attempt]:
+    """Store imported responses, each beside the waiting query that it answers, whatever its file is called."""
+    return [_import_one(folder, name, reply, anchors) for name, reply in replies]
 
 
-def _bring_one(folder: Path, asked: str, reply: bytes, anchors: Anchors | None) -> Attempt:
+def _import_one(folder: Path, source: str, reply: bytes, anchors: Anchors | None) -> Attempt:
     try:
-        query_name = _answered(folder, asked, reply)
+        query_name = _query_answered_by(folder, source, reply)
         target = seal_folder.target_of(query_name)
         query = read_query(seal_folder.read_file(folder, query_name, LARGEST_REPLY))
         found = _checked(reply, seal_folder.read_file(folder, target), query)
         authority = _judged(found, anchors)
     except (BrokenToken, FileRefused, StatementError, SealUnwritable) as error:
-        return Attempt("", asked, problem=f"{asked}: {error}")
+        return Attempt("", source, problem=f"{source}: {error}")
     stored = f"{query_name.removesuffix('.tsq')}.tsr"
     seal_folder.write_file(folder, stored, reply)
-    return Attempt(target, asked, stored, None, found, _trusted(authority, anchors), authority.ends)
+    return Attempt(target, source, stored, None, found, _trusted(authority, anchors), authority.ends)
 
 
-def _answered(folder: Path, asked: str, reply: bytes) -> str:
+def _query_answered_by(folder: Path, source: str, reply: bytes) -> str:
     """Name of the waiting query with the reply's nonce and digest."""
     if len(reply) > LARGEST_REPLY:
         raise BrokenToken(f"larger than {LARGEST_REPLY:,} bytes, which no timestamp is")

@@ -33,9 +33,9 @@ class AgentKey:
     public_key: PublicKey
 
     def sign_raw(self, data: bytes) -> bytes:
-        asked = bytes([_SIGN_REQUEST]) + string(self.public_key.blob) + string(data) + uint32(0)
+        request = bytes([_SIGN_REQUEST]) + string(self.public_key.blob) + string(data) + uint32(0)
         try:
-            answer = Reader(_ask(self.agent, asked, _SIGN_RESPONSE))
+            answer = Reader(_exchange(self.agent, request, _SIGN_RESPONSE))
             signature = Reader(answer.string())
             kind, raw = signature.string(), signature.string()
         except MalformedWire as error:
@@ -47,9 +47,9 @@ class AgentKey:
 
 def find_key(agent: str, wanted: PublicKey) -> AgentKey:
     """The key in the agent. Raises `AgentUnusable` with the keys it holds instead, by fingerprint."""
-    held = list_keys(agent)
-    if wanted not in held:
-        others = ", ".join(key.fingerprint for key in held if key.kind == ED25519) or "no Ed25519 key"
+    keys = list_keys(agent)
+    if wanted not in keys:
+        others = ", ".join(key.fingerprint for key in keys if key.kind == ED25519) or "no Ed25519 key"
         raise AgentUnusable(f"ssh-agent: does not hold {wanted.fingerprint}; it holds {others}. ssh-add adds a key")
     return AgentKey(agent, wanted)
 
@@ -57,7 +57,7 @@ def find_key(agent: str, wanted: PublicKey) -> AgentKey:
 def list_keys(agent: str) -> list[PublicKey]:
     """Every key the agent holds; their comments are dropped."""
     try:
-        reader = Reader(_ask(agent, bytes([_REQUEST_IDENTITIES]), _IDENTITIES_ANSWER))
+        reader = Reader(_exchange(agent, bytes([_REQUEST_IDENTITIES]), _IDENTITIES_ANSWER))
         keys = []
         for _ in range(reader.uint32()):
             blob, _comment = reader.string(), reader.string()
@@ -67,7 +67,7 @@ def list_keys(agent: str) -> list[PublicKey]:
     return keys
 
 
-def _ask(agent: str, message: bytes, expected: int) -> bytes:
+def _exchange(agent: str, message: bytes, expected: int) -> bytes:
     """Send one message and return the content of its answer, without the type byte."""
     try:
         if agent.startswith("\\\\"):

@@ -118,7 +118,7 @@ def is_weak_point(point: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FileKey:
-    """A private key out of a file, held in memory."""
+    """A private key from a file, in memory."""
 
     private: Ed25519PrivateKey
 
@@ -168,8 +168,8 @@ def load_private(content: bytes, passphrase: bytes | None, name: str) -> FileKey
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         if encrypted:
             raise PassphraseNeeded(f"{name}: the passphrase does not open it, or the file is damaged") from error
-        told = f"{name}: not a private key in OpenSSH's format ({error}); `archive keygen` makes one"
-        raise KeyUnusable(told) from error
+        text = f"{name}: not a private key in OpenSSH's format ({error}); `archive keygen` makes one"
+        raise KeyUnusable(text) from error
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyUnusable(f"{name}: not an Ed25519 key; `archive keygen` makes one")
     return FileKey(private)

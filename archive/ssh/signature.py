@@ -60,8 +60,8 @@ class Signature:
         if self.namespace != namespace:
             raise BadSignature(f"made for the namespace {self.namespace!r}, not {namespace!r}")
         if not algorithms_for(self.public_key.kind):
-            told = f"a {self.public_key.kind} signature, which is not checked here; ssh-keygen may check it"
-            raise UnsupportedSignature(told)
+            text = f"a {self.public_key.kind} signature, which is not checked here; ssh-keygen may check it"
+            raise UnsupportedSignature(text)
         data = _signed_data(message, namespace, self.hash_name)
         if not has_signed(self.public_key, self.algorithm, self.blob, data):
             raise BadSignature("the key did not sign these bytes")

@@ -1,4 +1,4 @@
-"""Asking a timestamp authority: one query, one answer, by the one wire that sees the network. (RFC 3161, 3.4)"""
+"""Requests to a timestamp authority: one query, one response, by the one HTTP client. (RFC 3161, 3.4)"""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def read_url(text: str) -> Url:
 
     url = parse(url_of(text))
     if not url.is_web or not url.host:
-        raise UsageProblem(f"{text}: an authority is asked by http or https")
+        raise UsageProblem(f"{text}: an authority has an http or https address")
     if url.has_credentials:
         raise UsageProblem(f"{url.origin}: takes no user name or password in its address; use --queue and --import")
     return url
 
 
-def ask(url: Url, query: bytes, wire: HttpClient) -> bytes:
+def request_timestamp(url: Url, query: bytes, wire: HttpClient) -> bytes:
     """Post a query and return the reply's bytes, unchecked. Raises `AuthorityFailed`; a redirect is not followed."""
     from archive.net import Request
 
@@ -57,14 +57,14 @@ def _body(url: Url, exchange: Exchange) -> bytes:
     if exchange.failure is not None:
         raise AuthorityFailed(f"{url}: {exchange.failure.message}")
     if exchange.status != 200:
-        told = " and leads elsewhere, which is not followed" if 300 <= (exchange.status or 0) < 400 else ""
-        raise AuthorityFailed(f"{url}: answered {exchange.status}{told}")
+        redirected = " and leads elsewhere, which is not followed" if 300 <= (exchange.status or 0) < 400 else ""
+        raise AuthorityFailed(f"{url}: responded with {exchange.status}{redirected}")
     if exchange.truncated == "length":
-        raise AuthorityFailed(f"{url}: its answer is larger than {LARGEST_REPLY:,} bytes, which no timestamp is")
+        raise AuthorityFailed(f"{url}: its response is larger than {LARGEST_REPLY:,} bytes, which no timestamp is")
     if exchange.truncated is not None:
-        raise AuthorityFailed(f"{url}: its answer was cut ({'; '.join(exchange.oddities) or exchange.truncated})")
+        raise AuthorityFailed(f"{url}: its response was cut ({'; '.join(exchange.oddities) or exchange.truncated})")
     assert exchange.head is not None
     kind = (exchange.head.get("Content-Type") or "").partition(";")[0].strip().lower()
     if kind.startswith("text/"):
-        raise AuthorityFailed(f"{url}: answered with {kind}, a page for people; is it the right address?")
+        raise AuthorityFailed(f"{url}: responded with {kind}, a page for people; is it the right address?")
     return b"".join(exchange.payload())

@@ -39,7 +39,7 @@ class Authority:
 def judge_authority(stamp: Stamp, roots: Sequence[Certificate], lists: Sequence[RevocationList] = ()) -> Authority:
     """Judge a stamp's authority. Revocation is checked on the very chains that were validated.
 
-    Without a trusted chain, the chains that the stamp's own certificates make are held against the lists: a revoked
+    Without a trusted chain, the chains that the stamp's own certificates make are compared with the lists: a revoked
     authority is refused also by who names no roots.
     """
     candidates = _chains(stamp, roots)

@@ -1,6 +1,6 @@
 """What a timestamp reply is made of, and whether its signature holds together. (RFC 5652; RFC 3161, 2.4.2; RFC 5816)
 
-Looks only at the reply itself: whether its certificate may be trusted is asked elsewhere, of roots kept outside.
+Looks only at the reply itself: whether its certificate may be trusted is checked in `chains`, by roots from outside.
 Unlike rfc3161-client, compares the signing-certificate attribute: a token cannot be moved to another certificate.
 """
 
@@ -192,14 +192,14 @@ def signing_certificate(reply: Reply) -> Certificate:
 
     _version, name, digest_algorithm, attributes, algorithm, signature, *_ = reply.signer.children
     digest_name = _hash_of(digest_algorithm)
-    held = _attributes(attributes.expect(_SIGNED_ATTRIBUTES))
+    signed_attributes = _attributes(attributes.expect(_SIGNED_ATTRIBUTES))
     issuer, serial = name.expect(SEQUENCE).children
-    _check_attributes(held, reply.info, digest_name)
+    _check_attributes(signed_attributes, reply.info, digest_name)
     for raw in reply.certificates:
         found = load_der_x509_certificate(raw)
         is_named = found.serial_number == int.from_bytes(serial.content, "big", signed=True)
         if is_named and found.issuer.public_bytes() == issuer.raw:
-            _check_bound(held, raw)
+            _check_bound(signed_attributes, raw)
             signed = encode(SET, attributes.content)  # signed as a SET, sent as [0] (RFC 5652, 5.4)
             _check_signature(found, algorithm, digest_name, signature.expect(OCTET_STRING).content, signed)
             return found
@@ -207,30 +207,30 @@ def signing_certificate(reply: Reply) -> Certificate:
 
 
 def _attributes(attributes: Element) -> dict[str, Element]:
-    held: dict[str, Element] = {}
+    signed_attributes: dict[str, Element] = {}
     for attribute in attributes.children:
         kind, values = attribute.expect(SEQUENCE).children
-        if _oid(kind) in held:
+        if _oid(kind) in signed_attributes:
             raise MalformedDer("a signed attribute twice")
-        held[_oid(kind)] = _only_child(values.expect(SET))
-    return held
+        signed_attributes[_oid(kind)] = _only_child(values.expect(SET))
+    return signed_attributes
 
 
-def _check_attributes(held: dict[str, Element], info: bytes, digest_name: str) -> None:
-    if _CONTENT_TYPE not in held or _oid(held[_CONTENT_TYPE]) != _TST_INFO:
+def _check_attributes(signed_attributes: dict[str, Element], info: bytes, digest_name: str) -> None:
+    if _CONTENT_TYPE not in signed_attributes or _oid(signed_attributes[_CONTENT_TYPE]) != _TST_INFO:
         raise BrokenToken("its signature is over something that is no timestamp")
-    digest = held.get(_MESSAGE_DIGEST)
+    digest = signed_attributes.get(_MESSAGE_DIGEST)
     if digest is None or digest.expect(OCTET_STRING).content != hashlib.new(digest_name, info).digest():
         raise BrokenToken("its signature is over another timestamp")
 
 
-def _check_bound(held: dict[str, Element], certificate: bytes) -> None:
+def _check_bound(signed_attributes: dict[str, Element], certificate: bytes) -> None:
     """The attribute that names the signing certificate by its digest must name this one. (RFC 5816, 2.2.1)"""
-    if (second := held.get(_SIGNING_CERTIFICATE_V2)) is not None:
+    if (second := signed_attributes.get(_SIGNING_CERTIFICATE_V2)) is not None:
         parts = second.children[0].children[0].children
         named = parts[0].tag == SEQUENCE
         algorithm, digest = (_hash_of(parts[0]), parts[1]) if named else ("sha256", parts[0])
-    elif (first := held.get(_SIGNING_CERTIFICATE)) is not None:
+    elif (first := signed_attributes.get(_SIGNING_CERTIFICATE)) is not None:
         algorithm, digest = "sha1", first.children[0].children[0].children[0]
     else:
         raise BrokenToken("its signature does not name its certificate (RFC 3161, 2.4.2)")

@@ -163,7 +163,7 @@ def _revocations(
     A hold ends where a later list no longer has it (5.3.1), if that list is from the certificate's lifetime: after it,
     entries are dropped (3.3). Any other revocation is for good.
     """
-    held: _Revocation | None = None
+    hold: _Revocation | None = None
     for one in sorted(_lists_of(issuer, lists), key=lambda one: one.order):
         if not one.is_about(certificate):
             continue
@@ -174,15 +174,15 @@ def _revocations(
             found = _Revocation(one.content.last_update_utc, None)
         if found is not None:
             if found.reason == _LIFTED:
-                held = None
+                hold = None
             elif found.reason == _HOLD:
-                held = found
+                hold = found
             else:
                 yield found
         elif not one.is_delta and one.content.last_update_utc <= certificate.not_valid_after_utc:
-            held = None
-    if held is not None:
-        yield held
+            hold = None
+    if hold is not None:
+        yield hold
 
 
 def _lists_of(issuer: Certificate, lists: Sequence[RevocationList]) -> Iterator[RevocationList]:

@@ -1,4 +1,4 @@
-"""RFC 3161 timestamps as values: the query, the reply, whom it is from, and whether roots kept outside vouch for it."""
+"""RFC 3161 timestamps as values: the query, the reply, and what a reply states."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _HASHES = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was asked: a digest to be stamped, under a number used once."""
+    """A query: a digest to be stamped, with a nonce."""
 
     imprint: bytes
     nonce: int | None

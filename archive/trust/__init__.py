@@ -1,1 +1,1 @@
-"""Who vouches for a bag, and since when: keys, signatures, timestamps, and the trust that is kept outside the bag."""
+"""Who vouches for a bag, and since when: signatures, timestamps, and trust that comes from outside the bag."""

@@ -12,22 +12,22 @@ from archive import posix
 from archive.trust.seal_folder import LOCK, SealUnwritable
 
 PATIENCE = 600.0
-"""Seconds that a command waits for another: authorities on bad lines are asked while the folder is held."""
+"""Seconds that a command waits for another: authorities on slow lines respond while the folder is locked."""
 
 _PAUSE = 0.05
 
 
 @contextlib.contextmanager
 def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold a seal folder, made where it is missing; one that is empty afterwards goes.
+    """Lock a seal folder, made where it is missing; one that is empty afterwards is removed.
 
-    Raises `SealUnwritable` where another command holds it for longer than `patience` seconds.
+    Raises `SealUnwritable` where another command locks it for longer than `patience` seconds.
     """
     if folder.exists() and not folder.is_dir():
         raise SealUnwritable(f"{folder}: something that is no folder lies there")
-    with contextlib.ExitStack() as held:
-        _wait(folder, held, time.monotonic() + patience)
-        held.callback(_remove_empty, folder)  # while it is held: nobody writes into what goes
+    with contextlib.ExitStack() as stack:
+        _wait(folder, stack, time.monotonic() + patience)
+        stack.callback(_remove_empty, folder)  # while it is locked: nobody writes into what is removed
         yield
 
 
@@ -36,30 +36,30 @@ def _remove_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _wait(folder: Path, held: contextlib.ExitStack, until: float) -> None:
-    while not _take(folder, held):
+def _wait(folder: Path, stack: contextlib.ExitStack, until: float) -> None:
+    while not _take(folder, stack):
         if time.monotonic() > until:
             raise SealUnwritable(f"{folder}: another command is writing to this seal; try again when it is done")
         time.sleep(_PAUSE)
 
 
-def _take(folder: Path, held: contextlib.ExitStack) -> bool:
+def _take(folder: Path, stack: contextlib.ExitStack) -> bool:
     """Take the lock of the folder itself, which leaves nothing behind; else that of a file in it."""
     with contextlib.ExitStack() as now:
-        folder.mkdir(exist_ok=True)  # whoever held it may have taken an empty one away
+        folder.mkdir(exist_ok=True)  # whoever locked it before may have removed an empty one
         try:
             answer = posix.lock_folder(folder, now)
             is_taken = _take_file(folder / LOCK, now) if answer is None else answer
         except FileNotFoundError:  # taken away just now
             return False
         if is_taken:
-            held.push(now.pop_all())
+            stack.push(now.pop_all())
     return is_taken
 
 
-def _take_file(place: Path, held: contextlib.ExitStack) -> bool:
-    """Windows, and shared disks that lock files alone: a file that is taken away again while it is held."""
-    file = held.enter_context(place.open("ab"))
+def _take_file(place: Path, stack: contextlib.ExitStack) -> bool:
+    """Windows, and shared disks that lock files alone: a file that is removed again while it is locked."""
+    file = stack.enter_context(place.open("ab"))
     if not posix.lock(file):
         return False
     try:
@@ -67,7 +67,7 @@ def _take_file(place: Path, held: contextlib.ExitStack) -> bool:
     except FileNotFoundError:  # its last holder took it away between our opening and our lock
         is_same = False
     if is_same:
-        held.callback(_remove, place)
+        stack.callback(_remove, place)
     return is_same
 
 

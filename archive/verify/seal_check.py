@@ -73,7 +73,7 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
     check.when = _with_contradictions(run.added_to(check.when), check.findings)
     if times is not None and check.when.state in (State.PASSED, State.NOT_CHECKED):
         check.when = replace(check.when, facts=check.when.facts | {"stated": times.as_facts})
-    check.findings += [make_finding("trust-file-unread", note=told) for told in (anchors.unread if anchors else ())]
+    check.findings += [make_finding("trust-file-unread", note=note) for note in (anchors.unread if anchors else ())]
     return check
 
 

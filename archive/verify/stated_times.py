@@ -1,4 +1,4 @@
-"""The times that a bag states, by the collector's clock, held against those that timestamps prove."""
+"""The times that a bag states, by the collector's clock, compared with those that timestamps prove."""
 
 from __future__ import annotations
 

@@ -104,11 +104,11 @@ def _lists_unusable(seal: SealRead, proofs: Proofs, anchors: Anchors | None) -> 
 
 
 def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
-    """Revocation lists that do not say what was revoked lately, each told once, with the first stamp it concerns."""
-    concerned = {held: proof for proof in reversed(bound) if proof.is_trusted for held in proof.lists}
-    for held, proof in concerned.items():
-        if held.is_overdue(now):
-            yield seal.finding("revocation-list-overdue", proof.reply, held.text)
+    """Revocation lists that may lack recent revocations, each reported once, with the first stamp it concerns."""
+    concerned = {newest: proof for proof in reversed(bound) if proof.is_trusted for newest in proof.lists}
+    for newest, proof in concerned.items():
+        if newest.is_overdue(now):
+            yield seal.finding("revocation-list-overdue", proof.reply, newest.text)
 
 
 def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
@@ -131,22 +131,22 @@ def _is_renewed(seal: SealRead, proof: Proof, trusted: list[Proof], before: date
 
 
 def _renewals_broken(seal: SealRead, proofs: Proofs) -> Iterator[Finding]:
-    """Files that a stamped renewal lists and that are no longer so, each told once."""
-    told = set()
+    """Files that a stamped renewal lists and that are no longer so, each reported once."""
+    reported = set()
     for proof in proofs.all:
         for name, stated in proof.covers.items():
             try:
                 found = hashlib.sha512(seal_folder.read_file(seal.folder, name)).hexdigest()
             except FileRefused as error:
                 found = str(error)
-            if found != stated and name not in told:
-                told.add(name)
+            if found != stated and name not in reported:
+                reported.add(name)
                 note = f"{name}: no longer what {proof.target} lists"
                 yield seal.finding("renewal-mismatch", name, note, expected=stated, found=found)
 
 
 def _answer(proofs: Proofs, bound: Mapping[str, Proof], findings: list[Finding], anchors: Anchors | None) -> Answer:
-    facts: dict[str, object] = {"stamps": [_told(proof, proof.reply in bound) for proof in proofs.all]}
+    facts: dict[str, object] = {"stamps": [_as_facts(proof, proof.reply in bound) for proof in proofs.all]}
     trusted = [proof for proof in bound.values() if proof.is_trusted]
     if trusted:
         earliest = iso(min(proof.stamp.not_later_than for proof in trusted if proof.stamp is not None))
@@ -191,12 +191,12 @@ def _qualified(proof: Proof) -> str:
     return f" ({'qualified' if found.state is Qualified.YES else 'not qualified at that time'}, by {found.by.text})"
 
 
-def _told(proof: Proof, is_bound: bool) -> dict[str, object]:
-    told: dict[str, object] = {"file": proof.reply, "over": proof.target, "state": "bad"}
+def _as_facts(proof: Proof, is_bound: bool) -> dict[str, object]:
+    facts: dict[str, object] = {"file": proof.reply, "over": proof.target, "state": "bad"}
     if (stamp := proof.stamp) is None:
-        return told | {"problem": proof.problem}
+        return facts | {"problem": proof.problem}
     known = "revoked" if proof.revoked else "trusted" if proof.is_trusted else "unknown"
-    return told | {
+    return facts | {
         "state": known if is_bound or proof.revoked else "unbound",
         "authority": stamp.authority,
         "time": iso(stamp.time),

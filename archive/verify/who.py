@@ -37,7 +37,7 @@ class SealRead:
 
 
 def seal_finding(folder: Path, code: str, name: str, **facts: object) -> Finding:
-    """A finding on a file of the seal folder, whose path is told beside the bag's."""
+    """A finding on a file of the seal folder, whose path is given beside the bag's."""
     return make_finding(code, BagPath(f"{folder.name}/{name}" if name else folder.name), **facts)
 
 
@@ -182,7 +182,7 @@ def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Findi
 
 
 def _answer(signed: list[Signed], findings: list[Finding], anchors: Anchors | None) -> Answer:
-    facts: dict[str, object] = {"signers": [_told(one) for one in signed]}
+    facts: dict[str, object] = {"signers": [_as_facts(one) for one in signed]}
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
         return Answer(State.FAILED, errors[0].note, facts)
@@ -201,7 +201,7 @@ def _sentence(one: Signed) -> str:
     return f"{one.names} ({one.fingerprint}), {time}"
 
 
-def _told(one: Signed) -> dict[str, object]:
+def _as_facts(one: Signed) -> dict[str, object]:
     return {
         "file": one.name,
         "key": one.fingerprint,

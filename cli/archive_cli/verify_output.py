@@ -40,7 +40,7 @@ def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
         "answers": {question: answer_as_object(answer) for question, answer in found.answers.items()},
         "findings": [finding_as_object(finding) for finding in (*found.findings, *about)],
     }
-    return json.dumps(answer | ({"receipt": receipt.told} if receipt else {}))
+    return json.dumps(answer | ({"receipt": receipt.as_facts} if receipt else {}))
 
 
 def answer_as_object(answer: Answer) -> dict[str, Any]:

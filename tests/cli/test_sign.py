@@ -167,7 +167,7 @@ def test_an_authority_that_fails_leaves_the_signature_and_exit_code_1(tmp_path: 
     with serve(by_hand(make_chain()), "error") as authority:
         done = run("sign", bag, "--key", key, "--tsa", authority.url, "--allow-private")
     assert done.exit_code == 1
-    assert f"archive: no timestamp: {authority.url}: answered 500\n" in done.stderr
+    assert f"archive: no timestamp: {authority.url}: responded with 500\n" in done.stderr
     assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [".html", ".json", ".jsonl", ".sig", ".sig"]
 
 
@@ -250,7 +250,7 @@ def test_a_public_key_signs_by_the_agent_or_says_that_none_runs(tmp_path: Path, 
         (("--key", "nothing"), "nothing: no such key file"),
         (("--key", "BAG/bagit.txt"), "not a private key in OpenSSH's format"),
         (("--key", "KEY", "--trust", "nothing"), "no such trust folder"),
-        (("--key", "KEY", "--tsa", "ftp://x.example"), "an authority is asked by http or https"),
+        (("--key", "KEY", "--tsa", "ftp://x.example"), "an authority has an http or https address"),
         (("--key", "KEY", "--tsa", "http://x.example", "--connect-to", "x"), "--connect-to x: expected"),
     ],
 )

@@ -113,7 +113,7 @@ def _json(sealed: Sealed) -> str:
     stamps = [
         {
             "over": attempt.over,
-            "asked": attempt.asked,
+            "asked": attempt.source,
             "stored": attempt.stored,
             "problem": attempt.problem,
             "authority": attempt.stamp.authority if attempt.stamp else None,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from archive.errors import BagUnreadable
-from archive.handover.compare import Change, Comparison, Held, Holdings, State, compare, compare_holdings
+from archive.handover.compare import Change, Comparison, Holdings, SourceContent, State, compare, compare_holdings
 from archive_manifests.ledger import (
     SCHEMA,
     Conditions,
@@ -30,7 +30,7 @@ A, B, C = "aa" * 32, "bb" * 32, "cc" * 32
 NONE = Facet(False, note("source-is", verdict="gone"))
 
 
-def held(number: int, cited: str, payload: str | None = A, **changed: Any) -> Held:
+def held(number: int, cited: str, payload: str | None = A, **changed: Any) -> SourceContent:
     entry = SourceEntry(
         id=f"s{number:02d}",
         cited=cited,
@@ -52,16 +52,16 @@ def held(number: int, cited: str, payload: str | None = A, **changed: Any) -> He
     )
     parts = {"payloads": {"live": payload}, "requisites": {}, "files": {}}
     parts |= {name: changed.pop(name) for name in list(changed) if name in parts}
-    return Held(entry=replace(entry, **changed), **parts)  # type: ignore[arg-type]
+    return SourceContent(entry=replace(entry, **changed), **parts)  # type: ignore[arg-type]
 
 
-def holdings(*sources: Held, tagmanifest: str = f"sha256:{A}", predecessor: str | None = None, report: str = C) -> Holdings:
+def holdings(*sources: SourceContent, tagmanifest: str = f"sha256:{A}", predecessor: str | None = None, report: str = C) -> Holdings:
     stated = ReportEntry(Report("R1", sha256=report), None, None, None, None)
     ledger = Ledger(SCHEMA, stated, Conditions("x"), "", "", (), predecessor)
     return Holdings(Path("R1"), ledger, tagmanifest, sources)
 
 
-def differences(one: Held, other: Held) -> list[Change]:
+def differences(one: SourceContent, other: SourceContent) -> list[Change]:
     (source,) = compare_holdings(holdings(one), holdings(other, tagmanifest=f"sha256:{B}")).sources
     assert source.state is (State.CHANGED if source.changes else State.SAME)
     return list(source.changes)
@@ -99,7 +99,7 @@ ONE = held(1, URL)
         ),
     ],
 )
-def test_each_thing_that_differs_is_named_and_nothing_else(other: Held, expected: Change) -> None:
+def test_each_thing_that_differs_is_named_and_nothing_else(other: SourceContent, expected: Change) -> None:
     assert differences(ONE, other) == [expected]
     assert [(one.after, one.before) for one in differences(other, ONE)] == [(expected.before, expected.after)]
 

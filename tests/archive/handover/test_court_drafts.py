@@ -182,7 +182,7 @@ def test_names_from_outside_stay_on_their_line() -> None:
 
 def test_a_bag_without_a_ledger_has_no_drafts(tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "here" / "R1")
-    with pytest.raises(PackRefused, match="a court can be told nothing of it"):
+    with pytest.raises(PackRefused, match="nothing can be stated to a court"):
         pack(bag, PackOrder(tmp_path / "out", court=True), NOW)
     assert list((tmp_path / "out").iterdir()) == []
 

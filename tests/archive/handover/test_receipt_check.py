@@ -183,5 +183,5 @@ def test_every_sentence_of_a_receipt_is_in_every_catalogue(
 
 
 def test_what_is_printed_as_json_says_whether_the_signer_is_trusted(scene: tuple[SealedBag, Path, Path]) -> None:
-    told = checked(scene).told
+    told = checked(scene).as_facts
     assert json.loads(json.dumps(told))["trusted"] is True

@@ -14,7 +14,7 @@ import pytest
 
 from archive.errors import UsageProblem
 from archive.net import ClientSettings, HttpClient
-from archive.seal.stamping import Attempt, bring, find_targets, make_renewal, queue, stamp, waiting_queries
+from archive.seal.stamping import Attempt, find_targets, import_replies, make_renewal, queue, stamp, waiting_queries
 from archive.timestamp.authority import patient_limits
 from archive.timestamp.token import check_answers, check_covers, read_query, read_reply
 from archive.trust.anchors import Anchors
@@ -105,13 +105,13 @@ def test_several_authorities_and_signers_each_get_their_own_stamp(
 @pytest.mark.parametrize(
     ("mode", "told"),
     [
-        ("html", "answered with text/html, a page for people"),
-        ("error", "answered 500"),
+        ("html", "responded with text/html, a page for people"),
+        ("error", "responded with 500"),
         ("huge", "larger than 65,536 bytes"),
         ("slow", "no complete head within"),
         ("drip", "no complete head within"),
-        ("redirect", "answered 302 and leads elsewhere, which is not followed"),
-        ("cut", "its answer was cut"),
+        ("redirect", "responded with 302 and leads elsewhere, which is not followed"),
+        ("cut", "its response was cut"),
     ],
 )
 def test_an_authority_that_misbehaves_is_told_and_nothing_is_stored(
@@ -226,10 +226,10 @@ def test_a_queue_goes_out_and_its_answers_come_back_under_any_name(
     assert waiting_queries(sealed.folder) == queries
     assert queue(sealed.folder, targets, copies=2) == queries, "what waits is used again"
     replies = [(f"/media/stick/{n}.bin", answered(sealed.folder, name, chain)) for n, name in enumerate(queries)]
-    attempts = bring(sealed.folder, list(reversed(replies)), Anchors(roots=(chain.root,)))
+    attempts = import_replies(sealed.folder, list(reversed(replies)), Anchors(roots=(chain.root,)))
     assert [attempt.stored for attempt in reversed(attempts)] == [f"{name[:-4]}.tsr" for name in queries]
     assert waiting_queries(sealed.folder) == []
-    (again,) = bring(sealed.folder, replies[:1])
+    (again,) = import_replies(sealed.folder, replies[:1])
     assert "imported already" in (again.problem or "")
 
 
@@ -251,7 +251,7 @@ def test_an_answer_that_does_not_fit_is_told_and_not_stored(
     (query,) = queue(sealed.folder, find_targets(sealed.folder, sealed.content))
     before = names(sealed.folder)
     reply = broken(sealed.folder, query, chain, other_chain)
-    (attempt,) = bring(sealed.folder, [("answer.tsr", reply)], Anchors(roots=(chain.root,)))
+    (attempt,) = import_replies(sealed.folder, [("answer.tsr", reply)], Anchors(roots=(chain.root,)))
     assert told in (attempt.problem or "")
     assert names(sealed.folder) == before
 
@@ -261,7 +261,7 @@ def test_an_answer_over_a_file_that_changed_since_is_not_stored(sealed: SealedBa
     reply = answered(sealed.folder, query, chain)
     signature = next(sealed.folder.glob("*.sig"))
     signature.write_bytes(signature.read_bytes() + b"\n")
-    (attempt,) = bring(sealed.folder, [("answer.tsr", reply)])
+    (attempt,) = import_replies(sealed.folder, [("answer.tsr", reply)])
     assert "over other bytes" in (attempt.problem or "")
 
 
@@ -303,7 +303,7 @@ def test_a_queued_renewal_is_written_with_its_query_and_listed_as_it_was(sealed:
     renewal = make_renewal(sealed.folder)
     (query,) = queue(sealed.folder, [renewal])
     assert query == "renewal-01.01.tsq"
-    (attempt,) = bring(sealed.folder, [("x", answered(sealed.folder, query, chain))], Anchors(roots=(chain.root,)))
+    (attempt,) = import_replies(sealed.folder, [("x", answered(sealed.folder, query, chain))], Anchors(roots=(chain.root,)))
     assert (attempt.over, attempt.stored) == ("renewal-01.txt", "renewal-01.01.tsr")
     assert (sealed.folder / "renewal-01.txt").read_bytes() == renewal.content
 
