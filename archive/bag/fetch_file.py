@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import CURRENT
-from archive_manifests.tagtext import Problem, lines
+from archive_manifests.tagtext import Problem, Problems, lines
 
 _LINE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+(.*\S.*)\Z", re.DOTALL)
 _LENGTH = re.compile(r"(?:\d{1,20}|-)\Z", re.ASCII)
@@ -30,7 +30,7 @@ def read_fetch_file(
     chunks: Iterable[bytes], *, version: tuple[int, int] = CURRENT, encoding: str = "utf-8"
 ) -> FetchList:
     """Read it strictly, line by line."""
-    problems: list[Problem] = []
+    problems = Problems()
     paths: dict[str, int] = {}
     for number, text in lines(chunks, encoding, problems):
         match = _LINE.match(text)

@@ -18,7 +18,7 @@ from archive_manifests.layout import DISCLOSURE
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, CURRENT, Reading, manifest_name
 from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
-from archive_manifests.tagtext import Problem
+from archive_manifests.tagtext import MOST_PROBLEMS, Problem
 
 README = layout.README
 """The one other tag file of our bags."""
@@ -65,6 +65,8 @@ class TagFiles:
     loose: set[str] = field(default_factory=set)
     """Names of manifests that are not in canonical form."""
     findings: list[Finding] = field(default_factory=list)
+    counts: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    """Findings so far, by code and file."""
     octets: int = 0
     has_ledger: bool = False
     """True where `data/sources.json` turned out to be a ledger of ours; known once the payload was read."""
@@ -117,6 +119,11 @@ class TagFiles:
         self.table = ManifestTable(self.table.algorithms)
 
     def add_finding(self, code: str, path: str | None, **facts: object) -> None:
+        """Add a finding; of more of one code about one tag file than anybody reads, only that there are more."""
+        count = self.counts[code, path] = self.counts.get((code, path), 0) + 1
+        if count > MOST_PROBLEMS + 1:
+            return
+        code = code if count <= MOST_PROBLEMS else "findings-limit"
         self.findings.append(make_finding(code, BagPath(path) if path is not None else None, **facts))
 
     def add_problems(self, name: str, problems: Iterable[Problem]) -> None:

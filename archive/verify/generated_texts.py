@@ -66,6 +66,8 @@ PAGES = BagPath(layout.PAGES)
 PACKAGE = BagPath(layout.DATA_PACKAGE)
 EVENTS = BagPath(layout.EVENTS)
 
+MOST_EVENTS = 1000
+"""Findings that are listed of the custody events."""
 _SHOWN = 200
 _BEFORE = 60
 """Bytes shown of a line, and how many of them before the first that differs."""
@@ -144,6 +146,14 @@ def _compare_lines(path: BagPath, made: LineDigests, lines: Iterator[bytes]) -> 
 
 def check_events(data: bytes) -> Iterator[Finding]:
     """Each event names the digest of the one before and follows it in number. (PREMIS 3.0, Event entity)"""
+    for count, finding in enumerate(_wrong_events(data)):
+        if count == MOST_EVENTS:
+            yield make_finding("findings-limit", EVENTS, line=finding.line)
+            return
+        yield finding
+
+
+def _wrong_events(data: bytes) -> Iterator[Finding]:
     prev: str | None = None
     for number, text in enumerate(data.splitlines(keepends=True), start=1):
         try:

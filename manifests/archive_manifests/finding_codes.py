@@ -82,6 +82,7 @@ _STRUCTURE: Table = {
     "tag-file-encoding": (ERROR, NONCONFORMANCE, "2.3", "a tag file is not in the declared encoding"),
     "tag-file-limit": (ERROR, NONCONFORMANCE, "", "a tag file is larger than is reasonable; it was not read as text"),
     "tag-file-end": (WARNING, NONCONFORMANCE, "2.3", "the last line of a tag file should end like the others"),
+    "findings-limit": (WARNING, CONDITION, "", "more is wrong with this file; it is not listed"),
     "tag-line-limit": (ERROR, NONCONFORMANCE, "", "a line is longer than is reasonable; the rest was not read as text"),
     "tag-file-missing": (ERROR, MISSING, "3", "a tag file that is listed is not there"),
     "tag-file-unlisted": (WARNING, NONCONFORMANCE, "2.2.1", "a tag manifest should list every tag file"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive_manifests.errors import StatementError
 from archive_manifests.payload import CURRENT
-from archive_manifests.tagtext import ENCODINGS, Problem, lines
+from archive_manifests.tagtext import ENCODINGS, Problem, Problems, lines
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """The whole of our `bagit.txt`."""
@@ -153,7 +153,7 @@ def parse_bag_info(
     data: bytes | Iterable[bytes], *, version: tuple[int, int] = CURRENT, encoding: str = "utf-8"
 ) -> BagInfo:
     """Read `bag-info.txt`: label, colon, one white space, value; folded lines joined by a space. (RFC 8493, 2.2.2)"""
-    problems: list[Problem] = []
+    problems = Problems()
     fields: list[tuple[str, list[str]]] = []
     for number, text in lines([data] if isinstance(data, bytes) else data, encoding, problems):
         if len(fields) >= FIELD_LIMIT:

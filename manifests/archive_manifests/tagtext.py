@@ -48,6 +48,21 @@ class Problem:
     note: str | None = None
 
 
+MOST_PROBLEMS = 1000
+"""Problems that are listed of one file: a file of nothing else has millions."""
+
+
+class Problems(list[Problem]):
+    """The problems of one file, up to what anybody reads."""
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem; of those beyond the limit, only that there are more."""
+        if len(self) < MOST_PROBLEMS:
+            super().append(problem)
+        elif len(self) == MOST_PROBLEMS:
+            super().append(Problem("findings-limit", problem.line))
+
+
 def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> Iterator[str]:
     """Yield the text in blocks of whole lines, each line ended by LF, whatever ended it in the file.
 

@@ -1,0 +1,41 @@
+"""However much is wrong with a file, what is listed has a limit, and what is left out is said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from archive.verify.run import verify
+from archive_manifests.tagtext import MOST_PROBLEMS
+from tests.archive.verify import evidence_bag
+from tests.archive.verify.sample_bags import make_bag, put, retag
+
+EVENTS = "data/provenance/events.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "code"),
+    [
+        ("bag-info.txt", b"no label\n", "bag-info-line"),
+        ("fetch.txt", b"nothing\n", "fetch-line"),
+        ("fetch.txt", b"https://a.example/ 1 data/none-%d\n", "fetch-unlisted"),
+        ("manifest-sha256.txt", b"no digest\n", "manifest-line"),
+    ],
+)
+def test_a_tag_file_of_nothing_but_faults_lists_a_thousand(tmp_path: Path, name: str, line: bytes, code: str) -> None:
+    bag = make_bag(tmp_path / "R1")
+    numbered = b"%d" in line
+    put(bag, name, b"".join(line % number if numbered else line for number in range(5 * MOST_PROBLEMS)))
+    retag(bag)
+    found = Counter(finding.code for finding in verify(bag, jobs=1).findings if str(finding.path) == name)
+    assert found[code] == MOST_PROBLEMS
+    assert found["findings-limit"] >= 1
+
+
+def test_events_of_nothing_but_faults_list_a_thousand() -> None:
+    files = evidence_bag.make()
+    files[EVENTS] = b"{}\n" * (5 * MOST_PROBLEMS)
+    found = Counter(finding.code for finding in evidence_bag.warc_findings(files) if str(finding.path) == EVENTS)
+    assert found == {"log-line": MOST_PROBLEMS, "findings-limit": 1}
