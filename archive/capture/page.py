@@ -168,6 +168,16 @@ def judge_requisites(requisites: Iterable[Requisite]) -> Verdict:
     return Verdict(Status.CAPTURED, None, note("decoration-missing", n=lost, all=len(listed)) if lost else None)
 
 
+def on_requisites(live: Verdict, requisites: Iterable[Requisite]) -> Verdict:
+    """The verdict, where it is one on requisites or none stands against it, with those that the scripts added."""
+    lacks = judge_requisites(requisites)
+    if live.status is Status.CAPTURED and lacks.status is Status.PARTIAL:
+        return lacks
+    if live.status is Status.PARTIAL and live.reason in ("requisites", "policy"):
+        return lacks
+    return live
+
+
 def media_facet(requisites: Iterable[Requisite]) -> Facet:
     """Whether the media that the page itself serves are here."""
     media = [each for each in requisites if each.kind == "media"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.capture import tracking
+from archive.capture.page import judge_requisites, on_requisites
 from archive.capture.recorded import Recorded
 from archive.capture.visit import web_readings
 from archive.systems.video.films import shows_films
@@ -209,7 +210,11 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
     """The classifier judges the stored responses again; a film's part in the verdict is judged by its files."""
     entry, outcome = case.entry, case.derived.outcome
     expected, stated = outcome.verdict, entry.live
-    if not _agrees(case, expected, stated):
+    if _had_browser(entry):
+        expected = on_requisites(expected, entry.requisites)
+    if _is_as_rendered(entry, outcome.verdict):
+        pass
+    elif not _agrees(case, expected, stated):
         yield _differs(case, "verdict-contradicted", _named(expected), _named(stated), note=_said(expected.detail))
     elif (stated.status, stated.reason) == (expected.status, expected.reason) and stated.detail != expected.detail:
         yield _differs(case, "verdict-contradicted", _said(expected.detail), _said(stated.detail), note="detail")
@@ -219,6 +224,26 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
     if live is not None and live.url == entry.final_url and (live.status, live.notes) != (stated.status, notes):
         found = " ".join([f"{live.status}:", *(_said(each) or "" for each in live.notes)])
         yield _differs(case, "verdict-contradicted", _named(stated), found, note="live copy")
+
+
+def _had_browser(entry: SourceEntry) -> bool:
+    """True where a browser rendered the page, or requested what its scripts name before it broke."""
+    return entry.rendering is not None or any(note.code == "scripts-requested" for note in entry.notes)
+
+
+def _is_as_rendered(entry: SourceEntry, without_scripts: Verdict) -> bool:
+    """True where only scripts fill the page, and the verdict is on what the browser rendered."""
+    if entry.rendering is None or without_scripts.reason != "hollow":
+        return False
+    if entry.live.detail is not None and entry.live.detail.code == "as-rendered":
+        return True
+    expected = judge_requisites(entry.requisites)
+    is_right = (entry.live.status, entry.live.reason) == (expected.status, expected.reason)
+    return is_right and _by_scripts(entry)
+
+
+def _by_scripts(entry: SourceEntry) -> bool:
+    return entry.rendering is not None and any(note.code == "scripts-drew" for note in entry.notes)
 
 
 def check_status(entry: SourceEntry) -> Iterator[Finding]:
@@ -278,11 +303,14 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
     entry, outcome = case.entry, case.derived.outcome
     if entry.status is Status.MEMENTO:
         return  # they are the memento's
-    if entry.title != outcome.title:
+    is_browsers = entry.rendering is not None and (outcome.title is None or _by_scripts(entry))
+    if entry.title != outcome.title and not is_browsers:
         yield _differs(case, "title-contradicted", outcome.title, entry.title)
-    if entry.quote_found != outcome.quote_found:
+    is_browsers = entry.rendering is not None and (entry.quote_found == "yes" or outcome.quote_found == "unknown")
+    if entry.quote_found != outcome.quote_found and not is_browsers:
         yield _differs(case, "quote-contradicted", outcome.quote_found, entry.quote_found)
-    has_source = outcome.trail.final.head is not None and entry.live.status in _STANDING
+    without_scripts = outcome.verdict if _is_as_rendered(entry, outcome.verdict) else entry.live
+    has_source = outcome.trail.final.head is not None and without_scripts.status in _STANDING
     if entry.facets.source_code.present != has_source:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
     if not shows_films(outcome, case.source) and entry.facets.media.present != outcome.media.present:
@@ -333,7 +361,7 @@ def _check_requisites(case: SourceCase) -> Iterator[Finding]:
         if url in derived:
             yield from _check_outcome(case, derived[url], requisite)
     documents = {outcome.trail.final.url.href}
-    if entry.rendering is None:  # a browser requests what scripts name
+    if not _had_browser(entry):  # which requests what scripts name
         for url, requisite in stated.items():
             if url not in derived and requisite.found_in in documents:
                 yield _differs(case, "requisite-invented", "not named by the page", f"{requisite.kind} {url}")

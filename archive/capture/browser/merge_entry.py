@@ -9,7 +9,7 @@ from archive.browser.render import RenderedPage
 from archive.capture.browser.answers import Brought
 from archive.capture.classify import Answer, any_quote_found, judge, quotes_of
 from archive.capture.classify.decoration import is_decoration
-from archive.capture.page import judge_requisites
+from archive.capture.page import on_requisites
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
 from archive.capture.requisites.fetch import outcome_of
@@ -100,7 +100,7 @@ def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]
     requisites = tuple(found.requisites.values())
     requested = [note("scripts-requested", n=found.added)] if found.added else []
     return replace(
-        with_verdict(entry, _on_requisites(entry.live, requisites)),
+        with_verdict(entry, on_requisites(entry.live, requisites)),
         exchanges=tuple(dict.fromkeys([*entry.exchanges, *found.extra])),
         requisites=requisites,
         notes=tuple(dict.fromkeys([*entry.notes, *requested])),
@@ -121,7 +121,7 @@ def merged(
         verdict = _judged(visit, page, drawn)
         if verdict.status is Status.CAPTURED:
             notes.append(BY_SCRIPTS)
-            verdict = _on_requisites(Verdict(Status.CAPTURED), entry.requisites)
+            verdict = on_requisites(Verdict(Status.CAPTURED), entry.requisites)
         elif verdict.reason == "hollow":
             verdict = entry.live
         else:
@@ -177,16 +177,6 @@ def named(entry: SourceEntry) -> Iterator[str]:
             yield requisite.record
     if entry.rendering is not None:
         yield from entry.rendering.records
-
-
-def _on_requisites(live: Verdict, requisites: Sequence[Requisite]) -> Verdict:
-    """The verdict, where it is one on requisites or none stands against it, with those that the scripts added."""
-    lacks = judge_requisites(requisites)
-    if live.status is Status.CAPTURED and lacks.status is Status.PARTIAL:
-        return lacks
-    if live.status is Status.PARTIAL and live.reason in ("requisites", "policy"):
-        return lacks
-    return live
 
 
 def _judged(visit: Visit, page: Recorded, drawn: RenderedPage) -> Verdict:

@@ -107,7 +107,7 @@ def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path, monkeyp
     kept = [line for line in log.read_bytes().splitlines(True) if b"/api/post.json" not in line]
     log.write_bytes(b"".join(kept))
     before = {path: path.read_bytes() for path in sorted(finished.rglob("*")) if path.is_file()}
-    monkeypatch.setattr(replay_check, "HURRIED", HURRIED(rest_seconds=1.0, screens=2))
+    monkeypatch.setattr(replay_check, "SHORT_WAITS", HURRIED(rest_seconds=1.0, screens=2))
     done = CliRunner().invoke(main, ["replay-check", str(finished), "--json"])
     told = json.loads(done.stdout)
     assert done.exit_code == 1, done.stderr

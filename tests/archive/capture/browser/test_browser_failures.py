@@ -93,9 +93,12 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
     monkeypatch.setattr(drawing, "render", dying)
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, POST, post_of("hash"))
-    assert appearances(result) == [(False, "the browser broke off while it drew the page"), (True, None)]
+    assert appearances(result) == [
+        (False, "the browser stopped while it rendered the page, so there is no picture of it"),
+        (True, ""),
+    ]
     first = result.ledger.sources[0]
-    assert [note for note in texts_of(first.notes) if note.startswith("the browser broke off while it drew the page: ")]
+    assert [note for note in texts_of(first.notes) if note.startswith("the browser stopped while it rendered the page: ")]
     assert (str(first.status), first.reason) == ("partial", "hollow")
     assert {each.url.rpartition("/")[2] for each in first.requisites} >= {"app.js", "post.json", "graphql"}
     assert codes(result.bag) == set()
@@ -121,7 +124,7 @@ def test_a_run_that_is_stopped_while_it_draws_goes_on_where_it_stopped(
         half_way = {url: world.urls().count(url) for url in world.urls()}
         result = capture(world, tmp_path, POST, post_of("hash"))
         again = {url: count for url, count in half_way.items() if world.urls().count(url) != count}
-    assert appearances(result) == [(True, None), (True, None)]
+    assert appearances(result) == [(True, ""), (True, "")]
     for entry in result.ledger.sources:
         assert {"post.json", "graphql"} <= {each.url.rpartition("/")[2] for each in entry.requisites}
     assert [url for url in again if not url.endswith("/api/graphql")] == []  # a POST may be answered anew

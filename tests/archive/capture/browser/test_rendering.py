@@ -21,7 +21,6 @@ from archive.verify.run import verify
 from archive_manifests.ledger import SourceEntry
 from tests.archive.browser.shared_browser import needs_browser
 from tests.archive.systems.fetch_sources import Fetched, fetched
-from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.sites.coe import BASE, CITED, CouncilOfEurope
 from tests.world.sites.scripted import (
@@ -92,10 +91,12 @@ def test_each_page_ends_in_the_verdict_that_its_scripts_deserve(made: Fetched) -
         "spin": ("captured", None),
         "hash": ("captured", None),
     }
-    assert entry(made, "post").notes[0].startswith("its text is drawn by scripts")
+    assert entry(made, "post").notes[0].code == "scripts-drew"
     assert entry(made, "post").title == "The seventh of April"
-    assert "sent the reader on to https://leads.scripted.example/post/13" in " ".join(texts_of(entry(made, "leads").notes))
-    assert [note for note in texts_of(entry(made, "article").notes) if "drawn by scripts" in note] == []
+    assert [note.facts["url"] for note in entry(made, "leads").notes if note.code == "scripts-redirected"] == [
+        "https://leads.scripted.example/post/13"
+    ]
+    assert [note for note in entry(made, "article").notes if note.code == "scripts-drew"] == []
 
 
 def test_the_words_of_a_rendering_are_what_scripts_workers_and_frames_drew(made: Fetched) -> None:
@@ -160,9 +161,9 @@ def test_a_page_that_never_rests_is_drawn_all_the_same_and_says_so(made: Fetched
 def test_a_file_has_no_rendering_and_the_ledger_says_why(made: Fetched) -> None:
     assert entry(made, "file").rendering is None
     facets = {name: entry(made, name).facets.appearance for name in CITED_HERE}
-    assert {name: (facet.present, facet.reason) for name, facet in facets.items() if not facet.present} == {
-        "file": (False, "not-html")
-    }
+    assert [(name, facet.reason.code) for name, facet in facets.items() if facet.reason is not None] == [
+        ("file", "not-a-page")
+    ]
 
 
 def test_render_json_names_the_record_behind_each_request(made: Fetched) -> None:
