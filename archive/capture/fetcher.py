@@ -28,6 +28,10 @@ PAGE, REQUISITE = 0, 1
 
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 PASSING_FAILURES = frozenset({"timeout", "reset", "empty", "connect", "dns"})
+_HOSTS_WITHOUT_NETWORK = 3
+"""Hosts of which none was reached: from then on it is likelier that there is no network than that all are down."""
+UNREACHED = frozenset({"dns", "connect", "proxy"})
+"""Stages of a failure before anything of the host was reached."""
 _ACCEPT = {
     PAGE: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     REQUISITE: "*/*",
@@ -61,6 +65,9 @@ class Fetcher:
         self._partial: dict[str, Recorded] = {}
         """What an earlier attempt received of a large body: it is resumed where the server lets it."""
         self._answered.update(recorder.earlier())
+        self._unreached: set[str] = set()
+        """Hosts that were not reached, while none has been."""
+        self._has_reached = any(not is_unreached(each) for each in self._answered.values())
 
     def fetch(
         self,
@@ -179,6 +186,9 @@ class Fetcher:
         recorded = self.recorder.carry(dressed, series=series, note=note, repeatable=repeatable)
         with self._lock:
             self._brought[series] = self._brought.get(series, 0) + recorded.size
+            self._has_reached |= not is_unreached(recorded)
+            if not self._has_reached:
+                self._unreached.add(request.url.host)
         self.clock.listen(recorded)
         self._listen(recorded, series)
         self._progress.exchanged(series, request.method, request.url.href, _told(recorded), recorded.size)
@@ -254,6 +264,9 @@ class Fetcher:
         """How long to wait before another try; None where this answer is final."""
         is_heavy = recorded.truncated is not None and recorded.size >= LEAST
         most = self.settings.tries if kind == PAGE and not is_heavy else min(2, self.settings.tries)
+        if not self._has_reached and is_unreached(recorded):
+            # There may be no network at all, which a person is to learn within seconds; there is a second pass.
+            most = min(most, 2 if len(self._unreached) < _HOSTS_WITHOUT_NETWORK else 1)
         passing = _may_pass(recorded) and not may_go_on(recorded)
         if recorded.truncated == "time" and recorded.head is not None and kind != PAGE:
             passing = False  # a stream that never ends is not worth another minute
@@ -298,6 +311,11 @@ def _settled(recorded: Recorded) -> Future[Recorded]:
     future: Future[Recorded] = Future()
     future.set_result(recorded)
     return future
+
+
+def is_unreached(recorded: Recorded) -> bool:
+    """True where not even a connection came about."""
+    return recorded.failure is not None and recorded.failure.stage in UNREACHED
 
 
 def _may_pass(recorded: Recorded) -> bool:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from archive.capture.address_leaks import echoes
-from archive.capture.fetcher import PASSING_FAILURES, Fetcher
+from archive.capture.fetcher import PASSING_FAILURES, UNREACHED, Fetcher
 from archive.capture.host_queues import Lanes
 from archive.capture.recorder import Recorder
 from archive.capture.settings import FetchSettings
@@ -265,8 +265,8 @@ class Run:
 
     def _left_to_complete(self, sources: Sequence[tuple[str, Source]]) -> list[tuple[str, Source]]:
         """Sources that the live web has had its last word on, and that copies elsewhere may help."""
-        left = []
-        for ident, source in sources:
+        left: list[tuple[str, Source]] = []
+        for ident, source in sources if not self._is_without_network() else ():
             visit = self._visit(ident, source)
             if isinstance(visit, Visit) and self._afterwards.is_due(visit, self._work.state.entries[ident]):
                 left.append((ident, source))
@@ -305,7 +305,7 @@ class Run:
     def _is_without_network(self) -> bool:
         exchanges = self._work.state.exchanges
         return bool(exchanges) and all(
-            line.failure is not None and line.failure[0] in ("dns", "connect", "proxy") for line in exchanges
+            line.failure is not None and line.failure[0] in UNREACHED for line in exchanges
         )
 
     def _require_network(self) -> None:

@@ -1,0 +1,38 @@
+"""A run without any network ends soon, and finishes nothing."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from archive.capture.settings import FetchSettings
+from archive.errors import NoNetwork
+from archive.fetch.fetch import fetch
+from archive.workfolder.events import Exchanged
+from archive.workfolder.journal import read_journal
+
+HOSTS = [f"host{number}.example" for number in range(12)]
+
+
+def no_resolver(*_: object, **__: object) -> None:
+    raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+
+def test_hosts_are_not_tried_again_and_again_where_none_was_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", no_resolver)
+    manifest = tmp_path / "sources.toml"
+    tables = "".join(f'[[source]]\ncited = "https://{host}/page"\n' for host in HOSTS)
+    manifest.write_text(f'[report]\nid = "T1"\n{tables}', encoding="utf-8")
+    with pytest.raises(NoNetwork, match="nothing could be reached"):
+        fetch(manifest, tmp_path / "T1", FetchSettings(delay=0.0))
+    assert not (tmp_path / "T1").exists()
+    exchanges = [event for event in read_journal(tmp_path / "T1.part/journal.jsonl") if isinstance(event, Exchanged)]
+    requested = Counter(event.url for event in exchanges if event.url.endswith("/page"))
+    assert set(requested) == {f"https://{host}/page" for host in HOSTS}
+    assert max(requested.values()) <= 2
+    assert not any("archive.org" in event.url for event in exchanges)
