@@ -29,6 +29,7 @@ def shell_path(path: Path) -> str:
 def verdict_of(entry: SourceEntry) -> str:
     """The page's word for the verdict, the code of the reason in brackets."""
     label = catalogue().sentence(f"status.{entry.status}.label")
+    label = label[:1].lower() + label[1:]  # in a line, not at its start
     return label if entry.reason is None else f"{label} ({entry.reason})"
 
 

@@ -38,7 +38,7 @@ def test_off_a_terminal_each_event_is_a_line(capsys: pytest.CaptureFixture[str])
         f"s01  requests  {ESCAPED}",
         f"s01  404           1,200  GET {ESCAPED}",
         "evil.example: name not found; trying again in 3 s",
-        f"[1/2] s01  Gone (not-found)  {ESCAPED}",
+        f"[1/2] s01  gone (not-found)  {ESCAPED}",
         "Trying 1 source again that failed",
     ]
 
@@ -49,7 +49,7 @@ def test_on_a_terminal_the_display_shows_counts_and_waits() -> None:
         play(live)
         time.sleep(0.4)
     shown = written.getvalue()
-    assert "s01  Gone (not-found)" in shown
+    assert "s01  gone (not-found)" in shown
     assert "1 of 2 sources · 1 exchange · 1.2 KB" in shown
     assert "evil.example: name not found; trying again in" in shown
     assert "\x1b[2Jg" not in shown
