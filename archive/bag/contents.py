@@ -1,4 +1,4 @@
-"""What a package is made of: one folder's files in their one order, each with where its bytes come from."""
+"""The contents of a package: the files of one folder in a fixed order, each with the source of its bytes."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class Contents:
 
 
 def contents_of(bag: Bag, info: BagInfo | None) -> Contents:
-    """The contents of a bag as it lies there. Raises `UsageProblem` for one whose files cannot be asked for."""
+    """The contents of a bag as it lies there. Raises `UsageProblem` for one that can only be read in order."""
     if bag.reads_in_order:
-        raise UsageProblem(f"{bag.location}: files of a .tar.gz cannot be asked for; `archive receive` it first")
+        raise UsageProblem(f"{bag.location}: a .tar.gz can only be read in order; `archive receive` it first")
     reader = bag.reader()
     entries = chain(bag.tag_entries(), bag.payload_entries())
     return contents(
@@ -97,7 +97,7 @@ def contents(name: str, moment: datetime, members: Iterable[Member]) -> Contents
 
 
 def text_member(path: str, text: str | bytes) -> Member:
-    """A file made here."""
+    """A member with this text."""
     data = text.encode() if isinstance(text, str) else text
     return Member(path, len(data), lambda: iter((data,)))
 

@@ -19,7 +19,7 @@ DEPTH = 128
 
 
 class FolderBag(Bag):
-    """Walks with open folders and without following links; every look is relative to the folder looked at before."""
+    """Walks with open folders and without following links; every lookup is relative to an open folder."""
 
     def __init__(self, location: Path) -> None:
         super().__init__(location, location.resolve().name)
@@ -69,7 +69,7 @@ class FolderBag(Bag):
                     try:
                         size = below.look(path).st_size
                     except OSError as error:
-                        self._tell_refused(path, error)
+                        self._report_refused(path, error)
                     else:
                         yield Entry(path, size, 0)
 
@@ -85,7 +85,7 @@ class FolderBag(Bag):
                 except OSError as error:
                     if not folder:
                         raise
-                    self._tell_refused(folder, error)
+                    self._report_refused(folder, error)
                     continue
                 prefix = f"{folder}/" if folder else ""
                 files, others = [], []
@@ -101,9 +101,9 @@ class FolderBag(Bag):
     def _is_folder_to_enter(self, path: str, entry: os.DirEntry[str], leave_out: str | None) -> bool:
         if not entry.is_dir(follow_symlinks=False):
             try:
-                self._tell_odd(path, entry.stat(follow_symlinks=False).st_mode)
+                self._report_odd(path, entry.stat(follow_symlinks=False).st_mode)
             except OSError as error:
-                self._tell_refused(path, error)
+                self._report_refused(path, error)
             return False
         if path == leave_out:
             self._data_is_folder = True
@@ -113,13 +113,13 @@ class FolderBag(Bag):
             return False
         return True
 
-    def _tell_odd(self, path: str, mode: int) -> None:
+    def _report_odd(self, path: str, mode: int) -> None:
         if stat.S_ISLNK(mode):
             self.findings.append(make_finding("link", BagPath(path)))
         else:
             self.findings.append(make_finding("special-file", BagPath(path), found=_kind(mode)))
 
-    def _tell_refused(self, path: str, error: OSError) -> None:
+    def _report_refused(self, path: str, error: OSError) -> None:
         code = _code(error)
         self.findings.append(make_finding(code, BagPath(path), found=error.strerror))
 

@@ -1,4 +1,4 @@
-"""What an opened bag is, wherever it lies: its files, and what reads them."""
+"""An opened bag, wherever it lies: its files, and the readers of their bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
 
 UNKNOWN = -1
-"""The size of a file that nobody looked at yet: asking for each of a million takes as long as reading a small one."""
+"""The size of a file that was not looked up: a lookup for each of a million takes as long as reading a small one."""
 
 CHUNK = 1 << 20
 """Bytes read at once: large enough that a digest releases the interpreter's lock for long."""
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     size: int
     """Octets; `UNKNOWN` until it is read."""
     at: int
-    """Where its package keeps it; 0 in a folder."""
+    """Its offset in the package; 0 in a folder."""
 
 
 class Stretch(NamedTuple):
@@ -67,11 +67,11 @@ class Reader(ABC):
         return b"".join(self.chunks(entry)) if entry.size <= limit else None
 
     def take_linked(self) -> list[str]:
-        """Files with another name elsewhere that were read since this was last asked."""
+        """Files with another name elsewhere that were read since the last call."""
         return []
 
     def close(self) -> None:  # noqa: B027 -- most hold nothing
-        """Let go of what is open."""
+        """Close what is open."""
 
 
 class Bag(ABC):
@@ -102,7 +102,7 @@ class Bag(ABC):
 
     @abstractmethod
     def reader(self) -> Reader:
-        """What reads its files."""
+        """Return a reader of its files."""
 
     def payload_names(self) -> Iterator[list[str]] | None:
         """The paths of every file under `data/`, many at a time; None where sizes cost nothing to know."""
@@ -113,7 +113,7 @@ class Bag(ABC):
         return None
 
     reads_in_order = False
-    """True where files come one after the other and cannot be asked for: a compressed tar."""
+    """True where files can only be read one after the other: a compressed tar."""
 
     def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
         """Every payload file in the package's order, each to be read before the next. Raises `Broken`."""
@@ -129,7 +129,7 @@ class Bag(ABC):
         raise BagUnreadable(f"{self.location}: holds no {path}")
 
     def close(self) -> None:  # noqa: B027 -- most hold nothing
-        """Let go of what is open."""
+        """Close what is open."""
 
     def __enter__(self) -> Bag:
         return self

@@ -1,4 +1,4 @@
-"""What all payload manifests state, in one table, built to hold a million files."""
+"""The statements of all payload manifests in one table, built for a million files."""
 
 from __future__ import annotations
 

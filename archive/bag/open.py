@@ -11,7 +11,7 @@ from archive.errors import BagUnreadable
 
 
 def open_bag(path: Path | str) -> Bag:
-    """Open the bag at `path`: a folder, or a file that is told by its first bytes, whatever it is called.
+    """Open the bag at `path`: a folder, or a file whose format its first bytes show, whatever its name.
 
     `path` may be the URL of an object store, `s3://bucket/R210517` or `https://example.org/R210517.tar`.
     What is odd about it is in `Bag.findings`. Raises `BagUnreadable` where there is nothing to look at.

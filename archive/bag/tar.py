@@ -80,14 +80,14 @@ def members(source: Source) -> Iterator[TarMember]:
         _move_to(source, start, size)
 
 
-def _member(block: bytes, flag: bytes, size: int, start: int, said: dict[bytes, bytes]) -> TarMember:
-    name = said.get(b"path")
+def _member(block: bytes, flag: bytes, size: int, start: int, pax: dict[bytes, bytes]) -> TarMember:
+    name = pax.get(b"path")
     if name is None:
         name = block[:100].split(b"\0")[0]
         prefix = block[345:500].split(b"\0")[0] if block[257:263] == b"ustar\0" else b""
         name = prefix + b"/" + name if prefix else name
     kind = _KINDS.get(flag, OTHER)
-    if any(key.startswith(b"GNU.sparse") for key in said) or flag == b"S":
+    if any(key.startswith(b"GNU.sparse") for key in pax) or flag == b"S":
         kind = OTHER
     if kind == FILE and name.endswith(b"/"):
         kind = FOLDER  # as tars older than ustar spell a folder
@@ -120,11 +120,11 @@ def _pax_records(data: bytes) -> dict[bytes, bytes]:
     return records
 
 
-def _size(block: bytes, said: dict[bytes, bytes]) -> int:
-    if block[156:157] not in b"xgLK" and b"size" in said:
-        if not said[b"size"].isdigit() or len(said[b"size"]) > 18:
+def _size(block: bytes, pax: dict[bytes, bytes]) -> int:
+    if block[156:157] not in b"xgLK" and b"size" in pax:
+        if not pax[b"size"].isdigit() or len(pax[b"size"]) > 18:
             raise Broken("package-broken", "an extended header with a size that is none")
-        return int(said[b"size"])
+        return int(pax[b"size"])
     return _number(block[124:136])
 
 
@@ -179,11 +179,11 @@ def _expect_end(source: Source) -> None:
 
 
 CODES = {FILE: "file", FOLDER: "folder", LINK: "package-link"}
-"""Kind of a tar's member -> what `Package` makes of it; anything else is special."""
+"""Kind of a tar's member -> its code for `Package`; anything else is special."""
 
 
 def member_code(member: TarMember) -> tuple[str, str | None]:
-    """What becomes of a member, and what is said about it."""
+    """What becomes of a member, and the note on it."""
     code = CODES.get(member.kind, "package-special")
     return code, None if member.kind in (FILE, FOLDER) else f"type {member.type!r}"
 
@@ -212,7 +212,7 @@ class TarBag(Package):
 
 
 class _Seekable:
-    """A file as `members` wants it."""
+    """A seekable file as a `Source`."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

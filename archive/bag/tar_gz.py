@@ -1,4 +1,4 @@
-"""A bag in a gzipped tar: listed in one pass, read in another, since nothing in it can be asked for."""
+"""A bag in a gzipped tar: listed in one pass, read in another, because gzip cannot be read from the middle."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from archive.bag.raw import open_raw, size_of_raw
 from archive.bag.tar import member_code, members
 from archive.errors import BagUnreadable
 
-KEPT_LIMIT = 64 << 20
-"""Bytes of tag files that are kept from the first pass, so that they are not looked for again."""
+CACHED_LIMIT = 64 << 20
+"""Bytes of tag files that are cached in the first pass."""
 
 
 class TarGzBag(Package):
@@ -25,9 +25,9 @@ class TarGzBag(Package):
 
     def __init__(self, location: Path) -> None:
         super().__init__(location)
-        self._kept: dict[int, bytes] = {}
+        self._cached: dict[int, bytes] = {}
         """Tag files by the offset of their first byte."""
-        left = KEPT_LIMIT
+        left = CACHED_LIMIT
         with _Inflating(location) as source:
             try:
                 for member in members(source):
@@ -35,14 +35,14 @@ class TarGzBag(Package):
                     self._add(member.name, code, member.size, member.offset, note)
                     is_payload = "/data/" in f"/{member.name}"
                     if code == "file" and member.size <= left and not is_payload:
-                        self._kept[member.offset] = b"".join(source.stretch(member.size))
+                        self._cached[member.offset] = b"".join(source.stretch(member.size))
                         left -= member.size
             except Broken as broken:
                 self._report(broken)
         self._find_top()
 
     def reader(self) -> Reader:
-        return _SeekingReader(self.location, self._kept)
+        return _SeekingReader(self.location, self._cached)
 
     def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
         """Every payload file once, in the order of the tar."""
@@ -55,13 +55,13 @@ class TarGzBag(Package):
 class _SeekingReader(Reader):
     """Reads a file by decompressing all that comes before it: for one file, not for all."""
 
-    def __init__(self, package: Path, kept: dict[int, bytes]) -> None:
+    def __init__(self, package: Path, cached: dict[int, bytes]) -> None:
         self._package = package
-        self._kept = kept
+        self._cached = cached
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
-        if entry.at in self._kept:
-            yield self._kept[entry.at]
+        if entry.at in self._cached:
+            yield self._cached[entry.at]
             return
         with _Inflating(self._package) as source:
             source.skip(entry.at)

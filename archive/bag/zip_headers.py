@@ -55,7 +55,7 @@ class ZipMember:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Where the central directory lies, and how much the zip says it holds."""
+    """Where the central directory lies, and how many members it states."""
 
     start: int
     size: int
@@ -83,9 +83,9 @@ def find_directory(file: Seekable, length: int) -> Directory:
         if _FULL_SHORT in (count, disk) or _FULL in (size, start):
             raise Broken("package-broken", "a zip64 without its locator")
         return Directory(start, size, count, end)
-    said_twice = ((count, found.count, _FULL_SHORT), (size, found.size, _FULL), (start, found.start, _FULL))
-    if any(said not in (meant, full) for said, meant, full in said_twice):
-        raise Broken("package-header", "the zip ends twice, and says two things")
+    repeated = ((count, found.count, _FULL_SHORT), (size, found.size, _FULL), (start, found.start, _FULL))
+    if any(short not in (long, full) for short, long, full in repeated):
+        raise Broken("package-header", "the two records of the zip's end differ")
     return found
 
 
@@ -166,23 +166,23 @@ def _sizes64(data: bytes, stored: int, size: int, header: int) -> tuple[int, int
 
 
 def local_data_offset(file: Seekable, member: ZipMember) -> int:
-    """Where a member's bytes start. Raises `Broken` where its local header says other things than the directory."""
+    """Where a member's bytes start. Raises `Broken` where its local header differs from the directory."""
     fields = _LOCAL.unpack(_exactly(file, member.header, _LOCAL.size))
     name = file.read(fields[9])
     if fields[0] != b"PK\x03\x04":
         raise Broken("package-header", "no local header where the directory says")
-    told = _told(fields)
+    stated = _stated(fields)
     wanted = (member.method, member.flags & (ENCRYPTED | UTF8 | DESCRIPTOR), member.crc, member.stored, member.size)
     has_descriptor = member.flags & DESCRIPTOR
-    if told[:2] != wanted[:2] or _name(name, fields[2]) != member.name:
+    if stated[:2] != wanted[:2] or _name(name, fields[2]) != member.name:
         raise Broken("package-header", "local header and directory differ in name, method or flags")
-    for said, meant in zip(told[2:], wanted[2:], strict=True):
-        if said != meant and said != _FULL and not (has_descriptor and said == 0):
+    for local, central in zip(stated[2:], wanted[2:], strict=True):
+        if local != central and local != _FULL and not (has_descriptor and local == 0):
             raise Broken("package-header", "local header and directory differ in size or checksum")
     return member.header + _LOCAL.size + int(fields[9]) + int(fields[10])
 
 
-def _told(fields: tuple[int, ...]) -> tuple[int, int, int, int, int]:
+def _stated(fields: tuple[int, ...]) -> tuple[int, int, int, int, int]:
     return fields[3], fields[2] & (ENCRYPTED | UTF8 | DESCRIPTOR), fields[6], fields[7], fields[8]
 
 

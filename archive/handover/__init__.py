@@ -1,1 +1,1 @@
-"""Handing bags over: packed for a partner, received and judged, receipted, compared. Nothing here asks a network."""
+"""Hands bags over: packs them for partners, receives them, writes receipts, compares two. No network but stores."""

@@ -38,7 +38,7 @@ class Annex:
     record: str
     """The record's bytes, base64."""
     padding: str = ""
-    """So that its size tells nothing."""
+    """So that its size shows nothing."""
 
     @property
     def content(self) -> bytes:

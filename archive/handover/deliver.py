@@ -1,4 +1,4 @@
-"""Hands out packages that passed: what lies beside them, the custody log, the names."""
+"""Delivers packages that passed their checks: files beside them, custody events, final names."""
 
 from __future__ import annotations
 
@@ -132,8 +132,8 @@ class HandOut:
             name = f"transfer-{wrapped.sha256[:12]}.tar.age"
             checksum = write_stream(aside / f"{name}.sha256", [checksum_line(wrapped, name).encode()])
             facts = {"file": name, "octets": str(wrapped.octets), "sha256": wrapped.sha256}
-            told = f"what was packed was encrypted to {len(recipients)} recipients"
-            event = self._event("encryption", told, "encrypted", facts)
+            text = f"what was packed was encrypted to {len(recipients)} recipients"
+            event = self._event("encryption", text, "encrypted", facts)
             self._keep(seal_files, log.with_event(event, self.source.facts.events_head))
             put_in_place(checksum.path, self.into / checksum.path.name)
             put_in_place(wrapped.path, self.into / name)

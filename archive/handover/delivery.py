@@ -1,4 +1,4 @@
-"""What arrived: the package, and the seal, checksum and list that came beside it or, encrypted, inside one file."""
+"""A delivery: a package, and the seal, checksum and list beside it or, encrypted, in one file with it."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ def _hold_against_beside(path: Path, written: Written | None) -> None:
     if wrong:
         found = f"sha256:{written.sha256}"
         place = BagPath(path.name)
-        told = (
+        findings = (
             make_finding("package-differs", place, expected=f"sha256:{one}", found=found, note=name)
             for name, one in wrong
         )
-        raise Refused(told)
+        raise Refused(findings)
 
 
 def _listed(path: Path) -> list[tuple[str, Listed]]:

@@ -104,7 +104,7 @@ def decrypt_file(path: Path, place: Path, identities: Sequence[Any]) -> None:
     except OSError as error:
         if error.errno is not None:
             raise
-        # So it tells that a chunk does not authenticate, or that the last one is missing.
+        # So it reports that a chunk does not authenticate, or that the last one is missing.
         raise EncryptedDamaged(f"{path}: {error}; it was cut off or changed on its way") from error
 
 
@@ -130,7 +130,7 @@ class _Readable(io.RawIOBase):
 
 
 def padding_for(octets: int) -> int:
-    """Zeros after so many bytes, so that the size tells little: at most 12 % more, mostly far less. (Padmé, PURBs)"""
+    """Zeros after so many bytes, so that the size shows little: at most 12 % more, mostly far less. (Padmé, PURBs)"""
     if octets < 2:
         return 0
     exponent = octets.bit_length() - 1

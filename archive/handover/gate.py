@@ -1,4 +1,4 @@
-"""What a package must pass before it leaves: our own verify on the very file, and the partners' tool, bagit.py."""
+"""The checks a package passes before it is handed over: our own verify on the very file, and bagit.py."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def require_sound(package: Path, seal: Path, *, progress: Progress | None = None
     found = verify(package, seal=seal, progress=progress)
     errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
     if errors:
-        told = "; ".join(f"{finding.code} {finding.path or ''}".strip() for finding in errors[:5])
+        listed = "; ".join(f"{finding.code} {finding.path or ''}".strip() for finding in errors[:5])
         raise PackRefused(
-            f"{package.name}: {len(errors):,} errors: {told}; `archive verify` the bag. Nothing was packed"
+            f"{package.name}: {len(errors):,} errors: {listed}; `archive verify` the bag. Nothing was packed"
         )
     return found
 
 
 def require_second_opinion(folder: Path) -> None:
-    """Have bagit.py validate a bag in a folder. Raises `PackRefused` with what it said.
+    """Have bagit.py validate a bag in a folder. Raises `PackRefused` with its message.
 
     It runs in a process of its own: it holds every path and digest several times over, some 1.5 kB a file.
     """
@@ -41,8 +41,8 @@ def require_second_opinion(folder: Path) -> None:
     )
     if said.returncode != 0:
         lines = said.stderr.decode("utf-8", "replace").strip().splitlines()
-        told = lines[-1] if lines else f"it ended with {said.returncode}"
-        raise PackRefused(f"{folder.name}: bagit.py, which partners check with, refuses it: {told}; nothing was packed")
+        reason = lines[-1] if lines else f"it ended with {said.returncode}"
+        raise PackRefused(f"{folder.name}: bagit.py, the partners' check, refuses it: {reason}; nothing was packed")
 
 
 def lay_out(packed: Contents, folder: Path, source: Path | None) -> Path:

@@ -1,4 +1,4 @@
-"""What an organisation says of itself to partners: a TOML file of its own, never anything of the machine."""
+"""The organisation file: what an organisation states of itself to partners, in TOML; nothing comes from the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packs a bag for a partner: one file that passed what the partner will check, and beside it what vouches for it."""
+"""Packs a bag for a partner: one file that passes the partner's checks, with its seal and checksums beside it."""
 
 from __future__ import annotations
 

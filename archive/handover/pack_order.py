@@ -1,4 +1,4 @@
-"""The bag that is to be packed, looked at: what it states, what its seal covers, where its custody log ends."""
+"""How a bag is to be packed, what was packed, and the bag itself: its statements, seal and custody log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 
 @dataclass(frozen=True, slots=True)
 class PackOrder:
-    """What is asked for."""
+    """How a bag is to be packed."""
 
     into: Path | StorePlace | None = None
     """Where the files go; beside the bag where None."""

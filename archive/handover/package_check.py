@@ -1,4 +1,4 @@
-"""Judges a package before anything of it is written: its members, their names, how much it would be."""
+"""Checks a package before anything of it is written: its members, their names, its size unpacked."""
 
 from __future__ import annotations
 

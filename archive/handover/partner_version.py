@@ -47,8 +47,8 @@ def serialisation(
     lacks = shortcomings(profile, _as_version(described, version, fields, manifests, tag_manifests))
     required = [as_sentence(lack) for lack in lacks if lack.is_required]
     if required:
-        told = "\n".join(f"  {sentence}" for sentence in required)
-        raise PackRefused(f"{bag.location}: {profile.title} would refuse it; nothing was packed:\n{told}")
+        listed = "\n".join(f"  {sentence}" for sentence in required)
+        raise PackRefused(f"{bag.location}: {profile.title} would refuse it; nothing was packed:\n{listed}")
     declaration = OLDER_DECLARATION.encode() if version == _OLDER != described.version else None
     return _version(bag, tags, as_it_is, fields, manifests, tag_manifests, declaration), lacks
 

@@ -171,7 +171,7 @@ def require_part(bag: Bag) -> Part:
     """Which part a bag says it is. Raises `Refused` for one that is none."""
     part = _joining_part(bag)
     if part is None:
-        raise Refused([_told(bag.name, "a part of a bag", "a bag that is none")])
+        raise Refused([_parts_differ(bag.name, "a part of a bag", "a bag that is none")])
     return part
 
 
@@ -197,7 +197,7 @@ def _differences(parts: Sequence[UnpackedPart]) -> list[Finding]:
     first = parts[0]
     names = (whole_name(first.base.name), first.part.group, first.part.total, first.part.tag_manifests)
     return [
-        _told(one.base.name, f"a part of {first.part.group}", str(one.part))
+        _parts_differ(one.base.name, f"a part of {first.part.group}", str(one.part))
         for one in parts
         if (whole_name(one.base.name), one.part.group, one.part.total, one.part.tag_manifests) != names
     ]
@@ -205,11 +205,13 @@ def _differences(parts: Sequence[UnpackedPart]) -> list[Finding]:
 
 def _gaps(parts: Sequence[UnpackedPart]) -> list[Finding]:
     there, wanted = [one.part.number for one in parts], list(range(1, parts[0].part.total + 1))
-    told = ", ".join(map(str, there))
-    return [] if there == wanted else [_told(parts[0].base.name, f"parts 1 to {wanted[-1]}", f"parts {told}")]
+    numbers = ", ".join(map(str, there))
+    if there == wanted:
+        return []
+    return [_parts_differ(parts[0].base.name, f"parts 1 to {wanted[-1]}", f"parts {numbers}")]
 
 
-def _told(name: str, expected: str, found: str) -> Finding:
+def _parts_differ(name: str, expected: str, found: str) -> Finding:
     return make_finding("parts-differ", BagPath(name), expected=expected, found=found)
 
 
@@ -218,7 +220,8 @@ def _move(origin: Path, target: Path, name: str) -> None:
         if place.is_file():
             there = target / place.relative_to(origin)
             if there.exists():
-                raise Refused([_told(name, "each file in one part", f"data/{place.relative_to(origin)} once more")])
+                found = f"data/{place.relative_to(origin)} once more"
+                raise Refused([_parts_differ(name, "each file in one part", found)])
             there.parent.mkdir(parents=True, exist_ok=True)
             place.rename(there)
 

@@ -1,4 +1,4 @@
-"""A bag as a partner's profile looks at it: from its tag files and its payload's names, nothing else."""
+"""Matches a bag against a partner's profile, by its tag files and the names of its payload files."""
 
 from __future__ import annotations
 
@@ -120,24 +120,24 @@ def _other_fields(bag: Bag, tags: TagFiles, profile: Profile) -> dict[str, tuple
         if entry is not None and entry.size <= TEXT_LIMIT:
             try:
                 found[name] = parse_bag_info(bag.reader().chunks(entry)).fields
-            except Broken:  # told by whoever reads the tag files
+            except Broken:  # reported where the tag files are read
                 continue
     return found
 
 
 def profile_findings(profile: Profile, described: Described) -> list[Finding]:
     """What a bag lacks of a profile, as findings: what is only recommended is a warning."""
-    return [_told(profile, lack) for lack in shortcomings(profile, described)]
+    return [_as_finding(profile, lack) for lack in shortcomings(profile, described)]
 
 
-def _told(profile: Profile, lack: Shortcoming) -> Finding:
+def _as_finding(profile: Profile, lack: Shortcoming) -> Finding:
     severity = Severity.ERROR if lack.is_required else Severity.WARNING
     place, _, label = lack.what.partition(" ")
     where = BagPath(place) if "." in place or "/" in place else None
-    said = f"{label or lack.what}: {lack.advice}"
+    note = f"{label or lack.what}: {lack.advice}"
     rule = profile.title
     return make_finding(
-        "profile-lacks", where, expected=lack.expected, found=lack.found, note=said, rule=rule, severity=severity
+        "profile-lacks", where, expected=lack.expected, found=lack.found, note=note, rule=rule, severity=severity
     )
 
 

@@ -1,4 +1,4 @@
-"""Receives a package: judged, unpacked aside, verified, receipted, and then there by one rename, or not at all."""
+"""Receives a package: checks it, unpacks it aside, verifies it, writes a receipt, publishes all by one rename."""
 
 from __future__ import annotations
 
@@ -210,15 +210,15 @@ def _write_beside(
     taken = {one.rpartition("/")[2] for one in came_along if one.startswith(f"{RECEIPTS}/")}
     files = receipt_files(receipt, taken, order.signer)
     write_seal_files(seal, {f"{RECEIPTS}/{one}": content for one, content in files.items()})
-    told = {"receipt": hashlib.sha256(next(iter(files.values()))).hexdigest()}
-    told |= {"package": ", ".join(one.sha256 for one in receipt.packages)}
+    named = {"receipt": hashlib.sha256(next(iter(files.values()))).hexdigest()}
+    named |= {"package": ", ".join(one.sha256 for one in receipt.packages)}
     if sealed:
         with open_bag(found.bag) as unpacked:
             evidence = gather(unpacked, found)
         page = as_html(make_statement(name, facts, found.answers["who"], found.answers["when"], evidence)).encode()
         seal_folder.write_file(seal, seal_folder.STATEMENT, page)
-        told[custody_log.STATEMENT_FACT] = hashlib.sha256(page).hexdigest()
-    event = custody_log.event("transfer", now, "the bag was received", "received", by=order.by, facts=told)
+        named[custody_log.STATEMENT_FACT] = hashlib.sha256(page).hexdigest()
+    event = custody_log.event("transfer", now, "the bag was received", "received", by=order.by, facts=named)
     log = log.with_event(event, facts.events_head)
     custody_log.write_log(seal, log)
     if order.signer is not None:

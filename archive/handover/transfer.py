@@ -1,4 +1,4 @@
-"""What lies beside a package: its checksum as coreutils write it, and the list of all that was handed over."""
+"""Files beside a package: its checksum as coreutils write it, and the transfer list."""
 
 from __future__ import annotations
 

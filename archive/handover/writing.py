@@ -1,4 +1,4 @@
-"""Writes what leaves: hashed as it is written, on the disk before it has its name."""
+"""Writes packages and unpacked bags: hashed while written, on the disk before they get their names."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _sweep(beside: Path) -> None:
 
 
 def require_space(folder: Path, need: int) -> None:
-    """Raise `NotEnoughSpace` where so many bytes more would fill the disk."""
+    """Raise `NotEnoughSpace` where this many more bytes would fill the disk."""
     free = shutil.disk_usage(folder).free
     if free < need + LEAST_FREE:
         raise NotEnoughSpace(

@@ -28,7 +28,7 @@ def test_what_the_partners_tool_says_is_told(folder: Path) -> None:
     (folder / "data" / "one.txt").write_bytes(b"two\n")
     with pytest.raises(PackRefused) as caught:
         require_second_opinion(folder)
-    assert "bagit.py, which partners check with, refuses it" in str(caught.value)
+    assert "bagit.py, the partners' check, refuses it" in str(caught.value)
     assert "data/one.txt sha256 validation failed" in str(caught.value)
 
 

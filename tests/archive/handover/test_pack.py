@@ -201,7 +201,7 @@ def test_a_bag_that_bagit_py_refuses_does_not_leave(tmp_path: Path) -> None:
     # Right by RFC 8493, and a name that bagit.py does not read back: #157.
     bag = make_plain_bag(tmp_path / "here" / "R1", {"data/100%.txt": b"1"})
     assert verify(bag).findings == ()
-    refused(bag, tmp_path / "out", "bagit.py, which partners check with, refuses it")
+    refused(bag, tmp_path / "out", "bagit.py, the partners' check, refuses it")
 
 
 def test_a_bag_that_its_seal_does_not_fit_does_not_leave(bag: Path, tmp_path: Path) -> None:
