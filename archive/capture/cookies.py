@@ -8,6 +8,7 @@ import threading
 import urllib.request
 from pathlib import Path
 
+from archive import posix
 from archive.capture.recorded import Recorded
 from archive.errors import UsageProblem
 from archive.urls import Url
@@ -28,6 +29,7 @@ class UserCookies:
             policy = http.cookiejar.DefaultCookiePolicy(strict_ns_domain=strict)
             self._jar = http.cookiejar.MozillaCookieJar(path, policy=policy)
             try:
+                posix.open_file(path).close()  # a pipe would keep the jar waiting
                 self._jar.load(ignore_discard=True, ignore_expires=True)
             except (OSError, http.cookiejar.LoadError, UnicodeDecodeError) as error:
                 raise UsageProblem(f"--cookies {path}: not a cookie file in Netscape format") from error

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import posix
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.cite import read_report, require_sources, source_manifest
@@ -75,7 +76,8 @@ def _of_addresses(addresses: tuple[str, ...]) -> Order:
 
 
 def _of_manifest(path: Path) -> Order:
-    data = path.read_bytes()
+    with posix.open_file(path) as file:
+        data = file.read()
     try:
         manifest = from_toml(data.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive import posix
 from archive.bag.interface import Broken, stem
 from archive.bag.open import open_bag
 from archive.bag.tar import TarBag
@@ -101,7 +102,7 @@ def _listed(path: Path) -> list[tuple[str, Listed]]:
 
 
 def _small(path: Path, limit: int) -> bytes:
-    with path.open("rb") as file:
+    with posix.open_file(path) as file:
         return file.read(limit)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from archive import posix
 from archive.errors import ArchiveError, UsageProblem
 
 HEADS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
@@ -71,7 +72,7 @@ def parse_identities(path: Path) -> list[Any]:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with posix.open_file(path) as file:
         content = file.read(_LARGEST_KEY_FILE + 1)
     if len(content) > _LARGEST_KEY_FILE:
         raise UsageProblem(f"{path}: too large for a key file")

@@ -109,7 +109,7 @@ def measured(place: Path) -> Written:
 
 
 def pieces(place: Path) -> Iterator[bytes]:
-    with place.open("rb") as file:
+    with posix.open_file(place) as file:
         while chunk := file.read(CHUNK):
             yield chunk
 

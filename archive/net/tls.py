@@ -12,6 +12,7 @@ from typing import Any
 
 import certifi
 
+from archive import posix
 from archive.errors import UsageProblem
 from archive.net import certificates
 from archive.net.connect import is_ready
@@ -57,6 +58,7 @@ def client_context(
     context.set_alpn_protocols(["http/1.1"])
     for path in added:
         try:
+            posix.open_file(path).close()  # a pipe would keep OpenSSL waiting
             context.load_verify_locations(cafile=path)
         except (OSError, ssl.SSLError) as error:
             raise UsageProblem(f"--cacert {path}: no certificate in PEM form could be read there ({error})") from error
@@ -72,7 +74,8 @@ def client_context(
 def certificate_digests(path: Path) -> tuple[str, ...]:
     """`sha256:` of each certificate in a PEM file, for the conditions in the ledger."""
     marker = "-----BEGIN CERTIFICATE-----"
-    blocks = path.read_text("ascii", "replace").split(marker)[1:]
+    with posix.open_file(path) as file:
+        blocks = file.read().decode("ascii", "replace").split(marker)[1:]
     return tuple(
         f"sha256:{hashlib.sha256(ssl.PEM_cert_to_DER_cert(marker + block.split('-----END')[0] + _END)).hexdigest()}"
         for block in blocks

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive import posix
 from archive.errors import StatementError, UsageProblem
 from archive.ssh import allowed_signers
 from archive.ssh.allowed_signers import AllowedSigner
@@ -181,7 +182,7 @@ def _der_certificate(content: bytes) -> Certificate | None:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as stream:
+    with posix.open_file(path) as stream:
         content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:
         raise StatementError(f"{path}: larger than {_LARGEST:,} bytes")

@@ -129,10 +129,11 @@ def _table(place: Path, command: str) -> dict[str, Any]:
 def _read(place: Path) -> dict[str, Any]:
     import tomllib
 
+    from archive import posix
     from archive.errors import UsageProblem
 
     try:
-        with place.open("rb") as stream:
+        with posix.open_file(place) as stream:
             content = stream.read(_LARGEST + 1)
         if len(content) > _LARGEST:
             raise UsageProblem(f"{place}: too large for a config file; name the right one with --config")

@@ -157,6 +157,8 @@ class GivenFile(click.Path):
             raise NotThere(f"{path}: is a folder; give one file")
         if not path.exists():
             raise NotThere(f"{path}: no such file; check the name, and the folder you are in")
+        if not path.is_file():
+            raise NotThere(f"{path}: a pipe, a socket or a device; give a file")
         if not os.access(path, os.R_OK):
             raise NotThere(f"{path}: you may not read it; ask its owner, or copy it to where you can read it")
         return path

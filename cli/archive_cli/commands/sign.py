@@ -70,9 +70,10 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
 
 
 def _read(path: Path) -> bytes:
+    from archive import posix
     from archive.timestamp.token import LARGEST_REPLY
 
-    with path.open("rb") as stream:
+    with posix.open_file(path) as stream:
         return stream.read(LARGEST_REPLY + 1)
 
 
