@@ -17,8 +17,8 @@ _NAMESPACE = uuid.UUID("5d2a7e0c-6d0e-5b1c-9f59-3f2d2f4f8a11")
 def info_fields(ledger: Ledger, payload: Oxum, manifest: str, day: str) -> list[tuple[str, str]]:
     """The reserved labels that apply. `manifest` is the hex sha256 of `manifest-sha256.txt`, `day` is `2026-11-22`."""
     captured = ledgers.counts(entry.status for entry in ledger.sources)
-    told = ", ".join(f"{number} {status}" for status, number in captured.items())
-    description = f"Sources cited by {title_of(ledger)}: {told or 'none'}"
+    counted = ", ".join(f"{number} {status}" for status, number in captured.items())
+    description = f"Sources cited by {title_of(ledger)}: {counted or 'none'}"
     fields = [
         ("External-Description", " ".join(description.split())),
         ("External-Identifier", f"urn:uuid:{uuid.uuid5(_NAMESPACE, manifest)}"),

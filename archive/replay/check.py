@@ -75,8 +75,8 @@ async def likeness(running: Running, first: bytes, second: bytes) -> int:
     try:
         tab = await context.new_page()
         pictures = [base64.b64encode(each).decode("ascii") for each in (first, second)]
-        told = await asyncio.wait_for(tab.evaluate(_COMPARE, [*pictures, WIDTH, TOLERANCE]), _SECONDS)
-        return round(float(told))
+        score = await asyncio.wait_for(tab.evaluate(_COMPARE, [*pictures, WIDTH, TOLERANCE]), _SECONDS)
+        return round(float(score))
     finally:
         await asyncio.wait_for(context.close(), 10.0)
 
@@ -200,9 +200,9 @@ def _missing(again: OpenPage, then: _AtCapture) -> tuple[int, list[str]]:
     """How many requests of the page count, and which of them have no record."""
     requests, missing = 0, []
     for passed in again.traffic.handled:
-        told, url = passed.response, passed.request.url
-        is_missed = isinstance(told, PageRefusal) and told.why == NO_RECORD
-        if isinstance(told, PageRefusal) and not is_missed:
+        response, url = passed.response, passed.request.url
+        is_missed = isinstance(response, PageRefusal) and response.why == NO_RECORD
+        if isinstance(response, PageRefusal) and not is_missed:
             continue
         if is_missed and then.answered is not None and url not in then.answered:
             continue  # it had no response at the capture either: a beacon, a random request
@@ -229,20 +229,20 @@ def _at_capture(captures: Captures, rendering: Rendering | None) -> _AtCapture:
     if rendering is None:
         return _AtCapture(None, None)
     found = {path.rpartition("/")[2]: _read(captures.base, path) for path in rendering.files}
-    told = _parsed(found.get("render.json"))
+    stated = _parsed(found.get("render.json"))
     answered = None
-    if told is not None:
-        asked = (line for line in told.get("requests", ()) if isinstance(line, dict))
-        answered = frozenset(str(line.get("url")) for line in asked if line.get("record") and "failure" not in line)
+    if stated is not None:
+        requests = (line for line in stated.get("requests", ()) if isinstance(line, dict))
+        answered = frozenset(str(line.get("url")) for line in requests if line.get("record") and "failure" not in line)
     return _AtCapture(found.get("screenshot.png"), answered)
 
 
 def _parsed(data: bytes | None) -> dict[str, Any] | None:
     try:
-        told = json.loads(data) if data is not None else None
+        document = json.loads(data) if data is not None else None
     except ValueError:
         return None
-    return told if isinstance(told, dict) else None
+    return document if isinstance(document, dict) else None
 
 
 def _read(base: Path, path: str) -> bytes | None:

@@ -13,7 +13,7 @@ from typing import IO
 from urllib.parse import parse_qsl
 
 from archive.browser import PageRefusal, PageRequest, PageResponse
-from archive.capture.browser.answers import HELD_BACK_OVER, preflight, told
+from archive.capture.browser.answers import HELD_BACK_OVER, preflight, to_response
 from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
 from archive.http import Head, MessageReader
@@ -97,32 +97,32 @@ class RecordedResponses:
             self._below.close()
             self._below = None
 
-    async def __call__(self, asked: PageRequest) -> PageResponse | PageRefusal:
-        if asked.method == "OPTIONS" and asked.header("Access-Control-Request-Method"):
-            return preflight(asked)
-        if not asked.url.startswith(("http://", "https://")):
+    async def __call__(self, request: PageRequest) -> PageResponse | PageRefusal:
+        if request.method == "OPTIONS" and request.header("Access-Control-Request-Method"):
+            return preflight(request)
+        if not request.url.startswith(("http://", "https://")):
             return PageRefusal("only http and https are answered")
-        record = self.find(asked)
+        record = self.find(request)
         if record is None:
-            self.missed.append(asked.url)
+            self.missed.append(request.url)
             return PageRefusal(NO_RECORD, "NameNotResolved", is_withheld=False)
         return await asyncio.to_thread(self._answer, record)
 
-    def find(self, asked: PageRequest) -> RecordLine | None:
+    def find(self, request: PageRequest) -> RecordLine | None:
         """The record of this URL, else one whose query differs only in values that change with each request."""
         try:
-            url = parse(asked.url).without_credentials().href
+            url = parse(request.url).without_credentials().href
         except UrlError:
             return None
-        key = asked.method, url
+        key = request.method, url
         found = self._by_request.get(key)
         if found:
-            if asked.method == "GET":
+            if request.method == "GET":
                 return _best(found)
             # The same address with another body: in the order of the capture.
             turn = self._turn[key] = self._turn.get(key, -1) + 1
             return found[min(turn, len(found) - 1)]
-        return self._similar(url) if asked.method == "GET" else None
+        return self._similar(url) if request.method == "GET" else None
 
     def _put(self, uri: str, record: RecordLine) -> None:
         self._by_request.setdefault((record.method or "GET", uri), []).append(record)
@@ -143,7 +143,7 @@ class RecordedResponses:
             recorded = self._read(record)
         except (OSError, WarcError) as error:
             return PageRefusal(f"its record cannot be read: {error}", "Failed", record.id, is_withheld=False)
-        return told(recorded)
+        return to_response(recorded)
 
     def _read(self, record: RecordLine) -> Recorded:
         """The exchange as it was recorded, without a body that is too large for a browser."""

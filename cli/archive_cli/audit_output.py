@@ -57,7 +57,7 @@ def show_run(result: RunResult, places: dict[str, str]) -> None:
         show_look(one, places[one.copy_id])
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
     key = "audit.looked_at" if not result.is_resumed else "audit.looked_at_again"
-    click.echo(printable(message(key, run=result.run_id, n=result.looked_at, told=outcomes or "-")))
+    click.echo(printable(message(key, run=result.run_id, n=result.looked_at, outcomes=outcomes or "-")))
     if not result.new:
         click.echo(message("audit.nothing_new"))
     for store, number in result.offline.items():

@@ -131,7 +131,7 @@ def _core(module: str) -> Part:
     name = module.partition(".")[0]
     try:
         importlib.import_module(module)
-    except Exception as error:  # noqa: BLE001 -- whatever a broken installation raises is what is told
+    except Exception as error:  # noqa: BLE001 -- a broken installation may raise anything
         state = "missing" if isinstance(error, ModuleNotFoundError) else "broken"
         return Part(name, "everything", state, None, "pip install --force-reinstall evidence-archive", is_core=True)
     return Part(name, "everything", "there", _version_of(name), is_core=True)

@@ -121,10 +121,10 @@ def _file(file: File, of_bag: str, of_source: Mapping[str | None, str]) -> str:
     path, size, sha256, sha512 = file
     name = path.rpartition("/")[2].lower()
     inner = name.removesuffix(".gz")
-    told = _format(inner.rpartition(".")[2], inner != name)
+    format_xml = _format(inner.rpartition(".")[2], inner != name)
     of = _OF_SOURCE.match(path)
     source = of[1] or of[2] if of else None
-    return _file_like() % (_text(path), _text(sha256), _text(sha512), size, told, of_bag, of_source.get(source, ""))
+    return _file_like() % (_text(path), _text(sha256), _text(sha512), size, format_xml, of_bag, of_source.get(source, ""))
 
 
 @cache
@@ -140,7 +140,7 @@ def _file_like() -> str:
 def _format(ending: str, is_packed: bool) -> str:
     media_type = _FORMATS.get(ending, "application/octet-stream")
     is_warc = media_type == "application/warc"
-    notes = ["told from the file's name"]
+    notes = ["derived from the file's name"]
     if is_packed:
         notes.append("compressed with gzip, a member a record" if is_warc else "compressed with gzip")
     return _tag(

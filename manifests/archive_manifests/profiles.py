@@ -21,7 +21,7 @@ _FOLDER = "profiles"
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 _XML_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _MANY = 10
-"""Names that are told one by one."""
+"""Names that are names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +182,12 @@ def _of_manifests(profile: Profile, bag: Described) -> Iterable[Shortcoming]:
         ("tagmanifest", bag.tag_manifests, wanted, profile.tag_manifests_any, profile.tag_manifests_allowed),
     )
     for kind, there, required, any_of, allowed in kinds:
-        told = ", ".join(there) or "none"
+        names = ", ".join(there) or "none"
         for one in required:
             if one not in there:
-                yield Shortcoming(f"{kind}-{one}.txt", one, told, "`archive pack --profile` adds it")
+                yield Shortcoming(f"{kind}-{one}.txt", one, names, "`archive pack --profile` adds it")
         if any_of and not set(any_of) & set(there):
-            yield Shortcoming(f"{kind}-*.txt", f"one of {', '.join(any_of)}", told, "`archive pack --profile` adds it")
+            yield Shortcoming(f"{kind}-*.txt", f"one of {', '.join(any_of)}", names, "`archive pack --profile` adds it")
         for one in there:
             if allowed and one not in allowed:
                 advice = "`archive pack --profile` leaves it out"
@@ -226,10 +226,10 @@ def _of_identifier(profile: Profile, bag: Described) -> Iterable[Shortcoming]:
         return
     stated = [value for label, value in bag.fields.get(BAG_INFO, ()) if label.lower() == PROFILE_LABEL.lower()]
     if not {profile.identifier, *profile.accepts_identifiers} & set(stated):
-        told = ", ".join(stated) or "none"
+        names = ", ".join(stated) or "none"
         advice = "`archive pack --profile` adds it"
         what, is_required = f"{BAG_INFO} {PROFILE_LABEL}", profile.identifier_required
-        yield Shortcoming(what, profile.identifier, told, advice, is_required)
+        yield Shortcoming(what, profile.identifier, names, advice, is_required)
 
 
 def _of_field(wanted: Field, fields: tuple[tuple[str, str], ...]) -> Iterable[Shortcoming]:

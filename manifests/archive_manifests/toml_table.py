@@ -26,12 +26,12 @@ class Table:
         line: Callable[[], int | None] = int,
     ) -> None:
         self._values, self._where, self._text = values, where, text
-        self._line = line  # asked only for a complaint: looking for it reads the whole text
+        self._line = line  # called only for an error message: it reads the whole text
         for key in values:
             if key not in keys:
                 near = get_close_matches(key, keys, n=1)
-                told = f"did you mean {near[0]}?" if near else f"known are {', '.join(keys)}"
-                raise self.error(key, f"is no key that may stand here; {told}")
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(keys)}"
+                raise self.error(key, f"is no key that may stand here; {hint}")
 
     def error(self, key: str, complaint: str) -> StatementError:
         """An error about `key`, with its line where it is known."""

@@ -84,7 +84,7 @@ class Answering:
         recorded = await asyncio.shield(asyncio.wrap_future(future))
         self.pending.remove(waiting)
         self.brought.append(Brought(asked, url, recorded))
-        return await asyncio.to_thread(told, recorded)
+        return await asyncio.to_thread(to_response, recorded)
 
     def late(self, seconds: float) -> None:
         """Take in what was under way when the page was closed; what was not even begun is not asked for any more."""
@@ -150,8 +150,8 @@ class Answering:
         return self._sent[key]
 
 
-def told(recorded: Recorded) -> PageResponse | PageRefusal:
-    """What the browser is told of an exchange."""
+def to_response(recorded: Recorded) -> PageResponse | PageRefusal:
+    """The response that the browser gets for a recorded exchange."""
     if recorded.head is None:
         failure = recorded.failure
         why = failure.message if failure is not None else "no answer"

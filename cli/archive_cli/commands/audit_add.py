@@ -69,7 +69,7 @@ def _show(result: AddResult, as_json: bool) -> None:
     for one in result.passed_over:
         click.echo(printable(message("audit.passed_over", place=one.place, why=one.why)), err=True)
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items())
-    click.echo(message("audit.added", n=len(result.added), told=outcomes or "-", known=result.known))
+    click.echo(message("audit.added", n=len(result.added), outcomes=outcomes or "-", known=result.known))
 
 
 def _object(result: AddResult) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _show(result: WatchResult, as_json: bool) -> None:
         click.echo(json.dumps({"schema": "archive.audit-watch/1", "visits": visits}))
         return
     for one in result.visits:
-        told = one.change or one.seen.state
+        state = one.change or one.seen.state
         status = one.seen.status or one.seen.reason or ""
-        print_line(f"{told:<12} {one.bag} {one.source}  {one.url}  {status}")
+        print_line(f"{state:<12} {one.bag} {one.source}  {one.url}  {status}")
     print_line(message("audit.watched", n=len(result.visits), changes=len(result.changes)))
