@@ -121,10 +121,10 @@ def _file(file: File, of_bag: str, of_source: Mapping[str | None, str]) -> str:
     path, size, sha256, sha512 = file
     name = path.rpartition("/")[2].lower()
     inner = name.removesuffix(".gz")
-    format_xml = _format(inner.rpartition(".")[2], inner != name)
+    form = _format(inner.rpartition(".")[2], inner != name)
     of = _OF_SOURCE.match(path)
     source = of[1] or of[2] if of else None
-    return _file_like() % (_text(path), _text(sha256), _text(sha512), size, format_xml, of_bag, of_source.get(source, ""))
+    return _file_like() % (_text(path), _text(sha256), _text(sha512), size, form, of_bag, of_source.get(source, ""))
 
 
 @cache

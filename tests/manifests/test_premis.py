@@ -136,7 +136,7 @@ def test_formats_are_told_from_names_and_say_so(told: Ledger) -> None:
         "application/pdf",
     ]
     first, second, *_ = values(document, "formatNote")
-    assert (first, second) == ("told from the file's name", "compressed with gzip, a member a record")
+    assert (first, second) == ("derived from the file's name", "compressed with gzip, a member a record")
 
 
 def test_sources_stand_as_entities_with_their_verdicts(told: Ledger) -> None:
