@@ -15,7 +15,7 @@ def iso(time: datetime) -> str:
     time = time.astimezone(UTC)
     if time.microsecond:
         time = time.replace(microsecond=0) + timedelta(seconds=1)
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{time.year:04d}-{time:%m-%dT%H:%M:%SZ}"  # strftime(3) writes the year 1 as `1`
 
 
 def moment(text: str) -> str:

@@ -295,3 +295,13 @@ def test_the_answer_says_in_plain_words_what_is_shown_and_what_not(tmp_path: Pat
     ):
         assert sentence in done.stdout
         assert sentence in page
+
+
+def test_an_authority_that_is_named_is_known_by_the_digest_of_its_root(tmp_path: Path, bag: Path, key: Path) -> None:
+    from archive.timestamp.presets import presets
+
+    done = run("sign", bag, "--key", key, "--tsa", "FreeTSA", "--queue")
+    assert done.exit_code == 0
+    (root,) = presets()["freetsa"].roots
+    assert f"to trust freetsa: put its root certificate into FOLDER/tsa; its SHA-256 is {root}\n" in done.stderr
+    assert len(list((tmp_path / "R1.seal").glob("*.tsq"))) == 1

@@ -22,7 +22,7 @@ from archive_cli.parameters import GivenInput, one_input
 @click.option("--all", "everything", is_flag=True, help="With --again: request everything again.")
 @click.option("--accept-unsound", is_flag=True, help="With --again: follow a bag that does not verify, and say so.")
 @click.option("--no-check", is_flag=True, help="Do not verify the bag before finishing.")
-@click.option("--tsa", multiple=True, metavar="URL", help="Timestamp the beginning and end of the run (RFC 3161).")
+@click.option("--tsa", multiple=True, metavar="NAME|URL", help="Timestamp the beginning and end of the run (RFC 3161).")
 @click.option("--timemap", multiple=True, metavar="TEMPLATE", help="Look here for copies: https://…/{+url} (RFC 7089).")
 @click.option("--submit-wayback", "submit", is_flag=True, help="Let the Wayback Machine store and publish it too.")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")

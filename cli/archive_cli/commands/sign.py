@@ -66,7 +66,18 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
     anchors = load_anchors(trust) if trust else None
     sealed = seal_bag(bag, seal or seal_folder(bag), order, anchors, _client(given), datetime.now(UTC))
     _show(sealed, as_json)
+    if trust is None:
+        _print_roots(given["urls"])
     sys.exit(0 if sealed.is_done else 1)
+
+
+def _print_roots(names: tuple[str, ...]) -> None:
+    """What to put into the trust folder for an authority that was named: its root, known by its digest."""
+    from archive.timestamp.presets import presets
+
+    for name in dict.fromkeys(name.lower() for name in names):
+        if (preset := presets().get(name)) is not None:
+            print_line(message("sign.root", name=name, digests=", ".join(preset.roots)), to_stderr=True)
 
 
 def _read(path: Path) -> bytes:

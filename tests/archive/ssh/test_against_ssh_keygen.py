@@ -161,7 +161,7 @@ def test_mutated_trust_lines_are_accepted_exactly_where_ssh_keygen_accepts_them(
     chance = random.Random(20230601)
     signature = signatures.sign(MESSAGE, NAMESPACE, file_key(1))
     accepted = 0
-    for number in range(250):
+    for number in range(160):
         seed = chance.choice(
             [
                 f"anna {ANNA.text} her laptop, the old one",
@@ -174,7 +174,7 @@ def test_mutated_trust_lines_are_accepted_exactly_where_ssh_keygen_accepts_them(
         theirs = ssh_keygen_accepts(tmp_path, content, signature)
         assert bool(we_accept(content, ANNA)) is theirs, (number, line)
         accepted += theirs
-    assert 10 < accepted < 230, "the mutations decide something"
+    assert 10 < accepted < 150, "the mutations decide something"
 
 
 def test_mutated_lists_of_revoked_keys_revoke_what_ssh_keygen_revokes(tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_mutated_signature_files_never_hold_where_ssh_keygen_refuses_them(tmp_pa
     chance = random.Random(11)
     whole = signatures.sign(MESSAGE, NAMESPACE, file_key(1))
     allowed = f"anna {ANNA.text}\n".encode()
-    for _ in range(80):
+    for _ in range(40):
         content = bytearray(base64.b64decode(b"".join(whole.split(b"\n")[1:-2])))
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
         text = base64.b64encode(bytes(content)).decode()
