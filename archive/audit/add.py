@@ -13,7 +13,7 @@ from archive.audit.catalogue.copies import Custody, add_copy, copy_id_of, known_
 from archive.audit.catalogue.database import Catalogue
 from archive.audit.catalogue.runs import ADDED, Run
 from archive.audit.deadlines import record_deadlines
-from archive.audit.discover import PassedOver, find_bags
+from archive.audit.discover import PassedOver, find_bags, find_in_store
 from archive.audit.engine.dispatch import Dispatcher, batches
 from archive.audit.engine.interface import Engine
 from archive.audit.instants import text_of
@@ -175,8 +175,6 @@ def _bags_at(root: str) -> Iterator[str | PassedOver]:
         for found in find_bags(path_of(root)):
             yield found if isinstance(found, PassedOver) else found.as_uri()
     else:
-        from archive.audit.store_discovery import find_in_store
-
         yield from find_in_store(root)
 
 

@@ -5,22 +5,19 @@ All use that the audit makes of `archive verify` is in this module.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-import msgspec
-
+from archive.audit.bag_facts import bag_facts, stated_digests, tag_digests
 from archive.audit.content import DIGESTS, Content, ContentChanged, Pace, of_digests, of_file, of_folder
 from archive.audit.discover import is_package
 from archive.audit.look import (
     BROKEN_FILE,
     FINDINGS_LIMIT,
-    BagFacts,
     Baseline,
     Look,
     Outcome,
@@ -32,9 +29,9 @@ from archive.audit.look import (
     is_damage,
     key_of,
 )
-from archive.audit.place import bag_name, is_local, path_of
+from archive.audit.place import is_local, path_of
 from archive.audit.store_copy import exists_in_store, of_store, seal_digest_in_store
-from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.store.place import StorePlace
 from archive.errors import ArchiveError
@@ -43,20 +40,23 @@ from archive.trust.seal_folder import seal_folder
 from archive.trust.store_seal import seal_beside
 from archive.verify.run import Verification, verify
 from archive_manifests.findings import Finding
-from archive_manifests.paths import BagPath
-from archive_manifests.payload import Reading, manifest_name
-
-LEDGER = BagPath("data/sources.json")
-
-LEDGER_LIMIT = 256 << 20
-
-INFO_LIMIT = 1 << 20
 
 UNREAD = frozenset({"unreadable", "reader-died"})
 """Findings that say that a file could not be read, not that it is wrong."""
 
 
 Place = Path | StorePlace
+
+
+def check_batch(pins: tuple[Pin, ...], rules: Rules) -> list[Look]:
+    """Look at copies one after the other; those that are not begun in time are left out."""
+    pace = Pace(rules.bytes_per_second)
+    looks = []
+    for pin in pins:
+        if rules.until is not None and time.time() >= rules.until:
+            break
+        looks.append(check_copy(pin, rules, pace))
+    return looks
 
 
 def check_copy(pin: Pin, rules: Rules, pace: Pace) -> Look:
@@ -232,45 +232,12 @@ def content_of(place: Place, bag: Bag, tags: dict[str, str], found: Verification
     is_unpacked = not is_package(place.name) if isinstance(place, StorePlace) else place.is_dir()
     if is_unpacked and found.is_valid and not found.errors:
         for algorithm in DIGESTS:
-            stated = _stated(bag, algorithm)
+            stated = stated_digests(bag, algorithm)
             if stated is not None and len(stated) == found.files - len(tags):
                 files = {**stated, **(tags if algorithm == "sha256" else tag_digests(bag, algorithm))}
                 return of_digests(algorithm, files.items())
     content = _content(place, DIGESTS[0], pace)
     return content.digest if content else None
-
-
-def _stated(bag: Bag, algorithm: str) -> dict[str, str] | None:
-    """What the payload manifest states; None where there is none, or it has to be read as an older version."""
-    name = manifest_name(algorithm)
-    entries = {entry.path: entry for entry in bag.tag_entries()}
-    if name not in entries:
-        return None
-    reading = Reading(algorithm)
-    stated = {path: digest for path, digest, _ in reading.rows(_chunks(bag, entries[name]))}
-    return stated if reading.is_canonical and not reading.problems else None
-
-
-def tag_digests(bag: Bag, algorithm: str = "sha256") -> dict[str, str]:
-    """Hex digest of every tag file that can be read."""
-    digests = {}
-    for entry in bag.tag_entries():
-        digest = hashlib.new(algorithm)
-        try:
-            for chunk in _chunks(bag, entry):
-                digest.update(chunk)
-        except Broken:
-            continue
-        digests[entry.path] = digest.hexdigest()
-    return digests
-
-
-def _chunks(bag: Bag, entry: Entry) -> Iterable[bytes]:
-    reader = bag.reader()
-    try:
-        yield from reader.chunks(entry)
-    finally:
-        reader.close()
 
 
 def seal_digest(place: Place) -> str | None:
@@ -282,68 +249,6 @@ def seal_digest(place: Place) -> str | None:
         return of_folder(os.fspath(folder), "sha256", Pace(None)).digest if folder.is_dir() else None
     except ContentChanged as error:
         return f"unreadable: {error}"
-
-
-def bag_facts(bag: Bag, url: str) -> BagFacts:
-    """What the tag files and the ledger say about a bag; of a broken one, as much as can be read."""
-    info = _info(bag)
-    ledger = _ledger(bag)
-    report = ledger.get("report", {})
-    stated = report.get("stated", report) if isinstance(report, dict) else {}
-    sources = ledger.get("sources", [])
-    return BagFacts(
-        name=bag_name(url),
-        report=_string(stated.get("id")) if isinstance(stated, dict) else None,
-        external_identifier=info.get("external-identifier"),
-        software=info.get("bag-software-agent"),
-        citations=tuple(filter(None, map(_citation, sources if isinstance(sources, list) else []))),
-    )
-
-
-def _info(bag: Bag) -> dict[str, str]:
-    from archive_manifests.tags import parse_bag_info
-
-    data = _read(bag, BagPath("bag-info.txt"), INFO_LIMIT)
-    return {label.lower(): value for label, value in parse_bag_info(data).fields} if data else {}
-
-
-def _ledger(bag: Bag) -> dict[str, Any]:
-    data = _read(bag, LEDGER, LEDGER_LIMIT)
-    try:
-        ledger = msgspec.json.decode(data) if data else {}
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    return ledger if isinstance(ledger, dict) else {}
-
-
-def _citation(source: Any) -> tuple[str, str, str | None, str, str] | None:
-    if not isinstance(source, dict) or not _string(source.get("id")):
-        return None
-    places = source.get("citations", [])
-    pages = [str(each.get("page")) for each in places if isinstance(each, dict) and each.get("page") is not None]
-    words = (source.get("cited") or "", source.get("request_url") or source.get("final_url"))
-    return source["id"], str(words[0]), _string(words[1]), ", ".join(dict.fromkeys(pages)), str(source.get("status"))
-
-
-def _string(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _read(bag: Bag, path: BagPath, limit: int) -> bytes | None:
-    """A file of a bag where it is there and not too large."""
-    for entry in bag.payload_entries() if path.is_payload else bag.tag_entries():
-        if entry.path == path.text:
-            parts, size = [], 0
-            try:
-                for chunk in _chunks(bag, entry):
-                    size += len(chunk)
-                    if size > limit:
-                        return None
-                    parts.append(chunk)
-            except Broken:
-                return None
-            return b"".join(parts)
-    return None
 
 
 class _Paced(Progress):

@@ -1,4 +1,4 @@
-"""Finds bags below a folder: folders that declare or look like one, and packages that hold one."""
+"""Finds bags below a folder or a prefix of a store: what declares itself one or looks like one, and packages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.audit.place import PACKAGES
+from archive.bag.store.place import StorePlace
 from archive.errors import BagUnreadable
 
 MARKS = ("bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt", "manifest-sha1.txt", "manifest-md5.txt")
@@ -76,3 +77,44 @@ def is_package(name: str) -> bool:
 def is_bag(names: set[str]) -> bool:
     """True for a folder in which these names lie."""
     return "bagit.txt" in names or ("data" in names and any(mark in names for mark in MARKS))
+
+
+def find_in_store(root: str) -> Iterator[str | PassedOver]:
+    """Yield the URL of every bag at or below a prefix. Raises `BagUnreadable`."""
+    from archive.bag.store.client import list_level
+
+    place = StorePlace.parse(root)
+    if is_package(place.name) or place.scheme in ("http", "https"):
+        yield str(place)
+        return
+    try:
+        folders, names = list_level(place)
+    except OSError as error:
+        raise BagUnreadable(f"{place}: {error.strerror or error}") from error
+    if not folders and not names:
+        raise BagUnreadable(f"{place}: no such object, and nothing lies below it")
+    yield from _below_in_store(place, folders, names, DEPTH)
+
+
+def _below_in_store(place: StorePlace, folders: list[str], names: list[str], depth: int) -> Iterator[str | PassedOver]:
+    from archive.bag.store.client import list_level
+
+    if is_bag({*folders, *names}):
+        yield str(place)
+        return
+    for name in names:
+        if is_package(name):
+            yield str(place.below(name))
+    for folder in folders:
+        below = place.below(folder)
+        if folder.endswith(SKIPPED):
+            continue
+        if depth == 0:
+            yield PassedOver(str(below), "nested too deep")
+            continue
+        try:
+            further = list_level(below)
+        except OSError as error:
+            yield PassedOver(str(below), f"unreadable: {error.strerror or error}")
+            continue
+        yield from _below_in_store(below, *further, depth - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from archive.errors import ArchiveError, InUse, UsageProblem
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "EngineLost",
     "ExtraMissing",
     "RepairRefused",
+    "check_installed",
 ]
 
 
@@ -48,3 +51,14 @@ class ExtraMissing(UsageProblem):
 
 class RepairRefused(ArchiveError):
     """No sound copy can be made from what is there."""
+
+
+NEEDED = ("sqlalchemy", "alembic", "platformdirs")
+"""What the catalogue is made with: the extra `[audit]`."""
+
+
+def check_installed() -> None:
+    """Raise `ExtraMissing` where the catalogue cannot be opened for want of a library."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise ExtraMissing(f"the catalogue needs {', '.join(missing)}; install evidence-archive[audit]")

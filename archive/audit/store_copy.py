@@ -9,9 +9,9 @@ from pathlib import Path
 from archive.audit.content import Content, ContentChanged, Pace, summed
 from archive.audit.discover import is_package
 from archive.bag.interface import CHUNK
+from archive.bag.store.bag import folder_marks
 from archive.bag.store.client import list_objects
 from archive.bag.store.file import StoreFile
-from archive.bag.store.folder import folder_marks
 from archive.bag.store.place import StorePlace
 from archive.trust.seal_folder import seal_folder
 

@@ -17,7 +17,7 @@ def open_bag(path: Path | str) -> Bag:
     What is odd about it is in `Bag.findings`. Raises `BagUnreadable` where there is nothing to look at.
     """
     if is_store_url(path):
-        from archive.bag.store.open import open_store_bag
+        from archive.bag.store.bag import open_store_bag
 
         return open_store_bag(str(path), _package)
     place = Path(path)

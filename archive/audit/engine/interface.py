@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from concurrent.futures import Executor, Future
 from enum import Enum
 
+from archive.audit.check import check_batch
 from archive.audit.look import Look, Pin, Rules
-from archive.audit.task import check_batch
 
 
 class Loss(Enum):

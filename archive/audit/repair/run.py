@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,13 +27,17 @@ from archive.audit.look import Look, Outcome, Pin, Rules
 from archive.audit.place import is_local, path_of, shown
 from archive.audit.policy import read_policy
 from archive.audit.repair.build import build
-from archive.audit.repair.custody import enter_repair
 from archive.audit.repair.sources import SourceCopy, open_source
+from archive.bag.open import open_bag
 from archive.bag.raw import open_raw
 from archive.bag.store.place import StorePlace, is_store_url
 from archive.errors import UsageProblem
 from archive.handover import par2
 from archive.posix import sync_folder
+from archive.seal.facts import NotSealable, read_facts
+from archive.trust import custody_log
+from archive.trust.locking import locked
+from archive.trust.seal_folder import seal_folder
 
 Clock = Callable[[], datetime]
 
@@ -184,7 +188,7 @@ def _with_custody(done: Repaired, by: str | None, at: datetime) -> Repaired:
     from archive.errors import ArchiveError
 
     try:
-        return replace(done, custody=enter_repair(done.place, done.taken, done.old, by, at))
+        return replace(done, custody=_enter_custody(done.place, done.taken, done.old, by, at))
     except (ArchiveError, OSError) as error:
         return replace(done, custody_problem=str(error))
 
@@ -208,3 +212,26 @@ def _remove(folder: Path) -> None:
         folder.unlink()
     elif folder.is_dir():
         shutil.rmtree(folder)
+
+
+def _enter_custody(bag: Path, taken: Mapping[str, int], old: Path | None, by: str | None, now: datetime) -> Path:
+    """Add the event; the log's path. Paths of this machine stay out of it: only names and numbers go in."""
+    folder = seal_folder(bag)
+    head = _events_head(bag, folder)
+    sources = enumerate(taken.items(), start=1)
+    facts = {f"from-{number}": f"{Path(place).name}: {files} files" for number, (place, files) in sources}
+    facts |= {"old": old.name} if old else {}
+    detail = "rebuilt from other copies, verified, swapped in"
+    event = custody_log.event("recovery", now, detail, "pass", by=by, facts=facts)
+    with locked(folder):
+        log = custody_log.read_log(folder, head).with_event(event, head)
+        custody_log.write_log(folder, log)
+    return folder / custody_log.NAME
+
+
+def _events_head(bag: Path, folder: Path) -> str | None:
+    try:
+        with open_bag(bag) as opened:
+            return read_facts(opened).events_head
+    except NotSealable:
+        return custody_log.first_prev(folder)

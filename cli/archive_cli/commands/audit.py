@@ -47,6 +47,6 @@ def command() -> None:
       archive audit add /bags --custodian archive-3
       archive audit run --due --budget 6h
     """
-    from archive.audit.installed import check_installed
+    from archive.audit.errors import check_installed
 
     check_installed()

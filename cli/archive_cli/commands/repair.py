@@ -37,7 +37,7 @@ def command(
       archive repair /bags/R210517 --from /mirror/R210517
     """
     from archive.audit.catalogue.database import open_catalogue
-    from archive.audit.installed import check_installed
+    from archive.audit.errors import check_installed
     from archive.audit.repair.run import plan_repair, repair
 
     check_installed()

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from archive.audit.check import check_batch
 from archive.audit.engine.dispatch import Dispatcher, batch_size, batches
 from archive.audit.engine.processes import Processes
 from archive.audit.errors import EngineLost
 from archive.audit.look import Look, Outcome, Pin, Rules
-from archive.audit.task import check_batch
 
 
 def pins(number: int, octets: int = 0) -> list[Pin]:

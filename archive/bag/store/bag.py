@@ -1,13 +1,13 @@
-"""A bag in a store that is not packed: an object for each file."""
+"""A bag in a store: an object for each file, or a package of which only what is needed is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
 from archive.bag.interface import CHUNK, Bag, Broken, Entry, Reader
-from archive.bag.store.client import list_objects
+from archive.bag.store.client import list_objects, read_range, size_of
 from archive.bag.store.file import StoreFile
 from archive.bag.store.place import StorePlace
 from archive.errors import BagUnreadable
@@ -72,3 +72,21 @@ def folder_marks(sizes: dict[str, int]) -> set[str]:
             above.add(folder)
             folder = folder.rpartition("/")[0]
     return {path for path, size in sizes.items() if size == 0 and path in above}
+
+
+ENDINGS = (".tar", ".tar.gz", ".tgz", ".zip", ".wacz")
+
+
+def open_store_bag(url: str, package: Callable[[Path, bytes], Bag]) -> Bag:
+    """Open the bag at a URL; `package` opens what is one object. Raises `BagUnreadable`, `UsageProblem`."""
+    place = StorePlace.parse(url)
+    if not place.name.lower().endswith(ENDINGS):
+        if place.scheme in ("http", "https"):
+            raise BagUnreadable(f"{place}: a web server lists no folders; name a package ({', '.join(ENDINGS)})")
+        return StoreBag(place)
+    try:
+        size = size_of(place)
+        head = read_range(place, 0, min(512, size)) if size else b""
+        return package(cast(Path, place), head)
+    except OSError as error:
+        raise BagUnreadable(f"{place}: {error.strerror or error}") from error
