@@ -11,6 +11,7 @@ from archive.capture.memento.fallback import FAILED, Archive, wants_memento, wit
 from archive.capture.memento.timemap_archive import OtherArchive
 from archive.capture.memento.wayback import Wayback
 from archive.capture.visit import Outcome, Visit
+from archive.fetch.source import records_since
 from archive.systems import capture as capture_by_system
 from archive.systems import system_for
 from archive.systems.successors import Asserted, named_by_person, successor_of
@@ -88,6 +89,7 @@ class Afterwards:
 
     def complete(self, visit: Visit, entry: SourceEntry) -> SourceEntry:
         """The entry with the copies that were got. A fault of the program leaves what was got so far, and says so."""
+        before = len(visit.work.state.exchanges)
         try:
             for asserted in due_successors(visit, entry):
                 entry = with_successor(visit, entry, asserted)
@@ -98,7 +100,8 @@ class Afterwards:
             raise
         except Exception as error:  # noqa: BLE001 -- one source's trouble must not lose the others
             fault = note("fault-elsewhere", said=f"{type(error).__name__}: {error}")
-            return replace(entry, notes=(*entry.notes, fault))
+            exchanges = dict.fromkeys([*entry.exchanges, *records_since(visit, before)])
+            return replace(entry, notes=(*entry.notes, fault), exchanges=tuple(exchanges))
         return entry
 
 

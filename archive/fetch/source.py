@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from dataclasses import replace
 
@@ -37,14 +38,23 @@ def capture(visit: Visit) -> tuple[SourceEntry, Outcome | None]:
 
     A fault of the program becomes this source's verdict, so that the others are not lost by it.
     """
+    before = len(visit.work.state.exchanges)
     try:
         outcome = capture_by_system(visit)
     except (OSError, CancelledError):  # our own machine's, or the run is being stopped
         raise
     except Exception as error:  # noqa: BLE001 -- see above
         detail = note("fault", said=f"{type(error).__name__}: {error}")
-        return unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail)), None
+        entry = unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail))
+        return replace(entry, exchanges=tuple(records_since(visit, before))), None
     return entry_of(visit, outcome), outcome
+
+
+def records_since(visit: Visit, before: int) -> Iterator[str]:
+    """Ids of what was recorded for a source after the first `before` exchanges of the run: a fault leaves no orphan."""
+    for exchanged in list(visit.work.state.exchanges)[before:]:
+        if exchanged.series == visit.id:
+            yield exchanged.answer
 
 
 def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:

@@ -219,6 +219,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "archive-status": ("host", "status"),
     "archive-index-not-json": ("host", "said"),
     "archive-index-other": ("host",),
+    "archive-row-of-other": ("host", "other", "url"),
     "timemap-strangers": ("host", "said"),
     "timemap-pages": ("host", "n"),
     "timemap-of-other": ("host", "url", "other"),

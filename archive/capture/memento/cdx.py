@@ -29,11 +29,13 @@ class Held:
     base: str = BASE
     shown_at: Url | None = None
     """Where an archive of another kind shows it; it may have rewritten what it shows."""
+    requested_at: Url | None = None
+    """The address that was requested for it, where its moment turned out to be another one of that day."""
 
     @property
     def url(self) -> Url:
         """Where its bytes are, as they were captured: `id_` keeps the archive from rewriting them."""
-        return self.shown_at or parse(f"{self.base}/{stamp(self.moment)}id_/{self.original.href}")
+        return self.shown_at or self.requested_at or parse(f"{self.base}/{stamp(self.moment)}id_/{self.original.href}")
 
 
 def held_at(url: Url, base: str = BASE) -> Held | None:
@@ -65,7 +67,7 @@ def index_url(
 
 
 def stamp(moment: datetime) -> str:
-    return moment.strftime("%Y%m%d%H%M%S")
+    return f"{moment.year:04d}{moment:%m%d%H%M%S}"
 
 
 def moment_of(text: str) -> datetime | None:
@@ -75,6 +77,14 @@ def moment_of(text: str) -> datetime | None:
     try:
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
+        return None
+
+
+def in_utc(moment: datetime) -> datetime | None:
+    """The moment in UTC, where none is stated too; None where no calendar has it: 9999-12-31T23:59-05:00."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (OverflowError, ValueError):
         return None
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import email.utils
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from archive.capture.classify import judge
-from archive.capture.memento.cdx import BASE, Held, Row, held_at
+from archive.capture.memento.cdx import BASE, Held, Row, held_at, in_utc
 from archive.capture.page import answer_of, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import REDIRECTS, Trail, location
@@ -87,15 +87,25 @@ def _follow(row: Row, ask: Callable[[Url], Recorded], exchanges: list[Recorded],
         shown.append(as_captured(exchanges[-1], held.original))
         target = leads_to(exchanges[-1], held.base) or onward(shown[-1])
         if target is None:
-            return replace(held, moment=moment)
-        held = held_at(target, held.base) or Held(target, moment, held.base)
+            return replace(held, moment=moment, requested_at=held.url)
+        held = _next(held, target, moment)
     raise _Refused(note("memento-circle"))
+
+
+def _next(held: Held, target: Url, moment: datetime) -> Held:
+    """What an archived redirect led to, in the same archive: another one would be the holder of something else."""
+    if held.shown_at is None:
+        return held_at(target, held.base) or Held(target, moment, held.base)
+    if target.host != held.shown_at.host:
+        raise _Refused(note("memento-led-away"))
+    return replace(held, moment=moment, shown_at=target)
 
 
 def _moved(recorded: Recorded, row: Row, *, is_first: bool) -> Held:
     """Where the archive itself sends its reader: to the nearest moment that it has, which may be years away."""
     target = location(recorded)
-    moved = held_at(target, row.held.base) if target is not None else None
+    is_raw = row.held.shown_at is None
+    moved = held_at(target, row.held.base) if target is not None and is_raw else None
     if moved is None:
         why, is_trouble = _no_memento(recorded)
         raise _Refused(why, is_trouble=is_trouble)
@@ -122,7 +132,7 @@ def moment_shown(recorded: Recorded) -> datetime | None:
         moment = email.utils.parsedate_to_datetime((recorded.header("Memento-Datetime") or "").strip())
     except (ValueError, TypeError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return in_utc(moment)
 
 
 def leads_to(recorded: Recorded, base: str = BASE) -> Url | None:

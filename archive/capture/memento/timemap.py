@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
+from archive.capture.memento.cdx import in_utc
 from archive.errors import UsageProblem
 from archive.urls import Url, UrlError, parse
 
@@ -162,4 +163,4 @@ def _moment(text: object) -> datetime | None:
         moment = parsedate_to_datetime(text) if "," in text else datetime.fromisoformat(text)
     except (ValueError, TypeError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return in_utc(moment)

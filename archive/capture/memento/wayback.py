@@ -22,6 +22,7 @@ from archive.capture.memento.cdx import (
 from archive.capture.memento.forms import Form
 from archive.capture.memento.open_capture import Opened, open_capture
 from archive.capture.recorded import Recorded
+from archive.capture.tracking import dedup_key
 from archive.urls import Url
 from archive_manifests.ledger import Status
 from archive_manifests.notes import Note, note
@@ -126,11 +127,20 @@ class _Search:
             lookup.troubles.append(note("archive-status", host=HOST, status=recorded.status or 0))
         else:
             try:
-                rows = read_rows(recorded.content(1 << 20))
+                rows = self._of_form(read_rows(recorded.content(1 << 20)))
             except IndexUnreadable as error:
                 lookup.troubles.append(error.note)
         lookup.listed += [row for row in rows if row not in lookup.listed]
         return rows
+
+    def _of_form(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows of what was looked for: an index is not believed where it names copies of something else."""
+        wanted = dedup_key(self.form.url)
+        others = [row for row in rows if dedup_key(row.held.original) != wanted]
+        if others:
+            named = {"other": others[0].held.original.href[:200], "url": self.form.url.href[:200]}
+            self.lookup.troubles.append(note("archive-row-of-other", host=HOST, **named))
+        return [row for row in rows if row not in others]
 
     def _try(self, rows: Sequence[Row], *, until: datetime | None = None) -> bool:
         """Open captures in turn; True where one of them is good."""

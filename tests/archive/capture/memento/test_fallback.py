@@ -10,6 +10,7 @@ from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted
 from archive.fetch.fetch import fetch
 from archive.progress import Progress
+from archive_manifests.notes import Note
 from tests.archive.systems.fetch_sources import (
     DATE,
     Fetched,
@@ -126,8 +127,8 @@ def test_what_the_copy_needs_is_asked_of_the_archive_at_its_moment(world: World,
         f"{ARCHIVE}/20210402112000id_/https://player.faselhd.invalid/embed?id=1": ("error", "http"),
     }
     assert [url for url in made.urls() if "/20190816" in url] == []
-    (spread,) = [note for note in texts_of(made.entry.notes) if "put together" in note]
-    assert "2021-03-30T22:15:00Z to 2021-04-02T11:20:03Z" in spread
+    (spread,) = [note for note in made.entry.notes if note.code == "memento-joined"]
+    assert spread.facts == {"when": "2021-03-30T22:15:00Z", "until": "2021-04-02T11:20:03Z"}
     assert [url for url in made.urls() if "fasel" in url and wayback.HOST not in url and url != FILM] == []
 
 
@@ -388,7 +389,8 @@ def test_redirects_in_the_archive_that_lead_round_in_a_circle_end(world: World, 
     there, back = Kept("20210401000000", ARTICLE, redirect(other)), Kept("20210401000000", other, redirect(ARTICLE))
     made = gone(world, tmp_path, there, back)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
-    assert any("in a circle" in note for note in texts_of(made.entry.notes))
+    causes = [note.facts["why"] for note in made.entry.notes if note.code == "memento-passed-over"]
+    assert "memento-circle" in [cause.code for cause in causes if isinstance(cause, Note)]
 
 
 def test_a_redirect_of_before_the_report_that_leads_to_a_page_of_after_it_is_passed_over(
