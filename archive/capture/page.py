@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.capture import tracking, wordpress
-from archive.capture.classify import Answer, any_quote_found, judge, probe_url, quotes_of, wants_probe
+from archive.capture.classify import FinalResponse, any_quote_found, judge, probe_url, quotes_of, wants_probe
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.media_policy import never_media, wants_media
 from archive.capture.recorded import Recorded
@@ -91,7 +91,7 @@ def ask_beside(visit: Visit, outcome: Outcome) -> None:
     ask_cleaned(visit, outcome)
 
 
-def capture_trail(visit: Visit, trail: Trail, *, says_no: Answer | None = None) -> Outcome:
+def capture_trail(visit: Visit, trail: Trail, *, says_no: FinalResponse | None = None) -> Outcome:
     """What a trail that was followed comes to: verdict, requisites, title and text.
 
     `says_no` is how the site answers for what it has not, where that is known: it saves the probe.
@@ -112,7 +112,7 @@ def capture_trail(visit: Visit, trail: Trail, *, says_no: Answer | None = None) 
     return outcome
 
 
-def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> Answer | None:
+def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> FinalResponse | None:
     """Ask for what cannot be there, to learn how the site says no."""
     probed = visit.send(Request(probe_url(trail.final.url, visit.context.new_token())), {"purpose": "soft-404 probe"})
     outcome.extra_records += [*probed.earlier, probed.answer]
@@ -137,11 +137,11 @@ def _quoted(visit: Visit, reading: PageReading) -> str:
     return any_quote_found(reading.text, quotes_of(visit.source))
 
 
-def answer_of(trail: Trail, reading: PageReading | None) -> Answer:
+def answer_of(trail: Trail, reading: PageReading | None) -> FinalResponse:
     """A trail's final answer, as the classifier wants it."""
     final = trail.final
     assert final.head is not None
-    return Answer(
+    return FinalResponse(
         url=final.url,
         status=final.head.status,
         headers=final.head.fields,

@@ -11,7 +11,7 @@ from archive.systems.walled import FilmSite, Walled
 from archive.urls import Url
 
 SYSTEMS: tuple[System, ...] = (GoogleDrive(), UnWebTv(), Telegram(), Twitter(), Walled(), FilmSite(), PlainPage())
-"""Asked in this order which of them claims a URL; the plain page claims what is left."""
+"""In this order: the first that claims a URL captures it; the plain page claims every URL."""
 
 
 def system_for(url: Url) -> System:

@@ -1,6 +1,6 @@
-"""What a post's own site gives to other pages that embed it: often all that a guest is shown.
+"""Embeds: what a post's own site serves to pages that embed it, often all that a guest is shown.
 
-An embed is asked for beside the cited page, recorded as what it is, and read like a page.
+An embed is requested beside the cited page, recorded as what it is, and read like a page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Telegram: a post as its widget shows it. The cited page is a frame round that, and stays when the post goes."""
+"""Telegram: a post as its widget shows it. The cited page is a frame around it, and stays when the post is deleted."""
 
 from __future__ import annotations
 

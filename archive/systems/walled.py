@@ -1,6 +1,7 @@
-"""Facebook, Instagram and TikTok: walls for whoever has no account, and the little that they give all the same.
+"""Facebook, Instagram and TikTok: login walls for guests, and the little that they show all the same.
 
-No wall is climbed. The page is kept with its wall, the site's own embed is asked for, and a person is told how to help.
+No wall is bypassed. The page is captured with its wall, the site's own embed is requested, and a note says how a person
+can help.
 """
 
 from __future__ import annotations
@@ -65,14 +66,14 @@ class Walled(System):
     def capture(self, visit: Visit) -> Outcome:
         outcome = PlainPage().capture(visit)
         site = _site(visit.url)
-        told = _tiktok(outcome) if site == "tiktok.com" else None
-        outcome.verdict = told or outcome.verdict
+        tiktok = _tiktok(outcome) if site == "tiktok.com" else None
+        outcome.verdict = tiktok or outcome.verdict
         is_here = outcome.verdict.status is Status.CAPTURED
         if not is_here and outcome.verdict.status is not Status.GONE:
             address = _embed(visit.url)
             if address is not None:
                 _take(visit, outcome, embeds.ask(visit, outcome, address))
-            elif told is None and site == "tiktok.com":
+            elif tiktok is None and site == "tiktok.com":
                 _ask_tiktok(visit, outcome)
             outcome.notes.append(embeds.SUPPLY)
         return outcome

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.browser.render import RenderedPage
 from archive.capture.browser.answers import Brought
-from archive.capture.classify import Answer, any_quote_found, judge, quotes_of
+from archive.capture.classify import FinalResponse, any_quote_found, judge, quotes_of
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.page import on_requisites
 from archive.capture.recorded import Recorded
@@ -183,7 +183,7 @@ def _judged(visit: Visit, page: Recorded, drawn: RenderedPage) -> Verdict:
     """The verdict on the document as scripts left it, by the same rules as on any page."""
     markup = drawn.markup.encode("utf-8", "replace")
     assert page.head is not None
-    answer = Answer(
+    answer = FinalResponse(
         url=page.url,
         status=page.head.status,
         headers=page.head.fields,

@@ -1,16 +1,16 @@
-"""The judgement: every way to fail is looked for in turn, and what none of them claims is captured."""
+"""The classifier: checks for every known failure in turn; a response without one is captured."""
 
 from __future__ import annotations
 
 import re
 
-from archive.capture.classify.answer import Answer, Case, read_as_page
-from archive.capture.classify.gates import captcha, closed, gated, paywalled, withheld
-from archive.capture.classify.not_found import excuses_itself, sent_home, sent_to_another_post, signs
+from archive.capture.classify.login_consent import captcha, closed, gated, paywalled, withheld
 from archive.capture.classify.parked import hints_parking, parked
 from archive.capture.classify.phrases import SHORT
 from archive.capture.classify.probe import alike
 from archive.capture.classify.refusals import refused, refused_everywhere
+from archive.capture.classify.response import Case, FinalResponse, read_as_page
+from archive.capture.classify.soft_404 import excuses_itself, sent_home, sent_to_another_post, signs
 from archive.capture.classify.statuses import by_status, file_due, file_named, is_wrong_kind, names_the_file
 from archive.capture.classify.walls import walled
 from archive.urls import Url
@@ -18,26 +18,28 @@ from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
 _HARDLY_ANY = 200
-"""Characters of text up to which an appeal to switch scripts on is all that a page says."""
+"""Characters of text up to which a page that asks for JavaScript says nothing else."""
 _LITTLE = 500
-"""Characters of text up to which an empty application root means that the page itself is not here."""
+"""Characters of text up to which an empty application root means that the page has no content."""
 _NEEDS_SCRIPTS = re.compile(r"javascript|java script|جافا ?سكر[يى]بت|الجافا|\bjs\b", re.IGNORECASE)
 _APPLICATION = re.compile(
     r"<script[^>]{1,200}\btype=[\"']?module\b|<div[^>]{0,200}\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|svelte|main-app)\b"
     r"|<app-root\b|\bng-version=|\bdata-reactroot\b|/(?:main|app|bundle|chunk|runtime|polyfills|vendors?)[.~-][0-9a-z]{6,40}\.(?:bundle\.)?js\b"
     r"|/_next/static/|/_nuxt/|/static/js/(?:main|bundle)\b|webpackjsonp|webpackchunk"
 )
-"""What the pages of frameworks have that draw a page in the browser."""
+"""Marks of frameworks that render a page in the browser."""
 _COMMENTS_ONLY = re.compile(r"comment|disqus|تعليق", re.IGNORECASE)
 
 
-def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: str | None = None) -> Verdict:
-    """Judge the final answer for a source; its `detail` is the note of what was seen.
+def judge(
+    response: FinalResponse, *, cited: Url, probe: FinalResponse | None = None, expected: str | None = None
+) -> Verdict:
+    """Judge the final response for a source; its `detail` is the note of what was seen.
 
-    `probe` is the answer for `probe_url`, where `wants_probe` asked for it. `expected` is the suffix of the file that
+    `probe` is the response for `probe_url`, where `wants_probe` asked for it. `expected` is the suffix of the file that
     is due, such as `pdf`, where the cited URL does not show it.
     """
-    case = Case(read_as_page(answer), cited, probe, expected)
+    case = Case(read_as_page(response), cited, probe, expected)
     looks = (
         walled,
         refused,
@@ -64,15 +66,15 @@ def judge(answer: Answer, *, cited: Url, probe: Answer | None = None, expected: 
 
 
 def _empty(case: Case) -> Verdict | None:
-    if case.answer.is_success and not case.answer.body.strip():
-        return Verdict(Status.UNREACHABLE, "empty", note("no-content", status=case.answer.status))
+    if case.response.is_success and not case.response.body.strip():
+        return Verdict(Status.UNREACHABLE, "empty", note("no-content", status=case.response.status))
     return None
 
 
 def _wrong_kind(case: Case) -> Verdict | None:
     if not is_wrong_kind(case):
         return None
-    due = (case.expected or file_due(case.cited) or file_named(case.answer) or "file").upper()
+    due = (case.expected or file_due(case.cited) or file_named(case.response) or "file").upper()
     if names_the_file(case):
         return Verdict(Status.PARTIAL, "media", note("page-about-file", due=due))
     said = signs(case)
@@ -82,40 +84,40 @@ def _wrong_kind(case: Case) -> Verdict | None:
 
 def _missing(case: Case) -> Verdict | None:
     """Two signs are needed: one in the page and one by the probe, or two in the page where no probe speaks against."""
-    reading = case.answer.reading
+    reading = case.response.reading
     if reading is None or not reading.text or _is_shell(case):
         return None
     said = signs(case)
-    if case.probe is not None and alike(case.answer, case.probe, titles=not said):
+    if case.probe is not None and alike(case.response, case.probe, titles=not said):
         seen = said[0] if said else note("page-names-nothing")
         if hints_parking(case):
             return Verdict(Status.GONE, "parked", note("parked-everywhere"))
         if not said and (verdict := refused_everywhere(case) or _same_shell(case)):
             return verdict
-        return Verdict(Status.GONE, "soft-404", note("soft-404", status=case.answer.status, sign=seen))
+        return Verdict(Status.GONE, "soft-404", note("soft-404", status=case.response.status, sign=seen))
     knows_how = case.probe is not None and case.probe.status in (404, 410)
     if len(said) >= 2 and (not knows_how or excuses_itself(case)):
-        seen = note("soft-404-signs", status=case.answer.status, first=said[0], second=said[1])
+        seen = note("soft-404-signs", status=case.response.status, first=said[0], second=said[1])
         return Verdict(Status.GONE, "soft-404", seen)
     return None
 
 
 def _same_shell(case: Case) -> Verdict | None:
     """The verdict on an application that gives one page for every address and fills it by script."""
-    reading = case.answer.reading
+    reading = case.response.reading
     if reading is None or not reading.scripts or len(reading.text) >= SHORT or not _APPLICATION.search(case.markup):
         return None
     return Verdict(Status.PARTIAL, "hollow", note("same-shell"))
 
 
 def _cut(case: Case) -> Verdict | None:
-    if case.answer.complete:
+    if case.response.complete:
         return None
     return Verdict(Status.PARTIAL, "truncated", note("broke-off"))
 
 
 def _hollow(case: Case) -> Verdict | None:
-    reading = case.answer.reading
+    reading = case.response.reading
     if reading is None:
         return None
     if _is_shell(case):
@@ -129,7 +131,7 @@ def _hollow(case: Case) -> Verdict | None:
 
 def _is_shell(case: Case) -> bool:
     """True for a page that is an empty frame for scripts; all addresses of such a site look the same."""
-    reading = case.answer.reading
+    reading = case.response.reading
     if reading is None or not reading.scripts:
         return False
     if reading.shell and len(reading.text) < _LITTLE:
@@ -141,4 +143,4 @@ def _is_shell(case: Case) -> bool:
 
 def _plainly(case: Case) -> Note | None:
     """What a reader should know of a good capture."""
-    return note("redirected", url=case.answer.url.href) if case.was_redirected else None
+    return note("redirected", url=case.response.url.href) if case.was_redirected else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import SHORT
 from archive.capture.classify.quotes import fold
+from archive.capture.classify.response import Case
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
@@ -43,10 +43,10 @@ _DEFAULT = re.compile(
 
 def parked(case: Case) -> Verdict | None:
     """The verdict on a page that stands for a domain and not for what was cited."""
-    answer = case.answer
-    if case.was_redirected and _HOSTS.match(answer.url.host) and not _HOSTS.match(case.cited.host):
-        return _verdict(note("parked-host", host=answer.url.host))
-    if not answer.is_success or answer.reading is None or len(answer.text) > SHORT:
+    response = case.response
+    if case.was_redirected and _HOSTS.match(response.url.host) and not _HOSTS.match(case.cited.host):
+        return _verdict(note("parked-host", host=response.url.host))
+    if not response.is_success or response.reading is None or len(response.text) > SHORT:
         return None
     mark = _STRONG.search(case.markup)
     if mark:
@@ -56,27 +56,27 @@ def parked(case: Case) -> Verdict | None:
 
 def hints_parking(case: Case) -> bool:
     """True where a probe could tell whether the domain is parked."""
-    return len(case.answer.text) <= SHORT and _SAYS.search(_said(case)) is not None
+    return len(case.response.text) <= SHORT and _SAYS.search(_said(case)) is not None
 
 
 def _by_words(case: Case) -> Verdict | None:
     """Words alone convict only where they speak of the page's own domain: an article may be about another's sale."""
     said = _said(case)
-    title = case.answer.title.casefold()
-    domain = case.answer.url.host.removeprefix("www.")
+    title = case.response.title.casefold()
+    domain = case.response.url.host.removeprefix("www.")
     sale = _SAYS.search(said)
-    if sale and len(case.answer.text) < SHORT // 2 and domain in said[max(0, sale.start() - 60) : sale.end() + 60]:
+    if sale and len(case.response.text) < SHORT // 2 and domain in said[max(0, sale.start() - 60) : sale.end() + 60]:
         return _verdict(note("for-sale", said=sale[0][:80]))
     closed = _SUSPENDED.search(title) or _SUSPENDED.search(said[:200]) if len(said) < SHORT // 2 else None
-    if closed and (_HOST_SPEAKS.search(said) or _SUSPENDED_PATH.search(case.answer.url.path)):
+    if closed and (_HOST_SPEAKS.search(said) or _SUSPENDED_PATH.search(case.response.url.path)):
         return _verdict(note("host-closed", said=closed[0]))
-    if found := _DEFAULT.search(fold(case.answer.title)):
+    if found := _DEFAULT.search(fold(case.response.title)):
         return _verdict(note("placeholder", said=found[0]))
     return None
 
 
 def _said(case: Case) -> str:
-    return f"{case.answer.title}\n{case.answer.text[:SHORT]}".casefold()
+    return f"{case.response.title}\n{case.response.text[:SHORT]}".casefold()
 
 
 def _verdict(detail: Note) -> Verdict:

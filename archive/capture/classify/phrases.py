@@ -1,12 +1,12 @@
-"""What pages say that are not what was cited, in the languages in which our sources are written."""
+"""Phrases of pages that are not what was cited, in the languages of our sources."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from archive.capture.classify.answer import Case
 from archive.capture.classify.quotes import fold
+from archive.capture.classify.response import Case
 
 SHORT = 1500
 """Characters of text up to which a page may be nothing but an excuse."""
@@ -226,7 +226,7 @@ def title_says_not_found(title: str) -> bool:
 def names_its_address(case: Case) -> bool:
     """True where the page has the words of its own address: it is about such a page, and is none."""
     words = {word for word in fold(case.cited.path).split() if len(word) > 3 and not word.isdigit()}
-    said = set(fold(f"{case.answer.title} {case.answer.text}").split())
+    said = set(fold(f"{case.response.title} {case.response.text}").split())
     return len(words) >= 2 and len(words & said) * 2 >= len(words)
 
 

@@ -1,4 +1,4 @@
-"""The probe: a sibling that cannot exist, asked for to learn how this site says "no".
+"""The probe: the request of a sibling that cannot exist, to see how this site says that nothing is there.
 
 (Bar-Yossef et al., "Sic transit gloria telae", 2004)
 """
@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from urllib.parse import unquote
 
-from archive.capture.classify.answer import Answer, Case, read_as_page
-from archive.capture.classify.not_found import CONTENT_KEYS, has_home_path, is_home, page_says
 from archive.capture.classify.parked import hints_parking
 from archive.capture.classify.quotes import fold
+from archive.capture.classify.response import Case, FinalResponse, read_as_page
+from archive.capture.classify.soft_404 import CONTENT_KEYS, has_home_path, is_home, page_says
 from archive.capture.classify.statuses import is_wrong_kind
 from archive.urls import Url, UrlError, parse
 
@@ -24,13 +24,13 @@ _NUMBER = re.compile(r"(?!(?:19|20)\d\d\Z)\d{4,}")
 _SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cfm|cgi|pl|do|exe)\Z", re.IGNORECASE)
 
 
-def wants_probe(answer: Answer) -> bool:
-    """True where something about a successful answer is odd, and a probe could tell whether it is a soft 404."""
-    answer = read_as_page(answer)
-    reading, cited = answer.reading, answer.first_url
-    case = Case(answer, cited)
-    if not answer.is_success or not answer.complete or is_home(cited):
-        return is_home(cited) and answer.is_success and reading is not None and hints_parking(case)
+def wants_probe(response: FinalResponse) -> bool:
+    """True where something about a successful response is odd, and a probe could tell whether it is a soft 404."""
+    response = read_as_page(response)
+    reading, cited = response.reading, response.first_url
+    case = Case(response, cited)
+    if not response.is_success or not response.complete or is_home(cited):
+        return is_home(cited) and response.is_success and reading is not None and hints_parking(case)
     if is_wrong_kind(case):
         return True
     if reading is None or not reading.text:
@@ -67,23 +67,23 @@ def _other_query(query: str, digits: str) -> str:
     return "&".join(pairs)
 
 
-def alike(answer: Answer, probe: Answer, *, titles: bool) -> bool:
-    """True where the probe got what the answer got; `titles` demands that their titles be the same too."""
+def alike(response: FinalResponse, probe: FinalResponse, *, titles: bool) -> bool:
+    """True where the probe got what the response got; `titles` demands that their titles be the same too."""
     if 300 <= probe.status < 400:
-        return bool(answer.hops) and _goes_to(probe) == answer.url.href
+        return bool(response.hops) and _goes_to(probe) == response.url.href
     if not (probe.is_success or probe.status in (404, 410)):
         return False
-    if answer.body and answer.body == probe.body:
+    if response.body and response.body == probe.body:
         return True
-    if answer.reading is None or probe.reading is None or not answer.text:
+    if response.reading is None or probe.reading is None or not response.text:
         return False
-    own, other = _words(answer, probe), _words(probe, answer)
-    if titles and fold(answer.title) != fold(probe.title):
+    own, other = _words(response, probe), _words(probe, response)
+    if titles and fold(response.title) != fold(probe.title):
         return False
     return _similarity(own, other) > ALIKE
 
 
-def _goes_to(probe: Answer) -> str | None:
+def _goes_to(probe: FinalResponse) -> str | None:
     try:
         return parse(probe.header("Location") or "", probe.url).href
     except UrlError:
@@ -92,16 +92,16 @@ def _goes_to(probe: Answer) -> str | None:
 
 def _names_itself(case: Case) -> bool:
     """True where the page states its own address, or uses the words of it."""
-    answer, reading = case.answer, case.answer.reading
+    response, reading = case.response, case.response.reading
     assert reading is not None
     stated = [reading.canonical] if reading.canonical else []
     stated += [link.url for link in reading.api_links if link.rel == "shortlink"]
-    if any(not is_home(url) and _same_thing(url, answer.url, case.cited) for url in stated):
+    if any(not is_home(url) and _same_thing(url, response.url, case.cited) for url in stated):
         return True
-    words = [word for word in fold(_slug(answer.url)).split() if len(word) > 3 and not word.isdigit()]
+    words = [word for word in fold(_slug(response.url)).split() if len(word) > 3 and not word.isdigit()]
     if len(words) < 2:
         return False
-    said = set(fold(f"{answer.title} {answer.text[:100_000]}").split())
+    said = set(fold(f"{response.title} {response.text[:100_000]}").split())
     return sum(word in said for word in words) * 2 >= len(words)
 
 
@@ -116,12 +116,12 @@ def _slug(url: Url) -> str:
     return re.sub(r"[-_+.]", " ", unquote(url.path.rstrip("/").rpartition("/")[2]))
 
 
-def _words(answer: Answer, other: Answer) -> list[str]:
+def _words(response: FinalResponse, other: FinalResponse) -> list[str]:
     """The text's words, without those in which two copies of one excuse differ: addresses, numbers, tokens."""
-    own = set(fold(_slug(answer.url)).split()) | set(fold(_slug(other.url)).split())
+    own = set(fold(_slug(response.url)).split()) | set(fold(_slug(other.url)).split())
     return [
         word
-        for word in fold(answer.text[: 20 * _MOST_WORDS]).split()[:_MOST_WORDS]
+        for word in fold(response.text[: 20 * _MOST_WORDS]).split()[:_MOST_WORDS]
         if word not in own and not any(char.isdigit() for char in word)
     ]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import SHORT, folded, names_its_address, text_says
 from archive.capture.classify.quotes import fold
+from archive.capture.classify.response import Case
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
@@ -177,17 +177,17 @@ _CAPTIVE_HOST = re.compile(r"(?:captive(?:portal)?|hotspot|wifi|guestwifi|guest-
 
 def refused(case: Case) -> Verdict | None:
     """The verdict on a page that is a refusal by its own words."""
-    answer = case.answer
-    if answer.status in (404, 410):
+    response = case.response
+    if response.status in (404, 410):
         return None
-    if answer.status == 511 or _WISPR.search(case.markup):
-        return _blocked("captive", note("network-login", status=answer.status))
-    if case.was_redirected and _CAPTIVE_HOST.match(answer.url.host) and not _CAPTIVE_HOST.match(case.cited.host):
-        return _blocked("captive", note("network-login-host", host=answer.url.host))
-    if len(answer.text) < _LITTLE and _CENSOR_FRAME.search(case.markup):
+    if response.status == 511 or _WISPR.search(case.markup):
+        return _blocked("captive", note("network-login", status=response.status))
+    if case.was_redirected and _CAPTIVE_HOST.match(response.url.host) and not _CAPTIVE_HOST.match(case.cited.host):
+        return _blocked("captive", note("network-login-host", host=response.url.host))
+    if len(response.text) < _LITTLE and _CENSOR_FRAME.search(case.markup):
         return _blocked("legal", note("filter-frame"))
-    said = f"{answer.title} {answer.text}"
-    if answer.reading is None or len(answer.text) > _LITTLE or names_its_address(case):
+    said = f"{response.title} {response.text}"
+    if response.reading is None or len(response.text) > _LITTLE or names_its_address(case):
         return None
     for reason, code, phrases in _STRONG:
         if (found := text_says(said, phrases)) and (reason != "captive" or "<form" in case.markup):
@@ -197,20 +197,20 @@ def refused(case: Case) -> Verdict | None:
 
 def _refused_by_title(case: Case) -> Verdict | None:
     """A title alone may be an article's; with the words of a refusal in the few words below it, it is none."""
-    title = fold(case.answer.title)
-    found = text_says(case.answer.text, _WEAK_TEXTS) if case.answer.is_success and title in _WEAK_TITLES else None
+    title = fold(case.response.title)
+    found = text_says(case.response.text, _WEAK_TEXTS) if case.response.is_success and title in _WEAK_TITLES else None
     if found is None:
         return None
-    return _blocked("challenge", note("refusal-page", name=case.answer.title[:80], said=found))
+    return _blocked("challenge", note("refusal-page", name=case.response.title[:80], said=found))
 
 
 def refused_everywhere(case: Case) -> Verdict | None:
     """The verdict on a page that a made-up address gets as well, and that has the words of a refusal."""
-    answer = case.answer
-    if len(answer.text) > SHORT:
+    response = case.response
+    if len(response.text) > SHORT:
         return None
-    said = f"{answer.title} {answer.text}"
-    if answer.reading is not None and answer.reading.passwords:
+    said = f"{response.title} {response.text}"
+    if response.reading is not None and response.reading.passwords:
         return _blocked("login", note("everywhere-password"))
     for reason, code, phrases in _SHARED:
         if found := text_says(said, phrases):

@@ -1,4 +1,4 @@
-"""What a status code says by itself. (RFC 9110, section 15; RFC 7725; notes of the outcome table)"""
+"""Verdicts by status code, and files that came as pages. (RFC 9110, section 15; RFC 7725)"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
-from archive.capture.classify.answer import Answer, Case, starts_as_page
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
+from archive.capture.classify.response import Case, FinalResponse, starts_as_page
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
@@ -29,9 +29,9 @@ _FILE_NAME = re.compile(
 )
 
 
-def file_named(answer: Answer) -> str | None:
-    """The suffix of the file name under which the server sent the answer. (RFC 6266, section 4.3)"""
-    named = _FILE_NAME.search((answer.header("Content-Disposition") or "")[:2000])
+def file_named(response: FinalResponse) -> str | None:
+    """The suffix of the file name under which the server sent the response. (RFC 6266, section 4.3)"""
+    named = _FILE_NAME.search((response.header("Content-Disposition") or "")[:2000])
     suffix = named[1].lower() if named else None
     return suffix if suffix in _FILES else None
 
@@ -44,12 +44,12 @@ def file_due(cited: Url) -> str | None:
 
 def is_wrong_kind(case: Case) -> bool:
     """True where a file was due and a page, or words, came."""
-    due = case.expected or file_due(case.cited) or file_named(case.answer)
-    if due not in _FILES or not case.answer.is_success or _is_file(case.answer.body, due):
+    due = case.expected or file_due(case.cited) or file_named(case.response)
+    if due not in _FILES or not case.response.is_success or _is_file(case.response.body, due):
         return False
-    if case.answer.reading is not None:
+    if case.response.reading is not None:
         return True
-    media_type = (case.answer.header("Content-Type") or "").partition(";")[0].strip().lower()
+    media_type = (case.response.header("Content-Type") or "").partition(";")[0].strip().lower()
     return due in _MAGIC and media_type in ("text/html", "application/xhtml+xml", "text/plain", "application/json")
 
 
@@ -60,7 +60,7 @@ def is_page_named_as_file(body: bytes, suffix: str) -> bool:
 
 def names_the_file(case: Case) -> bool:
     """True where the page that came shows or links a file of the name that was due: a viewer."""
-    reading = case.answer.reading
+    reading = case.response.reading
     if reading is None:
         return False
     name = unquote(case.cited.path.rpartition("/")[2]).casefold()
@@ -89,7 +89,7 @@ def retry_class(what: int | str) -> Again:
     """When to ask again after a status code, or after a failure or verdict by its reason in the ledger.
 
     `soon`: some more times in this run, with growing pauses. `later`: once, after what Retry-After says or a long
-    pause, so rather when the run is taken up again. `never`: the answer is an answer.
+    pause, so rather when the run is taken up again. `never`: the response is a response.
     """
     if isinstance(what, str):
         return _FAILURES.get(what, "never")
@@ -110,11 +110,11 @@ _PLAIN = {
 
 def by_status(case: Case) -> Verdict | None:
     """The verdict that a status code other than success carries."""
-    answer = case.answer
-    status = answer.status
-    if answer.is_success:
+    response = case.response
+    status = response.status
+    if response.is_success:
         return None
-    wait = (answer.header("Retry-After") or "")[:40]
+    wait = (response.header("Retry-After") or "")[:40]
     if status in _PLAIN:
         verdict, reason, code = _PLAIN[status]
         if wait and code == "rate-limited":
@@ -134,7 +134,7 @@ def by_status(case: Case) -> Verdict | None:
 
 
 def _forbidden(case: Case) -> Verdict:
-    phrase = text_says(case.answer.text[: 2 * SHORT], GEO_TEXTS)
+    phrase = text_says(case.response.text[: 2 * SHORT], GEO_TEXTS)
     if phrase:
-        return Verdict(Status.BLOCKED, "geo", note("server-geo", status=case.answer.status, said=phrase))
-    return Verdict(Status.BLOCKED, "forbidden", note("server-forbids", status=case.answer.status))
+        return Verdict(Status.BLOCKED, "geo", note("server-geo", status=case.response.status, said=phrase))
+    return Verdict(Status.BLOCKED, "forbidden", note("server-forbids", status=case.response.status))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
+from archive.capture.classify.response import Case
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
@@ -23,7 +23,7 @@ class Wall:
     header: re.Pattern[str] | None = None
     """A header field, `name: value`, that only the wall itself sends."""
     served: re.Pattern[str] | None = None
-    """A header field of every answer through the service; where it is named, `title` and `words` need it."""
+    """A header field of every response through the service; where it is named, `title` and `words` need it."""
     marks: re.Pattern[str] | None = None
     """Markup that only the wall itself has."""
     title: re.Pattern[str] | None = None
@@ -131,7 +131,7 @@ _GEO = re.compile(r"error(?: code:?)? 1009\b")
 
 def walled(case: Case) -> Verdict | None:
     """The verdict on a challenge wall, with the service's name; None where no wall is known."""
-    head = "\n".join(f"{name}: {value}".lower() for name, value in case.answer.headers)
+    head = "\n".join(f"{name}: {value}".lower() for name, value in case.response.headers)
     page = _Page.of(case)
     for wall in WALLS:
         sign = _sign(wall, head, page)
@@ -151,13 +151,14 @@ class _Page:
 
     @classmethod
     def of(cls, case: Case) -> _Page:
-        answer = case.answer
-        visible = f"{answer.title}\n{answer.text[: 4 * SHORT]}".lower()
-        if not answer.is_success:
-            return cls(case.markup, answer.title.lower(), visible if answer.reading else case.markup[: 4 * SHORT], "")
-        if answer.reading is None or len(answer.text) >= SHORT:
+        response = case.response
+        visible = f"{response.title}\n{response.text[: 4 * SHORT]}".lower()
+        if not response.is_success:
+            words = visible if response.reading else case.markup[: 4 * SHORT]
+            return cls(case.markup, response.title.lower(), words, "")
+        if response.reading is None or len(response.text) >= SHORT:
             return cls("", "", "", "")
-        return cls(case.markup, answer.title.lower(), "", visible)
+        return cls(case.markup, response.title.lower(), "", visible)
 
 
 def _sign(wall: Wall, head: str, page: _Page) -> Note | None:
@@ -176,12 +177,12 @@ def _sign(wall: Wall, head: str, page: _Page) -> Note | None:
 
 
 def _verdict(case: Case, wall: Wall, sign: Note) -> Verdict:
-    said = (case.answer.text or case.markup[:SHORT]).lower()
+    said = (case.response.text or case.markup[:SHORT]).lower()
     if _RATE.search(said):
         return Verdict(Status.BLOCKED, "rate", note("wall-rate", name=wall.name, sign=sign))
     if _GEO.search(said) or text_says(said[: 2 * SHORT], GEO_TEXTS):
         return Verdict(Status.BLOCKED, "geo", note("wall-geo", name=wall.name, sign=sign))
-    seen = note("wall", name=wall.name, status=case.answer.status, sign=sign)
+    seen = note("wall", name=wall.name, status=case.response.status, sign=sign)
     return Verdict(Status.BLOCKED, "challenge", seen)
 
 

@@ -1,6 +1,6 @@
-"""yt-dlp, tied down: our recorder for a network, the spool for a disk, and nothing that it reads off the machine.
+"""yt-dlp, confined: it gets our recorder as its network, the spool as its disk, and nothing else of the machine.
 
-Imports yt-dlp; import it only where a film is asked for.
+Imports yt-dlp: import this module only where a film is requested.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _OURS = (
     "Deprecated Feature",
     "You are using an outdated version",
 )
-"""What it says of its own set-up, and not of the film."""
+"""In messages about its own set-up, not about the film."""
 
 
 @dataclass(slots=True)
-class Ear:
+class ExtractorLog:
     """A logger for yt-dlp."""
 
     hidden: str = ""
@@ -74,34 +74,34 @@ VERSION = str(__version__)
 PIECES = ("m3u8", "dash", "ism", "f4m")
 """In the names of protocols whose streams come in pieces. (yt_dlp/downloader/__init__.py, PROTOCOL_MAP)"""
 PROTOCOLS = frozenset({"http", "https", "m3u8", "m3u8_native", "http_dash_segments", "ism", "f4m"})
-"""Those whose downloaders ask through our handler; others start programs or open sockets of their own."""
+"""Protocols whose downloaders send through our handler; others start programs or open sockets of their own."""
 _FOREIGN = ("rtmp", "mms", "rtsp", "websocket", "live", "soop", "bunny", "generator", "mhtml")
 """In the names of protocols that need another program or another kind of connection, or go on while the film does."""
 _MODULES = ("youtube", "UnitedNationsWebTv", "Kaltura", "brightcove:.*", "vimeo", "generic")
 _SPAWNING = ("iq.com", "iqiyi", "Douyu.*", "PornHub.*")
 """Extractors that start a browser of their own (PhantomJS) or a socket of another kind."""
 RUNTIME = "deno"
-"""Runs a player's script, by which its streams are asked for, with neither network nor disk; others are less strict."""
+"""Runs a player's script, which computes the addresses of streams, without network or disk; others are less strict."""
 _NOWHERE = "no-program-is-started-from-here"
 
 
 class Client(YoutubeDL):  # type: ignore[misc]  # yt-dlp ships no types
     """A `YoutubeDL` whose requests all go through one carrier."""
 
-    def __init__(self, carrier: Carrier, ear: Ear, options: dict[str, Any]) -> None:
+    def __init__(self, carrier: Carrier, log: ExtractorLog, options: dict[str, Any]) -> None:
         # Plug-ins are programs that lie about on this machine; none is looked for.
         switches.plugin_dirs.value = []
         # Its own ffmpeg downloader opens sockets; in this thread it finds no ffmpeg. (yt_dlp/__init__.py sets the same)
         FFmpegPostProcessor._ffmpeg_location.set(options["ffmpeg_location"])
-        self._carrier, self._ear = carrier, ear
-        super().__init__({**options, "logger": ear}, auto_init="no_verbose_header")
+        self._carrier, self._log = carrier, log
+        super().__init__({**options, "logger": log}, auto_init="no_verbose_header")
 
     def build_request_director(self, handlers: Any, preferences: Any = None) -> RequestDirector:
         """One handler, ours, whatever others were registered."""
         handler = RecordingRH(
-            self._carrier, logger=self._ear, headers=self.params["http_headers"].copy(), cookiejar=self.cookiejar
+            self._carrier, logger=self._log, headers=self.params["http_headers"].copy(), cookiejar=self.cookiejar
         )
-        return director_of(handler, self._ear)
+        return director_of(handler, self._log)
 
     def bring(self, cookies: http.cookiejar.CookieJar) -> None:
         """Add the user's own cookies, where there are any."""

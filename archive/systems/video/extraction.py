@@ -1,6 +1,6 @@
 """One film through yt-dlp: what the extractor finds, and each of its streams as a file in the spool.
 
-Imports yt-dlp; import it only where a film is asked for.
+Imports yt-dlp: import this module only where a film is requested.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.http.json_body import well_formed
 from archive.systems.video import client as clients
-from archive.systems.video.client import Ear
+from archive.systems.video.client import ExtractorLog
 from archive.systems.video.handler import Carrier
 from archive.systems.video.players import Player
 
@@ -31,7 +31,7 @@ _EXT = re.compile(r"[a-z0-9]{1,5}\Z")
 
 
 class Lost(Exception):
-    """A stream did not come; what was said about it is in the ear."""
+    """A stream did not come; the log has the reason."""
 
     def __init__(self, refused: int | None = None) -> None:
         super().__init__(refused)
@@ -66,7 +66,7 @@ class Extraction:
     """A folder of our own, thrown away afterwards."""
     merges: bool
     any_site: bool
-    ear: Ear = field(init=False)
+    log: ExtractorLog = field(init=False)
     was_found: bool = field(init=False, default=False)
     """The extractor has named a stream."""
     carrier: Carrier = field(init=False)
@@ -75,7 +75,7 @@ class Extraction:
 
     def __post_init__(self) -> None:
         settings = self.visit.settings
-        self.carrier, self.ear = Carrier(self.visit), Ear(hidden=str(self.spool))
+        self.carrier, self.log = Carrier(self.visit), ExtractorLog(hidden=str(self.spool))
         is_shown_elsewhere = self.player.page.host != self.visit.url.host
         options = clients.options(
             user_agent=settings.user_agent,
@@ -86,7 +86,7 @@ class Extraction:
             tries=settings.tries,
             spool=self.spool,
         )
-        self.client = clients.Client(self.carrier, self.ear, options)
+        self.client = clients.Client(self.carrier, self.log, options)
         self.client.bring(UserCookies(settings.cookies).jar())
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class Extraction:
     def films(self) -> Iterator[dict[str, Any]]:
         """Ask for what the player shows; each film with the streams that were chosen. Raises `Lost`."""
         try:
-            found = self.client.extract_info(self.player.asked, download=False)
+            found = self.client.extract_info(self.player.address, download=False)
         except Exception as error:
             self._hear(error)
             raise Lost from error
@@ -124,7 +124,7 @@ class Extraction:
         place = self.spool / f"stream-{self._count}"
         protocol = str(chosen.get("protocol") or "https")
         if protocol not in clients.PROTOCOLS:
-            self.ear.error(f"a stream by {protocol[:40]}, which the recorder cannot carry")
+            self.log.error(f"a stream by {protocol[:40]}, which the recorder cannot carry")
             raise Lost
         in_pieces = any(word in protocol for word in clients.PIECES)
         self.carrier.begin(in_pieces=in_pieces)
@@ -153,10 +153,10 @@ class Extraction:
         """Take an error for what was said last; a fault of our own disk is none of the film's."""
         if isinstance(error, OSError) and error.errno in _DISK:
             raise error
-        self.ear.error(str(error) if isinstance(error, YoutubeDLError) else f"{type(error).__name__}: {error}")
+        self.log.error(str(error) if isinstance(error, YoutubeDLError) else f"{type(error).__name__}: {error}")
 
 
 def extension(chosen: dict[str, Any]) -> str:
     """A file's ending as the extractor knows it, where it is one."""
-    told = str(chosen.get("ext") or "").lower()
-    return told if _EXT.match(told) else "bin"
+    ending = str(chosen.get("ext") or "").lower()
+    return ending if _EXT.match(ending) else "bin"

@@ -1,6 +1,6 @@
-"""Brings in what goes with a film: subtitles, its picture, its description.
+"""Fetches what goes with a film: subtitles, thumbnail, description.
 
-Imports yt-dlp; import it only where a film is asked for.
+Imports yt-dlp: import this module only where a film is requested.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HIDDEN = "(address of the visitor)"
 
 
 def describe(info: dict[str, Any], *, hidden: Iterable[str]) -> bytes:
-    """A description as JSON text; `hidden` are addresses that servers told back, and places of this machine."""
+    """A description as JSON text; `hidden` are addresses that servers description back, and places of this machine."""
     text = json.dumps(_kept(info), ensure_ascii=False, indent=1, sort_keys=True, default=str)
     for secret in sorted({word for word in hidden if word}, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
@@ -74,8 +74,9 @@ def _bring_subtitle(film: Film, lang: str, form: dict[str, Any]) -> None:
     path = film.path(f"subtitles.{lang}", ext)
     if isinstance(form.get("data"), str):
         data = form["data"].encode("utf-8", "replace")
-        uri = urn(film.laying.page, f"subtitles-{lang}")
-        film.laying.lay(path, data, record=film.laying.derive("resource", uri, type_of(ext), in_memory(data)), **facts)
+        uri = urn(film.source_files.page, f"subtitles-{lang}")
+        record = film.source_files.derive("resource", uri, type_of(ext), in_memory(data))
+        film.source_files.lay(path, data, record=record, **facts)
         return
     try:
         named = {**form, "format_id": f"subtitles-{lang}", "id": film.info.get("id")}
@@ -86,8 +87,8 @@ def _bring_subtitle(film: Film, lang: str, form: dict[str, Any]) -> None:
         else:  # what the server itself has not is its word, not our loss
             film.notes.append(note("subtitles-refused", language=lang, status=lost.refused))
         return
-    told = film.hold(stream)
-    film.laying.lay(path, stream.place, record=str(told["record"]), made_of=[told], **facts)
+    part = film.hold(stream)
+    film.source_files.lay(path, stream.place, record=str(part["record"]), made_of=[part], **facts)
     stream.place.unlink(missing_ok=True)
 
 
@@ -108,7 +109,7 @@ def _took_picture(film: Film, address: str) -> bool:
     except CodingError:
         return False
     path = film.path("thumbnail", _PICTURES[recorded.media_type])
-    film.laying.lay(path, data, record=recorded.answer, role="picture", **film.facts)
+    film.source_files.lay(path, data, record=recorded.answer, role="picture", **film.facts)
     return True
 
 
@@ -126,13 +127,13 @@ def _asked(film: Film, address: str) -> Recorded | None:
 
 def describe_film(film: Film) -> None:
     """Write the description: last, and by its tie the sign that the film is whole, or of what it lacks."""
-    laying, work = film.laying, film.extraction.visit.work
+    source_files, work = film.source_files, film.extraction.visit.work
     hidden = {echo.address for echo in list(work.state.echoes)} | {str(work.path), str(work.path.parent)}
-    told = describe(film.extraction.client.sanitize_info(film.info, remove_private_keys=True), hidden=hidden)
+    description = describe(film.extraction.client.sanitize_info(film.info, remove_private_keys=True), hidden=hidden)
     recorder, series = film.extraction.visit.recorder, film.extraction.visit.id
-    record = recorder.derive_metadata(series, _DESCRIBED, in_memory(told), laying.page_record).id
+    record = recorder.derive_metadata(series, _DESCRIBED, in_memory(description), source_files.page_record).id
     facts = {"title": film.title, "missing": film.missing, "notes": list(map(with_text, film.notes)), **film.facts}
-    laying.lay(film.path("info", "json"), told, record=record, role=DESCRIPTION, **facts)
+    source_files.lay(film.path("info", "json"), description, record=record, role=DESCRIPTION, **facts)
 
 
 def _forms_by_language(listed: object) -> list[tuple[str, object]]:

@@ -1,6 +1,6 @@
-"""Fetches films for a source: what an earlier run brought in is taken, the rest asked for.
+"""Fetches films for a source; what an earlier run has fetched is reused.
 
-Imports yt-dlp; import it only where a film is asked for.
+Imports yt-dlp: import this module only where a film is requested.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from archive.systems.video.client import RUNTIME
 from archive.systems.video.extraction import Extraction, Lost
 from archive.systems.video.extras import DESCRIPTION, bring_picture, bring_subtitles, describe_film
 from archive.systems.video.ffmpeg import Tool, find_tool
-from archive.systems.video.files import Laying
+from archive.systems.video.files import SourceFiles
 from archive.systems.video.film import Film
 from archive.systems.video.handler import FILM_SITE, OutOfBounds, Stopped
 from archive.systems.video.players import Player
@@ -121,38 +121,38 @@ class Missed:
 def fetch_films(visit: Visit, outcome: Outcome, players: list[Player]) -> dict[str, Missed]:
     """Fetch what players show, and add it to the outcome. Answers what did not come, and why."""
     trail, missed = outcome.trail, {}
-    laying = Laying(visit, trail.final.url, trail.final.answer)
-    outcome.extra_records += laying.left_over(outcome)
+    source_files = SourceFiles(visit, trail.final.url, trail.final.answer)
+    outcome.extra_records += source_files.left_over(outcome)
     tool = find_tool()
     try:
         for number, player in enumerate(players, start=1):
-            if _is_done(laying, outcome, player):
+            if _is_done(source_files, outcome, player):
                 continue
-            lack = _fetch(visit, outcome, player, laying, tool, "" if number == 1 else f"-{number}")
+            lack = _fetch(visit, outcome, player, source_files, tool, "" if number == 1 else f"-{number}")
             if lack is not None:
-                missed[player.asked] = lack
+                missed[player.address] = lack
     finally:
-        outcome.extra_records += laying.records
-        outcome.files += laying.files
+        outcome.extra_records += source_files.records
+        outcome.files += source_files.files
     return missed
 
 
-def _is_done(laying: Laying, outcome: Outcome, player: Player) -> bool:
+def _is_done(source_files: SourceFiles, outcome: Outcome, player: Player) -> bool:
     """Take what an earlier run brought in whole, to the description that it writes last."""
-    ties = {path: told for path, told in laying.earlier().items() if told.get("asked") == player.asked}
-    last = [told for told in ties.values() if told.get("role") == DESCRIPTION]
-    if not last or any(told.get("missing") for told in last):
+    ties = {path: link for path, link in source_files.earlier().items() if link.get("asked") == player.address}
+    last = [link for link in ties.values() if link.get("role") == DESCRIPTION]
+    if not last or any(link.get("missing") for link in last):
         return False
     for path in ties:
-        laying.take(path)
+        source_files.take(path)
     outcome.notes += [
-        known for told in last for each in told.get("notes", []) if (known := read_note(each)) is not None
+        known for link in last for each in link.get("notes", []) if (known := read_note(each)) is not None
     ]
     return True
 
 
 def _fetch(
-    visit: Visit, outcome: Outcome, player: Player, laying: Laying, tool: Tool | None, suffix: str
+    visit: Visit, outcome: Outcome, player: Player, source_files: SourceFiles, tool: Tool | None, suffix: str
 ) -> Missed | None:
     """Fetch what one player shows; None where it is here, else why not."""
     spool = Path(visit.work.spool) / f"film-{visit.id}{suffix}"
@@ -161,12 +161,12 @@ def _fetch(
     films: list[Film] = []
     try:
         for number, info in enumerate(extraction.films(), start=1):
-            films.append(Film(info, extraction, laying, suffix if number == 1 else f"{suffix}-{number}"))
+            films.append(Film(info, extraction, source_files, suffix if number == 1 else f"{suffix}-{number}"))
             _bring(films[-1], tool)
         lack = _lack(films)
     except Lost:
         _require_disk(visit)
-        lack = verdict_on(extraction.ear.said, was_found=extraction.was_found)
+        lack = verdict_on(extraction.log.said, was_found=extraction.was_found)
     except OutOfBounds as bound:
         reason = "policy" if bound.failure.reason in ("robots", FILM_SITE) else "media"
         lack = Verdict(Status.PARTIAL, reason, note("film-bound", said=bound.failure.message))
@@ -189,7 +189,7 @@ def _fetch(
 def _bring(film: Film, tool: Tool | None) -> None:
     """Bring one film in. Raises `Lost` where nothing of it can be had, `OutOfBounds`, `NotEnoughSpace`."""
     if film.info.get("live_status") in _LIVE or film.info.get("is_live"):
-        film.extraction.ear.error("the live event has not ended: there is no recording yet")
+        film.extraction.log.error("the live event has not ended: there is no recording yet")
         raise Lost
     if film.extraction.player.name == "youtube" and shutil.which(RUNTIME) is None:
         film.notes.append(NO_RUNTIME)

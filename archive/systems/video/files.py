@@ -1,4 +1,4 @@
-"""Lays a film down: as files that anybody can open, and as records that say where their bytes come from.
+"""Stores a film: as files that anybody can open, and as records that state where their bytes come from.
 
 For each file: the exchange that holds it, or a record of our own that does (`resource` for a stream that came in parts,
 `conversion` for one that was put together); the file; and a `metadata` record that ties it to the page. In this order,
@@ -60,7 +60,7 @@ def _read(place: Path) -> Iterator[bytes]:
 
 
 @dataclass(slots=True)
-class Laying:
+class SourceFiles:
     """Lays down what belongs to one source."""
 
     visit: Visit
@@ -77,10 +77,10 @@ class Laying:
         for line in self._notes():
             if line.type != "metadata":
                 continue
-            told = _told(block_of(work.base / line.file, line.offset, line.length))
-            is_ours = told.get("schema") == SCHEMA and told.get("page") == self.page.href
-            if is_ours and told.get("path") in work.state.files:
-                found[str(told["path"])] = told
+            link = _link_of(block_of(work.base / line.file, line.offset, line.length))
+            is_ours = link.get("schema") == SCHEMA and link.get("page") == self.page.href
+            if is_ours and link.get("path") in work.state.files:
+                found[str(link["path"])] = link
         return found
 
     def left_over(self, outcome: Outcome) -> list[str]:
@@ -89,9 +89,9 @@ class Laying:
         for requisite in outcome.requisites:
             named |= {*requisite.hops, requisite.record or ""}
         exchanges = list(self.visit.work.state.exchanges)
-        asked = [line.answer for line in exchanges if line.series == self.visit.id]
+        requested = [line.answer for line in exchanges if line.series == self.visit.id]
         derived = [line.id for line in self._notes() if line.type in ("resource", "conversion")]
-        return [each for each in (*asked, *derived) if each not in named]
+        return [each for each in (*requested, *derived) if each not in named]
 
     def _notes(self) -> list[RecordLine]:
         series = re.compile(rf"{layout.ARCHIVE}{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
@@ -134,7 +134,7 @@ class Laying:
         return self._tie(filed, record, "film", {})
 
     def _tie(self, filed: FileAdded, record: str, role: str, facts: dict[str, Any]) -> FileAdded:
-        told = {
+        link = {
             "schema": SCHEMA,
             "page": self.page.href,
             "page_record": self.page_record,
@@ -145,7 +145,7 @@ class Laying:
             "record": record,
             **{name: value for name, value in facts.items() if value is not None},
         }
-        self.visit.recorder.write_metadata(self.visit.id, record, told)
+        self.visit.recorder.write_metadata(self.visit.id, record, link)
         self.files.append(filed.path)
         return filed
 
@@ -167,12 +167,12 @@ class Laying:
         return path
 
 
-def _told(pieces: Iterable[bytes]) -> dict[str, Any]:
+def _link_of(pieces: Iterable[bytes]) -> dict[str, Any]:
     try:
-        told = json.loads(b"".join(pieces))
+        link = json.loads(b"".join(pieces))
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return link if isinstance(link, dict) else {}
 
 
 def _payload_digest(line: Exchanged) -> str | None:

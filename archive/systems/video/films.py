@@ -110,7 +110,7 @@ def _players_of(visit: Visit, outcome: Outcome) -> list[Player]:
         if not found and not outcome.media.present:
             final = outcome.trail.final.url
             found.append(Player("page", final.href, final))
-    return list({player.asked: player for player in reversed(found)}.values())[::-1]
+    return list({player.address: player for player in reversed(found)}.values())[::-1]
 
 
 def _frames(outcome: Outcome) -> list[Url]:

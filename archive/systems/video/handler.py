@@ -1,6 +1,6 @@
 """yt-dlp's way to the network: our recorder, and nothing else.
 
-Imports yt-dlp; import it only where a film is asked for.
+Imports yt-dlp: import this module only where a film is requested.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _seconds(text: str | None) -> float:
     return sum(float(value or 0) * unit for value, unit in zip(read.groups(), _UNITS, strict=True))
 
 
-NOTE = {"purpose": "asked for by the video extractor"}
+NOTE = {"purpose": "requested by the video extractor"}
 FILM_SITE = "film-site"
 FRAGMENT_AT_MOST = 64 << 20
 """Bytes of one piece of a stream: yt-dlp takes a piece into memory whole."""
@@ -144,8 +144,8 @@ class Carrier:
         if failure is not None and failure.stage == "policy" and failure.reason in ("limit", "robots"):
             raise OutOfBounds(failure)
         if self.in_pieces and recorded.size > FRAGMENT_AT_MOST:
-            told = f"a piece of {recorded.size:,} bytes; pieces of over {FRAGMENT_AT_MOST:,} are not put together"
-            raise OutOfBounds(Failure("policy", "limit", told))
+            message = f"a piece of {recorded.size:,} bytes; pieces of over {FRAGMENT_AT_MOST:,} are not put together"
+            raise OutOfBounds(Failure("policy", "limit", message))
         if self.is_stream:
             self.taken.append(recorded)
             self._require_bounds()
@@ -155,8 +155,8 @@ class Carrier:
         """A stream may not be more than one body may: asked for part by part, it would be."""
         size, most = sum(each.size for each in self.taken), self.visit.settings.max_size
         if size > most:
-            told = f"a stream of the film has brought {size:,} bytes, and one body may bring {most:,} (--max-size)"
-            raise OutOfBounds(Failure("policy", "limit", told))
+            message = f"a stream of the film has brought {size:,} bytes, and one body may bring {most:,} (--max-size)"
+            raise OutOfBounds(Failure("policy", "limit", message))
 
     def _asked(self, request: Request) -> Recorded:
         fetcher, series = self.visit.fetcher, self.visit.id

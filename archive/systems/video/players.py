@@ -1,4 +1,4 @@
-"""Addresses that name a film: what a player's page or frame is, and what the extractor is to be asked for."""
+"""Addresses of players: which page or frame is one, and the address that the extractor gets."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Player:
 
     name: str
     """Of the site: `youtube`, `un`, `kaltura`, `brightcove`, `vimeo`; `manifest` and `page` for what has no player."""
-    asked: str
-    """What the extractor is asked for: the same for every address of one film."""
+    address: str
+    """What the extractor is address for: the same for every address of one film."""
     page: Url
     """Where it is shown."""
 
@@ -66,9 +66,9 @@ def player_at(url: Url) -> Player | None:
         ("vimeo", _vimeo),
         ("kaltura", _kaltura),
     ):
-        asked = find(url)
-        if asked is not None:
-            return Player(name, asked, url)
+        address = find(url)
+        if address is not None:
+            return Player(name, address, url)
     return None
 
 

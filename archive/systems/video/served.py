@@ -7,7 +7,7 @@ from archive.capture.redirects import location
 from archive.capture.visit import Outcome, Visit
 from archive.errors import NotEnoughSpace
 from archive.http.coding import CodingError
-from archive.systems.video.files import Laying, type_of
+from archive.systems.video.files import SourceFiles, type_of
 from archive.systems.video.players import Player
 from archive.urls import Url, UrlError, parse
 from archive_manifests import layout
@@ -36,24 +36,24 @@ def playlists(visit: Visit, outcome: Outcome) -> list[Player]:
 
 def lay_down(visit: Visit, outcome: Outcome) -> None:
     """Lay the media that came in one piece down as files, beside the records that are the evidence."""
-    laying = Laying(visit, outcome.trail.final.url, outcome.trail.final.answer)
-    there = laying.earlier()
+    source_files = SourceFiles(visit, outcome.trail.final.url, outcome.trail.final.answer)
+    there = source_files.earlier()
     for number, (requisite, recorded) in enumerate(_media(visit, outcome)[:FILES_AT_MOST], start=1):
         ending = recorded.media_type.partition("/")[2]
         if not recorded.media_type.startswith(_FILE_TYPES) or recorded.media_type in _PLAYLISTS or not requisite.record:
             continue
-        known = next((path for path, told in there.items() if told.get("record") == requisite.record), None)
+        known = next((path for path, link in there.items() if link.get("record") == requisite.record), None)
         if known is not None:
-            laying.take(known)
+            source_files.take(known)
             continue
         try:
             visit.work.require_space(recorded.size)
             path = f"{layout.media_of(visit.id)}file-{number}.{_suffix(recorded.url, ending)}"
-            laying.pour(path, recorded, record=requisite.record, limit=visit.settings.max_size)
+            source_files.pour(path, recorded, record=requisite.record, limit=visit.settings.max_size)
         except (CodingError, NotEnoughSpace):
             outcome.notes.append(note("url-only-in-records", url=requisite.url))
-    outcome.extra_records += [each for each in laying.records if each not in outcome.extra_records]
-    outcome.files += laying.files
+    outcome.extra_records += [each for each in source_files.records if each not in outcome.extra_records]
+    outcome.files += source_files.files
 
 
 def _media(visit: Visit, outcome: Outcome) -> list[tuple[Requisite, Recorded]]:

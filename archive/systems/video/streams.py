@@ -1,6 +1,6 @@
-"""Brings in the pictures and the sound of a film, as one file where they are one or can be made one.
+"""Fetches the pictures and the sound of a film, as one file where they are one or can be merged.
 
-Imports yt-dlp; import it only where a film is asked for.
+Imports yt-dlp: import this module only where a film is requested.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def bring_streams(film: Film, tool: Tool | None) -> None:
     if not _take_earlier(film):
         chosen = [each for each in film.info.get("requested_formats") or [film.info] if isinstance(each, dict)]
         if not chosen:
-            film.extraction.ear.error("the extractor chose no stream")
+            film.extraction.log.error("the extractor chose no stream")
             raise Lost
         _require_room(film, chosen)
         _lay(film, [film.extraction.fetch(_with(film.info, each)) for each in chosen], tool)
@@ -36,13 +36,13 @@ def bring_streams(film: Film, tool: Tool | None) -> None:
 
 
 def _take_earlier(film: Film) -> bool:
-    ties = {path: told for path, told in film.laying.earlier().items() if told.get("id") == film.info.get("id")}
-    paths = {str(told["role"]): path for path, told in ties.items()}
+    ties = {path: link for path, link in film.source_files.earlier().items() if link.get("id") == film.info.get("id")}
+    paths = {str(link["role"]): path for path, link in ties.items()}
     roles = [FILM] if FILM in paths else [PICTURES, SOUND]
     if not all(role in paths for role in roles):
         return False
     for role in roles:
-        film.laying.take(paths[role])
+        film.source_files.take(paths[role])
     return True
 
 
@@ -51,8 +51,8 @@ def _require_room(film: Film, chosen: list[dict[str, Any]]) -> None:
     visit = film.extraction.visit
     stated, most = max(_size(each, "filesize") for each in chosen), visit.settings.max_size
     if stated > most:
-        told = f"a stream of the film has {stated:,} bytes, and one body may bring {most:,} (--max-size)"
-        raise OutOfBounds(Failure("policy", "limit", told))
+        message = f"a stream of the film has {stated:,} bytes, and one body may bring {most:,} (--max-size)"
+        raise OutOfBounds(Failure("policy", "limit", message))
     if any(_size(each, "filesize") > most for each in film.info.get("formats") or [] if isinstance(each, dict)):
         film.notes.append(LESSER)
     # In its exchanges, in the spool, as a record of ours, as a file: a stream is here four times for a while.
@@ -60,13 +60,13 @@ def _require_room(film: Film, chosen: list[dict[str, Any]]) -> None:
 
 
 def _lay(film: Film, streams: list[Stream], tool: Tool | None) -> None:
-    held = [film.hold(stream) for stream in streams]
+    parts = [film.hold(stream) for stream in streams]
     merged = _merged(film, streams, tool)
     if merged is not None and tool is not None:
-        _lay_merged(film, merged, held, tool)
+        _lay_merged(film, merged, parts, tool)
     else:
-        for stream, told in zip(streams, held, strict=True):
-            _lay_stream(film, stream, told, alone=len(streams) == 1)
+        for stream, part in zip(streams, parts, strict=True):
+            _lay_stream(film, stream, part, alone=len(streams) == 1)
     for stream in streams:
         stream.place.unlink(missing_ok=True)
 
@@ -80,21 +80,21 @@ def _merged(film: Film, streams: list[Stream], tool: Tool | None) -> Merged | No
     return made
 
 
-def _lay_merged(film: Film, merged: Merged, held: list[dict[str, Any]], tool: Tool) -> None:
-    name = "+".join(str(told["format"]) for told in held)
-    uri, kind, block = urn(film.laying.page, name), type_of(merged.ext), OnDisk.of(merged.place)
-    record = film.laying.derive("conversion", uri, kind, block, refers_to=str(held[0]["record"]))
+def _lay_merged(film: Film, merged: Merged, parts: list[dict[str, Any]], tool: Tool) -> None:
+    name = "+".join(str(part["format"]) for part in parts)
+    uri, kind, block = urn(film.source_files.page, name), type_of(merged.ext), OnDisk.of(merged.place)
+    record = film.source_files.derive("conversion", uri, kind, block, refers_to=str(parts[0]["record"]))
     made = {"program": f"ffmpeg {tool.version}", "command": list(merged.how)}
-    facts = {"format": name, "made_of": held, "made_by": made, **film.facts}
-    film.laying.lay(film.path("video", merged.ext), merged.place, record=record, role=FILM, **facts)
+    facts = {"format": name, "made_of": parts, "made_by": made, **film.facts}
+    film.source_files.lay(film.path("video", merged.ext), merged.place, record=record, role=FILM, **facts)
     merged.place.unlink(missing_ok=True)
 
 
-def _lay_stream(film: Film, stream: Stream, told: dict[str, Any], *, alone: bool) -> None:
+def _lay_stream(film: Film, stream: Stream, part: dict[str, Any], *, alone: bool) -> None:
     role = FILM if alone else SOUND if stream.is_sound else PICTURES
     path = film.path("sound" if stream.is_sound else "video", stream.ext)
-    facts = {"format": stream.format, "made_of": [told], **film.facts}
-    film.laying.lay(path, stream.place, record=str(told["record"]), role=role, **facts)
+    facts = {"format": stream.format, "made_of": [part], **film.facts}
+    film.source_files.lay(path, stream.place, record=str(part["record"]), role=role, **facts)
 
 
 def _size(form: dict[str, Any], *names: str) -> int:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from archive.capture.classify import Answer
+from archive.capture.classify import FinalResponse
 from archive.capture.requisites import read_html
 from archive.urls import Url, parse
 
@@ -22,10 +22,10 @@ def page(
     headers: tuple[tuple[str, str], ...] = (),
     hops: tuple[Url | str, ...] = (),
     complete: bool = True,
-) -> Answer:
+) -> FinalResponse:
     """An HTML answer."""
     where, body = _url(url), markup.encode()
-    return Answer(
+    return FinalResponse(
         url=where,
         status=status,
         headers=(HTML, *headers),
@@ -36,9 +36,9 @@ def page(
     )
 
 
-def file(body: bytes, media_type: str, *, url: Url | str, status: int = 200) -> Answer:
+def file(body: bytes, media_type: str, *, url: Url | str, status: int = 200) -> FinalResponse:
     """An answer that is no HTML."""
-    return Answer(_url(url), status, (("Content-Type", media_type),), body, True, None, ())
+    return FinalResponse(_url(url), status, (("Content-Type", media_type),), body, True, None, ())
 
 
 def article(body: str = "", *, title: str = "Chemical attack on Douma city", head: str = "", footer: str = "") -> str:

@@ -9,12 +9,12 @@ import pytest
 from archive.capture.classify import judge
 from archive.urls import parse
 from archive_manifests.ledger import Status
-from tests.archive.capture.classify.responses import CITED, Answer, article, page
+from tests.archive.capture.classify.responses import CITED, FinalResponse, article, page
 
 PROBE = parse("https://snhr.org/blog/2018/04/08/x7f3k9/")
 
 
-def verdict(answer: Answer, probe: Answer | None = None) -> tuple[str, str | None]:
+def verdict(answer: FinalResponse, probe: FinalResponse | None = None) -> tuple[str, str | None]:
     found = judge(answer, cited=CITED, probe=probe)
     assert found.detail or found.status is Status.CAPTURED
     return found.status, found.reason
@@ -49,12 +49,12 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("reason", "answer"), REFUSALS.values(), ids=REFUSALS)
-def test_a_page_that_refuses_is_blocked(reason: str, answer: Answer) -> None:
+def test_a_page_that_refuses_is_blocked(reason: str, answer: FinalResponse) -> None:
     assert verdict(answer) == ("blocked", reason)
 
 
 @pytest.mark.parametrize(("reason", "answer"), REFUSALS.values(), ids=REFUSALS)
-def test_a_refusal_that_every_address_gets_is_blocked_and_not_gone(reason: str, answer: Answer) -> None:
+def test_a_refusal_that_every_address_gets_is_blocked_and_not_gone(reason: str, answer: FinalResponse) -> None:
     assert verdict(answer, answer) == ("blocked", reason)
 
 
@@ -93,7 +93,7 @@ REAL = {
 
 
 @pytest.mark.parametrize("answer", REAL.values(), ids=REAL)
-def test_a_page_that_writes_about_refusals_is_captured(answer: Answer) -> None:
+def test_a_page_that_writes_about_refusals_is_captured(answer: FinalResponse) -> None:
     assert verdict(answer) == ("captured", None)
 
 

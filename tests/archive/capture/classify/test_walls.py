@@ -8,13 +8,13 @@ import pytest
 
 from archive.capture.classify import judge
 from archive_manifests.ledger import Status, Verdict
-from tests.archive.capture.classify.responses import CITED, HTML, Answer, article, file, page
+from tests.archive.capture.classify.responses import CITED, HTML, FinalResponse, article, file, page
 from tests.note_texts import text_of
 
 CLOUDFLARE = (("Server", "cloudflare"), ("CF-RAY", "7f00aa11bb22cc33-FRA"))
 
 
-def told(answer: Answer) -> tuple[str, str | None]:
+def told(answer: FinalResponse) -> tuple[str, str | None]:
     verdict = judge(answer, cited=CITED)
     assert verdict.detail is not None or verdict.status is Status.CAPTURED
     return verdict.status, verdict.reason
@@ -47,7 +47,7 @@ WALLS = {
         status=403,
         headers=CLOUDFLARE,
     ),
-    "Cloudflare's firewall, as text": Answer(
+    "Cloudflare's firewall, as text": FinalResponse(
         CITED, 403, (("Content-Type", "text/plain"), *CLOUDFLARE), b"error code: 1020", True, None, ()
     ),
     "DDoS-Guard": page(
@@ -100,7 +100,7 @@ WALLS = {
 
 
 @pytest.mark.parametrize("answer", WALLS.values(), ids=WALLS)
-def test_a_wall_is_blocked_whatever_its_status(answer: Answer) -> None:
+def test_a_wall_is_blocked_whatever_its_status(answer: FinalResponse) -> None:
     assert told(answer) == ("blocked", "challenge")
 
 
@@ -148,7 +148,7 @@ ORDINARY = {
 
 
 @pytest.mark.parametrize("answer", ORDINARY.values(), ids=ORDINARY)
-def test_a_page_that_only_looks_like_a_wall_is_captured(answer: Answer) -> None:
+def test_a_page_that_only_looks_like_a_wall_is_captured(answer: FinalResponse) -> None:
     assert judge(answer, cited=answer.url) == Verdict(Status.CAPTURED)
 
 
@@ -169,7 +169,7 @@ def test_a_limit_of_cloudflare_is_told_from_a_challenge() -> None:
         page("<p>عذراً، هذا المحتوى غير متاح في بلدك", status=403),
     ],
 )  # fmt: skip
-def test_a_wall_round_a_country_is_said_so(answer: Answer) -> None:
+def test_a_wall_round_a_country_is_said_so(answer: FinalResponse) -> None:
     assert told(answer) == ("blocked", "geo")
 
 

@@ -84,7 +84,7 @@ def test_every_address_of_a_film_brings_the_film(world: World, tmp_path: Path, c
 )  # fmt: skip
 def test_what_an_address_names(address: str, asked: str | None) -> None:
     found = player_at(parse(address))
-    assert (found.asked if found else None) == asked
+    assert (found.address if found else None) == asked
     assert not is_other_player(parse(address))
 
 

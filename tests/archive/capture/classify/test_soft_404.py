@@ -10,7 +10,7 @@ from archive.capture.classify import judge, probe_url, wants_probe
 from archive.urls import parse
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
-from tests.archive.capture.classify.responses import CITED, Answer, article, file, page
+from tests.archive.capture.classify.responses import CITED, FinalResponse, article, file, page
 from tests.note_texts import text_of
 
 CAPTURED = Verdict(Status.CAPTURED)
@@ -18,7 +18,7 @@ PROBE = parse("https://snhr.org/blog/2018/04/08/x7f3k9/")
 HARD_404 = page("<title>Not found</title><h1>Not found</h1>", url=PROBE, status=404)
 
 
-def missing(token: str, *, title: str = "Page not found | UN Web TV", status: int = 200, url: object = CITED) -> Answer:
+def missing(token: str, *, title: str = "Page not found | UN Web TV", status: int = 200, url: object = CITED) -> FinalResponse:
     """An excuse that is never twice quite the same."""
     return page(
         f"<title>{title}</title><nav>Home Live Schedule Search</nav><h1>{title}</h1>"
@@ -90,7 +90,7 @@ REAL = {
 
 @pytest.mark.parametrize("answer", REAL.values(), ids=REAL)
 @pytest.mark.parametrize("probe", [None, HARD_404], ids=["unprobed", "probed"])
-def test_a_real_page_is_captured(answer: Answer, probe: Answer | None) -> None:
+def test_a_real_page_is_captured(answer: FinalResponse, probe: FinalResponse | None) -> None:
     assert judge(answer, cited=CITED, probe=probe) == CAPTURED
 
 
@@ -243,7 +243,7 @@ def test_a_wikis_page_about_a_file_is_captured() -> None:
 
 
 @pytest.mark.parametrize("answer", [page("", status=200), page("", status=204), page(" \r\n\t ")])
-def test_an_answer_without_content_is_empty(answer: Answer) -> None:
+def test_an_answer_without_content_is_empty(answer: FinalResponse) -> None:
     assert told(judge(answer, cited=CITED)) == ("unreachable", "empty")
 
 
@@ -260,7 +260,7 @@ HOLLOW = {
 
 @pytest.mark.parametrize("answer", HOLLOW.values(), ids=HOLLOW)
 @pytest.mark.parametrize("probed", [False, True])
-def test_a_page_that_only_scripts_would_fill_is_hollow(answer: Answer, probed: bool) -> None:
+def test_a_page_that_only_scripts_would_fill_is_hollow(answer: FinalResponse, probed: bool) -> None:
     verdict = judge(answer, cited=CITED, probe=answer if probed else None)
     assert told(verdict) == ("partial", "hollow")
 
@@ -278,7 +278,7 @@ FULL = {
 
 
 @pytest.mark.parametrize("answer", FULL.values(), ids=FULL)
-def test_a_page_with_something_to_see_is_not_hollow(answer: Answer) -> None:
+def test_a_page_with_something_to_see_is_not_hollow(answer: FinalResponse) -> None:
     assert judge(answer, cited=CITED) == CAPTURED
 
 
@@ -317,7 +317,7 @@ SIGN_IN = "<!doctype html><title>Sign in</title><h1>Sign in</h1><p>Please sign i
 def test_a_sign_in_page_sent_as_a_file_is_blocked(media_type: str) -> None:
     attached = ("Content-Disposition", 'attachment; filename="R210517E.pdf"')
     url = parse("https://files.example.org/download?id=7")
-    answer = Answer(url, 200, (("Content-Type", media_type), attached), SIGN_IN.encode(), True, None, ())
+    answer = FinalResponse(url, 200, (("Content-Type", media_type), attached), SIGN_IN.encode(), True, None, ())
     if media_type == "text/html":
         answer = page(SIGN_IN, url=url, headers=(attached,))
     assert told(judge(answer, cited=url)) == ("blocked", "login")
@@ -327,5 +327,5 @@ def test_a_sign_in_page_sent_as_a_file_is_blocked(media_type: str) -> None:
 def test_a_page_that_the_server_names_a_pdf_is_gone(disposition: str) -> None:
     url = parse("https://files.example.org/download?id=7")
     headers = (("Content-Type", "application/pdf"), ("Content-Disposition", disposition))
-    answer = Answer(url, 200, headers, article(title="Our reports").encode(), True, None, ())
+    answer = FinalResponse(url, 200, headers, article(title="Our reports").encode(), True, None, ())
     assert told(judge(answer, cited=url)) == ("gone", "soft-404")

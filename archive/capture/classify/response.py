@@ -1,4 +1,4 @@
-"""What is judged: the final answer to a request for a source, and how it was reached."""
+"""What is classified: the final response to a request for a source, and the redirects before it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from archive.urls import Url
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer, whatever its status."""
+class FinalResponse:
+    """One response, whatever its status."""
 
     url: Url
     """What was asked for in the end, after redirects."""
@@ -64,38 +64,38 @@ def starts_as_page(body: bytes) -> bool:
     return _PAGE_START.match(body[:1024]) is not None
 
 
-def read_as_page(answer: Answer) -> Answer:
-    """The answer with its reading where it is a page by its bytes, whatever type it is said to have.
+def read_as_page(response: FinalResponse) -> FinalResponse:
+    """The response with its reading where it is a page by its bytes, whatever type it is said to have.
 
     A sign-in page can come as `application/pdf`, or as the attachment `report.pdf`. (MIME Sniffing Standard, 7.1)
     """
-    if answer.reading is not None or not answer.is_success or not starts_as_page(answer.body):
-        return answer
-    media_type = (answer.header("Content-Type") or "").partition(";")[0].strip().lower()
+    if response.reading is not None or not response.is_success or not starts_as_page(response.body):
+        return response
+    media_type = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
     if media_type.startswith("text/") or media_type in ("application/json", "application/xml"):
-        return answer
-    return replace(answer, reading=read_html(answer.body, url=answer.url, charset=None))
+        return response
+    return replace(response, reading=read_html(response.body, url=response.url, charset=None))
 
 
 @dataclass(frozen=True)
 class Case:
-    """An answer together with what it is judged by."""
+    """An response together with what it is judged by."""
 
-    answer: Answer
+    response: FinalResponse
     cited: Url
-    probe: Answer | None = None
+    probe: FinalResponse | None = None
     expected: str | None = None
     """The suffix of the file that is due, `pdf`; None for a page or where anything will do."""
 
     @cached_property
     def markup(self) -> str:
         """The body as ASCII in lower case, for marks that are ASCII; read once."""
-        return self.answer.body[: 1 << 20].decode("latin-1").lower()
+        return self.response.body[: 1 << 20].decode("latin-1").lower()
 
     @property
     def was_redirected(self) -> bool:
         """True where another address than the cited one answered, its scheme and `www.` aside."""
-        return _place(self.cited) != _place(self.answer.url)
+        return _place(self.cited) != _place(self.response.url)
 
 
 def _place(url: Url) -> tuple[str, str]:

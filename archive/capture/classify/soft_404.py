@@ -1,4 +1,4 @@
-"""Redirects that end at something else: a home page, another post."""
+"""Soft 404s: the signs of a page that stands for nothing, and redirects to a home page or another post."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
-from archive.capture.classify.answer import Answer, Case
 from archive.capture.classify.phrases import NOT_FOUND_TEXTS, SHORT, text_says, title_says_not_found
 from archive.capture.classify.quotes import fold
+from archive.capture.classify.response import Case, FinalResponse
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
@@ -29,7 +29,7 @@ def page_says(case: Case) -> Note | None:
 
 def signs(case: Case) -> list[Note]:
     """Every sign in the page itself. Words in a long text are none: an article may quote them."""
-    answer, reading = case.answer, case.answer.reading
+    response, reading = case.response, case.response.reading
     if reading is None:
         return []
     found = []
@@ -37,8 +37,8 @@ def signs(case: Case) -> list[Note]:
         found.append(note("page-title", said=reading.title[:80]))
     if _ERROR_CLASS.search(reading.body_class):
         found.append(note("error-page"))
-    if case.was_redirected and _ERROR_PATH.search(answer.url.path) and not _ERROR_PATH.search(case.cited.path):
-        found.append(note("redirected", url=answer.url.path))
+    if case.was_redirected and _ERROR_PATH.search(response.url.path) and not _ERROR_PATH.search(case.cited.path):
+        found.append(note("redirected", url=response.url.path))
     phrase = text_says(reading.text, NOT_FOUND_TEXTS) if len(reading.text) < SHORT else None
     if phrase:
         found.append(note("text-sign", said=phrase))
@@ -47,7 +47,7 @@ def signs(case: Case) -> list[Note]:
 
 def excuses_itself(case: Case) -> bool:
     """True for a few words that say more of an excuse than their title does: a work may be named after the error."""
-    reading = case.answer.reading
+    reading = case.response.reading
     if reading is None or len(reading.text) > _FEW or not title_says_not_found(reading.title):
         return False
     title = fold(reading.title)
@@ -89,7 +89,7 @@ def has_home_path(url: Url) -> bool:
 
 def sent_home(case: Case) -> Verdict | None:
     """The verdict on a deep link that ends at a home page."""
-    cited, final = case.cited, case.answer.url
+    cited, final = case.cited, case.response.url
     if not case.was_redirected or is_home(cited) or not is_home(final) or cited.host in _SHORTENERS:
         return None
     if cited.host.removeprefix("www.") != final.host.removeprefix("www.") and _named_in_host(cited, final):
@@ -101,15 +101,15 @@ def sent_to_another_post(case: Case) -> Verdict | None:
     """The verdict on a post's address that ends at another post, as WordPress guesses. (`redirect_canonical`)"""
     if not case.was_redirected:
         return None
-    asked, got = _post_ids(case.cited), tuple(_ids_of_answer(case.answer))
-    if asked and got and asked not in got:
-        seen = note("other-post-number", cited=asked, came=got[0], url=case.answer.url.href)
+    cited_id, ids = _post_ids(case.cited), tuple(_ids_of_answer(case.response))
+    if cited_id and ids and cited_id not in ids:
+        seen = note("other-post-number", cited=cited_id, came=ids[0], url=case.response.url.href)
         return Verdict(Status.GONE, "other-post", seen)
-    if asked and got:
+    if cited_id and ids:
         return None
-    before, after = _DATED.search(case.cited.path), _DATED.search(case.answer.url.path)
+    before, after = _DATED.search(case.cited.path), _DATED.search(case.response.url.path)
     if before and after and unquote(before[4]) != unquote(after[4]) and _days_differ(before, after):
-        return Verdict(Status.GONE, "other-post", note("other-post", url=case.answer.url.href))
+        return Verdict(Status.GONE, "other-post", note("other-post", url=case.response.url.href))
     return None
 
 
@@ -127,16 +127,16 @@ def _post_ids(url: Url) -> str | None:
     return dated[1].lstrip("0") if dated else None
 
 
-def _ids_of_answer(answer: Answer) -> Iterator[str]:
-    """Every number by which the answer names itself; the path's first."""
-    in_path = _post_ids(answer.url)
+def _ids_of_answer(response: FinalResponse) -> Iterator[str]:
+    """Every number by which the response names itself; the path's first."""
+    in_path = _post_ids(response.url)
     if in_path:
         yield in_path
         return
-    links = [match[1] for field in answer.fields("Link") for match in _SHORTLINK.finditer(field)]
-    if answer.reading is not None:
-        links += [link.url.href for link in answer.reading.api_links if link.rel == "shortlink"]
-        yield from _BODY_ID.findall(answer.reading.body_class)
+    links = [match[1] for field in response.fields("Link") for match in _SHORTLINK.finditer(field)]
+    if response.reading is not None:
+        links += [link.url.href for link in response.reading.api_links if link.rel == "shortlink"]
+        yield from _BODY_ID.findall(response.reading.body_class)
     for link in links:
         number = dict(parse_qsl(link.partition("?")[2])).get("p", "")
         if number.isdigit():

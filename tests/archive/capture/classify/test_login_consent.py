@@ -9,7 +9,7 @@ import pytest
 from archive.capture.classify import judge
 from archive.urls import parse
 from archive_manifests.ledger import Status, Verdict
-from tests.archive.capture.classify.responses import CITED, Answer, article, page
+from tests.archive.capture.classify.responses import CITED, FinalResponse, article, page
 
 LOGIN_FORM = "<form method=post action=/login/><input name=email><input type=password name=pass></form>"
 
@@ -35,7 +35,7 @@ LOGIN_FORM = "<form method=post action=/login/><input name=email><input type=pas
                                             url="https://www.facebook.com/x")),
     ],
 )  # fmt: skip
-def test_a_login_page_in_the_sources_place_is_blocked(cited: str, answer: Answer) -> None:
+def test_a_login_page_in_the_sources_place_is_blocked(cited: str, answer: FinalResponse) -> None:
     verdict = judge(answer, cited=parse(cited))
     assert (verdict.status, verdict.reason) == ("blocked", "login")
     assert verdict.detail
@@ -98,7 +98,7 @@ def test_an_article_about_logging_in_is_captured_after_a_redirect() -> None:
              url="https://gate.example.org/v2?returnUrl=https%3A%2F%2Fsnhr.org%2Fblog", hops=(CITED,)),
     ],
 )  # fmt: skip
-def test_a_page_that_asks_for_consent_is_blocked(answer: Answer) -> None:
+def test_a_page_that_asks_for_consent_is_blocked(answer: FinalResponse) -> None:
     verdict = judge(answer, cited=answer.first_url)
     assert (verdict.status, verdict.reason) == ("blocked", "consent")
     assert verdict.detail
@@ -144,7 +144,7 @@ PARKED = {
 
 
 @pytest.mark.parametrize("answer", PARKED.values(), ids=PARKED)
-def test_a_parked_domain_is_gone(answer: Answer) -> None:
+def test_a_parked_domain_is_gone(answer: FinalResponse) -> None:
     verdict = judge(answer, cited=parse("https://faselhd.pro/movies/film-cave-2019"))
     assert (verdict.status, verdict.reason) == ("gone", "parked")
     assert verdict.detail

@@ -1,10 +1,9 @@
-"""Login and consent: doors that ask who comes in, or what may be stored, before they show anything."""
+"""Pages in the place of the source: login, consent to cookies, age check, captcha, paywall, maintenance."""
 
 from __future__ import annotations
 
 import re
 
-from archive.capture.classify.answer import Case
 from archive.capture.classify.phrases import (
     AGE_TEXTS,
     AGE_TITLES,
@@ -27,6 +26,7 @@ from archive.capture.classify.phrases import (
 )
 from archive.capture.classify.probe import alike
 from archive.capture.classify.quotes import fold
+from archive.capture.classify.response import Case
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
@@ -47,7 +47,7 @@ def captcha(case: Case) -> Verdict | None:
     """The verdict on a site's own page that wants a riddle solved before it shows anything."""
     if not _says_little(case) or not _CAPTCHA.search(case.markup):
         return None
-    said = text_says(f"{case.answer.title} {case.answer.text}", HUMAN_TEXTS)
+    said = text_says(f"{case.response.title} {case.response.text}", HUMAN_TEXTS)
     if not said:
         return None
     return Verdict(Status.BLOCKED, "challenge", note("riddle", said=said))
@@ -55,36 +55,36 @@ def captcha(case: Case) -> Verdict | None:
 
 def closed(case: Case) -> Verdict | None:
     """The verdict on a site that says that it is down, with the status of one that is up."""
-    if not _says_little(case) or not title_says(case.answer.title, CLOSED_TITLES):
+    if not _says_little(case) or not title_says(case.response.title, CLOSED_TITLES):
         return None
-    said = text_says(case.answer.text, CLOSED_TEXTS)
+    said = text_says(case.response.text, CLOSED_TEXTS)
     if not said:
         return None
-    return Verdict(Status.UNREACHABLE, "server-error", note("down", said=case.answer.title[:80]))
+    return Verdict(Status.UNREACHABLE, "server-error", note("down", said=case.response.title[:80]))
 
 
 def withheld(case: Case) -> Verdict | None:
     """The verdict on a refusal of the reader's country that calls itself a success."""
-    said = text_says(case.answer.text, GEO_TEXTS) if _says_little(case) else None
-    is_alike = case.probe is not None and alike(case.answer, case.probe, titles=False)
-    if not said or not (is_alike or title_says(case.answer.title, WITHHELD_TITLES)):
+    said = text_says(case.response.text, GEO_TEXTS) if _says_little(case) else None
+    is_alike = case.probe is not None and alike(case.response, case.probe, titles=False)
+    if not said or not (is_alike or title_says(case.response.title, WITHHELD_TITLES)):
         return None
     return Verdict(Status.BLOCKED, "geo", note("geo-refused", said=said))
 
 
 def paywalled(case: Case) -> Verdict | None:
     """The verdict on a page of which only the beginning is shown to whoever does not pay."""
-    answer = case.answer
-    if answer.reading is None or len(answer.text) > SHORT or not _DECLARED.search(case.markup):
+    response = case.response
+    if response.reading is None or len(response.text) > SHORT or not _DECLARED.search(case.markup):
         return None
-    said = text_says(answer.text, PAYWALL_TEXTS)
+    said = text_says(response.text, PAYWALL_TEXTS)
     if not said:
         return None
     return Verdict(Status.PARTIAL, "hollow", note("paywall", said=said))
 
 
 def _says_little(case: Case) -> bool:
-    return case.answer.is_success and case.answer.reading is not None and len(case.answer.text) <= _QUIET_FEW
+    return case.response.is_success and case.response.reading is not None and len(case.response.text) <= _QUIET_FEW
 
 
 _LOGIN_HOSTS = re.compile(
@@ -119,52 +119,53 @@ def gated(case: Case) -> Verdict | None:
 
 
 def _consent(case: Case) -> Verdict | None:
-    answer = case.answer
-    if case.was_redirected and not _is_consent(case.cited) and _is_consent(answer.url):
-        return Verdict(Status.BLOCKED, "consent", note("consent-host", host=answer.url.host))
-    if case.was_redirected and _goes_back(answer.url) and _says_consent(case):
-        return Verdict(Status.BLOCKED, "consent", note("consent-host", host=answer.url.host))
-    title = fold(answer.title)
-    is_asking = answer.is_success and title.count(" ") < 7 and any(title.startswith(start) for start in CONSENT_TITLES)
-    is_whole = answer.is_success and len(answer.text) < SHORT // 2 and title_says(answer.title, CONSENT_WHOLE_TITLES)
-    if (is_whole or (is_asking and len(answer.text) < 2 * SHORT)) and text_says(answer.text, CONSENT_TEXTS):
-        return Verdict(Status.BLOCKED, "consent", note("consent-page", said=answer.title[:80]))
+    response = case.response
+    if case.was_redirected and not _is_consent(case.cited) and _is_consent(response.url):
+        return Verdict(Status.BLOCKED, "consent", note("consent-host", host=response.url.host))
+    if case.was_redirected and _goes_back(response.url) and _says_consent(case):
+        return Verdict(Status.BLOCKED, "consent", note("consent-host", host=response.url.host))
+    title = fold(response.title)
+    size, starts = len(response.text), any(title.startswith(start) for start in CONSENT_TITLES)
+    is_asking = response.is_success and title.count(" ") < 7 and starts
+    is_whole = response.is_success and size < SHORT // 2 and title_says(response.title, CONSENT_WHOLE_TITLES)
+    if (is_whole or (is_asking and size < 2 * SHORT)) and text_says(response.text, CONSENT_TEXTS):
+        return Verdict(Status.BLOCKED, "consent", note("consent-page", said=response.title[:80]))
     return _age(case)
 
 
 def _says_consent(case: Case) -> bool:
     """True for a page that a redirect led to, and that has little to say but a request for consent."""
-    answer = case.answer
-    is_short = answer.is_success and len(answer.text) < SHORT
-    asks = text_says(f"{answer.title} {answer.text}", CONSENT_TEXTS) and text_says(answer.text, AGREE_TEXTS)
+    response = case.response
+    is_short = response.is_success and len(response.text) < SHORT
+    asks = text_says(f"{response.title} {response.text}", CONSENT_TEXTS) and text_says(response.text, AGREE_TEXTS)
     return is_short and asks is not None and not _is_consent(case.cited)
 
 
 def _age(case: Case) -> Verdict | None:
-    answer = case.answer
-    if not answer.is_success or len(answer.text) > SHORT // 2 or not title_says(answer.title, AGE_TITLES):
+    response = case.response
+    if not response.is_success or len(response.text) > SHORT // 2 or not title_says(response.title, AGE_TITLES):
         return None
-    if not text_says(answer.text, AGE_TEXTS):
+    if not text_says(response.text, AGE_TEXTS):
         return None
-    return Verdict(Status.BLOCKED, "consent", note("age-gate", said=answer.title[:80]))
+    return Verdict(Status.BLOCKED, "consent", note("age-gate", said=response.title[:80]))
 
 
 def _login(case: Case) -> Verdict | None:
-    answer = case.answer
-    if answer.status in (401, 407):
-        return Verdict(Status.BLOCKED, "login", note("password", status=answer.status))
+    response = case.response
+    if response.status in (401, 407):
+        return Verdict(Status.BLOCKED, "login", note("password", status=response.status))
     if _is_login(case.cited):
         return None
-    says = title_says(answer.title, LOGIN_TITLES)
-    asks = answer.reading is not None and answer.reading.passwords > 0
-    if _is_login(answer.url) and (says or asks or _goes_back(answer.url) or not answer.text):
-        return Verdict(Status.BLOCKED, "login", note("login-redirect", url=f"{answer.url.host}{answer.url.path}"))
-    if answer.reading is None or len(answer.text) > SHORT:
+    says = title_says(response.title, LOGIN_TITLES)
+    asks = response.reading is not None and response.reading.passwords > 0
+    if _is_login(response.url) and (says or asks or _goes_back(response.url) or not response.text):
+        return Verdict(Status.BLOCKED, "login", note("login-redirect", url=f"{response.url.host}{response.url.path}"))
+    if response.reading is None or len(response.text) > SHORT:
         return None
-    excuse = text_says(answer.text, LOGIN_TEXTS)
-    leads = len(answer.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
+    excuse = text_says(response.text, LOGIN_TEXTS)
+    leads = len(response.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
     if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not names_its_address(case)):
-        return Verdict(Status.BLOCKED, "login", note("login-page", said=answer.title[:80]))
+        return Verdict(Status.BLOCKED, "login", note("login-page", said=response.title[:80]))
     return None
 
 
