@@ -80,7 +80,7 @@ class Run:
         self._work, self._manifest, self._settings = work, manifest, settings
         self._supplies = supplies or {}
         self._clockwork, self._progress = clockwork, progress
-        self._wire = HttpClient(_wire_settings(settings, work), now=clockwork.now)
+        self._wire = HttpClient(_wire_settings(settings, work, progress), now=clockwork.now)
         self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
         self._recorder = Recorder(
             self._wire,
@@ -323,7 +323,7 @@ def _fragile_first(each: tuple[str, Source]) -> bool:
     return not any(host in each[1].cited for host in FRAGILE)
 
 
-def _wire_settings(settings: FetchSettings, work: WorkFolder) -> ClientSettings:
+def _wire_settings(settings: FetchSettings, work: WorkFolder, progress: Progress) -> ClientSettings:
     limits: Limits = settings.limits
     return ClientSettings(
         limits=_with_size(limits, settings.max_size),
@@ -336,6 +336,7 @@ def _wire_settings(settings: FetchSettings, work: WorkFolder) -> ClientSettings:
         total=settings.max_total,
         spool=work.spool,
         user_agent=settings.user_agent,
+        on_received=progress.received,
     )
 
 

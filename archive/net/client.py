@@ -47,6 +47,8 @@ class ClientSettings:
     spool: Path | None = None
     """Where responses over 1 MiB are stored until they are recorded; None for the system's temporary folder."""
     user_agent: str = USER_AGENT
+    on_received: Callable[[int], None] | None = field(default=None, compare=False)
+    """Called with the size of all that arrives, for progress; from any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class HttpClient:
 
     def __init__(self, settings: ClientSettings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.settings = settings
-        self.budget = ByteBudget(settings.total)
+        self.budget = ByteBudget(settings.total, settings.on_received)
         self._now = now
         self._rate_limit = RateLimit(settings.rate)
         self._router = Router(

@@ -135,10 +135,11 @@ class RateLimit:
 
 
 class ByteBudget:
-    """The bytes that a whole run may still receive (`--max-total`)."""
+    """The bytes that a whole run may still receive (`--max-total`); `on_received` learns of all that arrive."""
 
-    def __init__(self, total: int | None) -> None:
+    def __init__(self, total: int | None, on_received: Callable[[int], None] | None = None) -> None:
         self._left = total
+        self._on_received = on_received
         self._lock = threading.Lock()
 
     @property
@@ -146,6 +147,8 @@ class ByteBudget:
         return self._left is not None and self._left <= 0
 
     def spend(self, size: int) -> None:
+        if self._on_received is not None:
+            self._on_received(size)
         if self._left is not None:
             with self._lock:
                 self._left -= size

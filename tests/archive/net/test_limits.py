@@ -228,3 +228,12 @@ def test_drips_of_every_kind_end_and_say_which_clock_stopped_them(tmp_path: Path
             assert why in told, (name, told)
             answer = next(record for record in bench.records() if record.name == recorded.answer)
             assert answer.get("WARC-Truncated") == "time", name
+
+
+def test_whoever_shows_progress_learns_of_bytes_as_they_arrive_with_and_without_a_limit() -> None:
+    for total in (None, 10):
+        arrived: list[int] = []
+        budget = ByteBudget(total, arrived.append)
+        budget.spend(7)
+        budget.spend(4)
+        assert (arrived, budget.is_spent) == ([7, 4], total is not None)
