@@ -98,13 +98,25 @@ def check_signature(statement: DigestStatement | None, description: bytes, ancho
         found.append(make_finding("wacz-signature-bad", _PLACE, note=str(error)))
     except _Unread as error:
         found.append(make_finding("wacz-signature-unread", _PLACE, note=str(error)))
+    except _malformed():
+        found.append(make_finding("wacz-signature-unread", _PLACE, note="a key or certificate that is malformed"))
     stamp = None
     if signed.time_signature is not None:
         try:
             stamp = _check_stamp(signed, anchors)
-        except (BrokenToken, _Bad) as error:
+        except (BrokenToken, _Bad, _Unread) as error:
             found.append(make_finding("wacz-stamp-bad", _PLACE, note=str(error)))
+        except _malformed():
+            found.append(make_finding("wacz-stamp-bad", _PLACE, note="malformed"))
     return SignatureCheck(signer, stamp, found)
+
+
+def _malformed() -> tuple[type[Exception], ...]:
+    """What cryptography raises for certificates and keys that are none."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import DuplicateExtension, InvalidVersion
+
+    return ValueError, TypeError, OverflowError, IndexError, UnsupportedAlgorithm, InvalidVersion, DuplicateExtension
 
 
 def _check_signer(signed: SignedData, description: bytes) -> dict[str, object]:
@@ -182,11 +194,11 @@ def _root_of(signed: SignedData, chain: Sequence[Certificate]) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one root has a serial number that RFC 5280 does not allow
         roots = load_pem_x509_certificates(Path(certifi.where()).read_bytes())
-    builder = PolicyBuilder().store(Store(roots)).time(created)
     try:
+        builder = PolicyBuilder().store(Store(roots)).time(created)
         verifier = builder.build_server_verifier(DNSName(signed.domain or ""))
         return token.name_of(verifier.verify(chain[0], list(chain[1:]))[-1])
-    except (VerificationError, ValueError):
+    except (VerificationError, ValueError, OverflowError):
         return None
 
 
@@ -218,7 +230,7 @@ def _certificates(text: str) -> list[Certificate]:
     try:
         return load_pem_x509_certificates(text.encode())
     except ValueError as error:
-        raise _Unread(f"certificates that cannot be read: {error}") from error
+        raise _Unread("certificates that cannot be read") from error
 
 
 def _public_key(raw: bytes) -> object:
@@ -228,7 +240,7 @@ def _public_key(raw: bytes) -> object:
     try:
         return load_der_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise _Unread(f"a public key that cannot be read: {error}") from error
+        raise _Unread("a public key that cannot be read") from error
 
 
 def _decoded(text: str, what: str) -> bytes:

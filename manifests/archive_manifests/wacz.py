@@ -22,6 +22,7 @@ SUFFIX = ".wacz"
 
 MOST_RESOURCES = 1_000_000
 _SHOWN = 200
+_MOST_PROBLEMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def parse_description(text: bytes) -> Description:
         created=_text(stated, "created"),
         resources=tuple(resources),
         requires=tuple(_requirements(stated.get("relation"), problems)),
-        problems=tuple(problems),
+        problems=tuple(problems[:_MOST_PROBLEMS]),
     )
 
 
