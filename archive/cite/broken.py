@@ -33,6 +33,7 @@ _NO_ADDRESS = re.compile(
 _FILE_NAME = re.compile(
     r"\.(?:s?html?|pdf|php[0-9]?|aspx?|jspx?|cfm|docx?|xlsx?|jpe?g|png|gif|mp[34]|xml|json|txt)\Z", re.IGNORECASE
 )
+_IS_FILE = re.compile(r"[\w%.~-]+\.(?:s?html?|pdf|php|aspx?)\b", re.IGNORECASE)
 _CHUNK = re.compile(r"[^/?&=%_~-]*[/?&=%_~-]?")
 _TITLE_WORD = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ’']+[.,;:]?\Z")
 _WORDS = (
@@ -227,12 +228,14 @@ def _by_room(whole: str, piece: _Piece, line: Following, *, is_strong: bool) -> 
     has_room = line.room is not None and line.room > len(chunk[0] if chunk else text) + 0.5
     if line.is_filled:
         return _Verdict.GOES_ON, doubt
-    if is_strong and whole[-1] in "-_=&?%":
+    if is_strong and (whole[-1] in "-_=&?%" or (at_a_joiner and _IS_FILE.match(text))):
         return _Verdict.GOES_ON, doubt
     if has_room and (line.is_exact or not (is_strong and at_a_joiner)):
         return (_Verdict.MAY_GO_ON, doubt) if is_strong else (_Verdict.ENDS, None)
     if is_strong:
         return _Verdict.GOES_ON, doubt
+    if at_a_joiner and not piece.rest.strip() and text.isalnum() and text.islower():
+        return _Verdict.GOES_ON, doubt  # a word alone, without the full stop that would end a sentence
     word = text.strip(".,;:!?)]'’").lower()
     is_plain = not _WEAK.search(trimmed(text))
     if whole[-1] in "-_=&?%":

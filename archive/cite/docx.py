@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from archive.cite.encoding import decode
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow
+from archive.cite.html import read_html
 from archive.cite.office_zip import Parts, attribute, local
 from archive.errors import ReportUnreadable
 
@@ -20,6 +23,8 @@ _INSTRUCTION = re.compile(
     r'\s*HYPERLINK\s+(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"\\]\S*))?(?P<rest>.*)', re.IGNORECASE | re.DOTALL
 )
 _FRAGMENT = re.compile(r'\\l\s+"?([^"\s]+)', re.IGNORECASE)
+_DEEPEST = 3
+"""Documents within documents that are read."""
 _OTHERS = ("footnotes", "endnotes", "comments", "header", "footer")
 
 
@@ -31,17 +36,17 @@ class _Field:
     start: int | None = None
 
 
-def read_docx(parts: Parts) -> Extracted:
+def read_docx(parts: Parts, depth: int = 0) -> Extracted:
     """The document's text in reading order; notes, comments, headers and footers follow the body."""
     main = _main_part(parts)
     flow = Flow()
-    _Part(parts, main, flow).walk()
+    _Part(parts, main, flow, depth).walk()
     folder = posixpath.dirname(main)
     pattern = re.compile(rf"{re.escape(folder)}/({'|'.join(_OTHERS)})[0-9]*\.xml\Z")
     others = [name for name in dict.fromkeys(parts.names()) if pattern.match(name)]
     for name in sorted(others, key=lambda name: (_OTHERS.index(pattern.match(name)[1]), name)):  # type: ignore[index]
         flow.end_line()
-        _Part(parts, name, flow).walk()
+        _Part(parts, name, flow, depth).walk()
     title, language = _properties(parts)
     return flow.extracted("DOCX, by lxml " + etree.__version__, title=title, language=language)
 
@@ -83,8 +88,9 @@ def _properties(parts: Parts) -> tuple[str | None, str | None]:
 class _Part:
     """One XML part on its way into the flow."""
 
-    def __init__(self, parts: Parts, name: str, flow: Flow) -> None:
-        self._flow = flow
+    def __init__(self, parts: Parts, name: str, flow: Flow, depth: int) -> None:
+        self._flow, self._parts, self._depth = flow, parts, depth
+        self._folder = posixpath.dirname(name)
         self._relations = _relations(parts, name)
         self._root = parts.xml(name)
         self._fields: list[_Field] = []
@@ -117,9 +123,11 @@ class _Part:
         elif name in _CHARACTERS and _parent(element) == "r":
             flow.write(_CHARACTERS[name])
         elif name in ("footnoteReference", "endnoteReference"):
-            flow.write(f"[{attribute(element, 'id')}]")
+            flow.write_mark(f"[{attribute(element, 'id')}]")
         elif name in ("footnoteRef", "endnoteRef"):
             flow.write(f"[{_note_number(element)}] ")
+        elif name == "altChunk":
+            self._chunk(element)
         elif name == "fldChar":
             self._field_mark(attribute(element, "fldCharType"))
         elif name in ("blip", "imagedata"):
@@ -131,10 +139,29 @@ class _Part:
         name = local(element)
         if name == "p":
             self._flow.write("\n")
+        elif name == "r" and _is_raised(element):
+            self._flow.raise_since(opened)
         elif name == "hyperlink":
             self._related(element, opened)
         elif name == "fldSimple":
             self._instructed(attribute(element, "instr") or "", opened)
+
+    def _chunk(self, element: etree._Element) -> None:
+        """A part of another format that Word shows as if it were written here. (17.17.2.1)"""
+        _, target, _ = self._relations.get(attribute(element, "id") or "", ("", "", False))
+        name = target.lstrip("/") if target.startswith("/") else posixpath.join(self._folder, target)
+        data = self._parts.data(name)
+        suffix = posixpath.splitext(name)[1].lower()
+        self._flow.end_line()
+        if data is not None and suffix in (".html", ".htm", ".xhtml"):
+            self._flow.include(read_html(io.BytesIO(data), suffix))
+        elif data is not None and suffix == ".txt":
+            self._flow.write(decode(data, what=name)[0])
+        elif data is not None and suffix == ".docx" and self._depth < _DEEPEST:
+            self._flow.include(read_docx(Parts(io.BytesIO(data)), depth=self._depth + 1))
+        else:
+            self._flow.pass_over("alt-chunk", name)
+        self._flow.end_line()
 
     def _related(self, element: etree._Element, start: int) -> None:
         _, target, is_outside = self._relations.get(attribute(element, "id") or "", ("", "", False))
@@ -159,6 +186,12 @@ class _Part:
             fragment = _FRAGMENT.search(match["rest"])
             target = target.replace("\\\\", "\\")
             self._flow.link(f"{target}#{fragment[1]}" if fragment and "#" not in target else target, start)
+
+
+def _is_raised(run: etree._Element) -> bool:
+    """True for a run of superscript, or one that is moved up. (17.3.2.42, 17.3.2.24)"""
+    stated = {local(one): attribute(one, "val") or "" for rpr in run if local(rpr) == "rPr" for one in rpr}
+    return stated.get("vertAlign") == "superscript" or bool(re.match(r"[1-9]", stated.get("position", "")))
 
 
 def _parent(element: etree._Element) -> str:

@@ -54,6 +54,8 @@ class Extracted:
     language: str | None = None
     passed_over: tuple[PassedOver, ...] = ()
     """Link-like things that are no sources, and what could not be read."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Start and end of each note mark in the text: it stands behind words, and is none of their letters."""
     pictures: int = 0
     """How many pictures the file shows; what stands in them is not read."""
     has_text_urls: bool = True

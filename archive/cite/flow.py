@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.targets import NoSource, source_target
 from archive.errors import ReportUnreadable
 
 _SHOWN_OF_PASSED = 200
+_MARK = re.compile(r"[(\[]?(?:[0-9]{1,4}|[ivxlc]{1,5}|[A-Za-z]|[*†‡§¶#]{1,3})[)\]]?(?:[,;–-] ?[0-9]{1,4})*[.,]?")
 
 
 def clean(text: str) -> str:
@@ -30,6 +32,7 @@ class Flow:
         self._ends = "\n"
         self._links: list[Link] = []
         self._passed: list[PassedOver] = []
+        self._marks: list[tuple[int, int]] = []
         self.pictures = 0
         """Pictures so far; what stands in them is not read."""
 
@@ -53,6 +56,17 @@ class Flow:
             folded = folded[1:]
         self.write(folded)
 
+    def write_mark(self, text: str) -> None:
+        """Add a note mark."""
+        start = self._length
+        self.write(text)
+        self._marks.append((start, self._length))
+
+    def raise_since(self, start: int) -> None:
+        """What was written since `start` stands raised: a note mark, unless it is too long for one."""
+        if _MARK.fullmatch("".join(self._pieces_from(start)).strip()):
+            self._marks.append((start, self._length))
+
     def end_line(self) -> None:
         """Start a new line, unless one has just begun."""
         if self._ends != "\n":
@@ -73,6 +87,16 @@ class Flow:
             self._links.append(link)
         if len(self._links) > MAX_LINKS:
             raise ReportUnreadable(f"more than {MAX_LINKS:,} links; split it, or give a source manifest")
+
+    def include(self, other: Extracted) -> None:
+        """Add a document that stands within this one, with its links."""
+        start = self._length
+        self.write(other.text)
+        for link in other.links:
+            self._links.append(link if link.offset is None else replace(link, offset=start + link.offset))
+        self._marks += [(start + at, start + end) for at, end in other.marks]
+        self._passed += other.passed_over
+        self.pictures += other.pictures
 
     def pass_over(self, kind: str, target: str) -> None:
         """Note something link-like that is no source; links inside the document are not worth a note."""
@@ -102,6 +126,7 @@ class Flow:
             language=language,
             passed_over=tuple(self._passed),
             wraps=False,
+            marks=tuple(self._marks),
             pictures=self.pictures,
         )
 

@@ -120,6 +120,8 @@ def _enter(element: etree._Element, name: str, flow: Flow) -> None:
 
 
 def _leave(element: etree._Element, name: str, flow: Flow, opened: int) -> None:
+    if name == "sup":
+        flow.raise_since(opened)
     if name in ("a", "area") and (href := element.get("href")) is not None:
         flow.link(href, opened)
     elif name in ("q", "blockquote", "ins", "del") and (cite := element.get("cite")):

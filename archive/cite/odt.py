@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
+import re
+from typing import BinaryIO
+
 from lxml import etree
 
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow
-from archive.cite.office_zip import Parts, attribute, local
+from archive.cite.office_zip import Parts, attribute, local, parse_xml
 from archive.errors import ReportUnreadable
 
 _LEFT_OUT = frozenset({"tracked-changes", "forms", "automatic-styles", "font-face-decls", "scripts", "sender-initials"})
 _MOST_SPACES = 1000
+_RAISED = re.compile(r"super|[1-9][0-9.]*%")
 
 
 def read_odt(parts: Parts) -> Extracted:
     """The document's text; notes and comments, then page headers and footers, follow the body."""
     if b"encryption-data" in (parts.data("META-INF/manifest.xml") or b""):
         raise ReportUnreadable("is protected by a password; save it without one")
-    flow = Flow()
     content, styles = parts.xml("content.xml"), parts.xml("styles.xml")
     assert content is not None
-    _walk(content, flow)
-    if styles is not None:
-        for master in (one for one in styles.iter() if local(one) == "master-styles"):
-            _walk(master, flow)
-    title, language = _properties(parts)
+    return _read(content, content if styles is None else styles, parts.xml("meta.xml"))
+
+
+def read_flat_odt(stream: BinaryIO, suffix: str) -> Extracted:
+    """Read an ODT that is one XML file. (OpenDocument 1.3, Part 3, 3.1.2)"""
+    root = parse_xml(stream.read(), "the document")
+    body = next((one for one in root.iter() if local(one) == "body"), None)
+    if body is None:
+        raise ReportUnreadable("is no OpenDocument text: it has no body")
+    return _read(body, root, root)
+
+
+def _read(body: etree._Element, styles: etree._Element, meta: etree._Element | None) -> Extracted:
+    flow = Flow()
+    raised = _raised_styles(body, styles)
+    _walk(body, flow, raised)
+    for master in (one for one in styles.iter() if local(one) == "master-styles"):
+        _walk(master, flow, raised)
+    title, language = _properties(meta)
     return flow.extracted("ODT, by lxml " + etree.__version__, title=title, language=language)
 
 
-def _properties(parts: Parts) -> tuple[str | None, str | None]:
-    root = parts.xml("meta.xml")
+def _raised_styles(*roots: etree._Element) -> frozenset[str]:
+    """Names of the styles that set text raised. (20.402, style:text-position)"""
+    return frozenset(
+        attribute(parent, "name") or ""
+        for root in roots
+        for one in root.iter()
+        if local(one) == "text-properties" and _RAISED.match(attribute(one, "text-position") or "")
+        for parent in [one.getparent()]
+        if parent is not None
+    )
+
+
+def _properties(root: etree._Element | None) -> tuple[str | None, str | None]:
     if root is None:
         return None, None
     stated = {local(one): (one.text or "").strip() for one in root.iter() if local(one) in ("title", "language")}
     return stated.get("title") or None, stated.get("language", "").partition("-")[0] or None
 
 
-def _walk(root: etree._Element, flow: Flow) -> None:
+def _walk(root: etree._Element, flow: Flow, raised: frozenset[str]) -> None:
     """Visit in document order, without recursion; what was put aside on the way comes last."""
     aside = [root]
     for start in aside:
@@ -47,9 +75,11 @@ def _walk(root: etree._Element, flow: Flow) -> None:
             name = local(element)
             if opened is not None:
                 _leave(element, name, flow, opened)
+                if name == "span" and attribute(element, "style-name") in raised:
+                    flow.raise_since(opened)
             elif name in ("note", "annotation") and element is not start:
                 aside.append(element)
-                flow.write(f"[{_note_number(element)}]" if name == "note" else "")
+                flow.write_mark(f"[{_note_number(element)}]" if name == "note" else "")
             elif name and name not in _LEFT_OUT:
                 waiting.append((element, flow.length))
                 _enter(element, name, flow)

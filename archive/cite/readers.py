@@ -36,11 +36,20 @@ def _markdown() -> Reader:
     return read_markdown
 
 
-READERS: dict[str, Callable[[], Reader]] = {"pdf": _pdf, "zipped": _zipped, "html": _html, "markdown": _markdown}
+def _flat_odt() -> Reader:
+    from archive.cite.odt import read_flat_odt
+
+    return read_flat_odt
+
+
+READERS: dict[str, Callable[[], Reader]] = {
+    "pdf": _pdf, "zipped": _zipped, "flat-odt": _flat_odt, "html": _html, "markdown": _markdown,
+}
 """Kind -> what imports its reader. They all run in a process of their own."""
 
 LARGEST = {
-    "pdf": 1 << 30, "zipped": 256 << 20, "html": 32 << 20, "markdown": 8 << 20, "table": 16 << 20, "plain": 16 << 20,
+    "pdf": 1 << 30, "zipped": 256 << 20, "flat-odt": 64 << 20, "html": 32 << 20, "markdown": 8 << 20,
+    "table": 16 << 20, "plain": 16 << 20,
 }
 """Bytes of a file of each kind."""
 
@@ -62,6 +71,8 @@ def kind_of(head: bytes, suffix: str) -> str:
         raise ReportUnreadable("is a source manifest already; `archive fetch` takes it as it is")
     if head.startswith(b"{\\rtf"):
         raise ReportUnreadable("is RTF; save it as DOCX, ODT or PDF")
+    if b"<office:document" in head:
+        return "flat-odt"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "html"

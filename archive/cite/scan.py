@@ -18,7 +18,7 @@ _NEIGHBOURS = 15
 
 def text_links(extracted: Extracted) -> Iterator[Link]:
     """Yield every URL of the text, in order."""
-    lines = extracted.text.split("\n")
+    lines = _without_marks(extracted).split("\n")
     double_spaced = extracted.wraps and is_double_spaced(extracted.text)
     taken_to = 0
     offsets = _offsets(lines)
@@ -37,8 +37,20 @@ def text_links(extracted: Extracted) -> Iterator[Link]:
             yield _link(extracted, found, joined, start, taken_to)
 
 
+def _without_marks(extracted: Extracted) -> str:
+    """The text with blanks in place of note marks, so that every offset stays."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(extracted.marks):
+        if start >= at:
+            pieces += [extracted.text[at:start], " " * (end - start)]
+            at = end
+    return "".join([*pieces, extracted.text[at:]])
+
+
 def _link(extracted: Extracted, found: TextUrl, joined: Joined, start: int, end: int) -> Link:
     shown = extracted.text[start:end]
+    mark = next((extracted.text[at:to] for at, to in extracted.marks if at == end), "")
     return Link(
         target=joined.url,
         offset=start,
@@ -46,8 +58,8 @@ def _link(extracted: Extracted, found: TextUrl, joined: Joined, start: int, end:
         found_by="text",
         page=page_at(extracted.page_starts, start),
         anchor=shown if "".join(shown.split()) != joined.url else None,
-        candidates=joined.candidates,
-        doubts=joined.doubts,
+        candidates=(*joined.candidates, joined.url + mark) if mark else joined.candidates,
+        doubts=(*joined.doubts, "mark-behind") if mark else joined.doubts,
         is_defanged=found.is_defanged,
     )
 

@@ -43,6 +43,7 @@ PASSED_OVER = {
     "page-without-text": "a page of pictures without text",
     "second-reader": "read by the second reader, since the first refused the file",
     "tel": "a telephone number",
+    "alt-chunk": "a part of the document that cannot be read",
 }
 """Code -> what it is. Other codes are schemes or actions that are no web addresses."""
 

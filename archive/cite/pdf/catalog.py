@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pypdf
 from pypdf.errors import PyPdfError
@@ -54,6 +54,17 @@ class Catalog:
             passed.append(PassedOver("unreadable-links", f"{type(error).__name__}: {str(error)[:160]}", number))
             return []
 
+    def notes(self, number: int) -> list[str]:
+        """What typed notes, comments and form fields of the page say: a reader sees it, and no page text has it."""
+        if self._reader is None:
+            return []
+        try:
+            listed = plain(self._reader.pages[number - 1].get("/Annots"))
+            annotations = [plain(one) for one in (listed[:MAX_LINKS] if isinstance(listed, list) else ())]
+            return [text for one in annotations if isinstance(one, dict) and (text := _note_of(one))]
+        except _DAMAGE:
+            return []
+
     def title_if_in(self, first_page: str) -> str | None:
         """The stated title, if the first page says it too: templates leave another report's title behind."""
         try:
@@ -63,6 +74,15 @@ class Catalog:
             return None
         is_there = len(stated) > 3 and "".join(stated.split()).lower() in "".join(first_page.split()).lower()
         return clean(stated)[:500] if is_there else None
+
+
+def _note_of(annotation: dict[str, Any]) -> str:
+    """The words of an annotation. (ISO 32000-2, 12.5.6 and 12.7.4.3)"""
+    kind = str(annotation.get("/Subtype"))
+    if kind in ("/Link", "/Popup"):
+        return ""
+    stated = plain(annotation.get("/V" if kind == "/Widget" else "/Contents"))
+    return clean(stated).strip() if isinstance(stated, str) and not stated.startswith("/") else ""
 
 
 def _encrypts_attachments_alone(reader: pypdf.PdfReader) -> bool:

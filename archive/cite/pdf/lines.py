@@ -14,6 +14,8 @@ from archive.cite.pdf.rows import Row, blank_between, cut_rows, rows_of, with_un
 
 BELOW = 2.1
 """Em from a baseline to the next, at most, where one line goes on in the other."""
+_TOUCHING = 0.7
+"""Em between baselines, at most, of lines that are printed over each other."""
 SAME_SIZE = 0.15
 _NEAR = 5
 """Lines above and below a short paragraph."""
@@ -242,7 +244,7 @@ def _tie(lines: list[Line]) -> None:
             distance = line.base - other.base
             if other.turn != line.turn or distance > BELOW * max(line.size, other.size):
                 break
-            if distance > 0.3 * line.size and line.overlaps(other):
+            if distance > _TOUCHING * line.size and line.overlaps(other):
                 if line.has_size_of(other):
                     below.setdefault(id(line), other)
                 above.setdefault(id(other), line)
@@ -332,8 +334,15 @@ def _spot(line: Line) -> tuple[str, int, int]:
     return re.sub("[0-9٠-٩ivxlc]+", "#", line.text), round(line.base), round(line.size)
 
 
+def note_line(page: int, text: str) -> Line:
+    """A line of a note that is laid over the page: it has no place among the others, and goes on in none."""
+    return Line(page, text, [-1e9] * len(text), frozenset(), -1e9, -1e9, -1e9, 0.0, -1, 0, paragraph_ends=True)
+
+
 def continuations(line: Line, layout: Layout, after: Layout | None) -> Iterator[tuple[str, Line]]:
     """Yield where the line may go on, likeliest first: kind (`line`, `column`, `page`) and the line."""
+    if line.size == 0.0:
+        return
     if line.below is not None and not line.below.is_running:
         yield "line", line.below
         return

@@ -12,7 +12,16 @@ from archive.cite.flow import clean
 from archive.cite.links import TextUrl, find_urls
 from archive.cite.pdf.catalog import Catalog
 from archive.cite.pdf.glyphs import Document, PasswordNeeded
-from archive.cite.pdf.lines import Layout, Line, Stretch, continuations, lay_out, mark_running_lines, stretches_under
+from archive.cite.pdf.lines import (
+    Layout,
+    Line,
+    Stretch,
+    continuations,
+    lay_out,
+    mark_running_lines,
+    note_line,
+    stretches_under,
+)
 from archive.cite.sentences import EMPTY_LINE, sentence_at
 from archive.cite.targets import NoSource, source_target
 from archive.cite.unite import unite
@@ -109,6 +118,9 @@ class _Reading:
 
     def _read_page(self, number: int, window: list[Layout]) -> None:
         layout = next(one for one in window if one.number == number)
+        layout.lines += [
+            note_line(number, text) for note in self._catalog.notes(number) for text in note.split("\n") if text.strip()
+        ]
         others = [one for one in window if one.number != number]
         mark_running_lines(layout, others)
         after = next((one for one in window if one.number == number + 1), None)
