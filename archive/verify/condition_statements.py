@@ -46,6 +46,14 @@ class SeenConditions:
             self.unverified.setdefault(_host(url), url)
 
 
+    def merge(self, other: SeenConditions) -> None:
+        """Take note of what another process saw."""
+        self.mapped = self.mapped or other.mapped
+        self.proxied = self.proxied or other.proxied
+        self.direct = self.direct or other.direct
+        self.unverified = other.unverified | self.unverified
+
+
 def _host(url: str) -> str:
     try:
         return parse(url).host

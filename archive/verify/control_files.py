@@ -75,6 +75,10 @@ class KeptFiles:
     """Reads a file of the payload a second time, to the same digest. Raises `Broken`."""
     entries: Mapping[str, Entry] = field(default_factory=dict)
     """WARCs and the report, as what reads the bag finds them."""
+    jobs: int = 1
+    """Processes that may work side by side."""
+    reopen: Callable[[], None] = lambda: None
+    """Has a forked process open the files that it reads again for itself."""
     read_at: Callable[[Mapping[str, list[tuple[int, int]]]], Callable[[str, int], Iterator[bytes]]] | None = None
     """Makes what reads single records again, told beforehand where they lie: path -> offset and length, in order."""
 

@@ -15,6 +15,7 @@ from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import KeptFiles
 from archive.verify.evidence import Evidence, named
 from archive.verify.file_statements import FilesOfSource, check_files
+from archive.verify.forked import DIED, can_fork, in_forks
 from archive.verify.generated import made_by_another
 from archive.verify.memento_statements import check_memento
 from archive.verify.replayed_visit import PROBE, Derived, StoredExchanges, replay_visit
@@ -35,6 +36,8 @@ from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
 LEDGER = BagPath("data/sources.json")
+MANY = 64
+"""Sources from which starting processes costs less than it saves."""
 _NOT_SENT = frozenset({"skipped", "scheme"})
 """Reasons of our own policy for which no request is made, so that no record stands behind them."""
 
@@ -53,12 +56,31 @@ class SourceDeriver:
     """What the exchanges state of their connections; known once all sources were checked."""
 
     def check_all(self) -> Iterator[Finding]:
-        for entry in self.ledger.sources:
-            try:
-                yield from self.check(entry)
-            except (Broken, WarcError, RecursionError) as error:
-                note = error.note if isinstance(error, Broken) else str(error)
-                yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=note)
+        """Check every source; many of them in processes side by side."""
+        sources = self.ledger.sources
+        if self.kept.jobs < 2 or len(sources) < MANY or not can_fork():
+            for entry in sources:
+                yield from self._checked(entry)
+            return
+        for number, result in in_forks(self.kept.jobs, len(sources), self._check_apart, self.kept.reopen):
+            if result is DIED:
+                note = "the process that derived it died"
+                yield make_finding("coverage-unchecked", LEDGER, source=sources[number].id, note=note)
+                continue
+            findings, seen = result
+            self.seen.merge(seen)
+            yield from findings
+
+    def _check_apart(self, number: int) -> tuple[list[Finding], SeenConditions]:
+        self.seen = SeenConditions()
+        return list(self._checked(self.ledger.sources[number])), self.seen
+
+    def _checked(self, entry: SourceEntry) -> Iterator[Finding]:
+        try:
+            yield from self.check(entry)
+        except (Broken, WarcError, RecursionError) as error:
+            note = error.note if isinstance(error, Broken) else str(error)
+            yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=note)
 
     def check(self, entry: SourceEntry) -> Iterator[Finding]:
         """Everything that is wrong with the entry of one source. Raises `Broken`."""

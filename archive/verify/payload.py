@@ -83,8 +83,8 @@ class PayloadCheck:
         sizes = self._found.sizes()
         self.read.files, self.read.octets = len(sizes), sizes.octets
 
-    def kept(self) -> KeptFiles:
-        """What the cross checks work on."""
+    def kept(self, jobs: int = 1) -> KeptFiles:
+        """What the cross checks work on; `jobs` processes may."""
         self._tags.has_ledger = b'"archive.ledger/' in self.read.contents.get(BagPath(layout.LEDGER), b"")[:1000]
         return KeptFiles(
             contents=self.read.contents,
@@ -95,6 +95,8 @@ class PayloadCheck:
             again=self._read_again,
             read_at=self._reading_at,
             entries=self._entries,
+            jobs=jobs,
+            reopen=self.close,
         )
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from archive.capture.fetcher import Fetcher
@@ -30,6 +30,8 @@ from archive_manifests.sources import Report, Source
 
 NOT_RECORDED = "no record of the source answers this request"
 """Message of the failure that stands for a request that no record answers."""
+CACHED = 4096
+"""Exchanges whose heads stay in memory: pages of one site share their requisites."""
 PROBE = "soft-404 probe"
 TOKEN = "0123456789abcdef"  # noqa: S105 -- stands for the random text in a probe's address
 
@@ -43,6 +45,7 @@ class StoredExchanges:
     """Record -> the metadata records that refer to it."""
     method_of: Mapping[str, str]
     """Record -> its method, where the records log states another than GET."""
+    _exchanges: dict[str, Recorded | None] = field(default_factory=dict)
 
     def about(self, name: str) -> dict[str, Any]:
         """What was recorded of an exchange beside its bytes; empty where nothing was."""
@@ -57,10 +60,15 @@ class StoredExchanges:
 
     def get(self, name: str) -> Recorded | None:
         """The exchange that a record stands for. Raises `Broken`."""
-        try:
-            return stored_exchange(self.records, name, self.about(name), self.method_of.get(name, "GET"))
-        except WarcError:
-            return None
+        if name not in self._exchanges:
+            if len(self._exchanges) > CACHED:
+                self._exchanges.clear()
+            try:
+                found = stored_exchange(self.records, name, self.about(name), self.method_of.get(name, "GET"))
+            except WarcError:
+                found = None
+            self._exchanges[name] = found
+        return replace(found) if (found := self._exchanges[name]) is not None else None
 
 
 class StoredFetcher:

@@ -186,7 +186,7 @@ class _Run:
             payload = PayloadCheck(self._bag, tags, self._progress)
             payload.run(crew, self._jobs)
         self._payload = payload.read
-        self._kept = payload.kept()
+        self._kept = payload.kept(self._jobs)
         if tags.is_ours:
             check_canonical(tags)
         if not any(finding.code == "fetch-hole" for finding in payload.read.findings):

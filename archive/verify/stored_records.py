@@ -21,6 +21,9 @@ from archive_manifests.paths import BagPath
 
 IN_MEMORY = 8 << 20
 """Bytes of a stored member that are read at once, and whose digest is compared before any of them is used."""
+CACHED_BLOCK = 1 << 20
+CACHED_BLOCKS = 16 << 20
+"""Bytes of one block, and of all of them, that stay in memory."""
 METADATA_AT_MOST = 4 << 20
 """Bytes of the block of a metadata record that is read as JSON."""
 
@@ -43,6 +46,9 @@ class StoredRecords:
     read_at: ReadAt
     places: Mapping[str, Place]
     _metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _blocks: dict[str, bytes] = field(default_factory=dict)
+    """Blocks that were read last, the oldest first: a response is looked at several times in a row."""
+    _cached: int = 0
 
     def get(self, name: str) -> ScannedRecord | None:
         place = self.places.get(name)
@@ -54,6 +60,21 @@ class StoredRecords:
 
     def block(self, name: str) -> Iterator[bytes]:
         """Yield the block of a record. Raises `Broken` where it is not what was verified, `WarcError` where damaged."""
+        if name in self._blocks:
+            yield self._blocks[name]
+        elif self.places[name].record.block_size <= CACHED_BLOCK:
+            yield self._cache(name, b"".join(self._read(name)))
+        else:
+            yield from self._read(name)
+
+    def _cache(self, name: str, block: bytes) -> bytes:
+        self._blocks[name] = block
+        self._cached += len(block)
+        while self._cached > CACHED_BLOCKS:
+            self._cached -= len(self._blocks.pop(next(iter(self._blocks))))
+        return block
+
+    def _read(self, name: str) -> Iterator[bytes]:
         place = self.places[name]
         scanned = place.record
         pieces = _first(self.read_at(place.path.text, scanned.offset), scanned.length)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import pytest
 
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
+from archive.verify import derived_sources
+from archive.verify.run import verify
 from archive.words.notes import with_text
-from archive_manifests.ledger import Facet, Memento, Status, Verdict
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Facet, Memento, SourceEntry, Status, Verdict
 from archive_manifests.notes import note
 from archive_manifests.sources import PassedOver
 from tests.archive.verify.forged_bag import EVENTS, ForgedBag
@@ -533,3 +537,35 @@ def test_a_forged_statement_is_found_and_its_source_named(name: str, forged: For
     if attack.source is not None:
         assert any(attack.source in (finding.source or "").split(",") for finding in found), found
     assert "failed" in {str(verified.answers[q].state) for q in ("structure", "warc", "coverage")}
+
+
+def test_many_sources_are_derived_side_by_side_to_the_same_findings(
+    forged: ForgedBag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_invented_title(forged)
+    connections_that_were_led_elsewhere_and_nobody_says_so(forged)
+    forged.seal_over()
+    alone = verify(forged.path, jobs=1).findings
+    monkeypatch.setattr(derived_sources, "MANY", 1)
+    monkeypatch.setattr(derived_sources, "can_fork", lambda: True)
+    assert verify(forged.path, jobs=2).findings == alone
+
+
+def test_a_source_that_kills_its_process_costs_no_other_its_check(
+    forged: ForgedBag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = derived_sources.SourceDeriver.check
+
+    def deadly(deriver: derived_sources.SourceDeriver, entry: SourceEntry) -> Iterator[Finding]:
+        if entry.id == "s09":
+            os._exit(9)
+        return check(deriver, entry)
+
+    monkeypatch.setattr(derived_sources.SourceDeriver, "check", deadly)
+    monkeypatch.setattr(derived_sources, "MANY", 1)
+    monkeypatch.setattr(derived_sources, "can_fork", lambda: True)
+    found = verify(forged.path, jobs=9)
+    assert [(each.code, each.source) for each in found.findings if each.code == "coverage-unchecked"] == [
+        ("coverage-unchecked", "s09")
+    ]
+    assert found.answers["coverage"].state == "not-checked"
