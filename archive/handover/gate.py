@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.bag.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
+from archive.verify.recordings import warcio_opinion
 from archive.verify.run import Verification, verify
 from archive_manifests import layout
 from archive_manifests.findings import Severity
@@ -43,6 +44,14 @@ def require_second_opinion(folder: Path) -> None:
         lines = said.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = lines[-1] if lines else f"it ended with {said.returncode}"
         raise PackRefused(f"{folder.name}: bagit.py, the partners' check, refuses it: {reason}; nothing was packed")
+
+
+def require_warcio(folder: Path) -> None:
+    """Have warcio, an independent reader, read every capture of a bag of ours. Raises `PackRefused`."""
+    for place in sorted((folder / layout.ARCHIVE).glob("*.warc*")):
+        opinion = warcio_opinion(place)
+        if opinion is not None:
+            raise PackRefused(f"{place.name}: warcio cannot read it: {opinion}; nothing was packed")
 
 
 def lay_out(packed: Contents, folder: Path, source: Path | None) -> Path:

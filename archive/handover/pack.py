@@ -173,6 +173,8 @@ def _check_package(
         raise PackRefused(f"{source.bag.location}: changed while it was packed; nothing was packed")
     if made is None and source.folder is not None:
         gate.require_second_opinion(source.folder)
+        if source.tags.is_ours:
+            gate.require_warcio(source.folder)
     elif made is not None:
         with stage(folder) as aside:
             gate.require_second_opinion(gate.lay_out(made, aside, source.folder))

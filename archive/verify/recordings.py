@@ -7,8 +7,10 @@ as `urn:text:URL`, and list the pages that a person visited in `pages/pages.json
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -226,12 +228,12 @@ def _block(path: Path, record: RecordLine) -> bytes | None:
 
 
 def warcio_opinion(path: Path) -> str | None:
-    """What warcio, an independent reader, says against a WARC; None where it reads all of it. (DESIGN.md, section 9)"""
+    """What warcio, an independent reader, says against a WARC; None where it reads all of it."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
     try:
-        with path.open("rb") as stream:
+        with path.open("rb") as stream, redirect_stderr(io.StringIO()):  # it writes warnings there
             for record in ArchiveIterator(stream, no_record_parse=True):
                 stream_of_record = record.raw_stream
                 while stream_of_record.read(_PIECE):

@@ -8,7 +8,8 @@ import bagit
 import pytest
 
 from archive.bag.contents import PackRefused
-from archive.handover.gate import require_second_opinion
+from archive.handover.gate import require_second_opinion, require_warcio
+from tests.archive.warc.warc_bytes import sound, zipped
 
 
 @pytest.fixture
@@ -46,3 +47,13 @@ def test_a_module_of_that_name_where_one_stands_is_not_run(folder: Path, monkeyp
     (folder.parent / "bagit.py").write_text("raise SystemExit(7)\n", "utf-8")
     monkeypatch.chdir(folder.parent)
     require_second_opinion(folder)
+
+
+def test_a_capture_that_warcio_cannot_read_stops_the_packing(tmp_path: Path) -> None:
+    place = tmp_path / "R1" / "data" / "archive"
+    place.mkdir(parents=True)
+    (place / "s01.warc.gz").write_bytes(zipped(sound()))
+    require_warcio(tmp_path / "R1")
+    (place / "s02.warc.gz").write_bytes(zipped([b"<!doctype html>\r\n\r\n"]))
+    with pytest.raises(PackRefused, match=r"s02\.warc\.gz: warcio cannot read it: "):
+        require_warcio(tmp_path / "R1")
