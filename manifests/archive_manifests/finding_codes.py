@@ -32,45 +32,47 @@ class Row:
 _STRUCTURE: Table = {
     # The package round the bag.
     "package-broken": (ERROR, DAMAGE, "", "the package cannot be read to its end"),
-    "package-top": (ERROR, NONCONFORMANCE, "", "a package holds one folder, the bag, and nothing beside it"),
+    "package-top": (ERROR, NONCONFORMANCE, "", "a package has one folder, the bag, and nothing beside it"),
     "package-name": (
         WARNING, CONDITION, "", "the bag's folder is not named like the package; some archives refuse that"),
     "package-no-folder": (
-        WARNING, NONCONFORMANCE, "", "the bag's files lie at the package's top, without a folder; some refuse that"),
+        WARNING, NONCONFORMANCE, "", "the bag's files are at the top of the package, without a folder; some programs refuse that"),
     "package-extras": (
-        WARNING, NONCONFORMANCE, "", "what macOS adds beside a folder was left out; it is no part of the bag"),
+        WARNING, NONCONFORMANCE, "", "what macOS adds beside a folder was left out; it is not a part of the bag"),
     "package-backslash": (
-        WARNING, NONCONFORMANCE, "APPNOTE 4.4.17", "names with backslashes, read as slashes: some programs cannot"),
+        WARNING, NONCONFORMANCE, "APPNOTE 4.4.17", "names with backslashes, read as slashes: some programs cannot read them"),
     "package-unterminated": (
         WARNING, NONCONFORMANCE, "POSIX.1 pax", "the tar lacks the empty blocks at its end; its last member is whole"),
     "package-path": (ERROR, NONCONFORMANCE, "", "a member's name leads out of the package, or hides another spelling"),
     "package-duplicate": (
         ERROR, CONTRADICTION, "", "two members have one name: what is unpacked depends on the program"),
-    "package-link": (ERROR, NONCONFORMANCE, "", "a member is a link; a bag holds files"),
+    "package-link": (ERROR, NONCONFORMANCE, "", "a member is a link; a bag consists of files"),
     "package-special": (ERROR, NONCONFORMANCE, "", "a member is a device, a pipe or another thing that is no file"),
     "package-encrypted": (ERROR, DAMAGE, "", "a member is encrypted and was not read"),
     "package-method": (ERROR, NONCONFORMANCE, "", "a member is compressed in a way that is not read"),
     "package-overlap": (ERROR, DAMAGE, "", "two members share the same bytes of the package"),
     "package-header": (ERROR, CONTRADICTION, "", "the package says two things about one member"),
     "package-trailing": (ERROR, NONCONFORMANCE, "", "there are bytes in the package that belong to no member"),
-    "package-limit": (ERROR, NONCONFORMANCE, "", "the package unpacks to more than is reasonable; it was not read on"),
+    "package-limit": (
+        ERROR, NONCONFORMANCE, "", "the package unpacks to more than is reasonable; the rest was not read",
+    ),
     # What lies in the folder.
     "link": (ERROR, NONCONFORMANCE, "5.1", "a symbolic link: it was not followed"),
     "special-file": (ERROR, NONCONFORMANCE, "2", "not a file: it was not opened"),
-    "folder-limit": (ERROR, NONCONFORMANCE, "", "folders are nested deeper than is reasonable; they were not read on"),
+    "folder-limit": (ERROR, NONCONFORMANCE, "", "folders are nested deeper than is reasonable; the rest was not read"),
     "hard-link": (WARNING, CONDITION, "", "the file has another name elsewhere; changing that one changes this one"),
     "name-unencodable": (ERROR, NONCONFORMANCE, "2.3", "the name is not text: no manifest can list it"),
     "name-case-twins": (
         WARNING, CONDITION, "6.1.1", "two names differ in case alone: one is lost on Windows and macOS"),
     "name-twins": (
         WARNING, CONDITION, "6.1.1", "two names differ in Unicode normalisation alone: one is lost on macOS"),
-    "name-twins-differ": (ERROR, CONTRADICTION, "6.1.1", "two files whose names look alike hold different things"),
+    "name-twins-differ": (ERROR, CONTRADICTION, "6.1.1", "two files whose names look alike have different contents"),
     "name-normalised": (
         WARNING, CONDITION, "6.1.1", "the name on disk differs from the stated one in Unicode normalisation"),
     "name-percent": (
         WARNING, NONCONFORMANCE, "2.1.3", "the file has the very name that the manifest spells, % not decoded"),
-    "name-unsafe": (WARNING, CONDITION, "6.1.2", "Windows cannot keep this name"),
-    "name-control": (WARNING, NONCONFORMANCE, "", "the name holds characters that are not seen"),
+    "name-unsafe": (WARNING, CONDITION, "6.1.2", "Windows cannot store this name"),
+    "name-control": (WARNING, NONCONFORMANCE, "", "the name contains invisible characters"),
     # The bag declaration and tag files.
     "declaration-missing": (ERROR, MISSING, "2.1.1", "no bagit.txt: this is not a bag"),
     "declaration-lines": (ERROR, NONCONFORMANCE, "2.1.1", "bagit.txt has not exactly two lines"),
@@ -142,16 +144,16 @@ _WACZ: dict[str, Table] = {
             ERROR, DAMAGE, "WACZ 1.1.1", "datapackage.json is not what datapackage-digest.json states"),
     },
     "warc": {
-        "wacz-no-warc": (ERROR, MISSING, "WACZ 1.1.1", "a WACZ that holds no WARC record"),
+        "wacz-no-warc": (ERROR, MISSING, "WACZ 1.1.1", "a WACZ without a WARC record"),
         "wacz-unchecked": (WARNING, CONDITION, "", "a WACZ that is compressed where it lies: not checked"),
     },
     "who": {
-        "wacz-signature-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the signature in a WACZ does not hold"),
+        "wacz-signature-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the signature in a WACZ is not valid"),
         "wacz-signature-unread": (
             WARNING, CONDITION, "WACZ auth 0.1.0", "a signature in a WACZ of a form that is not checked here"),
     },
     "when": {
-        "wacz-stamp-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the timestamp in a WACZ does not hold"),
+        "wacz-stamp-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the timestamp in a WACZ is not valid"),
     },
 }
 """By the question that each bears on."""
@@ -165,7 +167,7 @@ _FIXITY: Table = {
     "manifest-altered": (ERROR, DAMAGE, "3", "a manifest states a digest that is wrong, and another one shows it"),
     "reader-died": (ERROR, DAMAGE, "", "reading the file killed the process that read it"),
     "file-changed": (ERROR, DAMAGE, "", "the file changed while it was read"),
-    "file-vanished": (ERROR, MISSING, "", "the file was there and went away before it was read"),
+    "file-vanished": (ERROR, MISSING, "", "the file was there and disappeared before it was read"),
     "not-expected": (ERROR, CONTRADICTION, "", "the tag manifest is not the one that was expected"),
 }
 
@@ -175,7 +177,7 @@ _WARC: Table = {
     "warc-garbage": (ERROR, DAMAGE, "WARC 1.1, 4", "bytes that belong to no record"),
     "warc-gzip": (ERROR, DAMAGE, "RFC 1952", "a gzip member is damaged: the record in it cannot be read whole"),
     "warc-cut": (ERROR, DAMAGE, "WARC 1.1, 4", "the file ends within a record"),
-    "warc-limit": (ERROR, NONCONFORMANCE, "", "more than is reasonable; it was not read on"),
+    "warc-limit": (ERROR, NONCONFORMANCE, "", "more than is reasonable; the rest was not read"),
     "warc-not-per-record": (
         WARNING, NONCONFORMANCE, "WARC 1.1, annex D", "each record should be a gzip member of its own"),
     # A record.
@@ -191,8 +193,8 @@ _WARC: Table = {
     "warc-field-misplaced": (ERROR, NONCONFORMANCE, "WARC 1.1, 5", "a field that records of this type must not have"),
     "warc-field-form": (
         WARNING, NONCONFORMANCE, "WARC 1.1, 5", "a field's value is not of the form that the standard prescribes"),
-    "warc-type-unknown": (WARNING, CONDITION, "WARC 1.1, 5.5", "a type of record that is not known; it was read over"),
-    "warc-date": (ERROR, NONCONFORMANCE, "WARC 1.1, 5.4", "a date that is none"),
+    "warc-type-unknown": (WARNING, CONDITION, "WARC 1.1, 5.5", "an unknown type of record; it was skipped"),
+    "warc-date": (ERROR, NONCONFORMANCE, "WARC 1.1, 5.4", "not a date"),
     "warc-date-form": (WARNING, NONCONFORMANCE, "WARC 1.0, 5.4", "WARC 1.0 states dates in whole seconds"),
     "warc-length": (ERROR, DAMAGE, "WARC 1.1, 5.3", "the block is not as long as its Content-Length says"),
     "warc-end": (ERROR, DAMAGE, "WARC 1.1, 4", "a record does not end with two CRLF"),
@@ -214,9 +216,9 @@ _WARC: Table = {
         WARNING, CONDITION, "WARC 1.1, 5.8", "a digest in an unknown algorithm; it was not checked"),
     "warc-http": (WARNING, NONCONFORMANCE, "WARC 1.1, 6.3", "a response that says it is HTTP and has no head"),
     "warc-truncated-unmarked": (
-        WARNING, CONTRADICTION, "WARC 1.1, 5.13", "an answer is shorter than it says, and not marked so"),
+        WARNING, CONTRADICTION, "WARC 1.1, 5.13", "a response is shorter than it says, and not marked so"),
     "warc-truncated-mark": (
-        WARNING, CONTRADICTION, "WARC 1.1, 5.13", "an answer is marked as cut off, and is as long as it says"),
+        WARNING, CONTRADICTION, "WARC 1.1, 5.13", "a response is marked as cut off, and is as long as it says"),
     "warc-id-twice": (ERROR, NONCONFORMANCE, "WARC 1.1, 5.2", "two records have one id"),
     "warc-reference": (WARNING, NONCONFORMANCE, "WARC 1.1, 5", "a record refers to one that is not in the bag"),
     "warc-warcinfo": (ERROR, NONCONFORMANCE, "evidence-bag-1", "the first record of a file is not its warcinfo"),
@@ -227,47 +229,49 @@ _WARC: Table = {
     "log-chain": (ERROR, CONTRADICTION, "evidence-bag-1", "a line does not state the digest of the one before it"),
     "record-missing": (ERROR, MISSING, "evidence-bag-1", "the records log lists a record that is not there"),
     "record-unlisted": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "a WARC holds a record that the records log does not list"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "a WARC contains a record that the records log does not list"),
     "record-differs": (ERROR, CONTRADICTION, "evidence-bag-1", "a record is not what the records log states"),
     "generated-differs": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "a generated file is not what comes out when it is made again"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "a generated file differs from the one that is generated again"),
     "disclosure-missing": (
         ERROR, MISSING, "evidence-bag-1", "no disclosure commitment, which every bag of this program has"),
     "disclosure-differs": (
         ERROR, CONTRADICTION, "evidence-bag-1", "the disclosure commitment is not over what the bag holds"),
-    "generated-unchecked": (WARNING, CONDITION, "", "too large to be made again; it was not compared"),
-    "warc-unchecked": (WARNING, CONDITION, "", "too large to be held against the rest; it was not checked"),
+    "generated-unchecked": (WARNING, CONDITION, "", "too large to generate again; it was not compared"),
+    "warc-unchecked": (WARNING, CONDITION, "", "too large to compare with the rest; it was not checked"),
 }
 
 _COVERAGE: Table = {
     # The ledger.
     "ledger-unreadable": (ERROR, CONTRADICTION, "evidence-bag-1", "the ledger cannot be read"),
     "ledger-unknown": (
-        WARNING, CONDITION, "", "a ledger of another kind than is known here; it was read as far as it goes"),
-    "ledger-spelling": (ERROR, NONCONFORMANCE, "evidence-bag-1", "the ledger is not spelled as we write it"),
-    "source-id": (ERROR, CONTRADICTION, "evidence-bag-1", "sources are not numbered one after the other"),
+        WARNING, CONDITION, "", "a ledger of an unknown kind; it was read as far as possible"),
+    "ledger-spelling": (ERROR, NONCONFORMANCE, "evidence-bag-1", "the ledger is not in our canonical form"),
+    "source-id": (ERROR, CONTRADICTION, "evidence-bag-1", "sources are not numbered consecutively"),
     "verdict-reason": (
         ERROR, CONTRADICTION, "evidence-bag-1", "a verdict whose reason is missing, or belongs to another verdict"),
     "verdict-unfounded": (ERROR, CONTRADICTION, "evidence-bag-1", "no record stands behind a verdict that needs one"),
     "verdict-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the records say something else than the verdict"),
     "exchange-missing": (ERROR, MISSING, "evidence-bag-1", "the ledger names a record that is not in the bag"),
     "requisite-missing": (
-        ERROR, MISSING, "evidence-bag-1", "something that a page needs is said to be here, and is not"),
+        ERROR, MISSING, "evidence-bag-1", "the ledger says that something that a page needs is here, and it is not"),
     "copy-missing": (ERROR, MISSING, "evidence-bag-1", "the ledger names a file that is not in the bag"),
-    "record-unexplained": (WARNING, CONTRADICTION, "evidence-bag-1", "captures that the ledger ties to no source"),
+    "record-unexplained": (
+        WARNING, CONTRADICTION, "evidence-bag-1", "captures that the ledger connects with no source",
+    ),
     # The report and its citations.
     "ledger-field": (ERROR, CONTRADICTION, "evidence-bag-1", "a statement of the ledger that is not of its form"),
     "address-contradicted": (
         ERROR, CONTRADICTION, "evidence-bag-1", "the records lead to another address than the ledger states"),
     "time-contradicted": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "the records bear another date than the ledger states"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "the records have another date than the ledger states"),
     "title-contradicted": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "the page bears another title than the ledger states"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "the page has another title than the ledger states"),
     "quote-contradicted": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "what the ledger says of a quotation is not what the page holds"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "what the ledger says of a quotation is not what the page contains"),
     "facet-contradicted": (
         ERROR, CONTRADICTION, "evidence-bag-1",
-        "what the ledger says is here of source code, appearance and media is not so"),
+        "what the ledger says of source code, appearance and media is not true"),
     "memento-contradicted": (
         ERROR, CONTRADICTION, "evidence-bag-1",
         "another archive's copy is of another address or date than the ledger states"),
@@ -280,16 +284,16 @@ _COVERAGE: Table = {
     "condition-contradicted": (
         ERROR, CONTRADICTION, "evidence-bag-1", "the records were made under another condition than the ledger states"),
     "file-contradicted": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "a file is not what the record holds that it comes from"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "a file is not what the record contains that it comes from"),
     "file-unexplained": (ERROR, CONTRADICTION, "evidence-bag-1", "a file that no statement of the bag explains"),
     "event-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the custody events are not those of this bag"),
     "software-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the bag names two programs that made it"),
     "report-missing": (ERROR, MISSING, "evidence-bag-1", "the report, or its text, is not in the bag"),
     "report-altered": (ERROR, CONTRADICTION, "evidence-bag-1", "the report is not the one that the ledger states"),
     "citation-misplaced": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "the report's text does not hold the citation at its stated place"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "the report's text does not have the citation at its stated place"),
     "text-contradicted": (
-        ERROR, CONTRADICTION, "evidence-bag-1", "the report's text is not what the report's file holds"),
+        ERROR, CONTRADICTION, "evidence-bag-1", "the report's text is not what the report's file contains"),
     "citation-unlisted": (
         ERROR, CONTRADICTION, "evidence-bag-1", "the report cites something that the ledger does not list"),
     "citation-invented": (
@@ -300,46 +304,46 @@ _COVERAGE: Table = {
         ERROR, CONTRADICTION, "evidence-bag-1", "the source manifest and the ledger do not name the same sources"),
     "read-otherwise": (
         WARNING, CONDITION, "",
-        "this version reads the report or the captures otherwise than the one that made the bag"),
+        "this version reads the report or the captures differently from the version that made the bag"),
     "report-unread": (
-        WARNING, CONDITION, "", "the report could not be read again here: its citations and text were not compared"),
-    "coverage-unchecked": (WARNING, CONDITION, "", "too large to be held against the rest; it was not checked"),
+        WARNING, CONDITION, "", "the report could not be read here: its citations and text were not compared"),
+    "coverage-unchecked": (WARNING, CONDITION, "", "too large to compare with the rest; it was not checked"),
     # Conditions of the capture.
     "redirected-capture": (
-        WARNING, CONDITION, "", "connections were led elsewhere than the names say: the servers may be false"),
+        WARNING, CONDITION, "", "the program connected elsewhere than the names lead to: the servers may be false"),
     "private-trust": (
-        WARNING, CONDITION, "", "a certificate authority was trusted that the usual programs do not trust"),
+        WARNING, CONDITION, "", "the program trusted a certificate authority that the usual programs do not trust"),
     "certificate-accepted": (
-        WARNING, CONDITION, "", "a certificate was accepted that did not prove who the host is"),
-    "cookies-used": (WARNING, CONDITION, "", "cookies were sent: others may be shown something else"),
-    "private-allowed": (WARNING, CONDITION, "", "addresses of private networks were allowed"),
+        WARNING, CONDITION, "", "the program accepted a certificate that does not prove the identity of the host"),
+    "cookies-used": (WARNING, CONDITION, "", "the program sent cookies: others may see something else"),
+    "private-allowed": (WARNING, CONDITION, "", "the program was allowed to use addresses of private networks"),
     "proxied-capture": (WARNING, CONDITION, "", "a proxy stood between the tool and the servers"),
     "recording-damaged": (
-        WARNING, CONDITION, "", "a recording was damaged when it was supplied; it is kept as it came, and not read"),
-    "demonstration": (WARNING, CONDITION, "", "a demonstration: it proves nothing about the sites it names"),
+        WARNING, CONDITION, "", "a recording was damaged when it was supplied; it is stored as supplied, and not read"),
+    "demonstration": (WARNING, CONDITION, "", "a demonstration: it proves nothing about the sites that it names"),
 }
 
 _WHO: Table = {
     "seal-unreadable": (ERROR, DAMAGE, "archive.seal/2", "seal.json is not there, or is not a seal"),
     "seal-mismatch": (
-        ERROR, CONTRADICTION, "archive.seal/2", "the seal states something else than the bag: it is another bag's"),
+        ERROR, CONTRADICTION, "archive.seal/2", "the seal states something other than the bag: it belongs to another bag"),
     "seal-unknown-file": (
-        WARNING, CONDITION, "archive.seal/2", "a file that does not belong into a seal; it was not looked at"),
+        WARNING, CONDITION, "archive.seal/2", "a file that does not belong in a seal; it was not read"),
     "seal-rests-on-weak": (
-        ERROR, CONTRADICTION, "2.4", "no list of the payload that the seal covers is in a strong algorithm"),
+        ERROR, CONTRADICTION, "2.4", "the seal covers no payload manifest with a strong algorithm"),
     "tag-file-not-sealed": (
-        WARNING, CONTRADICTION, "archive.seal/2", "a tag file that the seal does not cover: somebody else's words"),
+        WARNING, CONTRADICTION, "archive.seal/2", "a tag file that the seal does not cover: somebody else may have written it"),
     "trust-file-unread": (WARNING, CONDITION, "", "a file of the trust folder that was not used"),
     "signature-bad": (
-        ERROR, CONTRADICTION, "PROTOCOL.sshsig", "a signature does not hold; a warning beside one that does"),
+        ERROR, CONTRADICTION, "PROTOCOL.sshsig", "a signature is not valid; a warning beside a valid one"),
     "signature-unsupported": (
         WARNING, CONDITION, "PROTOCOL.sshsig", "a signature of a kind that is not checked here"),
-    "signature-unread": (WARNING, CONDITION, "", "more signatures than are looked at"),
-    "signer-unknown": (WARNING, CONDITION, "", "the signature holds, and its key is not among the trusted ones"),
+    "signature-unread": (WARNING, CONDITION, "", "more signatures than the program reads"),
+    "signer-unknown": (WARNING, CONDITION, "", "the signature is valid, and its key is not among the trusted ones"),
     "signer-revoked": (
-        ERROR, CONTRADICTION, "PROTOCOL.krl", "it holds, and its key was revoked; a warning beside a good one"),
+        ERROR, CONTRADICTION, "PROTOCOL.krl", "the signature is valid, and its key was revoked; a warning beside a good one"),
     "signer-out-of-period": (
-        ERROR, CONTRADICTION, "ssh-keygen(1)", "the signature holds, and its key was not trusted at that time"),
+        ERROR, CONTRADICTION, "ssh-keygen(1)", "the signature is valid, and its key was not trusted at that time"),
 }
 
 _ORIGIN: Table = {
@@ -350,23 +354,27 @@ _ORIGIN: Table = {
 }
 
 _WHEN: Table = {
-    "stamp-bad": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp does not hold; a warning beside one that does"),
+    "stamp-bad": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp is not valid; a warning beside a valid one"),
     "stamp-unbound": (
-        ERROR, CONTRADICTION, "archive.seal/2", "a timestamp over something that does not speak for this bag"),
-    "stamp-unread": (WARNING, CONDITION, "", "more timestamps than are looked at"),
+        ERROR, CONTRADICTION, "archive.seal/2", "a timestamp over something that does not belong to this bag"),
+    "stamp-unread": (WARNING, CONDITION, "", "more timestamps than the program reads"),
     "stamp-in-future": (ERROR, CONTRADICTION, "", "a timestamp later than the clock here; a warning beside a good one"),
-    "stamp-authority-unknown": (WARNING, CONDITION, "", "the timestamp holds, and its authority is not a trusted one"),
+    "stamp-authority-unknown": (
+        WARNING, CONDITION, "", "the timestamp is valid, and its authority is not a trusted one",
+    ),
     "stamp-authority-revoked": (
-        ERROR, CONTRADICTION, "RFC 3161 4", "its certificate was revoked; a warning beside one that counts"),
+        ERROR, CONTRADICTION, "RFC 3161 4", "its certificate was revoked; a warning beside a valid one"),
     "revocation-list-overdue": (
-        WARNING, CONDITION, "RFC 5280 5.1.2.5", "a newer revocation list is out, and is not known here"),
+        WARNING, CONDITION, "RFC 5280 5.1.2.5", "a newer revocation list exists, and is not here"),
     "revocation-list-unusable": (
         WARNING, CONDITION, "RFC 5280 6.3.3", "a revocation list of the trust folder that cannot be used"),
     "stamp-renewal-due": (
-        WARNING, CONDITION, "RFC 4998 5.2", "a certificate ends within 180 days: stamp anew before it does"),
+        WARNING, CONDITION, "RFC 4998 5.2", "a certificate ends within 180 days: timestamp again before it does"),
     "stamp-certificate-ended": (
         WARNING, CONDITION, "RFC 4998 5.2", "a certificate has ended since, with no newer stamp over it"),
-    "bracket-broken": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp at either end of the run does not hold"),
+    "bracket-broken": (
+        ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp at the beginning or end of the run is not valid",
+    ),
     "captured-before-bracket": (
         ERROR, CONTRADICTION, "", "the bag states captures from before the timestamp that its run began with"),
     "captured-after-stamp": (
@@ -378,33 +386,35 @@ _WHEN: Table = {
 
 _HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
     "package-differs": (
-        "fixity", ERROR, DAMAGE, "the package is not the one that the list or checksum beside it speaks of"),
+        "fixity", ERROR, DAMAGE, "the package is not the one that the list or checksum beside it names"),
     "package-folder-name": (
-        "structure", ERROR, NONCONFORMANCE, "the name of the bag's folder is not one to be made here"),
+        "structure", ERROR, NONCONFORMANCE, "the name of the bag's folder cannot be used here"),
     "package-twins": (
-        "structure", ERROR, NONCONFORMANCE, "two members that some systems take for one: one of them would be lost"),
+        "structure", ERROR, NONCONFORMANCE, "two members that some systems do not distinguish: one of them would be lost"),
     "package-too-deep": (
         "structure", ERROR, NONCONFORMANCE, "folders are nested deeper, or a path is longer, than is reasonable"),
     "parts-differ": ("structure", ERROR, MISSING, "the parts are not all the parts of one bag"),
-    "seal-refused": ("who", ERROR, CONTRADICTION, "what came as the bag's seal is none"),
-    "custody-broken": ("who", ERROR, CONTRADICTION, "the custody log beside the bag does not hang together"),
+    "seal-refused": ("who", ERROR, CONTRADICTION, "what came as the bag's seal is not a seal"),
+    "custody-broken": ("who", ERROR, CONTRADICTION, "the custody log beside the bag is not a valid chain"),
     "custody-signature-bad": (
-        "who", ERROR, CONTRADICTION, "a signature over the custody log does not hold; a warning of an unknown key"),
+        "who", ERROR, CONTRADICTION, "a signature over the custody log is not valid; a warning for an unknown key"),
     "statement-altered": (
         "who", WARNING, CONTRADICTION, "the page that explains the seal is not the one that the custody log states"),
-    "custody-time": ("who", WARNING, CONTRADICTION, "an event of the custody log is out of the order of time"),
+    "custody-time": ("who", WARNING, CONTRADICTION, "an event of the custody log is out of chronological order"),
     "profile-lacks": ("structure", ERROR, NONCONFORMANCE, "the bag lacks what the profile asks for"),
     "receipt-unreadable": ("who", ERROR, DAMAGE, "the receipt cannot be read"),
-    "receipt-mismatch": ("who", ERROR, CONTRADICTION, "the receipt speaks of another bag"),
-    "receipt-signature-bad": ("who", ERROR, CONTRADICTION, "the receipt's signature does not hold"),
+    "receipt-mismatch": ("who", ERROR, CONTRADICTION, "the receipt is for another bag"),
+    "receipt-signature-bad": ("who", ERROR, CONTRADICTION, "the receipt's signature is not valid"),
     "receipt-unsigned": ("who", WARNING, CONDITION, "nobody signed the receipt: anybody can have written it"),
     "receipt-signer-unknown": (
-        "who", WARNING, CONDITION, "the receipt's signature holds; its key is not among the trusted ones"),
+        "who", WARNING, CONDITION, "the receipt's signature is valid; its key is not among the trusted ones"),
     "receipt-custody": (
-        "who", WARNING, CONTRADICTION, "the receiver's custody log goes on from a line that is not in the one here"),
+        "who", WARNING, CONTRADICTION, "the receiver's custody log continues from a line that is not in the one here"),
     "receipt-answer": ("who", ERROR, CONTRADICTION, "the receiver found something wrong with the bag"),
     "receipt-time": ("who", ERROR, CONTRADICTION, "the receipt states a time at which it cannot have been made"),
-    "receipt-by-sender": ("who", ERROR, CONTRADICTION, "whoever sealed the bag signed its receipt: no other's word"),
+    "receipt-by-sender": (
+        "who", ERROR, CONTRADICTION, "the person who sealed the bag signed its receipt: it proves no receiver",
+    ),
 }
 """Raised by `archive receive`, and by `archive verify --receipt`: code -> question, severity, kind, sentence."""
 

@@ -35,7 +35,7 @@ def answer(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
 
 
 def warnings(done: Result) -> list[str]:
-    return [line for line in done.stderr.splitlines() if not line.startswith("next: ")]
+    return [line for line in done.stderr.splitlines() if not line.startswith("Next: ")]
 
 
 @pytest.fixture
