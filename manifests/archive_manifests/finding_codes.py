@@ -36,11 +36,11 @@ _STRUCTURE: Table = {
     "package-name": (
         WARNING, CONDITION, "", "the bag's folder is not named like the package; some archives refuse that"),
     "package-no-folder": (
-        WARNING, NONCONFORMANCE, "", "the bag's files are at the top of the package, without a folder; some programs refuse that"),
+        WARNING, NONCONFORMANCE, "", "the package has no folder around the bag's files; some programs refuse that"),
     "package-extras": (
         WARNING, NONCONFORMANCE, "", "what macOS adds beside a folder was left out; it is not a part of the bag"),
     "package-backslash": (
-        WARNING, NONCONFORMANCE, "APPNOTE 4.4.17", "names with backslashes, read as slashes: some programs cannot read them"),
+        WARNING, NONCONFORMANCE, "APPNOTE 4.4.17", "names with backslashes, read as slashes: not every program can"),
     "package-unterminated": (
         WARNING, NONCONFORMANCE, "POSIX.1 pax", "the tar lacks the empty blocks at its end; its last member is whole"),
     "package-path": (ERROR, NONCONFORMANCE, "", "a member's name leads out of the package, or hides another spelling"),
@@ -326,13 +326,13 @@ _COVERAGE: Table = {
 _WHO: Table = {
     "seal-unreadable": (ERROR, DAMAGE, "archive.seal/2", "seal.json is not there, or is not a seal"),
     "seal-mismatch": (
-        ERROR, CONTRADICTION, "archive.seal/2", "the seal states something other than the bag: it belongs to another bag"),
+        ERROR, CONTRADICTION, "archive.seal/2", "the seal does not match the bag: it belongs to another one"),
     "seal-unknown-file": (
         WARNING, CONDITION, "archive.seal/2", "a file that does not belong in a seal; it was not read"),
     "seal-rests-on-weak": (
         ERROR, CONTRADICTION, "2.4", "the seal covers no payload manifest with a strong algorithm"),
     "tag-file-not-sealed": (
-        WARNING, CONTRADICTION, "archive.seal/2", "a tag file that the seal does not cover: somebody else may have written it"),
+        WARNING, CONTRADICTION, "archive.seal/2", "a tag file that the seal does not cover: anybody may have written it"),
     "trust-file-unread": (WARNING, CONDITION, "", "a file of the trust folder that was not used"),
     "signature-bad": (
         ERROR, CONTRADICTION, "PROTOCOL.sshsig", "a signature is not valid; a warning beside a valid one"),
@@ -341,7 +341,7 @@ _WHO: Table = {
     "signature-unread": (WARNING, CONDITION, "", "more signatures than the program reads"),
     "signer-unknown": (WARNING, CONDITION, "", "the signature is valid, and its key is not among the trusted ones"),
     "signer-revoked": (
-        ERROR, CONTRADICTION, "PROTOCOL.krl", "the signature is valid, and its key was revoked; a warning beside a good one"),
+        ERROR, CONTRADICTION, "PROTOCOL.krl", "valid, but its key was revoked; a warning beside a good one"),
     "signer-out-of-period": (
         ERROR, CONTRADICTION, "ssh-keygen(1)", "the signature is valid, and its key was not trusted at that time"),
 }
@@ -390,7 +390,7 @@ _HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
     "package-folder-name": (
         "structure", ERROR, NONCONFORMANCE, "the name of the bag's folder cannot be used here"),
     "package-twins": (
-        "structure", ERROR, NONCONFORMANCE, "two members that some systems do not distinguish: one of them would be lost"),
+        "structure", ERROR, NONCONFORMANCE, "two members that some systems do not distinguish: one would be lost"),
     "package-too-deep": (
         "structure", ERROR, NONCONFORMANCE, "folders are nested deeper, or a path is longer, than is reasonable"),
     "parts-differ": ("structure", ERROR, MISSING, "the parts are not all the parts of one bag"),
