@@ -37,15 +37,17 @@ class AddResult:
     """What was found below the roots."""
 
     run_id: str
-    added: list[tuple[str, Look]] = field(default_factory=list)
-    """Each place with what its first verification found."""
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    """Of the copies that were added."""
+    failing: list[tuple[str, Look]] = field(default_factory=list)
+    """Places of those that were not sound, with what was found."""
     known: int = 0
     """Copies that the catalogue had already: nothing of them was changed."""
     passed_over: list[PassedOver] = field(default_factory=list)
 
     @property
-    def outcomes(self) -> Counter[Outcome]:
-        return Counter(look.outcome for _, look in self.added)
+    def added(self) -> int:
+        return sum(self.outcomes.values())
 
     @property
     def unreadable(self) -> list[PassedOver]:
@@ -150,7 +152,10 @@ class _Adding:
             self._progress.file_checked(url, look.octets)
         if bags:
             self._write(bags)
-        self.result.added += bags
+        for url, look in bags:
+            self.result.outcomes[look.outcome] += 1
+            if look.outcome is not Outcome.SOUND:
+                self.result.failing.append((url, look.shortened()))
 
     def _write(self, bags: list[tuple[str, Look]]) -> None:
         at = self._now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 FULL_READ = "full-read"
@@ -13,6 +13,9 @@ FULL_READ = "full-read"
 
 FINDINGS_LIMIT = 1_000
 """Findings of one copy that are carried and stored; all are counted."""
+
+SHOWN = 50
+"""Findings of one copy that the result of a run carries; the catalogue has more."""
 
 BASELINE_LIMIT = 100_000
 """Findings of one copy that a baseline may hold. What is beyond them is new at every check."""
@@ -162,6 +165,10 @@ class Look:
     attempt: int = 1
     at: str = ""
     """When it came back; set by the coordinator, whose clock is the one that counts."""
+
+    def shortened(self) -> Look:
+        """The look without what only the catalogue needs: a run may find ten thousand copies damaged."""
+        return replace(self, problems=self.problems[:SHOWN], tags=None, baseline=None, facts=None)
 
 
 def is_damage(found: Problem) -> bool:

@@ -59,7 +59,7 @@ class Tally:
         if look.outcome is Outcome.UNREADABLE:
             self.unreadable[store_of(url)] += 1
         elif look.new_findings or look.outcome is Outcome.SUBSTITUTED:
-            self.new.append(look)
+            self.new.append(look.shortened())
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _AuditRun:
                 runs.resume(connection, run, now)
                 chosen = choose(connection, selection, run.seed, run.started_at)
                 self._take_up(run, chosen.ids, done)
-                self._tally.new = alarms_of(connection, run.run_id)
+                self._tally.new = [look.shortened() for look in alarms_of(connection, run.run_id)]
         self._run = run
 
     def _take_up(self, run: Run, chosen: list[str], done: dict[str, tuple[str, int]]) -> None:

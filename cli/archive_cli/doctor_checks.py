@@ -93,6 +93,10 @@ def optional() -> Iterator[Part]:
     yield player()
     yield _other("pywb", "replay without ReplayWeb.page", ("pywb", "wayback"))
     yield _other("wacz", "a second opinion on a .wacz file", ("wacz", "wacz"))
+    yield _library("SQLAlchemy", "sqlalchemy", "the catalogue of `archive audit`", "audit")
+    yield _library("obstore", "obstore", "bags in object stores", "stores")
+    yield _library("distributed", "distributed", "an audit with a cluster", "cluster")
+    yield _program("par2", None, "recovery data beside a package")
     yield _program("age", ("--version",), "opening an encrypted package without this program")
     yield _program("openssl", ("version",), "checking timestamps without this program")
     yield _program("ssh-keygen", None, "checking signatures without this program")
@@ -108,6 +112,10 @@ WITHOUT = {
     "ReplayWeb.page": "`archive view --replay` cannot show captures",
     "pywb": "nothing, if ReplayWeb.page is installed",
     "wacz": "nothing: `archive pack --as wacz` checks what it makes itself",
+    "SQLAlchemy": "`archive audit` and `archive repair` do not work",
+    "obstore": "`verify`, `audit`, `pack` and `receive` take no s3://, gs://, az:// or https:// address",
+    "distributed": "`archive audit` uses this machine alone",
+    "par2": "`archive pack --par2` writes nothing, and a last copy cannot be repaired from such data",
     "age": "nothing here: this program opens such packages itself",
     "openssl": "nothing here: `archive verify` checks timestamps itself",
     "ssh-keygen": "nothing here: `archive verify` checks signatures itself",

@@ -56,20 +56,18 @@ def command(
 
 
 def _show(result: AddResult, as_json: bool) -> None:
-    from archive.audit.look import Outcome
     from archive.audit.place import shown
     from archive_cli.audit_output import show_look
 
     if as_json:
         click.echo(json.dumps(_object(result)))
         return
-    for url, look in result.added:
-        if look.outcome is not Outcome.SOUND:
-            show_look(look, shown(url))
+    for url, look in result.failing:
+        show_look(look, shown(url))
     for one in result.passed_over:
         click.echo(printable(message("audit.passed_over", place=one.place, why=one.why)), err=True)
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items())
-    click.echo(message("audit.added", n=len(result.added), outcomes=outcomes or "-", known=result.known))
+    click.echo(message("audit.added", n=result.added, outcomes=outcomes or "-", known=result.known))
 
 
 def _object(result: AddResult) -> dict[str, Any]:
@@ -80,9 +78,9 @@ def _object(result: AddResult) -> dict[str, Any]:
     return {
         "schema": "archive.audit-add/1",
         "run": result.run_id,
-        "added": len(result.added),
+        "added": result.added,
         "known": result.known,
         "outcomes": {str(outcome): result.outcomes[outcome] for outcome in Outcome},
-        "failing": [look(one, shown(url)) for url, one in result.added if one.outcome is not Outcome.SOUND],
+        "failing": [look(one, shown(url)) for url, one in result.failing],
         "passed_over": [{"place": one.place, "why": one.why} for one in result.passed_over],
     }

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from archive.audit.add import add_bags
 from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.schema import bag_copy
 from archive.audit.engine.processes import Processes
 from archive.audit.look import Outcome
 from archive.audit.run import Limits, run_audit
@@ -38,7 +40,10 @@ def store(s3: S3, tmp_path: Path) -> str:
 
 def test_bags_of_a_store_are_found_and_audited(sqlite: Catalogue, engine: Inline, s3: S3, store: str) -> None:
     added = add_bags(sqlite, [store], Custody("cloud"), engine)
-    assert ([url for url, _ in added.added], added.exit_code) == ([f"{store}/sub/b{number}" for number in range(3)], 0)
+    assert (added.added, added.exit_code) == (3, 0)
+    with sqlite.reading() as connection:
+        urls = connection.execute(select(bag_copy.c.url).order_by(bag_copy.c.url)).scalars()
+        assert list(urls) == [f"{store}/sub/b{number}" for number in range(3)]
     assert run_audit(sqlite, Selection(ALL), engine).outcomes[Outcome.SOUND] == 3
     s3.put("bags/sub/b0/data/a.txt", b"9\n")
     s3.put("bags/sub/b1/data/new.txt", b"new\n")
