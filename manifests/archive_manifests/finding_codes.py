@@ -332,7 +332,7 @@ _WHO: Table = {
     "seal-rests-on-weak": (
         ERROR, CONTRADICTION, "2.4", "the seal covers no payload manifest with a strong algorithm"),
     "tag-file-not-sealed": (
-        WARNING, CONTRADICTION, "archive.seal/2", "a tag file that the seal does not cover: anybody may have written it"),
+        WARNING, CONTRADICTION, "archive.seal/2", "a tag file that the seal does not cover: it can be anybody's"),
     "trust-file-unread": (WARNING, CONDITION, "", "a file of the trust folder that was not used"),
     "signature-bad": (
         ERROR, CONTRADICTION, "PROTOCOL.sshsig", "a signature is not valid; a warning beside a valid one"),
