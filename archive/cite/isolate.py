@@ -40,8 +40,23 @@ class Answer:
     """Why the report cannot be read, without its name."""
 
 
+SECOND_READERS = {"pdf": "pdf-second"}
+"""Kind -> the kind that is tried where the process of the first ended without an answer."""
+
+
 def extract_isolated(source: BinaryIO | HashedStream, kind: str, name: str, *, most: int) -> Extracted:
     """Read the report in `source` as `kind`; of a stream, no more than `most` bytes. Raises `ReportUnreadable`."""
+    try:
+        return _extracted(_run(source, kind, name, most), name)
+    except ReaderBroke:
+        if isinstance(source, HashedStream) or kind not in SECOND_READERS:
+            raise
+    source.seek(0)
+    return _extracted(_run(source, SECOND_READERS[kind], name, most), name)
+
+
+def _run(source: BinaryIO | HashedStream, kind: str, name: str, most: int) -> bytes:
+    """What a process that reads the report writes to its stdout."""
     roots = [str(Path(module.__file__ or "").parents[1]) for module in (archive_manifests, sys.modules["archive"])]
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
         [sys.executable, "-I", "-c", _ROOTS + _START, kind, PurePath(name).suffix, *dict.fromkeys(roots)],
@@ -56,14 +71,17 @@ def extract_isolated(source: BinaryIO | HashedStream, kind: str, name: str, *, m
         if isinstance(source, HashedStream):
             _feed(source, process, most)
         assert process.stdout is not None
-        output = process.stdout.read(LARGEST_ANSWER + 1)
+        return process.stdout.read(LARGEST_ANSWER + 1)
     finally:
         timer.cancel()
         process.kill()
         process.wait()
         if process.stdout:
             process.stdout.close()
-    return _extracted(output, name)
+
+
+class ReaderBroke(ReportUnreadable):
+    """The process that read the report ended without an answer: out of time or memory, or by a fault of its own."""
 
 
 def _feed(source: HashedStream, process: subprocess.Popen[bytes], most: int) -> None:
@@ -78,7 +96,7 @@ def _extracted(output: bytes, name: str) -> Extracted:
     try:
         answer = msgspec.json.decode(output, type=Answer)
     except msgspec.MsgspecError as error:
-        raise ReportUnreadable(
+        raise ReaderBroke(
             f"{name}: reading it took more than {CPU_SECONDS} s or {MEMORY >> 20:,} MiB, or broke its reader; "
             "print it to a new PDF, or give its text"
         ) from error

@@ -42,8 +42,15 @@ def _flat_odt() -> Reader:
     return read_flat_odt
 
 
+def _pdf_second() -> Reader:
+    from archive.cite.pdf.fallback import read_after_fault
+
+    return read_after_fault
+
+
 READERS: dict[str, Callable[[], Reader]] = {
-    "pdf": _pdf, "zipped": _zipped, "flat-odt": _flat_odt, "html": _html, "markdown": _markdown,
+    "pdf": _pdf, "pdf-second": _pdf_second, "zipped": _zipped, "flat-odt": _flat_odt, "html": _html,
+    "markdown": _markdown,
 }
 """Kind -> what imports its reader. They all run in a process of their own."""
 

@@ -7,15 +7,15 @@ import re
 from typing import Any, BinaryIO
 
 import pypdf
-from pypdf.errors import PyPdfError
+from pypdf.errors import DeprecationError, PyPdfError
 
 from archive.cite.extract import MAX_LINKS, PassedOver
 from archive.cite.flow import clean
 from archive.cite.pdf.annotations import Annotation, actions, merged, plain
 
-_DAMAGE = (
-    PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, AssertionError,
-    RecursionError, NotImplementedError, OSError,
+DAMAGE = (
+    PyPdfError, DeprecationError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
+    AssertionError, RecursionError, NotImplementedError, OSError,
 )
 """What pypdf raises on damaged structures, beside its own errors."""
 
@@ -40,7 +40,7 @@ class Catalog:
                 reader = pypdf.PdfReader(io.BytesIO(stream.read().replace(b"/Encrypt", b"/Encryp_")))
             len(reader.pages)
             return cls(reader, tuple(scripts(reader)))
-        except _DAMAGE as error:
+        except DAMAGE as error:
             return cls(None, (PassedOver("unreadable-links", f"{type(error).__name__}: {str(error)[:160]}"),))
 
     def annotations(self, number: int, passed: list[PassedOver]) -> list[Annotation]:
@@ -50,7 +50,7 @@ class Catalog:
         try:
             page = self._reader.pages[number - 1]
             return list(merged(page_annotations(page, number, passed)))
-        except _DAMAGE as error:
+        except DAMAGE as error:
             passed.append(PassedOver("unreadable-links", f"{type(error).__name__}: {str(error)[:160]}", number))
             return []
 
@@ -62,7 +62,7 @@ class Catalog:
             listed = plain(self._reader.pages[number - 1].get("/Annots"))
             annotations = [plain(one) for one in (listed[:MAX_LINKS] if isinstance(listed, list) else ())]
             return [text for one in annotations if isinstance(one, dict) and (text := _note_of(one))]
-        except _DAMAGE:
+        except DAMAGE:
             return []
 
     def title_if_in(self, first_page: str) -> str | None:
@@ -70,7 +70,7 @@ class Catalog:
         try:
             metadata = self._reader.metadata if self._reader is not None else None
             stated = " ".join(str(metadata.title or "").split()) if metadata else ""
-        except _DAMAGE:
+        except DAMAGE:
             return None
         is_there = len(stated) > 3 and "".join(stated.split()).lower() in "".join(first_page.split()).lower()
         return clean(stated)[:500] if is_there else None
@@ -97,7 +97,7 @@ def _base(reader: pypdf.PdfReader) -> str | None:
     try:
         stated = plain(reader.root_object.get("/URI"))
         base = plain(stated.get("/Base")) if isinstance(stated, dict) else None
-    except _DAMAGE:
+    except DAMAGE:
         return None
     return str(base) if base and re.match(r"https?://", str(base), re.IGNORECASE) else None
 

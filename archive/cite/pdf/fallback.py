@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import pypdf
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf.errors import DependencyError
 
 from archive.cite.bidi import is_right_to_left, logical, reads_backwards, unshaped
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
-from archive.cite.pdf.catalog import Catalog, scripts
+from archive.cite.pdf.catalog import DAMAGE, Catalog, scripts
 from archive.cite.targets import NoSource, source_target
 from archive.errors import ReportUnreadable
 
@@ -47,6 +47,11 @@ def read_with_pypdf(stream: BinaryIO, why: str) -> Extracted:
     )
 
 
+def read_after_fault(stream: BinaryIO, suffix: str) -> Extracted:
+    """Read a PDF at which the process of the first reader ended. Raises `ReportUnreadable`."""
+    return read_with_pypdf(stream, "the first reader ran out of time or memory, or broke")
+
+
 def _opened(stream: BinaryIO) -> pypdf.PdfReader:
     try:
         stream.seek(0)
@@ -56,7 +61,7 @@ def _opened(stream: BinaryIO) -> pypdf.PdfReader:
         len(reader.pages)
     except DependencyError as error:
         raise ReportUnreadable(f"is encrypted, and reading it takes a library that is missing: {error}") from error
-    except PyPdfError as error:
+    except DAMAGE as error:
         raise ReportUnreadable(f"is a damaged PDF: {str(error)[:200]}; print it to a new one") from error
     return reader
 
@@ -65,7 +70,7 @@ def _page_text(page: pypdf.PageObject, number: int, passed: list[PassedOver]) ->
     """The page's text, ligatures and presentation forms as plain letters."""
     try:
         text = unshaped(clean(page.extract_text()).replace("\f", "\n").rstrip())
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
+    except DAMAGE as error:
         # One broken font or stream must not hide the other pages.
         passed.append(PassedOver("unreadable-page", type(error).__name__, number))
         return ""

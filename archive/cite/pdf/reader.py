@@ -12,16 +12,8 @@ from archive.cite.flow import clean
 from archive.cite.links import TextUrl, find_urls
 from archive.cite.pdf.catalog import Catalog
 from archive.cite.pdf.glyphs import Document, PasswordNeeded
-from archive.cite.pdf.lines import (
-    Layout,
-    Line,
-    Stretch,
-    continuations,
-    lay_out,
-    mark_running_lines,
-    note_line,
-    stretches_under,
-)
+from archive.cite.pdf.lines import Layout, Line, continuations, lay_out, mark_running_lines, note_line
+from archive.cite.pdf.stretches import Stretch, stretches_under
 from archive.cite.sentences import EMPTY_LINE, sentence_at
 from archive.cite.targets import NoSource, source_target
 from archive.cite.unite import unite

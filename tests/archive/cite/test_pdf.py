@@ -304,6 +304,16 @@ def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monkey
         read_report(paragraphs(tmp_path / "R1.pdf", "x"))
 
 
+def test_where_the_first_reader_aborts_the_second_reads_what_it_can_and_says_so(
+    wrapped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    abort = "import os, sys\nif sys.argv[1] == 'pdf': os.abort()\n"
+    monkeypatch.setattr(isolate, "_START", abort + isolate._START)
+    report = read_report(wrapped)
+    assert report.links == 7
+    assert [one.kind for one in report.passed_over] == ["second-reader"]
+
+
 @pytest.mark.parametrize(
     ("code", "complaint"),
     [
