@@ -20,6 +20,9 @@ LOCK = ".lock"
 LARGEST = 1 << 20
 """Bytes of the largest file that is read from a seal folder; what we write there is a few KB."""
 
+LARGEST_LOG = 32 << 20
+"""Bytes of the largest custody log that is read: some fifty thousand events."""
+
 MOST_FILES = 1 << 17
 """Names of a seal folder that are read; a renewal a year for a century makes a few hundred."""
 
@@ -167,8 +170,10 @@ def next_renewal(listing: Listing) -> str:
     return f"renewal-{max(numbers, default=0) + 1:02d}.txt"
 
 
-def read_file(folder: Path, name: str, largest: int = LARGEST) -> bytes:
+def read_file(folder: Path, name: str, largest: int | None = None) -> bytes:
     """The bytes of one file of a seal folder. Raises `FileRefused` for a link, a pipe, a giant."""
+    if largest is None:
+        largest = LARGEST_LOG if name.startswith("custody") and name.endswith(".jsonl") else LARGEST
     try:
         with FilesBelow(os.fspath(folder)) as below, os.fdopen(below.open(name), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -114,13 +115,14 @@ def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterato
 def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
     """A stamp whose certificates end soon, or have ended, and over which no newer one was made in time."""
     trusted = [proof for proof in bound if proof.is_trusted]
+    renew = f"archive sign {shlex.quote(seal.folder.name.removesuffix('.seal'))} --renew --tsa URL"
     for proof in trusted:
         assert proof.ends is not None
         assert proof.stamp is not None
         if proof.ends - now > RENEW_WITHIN or _is_renewed(seal, proof, trusted, proof.ends):
             continue
         code, verb = ("stamp-certificate-ended", "ended") if proof.ends < now else ("stamp-renewal-due", "ends")
-        note = f"a certificate of {proof.stamp.authority} {verb} on {proof.ends:%Y-%m-%d}; stamp anew with sign --renew"
+        note = f"a certificate of {proof.stamp.authority} {verb} on {proof.ends:%Y-%m-%d}; renew it: {renew}"
         yield seal.finding(code, proof.reply, note)
 
 
@@ -164,7 +166,7 @@ def _ended(trusted: list[Proof], findings: list[Finding]) -> str:
     ends = [proof.ends for proof in trusted if proof.reply in ended and proof.ends is not None]
     if not ends:
         return ""
-    return f"; a certificate of it ended on {max(ends):%Y-%m-%d}, so that it rests on the certificate's record alone"
+    return f"; a certificate of its chain ended on {max(ends):%Y-%m-%d}, and no later timestamp covers it"
 
 
 def _sentences(proofs: list[Proof]) -> str:

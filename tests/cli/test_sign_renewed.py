@@ -100,7 +100,7 @@ def without_renewal(renewed: Renewed, place: Path) -> Path:
 
 
 def test_whoever_signs_is_warned_that_the_authority_ends(renewed: Renewed) -> None:
-    note = f"a certificate of First Time (Loopback) ends on {renewed.ends:%Y-%m-%d}; stamp anew with sign --renew"
+    note = f"a certificate of First Time (Loopback) ends on {renewed.ends:%Y-%m-%d}; renew it: archive sign R1 --renew --tsa URL"
     assert f"warning: stamp-renewal-due: {note}\n" in renewed.warned
     (stamp,) = renewed.signed["stamps"]
     assert (stamp["authority"], stamp["problem"]) == ("First Time (Loopback)", None)
@@ -132,7 +132,7 @@ def test_after_the_first_authoritys_end_its_time_is_still_proven(renewed: Renewe
 def test_without_its_renewal_the_end_is_told(renewed: Renewed, tmp_path: Path) -> None:
     found = renewed.verified(seal=without_renewal(renewed, tmp_path))
     assert told(found) == [("stamp-certificate-ended", "warning")]
-    note = f"a certificate of First Time (Loopback) ended on {renewed.ends:%Y-%m-%d}; stamp anew with sign --renew"
+    note = f"a certificate of First Time (Loopback) ended on {renewed.ends:%Y-%m-%d}; renew it: archive sign bare --renew --tsa URL"
     assert found["findings"][0]["note"] == note
 
 

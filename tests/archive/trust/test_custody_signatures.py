@@ -20,6 +20,7 @@ from archive.trust.anchors import Anchors
 from archive.trust.custody_log import CustodyLog, event
 from archive.trust.custody_signatures import CustodyCheck, check_custody, sign_log
 from archive.trust.proofs import renewal_lines
+from archive_manifests import canonical
 from archive_manifests.findings import Severity
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN
@@ -198,3 +199,20 @@ def test_severity_of_what_a_trusted_name_claims_is_an_error(folder: Path) -> Non
     custody_log.write_log(folder, log_of(1))
     (folder / f"custody-0001.{ANNA.public_key.safe_name}.sig").write_bytes(os.urandom(40))
     assert [one.severity for one in checked(folder).findings] == [Severity.ERROR]
+
+
+def test_a_log_of_years_of_checks_is_read_and_renewed(sealed: SealedBag) -> None:
+    log = CustodyLog(b"", ())
+    text = "x" * 2000
+    lines = []
+    for at in range(1200):
+        made = CustodyLog(lines[-1] if lines else b"", log.events[-1:])
+        entry = event("fixity check", NOW - timedelta(days=2000 - at), text, "pass")
+        chained = replace(entry, seq=at + 1, prev=made.head or sealed.facts.events_head)
+        lines.append(canonical.line(chained).encode())
+        log = CustodyLog(b"", (chained,))
+    (sealed.folder / "custody.jsonl").write_bytes(b"".join(lines))
+    assert sum(map(len, lines)) > 1 << 21
+    check = check_custody(sealed.folder, sealed.facts.events_head, TRUST, NOW)
+    assert (check.findings, check.as_facts["events"]) == ((), 1200)
+    assert "custody-1200.jsonl" in make_renewal(sealed.folder).beside
