@@ -58,6 +58,15 @@ class Policy:
         whole = timedelta(days=min(interval.every_days, interval.full_read_days))
         return text_of(now + whole - whole * SPREAD * _share(copy_id, now))
 
+    def next_due_after_report(
+        self, copy_id: str, custodian: str, storage_class: str, last_read: datetime, now: datetime
+    ) -> str:
+        """When a copy is due that its provider confirmed just now: a full read stays due when it was."""
+        interval = self.interval(custodian, storage_class)
+        spread = 1 - SPREAD * _share(copy_id, now)
+        looked_at = now + timedelta(days=interval.every_days) * spread
+        return text_of(min(looked_at, last_read + timedelta(days=interval.full_read_days) * spread))
+
     def rows(self) -> list[tuple[str, str, Interval]]:
         """Every rule, by custodian and class."""
         return [(*key, interval) for key, interval in sorted(self._intervals.items())]

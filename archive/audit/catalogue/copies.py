@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, sel
 from archive.audit.catalogue.chain import clean
 from archive.audit.catalogue.schema import bag, bag_copy, citation
 from archive.audit.errors import CopyUnknown
-from archive.audit.instants import text_of
+from archive.audit.instants import moment_of, text_of
 from archive.audit.look import BagFacts, Baseline, Look, Outcome, Pin
 from archive.audit.place import shown, store_of, url_of
 from archive.audit.policy import Policy
@@ -110,8 +110,6 @@ def record_looks(
     connection: Connection, looks: Sequence[tuple[Look, int]], policy: Policy, strata: dict[str, tuple[str, str]]
 ) -> None:
     """Bring copies up to date with what was found; each look comes with the number of its event."""
-    from archive.audit.instants import moment_of
-
     rows = []
     for look, seq in looks:
         custodian, storage_class = strata[look.copy_id]
@@ -132,6 +130,19 @@ def record_looks(
     if failed:
         connection.execute(at.values(**common, failures=bag_copy.c.failures + bindparam("b_failed")), failed)
     _remember_bytes(connection, [look for look, _ in looks])
+
+
+def record_reports(connection: Connection, rows: Sequence[tuple[str, bool, int]], at: str, policy: Policy) -> None:
+    """Bring copies up to date with what a provider said: confirmed ones are due later, others now."""
+    columns = (bag_copy.c.custodian, bag_copy.c.storage_class, bag_copy.c.last_read_at, bag_copy.c.added_at)
+    for copy_id, is_confirmed, _ in rows:
+        found = connection.execute(select(*columns).where(bag_copy.c.copy_id == copy_id)).one()
+        due = at
+        if is_confirmed:
+            last_read = moment_of(found.last_read_at or found.added_at)
+            stratum = (found.custodian, found.storage_class)
+            due = policy.next_due_after_report(copy_id, *stratum, last_read, moment_of(at))
+        connection.execute(update(bag_copy).where(bag_copy.c.copy_id == copy_id).values(next_due_at=due))
 
 
 def _remember_bytes(connection: Connection, looks: Iterable[Look]) -> None:

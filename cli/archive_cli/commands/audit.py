@@ -13,6 +13,7 @@ COMMANDS = {
     "history": "archive_cli.commands.audit_history",
     "accept": "archive_cli.commands.audit_accept",
     "report": "archive_cli.commands.audit_report",
+    "provider-report": "archive_cli.commands.audit_provider_report",
     "watch": "archive_cli.commands.audit_watch",
     "policy": "archive_cli.commands.audit_policy",
 }
