@@ -20,7 +20,7 @@ class ClockCheck:
         self._offsets: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def listen(self, recorded: Recorded) -> None:
+    def observe(self, recorded: Recorded) -> None:
         """Take an answer's Date into account, unless a cache gave it. (RFC 9110, 6.6.1; RFC 9111, 5.1)"""
         stated = recorded.header("Date")
         if stated is None or recorded.header("Age") is not None or not recorded.is_fresh:
@@ -34,7 +34,7 @@ class ClockCheck:
             # Date has whole seconds: its middle is the better guess.
             self._offsets.setdefault(recorded.url.host, (theirs - ours).total_seconds() + 0.5)
 
-    def told(self) -> str:
+    def statement(self) -> str:
         """`unknown`, or what was measured, in plain words."""
         with self._lock:
             offsets = list(self._offsets.values())

@@ -1,4 +1,8 @@
-"""Manners: a lane a host, so that several hosts are asked at once and no host more than it can bear."""
+"""The per-host queues: several hosts at once, and no host more often than it can bear.
+
+Each host has a queue of tasks. Workers take the next task that may start: of at most `jobs` hosts at once, of one host
+at most `per_host` at once, with a pause between two tasks of a host.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,11 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-MOST_THREADS = 64
+MAX_WORKERS = 64
 
 
-class TryAgain(Exception):
-    """Raised by a task that wants another turn after `seconds`; `whole_host` lets the host rest until then."""
+class RetryLater(Exception):
+    """Raised by a task that wants to run again after `seconds`; `whole_host` pauses all of the host until then."""
 
     def __init__(self, seconds: float, *, whole_host: bool = False) -> None:
         super().__init__(seconds)
@@ -36,11 +40,11 @@ class _Task:
     has_run: bool = field(compare=False, default=False)
 
     def may_run(self) -> bool:
-        """False where whoever asked for it has cancelled it."""
+        """False where the caller has cancelled it."""
         return self.has_run or self.future.set_running_or_notify_cancel()
 
-    def call_off(self) -> None:
-        """Tell whoever waits that it will not be done. Not to be called with a lock: others' callbacks run in it."""
+    def cancel(self) -> None:
+        """Report that it will not run. Not to be called with a lock: callbacks of other code run in it."""
         if self.has_run:
             self.future.set_exception(InterruptedError("the run was stopped"))
         else:
@@ -48,23 +52,25 @@ class _Task:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _HostQueue:
+    """The tasks of one host."""
+
     waiting: list[_Task] = field(default_factory=list)
     """A heap: lowest priority number first, then in order of submission."""
-    resting: list[_Task] = field(default_factory=list)
-    """Tasks that asked for another turn later."""
+    delayed: list[_Task] = field(default_factory=list)
+    """Tasks that run again later."""
     active: int = 0
     last_end: float = 0.0
-    rests_until: float = 0.0
+    paused_until: float = 0.0
 
-    def take(self, now: float) -> tuple[_Task | None, float]:
+    def pop(self, now: float) -> tuple[_Task | None, float]:
         """The task that starts now, or None and the time when one may."""
-        for task in [task for task in self.resting if task.not_before <= now]:
-            self.resting.remove(task)
+        for task in [task for task in self.delayed if task.not_before <= now]:
+            self.delayed.remove(task)
             heapq.heappush(self.waiting, task)
-        soonest = min((task.not_before for task in self.resting), default=float("inf"))
+        soonest = min((task.not_before for task in self.delayed), default=float("inf"))
         while self.waiting:
-            ready = max(self.last_end + self.waiting[0].gap, self.rests_until)
+            ready = max(self.last_end + self.waiting[0].gap, self.paused_until)
             if ready > now:
                 return None, min(ready, soonest)
             task = heapq.heappop(self.waiting)
@@ -73,112 +79,115 @@ class _Lane:
                 return task, now
         return None, soonest
 
+    def __len__(self) -> int:
+        return len(self.waiting) + len(self.delayed)
 
-class Lanes:
-    """Runs tasks: at most `jobs` hosts at once, `per_host` at once on each, with a pause between them."""
+
+class HostQueues:
+    """Runs tasks: of at most `jobs` hosts at once, of each host `per_host` at once, with a pause between them."""
 
     def __init__(self, *, jobs: int, per_host: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._jobs, self._per_host, self._clock = jobs, per_host, clock
-        self._lanes: dict[str, _Lane] = {}
+        self._queues: dict[str, _HostQueue] = {}
         self._numbers = itertools.count()
         self._changed = threading.Condition()
-        self._threads: list[threading.Thread] = []
+        self._workers: list[threading.Thread] = []
         self._idle = 0
         self._queued = 0
-        """Tasks that no thread has taken yet."""
+        """Tasks that no worker has taken yet."""
         self._closed = False
 
     def submit(self, host: str, work: Callable[[], Result], *, gap: float, priority: int = 0) -> Future[Result]:
-        """Have `work` done when its host's lane is free, `gap` seconds after the last task there ended."""
+        """Run `work` when its host is free, `gap` seconds after the last task there ended."""
         task = _Task(priority, next(self._numbers), gap, work, Future())
         with self._changed:
             if self._closed:
                 task.future.cancel()
                 return task.future
-            lane = self._lanes.setdefault(host, _Lane())
-            heapq.heappush(lane.waiting, task)
+            queue = self._queues.setdefault(host, _HostQueue())
+            heapq.heappush(queue.waiting, task)
             self._queued += 1
-            if lane.active + len(lane.waiting) <= self._per_host:
-                self._have_hands()
+            if queue.active + len(queue.waiting) <= self._per_host:
+                self._start_worker()
             self._changed.notify()
         return task.future
 
-    def _have_hands(self) -> None:
-        """Start a thread where fewer wait than there are tasks: one that was notified still counts as waiting."""
-        if self._idle < self._queued and len(self._threads) < min(self._jobs * self._per_host, MOST_THREADS):
-            thread = threading.Thread(target=self._serve, name="lane", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+    def _start_worker(self) -> None:
+        """Start a worker where fewer wait than there are tasks: one that was notified still counts as waiting."""
+        if self._idle < self._queued and len(self._workers) < min(self._jobs * self._per_host, MAX_WORKERS):
+            worker = threading.Thread(target=self._run_tasks, name="fetch worker", daemon=True)
+            self._workers.append(worker)
+            worker.start()
 
     def close(self) -> None:
         """Take no more tasks; those that wait are cancelled, those that run end by themselves."""
         left: list[_Task] = []
         with self._changed:
             self._closed = True
-            for lane in self._lanes.values():
-                left += lane.waiting + lane.resting
-                lane.waiting.clear()
-                lane.resting.clear()
+            for queue in self._queues.values():
+                left += queue.waiting + queue.delayed
+                queue.waiting.clear()
+                queue.delayed.clear()
             self._changed.notify_all()
-        for task in left:  # without the lock: whoever is told may hold one of his own, and wait for this one
-            task.call_off()
+        for task in left:  # without the lock: a callback may have a lock of its own, and wait for this one
+            task.cancel()
 
     def join(self, seconds: float) -> None:
         """Wait for the tasks that run."""
         ends = self._clock() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, ends - self._clock()))
+        for worker in self._workers:
+            worker.join(max(0.0, ends - self._clock()))
 
-    def _serve(self) -> None:
+    def _run_tasks(self) -> None:
         while True:
-            taken = self._take()
+            taken = self._next_task()
             if taken is None:
                 return
-            lane, task = taken
-            again: TryAgain | None = None
+            queue, task = taken
+            retry: RetryLater | None = None
             try:
                 task.future.set_result(task.work())
-            except TryAgain as wish:
-                again = wish
-            except BaseException as error:  # noqa: BLE001 -- it belongs to whoever waits for the result
+            except RetryLater as wanted:
+                retry = wanted
+            except BaseException as error:  # noqa: BLE001 -- it belongs to the caller that waits for the result
                 task.future.set_exception(error)
-            self._give_back(lane, task, again)
+            self._release(queue, task, retry)
 
-    def _take(self) -> tuple[_Lane, _Task] | None:
+    def _next_task(self) -> tuple[_HostQueue, _Task] | None:
         with self._changed:
             while not self._closed:
                 now = self._clock()
                 soonest = float("inf")
-                busy = sum(lane.active > 0 for lane in self._lanes.values())
-                for lane in self._lanes.values():
-                    if lane.active >= self._per_host or (not lane.active and busy >= self._jobs):
+                busy = sum(queue.active > 0 for queue in self._queues.values())
+                for queue in self._queues.values():
+                    if queue.active >= self._per_host or (not queue.active and busy >= self._jobs):
                         continue
-                    before = len(lane.waiting) + len(lane.resting)
-                    task, ready = lane.take(now)
-                    self._queued -= before - len(lane.waiting) - len(lane.resting)  # cancelled ones too
+                    before = len(queue)
+                    task, ready = queue.pop(now)
+                    self._queued -= before - len(queue)  # cancelled ones too
                     if task is not None:
                         if self._idle and self._queued:
-                            self._changed.notify()  # whoever wakes up to work wakes up the next
-                        return lane, task
+                            self._changed.notify()  # a worker that wakes up to work wakes up the next
+                        return queue, task
                     soonest = min(soonest, ready)
                 self._idle += 1
                 self._changed.wait(None if soonest == float("inf") else max(0.001, soonest - now))
                 self._idle -= 1
         return None
 
-    def _give_back(self, lane: _Lane, task: _Task, again: TryAgain | None) -> None:
+    def _release(self, queue: _HostQueue, task: _Task, retry: RetryLater | None) -> None:
         with self._changed:
             now = self._clock()
-            lane.active -= 1
-            lane.last_end = now
-            if again is not None:
-                task.not_before, task.has_run = now + again.seconds, True
-                if again.whole_host:
-                    lane.rests_until = max(lane.rests_until, task.not_before)
+            queue.active -= 1
+            queue.last_end = now
+            if retry is not None:
+                task.not_before, task.has_run = now + retry.seconds, True
+                if retry.whole_host:
+                    queue.paused_until = max(queue.paused_until, task.not_before)
                 if not self._closed:
-                    lane.resting.append(task)
+                    queue.delayed.append(task)
                     self._queued += 1
-                    self._changed.notify()  # this thread may work elsewhere when the rest is over
+                    self._changed.notify()  # this worker may be busy elsewhere when the pause is over
             closed = self._closed
-        if again is not None and closed:
-            task.call_off()
+        if retry is not None and closed:
+            task.cancel()

@@ -1,6 +1,6 @@
-"""robots.txt: fetched and stored for every host that is asked, obeyed only where the user says so. (RFC 9309)
+"""Politeness: pauses for particular hosts, and robots.txt, which is obeyed only where the user says so. (RFC 9309)
 
-A person's order to keep what a report cites is no crawling: by default the file is evidence, not law.
+A person's order to capture what a report cites is no crawling: by default the file is evidence, not law.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ SAVE = "/save"
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
-    """How one host wants to be asked."""
+class HostPolicy:
+    """How often one host takes requests."""
 
     gap: float = 0.0
-    """Seconds after the last answer of the host, at the least."""
-    rest: float = 0.0
-    """Seconds that the host is left alone after a 429 that names no time."""
+    """Seconds after the last response of the host, at the least."""
+    pause: float = 0.0
+    """Seconds without a request after a 429 that states no time."""
     final: frozenset[int] = frozenset()
-    """Status codes that are not asked for again, since something else can be asked for in their stead."""
+    """Status codes that are not retried, since something else can be requested in their place."""
 
 
-PLAIN = Manners()
+PLAIN = HostPolicy()
 # The hard limits are 30 questions of the index and 600 captures a minute, and a 429 says nothing of how long to wait.
 # (edgi-govdata-archiving/wayback, wayback/_client.py: four fifths of the limits, and a minute's rest)
-_INDEX = Manners(gap=60 / 24, rest=60.0)
-_CAPTURES = Manners(gap=60 / 480, rest=60.0, final=frozenset({500, 502, 503, 504}))
+_INDEX = HostPolicy(gap=60 / 24, pause=60.0)
+_CAPTURES = HostPolicy(gap=60 / 480, pause=60.0, final=frozenset({500, 502, 503, 504}))
 _NEVER_TWICE = frozenset({429, 500, 502, 503, 504})
-_UNHURRIED_CAPTURES = Manners(final=_CAPTURES.final)
+_UNHURRIED_CAPTURES = HostPolicy(final=_CAPTURES.final)
 
 
-def manners_for(url: Url, settings: FetchSettings) -> Manners:
-    """What the host of `url` asks. Pauses are not owed to a host that is played on this machine without any."""
+def policy_for(url: Url, settings: FetchSettings) -> HostPolicy:
+    """The policy for the host of `url`. A host that is played on this machine gets no pauses."""
     if url.host != WAYBACK:
         return PLAIN
     if url.path == SAVE or url.path.startswith(f"{SAVE}/"):
@@ -53,11 +53,11 @@ def manners_for(url: Url, settings: FetchSettings) -> Manners:
     return _INDEX if is_index else _CAPTURES
 
 
-def _submitting(url: Url, settings: FetchSettings) -> Manners:
+def _submitting(url: Url, settings: FetchSettings) -> HostPolicy:
     """Save Page Now takes three submissions a minute from whoever has no account; how they fare can wait."""
     if settings.delay == 0 and _is_led_elsewhere(url, settings):
-        return Manners(final=_NEVER_TWICE)
-    return Manners(gap=20.0 if url.path == SAVE else 5.0, final=_NEVER_TWICE)
+        return HostPolicy(final=_NEVER_TWICE)
+    return HostPolicy(gap=20.0 if url.path == SAVE else 5.0, final=_NEVER_TWICE)
 
 
 def _is_led_elsewhere(url: Url, settings: FetchSettings) -> bool:
@@ -71,7 +71,7 @@ REDIRECTS = 5
 
 
 class Robots:
-    """What each host says, asked once."""
+    """The robots.txt of each host, fetched once."""
 
     def __init__(self, *, obey: bool, user_agent: str) -> None:
         self._obey, self._user_agent = obey, user_agent
@@ -80,13 +80,13 @@ class Robots:
         self._lock = threading.Lock()
 
     def consult(self, url: Url, ask: Callable[[Url], Recorded]) -> tuple[Recorded, ...]:
-        """Have the host's robots.txt asked for, the first time that the host is asked; the records of it."""
+        """Fetch the host's robots.txt before its first request; the exchanges for it."""
         with self._lock:
             lock = self._locks.setdefault(url.origin, threading.Lock())
         with lock:
             if url.origin in self._rules:
                 return ()
-            # Only who means to obey needs to know what a redirect leads to.
+            # Only a run that obeys needs to know what a redirect leads to.
             hops = follow(parse("/robots.txt", url), ask, limit=REDIRECTS if self._obey else 0).hops
             self._rules[url.origin] = _rules_of(hops[-1])
             return hops

@@ -1,4 +1,4 @@
-"""Goes on with a big body that a bad line cut off: by Range, each part an exchange of its own. (RFC 9110, 14)"""
+"""Range resume of a large body that a bad line cut: each part is an exchange of its own. (RFC 9110, section 14)"""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from archive.capture.recorded import Recorded
 from archive.net import Request
 
 LEAST = 8 << 20
-"""Bytes below which a cut answer is simply asked for again."""
+"""Bytes below which a response that was cut is requested again from the start."""
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)\Z")
 _WEAK_SECONDS = 60
 _SAME = ("ETag", "Last-Modified", "Content-Encoding")
 """What a part may say about its whole, and then says as the whole did."""
 
 
-def may_go_on(recorded: Recorded) -> bool:
-    """Say whether a cut answer can be gone on with, and is worth it."""
+def may_resume(recorded: Recorded) -> bool:
+    """True where a response that was cut can be resumed, and is worth it."""
     return (
         recorded.truncated in ("disconnect", "time")
         and recorded.status == 200
@@ -49,12 +49,12 @@ def _validator(recorded: Recorded) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Continued:
-    """What came of going on with a cut body."""
+class ResumedBody:
+    """The responses to the requests for the rest of a body."""
 
     parts: tuple[Recorded, ...]
     """What fits together: the cut answer, then each part that follows on the one before."""
-    asked: tuple[Recorded, ...]
+    responses: tuple[Recorded, ...]
     """Every answer after the first, those that fit nowhere included."""
     whole: Recorded | None = None
     """An answer that came whole in place of the rest: ranges are not served, or the body has changed."""
@@ -65,28 +65,28 @@ class Continued:
         return sum(part.size for part in self.parts) == int(first.header("Content-Length") or 0)
 
 
-def go_on(
+def resume(
     first: Recorded,
     send: Callable[[Request], Recorded],
     *,
     request: Request,
     tries: int,
-    rest: Callable[[], None] = lambda: None,
-) -> Continued:
-    """Ask for what is missing until it is all there, or `tries` asks in a row bring nothing.
+    wait: Callable[[], None] = lambda: None,
+) -> ResumedBody:
+    """Request what is missing until it is all there, or `tries` requests in a row bring nothing.
 
-    `rest` is called before asking again after an ask that brought nothing.
+    `wait` is called before the next request after one that brought nothing.
     """
-    parts, asked, have = [first], list[Recorded](), first.size
+    parts, responses, have = [first], list[Recorded](), first.size
     total, validator = int(first.header("Content-Length") or 0), _validator(first)
     assert validator is not None
     fruitless = 0
     while have < total and fruitless < tries:
         if fruitless:
-            rest()
+            wait()
         ranged = (("Range", f"bytes={have}-"), ("If-Range", validator))
         part = send(replace(request, headers=(*request.headers, *ranged)))
-        asked.append(part)
+        responses.append(part)
         if part.status == 206 and part.size and _fits(part, first, have, total):
             fruitless = 0
             parts.append(part)
@@ -95,10 +95,10 @@ def go_on(
         fruitless += 1
         if part.status == 200:
             whole = part if part.truncated is None and part.failure is None else None
-            return Continued(tuple(parts), tuple(asked), whole)
+            return ResumedBody(tuple(parts), tuple(responses), whole)
         if part.status is not None and 400 <= part.status < 500:
             break  # ranges are not served
-    return Continued(tuple(parts), tuple(asked))
+    return ResumedBody(tuple(parts), tuple(responses))
 
 
 def _fits(part: Recorded, first: Recorded, start: int, total: int) -> bool:

@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from archive.capture.address_leaks import echoes
-from archive.capture.fetcher import PASSING_FAILURES, UNREACHED, Fetcher
-from archive.capture.host_queues import Lanes
+from archive.capture.fetcher import Fetcher
+from archive.capture.host_queues import HostQueues
 from archive.capture.recorder import Recorder
+from archive.capture.retry import PASSING_FAILURES, UNREACHED
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext, Visit
 from archive.errors import Interrupted, NoNetwork, NotEnoughSpace
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from archive.fetch.run_timestamps import Bracket
 
 AT_ONCE = 16
-"""Sources in hand at the same time; how many hosts are asked at once is the lanes' to say."""
+"""Sources in hand at the same time; how many hosts are asked at once is the queues' to say."""
 FRAGILE = ("drive.google.com", "docs.google.com", "t.me", "twitter.com", "x.com", "facebook.com", "instagram.com")
 """Hosts whose things vanish without a trace: asked first."""
 
@@ -90,8 +91,8 @@ class Run:
             now=clockwork.now,
             fetches_issuers=settings.third_parties and manifest.report.published is not False,
         )
-        self._lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
-        self._fetcher = Fetcher(self._recorder, self._lanes, settings, progress)
+        self._queues = HostQueues(jobs=settings.jobs, per_host=settings.per_host)
+        self._fetcher = Fetcher(self._recorder, self._queues, settings, progress)
         self._fetcher.forget_failures()
         self._context = CaptureContext(
             manifest.report, settings, self._fetcher, self._recorder, work, clockwork.new_token
@@ -131,10 +132,10 @@ class Run:
                 message = f"{self._work.path}: the disk is full; make room and run the same command again"
                 raise NotEnoughSpace(message) from error
             raise
-        self._lanes.close()
+        self._queues.close()
         self._wire.close()
         self._require_network()
-        self._work.record(Ended(self._clockwork.instant(), self._fetcher.clock.told()))
+        self._work.record(Ended(self._clockwork.instant(), self._fetcher.clock.statement()))
 
     def _bracket(self) -> Bracket | None:
         """Who stamps both ends of the run, where that is wanted."""
@@ -146,9 +147,9 @@ class Run:
 
     def _stop(self) -> None:
         self._stopping = True
-        self._lanes.close()
+        self._queues.close()
         self._wire.close()
-        self._lanes.join(2.0)
+        self._queues.join(2.0)
 
     def _pass(self, sources: Sequence[tuple[str, Source]], deal_with: Callable[[str, Source], None]) -> None:
         """Deal with sources, some at once. The first error that is not a source's own stops them all."""

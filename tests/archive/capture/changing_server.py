@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.capture.fetcher import Fetcher
-from archive.capture.host_queues import Lanes
+from archive.capture.host_queues import HostQueues
 from archive.capture.settings import FetchSettings
 from archive.net.router import ConnectTo
 from archive.progress import Progress
@@ -87,7 +87,7 @@ def fetching(
     with FaultyServer(turns) as server:  # type: ignore[arg-type]
         ways = tuple(ConnectTo.parse(f"{host}:80:127.0.0.1:{server.port}") for host in (server.host, *hosts))
         with rig(folder, connect_to=ways, limits=limits) as bench:
-            lanes = Lanes(jobs=settings.jobs, per_host=settings.per_host)
-            yield Bench(Fetcher(bench.recorder, lanes, settings, Progress(), now=now), bench, server, turns)
-            lanes.close()
-            lanes.join(5)
+            queues = HostQueues(jobs=settings.jobs, per_host=settings.per_host)
+            yield Bench(Fetcher(bench.recorder, queues, settings, Progress(), now=now), bench, server, turns)
+            queues.close()
+            queues.join(5)

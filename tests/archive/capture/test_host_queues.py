@@ -1,4 +1,4 @@
-"""Lanes: several hosts at once, none more than it can bear, pages before what they need."""
+"""HostQueues: several hosts at once, none more than it can bear, pages before what they need."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, wait
 
 import pytest
 
-from archive.capture.host_queues import Lanes, TryAgain
+from archive.capture.host_queues import HostQueues, RetryLater
 from archive.fetch.run import FRAGILE, _fragile_first
 from archive_manifests.sources import Source
 
@@ -41,10 +41,10 @@ class Gauge:
 
 @pytest.mark.parametrize(("jobs", "per_host"), [(1, 1), (3, 1), (2, 4), (8, 2)])
 def test_no_more_hosts_and_no_more_of_a_host_than_was_said(jobs: int, per_host: int) -> None:
-    gauge, lanes = Gauge(), Lanes(jobs=jobs, per_host=per_host)
-    futures = [lanes.submit(f"h{n % 6}", gauge.task(f"h{n % 6}"), gap=0.0) for n in range(60)]  # type: ignore[arg-type]
+    gauge, queues = Gauge(), HostQueues(jobs=jobs, per_host=per_host)
+    futures = [queues.submit(f"h{n % 6}", gauge.task(f"h{n % 6}"), gap=0.0) for n in range(60)]  # type: ignore[arg-type]
     wait(futures)
-    lanes.close()
+    queues.close()
     assert max(gauge.most_by_host.values()) <= per_host
     assert gauge.most_hosts <= jobs
     assert len(gauge.began) == 60
@@ -55,35 +55,35 @@ def test_as_many_run_at_once_as_may_however_fast_they_are_submitted(
     hosts: int, jobs: int, per_host: int, expected: int
 ) -> None:
     """A thread that has just been woken still seems to wait: nobody may count on it for two tasks."""
-    lanes, together = Lanes(jobs=jobs, per_host=per_host), threading.Barrier(expected)
-    lanes.submit("h0", lambda: None, gap=0.0).result(timeout=5)
+    queues, together = HostQueues(jobs=jobs, per_host=per_host), threading.Barrier(expected)
+    queues.submit("h0", lambda: None, gap=0.0).result(timeout=5)
     time.sleep(0.05)  # one thread is idle now
-    futures = [lanes.submit(f"h{n % hosts}", lambda: together.wait(5), gap=0.0) for n in range(expected * 2)]
+    futures = [queues.submit(f"h{n % hosts}", lambda: together.wait(5), gap=0.0) for n in range(expected * 2)]
     wait(futures, timeout=10)
-    lanes.close()
+    queues.close()
     assert [future.exception() for future in futures] == [None] * len(futures)
 
 
 def test_there_is_a_pause_after_each_task_of_a_host() -> None:
-    gauge, lanes = Gauge(), Lanes(jobs=4, per_host=1)
-    wait([lanes.submit("h", gauge.task("h", 0.05), gap=0.1) for _ in range(4)])  # type: ignore[arg-type]
-    lanes.close()
+    gauge, queues = Gauge(), HostQueues(jobs=4, per_host=1)
+    wait([queues.submit("h", gauge.task("h", 0.05), gap=0.1) for _ in range(4)])  # type: ignore[arg-type]
+    queues.close()
     began = [when for when, _, _ in gauge.began]
     assert min(later - sooner for sooner, later in itertools.pairwise(began)) >= 0.15
 
 
 def test_pages_go_before_what_pages_need_and_else_first_come_first_served() -> None:
-    gauge, lanes = Gauge(), Lanes(jobs=1, per_host=1)
-    first = lanes.submit("h", gauge.task("h", 0.1, "first"), gap=0.0)  # type: ignore[arg-type]
-    later = [lanes.submit("h", gauge.task("h", 0, f"r{n}"), gap=0.0, priority=1) for n in range(3)]  # type: ignore[arg-type]
-    pages = [lanes.submit("h", gauge.task("h", 0, f"p{n}"), gap=0.0, priority=0) for n in range(3)]  # type: ignore[arg-type]
+    gauge, queues = Gauge(), HostQueues(jobs=1, per_host=1)
+    first = queues.submit("h", gauge.task("h", 0.1, "first"), gap=0.0)  # type: ignore[arg-type]
+    later = [queues.submit("h", gauge.task("h", 0, f"r{n}"), gap=0.0, priority=1) for n in range(3)]  # type: ignore[arg-type]
+    pages = [queues.submit("h", gauge.task("h", 0, f"p{n}"), gap=0.0, priority=0) for n in range(3)]  # type: ignore[arg-type]
     wait([first, *later, *pages])
-    lanes.close()
+    queues.close()
     assert [name for _, _, name in gauge.began] == ["first", "p0", "p1", "p2", "r0", "r1", "r2"]
 
 
 def test_a_task_that_wants_another_turn_lets_others_go_before_it() -> None:
-    lanes, turns = Lanes(jobs=1, per_host=1), iter([TryAgain(0.2), None])
+    queues, turns = HostQueues(jobs=1, per_host=1), iter([RetryLater(0.2), None])
     order: list[str] = []
 
     def stubborn() -> str:
@@ -93,16 +93,16 @@ def test_a_task_that_wants_another_turn_lets_others_go_before_it() -> None:
             raise wish
         return "done"
 
-    first = lanes.submit("h", stubborn, gap=0.0)
-    second = lanes.submit("h", lambda: order.append("other"), gap=0.0)
+    first = queues.submit("h", stubborn, gap=0.0)
+    second = queues.submit("h", lambda: order.append("other"), gap=0.0)
     assert first.result(timeout=5) == "done"
     second.result(timeout=5)
-    lanes.close()
+    queues.close()
     assert order == ["stubborn", "other", "stubborn"]
 
 
-def test_a_host_that_asked_for_rest_gets_it_and_the_others_go_on() -> None:
-    lanes, turns = Lanes(jobs=2, per_host=1), iter([TryAgain(0.4, whole_host=True), None])
+def test_a_host_that_asked_for_rest_gets_it_and_the_others_resume() -> None:
+    queues, turns = HostQueues(jobs=2, per_host=1), iter([RetryLater(0.4, whole_host=True), None])
     began = time.monotonic()
     times: dict[str, float] = {}
 
@@ -114,83 +114,83 @@ def test_a_host_that_asked_for_rest_gets_it_and_the_others_go_on() -> None:
     def note(name: str) -> None:
         times[name] = time.monotonic() - began
 
-    first = lanes.submit("tired", limited, gap=0.0)
+    first = queues.submit("tired", limited, gap=0.0)
     time.sleep(0.05)
-    same, other = lanes.submit("tired", lambda: note("same"), gap=0.0), lanes.submit("x", lambda: note("x"), gap=0.0)
+    same, other = queues.submit("tired", lambda: note("same"), gap=0.0), queues.submit("x", lambda: note("x"), gap=0.0)
     wait([first, same, other], timeout=5)
-    lanes.close()
+    queues.close()
     assert times["x"] < 0.3 and times["same"] >= 0.4
 
 
 def test_an_error_belongs_to_whoever_asked_and_the_lane_goes_on() -> None:
-    lanes = Lanes(jobs=1, per_host=1)
-    bad = lanes.submit("h", lambda: 1 // 0, gap=0.0)
-    good = lanes.submit("h", lambda: 7, gap=0.0)
+    queues = HostQueues(jobs=1, per_host=1)
+    bad = queues.submit("h", lambda: 1 // 0, gap=0.0)
+    good = queues.submit("h", lambda: 7, gap=0.0)
     with pytest.raises(ZeroDivisionError):
         bad.result(timeout=5)
     assert good.result(timeout=5) == 7
-    lanes.close()
+    queues.close()
 
 
 def test_closing_cancels_what_waits_and_lets_what_runs_end() -> None:
-    lanes, release = Lanes(jobs=1, per_host=1), threading.Event()
-    running = lanes.submit("h", lambda: release.wait(5), gap=0.0)
+    queues, release = HostQueues(jobs=1, per_host=1), threading.Event()
+    running = queues.submit("h", lambda: release.wait(5), gap=0.0)
     time.sleep(0.05)
-    waiting = lanes.submit("h", lambda: 1, gap=0.0)
-    lanes.close()
-    late = lanes.submit("h", lambda: 2, gap=0.0)
+    waiting = queues.submit("h", lambda: 1, gap=0.0)
+    queues.close()
+    late = queues.submit("h", lambda: 2, gap=0.0)
     for future in (waiting, late):
         with pytest.raises(CancelledError):
             future.result(timeout=5)
     release.set()
     assert running.result(timeout=5) is True
-    lanes.join(5)
-    assert not [thread for thread in lanes._threads if thread.is_alive()]
+    queues.join(5)
+    assert not [thread for thread in queues._workers if thread.is_alive()]
 
 
 def test_what_rests_when_all_is_closed_does_not_wait_for_its_turn() -> None:
-    lanes = Lanes(jobs=1, per_host=1)
+    queues = HostQueues(jobs=1, per_host=1)
 
     def tired() -> None:
-        raise TryAgain(3600)
+        raise RetryLater(3600)
 
-    future = lanes.submit("h", tired, gap=0.0)
+    future = queues.submit("h", tired, gap=0.0)
     time.sleep(0.1)
-    lanes.close()
+    queues.close()
     with pytest.raises(InterruptedError):
         future.result(timeout=5)
 
 
 @pytest.mark.parametrize("rested", [False, True])
-def test_whoever_is_told_of_the_end_finds_the_lanes_free(rested: bool) -> None:
+def test_whoever_is_told_of_the_end_finds_the_queues_free(rested: bool) -> None:
     """A callback may wait for a lock whose holder is just submitting: held through it, nothing would ever end."""
-    lanes, release, free = Lanes(jobs=1, per_host=1), threading.Event(), []
+    queues, release, free = HostQueues(jobs=1, per_host=1), threading.Event(), []
 
     def running() -> None:
         release.wait(5)
         if rested:
-            raise TryAgain(3600)
+            raise RetryLater(3600)
 
     def told(_: object) -> None:
-        other = threading.Thread(target=lambda: lanes.submit("h", lambda: None, gap=0.0), daemon=True)
+        other = threading.Thread(target=lambda: queues.submit("h", lambda: None, gap=0.0), daemon=True)
         other.start()
         other.join(5)
         free.append(not other.is_alive())
 
-    first = lanes.submit("h", running, gap=0.0)
-    (first if rested else lanes.submit("h", lambda: None, gap=0.0)).add_done_callback(told)
+    first = queues.submit("h", running, gap=0.0)
+    (first if rested else queues.submit("h", lambda: None, gap=0.0)).add_done_callback(told)
     time.sleep(0.05)
-    lanes.close()
+    queues.close()
     release.set()
-    lanes.join(10)
+    queues.join(10)
     assert free == [True]
 
 
-def test_a_thousand_hosts_need_no_thousand_threads() -> None:
-    gauge, lanes = Gauge(), Lanes(jobs=1000, per_host=4)
-    wait([lanes.submit(f"h{n}", gauge.task(f"h{n}", 0), gap=0.0) for n in range(1000)])  # type: ignore[arg-type]
-    assert len(lanes._threads) <= 64
-    lanes.close()
+def test_a_thousand_hosts_need_no_thousand_workers() -> None:
+    gauge, queues = Gauge(), HostQueues(jobs=1000, per_host=4)
+    wait([queues.submit(f"h{n}", gauge.task(f"h{n}", 0), gap=0.0) for n in range(1000)])  # type: ignore[arg-type]
+    assert len(queues._workers) <= 64
+    queues.close()
 
 
 def test_what_vanishes_without_a_trace_is_asked_for_first() -> None:

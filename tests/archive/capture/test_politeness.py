@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.capture.politeness import manners_for
+from archive.capture.politeness import policy_for
 from archive.capture.settings import FetchSettings
 from archive.urls import parse
 
@@ -20,28 +20,28 @@ ELSEWHERE = ("a.example:443:127.0.0.1:8443",)
     "settings", [{}, {"delay": 0.0}, {"connect_to": HERE}, {"delay": 0.0, "connect_to": ELSEWHERE}]
 )
 def test_the_index_is_asked_24_times_a_minute_at_most_and_rests_a_minute_after_429(settings: dict[str, object]) -> None:
-    manners = manners_for(INDEX, FetchSettings(**settings))  # type: ignore[arg-type]
-    assert (60 / manners.gap, manners.rest) == (24, 60)
+    policy = policy_for(INDEX, FetchSettings(**settings))  # type: ignore[arg-type]
+    assert (60 / policy.gap, policy.pause) == (24, 60)
 
 
 def test_captures_are_asked_480_times_a_minute_at_most() -> None:
-    manners = manners_for(CAPTURE, FetchSettings(delay=0.0))
-    assert (60 / manners.gap, manners.rest) == (480, 60)
+    policy = policy_for(CAPTURE, FetchSettings(delay=0.0))
+    assert (60 / policy.gap, policy.pause) == (480, 60)
 
 
 def test_a_capture_that_does_not_open_is_not_asked_again_for_there_is_another() -> None:
     for settings in (FetchSettings(), FetchSettings(delay=0.0, connect_to=HERE)):
-        assert {500, 502, 503, 504} <= manners_for(CAPTURE, settings).final
-    assert not manners_for(INDEX, FetchSettings()).final
+        assert {500, 502, 503, 504} <= policy_for(CAPTURE, settings).final
+    assert not policy_for(INDEX, FetchSettings()).final
 
 
 def test_an_archive_that_is_played_here_without_pauses_is_owed_none() -> None:
     settings = FetchSettings(delay=0.0, connect_to=HERE)
     for url in (INDEX, CAPTURE):
-        assert (manners_for(url, settings).gap, manners_for(url, settings).rest) == (0, 0)
+        assert (policy_for(url, settings).gap, policy_for(url, settings).pause) == (0, 0)
 
 
 def test_other_hosts_have_no_manners_of_their_own() -> None:
     for address in ("https://archive.org/cdx/", "https://www.coe.int/", "http://web.archive.org.evil.example/cdx/"):
-        manners = manners_for(parse(address), FetchSettings())
-        assert (manners.gap, manners.rest, manners.final) == (0, 0, frozenset())
+        policy = policy_for(parse(address), FetchSettings())
+        assert (policy.gap, policy.pause, policy.final) == (0, 0, frozenset())

@@ -39,7 +39,7 @@ def test_it_is_obeyed_where_the_user_says_so_and_what_was_left_is_recorded(tmp_p
         assert bench.fetch("/open", kind=PAGE).status == 200
         assert bench.turns.asked("/secret/a") == []
         record = next(record for record in bench.rig.records() if record.name == refused.answer)
-        assert record.told["failure"]["message"].startswith("the host's robots.txt asks that it be left alone")
+        assert record.told["failure"]["message"].startswith("the host's robots.txt forbids programs to fetch it")
 
 
 def test_requisites_are_left_alone_too_where_it_is_obeyed(tmp_path: Path) -> None:
