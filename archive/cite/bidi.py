@@ -32,7 +32,7 @@ def unshaped(text: str) -> str:
 
 
 def reads_backwards(text: str) -> bool | None:
-    """Whether Arabic words stand letter by letter in reverse; None where nothing tells.
+    """Whether Arabic words stand letter by letter in reverse; None where nothing shows it.
 
     The article ال opens words, and ة and ى close them, in Arabic of any kind.
     """

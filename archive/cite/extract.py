@@ -28,7 +28,7 @@ class Link:
     page: int | None = None
     anchor: str | None = None
     context: str | None = None
-    """Set where the text round the offset does not tell it."""
+    """Set where the text around the offset does not show it."""
     candidates: tuple[str, ...] = ()
     """Other readings, likelier ones first."""
     doubts: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""DOCX or ODT: told apart by the parts that the ZIP file holds."""
+"""DOCX or ODT: the parts of the ZIP file decide which."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def between_paragraphs(text: str, *, wraps: bool) -> re.Pattern[str]:
 def sentence_at(text: str, start: int, end: int, paragraph: re.Pattern[str]) -> str | None:
     """The sentence that holds `text[start:end]`, its white space folded; None where there are no words round it.
 
-    A list of bare URLs, as extractors put it at the tail of a page, tells nothing: which words
+    A list of bare URLs, as extractors put it at the end of a page, shows nothing: which words
     carried the link is lost, and the line above it is not the context.
     """
     before, after = _around(text, start, end)

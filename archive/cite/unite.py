@@ -58,7 +58,8 @@ def _same_place(link: Link, shown: list[Link], starts: list[int], merged: dict[i
 def _same_page(link: Link, shown: list[Link], merged: dict[int, Link]) -> int | None:
     """The first URL on the link's page that names the same, for a link whose place in the text is not known."""
     for index, seen in enumerate(shown):
-        if index not in merged and seen.page == link.page and _names(seen, link.target):
+        is_one = _names(seen, link.target) or ("shortened" in seen.doubts and _is_shortened(seen, link.target))
+        if index not in merged and seen.page == link.page and is_one:
             return index
     return None
 
