@@ -13,9 +13,9 @@ from archive.fetch.finish import finish
 from archive.fetch.input import Order, conditions, read_order
 from archive.fetch.run import Clockwork
 from archive.fetch.source import unvisited
-from archive.fetch.supplied import StoredRecording, Supply, store_recording, urls_of, with_supplied
+from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
 from archive.progress import Progress
-from archive.verify.recordings import Recording, is_recording, read_recording
+from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
 from archive.workfolder import folder as works
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder

@@ -12,7 +12,7 @@ from archive.errors import UsageProblem
 from archive.fetch.saved_page import saved_from
 from archive.urls import UrlError, parse
 from archive.verify.control_files import DAMAGED
-from archive.verify.recordings import Recording, is_recording, read_recording, warcio_opinion
+from archive.verify.recordings import Recording, is_recording, read_recording, urls_of, warcio_opinion
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
@@ -229,14 +229,3 @@ def _key(text: str) -> str | None:
 def _urls_of(entry: SourceEntry) -> frozenset[str]:
     """The URLs under which a recording may hold the source."""
     return urls_of(entry.cited, entry.final_url)
-
-
-def urls_of(cited: str, final_url: str | None = None) -> frozenset[str]:
-    """A cited string, and the addresses that it is."""
-    found = {cited.strip(), *([final_url] if final_url else [])}
-    for text in tuple(found):
-        try:
-            found.add(parse(text).href)
-        except UrlError:
-            continue
-    return frozenset(found)

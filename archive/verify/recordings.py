@@ -139,21 +139,37 @@ def is_recording(name: str) -> bool:
     return name.lower().endswith(RECORDING_SUFFIXES)
 
 
-def read_recording(path: Path, anchors: Anchors | None = None, *, name: str | None = None) -> Recording:
+def urls_of(cited: str, final_url: str | None = None) -> frozenset[str]:
+    """A cited string, and the addresses that it is: under each a recording may hold the source."""
+    found = {cited.strip(), *([final_url] if final_url else [])}
+    for text in tuple(found):
+        try:
+            found.add(parse(text).href)
+        except UrlError:
+            continue
+    return frozenset(found)
+
+
+def read_recording(
+    path: Path, anchors: Anchors | None = None, *, name: str | None = None, stretch: Stretch | None = None
+) -> Recording:
     """Read a recording: its records, and everything that is wrong with it as findings.
 
-    `name` is what its records are said to lie in; the file's own where None. Raises `OSError`.
+    `name` is what its records are said to lie in, the file's own where None; `stretch` is where it lies, if it is
+    within the file at `path`. Raises `OSError`.
     """
     recording = Recording(path)
-    for line, _ in _lines(recording, name or path.name, anchors):
+    for line, _ in _lines(recording, name or path.name, anchors, stretch):
         recording.add(line)
     return recording
 
 
-def _lines(recording: Recording, name: str, anchors: Anchors | None) -> Iterator[tuple[RecordLine, ScannedRecord]]:
+def _lines(
+    recording: Recording, name: str, anchors: Anchors | None, stretch: Stretch | None
+) -> Iterator[tuple[RecordLine, ScannedRecord]]:
     path = recording.path
-    if path.suffix.lower() == SUFFIX:
-        wacz = WaczFile(path)
+    if name.lower().endswith(SUFFIX):
+        wacz = WaczFile(path, stretch)
         recording.check = check = check_wacz(wacz, anchors)
         recording.findings = check.findings
         recording.pages = tuple(_pages(wacz))
@@ -161,16 +177,19 @@ def _lines(recording: Recording, name: str, anchors: Anchors | None) -> Iterator
             report = check.reports.get(BagPath(entry.path))
             yield from _of_report(report, name, wacz.stretch_of(entry)) if report else ()
         return
-    report = _scanned(path)
-    recording.findings = check_warc(KeptFiles(contents={}, sizes={}), {BagPath(path.name): report})
-    yield from _of_report(report, name, Stretch(path, 0, report.size))
+    report = _scanned(path, name, stretch)
+    recording.findings = check_warc(KeptFiles(contents={}, sizes={}), {report.path: report})
+    yield from _of_report(report, name, stretch or Stretch(path, 0, report.size))
 
 
-def _scanned(path: Path) -> WarcReport:
-    scan = WarcScan(BagPath(path.name))
+def _scanned(path: Path, name: str, stretch: Stretch | None) -> WarcReport:
+    scan = WarcScan(BagPath(name))
     with path.open("rb") as file:
-        while chunk := file.read(_PIECE):
+        file.seek(stretch.start if stretch else 0)
+        left = stretch.size if stretch else path.stat().st_size
+        while left > 0 and (chunk := file.read(min(_PIECE, left))):
             scan.feed(chunk)
+            left -= len(chunk)
     return scan.close()
 
 

@@ -16,7 +16,7 @@ from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
 from archive.trust.store_seal import seal_beside
-from archive.verify.control_files import DAMAGED, KeptFiles, is_supplied
+from archive.verify.control_files import KeptFiles
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
@@ -26,7 +26,6 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import ORIGIN, QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
-from archive_manifests.wacz import SUFFIX
 
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
@@ -231,18 +230,15 @@ class _Run:
             self._findings += self._origin.findings
 
     def _check_recordings(self) -> None:
-        """Every WACZ in the payload, and recordings of which the bag says that they were damaged from the start."""
-        damaged = [path for path in self._tags.table.row_of if is_supplied(BagPath(path)) and path.endswith(DAMAGED)]
-        self._findings += [make_finding("recording-damaged", BagPath(path)) for path in damaged if self._kept.is_ours]
-        names = [path for path in self._tags.table.row_of if path.lower().endswith(SUFFIX)]
-        if not names:
-            return
-        from archive.verify.wacz import check_in_bag
+        """Recordings that other tools made."""
+        from archive.verify.supplied_recordings import check_recordings
 
-        self._findings += check_in_bag(self._bag, self._tags.table, names, is_strict=self._is_strict)
-        self._answers |= {question: self._answer(question) for question in ("structure", "warc")}
-        if self._tags.payload_manifests:
-            self._answers["fixity"] = self._answer("fixity")
+        found = check_recordings(self._bag, self._tags.table, self._kept, is_strict=self._is_strict)
+        if found:
+            self._findings += found
+            self._answers |= {question: self._answer(question) for question in ("structure", "warc")}
+            if self._tags.payload_manifests:
+                self._answers["fixity"] = self._answer("fixity")
 
     def _is_whole_all_the_same(self) -> bool:
         """True where what calls itself a part has the log and the WARCs: then it is checked like any bag."""

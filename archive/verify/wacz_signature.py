@@ -228,7 +228,9 @@ def _certificates(text: str) -> list[Certificate]:
     if text.count(_PEM) > _MOST_CERTIFICATES:
         raise _Unread(f"more than {_MOST_CERTIFICATES} certificates")
     try:
-        return load_pem_x509_certificates(text.encode())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is odd about a certificate belongs in a finding, not on the terminal
+            return load_pem_x509_certificates(text.encode())
     except ValueError as error:
         raise _Unread("certificates that cannot be read") from error
 

@@ -318,6 +318,8 @@ _COVERAGE: Table = {
     "cookies-used": (WARNING, CONDITION, "", "the program sent cookies: others may see something else"),
     "private-allowed": (WARNING, CONDITION, "", "the program was allowed to use addresses of private networks"),
     "proxied-capture": (WARNING, CONDITION, "", "a proxy stood between the tool and the servers"),
+    "extract-differs": (
+        ERROR, CONTRADICTION, "evidence-bag-1", "a screenshot or text is not what the recording beside it contains"),
     "recording-damaged": (
         WARNING, CONDITION, "", "a recording was damaged when it was supplied; it is stored as supplied, and not read"),
     "demonstration": (WARNING, CONDITION, "", "a demonstration: it proves nothing about the sites that it names"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.errors import AlreadyThere, UsageProblem
 from archive.fetch.imported import ImportOrder, import_recordings
-from archive.fetch.supplied import urls_of
 from archive.handover.pack import PackOrder, pack
-from archive.verify.recordings import read_recording
+from archive.verify.recordings import read_recording, urls_of
 from archive.verify.run import verify
 from archive_manifests.ledger import Status
 from tests.archive.handover.test_other_packers import NOW
+from tests.archive.verify.sample_bags import retag
 from tests.archive.warc.warc_bytes import record, zipped
 from tests.note_texts import texts_of
 from tests.world.wacz_bytes import Signing, signed, wacz_files, write_wacz
@@ -55,7 +56,9 @@ def wacz(tmp_path: Path) -> Path:
             response(3, "http://www.two.example/b"),
         ]
     )
-    pages = [{"id": "1", "url": "https://one.example/a", "ts": "2026-11-22T10:00:00Z", "title": "A page", "text": "hello"}]
+    pages = [
+        {"id": "1", "url": "https://one.example/a", "ts": "2026-11-22T10:00:00Z", "title": "A page", "text": "hello"}
+    ]
     files = signed(wacz_files({"data.warc.gz": warc}, pages=pages), Signing(ec.generate_private_key(ec.SECP384R1())))
     return write_wacz(tmp_path / "visit.wacz", files)
 
@@ -130,4 +133,26 @@ def test_a_recording_is_found_by_address_and_by_what_differs_in_scheme_alone(wac
     assert recording.responses(urls_of("https://three.example/c")) == []
     assert hashlib.sha256(recording.view(urls_of("https://one.example/a")) or b"").hexdigest() == (
         hashlib.sha256(PNG).hexdigest()
+    )
+
+
+@pytest.mark.parametrize("form", [None, "tar", "zip"])
+@pytest.mark.parametrize("name", ["supplied-01-view.png", "supplied-01-text.txt"])
+def test_an_extract_that_is_not_of_the_recording_is_found(
+    tmp_path: Path, report: Path, wacz: Path, name: str, form: str | None
+) -> None:
+    bag = import_recordings(ImportOrder((wacz,), report, tmp_path / "R1")).result.bag
+    place = bag / "data/media/s01" / name
+    was, now = place.read_bytes(), place.read_bytes() + b"x"
+    place.write_bytes(now)
+    for manifest in bag.glob("manifest-*.txt"):
+        algorithm = manifest.stem.removeprefix("manifest-")
+        old, new = (hashlib.new(algorithm, data).hexdigest() for data in (was, now))
+        manifest.write_text(manifest.read_text().replace(old, new))
+    retag(bag)
+    if form is not None:
+        bag = Path(shutil.make_archive(str(tmp_path / "R1"), form, tmp_path, "R1"))
+    found = [one for one in verify(bag, jobs=1).findings if one.code == "extract-differs"]
+    assert [(str(one.path), one.source) for one in found] == (
+        [(f"data/media/s01/{name}", "s01")] if form != "zip" else []
     )

@@ -1,0 +1,89 @@
+"""Checks the recordings in a bag: every WACZ, those damaged when they came, and what was extracted from them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from archive.bag.interface import UNKNOWN, Bag, Entry
+from archive.bag.manifest_table import ManifestTable
+from archive.verify.control_files import DAMAGED, KeptFiles, is_supplied
+from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
+from archive.verify.wacz import check_in_bag
+from archive_manifests import layout
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import SourceEntry
+from archive_manifests.paths import BagPath
+from archive_manifests.wacz import SUFFIX
+
+VIEW, TEXT = "-view.", "-text.txt"
+"""What the names of extracted files have behind the recording's stem: a screenshot, and the text of the page."""
+
+
+def check_recordings(bag: Bag, table: ManifestTable, kept: KeptFiles, *, is_strict: bool = False) -> list[Finding]:
+    """Everything that is wrong with the recordings in a bag. Of a WARC, what `check_warc` does not report."""
+    findings = [
+        make_finding("recording-damaged", BagPath(path))
+        for path in table.row_of
+        if path.endswith(DAMAGED) and kept.is_ours and is_supplied(BagPath(path))
+    ]
+    names = [path for path in table.row_of if path.lower().endswith(SUFFIX)]
+    if names:
+        findings += check_in_bag(bag, table, names, is_strict=is_strict)
+    if kept.is_ours and any(VIEW in path or path.endswith(TEXT) for path in table.row_of):
+        findings += _check_extracted(bag, table, kept)
+    return findings
+
+
+def _check_extracted(bag: Bag, table: ManifestTable, kept: KeptFiles) -> Iterator[Finding]:
+    """Each screenshot and text that was extracted of a recording, extracted again."""
+    data = kept.read(BagPath(layout.LEDGER))
+    try:
+        ledger = ledgers.from_json(data) if data is not None else None
+    except StatementError:
+        return  # reported where coverage is checked
+    wanted = [
+        (entry, copy.files[0], [path for path in copy.files[1:] if VIEW in path or path.endswith(TEXT)])
+        for entry in (ledger.sources if ledger else ())
+        for copy in entry.copies
+        if copy.kind == "supplied" and copy.files and is_recording(copy.files[0])
+    ]
+    places = {path for _, path, extracted in wanted if extracted}
+    entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places}
+    read: dict[str, Recording | None] = {}
+    for source, path, extracted in wanted:
+        if extracted and path in entries:
+            if path not in read:
+                read[path] = _read(bag, entries[path])
+            yield from _compare(table, source, read[path], extracted)
+
+
+def _read(bag: Bag, entry: Entry) -> Recording | None:
+    """The recording, read where it lies; None where it is compressed there, which is reported."""
+    stretch = bag.stretch_of(bag.measured(entry) if entry.size == UNKNOWN else entry)
+    if stretch is None:
+        return None
+    try:
+        return read_recording(stretch.place, name=entry.path, stretch=stretch)
+    except OSError:
+        return None  # reported where files are read
+
+
+def _compare(
+    table: ManifestTable, source: SourceEntry, recording: Recording | None, extracted: Sequence[str]
+) -> Iterator[Finding]:
+    if recording is None or "sha256" not in table.algorithms:
+        return
+    urls = urls_of(source.cited, source.final_url)
+    for path in extracted:
+        row = table.row_of.get(path)
+        text = recording.text(urls)
+        content = recording.view(urls) if VIEW in path else text.encode("utf-8", "replace") if text else None
+        found = hashlib.sha256(content).hexdigest() if content is not None else "nothing"
+        stated = table.digest(table.column("sha256"), row).hex() if row is not None else found
+        if stated != found:
+            facts = {"expected": f"sha256:{found}", "found": f"sha256:{stated}", "source": source.id}
+            yield make_finding("extract-differs", BagPath(path), **facts)
