@@ -17,6 +17,7 @@ from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import Stamp, check_covers, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import KeptFiles
+from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity
@@ -26,6 +27,8 @@ from archive_manifests.paths import BagPath
 from archive_manifests.records import parse_line
 
 LOG = "data/provenance/records.jsonl"
+LEDGER = "data/sources.json"
+SCHEMA = "archive.bracket/1"
 MOST = 9
 """Authorities that may stamp an end of a run."""
 
@@ -87,7 +90,7 @@ def read_run_timestamps(kept: KeptFiles, anchors: Anchors | None, now: datetime)
     _tell_overdue([*begun, *ended], run, now)
     # Only the first reply is what the log begins with: where it does not hold, no other says when the log began.
     first = next((each.stamp for each in begun if each.number == 1 and each.is_trusted), None)
-    if begun and _begins_the_log(kept, run):
+    if begun and _describes_a_run(kept, run) and _begins_the_log(kept, run):
         run.not_earlier_than = first.not_earlier_than if first is not None else None
     times = [each.stamp.not_later_than for each in ended if each.is_trusted]
     if ended and _ends_the_log(kept, run):
@@ -146,6 +149,29 @@ def _tell_overdue(found: list[_Found], run: RunTimestamps, now: datetime) -> Non
             if each.is_trusted and newest.is_overdue(now) and newest not in reported:
                 reported.add(newest)
                 run.findings.append(make_finding("revocation-list-overdue", BagPath(each.path), note=newest.text))
+
+
+def _describes_a_run(kept: KeptFiles, run: RunTimestamps) -> bool:
+    """True where what was stamped first is the beginning of the very run that the ledger describes."""
+    try:
+        stated = json.loads(kept.read(BEGUN) or b"")
+        found = {name: stated.get(name) for name in ("schema", "end", "report", "started")}
+    except (ValueError, AttributeError, RecursionError):
+        found = {}
+    expected: dict[str, object] = {"schema": SCHEMA, "end": "begun"}
+    content = kept.read(LEDGER)
+    if content is not None:
+        try:
+            ledger = ledgers.from_json(content)
+            expected |= {"report": ledger.report.stated.id, "started": ledger.started}
+        except StatementError:
+            pass  # reported by whoever checks the ledger
+    wrong = sorted(name for name, value in expected.items() if found.get(name) != value)
+    if wrong:
+        facts = {"expected": str(expected[wrong[0]]), "found": str(found.get(wrong[0]))[:200]}
+        note = f"it is not what this run began with: {', '.join(wrong)}"
+        run.findings.append(make_finding("bracket-broken", BagPath(BEGUN), note=note, **facts))
+    return not wrong
 
 
 def _begins_the_log(kept: KeptFiles, run: RunTimestamps) -> bool:

@@ -16,7 +16,7 @@ from archive.trust.custody_signatures import check_custody
 from archive.verify.control_files import KeptFiles
 from archive.verify.origin import Origin
 from archive.verify.run_timestamps import read_run_timestamps
-from archive.verify.stated_times import Proven, check_stated_times, read_stated_times
+from archive.verify.stated_times import Proven, bagged_after, check_stated_times, read_stated_times
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
 from archive_manifests import layout
@@ -70,6 +70,8 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
         is_stamped = bool(run.authorities) or check.when.state is not State.ABSENT
         bounds = Proven(run.not_earlier_than, run.not_later_than, sealed, is_stamped=is_stamped)
         check.findings += check_stated_times(times, bounds)
+    if sealed is not None and read.origin is None:  # the date of a disclosure copy is its own
+        check.findings += bagged_after(read.tags, sealed)
     check.when = _with_contradictions(run.added_to(check.when), check.findings)
     if times is not None and check.when.state in (State.PASSED, State.NOT_CHECKED):
         check.when = replace(check.when, facts=check.when.facts | {"stated": times.as_facts})

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from archive.bag.tagfiles import TagFiles
 from archive.verify.control_files import KeptFiles
+from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -126,6 +128,21 @@ def _shifted(time: datetime, offset: timedelta) -> datetime:
         return time + offset
     except OverflowError:
         return time
+
+
+def bagged_after(tags: TagFiles, sealed: datetime) -> Iterator[Finding]:
+    """A bag that says it was made days after the time by which its seal is proven to have existed.
+
+    Of a partner's version the date is the partner's. (RFC 8493, 2.2.2: Bagging-Date)
+    """
+    for text in tags.info.values("Bagging-Date") if tags.info and not tags.is_version else ():
+        try:
+            day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if day > sealed + timedelta(days=1):  # a day begins up to 14 hours earlier somewhere
+            note = f"the bag states that it was made on {day:%Y-%m-%d}, and its seal existed by {iso(sealed)}"
+            yield make_finding("captured-after-stamp", BagPath(layout.BAG_INFO), found=text[:40], note=note)
 
 
 def _contradiction(code: str, stated: datetime, proven: datetime, what: str) -> Finding:

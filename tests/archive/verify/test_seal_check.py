@@ -255,7 +255,7 @@ def record(date: str) -> RecordLine:
 def run_files(
     chain: Chain,
     *,
-    begun: bytes = b'{"schema": "archive.bracket/1"}',
+    begun: bytes = b'{"schema": "archive.bracket/1", "end": "begun"}',
     begun_at: datetime = NOW,
     ended_at: datetime = NOW + HOUR,
     is_woven: bool = True,
@@ -298,6 +298,8 @@ def test_a_run_between_two_timestamps_is_claimed(chain: Chain) -> None:
     ("change", "broken"),
     [
         ({"log": False}, [BEGUN, ENDED]),
+        ({"begun": b"{}"}, [BEGUN]),
+        ({"begun": b"[]"}, [BEGUN]),
         ({"begun": b"{}", "is_woven": False}, [BEGUN]),
         ({"is_woven": False}, [BEGUN]),
         ({"begun_at": NOW + 2 * HOUR}, [ENDED]),
@@ -309,6 +311,41 @@ def test_a_run_that_does_not_hang_together_is_not_claimed(
     run = read_run(chain, run_files(chain, **change))  # type: ignore[arg-type]
     assert [(one.code, str(one.path)) for one in run.findings] == [("bracket-broken", path) for path in broken]
     assert run.not_earlier_than is None
+
+
+def test_the_stamped_beginning_is_that_of_the_ledgers_own_run(chain: Chain, world_ledger: bytes) -> None:
+    ledger = json.loads(world_ledger)
+    for changed, broken in (({}, []), ({"started": "2020-01-01T00:00:00Z"}, [BEGUN]), ({"report": "R2"}, [BEGUN])):
+        stated = {"schema": "archive.bracket/1", "end": "begun", "report": "R1", "started": ledger["started"], **changed}
+        files = run_files(chain, begun=json.dumps(stated).encode()) | {"data/sources.json": world_ledger}
+        run = read_run(chain, files)
+        assert [str(one.path) for one in run.findings] == broken
+        assert (run.not_earlier_than is None) is bool(broken)
+    files = run_files(chain) | {"data/sources.json": b"no ledger"}
+    assert read_run(chain, files).findings == []
+
+
+@pytest.mark.parametrize(
+    ("date", "reported"),
+    [("2026-01-26", 0), ("2026-01-27", 0), ("2026-01-28", 1), ("2026-11-22", 1), ("soon", 0), ("2020-01-01", 0)],
+)
+def test_a_bag_that_says_it_was_made_after_its_seal_is_contradicted(
+    tmp_path: Path, scene: Scene, chain: Chain, date: str, reported: int
+) -> None:
+    from archive.seal.sign import write_seal
+    from tests.world.sealed_bag import facts_of
+
+    made = make_sealed_bag(tmp_path / "other" / "D1")
+    info = made.bag / "bag-info.txt"
+    info.write_text(f"Bagging-Date: {date}\n{info.read_text()}")
+    retag(made.bag)
+    (made.folder / "seal.json").unlink()
+    facts = facts_of(made.bag)
+    sealed = SealedBag(made.bag, made.folder, facts, write_seal(made.folder, facts))
+    sealed.stamp(sealed.sign(ANNA), chain, time=OLD)  # 2026-01-26
+    found = verify(made.bag, trust=scene.trust, now=NOW, jobs=1)
+    assert [one.code for one in found.findings] == ["captured-after-stamp"] * reported
+    assert found.answers["when"].state is (State.FAILED if reported else State.PASSED)
 
 
 def test_a_log_of_no_lines_began_at_no_time(chain: Chain) -> None:
