@@ -36,11 +36,18 @@ class ReceiptCheck:
     """A receipt, and what the check of it found."""
 
     receipt: Receipt | None
-    signer: str | None
-    """Whose key signed it, by the sender's trust, else its fingerprint; None where nobody did."""
-    is_trusted: bool
-    """The signer is trusted for receipts, and is not who sealed the bag."""
     findings: tuple[Finding, ...]
+    key: str | None = None
+    """Fingerprint of the key that signed it; None where nobody did."""
+    names: tuple[str, ...] = ()
+    """Whose key that is, by the sender's trust, at the time that the receipt states."""
+    is_trusted: bool = False
+    """The signer is trusted for receipts, and is not who sealed the bag."""
+
+    @property
+    def signer(self) -> str | None:
+        """Who signed it, by name and key, or by key alone; None where nobody did."""
+        return f"{', '.join(self.names)} ({self.key})" if self.names else self.key
 
     @property
     def errors(self) -> int:
@@ -67,7 +74,7 @@ class ReceiptCheck:
             return "unreadable"
         if self.errors:
             return "proves-nothing"
-        if self.signer is None:
+        if self.key is None:
             return "unsigned"
         return "received" if self.is_trusted else "unknown"
 
@@ -98,7 +105,7 @@ def check_receipt(
         receipt = receipts.parse(content)
     except (FileRefused, StatementError) as error:
         finding = make_finding("receipt-unreadable", BagPath(path.name), note=str(error))
-        return ReceiptCheck(None, None, is_trusted=False, findings=(finding,))
+        return ReceiptCheck(None, (finding,))
     check = _signed(path, content, receipt, anchors)
     findings = [
         *_differences(path.name, receipt, facts),
@@ -117,7 +124,7 @@ def check_receipt(
 @dataclass(frozen=True, slots=True)
 class _Signer:
     key: PublicKey
-    principals: frozenset[str]
+    names: frozenset[str]
 
 
 def _differences(name: str, receipt: Receipt, facts: SealedFacts) -> list[Finding]:
@@ -180,25 +187,25 @@ def _signed(path: Path, content: bytes, receipt: Receipt, anchors: Anchors | Non
     name = f"{path.name}.sig"
     if not path.with_name(name).exists():
         finding = make_finding("receipt-unsigned", BagPath(path.name))
-        return ReceiptCheck(receipt, None, is_trusted=False, findings=(finding,))
+        return ReceiptCheck(receipt, (finding,))
     try:
         signature = sshsig.parse(seal_folder.read_file(path.absolute().parent, name, _LARGEST_SIGNATURE))
         signature.check(content, NAMESPACE)
     except (FileRefused, BadSignature) as error:
         finding = make_finding("receipt-signature-bad", BagPath(name), note=str(error))
-        return ReceiptCheck(receipt, None, is_trusted=False, findings=(finding,))
+        return ReceiptCheck(receipt, (finding,))
     key, when = signature.public_key, _moment(receipt.received)
     entries = anchors.entries_for(key, NAMESPACE) if anchors else ()
     is_revoked = anchors is not None and anchors.revoked.holds(key)
     valid = [one.principals for one in entries if when and one.is_valid_at(when) and not is_revoked]
     if valid:
-        return ReceiptCheck(receipt, f"{', '.join(dict.fromkeys(valid))} ({key.fingerprint})", True, findings=())
+        return ReceiptCheck(receipt, (), key.fingerprint, tuple(dict.fromkeys(valid)), is_trusted=True)
     if anchors is None:
         why = "no --trust"
     else:
         why = "revoked" if is_revoked else f"not trusted for {NAMESPACE} at the time that the receipt states"
     finding = make_finding("receipt-signer-unknown", BagPath(name), note=f"key {key.fingerprint}: {why}")
-    return ReceiptCheck(receipt, key.fingerprint, is_trusted=False, findings=(finding,))
+    return ReceiptCheck(receipt, (finding,), key.fingerprint)
 
 
 def _against_seal(name: str, receipt: Receipt, folder: Path, facts: SealedFacts) -> Iterator[Finding]:
@@ -234,12 +241,8 @@ def _by_the_sender(
     name: str, check: ReceiptCheck, folder: Path, facts: SealedFacts, anchors: Anchors | None
 ) -> Iterator[Finding]:
     """A receipt that the sender signed is nobody's word but the sender's own."""
-    if check.signer is None:
-        return
-    fingerprint = check.signer.rpartition("(")[2].rstrip(")")
-    principals = check.signer.rpartition(" (")[0]
     for sender in _sealers(folder, facts, anchors):
-        if sender.key.fingerprint == fingerprint or (principals and principals in sender.principals):
+        if sender.key.fingerprint == check.key or not sender.names.isdisjoint(check.names):
             note = f"{check.signer} signed the seal of this bag as well"
             yield make_finding("receipt-by-sender", BagPath(f"{name}.sig"), note=note)
             return
@@ -257,4 +260,4 @@ def _sealers(folder: Path, facts: SealedFacts, anchors: Anchors | None) -> Itera
         except (BadSignature, FileRefused):
             continue
         entries = anchors.entries_for(key, statements.NAMESPACE) if anchors else ()
-        yield _Signer(key, frozenset(", ".join(dict.fromkeys([one.principals])) for one in entries))
+        yield _Signer(key, frozenset(one.principals for one in entries))

@@ -175,7 +175,7 @@ def test_every_sentence_of_a_receipt_is_in_every_catalogue(
     for code, check in {
         "received": found,
         "unknown": replace(found, is_trusted=False),
-        "unsigned": replace(found, signer=None),
+        "unsigned": replace(found, key=None, names=()),
         "unreadable": replace(found, receipt=None),
     }.items():
         assert check.code == code
