@@ -159,7 +159,7 @@ class _Joining:
             return Joined("", (), 0, self._found.end)
         end = self._end - (len(self._whole) - len(url) if self._lines else 0)
         others = [*self._shorter, *self._others]
-        if self._lines and "no-scheme" in self._found.doubts:
+        if self._lines and ":" not in url.partition("/")[0]:
             others = [f"https://{url}", f"http://{url}", *others]
         candidates = tuple(dict.fromkeys(other for other in others if other != url))
         return Joined(url, candidates, self._lines, end, tuple(dict.fromkeys(self._doubts)))

@@ -237,7 +237,8 @@ def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
     if (wrapped := wrapped_target(short)) is not None:
         others, doubts = [wrapped, *others], [*doubts, "redirect-wrapper"]
     if is_bare:
-        others, doubts = [f"https://{short}", f"http://{short}", *others], [*doubts, "no-scheme"]
+        others = [f"https://{short}", f"http://{short}", *others]
+        doubts += [] if short.lower().startswith("www.") else ["no-scheme"]
     return short, others, doubts
 
 
@@ -295,7 +296,7 @@ def _over_a_blank(
         return url, end, others, doubts
     rest = trimmed(token[0])
     joined = url + rest
-    schemes = [f"https://{joined}", f"http://{joined}"] if "no-scheme" in doubts else []
+    schemes = [f"https://{joined}", f"http://{joined}"] if "://" not in joined else []
     return joined, end + 1 + len(rest), [*schemes, url, *others], [*doubts, "blank-inside"]
 
 

@@ -1,4 +1,7 @@
-"""The process that reads a hostile file: bounded, cut off from files and network, one JSON answer on stdout."""
+"""The process that reads a hostile file: bounded, cut off from files and network, one JSON value on stdout.
+
+On Linux its native code is cut off too (Landlock, seccomp); elsewhere only Python code is, by an audit hook.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from archive import posix
+from archive.cite import sandbox
 from archive.cite.isolate import CPU_SECONDS, MEMORY, Answer
 from archive.cite.readers import READERS
 from archive.errors import ReportUnreadable
@@ -31,6 +35,7 @@ def main() -> None:
     reader = READERS[kind]()  # imports what it needs before files are out of reach
     sys.setrecursionlimit(3000)
     posix.limit_this_process(cpu_seconds=CPU_SECONDS, memory=MEMORY)
+    sandbox.confine(sandbox.code_folders())
     sys.addaudithook(_forbid)
     answer = _answer(reader, sys.stdin.buffer, suffix)
     sys.stdout.buffer.write(msgspec.json.encode(answer))
