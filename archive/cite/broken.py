@@ -92,6 +92,8 @@ class _Piece:
     rest: str
 
 
+_OPEN_END = re.compile(r"(?:[-_=&]|%[0-9A-Fa-f]?)\Z")
+"""An end that addresses rarely have by themselves: the rest may be in the next line, or outside the page."""
 _NUMBERED = re.compile(r"\s*[(\[]?([0-9]{1,4})[.)\]]?(?=\s|[A-Z“\"])")
 
 
@@ -131,6 +133,8 @@ class _Joining:
             if piece is None or (line.is_next_item and has_host(self._whole)):
                 break
             verdict, doubt = _judge(self._whole, piece, line, is_soft=self._is_soft)
+            if verdict is _Verdict.ENDS and _OPEN_END.search(self._whole):
+                verdict, doubt = _Verdict.MAY_GO_ON, "open-end"
             if verdict is not _Verdict.ENDS and doubt:
                 self._doubts.append({"column": "column-break", "page": "page-break"}.get(line.kind, doubt))
             if verdict is _Verdict.MAY_GO_ON:
@@ -157,6 +161,8 @@ class _Joining:
         url = trimmed(self._whole)
         if not has_host(url) and self._found.is_open:
             return Joined("", (), 0, self._found.end)
+        if _OPEN_END.search(url):
+            self._doubts.append("open-end")
         end = self._end - (len(self._whole) - len(url) if self._lines else 0)
         others = [*self._shorter, *self._others]
         if self._lines and ":" not in url.partition("/")[0]:

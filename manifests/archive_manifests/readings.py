@@ -7,6 +7,7 @@ DOUBTS = {
     "break-in-segment": "a line breaks within a word or number of it",
     "break-in-host": "a line breaks within its host name",
     "hyphen-at-break": "a hyphen stands where a line breaks; it may be the layout's own",
+    "open-end": "it ends as an address rarely does; the rest may stand elsewhere",
     "column-break": "it goes on in the next column",
     "page-break": "it goes on on the next page",
     "mark-behind": "a number or note mark stands close behind it",

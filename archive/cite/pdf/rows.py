@@ -24,6 +24,9 @@ _CORRIDOR = 12
 """Times the font's size: how far above and below rows show a free strip."""
 _UNLIKE_OTHERS = 1.5
 """Times the usual blank of the row: justified lines have wide blanks, all of one width."""
+MOST_SHIFTED = 3
+SHIFTED = 0.5
+"""In em: how far above their row a vowel sign and its letter may be, and how many characters they are."""
 MOST_PIECES = 4_000
 """In one row; more are cut into rows of that length, so that no row is quadratic."""
 
@@ -65,11 +68,15 @@ def _with_marks(rows: list[Row]) -> list[Row]:
         left: Row = []
         for piece in row:
             home = next((other for other in below if _is_mark_in(piece, other)), None)
-            if home is None:
-                left.append(piece)
-            else:
+            over = next((other for other in below if _is_shifted_from(piece, other)), None)
+            if home is not None:
                 piece.is_mark = True
                 home.append(piece)
+            elif over is not None:
+                piece.base = over[0].base
+                over.append(piece)
+            else:
+                left.append(piece)
         row[:] = left
     return rows
 
@@ -97,6 +104,18 @@ def _is_mark_in(piece: Piece, row: Row) -> bool:
         ):
             return True
     return False
+
+
+def _is_shifted_from(piece: Piece, row: Row) -> bool:
+    """True for a few Arabic letters or vowel signs a little above the row they belong to.
+
+    Producers place the signs of Arabic one by one, and sometimes the letter that carries one with it.
+    """
+    if len(piece.text) > MOST_SHIFTED or not _ARABIC.search(piece.text):
+        return False
+    size = max(piece.size, row[0].size)
+    left, right = min(word.left for word in row), max(word.right for word in row)
+    return left - size < piece.left < right + size and 0 < piece.base - row[0].base < SHIFTED * size
 
 
 def _without_doubles(row: Row) -> Row:
