@@ -82,8 +82,7 @@ def _citation(text: str, link: Link, lines: _LineNumbers, paragraph: re.Pattern[
     if context is None and link.offset is not None and link.length is not None:
         context = sentence_at(text, link.offset, link.offset + link.length, paragraph)
     if context is None and link.doubts and link.offset is not None and link.length is not None:
-        around = text[max(0, link.offset - _AROUND) : link.offset + link.length + _AROUND]
-        context = " ".join(around.split())
+        context = _around(text, link.offset, link.offset + link.length)
     return Citation(
         page=link.page,
         line=None if link.offset is None else lines.at(link.offset),
@@ -93,6 +92,17 @@ def _citation(text: str, link: Link, lines: _LineNumbers, paragraph: re.Pattern[
         context=context,
         found_by=link.found_by,
     )
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The whole words on both sides of a place."""
+    first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    before, after = text[first:start], text[end:last]
+    if first and not text[first - 1].isspace():
+        before = before.partition(" ")[2] if " " in before else ""
+    if last < len(text) and not text[last].isspace():
+        after = after.rpartition(" ")[0]
+    return " ".join(f"{before}{text[start:end]}{after}".split())
 
 
 class _LineNumbers:
