@@ -127,7 +127,8 @@ class RequestTask:
             self._attempts[-1], len(self._attempts), self._policy, is_page=self._is_page
         )
         if retry is not None:
-            host, word = self._request.url.host, outcome_word(self._attempts[-1])
+            host, last = self._request.url.host, self._attempts[-1]
+            word = "truncated" if last.failure is None and last.truncated else outcome_word(last)
             self._sending.progress.waiting(host, retry.seconds, word)
             raise retry
         best = self._with_earlier(best_attempt(self._attempts))

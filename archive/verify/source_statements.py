@@ -177,9 +177,10 @@ def _check_times(case: SourceCase) -> Iterator[Finding]:
     for copy in entry.copies:
         if copy.kind in ("supplied",):
             continue
-        dates = [case.named[name].date for name in copy.records if name in case.named]
-        if dates:
-            yield from _within(case, f"taken of the {copy.kind} copy", copy.taken, max(dates), max(dates))
+        # The last record holds the response that counts; of several attempts it need not be the latest.
+        answer = case.named.get(copy.records[-1]) if copy.records else None
+        if answer is not None:
+            yield from _within(case, f"taken of the {copy.kind} copy", copy.taken, answer.date, answer.date)
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     if live is not None and final.ended != final.started and live.taken != final.ended:
         yield _differs(case, "time-contradicted", final.ended, live.taken, note="taken of the live copy")

@@ -38,11 +38,7 @@ def _is(status: str, *reasons: str | None) -> frozenset[tuple[str, str | None]]:
 
 
 _CHALLENGE, _LOGIN, _SERVER = _is("blocked", "challenge"), _is("blocked", "login"), _is("unreachable", "server-error")
-_CLIENT, _PRIVATE, _TLS = (
-    _is("unreachable", "client-error"),
-    _is("not-attempted", "private-address"),
-    _is("unreachable", "tls"),
-)
+_CLIENT, _PRIVATE = _is("unreachable", "client-error"), _is("not-attempted", "private-address")
 
 TROUBLES = (
     Trouble("none", _is("captured", None)),
@@ -97,9 +93,9 @@ TROUBLES = (
     Trouble("page-for-paper", _is("gone", "soft-404") | _is("partial", "media"), PAPER),
     Trouble("dns", _is("unreachable", "dns")),
     Trouble("refused", _is("unreachable", "connect")),
-    Trouble("tls-expired", _TLS),
-    Trouble("tls-wrong-host", _TLS),
-    Trouble("tls-self-signed", _TLS),
+    Trouble("tls-expired", _is("unreachable", "tls-expired")),
+    Trouble("tls-wrong-host", _is("unreachable", "tls-name")),
+    Trouble("tls-self-signed", _is("unreachable", "tls-untrusted", "tls-intermediate")),
 )
 """All that end within seconds: `silent` and `stalled` are for where the limits of patience are short."""
 

@@ -240,9 +240,9 @@ _GONE = (
     Stranger("database-200", page("<h1>Error establishing a database connection</h1>", title="Database Error"), _is("unreachable server-error"), catches_all=True),
     Stranger("rate-date", page("<h1>Too many requests</h1>", title="429", status=429, headers=(("Retry-After", "Mon, 23 Nov 2099 10:00:00 GMT"),)), _is("blocked rate")),
     Stranger("loop-by-refresh", _refresh(f"{STORY}?again=1"), _is("unreachable redirect-loop"), others={f"{STORY}?again=1": _refresh(f"{STORY}?again=2"), f"{STORY}?again=2": _refresh(STORY)}),
-    Stranger("tls-late", _FRONT, _is("unreachable tls"), mode="tls-expired"),
-    Stranger("tls-other", _FRONT, _is("unreachable tls"), mode="tls-wrong-host"),
-    Stranger("tls-own", _FRONT, _is("unreachable tls"), mode="tls-self-signed"),
+    Stranger("tls-late", _FRONT, _is("unreachable tls-expired"), mode="tls-expired"),
+    Stranger("tls-other", _FRONT, _is("unreachable tls-name"), mode="tls-wrong-host"),
+    Stranger("tls-own", _FRONT, _is("unreachable tls-untrusted", "unreachable tls-intermediate"), mode="tls-self-signed"),
     Stranger("no-name", _FRONT, _is("unreachable dns"), mode="dns"),
 )
 
