@@ -7,7 +7,7 @@ from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.sealed_part import covers_payload, not_sealed
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
-from archive.verify.control_files import KEPT_LIMIT
+from archive.verify.control_files import CONTROL_FILE_LIMIT
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.structure import check_oxum, check_structure
 from archive_manifests.findings import Severity
@@ -64,9 +64,10 @@ def _events(bag: Bag, entries: list[Entry]) -> bytes | None:
     if entry is None:
         return None
     try:
-        events = bag.reader().small(entry, KEPT_LIMIT)
+        events = bag.reader().small(entry, CONTROL_FILE_LIMIT)
     except Broken as broken:
         raise NotSealable(f"{bag.location}: {EVENTS}: {broken.note}") from broken
     if events is None:
-        raise NotSealable(f"{bag.location}: {EVENTS}: over {KEPT_LIMIT:,} bytes, more than `archive verify` keeps")
+        limit = f"over {CONTROL_FILE_LIMIT:,} bytes, more than `archive verify` keeps"
+        raise NotSealable(f"{bag.location}: {EVENTS}: {limit}")
     return events

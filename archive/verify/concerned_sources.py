@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.warc_log import Log, read_log
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
@@ -83,7 +83,7 @@ class Meaning:
                 found[entry.id] = "supplied file"
         return found
 
-    def told(self, roles: dict[str, str]) -> str:
+    def describe(self, roles: dict[str, str]) -> str:
         """A sentence on sources for a person: which they are, and where the report cites them."""
         parts = [self._one(source, role) for source, role in sorted(roles.items())[:_SHOWN]]
         more = f"and {len(roles) - _SHOWN} more sources" if len(roles) > _SHOWN else ""
@@ -104,24 +104,24 @@ def _cited(citations: Iterable[Citation]) -> str:
     return f"cited on {word}{'s' if len(places) > 1 else ''} {', '.join(map(str, places))} of the report"
 
 
-def meaning(kept: KeptFiles) -> Meaning | None:
+def meaning(control: ControlFiles) -> Meaning | None:
     """What a bag's files and records mean; None where it has no ledger that can be read."""
-    data = kept.read(layout.LEDGER)
+    data = control.read(layout.LEDGER)
     if data is None:
         return None
     try:
         ledger = ledgers.from_json(data)
     except StatementError:
         return None
-    return Meaning(ledger, read_log(kept)[0])
+    return Meaning(ledger, read_log(control)[0])
 
 
-def explain(kept: KeptFiles, findings: Iterable[Finding]) -> list[Finding]:
+def explain(control: ControlFiles, findings: Iterable[Finding]) -> list[Finding]:
     """The findings, each with the sources that it concerns, where it concerns some."""
     waiting = list(findings)
     if not any(_is_about_content(finding) for finding in waiting):
         return waiting
-    known = meaning(kept)
+    known = meaning(control)
     return waiting if known is None else list(_explained(known, waiting))
 
 
@@ -136,5 +136,5 @@ def _explained(known: Meaning, findings: list[Finding]) -> Iterator[Finding]:
         if not roles:
             yield finding
             continue
-        note = f"{finding.note}; {known.told(roles)}" if finding.note else known.told(roles)
+        note = f"{finding.note}; {known.describe(roles)}" if finding.note else known.describe(roles)
         yield replace(finding, source=finding.source or ",".join(sorted(roles)), note=note)

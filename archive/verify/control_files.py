@@ -11,7 +11,7 @@ from archive.bag.interface import Broken, Entry
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
 
-KEPT_LIMIT = 64 << 20
+CONTROL_FILE_LIMIT = 64 << 20
 """Bytes of one control file that are kept; a larger one is told of in `too_large`."""
 
 STREAMED_LIMIT = 16 << 20
@@ -19,13 +19,13 @@ STREAMED_LIMIT = 16 << 20
 
 STREAMED = (layout.RECORDS, layout.INDEX)
 
-KEPT_TOTAL = 96 << 20
+CONTROL_FILES_LIMIT = 96 << 20
 """Bytes of all of them together."""
 
 STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", layout.REPORT, layout.MEDIA, layout.VIEWS)
 """Where the files lie whose digests the data package and the ledger state beside the manifests."""
 
-_KEPT = re.compile(
+_CONTROL_FILE = re.compile(
     r"data/(?:sources\.json|datapackage\.json|index\.html"
     r"|provenance/(?:seed\.txt|[^/]+\.(?:jsonl|json|xml))"
     r"|provenance/time/[^/]+\.(?:json|tsr|tsq)"
@@ -38,9 +38,9 @@ _KEPT = re.compile(
 _WARC = re.compile(r"data/.*\.warc(?:\.gz)?\Z", re.IGNORECASE | re.DOTALL)
 
 
-def is_kept(path: str) -> bool:
+def is_control_file(path: str) -> bool:
     """True for the control files of our bags, and for those of a WACZ, whose bytes the cross checks need."""
-    return _KEPT.match(path) is not None
+    return _CONTROL_FILE.match(path) is not None
 
 
 def is_warc(path: str) -> bool:
@@ -48,13 +48,13 @@ def is_warc(path: str) -> bool:
     return _WARC.match(path) is not None
 
 
-def kept_limit(path: str) -> int:
+def control_file_limit(path: str) -> int:
     """Bytes of a control file that are kept."""
-    return STREAMED_LIMIT if path in STREAMED else KEPT_LIMIT
+    return STREAMED_LIMIT if path in STREAMED else CONTROL_FILE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFiles:
+class ControlFiles:
     """The control files under `data/`, as the bytes that were hashed, and the size of every payload file.
 
     Nothing is opened again: what is not in `contents` was absent, too large (`too_large`) or unreadable, and has its

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import check_entry, check_unexplained
 from archive.verify.evidence import Evidence, gather
 from archive.warc.report import WarcReport
@@ -22,25 +22,25 @@ TEXT = BagPath(layout.REPORT_TEXT)
 _SHOWN = 120
 
 
-def check_report(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
+def check_report(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
     """Hold the report's file against the digest and size that the ledger states."""
     report = ledger.report
     if report.path is None:
         return
     path = BagPath(report.path)
-    if not kept.holds(path):
+    if not control.holds(path):
         yield make_finding("report-missing", path)
         return
-    found = kept.sha256.get(path.text)
+    found = control.sha256.get(path.text)
     if found is not None and report.stated.sha256 is not None and found != report.stated.sha256:
         yield make_finding("report-altered", path, expected=f"sha256 {report.stated.sha256}", found=f"sha256 {found}")
-    if report.size is not None and kept.size(path) != report.size:
+    if report.size is not None and control.size(path) != report.size:
         yield make_finding(
-            "report-altered", path, expected=f"{report.size:,} bytes", found=f"{kept.size(path) or 0:,} bytes"
+            "report-altered", path, expected=f"{report.size:,} bytes", found=f"{control.size(path) or 0:,} bytes"
         )
 
 
-def check_citations(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
+def check_citations(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
     """Hold each citation against the text as it was extracted; links are not looked for anew."""
     placed = [
         (entry.id, entry.cited, citation)
@@ -48,11 +48,11 @@ def check_citations(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
         for citation in entry.citations
         if citation.offset is not None and citation.length is not None
     ]
-    if not placed or (ledger.report.path is None and not kept.holds(TEXT)):
+    if not placed or (ledger.report.path is None and not control.holds(TEXT)):
         return
-    data = kept.read(TEXT)
+    data = control.read(TEXT)
     if data is None:
-        yield make_finding("coverage-unchecked" if TEXT in kept.too_large else "report-missing", TEXT)
+        yield make_finding("coverage-unchecked" if TEXT in control.too_large else "report-missing", TEXT)
         return
     text = data.decode("utf-8", "replace")
     for source, cited, citation in placed:
@@ -83,43 +83,43 @@ def _bare(text: str) -> str:
 LEDGER = BagPath(layout.LEDGER)
 
 
-def is_ledger(kept: KeptFiles) -> bool:
+def is_ledger(control: ControlFiles) -> bool:
     """True where `data/sources.json` is a ledger: in a bag of ours it is, in another it says so itself or is none."""
-    if kept.is_ours or LEDGER in kept.too_large:
+    if control.is_ours or LEDGER in control.too_large:
         return True
-    return b'"archive.ledger/' in (kept.read(LEDGER) or b"")[:1000]
+    return b'"archive.ledger/' in (control.read(LEDGER) or b"")[:1000]
 
 
-def check_coverage(kept: KeptFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
+def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
     """Everything that is wrong between the report, the ledger and the captures; conditions are warned of."""
-    data = kept.read(LEDGER)
+    data = control.read(LEDGER)
     if data is None:
-        return [make_finding("coverage-unchecked", LEDGER)] if LEDGER in kept.too_large else []
+        return [make_finding("coverage-unchecked", LEDGER)] if LEDGER in control.too_large else []
     try:
         ledger = ledgers.from_json(data)
     except StatementError as error:
         return [make_finding("ledger-unreadable", LEDGER, found=str(error), note="no source could be checked")]
     evidence = gather(ledger, reports)
     return [
-        *_check_ledger(ledger, data, is_ours=kept.is_ours),
-        *check_report(kept, ledger),
-        *check_citations(kept, ledger),
-        *_check_sources(kept, ledger, evidence),
+        *_check_ledger(ledger, data, is_ours=control.is_ours),
+        *check_report(control, ledger),
+        *check_citations(control, ledger),
+        *_check_sources(control, ledger, evidence),
         *check_unexplained(evidence),
-        *_derive(kept, ledger, evidence, reports),
+        *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
     ]
 
 
 def _derive(
-    kept: KeptFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
+    control: ControlFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
 ) -> Iterator[Finding]:
     """Derive every statement again; what cannot be read again has been left out by the caller."""
-    if kept.read_at is None or not kept.is_ours:
+    if control.read_at is None or not control.is_ours:
         return
     from archive.verify.derived_statements import derive_statements
 
-    yield from derive_statements(kept, ledger, evidence, reports)
+    yield from derive_statements(control, ledger, evidence, reports)
 
 
 def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Finding]:
@@ -129,13 +129,13 @@ def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Fin
         yield make_finding("ledger-spelling", LEDGER)
 
 
-def _check_sources(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
+def _check_sources(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
     for index, entry in enumerate(ledger.sources):
         if entry.id != source_id(index):
             yield make_finding("source-id", LEDGER, expected=source_id(index), found=entry.id, source=entry.id)
         yield from _check_reason(entry, Verdict(entry.status, entry.reason), "verdict")
         yield from _check_reason(entry, entry.live, "live verdict")
-        yield from check_entry(kept, entry, evidence)
+        yield from check_entry(control, entry, evidence)
 
 
 def _check_reason(entry: SourceEntry, verdict: Verdict, what: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence, named
 from archive.warc.report import ScannedRecord
 from archive_manifests import layout
@@ -27,15 +27,15 @@ def check_unexplained(evidence: Evidence) -> Iterator[Finding]:
         yield make_finding("record-unexplained", path, found=f"{len(records):,} records: {shown}{more}")
 
 
-def check_entry(kept: KeptFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
+def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
     """Hold one source's entry against the records."""
     yield from _check_named(entry, entry.exchanges, evidence, "exchange-missing")
     for copy in entry.copies:
-        yield from _check_copy(kept, entry, copy, evidence)
+        yield from _check_copy(control, entry, copy, evidence)
     for requisite in entry.requisites:
         yield from _check_requisite(entry, requisite, evidence)
     if entry.rendering is not None:
-        yield from _check_rendering(kept, entry, entry.rendering, evidence)
+        yield from _check_rendering(control, entry, entry.rendering, evidence)
     yield from _check_verdict(entry, evidence)
 
 
@@ -45,22 +45,22 @@ def _check_named(entry: SourceEntry, names: Iterable[str], evidence: Evidence, c
             yield make_finding(code, LEDGER, expected=f"a record {name}", source=entry.id, record=name)
 
 
-def _check_copy(kept: KeptFiles, entry: SourceEntry, copy: Copy, evidence: Evidence) -> Iterator[Finding]:
+def _check_copy(control: ControlFiles, entry: SourceEntry, copy: Copy, evidence: Evidence) -> Iterator[Finding]:
     others = [name for name in copy.records if name not in entry.exchanges]
     yield from _check_named(entry, others, evidence, "exchange-missing")
     for file in copy.files:
-        if not kept.holds(file):
+        if not control.holds(file):
             yield make_finding(
                 "copy-missing", BagPath(file), source=entry.id, note=f"a {copy.kind} copy of {entry.cited}"
             )
 
 
 def _check_rendering(
-    kept: KeptFiles, entry: SourceEntry, rendering: Rendering, evidence: Evidence
+    control: ControlFiles, entry: SourceEntry, rendering: Rendering, evidence: Evidence
 ) -> Iterator[Finding]:
     yield from _check_named(entry, rendering.records, evidence, "exchange-missing")
     for file in rendering.files:
-        if not kept.holds(file):
+        if not control.holds(file):
             yield make_finding("copy-missing", BagPath(file), source=entry.id, note=f"a rendering of {entry.cited}")
 
 

@@ -12,7 +12,7 @@ from archive.errors import WarcError
 from archive.systems.video.films import shows_films
 from archive.urls import Url, UrlError, parse
 from archive.verify.condition_statements import SeenConditions
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence, named
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, can_fork, in_forks
@@ -46,7 +46,7 @@ _NOT_SENT = frozenset({"skipped", "scheme"})
 class SourceDeriver:
     """Derives the statements on all sources of one bag."""
 
-    kept: KeptFiles
+    control: ControlFiles
     ledger: Ledger
     evidence: Evidence
     sources: dict[str, Source]
@@ -58,11 +58,11 @@ class SourceDeriver:
     def check_all(self) -> Iterator[Finding]:
         """Check every source; many of them in processes side by side."""
         sources = self.ledger.sources
-        if self.kept.jobs < 2 or len(sources) < MANY or not can_fork():
+        if self.control.jobs < 2 or len(sources) < MANY or not can_fork():
             for entry in sources:
                 yield from self._checked(entry)
             return
-        for number, result in in_forks(self.kept.jobs, len(sources), self._check_apart, self.kept.reopen):
+        for number, result in in_forks(self.control.jobs, len(sources), self._check_apart, self.control.reopen):
             if result is DIED:
                 note = "the process that derived it died"
                 yield make_finding("coverage-unchecked", LEDGER, source=sources[number].id, note=note)
@@ -98,9 +98,9 @@ class SourceDeriver:
         else:
             yield from self._check_unrequested(entry, source)
         yield from check_appearance(entry)
-        yield from by_version(check_note_texts(entry), made_by_another(self.kept))
+        yield from by_version(check_note_texts(entry), made_by_another(self.control))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
-        files = FilesOfSource(self.kept, self.exchanges, entry, derived.files if derived else {}, self._media(entry))
+        files = FilesOfSource(self.control, self.exchanges, entry, derived.files if derived else {}, self._media(entry))
         yield from check_files(files)
 
     def _case(self, entry: SourceEntry, source: Source, derived: Derived) -> SourceCase:

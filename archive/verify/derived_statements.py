@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archive.verify.condition_statements import check_conditions
-from archive.verify.control_files import KeptFiles, is_supplied
+from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.derived_sources import SourceDeriver
 from archive.verify.event_statements import check_events, check_run, check_software, read_events
 from archive.verify.evidence import Evidence
@@ -26,48 +26,48 @@ from archive_manifests.sources import SourceManifest
 
 
 def derive_statements(
-    kept: KeptFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
+    control: ControlFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
 ) -> Iterator[Finding]:
     """Everything that is stated in a bag and that its records do not bear out, or the other way round."""
-    manifest, stated = read_manifest(kept), software(kept)
-    read_at = _read_at(kept, ledger, evidence)
-    yield from check_stray_files(kept, ledger)
-    yield from check_manifest(kept, ledger, manifest)
-    yield from check_report_again(kept, ledger, read_at, manifest, stated.get("report_text_by"))
-    yield from check_run(kept, ledger, evidence)
+    manifest, stated = read_manifest(control), software(control)
+    read_at = _read_at(control, ledger, evidence)
+    yield from check_stray_files(control, ledger)
+    yield from check_manifest(control, ledger, manifest)
+    yield from check_report_again(control, ledger, read_at, manifest, stated.get("report_text_by"))
+    yield from check_run(control, ledger, evidence)
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
-    yield from check_events(kept, ledger, ours)
-    yield from check_software(stated, _packaged_by(kept), read_events(kept))
-    deriver = _deriver(kept, ledger, evidence, manifest, read_at)
+    yield from check_events(control, ledger, ours)
+    yield from check_software(stated, _packaged_by(control), read_events(control))
+    deriver = _deriver(control, ledger, evidence, manifest, read_at)
     yield from deriver.check_all()
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
 
 
 def _deriver(
-    kept: KeptFiles, ledger: Ledger, evidence: Evidence, manifest: SourceManifest | None, read_at: ReadAt
+    control: ControlFiles, ledger: Ledger, evidence: Evidence, manifest: SourceManifest | None, read_at: ReadAt
 ) -> SourceDeriver:
-    log = read_log(kept)[0] or ()
+    log = read_log(control)[0] or ()
     methods = {line.id: line.method for line in log if line.method is not None and line.id in evidence.places}
     stated = {source.cited: source for source in manifest.sources} if manifest is not None else {}
     sources = {entry.id: stated[entry.cited] for entry in ledger.sources if entry.cited in stated}
     exchanges = StoredExchanges(StoredRecords(read_at, evidence.places), evidence.metadata_of, methods)
-    return SourceDeriver(kept, ledger, evidence, sources, exchanges)
+    return SourceDeriver(control, ledger, evidence, sources, exchanges)
 
 
-def _read_at(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> ReadAt:
+def _read_at(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> ReadAt:
     """What reads the records that the ledger names, and the report."""
     wanted: dict[str, list[tuple[int, int]]] = {}
     for place in evidence.places.values():
         wanted.setdefault(place.path.text, []).append((place.record.offset, place.record.length))
     if ledger.report.path is not None:
-        wanted[ledger.report.path] = [(0, kept.size(ledger.report.path) or 0)]
-    assert kept.read_at is not None
-    return kept.read_at({path: sorted(places) for path, places in wanted.items()})
+        wanted[ledger.report.path] = [(0, control.size(ledger.report.path) or 0)]
+    assert control.read_at is not None
+    return control.read_at({path: sorted(places) for path, places in wanted.items()})
 
 
-def _packaged_by(kept: KeptFiles) -> list[str]:
+def _packaged_by(control: ControlFiles) -> list[str]:
     """The program that the data package names."""
     try:
-        return [parse_datapackage(kept.read(layout.DATA_PACKAGE) or b"").software]
+        return [parse_datapackage(control.read(layout.DATA_PACKAGE) or b"").software]
     except StatementError:
         return []

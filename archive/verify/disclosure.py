@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archive.bag.interface import Broken
 from archive.bag.tagfiles import TagFiles
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.warc_log import LOG
 from archive_manifests import disclosure, records
 from archive_manifests.errors import StatementError
@@ -18,9 +18,9 @@ from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
 
-def check_disclosure(kept: KeptFiles, tags: TagFiles, ledger: Ledger) -> Iterator[Finding]:
+def check_disclosure(control: ControlFiles, tags: TagFiles, ledger: Ledger) -> Iterator[Finding]:
     """Compare `disclosure.txt` with the tree over what the bag holds; a bag without it can never disclose a part."""
-    seed, stated = kept.read(BagPath(SEED)), tags.texts.get(DISCLOSURE)
+    seed, stated = control.read(BagPath(SEED)), tags.texts.get(DISCLOSURE)
     if seed is None or stated is None:
         path = BagPath(SEED) if seed is None else BagPath(DISCLOSURE)
         yield make_finding("disclosure-missing", path)
@@ -28,7 +28,7 @@ def check_disclosure(kept: KeptFiles, tags: TagFiles, ledger: Ledger) -> Iterato
     try:
         key = disclosure.parse_seed(seed)
         disclosure.parse_commitment(stated)
-        items = disclosure.items_of(_records(kept), _payload(tags), ledger)
+        items = disclosure.items_of(_records(control), _payload(tags), ledger)
         made = disclosure.format_commitment(disclosure.commit(key, items)).encode()
     except (StatementError, Broken) as error:
         yield make_finding("disclosure-differs", BagPath(DISCLOSURE), note=str(error))
@@ -42,10 +42,10 @@ def _root(text: bytes) -> str:
     return f"sha256:{commitment.root} over {commitment.size} leaves"
 
 
-def _records(kept: KeptFiles) -> Iterator[RecordLine]:
+def _records(control: ControlFiles) -> Iterator[RecordLine]:
     """Every line of the records log, from memory or read again. Raises `Broken`, `StatementError`."""
-    again = kept.lines(LOG)
-    lines = (kept.read(LOG) or b"").splitlines(keepends=True) if again is None else again
+    again = control.lines(LOG)
+    lines = (control.read(LOG) or b"").splitlines(keepends=True) if again is None else again
     for number, line in enumerate(lines, start=1):
         yield records.parse_line(line, number)
 

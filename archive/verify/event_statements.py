@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
 from archive.verify.source_statements import moment_of
 from archive_manifests import custody, disclosure, layout
@@ -25,13 +25,13 @@ _SLACK = timedelta(days=1)
 _DIGESTED = (layout.ARCHIVE, layout.MEDIA, layout.VIEWS, layout.REPORT, "data/provenance/time/")
 
 
-def check_events(kept: KeptFiles, ledger: Ledger, records: int) -> Iterator[Finding]:
+def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterator[Finding]:
     """Make the events again, and compare them one by one. (PREMIS 3.0, Event entity)"""
-    events = read_events(kept)
+    events = read_events(control)
     if not events:
         return  # an event that cannot be read, and a log that is not there, have their findings
     agents = {event.agent for event in events}
-    files = sum(path.startswith(_DIGESTED) for path in kept.sizes)
+    files = sum(path.startswith(_DIGESTED) for path in control.sizes)
     made = custody.events_of(
         ledger,
         agent=min(agents),
@@ -39,7 +39,7 @@ def check_events(kept: KeptFiles, ledger: Ledger, records: int) -> Iterator[Find
         files=files,
         records=records,
         finished=events[-1].time,
-        nonce=_nonce(kept),
+        nonce=_nonce(control),
         accepted=custody.accepted_of(events),
     )
     for number, (expected, found) in enumerate(zip_longest(made, events), start=1):
@@ -49,10 +49,10 @@ def check_events(kept: KeptFiles, ledger: Ledger, records: int) -> Iterator[Find
     yield from _check_order(events)
 
 
-def _nonce(kept: KeptFiles) -> str | None:
+def _nonce(control: ControlFiles) -> str | None:
     """The nonce of the first event, from the seed; a seed that is missing or none is a finding of its own."""
     try:
-        return disclosure.nonce_of(disclosure.parse_seed(kept.read(layout.SEED) or b""))
+        return disclosure.nonce_of(disclosure.parse_seed(control.read(layout.SEED) or b""))
     except StatementError:
         return None
 
@@ -65,9 +65,9 @@ def _differs(number: int, expected: Event | None, found: Event | None, ledger: L
     return make_finding("event-contradicted", EVENTS, line=number, **texts, **({"source": source} if source else {}))
 
 
-def read_events(kept: KeptFiles) -> list[Event]:
+def read_events(control: ControlFiles) -> list[Event]:
     """The events, where all of them can be read."""
-    lines = (kept.read(EVENTS) or b"").splitlines(keepends=True)
+    lines = (control.read(EVENTS) or b"").splitlines(keepends=True)
     try:
         return [custody.parse_line(line, number) for number, line in enumerate(lines, start=1)]
     except StatementError:
@@ -97,7 +97,7 @@ def _check_order(events: list[Event]) -> Iterator[Finding]:
             return
 
 
-def check_run(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
+def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
     """The run began shortly before its first exchange and ended shortly after its last. (WARC 1.1, 5.4)"""
     started, ended = moment_of(ledger.started), moment_of(ledger.ended)
     if started is None or ended is None or ended < started:
@@ -105,7 +105,7 @@ def check_run(kept: KeptFiles, ledger: Ledger, evidence: Evidence) -> Iterator[F
         yield make_finding("time-contradicted", LEDGER, **facts, note="the run")
         return
     first, last = _first_and_last(ledger, evidence)
-    resumed = [moment for time, _ in custody.resumed_of(read_events(kept)) if (moment := moment_of(time))]
+    resumed = [moment for time, _ in custody.resumed_of(read_events(control)) if (moment := moment_of(time))]
     if first is not None and (started > first or min([first, *resumed]) - started > _SLACK):
         facts = {"expected": f"shortly before {first.isoformat()}", "found": ledger.started}
         yield make_finding("time-contradicted", LEDGER, **facts, note="started")

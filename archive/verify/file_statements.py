@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.replayed_visit import StoredExchanges
 from archive.workfolder.events import FileAdded
 from archive_manifests import layout
@@ -22,7 +22,7 @@ from archive_manifests.paths import BagPath
 class FilesOfSource:
     """The files of one source, and what proves them."""
 
-    kept: KeptFiles
+    control: ControlFiles
     exchanges: StoredExchanges
     entry: SourceEntry
     derived: Mapping[str, FileAdded]
@@ -46,7 +46,7 @@ def check_files(files: FilesOfSource) -> Iterator[Finding]:
 def _check_file(
     files: FilesOfSource, path: str, tie: dict[str, Any] | None, derived: FileAdded | None
 ) -> Iterator[Finding]:
-    stated = files.kept.sha256.get(path)
+    stated = files.control.sha256.get(path)
     if stated is None:
         return  # not there, which is a finding of its own
     if tie is not None:
@@ -75,7 +75,7 @@ def _check_rendering(files: FilesOfSource) -> Iterator[Finding]:
         if record is not None:
             known.add(_digest_of(files, name))
     for path in rendering.files:
-        stated = files.kept.sha256.get(path)
+        stated = files.control.sha256.get(path)
         if stated is not None and stated not in known:
             yield _finding(files, "file-contradicted", path, expected="the block of a record of the rendering")
         elif stated is not None and path.endswith("/render.json"):
@@ -85,7 +85,7 @@ def _check_rendering(files: FilesOfSource) -> Iterator[Finding]:
 def _check_how_made(files: FilesOfSource, rendering: Rendering, path: str) -> Iterator[Finding]:
     """`render.json` states when and with what the page was rendered."""
     try:
-        made = json.loads(files.kept.read(path) or b"")
+        made = json.loads(files.control.read(path) or b"")
         browser = f"{made['browser']['name']} {made['browser']['version']}"
         found = (made["drawn"], browser)
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -106,13 +106,13 @@ def _finding(files: FilesOfSource, code: str, path: str, **facts: str) -> Findin
     return make_finding(code, BagPath(path), source=files.entry.id, **facts)
 
 
-def check_stray_files(kept: KeptFiles, ledger: Ledger) -> Iterator[Finding]:
+def check_stray_files(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
     """Every payload file is one that our bags have, or one that the ledger names."""
     named = {path for entry in ledger.sources for copy in entry.copies for path in copy.files}
     named |= {path for entry in ledger.sources if entry.rendering is not None for path in entry.rendering.files}
     named |= {ledger.report.path} if ledger.report.path is not None else set()
     sources = {entry.id for entry in ledger.sources}
-    for path in kept.sizes:
+    for path in control.sizes:
         if path not in named and not layout.is_expected(path):
             source = layout.source_of(path)
             facts = {"source": source} if source in sources else {}

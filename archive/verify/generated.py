@@ -15,7 +15,7 @@ from importlib import metadata
 from archive.bag.interface import Broken
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.tagfiles import README, TagFiles
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.disclosure import check_disclosure
 from archive.verify.generated_texts import EVENTS, answers_of, first_difference
 from archive.verify.warc_log import LOG, read_log
@@ -35,27 +35,27 @@ from archive_manifests.tags import format_bag_info
 SOFTWARE = BagPath(layout.SOFTWARE)
 
 
-def as_made(kept: KeptFiles, finding: Finding) -> Finding:
+def as_made(control: ControlFiles, finding: Finding) -> Finding:
     """A finding as grave as it is: a difference in what another version generated is a warning."""
-    other = made_by_another(kept) if finding.code == "generated-differs" else None
+    other = made_by_another(control) if finding.code == "generated-differs" else None
     if other is None:
         return finding
     return replace(finding, severity=Severity.WARNING, note=f"made by {other}; this is {PRODUCT} {__version__}")
 
 
-def made_by_another(kept: KeptFiles) -> str | None:
+def made_by_another(control: ControlFiles) -> str | None:
     """The program and version that a bag says it was made by, where it is not this one."""
-    stated = software(kept)
+    stated = software(control)
     product, version = stated.get("product"), stated.get("version")
     if version is None or (product, version) == (PRODUCT, __version__):
         return None
     return f"{product} {version}"[:80]
 
 
-def software(kept: KeptFiles) -> dict[str, object]:
+def software(control: ControlFiles) -> dict[str, object]:
     """What `software.json` states; empty where it cannot be read."""
     try:
-        return canonical.parse(kept.read(SOFTWARE) or b"{}", dict[str, object], what="software.json")
+        return canonical.parse(control.read(SOFTWARE) or b"{}", dict[str, object], what="software.json")
     except StatementError:
         return {}
 
@@ -73,66 +73,66 @@ _NAME = re.compile(
 )
 
 
-def check_generated(kept: KeptFiles, tags: TagFiles, name: str) -> list[Finding]:
+def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Finding]:
     """Hold what is made from others against what comes out when it is made again. `name` is the bag's folder's.
 
     For a bag of ours in which nothing else is wrong: where something is, what is made from it differs of course.
     """
     try:
-        ledger = ledgers.from_json(kept.read(LEDGER) or b"")
-        events = _events(kept)
-        name = _name(kept) or name
-        found = [*_check_premis(kept, tags, ledger, events, name), *_check_page(kept, ledger, events, name)]
+        ledger = ledgers.from_json(control.read(LEDGER) or b"")
+        events = _events(control)
+        name = _name(control) or name
+        found = [*_check_premis(control, tags, ledger, events, name), *_check_page(control, ledger, events, name)]
     except StatementError:
         return []  # told of already
     found += _check_tag_files(tags, ledger, events, name)
-    judged = [as_made(kept, finding) for finding in found]
+    judged = [as_made(control, finding) for finding in found]
     if not any(finding.severity is Severity.ERROR for finding in judged):  # else it differs of course
-        judged += check_disclosure(kept, tags, ledger)
+        judged += check_disclosure(control, tags, ledger)
     return judged
 
 
-def _events(kept: KeptFiles) -> list[Event]:
-    lines = (kept.read(EVENTS) or b"").splitlines(keepends=True)
+def _events(control: ControlFiles) -> list[Event]:
+    lines = (control.read(EVENTS) or b"").splitlines(keepends=True)
     return [custody.parse_line(line, number) for number, line in enumerate(lines, start=1)]
 
 
-def _name(kept: KeptFiles) -> str | None:
+def _name(control: ControlFiles) -> str | None:
     """What the bag was called when it was made: it may have been renamed since, and only PREMIS says it."""
-    stated = _NAME.search(kept.read(PREMIS) or b"")
+    stated = _NAME.search(control.read(PREMIS) or b"")
     return html.unescape(stated[1].decode("utf-8", "replace")) if stated else None
 
 
 def _check_premis(
-    kept: KeptFiles, tags: TagFiles, ledger: Ledger, events: list[Event], name: str
+    control: ControlFiles, tags: TagFiles, ledger: Ledger, events: list[Event], name: str
 ) -> Iterator[Finding]:
-    if PREMIS in kept.too_large:
+    if PREMIS in control.too_large:
         yield make_finding("generated-unchecked", PREMIS)
-    data = kept.read(PREMIS)
+    data = control.read(PREMIS)
     if data is not None:
-        yield from _compared(PREMIS, premis_lines(ledger, events, _stated(kept, tags.table), name=name), data)
+        yield from _compared(PREMIS, premis_lines(ledger, events, _stated(control, tags.table), name=name), data)
 
 
-def _stated(kept: KeptFiles, stated: ManifestTable) -> Iterator[tuple[str, int, str, str]]:
+def _stated(control: ControlFiles, stated: ManifestTable) -> Iterator[tuple[str, int, str, str]]:
     """Path, octets and both digests of every payload file, in the order of the manifests."""
     first, second = (stated.column(algorithm) for algorithm in ("sha256", "sha512"))
-    for path in sorted(kept.sizes):
+    for path in sorted(control.sizes):
         row = stated.row_of.get(path)
         if row is None:
             continue  # there in another spelling of its name, which none of ours has
-        yield path, kept.sizes[path], stated.digest(first, row).hex(), stated.digest(second, row).hex()
+        yield path, control.sizes[path], stated.digest(first, row).hex(), stated.digest(second, row).hex()
 
 
-def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
-    data = kept.read(PAGE)
-    if kept.too_large & {PAGE, TEXT} or len(kept.read(LEDGER) or b"") > MOST_OF_LEDGER:
+def _check_page(control: ControlFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
+    data = control.read(PAGE)
+    if control.too_large & {PAGE, TEXT} or len(control.read(LEDGER) or b"") > MOST_OF_LEDGER:
         yield make_finding("generated-unchecked", PAGE)
     elif data is not None:
         from archive.page.page import render_page
 
-        text = kept.read(TEXT)
+        text = control.read(TEXT)
         try:
-            lines = _answers(kept, ledger)
+            lines = _answers(control, ledger)
         except Broken as broken:
             yield make_finding("generated-unchecked", PAGE, note=broken.note)
             return
@@ -142,27 +142,27 @@ def _check_page(kept: KeptFiles, ledger: Ledger, events: list[Event], name: str)
             text=None if text is None else re.sub("\r\n?", "\n", text.decode("utf-8", "replace")),
             records=lines,
             events=events,
-            files={path: kept.sizes[path] for path in sorted(kept.sizes) if path != PAGE.text},
+            files={path: control.sizes[path] for path in sorted(control.sizes) if path != PAGE.text},
             language=ledger.report.stated.language or "en",
             name=name,
         )
         for finding in _compared(PAGE, [made], data):
-            yield finding if _has_same_renderer(kept) else replace(finding, severity=Severity.WARNING)
+            yield finding if _has_same_renderer(control) else replace(finding, severity=Severity.WARNING)
 
 
-def _answers(kept: KeptFiles, ledger: Ledger) -> list[RecordLine]:
+def _answers(control: ControlFiles, ledger: Ledger) -> list[RecordLine]:
     """The records that the page speaks of: those on which the verdicts rest. Raises `Broken`."""
     wanted = {name for entry in ledger.sources for name in answers_of(entry)}
-    again = kept.lines(LOG)
+    again = control.lines(LOG)
     if again is None:
-        return [line for line in read_log(kept)[0] or () if line.id in wanted]
+        return [line for line in read_log(control)[0] or () if line.id in wanted]
     parsed = (records.parse_line(text, number) for number, text in enumerate(again, start=1))
     return [line for line in parsed if line.id in wanted]
 
 
-def _has_same_renderer(kept: KeptFiles) -> bool:
+def _has_same_renderer(control: ControlFiles) -> bool:
     """True where the page was made with the library that makes it here: another may escape a character otherwise."""
-    libraries = software(kept).get("libraries")
+    libraries = software(control).get("libraries")
     stated = libraries.get("jinja2") if isinstance(libraries, dict) else None
     return stated in (None, metadata.version("jinja2"))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from archive.bag.interface import Broken
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive_manifests import canonical, custody, layout
 from archive_manifests.cdxj import index_text, is_indexed
 from archive_manifests.custody import Event
@@ -106,23 +106,23 @@ class Sources:
         return pages_jsonl(ledger, self._answers)
 
 
-def check_texts(kept: KeptFiles, sources: Sources) -> Iterator[Finding]:
+def check_texts(control: ControlFiles, sources: Sources) -> Iterator[Finding]:
     """Hold index, pages, data package and events against what they are made of."""
     ledger = sources.ledger
-    lines = kept.lines(INDEX)
+    lines = control.lines(INDEX)
     if lines is not None:
         yield from _compare_lines(INDEX, sources.made, lines)
     else:
-        yield from _compare(kept, INDEX, sources.index)
-    events = kept.read(EVENTS)
+        yield from _compare(control, INDEX, sources.index)
+    events = control.read(EVENTS)
     ended = None
     if events is not None:
         found = list(check_events(events))
         yield from found
         ended = _last_time(events) if not found else None
     if ledger is not None:
-        yield from _compare(kept, PAGES, lambda: sources.pages(ledger))
-        yield from _check_package(kept, ledger, ended)
+        yield from _compare(control, PAGES, lambda: sources.pages(ledger))
+        yield from _check_package(control, ledger, ended)
 
 
 def answers_of(entry: SourceEntry) -> Iterator[str]:
@@ -176,9 +176,9 @@ def _last_time(events: bytes) -> str | None:
     return last.time if last else None
 
 
-def _compare(kept: KeptFiles, path: BagPath, made: Callable[[], str]) -> Iterator[Finding]:
+def _compare(control: ControlFiles, path: BagPath, made: Callable[[], str]) -> Iterator[Finding]:
     """The first line in which a generated file is not what its sources give."""
-    data = kept.read(path)
+    data = control.read(path)
     if data is None:
         return
     again = made().encode()
@@ -208,14 +208,14 @@ def _shown(line: bytes | None, start: int) -> str:
     return line[start : start + _SHOWN].decode("utf-8", "backslashreplace")
 
 
-def _check_package(kept: KeptFiles, ledger: Ledger, ended: str | None) -> Iterator[Finding]:
+def _check_package(control: ControlFiles, ledger: Ledger, ended: str | None) -> Iterator[Finding]:
     """The data package lists just what is there: made again from the files and the manifest. (WACZ 1.1.1)"""
-    data = kept.read(PACKAGE)
+    data = control.read(PACKAGE)
     if data is None:
         return
     try:
         package = parse_datapackage(data)
-        resources = list(_resources(kept))
+        resources = list(_resources(control))
         created = ended or package.created
         made = datapackage_json(title_of(ledger), created, package.software, resources).encode()
     except StatementError as error:
@@ -225,11 +225,11 @@ def _check_package(kept: KeptFiles, ledger: Ledger, ended: str | None) -> Iterat
         yield first_difference(PACKAGE, made, data)
 
 
-def _resources(kept: KeptFiles) -> Iterator[tuple[str, str, int, str]]:
+def _resources(control: ControlFiles) -> Iterator[tuple[str, str, int, str]]:
     """The files of the web archive part; one that no sha256 is stated of is told of by the structure's findings."""
     for part in ("archive", "indexes", "pages"):
-        for path in kept.below(f"data/{part}/"):
-            sha256 = kept.sha256.get(path.text)
+        for path in control.below(f"data/{part}/"):
+            sha256 = control.sha256.get(path.text)
             if sha256 is not None:
                 name = path.text.rpartition("/")[2].lower()
-                yield name, path.text.removeprefix(layout.PAYLOAD), kept.size(path) or 0, sha256
+                yield name, path.text.removeprefix(layout.PAYLOAD), control.size(path) or 0, sha256

@@ -105,15 +105,15 @@ def _check_original(
     expected = HOLDER if final.url.host == HOST else next(iter(sorted(holders)), "an archive that was asked")
     if copy.holder != expected:
         yield _differs(entry, expected, copy.holder, note="the holder")
-    held = held_at(final.url)
-    if held is None:
+    shown_capture = held_at(final.url)
+    if shown_capture is None:
         return  # another archive's address, whose form this program does not know
     forms = _forms(entry, source)
-    first = exchanges.get(copy.records[0])
-    asked = held_at(first.url) if first is not None else None
+    exchange = exchanges.get(copy.records[0])
+    first = held_at(exchange.url) if exchange is not None else None
     named = {str(about.get("index_row", {}).get("original")) for about in lookups if about.get("index_row")}
-    if asked is not None and asked.original.href not in forms and asked.original.href not in named:
-        yield _differs(entry, " or ".join(sorted(forms)), asked.original.href, note="the address that was captured")
+    if first is not None and first.original.href not in forms and first.original.href not in named:
+        yield _differs(entry, " or ".join(sorted(forms)), first.original.href, note="the address that was captured")
 
 
 def _forms(entry: SourceEntry, source: Source) -> set[str]:
@@ -128,12 +128,12 @@ def _forms(entry: SourceEntry, source: Source) -> set[str]:
 
 def _check_content(entry: SourceEntry, copy: Copy, source: Source, final: Recorded) -> Iterator[Finding]:
     """What the copy shows is judged again, and its title and quotation are read again."""
-    held = held_at(final.url)
-    if held is None:
+    shown_capture = held_at(final.url)
+    if shown_capture is None:
         return
-    shown = as_captured(final, held.original)
+    shown = as_captured(final, shown_capture.original)
     reading = read(shown)
-    verdict = judge(answer_of(Trail((shown,)), reading), cited=held.original)
+    verdict = judge(answer_of(Trail((shown,)), reading), cited=shown_capture.original)
     if copy.status is not verdict.status:
         yield _differs(entry, verdict.status, copy.status, note="what the copy shows")
     if entry.status is not Status.MEMENTO or reading is None:

@@ -12,7 +12,7 @@ import msgspec
 from archive.bag.tagfiles import TagFiles
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.warc.report import WarcReport
 from archive_manifests import disclosure, layout
 from archive_manifests import seal as seals
@@ -89,18 +89,18 @@ class Origin:
         return f"{here} of {here + missing} sources of the original; {missing} withheld: {withheld.because}"
 
 
-def is_copy(kept: KeptFiles) -> bool:
+def is_copy(control: ControlFiles) -> bool:
     """True for what calls itself a disclosure copy by any of its documents."""
-    return any(kept.holds(path) for path in (LEAVES, PROOFS, WITHHELD))
+    return any(control.holds(path) for path in (LEAVES, PROOFS, WITHHELD))
 
 
-def check_origin(kept: KeptFiles, tags: TagFiles, reports: Mapping[BagPath, WarcReport]) -> Origin:
+def check_origin(control: ControlFiles, tags: TagFiles, reports: Mapping[BagPath, WarcReport]) -> Origin:
     """Check every proof, and that nothing is there without one."""
     origin = Origin()
     proofs: list[Proof] = []
     for path, read in ((LEAVES, parse_leaves), (PROOFS, parse_proofs), (WITHHELD, parse_withheld)):
         try:
-            value: Any = read(kept.read(path) or b"")
+            value: Any = read(control.read(path) or b"")
         except StatementError as error:
             origin.findings.append(make_finding("origin-unreadable", BagPath(path), note=str(error)))
             continue
@@ -115,8 +115,8 @@ def check_origin(kept: KeptFiles, tags: TagFiles, reports: Mapping[BagPath, Warc
     digests = _Digests(tags, reports)
     proven = _proven(origin, proofs, digests)
     origin.proven = len(proven)
-    origin.findings += _without_proof(origin.withheld, kept, digests, proven)
-    origin.findings += _incomplete(origin.withheld, kept, proven)
+    origin.findings += _without_proof(origin.withheld, control, digests, proven)
+    origin.findings += _incomplete(origin.withheld, control, proven)
     return origin
 
 
@@ -165,11 +165,11 @@ def _proven(origin: Origin, proofs: list[Proof], digests: _Digests) -> set[tuple
 
 
 def _without_proof(
-    withheld: Withheld, kept: KeptFiles, digests: _Digests, proven: set[tuple[str, str]]
+    withheld: Withheld, control: ControlFiles, digests: _Digests, proven: set[tuple[str, str]]
 ) -> Iterator[Finding]:
     """Files and records that no proof is about."""
     ledger_files = {ledger_path(kind, ref) for kind, ref in proven if kind not in ("record", "file")}
-    for path in sorted(kept.sizes):
+    for path in sorted(control.sizes):
         if path.startswith((FOLDER, layout.ARCHIVE)) or path in ledger_files or ("file", path) in proven:
             continue
         if path not in DERIVED or path not in withheld.derived:
@@ -179,14 +179,14 @@ def _without_proof(
             yield make_finding("origin-unproven", BagPath(path), record=record.id, note="no proof is about this record")
 
 
-def _incomplete(withheld: Withheld, kept: KeptFiles, proven: set[tuple[str, str]]) -> Iterator[Finding]:
+def _incomplete(withheld: Withheld, control: ControlFiles, proven: set[tuple[str, str]]) -> Iterator[Finding]:
     """Disclosed sources that are not whole: an entry, a record or a file that one of them names is missing."""
     here = {ref for kind, ref in proven if kind == "capture"}
     for ident in sorted(here ^ set(withheld.disclosed)):
         note = "the list of disclosed sources and the proofs differ"
         yield make_finding("origin-incomplete", BagPath(WITHHELD), source=ident, note=note)
     for ident in sorted(here & set(withheld.disclosed)):
-        entry = _entry(kept, ident)
+        entry = _entry(control, ident)
         if entry is None or any((kind, ident) not in proven for kind in HALVES):
             yield make_finding("origin-incomplete", BagPath(ledger_path("capture", ident)), source=ident)
             continue
@@ -198,12 +198,12 @@ def _incomplete(withheld: Withheld, kept: KeptFiles, proven: set[tuple[str, str]
                 yield make_finding("origin-incomplete", BagPath(path), source=ident)
 
 
-def _entry(kept: KeptFiles, ident: str) -> SourceEntry | None:
+def _entry(control: ControlFiles, ident: str) -> SourceEntry | None:
     """The ledger's entry, put together from its two halves."""
     try:
         fields: dict[str, Any] = {}
         for kind in HALVES:
-            fields |= msgspec.json.decode(kept.read(ledger_path(kind, ident)) or b"", type=dict[str, Any])
+            fields |= msgspec.json.decode(control.read(ledger_path(kind, ident)) or b"", type=dict[str, Any])
         return msgspec.convert(fields, SourceEntry)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None

@@ -10,14 +10,14 @@ from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.bag.tagfiles import TagFiles
 from archive.digests import hashers
 from archive.progress import Progress
-from archive.verify.control_files import KEPT_TOTAL, STATED_TWICE, KeptFiles, is_warc
+from archive.verify.control_files import CONTROL_FILES_LIMIT, STATED_TWICE, ControlFiles, is_warc
 from archive.verify.fixity import compare
 from archive.verify.inventory import Found
 from archive.verify.names import name_findings, tolerate_spellings
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.stored_records import cache_members
 from archive.verify.warc_parts import Parts, cuts_of
-from archive.verify.workers import FEW, Crew, by_number, by_size, number_for
+from archive.verify.workers import FEW, WorkerPool, by_number, by_size, number_for
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -66,27 +66,27 @@ class PayloadCheck:
         self._unread: set[str] = set()
         """Large WARCs of which a part could not be read."""
 
-    def run(self, crew: Crew, jobs: int) -> None:
+    def run(self, pool: WorkerPool, jobs: int) -> None:
         """Read all of it, then say what is missing and what nobody listed."""
         if self._bag.reads_in_order:
             self._read_in_order()
         else:
-            for batch, read in crew.read(self._batches(jobs)):
+            for batch, read in pool.read(self._batches(jobs)):
                 self._take(batch, read)
-            self._join_parts(crew)
+            self._join_parts(pool)
         is_old = self._tags.is_old
-        self._tell(tolerate_spellings(self._found, lambda *named: self._read_as(crew, *named), is_old=is_old))
-        self._tell(make_finding("payload-unlisted", BagPath(path)) for path in self._found.unlisted)
-        self._tell(self._missing())
-        self._tell(self._hard_links())
-        self._tell(name_findings(self._found, self._tags.entries))
+        self._add(tolerate_spellings(self._found, lambda *named: self._read_as(pool, *named), is_old=is_old))
+        self._add(make_finding("payload-unlisted", BagPath(path)) for path in self._found.unlisted)
+        self._add(self._missing())
+        self._add(self._hard_links())
+        self._add(name_findings(self._found, self._tags.entries))
         sizes = self._found.sizes()
         self.read.files, self.read.octets = len(sizes), sizes.octets
 
-    def kept(self, jobs: int = 1) -> KeptFiles:
+    def control(self, jobs: int = 1) -> ControlFiles:
         """What the cross checks work on; `jobs` processes may."""
         self._tags.has_ledger = b'"archive.ledger/' in self.read.contents.get(BagPath(layout.LEDGER), b"")[:1000]
-        return KeptFiles(
+        return ControlFiles(
             contents=self.read.contents,
             sizes=self._found.sizes(),
             is_ours=self._tags.is_ours or self._tags.holds_evidence,
@@ -135,7 +135,7 @@ class PayloadCheck:
             if path.startswith(STATED_TWICE) and self._stated.lists(column, row)
         }
 
-    def _tell(self, findings: Iterable[Finding]) -> None:
+    def _add(self, findings: Iterable[Finding]) -> None:
         self.read.findings += findings
 
     def _batches(self, jobs: int) -> Iterator[Batch]:
@@ -170,7 +170,7 @@ class PayloadCheck:
         self._keep(batch, read)
         if read.problems or not self._agrees(rows, read):
             for index, path in enumerate(batch.paths):
-                self._tell(self._compared(path, path, read, index))
+                self._add(self._compared(path, path, read, index))
         sizes = self._stated.sizes
         for row, path, size in zip(rows, batch.paths, read.sizes, strict=True):
             sizes[row] = max(sizes[row], size)
@@ -207,9 +207,9 @@ class PayloadCheck:
             self.read.reports[BagPath(batch.paths[index])] = report
         for index in read.too_large:
             self._leave_out(batch, read, index)
-        for index, data in read.kept.items():
+        for index, data in read.control.items():
             path = BagPath(batch.paths[index])
-            if sum(map(len, self.read.contents.values())) + len(data) > KEPT_TOTAL:
+            if sum(map(len, self.read.contents.values())) + len(data) > CONTROL_FILES_LIMIT:
                 self._leave_out(batch, read, index)
             else:
                 self.read.contents[path] = data
@@ -241,7 +241,7 @@ class PayloadCheck:
         else:
             self._parts.take(path, batch.start, read.reports.pop(0))
 
-    def _join_parts(self, crew: Crew) -> None:
+    def _join_parts(self, pool: WorkerPool) -> None:
         """Make one report of the parts of each file; one whose parts do not fit is read again, in one walk."""
         for path in self._parts.paths():
             size = self._stated.sizes[self._stated.row_of[path]]
@@ -249,12 +249,12 @@ class PayloadCheck:
             if report is not None:
                 self.read.reports[BagPath(path)] = report
             elif path not in self._unread:
-                for batch, read in crew.read([_alone(Entry(path, size, self._places[path]))]):
+                for batch, read in pool.read([_alone(Entry(path, size, self._places[path]))]):
                     self._keep(batch, read)
 
-    def _read_as(self, crew: Crew, stated_as: str, entry: Entry) -> Iterator[Finding]:
+    def _read_as(self, pool: WorkerPool, stated_as: str, entry: Entry) -> Iterator[Finding]:
         """Read the file that is there, and hold it against what is stated for another spelling of its name."""
-        for batch, read in crew.read([_alone(entry)]):
+        for batch, read in pool.read([_alone(entry)]):
             self._keep(batch, read)
             yield from self._compared(entry.path, stated_as, read, 0)
 

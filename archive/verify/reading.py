@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import Broken, Entry, Reader
-from archive.verify.control_files import is_kept, is_warc, kept_limit
+from archive.verify.control_files import control_file_limit, is_control_file, is_warc
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class BatchRead:
     sizes: list[int] = field(default_factory=list)
     problems: dict[int, tuple[str, str]] = field(default_factory=dict)
     """A code of the catalogue, and what was met."""
-    kept: dict[int, bytes] = field(default_factory=dict)
+    control: dict[int, bytes] = field(default_factory=dict)
     too_large: list[int] = field(default_factory=list)
     reports: dict[int, WarcReport] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
@@ -149,7 +149,7 @@ def _read_large(
     """Read a file in chunks, each fed to the digests and to whoever else wants it."""
     path = entry.path
     scan = _warc_scan(path, stop) if is_warc(path) else None
-    kept: list[bytes] | None = [] if is_kept(path) else None
+    control: list[bytes] | None = [] if is_control_file(path) else None
     running = [make() for make in makers]
     size = 0
     feed = _SideBySide(running) if is_wide and entry.size >= WIDE else _OneByOne(running)
@@ -159,17 +159,17 @@ def _read_large(
             size += len(chunk)
             if scan is not None and not scan.is_done:
                 scan.feed(chunk)
-            if kept is not None:
-                kept.append(chunk)
-                if size > kept_limit(path):
-                    kept = None
+            if control is not None:
+                control.append(chunk)
+                if size > control_file_limit(path):
+                    control = None
                     read.too_large.append(index)
     read.digests.append(b"".join([hasher.digest() for hasher in running]))
     read.sizes.append(size)
     if scan is not None:
         read.reports[index] = scan.close()
-    if kept is not None:
-        read.kept[index] = b"".join(kept)
+    if control is not None:
+        read.control[index] = b"".join(control)
 
 
 def _warc_scan(path: str, stop: int | None) -> Any:

@@ -21,7 +21,7 @@ from archive.bag.wacz import WaczFile
 from archive.capture.tracking import dedup_key
 from archive.errors import WarcError
 from archive.urls import UrlError, parse
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.wacz import WaczCheck, check_wacz
 from archive.verify.warc import check_warc
 from archive.warc.reader import read_record_at
@@ -178,7 +178,7 @@ def _lines(
             yield from _of_report(report, name, wacz.stretch_of(entry)) if report else ()
         return
     report = _scanned(path, name, stretch)
-    recording.findings = check_warc(KeptFiles(contents={}, sizes={}), {report.path: report})
+    recording.findings = check_warc(ControlFiles(contents={}, sizes={}), {report.path: report})
     yield from _of_report(report, name, stretch or Stretch(path, 0, report.size))
 
 

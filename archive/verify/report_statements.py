@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from archive.bag.interface import Broken
 from archive.cite import CitedReport, read_report_stream, source_manifest
 from archive.errors import ArchiveError, ReportUnreadable
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.stored_records import ReadAt
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
@@ -28,21 +28,21 @@ MANIFEST = BagPath(layout.SOURCE_MANIFEST)
 _SHOWN = 160
 
 
-def read_manifest(kept: KeptFiles) -> SourceManifest | None:
+def read_manifest(control: ControlFiles) -> SourceManifest | None:
     """The source manifest in the bag; None where there is none, or it cannot be read."""
-    data = kept.read(MANIFEST)
+    data = control.read(MANIFEST)
     try:
         return from_toml(data.decode("utf-8")) if data is not None else None
     except (StatementError, UnicodeDecodeError):
         return None
 
 
-def check_manifest(kept: KeptFiles, ledger: Ledger, manifest: SourceManifest | None) -> Iterator[Finding]:
+def check_manifest(control: ControlFiles, ledger: Ledger, manifest: SourceManifest | None) -> Iterator[Finding]:
     """The ledger has the sources of the source manifest, in its order, and what it says of them."""
     if manifest is None:
-        if kept.holds(MANIFEST) and MANIFEST not in kept.too_large:
+        if control.holds(MANIFEST) and MANIFEST not in control.too_large:
             yield make_finding("manifest-contradicted", MANIFEST, expected="a source manifest", found="none")
-        elif not kept.holds(MANIFEST):
+        elif not control.holds(MANIFEST):
             yield make_finding("report-missing", MANIFEST)
         return
     stated = {source.cited: source for source in manifest.sources}
@@ -73,19 +73,19 @@ def _of_manifest(source: str, cited: str, found: str) -> Finding:
 
 
 def check_report_again(
-    kept: KeptFiles, ledger: Ledger, read_at: ReadAt, manifest: SourceManifest | None, extractor: object
+    control: ControlFiles, ledger: Ledger, read_at: ReadAt, manifest: SourceManifest | None, extractor: object
 ) -> Iterator[Finding]:
     """Read the report, and compare its text, its sources and their citations. `extractor` read it when it was made."""
     path = ledger.report.path
-    if path is None or not kept.holds(path):
+    if path is None or not control.holds(path):
         return
     try:
-        cited = _read(kept, ledger, read_at)
+        cited = _read(control, ledger, read_at)
     except (Broken, ReportUnreadable, OSError) as error:
         note = error.note if isinstance(error, Broken) else str(error)
         yield make_finding("report-unread", BagPath(path), note=note[:300])
         return
-    found = list(_compared(kept, ledger, cited, manifest))
+    found = list(_compared(control, ledger, cited, manifest))
     if extractor in (None, cited.extractor):
         yield from found
         return
@@ -95,7 +95,7 @@ def check_report_again(
         yield make_finding("read-otherwise", finding.path, **facts)
 
 
-def _read(kept: KeptFiles, ledger: Ledger, read_at: ReadAt) -> CitedReport:
+def _read(control: ControlFiles, ledger: Ledger, read_at: ReadAt) -> CitedReport:
     path = ledger.report.path
     assert path is not None
     stream = cast(BinaryIO, io.BufferedReader(_Chunks(read_at(path, 0))))
@@ -136,9 +136,9 @@ def _requested(manifest: SourceManifest) -> tuple[Source, ...]:
 
 
 def _compared(
-    kept: KeptFiles, ledger: Ledger, cited: CitedReport, manifest: SourceManifest | None
+    control: ControlFiles, ledger: Ledger, cited: CitedReport, manifest: SourceManifest | None
 ) -> Iterator[Finding]:
-    text = kept.read(TEXT)
+    text = control.read(TEXT)
     if text is not None and text != cited.text.encode():
         yield _first_other_line(cited.text, text.decode("utf-8", "replace"))
     if cited.report != ledger.report.stated or cited.pages != ledger.report.pages:

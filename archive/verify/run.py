@@ -16,11 +16,11 @@ from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
 from archive.trust.store_seal import seal_beside
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
-from archive.verify.workers import Crew, cores
+from archive.verify.workers import WorkerPool, cores
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import ORIGIN, QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
@@ -117,7 +117,7 @@ def verify(
         at = now or datetime.now(UTC)
         run.judge_seal(seal or beside, anchors, at)
         run.hold_against(expect, required)
-        run.tell_meaning()
+        run.explain_findings()
         return replace(run.verification(), trust=anchors.files if anchors else ())
 
 
@@ -177,15 +177,15 @@ class _Run:
         """Structure and fixity: every file is read here, and nowhere else."""
         self._tags = tags = list_tag_files(self._bag)
         reader = self._bag.reader()
-        with Crew(reader, tags.table.algorithms, self._jobs) as crew:
+        with WorkerPool(reader, tags.table.algorithms, self._jobs) as pool:
             if tags.manifest_octets > EARLY and not self._bag.reads_in_order:
-                crew.start()
+                pool.start()
             read_tag_files(tags, reader)
             check_structure(self._bag, tags)
             payload = PayloadCheck(self._bag, tags, self._progress)
-            payload.run(crew, self._jobs)
+            payload.run(pool, self._jobs)
         self._payload = payload.read
-        self._kept = payload.kept(self._jobs)
+        self._control = payload.control(self._jobs)
         if tags.is_ours:
             check_canonical(tags)
         if not any(finding.code == "fetch-hole" for finding in payload.read.findings):
@@ -203,20 +203,22 @@ class _Run:
         if part is not None and not self._is_whole_all_the_same():
             self._compare_part(str(part))
             return
-        if reports or self._kept.holds(LOG):
+        if reports or self._control.holds(LOG):
             from archive.verify.warc import check_warc
 
-            self._findings += check_warc(self._kept, reports, is_strict=self._is_strict)
+            self._findings += check_warc(self._control, reports, is_strict=self._is_strict)
             self._answers["warc"] = self._answer("warc")
         else:
             self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
         self._check_recordings()
-        self._answers["coverage"] = Answer(State.ABSENT, "no ledger in the bag")
-        if self._kept.holds(LEDGER):
+        is_due = self._control.is_ours and not self._control.holds(LEDGER)
+        absent = Answer(State.ABSENT, "no ledger in the bag")
+        self._answers["coverage"] = Answer(State.NOT_CHECKED, "the ledger is missing") if is_due else absent
+        if self._control.holds(LEDGER):
             from archive.verify.coverage import check_coverage, is_ledger
 
-            if is_ledger(self._kept):
-                self._findings += check_coverage(self._kept, reports)
+            if is_ledger(self._control):
+                self._findings += check_coverage(self._control, reports)
                 self._answers["coverage"] = self._answer("coverage")
         self._compare_generated()
         self._check_origin()
@@ -225,15 +227,15 @@ class _Run:
         """Of a disclosure copy: that it is a part of the original."""
         from archive.verify.origin import check_origin, is_copy
 
-        if is_copy(self._kept):
-            self._origin = check_origin(self._kept, self._tags, self._payload.reports)
+        if is_copy(self._control):
+            self._origin = check_origin(self._control, self._tags, self._payload.reports)
             self._findings += self._origin.findings
 
     def _check_recordings(self) -> None:
         """Recordings that other tools made."""
         from archive.verify.supplied_recordings import check_recordings
 
-        found = check_recordings(self._bag, self._tags.table, self._kept, is_strict=self._is_strict)
+        found = check_recordings(self._bag, self._tags.table, self._control, is_strict=self._is_strict)
         if found:
             self._findings += found
             self._answers |= {question: self._answer(question) for question in ("structure", "warc")}
@@ -242,21 +244,21 @@ class _Run:
 
     def _is_whole_all_the_same(self) -> bool:
         """True where what calls itself a part has the log and the WARCs: then it is checked like any bag."""
-        return self._kept.holds(LOG) and bool(self._payload.reports) and self._kept.holds(LEDGER)
+        return self._control.holds(LOG) and bool(self._payload.reports) and self._control.holds(LEDGER)
 
     def _compare_generated(self) -> None:
         """What our bags hold that is made from other files in them; of a bag that is whole otherwise."""
         is_whole = not any(finding.severity is Severity.ERROR for finding in self._findings)
-        if is_whole and self._kept.is_ours and self._kept.read(LEDGER) is not None:
+        if is_whole and self._control.is_ours and self._control.read(LEDGER) is not None:
             from archive.verify.generated import check_generated
 
-            self._findings += check_generated(self._kept, self._tags, self._bag.name)
+            self._findings += check_generated(self._control, self._tags, self._bag.name)
             if self._answers["warc"].state is not State.ABSENT:
                 self._answers["warc"] = self._answer("warc")
 
     def _compare_part(self, part: str) -> None:
         """A part holds WARCs without the log that speaks of them, or that log without its WARCs."""
-        alone = KeptFiles(contents={}, sizes={})
+        alone = ControlFiles(contents={}, sizes={})
         if self._payload.reports:
             from archive.verify.warc import check_warc
 
@@ -269,7 +271,7 @@ class _Run:
         """Who vouches for the bag, since when, and when the run was made that made it."""
         from archive.verify.seal_check import ReadBag, check_seal
 
-        read = ReadBag(self._bag, self._tags, self._kept, self._origin)
+        read = ReadBag(self._bag, self._tags, self._control, self._origin)
         check = check_seal(read, folder, anchors, now)
         self._answers |= {"who": check.who, "when": check.when}
         if self._origin is not None:
@@ -285,12 +287,12 @@ class _Run:
             self._answers["fixity"] = self._answer("fixity")
         self._findings += _required(self._answers, required)
 
-    def tell_meaning(self) -> None:
+    def explain_findings(self) -> None:
         """Say of each finding which source it concerns, and where the report cites that."""
-        if self._findings and self._kept.holds(LEDGER):
+        if self._findings and self._control.holds(LEDGER):
             from archive.verify.concerned_sources import explain
 
-            self._findings = explain(self._kept, self._findings)
+            self._findings = explain(self._control, self._findings)
 
     def _tagmanifest(self, algorithm: str = "sha256") -> Fixity | None:
         digest = self._tags.digests.get(layout.TAG_MANIFEST, {}).get(algorithm)

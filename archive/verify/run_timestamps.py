@@ -16,7 +16,7 @@ from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import Stamp, check_covers, read_reply
 from archive.trust.anchors import Anchors
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -80,20 +80,20 @@ class RunTimestamps:
         return f"the run's log of records {' and '.join(part for part in (begin, end) if part)}"
 
 
-def read_run_timestamps(kept: KeptFiles, anchors: Anchors | None, now: datetime) -> RunTimestamps:
+def read_run_timestamps(control: ControlFiles, anchors: Anchors | None, now: datetime) -> RunTimestamps:
     """Read both ends, as far as they are there; `now` is what revocation lists and stamps are judged at."""
     run = RunTimestamps()
-    if not (kept.holds(BEGUN) or kept.holds(ENDED)):
+    if not (control.holds(BEGUN) or control.holds(ENDED)):
         return run
-    begun = list(_stamps(kept, BEGUN, anchors, run, now))
-    ended = list(_stamps(kept, ENDED, anchors, run, now))
-    _tell_overdue([*begun, *ended], run, now)
+    begun = list(_stamps(control, BEGUN, anchors, run, now))
+    ended = list(_stamps(control, ENDED, anchors, run, now))
+    _report_overdue([*begun, *ended], run, now)
     # Only the first reply is what the log begins with: where it does not hold, no other says when the log began.
     first = next((each.stamp for each in begun if each.number == 1 and each.is_trusted), None)
-    if begun and _describes_a_run(kept, run) and _begins_the_log(kept, run):
+    if begun and _describes_a_run(control, run) and _begins_the_log(control, run):
         run.not_earlier_than = first.not_earlier_than if first is not None else None
     times = [each.stamp.not_later_than for each in ended if each.is_trusted]
-    if ended and _ends_the_log(kept, run):
+    if ended and _ends_the_log(control, run):
         run.not_later_than = min(times) if times else None
         run.ended_at = min((each.stamp.not_earlier_than for each in ended if each.is_trusted), default=None)
     _check_order(run)
@@ -113,13 +113,13 @@ class _Found:
 
 
 def _stamps(
-    kept: KeptFiles, stamped: str, anchors: Anchors | None, run: RunTimestamps, now: datetime
+    control: ControlFiles, stamped: str, anchors: Anchors | None, run: RunTimestamps, now: datetime
 ) -> Iterator[_Found]:
-    data = kept.read(stamped)
+    data = control.read(stamped)
     trust = anchors or Anchors()
     for number in range(1, MOST + 1):
         path = stamp_path(stamped, number, "tsr")
-        reply = kept.read(path)
+        reply = control.read(path)
         if reply is None or data is None:
             return
         try:
@@ -141,7 +141,7 @@ def _stamps(
             yield _Found(path, number, stamp, authority)
 
 
-def _tell_overdue(found: list[_Found], run: RunTimestamps, now: datetime) -> None:
+def _report_overdue(found: list[_Found], run: RunTimestamps, now: datetime) -> None:
     """Report each revocation list that is an old one once, with the first stamp it concerns."""
     reported = set()
     for each in found:
@@ -151,15 +151,15 @@ def _tell_overdue(found: list[_Found], run: RunTimestamps, now: datetime) -> Non
                 run.findings.append(make_finding("revocation-list-overdue", BagPath(each.path), note=newest.text))
 
 
-def _describes_a_run(kept: KeptFiles, run: RunTimestamps) -> bool:
+def _describes_a_run(control: ControlFiles, run: RunTimestamps) -> bool:
     """True where what was stamped first is the beginning of the very run that the ledger describes."""
     try:
-        stated = json.loads(kept.read(BEGUN) or b"")
+        stated = json.loads(control.read(BEGUN) or b"")
         found = {name: stated.get(name) for name in ("schema", "end", "report", "started")}
     except (ValueError, AttributeError, RecursionError):
         found = {}
     expected: dict[str, object] = {"schema": SCHEMA, "end": "begun"}
-    content = kept.read(LEDGER)
+    content = control.read(LEDGER)
     if content is not None:
         try:
             ledger = ledgers.from_json(content)
@@ -174,9 +174,9 @@ def _describes_a_run(kept: KeptFiles, run: RunTimestamps) -> bool:
     return not wrong
 
 
-def _begins_the_log(kept: KeptFiles, run: RunTimestamps) -> bool:
+def _begins_the_log(control: ControlFiles, run: RunTimestamps) -> bool:
     """True where the log's first line follows on the first reply: nobody could write it before that was given."""
-    line, reply = kept.first_line(LOG), kept.read(stamp_path(BEGUN, 1, "tsr"))
+    line, reply = control.first_line(LOG), control.read(stamp_path(BEGUN, 1, "tsr"))
     expected = hashlib.sha256(reply).hexdigest() if reply is not None else None
     try:
         found = parse_line(line, 1).prev if line else None
@@ -189,9 +189,9 @@ def _begins_the_log(kept: KeptFiles, run: RunTimestamps) -> bool:
     return True
 
 
-def _ends_the_log(kept: KeptFiles, run: RunTimestamps) -> bool:
+def _ends_the_log(control: ControlFiles, run: RunTimestamps) -> bool:
     """True where what was stamped at the end is the head of the records log that is here."""
-    last, data = kept.last_line(LOG), kept.read(ENDED)
+    last, data = control.last_line(LOG), control.read(ENDED)
     head = hashlib.sha256(last).hexdigest() if last else None
     try:
         stated = json.loads(data or b"").get("records_head")

@@ -13,7 +13,7 @@ from archive.bag.sealed_part import NotSealed, covers_payload, not_sealed
 from archive.bag.tagfiles import TagFiles
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import check_custody
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.origin import Origin
 from archive.verify.run_timestamps import read_run_timestamps
 from archive.verify.stated_times import Proven, bagged_after, check_stated_times, read_stated_times
@@ -45,7 +45,7 @@ class ReadBag:
 
     bag: Bag
     tags: TagFiles
-    kept: KeptFiles
+    control: ControlFiles
     origin: Origin | None = None
     """Of a disclosure copy, which the original's seal lies beside."""
 
@@ -53,7 +53,7 @@ class ReadBag:
         """What a seal in `folder` has to state."""
         if self.origin is not None:
             return self.origin.facts(folder)
-        return facts_of(self.bag, self.tags, self.kept.read(EVENTS))
+        return facts_of(self.bag, self.tags, self.control.read(EVENTS))
 
 
 def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> SealCheck:
@@ -61,11 +61,11 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
     check = SealCheck()
     if os.path.lexists(folder):
         _judge(check, read, folder, anchors, now)
-    run = read_run_timestamps(read.kept, anchors, now)
+    run = read_run_timestamps(read.control, anchors, now)
     sealed = _proven(check.when)
     run.check_seal(sealed)
     check.findings += run.findings
-    times = read_stated_times(read.kept)
+    times = read_stated_times(read.control)
     if times is not None:
         is_stamped = bool(run.authorities) or check.when.state is not State.ABSENT
         bounds = Proven(run.not_earlier_than, run.not_later_than, sealed, is_stamped=is_stamped)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.bag.tagfiles import TagFiles
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
@@ -51,9 +51,9 @@ class StatedTimes:
         return {"started": iso(self.started), "ended": iso(self.ended), "clock_offset_seconds": seconds}
 
 
-def read_stated_times(kept: KeptFiles) -> StatedTimes | None:
+def read_stated_times(control: ControlFiles) -> StatedTimes | None:
     """The times of a bag's ledger; None where it has none that can be read."""
-    content = kept.read(LEDGER)
+    content = control.read(LEDGER)
     try:
         return times_of(ledgers.from_json(content)) if content is not None else None
     except StatementError:

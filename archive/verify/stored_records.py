@@ -174,21 +174,21 @@ def cache_members(
 
 def _slices(chunks: Iterator[bytes], places: list[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
     """Cut out of a stream what lies at `places`, which are in order and do not overlap."""
-    at, held = 0, b""
+    at, buffer = 0, b""
     waiting = iter(places)
     place = next(waiting, None)
     for chunk in chain(chunks, [b""]):
-        held += chunk
+        buffer += chunk
         while place is not None:
             start, length = place
-            if at + len(held) < start + length:
+            if at + len(buffer) < start + length:
                 break
-            yield start, held[start - at : start - at + length]
+            yield start, buffer[start - at : start - at + length]
             place = next(waiting, None)
         if place is None:
             return
-        dropped = min(max(place[0] - at, 0), len(held))
-        held, at = held[dropped:], at + dropped
+        dropped = min(max(place[0] - at, 0), len(buffer))
+        buffer, at = buffer[dropped:], at + dropped
 
 
 def warcinfo_fields(records: StoredRecords, name: str) -> dict[str, str]:

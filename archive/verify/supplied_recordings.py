@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.bag.interface import UNKNOWN, Bag, Entry
 from archive.bag.manifest_table import ManifestTable
-from archive.verify.control_files import DAMAGED, KeptFiles, is_supplied
+from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
 from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
 from archive.verify.wacz import check_in_bag
 from archive_manifests import layout
@@ -23,24 +23,26 @@ VIEW, TEXT = "-view.", "-text.txt"
 """What the names of extracted files have behind the recording's stem: a screenshot, and the text of the page."""
 
 
-def check_recordings(bag: Bag, table: ManifestTable, kept: KeptFiles, *, is_strict: bool = False) -> list[Finding]:
+def check_recordings(
+    bag: Bag, table: ManifestTable, control: ControlFiles, *, is_strict: bool = False
+) -> list[Finding]:
     """Everything that is wrong with the recordings in a bag. Of a WARC, what `check_warc` does not report."""
     findings = [
         make_finding("recording-damaged", BagPath(path))
         for path in table.row_of
-        if path.endswith(DAMAGED) and kept.is_ours and is_supplied(BagPath(path))
+        if path.endswith(DAMAGED) and control.is_ours and is_supplied(BagPath(path))
     ]
     names = [path for path in table.row_of if path.lower().endswith(SUFFIX)]
     if names:
         findings += check_in_bag(bag, table, names, is_strict=is_strict)
-    if kept.is_ours and any(VIEW in path or path.endswith(TEXT) for path in table.row_of):
-        findings += _check_extracted(bag, table, kept)
+    if control.is_ours and any(VIEW in path or path.endswith(TEXT) for path in table.row_of):
+        findings += _check_extracted(bag, table, control)
     return findings
 
 
-def _check_extracted(bag: Bag, table: ManifestTable, kept: KeptFiles) -> Iterator[Finding]:
+def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> Iterator[Finding]:
     """Each screenshot and text that was extracted of a recording, extracted again."""
-    data = kept.read(BagPath(layout.LEDGER))
+    data = control.read(BagPath(layout.LEDGER))
     try:
         ledger = ledgers.from_json(data) if data is not None else None
     except StatementError:

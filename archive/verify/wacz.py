@@ -11,7 +11,7 @@ from archive.bag.interface import UNKNOWN, Bag, Broken, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.wacz import WaczFile
 from archive.errors import BagUnreadable, StatementError
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.wacz_signature import SignatureCheck, check_signature
 from archive.verify.warc import check_warc
 from archive.warc.report import WarcReport
@@ -73,7 +73,7 @@ def check_wacz(
     text, statement = _read_statements(wacz, check)
     _read_files(wacz, check, checked)
     _compare(wacz, check)
-    check.findings += check_warc(KeptFiles(contents={}, sizes={}), check.reports, is_strict=is_strict)
+    check.findings += check_warc(ControlFiles(contents={}, sizes={}), check.reports, is_strict=is_strict)
     if not any(report.count for report in check.reports.values()):
         check.findings.append(make_finding("wacz-no-warc"))
     if text is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from archive.bag.interface import Broken
-from archive.verify.control_files import KeptFiles, is_supplied
+from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.generated_texts import EVENTS, INDEX, PACKAGE, PAGES, Sources, check_texts
 from archive.verify.warc_log import LOG, MOST, Log, LogStream, compare_records, first_prev, listed_at, read_log
 from archive.warc.digest import Verdict
@@ -42,7 +42,7 @@ class Ties:
             name = record.id
             key = hash(name)
             if key in seen and name:
-                self._tell_twin(path, record)
+                self._report_twin(path, record)
             seen.add(key)
             if pending:
                 pending.pop(name, None)
@@ -59,7 +59,7 @@ class Ties:
                 self._judge_length(path, record)
             yield record
 
-    def _tell_twin(self, path: BagPath, record: ScannedRecord) -> None:
+    def _report_twin(self, path: BagPath, record: ScannedRecord) -> None:
         if len(self.findings) < MOST:
             self.findings.append(
                 make_finding("warc-id-twice", path, record=record.id, note=f"at byte {record.offset:,}")
@@ -76,7 +76,7 @@ class Ties:
         elif not record.is_whole and len(self._short) < MOST:
             self._short[record.id] = path, record
 
-    def told(self) -> Iterator[Finding]:
+    def findings_at_end(self) -> Iterator[Finding]:
         """Everything that was found, once all records have gone by."""
         yield from self.findings
         for other, (path, name, by) in list(self._pending.items())[:MOST]:
@@ -90,7 +90,7 @@ LEDGER = BagPath(layout.LEDGER)
 
 
 def check_warc(
-    kept: KeptFiles, reports: Mapping[BagPath, WarcReport], *, is_strict: bool = False
+    control: ControlFiles, reports: Mapping[BagPath, WarcReport], *, is_strict: bool = False
 ) -> list[Finding]:
     """Everything that is wrong with a bag's WARCs.
 
@@ -98,14 +98,14 @@ def check_warc(
     is a recording that a person supplied. What breaks a rule and no digest is one warning a file and code in others'
     WARCs; with `is_strict` each is as grave as the catalogue says.
     """
-    is_ours = kept.is_ours or kept.holds(LOG)
-    findings = list(_missing_parts(kept)) if is_ours else []
-    sources = Sources(_ledger(kept), counts_index=INDEX in kept.too_large)
-    lines = kept.lines(LOG)
+    is_ours = control.is_ours or control.holds(LOG)
+    findings = list(_missing_parts(control)) if is_ours else []
+    sources = Sources(_ledger(control), counts_index=INDEX in control.too_large)
+    lines = control.lines(LOG)
     if lines is not None:
-        findings += _check_with_stream(kept, reports, lines, sources)
+        findings += _check_with_stream(control, reports, lines, sources)
     else:
-        findings += _check_with_log(kept, reports, sources, is_ours=is_ours)
+        findings += _check_with_log(control, reports, sources, is_ours=is_ours)
     others = [finding for finding in findings if not is_ours or _concerns_supplied(finding)]
     if is_ours:
         ours = [_strict(finding) for finding in findings if not _concerns_supplied(finding)]
@@ -148,10 +148,10 @@ def _unlisted(reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
 
 
 def _check_with_log(
-    kept: KeptFiles, reports: Mapping[BagPath, WarcReport], sources: Sources, *, is_ours: bool
+    control: ControlFiles, reports: Mapping[BagPath, WarcReport], sources: Sources, *, is_ours: bool
 ) -> list[Finding]:
     """The WARCs against a log in memory, or without one."""
-    log, wrong = read_log(kept)
+    log, wrong = read_log(control)
     findings, ties = list(wrong), Ties()
     for path in sorted(reports):
         report = reports[path]
@@ -161,7 +161,7 @@ def _check_with_log(
         listed = log.of(path.text) if log is not None else []
         for _, line in listed:
             sources.see(line)
-        findings += (_told(path, fault, listed) for fault in report.faults)
+        findings += (_finding_of(path, fault, listed) for fault in report.faults)
         records = ties.watch(path, report.records())
         if is_ours:
             records = _as_we_write(path, records, findings)
@@ -170,39 +170,39 @@ def _check_with_log(
                 pass
         else:
             findings += _bounded(path, compare_records(path, records, listed))
-    findings += ties.told()
+    findings += ties.findings_at_end()
     if log is not None:
         findings += _absent_files(log, {path.text for path in reports}, sources)
         if not wrong:
-            findings += check_texts(kept, sources)
+            findings += check_texts(control, sources)
     return findings
 
 
 def _check_with_stream(
-    kept: KeptFiles, reports: Mapping[BagPath, WarcReport], lines: Iterator[bytes], sources: Sources
+    control: ControlFiles, reports: Mapping[BagPath, WarcReport], lines: Iterator[bytes], sources: Sources
 ) -> list[Finding]:
     """The WARCs against a log that is too large for memory, read along with them."""
     findings: list[Finding] = []
     compared: list[Finding] = []
     ties = Ties()
     try:
-        log = LogStream(lines, first_prev(kept), sources.see)
+        log = LogStream(lines, first_prev(control), sources.see)
         for path in sorted(reports):
             if is_supplied(path):
                 findings += _of_supplied(path, reports[path])
                 continue
-            findings += (_told(path, fault, []) for fault in reports[path].faults)
+            findings += (_finding_of(path, fault, []) for fault in reports[path].faults)
             records = _as_we_write(path, ties.watch(path, reports[path].records()), findings)
             compared += _bounded(path, compare_records(path, records, log.of(path.text)))
         log.finish()
     except Broken as broken:
         return [*findings, make_finding("warc-unchecked", LOG, note=broken.note)]
-    findings += ties.told()
+    findings += ties.findings_at_end()
     if not log.is_ordered:
         note = "its lines are not in the order of files and offsets, so it cannot be read along with them"
         return [*findings, *log.findings, make_finding("warc-unchecked", LOG, note=note)]
     findings += [*log.findings, *compared, *(_absent(file, count) for file, count in sorted(log.absent.items()))]
-    return findings if log.findings else [*findings, *check_texts(kept, sources)]
+    return findings if log.findings else [*findings, *check_texts(control, sources)]
 
 
 def _of_supplied(path: BagPath, report: WarcReport) -> Iterator[Finding]:
@@ -210,21 +210,21 @@ def _of_supplied(path: BagPath, report: WarcReport) -> Iterator[Finding]:
     ties = Ties()
     for _ in ties.watch(path, report.records()):
         pass
-    yield from (_told(path, fault, []) for fault in report.faults)
-    yield from ties.told()
+    yield from (_finding_of(path, fault, []) for fault in report.faults)
+    yield from ties.findings_at_end()
 
 
 def _concerns_supplied(finding: Finding) -> bool:
     return finding.path is not None and is_supplied(finding.path)
 
 
-def _told(path: BagPath, fault: Fault, listed: list[tuple[int, RecordLine]]) -> Finding:
+def _finding_of(path: BagPath, fault: Fault, listed: list[tuple[int, RecordLine]]) -> Finding:
     """A fault of the file as a finding, with where it lies; which record it hit the log may know."""
     record, uri = fault.record or None, fault.uri
     if record is None and (line := listed_at(listed, fault.offset)) is not None:
         record, uri = line.id, line.uri
-    told = (f"at byte {fault.offset:,}", uri, fault.note)
-    note = "; ".join(part for part in told if part)
+    findings_at_end = (f"at byte {fault.offset:,}", uri, fault.note)
+    note = "; ".join(part for part in findings_at_end if part)
     return make_finding(fault.code, path, expected=fault.expected, found=fault.found, record=record, note=note)
 
 
@@ -232,12 +232,12 @@ def _strict(finding: Finding) -> Finding:
     return replace(finding, severity=Severity.ERROR) if finding.code in STRICT_IN_OURS else finding
 
 
-def _missing_parts(kept: KeptFiles) -> Iterator[Finding]:
+def _missing_parts(control: ControlFiles) -> Iterator[Finding]:
     for path in (LEDGER, LOG, EVENTS, INDEX, PAGES, PACKAGE):
-        if path in kept.too_large:
-            if kept.lines(path) is None:
+        if path in control.too_large:
+            if control.lines(path) is None:
                 yield make_finding("warc-unchecked", path)
-        elif not kept.holds(path):
+        elif not control.holds(path):
             yield make_finding("web-archive-part-missing", path)
 
 
@@ -273,9 +273,9 @@ def _absent(file: str, count: int) -> Finding:
     return make_finding("record-missing", BagPath(file), expected=f"{count:,} records", found="no such WARC in the bag")
 
 
-def _ledger(kept: KeptFiles) -> Ledger | None:
+def _ledger(control: ControlFiles) -> Ledger | None:
     """The ledger, where it can be read; what is wrong with it is for the answer about coverage."""
-    data = kept.read(LEDGER)
+    data = control.read(LEDGER)
     try:
         return ledgers.from_json(data) if data is not None else None
     except StatementError:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.warc.report import ScannedRecord
 from archive_manifests import canonical, layout, records
 from archive_manifests.errors import StatementError
@@ -54,10 +54,10 @@ _DECODER = msgspec.json.Decoder(RecordLine)
 _ENCODE = msgspec.json.Encoder().encode
 
 
-def first_prev(kept: KeptFiles) -> str | None:
+def first_prev(control: ControlFiles) -> str | None:
     """What the chain begins with: the first timestamp's reply, where the run was bracketed in time."""
-    reply = kept.read(stamp_path(BEGUN, 1, "tsr"))
-    return hashlib.sha256(reply).hexdigest() if reply is not None and kept.holds(BEGUN) else None
+    reply = control.read(stamp_path(BEGUN, 1, "tsr"))
+    return hashlib.sha256(reply).hexdigest() if reply is not None and control.holds(BEGUN) else None
 
 
 class LogStream:
@@ -121,12 +121,12 @@ def _checked(text: bytes, number: int, prev: str | None, findings: list[Finding]
     return problem
 
 
-def read_log(kept: KeptFiles) -> tuple[Log | None, list[Finding]]:
+def read_log(control: ControlFiles) -> tuple[Log | None, list[Finding]]:
     """Read the records log as far as its chain holds; None where the bag has none."""
-    data = kept.read(LOG)
+    data = control.read(LOG)
     if data is None:
         return None, []
-    log, prev, start = Log(data), first_prev(kept), 0
+    log, prev, start = Log(data), first_prev(control), 0
     findings: list[Finding] = []
     for number, text in enumerate(data.splitlines(keepends=True) if b"\r" not in data else _lines(data), start=1):
         line = _checked(text, number, prev, findings)

@@ -102,7 +102,7 @@ def weight(batch: Batch) -> int:
     return batch.octets + _FILE_COST * len(batch.paths)
 
 
-class Crew:
+class WorkerPool:
     """Reads batches: in this process where there is little to do, else in `jobs` others."""
 
     def __init__(self, reader: Reader, algorithms: tuple[str, ...], jobs: int) -> None:
@@ -140,7 +140,7 @@ class Crew:
         self._members = []
         self._reader.close()
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -151,13 +151,13 @@ class Crew:
 
         again: deque[Batch] = deque()
         while True:
-            for member in sorted(self._members, key=lambda member: len(member.held)):
-                while len(member.held) < AHEAD:
+            for member in sorted(self._members, key=lambda member: len(member.batches)):
+                while len(member.batches) < AHEAD:
                     batch = again.popleft() if again else next(batches, None)
                     if batch is None:
                         break
                     member.send(batch)
-            busy = {member.answers: member for member in self._members if member.held}
+            busy = {member.answers: member for member in self._members if member.batches}
             if not busy:
                 return
             for ready in wait(list(busy)):
@@ -169,7 +169,7 @@ class Crew:
 
     def _bury(self, member: _Member, again: deque[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
         """A process died. Its files are read one by one; the one that was read alone when it died is told of."""
-        lost = list(member.held)
+        lost = list(member.batches)
         member.end()
         self._members[self._members.index(member)] = _Member(self._reader, self._algorithms)
         for batch in lost:
@@ -198,15 +198,15 @@ class _Member:
     def __init__(self, reader: Reader, algorithms: tuple[str, ...]) -> None:
         context = _context()
         # One-way pipes: a two-way one is a socket, and verifying opens none.
-        asked, self._asking = context.Pipe(duplex=False)
+        requests, self._requests = context.Pipe(duplex=False)
         self.answers, answering = context.Pipe(duplex=False)
-        self.held: deque[Batch] = deque()
+        self.batches: deque[Batch] = deque()
         # A forked process has its parent's ends too: it would never see them closed while it holds them itself.
-        inherited = (self._asking, self.answers) if context.get_start_method() == "fork" else ()
-        arguments = (asked, answering, inherited, reader, algorithms)
+        inherited = (self._requests, self.answers) if context.get_start_method() == "fork" else ()
+        arguments = (requests, answering, inherited, reader, algorithms)
         self._process = context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
         self._process.start()
-        asked.close()
+        requests.close()
         answering.close()
 
     @property
@@ -215,18 +215,18 @@ class _Member:
         return code
 
     def send(self, batch: Batch) -> None:
-        self.held.append(batch)
+        self.batches.append(batch)
         with contextlib.suppress(ConnectionError):  # it died; receiving says so
-            self._asking.send(batch)
+            self._requests.send(batch)
 
     def receive(self) -> tuple[Batch, BatchRead]:
         answer = self.answers.recv()
         if isinstance(answer, str):
             raise ReadingFailed(answer)
-        return self.held.popleft(), answer
+        return self.batches.popleft(), answer
 
     def end(self) -> None:
-        self._asking.close()
+        self._requests.close()
         self.answers.close()
         self._process.terminate()
         self._process.join()
@@ -241,7 +241,7 @@ def _context() -> BaseContext:
 
 
 def _work(
-    asked: Connection,
+    requests: Connection,
     answering: Connection,
     inherited: tuple[Connection, ...],
     reader: Reader,
@@ -254,7 +254,7 @@ def _work(
     reader.close()  # a forked process would share the place in an open file with its parent
     try:
         while True:
-            batch = asked.recv()
+            batch = requests.recv()
             try:
                 answering.send(read_batch(reader, batch, algorithms))
             except Exception:  # noqa: BLE001 -- raised again where it is seen

@@ -28,7 +28,7 @@ _MAGIC = b"\x1f\x8b\x08"
 _FIRST, _MOST = 4096, 1 << 16
 """Stored bytes given to the inflater at once: behind a member's end they are copied, so a small record gets few."""
 _PIECE = 1 << 18
-_HELD = 1 << 20
+_BUFFERED = 1 << 20
 """Bytes of one member up to which it is read at once."""
 _NEXT = _MAGIC + b"\x00"
 _SHORTEST = 18
@@ -108,7 +108,7 @@ class GzipFraming:
         if self._carry and not self._is_searching and self._inflater is None:
             self._garbage = self._base
         if self._garbage is not None:
-            self._tell_garbage(end)
+            self._report_garbage(end)
         if self._inflater is not None:
             self._parser.offset = self._start
             self._parser.fault("warc-cut", expected="the end of a gzip member", found=f"the file's end at {end:,}")
@@ -140,7 +140,7 @@ class GzipFraming:
                     add(record)
                 else:
                     self._start, self._hash, self._inflated, self._is_shared = base + at, None, 0, False
-                    self._hand_on(data)
+                    self._feed_parser(data)
                     self._end_member(view, end)
                     if self._is_open:
                         return end
@@ -169,7 +169,7 @@ class GzipFraming:
             out = member.decompress(taken, _PIECE)
             while True:
                 if out:
-                    self._hand_on(out)
+                    self._feed_parser(out)
                 if member.eof or not member.unconsumed_tail:
                     break
                 if self._parser.is_lost and self._inflated > _DRAINED:
@@ -196,7 +196,7 @@ class GzipFraming:
         self._inflater, self._is_open, self._is_searching = None, False, True
         return max(at, self._start - self._base + 1)
 
-    def _hand_on(self, out: bytes) -> None:
+    def _feed_parser(self, out: bytes) -> None:
         parser = self._parser
         if not self._inflated:
             self._begin_content(out)
@@ -258,7 +258,7 @@ class GzipFraming:
                 self._carry = chunk[found:]
                 return len(chunk)
             if _starts_a_record(chunk[found : found + _PROBE]):
-                self._tell_garbage(self._base + found)
+                self._report_garbage(self._base + found)
                 self._is_searching = False
                 self.begin = self._base + found if self.begin is None else self.begin
                 return found
@@ -267,11 +267,11 @@ class GzipFraming:
             if self._probed > _PROBES:
                 self._parser.is_exhausted = True
                 return len(chunk)
-        kept = 0 if is_last else min(len(_MAGIC) - 1, len(chunk) - at)
-        self._carry = chunk[len(chunk) - kept :] if kept else b""
+        retained = 0 if is_last else min(len(_MAGIC) - 1, len(chunk) - at)
+        self._carry = chunk[len(chunk) - retained :] if retained else b""
         return len(chunk)
 
-    def _tell_garbage(self, end: int) -> None:
+    def _report_garbage(self, end: int) -> None:
         if self._garbage is not None:
             found = f"{end - self._garbage:,} bytes that belong to no record"
             self._report(Fault("warc-garbage", self._garbage, expected="a gzip member", found=found))
@@ -281,7 +281,7 @@ class GzipFraming:
 def _rest_of(member: Any, data: bytes, view: memoryview, at: int) -> tuple[bytes, int]:
     """More of a member, as long as it is small and goes on in these bytes; the position behind what was taken."""
     parts, inflated, step = [data], len(data), _FIRST
-    while not member.eof and inflated <= _HELD:
+    while not member.eof and inflated <= _BUFFERED:
         if member.unconsumed_tail:
             out = member.decompress(member.unconsumed_tail, _PIECE)
         elif at < len(view):

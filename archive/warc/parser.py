@@ -278,9 +278,9 @@ class RecordParser:
         if stated is None:
             return Verdict.ABSENT
         if draft.block_hash is None:
-            return self._told(Verdict.UNKNOWN, "block", stated, "")
+            return self._judged(Verdict.UNKNOWN, "block", stated, "")
         digest = draft.block_hash.digest()
-        return self._told(judge(stated, digest), "block", stated, digest.hex())
+        return self._judged(judge(stated, digest), "block", stated, digest.hex())
 
     def _judge_payload(self, draft: Draft, block: Verdict) -> Verdict:
         stated = draft.payload_stated
@@ -289,7 +289,7 @@ class RecordParser:
         if draft.payload_hash is None:
             if algorithm_of(stated) is not None:
                 return Verdict.UNCHECKED
-            return self._told(Verdict.UNKNOWN, "payload", stated, "")
+            return self._judged(Verdict.UNKNOWN, "payload", stated, "")
         http = draft.http
         if http is not None and not http.has_payload:
             if http.head is not None:
@@ -305,9 +305,9 @@ class RecordParser:
             if block is Verdict.GOOD:  # nobody altered the payload since the block's digest was written
                 self.fault("warc-payload-differs", expected=stated[:160], found=digest.hex())
                 return verdict
-        return self._told(verdict, "payload", stated, digest.hex())
+        return self._judged(verdict, "payload", stated, digest.hex())
 
-    def _told(self, verdict: Verdict, what: str, stated: str, computed: str) -> Verdict:
+    def _judged(self, verdict: Verdict, what: str, stated: str, computed: str) -> Verdict:
         if verdict is Verdict.BAD:
             self.fault(f"warc-{what}-digest", expected=stated[:160], found=computed)
         elif verdict is Verdict.MALFORMED:

@@ -56,8 +56,8 @@ class PlainFraming:
         """Look for what starts a record; the position where to go on."""
         found = chunk.find(b"\r\nWARC/1.", at)
         if found < 0:
-            kept = min(8, len(chunk) - at)
-            self._carry = chunk[len(chunk) - kept :]
+            retained = min(8, len(chunk) - at)
+            self._carry = chunk[len(chunk) - retained :]
             return len(chunk)
         self._parser.restart()
         self._lost_at = None

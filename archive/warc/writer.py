@@ -81,7 +81,7 @@ class WarcWriter:
             if warc is None or warc.size >= self._roll_at:
                 warc, record = self._next_file(series, now)
                 written.append(record)
-            self._take_in_hand(series, warc)
+            self._open_handle(series, warc)
             return written + self._write_all(warc, drafts_for(warc.path))
 
     def resume(self, path: str, records: Sequence[RecordLine]) -> None:
@@ -99,7 +99,7 @@ class WarcWriter:
         handle.seek(end)
         series = place.name.partition(".")[0].partition("-")[0]
         self._files[path] = self._open[series] = warc
-        self._take_in_hand(series, warc)
+        self._open_handle(series, warc)
 
     def leave_closed(self, path: str) -> None:
         """Take note of a file that is there and must stay as it is: its series goes on in a new file."""
@@ -148,7 +148,7 @@ class WarcWriter:
                 if warc.handle is not None:
                     warc.handle.close()
 
-    def _take_in_hand(self, series: str, warc: WarcFile) -> None:
+    def _open_handle(self, series: str, warc: WarcFile) -> None:
         """Have a file open, and not too many others. The series is the caller's."""
         if warc.handle is None:
             handle: BinaryIO = (self._base / warc.path).open("r+b", buffering=0)
@@ -217,12 +217,12 @@ class WarcWriter:
         return record
 
     def _write_all(self, warc: WarcFile, drafts: Iterable[Draft]) -> list[RecordLine]:
-        start, kept, handle = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}, warc.handle
+        start, opened, handle = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}, warc.handle
         assert handle is not None
         try:
             return [self._write(warc, handle, draft) for draft in drafts]
         except BaseException:
-            warc.size, warc.digests = start, kept
+            warc.size, warc.digests = start, opened
             handle.seek(start)
             handle.truncate()
             raise

@@ -28,7 +28,7 @@ from archive.timestamp.trusted_list import parse_trusted_list, qualification_at
 from archive.trust import custody_log
 from archive.trust.anchors import load_anchors
 from archive.trust.custody_signatures import check_custody
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.generated_texts import check_events
 from archive.verify.run import verify
 from archive.verify.warc_log import read_log
@@ -162,7 +162,7 @@ def profile(data: bytes) -> None:
 @target("records", lambda: [seeds.texts()["data/provenance/records.jsonl"]])
 def records_log(data: bytes) -> None:
     path = BagPath("data/provenance/records.jsonl")
-    log, _ = read_log(KeptFiles(contents={path: data}, sizes={path.text: len(data)}))
+    log, _ = read_log(ControlFiles(contents={path: data}, sizes={path.text: len(data)}))
     assert log is not None
     for line in log:
         cdxj.index_line(line)

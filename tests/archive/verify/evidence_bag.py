@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from archive.verify.control_files import KeptFiles, is_kept, is_warc
+from archive.verify.control_files import ControlFiles, is_control_file, is_warc
 from archive.verify.coverage import check_coverage
 from archive.verify.warc import check_warc
 from archive.warc.report import WarcReport
@@ -186,11 +186,11 @@ def scanned(path: str, data: bytes) -> WarcReport:
     return reading.close()
 
 
-def kept(files: Files, *, is_ours: bool = True, too_large: Iterable[str] = ()) -> KeptFiles:
+def kept(files: Files, *, is_ours: bool = True, too_large: Iterable[str] = ()) -> ControlFiles:
     """What the one read of such a bag leaves behind."""
     left = {BagPath(path) for path in too_large}
-    return KeptFiles(
-        contents={BagPath(p): d for p, d in files.items() if is_kept(p) and BagPath(p) not in left},
+    return ControlFiles(
+        contents={BagPath(p): d for p, d in files.items() if is_control_file(p) and BagPath(p) not in left},
         sizes={path: len(data) for path, data in files.items()},
         is_ours=is_ours,
         sha256={path: hashlib.sha256(data).hexdigest() for path, data in files.items()},

@@ -32,6 +32,7 @@ from archive.verify.warc import Ties
 from archive.verify.workers import MOST_NAMES, by_number
 from archive_manifests.findings import Finding
 from archive_manifests.fixity import Fixity
+from archive_manifests.layout import SEED
 from archive_manifests.ledger import Rendering
 from archive_manifests.paths import BagPath
 from archive_manifests.source_toml import to_toml
@@ -221,7 +222,7 @@ def test_of_many_ties_that_lead_nowhere_the_first_are_told(monkeypatch: pytest.M
     ties = Ties()
     path = BagPath("data/a.warc.gz")
     assert len(list(ties.watch(path, scanned(path.text, b"".join(map(member, stored))).records()))) == len(stored)
-    codes = [finding.code for finding in ties.told()]
+    codes = [finding.code for finding in ties.findings_at_end()]
     assert {code: codes.count(code) for code in codes} == {
         "warc-truncated-mark": 1,
         "warc-id-twice": 1,
@@ -288,14 +289,15 @@ def no_tags(**known: object) -> Any:
 
 
 def test_what_is_not_there_is_not_made_again() -> None:
-    assert check_generated(kept(make()), no_tags(), "R1") == []
+    assert [f.code for f in check_generated(kept(make()), no_tags(), "R1")] == ["disclosure-missing"]
     assert check_generated(kept(make() | {"data/sources.json": b"{"}), no_tags(), "R1") == []
 
 
 def test_what_is_too_large_to_be_made_again_is_said_to_be_unchecked() -> None:
     left = kept(make(), too_large=[generated.PAGE.text, generated.PREMIS.text])
     codes = [(finding.code, str(finding.path)) for finding in check_generated(left, no_tags(), "R1")]
-    assert codes == [("generated-unchecked", generated.PREMIS.text), ("generated-unchecked", generated.PAGE.text)]
+    assert codes[:2] == [("generated-unchecked", generated.PREMIS.text), ("generated-unchecked", generated.PAGE.text)]
+    assert codes[2:] == [("disclosure-missing", SEED)]
 
 
 def test_a_file_in_another_spelling_of_its_name_is_none_of_what_premis_describes() -> None:
@@ -313,7 +315,7 @@ def test_a_bag_of_ours_without_warcs_is_compared_too(tmp_path: Path) -> None:
     }
     bag = make_bag(tmp_path / "R1", files, info=[("BagIt-Profile-Identifier", OUR_PROFILE)])
     found = verify(bag, jobs=1)
-    assert told(found) == []
+    assert told(found) == [f"disclosure-missing {SEED}"]
     assert (found.answers["warc"].state, found.answers["coverage"].state) == ("absent", "passed")
 
 

@@ -153,7 +153,7 @@ def test_a_large_log_beside_a_recording_that_a_person_supplied(tmp_path: Path) -
 
 
 def test_what_is_left_out_for_want_of_room_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(payload, "KEPT_TOTAL", 4000)
+    monkeypatch.setattr(payload, "CONTROL_FILES_LIMIT", 4000)
     found = judged(make(), tmp_path)
     assert {line for line in found if LOG in line or INDEX in line} == set()
     assert {line.split()[0] for line in found} <= {"(warc-unchecked", "(coverage-unchecked", "(generated-unchecked"}
@@ -166,11 +166,11 @@ def broken(_: str) -> Iterator[bytes]:
 
 def test_the_last_line_is_known_however_large_the_log_is() -> None:
     path = control_files.BagPath(LOG)
-    whole = control_files.KeptFiles(contents={path: b"a\nbc\n"}, sizes={LOG: 5})
-    again = control_files.KeptFiles(contents={}, sizes={LOG: 5}, too_large=frozenset({path}), again=lambda _: iter([b"a\nb", b"c\n"]))
+    whole = control_files.ControlFiles(contents={path: b"a\nbc\n"}, sizes={LOG: 5})
+    again = control_files.ControlFiles(contents={}, sizes={LOG: 5}, too_large=frozenset({path}), again=lambda _: iter([b"a\nb", b"c\n"]))
     assert whole.last_line(LOG) == again.last_line(path) == b"bc\n"
-    assert control_files.KeptFiles(contents={}, sizes={}).last_line(LOG) is None
-    assert control_files.KeptFiles({}, {LOG: 5}, too_large=frozenset({path}), again=broken).last_line(LOG) is None
+    assert control_files.ControlFiles(contents={}, sizes={}).last_line(LOG) is None
+    assert control_files.ControlFiles({}, {LOG: 5}, too_large=frozenset({path}), again=broken).last_line(LOG) is None
 
 
 def test_lines_of_megabytes_are_cut() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from archive.timestamp.token import make_query
 from archive.trust.anchors import Anchors
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.run_timestamps import LOG, MOST, RunTimestamps, read_run_timestamps
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.paths import BagPath
@@ -23,7 +23,7 @@ NOW_STAMPED = datetime(2026, 11, 22, 10, 0, 1, tzinfo=UTC)
 def bracket(contents: dict[str, bytes], anchors: Anchors | None = None) -> RunTimestamps:
     sizes = {path: len(data) for path, data in contents.items()}
     held = {BagPath(path): data for path, data in contents.items()}
-    return read_run_timestamps(KeptFiles(contents=held, sizes=sizes), anchors, NOW)
+    return read_run_timestamps(ControlFiles(contents=held, sizes=sizes), anchors, NOW)
 
 
 @pytest.mark.parametrize("stamped", [BEGUN, ENDED])

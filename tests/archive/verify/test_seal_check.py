@@ -14,7 +14,7 @@ from archive.seal.facts import NotSealable
 from archive.seal.sealing import Order, seal_bag
 from archive.timestamp.token import make_query
 from archive.trust.anchors import Anchors
-from archive.verify.control_files import KeptFiles
+from archive.verify.control_files import ControlFiles
 from archive.verify.run import Verification, verify
 from archive.verify.run_timestamps import LOG, RunTimestamps, read_run_timestamps
 from archive.verify.stated_times import Proven, StatedTimes, check_stated_times, read_stated_times
@@ -220,7 +220,7 @@ def test_a_ledger_at_the_edge_of_the_calendar_is_judged(world_ledger: bytes, sta
     path = BagPath("data/sources.json")
     ledger = json.loads(world_ledger) | {"started": stated, "ended": stated}
     content = canonical.document(ledger).encode()
-    times = read_stated_times(KeptFiles(contents={path: content}, sizes={}))
+    times = read_stated_times(ControlFiles(contents={path: content}, sizes={}))
     assert times is not None
     proven = dataclasses.replace(NOTHING, sealed=NOW)
     assert [one.code for one in check_stated_times(times, proven)] == codes
@@ -241,8 +241,8 @@ def world_ledger() -> bytes:
 @pytest.mark.parametrize("content", [b"{}", b"not JSON"])
 def test_a_ledger_that_cannot_be_read_states_no_times(content: bytes) -> None:
     path = BagPath("data/sources.json")
-    assert read_stated_times(KeptFiles(contents={path: content}, sizes={})) is None
-    assert read_stated_times(KeptFiles(contents={}, sizes={})) is None
+    assert read_stated_times(ControlFiles(contents={path: content}, sizes={})) is None
+    assert read_stated_times(ControlFiles(contents={}, sizes={})) is None
 
 
 # A run's own timestamps.
@@ -277,7 +277,7 @@ def run_files(
 
 
 def read_run(chain: Chain, files: dict[str, bytes], now: datetime = NOW + DAY) -> RunTimestamps:
-    kept = KeptFiles(
+    kept = ControlFiles(
         contents={BagPath(path): data for path, data in files.items()},
         sizes={path: len(data) for path, data in files.items()},
     )

@@ -16,7 +16,7 @@ from archive.bag.interface import Entry, Reader
 from archive.verify import workers as crews
 from archive.verify.reading import Batch
 from archive.verify.run import verify
-from archive.verify.workers import Crew, ReadingFailed
+from archive.verify.workers import ReadingFailed, WorkerPool
 from tests.archive.verify.sample_bags import make_bag, told
 
 
@@ -41,7 +41,7 @@ def batch(*names: str) -> Batch:
 def read(batches: list[Batch], jobs: int = 2) -> dict[str, tuple[int, tuple[str, str] | None]]:
     """Size and problem of each file."""
     found = {}
-    with Crew(Fatal(), ("sha256",), jobs) as crew:
+    with WorkerPool(Fatal(), ("sha256",), jobs) as crew:
         crew.start()
         for asked, answer in crew.read(batches):
             for index, name in enumerate(asked.paths):
