@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.bag.interface import Entry, Reader
-from archive.verify import workers as crews
+from archive.verify import workers as workers_module
 from archive.verify.reading import Batch
 from archive.verify.run import verify
 from archive.verify.workers import ReadingFailed, WorkerPool
@@ -41,9 +41,9 @@ def batch(*names: str) -> Batch:
 def read(batches: list[Batch], jobs: int = 2) -> dict[str, tuple[int, tuple[str, str] | None]]:
     """Size and problem of each file."""
     found = {}
-    with WorkerPool(Fatal(), ("sha256",), jobs) as crew:
-        crew.start()
-        for asked, answer in crew.read(batches):
+    with WorkerPool(Fatal(), ("sha256",), jobs) as pool:
+        pool.start()
+        for asked, answer in pool.read(batches):
             for index, name in enumerate(asked.paths):
                 found[name] = (answer.sizes[index], answer.problems.get(index))
     return found
@@ -70,7 +70,7 @@ def test_a_fault_in_another_process_is_raised_here() -> None:
 
 
 def test_little_work_is_done_in_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crews, "_Member", None)
+    monkeypatch.setattr(workers_module, "_Member", None)
     assert verify(make_bag(tmp_path / "R1"), jobs=4).findings == ()
 
 
@@ -79,7 +79,7 @@ def test_packages_are_read_right_by_several_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """Forked processes share the place in an open file, unless each opens its own."""
-    monkeypatch.setattr(crews, "WORTHWHILE", 0)
+    monkeypatch.setattr(workers_module, "WORTHWHILE", 0)
     files = {f"data/{number:03}": os.urandom(3000 + 7000 * (number % 50)) for number in range(150)}
     place = make_bag(tmp_path / "R1", files)
     if form != "folder":
@@ -98,7 +98,7 @@ from archive.bag.open import open_bag
 from archive.verify import workers
 workers._context = lambda: multiprocessing.get_context({method!r})
 if __name__ == "__main__":
-    members = workers.Crew(open_bag(sys.argv[1]).reader(), ("sha256",), 3)
+    members = workers.WorkerPool(open_bag(sys.argv[1]).reader(), ("sha256",), 3)
     members.start()
     print(*(member._process.pid for member in members._members), flush=True)
     time.sleep(60)
