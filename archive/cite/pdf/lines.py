@@ -27,6 +27,8 @@ _LONE_NUMBER = re.compile(
 _STRONG_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _ADDRESS = re.compile(r"[!-~]*[A-Za-z0-9][./][A-Za-z0-9/][!-~]*")
 """What says nothing of its line's direction."""
+_SPECIAL = re.compile("[\u0590-\u08ff\ufb00-\ufdff\ufe70-\ufefc\ud800-\udfff]")
+"""What is not read as it stands."""
 _STRAIGHT = (0, 90, 180, 270)
 
 
@@ -38,7 +40,7 @@ class Line:
     text: str
     """In reading order."""
     places: list[float]
-    """The middle of each character along the line."""
+    """The left edge of each character along the line."""
     marks: frozenset[int]
     """Indices of characters that are note marks."""
     left: float
@@ -146,7 +148,7 @@ def _lines(stretches: list[Row], number: int, turn: int) -> list[Line]:
 
 
 def _visual(stretch: Row) -> tuple[str, list[float], set[int]]:
-    """The characters from left to right, the middle of each, and which of them are note marks."""
+    """The characters from left to right, the left edge of each, and which of them are note marks."""
     letters: list[str] = []
     places: list[float] = []
     marks: set[int] = set()
@@ -156,21 +158,15 @@ def _visual(stretch: Row) -> tuple[str, list[float], set[int]]:
     for piece in stretch:
         if before is not None and (is_spaced(before, piece) if is_spaced else blank_between(before, piece)):
             letters.append(" ")
-            places.append((before.right + piece.left) / 2)
+            places.append(before.right)
             length += 1
         if piece.is_mark:
             marks.update(range(length, length + len(piece.text)))
         letters.append(piece.text)
         length += len(piece.text)
-        places += _middles(piece)
+        places += piece.lefts if len(piece.lefts) == len(piece.text) else piece.lefts[:1] * len(piece.text)
         before = piece
     return "".join(letters), places, marks
-
-
-def _middles(piece: Piece) -> list[float]:
-    rights = [*piece.lefts[1:], piece.right]
-    middles = [(left + right) / 2 for left, right in zip(piece.lefts, rights, strict=True)]
-    return middles if len(middles) == len(piece.text) else [middles[0]] * len(piece.text)
 
 
 class _Letterspaced:
@@ -195,31 +191,41 @@ def _is_letterspaced(stretch: Row) -> _Letterspaced | None:
 def _line(
     stretch: Row, visual: str, places: list[float], marks: set[int], number: int, is_in_order: bool
 ) -> Line:
-    is_rtl = not is_in_order and is_right_to_left(_ADDRESS.sub(" ", visual))
+    is_rtl = False
+    if _SPECIAL.search(visual):
+        is_rtl = not is_in_order and is_right_to_left(_ADDRESS.sub(" ", visual))
+        visual, places, marks = _read(visual, places, marks, is_rtl=is_rtl, is_in_order=is_in_order)
+    words = [piece for piece in stretch if not piece.is_mark] or stretch
+    largest = max(words, key=lambda piece: len(piece.text))
+    return Line(
+        number, visual, places, frozenset(marks), stretch[0].left, max(p.right for p in stretch),
+        largest.base, largest.size, largest.turn, min(piece.index for piece in stretch), is_rtl,
+    )
+
+
+def _read(
+    visual: str, places: list[float], marks: set[int], *, is_rtl: bool, is_in_order: bool
+) -> tuple[str, list[float], set[int]]:
+    """A line with Arabic, Hebrew or ligatures in reading order, as plain letters, with their places and marks."""
     order = list(enumerate(visual))
     if is_rtl:
         order = reading_order(visual)
     elif not is_in_order and _STRONG_RIGHT.search(visual):
         order = mixed_order(visual)
     letters: list[str] = []
-    middles: list[float] = []
-    marked: list[int] = []
+    ordered: list[float] = []
+    marked: set[int] = set()
     length = 0
     for index, letter in order:
         plain = unshaped(letter) or letter
         letters.append(plain)
-        middles += [places[index]] * len(plain)
+        ordered += [places[index]] * len(plain)
         if index in marks:
-            marked += range(length, length + len(plain))
+            marked.update(range(length, length + len(plain)))
         length += len(plain)
     if any("\ud800" <= letter <= "\udfff" for letter in letters):
-        letters, middles = _paired(letters, middles)
-    words = [piece for piece in stretch if not piece.is_mark] or stretch
-    largest = max(words, key=lambda piece: len(piece.text))
-    return Line(
-        number, "".join(letters), middles, frozenset(marked), stretch[0].left, max(p.right for p in stretch),
-        largest.base, largest.size, largest.turn, min(piece.index for piece in stretch), is_rtl,
-    )
+        letters, ordered = _paired(letters, ordered)
+    return "".join(letters), ordered, marked
 
 
 def _paired(letters: list[str], middles: list[float]) -> tuple[list[str], list[float]]:

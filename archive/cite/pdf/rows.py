@@ -251,6 +251,8 @@ class _Edges:
 
     def between(self, row: Row) -> list[float]:
         """Where the row is cut: the left edges of pieces that stand right of a line."""
+        if not self._sides:
+            return []
         cuts: list[float] = []
         middle = row[0].base + 0.3 * row[0].size
         for one, other in itertools.pairwise(row):

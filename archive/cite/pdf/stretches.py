@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from archive.cite.pdf.lines import Line, turned_box
 
+_INSIDE = 0.1
+"""Of the font's size: where a character counts as lying, behind its left edge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -21,7 +24,7 @@ class Stretch:
 
 
 def stretches_under(lines: list[Line], rects: Iterable[tuple[float, float, float, float]]) -> list[Stretch]:
-    """The words whose middles lie in the rectangles, one stretch a line."""
+    """The words that lie in the rectangles, one stretch a line."""
     inside: dict[int, list[int]] = {}
     for rect in rects:
         for order, line in enumerate(lines):
@@ -29,7 +32,7 @@ def stretches_under(lines: list[Line], rects: Iterable[tuple[float, float, float
             if not bottom <= line.base + 0.3 * line.size <= top or line.right < left or line.left > right:
                 continue
             inside.setdefault(order, []).extend(
-                index for index, place in enumerate(line.places) if left <= place <= right
+                index for index, place in enumerate(line.places) if left <= place + _INSIDE * line.size <= right
             )
     stretches: list[Stretch] = []
     for order in sorted(inside):
