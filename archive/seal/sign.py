@@ -1,4 +1,4 @@
-"""Sealing: writes `seal.json` once, and a signature for every signer. Sealing again adds, and changes nothing."""
+"""Sealing: `seal.json` is written once, and a signature for every signer. Sealing again only adds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archive_manifests.seal import NAMESPACE, SealedFacts
 
 
 def write_seal(folder: Path, facts: SealedFacts) -> bytes:
-    """Have `seal.json` of these facts in the folder, and return it. Raises `SealUnwritable` where another one lies."""
+    """Write `seal.json` of these facts, if it is not there, and return it. Raises `SealUnwritable` for another one."""
     content = statements.document(facts)
     try:
         folder.mkdir(exist_ok=True)

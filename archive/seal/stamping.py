@@ -1,4 +1,4 @@
-"""Timestamps for a seal: requested now, or by queries that travel to another machine and responses that come back."""
+"""Timestamps for a seal: requested now, or with queries that are carried to another machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ import hashlib
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be stamped: a file of the seal folder, or one that will be there once a stamp of it is."""
+    """What is to be stamped: a file of the seal folder, or a renewal that is written together with its stamp."""
 
     name: str
     content: bytes
@@ -59,7 +59,7 @@ class Attempt:
     problem: str | None = None
     stamp: Stamp | None = None
     is_trusted: bool | None = None
-    """A root of the caller's vouches for it; None where the caller named no roots."""
+    """Its chain leads to a root that the caller trusts; None where the caller named no roots."""
     ends: datetime | None = None
     """When the first certificate of its chain ends."""
 
@@ -135,7 +135,7 @@ def _trusted(authority: Authority, anchors: Anchors | None) -> bool | None:
 
 
 def _store(folder: Path, target: Target, query: bytes, reply: bytes) -> str:
-    """Write target, query and reply, in this order: whatever is cut off leaves no reply without what it is over."""
+    """Write target, query and reply, in this order: an interruption leaves no reply without its target."""
     listing = seal_folder.list_folder(folder)
     assert listing is not None
     if target.name in listing.renewals or seal_folder.is_renewal(target.name):
@@ -218,7 +218,7 @@ def _query_answered_by(folder: Path, source: str, reply: bytes) -> str:
 
 
 def make_renewal(folder: Path) -> Target:
-    """The next renewal of a seal folder, not yet written: it is worth nothing without a stamp.
+    """The next renewal of a seal folder, not yet written: without a stamp it proves nothing.
 
     It lists everything that speaks for the bag: signatures, timestamps, earlier renewals, receipts, the collector's
     identity, and the custody log as it is now, by a copy of its lines.

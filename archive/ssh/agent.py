@@ -1,4 +1,4 @@
-"""Signing by ssh-agent: the private key stays with it. (draft-ietf-sshm-ssh-agent, sections 3.5 and 3.6)"""
+"""Signing with ssh-agent, which keeps the private key. (draft-ietf-sshm-ssh-agent, sections 3.5 and 3.6)"""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _SECONDS = 120.0
 
 
 class AgentUnusable(ArchiveError):
-    """No ssh-agent answers, or it does not hold the key."""
+    """No ssh-agent responds, or it does not have the key."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
 class AgentKey:
-    """A key that an agent holds."""
+    """A key in an agent."""
 
     agent: str
     """Path of its socket; on Windows of its named pipe."""
@@ -46,7 +46,7 @@ class AgentKey:
 
 
 def find_key(agent: str, wanted: PublicKey) -> AgentKey:
-    """The key in the agent. Raises `AgentUnusable` with the keys it holds instead, by fingerprint."""
+    """The key in the agent. Raises `AgentUnusable` with the fingerprints of the keys that it has."""
     keys = list_keys(agent)
     if wanted not in keys:
         others = ", ".join(key.fingerprint for key in keys if key.kind == ED25519) or "no Ed25519 key"
@@ -55,7 +55,7 @@ def find_key(agent: str, wanted: PublicKey) -> AgentKey:
 
 
 def list_keys(agent: str) -> list[PublicKey]:
-    """Every key the agent holds; their comments are dropped."""
+    """Every key of the agent, without comments."""
     try:
         reader = Reader(_exchange(agent, bytes([_REQUEST_IDENTITIES]), _IDENTITIES_ANSWER))
         keys = []
@@ -68,7 +68,7 @@ def list_keys(agent: str) -> list[PublicKey]:
 
 
 def _exchange(agent: str, message: bytes, expected: int) -> bytes:
-    """Send one message and return the content of its answer, without the type byte."""
+    """Send one message and return the content of its response, without the type byte."""
     try:
         if agent.startswith("\\\\"):
             with Path(agent).open("r+b", buffering=0) as pipe:

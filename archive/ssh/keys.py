@@ -1,4 +1,4 @@
-"""Keys: public ones as values named by their fingerprint, private ones in OpenSSH's file format, Ed25519 only."""
+"""SSH keys: public keys of any type, named by their fingerprint; private Ed25519 keys in OpenSSH's file format."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class PublicKey:
 
 
 def is_weak_point(point: bytes) -> bool:
-    """True for an Ed25519 point that is nobody's key: of small order, or not in its one encoding."""
+    """True for an Ed25519 point that cannot be a key: of small order, or in a second encoding."""
     y = int.from_bytes(point, "little") & (2**255 - 1)
     return y >= _FIELD or y in _SMALL_ORDER_Y
 
@@ -145,7 +145,7 @@ def read_key_file(path: Path) -> bytes:
 
 
 def is_encrypted(content: bytes) -> bool:
-    """True where a private key in OpenSSH's format asks for a passphrase. (PROTOCOL.key, `ciphername`)"""
+    """True where a private key in OpenSSH's format is encrypted. (PROTOCOL.key, `ciphername`)"""
     try:
         lines = content.decode("ascii").strip().splitlines()
         reader = Reader(base64.b64decode("".join(lines[1:-1])))

@@ -1,4 +1,4 @@
-"""Keys that are no longer to be believed: OpenSSH's revocation file, a list of public keys or a KRL. (PROTOCOL.krl)"""
+"""Revoked SSH keys: OpenSSH's revocation file, a list of public keys or a KRL. (PROTOCOL.krl)"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CERTIFICATES, _EXPLICIT, _SHA1, _SIGNATURE, _SHA256, _EXTENSION = 1, 2, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class RevokedKeys:
-    """Public keys, whole or by their digest. A key in here counts at no time: it may be another's since any day."""
+    """Public keys, whole or by digest. A revoked key is trusted at no time: nobody knows since when it is stolen."""
 
     blobs: frozenset[bytes] = frozenset()
     digests: frozenset[bytes] = frozenset()

@@ -43,12 +43,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a reply says, once its own signature holds. Whether its authority is to be believed is not said here."""
+    """What a reply states, after its own signature was checked. `chains` decides whether its authority is trusted."""
 
     time: datetime
     """UTC, as the authority says (genTime)."""
     accuracy: timedelta
-    """How far off the authority says it may be; zero where it does not say."""
+    """The accuracy that the authority states; zero where it states none."""
     authority: str
     """The name in its certificate. Anyone can write any name: it counts only under a trusted root."""
     hash_name: str
@@ -177,7 +177,7 @@ def _check_representable(time: datetime, accuracy: timedelta) -> None:
 
 
 def _check_purpose(certificate: Certificate) -> None:
-    """The certificate serves timestamping and nothing else, and says so critically. (RFC 3161, 2.3)"""
+    """The certificate is for timestamping alone, by a critical extension. (RFC 3161, 2.3)"""
     from cryptography.x509 import ExtendedKeyUsage, ExtensionNotFound
     from cryptography.x509.oid import ExtendedKeyUsageOID
 

@@ -1,4 +1,4 @@
-"""Custody beside the bag (`BAG.seal/custody.jsonl`): goes on where the bag's own events end, each line chained."""
+"""The custody log beside a bag (`BAG.seal/custody.jsonl`): it continues the bag's own events, each line chained."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ NAME = "custody.jsonl"
 
 
 STATEMENT_FACT = "statement"
-"""Under this an event states the sha256 of `statement.html` as it was written."""
+"""The fact of an event that states the sha256 of `statement.html` as it was written."""
 
 
 class CustodyBroken(ArchiveError):
-    """The log beside a bag does not hang together: a line was changed, left out or put in."""
+    """The log is not a chain: a line was changed, removed or inserted."""
 
     exit_code = 1
 
@@ -94,7 +94,7 @@ def read_log(folder: Path, events_head: str | None) -> CustodyLog:
 
 
 def first_prev(folder: Path) -> str | None:
-    """What the first line of a log says that it follows; None where there is no such line."""
+    """What the first line states as its predecessor; None where there is no such line."""
     try:
         lines = _lines(seal_folder.read_file(folder, NAME))
         return custody.parse_line(lines[0], 1).prev if lines else None
@@ -109,7 +109,7 @@ def statement_digest(log: CustodyLog) -> str | None:
 
 
 def write_log(folder: Path, log: CustodyLog) -> None:
-    """Have the log in the folder, whole or as it was before."""
+    """Write the log, whole or not at all."""
     folder.mkdir(exist_ok=True)
     seal_folder.write_file(folder, NAME, log.text)
 
@@ -124,6 +124,6 @@ def event(
     objects: Iterable[str] = (),
     facts: dict[str, str] | None = None,
 ) -> Event:
-    """An event of now. `by` is the pseudonym that its holder chose; the tool stands beside it."""
+    """A new event. `by` is the pseudonym of a person; the tool is then named in the facts."""
     said = {"tool": AGENT, **(facts or {})} if by else dict(facts or {})
     return Event(0, iso(now), kind, by or AGENT, detail, outcome, tuple(objects), said)

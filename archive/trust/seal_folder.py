@@ -1,4 +1,4 @@
-"""The seal folder beside a bag: where it lies, what may lie in it, reading it without trust, writing to it whole."""
+"""The seal folder beside a bag: where it is, which files belong in it, safe reading, atomic writing."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from archive.posix import FilesBelow, sync_folder
 SEAL = "seal.json"
 STATEMENT = "statement.html"
 LOCK = ".lock"
-"""Held by whoever writes, where the folder itself cannot be; it says nothing and is never handed on."""
+"""The lock file of a writer, where the folder itself cannot be locked; it is never handed on."""
 
 LARGEST = 1 << 20
-"""Bytes of the largest file that is read from a seal folder; what we write there is a few KB."""
+"""Bytes of the largest file that is read from a seal folder; what we write there takes a few KB."""
 
 LARGEST_LOG = 32 << 20
 """Bytes of the largest custody log that is read: some fifty thousand events."""
@@ -48,7 +48,7 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The names in a seal folder, by what they are. Each in name order."""
+    """The names in a seal folder by kind, each in name order."""
 
     signatures: tuple[str, ...] = ()
     queries: tuple[str, ...] = ()
@@ -151,7 +151,7 @@ def stamp_stem(target: str) -> str:
 
 
 def next_stamp(listing: Listing, target: str, taken: int = 0) -> str:
-    """A free name, without ending, for one more stamp of `target`; `taken` names were given out since the listing."""
+    """A free name, without ending, for one more stamp of `target`; `taken` names were used since the listing."""
     stem = stamp_stem(target)
     numbers = [
         int(found["number"])
@@ -170,10 +170,14 @@ def next_renewal(listing: Listing) -> str:
     return f"renewal-{max(numbers, default=0) + 1:02d}.txt"
 
 
+def limit_of(name: str) -> int:
+    """Bytes of a file of the seal folder that are read at the most."""
+    return LARGEST_LOG if name.startswith("custody") and name.endswith(".jsonl") else LARGEST
+
+
 def read_file(folder: Path, name: str, largest: int | None = None) -> bytes:
-    """The bytes of one file of a seal folder. Raises `FileRefused` for a link, a pipe, a giant."""
-    if largest is None:
-        largest = LARGEST_LOG if name.startswith("custody") and name.endswith(".jsonl") else LARGEST
+    """The bytes of one file of a seal folder. Raises `FileRefused` for a link, a pipe, a file that is too large."""
+    largest = limit_of(name) if largest is None else largest
     try:
         with FilesBelow(os.fspath(folder)) as below, os.fdopen(below.open(name), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
@@ -187,7 +191,7 @@ def read_file(folder: Path, name: str, largest: int | None = None) -> bytes:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a write that was cut off has left: parts of files of ours, which nothing refers to."""
+    """Remove what an interrupted write has left: parts of our files, which nothing refers to."""
     listing = list_folder(folder)
     for name in listing.unknown if listing else ():
         if name.startswith(".") and name.endswith(".part") and is_known(name[1 : -len(".part")]):

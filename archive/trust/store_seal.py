@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.bag.store.place import StorePlace
-from archive.trust.seal_folder import LARGEST, MOST_FILES, seal_folder
+from archive.trust.seal_folder import MOST_FILES, limit_of, seal_folder
 
 
 @contextlib.contextmanager
 def seal_beside(bag: Path) -> Iterator[Path]:
-    """The seal folder of a bag. That of a bag in a store lies in a folder that goes again."""
+    """The seal folder of a bag. That of a bag in a store is copied to a temporary folder."""
     if not isinstance(bag, StorePlace):
         yield seal_folder(bag)
         return
@@ -34,5 +34,5 @@ def _fetch(bag: StorePlace, into: Path) -> Path:
             continue
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(read_range(place.below(name), 0, min(size, LARGEST + 1)))
+        target.write_bytes(read_range(place.below(name), 0, min(size, limit_of(name) + 1)))
     return folder
