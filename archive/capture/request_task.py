@@ -122,7 +122,9 @@ class RequestTask:
             self._attempts.append(self._partial)
             if self._partial.truncated is None:
                 return self._with_earlier(self._partial)
-        self._attempts.append(self._send(self._request, self._note))
+        repeatable, cookies, sender = self._repeatable, self._cookies, self._sending.sender
+        recorded = sender.send(self._request, self._series, self._note, repeatable=repeatable, cookies=cookies)
+        self._attempts.append(recorded)
         retry = self._sending.retries.retry(
             self._attempts[-1], len(self._attempts), self._policy, is_page=self._is_page
         )
@@ -145,10 +147,6 @@ class RequestTask:
         if sending.robots.forbids(url):
             return Failure("policy", "robots", "the host's robots.txt forbids programs to fetch it (--obey-robots)")
         return None
-
-    def _send(self, request: Request, note: dict[str, str] | None) -> Recorded:
-        repeatable, cookies = self._repeatable, self._cookies
-        return self._sending.sender.send(request, self._series, note, repeatable=repeatable, cookies=cookies)
 
     def _with_earlier(self, best: Recorded) -> Recorded:
         others = [attempt for attempt in self._attempts if attempt is not best]

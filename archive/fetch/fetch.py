@@ -12,11 +12,12 @@ from archive.capture.settings import FetchSettings
 from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
+from archive.fetch.clockwork import Clockwork
 from archive.fetch.finish import finish
 from archive.fetch.input import Input, Order, conditions, read_order
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.plan import media_asked, others_asked
-from archive.fetch.run import Clockwork, Run
+from archive.fetch.run import Run
 from archive.fetch.supplied import stated_supplies
 from archive.progress import Progress
 from archive.workfolder import folder as works

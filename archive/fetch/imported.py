@@ -8,10 +8,10 @@ from pathlib import Path
 
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, UsageProblem
+from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.input import Order, conditions, read_order
-from archive.fetch.run import Clockwork
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
 from archive.progress import Progress

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, copy_report, successor_path
+from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
-from archive.fetch.run import Clockwork
 from archive.fetch.supplied import Supply, with_supplied
 from archive.workfolder import folder as works
 from archive.workfolder.events import Begun, Ended, Judged

@@ -15,7 +15,7 @@ from archive_manifests.errors import ArchiveError
 from archive_manifests.moments import moment
 
 if TYPE_CHECKING:
-    from archive.fetch.run import Clockwork
+    from archive.fetch.clockwork import Clockwork
 import re
 from typing import TYPE_CHECKING
 
@@ -100,7 +100,7 @@ def clockwork() -> Clockwork:
 
     It dates no capture: an environment variable must not move evidence in time.
     """
-    from archive.fetch.run import Clockwork
+    from archive.fetch.clockwork import Clockwork
 
     stated = os.environ.get("SOURCE_DATE_EPOCH")
     if stated is None:

@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError, wait
 import pytest
 
 from archive.capture.host_queues import HostQueues, RetryLater
-from archive.fetch.run import FRAGILE, _fragile_first
+from archive.fetch.passes import FRAGILE, fragile_first
 from archive_manifests.sources import Source
 
 
@@ -196,5 +196,5 @@ def test_a_thousand_hosts_need_no_thousand_workers() -> None:
 def test_what_vanishes_without_a_trace_is_asked_for_first() -> None:
     urls = ["https://a.example/", "https://t.me/x/1", "https://b.example/", "https://drive.google.com/file/d/1"]
     todo = [(f"s{n}", Source(cited=url, citations=())) for n, url in enumerate(urls)]
-    assert [ident for ident, _ in sorted(todo, key=_fragile_first)] == ["s1", "s3", "s0", "s2"]
+    assert [ident for ident, _ in sorted(todo, key=fragile_first)] == ["s1", "s3", "s0", "s2"]
     assert {"drive.google.com", "t.me", "x.com", "facebook.com"} <= set(FRAGILE)

@@ -1,0 +1,116 @@
+"""The machinery of one run: HTTP client, WARC writer, recorder, host queues and fetcher, over one work folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archive.capture.fetcher import Fetcher
+from archive.capture.host_queues import HostQueues
+from archive.capture.recorder import Recorder
+from archive.capture.retry import UNREACHED
+from archive.capture.settings import FetchSettings
+from archive.capture.visit import CaptureContext
+from archive.errors import NoNetwork
+from archive.fetch.clockwork import Clockwork
+from archive.net import ClientSettings, HttpClient
+from archive.progress import Progress
+from archive.version import AGENT
+from archive.warc.writer import WarcWriter
+from archive.workfolder.folder import WorkFolder
+from archive_manifests.sources import SourceManifest
+
+_STOP_SECONDS = 2.0
+"""How long a run that is stopped waits for the exchanges under way."""
+
+
+class CaptureSession:
+    """Owns what a run opens, from `start` to `close` or `stop`."""
+
+    def __init__(
+        self,
+        work: WorkFolder,
+        manifest: SourceManifest,
+        settings: FetchSettings,
+        clockwork: Clockwork,
+        progress: Progress,
+    ) -> None:
+        self.work, self.settings, self.clockwork, self.progress = work, settings, clockwork, progress
+        self.client = HttpClient(_client_settings(settings, work, progress), now=clockwork.now)
+        self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
+        self.recorder = Recorder(
+            self.client,
+            self._writer,
+            work,
+            new_id=clockwork.new_id,
+            now=clockwork.now,
+            fetches_issuers=settings.third_parties and manifest.report.published is not False,
+        )
+        self._queues = HostQueues(jobs=settings.jobs, per_host=settings.per_host)
+        self.fetcher = Fetcher(self.recorder, self._queues, settings, progress)
+        self.context = CaptureContext(
+            manifest.report, settings, self.fetcher, self.recorder, work, clockwork.new_token
+        )
+
+    def start(self) -> None:
+        """Resume the WARC files, and record what a killed run had received. What failed before is requested again."""
+        self.work.start_writing(self._writer)
+        self.fetcher.forget_failures()
+        self.fetcher.recover()
+
+    def close(self) -> None:
+        self._queues.close()
+        self.client.close()
+
+    def stop(self) -> None:
+        """Cancel what waits; what is under way gets a moment to end."""
+        self.close()
+        self._queues.join(_STOP_SECONDS)
+
+    @property
+    def is_without_network(self) -> bool:
+        """True where requests were sent, and not one host was reached."""
+        exchanges = self.work.state.exchanges
+        return bool(exchanges) and all(
+            exchanged.failure is not None and exchanged.failure[0] in UNREACHED for exchanged in exchanges
+        )
+
+    def require_network(self) -> None:
+        """Raise `NoNetwork` where nothing was reached: nothing is to be finished of that."""
+        if self.is_without_network:
+            self.work.stop_writing()
+            first = self.work.state.exchanges[0].failure
+            assert first is not None
+            raise NoNetwork(
+                f"nothing could be reached ({first[2]}); nothing is finished, {self.work.path} stays: "
+                "see to the line and run the same command again"
+            )
+
+
+def _client_settings(settings: FetchSettings, work: WorkFolder, progress: Progress) -> ClientSettings:
+    return ClientSettings(
+        limits=replace(settings.limits, body_size=settings.max_size),
+        connect_to=settings.routes(),
+        cacerts=settings.cacerts,
+        accepted_hosts=settings.accepted_hosts(),
+        proxy=settings.way_out(),
+        allow_private=settings.allow_private,
+        rate=settings.limit_rate,
+        total=settings.max_total,
+        spool=work.spool,
+        user_agent=settings.user_agent,
+        on_received=progress.received,
+    )
+
+
+def about(manifest: SourceManifest, settings: FetchSettings) -> list[tuple[str, str]]:
+    """The fields of each warcinfo: the tool is named here, and nowhere on the wire. (WARC 1.1, section 6.2)"""
+    robots = "obey" if settings.obey_robots else "ignore"
+    return [
+        ("software", AGENT),
+        ("format", "WARC File Format 1.1"),
+        ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+        ("isPartOf", manifest.report.id),
+        ("description", "sources cited by a report, captured as it cites them"),
+        ("robots", robots),
+        ("http-header-user-agent", settings.user_agent),
+    ]
