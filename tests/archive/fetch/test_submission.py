@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.capture.politeness import manners_for
+from archive.capture.politeness import policy_for
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import plan
 from archive.urls import parse
@@ -186,7 +186,7 @@ def test_the_plan_says_that_it_would_be_submitted() -> None:
 
 def test_the_pace_is_that_of_whoever_has_no_account() -> None:
     def gap(url: str) -> float:
-        return manners_for(parse(url), FetchSettings()).gap
+        return policy_for(parse(url), FetchSettings()).gap
 
     assert (gap(SAVE), gap(f"{SAVE}/status/spn2-1")) == (20.0, 5.0)
-    assert 429 in manners_for(parse(SAVE), FetchSettings()).final
+    assert 429 in policy_for(parse(SAVE), FetchSettings()).final
