@@ -98,10 +98,10 @@ def _enter(
         facts={"note": note, "pin_before": before, "pin_after": after},
     )  # fmt: skip
     (seq,) = append(connection, [event])
-    stated = msgspec.json.encode(look.baseline.codes).decode()
+    document = msgspec.json.encode(look.baseline.codes).decode()
     values = {"seq": seq, "copy_id": row["copy_id"], "at": event.at, "operator": by, "note": note}
     connection.execute(
-        insert(acceptance), [values | {"findings": stated, "pin_before": before, "pin_after": after}]
+        insert(acceptance), [values | {"findings": document, "pin_before": before, "pin_after": after}]
     )
     changed = {"baseline_findings": write_baseline(baseline), "new_findings": 0, "last_event": seq}
     if is_gone:
@@ -113,7 +113,7 @@ def _enter(
 
 
 def _repinned(connection: Connection, row: RowMapping, look: Look, now: datetime) -> dict[str, object]:
-    """What the copy is held against from now on."""
+    """What the copy is compared with from now on."""
     assert look.facts is not None
     bag_id = look.fingerprint or row["bag_id"]
     add_bag(connection, bag_id, look.facts, look, now)

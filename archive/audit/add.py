@@ -1,4 +1,4 @@
-"""Takes bags into the catalogue: each is verified once, and what it was then is what it is held against for years."""
+"""Takes bags into the catalogue: each is verified once, and what it was then is what it is compared with for years."""
 
 from __future__ import annotations
 

@@ -21,15 +21,15 @@ LEDGER_LIMIT = 256 << 20
 INFO_LIMIT = 1 << 20
 
 
-def stated_digests(bag: Bag, algorithm: str) -> dict[str, str] | None:
+def manifest_digests(bag: Bag, algorithm: str) -> dict[str, str] | None:
     """What the payload manifest states; None where there is none, or it has to be read as an older version."""
     name = manifest_name(algorithm)
     entries = {entry.path: entry for entry in bag.tag_entries()}
     if name not in entries:
         return None
     reading = Reading(algorithm)
-    stated = {path: digest for path, digest, _ in reading.rows(_chunks(bag, entries[name]))}
-    return stated if reading.is_canonical and not reading.problems else None
+    digests = {path: digest for path, digest, _ in reading.rows(_chunks(bag, entries[name]))}
+    return digests if reading.is_canonical and not reading.problems else None
 
 
 def tag_digests(bag: Bag, algorithm: str = "sha256") -> dict[str, str]:
@@ -59,11 +59,11 @@ def bag_facts(bag: Bag, url: str) -> BagFacts:
     info = _info(bag)
     ledger = _ledger(bag)
     report = ledger.get("report", {})
-    stated = report.get("stated", report) if isinstance(report, dict) else {}
+    identity = report.get("stated", report) if isinstance(report, dict) else {}
     sources = ledger.get("sources", [])
     return BagFacts(
         name=bag_name(url),
-        report=_string(stated.get("id")) if isinstance(stated, dict) else None,
+        report=_string(identity.get("id")) if isinstance(identity, dict) else None,
         external_identifier=info.get("external-identifier"),
         software=info.get("bag-software-agent"),
         citations=tuple(filter(None, map(_citation, sources if isinstance(sources, list) else []))),

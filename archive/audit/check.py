@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from archive.audit.bag_facts import bag_facts, stated_digests, tag_digests
+from archive.audit.bag_facts import bag_facts, manifest_digests, tag_digests
 from archive.audit.content import DIGESTS, Content, ContentChanged, Pace, of_digests, of_file, of_folder
 from archive.audit.discover import is_package
 from archive.audit.look import (
@@ -101,7 +101,7 @@ def _unchanged(pin: Pin, content: Content) -> Look:
 
 
 def _verified(pin: Pin, place: Place, seal: str | None, pace: Pace) -> Look:
-    """The whole verification, held against pin and baseline."""
+    """The whole verification, compared with pin and baseline."""
     found = verify(str(place) if isinstance(place, StorePlace) else place, jobs=1, progress=_Paced(pace))
     with open_bag(str(place) if isinstance(place, StorePlace) else place) as bag:
         tags = tag_digests(bag)
@@ -124,7 +124,7 @@ def _deadlines(place: Place) -> tuple[SealDeadline, ...]:
 
 
 def judge(pin: Pin, problems: list[Problem], fingerprint: str | None, tags: dict[str, str], *, is_valid: bool) -> Look:
-    """The outcome: what a verification found, held against pin and baseline. A pure function."""
+    """The outcome: what a verification found, compared with pin and baseline. A pure function."""
     if pin.fingerprint is not None:
         named = {one.path for one in problems if one.severity == "error" and one.path}
         problems = [*problems, *(one for one in _against_pin(pin, fingerprint, tags) if one.path not in named)]
@@ -232,9 +232,9 @@ def content_of(place: Place, bag: Bag, tags: dict[str, str], found: Verification
     is_unpacked = not is_package(place.name) if isinstance(place, StorePlace) else place.is_dir()
     if is_unpacked and found.is_valid and not found.errors:
         for algorithm in DIGESTS:
-            stated = stated_digests(bag, algorithm)
-            if stated is not None and len(stated) == found.files - len(tags):
-                files = {**stated, **(tags if algorithm == "sha256" else tag_digests(bag, algorithm))}
+            payload = manifest_digests(bag, algorithm)
+            if payload is not None and len(payload) == found.files - len(tags):
+                files = {**payload, **(tags if algorithm == "sha256" else tag_digests(bag, algorithm))}
                 return of_digests(algorithm, files.items())
     content = _content(place, DIGESTS[0], pace)
     return content.digest if content else None
@@ -252,7 +252,7 @@ def seal_digest(place: Place) -> str | None:
 
 
 class _Paced(Progress):
-    """Keeps a verification below the rate that was asked for."""
+    """Keeps a verification below a rate."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace

@@ -88,9 +88,9 @@ def summed(algorithm: str, digests: dict[bytes, str]) -> str:
     return f"{algorithm}:{whole.hexdigest()}"
 
 
-def of_digests(algorithm: str, stated: Iterable[tuple[str, str]]) -> str:
+def of_digests(algorithm: str, digests_by_path: Iterable[tuple[str, str]]) -> str:
     """The same digest, from paths and hex digests that are known to be those of the files."""
-    return summed(algorithm, {path.encode("utf-8", "surrogateescape"): digest for path, digest in stated})
+    return summed(algorithm, {path.encode("utf-8", "surrogateescape"): digest for path, digest in digests_by_path})
 
 
 def _files(base: bytes) -> Iterable[tuple[bytes, bytes]]:

@@ -24,7 +24,7 @@ class CatalogueProblem(ArchiveError):
 
 
 class CatalogueRefused(UsageProblem):
-    """A catalogue cannot be where it was asked for."""
+    """A catalogue cannot be at the named place."""
 
 
 class CatalogueInUse(InUse):
@@ -42,7 +42,7 @@ class CopyUnknown(UsageProblem):
 
 
 class EngineLost(ArchiveError):
-    """The workers, or what hands them their work, are gone."""
+    """The workers, or what gives them work, are gone."""
 
 
 class ExtraMissing(UsageProblem):

@@ -21,7 +21,7 @@ BASELINE_LIMIT = 100_000
 """Findings of one copy that a baseline may hold. What is beyond them is new at every check."""
 
 HARMLESS = frozenset({"nonconformance", "condition"})
-"""Kinds of errors that leave every stated digest right: a copy that has had them since it was added is sound."""
+"""Kinds of errors that leave every listed digest right: a copy that has had them since it was added is sound."""
 
 
 BROKEN_FILE = frozenset({"payload-altered", "payload-missing", "unreadable", "file-changed", "file-vanished"})

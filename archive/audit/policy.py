@@ -94,6 +94,6 @@ def overdue_before(now: datetime) -> str:
 
 
 def _share(copy_id: str, now: datetime) -> float:
-    """From 0 to 1, by chance as far as anybody can tell, and the same when it is computed again."""
+    """From 0 to 1, spread evenly, and the same when it is computed again."""
     digest = hashlib.sha256(f"{copy_id} {now:%Y-%m-%d}".encode()).digest()
     return int.from_bytes(digest[:4], "big") / 0xFFFFFFFF

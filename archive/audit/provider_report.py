@@ -62,7 +62,7 @@ class ReportTaken:
 def take_report(
     catalogue: Catalogue, report: Path, by: str | None = None, now: Clock = lambda: datetime.now(UTC)
 ) -> ReportTaken:
-    """Hold a completion report (CSV) against the copies in its buckets. Raises `UsageProblem`.
+    """Compare a completion report (CSV) with the copies in its buckets. Raises `UsageProblem`.
 
     A copy is confirmed where the digests of all its objects sum up to what it was when it was last verified.
     """

@@ -1,4 +1,4 @@
-"""One audit: copies are chosen, handed to workers, held against pin and baseline, and entered in the catalogue."""
+"""One audit: copies are chosen, handed to workers, compared with pin and baseline, and entered in the catalogue."""
 
 from __future__ import annotations
 

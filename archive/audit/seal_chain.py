@@ -78,8 +78,8 @@ def seal_chain(
 
 
 def _statement(seq: int, digest: str | None, now: datetime) -> str:
-    stated = {"schema": "archive.audit-head/1", "event": seq, "head": digest, "at": text_of(now)}
-    return msgspec.json.encode(stated).decode() + "\n"
+    document = {"schema": "archive.audit-head/1", "event": seq, "head": digest, "at": text_of(now)}
+    return msgspec.json.encode(document).decode() + "\n"
 
 
 def _row(

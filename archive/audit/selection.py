@@ -16,7 +16,7 @@ ALL, DUE, SAMPLE = "all", "due", "sample"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is asked for."""
+    """Which copies a run selects."""
 
     mode: str = DUE
     sample: int | None = None

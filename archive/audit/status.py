@@ -233,7 +233,7 @@ def problems_of(connection: Connection, seqs: Sequence[int]) -> dict[int, list[d
         some = seqs[start : start + 500]
         query = select(problems).where(problems.c.seq.in_(some)).order_by(problems.c.seq, problems.c.position)
         for row in connection.execute(query).mappings():
-            stated = {name: value for name, value in row.items() if value is not None}
-            del stated["seq"], stated["position"]
-            found.setdefault(row["seq"], []).append(stated | {"is_new": bool(row["is_new"])})
+            document = {name: value for name, value in row.items() if value is not None}
+            del document["seq"], document["position"]
+            found.setdefault(row["seq"], []).append(document | {"is_new": bool(row["is_new"])})
     return found

@@ -96,11 +96,11 @@ def line_of(
 
 def status_object(status: Status) -> dict[str, Any]:
     """`archive.audit-status/1`."""
-    stated = asdict(status)
+    document = asdict(status)
     names = ("at", "copies", "bags", "overdue", "is_due", "alarming", "wrong", "due", "deadlines", "strata")
-    first = {"schema": "archive.audit-status/1", "outcomes": status.outcomes, "last_run": stated["last"]}
-    first["open_runs"] = stated["open_runs"]
-    return first | {name: stated[name] for name in names}
+    first = {"schema": "archive.audit-status/1", "outcomes": status.outcomes, "last_run": document["last"]}
+    first["open_runs"] = document["open_runs"]
+    return first | {name: document[name] for name in names}
 
 
 def show_status(status: Status) -> None:
@@ -134,10 +134,10 @@ def wrong_line(copy: CopyState) -> str:
 
 def history_object(history: History) -> dict[str, Any]:
     """`archive.audit-history/1`."""
-    stated = asdict(history)
+    document = asdict(history)
     return {
-        "schema": "archive.audit-history/1", "copy": stated["copy"], "retired_at": history.retired_at,
-        "expected_tagmanifest": history.expected_tagmanifest, "events": stated["entries"],
+        "schema": "archive.audit-history/1", "copy": document["copy"], "retired_at": history.retired_at,
+        "expected_tagmanifest": history.expected_tagmanifest, "events": document["entries"],
     }  # fmt: skip
 
 

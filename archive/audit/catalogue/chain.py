@@ -101,14 +101,14 @@ def check_chain(connection: Connection, limit: int = 20) -> tuple[int, list[Chai
 
 def row_hash(row: dict[str, Any]) -> str:
     """Hex sha256 of a row as canonical JSON: names in alphabetical order, without the hash itself."""
-    stated = {name: value for name, value in sorted(row.items()) if name != "row_hash"}
-    return hashlib.sha256(msgspec.json.encode(stated)).hexdigest()
+    document = {name: value for name, value in sorted(row.items()) if name != "row_hash"}
+    return hashlib.sha256(msgspec.json.encode(document)).hexdigest()
 
 
 def findings_digest(found: Iterable[dict[str, Any]]) -> str | None:
     """Hex sha256 over the findings of an event, None where it has none."""
-    stated = [{name: value for name, value in sorted(each.items()) if name != "seq"} for each in found]
-    return hashlib.sha256(msgspec.json.encode(stated)).hexdigest() if stated else None
+    document = [{name: value for name, value in sorted(each.items()) if name != "seq"} for each in found]
+    return hashlib.sha256(msgspec.json.encode(document)).hexdigest() if document else None
 
 
 def clean(value: str | None) -> str | None:

@@ -20,7 +20,7 @@ from archive.audit.place import shown, store_of, url_of
 from archive.audit.policy import Policy
 
 AT_ONCE = 500
-"""Rows that are asked for by id in one query: SQLite takes 999 values at the least."""
+"""Rows that one query selects by id: SQLite takes 999 values at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +179,13 @@ def shown_copy(row: RowMapping) -> str:
 
 
 def write_baseline(baseline: Baseline) -> str:
-    stated = {"keys": sorted(baseline.keys), "is_failing": baseline.is_failing, "codes": baseline.codes}
-    return _json(stated)
+    document = {"keys": sorted(baseline.keys), "is_failing": baseline.is_failing, "codes": baseline.codes}
+    return _json(document)
 
 
 def read_baseline(text: str) -> Baseline:
-    stated = msgspec.json.decode(text)
-    return Baseline(frozenset(stated["keys"]), stated["is_failing"], stated["codes"])
+    document = msgspec.json.decode(text)
+    return Baseline(frozenset(document["keys"]), document["is_failing"], document["codes"])
 
 
 def add_bag(connection: Connection, bag_id: str, facts: BagFacts, look: Look, now: datetime) -> None:

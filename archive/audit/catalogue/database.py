@@ -58,11 +58,11 @@ class Catalogue:
     @contextlib.contextmanager
     def coordinator(self) -> Iterator[None]:
         """Be the one who hands out work. Raises `CatalogueInUse`. A process that dies lets go."""
-        with contextlib.ExitStack() as held:
+        with contextlib.ExitStack() as stack:
             if self.is_file:
-                self._lock_file(held)
+                self._lock_file(stack)
             else:
-                self._lock_server(held)
+                self._lock_server(stack)
             yield
 
     def migrate(self) -> None:
@@ -89,23 +89,23 @@ class Catalogue:
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
-    def _lock_file(self, held: contextlib.ExitStack) -> None:
+    def _lock_file(self, stack: contextlib.ExitStack) -> None:
         place = Path(f"{self.url.database}.lock")
         try:
-            file = held.enter_context(place.open("ab"))
+            file = stack.enter_context(place.open("ab"))
         except OSError as error:
             raise CatalogueProblem(f"{place}: {error.strerror or error}") from error
         if not lock(file):
             raise CatalogueInUse(f"{self.name}: another command works with this catalogue; wait for its end")
 
-    def _lock_server(self, held: contextlib.ExitStack) -> None:
+    def _lock_server(self, stack: contextlib.ExitStack) -> None:
         with self._in_our_words():
-            connection = held.enter_context(self._engine.connect())
+            connection = stack.enter_context(self._engine.connect())
             taken = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": _LOCK_NUMBER}).scalar()
             connection.commit()  # the lock belongs to the session, and no transaction stays open
         if not taken:
             raise CatalogueInUse(f"{self.name}: another command works with this catalogue; wait for its end")
-        held.callback(_unlock, connection)
+        stack.callback(_unlock, connection)
 
     @contextlib.contextmanager
     def _in_our_words(self) -> Iterator[None]:

@@ -35,7 +35,7 @@ class Run:
     state: str
     started_at: str
     selector: str
-    """Canonical JSON: what was asked for. The same words continue a run that has not ended."""
+    """Canonical JSON: what the command selected. The same words continue a run that has not ended."""
     seed: str | None
     population: int
     population_digest: str | None

@@ -1,1 +1,1 @@
-"""What hands the work to workers: processes of this machine, or a cluster."""
+"""What gives work to workers: processes of this machine, or a cluster."""

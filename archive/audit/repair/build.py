@@ -76,17 +76,17 @@ def _put(into: Path, path: str, digests: Mapping[str, str], sources: Sequence[So
 
 def _payload(folder: Path) -> dict[str, dict[str, str]]:
     """What every payload file has to be, by all manifests: path -> algorithm -> hex digest. Raises `RepairRefused`."""
-    stated: dict[str, dict[str, str]] = {}
+    expected: dict[str, dict[str, str]] = {}
     for algorithm in ALGORITHMS:
         place = folder / manifest_name(algorithm)
         if place.is_file():
             for path, digest in _entries(place, algorithm).entries.items():
                 if not path.is_inside or not path.is_payload:
                     raise RepairRefused(f"{place.name}: lists {path}, which is no payload file; repair it by hand")
-                stated.setdefault(path.text, {})[_hashlib_name(algorithm)] = digest
-    if not stated:
+                expected.setdefault(path.text, {})[_hashlib_name(algorithm)] = digest
+    if not expected:
         raise RepairRefused("the bag has no payload manifest; nothing says what its files have to be")
-    return stated
+    return expected
 
 
 def _entries(place: Path, algorithm: str) -> Manifest:

@@ -49,7 +49,7 @@ class Plan:
     copy_id: str
     place: Path
     sources: tuple[Path, ...]
-    """Copies in the order they are asked; the damaged one itself comes last."""
+    """Copies in the order they are tried; the damaged one itself comes last."""
     new: Path
     old: Path | None
     """Where the damaged copy goes; None where nothing is left of it."""
@@ -125,12 +125,12 @@ def _make(plan: Plan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, in
         return 1, plan.new.stat().st_size, {str(par2.index_of(plan.place)): 1}
     if plan.place.is_file() or (not plan.place.exists() and is_package(plan.place.name)):
         return _copy_package(plan)
-    with contextlib.ExitStack() as held:
-        opened = [open_source(place, held) for place in plan.sources]
+    with contextlib.ExitStack() as stack:
+        opened = [open_source(place, stack) for place in plan.sources]
         unusable = [str(place) for place, one in zip(plan.sources, opened, strict=True) if one is None]
         if unusable:
             raise RepairRefused(f"{unusable[0]}: cannot be opened as a bag")
-        found: list[SourceCopy] = [one for one in (*opened, open_source(plan.place, held)) if one is not None]
+        found: list[SourceCopy] = [one for one in (*opened, open_source(plan.place, stack)) if one is not None]
         built = build(plan.new, pin.tags, found, row["octets"])
     return built.files, built.octets, {place: number for place, number in built.taken.items() if number}
 
@@ -149,7 +149,7 @@ def _copy_package(plan: Plan) -> tuple[int, int, dict[str, int]]:
 
 
 def _verified(plan: Plan, pin: Pin) -> Look:
-    """The new copy, held against pin and baseline like any other: at least what it was. Raises `RepairRefused`."""
+    """The new copy, compared with pin and baseline like any other: at least what it was. Raises `RepairRefused`."""
     look = check_copy(replace(pin, url=plan.new.as_uri(), seal=None), Rules(thorough=True), Pace(None))
     new = [one for one in look.problems if one.is_new and one.severity == "error"]
     is_as_before = look.outcome is Outcome.SOUND or (look.outcome is Outcome.DAMAGED and pin.baseline.is_failing)

@@ -1,4 +1,4 @@
-"""Copies that files are taken from, each file held against the digest it must have."""
+"""Copies that files are taken from, each file checked against the digest it must have."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class SourceCopy:
         return self._reader.chunks(entry)
 
 
-def open_source(place: Path, held: contextlib.ExitStack) -> SourceCopy | None:
+def open_source(place: Path, stack: contextlib.ExitStack) -> SourceCopy | None:
     """Open a copy to take files from; None where that cannot be done."""
     try:
         source = SourceCopy(place, open_bag(str(place) if isinstance(place, StorePlace) else place))
     except (ArchiveError, Broken, OSError):
         return None
-    held.callback(source.close)
+    stack.callback(source.close)
     return source

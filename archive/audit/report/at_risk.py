@@ -14,7 +14,7 @@ from archive.audit.look import BROKEN_FILE, Outcome
 from archive.audit.status import problems_of
 
 CONTROL_FILES = frozenset({"data/sources.json", "data/provenance/records.jsonl"})
-"""Without what these say, no capture of the bag can be told from another."""
+"""Without what these say, no capture of the bag can be distinguished from another."""
 
 _LIVE = bag_copy.c.retired_at.is_(None)
 

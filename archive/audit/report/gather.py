@@ -172,8 +172,8 @@ def _last_run(connection: Connection) -> RunFacts | None:
     if last is None:
         return None
     row = connection.execute(select(audit_run).where(audit_run.c.run_id == last.run_id)).one()
-    stated = {name: getattr(row, name) for name in RunFacts.__slots__}
-    return RunFacts(**stated | {"selector": msgspec.json.decode(row.selector)})
+    document = {name: getattr(row, name) for name in RunFacts.__slots__}
+    return RunFacts(**document | {"selector": msgspec.json.decode(row.selector)})
 
 
 def _recent(connection: Connection) -> tuple[dict[str, Any], ...]:
@@ -190,5 +190,6 @@ def _head_statement(connection: Connection) -> dict[str, Any] | None:
     row = connection.execute(select(chain_head).order_by(chain_head.c.seq.desc()).limit(1)).mappings().first()
     if row is None:
         return None
-    stated = {name: row[name] for name in ("at", "statement", "signature", "signer")}
-    return stated | {"event": row["seq"], "head": row["row_hash"], "timestamps": msgspec.json.decode(row["timestamps"])}
+    document = {name: row[name] for name in ("at", "statement", "signature", "signer")}
+    timestamps = msgspec.json.decode(row["timestamps"])
+    return document | {"event": row["seq"], "head": row["row_hash"], "timestamps": timestamps}

@@ -15,12 +15,12 @@ _PREFIX = "archive_audit"
 
 def as_object(report: Report) -> dict[str, Any]:
     """`archive.audit-report/1`."""
-    stated = asdict(report)
+    document = asdict(report)
     chain = {
-        "events": report.events, "head": report.head, "faults": stated["faults"],
+        "events": report.events, "head": report.head, "faults": document["faults"],
         "last_sealed": report.head_statement,
     }  # fmt: skip
-    not_checked = {"number": report.not_checked_number, "copies": stated["not_checked"]}
+    not_checked = {"number": report.not_checked_number, "copies": document["not_checked"]}
     return {
         "schema": "archive.audit-report/1",
         "at": report.at,
@@ -28,15 +28,15 @@ def as_object(report: Report) -> dict[str, Any]:
         "copies": report.status.copies,
         "bags": report.status.bags,
         "outcomes": report.status.outcomes,
-        "strata": stated["status"]["strata"],
-        "new": stated["alarms"],
+        "strata": document["status"]["strata"],
+        "new": document["alarms"],
         "not_checked": not_checked,
-        "claims_at_risk": stated["claims"],
-        "bags_without_sound_copy": stated["bags"],
+        "claims_at_risk": document["claims"],
+        "bags_without_sound_copy": document["bags"],
         "bags_by_sound_copies": {str(number): bags for number, bags in report.sound_copies.items()},
         "overdue": report.status.overdue,
-        "deadlines": stated["status"]["deadlines"],
-        "last_run": stated["last_run"],
+        "deadlines": document["status"]["deadlines"],
+        "last_run": document["last_run"],
         "recent": list(report.recent),
         "chain": chain,
     }

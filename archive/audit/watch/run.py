@@ -89,7 +89,7 @@ def watch_bags(
 
 
 def _begin(connection: Connection, words: str, every_days: int, now: datetime) -> str:
-    """Have every web address of a bag on the list; what the capture saw is what it is held against."""
+    """Have every web address of a bag on the list; what the capture saw is what it is compared with."""
     row = find_copy(connection, words)
     cited = connection.execute(select(citation).where(citation.c.bag_id == row["bag_id"])).mappings().all()
     known = set(connection.execute(select(watch.c.source).where(watch.c.bag_id == row["bag_id"])).scalars())

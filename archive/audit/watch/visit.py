@@ -64,8 +64,8 @@ def change_between(before: dict[str, Any] | None, seen: Seen) -> str | None:
     if seen.state == GONE or "status" not in before:
         return None
     now = seen.facts()
-    told = ("location", "title", "sha256")
-    return CHANGED if any(before.get(name) != now.get(name) for name in told) else None
+    compared = ("location", "title", "sha256")
+    return CHANGED if any(before.get(name) != now.get(name) for name in compared) else None
 
 
 def _seen(exchange: Exchange) -> Seen:

@@ -17,7 +17,7 @@ class StoreBag(Bag):
     """Lists all objects when it is opened: one request for a thousand."""
 
     def __init__(self, place: StorePlace) -> None:
-        super().__init__(cast(Path, place), place.name)  # a store's place answers what is asked of a location
+        super().__init__(cast(Path, place), place.name)  # it has the attributes of a path that are used
         self._place = place
         try:
             found = dict(list_objects(place))

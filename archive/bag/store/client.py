@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONNECT = timedelta(seconds=10)
 WHOLE = timedelta(seconds=120)
-"""Of one request: no more than a window of a file is asked for at once."""
+"""Of one request: a request reads at most a window of a file."""
 
 RETRIES = 3
 RETRY_FOR = timedelta(seconds=30)

@@ -80,4 +80,4 @@ class StoreFile(io.RawIOBase):
         self._window = read_range(self._place, self._position, length)
         self._window_start = self._position
         if not self._window:
-            raise OSError(5, "the object ends before its stated size", self.name)
+            raise OSError(5, "the object ends before its listed size", self.name)

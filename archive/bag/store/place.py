@@ -1,4 +1,4 @@
-"""A place in an object store, named by its URL. It answers what is asked of the path of a local bag."""
+"""A place in an object store, named by its URL. It has the attributes of a path that opening a bag uses."""
 
 from __future__ import annotations
 

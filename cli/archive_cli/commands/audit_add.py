@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("add")
 @click.argument("roots", metavar="ROOT|URL...", nargs=-1, required=True)
-@click.option("--class", "storage_class", default="-", metavar="C", help="What it is kept on: disk, hot, deep…")
+@click.option("--class", "storage_class", default="-", metavar="C", help="The storage: disk, hot, deep…")
 @click.option("--custodian", default="-", metavar="N", help="Who keeps it.")
 @engine_options
 @operator_option

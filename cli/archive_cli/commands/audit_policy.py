@@ -44,10 +44,10 @@ def command(
                 set_interval(connection, custodian, storage_class, interval)
         with opened.reading() as connection:
             rows = read_policy(connection).rows() or [("*", "*", Interval())]
-    stated = [(one, other, each.every_days, each.full_read_days) for one, other, each in rows]
+    document = [(one, other, each.every_days, each.full_read_days) for one, other, each in rows]
     names = ("custodian", "class", "every_days", "full_read_days")
     if as_json:
-        rules = [dict(zip(names, row, strict=True)) for row in stated]
+        rules = [dict(zip(names, row, strict=True)) for row in document]
         click.echo(json.dumps({"schema": "archive.audit-policy/1", "rules": rules}))
     else:
-        print_table(names, [tuple(map(str, row)) for row in stated])
+        print_table(names, [tuple(map(str, row)) for row in document])

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @catalogue_option
 @json_option
 def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
-    r"""Read copies, hold them against what they were when they were added, report what is new.
+    r"""Read copies, compare them with what they were when they were added, report what is new.
 
     Called again with the same words, a run that was stopped or killed continues. Exit code 0: all were looked at,
     nothing is new; 1: damaged, substituted or overdue; 3: some could not be looked at, or the budget is spent.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -26,6 +27,7 @@ from archive.audit.selection import ALL, Selection
 from archive.words import languages
 from tests.archive.audit.conftest import Inline
 from tests.archive.verify.sample_bags import make_bag, put
+from tests.world.time_authority import Chain, by_hand, serve
 
 NOW = datetime.now(UTC)
 XSD = Path(os.environ.get("PREMIS_XSD", Path(__file__).parents[3] / "build/schemas/eulxml/schema_data/premis.xsd"))
@@ -177,3 +179,23 @@ def test_a_catalogue_that_was_edited_is_not_signed_and_the_report_says_so(
     assert (found.exit_code, [fault.seq for fault in found.faults]) == (1, [2])
     assert "does not hold" in as_html(found)
     assert found.status.outcomes[Outcome.SOUND] == 2
+
+
+def test_the_signed_head_is_stamped_and_an_authority_that_fails_is_reported(
+    sqlite: Catalogue, engine: Inline, copies: tuple[Path, Path], chain: Chain
+) -> None:
+    from archive.net import ClientSettings, HttpClient
+    from archive.timestamp.token import check_covers, read_reply
+
+    audited(sqlite, engine, copies)
+    client = HttpClient(ClientSettings(allow_private=True))
+    with serve(by_hand(chain)) as good, serve(by_hand(chain), "error") as bad:
+        sealed = seal_chain(sqlite, None, (good.url, bad.url), client, NOW)
+    client.close()
+    assert ([stamp["url"] for stamp in sealed.timestamps], len(sealed.problems)) == ([good.url], 1)
+    reply = read_reply(base64.b64decode(sealed.timestamps[0]["tsr"]))
+    check_covers(reply, sealed.statement.encode())
+    with sqlite.reading() as connection:
+        statement = gather(connection, NOW).head_statement
+    assert statement is not None
+    assert (statement["event"], statement["statement"]) == (sealed.seq, sealed.statement)
