@@ -9,10 +9,11 @@ from concurrent.futures import Future
 
 from archive.capture.clock_offset import ClockCheck
 from archive.capture.host_queues import HostQueues
+from archive.capture.journal_entries import request_key
 from archive.capture.politeness import Robots
 from archive.capture.range_resume import may_resume
 from archive.capture.recorded import Recorded
-from archive.capture.recorder import Recorder, request_key
+from archive.capture.recorder import Recorder
 from archive.capture.request_task import PAGE, REQUISITE, RequestTask, Sender, Sending
 from archive.capture.retry import RetryPolicy, is_unreached, may_pass
 from archive.capture.run_limits import RunLimits

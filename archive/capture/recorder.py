@@ -1,4 +1,4 @@
-"""Carries out an exchange and has it in the WARC and the journal before anybody looks at it."""
+"""The recorder: carries out an exchange, and writes it to the WARC and the journal before anybody looks at it."""
 
 from __future__ import annotations
 
@@ -7,35 +7,32 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+from archive.capture.journal_entries import (
+    earlier_exchanges,
+    journal_entry,
+    recorded_from,
+    request_key,
+    restore,
+    stored_payload,
+)
 from archive.capture.recorded import Recorded, join
+from archive.capture.response_cache import ResponseCache
 from archive.capture.warc_records import draft
-from archive.http import Head, payload_of
+from archive.http import payload_of
 from archive.http.coding import CodingError
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
-from archive.urls import parse
 from archive.warc.new_record import Block, Draft, Text, warc_date
-from archive.warc.reader import block_of
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, Exchanged, FileAdded, RecordsAdded
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 
-SHELVED_AT_MOST = 16 << 20
-"""Bytes of answers that are kept in memory after they were recorded."""
-
-
 INCOMPLETE_CHAIN = "tls-intermediate"
 ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 30.0}
-
-
-def request_key(url: str, cookies: str) -> str:
-    """What tells one request by GET from another: its URL, and the cookies that responses of its visit set."""
-    return f"{url}\n{cookies}" if cookies else url
 
 
 class Recorder:
@@ -56,9 +53,7 @@ class Recorder:
         self._wire, self._writer, self._work = wire, writer, work
         self._new_id, self._now = new_id, now
         self._described: set[tuple[str, int]] = set()
-        self._shelf: dict[str, Exchange] = {}
-        """By the id of the record that stands for each, the oldest first."""
-        self._shelved = 0
+        self._cache = ResponseCache()
         self._lock = threading.Lock()
         self.received = 0
         """Bytes taken from the wire by this run."""
@@ -77,7 +72,7 @@ class Recorder:
             return self._with_issuer(exchange, request, series, note, repeatable=repeatable)
         if not _died_idle(exchange) and not _is_in_doubt(exchange):
             return self._record(exchange, series, note, repeatable=repeatable)
-        exchange.oddities.append("on a connection that had served before; asked again on one of its own")
+        exchange.oddities.append("on a reused connection; sent again on a connection of its own")
         first = self._record(exchange, series, note, repeatable=False)
         again = self._wire.exchange(request, fresh=True)
         return replace(self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))
@@ -171,7 +166,7 @@ class Recorder:
         self, series: str, kind: str, uri: str, content_type: str, block: Block, *, refers_to: str | None = None
     ) -> RecordLine:
         """Write what no single exchange holds: a `resource` or a `conversion`. (WARC 1.1, sections 6.4 and 6.7)"""
-        told = (("WARC-Refers-To", f"<{refers_to}>"),) if refers_to is not None else ()
+        reference = (("WARC-Refers-To", f"<{refers_to}>"),) if refers_to is not None else ()
         draft = Draft(
             type=kind,
             id=self._new_id(),
@@ -179,25 +174,25 @@ class Recorder:
             uri=uri,
             content_type=content_type,
             block=block,
-            fields=(*told, ("WARC-Payload-Digest", f"sha256:{block.sha256}")),
+            fields=(*reference, ("WARC-Payload-Digest", f"sha256:{block.sha256}")),
             mime=content_type.partition(";")[0],
             payload_sha256=block.sha256,
         )
         return self.note(series, draft)
 
     def echoed(self, echo: AddressEchoed) -> None:
-        """Note, in the journal alone, that a server told its reader's address back."""
+        """Record, in the journal alone, that a response contains its reader's address."""
         with self._lock:
             if echo not in self._work.state.echoes:
                 self._work.record(echo)
 
     def answers(self) -> Iterator[tuple[str, Recorded]]:
-        """Every answer of the work, with the source that asked first, read back from the WARCs."""
+        """Every exchange of the work, with the source that requested it first, read back from the WARCs."""
         for line in list(self._work.state.exchanges):
-            yield line.series, _restored(line, self._work.base)
+            yield line.series, restore(line, self._work.base)
 
     def keep(self, path: str, recorded: Recorded, limit: int) -> FileAdded:
-        """Lay a payload down as a file of the bag, beside the record that is the evidence. Raises `CodingError`."""
+        """Write a payload as a file of the bag, beside the record that is the evidence. Raises `CodingError`."""
         try:
             return self._work.add_file(path, recorded.decoded(limit))
         except CodingError:
@@ -206,16 +201,7 @@ class Recorder:
 
     def earlier(self) -> dict[str, Recorded]:
         """What an earlier run of the same work recorded: `request_key` -> its last exchange by GET."""
-        known = {}
-        for line in self._work.state.exchanges:
-            if line.repeatable and line.method == "GET":
-                known[request_key(line.url, line.cookies)] = _restored(line, self._work.base)
-        by_answer = {recorded.answer: url for url, recorded in known.items()}
-        for noted in self._work.state.further:
-            url = by_answer.get(noted.joins[0]) if noted.joins else None
-            if url is not None:
-                known[url] = _put_together(known[url], noted, self._work.base)
-        return known
+        return earlier_exchanges(self._work.state, self._work.base)
 
     def _record(self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool) -> Recorded:
         self._work.check()
@@ -228,33 +214,18 @@ class Recorder:
             return drafted.drafts
 
         lines = self._writer.append_for(series, drafts_for, exchange.started)
-        line = _journalled(exchange, series, answer, lines, note, repeatable=repeatable)
+        line = journal_entry(exchange, series, answer, lines, note, repeatable=repeatable)
         self._work.record(line)
         with self._lock:
             self.received += exchange.received.size
         exchange.sent.close()
-        self._shelve(answer, exchange)
-        return _recorded(line, partial(self._payload, line), is_fresh=True)
-
-    def _shelve(self, answer: str, exchange: Exchange) -> None:
-        """Keep small answers at hand for whoever reads them next; everything else is read back from the WARC."""
-        if exchange.received.size > SHELVED_AT_MOST // 8:
-            exchange.received.close()
-            return
-        with self._lock:
-            self._shelf[answer] = exchange
-            self._shelved += exchange.received.size
-            while self._shelved > SHELVED_AT_MOST:
-                oldest = self._shelf.pop(next(iter(self._shelf)))
-                self._shelved -= oldest.received.size
-                oldest.received.close()
+        self._cache.put(answer, exchange)
+        return recorded_from(line, partial(self._payload, line), is_fresh=True)
 
     def _payload(self, line: Exchanged) -> Iterator[bytes]:
-        with self._lock:
-            exchange = self._shelf.get(line.answer)
-        block = exchange.received.in_memory() if exchange is not None else None
+        block = self._cache.get(line.answer)
         if block is None:
-            return _stored_payload(line, self._work.base)
+            return stored_payload(line, self._work.base)
         return payload_of(line.framing, iter([block[line.body_start : line.body_end]]))
 
     def _is_new(self, path: str, exchange: Exchange) -> bool:
@@ -280,86 +251,3 @@ def _died_idle(exchange: Exchange) -> bool:
 
 def _is_in_doubt(exchange: Exchange) -> bool:
     return exchange.is_in_doubt and exchange.method in ("GET", "HEAD")
-
-
-def _journalled(
-    exchange: Exchange,
-    series: str,
-    answer: str,
-    lines: list[RecordLine],
-    note: dict[str, str] | None,
-    *,
-    repeatable: bool,
-) -> Exchanged:
-    head, failure = exchange.head, exchange.failure
-    return Exchanged(
-        url=exchange.url.href,
-        method=exchange.method,
-        series=series,
-        answer=answer,
-        records=lines,
-        started=warc_date(exchange.started),
-        ended=warc_date(exchange.ended or exchange.started),
-        status=exchange.status,
-        version=head.version if head else "1.1",
-        reason=head.reason if head else "",
-        fields=list(head.fields) if head else [],
-        framing=exchange.framing,
-        body_start=exchange.body_start,
-        body_end=exchange.body_end,
-        truncated=exchange.truncated,
-        failure=(failure.stage, failure.reason, failure.message) if failure else None,
-        oddities=exchange.oddities,
-        repeatable=repeatable,
-        cookies=(note or {}).get("cookies", ""),
-    )
-
-
-def _recorded(line: Exchanged, payload: Callable[[], Iterator[bytes]], *, is_fresh: bool) -> Recorded:
-    return Recorded(
-        url=parse(line.url),
-        method=line.method,
-        answer=line.answer,
-        head=Head(line.version, line.status, line.reason, tuple(map(tuple, line.fields)), True)  # type: ignore[arg-type]
-        if line.status is not None
-        else None,
-        failure=Failure(*line.failure) if line.failure else None,
-        truncated=line.truncated,
-        started=line.started,
-        ended=line.ended,
-        size=line.body_end - line.body_start,
-        oddities=tuple(line.oddities),
-        is_fresh=is_fresh,
-        _payload=payload,
-    )
-
-
-def _restored(line: Exchanged, base: Path) -> Recorded:
-    """An exchange of an earlier run; its payload is read back from the WARC when it is asked for."""
-    return _recorded(line, partial(_stored_payload, line, base), is_fresh=False)
-
-
-def _put_together(first: Recorded, noted: RecordsAdded, base: Path) -> Recorded:
-    """The body that an earlier run put together of an answer that was cut off, and its rest."""
-    whole = next(record for record in noted.records if record.type == "resource")
-    block = partial(block_of, base / whole.file, whole.offset, whole.length)
-    size = sum(len(piece) for piece in block())
-    return replace(first, answer=whole.id, truncated=None, size=size, earlier=tuple(noted.joins), _payload=block)
-
-
-def _stored_payload(line: Exchanged, base: Path) -> Iterator[bytes]:
-    """The payload as it stands in the WARC."""
-    stored = next((record for record in line.records if record.id == line.answer), None)
-    if stored is None or line.status is None:
-        return iter(())
-    block = block_of(base / stored.file, stored.offset, stored.length)
-    return payload_of(line.framing, _between(block, line.body_start, line.body_end))
-
-
-def _between(pieces: Iterator[bytes], start: int, end: int) -> Iterator[bytes]:
-    at = 0
-    for piece in pieces:
-        cut = piece[max(start - at, 0) : max(end - at, 0)]
-        if cut:
-            yield cut
-        at += len(piece)
