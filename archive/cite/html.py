@@ -8,6 +8,7 @@ from datetime import date
 from importlib.metadata import version
 from typing import BinaryIO
 
+import webencodings
 from lxml import etree
 from markdown_it import MarkdownIt
 
@@ -34,16 +35,15 @@ def read_html(stream: BinaryIO, suffix: str) -> Extracted:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    """By the byte order mark, else by the page's own `charset`, else by what the bytes look like."""
+    """By the byte order mark, else by the page's own `charset`, else by what the bytes look like.
+
+    Labels mean what they mean in browsers: `iso-8859-1` is windows-1252. (Encoding Standard, 4.2)
+    """
     stated = _META_CHARSET.search(data[:4096])
     if stated and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        name = stated[1].decode().lower()
-        name = {"iso-8859-1": "cp1252", "latin1": "cp1252", "windows-1252": "cp1252"}.get(name, name)  # as browsers do
-        try:
-            if not name.startswith("utf-16"):
-                return clean(codecs.lookup(name).decode(data, "replace")[0]), name
-        except (LookupError, ValueError, TypeError, AssertionError):
-            pass
+        encoding = webencodings.lookup(stated[1].decode())
+        if encoding is not None and not encoding.name.startswith(("utf-16", "replacement")):
+            return clean(encoding.codec_info.decode(data, "replace")[0]), encoding.name
     return decode(data, what="the page")
 
 

@@ -7,49 +7,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-_LABELS = {
-    "utf-8": "utf8 utf-8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
-    "utf-16-le": "utf-16 utf-16le csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff",
-    "utf-16-be": "utf-16be unicodefffe",
-    "cp1252": "windows-1252 cp1252 x-cp1252 ascii us-ascii ansi_x3.4-1968 iso-8859-1 iso8859-1 iso_8859-1 iso88591 "
-    "latin1 l1 cp819 ibm819 csisolatin1 iso-ir-100 iso_8859-1:1987",
-    "cp1256": "windows-1256 cp1256 x-cp1256",
-    "iso8859-6": "iso-8859-6 iso8859-6 iso_8859-6 iso88596 iso-8859-6-e iso-8859-6-i iso-ir-127 arabic asmo-708 "
-    "csisolatinarabic ecma-114 csiso88596e csiso88596i iso_8859-6:1987",
-    "cp1250": "windows-1250 cp1250 x-cp1250",
-    "cp1251": "windows-1251 cp1251 x-cp1251",
-    "cp1253": "windows-1253 cp1253 x-cp1253",
-    "cp1254": "windows-1254 cp1254 x-cp1254 iso-8859-9 iso8859-9 iso_8859-9 iso88599 latin5 l5 csisolatin5 iso-ir-148",
-    "cp1255": "windows-1255 cp1255 x-cp1255",
-    "cp1257": "windows-1257 cp1257 x-cp1257",
-    "cp1258": "windows-1258 cp1258 x-cp1258",
-    "cp874": "windows-874 dos-874 iso-8859-11 iso8859-11 iso885911 tis-620",
-    "iso8859-2": "iso-8859-2 iso8859-2 iso_8859-2 iso88592 latin2 l2 csisolatin2 iso-ir-101",
-    "iso8859-3": "iso-8859-3 iso8859-3 iso_8859-3 iso88593 latin3 l3 csisolatin3 iso-ir-109",
-    "iso8859-4": "iso-8859-4 iso8859-4 iso_8859-4 iso88594 latin4 l4 csisolatin4 iso-ir-110",
-    "iso8859-5": "iso-8859-5 iso8859-5 iso_8859-5 iso88595 cyrillic csisolatincyrillic iso-ir-144",
-    "iso8859-7": "iso-8859-7 iso8859-7 iso_8859-7 iso88597 greek greek8 csisolatingreek ecma-118 elot_928 iso-ir-126",
-    "iso8859-8": "iso-8859-8 iso8859-8 iso_8859-8 iso88598 hebrew visual iso-8859-8-e iso-8859-8-i logical csiso88598i",
-    "iso8859-10": "iso-8859-10 iso8859-10 iso885910 latin6 l6 csisolatin6 iso-ir-157",
-    "iso8859-13": "iso-8859-13 iso8859-13 iso885913",
-    "iso8859-14": "iso-8859-14 iso8859-14 iso885914",
-    "iso8859-15": "iso-8859-15 iso8859-15 iso_8859-15 iso885915 l9 csisolatin9",
-    "iso8859-16": "iso-8859-16",
-    "koi8-r": "koi8-r koi8 koi koi8_r cskoi8r",
-    "koi8-u": "koi8-u koi8-ru",
-    "cp866": "ibm866 866 cp866 csibm866",
-    "mac-roman": "macintosh mac x-mac-roman csmacintosh",
-    "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
-    "gb18030": "gb18030 gbk gb2312 gb_2312 gb_2312-80 x-gbk chinese csgb2312 csiso58gb231280 iso-ir-58",
-    "big5hkscs": "big5 big5-hkscs cn-big5 csbig5 x-x-big5",
-    "euc_jp": "euc-jp x-euc-jp cseucpkdfmtjapanese",
-    "iso2022_jp": "iso-2022-jp csiso2022jp",
-    "cp932": "shift_jis shift-jis sjis x-sjis ms_kanji ms932 windows-31j csshiftjis",
-    "cp949": "euc-kr windows-949 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 cseuckr "
-    "csksc56011987 iso-ir-149",
-}
-_CODEC = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
+import webencodings
 
+_WIDER = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949"}
+"""Encodings that the standard decodes with more characters than Python's codec of that name has."""
 _MULTIBYTE = frozenset(
     ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "euc_jp", "iso2022_jp", "cp932", "cp949")
 )
@@ -67,7 +28,10 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 
 def codec_of(label: str | None) -> str | None:
     """The Python codec for an encoding label, or None for labels that no browser knows. (Encoding Standard, 4.2)"""
-    return _CODEC.get(label.strip(" \t\n\f\r\"'").lower()) if label else None
+    encoding = webencodings.lookup(label.strip(" \t\n\f\r\"'")) if label else None
+    if encoding is None or encoding.name in ("x-user-defined", "replacement"):
+        return None
+    return _WIDER.get(encoding.name) or str(encoding.codec_info.name)
 
 
 def of_html(body: bytes, charset: str | None) -> str:
