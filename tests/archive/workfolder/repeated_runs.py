@@ -100,7 +100,11 @@ def _serve() -> None:
                     "code": os.waitstatus_to_exitcode(status),
                     "fired": [word.removeprefix("fired ") for word in words if word.startswith("fired ")],
                     "calls": next((int(word.removeprefix("calls ")) for word in words if word.startswith("calls ")), 0),
-                    "said": "\n".join(word.removeprefix("said ") for word in words if word.startswith("said ")),
+                    "said": "\n".join(
+                        word.removeprefix("said ")
+                        for word in words
+                        if word.startswith("said ") and not word.startswith("said Next: ")
+                    ),
                 }
             ),
             flush=True,
