@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import check_entry, check_unexplained
+from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.warc.report import WarcReport
-from archive_manifests import canonical, layout
+from archive_manifests import canonical, custody, layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -105,7 +106,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
-        *check_unexplained(evidence),
+        *check_unexplained(evidence, is_strict=_ran_through(control, ledger)),
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
     ]
@@ -120,6 +121,12 @@ def _derive(
     from archive.verify.derived_statements import derive_statements
 
     yield from derive_statements(control, ledger, evidence, reports)
+
+
+def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
+    """True for a bag of ours that one run made, uninterrupted, of no older bag."""
+    events = read_events(control) if control.is_ours and ledger.predecessor is None else []
+    return bool(events) and not list(custody.resumed_of(events))
 
 
 def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from archive.verify.evidence import Evidence, named
 from archive.warc.report import ScannedRecord
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Finding
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Copy, Rendering, Requisite, SourceEntry, Status
 from archive_manifests.paths import BagPath
 
@@ -20,11 +20,14 @@ _ANSWERED = frozenset({Status.CAPTURED, Status.PARTIAL, Status.BLOCKED, Status.G
 _SHOWN = 5
 
 
-def check_unexplained(evidence: Evidence) -> Iterator[Finding]:
+def check_unexplained(evidence: Evidence, *, is_strict: bool = False) -> Iterator[Finding]:
+    """Captures that no source names: an error where nothing interrupted the run, for then each has its source."""
+    severity = Severity.ERROR if is_strict else Severity.WARNING
     for path, records in evidence.unexplained.items():
         shown = ", ".join(record.uri or record.id for record in records[:_SHOWN])
         more = f" and {len(records) - _SHOWN:,} more" if len(records) > _SHOWN else ""
-        yield make_finding("record-unexplained", path, found=f"{len(records):,} records: {shown}{more}")
+        found = f"{len(records):,} records: {shown}{more}"
+        yield make_finding("record-unexplained", path, found=found, severity=severity)
 
 
 def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:

@@ -260,7 +260,7 @@ def test_a_verdict_that_says_that_something_came_needs_what_came(status: Status,
 )
 def test_a_verdict_that_nothing_came_needs_none(status: Status, reason: str) -> None:
     files = with_source(1, status=status, reason=reason, exchanges=(), final_url=None, http_status=None)
-    assert told(coverage_findings(files)) == ["(record-unexplained archive/s02.warc.gz)"]
+    assert told(coverage_findings(files)) == ["record-unexplained archive/s02.warc.gz"]
 
 
 def test_a_memento_rests_on_the_copy_that_the_archive_gave() -> None:
@@ -284,7 +284,7 @@ def test_a_capture_that_no_source_explains_is_told_of() -> None:
     files = warcs()
     files["data/archive/s02.warc.gz"] += member(record("response", 80, b"HTTP/1.1 200 OK\r\n\r\nsecret"))
     found = only(make(stored=files))
-    assert (found.code, str(found.severity)) == ("record-unexplained", "warning")
+    assert (found.code, str(found.severity)) == ("record-unexplained", "error")
     assert found.found == f"1 records: {A}"
 
 
@@ -463,4 +463,4 @@ def test_an_answer_beside_one_that_is_explained_is_not_explained_by_it() -> None
     files = warcs()
     tied = record("response", 80, b"HTTP/1.1 200 OK\r\n\r\nx", WARC_Concurrent_To=f"<{uuid(12)}>")
     files["data/archive/s02.warc.gz"] += member(tied)
-    assert told(coverage_findings(make(stored=files))) == ["(record-unexplained archive/s02.warc.gz)"]
+    assert told(coverage_findings(make(stored=files))) == ["record-unexplained archive/s02.warc.gz"]

@@ -283,6 +283,14 @@ def another_key_of_equal_addresses(bag: ForgedBag) -> None:
     bag.set_source(PAGE, dedup_key="org,sn4hr)/")
 
 
+@attack("record-unexplained", source=OTHER)
+def an_exchange_that_no_source_owns_up_to(bag: ForgedBag) -> None:
+    entry = bag.entry(OTHER)
+    live = bag.copy(OTHER, "live").records
+    others = [name for name in entry.exchanges if name not in live]
+    bag.set_source(OTHER, exchanges=tuple(name for name in entry.exchanges if name != others[0]))
+
+
 # Times
 
 
