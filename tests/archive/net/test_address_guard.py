@@ -167,7 +167,8 @@ def test_a_redirect_to_a_forbidden_address_is_a_hop_and_no_connection(canary: Ca
             for number in range(len(spellings)):
                 trail = follow(parse(server.url(f"/{number}")), lambda url: bench.get(url.href), limit=5)
                 assert [hop.status for hop in trail.hops] == [302, None], spellings[number]
-                assert trail.broke is not None and trail.broke.reason == "private-address"
+                assert trail.final.failure is not None and trail.final.failure.reason == "private-address"
+                assert trail.broke is not None and trail.broke.reason == "captive"
             assert set(canary.connects) == {("127.0.0.1", server.port)}
             told = [record for record in bench.records() if record.type == "metadata" and record.told["failure"]]
             assert len(told) == len(spellings)

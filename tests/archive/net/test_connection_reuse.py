@@ -61,7 +61,7 @@ def test_a_junk_answer_on_a_kept_connection_is_asked_for_again(tmp_path: Path) -
         assert block(bench, second.answer) == RIGHT
         assert [block(bench, earlier) for earlier in second.earlier] == [b"lo, and more\n"]
         told = [record.told for record in bench.records() if record.type == "metadata"]
-        assert any("asked again on one of its own" in oddity for each in told for oddity in each["oddities"])
+        assert any("sent again on a connection of its own" in oddity for each in told for oddity in each["oddities"])
 
 
 def test_what_comes_unasked_on_an_idle_connection_is_told_and_ends_it(tmp_path: Path) -> None:
