@@ -1,6 +1,6 @@
-"""Draw the docs' pictures from the demonstration bag: `make demo`, then `python -m docs.pictures`.
+"""Take the pictures of the docs from the demonstration bag: `make demo`, then `python -m docs.pictures`.
 
-Needs the extra `[browser]` and the system's Chromium. Nothing is asked of the network.
+Needs the extra `[browser]` and the system's Chromium. Uses no network.
 """
 
 from __future__ import annotations
