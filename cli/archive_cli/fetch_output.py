@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from archive_manifests.ledger import SourceEntry
 
 
+_MOST_LISTED = 20
+"""Of uncertain readings and passages; the page in the bag shows all."""
+
+
 def shell_path(path: Path) -> str:
     """A path as a person types it in the current folder: relative where it is below, quoted where it has to be."""
     try:
@@ -57,6 +61,7 @@ def result_as_json(result: FetchResult) -> dict[str, Any]:
 
 def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -> None:
     _warn_of_echoes(result, verbose=verbose)
+    _warn_of_doubts(result)
     if as_json:
         click.echo(json.dumps(result_as_json(result)))
         return
@@ -88,6 +93,24 @@ def counted_in_words(statuses: list[Status]) -> str:
     """`9 sources: 7 captured, 2 copies from other archives.`"""
     parts = [catalogue().sentence(f"status.{status}.count", n=number) for status, number in counts(statuses).items()]
     return message("fetch.counts", n=len(statuses), counts=", ".join(parts) or message("fetch.none"))
+
+
+def _warn_of_doubts(result: FetchResult) -> None:
+    """Warn of uncertain readings, and of what looks like an address and was not taken for a source."""
+    entries = result.ledger.sources
+    uncertain = [entry for entry in entries if entry.readings and entry.readings[0].certainty == "uncertain"]
+    if uncertain:
+        print_line(message("error.frame", what=message("cite.uncertain", n=len(uncertain))), to_stderr=True)
+        for entry in uncertain[:_MOST_LISTED]:
+            doubts = "; ".join(catalogue().sentence(f"doubt.{code}") for code in entry.readings[0].why)
+            text = message("cite.reading", source=entry.id, cited=entry.cited, doubts=doubts)
+            print_line(f"{text} -> {verdict_of(entry)}", to_stderr=True)
+    passed = result.ledger.passed_over
+    if passed:
+        print_line(message("error.frame", what=message("cite.passed_over", n=len(passed))), to_stderr=True)
+        for one in passed[:_MOST_LISTED]:
+            key = f"passed_over.{one.kind}" if catalogue().has(f"passed_over.{one.kind}") else "passed_over.other"
+            print_line(f"{catalogue().sentence(key, kind=one.kind)}: {one.target}", to_stderr=True)
 
 
 def _warn_of_echoes(result: FetchResult, *, verbose: bool) -> None:

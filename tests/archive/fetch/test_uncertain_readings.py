@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from archive.fetch.fetch import FetchResult, fetch
 from archive.verify.run import verify
+from archive_cli.main import main
 from archive_manifests.ledger import SourceEntry, Status
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world import World
@@ -143,3 +145,20 @@ def test_what_was_passed_over_stands_in_the_ledger(uncertain_world: World, tmp_p
     result = fetch(tmp_path / "R1.txt", tmp_path / "B", settings_for(uncertain_world))
     assert [(one.kind, one.target, one.line) for one in result.ledger.passed_over] == [("bare-host", "sana.sy", 1)]
     assert_sound(result)
+
+
+def test_fetch_warns_of_doubts_and_of_what_it_passed_over(uncertain_world: World, tmp_path: Path) -> None:
+    (tmp_path / "R1.txt").write_text(
+        "It was reported at https://honest.example/blog/2019/04/30/536\n33 (last seen), and on sana.sy today.\n"
+    )
+    words = ["fetch", str(tmp_path / "R1.txt"), "-o", str(tmp_path / "B"), "--quiet", "--no-memento", "--delay", "0"]
+    words += [word for each in uncertain_world.connect_to for word in ("--connect-to", each)]
+    done = CliRunner().invoke(main, [*words, "--cacert", uncertain_world.ca_file, "--no-browser"])
+    assert done.exit_code == 0, done.output
+    assert (
+        "archive: warning: 1 reading is uncertain; a person should look at it:\n"
+        "s01  https://honest.example/blog/2019/04/30/536: a line breaks within a word or number of it -> captured"
+    ) in done.stderr
+    assert (
+        "archive: warning: 1 passage is not taken as a source:\na host name without a path: sana.sy\n"
+    ) in done.stderr
