@@ -10,6 +10,7 @@ from itertools import chain
 from archive.http import Head, coding
 from archive.net.exchange import Failure
 from archive.urls import Url
+from archive_manifests.notes import Note
 
 PARSED_AT_MOST = 32 << 20
 """Decoded bytes of one answer that are looked at; what is stored has no such bound."""
@@ -30,7 +31,7 @@ class Recorded:
     ended: str
     size: int
     """Bytes of the body as it came."""
-    oddities: tuple[str, ...] = ()
+    oddities: tuple[Note, ...] = ()
     earlier: tuple[str, ...] = ()
     """Ids of the records of tries before this one."""
     is_fresh: bool = True

@@ -28,7 +28,7 @@ from archive.warc.new_record import Block, Draft, Text, warc_date
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, Exchanged, FileAdded, RecordsAdded
 from archive.workfolder.folder import WorkFolder
-from archive_manifests import canonical
+from archive_manifests import canonical, notes
 from archive_manifests.records import RecordLine
 
 INCOMPLETE_CHAIN = "tls-intermediate"
@@ -72,7 +72,7 @@ class Recorder:
             return self._with_issuer(exchange, request, series, note, repeatable=repeatable)
         if not _died_idle(exchange) and not _is_in_doubt(exchange):
             return self._record(exchange, series, note, repeatable=repeatable)
-        exchange.oddities.append("on a reused connection; sent again on a connection of its own")
+        exchange.oddities.append(notes.note("sent-again"))
         first = self._record(exchange, series, note, repeatable=False)
         again = self._wire.exchange(request, fresh=True)
         return replace(self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))

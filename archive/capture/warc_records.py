@@ -10,6 +10,7 @@ from typing import Any
 from archive.net import Exchange
 from archive.net.exchange import ConnectionFacts
 from archive.warc.new_record import Draft, Text, warc_date
+from archive.words.notes import with_text
 from archive_manifests import canonical
 
 
@@ -101,7 +102,7 @@ def _metadata(
         "interim": exchange.interim,
         "truncated": exchange.truncated,
         "failure": exchange.failure,
-        "oddities": exchange.oddities,
+        "oddities": [with_text(oddity) for oddity in exchange.oddities],
         **({"note": note} if note else {}),
     }
     if exchange.connection is not None:

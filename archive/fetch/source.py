@@ -105,7 +105,7 @@ def _facets(trail: Trail, verdict: Verdict, media: Facet) -> Facets:
 
 
 def _notes(visit: Visit, trail: Trail) -> list[Note]:
-    notes = [note("oddity", said=oddity) for hop in trail.hops for oddity in hop.oddities]
+    notes = [oddity for hop in trail.hops for oddity in hop.oddities]
     if _has_credentials(visit.source.cited):
         notes.append(note("credentials"))
     return notes

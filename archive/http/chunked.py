@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from archive_manifests.notes import Note, note
+
 MAX_LINE = 16 << 10
 """Bytes of one line between chunks, its extensions included."""
 MAX_TRAILERS = 64 << 10
@@ -24,8 +26,8 @@ class ChunkedDecoder:
     __slots__ = ("_left", "_line", "_state", "_trailers", "fault", "small_chunks")
 
     def __init__(self) -> None:
-        self.fault: str | None = None
-        """What was wrong with the coding, in a few words; from there on, no byte of the body is payload."""
+        self.fault: Note | None = None
+        """What was wrong with the coding; from there on, no byte of the body is payload."""
         self.small_chunks = 0
         """Chunks of under `SMALL` bytes so far."""
         self._state = "size"
@@ -76,7 +78,7 @@ class ChunkedDecoder:
         end = buffer.find(b"\n", at, at + MAX_LINE + 1) + 1
         self._line += buffer[at : end or at + MAX_LINE + 1]
         if len(self._line) > MAX_LINE:
-            self._break("a line between chunks is too long")
+            self._break("chunk-line-too-long")
         elif end:
             line, self._line = bytes(self._line), bytearray()
             self._end_line(line)
@@ -87,7 +89,7 @@ class ChunkedDecoder:
             self._begin_chunk(line)
         elif self._state == "data-end":
             if line.strip(b"\r\n"):
-                self._break("a chunk is longer than its size")
+                self._break("chunk-too-long")
             else:
                 self._state = "size"
         else:
@@ -96,7 +98,7 @@ class ChunkedDecoder:
     def _begin_chunk(self, line: bytes) -> None:
         digits = _DIGITS.match(line)
         if digits is None:
-            self._break("a chunk's size is not a hexadecimal number")
+            self._break("chunk-size-unreadable")
             return
         self._left = int(digits[1], 16)
         self.small_chunks += self._left < SMALL
@@ -107,7 +109,7 @@ class ChunkedDecoder:
         if not line.strip(b"\r\n"):
             self._state = "end"
         elif self._trailers > MAX_TRAILERS:
-            self._break("trailers are too long")
+            self._break("trailers-too-long")
 
     def _break(self, fault: str) -> None:
-        self.fault, self._state, self._line = fault, "broken", bytearray()
+        self.fault, self._state, self._line = note(fault), "broken", bytearray()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from archive.http.chunked import ChunkedDecoder, Piece, Sink
 from archive.http.head import Head
+from archive_manifests.notes import Note, note
 
 _MAX_DIGITS = 18
 
@@ -20,8 +21,8 @@ class Framing(Protocol):
     """`none`, `length`, `chunked` or `close`."""
 
     @property
-    def fault(self) -> str | None:
-        """What was wrong with the framing, in a few words."""
+    def fault(self) -> Note | None:
+        """What was wrong with the framing."""
 
     def feed(self, data: Piece, sink: Sink) -> int:
         """Hand the payload among the next bytes to `sink`; how many of them belong to the body."""
@@ -43,7 +44,7 @@ class NoBody:
     """HEAD, 1xx, 204 and 304 have none."""
 
     name = "none"
-    fault: str | None = None
+    fault: Note | None = None
     is_complete = True
     may_end_here = True
     is_whole: bool | None = None
@@ -56,7 +57,7 @@ class ByLength:
     """`Content-Length` octets."""
 
     name = "length"
-    fault: str | None = None
+    fault: Note | None = None
 
     def __init__(self, length: int) -> None:
         self._left = length
@@ -88,7 +89,7 @@ class ToClose:
     is_complete = False
     is_whole: bool | None = None
 
-    def __init__(self, fault: str | None = None, least: int = 0) -> None:
+    def __init__(self, fault: Note | None = None, least: int = 0) -> None:
         self.fault = fault
         self._missing = least
 
@@ -113,7 +114,7 @@ class Chunked:
         self.feed = self.decoder.feed
 
     @property
-    def fault(self) -> str | None:
+    def fault(self) -> Note | None:
         return self.decoder.fault
 
     @property
@@ -140,10 +141,10 @@ def framing_of(head: Head, method: str = "GET") -> Framing:
     if not stated:
         return ToClose()
     if any(not (length.isascii() and length.isdigit()) for length in stated):
-        return ToClose("Content-Length is not a number")
+        return ToClose(note("length-not-a-number"))
     if any(len(length.lstrip("0")) > _MAX_DIGITS for length in stated):
-        return ToClose("Content-Length is beyond all measure", least=10**_MAX_DIGITS)
+        return ToClose(note("length-too-large"), least=10**_MAX_DIGITS)
     lengths = {int(length) for length in stated}
     if len(lengths) > 1:
-        return ToClose("two different Content-Lengths", least=max(lengths))
+        return ToClose(note("lengths-differ"), least=max(lengths))
     return ByLength(lengths.pop())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from archive.http.chunked import ChunkedDecoder, Piece, Sink
 from archive.http.framing import Chunked, Framing, framing_of
 from archive.http.head import Head, parse_head
+from archive_manifests.notes import Note
 
 MAX_HEAD = 1 << 20
 """Bytes of one head, line ends before it included."""
@@ -75,7 +76,7 @@ class MessageReader:
         return self._framing.name if self._framing else "none"
 
     @property
-    def fault(self) -> str | None:
+    def fault(self) -> Note | None:
         """What was wrong with the framing of the body."""
         return self._framing.fault if self._framing else None
 

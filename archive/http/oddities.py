@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archive.http.head import Head
+from archive_manifests.notes import Note, note
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
@@ -14,44 +15,45 @@ _MAX_NAMED = 20
 """Different oddities of lines that are reported; a hostile head has thousands."""
 
 
-def oddities_of(raw: bytes, head: Head) -> list[str]:
-    """Describe what is unusual about a final head; `raw` is its bytes, empty line included."""
+def oddities_of(raw: bytes, head: Head) -> list[Note]:
+    """What is unusual about a final head; `raw` is its bytes, empty line included."""
     found = [] if head.is_plain else list(dict.fromkeys(_lines(raw)))[:_MAX_NAMED]
     if _CONTROL.search(raw) is not None:
-        found.append("control characters in the head")
+        found.append(note("head-controls"))
     return [*found, *_ambiguities(head)]
 
 
-def _lines(raw: bytes) -> Iterator[str]:
+def _lines(raw: bytes) -> Iterator[Note]:
     """Deviations that the standard lets a reader mend, each in its own way. (RFC 9112, sections 2.2, 5.1, 5.2)"""
     if raw[:1] in (b"\r", b"\n"):
-        yield "empty lines before the status line"
+        yield note("head-empty-lines")
     if _BARE.search(raw.lstrip(b"\r\n")) is not None:
-        yield "line ends in the head that are not CRLF"
+        yield note("head-line-ends")
     for line in raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n")[1:]:
         name, colon, _ = line.partition(b":")
         if line[:1] in (b" ", b"\t"):
-            yield "a field folded over several lines"
+            yield note("head-folded")
         elif line and not colon:
-            yield "a line without a colon in the head"
+            yield note("head-no-colon")
         elif line and _NAME.match(name) is None:
             is_spaced = _NAME.match(name.strip()) is not None
-            yield f"a space before the colon of {name.strip().decode()[:60]}" if is_spaced else "a field without a name"
+            field = name.strip().decode("latin-1")[:60]
+            yield note("head-space-before-colon", name=field) if is_spaced else note("head-no-name")
 
 
-def _ambiguities(head: Head) -> Iterator[str]:
+def _ambiguities(head: Head) -> Iterator[Note]:
     """Fields that contradict one another: what the body is depends on who reads it. (RFC 9112, section 6)"""
     encodings = head.all("Transfer-Encoding")
     if encodings:
         if head.all("Content-Length"):
-            yield "Content-Length beside Transfer-Encoding"
+            yield note("length-beside-coding")
         if head.version in ("0.9", "1.0"):
-            yield f"Transfer-Encoding in a response of HTTP/{head.version}"
+            yield note("coding-in-old-http", said=head.version)
         if len(encodings) > 1:
-            yield "Transfer-Encoding more than once"
+            yield note("coding-repeated")
         if [encoding.strip().lower() for encoding in encodings[-1].split(",")] != ["chunked"]:
-            yield "a Transfer-Encoding other than chunked"
+            yield note("coding-not-chunked")
     if len(set(head.all("Location"))) > 1:
-        yield "Location fields that differ"
+        yield note("locations-differ")
     if head.status < 100:
-        yield f"a status below 100: {head.status:03}"
+        yield note("status-below-100", status=head.status)

@@ -20,6 +20,7 @@ from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo, RouteError, Router
 from archive.net.trust import HostTrust
 from archive.urls import Url
+from archive_manifests.notes import Note, note
 
 USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """The name of one plain browser, for everybody: an NGO must not announce itself to the server that it documents."""
@@ -180,8 +181,7 @@ class HttpClient:
                 return connection
             connection.close()
             if unrequested:
-                size = len(unrequested)
-                exchange.oddities.append(f"an idle connection had received {size} unrequested bytes and was closed")
+                exchange.oddities.append(note("unrequested-input", n=len(unrequested)))
 
     def _put_idle(self, url: Url, connection: Connection) -> None:
         with self._lock:
@@ -228,13 +228,12 @@ class HttpClient:
         return wrapped, replace(facts, tls=replace(learned, **self._trust.conditions(host)))
 
 
-def _oddities_of(facts: ConnectionFacts) -> list[str]:
+def _oddities_of(facts: ConnectionFacts) -> list[Note]:
     """What a reader of the capture must know of its connection."""
     if facts.tls is None:
         return []
-    accepted = f"the host's certificate was not believed ({facts.tls.accepted}) and accepted all the same"
-    added = "the server left a certificate out of its chain, which was fetched from the address that the chain names"
-    return [*([accepted] if facts.tls.accepted else []), *([added] if facts.tls.added else [])]
+    accepted = [note("certificate-accepted", said=facts.tls.accepted)] if facts.tls.accepted else []
+    return [*accepted, *([note("certificate-added")] if facts.tls.added else [])]
 
 
 class _TlsError(Exception):

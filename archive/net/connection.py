@@ -15,6 +15,7 @@ from archive.http.oddities import oddities_of
 from archive.net.connect import is_ready
 from archive.net.exchange import ConnectionFacts, Exchange, Failure
 from archive.net.limits import ByteBudget, Deadlines, Limits, RateLimit, TooSlowError
+from archive_manifests.notes import note
 
 _READ = 1 << 16
 _MAX_UNREADABLE = 1 << 20
@@ -161,7 +162,7 @@ class _Reading:
         while not reader.is_complete:
             if reader.body_size > body_limit or (reader.head and connection.budget.is_spent):
                 exchange.truncated = "length"
-                exchange.oddities.append("cut off by a limit on size")
+                exchange.oddities.append(note("cut-by-size"))
                 return
             data = connection.receive(exchange, self._deadlines)
             had_head = reader.head is not None
@@ -212,7 +213,7 @@ class _Reading:
             surplus += self._connection.receive_surplus(exchange)
         if surplus:
             exchange.has_surplus = True
-            exchange.oddities.append(f"{surplus} bytes after the end of the response")
+            exchange.oddities.append(note("surplus", n=surplus))
         self.leaves_connection_clean = (
             not surplus
             and self._connection.is_reusable
@@ -236,7 +237,7 @@ class _Reading:
             exchange.oddities.append(reader.fault)
         if end.reset or not reader.may_end_here:
             exchange.truncated = "disconnect"
-            exchange.oddities.append(f"{end} before the end of the body")
+            exchange.oddities.append(note("ended-early", said=str(end)))
 
     def _cut(self, mark: str, reason: str, why: str) -> None:
         if self._exchange.received.size or self._exchange.head is not None:
@@ -244,7 +245,7 @@ class _Reading:
         if self._exchange.head is None:
             self._fail("head", reason, why)
         else:
-            self._exchange.oddities.append(why)
+            self._exchange.oddities.append(note("too-slow", said=why))
 
     def _fail(self, stage: str, reason: str, message: str) -> None:
         self._exchange.failure = Failure(stage, reason, message)

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from archive.http import Head, payload_of
 from archive.urls import Url
+from archive_manifests.notes import Note
 
 IN_MEMORY = 1 << 20
 """Bytes that a spool has in memory before it moves to a file: at 1 MiB the file costs less than it saves."""
@@ -169,8 +170,8 @@ class Exchange:
     failure: Failure | None = None
     has_surplus: bool = False
     """Bytes came after the end of the response."""
-    oddities: list[str] = field(default_factory=list)
-    """What was unusual about the response, in plain words."""
+    oddities: list[Note] = field(default_factory=list)
+    """What was unusual about the response or its connection."""
     _payload_hash: Any = field(default_factory=hashlib.sha256, repr=False)
 
     @property

@@ -17,11 +17,11 @@ from typing import Any
 from archive.http.message import MessageReader
 from archive.net.exchange import ConnectionFacts, Exchange, Spool, TlsFacts
 from archive.urls import UrlError, parse
+from archive_manifests.notes import note
 
 SCHEMA = "archive.interrupted/1"
 BODY, ABOUT = ".received", ".json"
 _PIECE = 1 << 20
-WHY = "the program was stopped before the end of the body; the bytes that had arrived are here"
 
 
 def place_for(exchange: Exchange, folder: Path, tag: dict[str, Any]) -> Path:
@@ -82,7 +82,7 @@ def _exchange(place: Path, about: dict[str, Any], folder: Path, number: int) -> 
     exchange.is_first_on_connection = True
     if not reader.is_complete:
         exchange.truncated = "disconnect"
-        exchange.oddities.append(WHY)
+        exchange.oddities.append(note("killed-early"))
     return exchange
 
 

@@ -62,7 +62,7 @@ def _body(url: Url, exchange: Exchange) -> bytes:
     if exchange.truncated == "length":
         raise AuthorityFailed(f"{url}: its response is larger than {LARGEST_REPLY:,} bytes, which no timestamp is")
     if exchange.truncated is not None:
-        raise AuthorityFailed(f"{url}: its response was cut ({'; '.join(exchange.oddities) or exchange.truncated})")
+        raise AuthorityFailed(f"{url}: its response was cut ({exchange.truncated})")
     assert exchange.head is not None
     kind = (exchange.head.get("Content-Type") or "").partition(";")[0].strip().lower()
     if kind.startswith("text/"):

@@ -13,6 +13,7 @@ from archive.net import Failure
 from archive.urls import UrlError, parse
 from archive.verify.stored_records import StoredRecords
 from archive.warc.report import ScannedRecord
+from archive_manifests.notes import read_note
 
 SCHEMA = "archive.exchange/1"
 
@@ -90,7 +91,8 @@ def _made(
         url = parse(address)
     except UrlError:
         return None
-    oddities = about.get("oddities")
+    stated = about.get("oddities")
+    oddities = stated if isinstance(stated, list) else []
     return Recorded(
         url=url,
         method=method,
@@ -101,7 +103,7 @@ def _made(
         started=record.date,
         ended=str(about.get("ended") or record.date),
         size=size,
-        oddities=tuple(oddities) if isinstance(oddities, list) else (),
+        oddities=tuple(known for each in oddities if (known := read_note(each)) is not None),
         is_fresh=False,
         _payload=payload,
     )

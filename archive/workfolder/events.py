@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from archive_manifests.ledger import Conditions, ReportEntry, SourceEntry
+from archive_manifests.notes import Note
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import PassedOver
 
@@ -82,7 +83,7 @@ class Exchanged(msgspec.Struct, frozen=True, tag="exchanged", tag_field="kind"):
     truncated: str | None = None
     failure: tuple[str, str, str] | None = None
     """Stage, reason, message."""
-    oddities: list[str] = []
+    oddities: list[Note] = []
     repeatable: bool = True
     """False for what must not stand in for another request of the same URL: a POST, a probe."""
     cookies: str = ""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from archive.http import MAX_HEAD, MAX_INTERIM, MessageReader, payload_of
 from archive.http.chunked import MAX_LINE
 from archive.http.head import media_type
+from archive_manifests.notes import note
 
 LINES = st.sampled_from(
     [
@@ -112,7 +113,7 @@ def test_a_line_between_chunks_is_too_long_however_it_comes(step: int) -> None:
     reader, payload = read(start + longest, step)
     assert (payload, reader.is_complete, reader.fault) == (b"abc", True, None)
     reader, payload = read(start + longer, step)
-    assert (payload, reader.is_complete, reader.fault) == (b"ab", False, "a line between chunks is too long")
+    assert (payload, reader.is_complete, reader.fault) == (b"ab", False, note("chunk-line-too-long"))
 
 
 def test_chunks_are_undone_as_long_as_they_may_be() -> None:

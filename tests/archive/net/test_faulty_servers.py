@@ -13,6 +13,7 @@ import pytest
 
 from archive.capture.recorded import Recorded
 from archive.net.router import ConnectTo
+from archive.words.notes import describe
 from tests.archive.net.recorder_setup import SHORT, Rig, Stored, rig
 from tests.world.cases import CASES
 from tests.world.faulty import FOLLOWING, FOLLOWING_TARGET, Case, Drip, Endless, FaultyServer, Said
@@ -148,7 +149,7 @@ def test_what_is_cut_is_marked_so_and_what_is_whole_is_not(outcome: Outcome) -> 
 
 def test_what_is_odd_is_told(outcome: Outcome) -> None:
     recorded = outcome.recorded
-    told = [*recorded.oddities, *([recorded.failure.message] if recorded.failure else [])]
+    told = [*map(describe, recorded.oddities), *([recorded.failure.message] if recorded.failure else [])]
     if outcome.case.expect.odd:
         assert told
         about = [
@@ -156,7 +157,7 @@ def test_what_is_odd_is_told(outcome: Outcome) -> None:
             for record in outcome.records.values()
             if record.type == "metadata" and record.get("WARC-Refers-To") == f"<{recorded.answer}>"
         ]
-        assert about and about[0].told["oddities"] == list(recorded.oddities)
+        assert about and [each["code"] for each in about[0].told["oddities"]] == [each.code for each in recorded.oddities]
     elif outcome.case.expect.complete and outcome.case.expect.keeps is not None:
         assert told == []
 

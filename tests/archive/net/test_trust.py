@@ -17,6 +17,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from archive.net.certificates import issuer_among, issuer_url
 from archive.net.router import ConnectTo
+from archive_manifests.notes import note
 from tests.archive.net.recorder_setup import Rig, rig
 from tests.world import faulty
 from tests.world.faulty import Case, FaultyServer
@@ -127,7 +128,7 @@ FORMS = {
 def test_a_certificate_that_the_server_left_out_is_fetched_and_recorded(bench: Bench) -> None:
     recorded = bench.recorder.get(bench.server.url())
     assert recorded.status == 200
-    assert "fetched from the address that the chain names" in recorded.oddities[0]
+    assert [oddity.code for oddity in recorded.oddities] == ["certificate-added"]
     records = {record.name: record for record in bench.recorder.records()}
     failed, fetched = (records[name] for name in recorded.earlier)
     assert failed.told["failure"]["reason"] == "tls-intermediate"
@@ -188,7 +189,7 @@ def test_an_accepted_certificate_is_a_condition_of_the_capture(kind: str, bench:
     recorded = bench.recorder.get(bench.server.url())
     assert (recorded.status, recorded.oddities) == (
         200,
-        (f"the host's certificate was not believed ({kind}) and accepted all the same",),
+        (note("certificate-accepted", said=kind),),
     )
     (described,) = [r.told["connection"]["tls"] for r in bench.recorder.records() if r.type == "metadata"]
     assert (described["verified"], described["accepted"]) == (False, kind)
