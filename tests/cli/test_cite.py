@@ -59,8 +59,8 @@ def test_json_is_one_object_that_says_the_same_as_the_manifest() -> None:
         ("R1.txt", "Nothing is cited here.\n", "no-address", "there is no address in its text; is this the report?"),
         ("R1.txt", " \n\f\n", "no-text", "it contains no text"),
         ("R1.txt", "", "empty", "the file is empty"),
-        ("R1.html", "<html><img src=scan.png>", "scan", "it shows pictures and holds no text, as a scan does; have its "
-         "text recognised, or list its addresses"),
+        ("R1.html", "<html><img src=scan.png>", "scan", "it contains pictures and no text, like a scan; run text recognition "
+         "(OCR) on it, or list its addresses"),
     ],
 )
 def test_a_report_without_addresses_gets_a_warning_with_the_reason(
