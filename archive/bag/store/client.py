@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 CONNECT = timedelta(seconds=10)
-WHOLE = timedelta(seconds=120)
+STALL = timedelta(seconds=30)
+"""Without a byte: a store that is stopped rather than off accepts connections and says nothing."""
+
+WHOLE = timedelta(seconds=600)
 """Of one request: a request reads at most a window of a file."""
 
 RETRIES = 3
@@ -36,7 +39,8 @@ _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 def connect(store_url: str) -> ObjectStore:
     """The store at a URL. Credentials and endpoints come from where the provider's own tools take them."""
     scheme = store_url.partition("://")[0]
-    options: Any = {"connect_timeout": CONNECT, "timeout": WHOLE, "allow_http": _is_on_loopback(store_url)}
+    options: Any = {"connect_timeout": CONNECT, "read_timeout": STALL, "timeout": WHOLE}
+    options["allow_http"] = _is_on_loopback(store_url)
     retry: Any = {"max_retries": RETRIES, "retry_timeout": RETRY_FOR}
     # S3 computes the digest again on arrival, and refuses what was altered on the way.
     config: Any = {"checksum_algorithm": "sha256"} if scheme == "s3" else None

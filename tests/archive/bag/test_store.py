@@ -151,6 +151,21 @@ def test_what_is_not_there_and_a_store_that_is_off_are_told_apart(s3: S3) -> Non
     assert "Signature" not in str(caught.value)
 
 
+def test_a_store_that_accepts_and_says_nothing_is_given_up(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+    from datetime import timedelta
+
+    from archive.bag.store import client
+
+    monkeypatch.setattr(client, "STALL", timedelta(seconds=0.3))
+    monkeypatch.setattr(client, "RETRIES", 0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        client.connect.cache_clear()
+        with pytest.raises(BagUnreadable):
+            verify(s3.url("R1.tar"))
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [
