@@ -21,6 +21,7 @@ from archive.fetch.privacy_check import not_known, require_none, secrets_of_mach
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
+from archive.verify.forked import can_fork
 from archive.verify.run import verify
 from archive.version import AGENT, PRODUCT, __version__
 from archive.words.notes import describe
@@ -110,7 +111,8 @@ def _remove_unnamed(work: WorkFolder) -> None:
 
 def _require_sound(work: WorkFolder) -> None:
     """Verify the finished folder by the code that everybody runs. Raises `NotSound`; the folder is no bag then."""
-    found = verify(work.base)
+    # Where other threads run, a process would be spawned, and import the program that called this one.
+    found = verify(work.base, jobs=None if can_fork() else 1)
     if found.errors:
         (work.base / layout.DECLARATION).unlink()
         raise NotSound(

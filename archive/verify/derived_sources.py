@@ -81,6 +81,9 @@ class SourceDeriver:
         except (Broken, WarcError, RecursionError) as error:
             note = error.note if isinstance(error, Broken) else str(error)
             yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=note)
+        except Exception as error:  # noqa: BLE001 -- what one page does to the program must not hide the other sources
+            note = f"the program failed here: {type(error).__name__}: {error}"[:300]
+            yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=note)
 
     def check(self, entry: SourceEntry) -> Iterator[Finding]:
         """Everything that is wrong with the entry of one source. Raises `Broken`."""

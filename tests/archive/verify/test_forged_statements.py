@@ -577,3 +577,20 @@ def test_a_source_that_kills_its_process_costs_no_other_its_check(
         ("coverage-unchecked", "s09")
     ]
     assert found.answers["coverage"].state == "not-checked"
+
+
+def test_a_fault_of_the_program_at_one_source_is_said_and_costs_no_other(
+    forged: ForgedBag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = derived_sources.SourceDeriver.check
+
+    def failing(deriver: derived_sources.SourceDeriver, entry: SourceEntry) -> Iterator[Finding]:
+        if entry.id == "s02":
+            raise ZeroDivisionError("by chance")
+        return check(deriver, entry)
+
+    an_invented_title(forged)
+    forged.seal_over()
+    monkeypatch.setattr(derived_sources.SourceDeriver, "check", failing)
+    found = {(each.code, each.source) for each in verify(forged.path, jobs=1).findings}
+    assert {("coverage-unchecked", "s02"), ("title-contradicted", PAGE)} <= found
