@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import io
 import os
+import shutil
 import time
 import zipfile
 from collections.abc import Iterator
@@ -168,6 +169,23 @@ def test_without_a_player_it_says_how_to_get_one_and_how_pywb_does_it(bag: tuple
     assert f"wb-manager add r {bag[0]}/data/archive/*.warc.gz" in str(told.value)
     result = CliRunner().invoke(main, ["view", str(bag[0]), "--replay", "--player", str(tmp_path)])
     assert result.exit_code == 3 and "no ui.js and sw.js there" in result.stderr
+
+
+def test_a_player_beside_the_bag_or_in_the_current_folder_is_never_used(
+    bag: tuple[Path, Sink], player: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    planted = [here, here / "package", here / "node_modules/replaywebpage"]
+    beside = shutil.copytree(bag[0], here / "R1")
+    for folder in planted:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("ui.js", "sw.js"):
+            shutil.copy(player / name, folder / name)
+    monkeypatch.chdir(here)
+    with pytest.raises(NoPlayer), replaying(beside, installed=tmp_path / "not-installed"):
+        pass
+    with replaying(beside, player=planted[1], installed=tmp_path / "not-installed") as served:
+        assert served.replay.startswith("http://127.0.0.1:")
 
 
 def test_a_page_that_is_not_as_the_bag_lists_it_is_not_served(bag: tuple[Path, Sink], player: Path) -> None:
