@@ -116,6 +116,23 @@ def test_a_coordinator_that_is_killed_loses_what_was_in_flight_alone(tmp_path: P
     assert answer("audit", "status", "--check-chain", "--catalogue", catalogue)["chain"]["faults"] == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="SIGINT")
+def test_ctrl_c_ends_at_once_and_the_same_command_continues(tmp_path: Path) -> None:
+    for number in range(12):
+        make_bag(tmp_path / f"bags/b{number:02}", {"data/a.txt": b"%d\n" % number * 5000})
+    catalogue = tmp_path / "c.sqlite3"
+    run("audit", "add", tmp_path / "bags", "--catalogue", catalogue)
+    program = "from archive_cli.main import main; main()"
+    command = [sys.executable, "-c", program, "audit", "run", "--all", "--jobs", "1", "--catalogue", str(catalogue)]
+    slow = [*command, "--max-mb-s", "0.01"]  # a bag takes seconds, a batch of three longer than the test waits
+    started = subprocess.Popen(slow, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert wait_for_checks(catalogue, 1)
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=60)
+    assert (started.returncode, "Traceback" in said) == (130, False), said
+    assert answer(*command[3:-2], "--catalogue", catalogue)["looked_at"] == 12
+
+
 def checks(catalogue: Path) -> list[str]:
     with sqlite3.connect(catalogue) as connection:
         query = "SELECT copy_id FROM fixity_event WHERE type = 'fixity check' ORDER BY seq"

@@ -24,6 +24,7 @@ class Processes(Engine):
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
+        self._others = {child.pid for child in multiprocessing.active_children()}
         self._rebuilt = 0
         self._pool = self._new_pool()
 
@@ -47,6 +48,10 @@ class Processes(Engine):
 
     def close(self, *, wait: bool = True) -> None:
         self._pool.shutdown(wait=wait, cancel_futures=True)
+        if not wait:  # whoever presses Ctrl-C does not want to wait for a terabyte to be read to its end
+            for child in multiprocessing.active_children():
+                if child.pid not in self._others:
+                    child.terminate()
 
     def _new_pool(self) -> ProcessPoolExecutor:
         # A forked process would share the database's connections, and whatever locks other threads hold.
