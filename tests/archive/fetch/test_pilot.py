@@ -8,6 +8,7 @@ from pathlib import Path
 
 import bagit
 import pytest
+from fastwarc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
@@ -92,6 +93,23 @@ def test_bagit_and_warcio_agree_with_the_bag(pilot: tuple[World, FetchResult]) -
     for path in paths:
         checked.process_one(path)
     assert checked.exit_value == 0
+
+
+def test_fastwarc_agrees_with_every_digest_and_no_metadata_poses_as_a_page(pilot: tuple[World, FetchResult]) -> None:
+    _, result = pilot
+    wrong = []
+    for path in sorted((result.bag / "data/archive").iterdir()):
+        with path.open("rb") as stream:
+            for record in FastIterator(stream, parse_http=False):
+                has_payload = "WARC-Payload-Digest" in record.headers
+                if "WARC-Block-Digest" in record.headers and not record.verify_block_digest():
+                    wrong.append((path.name, record.record_id))
+                record.parse_http()
+                if has_payload and not record.verify_payload_digest():
+                    wrong.append((path.name, record.record_id))
+                if record.headers["WARC-Type"] == "metadata" and ("WARC-Target-URI" in record.headers or has_payload):
+                    wrong.append((path.name, record.record_id))
+    assert wrong == []
 
 
 def test_the_bag_holds_nothing_of_the_machine_it_was_made_on(pilot: tuple[World, FetchResult]) -> None:
