@@ -5,18 +5,41 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.importorskip("sqlalchemy", reason="the extra [audit] is not installed")
-pytest.importorskip("alembic", reason="the extra [audit] is not installed")
-
-from archive.audit.catalogue.database import Catalogue, open_catalogue
 from archive.audit.engine.interface import Engine, Loss
-from tests.archive.audit.postgres import Postgres
+
+if TYPE_CHECKING:
+    from archive.audit.catalogue.database import Catalogue
+    from tests.archive.audit.postgres import Postgres
 
 NUMBERS = itertools.count()
+
+
+def _is_missing(name: str) -> bool:
+    try:
+        import_module(name)
+    except ImportError:
+        return True
+    return False
+
+
+MISSING = [name for name in ("sqlalchemy", "alembic", "platformdirs") if _is_missing(name)]
+
+
+class _SkippedModule(pytest.Module):
+    """A module of tests that cannot even be imported."""
+
+    def collect(self) -> list[pytest.Item]:
+        pytest.skip(f"the extra [audit] is not installed: {', '.join(MISSING)}", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    return _SkippedModule.from_parent(parent, path=module_path) if MISSING else None
 
 
 class Inline(Engine):
@@ -53,8 +76,10 @@ def engine() -> Iterator[Inline]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """One server for the session, in a folder of its own."""
+    from tests.archive.audit.postgres import Postgres
+
     with Postgres.start() as server:
         yield server
 
@@ -76,6 +101,8 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
     """An empty catalogue, on both databases."""
+    from archive.audit.catalogue.database import open_catalogue
+
     if request.param == "sqlite":
         given = str(tmp_path / "audit.sqlite3")
     else:
@@ -87,5 +114,7 @@ def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalo
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Catalogue]:
     """An empty catalogue in SQLite, for what does not depend on the database."""
+    from archive.audit.catalogue.database import open_catalogue
+
     with open_catalogue(str(tmp_path / "audit.sqlite3")) as opened:
         yield opened
