@@ -108,7 +108,7 @@ class RevocationList:
 
 def parse_lists(content: bytes, file: str) -> tuple[RevocationList, ...]:
     """Read every list of a file: PEM blocks, or one list in DER. Raises `StatementError` for one that is broken."""
-    from cryptography.x509 import load_der_x509_crl, load_pem_x509_crl
+    from cryptography.x509 import InvalidVersion, load_der_x509_crl, load_pem_x509_crl
 
     try:
         if b"-----BEGIN X509 CRL-----" not in content:
@@ -121,7 +121,7 @@ def parse_lists(content: bytes, file: str) -> tuple[RevocationList, ...]:
         for one in found:  # what is read later on, and is parsed only then
             _ = one.issuer.rfc4514_string(), one.last_update_utc, one.next_update_utc
         return tuple(RevocationList(file, one) for one in found)
-    except ValueError as error:
+    except (ValueError, InvalidVersion) as error:
         raise StatementError(f"{file}: no revocation list in PEM or DER form ({error})") from error
 
 

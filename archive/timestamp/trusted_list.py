@@ -160,14 +160,14 @@ def _keys(element: Any) -> Iterator[bytes]:
     """The public keys of a service; one of a kind that is not known here can be no stamp's, and is left out."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-    from cryptography.x509 import load_der_x509_certificate
+    from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
     for certificate in element.iter(f"{_NAMESPACE}X509Certificate"):
         try:
             der = base64.b64decode("".join((certificate.text or "").split()), validate=True)
         except binascii.Error as error:
             raise ValueError(f"a service's certificate cannot be read: {error}") from error
-        with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):
+        with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion):
             key = load_der_x509_certificate(der).public_key()
             yield key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +67,10 @@ def load_anchors(folder: Path) -> Anchors:
     for path in sorted((folder / ROOTS).iterdir()) if (folder / ROOTS).is_dir() else ():
         if _is_of_the_system(path.name):
             continue
-        read = _load_authority_file(path)
+        with warnings.catch_warnings():
+            # cryptography warns the terminal of a serial below one. (RFC 5280, 4.1.2.2)
+            warnings.filterwarnings("ignore", message="Parsed a serial number")
+            read = _load_authority_file(path)
         found = found.with_file(read)
         files += [f"{ROOTS}/{path.name} ({read.counts})"] if read.counts else []
         if not read.counts:
@@ -164,20 +168,20 @@ def _load_authority_file(path: Path) -> AuthorityFiles:
 
 
 def _pem_certificates(path: Path, content: bytes) -> list[Certificate]:
-    from cryptography.x509 import load_pem_x509_certificates
+    from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
 
     try:
         return load_pem_x509_certificates(content)
-    except ValueError as error:
+    except (ValueError, InvalidVersion) as error:
         raise StatementError(f"{path}: no certificates in PEM form ({error})") from error
 
 
 def _der_certificate(content: bytes) -> Certificate | None:
-    from cryptography.x509 import load_der_x509_certificate
+    from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
     try:
         return load_der_x509_certificate(content)
-    except ValueError:
+    except (ValueError, InvalidVersion):
         return None
 
 
