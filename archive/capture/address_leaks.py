@@ -1,4 +1,4 @@
-"""What servers echoed of the documenter's address: kept as it was sent, found, and told to the documenter alone.
+"""What servers echoed of the documenter's address: stored as it was sent, found, and reported to the documenter alone.
 
 The choice is theirs: restrict the bag, leave the source out, or fetch again through a proxy.
 """
@@ -52,14 +52,14 @@ def echoes(recorded: Recorded, own: frozenset[str] = frozenset()) -> Iterator[st
     is_text = _is_text(recorded)
     body = recorded.content(LOOKED_AT) if is_text or own else b""
     meant = _meant(text + body if is_text else text)
-    found = dict.fromkeys(_told(meant))
+    found = dict.fromkeys(_named_addresses(meant))
     yield from found
     for address in sorted(own - set(found)):
         if _holds(address, (meant, b"" if is_text else body)):
             yield address
 
 
-def _told(text: bytes) -> Iterator[str]:
+def _named_addresses(text: bytes) -> Iterator[str]:
     """Addresses that stand behind a name such as `remoteHost` or `ip=`."""
     for match in _ADDRESS.finditer(text):
         if _NAME.search(text, max(0, match.start() - _BEFORE), match.start()) is None:

@@ -19,7 +19,7 @@ from archive_manifests.records import RecordLine
 
 
 def request_key(url: str, cookies: str) -> str:
-    """What tells one request by GET from another: its URL, and the cookies that responses of its visit set."""
+    """What distinguishes one request by GET from another: its URL, and the cookies that responses of its visit set."""
     return f"{url}\n{cookies}" if cookies else url
 
 

@@ -85,7 +85,7 @@ class FetchSettings:
         from archive.net.tls import client_context
 
         if self.submit and not self.third_parties:
-            raise UsageProblem("--submit-wayback tells a third party, and --no-third-parties forbids it; leave one out")
+            raise UsageProblem("--submit-wayback informs a third party, which --no-third-parties forbids; drop one")
         for template in self.timemaps:
             check_template(template)
         self.routes()

@@ -1,4 +1,4 @@
-"""Parameters of a URL that follow a reader and change nothing of what is shown. What is cited is asked for as it is.
+"""Parameters of a URL that follow a reader and change nothing of what is shown. What is cited is requested as it is.
 
 The clean URL serves for recognising one thing under two addresses, and for asking once more without them.
 """

@@ -1,4 +1,4 @@
-"""An exchange as WARC records: the request, the answer as received, and metadata where there is something to tell."""
+"""An exchange as WARC records: the request, the response as received, and metadata where there are further facts."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def draft(
     drafts: list[Draft] = []
     request = new_id() if exchange.sent.size else None
     answer = new_id() if exchange.received.size else None
-    tells = bool(describe_connection or exchange.failure or exchange.oddities or exchange.truncated or note)
-    metadata = new_id() if tells or answer is None else None
+    has_facts = bool(describe_connection or exchange.failure or exchange.oddities or exchange.truncated or note)
+    metadata = new_id() if has_facts or answer is None else None
     if request is not None:
         drafts.append(_request(exchange, request, [i for i in (answer, metadata) if i]))
     if answer is not None:
@@ -91,7 +91,7 @@ def _metadata(
     *,
     describe_connection: bool,
 ) -> Draft:
-    told: dict[str, Any] = {
+    block: dict[str, Any] = {
         "schema": "archive.exchange/1",
         "url": exchange.url.href,
         "method": exchange.method,
@@ -106,7 +106,7 @@ def _metadata(
         **({"note": note} if note else {}),
     }
     if exchange.connection is not None:
-        told["connection"] = _connection(exchange.connection, whole=describe_connection)
+        block["connection"] = _connection(exchange.connection, whole=describe_connection)
     return Draft(
         # Without a target: by its URL a replay tool would show it in the page's place. It states the URL in its block.
         type="metadata",
@@ -114,18 +114,18 @@ def _metadata(
         date=exchange.started,
         uri=None,
         content_type="application/json",
-        block=Text(canonical.document(told).encode()),
+        block=Text(canonical.document(block).encode()),
         fields=(("WARC-Refers-To", f"<{about}>"), *_concurrent([about])) if about else (),
     )
 
 
 def _connection(facts: ConnectionFacts, *, whole: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"number": facts.number, "peer": facts.peer, "peer_port": facts.peer_port}
+    block: dict[str, Any] = {"number": facts.number, "peer": facts.peer, "peer_port": facts.peer_port}
     if whole:
-        told |= {"resolved": facts.resolved, "proxied": facts.proxied, "mapped": facts.mapped}
+        block |= {"resolved": facts.resolved, "proxied": facts.proxied, "mapped": facts.mapped}
         if facts.tls is not None:
             chain = [base64.b64encode(certificate).decode() for certificate in facts.tls.chain]
-            told["tls"] = {
+            block["tls"] = {
                 "version": facts.tls.version,
                 "cipher": facts.tls.cipher,
                 "verified": facts.tls.verified,
@@ -133,7 +133,7 @@ def _connection(facts: ConnectionFacts, *, whole: bool) -> dict[str, Any]:
                 **({"accepted": facts.tls.accepted} if facts.tls.accepted else {}),
                 **({"added": facts.tls.added} if facts.tls.added else {}),
             }
-    return told
+    return block
 
 
 def _concurrent(ids: list[str]) -> tuple[tuple[str, str], ...]:

@@ -47,7 +47,7 @@ def ask_post(visit: Visit, outcome: Outcome, reading: PageReading) -> None:
 
 
 def post_api(reading: PageReading, final: Recorded) -> Url | None:
-    """The address of the post in the site's own API; other hosts' are not asked."""
+    """The address of the post in the site's own API; other hosts get no request."""
     stated = next((link.url for link in reading.api_links if link.rel == "json" and "/wp/v2/" in link.url.href), None)
     root = next((link.url for link in reading.api_links if link.rel == API), None) or _root_in_head(final)
     number = post_id(reading, final)

@@ -1,4 +1,4 @@
-"""A new bag after an older one: what was captured well is carried over byte for byte, the rest is asked for again."""
+"""A new bag after an older one: what was captured well is carried over byte for byte, the rest is requested again."""
 
 from __future__ import annotations
 

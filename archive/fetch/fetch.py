@@ -37,9 +37,9 @@ class FetchResult:
     tagmanifest: Fixity | None
     """None where the work is held."""
     echoes: tuple[AddressEchoed, ...] = ()
-    """What servers told back of the documenter's address: for the documenter alone, never in the bag."""
+    """What servers sent back of the documenter's address: for the documenter alone, never in the bag."""
     was_there: bool = False
-    """True where a finished bag of the same input answered, and nothing was asked for."""
+    """True where a finished bag of the same input gives the result, and no request was sent."""
 
     @property
     def has_gaps(self) -> bool:
@@ -57,11 +57,11 @@ class Plan:
     third_parties: tuple[str, ...]
     """Others that would learn of the documenter's interest."""
     media: tuple[str, ...] = ()
-    """Systems that hold films and files of the sources, with the hosts that are asked for them."""
+    """Systems that hold films and files of the sources, with the hosts that get requests for them."""
 
 
 def plan(source: Input, settings: FetchSettings) -> Plan:
-    """Say which hosts would be asked. No network."""
+    """List the hosts that would get requests. No network."""
     order = read_order(source)
     _require_may_submit(order, settings)
     hosts: Counter[str] = Counter()
@@ -220,8 +220,12 @@ def _require_same(path: Path, begun: Begun, order: Order, settings: FetchSetting
     options = settings.as_options()
     differing = [name for name in options if begun.options.get(name) != options[name]]
     if differing:
-        told = ", ".join(f"{n}: {_short(begun.options.get(n))} then, {_short(options[n])} now" for n in differing)
-        raise UsageProblem(f"{path}: begun with other options ({told}); use the same, or choose another name with -o")
+        differences = ", ".join(
+            f"{n}: {_short(begun.options.get(n))} then, {_short(options[n])} now" for n in differing
+        )
+        raise UsageProblem(
+            f"{path}: begun with other options ({differences}); use the same, or choose another name with -o"
+        )
 
 
 def _lay_down(work: WorkFolder, order: Order) -> None:
@@ -245,12 +249,14 @@ def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> Fet
         raise AlreadyThere(f"{bag}: something else is there already; choose another name with -o") from error
     _require_same_input(there, order)
     ledger = there.ledger
-    asked = conditions(settings, order.manifest)
+    wanted = conditions(settings, order.manifest)
     names = (*_TELLING, "third_parties", "submits", "media", "demonstration")
-    differing = [name for name in names if getattr(asked, name) != getattr(ledger.conditions, name)]
+    differing = [name for name in names if getattr(wanted, name) != getattr(ledger.conditions, name)]
     if differing:
-        told = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)
-        raise AlreadyThere(f"{bag}: a bag made with other options is there ({told}); choose another name with -o")
+        differences = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)
+        raise AlreadyThere(
+            f"{bag}: a bag made with other options is there ({differences}); choose another name with -o"
+        )
     return FetchResult(bag, ledger, there.tagmanifest, was_there=True)
 
 

@@ -56,7 +56,7 @@ class FinishedBag:
 
     path: Path
     tagmanifest: Fixity
-    """Of `tagmanifest-sha256.txt`: whoever holds it elsewhere can tell this bag from any other."""
+    """Of `tagmanifest-sha256.txt`: a copy of it elsewhere distinguishes this bag from any other."""
     ledger: Ledger
 
 

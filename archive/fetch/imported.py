@@ -72,8 +72,9 @@ def import_recordings(
     holders = {ident: _holders(source, recordings) for ident, source in sources}
     unused = _unused(recordings, {path for paths in holders.values() for path in paths})
     if len(unused) == len(recordings):
-        told = "; ".join(f"{name}: {why}" for name, why in unused.items())
-        raise UsageProblem(f"no recording holds an address that {order.report.name} cites, so there is no bag: {told}")
+        reasons = "; ".join(f"{name}: {why}" for name, why in unused.items())
+        name = order.report.name
+        raise UsageProblem(f"no recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
     work = works.create(work_path(bag), _begun(read, clockwork))
     try:

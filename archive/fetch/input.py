@@ -1,4 +1,4 @@
-"""What `fetch` was asked to do: an input read into a source manifest, and where its bag goes."""
+"""The order of a `fetch`: an input read into a source manifest, and where its bag goes."""
 
 from __future__ import annotations
 

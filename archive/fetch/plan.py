@@ -1,6 +1,6 @@
-"""Which hosts a fetch would ask for films and files beside the cited ones: told before anything is asked.
+"""Which hosts a fetch would contact for films and files beside the cited ones, before any request is sent.
 
-Only what the cited addresses themselves tell is known here: a page may frame further players, which nobody sees yet.
+Only what the cited addresses themselves show is known here: a page may frame further players, which nobody sees yet.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ SUBMITTED = "web.archive.org/save (every source that answers is submitted, and p
 def others_asked(
     urls: Iterable[Url], *, archive: bool, others: bool, submits: bool = False, timemaps: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Hosts that are asked beside the cited ones, each with the reason; what a page itself needs is not among them.
+    """Hosts that get requests beside the cited ones, each with the reason; what a page itself needs is not among them.
 
-    `archive` is whether the Wayback Machine may be asked, `others` whether anybody may.
+    `archive` is whether the Wayback Machine may get requests, `others` whether anybody may.
     """
-    told: dict[str, None] = {ARCHIVE: None} if archive else {}
+    reasons: dict[str, None] = {ARCHIVE: None} if archive else {}
     for host in timemaps if archive else ():
-        told[f"{host} (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"] = None
+        reasons[f"{host} (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"] = None
     if submits and others:
-        told[SUBMITTED] = None
+        reasons[SUBMITTED] = None
     for url in urls if others else ():
         moved = successor_of(url)
         if moved is not None:
-            told[f"{moved.url.host} (only where {url.host} fails, which moved there)"] = None
+            reasons[f"{moved.url.host} (only where {url.host} fails, which moved there)"] = None
         if UnWebTv().claims(url):
-            told[f"{PLAYER_HOST} (whose player {url.host} had)"] = None
-    return tuple(told)
+            reasons[f"{PLAYER_HOST} (whose player {url.host} had)"] = None
+    return tuple(reasons)
 
 
 _HOSTS = {
@@ -60,15 +60,15 @@ NO_EXTRACTOR = "yt-dlp is not installed: no film is fetched"
 def media_asked(cited: Iterable[tuple[Url, bool | None]], *, media: bool) -> tuple[str, ...]:
     """One line for each system that holds films or files of these sources: its name, its hosts, why, how many.
 
-    Each source comes with what its manifest says of `media`. None are told of where `media` is off.
+    Each source comes with what its manifest says of `media`. None are listed where `media` is off.
     """
-    told: dict[str, int] = {}
+    reasons: dict[str, int] = {}
     for url, wish in cited:
         line = _line(url, wish) if media and wish is not False and not never_media(url) else None
         if line is not None:
-            told[line] = told.get(line, 0) + 1
-    lines = [f"{line}: {number}" for line, number in told.items()]
-    needs_extractor = any(not line.startswith(tuple(name for _, name, _ in _SYSTEMS)) for line in told)
+            reasons[line] = reasons.get(line, 0) + 1
+    lines = [f"{line}: {number}" for line, number in reasons.items()]
+    needs_extractor = any(not line.startswith(tuple(name for _, name, _ in _SYSTEMS)) for line in reasons)
     if needs_extractor and importlib.util.find_spec("yt_dlp") is None:
         lines.append(NO_EXTRACTOR)
     return tuple(lines)

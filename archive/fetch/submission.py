@@ -1,6 +1,6 @@
 """Save Page Now: sources submitted to the Wayback Machine, where the user asks for it and nowhere else.
 
-It tells a third party what is being documented, and publishes it. No account is used: nothing that names the documenter
+A third party learns what is being documented, and publishes it. No account is used: nothing that names the documenter
 goes along. (Save Page Now 2 Public API, Internet Archive; "submitted is not archived")
 """
 
@@ -23,9 +23,9 @@ from archive.urls import parse
 from archive_manifests.ledger import SourceEntry, Status, Submission
 from archive_manifests.notes import Note, note
 
-NOTE = {"purpose": "submitted to the Wayback Machine, as the user asked (--submit-wayback)"}
+NOTE = {"purpose": "submitted to the Wayback Machine, as the user wants (--submit-wayback)"}
 ROUNDS = 10
-"""How often it is asked what became of a submission, before it is left as pending."""
+"""How often the state of a submission is requested, before it stays pending."""
 _WORTH_IT = (Status.CAPTURED, Status.PARTIAL, Status.BLOCKED)
 """Live verdicts after which the archive may see something."""
 _JOB = re.compile(r"[\w.-]{1,120}\Z")
@@ -48,8 +48,8 @@ def submit(visit: Visit, entry: SourceEntry) -> SourceEntry:
     form = urlencode({"url": visit.url.href, "skip_first_archive": "1"}).encode()
     headers = (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded"))
     recorded = visit.send(Request(parse(f"https://{WAYBACK}{SAVE}"), "POST", headers, form), NOTE)
-    told = Submission(HOLDER, visit.url.href, recorded.started, "error")
-    return _with(entry, _heard(told, recorded), recorded)
+    submission = Submission(HOLDER, visit.url.href, recorded.started, "error")
+    return _with(entry, _heard(submission, recorded), recorded)
 
 
 def ask_after(visit: Visit, entry: SourceEntry) -> SourceEntry:

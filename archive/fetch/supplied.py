@@ -51,7 +51,7 @@ Supplies = Mapping[str, Sequence[Supply]]
 
 
 def stated_supplies(manifest: SourceManifest, folder: Path) -> Supplies:
-    """The files that a source manifest supplies, found below `folder`. Raises `UsageProblem`, before anything is asked.
+    """The files that a source manifest supplies, found below `folder`. Raises `UsageProblem`, before any request.
 
     A manifest may come from elsewhere: a link in its folder must not bring another file of this machine into a bag.
     """

@@ -20,7 +20,7 @@ MOST_NEW = 400
 MOST_NAVIGATIONS = 3
 BODY_AT_MOST = 1 << 20
 PATIENCE = Limits(head=30.0, stall=30.0, whole=90.0, body_size=64 << 20)
-"""Scripts ask for streams without end; what the page names itself was asked for with the usual patience before."""
+"""Scripts request streams without end; what the page names itself was requested with the usual patience before."""
 
 _PLAIN = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "connection", "dnt", "host", "if-modified-since"}
@@ -42,7 +42,7 @@ _ERRORS = {
 class Brought:
     """One exchange that the browser's asking came to."""
 
-    asked: PageRequest
+    page_request: PageRequest
     url: Url
     recorded: Recorded
 
@@ -65,87 +65,92 @@ class Answering:
     _new: set[str] = field(default_factory=set)
     _navigations: int = 0
 
-    async def __call__(self, asked: PageRequest) -> PageResponse | PageRefusal:
-        if asked.method == "OPTIONS" and asked.header("Access-Control-Request-Method"):
-            return preflight(asked)
-        why = self._why_not(asked)
+    async def __call__(self, page_request: PageRequest) -> PageResponse | PageRefusal:
+        if page_request.method == "OPTIONS" and page_request.header("Access-Control-Request-Method"):
+            return preflight(page_request)
+        why = self._why_not(page_request)
         if why is not None:
             return PageRefusal(why)
         try:
-            url = parse(asked.url).without_credentials()
+            url = parse(page_request.url).without_credentials()
         except UrlError:
             return PageRefusal("not a URL", "Failed")
-        future = self._future(asked, url)
+        future = self._future(page_request, url)
         if future is None:
             return PageRefusal(f"a page may have {MOST_NEW} requests of its scripts sent")
-        waiting = asked, url, future
+        waiting = page_request, url, future
         self.pending.append(waiting)
         # Shielded: others may wait for the same answer.
         recorded = await asyncio.shield(asyncio.wrap_future(future))
         self.pending.remove(waiting)
-        self.brought.append(Brought(asked, url, recorded))
+        self.brought.append(Brought(page_request, url, recorded))
         return await asyncio.to_thread(to_response, recorded)
 
     def late(self, seconds: float) -> None:
-        """Take in what was under way when the page was closed; what was not even begun is not asked for any more."""
+        """Take in what was under way when the page was closed; what was not even begun is not requested any more."""
         left, self.pending = self.pending, []
         begun = []
-        for asked, url, future in left:
+        for page_request, url, future in left:
             if future.cancel():
                 self.fetcher.forget(url)
             else:
-                begun.append((asked, url, future))
+                begun.append((page_request, url, future))
         wait([future for _, _, future in begun], seconds)
-        for asked, url, future in begun:
+        for page_request, url, future in begun:
             if future.done():
-                self.brought.append(Brought(asked, url, future.result()))
+                self.brought.append(Brought(page_request, url, future.result()))
             else:
-                self.pending.append((asked, url, future))
+                self.pending.append((page_request, url, future))
 
-    def _why_not(self, asked: PageRequest) -> str | None:
+    def _why_not(self, page_request: PageRequest) -> str | None:
         """Why a request is not sent; None where it is."""
-        if not asked.url.startswith(("http://", "https://")):
-            return "only http and https are asked for"
-        if asked.kind in ("Ping", "CSPViolationReport") or "ping-to" in {name.lower() for name, _ in asked.headers}:
-            return "a beacon: it tells others of the reader and brings nothing"
-        if asked.kind == "EventSource" or "text/event-stream" in asked.header("Accept"):
+        if not page_request.url.startswith(("http://", "https://")):
+            return "only http and https are requested"
+        if page_request.kind in ("Ping", "CSPViolationReport") or "ping-to" in {
+            name.lower() for name, _ in page_request.headers
+        }:
+            return "a beacon: it informs others of the reader and brings nothing"
+        if page_request.kind == "EventSource" or "text/event-stream" in page_request.header("Accept"):
             return "a stream of events has no end"
-        if "prefetch" in (asked.header("Sec-Purpose") or asked.header("Purpose")) or asked.kind == "Prefetch":
-            return "asked for in case it is wanted later"
-        if asked.kind == "Media" and not self.media and asked.url not in self.known:
+        if (
+            "prefetch" in (page_request.header("Sec-Purpose") or page_request.header("Purpose"))
+            or page_request.kind == "Prefetch"
+        ):
+            return "requested in case it is wanted later"
+        if page_request.kind == "Media" and not self.media and page_request.url not in self.known:
             return "media are left out"
-        if self.is_at_rest and asked.url not in self.known:
-            return "asked for while the page was drawn"
-        return self._why_not_sent(asked)
+        if self.is_at_rest and page_request.url not in self.known:
+            return "requested while the page was rendered"
+        return self._why_not_sent(page_request)
 
-    def _why_not_sent(self, asked: PageRequest) -> str | None:
-        if asked.kind == "Document" and asked.method != "GET":
+    def _why_not_sent(self, page_request: PageRequest) -> str | None:
+        if page_request.kind == "Document" and page_request.method != "GET":
             return "a form that the page sends by itself"
-        if asked.method not in ("GET", "HEAD", "POST"):
-            return f"{asked.method} changes things at the server"
-        if asked.body is None or len(asked.body) > BODY_AT_MOST:
+        if page_request.method not in ("GET", "HEAD", "POST"):
+            return f"{page_request.method} changes things at the server"
+        if page_request.body is None or len(page_request.body) > BODY_AT_MOST:
             return "it carries more than a question"
-        if asked.is_main:
+        if page_request.is_main:
             self._navigations += 1
-            if self._navigations > MOST_NAVIGATIONS + 20 * (asked.url in self.known):
+            if self._navigations > MOST_NAVIGATIONS + 20 * (page_request.url in self.known):
                 return "the page sends its reader on and on"
         return None
 
-    def _future(self, asked: PageRequest, url: Url) -> Future[Recorded] | None:
+    def _future(self, page_request: PageRequest, url: Url) -> Future[Recorded] | None:
         """The exchange that answers; None where the page has had its share."""
-        own = _own_fields(asked)
-        is_plain = asked.method == "GET" and not own
+        own = _own_fields(page_request)
+        is_plain = page_request.method == "GET" and not own
         if url.href not in self.known:
-            self._new.add(f"{asked.method} {url.href}")
+            self._new.add(f"{page_request.method} {url.href}")
             if len(self._new) > MOST_NEW:
                 return None
         if is_plain:
-            accept = (("Accept", asked.header("Accept") or "*/*"),)
+            accept = (("Accept", page_request.header("Accept") or "*/*"),)
             return self.fetcher.fetch(url, series=self.series, headers=accept, limits=PATIENCE)
-        key = (asked.method, url.href, asked.body or b"")
+        key = (page_request.method, url.href, page_request.body or b"")
         if key not in self._sent:
-            request = Request(url, asked.method, own, asked.body or b"", PATIENCE)
-            note = {"purpose": "asked for by a script of the page"}
+            request = Request(url, page_request.method, own, page_request.body or b"", PATIENCE)
+            note = {"purpose": "requested by a script of the page"}
             self._sent[key] = self.fetcher.send(request, series=self.series, note=note)
         return self._sent[key]
 
@@ -182,24 +187,24 @@ def _why_held_back(recorded: Recorded) -> str | None:
     return None
 
 
-def _own_fields(asked: PageRequest) -> tuple[tuple[str, str], ...]:
+def _own_fields(page_request: PageRequest) -> tuple[tuple[str, str], ...]:
     """The fields that a script set itself; a POST also says where it comes from, as servers want it to."""
     own = [
         (name, value)
-        for name, value in asked.headers
+        for name, value in page_request.headers
         if name.lower() not in _PLAIN and not name.lower().startswith(("sec-", "proxy-", ":"))
     ]
-    if asked.method != "GET":
-        own += [(name, value) for name, value in asked.headers if name.lower() in ("accept", "origin")]
+    if page_request.method != "GET":
+        own += [(name, value) for name, value in page_request.headers if name.lower() in ("accept", "origin")]
     return tuple(own)
 
 
-def preflight(asked: PageRequest) -> PageResponse:
+def preflight(page_request: PageRequest) -> PageResponse:
     """Grant what a script wants to ask another host: the recorder asks without such ceremony. (Fetch Standard, 4.8)"""
     granted = (
-        ("Access-Control-Allow-Origin", asked.header("Origin") or "*"),
+        ("Access-Control-Allow-Origin", page_request.header("Origin") or "*"),
         ("Access-Control-Allow-Credentials", "true"),
-        ("Access-Control-Allow-Methods", asked.header("Access-Control-Request-Method")),
-        ("Access-Control-Allow-Headers", asked.header("Access-Control-Request-Headers") or "*"),
+        ("Access-Control-Allow-Methods", page_request.header("Access-Control-Request-Method")),
+        ("Access-Control-Allow-Headers", page_request.header("Access-Control-Request-Headers") or "*"),
     )
     return PageResponse(204, "No Content", granted, note="a preflight, answered here")

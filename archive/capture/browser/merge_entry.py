@@ -46,7 +46,7 @@ class _Found:
     extra: list[str] = field(default_factory=list)
     added: int = 0
     _leads: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
-    """Where redirects lead -> the URL that was asked first, its kind, the hops so far."""
+    """Where redirects lead -> the URL that was requested first, its kind, the hops so far."""
 
     def take(self, brought: Brought, page: Url) -> None:
         recorded = brought.recorded
@@ -72,7 +72,7 @@ class _Found:
     def _put(self, new: Requisite) -> None:
         old = self.requisites.get(new.url)
         if old is not None and old.outcome in ("captured", "error"):
-            # The URL has its answer; this one was asked for in another way, such as by POST.
+            # The URL has its answer; this one was requested in another way, such as by POST.
             self.extra += [*new.hops, *([new.record] if new.record else [])]
             return
         if old is not None:
@@ -87,11 +87,11 @@ class _Found:
 def _kind(brought: Brought) -> str:
     if brought.url.path == "/favicon.ico":
         return "icon"
-    return _KINDS.get(brought.asked.kind, "other")
+    return _KINDS.get(brought.page_request.kind, "other")
 
 
 def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]) -> SourceEntry:
-    """The entry with what the page's scripts asked for beside what the page names, and what that says of it."""
+    """The entry with what the scripts of the page requested beside what it names, and what that says of it."""
     is_hollow = entry.live.status is Status.PARTIAL and entry.live.reason == "hollow"
     found = _Found({each.url: each for each in entry.requisites}, set(named(entry)), is_hollow)
     for each in brought:

@@ -93,10 +93,10 @@ def lay_down(
         files.append(filed.path)
         records.append(record.id)
         outputs.append({"file": kind.file, "record": record.id, "size": filed.size, "sha256": filed.sha256})
-    told = canonical.document({**made, "outputs": outputs}).encode()
-    files.append(work.add_file(f"{folder}/render.json", told).path)
+    document = canonical.document({**made, "outputs": outputs}).encode()
+    files.append(work.add_file(f"{folder}/render.json", document).path)
     # A resource must not refer to another record; this one ties all of them. (WARC 1.1, sections 5.8 and 6.4)
-    tie = recorder.derive_metadata(subject.source, "application/json", Text(told), subject.record)
+    tie = recorder.derive_metadata(subject.source, "application/json", Text(document), subject.record)
     return Rendering(now, browser, tuple(files), (tie.id, *records))
 
 
@@ -166,14 +166,19 @@ def _was_answered(passed: Handled) -> bool:
 
 
 def _request(passed: Handled, answering: Answering) -> dict[str, Any]:
-    told, asked = passed.response, passed.request
-    line: dict[str, Any] = {"url": asked.url[:4000], "method": asked.method, "kind": asked.kind, "record": told.record}
-    if isinstance(told, PageResponse):
-        line["status"] = told.status
-        if told.note is not None:
-            line["note"] = told.note
+    response, request = passed.response, passed.request
+    line: dict[str, Any] = {
+        "url": request.url[:4000],
+        "method": request.method,
+        "kind": request.kind,
+        "record": response.record,
+    }
+    if isinstance(response, PageResponse):
+        line["status"] = response.status
+        if response.note is not None:
+            line["note"] = response.note
     else:
-        line["failure"] = told.why
-    if asked.url not in answering.known:
+        line["failure"] = response.why
+    if request.url not in answering.known:
         line["asked_by"] = "scripts"
     return line

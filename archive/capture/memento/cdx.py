@@ -100,7 +100,7 @@ def end_of_day(date: str | None) -> datetime | None:
 
 FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest", "length")
 LIMIT = 25
-"""Rows that are asked for."""
+"""Rows that are requested."""
 _READ_AT_MOST = 1 << 20
 _ROWS_AT_MOST = 200
 

@@ -38,7 +38,7 @@ def may_ask(settings: FetchSettings, report: Report) -> bool:
 
 
 def wants_memento(entry: SourceEntry, url: Url, settings: FetchSettings, report: Report) -> bool:
-    """True where the live web gave nothing, the archive may be asked, and has not answered yet."""
+    """True where the live web gave nothing, the archive may get requests, and has not answered yet."""
     return (
         entry.status in FAILED
         and entry.memento_lookup in ("not-asked", "error")
@@ -55,7 +55,7 @@ def is_public(url: Url) -> bool:
 
 
 class Archive(Protocol):
-    """An archive that can be asked for copies."""
+    """An archive in which copies can be looked up."""
 
     def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup: ...
 
@@ -80,20 +80,20 @@ def with_memento(
         outcomes.append(lookup.outcome)
         if lookup.best is not None:
             break
-    told = next((outcome for outcome in ("found", "error") if outcome in outcomes), "none")
-    return replace(entry, memento_lookup=told)
+    outcome = next((outcome for outcome in ("found", "error") if outcome in outcomes), "none")
+    return replace(entry, memento_lookup=outcome)
 
 
 def _looked_up(visit: Visit, entry: SourceEntry, lookup: Lookup) -> SourceEntry:
     """The entry with what one archive said, and its copy where it has one."""
     report_date, best = visit.report.date, lookup.best
     _tell(visit, entry, lookup)
-    asked = [record for each in lookup.asked for record in (*each.earlier, each.answer)]
-    asked += [record for opened in lookup.passed_over for record in opened.records]
-    asked += best.records if best is not None else ()
+    records = [record for each in lookup.requests for record in (*each.earlier, each.answer)]
+    records += [record for opened in lookup.passed_over for record in opened.records]
+    records += best.records if best is not None else ()
     entry = replace(
         entry,
-        exchanges=tuple(dict.fromkeys([*entry.exchanges, *asked])),
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *records])),
         notes=tuple(dict.fromkeys([*entry.notes, *notes_on(lookup, report_date)])),
     )
     return entry if best is None else _with_copy(visit, entry, lookup, best)
@@ -102,11 +102,11 @@ def _looked_up(visit: Visit, entry: SourceEntry, lookup: Lookup) -> SourceEntry:
 def _tell(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
     """Record what was looked for, why and by what rule, and what it ties to what."""
     best = lookup.best
-    about = best.exchanges[-1] if best is not None else (lookup.asked[-1] if lookup.asked else None)
+    about = best.exchanges[-1] if best is not None else (lookup.requests[-1] if lookup.requests else None)
     if about is None:
         return
-    told = record_of(lookup, visit.source.cited, entry, visit.report.date)
-    visit.recorder.write_metadata(visit.id, about.answer, told)
+    block = record_of(lookup, visit.source.cited, entry, visit.report.date)
+    visit.recorder.write_metadata(visit.id, about.answer, block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from archive_manifests.notes import Note, note
 
 FAR = 30
 """Days from the report's date beyond which a copy's age is pointed out."""
-_ROWS_TOLD = 50
+_ROWS_LISTED = 50
 
 
 def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str | None) -> dict[str, Any]:
     """The look-up as the block of a `metadata` record: nothing in it is claimed about the cited server."""
     best = lookup.best
-    told: dict[str, Any] = {
+    block: dict[str, Any] = {
         "schema": "archive.memento/1",
         "original": cited,
         "archive": lookup.archive,
@@ -36,10 +36,10 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
         "rule": RULE,
         "report_date": report_date,
         "looked_for": instant(lookup.target),
-        "index_answers": [recorded.answer for recorded in lookup.asked],
+        "index_answers": [recorded.answer for recorded in lookup.requests],
     }
     if best is not None and best.held is not None:
-        told |= {
+        block |= {
             "memento": best.held.url.href,
             "memento_datetime": instant(best.held.moment),
             "found_as": with_text(lookup.form.label) if lookup.form else None,
@@ -47,11 +47,11 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
             "delta_days": delta_days(best.held.moment, report_date),
             "after_report": is_after(best.held.moment, report_date),
         }
-    told["passed_over"] = [_passed_over(opened) for opened in lookup.passed_over if opened is not best]
-    told["listed"] = [list(row.values) for row in lookup.listed[:_ROWS_TOLD]]
+    block["passed_over"] = [_passed_over(opened) for opened in lookup.passed_over if opened is not best]
+    block["listed"] = [list(row.values) for row in lookup.listed[:_ROWS_LISTED]]
     if lookup.troubles:
-        told["troubles"] = list(map(with_text, lookup.troubles))
-    return told
+        block["troubles"] = list(map(with_text, lookup.troubles))
+    return block
 
 
 def _passed_over(opened: Opened) -> dict[str, Any]:

@@ -28,7 +28,7 @@ _ORIGINAL = "x-archive-orig-"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A capture that was asked for, and what came of it."""
+    """A capture that was requested, and its result."""
 
     row: Row
     exchanges: tuple[Recorded, ...]

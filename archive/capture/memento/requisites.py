@@ -1,4 +1,4 @@
-"""What a memento needs to be seen, asked of the same archive at the same moment."""
+"""The requisites of a memento, from the same archive at the same moment."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def gather_at(
 
 
 def _of_archive(requisite: Requisite, page: Held) -> Requisite:
-    """A requisite under the address in the archive that was asked for."""
+    """A requisite under the address in the archive that was requested."""
     url = Held(parse(requisite.url), page.moment, page.base).url.href
     within = Held(parse(requisite.found_in), page.moment, page.base).url.href if requisite.found_in else None
     return replace(requisite, url=url, found_in=within)
@@ -64,9 +64,9 @@ class _AtMoment:
     """URL -> when what came for it was captured."""
 
     def fetch(self, url: Url, *, series: str) -> Future[Recorded]:
-        asked: Future[Recorded] = Future()
-        self._ask(_Way(url, series, asked), Held(url, self.moment, self.base))
-        return asked
+        future: Future[Recorded] = Future()
+        self._ask(_Way(url, series, future), Held(url, self.moment, self.base))
+        return future
 
     def _ask(self, way: _Way, held: Held) -> None:
         self.fetcher.fetch(held.url, series=way.series).add_done_callback(lambda done: self._came(way, held, done))
@@ -76,7 +76,7 @@ class _AtMoment:
         try:
             self._judge(way, held, done.result())
         except BaseException as error:  # noqa: BLE001 -- see above
-            way.asked.set_exception(error)
+            way.future.set_exception(error)
 
     def _judge(self, way: _Way, held: Held, recorded: Recorded) -> None:
         moment, target = moment_shown(recorded), location(recorded)
@@ -117,12 +117,12 @@ class _Way:
 
     url: Url
     series: str
-    asked: Future[Recorded]
+    future: Future[Recorded]
     hops: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
     def end(self, recorded: Recorded) -> None:
-        self.asked.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
+        self.future.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
 
 
 def _not_a_memento(recorded: Recorded) -> Recorded:

@@ -1,6 +1,6 @@
 """Looks a source up in another archive than the Wayback Machine, by its TimeMaps, where the user configured it.
 
-Nobody else is asked: a TimeMap may list copies of further archives, and those were not configured.
+Nobody else gets a request: a TimeMap may list copies of further archives, and those were not configured.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from archive_manifests.notes import Note, note
 
 FIELDS = ("uri", "datetime")
 PAGES_AT_MOST = 8
-"""Pages of one TimeMap that are asked for."""
+"""Pages of one TimeMap that are requested."""
 FORMS_AT_MOST = 3
 """Addresses of one source that are looked for."""
 _RAW = re.compile(r"(.{0,400}?)/[0-9]{14}(?:[a-z]{2}_)?/https?:/")
@@ -54,7 +54,7 @@ class OtherArchive:
                 _Search(self, form, ask, lookup).run()
                 if lookup.found is not None:
                     break
-            is_down = all(each.failure is not None or (each.status or 0) >= 429 for each in lookup.asked)
+            is_down = all(each.failure is not None or (each.status or 0) >= 429 for each in lookup.requests)
             self._failed_running = self._failed_running + 1 if is_down else 0
         return lookup
 
@@ -102,7 +102,7 @@ class _Search:
 
     def _timemap(self, url: Url) -> TimeMap | None:
         recorded = self.ask(url)
-        self.lookup.asked.append(recorded)
+        self.lookup.requests.append(recorded)
         if recorded.status == 404:
             return None  # the archive's word that it has none
         host = self.archive.host

@@ -28,7 +28,7 @@ from archive_manifests.ledger import Status
 from archive_manifests.notes import Note, note
 
 RULE = "nearest at or before the report's date, else the earliest after; rule 1"
-"""Stands in every record, so that a later rule can be told from this one."""
+"""Stands in every record, so that a later rule can be distinguished from this one."""
 TRIED_AT_MOST = 8
 """Captures that are opened for one source and one side of the report's date."""
 PATIENCE = 3
@@ -37,10 +37,10 @@ PATIENCE = 3
 
 @dataclass(slots=True)
 class Lookup:
-    """What was asked of the archive for one source, and what came of it."""
+    """The requests to an archive for one source, and their result."""
 
     target: datetime
-    asked: list[Recorded] = field(default_factory=list)
+    requests: list[Recorded] = field(default_factory=list)
     """Questions to its index."""
     found: Opened | None = None
     form: Form | None = None
@@ -70,7 +70,7 @@ class Lookup:
 
 
 class Wayback:
-    """The one client of a run, so that an archive that is down is not asked for every source again."""
+    """The one client of a run, so that an archive that is down gets no request for every source."""
 
     def __init__(self) -> None:
         self._failed_running = 0
@@ -86,14 +86,14 @@ class Wayback:
                 return lookup
             for form in forms:
                 _Search(form, ask, lookup).run()
-                if lookup.found is not None or _is_down(lookup.asked):
+                if lookup.found is not None or _is_down(lookup.requests):
                     break
-            self._failed_running = self._failed_running + 1 if _is_down(lookup.asked) else 0
+            self._failed_running = self._failed_running + 1 if _is_down(lookup.requests) else 0
         return lookup
 
 
-def _is_down(asked: Sequence[Recorded]) -> bool:
-    return all(each.failure is not None or each.status == 429 or (each.status or 0) >= 500 for each in asked)
+def _is_down(requests: Sequence[Recorded]) -> bool:
+    return all(each.failure is not None or each.status == 429 or (each.status or 0) >= 500 for each in requests)
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class _Search:
     def _rows(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Row]:
         lookup = self.lookup
         recorded = self.ask(index_url(self.form.url, closest=lookup.target, limit=LIMIT, since=since, until=until))
-        lookup.asked.append(recorded)
+        lookup.requests.append(recorded)
         rows: list[Row] = []
         if recorded.failure is not None:
             lookup.troubles.append(note("archive-unreached", host=HOST, said=recorded.failure.message))

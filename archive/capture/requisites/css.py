@@ -27,7 +27,7 @@ _PICTURE, _FONT, _SET, _SHEET = (
 def read_css(body: bytes, *, url: Url, charset: str | None, referrer: str | None = None) -> tuple[Reference, ...]:
     """What the style sheet at `url` names, in order.
 
-    `charset` is the one that its Content-Type states; `referrer` the encoding of the page or sheet that asked for it.
+    `charset` is the one that its Content-Type states; `referrer` the encoding of the page or sheet that requested it.
     """
     codec = encoding.of_css(body, charset, referrer)
     gatherer = Gatherer(url, codec)

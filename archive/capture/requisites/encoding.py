@@ -43,7 +43,7 @@ def of_html(body: bytes, charset: str | None) -> str:
 
 
 def of_css(body: bytes, charset: str | None, referrer: str | None = None) -> str:
-    """The codec of a style sheet; `referrer` is the label of the page that asked for it. (CSS Syntax 3, 3.2)"""
+    """The codec of a style sheet; `referrer` is the label of the page that requested it. (CSS Syntax 3, 3.2)"""
     rule = _AT_CHARSET.match(body)
     declared = codec_of(rule[1].decode("latin-1")) if rule else None
     return _of_bom(body) or codec_of(charset) or _not_utf16(declared) or codec_of(referrer) or "utf-8"

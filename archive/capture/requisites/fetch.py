@@ -44,7 +44,7 @@ class _Wanted:
 
 
 class Gathering:
-    """The requisites of one page, gathered by many hands and listed in the order they were found."""
+    """The requisites of one page, gathered at once and listed in the order they were found."""
 
     def __init__(
         self,

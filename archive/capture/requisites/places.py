@@ -43,7 +43,7 @@ def suffix_of(path: str) -> str:
 
 
 def kind_of_suffix(path: str) -> str | None:
-    """The kind of reference that a file name tells: `image`, `media`, `font`, `style`, `script`, `data`."""
+    """The kind of reference that a file name shows: `image`, `media`, `font`, `style`, `script`, `data`."""
     return _KIND_OF_SUFFIX.get(suffix_of(path))
 
 

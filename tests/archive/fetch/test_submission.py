@@ -154,7 +154,7 @@ def test_a_report_that_is_not_published_is_never_submitted(world: World, tmp_pat
 def test_it_goes_with_no_third_parties_never(world: World, tmp_path: Path) -> None:
     done = run(world, tmp_path, "--submit-wayback", "--no-third-parties")
     assert done.exit_code == 2
-    assert "--submit-wayback tells a third party, and --no-third-parties forbids it" in done.stderr
+    assert "--submit-wayback informs a third party, which --no-third-parties forbids" in done.stderr
     assert world.urls() == []
 
 
