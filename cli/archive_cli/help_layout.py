@@ -12,7 +12,7 @@ SECTIONS = {
     "Look": ("show", "view", "replay-check"),
     "Sign": ("keygen", "sign"),
     "Hand over": ("pack", "receive", "disclose"),
-    "Look after": ("audit", "repair"),
+    "Many bags": ("audit", "repair"),
     "Help": ("help", "doctor", "completion"),
 }
 

@@ -38,10 +38,10 @@ class AuditGroup(click.Group):
 
 @click.group("audit", cls=AuditGroup)
 def command() -> None:
-    r"""Look after many bags for years: which are still what they were?
+    r"""Check many bags over years: which are unchanged?
 
-    A catalogue holds every copy of every bag, what it was when it was added, and all that was found since. Commands
-    end with 0: nothing new is wrong; 1: something is damaged, substituted or overdue; 3: something was not looked at.
+    A catalogue lists every copy of every bag, its state when it was added, and everything that was found since. Exit
+    codes: 0 no new problem; 1 something is damaged, substituted or overdue; 3 something could not be checked.
 
     \b
     Example:

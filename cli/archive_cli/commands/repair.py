@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(
     copy: str, sources: tuple[str, ...], yes: bool, by: str | None, catalogue: str | None, as_json: bool
 ) -> None:
-    r"""Build COPY anew from other copies, verify it, put it in its place. The damaged one stays beside it.
+    r"""Rebuild COPY from other copies, verify it, put it in its place. The damaged one stays beside it.
 
     Each file is taken from the first copy that has the right bytes, so several copies, each damaged elsewhere, can
     make a sound one. A package with PAR2 data beside it is repaired from that where no --from is given.
