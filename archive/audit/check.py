@@ -73,16 +73,15 @@ def check_copy(pin: Pin, rules: Rules, pace: Pace) -> Look:
 
 def _check(pin: Pin, rules: Rules, pace: Pace) -> Look:
     place = _place(pin.url)
-    if isinstance(place, StorePlace):
-        if not exists_in_store(place):
-            return _gone(pin)
-    elif not os.path.lexists(place):
+    if not isinstance(place, StorePlace) and not os.path.lexists(place):
         return _missing(pin, place)
     seal = seal_digest(place)
     if pin.content and pin.seal == seal and not rules.thorough:
         content = _content(place, pin.content.partition(":")[0], pace)
         if content is not None and content.digest == pin.content:
             return _unchanged(pin, content)
+    if isinstance(place, StorePlace) and not exists_in_store(place):  # late: it is one more request
+        return _gone(pin)
     return _verified(pin, place, seal, pace)
 
 
