@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -30,7 +30,7 @@ from archive.audit.look import (
     key_of,
 )
 from archive.audit.place import is_local, path_of
-from archive.audit.store_copy import exists_in_store, of_store, seal_digest_in_store
+from archive.audit.store_copy import exists_in_store, of_store, seal_in_store
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.store.place import StorePlace
@@ -40,6 +40,12 @@ from archive.trust.seal_folder import seal_folder
 from archive.trust.store_seal import seal_beside
 from archive.verify.run import Verification, verify
 from archive_manifests.findings import Finding
+
+SEAL_MARK = "beside the bag: "
+"""Begins the name of a file of the seal among the tag files."""
+
+SEAL_GROWS = frozenset({"custody.jsonl", "statement.html", ".lock"})
+"""Files of a seal that are written again."""
 
 UNREAD = frozenset({"unreadable", "reader-died"})
 """Findings that say that a file could not be read, not that it is wrong."""
@@ -75,8 +81,8 @@ def _check(pin: Pin, rules: Rules, pace: Pace) -> Look:
     place = _place(pin.url)
     if not isinstance(place, StorePlace) and not os.path.lexists(place):
         return _missing(pin, place)
-    seal = seal_digest(place)
-    if pin.content and pin.seal == seal and not rules.thorough:
+    seal = read_seal(place)
+    if pin.content and pin.seal == seal.digest and not rules.thorough:
         content = _content(place, pin.content.partition(":")[0], pace)
         if content is not None and content.digest == pin.content:
             return _unchanged(pin, content)
@@ -99,7 +105,7 @@ def _unchanged(pin: Pin, content: Content) -> Look:
     )  # fmt: skip
 
 
-def _verified(pin: Pin, place: Place, seal: str | None, pace: Pace) -> Look:
+def _verified(pin: Pin, place: Place, seal: _Seal, pace: Pace) -> Look:
     """The whole verification, compared with pin and baseline."""
     found = verify(str(place) if isinstance(place, StorePlace) else place, jobs=1, progress=_Paced(pace))
     with open_bag(str(place) if isinstance(place, StorePlace) else place) as bag:
@@ -108,10 +114,11 @@ def _verified(pin: Pin, place: Place, seal: str | None, pace: Pace) -> Look:
         content = content_of(place, bag, tags, found, pace)
     problems = [_problem(finding) for finding in found.findings]
     fingerprint = fingerprint_of(tags)
+    tags |= seal.files
     look = judge(pin, problems, fingerprint, tags, is_valid=found.is_valid and not found.errors)
     return replace(
-        look, content=content, seal=seal, octets=found.octets, files=found.files, is_verified=True, facts=facts,
-        deadlines=_deadlines(place) if seal else (),
+        look, content=content, seal=seal.digest, octets=found.octets, files=found.files, is_verified=True, facts=facts,
+        deadlines=_deadlines(place) if seal.digest else (),
     )  # fmt: skip
 
 
@@ -162,7 +169,10 @@ def _against_pin(pin: Pin, fingerprint: str | None, tags: dict[str, str]) -> Ite
         return
     for path in sorted(pin.tags.keys() | tags.keys()):
         before, after = pin.tags.get(path), tags.get(path)
-        if before != after:
+        if path.startswith(SEAL_MARK):
+            if before is not None and before != after:  # a seal may grow, and loses nothing
+                yield Problem("seal-file-changed", "error", path, _digest(before), _digest(after), kind="damage")
+        elif before != after:
             yield Problem("tag-file-changed", "error", path, _digest(before), _digest(after), kind="damage")
 
 
@@ -239,15 +249,31 @@ def content_of(place: Place, bag: Bag, tags: dict[str, str], found: Verification
     return content.digest if content else None
 
 
-def seal_digest(place: Place) -> str | None:
-    """The digest of the seal folder beside a bag; None where there is none."""
-    if isinstance(place, StorePlace):
-        return seal_digest_in_store(place)
-    folder = seal_folder(place)
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """The seal folder beside a copy."""
+
+    digest: str | None
+    """Of all its bytes; None where there is no seal."""
+    files: dict[str, str]
+    """Hex sha256 of those files that never change, by `SEAL_MARK` and name: whoever removes one is found out."""
+
+
+def read_seal(place: Place) -> _Seal:
+    """Read the seal folder beside a bag."""
     try:
-        return of_folder(os.fspath(folder), "sha256", Pace(None)).digest if folder.is_dir() else None
+        content = seal_in_store(place) if isinstance(place, StorePlace) else _local_seal(place)
     except ContentChanged as error:
-        return f"unreadable: {error}"
+        return _Seal(f"unreadable: {error}", {})
+    if content is None:
+        return _Seal(None, {})
+    names = {os.fsdecode(path): digest for path, digest in content.digests.items()}
+    return _Seal(content.digest, {SEAL_MARK + name: digest for name, digest in names.items() if name not in SEAL_GROWS})
+
+
+def _local_seal(place: Path) -> Content | None:
+    folder = seal_folder(place)
+    return of_folder(os.fspath(folder), "sha256", Pace(None)) if folder.is_dir() else None
 
 
 class _Paced(Progress):

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 READ = 1 << 18
 """Bytes read at once: most files of a bag are smaller."""
@@ -29,6 +29,8 @@ class Content:
     """`sha256:HEX` over `HEX  PATH` of every file, in the order of the paths' bytes."""
     octets: int
     files: int
+    digests: dict[bytes, str] = field(default_factory=dict, repr=False)
+    """Hex digest of each file by its path; empty for a package."""
 
 
 class Pace:
@@ -63,7 +65,7 @@ def of_folder(root: str, algorithm: str, pace: Pace) -> Content:
             digests[path] = digest.hexdigest()
     except OSError as error:
         raise ContentChanged(str(error)) from error
-    return Content(summed(algorithm, digests), octets, len(digests))
+    return Content(summed(algorithm, digests), octets, len(digests), digests)
 
 
 def of_file(path: str, algorithm: str, pace: Pace) -> Content:

@@ -43,13 +43,13 @@ def of_store(place: StorePlace, algorithm: str, pace: Pace) -> Content:
         raise ContentChanged(str(error)) from error
 
 
-def seal_digest_in_store(place: StorePlace) -> str | None:
-    """The digest of the seal beside a copy; None where there is none."""
+def seal_in_store(place: StorePlace) -> Content | None:
+    """All bytes of the seal beside a copy; None where there is none."""
     seal = StorePlace(place.scheme, place.container, str(seal_folder(Path(place.key or place.container))))
     if place.scheme in ("http", "https"):
         return None
     found = _of_objects(seal, "sha256", Pace(None))
-    return found.digest if found.files else None
+    return found if found.files else None
 
 
 def _of_objects(place: StorePlace, algorithm: str, pace: Pace) -> Content:
@@ -60,7 +60,7 @@ def _of_objects(place: StorePlace, algorithm: str, pace: Pace) -> Content:
         names = list(sizes)
         found = list(pool.map(lambda name: _hashed(place.below(name), sizes[name], algorithm, pace), names))
     digests = {name.encode("utf-8", "surrogateescape"): digest for name, (digest, _) in zip(names, found, strict=True)}
-    return Content(summed(algorithm, digests), sum(octets for _, octets in found), len(digests))
+    return Content(summed(algorithm, digests), sum(octets for _, octets in found), len(digests), digests)
 
 
 def _hashed(place: StorePlace, size: int | None, algorithm: str, pace: Pace) -> tuple[str, int]:

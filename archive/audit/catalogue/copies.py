@@ -150,15 +150,16 @@ def _remember_bytes(connection: Connection, looks: Iterable[Look]) -> None:
     rows = [
         {
             "b_copy": look.copy_id, "b_content": look.content, "b_seal": look.seal, "b_octets": look.octets,
-            "b_files": look.files,
+            "b_files": look.files, "b_tags": _json(look.tags),
         }
         for look in looks
         if look.is_verified and look.content and not look.new_findings and look.outcome is not Outcome.SUBSTITUTED
+        if look.tags is not None
     ]  # fmt: skip
     if rows:
         values: dict[str, Any] = {
             "content_digest": bindparam("b_content"), "seal_digest": bindparam("b_seal"),
-            "octets": bindparam("b_octets"), "files": bindparam("b_files"),
+            "octets": bindparam("b_octets"), "files": bindparam("b_files"), "tag_digests": bindparam("b_tags"),
         }  # fmt: skip
         connection.execute(update(bag_copy).where(bag_copy.c.copy_id == bindparam("b_copy")).values(**values), rows)
 

@@ -18,7 +18,7 @@ from archive.audit.catalogue.chain import Event, append
 from archive.audit.catalogue.copies import find_copy, pins, record_looks
 from archive.audit.catalogue.database import Catalogue
 from archive.audit.catalogue.schema import repair as repairs
-from archive.audit.check import check_copy
+from archive.audit.check import SEAL_MARK, check_copy
 from archive.audit.content import Pace
 from archive.audit.discover import is_package
 from archive.audit.errors import CopyUnknown, RepairRefused
@@ -131,7 +131,8 @@ def _make(plan: Plan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, in
         if unusable:
             raise RepairRefused(f"{unusable[0]}: cannot be opened as a bag")
         found: list[SourceCopy] = [one for one in (*opened, open_source(plan.place, stack)) if one is not None]
-        built = build(plan.new, pin.tags, found, row["octets"])
+        tags = {path: digest for path, digest in pin.tags.items() if not path.startswith(SEAL_MARK)}
+        built = build(plan.new, tags, found, row["octets"])
     return built.files, built.octets, {place: number for place, number in built.taken.items() if number}
 
 
@@ -150,7 +151,9 @@ def _copy_package(plan: Plan) -> tuple[int, int, dict[str, int]]:
 
 def _verified(plan: Plan, pin: Pin) -> Look:
     """The new copy, compared with pin and baseline like any other: at least what it was. Raises `RepairRefused`."""
-    look = check_copy(replace(pin, url=plan.new.as_uri(), seal=None), Rules(thorough=True), Pace(None))
+    bag_alone = {path: digest for path, digest in pin.tags.items() if not path.startswith(SEAL_MARK)}
+    pin = replace(pin, url=plan.new.as_uri(), seal=None, tags=bag_alone)
+    look = replace(check_copy(pin, Rules(thorough=True), Pace(None)), tags=None)
     new = [one for one in look.problems if one.is_new and one.severity == "error"]
     is_as_before = look.outcome is Outcome.SOUND or (look.outcome is Outcome.DAMAGED and pin.baseline.is_failing)
     if not is_as_before or new:

@@ -292,3 +292,20 @@ def test_a_budget_that_is_spent_leaves_the_rest_for_the_next_call(
     assert (spent.looked_at, spent.left, spent.state, spent.exit_code) == (0, 4, "stopped", 3)
     result = run(catalogue, engine)
     assert (result.run_id, result.looked_at, result.exit_code) == (spent.run_id, 4, 0)
+
+
+def test_a_seal_may_grow_and_loses_nothing(catalogue: Catalogue, engine: Inline, bags: Path) -> None:
+    one, two = (f"SHA256-{letter * 43}.sig" for letter in "ab")
+    for name in ("seal.json", one, two):
+        put(bags / "b0.seal", name, name.encode())
+    add(catalogue, engine, bags)
+    put(bags / "b0.seal", ".lock", b"")  # left by a command that writes to the seal
+    assert run(catalogue, engine).new == ()
+    (bags / "b0.seal" / one).unlink()
+    put(bags / "b0.seal", two, b"forged")
+    (damaged,) = run(catalogue, engine).new
+    changed = [each.path for each in damaged.problems if each.code == "seal-file-changed"]
+    assert (damaged.outcome, changed) == (Outcome.DAMAGED, [f"beside the bag: {one}", f"beside the bag: {two}"])
+    shutil.rmtree(bags / "b0.seal")
+    (gone,) = run(catalogue, engine).new
+    assert sum(each.code == "seal-file-changed" for each in gone.problems) == 3
