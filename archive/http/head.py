@@ -33,11 +33,13 @@ class Head:
 
     def all(self, name: str) -> list[str]:
         """Every value of a field, in order. Names are compared without case. (RFC 9110, section 5.1)"""
-        name = name.lower()
-        return [value for field, value in self.fields if field.lower() == name]
+        name, size = name.lower(), len(name)
+        return [value for field, value in self.fields if len(field) == size and field.lower() == name]
 
     def get(self, name: str, default: str | None = None) -> str | None:
-        return next(iter(self.all(name)), default)
+        """The first value of a field."""
+        values = self.all(name)
+        return values[0] if values else default
 
     @property
     def is_interim(self) -> bool:

@@ -142,7 +142,7 @@ class MessageReader:
         buffer += data
         while True:
             end = self._head_end(buffer)
-            if not self._could_be_http(buffer):
+            if end is None and not self._could_be_http(buffer):
                 self._give_up("not-http")
                 return None
             if (end or len(buffer)) > MAX_HEAD:
