@@ -16,7 +16,7 @@ PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 PASSING_FAILURES = frozenset({"timeout", "reset", "empty", "connect", "dns"})
 UNREACHED = frozenset({"dns", "connect", "proxy"})
 """Stages of a failure before anything of the host was reached."""
-_HOSTS_WITHOUT_NETWORK = 3
+HOSTS_WITHOUT_NETWORK = 3
 """Hosts of which none was reached: from then on it is likelier that there is no network than that all are down."""
 
 
@@ -59,7 +59,7 @@ class RetryPolicy:
         with self._lock:
             if not self._has_reached and is_unreached(recorded):
                 # There may be no network at all: a person learns that within seconds. There is a second pass.
-                most = min(most, 2 if len(self._unreached) < _HOSTS_WITHOUT_NETWORK else 1)
+                most = min(most, 2 if len(self._unreached) < HOSTS_WITHOUT_NETWORK else 1)
         return most
 
     def _retry_after(self, recorded: Recorded) -> float | None:

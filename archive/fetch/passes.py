@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 
-from archive.capture.retry import PASSING_FAILURES
+from archive.capture.retry import HOSTS_WITHOUT_NETWORK, PASSING_FAILURES
 from archive.capture.visit import Visit
 from archive.fetch.other_copies import Afterwards
 from archive.fetch.readings import capture_readings
@@ -133,7 +133,7 @@ class Passes:
 
     def _incomplete(self) -> list[Numbered]:
         """Sources that copies elsewhere may help, now that the live web has had its last word."""
-        if self._session.is_without_network:
+        if self._session.is_without_network and self._session.unreached_hosts >= HOSTS_WITHOUT_NETWORK:
             return []
         left: list[Numbered] = []
         for ident, source in self._sources:

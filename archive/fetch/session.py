@@ -14,6 +14,7 @@ from archive.errors import NoNetwork
 from archive.fetch.clockwork import Clockwork
 from archive.net import ClientSettings, HttpClient
 from archive.progress import Progress
+from archive.urls import parse
 from archive.version import AGENT
 from archive.warc.writer import WarcWriter
 from archive.workfolder.folder import WorkFolder
@@ -73,6 +74,13 @@ class CaptureSession:
         return bool(exchanges) and all(
             exchanged.failure is not None and exchanged.failure[0] in UNREACHED for exchanged in exchanges
         )
+
+    @property
+    def unreached_hosts(self) -> int:
+        """How many hosts got a request without being reached."""
+        exchanges = self.work.state.exchanges
+        unreached = [each.url for each in exchanges if each.failure is not None and each.failure[0] in UNREACHED]
+        return len({parse(url).host for url in unreached})
 
     def require_network(self) -> None:
         """Raise `NoNetwork` where nothing was reached: nothing is to be finished of that."""
