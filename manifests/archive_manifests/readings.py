@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 DOUBTS = {
-    "line-break": "it goes on in the next line",
+    "line-break": "it continues in the next line",
     "break-in-segment": "a line breaks within a word or number of it",
     "break-in-host": "a line breaks within its host name",
-    "hyphen-at-break": "a hyphen stands where a line breaks; it may be the layout's own",
+    "hyphen-at-break": "a line breaks at a hyphen, which may belong to the layout",
     "open-end": "it ends as an address rarely does; the rest may stand elsewhere",
-    "column-break": "it goes on in the next column",
-    "page-break": "it goes on on the next page",
-    "mark-behind": "a number or note mark stands close behind it",
-    "word-behind": "a word is glued to its end",
-    "blank-inside": "there is a blank in it",
+    "column-break": "it continues in the next column",
+    "page-break": "it continues on the next page",
+    "mark-behind": "a number or note mark follows it closely",
+    "word-behind": "a word follows it without a space",
+    "blank-inside": "it contains a space",
     "broken-scheme": "its http:// is misspelled",
     "no-scheme": "it is printed without https://",
     "shortened": "it is shortened in print",
-    "look-alike": "it holds characters that only look like those of an address",
-    "ligature": "it holds ligatures",
-    "arabic-stop": "Arabic punctuation stands within it",
+    "look-alike": "it contains characters that only look like those of an address",
+    "ligature": "it contains ligatures",
+    "arabic-stop": "it contains Arabic punctuation",
     "link-differs": "the link under it leads elsewhere",
     "link-ends-early": "the link under it covers only a part of it",
     "redirect-wrapper": "it leads through a redirect service",
@@ -51,8 +51,8 @@ PASSED_OVER = {
 
 NOTHING = {
     "empty": "the file is empty",
-    "scan": "it shows pictures and holds no text, as a scan does; have its text recognised, or list its addresses",
-    "no-text": "it holds no text",
+    "scan": "it contains pictures and no text, like a scan; run text recognition (OCR) on it, or list its addresses",
+    "no-text": "it contains no text",
     "no-address": "there is no address in its text; is this the report?",
     "no-source": "the source manifest lists no source",
 }

@@ -10,6 +10,7 @@ import pytest
 from archive import words
 from archive.words import CATALOGUES, _flat, languages, load, read_catalogue
 from archive_manifests.ledger import REASONS, Status
+from archive_manifests.readings import DOUBTS, NOTHING, PASSED_OVER
 
 FORMS = ("zero", "one", "two", "few", "many", "other")
 WHOLE = ["ar"]
@@ -154,3 +155,9 @@ def test_a_moment_in_another_zone_is_told_in_utc() -> None:
 def test_a_language_without_a_catalogue_is_told_in_english() -> None:
     assert load("tlh").code == "en"
     assert load("ar-SY").code == "ar"
+
+
+def test_the_remarks_of_a_source_manifest_use_the_sentences_of_the_catalogue() -> None:
+    sentences = load("en").sentences
+    for section, stated in (("doubt", DOUBTS), ("passed_over", PASSED_OVER), ("nothing", NOTHING)):
+        assert {code: sentences[f"{section}.{code}"] for code in stated} == stated
