@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from archive.audit.catalogue.chain import Event, append
+from archive.audit.catalogue.chain import FixityEvent, append
 from archive.audit.catalogue.copies import add_bag, find_copy, read_baseline, write_baseline
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import acceptance, bag_copy
 from archive.audit.catalogue.schema import event as events
 from archive.audit.check import check_copy
 from archive.audit.content import Pace
 from archive.audit.instants import text_of
-from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.look import CopyOutcome, Look, Pin, Rules
 from archive.audit.place import shown
 from archive.audit.policy import read_policy
 from archive.errors import UsageProblem
@@ -39,7 +39,7 @@ class Accepted:
 
 
 def accept(
-    catalogue: Catalogue, words: str, by: str, note: str, now: Clock = lambda: datetime.now(UTC)
+    catalogue: CatalogueDatabase, words: str, by: str, note: str, now: Clock = lambda: datetime.now(UTC)
 ) -> Accepted:
     """Accept what the last check of a copy found. The copy is read again first: only what was reported is accepted.
 
@@ -65,9 +65,9 @@ def _last_check(connection: Connection, row: RowMapping) -> RowMapping:
         raise UsageProblem(f"{place}: retired on {row['retired_at']}; nothing is left to accept")
     query = select(events).where(events.c.seq == row["last_event"])
     last = connection.execute(query).mappings().first()
-    if last is None or last["outcome"] == Outcome.UNREADABLE:
+    if last is None or last["outcome"] == CopyOutcome.UNREADABLE:
         raise UsageProblem(f"{place}: could not be read; there is nothing to accept before an audit has looked at it")
-    if not last["new_findings"] and last["outcome"] != Outcome.SUBSTITUTED:
+    if not last["new_findings"] and last["outcome"] != CopyOutcome.SUBSTITUTED:
         raise UsageProblem(f"{place}: nothing new was found; there is nothing to accept")
     return last
 
@@ -75,7 +75,7 @@ def _last_check(connection: Connection, row: RowMapping) -> RowMapping:
 def _check_same(place: str, row: RowMapping, last: RowMapping, look: Look, *, is_gone: bool) -> None:
     """Raise `UsageProblem` where the copy is not what was reported any more."""
     advice = "run `archive audit run` on it first, and look at what it says"
-    if look.outcome is Outcome.UNREADABLE:
+    if look.outcome is CopyOutcome.UNREADABLE:
         raise UsageProblem(f"{place}: cannot be read now ({look.problems[0].note}); nothing was accepted")
     same_bytes = look.content == last["content_digest"] and look.fingerprint == last["fingerprint"]
     if not is_gone and not same_bytes:
@@ -91,7 +91,7 @@ def _enter(
     before = row["expected_tagmanifest"]
     after = before if is_gone else look.fingerprint
     baseline = read_baseline(row["baseline_findings"]).joined(look.baseline)
-    event = Event(
+    event = FixityEvent(
         text_of(now), "accepted", copy_id=row["copy_id"], outcome=str(look.outcome), fingerprint=look.fingerprint,
         content_digest=look.content, findings=look.findings, operator=by,
         problems=tuple(replace(one, is_new=False) for one in look.problems),

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from archive.audit.catalogue import runs
 from archive.audit.catalogue.chain import append
 from archive.audit.catalogue.copies import Custody, add_copy, copy_id_of, known_urls, record_looks
-from archive.audit.catalogue.database import Catalogue
-from archive.audit.catalogue.runs import ADDED, Run
+from archive.audit.catalogue.database import CatalogueDatabase
+from archive.audit.catalogue.runs import ADDED, AuditRun
 from archive.audit.deadlines import record_deadlines
-from archive.audit.discover import PassedOver, find_bags, find_in_store
+from archive.audit.discover import SkippedPath, find_bags, find_in_store
 from archive.audit.engine.dispatch import Dispatcher, batches
 from archive.audit.engine.interface import Engine
 from archive.audit.instants import text_of
-from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.look import CopyOutcome, Look, Pin, Rules
 from archive.audit.place import is_local, path_of, shown, url_of
 from archive.audit.policy import Policy, read_policy
 from archive.audit.record import event_of
@@ -37,32 +37,32 @@ class AddResult:
     """What was found below the roots."""
 
     run_id: str
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[CopyOutcome] = field(default_factory=Counter)
     """Of the copies that were added."""
     failing: list[tuple[str, Look]] = field(default_factory=list)
     """Places of those that were not sound, with what was found."""
     known: int = 0
     """Copies that the catalogue had already: nothing of them was changed."""
-    passed_over: list[PassedOver] = field(default_factory=list)
+    passed_over: list[SkippedPath] = field(default_factory=list)
 
     @property
     def added(self) -> int:
         return sum(self.outcomes.values())
 
     @property
-    def unreadable(self) -> list[PassedOver]:
+    def unreadable(self) -> list[SkippedPath]:
         return [one for one in self.passed_over if one.why.startswith("unreadable: ")]
 
     @property
     def exit_code(self) -> int:
         """1 where a bag was damaged when it was added, 3 where one could not be read, else 0."""
-        if self.outcomes[Outcome.DAMAGED]:
+        if self.outcomes[CopyOutcome.DAMAGED]:
             return 1
-        return 3 if self.unreadable or self.outcomes[Outcome.UNREADABLE] else 0
+        return 3 if self.unreadable or self.outcomes[CopyOutcome.UNREADABLE] else 0
 
 
 def add_bags(
-    catalogue: Catalogue,
+    catalogue: CatalogueDatabase,
     roots: Iterable[str],
     custody: Custody,
     engine: Engine,
@@ -79,7 +79,7 @@ def add_bags(
         began = now()
         urls = [url_of(root) for root in roots]
         words = runs.selector_text(roots=urls, custodian=custody.custodian, storage_class=custody.storage_class)
-        run = Run(runs.new_id(began), "add", runs.OPEN, text_of(began), words, None, 0, None, 0)
+        run = AuditRun(runs.new_id(began), "add", runs.OPEN, text_of(began), words, None, 0, None, 0)
         with catalogue.writing() as connection:
             runs.begin(connection, run, engine.name, operator, began)
             policy = read_policy(connection)
@@ -95,7 +95,13 @@ class _Adding:
     """An `add` under way."""
 
     def __init__(
-        self, catalogue: Catalogue, run: Run, custody: Custody, policy: Policy, progress: Progress, now: Clock
+        self,
+        catalogue: CatalogueDatabase,
+        run: AuditRun,
+        custody: Custody,
+        policy: Policy,
+        progress: Progress,
+        now: Clock,
     ) -> None:
         self.result = AddResult(run.run_id)
         self._catalogue = catalogue
@@ -122,7 +128,7 @@ class _Adding:
     def _found(self, roots: list[str]) -> Iterator[str]:
         for root in roots:
             for found in _bags_at(root):
-                if isinstance(found, PassedOver):
+                if isinstance(found, SkippedPath):
                     self.result.passed_over.append(found)
                 else:
                     yield found
@@ -144,9 +150,9 @@ class _Adding:
         for look in looks:
             url = self._urls.pop(look.copy_id)
             if look.facts is None:  # nobody could look, not even at what bag it is
-                self.result.passed_over.append(PassedOver(shown(url), f"unreadable: {look.problems[0].note}"))
+                self.result.passed_over.append(SkippedPath(shown(url), f"unreadable: {look.problems[0].note}"))
             elif _is_no_bag(look):
-                self.result.passed_over.append(PassedOver(shown(url), "holds no bag"))
+                self.result.passed_over.append(SkippedPath(shown(url), "holds no bag"))
             else:
                 bags.append((url, replace(look, at=at)))
             self._progress.file_checked(url, look.octets)
@@ -154,7 +160,7 @@ class _Adding:
             self._write(bags)
         for url, look in bags:
             self.result.outcomes[look.outcome] += 1
-            if look.outcome is not Outcome.SOUND:
+            if look.outcome is not CopyOutcome.SOUND:
                 self.result.failing.append((url, look.shortened()))
 
     def _write(self, bags: list[tuple[str, Look]]) -> None:
@@ -175,10 +181,10 @@ class _Adding:
             runs.end(connection, self._run, runs.ENDED, counts | {"known": self.result.known}, self._now())
 
 
-def _bags_at(root: str) -> Iterator[str | PassedOver]:
+def _bags_at(root: str) -> Iterator[str | SkippedPath]:
     if is_local(root):
         for found in find_bags(path_of(root)):
-            yield found if isinstance(found, PassedOver) else found.as_uri()
+            yield found if isinstance(found, SkippedPath) else found.as_uri()
     else:
         yield from find_in_store(root)
 

@@ -12,7 +12,7 @@ from archive.audit.look import BagFacts
 from archive.audit.place import bag_name
 from archive.bag.interface import Bag, Broken, Entry
 from archive_manifests.paths import BagPath
-from archive_manifests.payload import Reading, manifest_name
+from archive_manifests.payload import ManifestReading, manifest_name
 
 LEDGER = BagPath("data/sources.json")
 
@@ -27,7 +27,7 @@ def manifest_digests(bag: Bag, algorithm: str) -> dict[str, str] | None:
     entries = {entry.path: entry for entry in bag.tag_entries()}
     if name not in entries:
         return None
-    reading = Reading(algorithm)
+    reading = ManifestReading(algorithm)
     digests = {path: digest for path, digest, _ in reading.rows(_chunks(bag, entries[name]))}
     return digests if reading.is_canonical and not reading.problems else None
 

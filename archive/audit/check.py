@@ -19,10 +19,10 @@ from archive.audit.look import (
     BROKEN_FILE,
     FINDINGS_LIMIT,
     Baseline,
+    CopyOutcome,
+    CopyProblem,
     Look,
-    Outcome,
     Pin,
-    Problem,
     Rules,
     SealDeadline,
     fingerprint_of,
@@ -97,7 +97,7 @@ def _place(url: str) -> Place:
 
 def _unchanged(pin: Pin, content: Content) -> Look:
     """Every byte is what it was, so the bag is what the last verification found."""
-    outcome = Outcome.DAMAGED if pin.baseline.is_failing else Outcome.SOUND
+    outcome = CopyOutcome.DAMAGED if pin.baseline.is_failing else CopyOutcome.SOUND
     known = sum(pin.baseline.codes.values())
     return Look(
         pin.copy_id, outcome, findings=known, fingerprint=pin.fingerprint, content=content.digest, seal=pin.seal,
@@ -129,7 +129,9 @@ def _deadlines(place: Place) -> tuple[SealDeadline, ...]:
         return seal_deadlines(folder)
 
 
-def judge(pin: Pin, problems: list[Problem], fingerprint: str | None, tags: dict[str, str], *, is_valid: bool) -> Look:
+def judge(
+    pin: Pin, problems: list[CopyProblem], fingerprint: str | None, tags: dict[str, str], *, is_valid: bool
+) -> Look:
     """The outcome: what a verification found, compared with pin and baseline. A pure function."""
     if pin.fingerprint is not None:
         named = {one.path for one in problems if one.severity == "error" and one.path}
@@ -149,31 +151,33 @@ def judge(pin: Pin, problems: list[Problem], fingerprint: str | None, tags: dict
     )
 
 
-def _outcome(pin: Pin, judged: list[Problem], fingerprint: str | None, *, is_valid: bool) -> Outcome:
+def _outcome(pin: Pin, judged: list[CopyProblem], fingerprint: str | None, *, is_valid: bool) -> CopyOutcome:
     errors = [one for one in judged if one.severity == "error" and one.code != "pin-differs"]
     is_other = pin.fingerprint is not None and fingerprint != pin.fingerprint
     if is_other and (is_valid or not any(one.is_new for one in errors)):
-        return Outcome.SUBSTITUTED
+        return CopyOutcome.SUBSTITUTED
     if errors and all(one.code in UNREAD for one in errors if one.is_new or is_damage(one)):
         unread = [one for one in errors if one.code in UNREAD]
         if unread:
-            return Outcome.UNREADABLE
+            return CopyOutcome.UNREADABLE
     is_wrong = any(is_damage(one) or one.is_new for one in errors)
-    return Outcome.DAMAGED if is_wrong or is_other else Outcome.SOUND
+    return CopyOutcome.DAMAGED if is_wrong or is_other else CopyOutcome.SOUND
 
 
-def _against_pin(pin: Pin, fingerprint: str | None, tags: dict[str, str]) -> Iterable[Problem]:
+def _against_pin(pin: Pin, fingerprint: str | None, tags: dict[str, str]) -> Iterable[CopyProblem]:
     """What no manifest says, and the catalogue knows: another bag, and tag files that no manifest lists."""
     if fingerprint != pin.fingerprint:
-        yield Problem("pin-differs", "error", None, pin.fingerprint, fingerprint or "no manifest", kind="contradiction")
+        yield CopyProblem(
+            "pin-differs", "error", None, pin.fingerprint, fingerprint or "no manifest", kind="contradiction"
+        )
         return
     for path in sorted(pin.tags.keys() | tags.keys()):
         before, after = pin.tags.get(path), tags.get(path)
         if path.startswith(SEAL_MARK):
             if before is not None and before != after:  # a seal may grow, and loses nothing
-                yield Problem("seal-file-changed", "error", path, _digest(before), _digest(after), kind="damage")
+                yield CopyProblem("seal-file-changed", "error", path, _digest(before), _digest(after), kind="damage")
         elif before != after:
-            yield Problem("tag-file-changed", "error", path, _digest(before), _digest(after), kind="damage")
+            yield CopyProblem("tag-file-changed", "error", path, _digest(before), _digest(after), kind="damage")
 
 
 def _digest(value: str | None) -> str:
@@ -193,17 +197,17 @@ def _missing(pin: Pin, place: Path) -> Look:
 
 
 def _gone(pin: Pin) -> Look:
-    problem = Problem("bag-gone", "error", found="no such path", kind="missing")
+    problem = CopyProblem("bag-gone", "error", found="no such path", kind="missing")
     problem = replace(problem, is_new=key_of(problem) not in pin.baseline.keys)
     return Look(
-        pin.copy_id, Outcome.DAMAGED, (problem,), 1, int(problem.is_new), baseline=Baseline.of([problem]),
+        pin.copy_id, CopyOutcome.DAMAGED, (problem,), 1, int(problem.is_new), baseline=Baseline.of([problem]),
         is_verified=True,
     )  # fmt: skip
 
 
 def _unreadable(pin: Pin, code: str, note: str) -> Look:
-    problem = Problem(code, "error", note=note[:2000], kind=None)
-    return Look(pin.copy_id, Outcome.UNREADABLE, (problem,), 1, 1)
+    problem = CopyProblem(code, "error", note=note[:2000], kind=None)
+    return Look(pin.copy_id, CopyOutcome.UNREADABLE, (problem,), 1, 1)
 
 
 def died(pin: Pin, note: str) -> Look:
@@ -211,9 +215,9 @@ def died(pin: Pin, note: str) -> Look:
     return replace(_unreadable(pin, "reader-died", note), attempt=pin.attempt)
 
 
-def _problem(finding: Finding) -> Problem:
+def _problem(finding: Finding) -> CopyProblem:
     kind = getattr(finding, "kind", None)
-    return Problem(
+    return CopyProblem(
         code=finding.code,
         severity=str(finding.severity),
         path=str(finding.path) if finding.path is not None else None,

@@ -21,14 +21,14 @@ DEPTH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class SkippedPath:
     """A file or folder that was not looked into, and why."""
 
     place: str
     why: str
 
 
-def find_bags(root: Path) -> Iterator[Path | PassedOver]:
+def find_bags(root: Path) -> Iterator[Path | SkippedPath]:
     """Yield every bag at or below a folder, and what was passed over. Links are not followed.
 
     Raises `BagUnreadable` where there is nothing to look at.
@@ -41,12 +41,12 @@ def find_bags(root: Path) -> Iterator[Path | PassedOver]:
     yield from _below(os.fspath(root), DEPTH)
 
 
-def _below(folder: str, depth: int) -> Iterator[Path | PassedOver]:
+def _below(folder: str, depth: int) -> Iterator[Path | SkippedPath]:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield PassedOver(folder, error.strerror or str(error))
+        yield SkippedPath(folder, error.strerror or str(error))
         return
     if is_bag({entry.name for entry in entries}):
         yield Path(folder)
@@ -55,14 +55,14 @@ def _below(folder: str, depth: int) -> Iterator[Path | PassedOver]:
         yield from _entry(entry, depth)
 
 
-def _entry(entry: os.DirEntry[str], depth: int) -> Iterator[Path | PassedOver]:
+def _entry(entry: os.DirEntry[str], depth: int) -> Iterator[Path | SkippedPath]:
     if entry.is_symlink():
-        yield PassedOver(entry.path, "a link is not followed")
+        yield SkippedPath(entry.path, "a link is not followed")
     elif entry.is_dir(follow_symlinks=False):
         if entry.name.endswith(SKIPPED):
             return
         if depth == 0:
-            yield PassedOver(entry.path, "nested too deep")
+            yield SkippedPath(entry.path, "nested too deep")
             return
         yield from _below(entry.path, depth - 1)
     elif entry.is_file(follow_symlinks=False) and is_package(entry.name):
@@ -79,7 +79,7 @@ def is_bag(names: set[str]) -> bool:
     return "bagit.txt" in names or ("data" in names and any(mark in names for mark in MARKS))
 
 
-def find_in_store(root: str) -> Iterator[str | PassedOver]:
+def find_in_store(root: str) -> Iterator[str | SkippedPath]:
     """Yield the URL of every bag at or below a prefix. Raises `BagUnreadable`."""
     from archive.bag.store.client import list_level
 
@@ -96,7 +96,7 @@ def find_in_store(root: str) -> Iterator[str | PassedOver]:
     yield from _below_in_store(place, folders, names, DEPTH)
 
 
-def _below_in_store(place: StorePlace, folders: list[str], names: list[str], depth: int) -> Iterator[str | PassedOver]:
+def _below_in_store(place: StorePlace, folders: list[str], names: list[str], depth: int) -> Iterator[str | SkippedPath]:
     from archive.bag.store.client import list_level
 
     if is_bag({*folders, *names}):
@@ -110,11 +110,11 @@ def _below_in_store(place: StorePlace, folders: list[str], names: list[str], dep
         if folder.endswith(SKIPPED):
             continue
         if depth == 0:
-            yield PassedOver(str(below), "nested too deep")
+            yield SkippedPath(str(below), "nested too deep")
             continue
         try:
             further = list_level(below)
         except OSError as error:
-            yield PassedOver(str(below), f"unreadable: {error.strerror or error}")
+            yield SkippedPath(str(below), f"unreadable: {error.strerror or error}")
             continue
         yield from _below_in_store(below, *further, depth - 1)

@@ -28,7 +28,7 @@ BROKEN_FILE = frozenset({"payload-altered", "payload-missing", "unreadable", "fi
 """Findings that name a file whose bytes are wrong or gone; much else follows from them."""
 
 
-class Outcome(StrEnum):
+class CopyOutcome(StrEnum):
     """How a copy was found."""
 
     SOUND = "sound"
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class CopyProblem:
     """One finding of an event."""
 
     code: str
@@ -68,7 +68,7 @@ class Baseline:
     """How many of each code, for people."""
 
     @classmethod
-    def of(cls, found: Iterable[Problem]) -> Baseline:
+    def of(cls, found: Iterable[CopyProblem]) -> Baseline:
         keys: set[str] = set()
         codes: Counter[str] = Counter()
         is_failing = False
@@ -142,8 +142,8 @@ class Look:
     """What looking at one copy gave."""
 
     copy_id: str
-    outcome: Outcome
-    problems: tuple[Problem, ...] = ()
+    outcome: CopyOutcome
+    problems: tuple[CopyProblem, ...] = ()
     """New ones first, up to `FINDINGS_LIMIT`."""
     findings: int = 0
     new_findings: int = 0
@@ -171,12 +171,12 @@ class Look:
         return replace(self, problems=self.problems[:SHOWN], tags=None, baseline=None, facts=None)
 
 
-def is_damage(found: Problem) -> bool:
+def is_damage(found: CopyProblem) -> bool:
     """True for an error which says that the bag is not what it states."""
     return found.severity == "error" and found.kind not in HARMLESS
 
 
-def key_of(found: Problem) -> str:
+def key_of(found: CopyProblem) -> str:
     """What a finding is recognised by at the next check."""
     said = "\0".join((found.code, found.path or "", found.expected or "", found.found or "", found.source or ""))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

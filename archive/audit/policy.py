@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from archive.audit.catalogue.schema import policy as policies
 from archive.audit.instants import text_of
-from archive.audit.look import Outcome
+from archive.audit.look import CopyOutcome
 from archive.errors import UsageProblem
 
 ANY = "*"
@@ -50,9 +50,9 @@ class Policy:
                 return self._intervals[key]
         return Interval()
 
-    def next_due(self, copy_id: str, custodian: str, storage_class: str, outcome: Outcome, now: datetime) -> str:
+    def next_due(self, copy_id: str, custodian: str, storage_class: str, outcome: CopyOutcome, now: datetime) -> str:
         """When a copy is due that was found so just now."""
-        if outcome is not Outcome.SOUND:
+        if outcome is not CopyOutcome.SOUND:
             return text_of(now + AGAIN)
         interval = self.interval(custodian, storage_class)
         whole = timedelta(days=min(interval.every_days, interval.full_read_days))

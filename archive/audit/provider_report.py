@@ -20,10 +20,10 @@ import msgspec
 from sqlalchemy import select
 
 from archive.audit.catalogue import runs
-from archive.audit.catalogue.chain import Event, append
+from archive.audit.catalogue.chain import FixityEvent, append
 from archive.audit.catalogue.copies import record_reports
-from archive.audit.catalogue.database import Catalogue
-from archive.audit.catalogue.runs import Run
+from archive.audit.catalogue.database import CatalogueDatabase
+from archive.audit.catalogue.runs import AuditRun
 from archive.audit.catalogue.schema import bag_copy
 from archive.audit.content import summed
 from archive.audit.instants import text_of
@@ -60,7 +60,7 @@ class ReportTaken:
 
 
 def take_report(
-    catalogue: Catalogue, report: Path, by: str | None = None, now: Clock = lambda: datetime.now(UTC)
+    catalogue: CatalogueDatabase, report: Path, by: str | None = None, now: Clock = lambda: datetime.now(UTC)
 ) -> ReportTaken:
     """Compare a completion report (CSV) with the copies in its buckets. Raises `UsageProblem`.
 
@@ -74,10 +74,10 @@ def take_report(
         copies = connection.execute(select(*columns).where(live, bag_copy.c.url.like("s3://%"))).all()
         judged = [(row.copy_id, row.url, outcome) for row in copies if (outcome := _outcome(row, digests))]
         words = runs.selector_text(report=report.name, rows=sum(map(len, digests.values())))
-        run = Run(runs.new_id(now()), "report", runs.OPEN, at, words, None, len(copies), None, len(judged))
+        run = AuditRun(runs.new_id(now()), "report", runs.OPEN, at, words, None, len(copies), None, len(judged))
         runs.begin(connection, run, METHOD, by, now())
         made = [
-            Event(at, REPORTED, run.run_id, copy_id, outcome=outcome, method=METHOD, operator=by)
+            FixityEvent(at, REPORTED, run.run_id, copy_id, outcome=outcome, method=METHOD, operator=by)
             for copy_id, _, outcome in judged
         ]
         seqs = append(connection, made)

@@ -13,25 +13,25 @@ from sqlalchemy import Connection, func, select
 
 from archive.audit.catalogue import runs
 from archive.audit.catalogue.copies import pins
-from archive.audit.catalogue.database import Catalogue
-from archive.audit.catalogue.runs import Run
+from archive.audit.catalogue.database import CatalogueDatabase
+from archive.audit.catalogue.runs import AuditRun
 from archive.audit.catalogue.schema import bag_copy
 from archive.audit.engine.dispatch import Dispatcher, batch_size, batches
 from archive.audit.engine.interface import Engine
 from archive.audit.errors import EngineLost
 from archive.audit.instants import text_of
-from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.look import CopyOutcome, Look, Pin, Rules
 from archive.audit.place import shown, store_of
 from archive.audit.policy import overdue_before, read_policy
 from archive.audit.record import alarms_of, record_batch
-from archive.audit.selection import SAMPLE, Selection, choose
+from archive.audit.selection import SAMPLE, CopySelection, choose
 from archive.progress import Progress
 
 Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AuditLimits:
     """What a run may take."""
 
     seconds: float | None = None
@@ -44,10 +44,10 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Tally:
+class RunTally:
     """What a run has found so far."""
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[CopyOutcome] = field(default_factory=Counter)
     octets: int = 0
     new: list[Look] = field(default_factory=list)
     unreadable: Counter[str] = field(default_factory=Counter)
@@ -56,9 +56,9 @@ class Tally:
     def take(self, look: Look, url: str) -> None:
         self.outcomes[look.outcome] += 1
         self.octets += look.octets
-        if look.outcome is Outcome.UNREADABLE:
+        if look.outcome is CopyOutcome.UNREADABLE:
             self.unreadable[store_of(url)] += 1
-        elif look.new_findings or look.outcome is Outcome.SUBSTITUTED:
+        elif look.new_findings or look.outcome is CopyOutcome.SUBSTITUTED:
             self.new.append(look.shortened())
 
 
@@ -69,7 +69,7 @@ class RunResult:
     run_id: str
     state: str
     selected: int
-    outcomes: dict[Outcome, int]
+    outcomes: dict[CopyOutcome, int]
     octets: int
     left: int
     """Copies that were selected and not looked at."""
@@ -84,23 +84,23 @@ class RunResult:
 
     @property
     def looked_at(self) -> int:
-        return sum(number for outcome, number in self.outcomes.items() if outcome is not Outcome.UNREADABLE)
+        return sum(number for outcome, number in self.outcomes.items() if outcome is not CopyOutcome.UNREADABLE)
 
     @property
     def exit_code(self) -> int:
         """1 where something is new or overdue, 3 where something was not looked at, else 0."""
         if self.new or self.overdue:
             return 1
-        return 3 if self.left or self.outcomes[Outcome.UNREADABLE] or self.lost else 0
+        return 3 if self.left or self.outcomes[CopyOutcome.UNREADABLE] or self.lost else 0
 
 
 def run_audit(
-    catalogue: Catalogue,
-    selection: Selection,
+    catalogue: CatalogueDatabase,
+    selection: CopySelection,
     engine: Engine,
     *,
     seed: str | None = None,
-    limits: Limits | None = None,
+    limits: AuditLimits | None = None,
     operator: str | None = None,
     progress: Progress | None = None,
     now: Clock = lambda: datetime.now(UTC),
@@ -110,7 +110,7 @@ def run_audit(
     Raises `CatalogueInUse`, `CatalogueProblem`, `NotEnoughSpace`. Whatever ends it, what was looked at is entered.
     """
     with catalogue.coordinator():
-        one = _AuditRun(catalogue, engine, limits or Limits(), progress or Progress(), now)
+        one = _AuditRun(catalogue, engine, limits or AuditLimits(), progress or Progress(), now)
         one.begin(selection, seed, operator)
         one.work()
         return one.end()
@@ -119,24 +119,26 @@ def run_audit(
 class _AuditRun:
     """A run under way."""
 
-    def __init__(self, catalogue: Catalogue, engine: Engine, limits: Limits, progress: Progress, now: Clock) -> None:
+    def __init__(
+        self, catalogue: CatalogueDatabase, engine: Engine, limits: AuditLimits, progress: Progress, now: Clock
+    ) -> None:
         self._catalogue = catalogue
         self._engine = engine
         self._limits = limits
         self._progress = progress
         self._now = now
         self._began = time.monotonic()
-        self._tally = Tally()
+        self._tally = RunTally()
         self._urls: dict[str, str] = {}
         """Places of the copies that are in flight."""
-        self._run: Run
+        self._run: AuditRun
         self._todo: list[str] = []
         self._attempts: dict[str, int] = {}
-        self._before: Counter[Outcome] = Counter()
+        self._before: Counter[CopyOutcome] = Counter()
         self._is_resumed = False
         self._lost: str | None = None
 
-    def begin(self, selection: Selection, seed: str | None, operator: str | None) -> None:
+    def begin(self, selection: CopySelection, seed: str | None, operator: str | None) -> None:
         """Continue the unfinished run of these words, or begin one."""
         now = self._now()
         with self._catalogue.writing() as connection:
@@ -147,7 +149,7 @@ class _AuditRun:
                 chosen = choose(connection, selection, seed, text_of(now))
                 digest = runs.population_digest(chosen.population)
                 counts = (len(chosen.population), digest, len(chosen.ids))
-                run = Run(runs.new_id(now), "audit", runs.OPEN, text_of(now), selection.selector, seed, *counts)
+                run = AuditRun(runs.new_id(now), "audit", runs.OPEN, text_of(now), selection.selector, seed, *counts)
                 runs.begin(connection, run, self._engine.name, operator, now)
                 self._todo = chosen.ids
             else:
@@ -159,14 +161,14 @@ class _AuditRun:
                 self._tally.new = [look.shortened() for look in alarms_of(connection, run.run_id)]
         self._run = run
 
-    def _take_up(self, run: Run, chosen: list[str], done: dict[str, tuple[str, int]]) -> None:
+    def _take_up(self, run: AuditRun, chosen: list[str], done: dict[str, tuple[str, int]]) -> None:
         """What is left of a run: copies without an event, and those that could not be read when it was stopped."""
-        unread = {one for one, (outcome, _) in done.items() if outcome == Outcome.UNREADABLE}
+        unread = {one for one, (outcome, _) in done.items() if outcome == CopyOutcome.UNREADABLE}
         again = unread if run.state == runs.STOPPED else set()
         self._attempts = {one: done[one][1] + 1 for one in again}
         self._todo = [one for one in chosen if one not in done or one in again]
         self._todo += sorted(again - set(chosen))
-        self._before = Counter(Outcome(outcome) for one, (outcome, _) in done.items() if one not in again)
+        self._before = Counter(CopyOutcome(outcome) for one, (outcome, _) in done.items() if one not in again)
 
     def work(self) -> None:
         """Hand out what is to do, and enter what comes back."""
@@ -216,12 +218,12 @@ class _AuditRun:
         given_up = {store: number for store, number in self._tally.unreadable.items() if self._is_given_up(store)}
         state = runs.STOPPED if left else runs.ENDED
         now = self._now()
-        counts = {str(outcome): outcomes[outcome] for outcome in Outcome} | {"left": left}
+        counts = {str(outcome): outcomes[outcome] for outcome in CopyOutcome} | {"left": left}
         with self._catalogue.writing() as connection:
             runs.end(connection, self._run, state, counts, now)
             overdue = _overdue(connection, now)
         return RunResult(
-            self._run.run_id, state, self._run.sample, {one: outcomes[one] for one in Outcome}, self._tally.octets,
+            self._run.run_id, state, self._run.sample, {one: outcomes[one] for one in CopyOutcome}, self._tally.octets,
             left, overdue, tuple(self._tally.new), given_up, self._is_resumed, self._lost,
         )  # fmt: skip
 
@@ -234,7 +236,7 @@ def _overdue(connection: Connection, now: datetime) -> int:
     return connection.execute(select(func.count()).select_from(bag_copy).where(*at)).scalar() or 0
 
 
-def places_of(catalogue: Catalogue, looks: Iterable[Look]) -> dict[str, str]:
+def places_of(catalogue: CatalogueDatabase, looks: Iterable[Look]) -> dict[str, str]:
     """Where the copies of some looks are, as a person reads it, by id."""
     ids = [look.copy_id for look in looks]
     places: dict[str, str] = {}

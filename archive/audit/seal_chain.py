@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import delete, insert
 
 from archive.audit.catalogue.chain import check_chain, head
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import chain_head
 from archive.audit.errors import ChainBroken
 from archive.audit.instants import text_of
@@ -42,7 +42,7 @@ class SealedHead:
 
 
 def seal_chain(
-    catalogue: Catalogue, signer: Signer | None, urls: Sequence[str], wire: HttpClient | None, now: datetime
+    catalogue: CatalogueDatabase, signer: Signer | None, urls: Sequence[str], wire: HttpClient | None, now: datetime
 ) -> SealedHead:
     """Sign the head, stamp it, and enter both. A chain that does not hold is not sealed: raises `ChainBroken`."""
     places = [read_url(url) for url in urls]

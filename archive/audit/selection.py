@@ -15,7 +15,7 @@ ALL, DUE, SAMPLE = "all", "due", "sample"
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class CopySelection:
     """Which copies a run selects."""
 
     mode: str = DUE
@@ -42,7 +42,7 @@ class Chosen:
     population: list[str]
 
 
-def choose(connection: Connection, selection: Selection, seed: str | None, as_of: str) -> Chosen:
+def choose(connection: Connection, selection: CopySelection, seed: str | None, as_of: str) -> Chosen:
     """The copies that a run begun at `as_of` looks at; the same when it is resumed."""
     at = [bag_copy.c.added_at <= as_of, or_(bag_copy.c.retired_at.is_(None), bag_copy.c.retired_at > as_of)]
     if selection.custodian is not None:

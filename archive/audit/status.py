@@ -11,12 +11,12 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, case, func, or_, select
 
 from archive.audit.catalogue.copies import find_copy
-from archive.audit.catalogue.runs import ENDED, Run, last_run
+from archive.audit.catalogue.runs import ENDED, AuditRun, last_run
 from archive.audit.catalogue.schema import audit_run, bag, bag_copy, deadline
 from archive.audit.catalogue.schema import event as events
 from archive.audit.catalogue.schema import problem as problems
 from archive.audit.instants import text_of
-from archive.audit.look import Outcome
+from archive.audit.look import CopyOutcome
 from archive.audit.place import shown
 from archive.audit.policy import overdue_before
 
@@ -43,7 +43,9 @@ class CopyState:
     @property
     def is_alarming(self) -> bool:
         """True where something is wrong that no baseline has."""
-        return self.outcome == Outcome.SUBSTITUTED or (self.outcome == Outcome.DAMAGED and self.new_findings > 0)
+        return self.outcome == CopyOutcome.SUBSTITUTED or (
+            self.outcome == CopyOutcome.DAMAGED and self.new_findings > 0
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class CatalogueStatus:
     """Where the whole catalogue stands."""
 
     at: str
@@ -86,11 +88,11 @@ class Status:
     alarming: int
     deadlines: tuple[Due, ...]
     open_runs: tuple[str, ...]
-    last: Run | None
+    last: AuditRun | None
 
     @property
     def outcomes(self) -> dict[str, int]:
-        total: dict[str, int] = {str(outcome): 0 for outcome in Outcome}
+        total: dict[str, int] = {str(outcome): 0 for outcome in CopyOutcome}
         for stratum in self.strata:
             for outcome, number in stratum.outcomes.items():
                 total[outcome] += number
@@ -101,21 +103,21 @@ class Status:
         """1 where something new is wrong or a copy is overdue, 3 where one could not be read, else 0."""
         if self.alarming or self.overdue or any(one.due_at < self.at for one in self.deadlines):
             return 1
-        return 3 if self.outcomes[Outcome.UNREADABLE] else 0
+        return 3 if self.outcomes[CopyOutcome.UNREADABLE] else 0
 
 
-def read_status(connection: Connection, now: datetime, listed: int = LISTED) -> Status:
+def read_status(connection: Connection, now: datetime, listed: int = LISTED) -> CatalogueStatus:
     """The state of all copies that are not retired."""
     at = text_of(now)
     strata = tuple(_strata(connection, overdue_before(now)))
     last = last_run(connection)
     open_runs = select(audit_run.c.run_id).where(audit_run.c.kind == "audit", audit_run.c.state != ENDED)
-    return Status(
+    return CatalogueStatus(
         at=at,
         copies=sum(sum(stratum.outcomes.values()) for stratum in strata),
         bags=_count(connection, select(func.count(bag_copy.c.bag_id.distinct())).where(_LIVE)),
         strata=strata,
-        wrong=_copies(connection, [bag_copy.c.last_outcome != Outcome.SOUND], _WORST_FIRST, listed),
+        wrong=_copies(connection, [bag_copy.c.last_outcome != CopyOutcome.SOUND], _WORST_FIRST, listed),
         due=_copies(connection, [], [bag_copy.c.next_due_at], min(listed, 20)),
         overdue=sum(stratum.overdue for stratum in strata),
         is_due=_count(connection, _number_of(bag_copy.c.next_due_at <= at)),
@@ -129,8 +131,8 @@ def read_status(connection: Connection, now: datetime, listed: int = LISTED) -> 
 _LIVE = bag_copy.c.retired_at.is_(None)
 
 ALARMING = or_(
-    bag_copy.c.last_outcome == Outcome.SUBSTITUTED,
-    (bag_copy.c.last_outcome == Outcome.DAMAGED) & (bag_copy.c.new_findings > 0),
+    bag_copy.c.last_outcome == CopyOutcome.SUBSTITUTED,
+    (bag_copy.c.last_outcome == CopyOutcome.DAMAGED) & (bag_copy.c.new_findings > 0),
 )
 
 _WORST_FIRST = [case((ALARMING, 0), else_=1), bag_copy.c.last_outcome, bag_copy.c.url]

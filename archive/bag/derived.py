@@ -33,7 +33,7 @@ _COUNT = re.compile(r"(\d{1,6}) of (\d{1,6})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BagPart:
     """Which part of which bag a bag says it is."""
 
     number: int
@@ -47,7 +47,7 @@ class Part:
         return f"part {self.number} of {self.total} of {self.group}"
 
 
-def part_of(tags: TagFiles) -> Part | None:
+def part_of(tags: TagFiles) -> BagPart | None:
     """The part that a bag says it is; None for any other bag."""
     if tags.info is None or tags.is_ours or not tags.info.values(LABEL):
         return None
@@ -55,7 +55,7 @@ def part_of(tags: TagFiles) -> Part | None:
     groups = {*tags.info.values("Bag-Group-Identifier")} & {*tags.info.values(IDENTIFIER)}
     if len(counts) != 1 or not groups:
         return None
-    return Part(int(counts[0][1]), int(counts[0][2]), min(groups), tags.info.values(LABEL))
+    return BagPart(int(counts[0][1]), int(counts[0][2]), min(groups), tags.info.values(LABEL))
 
 
 def origin_facts(bag: Bag, tags: TagFiles, own: SealedFacts) -> SealedFacts | None:

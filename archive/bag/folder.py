@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.bag.interface import CHUNK, Bag, Broken, Entry, Reader, Stretch
+from archive.bag.interface import CHUNK, Bag, Broken, Entry, FileStretch, Reader
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow
 from archive_manifests.finding_codes import make_finding
@@ -58,8 +58,8 @@ class FolderBag(Bag):
     def reader(self) -> FolderReader:
         return FolderReader(self._root)
 
-    def stretch_of(self, entry: Entry) -> Stretch | None:
-        return Stretch(self.location / entry.path, 0, entry.size)
+    def stretch_of(self, entry: Entry) -> FileStretch | None:
+        return FileStretch(self.location / entry.path, 0, entry.size)
 
     def _walk(self, start: str, leave_out: str | None = None) -> Iterator[Entry]:
         """Yield the files below `start` with their sizes; the odd things become findings."""

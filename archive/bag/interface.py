@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     """Its offset in the package; 0 in a folder."""
 
 
-class Stretch(NamedTuple):
+class FileStretch(NamedTuple):
     """Where a file lies as it is, uncompressed: in a file of its own, or within a package."""
 
     place: Path
@@ -108,7 +108,7 @@ class Bag(ABC):
         """The paths of every file under `data/`, many at a time; None where sizes cost nothing to know."""
         return None
 
-    def stretch_of(self, entry: Entry) -> Stretch | None:
+    def stretch_of(self, entry: Entry) -> FileStretch | None:
         """Where the bytes of a file lie as they are, None where they are compressed. `entry` has its size."""
         return None
 

@@ -56,7 +56,7 @@ def _leads_out_on_windows(name: str) -> bool:
     return "\\" in name and (".." in parts or not parts[0] or ":" in name)
 
 
-class Package(Bag):
+class PackageFile(Bag):
     """A bag in one file. `_members` maps each member's name in the package to its entry there."""
 
     def __init__(self, location: Path) -> None:

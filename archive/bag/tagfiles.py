@@ -16,7 +16,7 @@ from archive_manifests.findings import Finding, Severity
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.layout import DISCLOSURE
 from archive_manifests.paths import BagPath
-from archive_manifests.payload import ALGORITHMS, CURRENT, Reading, manifest_name
+from archive_manifests.payload import ALGORITHMS, CURRENT, ManifestReading, manifest_name
 from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
 from archive_manifests.tagtext import MOST_PROBLEMS, Problem
 
@@ -207,7 +207,7 @@ def _whole(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> bytes:
 
 
 def _read_tag_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[bytes]) -> None:
-    reading = Reading(
+    reading = ManifestReading(
         manifest.algorithm, tag=True, version=tags.version, encoding=tags.encoding, present=frozenset(tags.entries)
     )
     stated: dict[str, str] = {}
@@ -221,7 +221,7 @@ def _read_tag_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[
 
 def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[bytes]) -> None:
     """Read a manifest into the table, line by line: it may be longer than memory is large."""
-    reading = Reading(manifest.algorithm, version=tags.version, encoding=tags.encoding)
+    reading = ManifestReading(manifest.algorithm, version=tags.version, encoding=tags.encoding)
     stated = tags.table
     column = stated.column(manifest.algorithm)
     line_ends = _LineEnds(chunks)
@@ -240,7 +240,9 @@ def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Itera
     _finish(tags, manifest, reading)
 
 
-def _read_rows(tags: TagFiles, manifest: ManifestFile, reading: Reading, found: list[tuple[str, str, str]]) -> None:
+def _read_rows(
+    tags: TagFiles, manifest: ManifestFile, reading: ManifestReading, found: list[tuple[str, str, str]]
+) -> None:
     """Read a block line by line, since something in it needs a closer look."""
     column = tags.table.column(manifest.algorithm)
     for path, digest, line in reading.rows_of(found):
@@ -279,7 +281,7 @@ def _has_drive(path: str) -> bool:
     return path[1:2] == ":" or path.startswith(("\\", "~"))
 
 
-def _finish(tags: TagFiles, manifest: ManifestFile, reading: Reading) -> None:
+def _finish(tags: TagFiles, manifest: ManifestFile, reading: ManifestReading) -> None:
     if not reading.is_canonical:
         tags.loose.add(manifest.name)
     tags.add_problems(manifest.name, reading.problems)

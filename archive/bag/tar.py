@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from archive.bag.interface import CHUNK, Broken, Entry, Reader, Stretch
-from archive.bag.package import Package
+from archive.bag.interface import CHUNK, Broken, Entry, FileStretch, Reader
+from archive.bag.package import PackageFile
 from archive.bag.raw import open_raw, size_of_raw
 from archive.errors import BagUnreadable
 
@@ -25,7 +25,7 @@ _KINDS = {b"0": FILE, b"\0": FILE, b"7": FILE, b"5": FOLDER, b"1": LINK, b"2": L
 _KINDS |= {b"6": SPECIAL}
 
 
-class Source(Protocol):
+class TarSource(Protocol):
     """Where a tar's bytes come from: a file that can be skipped in, or a stream that cannot."""
 
     def read(self, count: int) -> bytes:
@@ -51,7 +51,7 @@ class TarMember:
     """The type flag as stored."""
 
 
-def members(source: Source) -> Iterator[TarMember]:
+def members(source: TarSource) -> Iterator[TarMember]:
     """Yield every member; the source stands at its content then, and may be left anywhere before its end.
 
     Raises `Broken` at the first thing that is not as it must be.
@@ -152,7 +152,7 @@ def _within_limit(size: int) -> int:
     return size
 
 
-def _move_to(source: Source, start: int, size: int) -> None:
+def _move_to(source: TarSource, start: int, size: int) -> None:
     """Pass over what is left of a member and its padding, which the last one lacks where a writer did not finish."""
     content = start + size - source.tell()
     wanted = content + -size % BLOCK
@@ -163,7 +163,7 @@ def _move_to(source: Source, start: int, size: int) -> None:
         raise Broken("package-unterminated", "the tar ends with its last member, without padding and empty blocks")
 
 
-def _expect_end(source: Source) -> None:
+def _expect_end(source: TarSource) -> None:
     """After an empty block: another one, then nothing but zeros."""
     second = source.read(BLOCK)
     if any(second):
@@ -188,7 +188,7 @@ def member_code(member: TarMember) -> tuple[str, str | None]:
     return code, None if member.kind in (FILE, FOLDER) else f"type {member.type!r}"
 
 
-class TarBag(Package):
+class TarBag(PackageFile):
     """Lists the tar when it is opened."""
 
     def __init__(self, location: Path) -> None:
@@ -207,8 +207,8 @@ class TarBag(Package):
     def reader(self) -> Reader:
         return RangeReader(str(self.location))
 
-    def stretch_of(self, entry: Entry) -> Stretch | None:
-        return Stretch(self.location, entry.at, entry.size)
+    def stretch_of(self, entry: Entry) -> FileStretch | None:
+        return FileStretch(self.location, entry.at, entry.size)
 
 
 class _Seekable:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from isal import igzip
 
 from archive.bag.interface import CHUNK, Broken, Entry, Reader
-from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
+from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, PackageFile
 from archive.bag.raw import open_raw, size_of_raw
 from archive.bag.tar import member_code, members
 from archive.errors import BagUnreadable
@@ -18,7 +18,7 @@ CACHED_LIMIT = 64 << 20
 """Bytes of tag files that are cached in the first pass."""
 
 
-class TarGzBag(Package):
+class TarGzBag(PackageFile):
     """Lists the tar when it is opened, which decompresses all of it once."""
 
     reads_in_order = True

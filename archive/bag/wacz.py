@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.bag.interface import Entry, Stretch
+from archive.bag.interface import Entry, FileStretch
 from archive.bag.zip import ZipBag
 from archive.errors import BagUnreadable
 
@@ -18,7 +18,7 @@ _TEXT_LIMIT = 64 << 20
 class WaczFile(ZipBag):
     """A WACZ, a file or within one. Not a bag: its files lie at its top, and `tag_entries` are all of them."""
 
-    def __init__(self, location: Path, stretch: Stretch | None = None) -> None:
+    def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         super().__init__(location, stretch)
         self.name = location.name
 

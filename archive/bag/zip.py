@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from isal import isal_zlib
 
-from archive.bag.interface import CHUNK, Broken, Entry, Reader, Stretch
-from archive.bag.package import DAMAGED, MEMBER_LIMIT, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, Package
+from archive.bag.interface import CHUNK, Broken, Entry, FileStretch, Reader
+from archive.bag.package import DAMAGED, MEMBER_LIMIT, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, PackageFile
 from archive.bag.raw import open_raw, size_of_raw
 from archive.bag.tar import RangeReader
 from archive.bag.zip_headers import (
@@ -35,10 +35,10 @@ _DESCRIPTOR_SIZES = (0, 12, 16, 20, 24)
 """Bytes between two members: a data descriptor with or without signature and zip64, or nothing."""
 
 
-class ZipBag(Package):
+class ZipBag(PackageFile):
     """Reads the central directory when it is opened, and holds every member against its local header."""
 
-    def __init__(self, location: Path, stretch: Stretch | None = None) -> None:
+    def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         """`stretch` is where the zip lies, if it is a file within `location`."""
         super().__init__(location)
         self._where: dict[int, ZipMember] = {}
@@ -63,9 +63,9 @@ class ZipBag(Package):
             is_described or self.location.suffix.lower() == wacz.SUFFIX
         )
 
-    def stretch_of(self, entry: Entry) -> Stretch | None:
+    def stretch_of(self, entry: Entry) -> FileStretch | None:
         member = self._where[entry.at]
-        return Stretch(self.location, entry.at, entry.size) if member.method == STORED else None
+        return FileStretch(self.location, entry.at, entry.size) if member.method == STORED else None
 
     def reader(self) -> Reader:
         return ZipReader(str(self.location), {at: (m.method, m.stored, m.crc) for at, m in self._where.items()})
@@ -127,7 +127,7 @@ class ZipBag(Package):
 class _Within:
     """A stretch of a file as a file of its own, as far as listing a zip needs one."""
 
-    def __init__(self, file: BinaryIO, stretch: Stretch) -> None:
+    def __init__(self, file: BinaryIO, stretch: FileStretch) -> None:
         self._file, self._start, self._size = file, stretch.start, stretch.size
         self._at = 0
 

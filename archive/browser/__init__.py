@@ -3,13 +3,13 @@
 Capture responds from the recorder, replay from the WARCs. Nothing that a page does reaches anything else.
 """
 
-from archive.browser.engine import BrowserError, Engine
+from archive.browser.engine import BrowserEngine, BrowserError
 from archive.browser.installed import Installed, find
 from archive.browser.request import PageRefusal, PageRequest, PageResponse, Responder
 
 __all__ = [
+    "BrowserEngine",
     "BrowserError",
-    "Engine",
     "Installed",
     "PageRefusal",
     "PageRequest",

@@ -40,7 +40,7 @@ class Running:
 Work = Callable[[Running], Coroutine[Any, Any, Result]]
 
 
-class Engine:
+class BrowserEngine:
     """Starts the browser when it is needed, and again where it crashed."""
 
     def __init__(self, installed: Installed, *, user_agent: str | None = None) -> None:

@@ -18,7 +18,7 @@ from archive.capture.request_task import PAGE, REQUISITE, RequestTask, Sender, S
 from archive.capture.retry import RetryPolicy, is_unreached, may_pass
 from archive.capture.run_limits import RunLimits
 from archive.capture.settings import FetchSettings
-from archive.net import Limits, Request
+from archive.net import ExchangeLimits, Request
 from archive.progress import Progress
 from archive.urls import Url
 
@@ -65,7 +65,7 @@ class Fetcher:
         series: str,
         kind: int = REQUISITE,
         headers: tuple[tuple[str, str], ...] = (),
-        limits: Limits | None = None,
+        limits: ExchangeLimits | None = None,
         cookies: str = "",
     ) -> Future[Recorded]:
         """Request a URL by GET, or wait for the response that another caller's request brings.

@@ -15,7 +15,7 @@ from archive.capture.requisites.attributes import split
 from archive.capture.requisites.fetch import Gathering
 from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading, Refresh
-from archive.capture.visit import Outcome, System, Visit
+from archive.capture.visit import System, Visit, VisitOutcome
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
@@ -75,7 +75,7 @@ class PlainPage(System):
     def claims(self, url: Url) -> bool:
         return url.is_web
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
         ask_beside(visit, outcome)
         return outcome
@@ -84,23 +84,23 @@ class PlainPage(System):
         return wordpress.short_addresses(url)
 
 
-def ask_beside(visit: Visit, outcome: Outcome) -> None:
+def ask_beside(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask for what a page has beside itself: its post in WordPress's API, its address without tracking."""
     if outcome.reading is not None:
         wordpress.ask_post(visit, outcome, outcome.reading)
     ask_cleaned(visit, outcome)
 
 
-def capture_trail(visit: Visit, trail: Trail, *, says_no: FinalResponse | None = None) -> Outcome:
+def capture_trail(visit: Visit, trail: Trail, *, says_no: FinalResponse | None = None) -> VisitOutcome:
     """What a trail that was followed comes to: verdict, requisites, title and text.
 
     `says_no` is how the site answers for what it has not, where that is known: it saves the probe.
     """
     if trail.broke is not None:
-        return Outcome(trail.broke, trail)
+        return VisitOutcome(trail.broke, trail)
     reading = read(trail.final)
     answer = answer_of(trail, reading)
-    outcome = Outcome(Verdict(Status.CAPTURED), trail, reading=reading)
+    outcome = VisitOutcome(Verdict(Status.CAPTURED), trail, reading=reading)
     probe = says_no
     if probe is None and wants_probe(answer):
         probe = _probe(visit, trail, outcome)
@@ -112,14 +112,14 @@ def capture_trail(visit: Visit, trail: Trail, *, says_no: FinalResponse | None =
     return outcome
 
 
-def _probe(visit: Visit, trail: Trail, outcome: Outcome) -> FinalResponse | None:
+def _probe(visit: Visit, trail: Trail, outcome: VisitOutcome) -> FinalResponse | None:
     """Ask for what cannot be there, to learn how the site says no."""
     probed = visit.send(Request(probe_url(trail.final.url, visit.context.new_token())), {"purpose": "soft-404 probe"})
     outcome.extra_records += [*probed.earlier, probed.answer]
     return answer_of(Trail((probed,)), read(probed)) if probed.failure is None else None
 
 
-def gather(visit: Visit, reading: PageReading, outcome: Outcome) -> None:
+def gather(visit: Visit, reading: PageReading, outcome: VisitOutcome) -> None:
     """Add a page's requisites to the outcome, and to its verdict what they lack."""
     media = wants_media(visit, reading.url)
     gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=media, never=never_media)
@@ -188,7 +188,7 @@ def media_facet(requisites: Iterable[Requisite]) -> Facet:
     return Facet(False, note("media-missing"))
 
 
-def ask_cleaned(visit: Visit, outcome: Outcome) -> None:
+def ask_cleaned(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask for the clean address of a source that was cited with a reader's tokens in it, and say how it compares."""
     outcome.notes += tracking.notes_on(visit.url)
     clean = tracking.clean(visit.url)

@@ -78,7 +78,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedBody:
     """A body put together from the answers that hold its parts: the block of a `resource` record."""
 
     parts: tuple[Recorded, ...]
@@ -89,10 +89,10 @@ class Joined:
         return chain.from_iterable(part.payload() for part in self.parts)
 
 
-def join(parts: Sequence[Recorded]) -> Joined:
+def join(parts: Sequence[Recorded]) -> JoinedBody:
     """Measure the body that the parts make together."""
     digest, size = hashlib.sha256(), 0
     for piece in chain.from_iterable(part.payload() for part in parts):
         digest.update(piece)
         size += len(piece)
-    return Joined(tuple(parts), size, digest.hexdigest())
+    return JoinedBody(tuple(parts), size, digest.hexdigest())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.errors import UsageProblem
 from archive.net.client import USER_AGENT
-from archive.net.limits import Limits
+from archive.net.limits import ExchangeLimits
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo
 from archive.urls import host_name
@@ -62,7 +62,7 @@ class FetchSettings:
     run_seconds: float | None = None
     retry_after: float = 120.0
     """Most seconds that a server's Retry-After is waited for."""
-    limits: Limits = field(default_factory=Limits)
+    limits: ExchangeLimits = field(default_factory=ExchangeLimits)
 
     @property
     def user_agent(self) -> str:

@@ -38,7 +38,7 @@ def web_readings(source: Source) -> list[Url]:
 
 
 @dataclass(slots=True)
-class Outcome:
+class VisitOutcome:
     """What a system made of a source on the live web."""
 
     verdict: Verdict
@@ -135,7 +135,7 @@ class System(Protocol):
     def claims(self, url: Url) -> bool:
         """Say whether this system knows what such a URL needs."""
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         """Capture the source. Raises nothing that a server can cause."""
 
     def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
@@ -143,4 +143,4 @@ class System(Protocol):
         return []
 
 
-__all__ = ["CaptureContext", "Outcome", "PageReading", "System", "Visit"]
+__all__ = ["CaptureContext", "PageReading", "System", "Visit", "VisitOutcome"]

@@ -13,7 +13,7 @@ from typing import Any
 from archive.capture.recorded import Recorded
 from archive.capture.requisites.places import same_site
 from archive.capture.requisites.reading import PageReading
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Status
 from archive_manifests.notes import Note, note
@@ -26,7 +26,7 @@ _PATH_ID = re.compile(r"/(?:19|20)\d\d/\d\d/\d\d/(\d{1,12})/?\Z")
 _BODY_ID = re.compile(r"(?:^|\s)postid-(\d{1,12})(?:\s|\Z)")
 
 
-def ask_post(visit: Visit, outcome: Outcome, reading: PageReading) -> None:
+def ask_post(visit: Visit, outcome: VisitOutcome, reading: PageReading) -> None:
     """Ask the site's API for the post that the page shows, where the page names such an API, and note what it says."""
     if outcome.verdict.status not in (Status.CAPTURED, Status.PARTIAL):
         return

@@ -71,7 +71,7 @@ class Following:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedUrl:
     """A URL over several lines."""
 
     url: str
@@ -103,7 +103,7 @@ def is_next_item(line: str, following: str) -> bool:
     return one is not None and other is not None and int(other[1]) == int(one[1]) + 1
 
 
-def join(found: TextUrl, following: Iterable[Following]) -> Joined:
+def join(found: TextUrl, following: Iterable[Following]) -> JoinedUrl:
     """Follow `found` over the lines after it; `lines` is 0 where it ends in its own.
 
     A line that starts with a scheme is never joined: it is the next link of a list.
@@ -111,7 +111,7 @@ def join(found: TextUrl, following: Iterable[Following]) -> Joined:
     if found.bracket and (closed := _to_the_bracket(found, following := list(following))) is not None:
         return closed
     if len(found.tail) > 1 or found.tail.strip(".?,:;!-"):
-        return Joined(found.url, found.alternatives, 0, found.end, found.doubts)
+        return JoinedUrl(found.url, found.alternatives, 0, found.end, found.doubts)
     return _Joining(found).over(following)
 
 
@@ -127,7 +127,7 @@ class _Joining:
         self._doubts: list[str] = list(found.doubts)
         self._lines, self._end = 0, found.end
 
-    def over(self, following: Iterable[Following]) -> Joined:
+    def over(self, following: Iterable[Following]) -> JoinedUrl:
         for line in _at_most(MAX_LINES, following):
             piece = _piece(line.text, is_open=not has_host(self._whole))
             if piece is None or (line.is_next_item and has_host(self._whole)):
@@ -157,10 +157,10 @@ class _Joining:
         self._whole += piece.text
         self._lines, self._end = self._lines + 1, piece.end
 
-    def _result(self) -> Joined:
+    def _result(self) -> JoinedUrl:
         url = trimmed(self._whole)
         if not has_host(url) and self._found.is_open:
-            return Joined("", (), 0, self._found.end)
+            return JoinedUrl("", (), 0, self._found.end)
         if _OPEN_END.search(url):
             self._doubts.append("open-end")
         end = self._end - (len(self._whole) - len(url) if self._lines else 0)
@@ -168,7 +168,7 @@ class _Joining:
         if self._lines and ":" not in url.partition("/")[0]:
             others = [f"https://{url}", f"http://{url}", *others]
         candidates = tuple(dict.fromkeys(other for other in others if other != url))
-        return Joined(url, candidates, self._lines, end, tuple(dict.fromkeys(self._doubts)))
+        return JoinedUrl(url, candidates, self._lines, end, tuple(dict.fromkeys(self._doubts)))
 
 
 def _at_most(number: int, lines: Iterable[Following]) -> Iterator[Following]:
@@ -253,7 +253,7 @@ def _by_room(whole: str, piece: _Piece, line: Following, *, is_strong: bool) -> 
     return _Verdict.MAY_GO_ON, doubt
 
 
-def _to_the_bracket(found: TextUrl, following: list[Following]) -> Joined | None:
+def _to_the_bracket(found: TextUrl, following: list[Following]) -> JoinedUrl | None:
     """The address up to the `>` that closes it, its white space left out; None where none follows soon."""
     pieces, doubts = [found.url + found.tail], list(found.doubts)
     if ">" in found.tail:
@@ -261,7 +261,7 @@ def _to_the_bracket(found: TextUrl, following: list[Following]) -> Joined | None
         if not inside.strip():
             return None
         whole = "".join((found.url + inside).split())
-        return Joined(whole, tuple(dict.fromkeys([found.url, *found.alternatives])), 0, found.end + len(inside), ())
+        return JoinedUrl(whole, tuple(dict.fromkeys([found.url, *found.alternatives])), 0, found.end + len(inside), ())
     for count, line in enumerate(following[:MAX_LINES], 1):
         inside, closes, _ = line.text.partition(">")
         pieces.append(inside)
@@ -269,7 +269,7 @@ def _to_the_bracket(found: TextUrl, following: list[Following]) -> Joined | None
             whole = PlainLine("".join("".join(pieces).split())).text
             others = tuple(dict.fromkeys([found.url, *found.alternatives]))
             is_clean = not re.search("[<\"“”«»]", whole)
-            return Joined(whole, others, count, len(inside), tuple(doubts)) if is_clean else None
+            return JoinedUrl(whole, others, count, len(inside), tuple(doubts)) if is_clean else None
         if starts_link(line.text.lstrip()):
             return None
     return None

@@ -13,7 +13,7 @@ from archive.cite.encoding import decode
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow
 from archive.cite.html import read_html
-from archive.cite.office_zip import Parts, attribute, local
+from archive.cite.office_zip import OfficeParts, attribute, local
 from archive.errors import ReportUnreadable
 
 _CHARACTERS = {"tab": "\t", "cr": "\n", "br": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
@@ -36,7 +36,7 @@ class _Field:
     start: int | None = None
 
 
-def read_docx(parts: Parts, depth: int = 0) -> Extracted:
+def read_docx(parts: OfficeParts, depth: int = 0) -> Extracted:
     """The document's text in reading order; notes, comments, headers and footers follow the body."""
     main = _main_part(parts)
     flow = Flow()
@@ -51,7 +51,7 @@ def read_docx(parts: Parts, depth: int = 0) -> Extracted:
     return flow.extracted("DOCX, by lxml " + etree.__version__, title=title, language=language)
 
 
-def _main_part(parts: Parts) -> str:
+def _main_part(parts: OfficeParts) -> str:
     """The part that the package names as the document. (ECMA-376, Part 2, 6.5)"""
     for kind, target, _ in _relations(parts, "").values():
         if kind.endswith("/officeDocument"):
@@ -61,7 +61,7 @@ def _main_part(parts: Parts) -> str:
     raise ReportUnreadable("is no DOCX: it names no document part")
 
 
-def _relations(parts: Parts, name: str) -> dict[str, tuple[str, str, bool]]:
+def _relations(parts: OfficeParts, name: str) -> dict[str, tuple[str, str, bool]]:
     """Id -> type, target and whether it lies outside, of the part `name`."""
     folder, base = posixpath.split(name)
     root = parts.xml(posixpath.join(folder, "_rels", f"{base}.rels"))
@@ -74,7 +74,7 @@ def _relations(parts: Parts, name: str) -> dict[str, tuple[str, str, bool]]:
     }
 
 
-def _properties(parts: Parts) -> tuple[str | None, str | None]:
+def _properties(parts: OfficeParts) -> tuple[str | None, str | None]:
     root = parts.xml("docProps/core.xml")
     if root is None:
         return None, None
@@ -88,7 +88,7 @@ def _properties(parts: Parts) -> tuple[str | None, str | None]:
 class _Part:
     """One XML part on its way into the flow."""
 
-    def __init__(self, parts: Parts, name: str, flow: Flow, depth: int) -> None:
+    def __init__(self, parts: OfficeParts, name: str, flow: Flow, depth: int) -> None:
         self._flow, self._parts, self._depth = flow, parts, depth
         self._folder = posixpath.dirname(name)
         self._relations = _relations(parts, name)
@@ -158,7 +158,7 @@ class _Part:
         elif data is not None and suffix == ".txt":
             self._flow.write(decode(data, what=name)[0])
         elif data is not None and suffix == ".docx" and self._depth < _DEEPEST:
-            self._flow.include(read_docx(Parts(io.BytesIO(data)), depth=self._depth + 1))
+            self._flow.include(read_docx(OfficeParts(io.BytesIO(data)), depth=self._depth + 1))
         else:
             self._flow.pass_over("alt-chunk", name)
         self._flow.end_line()

@@ -32,7 +32,7 @@ _START = "from archive.cite.worker import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WorkerReply:
     """What the process says: one of the two."""
 
     extracted: Extracted | None = None
@@ -94,7 +94,7 @@ def _feed(source: HashedStream, process: subprocess.Popen[bytes], most: int) -> 
 
 def _extracted(output: bytes, name: str) -> Extracted:
     try:
-        answer = msgspec.json.decode(output, type=Answer)
+        answer = msgspec.json.decode(output, type=WorkerReply)
     except msgspec.MsgspecError as error:
         raise ReaderBroke(
             f"{name}: reading it took more than {CPU_SECONDS} s or {MEMORY >> 20:,} MiB, or broke its reader; "

@@ -9,7 +9,7 @@ from lxml import etree
 
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow
-from archive.cite.office_zip import Parts, attribute, local, parse_xml
+from archive.cite.office_zip import OfficeParts, attribute, local, parse_xml
 from archive.errors import ReportUnreadable
 
 _LEFT_OUT = frozenset({"tracked-changes", "forms", "automatic-styles", "font-face-decls", "scripts", "sender-initials"})
@@ -17,7 +17,7 @@ _MOST_SPACES = 1000
 _RAISED = re.compile(r"super|[1-9][0-9.]*%")
 
 
-def read_odt(parts: Parts) -> Extracted:
+def read_odt(parts: OfficeParts) -> Extracted:
     """The document's text; notes and comments, then page headers and footers, follow the body."""
     if b"encryption-data" in (parts.data("META-INF/manifest.xml") or b""):
         raise ReportUnreadable("is protected by a password; save it without one")

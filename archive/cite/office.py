@@ -7,13 +7,13 @@ from typing import BinaryIO
 from archive.cite.docx import read_docx
 from archive.cite.extract import Extracted
 from archive.cite.odt import read_odt
-from archive.cite.office_zip import Parts
+from archive.cite.office_zip import OfficeParts
 from archive.errors import ReportUnreadable
 
 
 def read_zipped(stream: BinaryIO, suffix: str) -> Extracted:
     """Read a DOCX or an ODT."""
-    parts = Parts(stream)
+    parts = OfficeParts(stream)
     names = set(parts.names())
     if "word/document.xml" in names or any(name.startswith("word/") for name in names):
         return read_docx(parts)

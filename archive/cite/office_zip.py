@@ -16,7 +16,7 @@ LARGEST_IN_ALL = 160 * 1024 * 1024
 MOST_ENTRIES = 20_000
 
 
-class Parts:
+class OfficeParts:
     """The parts of one file, read by name."""
 
     def __init__(self, stream: BinaryIO) -> None:

@@ -33,9 +33,9 @@ def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...
     """Gather links by their exact target, in the order of first citation. Every place stays a citation."""
     lines = _LineNumbers(extracted.text)
     paragraph = between_paragraphs(extracted.text, wraps=extracted.wraps)
-    gathered: dict[str, _Gathered] = {}
+    gathered: dict[str, _Citations] = {}
     for link in _in_order(extracted, list(links)):
-        source = gathered.setdefault(link.target, _Gathered())
+        source = gathered.setdefault(link.target, _Citations())
         source.citations.append(_citation(extracted.text, link, lines, paragraph))
         source.candidates.update(dict.fromkeys(link.candidates))
         source.doubts.update(dict.fromkeys(link.doubts))
@@ -54,7 +54,7 @@ def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _Citations:
     """What all places say that cite one target."""
 
     citations: list[Citation] = field(default_factory=list)

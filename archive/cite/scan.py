@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from archive.cite.broken import MAX_LINES, Following, Joined, is_next_item, join
+from archive.cite.broken import MAX_LINES, Following, JoinedUrl, is_next_item, join
 from archive.cite.extract import Extracted, Link
 from archive.cite.links import TextUrl, find_urls
 from archive.cite.sentences import is_double_spaced
@@ -48,7 +48,7 @@ def _without_marks(extracted: Extracted) -> str:
     return "".join([*pieces, extracted.text[at:]])
 
 
-def _link(extracted: Extracted, found: TextUrl, joined: Joined, start: int, end: int) -> Link:
+def _link(extracted: Extracted, found: TextUrl, joined: JoinedUrl, start: int, end: int) -> Link:
     shown = extracted.text[start:end]
     mark = next((extracted.text[at:to] for at, to in extracted.marks if at == end), "")
     return Link(

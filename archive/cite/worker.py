@@ -14,7 +14,7 @@ import msgspec
 
 from archive import posix
 from archive.cite import sandbox
-from archive.cite.isolate import CPU_SECONDS, MEMORY, Answer
+from archive.cite.isolate import CPU_SECONDS, MEMORY, WorkerReply
 from archive.cite.readers import READERS
 from archive.errors import ReportUnreadable
 
@@ -42,18 +42,18 @@ def main() -> None:
     sys.stdout.buffer.flush()
 
 
-def _answer(reader: object, stream: BinaryIO, suffix: str) -> Answer:
+def _answer(reader: object, stream: BinaryIO, suffix: str) -> WorkerReply:
     assert callable(reader)
     try:
-        return Answer(extracted=reader(stream if stream.seekable() else io.BytesIO(stream.read()), suffix))
+        return WorkerReply(extracted=reader(stream if stream.seekable() else io.BytesIO(stream.read()), suffix))
     except ReportUnreadable as error:
-        return Answer(refused=str(error))
+        return WorkerReply(refused=str(error))
     except MemoryError:
-        return Answer(refused=f"reading it takes more than {MEMORY >> 20:,} MiB of memory")
+        return WorkerReply(refused=f"reading it takes more than {MEMORY >> 20:,} MiB of memory")
     except RecursionError:
-        return Answer(refused="is nested too deeply to be a report")
+        return WorkerReply(refused="is nested too deeply to be a report")
     except Exception as error:  # noqa: BLE001 -- a parser may fail on hostile input in any way
-        return Answer(refused=f"is damaged: {type(error).__name__}: {str(error)[:200]}")
+        return WorkerReply(refused=f"is damaged: {type(error).__name__}: {str(error)[:200]}")
 
 
 def _forbid(event: str, arguments: tuple[object, ...]) -> None:

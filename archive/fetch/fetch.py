@@ -14,7 +14,7 @@ from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
 from archive.fetch.clockwork import Clockwork
 from archive.fetch.finish import finish
-from archive.fetch.input import Input, Order, conditions, read_order
+from archive.fetch.input import FetchInput, Input, conditions, read_order
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.plan import media_asked, others_asked
 from archive.fetch.run import Run
@@ -47,7 +47,7 @@ class FetchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FetchPlan:
     """What a fetch would ask, without asking it."""
 
     report: str
@@ -60,7 +60,7 @@ class Plan:
     """Systems that hold films and files of the sources, with the hosts that get requests for them."""
 
 
-def plan(source: Input, settings: FetchSettings) -> Plan:
+def plan(source: Input, settings: FetchSettings) -> FetchPlan:
     """List the hosts that would get requests. No network."""
     order = read_order(source)
     _require_may_submit(order, settings)
@@ -80,7 +80,7 @@ def plan(source: Input, settings: FetchSettings) -> Plan:
         timemaps=map(host_of, settings.timemaps),
     )
     films = media_asked(wishes, media=settings.media)
-    return Plan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, films)
+    return FetchPlan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, films)
 
 
 def fetch(
@@ -140,7 +140,7 @@ def fetch(
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 
-def _require_may_submit(order: Order, settings: FetchSettings) -> None:
+def _require_may_submit(order: FetchInput, settings: FetchSettings) -> None:
     """Refuse to publish what is not to be known: rather no run than one that seems to have submitted."""
     if settings.submit and order.manifest.report.published is False:
         raise UsageProblem(
@@ -170,7 +170,7 @@ def work_path(bag: Path) -> Path:
 
 def _work_folder(
     bag: Path,
-    order: Order,
+    order: FetchInput,
     settings: FetchSettings,
     clockwork: Clockwork,
     predecessor: Predecessor | None = None,
@@ -189,7 +189,7 @@ def _work_folder(
 
 
 def _begun(
-    order: Order,
+    order: FetchInput,
     settings: FetchSettings,
     clockwork: Clockwork,
     predecessor: Predecessor | None,
@@ -210,7 +210,7 @@ def _begun(
     )
 
 
-def _require_same(path: Path, begun: Begun, order: Order, settings: FetchSettings) -> None:
+def _require_same(path: Path, begun: Begun, order: FetchInput, settings: FetchSettings) -> None:
     """Refuse to go on with another input or other options, and say which differs."""
     if begun.input_sha256 != order.input_sha256:
         raise UsageProblem(
@@ -228,7 +228,7 @@ def _require_same(path: Path, begun: Begun, order: Order, settings: FetchSetting
         )
 
 
-def _lay_down(work: WorkFolder, order: Order) -> None:
+def _lay_down(work: WorkFolder, order: FetchInput) -> None:
     for path, content in order.files:
         work.add_file(path, content)
 
@@ -241,7 +241,7 @@ _TELLING = (
 """Conditions that make another bag of the same input; how fast it was fetched does not."""
 
 
-def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> FetchResult:
+def _answer_of_finished(bag: Path, order: FetchInput, settings: FetchSettings) -> FetchResult:
     """Answer from a finished bag of the same input; anything else that is there is left alone."""
     try:
         there = open_predecessor(bag)
@@ -260,7 +260,7 @@ def _answer_of_finished(bag: Path, order: Order, settings: FetchSettings) -> Fet
     return FetchResult(bag, ledger, there.tagmanifest, was_there=True)
 
 
-def _require_same_input(there: Predecessor, order: Order) -> None:
+def _require_same_input(there: Predecessor, order: FetchInput) -> None:
     digests = {there.ledger.report.stated.sha256, hashlib.sha256(there.source_manifest).hexdigest()}
     if order.input_sha256 not in digests:
         raise AlreadyThere(f"{there.path}: a bag of another input is there already; choose another name with -o")

@@ -11,7 +11,7 @@ from archive.errors import AlreadyThere, UsageProblem
 from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
-from archive.fetch.input import Order, conditions, read_order
+from archive.fetch.input import FetchInput, conditions, read_order
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
 from archive.progress import Progress
@@ -101,7 +101,7 @@ def _require_files(recordings: Sequence[Path]) -> None:
             raise UsageProblem(f"{path}: not a .warc, .warc.gz or .wacz; `archive supply` adds other files")
 
 
-def _without_requests(order: Order) -> Order:
+def _without_requests(order: FetchInput) -> FetchInput:
     """The order with every source to be skipped: nothing is requested, and the source manifest in the bag says so."""
     manifest = replace(order.manifest, sources=tuple(replace(one, skip=True) for one in order.manifest.sources))
     text = to_toml(manifest).encode()
@@ -109,7 +109,7 @@ def _without_requests(order: Order) -> Order:
     return replace(order, manifest=manifest, files=files)
 
 
-def _begun(order: Order, clockwork: Clockwork) -> Begun:
+def _begun(order: FetchInput, clockwork: Clockwork) -> Begun:
     settings = FetchSettings(third_parties=False, memento=False, media=False)
     return Begun(
         format=1,

@@ -24,7 +24,7 @@ TEXT_PATH = layout.REPORT_TEXT
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class FetchInput:
     """An input, read: what is to be captured and what of the input goes into the bag."""
 
     manifest: SourceManifest
@@ -46,7 +46,7 @@ Input = Path | tuple[str, ...]
 """A report, a source manifest (`.toml`), or web addresses."""
 
 
-def read_order(source: Input) -> Order:
+def read_order(source: Input) -> FetchInput:
     """Read a report, a source manifest that travels without its report, or addresses that stand for themselves.
 
     Raises `ReportUnreadable`, `StatementError`, `UsageProblem`, `OSError`.
@@ -56,7 +56,7 @@ def read_order(source: Input) -> Order:
     return _of_manifest(source) if source.suffix.lower() == ".toml" else _of_report(source)
 
 
-def _of_addresses(addresses: tuple[str, ...]) -> Order:
+def _of_addresses(addresses: tuple[str, ...]) -> FetchInput:
     """A source manifest made of the addresses, each a source; there is no report."""
     for address in addresses:
         try:
@@ -72,10 +72,10 @@ def _of_addresses(addresses: tuple[str, ...]) -> Order:
     manifest = SourceManifest(report, tuple(Source(address, (cited,)) for address in distinct))
     data = to_toml(manifest).encode()
     entry = ReportEntry(stated=report, path=None, name=None, size=None, pages=None)
-    return Order(manifest, hashlib.sha256(data).hexdigest(), entry, ((MANIFEST_PATH, data),))
+    return FetchInput(manifest, hashlib.sha256(data).hexdigest(), entry, ((MANIFEST_PATH, data),))
 
 
-def _of_manifest(path: Path) -> Order:
+def _of_manifest(path: Path) -> FetchInput:
     with posix.open_file(path) as file:
         data = file.read()
     try:
@@ -87,10 +87,10 @@ def _of_manifest(path: Path) -> Order:
         raise NothingCited(f"{path.name}: nothing to capture: {NOTHING['no-source']}")
     stated = ReportEntry(stated=manifest.report, path=None, name=None, size=None, pages=None)
     files: tuple[tuple[str, bytes | Path], ...] = ((MANIFEST_PATH, data),)
-    return Order(manifest, hashlib.sha256(data).hexdigest(), stated, files, folder=path.absolute().parent)
+    return FetchInput(manifest, hashlib.sha256(data).hexdigest(), stated, files, folder=path.absolute().parent)
 
 
-def _of_report(path: Path) -> Order:
+def _of_report(path: Path) -> FetchInput:
     cited = read_report(path)
     require_sources(cited, path.name)
     manifest = source_manifest(cited)
@@ -102,7 +102,7 @@ def _of_report(path: Path) -> Order:
         (TEXT_PATH, cited.text.encode()),
         (MANIFEST_PATH, to_toml(manifest).encode()),
     )
-    return Order(manifest, manifest.report.sha256, entry, files, cited.extractor)
+    return FetchInput(manifest, manifest.report.sha256, entry, files, cited.extractor)
 
 
 def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:

@@ -10,7 +10,7 @@ from datetime import datetime
 from archive.capture.memento.fallback import FAILED, Archive, wants_memento, with_memento
 from archive.capture.memento.timemap_archive import OtherArchive
 from archive.capture.memento.wayback import Wayback
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.fetch.source import records_since
 from archive.systems import capture as capture_by_system
 from archive.systems import system_for
@@ -72,7 +72,7 @@ def _ended(verdict: Verdict) -> Note:
     return note("successor-ended-because", verdict=str(verdict.status), reason=verdict.reason)
 
 
-def _notes(outcome: Outcome, asserted: Asserted) -> list[Note]:
+def _notes(outcome: VisitOutcome, asserted: Asserted) -> list[Note]:
     return [note("of-successor", url=asserted.url.href, why=each) for each in outcome.notes]
 
 

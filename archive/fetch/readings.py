@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from archive.capture.classify import probe_url
 from archive.capture.page import read
-from archive.capture.visit import Outcome, Visit, web_readings
+from archive.capture.visit import Visit, VisitOutcome, web_readings
 from archive.fetch.source import capture, joined
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
@@ -29,7 +29,7 @@ class _Tried:
 
     url: Url
     entry: SourceEntry
-    outcome: Outcome | None
+    outcome: VisitOutcome | None
 
 
 def capture_readings(visit: Visit) -> SourceEntry:
@@ -41,7 +41,7 @@ def capture_readings(visit: Visit) -> SourceEntry:
     """
     best = _try(visit)
     tried = [best]
-    host: _Host | None = None
+    host: _HostReadings | None = None
     for url in web_readings(visit.source)[1:]:
         if best.entry.status in _NOTHING:
             best = _try(replace(visit, url=url))
@@ -52,12 +52,12 @@ def capture_readings(visit: Visit) -> SourceEntry:
         if host is None:
             probed, host = _probed(visit, best)
             tried[tried.index(best)] = best = probed
-        if host is _Host.SAYS_NO or (host is _Host.SAYS_YES and _names_itself(best)):
+        if host is _HostReadings.SAYS_NO or (host is _HostReadings.SAYS_YES and _names_itself(best)):
             break
         tried.append(_try(replace(visit, url=url)))
-    if host is _Host.SAYS_YES and not _names_itself(best):
+    if host is _HostReadings.SAYS_YES and not _names_itself(best):
         best = next((each for each in tried if _names_itself(each)), best)
-    is_proven = host is _Host.SAYS_YES and _names_itself(best)
+    is_proven = host is _HostReadings.SAYS_YES and _names_itself(best)
     return _united(visit.source, best, tried, is_proven=is_proven)
 
 
@@ -66,7 +66,7 @@ def _try(visit: Visit) -> _Tried:
     return _Tried(visit.url, entry, outcome)
 
 
-class _Host(Enum):
+class _HostReadings(Enum):
     """How the host of a reading responds to an address that cannot be there."""
 
     SAYS_NO = "says no"
@@ -77,19 +77,19 @@ class _Host(Enum):
     """Its pages state any address as their own: nothing proves anything."""
 
 
-def _probed(visit: Visit, best: _Tried) -> tuple[_Tried, _Host]:
+def _probed(visit: Visit, best: _Tried) -> tuple[_Tried, _HostReadings]:
     """The reading with the records of a probe of its host, and what the probe shows."""
     if best.entry.status not in _RESPONDS or best.outcome is None:
-        return best, _Host.SAYS_YES
+        return best, _HostReadings.SAYS_YES
     address = probe_url(best.outcome.trail.final.url, visit.context.new_token())
     response = visit.send(Request(address), {"purpose": PROBE})
     records = dict.fromkeys([*best.entry.exchanges, *response.earlier, response.answer])
     best = replace(best, entry=replace(best.entry, exchanges=tuple(records)))
     if response.failure is None and response.status in (404, 410):
-        return best, _Host.SAYS_NO
+        return best, _HostReadings.SAYS_NO
     page = read(response) if response.failure is None else None
     echoes = page is not None and page.canonical is not None and _is_same_address(page.canonical, response.url)
-    return best, _Host.ECHOES if echoes else _Host.SAYS_YES
+    return best, _HostReadings.ECHOES if echoes else _HostReadings.SAYS_YES
 
 
 def _names_itself(each: _Tried) -> bool:

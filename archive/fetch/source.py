@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from archive.capture import tracking
 from archive.capture.redirects import Trail
-from archive.capture.visit import CaptureContext, Outcome, Visit, web_readings
+from archive.capture.visit import CaptureContext, Visit, VisitOutcome, web_readings
 from archive.systems import capture as capture_by_system
 from archive.urls import UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
@@ -33,7 +33,7 @@ def visit_for(source_id: str, source: Source, context: CaptureContext) -> Visit 
     return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
 
 
-def capture(visit: Visit) -> tuple[SourceEntry, Outcome | None]:
+def capture(visit: Visit) -> tuple[SourceEntry, VisitOutcome | None]:
     """Visit a source: its entry, and what its system made of it.
 
     A fault of the program becomes this source's verdict, so that the others are not lost by it.
@@ -57,7 +57,7 @@ def records_since(visit: Visit, before: int) -> Iterator[str]:
             yield exchanged.answer
 
 
-def entry_of(visit: Visit, outcome: Outcome) -> SourceEntry:
+def entry_of(visit: Visit, outcome: VisitOutcome) -> SourceEntry:
     """The ledger's entry for what came of a visit."""
     trail, verdict = outcome.trail, outcome.verdict
     final = trail.final

@@ -160,7 +160,7 @@ SAME_BAG = "the same bag"
 SAME_LISTS = "the same lists of files"
 
 
-class State(StrEnum):
+class SourceState(StrEnum):
     """What became of a source from the first bag to the second."""
 
     SAME = "same"
@@ -189,7 +189,7 @@ class ComparedSource:
     first: str | None
     """Its id in the first bag."""
     second: str | None
-    state: State
+    state: SourceState
     changes: tuple[Change, ...] = ()
 
 
@@ -210,7 +210,9 @@ class Comparison:
 
     @property
     def is_same(self) -> bool:
-        return not self.report and all(source.state is State.SAME for source in self.sources) and not self.is_wrong
+        return (
+            not self.report and all(source.state is SourceState.SAME for source in self.sources) and not self.is_wrong
+        )
 
     @property
     def is_wrong(self) -> bool:
@@ -280,9 +282,7 @@ def _paired(first: Iterable[SourceContent], second: Iterable[SourceContent]) -> 
         theirs = _unique((key(others[at].entry), at) for at in range(len(others)) if at not in taken)
         ours = _unique((key(ones[index].entry), index) for index in free)
         matched |= {index: theirs[name] for name, index in ours.items() if name is not None and name in theirs}
-    pairs: list[Pair] = [
-        (one, others[matched[index]] if index in matched else None) for index, one in enumerate(ones)
-    ]
+    pairs: list[Pair] = [(one, others[matched[index]] if index in matched else None) for index, one in enumerate(ones)]
     found = set(matched.values())
     return pairs + [(None, other) for at, other in enumerate(others) if at not in found]
 
@@ -306,9 +306,9 @@ def _compared(one: SourceContent | None, other: SourceContent | None) -> Compare
         content = one or other
         assert content is not None
         first, second = (content.entry.id, None) if one else (None, content.entry.id)
-        return ComparedSource(content.entry.cited, first, second, State.GONE if one else State.NEW)
+        return ComparedSource(content.entry.cited, first, second, SourceState.GONE if one else SourceState.NEW)
     changes = tuple(_changes(one, other))
-    state = State.CHANGED if changes else State.SAME
+    state = SourceState.CHANGED if changes else SourceState.SAME
     return ComparedSource(one.entry.cited, one.entry.id, other.entry.id, state, changes)
 
 

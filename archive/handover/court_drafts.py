@@ -13,9 +13,9 @@ from textwrap import fill
 from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
-from archive.handover.pack_order import Source
+from archive.handover.pack_order import PackSource
 from archive.handover.profile_match import read_ledger
-from archive.seal.claims import COURT, Check, Evidence, evidence_of, licensed
+from archive.seal.claims import COURT, ClaimCheck, ClaimEvidence, evidence_of, licensed
 from archive.trust.custody_log import CustodyBroken, CustodyLog, parse_log
 from archive.verify.run import Verification, verify
 from archive.version import AGENT
@@ -37,7 +37,7 @@ BLANK = "______________________________"
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedCustody:
     """What the records log counts."""
 
     responses: int = 0
@@ -49,7 +49,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DraftFacts:
     """What the drafts are made from: a bag, verified just now."""
 
     name: str
@@ -63,14 +63,14 @@ class Case:
     """The bag's own events; None where they are absent, or do not follow on each other."""
     custody: tuple[Event, ...] = ()
     """The events beside the bag."""
-    recorded: Recorded = field(default_factory=Recorded)
+    recorded: RecordedCustody = field(default_factory=RecordedCustody)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> ClaimEvidence:
         """What the verification and the bag's own statements license."""
         evidence = evidence_of(self.found.answers, self.found.findings, self._facts)
-        more = {Check.PRODUCT_STATED} if self.software.get("product") else set()
-        more |= {Check.EVENTS_CHAINED} if self.events else set()
+        more = {ClaimCheck.PRODUCT_STATED} if self.software.get("product") else set()
+        more |= {ClaimCheck.EVENTS_CHAINED} if self.events else set()
         return replace(evidence, checks=evidence.checks | more)
 
     @property
@@ -106,12 +106,12 @@ class Case:
         return next((one_line(one) for one in named), None)
 
 
-def court_drafts(source: Source, log: CustodyLog, now: str, *, has_annex: bool) -> str:
+def court_drafts(source: PackSource, log: CustodyLog, now: str, *, has_annex: bool) -> str:
     """Both drafts for a bag, which is verified for them. Raises `PackRefused` for one without a ledger."""
     ledger = read_ledger(source.bag)
     if ledger is None:
         raise PackRefused(f"{source.bag.location}: no ledger, so nothing can be stated to a court; nothing was packed")
-    case = Case(
+    case = DraftFacts(
         name=source.bag.name,
         facts=source.facts,
         ledger=ledger,
@@ -141,7 +141,7 @@ def _events(bag: Bag) -> tuple[Event, ...] | None:
         return None
 
 
-def _recorded(bag: Bag) -> Recorded:
+def _recorded(bag: Bag) -> RecordedCustody:
     """Count the log's lines by type; a line that cannot be read is left to the verification."""
     found = {"response": 0, "revisit": 0, "conversion": 0, "resource": 0}
     truncated = 0
@@ -155,10 +155,10 @@ def _recorded(bag: Bag) -> Recorded:
         pass
     views = sum(entry.path.startswith("data/views/") for entry in bag.payload_entries())
     responses, derived = found["response"] + found["revisit"], found["conversion"] + found["resource"]
-    return Recorded(responses, derived, truncated, views)
+    return RecordedCustody(responses, derived, truncated, views)
 
 
-def draft(case: Case, now: str) -> str:
+def draft(case: DraftFacts, now: str) -> str:
     """Both drafts, one after the other."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -196,7 +196,7 @@ def _paragraph(number: int, text: str) -> str:
     return fill(f"{number}. {text}", 78, subsequent_indent="   ", break_on_hyphens=False)
 
 
-def _said(case: Case, now: str) -> dict[str, str]:
+def _said(case: DraftFacts, now: str) -> dict[str, str]:
     """What the evidence licenses, by the part of the draft it stands in."""
     evidence, words = case.evidence, load()
     facts = {**evidence.facts, "now": now}
@@ -237,7 +237,7 @@ def _answer(answer: Answer) -> str:
     return one_line(str(answer.state) if answer.why is None else f"{answer.state}: {answer.why}")
 
 
-def _of_bag(case: Case, said: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+def _of_bag(case: DraftFacts, said: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Paragraph 155 and its neighbours: each thing that it names, present or absent with its reason."""
     ledger, answers = case.ledger, case.found.answers
     annex = "identity.age, beside the bag, for whoever may open it" if case.has_annex else "absent: none was wanted"

@@ -17,9 +17,9 @@ from archive.handover.collector_identity import NAME as ANNEX
 from archive.handover.court_drafts import court_drafts
 from archive.handover.delivery import WRAPPING
 from archive.handover.encrypt import encrypt_stream, padding_for
-from archive.handover.pack_order import PackOrder, Source
+from archive.handover.pack_order import PackOrder, PackSource
 from archive.handover.seal_bag import read_seal_files, seal_bag_contents, write_seal_files
-from archive.handover.transfer import Listed, checksum_line, transfer_list
+from archive.handover.transfer import TransferFile, checksum_line, transfer_list
 from archive.handover.writing import Written, measured, pieces, put_in_place, require_space, stage, write_stream
 from archive.trust import custody_log
 from archive.trust.custody_log import CustodyLog
@@ -52,7 +52,7 @@ def _padded(packed: Contents) -> Iterator[bytes]:
 class HandOut:
     """Packages that passed their checks, about to leave."""
 
-    source: Source
+    source: PackSource
     order: PackOrder
     packages: tuple[tuple[Written, str], ...]
     """Each with what it is."""
@@ -63,12 +63,12 @@ class HandOut:
     into: Path
     now: datetime
 
-    def carry_out(self) -> tuple[tuple[Listed, ...], tuple[Path, ...]]:
+    def carry_out(self) -> tuple[tuple[TransferFile, ...], tuple[Path, ...]]:
         """Write what lies beside, enter the events, give everything its name: what is listed, and where all lies."""
         with locked(self.source.seal):
             return self._carry_out()
 
-    def _carry_out(self) -> tuple[tuple[Listed, ...], tuple[Path, ...]]:
+    def _carry_out(self) -> tuple[tuple[TransferFile, ...], tuple[Path, ...]]:
         log = self._log()
         seal_files = {**read_seal_files(self.source.seal), custody_log.NAME: log.text}
         if self.annex is not None:
@@ -94,13 +94,13 @@ class HandOut:
     def _event(self, kind: str, detail: str, outcome: str, facts: dict[str, str]) -> Event:
         return custody_log.event(kind, self.now, detail, outcome, by=self.order.by, facts=facts)
 
-    def _beside(self, log: CustodyLog, seal_files: dict[str, bytes]) -> tuple[tuple[Listed, ...], list[Path]]:
+    def _beside(self, log: CustodyLog, seal_files: dict[str, bytes]) -> tuple[tuple[TransferFile, ...], list[Path]]:
         """The seal as a bag, the transfer list, checksums, drafts: written where the packages wait."""
         name, facts = self.source.bag.name, self.source.facts
         small = seal_bag_contents(name, seal_files, facts, moment_of(self.source.tags.info))
         seal = write_stream(self.folder / f"{name}.seal.tar", tar_stream(small))
         every = [*self.packages, (seal, "seal")]
-        listed = tuple(Listed(one.path.name, one.octets, one.sha256, what) for one, what in every)
+        listed = tuple(TransferFile(one.path.name, one.octets, one.sha256, what) for one, what in every)
         profile = self.order.profile.id if self.order.profile else None
         texts = {f"{name}.transfer.json": transfer_list(name, facts, profile, iso(self.now), self.order.by, listed)}
         for written, _ in self.packages:

@@ -14,10 +14,10 @@ from archive.bag.open import open_bag
 from archive.bag.tar import TarBag
 from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.handover import encrypt
-from archive.handover.package_check import Refused
+from archive.handover.package_check import PackageRefused
 from archive.handover.parts import whole_name
 from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
-from archive.handover.transfer import CHECKSUM_LIMIT, Listed, parse_checksum, parse_transfer_list
+from archive.handover.transfer import CHECKSUM_LIMIT, TransferFile, parse_checksum, parse_transfer_list
 from archive.handover.writing import Written, measured, require_space, write_entry
 from archive.trust.seal_folder import LARGEST
 from archive_manifests import layout
@@ -88,17 +88,17 @@ def _hold_against_beside(path: Path, written: Written | None) -> None:
             make_finding("package-differs", place, expected=f"sha256:{one}", found=found, note=name)
             for name, one in wrong
         )
-        raise Refused(findings)
+        raise PackageRefused(findings)
 
 
-def _listed(path: Path) -> list[tuple[str, Listed]]:
+def _listed(path: Path) -> list[tuple[str, TransferFile]]:
     place = path.with_name(f"{whole_name(stem(path.name))}.transfer.json")
     if not place.is_file():
         return []
     try:
         return [(place.name, one) for one in parse_transfer_list(_small(place, _LIST_LIMIT)).files]
     except StatementError as error:
-        raise Refused([make_finding("package-differs", BagPath(place.name), note=str(error))]) from error
+        raise PackageRefused([make_finding("package-differs", BagPath(place.name), note=str(error))]) from error
 
 
 def _small(path: Path, limit: int) -> bytes:
@@ -119,7 +119,7 @@ def _seal_beside(package: Path, given: Path | None) -> dict[str, bytes]:
             raise UsageProblem(f"{given}: no such seal")
         return _seal_in_bag(tar) if tar.is_file() else {}
     except SealRefused as error:
-        raise Refused([make_finding("seal-refused", BagPath(place.name), note=str(error))]) from error
+        raise PackageRefused([make_finding("seal-refused", BagPath(place.name), note=str(error))]) from error
 
 
 def _seal_in_bag(place: Path) -> dict[str, bytes]:
@@ -128,17 +128,17 @@ def _seal_in_bag(place: Path) -> dict[str, bytes]:
         with open_bag(place) as bag:
             wrong = [finding for finding in bag.findings if finding.severity is Severity.ERROR]
             if wrong:
-                raise Refused([_of_seal(place, wrong[0])])
+                raise PackageRefused([_of_seal(place, wrong[0])])
             inside = [(entry.path.removeprefix(layout.PAYLOAD), entry) for entry in bag.payload_entries()]
             kept = [(name, entry) for name, entry in inside if is_seal_file(name)]
             if len(kept) > SEAL_MEMBERS or any(entry.size > LARGEST for _, entry in kept):
-                raise Refused(
+                raise PackageRefused(
                     [make_finding("seal-refused", BagPath(place.name), note="more, or larger, than any seal")]
                 )
             reader = bag.reader()
             return {name: b"".join(reader.chunks(entry)) for name, entry in kept}
     except (Broken, BagUnreadable) as error:
-        raise Refused([make_finding("seal-refused", BagPath(place.name), note=str(error))]) from error
+        raise PackageRefused([make_finding("seal-refused", BagPath(place.name), note=str(error))]) from error
 
 
 def _of_seal(place: Path, finding: Finding) -> Finding:
@@ -156,13 +156,13 @@ def _unwrapped(plain: Path, folder: Path) -> tuple[Path, ...]:
         strange = [name for name in entries if not _is_wrapped_name(name)]
         if wrong or strange or len({name.lower() for name in entries}) < len(entries) or len(entries) > SEAL_MEMBERS:
             note = wrong[0].code if wrong else ascii(strange[:3]) if strange else "names that some take for one"
-            raise Refused([make_finding("package-broken", note=f"not what is wrapped for a transfer: {note}")])
+            raise PackageRefused([make_finding("package-broken", note=f"not what is wrapped for a transfer: {note}")])
         reader = wrapping.reader()
         for name, entry in entries.items():
             write_entry(folder, name, entry.size, reader.chunks(entry))
     packages = sorted(name for name in entries if _is_package(name))
     if len({whole_name(stem(name)) for name in packages}) != 1:
-        raise Refused(
+        raise PackageRefused(
             [make_finding("package-broken", note=f"{len(packages)} packages that are not the parts of one bag")]
         )
     plain.unlink()

@@ -16,7 +16,7 @@ from archive.handover.archive_formats import gzip_stream, tar_size, tar_stream, 
 from archive.handover.collector_identity import NAME as ANNEX
 from archive.handover.collector_identity import SALT, make_annex
 from archive.handover.deliver import HandOut
-from archive.handover.pack_order import Packed, PackOrder, Source, look
+from archive.handover.pack_order import Packed, PackOrder, PackSource, look
 from archive.handover.partner_version import serialisation
 from archive.handover.parts import split
 from archive.handover.profile_match import as_sentence, read_ledger
@@ -96,7 +96,7 @@ def _pack_into_store(
         return replace(packed, places=upload(packed.places, folder, to))
 
 
-def _plan(source: Source, order: PackOrder, now: datetime) -> _Plan:
+def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
     form, bag = order.chosen_form, source.bag
     if form == "wacz":
         return _Plan(form, [(wacz_contents(bag, source.tags.info), "web archive")], is_as_it_was=True, recommended=())
@@ -119,7 +119,7 @@ def _plan(source: Source, order: PackOrder, now: datetime) -> _Plan:
     return _Plan(form, [(made, "bag")], is_same, tuple(as_sentence(lack) for lack in lacks))
 
 
-def _require_free(into: Path, plan: _Plan, order: PackOrder, source: Source) -> None:
+def _require_free(into: Path, plan: _Plan, order: PackOrder, source: PackSource) -> None:
     if order.recipients:
         return
     for made, _ in plan.packages:
@@ -139,7 +139,9 @@ def _is_earlier(copied: Path, seal: Path) -> bool:
     return is_kept and ours.get(custody_log.NAME, b"").startswith(there.get(custody_log.NAME, b""))
 
 
-def _write_checked(source: Source, plan: _Plan, folder: Path, progress: Progress | None) -> list[tuple[Written, str]]:
+def _write_checked(
+    source: PackSource, plan: _Plan, folder: Path, progress: Progress | None
+) -> list[tuple[Written, str]]:
     """Write the packages one after the other, and let go of each one's list of files before it is checked."""
     written = []
     source.tags.forget_manifests()
@@ -155,7 +157,7 @@ def _write_checked(source: Source, plan: _Plan, folder: Path, progress: Progress
 
 
 def _check_package(
-    source: Source,
+    source: PackSource,
     package: Written,
     name: str,
     made: Contents | None,
@@ -189,7 +191,7 @@ def _write(made: Contents, form: str, place: Path) -> Written:
     return write_stream(place, gzip_stream(stream) if form == "tar.gz" else stream)
 
 
-def _annex(source: Source, order: PackOrder, salt: bytes | None) -> tuple[bytes, str] | None:
+def _annex(source: PackSource, order: PackOrder, salt: bytes | None) -> tuple[bytes, str] | None:
     if order.identity is None:
         return None
     if (source.seal / ANNEX).exists():

@@ -13,7 +13,7 @@ from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
 from archive.handover import par2
 from archive.handover.organisation import Organisation
-from archive.handover.transfer import Listed
+from archive.handover.transfer import TransferFile
 from archive.seal.facts import NotSealable, read_facts
 from archive.trust import custody_log
 from archive.trust.custody_log import CustodyLog
@@ -71,7 +71,7 @@ class Packed:
 
     bag: Path
     facts: SealedFacts
-    files: tuple[Listed, ...]
+    files: tuple[TransferFile, ...]
     """The packages and the seal, as the transfer list has them."""
     places: tuple[Path, ...]
     """Everything that lies in the folder now, package first."""
@@ -83,7 +83,7 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PackSource:
     """A bag without fault in what can be seen before its payload is read."""
 
     bag: Bag
@@ -98,7 +98,7 @@ class Source:
         return self.bag.location.absolute() if self.bag.location.is_dir() else None
 
 
-def look(bag: Bag, seal: Path | None) -> Source:
+def look(bag: Bag, seal: Path | None) -> PackSource:
     """Raises `PackRefused` for an unsound bag, `UsageProblem` for one whose name no partner takes."""
     for _, code, what in odd_names([bag.name]):
         raise UsageProblem(f"{bag.location}: {code}: {what}: partners refuse such a name; rename the bag's folder")
@@ -109,4 +109,4 @@ def look(bag: Bag, seal: Path | None) -> Source:
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     beside = seal or seal_folder(bag.location)
-    return Source(bag, tags, facts, beside, custody_log.read_log(beside, facts.events_head))
+    return PackSource(bag, tags, facts, beside, custody_log.read_log(beside, facts.events_head))

@@ -32,7 +32,7 @@ MOST = 100
 _PLAIN = re.compile(r"\w[\w.@+-]{0,199}\Z")
 
 
-class Refused(ArchiveError):
+class PackageRefused(ArchiveError):
     """A package that is not taken in: `findings` say why."""
 
     exit_code = 1
@@ -80,7 +80,7 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
 
 def _refuse(findings: list[Finding]) -> None:
     if findings:
-        raise Refused(findings)
+        raise PackageRefused(findings)
 
 
 def check_name(name: str) -> None:

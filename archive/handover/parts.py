@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.bag.contents import Contents, Member, PackRefused, exactly, identifier_of, new_bag
-from archive.bag.derived import IDENTIFIER, LABEL, PREFIX, Part, part_of
+from archive.bag.derived import IDENTIFIER, LABEL, PREFIX, BagPart, part_of
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
-from archive.handover.package_check import Refused, check_name
+from archive.handover.package_check import PackageRefused, check_name
 from archive.version import AGENT
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
@@ -153,7 +153,7 @@ class UnpackedPart:
     """One part, unpacked and verified."""
 
     base: Path
-    part: Part
+    part: BagPart
 
 
 def is_part(base: Path) -> bool:
@@ -161,17 +161,17 @@ def is_part(base: Path) -> bool:
         return _joining_part(bag) is not None
 
 
-def _joining_part(bag: Bag) -> Part | None:
+def _joining_part(bag: Bag) -> BagPart | None:
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     return part_of(tags)
 
 
-def require_part(bag: Bag) -> Part:
+def require_part(bag: Bag) -> BagPart:
     """Which part a bag says it is. Raises `Refused` for one that is none."""
     part = _joining_part(bag)
     if part is None:
-        raise Refused([_parts_differ(bag.name, "a part of a bag", "a bag that is none")])
+        raise PackageRefused([_parts_differ(bag.name, "a part of a bag", "a bag that is none")])
     return part
 
 
@@ -179,7 +179,7 @@ def join(parts: Sequence[UnpackedPart], folder: Path) -> Path:
     """Make the whole bag of its parts, which are used up. Raises `Refused` where they are not all of one bag's."""
     ordered = sorted(parts, key=lambda one: one.part.number)
     if wrong := [*_differences(ordered), *_gaps(ordered)]:
-        raise Refused(wrong)
+        raise PackageRefused(wrong)
     name = whole_name(ordered[0].base.name)
     check_name(name)
     base = folder / name
@@ -221,12 +221,12 @@ def _move(origin: Path, target: Path, name: str) -> None:
             there = target / place.relative_to(origin)
             if there.exists():
                 found = f"data/{place.relative_to(origin)} once more"
-                raise Refused([_parts_differ(name, "each file in one part", found)])
+                raise PackageRefused([_parts_differ(name, "each file in one part", found)])
             there.parent.mkdir(parents=True, exist_ok=True)
             place.rename(there)
 
 
-def _require_stated(base: Path, part: Part) -> None:
+def _require_stated(base: Path, part: BagPart) -> None:
     """The tag manifests must be those that every part names."""
     for stated in part.tag_manifests:
         name, _, digest = stated.partition(" ")
@@ -234,4 +234,4 @@ def _require_stated(base: Path, part: Part) -> None:
         content = place.read_bytes() if "/" not in name and place.is_file() else b""
         found = f"sha256:{hashlib.sha256(content).hexdigest()}"
         if found != digest:
-            raise Refused([make_finding("parts-differ", BagPath(name), expected=digest, found=found)])
+            raise PackageRefused([make_finding("parts-differ", BagPath(name), expected=digest, found=found)])

@@ -15,7 +15,7 @@ from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
 from archive.errors import AlreadyThere, UsageProblem
 from archive.handover.delivery import Delivery, take_in
-from archive.handover.package_check import Refused, judge
+from archive.handover.package_check import PackageRefused, judge
 from archive.handover.parts import UnpackedPart, is_part, join, require_part
 from archive.handover.profile_match import describe, form_of, profile_findings
 from archive.handover.receipt import make_receipt, receipt_files
@@ -85,7 +85,7 @@ def receive(
     with stage(into) as folder, fetched(every, folder) as local:
         try:
             return replace(_receive(list(local), order, into, folder, now, progress), package=every[0].absolute())
-        except Refused as refused:
+        except PackageRefused as refused:
             return Received(every[0].absolute(), None, refused.findings)
         except Broken as broken:
             return Received(every[0].absolute(), None, (make_finding(broken.code, note=broken.note),))
@@ -113,7 +113,7 @@ def _receive(
     found = verify(base, trust=order.trust, seal=seal, progress=progress, now=now)
     found = replace(found, findings=(*found.findings, *lacks))
     if any(finding.severity is Severity.ERROR for finding in found.findings):
-        raise Refused(found.findings)
+        raise PackageRefused(found.findings)
     receipt, files = _write_beside(deliveries, came_along, found, seal, order, now)
     _place(folder, into, base.name)
     return Received(
@@ -139,7 +139,7 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
         odd = [] if package.is_dir() else list(bag.findings)
         lacks = odd + _profile_findings(bag, package, profile)
         if any(finding.severity is Severity.ERROR for finding in lacks):
-            raise Refused(lacks)
+            raise PackageRefused(lacks)
         base = folder / bag.name
         unpack(bag, base)
     return base, lacks
@@ -155,13 +155,13 @@ def _joined(packages: list[Path], order: ReceiveOrder, folder: Path, progress: P
             require_space(folder, judge(bag))
             part = require_part(bag)
             if (aside / bag.name).exists():
-                raise Refused(
+                raise PackageRefused(
                     [make_finding("parts-differ", BagPath(bag.name), expected="each part once", found="twice")]
                 )
             unpack(bag, aside / bag.name)
         found = verify(aside / bag.name, seal=aside / "none", progress=progress)
         if any(finding.severity is Severity.ERROR for finding in found.findings):
-            raise Refused(found.findings)
+            raise PackageRefused(found.findings)
         parts.append(UnpackedPart(aside / bag.name, part))
     base = join(parts, folder)
     sync_tree(base)
@@ -237,7 +237,7 @@ def _log(seal: Path, facts: SealedFacts) -> CustodyLog:
     try:
         return custody_log.read_log(seal, facts.events_head)
     except CustodyBroken as error:
-        raise Refused(
+        raise PackageRefused(
             [make_finding("custody-broken", BagPath(f"{seal.name}/{custody_log.NAME}"), note=str(error))]
         ) from error
 

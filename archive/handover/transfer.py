@@ -19,7 +19,7 @@ _CHECKSUM = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TransferFile:
     """One file that was handed over."""
 
     name: str
@@ -44,11 +44,11 @@ class TransferList:
     by: str | None
     """The sender's pseudonym."""
     software: str
-    files: tuple[Listed, ...]
+    files: tuple[TransferFile, ...]
 
 
 def transfer_list(
-    name: str, facts: SealedFacts, profile: str | None, packed: str, by: str | None, files: Iterable[Listed]
+    name: str, facts: SealedFacts, profile: str | None, packed: str, by: str | None, files: Iterable[TransferFile]
 ) -> str:
     listed = TransferList(SCHEMA, name, facts.bag_id, facts.tag_manifests, profile, packed, by, AGENT, tuple(files))
     return canonical.document(listed)

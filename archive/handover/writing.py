@@ -15,7 +15,7 @@ from pathlib import Path
 from archive import posix
 from archive.bag.interface import CHUNK, Bag, Broken
 from archive.errors import NotEnoughSpace
-from archive.handover.package_check import Refused
+from archive.handover.package_check import PackageRefused
 from archive.posix import sync_folder
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
@@ -35,7 +35,7 @@ def unpack(bag: Bag, base: Path) -> None:
         for entry, chunks in bag.stream():
             write_entry(base, entry.path, entry.size, chunks)
     except Broken as broken:
-        raise Refused([make_finding(broken.code, note=broken.note)]) from broken
+        raise PackageRefused([make_finding(broken.code, note=broken.note)]) from broken
     finally:
         reader.close()
     sync_tree(base)

@@ -6,6 +6,6 @@ for guests such as a video extractor. Nothing else in the library sees the netwo
 
 from archive.net.client import ClientSettings, HttpClient, Request
 from archive.net.exchange import Exchange, Failure
-from archive.net.limits import Limits
+from archive.net.limits import ExchangeLimits
 
-__all__ = ["ClientSettings", "Exchange", "Failure", "HttpClient", "Limits", "Request"]
+__all__ = ["ClientSettings", "Exchange", "ExchangeLimits", "Failure", "HttpClient", "Request"]

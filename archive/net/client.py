@@ -15,7 +15,7 @@ from typing import Any
 from archive.net import interrupted, tls
 from archive.net.connection import Connection
 from archive.net.exchange import ConnectionFacts, Exchange, Failure, Spool
-from archive.net.limits import ByteBudget, Limits, RateLimit, TooSlowError
+from archive.net.limits import ByteBudget, ExchangeLimits, RateLimit, TooSlowError
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo, RouteError, Router
 from archive.net.trust import HostTrust
@@ -34,7 +34,7 @@ _Origin = tuple[str, str, int]
 class ClientSettings:
     """How the client reaches servers: the same for a whole run, and stated in the ledger's conditions."""
 
-    limits: Limits = field(default_factory=Limits)
+    limits: ExchangeLimits = field(default_factory=ExchangeLimits)
     connect_to: tuple[ConnectTo, ...] = ()
     cacerts: tuple[Path, ...] = ()
     accepted_hosts: frozenset[str] = frozenset()
@@ -60,7 +60,7 @@ class Request:
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
-    limits: Limits | None = None
+    limits: ExchangeLimits | None = None
     """Limits of this one, where they differ from the run's."""
     tag: dict[str, Any] | None = None
     """JSON that is stored beside a large response, to know it again if the process dies while it is received."""

@@ -14,7 +14,7 @@ from archive.http import MAX_HEAD, MAX_INTERIM, MessageReader
 from archive.http.oddities import oddities_of
 from archive.net.connect import is_ready
 from archive.net.exchange import ConnectionFacts, Exchange, Failure
-from archive.net.limits import ByteBudget, Deadlines, Limits, RateLimit, TooSlowError
+from archive.net.limits import ByteBudget, Deadlines, ExchangeLimits, RateLimit, TooSlowError
 from archive_manifests.notes import note
 
 _READ = 1 << 16
@@ -35,7 +35,7 @@ class Connection:
 
     sock: socket.socket
     facts: ConnectionFacts
-    limits: Limits
+    limits: ExchangeLimits
     rate_limit: RateLimit
     budget: ByteBudget
     served: int = 0
@@ -48,7 +48,7 @@ class Connection:
         self.served += 1
         deadlines = Deadlines(self.limits)
         if self._send(exchange, request + body):
-            reading = _Reading(self, exchange, deadlines)
+            reading = _ResponseReading(self, exchange, deadlines)
             reading.run()
             self.is_reusable = reading.leaves_connection_clean
         else:
@@ -131,7 +131,7 @@ _PROBLEMS = {
 }
 
 
-class _Reading:
+class _ResponseReading:
     """The reading of one response: bytes from the connection into the exchange and the parser."""
 
     def __init__(self, connection: Connection, exchange: Exchange, deadlines: Deadlines) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ExchangeLimits:
     """Bounds of one exchange, in seconds and bytes."""
 
     resolve: float = 20.0
@@ -43,7 +43,7 @@ class TooSlowError(Exception):
 class Deadlines:
     """The deadlines of one exchange: how long the next read may wait, and whether enough came in the last window."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: ExchangeLimits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
         self._clock = clock
         self._ends = clock() + limits.whole

@@ -9,7 +9,7 @@ from archive.errors import UsageProblem
 from archive.net import connect
 from archive.net.address_guard import why_forbidden
 from archive.net.exchange import Failure
-from archive.net.limits import Limits
+from archive.net.limits import ExchangeLimits
 from archive.net.proxy import Proxy, open_tunnel
 from archive.net.resolver import NameNotResolved, Resolver, is_literal
 
@@ -55,7 +55,7 @@ class ConnectTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenSocket:
     """A connected socket and what was learned on the way."""
 
     socket: socket.socket
@@ -79,7 +79,7 @@ class Router:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: ExchangeLimits,
         *,
         connect_to: tuple[ConnectTo, ...] = (),
         proxy: Proxy | None = None,
@@ -91,7 +91,7 @@ class Router:
         self._allow_private = allow_private
         self._resolver = Resolver(limits.resolve)
 
-    def open(self, host: str, port: int) -> Opened:
+    def open(self, host: str, port: int) -> OpenSocket:
         """Connect for `host:port`, or raise `RouteError`."""
         rule = next((rule for rule in self._connect_to if rule.matches(host, port)), None)
         if rule is not None:
@@ -102,7 +102,7 @@ class Router:
         if rule is None and not self._allow_private:
             self._judge(host, resolved)
         sock, peer = self._connect(resolved, port)
-        return Opened(sock, resolved, peer[0], peer[1], rule is not None, None)
+        return OpenSocket(sock, resolved, peer[0], peer[1], rule is not None, None)
 
     def _judge(self, host: str, resolved: tuple[str, ...]) -> None:
         for address in resolved:
@@ -126,7 +126,7 @@ class Router:
             timed_out = all(isinstance(why, TimeoutError) for _, why in error.failures)
             raise RouteError(Failure("connect", "timeout" if timed_out else "connect", message), resolved) from None
 
-    def _through_proxy(self, proxy: Proxy, host: str, port: int, *, mapped: bool) -> Opened:
+    def _through_proxy(self, proxy: Proxy, host: str, port: int, *, mapped: bool) -> OpenSocket:
         if not self._allow_private and not mapped and is_literal(host):
             self._judge(host, (host,))
         try:
@@ -143,4 +143,4 @@ class Router:
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             reason = "timeout" if isinstance(error, TimeoutError) else "connect"
             raise RouteError(Failure("proxy", reason, f"the proxy: {why}")) from error
-        return Opened(sock, (), None, None, mapped, proxy.kind)
+        return OpenSocket(sock, (), None, None, mapped, proxy.kind)

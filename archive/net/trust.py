@@ -24,7 +24,7 @@ class TlsConditions(TypedDict, total=False):
 
 
 @dataclass(slots=True)
-class _Host:
+class _HostTrust:
     context: ssl.SSLContext
     accepted: str | None = None
     added: list[bytes] = field(default_factory=list)
@@ -38,7 +38,7 @@ class HostTrust:
     def __init__(self, cacerts: Iterable[Path], accepted_hosts: frozenset[str]) -> None:
         self._cacerts, self._accepted_hosts = tuple(cacerts), accepted_hosts
         self._usual = tls.client_context(self._cacerts)
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[str, _HostTrust] = {}
         self._lock = threading.Lock()
 
     def context(self, host: str) -> ssl.SSLContext:
@@ -58,7 +58,7 @@ class HostTrust:
     def note_failure(self, host: str, error: tls.HandshakeError) -> None:
         """Take note of what a failed handshake showed: whether any certificate is taken, which one is missing."""
         with self._lock:
-            known = self._hosts.setdefault(host.lower(), _Host(self._usual))
+            known = self._hosts.setdefault(host.lower(), _HostTrust(self._usual))
             if error.is_about_certificate and host.lower() in self._accepted_hosts:
                 known.accepted = error.kind
                 known.context = tls.client_context(self._cacerts, is_strict=False)

@@ -93,7 +93,7 @@ def _title(ledger: Ledger, html: Renderer) -> str:
     return markup.harmless(f"{mark}: {title}" if ledger.conditions.demonstration else title)
 
 
-def _pieces(text: str | None, cited: Sequence[report_text.Place]) -> list[report_text.TextPiece] | None:
+def _pieces(text: str | None, cited: Sequence[report_text.CitationPlace]) -> list[report_text.TextPiece] | None:
     if text is None:
         return None
     return list(report_text.abridge(report_text.pieces(text, cited), whole=len(text) <= report_text.WHOLE))

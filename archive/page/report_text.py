@@ -16,7 +16,7 @@ ROUND = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CitationPlace:
     """One citation's place in the text."""
 
     source: str
@@ -32,27 +32,27 @@ class TextPiece:
     """A run of text in which the same citations hold."""
 
     text: str
-    starts: tuple[Place, ...] = ()
+    starts: tuple[CitationPlace, ...] = ()
     """Citations that begin here."""
-    ends: tuple[Place, ...] = ()
+    ends: tuple[CitationPlace, ...] = ()
     """Citations whose last character is here."""
     is_cited: bool = False
     left_out: int = 0
     """Code points that were left out here; `text` is then empty."""
 
 
-def places(sources: Iterable[SourceEntry], text: str) -> list[Place]:
+def places(sources: Iterable[SourceEntry], text: str) -> list[CitationPlace]:
     """Where the citations stand, in text order; those without a possible place are not among them."""
     found = []
     for source in sources:
         for number, citation in enumerate(source.citations, start=1):
             start, length = citation.offset, citation.length or len(citation.anchor or source.cited)
             if start is not None and 0 <= start < len(text) and length > 0:
-                found.append(Place(source.id, number, start, min(start + length, len(text))))
+                found.append(CitationPlace(source.id, number, start, min(start + length, len(text))))
     return sorted(found, key=lambda place: (place.start, place.end))
 
 
-def pieces(text: str, cited: Sequence[Place]) -> Iterator[TextPiece]:
+def pieces(text: str, cited: Sequence[CitationPlace]) -> Iterator[TextPiece]:
     """Cut the text at every place's start and end, so that overlapping citations nest nowhere."""
     starts, ends = _by(cited, "start"), _by(cited, "end")
     edges = sorted({0, len(text), *starts, *ends})
@@ -73,8 +73,8 @@ def abridge(all_pieces: Iterable[TextPiece], *, whole: bool, reach: int = ROUND)
         yield TextPiece(piece.text[-reach:])
 
 
-def _by(cited: Sequence[Place], edge: str) -> dict[int, tuple[Place, ...]]:
-    found: dict[int, list[Place]] = {}
+def _by(cited: Sequence[CitationPlace], edge: str) -> dict[int, tuple[CitationPlace, ...]]:
+    found: dict[int, list[CitationPlace]] = {}
     for place in cited:
         found.setdefault(getattr(place, edge), []).append(place)
     return {at: tuple(group) for at, group in found.items()}

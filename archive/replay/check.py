@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from archive.browser import BrowserError, Engine, PageRefusal, find
+from archive.browser import BrowserEngine, BrowserError, PageRefusal, find
 from archive.browser.engine import Running
 from archive.browser.page import OpenPage, View, open_page
 from archive.browser.render import RenderedPage, render_picture
@@ -121,7 +121,7 @@ class ReplayCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _CheckedPage:
     entry: SourceEntry
     record: RecordLine
 
@@ -136,7 +136,7 @@ def check(path: Path, *, now: str, view: View | None = None, progress: Progress 
     if isinstance(installed, str):
         raise NoBrowser(f"{installed}; without one the program cannot test whether the pages open")
     agent = captures.contents.ledger.conditions.user_agent
-    engine, pages = Engine(installed, user_agent=agent), []
+    engine, pages = BrowserEngine(installed, user_agent=agent), []
     try:
         for page in _pages(captures):
             progress.source_started(page.entry.id, page.record.uri or "")
@@ -146,17 +146,17 @@ def check(path: Path, *, now: str, view: View | None = None, progress: Progress 
     return ReplayCheck(captures.contents.path, captures.contents.name, captures.contents.is_finished, tuple(pages))
 
 
-def _pages(captures: Captures) -> Iterator[_Page]:
+def _pages(captures: Captures) -> Iterator[_CheckedPage]:
     responses = {record.id: record for record in captures.log if record.type == "response"}
     for entry in captures.contents.ledger.sources:
         if entry.status not in (Status.CAPTURED, Status.PARTIAL):
             continue
         record = page_record(entry, responses)
         if record is not None and record.uri is not None and record.mime in _HTML:
-            yield _Page(entry, record)
+            yield _CheckedPage(entry, record)
 
 
-def _check(engine: Engine, captures: Captures, page: _Page, view: View, now: str) -> PageScore:
+def _check(engine: BrowserEngine, captures: Captures, page: _CheckedPage, view: View, now: str) -> PageScore:
     url = page.record.uri or ""
     at_capture = _at_capture(captures, page.entry.rendering)
     responses = RecordedResponses(captures)
@@ -180,7 +180,7 @@ class _AtCapture:
 
 
 async def _open_again(
-    running: Running, responses: RecordedResponses, page: _Page, then: _AtCapture, view: View, now: str
+    running: Running, responses: RecordedResponses, page: _CheckedPage, then: _AtCapture, view: View, now: str
 ) -> PageScore:
     url = page.record.uri or ""
     async with open_page(running, _address(page), responses, view) as again:
@@ -218,7 +218,7 @@ def _score(alike: int | None, requests: int, missing: int, drawn: RenderedPage) 
     return round((100 if alike is None else alike) * (requests - missing) / requests)
 
 
-def _address(page: _Page) -> str:
+def _address(page: _CheckedPage) -> str:
     """The address as the capture opened it: with the cited fragment, where it is the cited page."""
     uri, cited = page.record.uri or "", page.entry.cited.strip()
     _, mark, fragment = cited.partition("#")

@@ -30,7 +30,7 @@ _GUARDED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ReplayContents:
     """What a bag, or a work folder so far, states about its sources."""
 
     path: Path
@@ -45,16 +45,16 @@ class Contents:
         return ledgers.counts(source.status for source in self.ledger.sources)
 
 
-def read_contents(path: Path) -> Contents:
+def read_contents(path: Path) -> ReplayContents:
     """Read the sources of a bag at `path`: a folder, a tar, a zip, or a work folder. Raises `BagUnreadable`."""
     unfinished = find_unfinished(path)
     if unfinished is not None:
-        return Contents(unfinished.path, unfinished.name, unfinished.ledger(), False, unfinished.command)
+        return ReplayContents(unfinished.path, unfinished.name, unfinished.ledger(), False, unfinished.command)
     try:
         ledger = ledgers.from_json(_read(path, layout.LEDGER))
     except StatementError as error:
         raise BagUnreadable(f"{path}: {error}; see: archive verify {path}") from error
-    return Contents(path, stem(path.resolve().name), ledger, is_finished=True)
+    return ReplayContents(path, stem(path.resolve().name), ledger, is_finished=True)
 
 
 def find_page(path: Path) -> Path:

@@ -16,14 +16,14 @@ class NoPlayer(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True)
-class Player:
+class PlayerFiles:
     """The two files, read."""
 
     ui: bytes
     sw: bytes
 
 
-def find_player(named: Path | None, installed: Path, bag: Path) -> Player:
+def find_player(named: Path | None, installed: Path, bag: Path) -> PlayerFiles:
     """The player in the folder that the user named, else in the one where the user installs it.
 
     It is never taken from beside the bag or from the current folder: whoever made the bag may have put it there.
@@ -32,7 +32,7 @@ def find_player(named: Path | None, installed: Path, bag: Path) -> Player:
     folder = named if named is not None else installed
     files = [folder / name for name in FILES]
     if all(file.is_file() and file.stat().st_size <= _LARGEST for file in files):
-        return Player(*(file.read_bytes() for file in files))
+        return PlayerFiles(*(file.read_bytes() for file in files))
     if named is not None:
         raise NoPlayer(f"{named}: no ui.js and sw.js there; name the folder of ReplayWeb.page's two files")
     raise NoPlayer(

@@ -18,7 +18,7 @@ from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
 from archive.http import Head, MessageReader
 from archive.posix import FilesBelow
-from archive.replay.contents import Contents, read_contents
+from archive.replay.contents import ReplayContents, read_contents
 from archive.urls import UrlError, parse
 from archive.warc.reader import read_record_at
 from archive.workfolder.events import Exchanged, RecordsAdded
@@ -39,7 +39,7 @@ _CHANGING_VALUE = re.compile(r"(?:0?\.\d{6,}|\d{9,})\Z")
 class Captures:
     """What can be replayed: the ledger, and the place of each record."""
 
-    contents: Contents
+    contents: ReplayContents
     base: Path
     log: tuple[RecordLine, ...]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from archive.posix import FilesBelow
-from archive.replay.player import Player
+from archive.replay.player import PlayerFiles
 from archive.replay.wacz import Wacz
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
@@ -70,7 +70,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class ServedFile:
     """What is served for a path."""
 
     type: str
@@ -81,7 +81,7 @@ class Resource:
     more: tuple[tuple[str, str], ...] = ()
 
 
-Find = Callable[[str], Resource | None]
+Find = Callable[[str], ServedFile | None]
 
 
 class Server:
@@ -108,7 +108,7 @@ class Server:
 def page_files(base: Path) -> Find:
     """The files below a bag's `data/`: the page as a page, the rest sandboxed."""
 
-    def find(path: str) -> Resource | None:
+    def find(path: str) -> ServedFile | None:
         inside = BagPath(f"{layout.PAYLOAD}{path}" if path else layout.PAGE)
         if not inside.is_inside:
             return None
@@ -124,13 +124,16 @@ def page_files(base: Path) -> Find:
         known = "text/html; charset=utf-8" if is_page else _TYPES.get(inside.text.rpartition(".")[2].lower())
         saved = () if known else (("Content-Disposition", "attachment"),)
         policy = PAGE_POLICY if is_page else FILE_POLICY
-        return Resource(known or "application/octet-stream", seen.st_size, _reader(base, inside.text), policy, saved)
+        return ServedFile(known or "application/octet-stream", seen.st_size, _reader(base, inside.text), policy, saved)
 
     return find
 
 
 def captures(
-    player: Player, wacz: Wacz, pages: Iterable[tuple[str, str]], recordings: Mapping[str, Resource] | None = None
+    player: PlayerFiles,
+    wacz: Wacz,
+    pages: Iterable[tuple[str, str]],
+    recordings: Mapping[str, ServedFile] | None = None,
 ) -> Find:
     """The player, and the captures as the one file that it reads. `pages` are URL and moment of what it opens first.
 
@@ -143,11 +146,11 @@ def captures(
         "": _bytes("text/html; charset=utf-8", index),
         "ui.js": _bytes(script, player.ui),
         "sw.js": _bytes(script, player.sw, worker),
-        "bag.wacz": Resource("application/wacz", wacz.size, wacz.read, FILE_POLICY),
+        "bag.wacz": ServedFile("application/wacz", wacz.size, wacz.read, FILE_POLICY),
     }
     supplied = recordings or {}
 
-    def find(path: str) -> Resource | None:
+    def find(path: str) -> ServedFile | None:
         if path.endswith("/") and path[:-1] in supplied:
             return _bytes("text/html; charset=utf-8", _index(f"/{quote(path[:-1])}", None).encode())
         return known.get(path) or supplied.get(path)
@@ -155,11 +158,11 @@ def captures(
     return find
 
 
-def recording_file(base: Path, path: str) -> Resource:
+def recording_file(base: Path, path: str) -> ServedFile:
     """A recording of a bag as it lies there. Raises `OSError`."""
     with FilesBelow(os.fspath(base)) as below:
         size = below.look(path).st_size
-    return Resource("application/octet-stream", size, _reader(base, path), FILE_POLICY)
+    return ServedFile("application/octet-stream", size, _reader(base, path), FILE_POLICY)
 
 
 def _index(source: str, first: tuple[str, str] | None) -> str:
@@ -172,8 +175,8 @@ def _index(source: str, first: tuple[str, str] | None) -> str:
     )
 
 
-def _bytes(type_: str, data: bytes, more: tuple[tuple[str, str], ...] = ()) -> Resource:
-    return Resource(type_, len(data), lambda first, last: [data[first : last + 1]], PLAYER_POLICY, more)
+def _bytes(type_: str, data: bytes, more: tuple[tuple[str, str], ...] = ()) -> ServedFile:
+    return ServedFile(type_, len(data), lambda first, last: [data[first : last + 1]], PLAYER_POLICY, more)
 
 
 def _reader(base: Path, path: str) -> Callable[[int, int], Iterator[bytes]]:

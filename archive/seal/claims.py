@@ -13,7 +13,7 @@ from enum import StrEnum
 from archive_manifests.findings import Answer, Finding, State
 
 
-class Check(StrEnum):
+class ClaimCheck(StrEnum):
     """One thing that a run checked, and that held."""
 
     FILES_MATCH = "files-match"
@@ -57,13 +57,13 @@ CONTRADICTIONS = frozenset({"captured-before-bracket", "captured-after-stamp", "
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ClaimEvidence:
     """The checks of one run that were made and passed, and the facts that sentences name."""
 
-    checks: frozenset[Check]
+    checks: frozenset[ClaimCheck]
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    def has(self, needed: Iterable[Check]) -> bool:
+    def has(self, needed: Iterable[ClaimCheck]) -> bool:
         return self.checks.issuperset(needed)
 
 
@@ -72,18 +72,18 @@ class Claim:
     """One sentence of the catalogue, `claim.KEY`, and what licenses it."""
 
     key: str
-    needs: frozenset[Check]
-    unless: frozenset[Check] = frozenset()
+    needs: frozenset[ClaimCheck]
+    unless: frozenset[ClaimCheck] = frozenset()
     """A stronger sentence is said where these passed too."""
     otherwise: str | None = None
     """What is said among the things not shown where `needs` is not met."""
 
 
-def _claim(key: str, *needs: Check, unless: tuple[Check, ...] = (), otherwise: str | None = None) -> Claim:
+def _claim(key: str, *needs: ClaimCheck, unless: tuple[ClaimCheck, ...] = (), otherwise: str | None = None) -> Claim:
     return Claim(key, frozenset(needs), frozenset(unless), otherwise)
 
 
-_C = Check
+_C = ClaimCheck
 STATEMENT = (
     _claim("files", _C.FILES_MATCH, otherwise="files_unknown"),
     _claim(
@@ -122,7 +122,7 @@ COURT = (
 """What the drafts for a court may say."""
 
 
-def licensed(claims: Iterable[Claim], evidence: Evidence) -> tuple[list[str], list[str]]:
+def licensed(claims: Iterable[Claim], evidence: ClaimEvidence) -> tuple[list[str], list[str]]:
     """Keys of the sentences that may be said, and of those that say what is not shown."""
     said: list[str] = []
     not_said: list[str] = []
@@ -136,30 +136,30 @@ def licensed(claims: Iterable[Claim], evidence: Evidence) -> tuple[list[str], li
 
 def evidence_of(
     answers: Mapping[str, Answer], findings: Iterable[Finding] = (), facts: Mapping[str, object] | None = None
-) -> Evidence:
+) -> ClaimEvidence:
     """The checks that a verification made and that passed. A question without an answer was not checked."""
     codes = {finding.code for finding in findings}
-    return Evidence(frozenset(_passed(answers, codes)), {**_facts(answers), **(facts or {})})
+    return ClaimEvidence(frozenset(_passed(answers, codes)), {**_facts(answers), **(facts or {})})
 
 
-def _passed(answers: Mapping[str, Answer], codes: set[str]) -> Iterator[Check]:
+def _passed(answers: Mapping[str, Answer], codes: set[str]) -> Iterator[ClaimCheck]:
     absent = Answer(State.ABSENT)
     who, when = answers.get("who", absent), answers.get("when", absent)
     states = {question: answer.state for question, answer in answers.items()}
     holds = (State.PASSED, State.NOT_CHECKED)
     if states.get("structure") is State.PASSED and states.get("fixity") is State.PASSED:
-        yield Check.FILES_MATCH
+        yield ClaimCheck.FILES_MATCH
     if states.get("warc") is State.PASSED:
-        yield Check.RECORDS_MATCH
+        yield ClaimCheck.RECORDS_MATCH
     if states.get("coverage") is State.PASSED:
-        yield Check.LEDGER_MATCHES
+        yield ClaimCheck.LEDGER_MATCHES
     if who.state in holds or when.state in holds:
-        yield Check.SEAL_MATCHES
+        yield ClaimCheck.SEAL_MATCHES
         if not who.facts.get("not_sealed") and "seal-rests-on-weak" not in codes:
-            yield Check.EVERYTHING_SEALED
+            yield ClaimCheck.EVERYTHING_SEALED
     for answer, good, trusted in (
-        (who, Check.SIGNATURE_HOLDS, Check.SIGNATURE_TRUSTED),
-        (when, Check.STAMP_HOLDS, Check.STAMP_TRUSTED),
+        (who, ClaimCheck.SIGNATURE_HOLDS, ClaimCheck.SIGNATURE_TRUSTED),
+        (when, ClaimCheck.STAMP_HOLDS, ClaimCheck.STAMP_TRUSTED),
     ):
         if answer.state in holds:
             yield good
@@ -168,21 +168,21 @@ def _passed(answers: Mapping[str, Answer], codes: set[str]) -> Iterator[Check]:
     yield from _about_time_and_custody(who, when, codes)
 
 
-def _about_time_and_custody(who: Answer, when: Answer, codes: set[str]) -> Iterator[Check]:
+def _about_time_and_custody(who: Answer, when: Answer, codes: set[str]) -> Iterator[ClaimCheck]:
     if codes.isdisjoint(CONTRADICTIONS):
-        yield Check.TIMES_AGREE
+        yield ClaimCheck.TIMES_AGREE
     if "stated" in when.facts:
-        yield Check.TIMES_STATED
+        yield ClaimCheck.TIMES_STATED
     if "not_earlier_than" in when.facts:
-        yield Check.RUN_BEGUN
+        yield ClaimCheck.RUN_BEGUN
     if "log_not_later_than" in when.facts:
-        yield Check.RUN_ENDED
+        yield ClaimCheck.RUN_ENDED
     custody = who.facts.get("custody")
     state = custody.get("state") if isinstance(custody, dict) else None
     if state not in (None, "absent", "broken"):
-        yield Check.CUSTODY_CHAINED
+        yield ClaimCheck.CUSTODY_CHAINED
     if state == "signed":
-        yield Check.CUSTODY_SIGNED
+        yield ClaimCheck.CUSTODY_SIGNED
 
 
 def _facts(answers: Mapping[str, Answer]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
-from archive.seal.claims import Evidence, evidence_of
+from archive.seal.claims import ClaimEvidence, evidence_of
 from archive.verify.run import Verification
 from archive.verify.stated_times import Proven, StatedTimes, check_stated_times, times_of
 from archive_manifests import layout
@@ -19,12 +19,12 @@ from archive_manifests.paths import BagPath
 _LEDGER_LIMIT = 64 << 20
 
 
-def gather(bag: Bag, found: Verification) -> Evidence:
+def gather(bag: Bag, found: Verification) -> ClaimEvidence:
     """The evidence that a whole verification gives: of the content, the seal and the times."""
     return evidence_of(found.answers, found.findings, _counts(found, _ledger(bag)))
 
 
-def gather_for_seal(bag: Bag, content: Verification | None, who: Answer, when: Answer) -> Evidence:
+def gather_for_seal(bag: Bag, content: Verification | None, who: Answer, when: Answer) -> ClaimEvidence:
     """The evidence where a seal was added after the content was verified; None where the content was not looked at."""
     ledger = _ledger(bag)
     times = times_of(ledger) if ledger else None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SealOrder:
     """What is to be done."""
 
     signers: tuple[Signer, ...] = ()
@@ -84,7 +84,7 @@ class Sealed:
 
 
 def seal_bag(
-    bag: Path, folder: Path, order: Order, anchors: Anchors | None, wire: HttpClient | None, now: datetime
+    bag: Path, folder: Path, order: SealOrder, anchors: Anchors | None, wire: HttpClient | None, now: datetime
 ) -> Sealed:
     """Carry out an order on one bag. `anchors` are what the caller trusts; with roots, other authorities are refused,
     and with revocation lists whoever was revoked.
@@ -125,7 +125,7 @@ class _Done:
 def _carry_out(
     folder: Path,
     facts: SealedFacts,
-    order: Order,
+    order: SealOrder,
     anchors: Anchors | None,
     wire: HttpClient | None,
     now: datetime,
@@ -156,7 +156,7 @@ def _finished(
     facts: SealedFacts,
     content: Verification | None,
     done: _Done,
-    order: Order,
+    order: SealOrder,
     anchors: Anchors | None,
     now: datetime,
 ) -> Sealed:

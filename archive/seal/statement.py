@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from archive.seal.claims import NEVER, STATEMENT, Evidence, licensed
+from archive.seal.claims import NEVER, STATEMENT, ClaimEvidence, licensed
 from archive.words import FALLBACK, languages, load
 from archive_manifests.findings import Answer
 from archive_manifests.plain_text import one_line
@@ -62,7 +62,7 @@ class StatementPart:
     checks: tuple[tuple[str, str], ...]
 
 
-def make_statement(name: str, facts: SealedFacts, who: Answer, when: Answer, evidence: Evidence) -> Statement:
+def make_statement(name: str, facts: SealedFacts, who: Answer, when: Answer, evidence: ClaimEvidence) -> Statement:
     """The statement of a sealed bag: what the checks in `evidence` license, and nothing else."""
     shown, not_shown = licensed(STATEMENT, evidence)
     names = who.facts.get("not_sealed")

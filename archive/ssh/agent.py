@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.ssh.encoding import MalformedWire, Reader, string, uint32
+from archive.ssh.encoding import FieldReader, MalformedWire, string, uint32
 from archive.ssh.keys import ED25519, PublicKey
 
 _REQUEST_IDENTITIES, _IDENTITIES_ANSWER = 11, 12
@@ -35,8 +35,8 @@ class AgentKey:
     def sign_raw(self, data: bytes) -> bytes:
         request = bytes([_SIGN_REQUEST]) + string(self.public_key.blob) + string(data) + uint32(0)
         try:
-            answer = Reader(_exchange(self.agent, request, _SIGN_RESPONSE))
-            signature = Reader(answer.string())
+            answer = FieldReader(_exchange(self.agent, request, _SIGN_RESPONSE))
+            signature = FieldReader(answer.string())
             kind, raw = signature.string(), signature.string()
         except MalformedWire as error:
             raise AgentUnusable(f"ssh-agent: its answer is malformed ({error})") from error
@@ -57,7 +57,7 @@ def find_key(agent: str, wanted: PublicKey) -> AgentKey:
 def list_keys(agent: str) -> list[PublicKey]:
     """Every key of the agent, without comments."""
     try:
-        reader = Reader(_exchange(agent, bytes([_REQUEST_IDENTITIES]), _IDENTITIES_ANSWER))
+        reader = FieldReader(_exchange(agent, bytes([_REQUEST_IDENTITIES]), _IDENTITIES_ANSWER))
         keys = []
         for _ in range(reader.uint32()):
             blob, _comment = reader.string(), reader.string()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
-from archive.ssh.encoding import MalformedWire, Reader
+from archive.ssh.encoding import FieldReader, MalformedWire
 from archive.ssh.keys import CURVES, ED25519, RSA, SK_ECDSA, SK_ED25519, PublicKey, is_weak_point
 
 _FOR = {ED25519: (ED25519,), RSA: ("rsa-sha2-512", "rsa-sha2-256"), SK_ED25519: (SK_ED25519,), SK_ECDSA: (SK_ECDSA,)}
@@ -27,14 +27,14 @@ def has_signed(key: PublicKey, algorithm: str, blob: bytes, data: bytes) -> bool
     if algorithm not in algorithms_for(key.kind):
         return False
     try:
-        _verify(key, algorithm, Reader(blob), data)
+        _verify(key, algorithm, FieldReader(blob), data)
     except (InvalidSignature, UnsupportedAlgorithm, MalformedWire, ValueError):
         return False
     return True
 
 
-def _verify(key: PublicKey, algorithm: str, signature: Reader, data: bytes) -> None:
-    parts = Reader(key.blob)
+def _verify(key: PublicKey, algorithm: str, signature: FieldReader, data: bytes) -> None:
+    parts = FieldReader(key.blob)
     parts.string()
     raw = signature.string()
     if algorithm in (SK_ED25519, SK_ECDSA):
@@ -50,7 +50,7 @@ def _verify(key: PublicKey, algorithm: str, signature: Reader, data: bytes) -> N
 
 def _hardware_data(blob: bytes, flags: bytes, counter: bytes, data: bytes) -> bytes:
     """What a FIDO token signs in place of the message. (PROTOCOL.u2f)"""
-    reader = Reader(blob)
+    reader = FieldReader(blob)
     application = b""
     while not reader.is_at_end:
         application = reader.string()  # the last string of either kind of key
@@ -69,7 +69,7 @@ def _verify_ed25519(point: bytes, raw: bytes, data: bytes) -> None:
     Ed25519PublicKey.from_public_bytes(point).verify(raw, data)
 
 
-def _verify_rsa(parts: Reader, algorithm: str, raw: bytes, data: bytes) -> None:
+def _verify_rsa(parts: FieldReader, algorithm: str, raw: bytes, data: bytes) -> None:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -94,7 +94,7 @@ def _verify_ecdsa(curve_name: str, point: bytes, raw: bytes, data: bytes) -> Non
     if curve_name not in curves:
         raise ValueError(f"the curve {curve_name!r}")
     curve, hash_algorithm = curves[curve_name]
-    numbers = Reader(raw)
+    numbers = FieldReader(raw)
     r, s = (int.from_bytes(numbers.string(), "big", signed=True) for _ in range(2))
     numbers.end()
     key = ec.EllipticCurvePublicKey.from_encoded_point(curve, point)

@@ -15,7 +15,7 @@ def string(content: bytes) -> bytes:
     return uint32(len(content)) + content
 
 
-class Reader:
+class FieldReader:
     """Takes values off the front of a byte string, never beyond its end."""
 
     def __init__(self, content: bytes) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import AlreadyThere, ArchiveError
-from archive.ssh.encoding import MalformedWire, Reader, string
+from archive.ssh.encoding import FieldReader, MalformedWire, string
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -64,7 +64,7 @@ class PublicKey:
     @classmethod
     def from_blob(cls, blob: bytes) -> PublicKey:
         """Raises `MalformedWire`. Only an Ed25519 blob is read to its end."""
-        reader = Reader(blob)
+        reader = FieldReader(blob)
         kind = reader.string().decode("ascii", "strict")
         if kind == ED25519:
             point = reader.string()
@@ -148,7 +148,7 @@ def is_encrypted(content: bytes) -> bool:
     """True where a private key in OpenSSH's format is encrypted. (PROTOCOL.key, `ciphername`)"""
     try:
         lines = content.decode("ascii").strip().splitlines()
-        reader = Reader(base64.b64decode("".join(lines[1:-1])))
+        reader = FieldReader(base64.b64decode("".join(lines[1:-1])))
         return reader.take(15) == b"openssh-key-v1\0" and reader.string() != b"none"
     except ValueError:
         return False

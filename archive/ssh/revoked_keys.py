@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.errors import StatementError
-from archive.ssh.encoding import MalformedWire, Reader
+from archive.ssh.encoding import FieldReader, MalformedWire
 from archive.ssh.keys import KeyUnusable, PublicKey
 
 _MAGIC = b"SSHKRL\n\0"
@@ -52,7 +52,7 @@ def _parse_list(content: bytes) -> RevokedKeys:
 
 
 def _parse_krl(content: bytes) -> RevokedKeys:
-    reader = Reader(content)
+    reader = FieldReader(content)
     reader.take(len(_MAGIC))
     if (version := int.from_bytes(reader.take(4), "big")) != _VERSION:
         raise MalformedWire(f"version {version}")
@@ -62,7 +62,7 @@ def _parse_krl(content: bytes) -> RevokedKeys:
     blobs: set[bytes] = set()
     digests: set[bytes] = set()
     while not reader.is_at_end:
-        kind, section = reader.take(1)[0], Reader(reader.string())
+        kind, section = reader.take(1)[0], FieldReader(reader.string())
         if kind == _EXPLICIT:
             blobs.update(_strings(section))
         elif kind in (_SHA1, _SHA256):
@@ -74,11 +74,11 @@ def _parse_krl(content: bytes) -> RevokedKeys:
     return RevokedKeys(frozenset(blobs), frozenset(digests))
 
 
-def _strings(section: Reader) -> Iterator[bytes]:
+def _strings(section: FieldReader) -> Iterator[bytes]:
     while not section.is_at_end:
         yield section.string()
 
 
-def _is_critical(section: Reader) -> bool:
+def _is_critical(section: FieldReader) -> bool:
     section.string()  # its name
     return section.take(1) != b"\0"

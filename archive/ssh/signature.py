@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from archive.ssh.algorithms import algorithms_for, has_signed
-from archive.ssh.encoding import MalformedWire, Reader, string
+from archive.ssh.encoding import FieldReader, MalformedWire, string
 from archive.ssh.keys import ED25519, PublicKey
 
 _MAGIC = b"SSHSIG"
@@ -115,13 +115,13 @@ def _dearmoured(content: bytes) -> bytes:
 
 def _read_blob(blob: bytes) -> Signature:
     try:
-        reader = Reader(blob)
+        reader = FieldReader(blob)
         if reader.take(len(_MAGIC)) != _MAGIC or reader.take(4) != _VERSION:
             raise BadSignature("not an SSH signature of version 1")
         key_blob, namespace, _reserved = reader.string(), reader.string(), reader.string()
         hash_name, signature_blob = reader.string().decode("ascii"), reader.string()
         reader.end()
-        inner = Reader(signature_blob)
+        inner = FieldReader(signature_blob)
         algorithm, rest = inner.string().decode("ascii"), inner.rest()
         key = PublicKey.from_blob(key_blob)
         text = namespace.decode()

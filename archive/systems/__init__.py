@@ -1,7 +1,7 @@
 """What particular sites need, one module each behind one interface (`interface.System`)."""
 
 from archive.capture.page import PlainPage
-from archive.capture.visit import Outcome, System, Visit
+from archive.capture.visit import System, Visit, VisitOutcome
 from archive.systems import video
 from archive.systems.google_drive import GoogleDrive
 from archive.systems.telegram import Telegram
@@ -18,7 +18,7 @@ def system_for(url: Url) -> System:
     return next(system for system in SYSTEMS if system.claims(url))
 
 
-def capture(visit: Visit) -> Outcome:
+def capture(visit: Visit) -> VisitOutcome:
     """Capture a source by the system that claims it, and the films that it shows."""
     outcome = system_for(visit.url).capture(visit)
     video.complete(visit, outcome)

@@ -17,7 +17,7 @@ from lxml import etree, html
 
 from archive.capture.page import is_html
 from archive.capture.recorded import Recorded
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import Note, note
@@ -49,14 +49,14 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class FolderItem:
     """One thing that a folder's list names."""
 
     title: str
     url: Url
 
 
-Fetch = Callable[[str, Listed], Verdict | None]
+Fetch = Callable[[str, FolderItem], Verdict | None]
 """Gets one listed file, which becomes files with this stem; None for what is no file of Drive's."""
 
 
@@ -73,7 +73,7 @@ def folder_at(url: Url, depth: int = 0) -> Folder | None:
     return Folder(by_query, key, depth) if by_query is not None and url.path in _BY_QUERY else None
 
 
-def read_listing(recorded: Recorded) -> list[Listed] | None:
+def read_listing(recorded: Recorded) -> list[FolderItem] | None:
     """What a folder's list names, in its order; None where no list came."""
     if recorded.status != 200 or not is_html(recorded):
         return None
@@ -87,7 +87,7 @@ def read_listing(recorded: Recorded) -> list[Listed] | None:
     return [each for entry in entries if (each := _listed(entry, recorded.url)) is not None]
 
 
-def _listed(entry: html.HtmlElement, base: Url) -> Listed | None:
+def _listed(entry: html.HtmlElement, base: Url) -> FolderItem | None:
     titles = entry.find_class("flip-entry-title")
     anchor = next(chain(entry.iter("a"), entry.iterancestors("a")), None)
     try:
@@ -95,14 +95,14 @@ def _listed(entry: html.HtmlElement, base: Url) -> Listed | None:
     except UrlError:
         return None
     title = " ".join(titles[0].text_content().split())[:300] if titles else ""
-    return Listed(title, url) if url is not None and url.is_web else None
+    return FolderItem(title, url) if url is not None and url.is_web else None
 
 
-def bring_folder(visit: Visit, outcome: Outcome, folder: Folder, fetch: Fetch) -> None:
+def bring_folder(visit: Visit, outcome: VisitOutcome, folder: Folder, fetch: Fetch) -> None:
     """Get the files of a folder; the verdict is theirs."""
     lost: list[Note] = []
     number = 0
-    walk = _Walk(visit, outcome)
+    walk = _FolderWalk(visit, outcome)
     for listed in walk.files(folder):
         if number == FILES_AT_MOST:
             walk.more = True
@@ -123,7 +123,7 @@ def bring_folder(visit: Visit, outcome: Outcome, folder: Folder, fetch: Fetch) -
     _judge(outcome, walk, number, lost)
 
 
-def _judge(outcome: Outcome, walk: _Walk, number: int, lost: list[Note]) -> None:
+def _judge(outcome: VisitOutcome, walk: _FolderWalk, number: int, lost: list[Note]) -> None:
     troubles = [*walk.troubles, *lost]
     here = len(outcome.files)
     if not number and troubles:
@@ -141,15 +141,15 @@ def _judge(outcome: Outcome, walk: _Walk, number: int, lost: list[Note]) -> None
     outcome.media = Facet(bool(here), None if here else outcome.verdict.detail)
 
 
-class _Walk:
+class _FolderWalk:
     """The way through a folder and those in it: each asked for once, within bounds."""
 
-    def __init__(self, visit: Visit, outcome: Outcome) -> None:
+    def __init__(self, visit: Visit, outcome: VisitOutcome) -> None:
         self._visit, self._outcome = visit, outcome
         self.troubles: list[Note] = []
         self.more = False
 
-    def files(self, first: Folder) -> Iterator[Listed]:
+    def files(self, first: Folder) -> Iterator[FolderItem]:
         waiting, seen = [first], set[str]()
         while waiting:
             folder = waiting.pop(0)
@@ -166,7 +166,7 @@ class _Walk:
                 else:
                     waiting.append(inner)
 
-    def _list(self, folder: Folder) -> list[Listed]:
+    def _list(self, folder: Folder) -> list[FolderItem]:
         trail = self._visit.follow(folder.listing)
         self._outcome.extra_records += trail.records
         listed = read_listing(trail.final) if trail.broke is None else None

@@ -12,7 +12,7 @@ from archive.capture.page import gather, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
 from archive.capture.requisites.reading import PageReading, Reference
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.http.json_body import read_json
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Copy, Status
@@ -42,14 +42,14 @@ class Embed:
         return self.final.content(1 << 20).decode("utf-8", "replace")
 
 
-def ask(visit: Visit, outcome: Outcome, url: Url) -> Embed:
+def ask(visit: Visit, outcome: VisitOutcome, url: Url) -> Embed:
     """Ask for an embed; its records belong to the source."""
     trail = visit.follow(url, onward=onward)
     outcome.extra_records += [record for record in trail.records if record not in outcome.trail.records]
     return Embed(trail, read(trail.final) if trail.broke is None else None)
 
 
-def ask_json(visit: Visit, outcome: Outcome, url: Url) -> tuple[Recorded, dict[str, Any] | None]:
+def ask_json(visit: Visit, outcome: VisitOutcome, url: Url) -> tuple[Recorded, dict[str, Any] | None]:
     """Ask an interface for a JSON object; None where none came."""
     trail = visit.follow(url)
     outcome.extra_records += trail.records
@@ -60,7 +60,7 @@ def ask_json(visit: Visit, outcome: Outcome, url: Url) -> tuple[Recorded, dict[s
     return trail.final, said if isinstance(said, dict) else None
 
 
-def add_embed(visit: Visit, outcome: Outcome, embed: Embed, site: str) -> None:
+def add_embed(visit: Visit, outcome: VisitOutcome, embed: Embed, site: str) -> None:
     """Take a site's embed into the capture: as a copy, with its requisites and the text that it shows."""
     final = embed.final
     notes = (note("post-embedded", name=site),)
@@ -72,7 +72,7 @@ def add_embed(visit: Visit, outcome: Outcome, embed: Embed, site: str) -> None:
         gather(visit, embed.reading, outcome)
 
 
-def add_parts(visit: Visit, outcome: Outcome, page: Url, parts: list[tuple[str, str]], text: str) -> None:
+def add_parts(visit: Visit, outcome: VisitOutcome, page: Url, parts: list[tuple[str, str]], text: str) -> None:
     """Gather pictures and films that an interface names, as if a page named them: (address, kind) of each."""
     references = []
     for address, kind in parts:

@@ -16,9 +16,9 @@ from archive.capture.classify import is_page_named_as_file, judge
 from archive.capture.page import answer_of, ask_beside, capture_trail, is_html, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
-from archive.capture.visit import Outcome, System, Visit
+from archive.capture.visit import System, Visit, VisitOutcome
 from archive.http.coding import CodingError
-from archive.systems.drive_folder import Listed, bring_folder, folder_at
+from archive.systems.drive_folder import FolderItem, bring_folder, folder_at
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.urls import Url, UrlError, parse
 from archive_manifests.ledger import Facet, Status, Verdict
@@ -85,10 +85,10 @@ class GoogleDrive(System):
             return [(folder.listing, note("form-folder-list"))]
         return [(download, note("form-file")) for _, download in thing.downloads()] if thing else []
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         trail = visit.follow(visit.url, onward=onward)
         if is_file(trail.final):
-            outcome = Outcome(Verdict(Status.CAPTURED), trail)
+            outcome = VisitOutcome(Verdict(Status.CAPTURED), trail)
             _lay_down(visit, outcome, "file", trail.final)
             return outcome
         outcome = capture_trail(visit, trail)
@@ -105,7 +105,7 @@ class GoogleDrive(System):
         return outcome
 
 
-def _fetch_listed(visit: Visit, outcome: Outcome, stem: str, listed: Listed) -> Verdict | None:
+def _fetch_listed(visit: Visit, outcome: VisitOutcome, stem: str, listed: FolderItem) -> Verdict | None:
     """Get one thing that a folder's list names, in each of its forms; None where it is none of Drive's."""
     thing = thing_at(listed.url)
     if thing is None:
@@ -117,7 +117,7 @@ def _fetch_listed(visit: Visit, outcome: Outcome, stem: str, listed: Listed) -> 
     return next((verdict for verdict in verdicts if verdict.status is not Status.CAPTURED), verdicts[0])
 
 
-def _fetch_files(visit: Visit, outcome: Outcome, thing: Thing) -> None:
+def _fetch_files(visit: Visit, outcome: VisitOutcome, thing: Thing) -> None:
     """Get what a view page stands for; the verdict is the file's."""
     verdicts = [_fetch(visit, outcome, stem, url) for stem, url in thing.downloads()]
     good = [verdict for verdict in verdicts if verdict.status is Status.CAPTURED]
@@ -143,7 +143,7 @@ def _without_the_file(verdict: Verdict) -> Verdict:
     return Verdict(Status.PARTIAL, "media", note("drive-viewer-only", why=_why(verdict)))
 
 
-def _fetch(visit: Visit, outcome: Outcome, stem: str, url: Url) -> Verdict:
+def _fetch(visit: Visit, outcome: VisitOutcome, stem: str, url: Url) -> Verdict:
     """Ask for a file, through the forms that stand between, and say how that ended."""
     for _ in range(_FORMS_AT_MOST + 1):
         trail = visit.follow(url)
@@ -171,7 +171,7 @@ def _is_page(recorded: Recorded) -> bool:
     return is_page_named_as_file(recorded.content(1024), suffix)  # a page to sign in, sent as `report.pdf`
 
 
-def _lay_down(visit: Visit, outcome: Outcome, stem: str, recorded: Recorded) -> Verdict:
+def _lay_down(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Recorded) -> Verdict:
     """Put the file beside the records as well, for readers without a WARC tool."""
     name = stated_name(recorded)
     if name is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.capture.page import capture_trail, onward
-from archive.capture.visit import Outcome, System, Visit
+from archive.capture.visit import System, Visit, VisitOutcome
 from archive.systems import embeds
 from archive.systems.embeds import Embed
 from archive.urls import Url, parse
@@ -28,7 +28,7 @@ class Telegram(System):
     def claims(self, url: Url) -> bool:
         return url.host in HOSTS and (_POST.match(url.path) or _PRIVATE.match(url.path)) is not None
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
         if _PRIVATE.match(visit.url.path):
             outcome.verdict = Verdict(Status.BLOCKED, "login", note("telegram-private"))
@@ -53,7 +53,7 @@ class Telegram(System):
         return [(widget, note("form-widget")), (around, note("form-channel"))]
 
 
-def _judge(visit: Visit, outcome: Outcome, widget: Embed) -> None:
+def _judge(visit: Visit, outcome: VisitOutcome, widget: Embed) -> None:
     """The verdict is the widget's: it alone shows whether the post is there."""
     if widget.trail.broke is not None:
         outcome.verdict = widget.trail.broke

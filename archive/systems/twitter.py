@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from archive.capture.page import capture_trail, onward
-from archive.capture.visit import Outcome, System, Visit
+from archive.capture.visit import System, Visit, VisitOutcome
 from archive.systems import embeds
 from archive.urls import Url, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
@@ -35,7 +35,7 @@ class Twitter(System):
     def claims(self, url: Url) -> bool:
         return _host(url) in HOSTS and _POST.match(url.path) is not None
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
         user, number = _named(visit.url)
         final, said = embeds.ask_json(visit, outcome, _syndication(number))
@@ -102,7 +102,7 @@ def _fraction(value: float) -> list[int]:
     return digits
 
 
-def _take(visit: Visit, outcome: Outcome, post: dict[str, Any], copy: Copy) -> None:
+def _take(visit: Visit, outcome: VisitOutcome, post: dict[str, Any], copy: Copy) -> None:
     """Take the post into the capture, with its pictures and films."""
     outcome.verdict = Verdict(Status.CAPTURED)
     outcome.copies.append(copy)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from archive.capture.page import PlainPage, answer_of, capture_trail, onward
 from archive.capture.recorded import Recorded
-from archive.capture.visit import Outcome, System, Visit
+from archive.capture.visit import System, Visit, VisitOutcome
 from archive.urls import Url, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
 from archive_manifests.notes import Note, note
@@ -35,7 +35,7 @@ class UnWebTv(System):
     def claims(self, url: Url) -> bool:
         return url.host in (HOST, f"www.{HOST}") and video_id(url) is not None
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         outcome = PlainPage().capture(visit)
         outcome.media = Facet(False, NO_FILM)
         if outcome.verdict.status is Status.CAPTURED:
@@ -70,7 +70,7 @@ def without_artefact(url: Url) -> Url | None:
     return parse(f"{url.origin}{url.target.removeprefix(ARTEFACT)}")
 
 
-def _try_without_artefact(visit: Visit, outcome: Outcome) -> None:
+def _try_without_artefact(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask for the repaired address: a guess of ours, so what it gives is another copy and no verdict."""
     repaired = without_artefact(visit.url)
     if repaired is None:
@@ -91,7 +91,7 @@ def _try_without_artefact(visit: Visit, outcome: Outcome) -> None:
         outcome.notes.append(ended)
 
 
-def _ask_player(visit: Visit, outcome: Outcome) -> None:
+def _ask_player(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask once for the page of the player, which belongs to a company: only where others may be asked."""
     number = video_id(visit.url)
     if number is None or not visit.may_inform_third_parties:

@@ -13,7 +13,7 @@ from archive.capture import tracking
 from archive.capture.classify.quotes import fold
 from archive.capture.media_policy import NO_MEDIA, never_media
 from archive.capture.page import PlainPage
-from archive.capture.visit import Outcome, System, Visit
+from archive.capture.visit import System, Visit, VisitOutcome
 from archive.systems import embeds
 from archive.systems.embeds import Embed
 from archive.urls import Url, parse
@@ -31,7 +31,7 @@ class FilmSite(System):
     def claims(self, url: Url) -> bool:
         return never_media(url)
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         outcome = PlainPage().capture(visit)
         outcome.media = Facet(False, NO_MEDIA)
         outcome.notes.append(NO_MEDIA)
@@ -63,7 +63,7 @@ class Walled(System):
     def claims(self, url: Url) -> bool:
         return _site(url) is not None and url.path not in ("/", "")
 
-    def capture(self, visit: Visit) -> Outcome:
+    def capture(self, visit: Visit) -> VisitOutcome:
         outcome = PlainPage().capture(visit)
         site = _site(visit.url)
         tiktok = _tiktok(outcome) if site == "tiktok.com" else None
@@ -99,7 +99,7 @@ def _embed(url: Url) -> Url | None:
     return None
 
 
-def _take(visit: Visit, outcome: Outcome, embed: Embed) -> None:
+def _take(visit: Visit, outcome: VisitOutcome, embed: Embed) -> None:
     """Take what the embed shows, where it shows the post."""
     text = embed.reading.text if embed.is_answer and embed.reading is not None else ""
     if embed.reading is None or len(text) < _LEAST_TEXT or embed.reading.passwords or "/login" in embed.final.url.path:
@@ -116,7 +116,7 @@ def _take(visit: Visit, outcome: Outcome, embed: Embed) -> None:
     outcome.verdict = Verdict(Status.PARTIAL, "hollow", seen)
 
 
-def _ask_tiktok(visit: Visit, outcome: Outcome) -> None:
+def _ask_tiktok(visit: Visit, outcome: VisitOutcome) -> None:
     """Take what TikTok says of a video to those who embed it: its text, its author, a picture of it."""
     address = quote(tracking.clean(visit.url).href, safe="")
     _, said = embeds.ask_json(visit, outcome, parse(f"https://www.tiktok.com/oembed?url={address}"))
@@ -130,7 +130,7 @@ def _ask_tiktok(visit: Visit, outcome: Outcome) -> None:
     outcome.verdict = Verdict(Status.PARTIAL, "media", note("tiktok-missing"))
 
 
-def _tiktok(outcome: Outcome) -> Verdict | None:
+def _tiktok(outcome: VisitOutcome) -> Verdict | None:
     """What TikTok's page says of the video in its data; its status is 200 whatever it says."""
     if outcome.trail.broke is not None:
         return None

@@ -8,7 +8,7 @@ from archive.errors import ArchiveError, UsageProblem
 from archive.timestamp.token import LARGEST_REPLY
 
 if TYPE_CHECKING:
-    from archive.net import Exchange, HttpClient, Limits
+    from archive.net import Exchange, ExchangeLimits, HttpClient
     from archive.urls import Url
 
 _HEADERS = (
@@ -22,11 +22,11 @@ class AuthorityFailed(ArchiveError):
     """An authority gave no timestamp; the text says how it failed."""
 
 
-def patient_limits() -> Limits:
+def patient_limits() -> ExchangeLimits:
     """The bounds of one query: a stamp is small and quick, the line to it may be bad, a reply that drips must end."""
-    from archive.net import Limits
+    from archive.net import ExchangeLimits
 
-    return Limits(head=60, stall=30, slowest=16, window=30, whole=120, body_size=LARGEST_REPLY)
+    return ExchangeLimits(head=60, stall=30, slowest=16, window=30, whole=120, body_size=LARGEST_REPLY)
 
 
 def read_url(text: str) -> Url:

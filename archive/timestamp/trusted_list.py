@@ -38,7 +38,7 @@ class Qualified(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class ServiceStatus:
     """What a service was from a moment on."""
 
     service_type: str
@@ -57,10 +57,10 @@ class Service:
     name: str
     keys: frozenset[bytes]
     """Its public keys, DER: a service is identified by its key. (5.5.3)"""
-    history: tuple[Status, ...]
+    history: tuple[ServiceStatus, ...]
     """The newest first."""
 
-    def status_at(self, when: datetime) -> Status | None:
+    def status_at(self, when: datetime) -> ServiceStatus | None:
         return next((one for one in self.history if one.since <= when), None)
 
 
@@ -148,8 +148,8 @@ def _services(root: Any) -> Iterator[Service]:
             yield Service(name.strip(), keys, tuple(sorted(history, key=lambda one: one.since, reverse=True)))
 
 
-def _status(element: Any) -> Status:
-    return Status(
+def _status(element: Any) -> ServiceStatus:
+    return ServiceStatus(
         _text(element, "ServiceTypeIdentifier"),
         _text(element, "ServiceStatus"),
         _time(_text(element, "StatusStartingTime")),

@@ -53,7 +53,7 @@ _LINE = re.compile(r"([0-9a-f]{128})  ((?:receipts/)?[A-Za-z0-9_][A-Za-z0-9._-]*
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class TimestampProof:
     """One reply, looked at."""
 
     reply: str
@@ -81,11 +81,11 @@ class Proof:
 class Proofs:
     """Every reply of a folder, in name order."""
 
-    all: tuple[Proof, ...] = ()
+    all: tuple[TimestampProof, ...] = ()
     unread: int = 0
     """Replies beyond `MOST_STAMPS`."""
 
-    def of(self, content: bytes, name: str) -> list[Proof]:
+    def of(self, content: bytes, name: str) -> list[TimestampProof]:
         """The good proofs that these bytes existed: stamps over them, and over renewals that list them."""
         digest = hashlib.sha512(content).hexdigest()
         return [
@@ -119,7 +119,7 @@ def _rank(target: str, first: set[str]) -> int:
     return 0 if target in first or seal_folder.is_renewal(target) else 1
 
 
-def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
+def _prove(folder: Path, reply: str, anchors: Anchors) -> TimestampProof:
     target = seal_folder.target_of(reply)
     try:
         data = seal_folder.read_file(folder, target)
@@ -128,14 +128,14 @@ def _prove(folder: Path, reply: str, anchors: Anchors) -> Proof:
         _check_query(folder, reply, stamp)
         covers = dict(renewal_lines(data)) if seal_folder.is_renewal(target) else {}
     except FileRefused as error:
-        return Proof(reply, target, problem=f"cannot be read with what it is over: {error}")
+        return TimestampProof(reply, target, problem=f"cannot be read with what it is over: {error}")
     except (BrokenToken, StatementError) as error:
-        return Proof(reply, target, problem=str(error))
+        return TimestampProof(reply, target, problem=str(error))
     found = judge_authority(stamp, anchors.roots, anchors.crls)
     qualification = Qualification()
     if found.is_trusted and anchors.trusted_lists:
         qualification = qualification_at(found.chain, stamp.time, anchors.trusted_lists)
-    return Proof(
+    return TimestampProof(
         reply,
         target,
         stamp,

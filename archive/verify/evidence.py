@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.verify.control_files import is_supplied
-from archive.verify.stored_records import Place
+from archive.verify.stored_records import RecordPlace
 from archive.warc.report import ScannedRecord, WarcReport
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
@@ -16,7 +16,7 @@ from archive_manifests.paths import BagPath
 class Evidence:
     """The records that the ledger names, as they lie in the WARCs, and those that nothing explains."""
 
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, RecordPlace] = field(default_factory=dict)
     """The records that the ledger names, and the metadata tied to them, by id."""
     records: dict[str, ScannedRecord] = field(default_factory=dict)
     """The records that the ledger names and the bag holds, by id."""
@@ -55,7 +55,7 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
             _note_dates(evidence, path, record)
             if record.id in wanted:
                 evidence.records[record.id] = record
-                evidence.places[record.id] = Place(path, record)
+                evidence.places[record.id] = RecordPlace(path, record)
             elif not _is_explained(record, wanted):
                 left.append(record)
             if record.type == "metadata":
@@ -71,7 +71,7 @@ def _note_dates(evidence: Evidence, path: BagPath, record: ScannedRecord) -> Non
     if record.type == "warcinfo":
         if path not in evidence.warcinfo_of and not record.offset:
             evidence.warcinfo_of[path] = record.id
-            evidence.places[record.id] = Place(path, record)
+            evidence.places[record.id] = RecordPlace(path, record)
         return
     evidence.first_dates.setdefault(path, record.date)
     if record.type in ("request", "response"):
@@ -82,7 +82,7 @@ def _note_dates(evidence: Evidence, path: BagPath, record: ScannedRecord) -> Non
 def _note_metadata(evidence: Evidence, ties: dict[str, list[str]], path: BagPath, record: ScannedRecord) -> None:
     about = {name for name in _ties(record) if name in evidence.named or name in evidence.places}
     if about:
-        evidence.places[record.id] = Place(path, record)
+        evidence.places[record.id] = RecordPlace(path, record)
         for name in about:
             ties.setdefault(name, []).append(record.id)
 

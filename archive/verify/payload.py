@@ -16,7 +16,7 @@ from archive.verify.inventory import Found
 from archive.verify.names import name_findings, tolerate_spellings
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.stored_records import cache_members
-from archive.verify.warc_parts import Parts, cuts_of
+from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.verify.workers import FEW, WorkerPool, by_number, by_size, number_for
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
@@ -56,7 +56,7 @@ class PayloadCheck:
         self._columns = list(enumerate(tags.table.algorithms))
         self._lists_all = all(tags.table.lists_all(column) for column, _ in self._columns)
         self._linked: list[str] = []
-        self._parts = Parts()
+        self._parts = WarcParts()
         self._places: dict[str, int] = {}
         self._large: dict[str, Entry] = {}
         """Control files that were not kept."""

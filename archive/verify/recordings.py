@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from archive.bag.interface import Broken, Entry, Stretch
+from archive.bag.interface import Broken, Entry, FileStretch
 from archive.bag.wacz import WaczFile
 from archive.capture.tracking import dedup_key
 from archive.errors import WarcError
@@ -151,7 +151,7 @@ def urls_of(cited: str, final_url: str | None = None) -> frozenset[str]:
 
 
 def read_recording(
-    path: Path, anchors: Anchors | None = None, *, name: str | None = None, stretch: Stretch | None = None
+    path: Path, anchors: Anchors | None = None, *, name: str | None = None, stretch: FileStretch | None = None
 ) -> Recording:
     """Read a recording: its records, and everything that is wrong with it as findings.
 
@@ -165,7 +165,7 @@ def read_recording(
 
 
 def _lines(
-    recording: Recording, name: str, anchors: Anchors | None, stretch: Stretch | None
+    recording: Recording, name: str, anchors: Anchors | None, stretch: FileStretch | None
 ) -> Iterator[tuple[RecordLine, ScannedRecord]]:
     path = recording.path
     if name.lower().endswith(SUFFIX):
@@ -179,10 +179,10 @@ def _lines(
         return
     report = _scanned(path, name, stretch)
     recording.findings = check_warc(ControlFiles(contents={}, sizes={}), {report.path: report})
-    yield from _of_report(report, name, stretch or Stretch(path, 0, report.size))
+    yield from _of_report(report, name, stretch or FileStretch(path, 0, report.size))
 
 
-def _scanned(path: Path, name: str, stretch: Stretch | None) -> WarcReport:
+def _scanned(path: Path, name: str, stretch: FileStretch | None) -> WarcReport:
     scan = WarcScan(BagPath(name))
     with path.open("rb") as file:
         file.seek(stretch.start if stretch else 0)
@@ -193,7 +193,9 @@ def _scanned(path: Path, name: str, stretch: Stretch | None) -> WarcReport:
     return scan.close()
 
 
-def _of_report(report: WarcReport, name: str, stretch: Stretch | None) -> Iterator[tuple[RecordLine, ScannedRecord]]:
+def _of_report(
+    report: WarcReport, name: str, stretch: FileStretch | None
+) -> Iterator[tuple[RecordLine, ScannedRecord]]:
     for record in report.records():
         if record.type not in ("response", "revisit", "resource", "conversion"):
             continue

@@ -16,7 +16,7 @@ from archive.capture.fetcher import Fetcher
 from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
 from archive.capture.settings import FetchSettings
-from archive.capture.visit import CaptureContext, Outcome, Visit
+from archive.capture.visit import CaptureContext, Visit, VisitOutcome
 from archive.errors import WarcError
 from archive.net import Failure, Request
 from archive.systems import system_for
@@ -182,7 +182,7 @@ class StoredFiles:
 class Derived:
     """What the records of a source say, by the same code that captured it."""
 
-    outcome: Outcome
+    outcome: VisitOutcome
     missing: tuple[str, ...]
     files: Mapping[str, FileAdded]
     """Files that capture lays down beside the records, by path."""

@@ -101,7 +101,7 @@ def read_run_timestamps(control: ControlFiles, anchors: Anchors | None, now: dat
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundStamp:
     path: str
     number: int
     stamp: Stamp
@@ -114,7 +114,7 @@ class _Found:
 
 def _stamps(
     control: ControlFiles, stamped: str, anchors: Anchors | None, run: RunTimestamps, now: datetime
-) -> Iterator[_Found]:
+) -> Iterator[_FoundStamp]:
     data = control.read(stamped)
     trust = anchors or Anchors()
     for number in range(1, MOST + 1):
@@ -138,10 +138,10 @@ def _stamps(
             run.findings.append(make_finding("stamp-in-future", BagPath(path), note=note))
         else:
             run.authorities.append(stamp.authority)
-            yield _Found(path, number, stamp, authority)
+            yield _FoundStamp(path, number, stamp, authority)
 
 
-def _report_overdue(found: list[_Found], run: RunTimestamps, now: datetime) -> None:
+def _report_overdue(found: list[_FoundStamp], run: RunTimestamps, now: datetime) -> None:
     """Report each revocation list that is an old one once, with the first stamp it concerns."""
     reported = set()
     for each in found:

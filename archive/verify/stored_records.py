@@ -32,7 +32,7 @@ ReadAt = Callable[[str, int], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """Where a record lies."""
 
     path: BagPath
@@ -44,7 +44,7 @@ class StoredRecords:
     """The records that the ledger names, and those tied to them, by id."""
 
     read_at: ReadAt
-    places: Mapping[str, Place]
+    places: Mapping[str, RecordPlace]
     _metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
     _blocks: dict[str, bytes] = field(default_factory=dict)
     """Blocks that were read last, the oldest first: a response is looked at several times in a row."""

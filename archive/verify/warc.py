@@ -10,7 +10,7 @@ from archive.bag.interface import Broken
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.generated_texts import EVENTS, INDEX, PACKAGE, PAGES, Sources, check_texts
 from archive.verify.warc_log import LOG, MOST, Log, LogStream, compare_records, first_prev, listed_at, read_log
-from archive.warc.digest import Verdict
+from archive.warc.digest import DigestVerdict
 from archive.warc.report import Fault, ScannedRecord, WarcReport
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
@@ -247,7 +247,7 @@ def _as_we_write(path: BagPath, records: Iterator[ScannedRecord], findings: list
     for record in records:
         if is_first and (record.type != "warcinfo" or record.offset):
             findings.append(make_finding("warc-warcinfo", path, found=record.type, record=record.id))
-        if record.block is Verdict.ABSENT:
+        if record.block is DigestVerdict.ABSENT:
             findings.append(make_finding("warc-block-undigested", path, record=record.id))
         is_first = False
         yield record

@@ -33,7 +33,7 @@ def cuts_of(entry: Entry, share: float) -> list[int]:
 
 
 @dataclass(slots=True)
-class Parts:
+class WarcParts:
     """The reports on parts of files, until all of a file have come."""
 
     _expected: dict[str, list[int]] = field(default_factory=dict)

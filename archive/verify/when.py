@@ -13,7 +13,7 @@ from archive.timestamp.crl import unusable_lists
 from archive.timestamp.trusted_list import Qualified
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
-from archive.trust.proofs import Proof, Proofs, check_signature, first_signatures, read_proofs
+from archive.trust.proofs import Proofs, TimestampProof, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused
 from archive.verify.who import SealRead, read_seal
 from archive_manifests.findings import Answer, Finding, Severity, State
@@ -49,7 +49,9 @@ def answer_when(
     return _answer(proofs, bound, findings, anchors), findings
 
 
-def _bound(seal: SealRead, content: bytes, proofs: Proofs, anchors: Anchors | None, now: datetime) -> dict[str, Proof]:
+def _bound(
+    seal: SealRead, content: bytes, proofs: Proofs, anchors: Anchors | None, now: datetime
+) -> dict[str, TimestampProof]:
     """The good proofs over what speaks for this bag: the seal itself, and signatures over it that hold."""
     found = {proof.reply for proof in proofs.of(content, seal_folder.SEAL)}
     for name in first_signatures(seal.listing, anchors):
@@ -65,12 +67,12 @@ def _bound(seal: SealRead, content: bytes, proofs: Proofs, anchors: Anchors | No
     }
 
 
-def _is_future(proof: Proof, now: datetime) -> bool:
+def _is_future(proof: TimestampProof, now: datetime) -> bool:
     return proof.stamp is not None and proof.stamp.is_from_the_future(now)
 
 
 def _findings(
-    seal: SealRead, proofs: Proofs, bound: Mapping[str, Proof], now: datetime, *, is_judged: bool
+    seal: SealRead, proofs: Proofs, bound: Mapping[str, TimestampProof], now: datetime, *, is_judged: bool
 ) -> Iterator[Finding]:
     """A broken stamp is an error only where none holds: anybody can put one there."""
     severity = Severity.WARNING if bound else None
@@ -104,7 +106,7 @@ def _lists_unusable(seal: SealRead, proofs: Proofs, anchors: Anchors | None) -> 
         yield seal.finding("revocation-list-unusable", "", f"{one.file}: {why}")
 
 
-def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
+def _lists_overdue(seal: SealRead, bound: list[TimestampProof], now: datetime) -> Iterator[Finding]:
     """Revocation lists that may lack recent revocations, each reported once, with the first stamp it concerns."""
     concerned = {newest: proof for proof in reversed(bound) if proof.is_trusted for newest in proof.lists}
     for newest, proof in concerned.items():
@@ -112,7 +114,7 @@ def _lists_overdue(seal: SealRead, bound: list[Proof], now: datetime) -> Iterato
             yield seal.finding("revocation-list-overdue", proof.reply, newest.text)
 
 
-def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator[Finding]:
+def _renewals_due(seal: SealRead, bound: list[TimestampProof], now: datetime) -> Iterator[Finding]:
     """A stamp whose certificates end soon, or have ended, and over which no newer one was made in time."""
     trusted = [proof for proof in bound if proof.is_trusted]
     renew = f"archive sign {shlex.quote(seal.folder.name.removesuffix('.seal'))} --renew --tsa URL"
@@ -126,7 +128,7 @@ def _renewals_due(seal: SealRead, bound: list[Proof], now: datetime) -> Iterator
         yield seal.finding(code, proof.reply, note)
 
 
-def _is_renewed(seal: SealRead, proof: Proof, trusted: list[Proof], before: datetime) -> bool:
+def _is_renewed(seal: SealRead, proof: TimestampProof, trusted: list[TimestampProof], before: datetime) -> bool:
     content = seal_folder.read_file(seal.folder, proof.reply)
     newer = Proofs(tuple(other for other in trusted if other.covers)).of(content, proof.reply)
     return any(other.stamp is not None and other.stamp.not_later_than <= before for other in newer)
@@ -147,7 +149,9 @@ def _renewals_broken(seal: SealRead, proofs: Proofs) -> Iterator[Finding]:
                 yield seal.finding("renewal-mismatch", name, note, expected=stated, found=found)
 
 
-def _answer(proofs: Proofs, bound: Mapping[str, Proof], findings: list[Finding], anchors: Anchors | None) -> Answer:
+def _answer(
+    proofs: Proofs, bound: Mapping[str, TimestampProof], findings: list[Finding], anchors: Anchors | None
+) -> Answer:
     facts: dict[str, object] = {"stamps": [_as_facts(proof, proof.reply in bound) for proof in proofs.all]}
     trusted = [proof for proof in bound.values() if proof.is_trusted]
     if trusted:
@@ -160,7 +164,7 @@ def _answer(proofs: Proofs, bound: Mapping[str, Proof], findings: list[Finding],
     return Answer(State.FAILED, findings[0].note, facts)
 
 
-def _ended(trusted: list[Proof], findings: list[Finding]) -> str:
+def _ended(trusted: list[TimestampProof], findings: list[Finding]) -> str:
     """What the answer itself has to say where certificates have ended since, and no newer stamp took over in time."""
     ended = {str(found.path).rpartition("/")[2] for found in findings if found.code == "stamp-certificate-ended"}
     ends = [proof.ends for proof in trusted if proof.reply in ended and proof.ends is not None]
@@ -169,9 +173,9 @@ def _ended(trusted: list[Proof], findings: list[Finding]) -> str:
     return f"; a certificate of its chain ended on {max(ends):%Y-%m-%d}, and no later timestamp covers it"
 
 
-def _sentences(proofs: list[Proof]) -> str:
+def _sentences(proofs: list[TimestampProof]) -> str:
     """Each authority once, with the earliest time it vouches for, and whether it was a qualified one then."""
-    earliest: dict[str, Proof] = {}
+    earliest: dict[str, TimestampProof] = {}
     for proof in proofs:
         assert proof.stamp is not None
         known = earliest.setdefault(proof.stamp.authority, proof)
@@ -185,7 +189,7 @@ def _sentences(proofs: list[Proof]) -> str:
     )
 
 
-def _qualified(proof: Proof) -> str:
+def _qualified(proof: TimestampProof) -> str:
     """Said only by a trusted list; a list that is not pinned, or does not name the authority, says nothing."""
     found = proof.qualification
     if found.by is None:
@@ -193,7 +197,7 @@ def _qualified(proof: Proof) -> str:
     return f" ({'qualified' if found.state is Qualified.YES else 'not qualified at that time'}, by {found.by.text})"
 
 
-def _as_facts(proof: Proof, is_bound: bool) -> dict[str, object]:
+def _as_facts(proof: TimestampProof, is_bound: bool) -> dict[str, object]:
     facts: dict[str, object] = {"file": proof.reply, "over": proof.target, "state": "bad"}
     if (stamp := proof.stamp) is None:
         return facts | {"problem": proof.problem}

@@ -36,7 +36,7 @@ _NOT_BASE_32 = frozenset("0189")
 _BASE_64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}\Z")
 
 
-class Verdict(StrEnum):
+class DigestVerdict(StrEnum):
     """What became of a stated digest."""
 
     GOOD = "good"
@@ -81,7 +81,7 @@ def is_base_64(stated: str, size: int) -> bool:
     return len(value) == -(-size // 3) * 4 and _BASE_64.match(value) is not None
 
 
-def judge(stated: str, digest: bytes) -> Verdict:
+def judge(stated: str, digest: bytes) -> DigestVerdict:
     """Hold a stated digest against the computed one: hex in either case, base32 with or without padding, base64."""
     value = stated.partition(":")[2].strip()
     size = len(digest)
@@ -92,10 +92,10 @@ def judge(stated: str, digest: bytes) -> Verdict:
     bare = value.rstrip("=")
     bits = 5 * len(bare)
     if not 0 <= bits - 8 * size < 5 or not bare.isalnum() or not bare.isascii() or _NOT_BASE_32.intersection(bare):
-        return Verdict.MALFORMED
+        return DigestVerdict.MALFORMED
     spare = bits - 8 * size
     return _same(from_base_32(bare), int.from_bytes(digest, "big") << spare)
 
 
-def _same(stated: object, computed: object) -> Verdict:
-    return Verdict.GOOD if stated == computed else Verdict.BAD
+def _same(stated: object, computed: object) -> DigestVerdict:
+    return DigestVerdict.GOOD if stated == computed else DigestVerdict.BAD

@@ -8,7 +8,7 @@ from typing import Any
 from archive.http import MessageReader
 from archive.http.chunked import Piece
 from archive.warc.budget import RECORD_STEPS
-from archive.warc.digest import Verdict, algorithm_of, hasher, is_base_64, judge
+from archive.warc.digest import DigestVerdict, algorithm_of, hasher, is_base_64, judge
 from archive.warc.header import LENGTH, LONGEST, MOST_FIELDS, Header, bare, field_problems, parse_header
 from archive.warc.report import Fault, ScannedRecord
 
@@ -22,7 +22,7 @@ Report = Callable[[Fault], None]
 Spend = Callable[[int], bool]
 
 
-class Draft:
+class PartialRecord:
     """A record that is being read."""
 
     __slots__ = (
@@ -71,12 +71,12 @@ class RecordParser:
         self._report, self._spend = report, spend
         self.offset = 0
         """Where in the stored file the record in hand starts, for faults."""
-        self.ended: Draft | None = None
+        self.ended: PartialRecord | None = None
         self.is_lost = False
         self.is_exhausted = False
         """True where reading on would take longer than so few stored bytes are worth."""
         self._lost = 0
-        self._draft: Draft | None = None
+        self._draft: PartialRecord | None = None
         self._pending = bytearray()
         self._tail = b""
 
@@ -170,7 +170,7 @@ class RecordParser:
         header = parse_header(head)
         stated = header.fields.get("content-length", "")
         is_number = LENGTH.match(stated) is not None
-        draft = self._draft = Draft(header, int(stated) if is_number else 0)
+        draft = self._draft = PartialRecord(header, int(stated) if is_number else 0)
         if any(code == "warc-limit" for code, _ in header.problems):
             self._lose("warc-limit", expected=f"up to {MOST_FIELDS:,} fields", found="more")
             return
@@ -188,7 +188,7 @@ class RecordParser:
         else:
             self._prepare(draft)
 
-    def _prepare(self, draft: Draft) -> None:
+    def _prepare(self, draft: PartialRecord) -> None:
         """Choose what is to be computed from the block."""
         block = algorithm_of(draft.block_stated) if draft.block_stated is not None else None
         if block is not None:
@@ -209,7 +209,7 @@ class RecordParser:
             is_request = draft.type == "request"
             draft.http = MessageReader(sink, is_request=is_request, raw=raw, spend=self._spend)
 
-    def _feed_block(self, draft: Draft, data: Piece, at: int) -> int:
+    def _feed_block(self, draft: PartialRecord, data: Piece, at: int) -> int:
         piece = memoryview(data)[at : at + draft.left]
         if draft.type == "request" and len(draft.start) < _METHOD:
             draft.start += bytes(piece[: _METHOD - len(draft.start)])
@@ -224,7 +224,7 @@ class RecordParser:
         draft.left -= len(piece)
         return at + len(piece)
 
-    def _feed_end(self, draft: Draft, data: Piece, at: int) -> int:
+    def _feed_end(self, draft: PartialRecord, data: Piece, at: int) -> int:
         taken = bytes(data[at : at + 4 - len(self._tail)])
         tail = self._tail + taken
         if tail == _ENDS:
@@ -233,7 +233,7 @@ class RecordParser:
             self._tail = tail
         else:
             is_sound = draft.block_stated is not None and draft.block_hash is not None
-            is_sound = is_sound and judge(draft.block_stated or "", draft.block_hash.digest()) is Verdict.GOOD
+            is_sound = is_sound and judge(draft.block_stated or "", draft.block_hash.digest()) is DigestVerdict.GOOD
             self.fault("warc-end-form" if is_sound else "warc-end", expected=r"\r\n\r\n", found=repr(tail)[1:])
             self.ended, self._tail = draft, b""
             self._give_up()
@@ -273,53 +273,53 @@ class RecordParser:
         self.ended = None
         return record
 
-    def _judge_block(self, draft: Draft) -> Verdict:
+    def _judge_block(self, draft: PartialRecord) -> DigestVerdict:
         stated = draft.block_stated
         if stated is None:
-            return Verdict.ABSENT
+            return DigestVerdict.ABSENT
         if draft.block_hash is None:
-            return self._judged(Verdict.UNKNOWN, "block", stated, "")
+            return self._judged(DigestVerdict.UNKNOWN, "block", stated, "")
         digest = draft.block_hash.digest()
         return self._judged(judge(stated, digest), "block", stated, digest.hex())
 
-    def _judge_payload(self, draft: Draft, block: Verdict) -> Verdict:
+    def _judge_payload(self, draft: PartialRecord, block: DigestVerdict) -> DigestVerdict:
         stated = draft.payload_stated
         if stated is None:
-            return Verdict.ABSENT
+            return DigestVerdict.ABSENT
         if draft.payload_hash is None:
             if algorithm_of(stated) is not None:
-                return Verdict.UNCHECKED
-            return self._judged(Verdict.UNKNOWN, "payload", stated, "")
+                return DigestVerdict.UNCHECKED
+            return self._judged(DigestVerdict.UNKNOWN, "payload", stated, "")
         http = draft.http
         if http is not None and not http.has_payload:
             if http.head is not None:
                 self.fault("warc-payload-unchecked", found=stated[:160])
-            return Verdict.UNCHECKED
+            return DigestVerdict.UNCHECKED
         digest = draft.payload_hash.digest()
         verdict = judge(stated, digest)
-        if verdict is Verdict.BAD:
+        if verdict is DigestVerdict.BAD:
             for other, note in _other_payloads(draft):
-                if judge(stated, other.digest()) is Verdict.GOOD:
+                if judge(stated, other.digest()) is DigestVerdict.GOOD:
                     self.fault("warc-payload-framing", expected=digest.hex(), found=stated[:160], note=note)
-                    return Verdict.GOOD
-            if block is Verdict.GOOD:  # nobody altered the payload since the block's digest was written
+                    return DigestVerdict.GOOD
+            if block is DigestVerdict.GOOD:  # nobody altered the payload since the block's digest was written
                 self.fault("warc-payload-differs", expected=stated[:160], found=digest.hex())
                 return verdict
         return self._judged(verdict, "payload", stated, digest.hex())
 
-    def _judged(self, verdict: Verdict, what: str, stated: str, computed: str) -> Verdict:
-        if verdict is Verdict.BAD:
+    def _judged(self, verdict: DigestVerdict, what: str, stated: str, computed: str) -> DigestVerdict:
+        if verdict is DigestVerdict.BAD:
             self.fault(f"warc-{what}-digest", expected=stated[:160], found=computed)
-        elif verdict is Verdict.MALFORMED:
+        elif verdict is DigestVerdict.MALFORMED:
             self.fault("warc-digest-form", found=f"{what}: {stated[:160]}")
-        elif verdict is Verdict.UNKNOWN:
+        elif verdict is DigestVerdict.UNKNOWN:
             self.fault("warc-digest-unknown", found=f"{what}: {stated[:80]}")
-        if verdict in (Verdict.GOOD, Verdict.BAD) and is_base_64(stated, len(computed) // 2):
+        if verdict in (DigestVerdict.GOOD, DigestVerdict.BAD) and is_base_64(stated, len(computed) // 2):
             self.fault("warc-field-form", found=f"warc-{what}-digest in base64: {stated[:80]}")
         return verdict
 
 
-def _other_payloads(draft: Draft) -> Iterator[tuple[Any, str]]:
+def _other_payloads(draft: PartialRecord) -> Iterator[tuple[Any, str]]:
     """Digests of what some writers take for the payload, each with what it is of."""
     if draft.http is not None and draft.http.framing == "chunked":
         yield draft.raw_hash, "of the body with its chunk marks"
@@ -333,7 +333,7 @@ def _bare(reference: str | None) -> str | None:
     return None if reference is None else bare(reference)
 
 
-def _sinks(draft: Draft) -> tuple[Callable[[Piece], None], Callable[[Piece], None]]:
+def _sinks(draft: PartialRecord) -> tuple[Callable[[Piece], None], Callable[[Piece], None]]:
     """Where the payload of an HTTP message goes, and where its body as stored goes."""
     wanted = [each for each in (draft.payload_hash, draft.sha256) if each is not None]
     if len(wanted) == 2 and wanted[0] is wanted[1]:

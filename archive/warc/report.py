@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from isal import isal_zlib
 
-from archive.warc.digest import Verdict
+from archive.warc.digest import DigestVerdict
 from archive_manifests.cdxj import index_cdx
 from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.findings import Kind
@@ -33,8 +33,8 @@ class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     uri: str | None = None
     content_type: str | None = None
     block_size: int = 0
-    block: Verdict = Verdict.ABSENT
-    payload: Verdict = Verdict.ABSENT
+    block: DigestVerdict = DigestVerdict.ABSENT
+    payload: DigestVerdict = DigestVerdict.ABSENT
     payload_sha256: str | None = None
     """Hex digest of the payload, where the block is HTTP and its digests are SHA-256, as ours are."""
     http_status: int | None = None

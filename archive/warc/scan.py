@@ -17,7 +17,7 @@ from archive_manifests.paths import BagPath
 _MARK = b"WARC/"
 
 
-class Framing(Protocol):
+class RecordFraming(Protocol):
     """A way in which records are stored one after the other."""
 
     begin: int | None
@@ -41,7 +41,7 @@ class WarcScan:
         self._path, self._start, self._stop = path, start, stop
         self._collected = Collected()
         self._parser = RecordParser(self._collected.fault, self._spend)
-        self._framing: Framing | None = None
+        self._framing: RecordFraming | None = None
         if start:
             self._framing = GzipFraming(self._parser, self._collected, start, stop)
         self._first = b""
@@ -91,7 +91,7 @@ class WarcScan:
             end=self._framing.end if self._framing is not None and not self._parser.is_exhausted else None,
         )
 
-    def _framing_of(self, start: bytes) -> Framing:
+    def _framing_of(self, start: bytes) -> RecordFraming:
         """What the first bytes say; where they are damaged, what the name says."""
         is_named_so = self._path.text.lower().endswith(".gz")
         if start.startswith(MAGIC) or (is_named_so and not start.startswith(_MARK)):

@@ -6,7 +6,7 @@ import re
 from base64 import b32encode
 from collections.abc import Callable
 
-from archive.warc.digest import TO_BASE_32_BYTES, Verdict, algorithm_of, constructor, hasher
+from archive.warc.digest import TO_BASE_32_BYTES, DigestVerdict, algorithm_of, constructor, hasher
 from archive.warc.header import LENGTH, MOST_FIELDS, Header, field_problems, parse_header
 
 KEY = 30
@@ -54,8 +54,8 @@ class Shape:
         self.truncated = fields.get("warc-truncated")
         self.block_agrees = _check(fields.get("warc-block-digest"))
         self.payload_agrees = _check(fields.get("warc-payload-digest"))
-        self.block_verdict = Verdict.GOOD if self.block_agrees else Verdict.ABSENT
-        self.payload_verdict = Verdict.GOOD if self.payload_agrees else Verdict.ABSENT
+        self.block_verdict = DigestVerdict.GOOD if self.block_agrees else DigestVerdict.ABSENT
+        self.payload_verdict = DigestVerdict.GOOD if self.payload_agrees else DigestVerdict.ABSENT
         self._match_like(head)
 
     def _match_like(self, head: bytes) -> None:

@@ -11,15 +11,15 @@ import click
 from archive_cli.output import message, print_table, printable
 
 if TYPE_CHECKING:
-    from archive.audit.look import Look, Problem
+    from archive.audit.look import CopyProblem, Look
     from archive.audit.run import RunResult
-    from archive.audit.status import CopyState, History, Status
+    from archive.audit.status import CatalogueStatus, CopyState, History
 
 SHOWN = 20
 """Findings of one copy that are listed on a terminal."""
 
 
-def finding(found: Problem) -> dict[str, Any]:
+def finding(found: CopyProblem) -> dict[str, Any]:
     """A finding for programs."""
     return {name: value for name, value in asdict(found).items() if value is not None and name != "is_new"}
 
@@ -77,7 +77,7 @@ def show_look(seen: Look, place: str) -> None:
     show_findings(new, seen.new_findings)
 
 
-def show_findings(new: Iterable[Problem], number: int) -> None:
+def show_findings(new: Iterable[CopyProblem], number: int) -> None:
     shown = list(new)[:SHOWN]
     for one in shown:
         click.echo(f"  {printable(line_of(one.code, one.path, one.expected, one.found, one.source, one.note))}")
@@ -94,7 +94,7 @@ def line_of(
     return "  ".join(part for part in (code, path or "", compared, concerns, note or "") if part).replace("\n", "\\n")
 
 
-def status_object(status: Status) -> dict[str, Any]:
+def status_object(status: CatalogueStatus) -> dict[str, Any]:
     """`archive.audit-status/1`."""
     document = asdict(status)
     names = ("at", "copies", "bags", "overdue", "is_due", "alarming", "wrong", "due", "deadlines", "strata")
@@ -103,7 +103,7 @@ def status_object(status: Status) -> dict[str, Any]:
     return first | {name: document[name] for name in names}
 
 
-def show_status(status: Status) -> None:
+def show_status(status: CatalogueStatus) -> None:
     """Where the catalogue stands: totals, what is wrong, what is due."""
     click.echo(message("audit.copies", n=status.copies, bags=status.bags))
     if status.strata:

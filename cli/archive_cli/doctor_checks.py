@@ -59,7 +59,7 @@ _PACKAGES: dict[str, dict[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DoctorPart:
     """One part of the program."""
 
     name: str
@@ -74,7 +74,7 @@ class Part:
     """What the program cannot do without it."""
 
 
-def all_parts() -> Iterator[Part]:
+def all_parts() -> Iterator[DoctorPart]:
     """Every part, the needed ones first. Starts programs to read their versions; uses no network."""
     yield _python()
     yield from (_core(module) for module in CORE)
@@ -82,7 +82,7 @@ def all_parts() -> Iterator[Part]:
         yield replace(part, without=WITHOUT[part.name])
 
 
-def optional() -> Iterator[Part]:
+def optional() -> Iterator[DoctorPart]:
     """The optional parts, in the order in which a user is likely to miss them."""
     yield _library("yt-dlp", "yt_dlp", "video and sound behind players", "video")
     yield _library("pycryptodomex", "Cryptodome", "video that is sent encrypted", "video")
@@ -131,42 +131,44 @@ def install_line(program: str) -> str:
     return f"get {program} from your system's package manager"
 
 
-def _python() -> Part:
-    return Part("python", "everything", "there", ".".join(map(str, sys.version_info[:3])), is_core=True)
+def _python() -> DoctorPart:
+    return DoctorPart("python", "everything", "there", ".".join(map(str, sys.version_info[:3])), is_core=True)
 
 
-def _core(module: str) -> Part:
+def _core(module: str) -> DoctorPart:
     name = module.partition(".")[0]
     try:
         importlib.import_module(module)
     except Exception as error:  # noqa: BLE001 -- a broken installation may raise anything
         state = "missing" if isinstance(error, ModuleNotFoundError) else "broken"
-        return Part(name, "everything", state, None, "pip install --force-reinstall evidence-archive", is_core=True)
-    return Part(name, "everything", "there", _version_of(name), is_core=True)
+        return DoctorPart(
+            name, "everything", state, None, "pip install --force-reinstall evidence-archive", is_core=True
+        )
+    return DoctorPart(name, "everything", "there", _version_of(name), is_core=True)
 
 
-def _library(name: str, module: str, purpose: str, extra: str) -> Part:
+def _library(name: str, module: str, purpose: str, extra: str) -> DoctorPart:
     if importlib.util.find_spec(module) is None:
-        return Part(name, purpose, "missing", None, f"pip install 'evidence-archive[{extra}]'")
-    return Part(name, purpose, "there", _version_of(name))
+        return DoctorPart(name, purpose, "missing", None, f"pip install 'evidence-archive[{extra}]'")
+    return DoctorPart(name, purpose, "there", _version_of(name))
 
 
-def runtime() -> Part:
+def runtime() -> DoctorPart:
     """What runs the script of a player: deno alone, because it gives such a script neither network nor disk."""
     purpose = "the script of YouTube's player"
     beside = Path(sysconfig.get_path("scripts")) / f"deno{sysconfig.get_config_var('EXE') or ''}"
     found = str(beside) if beside.is_file() else shutil.which("deno")
     if found is None:
-        return Part("deno", purpose, "missing", None, "pip install deno")
+        return DoctorPart("deno", purpose, "missing", None, "pip install deno")
     answered, version = _run_for_version([found, "--version"])
     if not answered:
-        return Part("deno", purpose, "broken", None, "pip install --force-reinstall deno")
+        return DoctorPart("deno", purpose, "broken", None, "pip install --force-reinstall deno")
     if tuple(map(int, re.findall(r"\d+", version or "0")[:2])) < _OLDEST_DENO:
-        return Part("deno", purpose, "doubtful", version, "too old for yt-dlp; pip install --upgrade deno")
-    return Part("deno", purpose, "there", version)
+        return DoctorPart("deno", purpose, "doubtful", version, "too old for yt-dlp; pip install --upgrade deno")
+    return DoctorPart("deno", purpose, "there", version)
 
 
-def player() -> Part:
+def player() -> DoctorPart:
     """ReplayWeb.page's two files, where `archive view --replay` finds them."""
     import json
 
@@ -177,22 +179,22 @@ def player() -> Part:
     try:
         find_player(None, places.player_folder(), Path("BAG"))
     except NoPlayer:
-        return Part("ReplayWeb.page", purpose, "missing", None, how)
+        return DoctorPart("ReplayWeb.page", purpose, "missing", None, how)
     try:
         version = str(json.loads((places.player_folder() / "package.json").read_bytes())["version"])[:20]
     except (OSError, ValueError, KeyError, TypeError):
-        return Part("ReplayWeb.page", purpose, "there")  # its two files alone, without the package's
-    return Part("ReplayWeb.page", purpose, "there", version)
+        return DoctorPart("ReplayWeb.page", purpose, "there")  # its two files alone, without the package's
+    return DoctorPart("ReplayWeb.page", purpose, "there", version)
 
 
-def _other(name: str, purpose: str, known_by: tuple[str, str]) -> Part:
+def _other(name: str, purpose: str, known_by: tuple[str, str]) -> DoctorPart:
     """Another Python program, found by its module here or by its command anywhere."""
     module, command = known_by
     if importlib.util.find_spec(module) is not None:
-        return Part(name, purpose, "there", _version_of(name))
+        return DoctorPart(name, purpose, "there", _version_of(name))
     if shutil.which(command) is not None:
-        return Part(name, purpose, "there")
-    return Part(name, purpose, "missing", None, f"pip install {name}")
+        return DoctorPart(name, purpose, "there")
+    return DoctorPart(name, purpose, "missing", None, f"pip install {name}")
 
 
 def _version_of(name: str) -> str | None:
@@ -202,20 +204,22 @@ def _version_of(name: str) -> str | None:
         return None
 
 
-def _program(name: str, version_option: tuple[str, ...] | None, purpose: str) -> Part:
+def _program(name: str, version_option: tuple[str, ...] | None, purpose: str) -> DoctorPart:
     found = shutil.which(name)
     if found is None:
-        return Part(name, purpose, "missing", None, install_line(name))
+        return DoctorPart(name, purpose, "missing", None, install_line(name))
     if version_option is None:  # ssh-keygen does not know its version; the ssh beside it does
         beside = shutil.which("ssh")
-        return Part(name, purpose, "there", _run_for_version([beside, "-V"])[1] if beside else None)
+        return DoctorPart(name, purpose, "there", _run_for_version([beside, "-V"])[1] if beside else None)
     answered, version = _run_for_version([found, *version_option])
     if not answered:
-        return Part(name, purpose, "broken", None, f"`{name} {version_option[0]}` does not work; {install_line(name)}")
-    return Part(name, purpose, "there", version)
+        return DoctorPart(
+            name, purpose, "broken", None, f"`{name} {version_option[0]}` does not work; {install_line(name)}"
+        )
+    return DoctorPart(name, purpose, "there", version)
 
 
-def _chromium() -> Part:
+def _chromium() -> DoctorPart:
     from archive.browser.installed import find
 
     purpose = "pictures of captured pages"
@@ -223,13 +227,15 @@ def _chromium() -> Part:
     if isinstance(found, str):
         has_driver = importlib.util.find_spec("playwright") is not None
         unlooked = "" if has_driver else "not searched without playwright; "
-        return Part("chromium", purpose, "missing", None, unlooked + install_line("chromium"))
+        return DoctorPart("chromium", purpose, "missing", None, unlooked + install_line("chromium"))
     if sys.platform == "win32":  # chrome.exe --version opens a window there
-        return Part("chromium", purpose, "there")
+        return DoctorPart("chromium", purpose, "there")
     answered, version = _run_for_version([str(found.chromium), "--version"])
     if not answered:
-        return Part("chromium", purpose, "broken", None, f"it does not print its version; {install_line('chromium')}")
-    return Part("chromium", purpose, "there", version)
+        return DoctorPart(
+            "chromium", purpose, "broken", None, f"it does not print its version; {install_line('chromium')}"
+        )
+    return DoctorPart("chromium", purpose, "there", version)
 
 
 def _run_for_version(command: list[str]) -> tuple[bool, str | None]:
@@ -251,29 +257,31 @@ _FUTURE = 4_102_444_800
 """2100-01-01, in seconds since 1970."""
 
 
-def room() -> Part:
+def room() -> DoctorPart:
     """How much is free on the disk of the current folder."""
     purpose = "bags made in this folder"
     try:
         free = shutil.disk_usage(".").free
     except OSError:
-        return Part("disk", purpose, "doubtful", None, "the free space is unknown")
+        return DoctorPart("disk", purpose, "doubtful", None, "the free space is unknown")
     amount = f"{free / 1e9:,.1f} GB"
     if free < _LITTLE:
-        return Part("disk", purpose, "doubtful", amount, "less than 5 GB free; make room, or write elsewhere with -o")
-    return Part("disk", purpose, "there", amount)
+        return DoctorPart(
+            "disk", purpose, "doubtful", amount, "less than 5 GB free; make room, or write elsewhere with -o"
+        )
+    return DoctorPart("disk", purpose, "there", amount)
 
 
-def clock(now: float | None = None) -> Part:
+def clock(now: float | None = None) -> DoctorPart:
     """Whether the clock can be right: it is later than the program itself, and the system trusts it."""
     purpose = "the times in bags and seals"
     moment = time.time() if now is None else now
     text = time.strftime("%Y-%m-%d %H:%MZ", time.gmtime(moment))
     if not _newest() <= moment < _FUTURE:
-        return Part("clock", purpose, "doubtful", text, "the clock is wrong: this program is newer than it")
+        return DoctorPart("clock", purpose, "doubtful", text, "the clock is wrong: this program is newer than it")
     if _is_synchronised() is False:
-        return Part("clock", purpose, "doubtful", text, "the system does not synchronise its clock; compare it")
-    return Part("clock", purpose, "there", text)
+        return DoctorPart("clock", purpose, "doubtful", text, "the system does not synchronise its clock; compare it")
+    return DoctorPart("clock", purpose, "there", text)
 
 
 def _newest() -> float:

@@ -13,7 +13,7 @@ from archive_cli.output import catalogue, message, print_line, print_next
 from archive_manifests.ledger import Status, counts
 
 if TYPE_CHECKING:
-    from archive.fetch.fetch import FetchResult, Plan
+    from archive.fetch.fetch import FetchPlan, FetchResult
     from archive_manifests.ledger import SourceEntry
 
 
@@ -131,7 +131,7 @@ def _warn_of_echoes(result: FetchResult, *, verbose: bool) -> None:
         print_line(message("fetch.echo_advice"), to_stderr=True)
 
 
-def print_plan(plan: Plan, *, as_json: bool) -> None:
+def print_plan(plan: FetchPlan, *, as_json: bool) -> None:
     if as_json:
         answer = {
             "schema": "archive.plan/1",

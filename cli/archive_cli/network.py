@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from archive.capture.settings import FetchSettings
-    from archive.net import HttpClient, Limits
+    from archive.net import ExchangeLimits, HttpClient
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
@@ -83,7 +83,7 @@ def authority_client(switches: dict[str, Any]) -> HttpClient:
     return small_client(switches, patient_limits())
 
 
-def small_client(switches: dict[str, Any], limits: Limits) -> HttpClient:
+def small_client(switches: dict[str, Any], limits: ExchangeLimits) -> HttpClient:
     """A client for single requests, from the same switches."""
     from archive.net import ClientSettings, HttpClient
     from archive.net.proxy import Proxy

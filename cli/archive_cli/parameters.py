@@ -131,7 +131,7 @@ class ExistingBag(click.Path):
         return path
 
 
-class FinishedBag(ExistingBag):
+class FinishedBagPath(ExistingBag):
     """The path of a finished bag. Raises `NotThere` for an unfinished one, with the command that continues it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
@@ -227,7 +227,7 @@ def store_place(value: Any) -> Path | None:
     return cast(Path, StorePlace.parse(value)) if isinstance(value, str) and is_store_url(value) else None
 
 
-class BagPlace(FinishedBag):
+class BagPlace(FinishedBagPath):
     """Where a finished bag lies: a path, or the URL of an object store."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:

@@ -29,7 +29,7 @@ _LEAST_TO_ESTIMATE = 3
 """Sources that have to be done before the time left is estimated."""
 
 
-class Tally(Progress):
+class ProgressTally(Progress):
     """Counts sources, exchanges and bytes. A source that is judged twice counts once."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ def stage_line(code: str, facts: dict[str, object]) -> str:
     return message(f"stage.{code}", **facts)
 
 
-class LiveProgress(Tally):
+class LiveProgress(ProgressTally):
     """On a terminal: the sources at work, the exchange of each, hosts that wait, and a line of counts."""
 
     def __init__(self, console: Console | None = None) -> None:
@@ -163,7 +163,7 @@ class LiveProgress(Tally):
         return RichGroup(table, Text(summary, style="bold"))
 
 
-class LineProgress(Tally):
+class LineProgress(ProgressTally):
     """One line on stderr for every source; with `verbose`, for every exchange."""
 
     def __init__(self, *, verbose: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import click
 from click.testing import CliRunner
 
-from archive.seal.claims import COURT, NEVER, STATEMENT, Check
+from archive.seal.claims import COURT, NEVER, STATEMENT, ClaimCheck
 from archive.words import load
 from archive_cli.help_layout import sections
 from archive_cli.main import COMMANDS, main
@@ -198,8 +198,8 @@ def _claims() -> Iterator[str]:
                 (
                     f"`{one.key}`",
                     words.form(f"claim.{one.key}"),
-                    ", ".join(f"`{check}`" for check in Check if check in one.needs),
-                    ", ".join(f"`{check}`" for check in Check if check in one.unless),
+                    ", ".join(f"`{check}`" for check in ClaimCheck if check in one.needs),
+                    ", ".join(f"`{check}`" for check in ClaimCheck if check in one.unless),
                     words.form(f"claim.{one.otherwise}") if one.otherwise else "",
                 )
                 for one in rows
@@ -211,8 +211,8 @@ def _claims() -> Iterator[str]:
     yield ""
     yield "## The checks"
     yield ""
-    described = sentences(Check)
-    yield from table(("check", "passed where"), ((f"`{check}`", described[check.name]) for check in Check))
+    described = sentences(ClaimCheck)
+    yield from table(("check", "passed where"), ((f"`{check}`", described[check.name]) for check in ClaimCheck))
 
 
 PAGES: dict[str, Callable[[], str]] = {

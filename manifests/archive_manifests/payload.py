@@ -81,7 +81,7 @@ def parse_manifest(
 
     `present` holds names that are taken as they stand although they look like a mark of md5sum's.
     """
-    reading = Reading(algorithm, tag=tag, version=version, encoding=encoding, present=present)
+    reading = ManifestReading(algorithm, tag=tag, version=version, encoding=encoding, present=present)
     entries: dict[BagPath, str] = {}
     for text, digest, line in reading.rows([data] if isinstance(data, bytes) else data):
         path = BagPath(text)
@@ -91,7 +91,7 @@ def parse_manifest(
     return Manifest(algorithm, entries, tuple(sorted(reading.problems, key=lambda problem: problem.line or 0)))
 
 
-class Reading:
+class ManifestReading:
     """One manifest being read; `problems` grows with the rows. Holds one block of text, not the manifest."""
 
     def __init__(

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.capture.settings import FetchSettings
-from archive.fetch.fetch import Plan
+from archive.fetch.fetch import FetchPlan
 from archive_cli.config import SETTABLE, option_of, variable_of
 from archive_cli.main import COMMANDS, main
 
@@ -23,9 +23,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[FetchSettings]:
     """The settings of every `fetch --plan`."""
     seen: list[FetchSettings] = []
 
-    def plan(_: Path, settings: FetchSettings) -> Plan:
+    def plan(_: Path, settings: FetchSettings) -> FetchPlan:
         seen.append(settings)
-        return Plan("R210517", 0, {}, ())
+        return FetchPlan("R210517", 0, {}, ())
 
     monkeypatch.setattr("archive.fetch.fetch.plan", plan)
     return seen

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from archive.fetch.source import unvisited
 from archive.progress import Progress
-from archive_cli.progress import LineProgress, LiveProgress, Tally, waiting_line
+from archive_cli.progress import LineProgress, LiveProgress, ProgressTally, waiting_line
 from archive_manifests.ledger import SourceEntry, Status, Verdict
 from archive_manifests.sources import Source
 
@@ -67,7 +67,7 @@ def test_a_source_that_is_judged_twice_counts_once(capsys: pytest.CaptureFixture
 
 
 def test_bytes_count_as_they_arrive_before_their_exchange_ends() -> None:
-    tally = Tally()
+    tally = ProgressTally()
     tally.began(1)
     tally.received(56_000_000)
     assert "0 of 1 sources · 0 exchanges · 56 MB" in tally.summary()

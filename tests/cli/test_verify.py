@@ -190,14 +190,14 @@ def test_progress_is_shown_on_a_terminal_alone_and_taken_away(
 
 
 def test_the_terminal_says_what_the_answers_rest_on(tmp_path: Path) -> None:
-    from archive.seal.sealing import Order, seal_bag
+    from archive.seal.sealing import SealOrder, seal_bag
     from archive.ssh.allowed_signers import entry_line
     from tests.world.sealed_bag import file_key, make_bag
     from tests.world.time_authority import NOW, make_chain, pem
 
     bag = make_bag(tmp_path / "R1")
     key = file_key(1)
-    seal_bag(bag, tmp_path / "R1.seal", Order((key,)), None, None, NOW)
+    seal_bag(bag, tmp_path / "R1.seal", SealOrder((key,)), None, None, NOW)
     trust = tmp_path / "trust"
     (trust / "tsa").mkdir(parents=True)
     (trust / "allowed_signers").write_text(f"{entry_line('anna')(key.public_key)}\n")

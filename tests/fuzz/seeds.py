@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from archive.seal.sealing import Order, seal_bag
+from archive.seal.sealing import SealOrder, seal_bag
 from archive.ssh import allowed_signers
 from archive.ssh.allowed_signers import entry_line
 from archive.ssh.encoding import string
@@ -180,7 +180,7 @@ def seal_scene() -> SealScene:
     with tempfile.TemporaryDirectory() as place:
         made = make_sealed_bag(Path(place) / "R1")
         made.stamp(made.sign(file_key(1)), chain())
-        seal_bag(made.bag, made.folder, Order((file_key(1),)), None, None, NOW)
+        seal_bag(made.bag, made.folder, SealOrder((file_key(1),)), None, None, NOW)
         files = {path.name: path.read_bytes() for path in made.folder.iterdir()}
     line = entry_line("anna")(file_key(1).public_key)
     lists = parse_lists(crl(chain(), 7, NOW) + crl(chain(), 7, NOW, by_root=True), "a.crl")

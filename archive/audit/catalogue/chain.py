@@ -12,14 +12,14 @@ from sqlalchemy import Connection, insert, select
 
 from archive.audit.catalogue.schema import event as events
 from archive.audit.catalogue.schema import problem as problems
-from archive.audit.look import Problem
+from archive.audit.look import CopyProblem
 from archive.version import AGENT
 
 READ_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class FixityEvent:
     """One thing that happened to a copy, a run or the catalogue. (PREMIS 3.0, Event entity)"""
 
     at: str
@@ -37,14 +37,14 @@ class Event:
     content_digest: str | None = None
     findings: int = 0
     new_findings: int = 0
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[CopyProblem, ...] = ()
     """Up to a limit; `findings` counts all."""
     operator: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     software: str = AGENT
 
 
-def append(connection: Connection, happened: Sequence[Event]) -> list[int]:
+def append(connection: Connection, happened: Sequence[FixityEvent]) -> list[int]:
     """Add events at the end of the chain, in a transaction of the caller's; their numbers.
 
     The caller holds `Catalogue.coordinator()`, or the transaction that writes: nobody else appends meanwhile.
@@ -118,19 +118,21 @@ def clean(value: str | None) -> str | None:
     return value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
-def _row(one: Event, seq: int, before: str | None) -> dict[str, Any]:
+def _row(one: FixityEvent, seq: int, before: str | None) -> dict[str, Any]:
     facts = msgspec.json.encode(dict(sorted(one.facts.items()))).decode()
-    row: dict[str, Any] = {name: getattr(one, name) for name in Event.__slots__ if name not in ("problems", "facts")}
+    row: dict[str, Any] = {
+        name: getattr(one, name) for name in FixityEvent.__slots__ if name not in ("problems", "facts")
+    }
     row = {name: clean(value) if isinstance(value, str) else value for name, value in row.items()}
     row |= {"seq": seq, "facts": facts, "prev_hash": before}
     row["findings_digest"] = findings_digest(_problem_rows(one, seq))
     return row | {"row_hash": row_hash(row)}
 
 
-def _problem_rows(one: Event, seq: int) -> list[dict[str, Any]]:
+def _problem_rows(one: FixityEvent, seq: int) -> list[dict[str, Any]]:
     rows = []
     for position, found in enumerate(one.problems):
-        row: dict[str, Any] = {name: getattr(found, name) for name in Problem.__slots__}
+        row: dict[str, Any] = {name: getattr(found, name) for name in CopyProblem.__slots__}
         row = {name: clean(value) if isinstance(value, str) else value for name, value in row.items()}
         rows.append(row | {"is_new": int(found.is_new), "seq": seq, "position": position})
     return rows
@@ -155,7 +157,7 @@ def _with_problems(connection: Connection) -> Iterator[tuple[dict[str, Any], lis
             yield row, found.get(row["seq"], [])
 
 
-def with_problems(one: Event, found: Iterable[Problem]) -> Event:
+def with_problems(one: FixityEvent, found: Iterable[CopyProblem]) -> FixityEvent:
     """The event with its findings."""
     every = tuple(found)
     return replace(one, problems=every, findings=len(every), new_findings=sum(each.is_new for each in every))

@@ -15,7 +15,7 @@ from archive.audit.catalogue.chain import clean
 from archive.audit.catalogue.schema import bag, bag_copy, citation
 from archive.audit.errors import CopyUnknown
 from archive.audit.instants import moment_of, text_of
-from archive.audit.look import BagFacts, Baseline, Look, Outcome, Pin
+from archive.audit.look import BagFacts, Baseline, CopyOutcome, Look, Pin
 from archive.audit.place import shown, store_of, url_of
 from archive.audit.policy import Policy
 
@@ -116,7 +116,7 @@ def record_looks(
         due = policy.next_due(look.copy_id, custodian, storage_class, look.outcome, moment_of(look.at))
         rows.append({
             "b_copy": look.copy_id, "b_at": look.at, "b_outcome": str(look.outcome), "b_event": seq,
-            "b_new": look.new_findings, "b_due": due, "b_failed": int(look.outcome is Outcome.UNREADABLE),
+            "b_new": look.new_findings, "b_due": due, "b_failed": int(look.outcome is CopyOutcome.UNREADABLE),
         })  # fmt: skip
     read = [row for row in rows if not row["b_failed"]]
     failed = [row for row in rows if row["b_failed"]]
@@ -153,7 +153,7 @@ def _remember_bytes(connection: Connection, looks: Iterable[Look]) -> None:
             "b_files": look.files, "b_tags": _json(look.tags),
         }
         for look in looks
-        if look.is_verified and look.content and not look.new_findings and look.outcome is not Outcome.SUBSTITUTED
+        if look.is_verified and look.content and not look.new_findings and look.outcome is not CopyOutcome.SUBSTITUTED
         if look.tags is not None
     ]  # fmt: skip
     if rows:

@@ -27,7 +27,7 @@ _LOCK_NUMBER = 0x61726368
 _BUSY_MILLISECONDS = 60_000
 
 
-class Catalogue:
+class CatalogueDatabase:
     """An open catalogue. Whoever writes results holds `coordinator()`, so that no run is done twice at once."""
 
     def __init__(self, url: URL) -> None:
@@ -76,7 +76,7 @@ class Catalogue:
     def close(self) -> None:
         self._engine.dispose()
 
-    def __enter__(self) -> Catalogue:
+    def __enter__(self) -> CatalogueDatabase:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -120,7 +120,7 @@ class Catalogue:
             raise CatalogueProblem(f"{self.name}: {type(error).__name__}: {error}") from error
 
 
-def open_catalogue(given: str | None, *, make: bool = True) -> Catalogue:
+def open_catalogue(given: str | None, *, make: bool = True) -> CatalogueDatabase:
     """The catalogue that `given` names, at this version's tables. Made where it is not there, unless `make` is False.
 
     Raises `CatalogueRefused`, `CatalogueProblem`.
@@ -134,7 +134,7 @@ def open_catalogue(given: str | None, *, make: bool = True) -> Catalogue:
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise CatalogueProblem(f"{place}: {error.strerror or error}") from error
-    catalogue = Catalogue(url)
+    catalogue = CatalogueDatabase(url)
     try:
         catalogue.migrate()
     except BaseException:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 
-from archive.audit.catalogue.chain import Event, append
+from archive.audit.catalogue.chain import FixityEvent, append
 from archive.audit.catalogue.schema import audit_run, event
 from archive.audit.instants import text_of
 from archive.version import AGENT
@@ -27,7 +27,7 @@ _NO_MARKS = str.maketrans("", "", "-:")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class AuditRun:
     """A run as the catalogue has it."""
 
     run_id: str
@@ -42,7 +42,7 @@ class Run:
     sample: int
 
 
-def unfinished(connection: Connection, kind: str, selector: str, seed: str | None) -> Run | None:
+def unfinished(connection: Connection, kind: str, selector: str, seed: str | None) -> AuditRun | None:
     """The last run of these words that has not looked at everything."""
     at = [audit_run.c.kind == kind, audit_run.c.state != ENDED, audit_run.c.selector == selector]
     if seed is not None:
@@ -50,25 +50,25 @@ def unfinished(connection: Connection, kind: str, selector: str, seed: str | Non
     return _last(connection, at)
 
 
-def begin(connection: Connection, run: Run, engine: str | None, operator: str | None, now: datetime) -> None:
+def begin(connection: Connection, run: AuditRun, engine: str | None, operator: str | None, now: datetime) -> None:
     """Enter a new run, in the table and in the chain."""
-    row = {name: getattr(run, name) for name in Run.__slots__}
+    row = {name: getattr(run, name) for name in AuditRun.__slots__}
     connection.execute(insert(audit_run), [row | {"engine": engine, "software": AGENT, "operator": operator}])
     facts = {name: row[name] for name in ("kind", "selector", "seed", "population", "population_digest", "sample")}
-    append(connection, [Event(text_of(now), BEGAN, run.run_id, operator=operator, facts=facts)])
+    append(connection, [FixityEvent(text_of(now), BEGAN, run.run_id, operator=operator, facts=facts)])
 
 
-def resume(connection: Connection, run: Run, now: datetime) -> None:
+def resume(connection: Connection, run: AuditRun, now: datetime) -> None:
     connection.execute(update(audit_run).where(audit_run.c.run_id == run.run_id).values(state=OPEN))
-    append(connection, [Event(text_of(now), "run resumed", run.run_id)])
+    append(connection, [FixityEvent(text_of(now), "run resumed", run.run_id)])
 
 
-def end(connection: Connection, run: Run, state: str, counts: dict[str, int], now: datetime) -> None:
+def end(connection: Connection, run: AuditRun, state: str, counts: dict[str, int], now: datetime) -> None:
     """Close a run: `ended` where all was looked at, `stopped` where it can be continued."""
     at = update(audit_run).where(audit_run.c.run_id == run.run_id)
     connection.execute(at.values(state=state, ended_at=text_of(now)))
     kind = "run ended" if state == ENDED else "run stopped"
-    append(connection, [Event(text_of(now), kind, run.run_id, facts=dict(counts))])
+    append(connection, [FixityEvent(text_of(now), kind, run.run_id, facts=dict(counts))])
 
 
 def looked_at(connection: Connection, run_id: str, kind: str = CHECK) -> dict[str, tuple[str, int]]:
@@ -78,11 +78,11 @@ def looked_at(connection: Connection, run_id: str, kind: str = CHECK) -> dict[st
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def last_run(connection: Connection, kind: str = "audit") -> Run | None:
+def last_run(connection: Connection, kind: str = "audit") -> AuditRun | None:
     return _last(connection, [audit_run.c.kind == kind])
 
 
-def _last(connection: Connection, at: Sequence[Any]) -> Run | None:
+def _last(connection: Connection, at: Sequence[Any]) -> AuditRun | None:
     """The run that was begun last, by the chain: two may begin in one second."""
     query = select(audit_run).join(event, (event.c.run_id == audit_run.c.run_id) & (event.c.type == BEGAN))
     row = connection.execute(query.where(*at).order_by(event.c.seq.desc()).limit(1)).first()
@@ -110,5 +110,5 @@ def selector_text(**words: object) -> str:
     return msgspec.json.encode({name: value for name, value in sorted(words.items()) if value is not None}).decode()
 
 
-def _run(row: object) -> Run:
-    return Run(**{name: getattr(row, name) for name in Run.__slots__})
+def _run(row: object) -> AuditRun:
+    return AuditRun(**{name: getattr(row, name) for name in AuditRun.__slots__})

@@ -14,16 +14,16 @@ from typing import cast
 import msgspec
 from sqlalchemy import Connection, RowMapping, insert
 
-from archive.audit.catalogue.chain import Event, append
+from archive.audit.catalogue.chain import FixityEvent, append
 from archive.audit.catalogue.copies import find_copy, pins, record_looks
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import repair as repairs
 from archive.audit.check import SEAL_MARK, check_copy
 from archive.audit.content import Pace
 from archive.audit.discover import is_package
 from archive.audit.errors import CopyUnknown, RepairRefused
 from archive.audit.instants import text_of
-from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.look import CopyOutcome, Look, Pin, Rules
 from archive.audit.place import is_local, path_of, shown
 from archive.audit.policy import read_policy
 from archive.audit.repair.build import build
@@ -43,7 +43,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RepairPlan:
     """What a repair would do."""
 
     copy_id: str
@@ -71,7 +71,7 @@ class Repaired:
     custody_problem: str | None
 
 
-def plan_repair(catalogue: Catalogue, words: str, sources: Sequence[str], now: datetime) -> Plan:
+def plan_repair(catalogue: CatalogueDatabase, words: str, sources: Sequence[str], now: datetime) -> RepairPlan:
     """What would be done. Raises `CopyUnknown`, `UsageProblem`."""
     with catalogue.reading() as connection:
         row = find_copy(connection, words)
@@ -91,10 +91,12 @@ def plan_repair(catalogue: Catalogue, words: str, sources: Sequence[str], now: d
     is_there = os.path.lexists(place)
     old = place.with_name(f"{place.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}") if is_there else None
     new = place.parent / f".{place.name}.repairing" / place.name  # a bag's name is part of what is verified
-    return Plan(row["copy_id"], place, tuple(places), new, old, with_par2)
+    return RepairPlan(row["copy_id"], place, tuple(places), new, old, with_par2)
 
 
-def repair(catalogue: Catalogue, plan: Plan, by: str | None = None, now: Clock = lambda: datetime.now(UTC)) -> Repaired:
+def repair(
+    catalogue: CatalogueDatabase, plan: RepairPlan, by: str | None = None, now: Clock = lambda: datetime.now(UTC)
+) -> Repaired:
     """Carry a plan out. Until the swap, nothing of the damaged copy is touched; afterwards it is still there.
 
     Raises `RepairRefused` where no sound bag can be made, `NotEnoughSpace`.
@@ -118,7 +120,7 @@ def repair(catalogue: Catalogue, plan: Plan, by: str | None = None, now: Clock =
     return _with_custody(done, by, at)
 
 
-def _make(plan: Plan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, int]]:
+def _make(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, int]]:
     """Build the new copy: files, octets, and how many files came from which copy."""
     if plan.with_par2:
         par2.recover(plan.place, plan.new)
@@ -136,7 +138,7 @@ def _make(plan: Plan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, in
     return built.files, built.octets, {place: number for place, number in built.taken.items() if number}
 
 
-def _copy_package(plan: Plan) -> tuple[int, int, dict[str, int]]:
+def _copy_package(plan: RepairPlan) -> tuple[int, int, dict[str, int]]:
     """A package is taken whole: made anew it would have other bytes."""
     for source in plan.sources:
         is_file = is_package(source.name) if isinstance(source, StorePlace) else source.is_file()
@@ -149,13 +151,15 @@ def _copy_package(plan: Plan) -> tuple[int, int, dict[str, int]]:
     raise RepairRefused(f"{plan.place}: a package is repaired from a package of its kind; none was named with --from")
 
 
-def _verified(plan: Plan, pin: Pin) -> Look:
+def _verified(plan: RepairPlan, pin: Pin) -> Look:
     """The new copy, compared with pin and baseline like any other: at least what it was. Raises `RepairRefused`."""
     bag_alone = {path: digest for path, digest in pin.tags.items() if not path.startswith(SEAL_MARK)}
     pin = replace(pin, url=plan.new.as_uri(), seal=None, tags=bag_alone)
     look = replace(check_copy(pin, Rules(thorough=True), Pace(None)), tags=None)
     new = [one for one in look.problems if one.is_new and one.severity == "error"]
-    is_as_before = look.outcome is Outcome.SOUND or (look.outcome is Outcome.DAMAGED and pin.baseline.is_failing)
+    is_as_before = look.outcome is CopyOutcome.SOUND or (
+        look.outcome is CopyOutcome.DAMAGED and pin.baseline.is_failing
+    )
     if not is_as_before or new:
         code = new[0].code if new else str(look.outcome)
         where = f" ({new[0].path})" if new and new[0].path else ""
@@ -164,7 +168,7 @@ def _verified(plan: Plan, pin: Pin) -> Look:
     return look
 
 
-def _swap(plan: Plan) -> None:
+def _swap(plan: RepairPlan) -> None:
     if plan.old is not None:
         plan.place.rename(plan.old)
     plan.new.rename(plan.place)
@@ -173,7 +177,7 @@ def _swap(plan: Plan) -> None:
 
 def _enter(connection: Connection, row: RowMapping, look: Look, done: Repaired, by: str | None) -> None:
     facts = {"from": done.taken, "old": str(done.old) if done.old else None, "files": done.files}
-    event = Event(
+    event = FixityEvent(
         look.at, "repaired", copy_id=done.copy_id, outcome=str(look.outcome), method=look.method, octets=done.octets,
         fingerprint=look.fingerprint, content_digest=look.content, findings=look.findings, operator=by, facts=facts,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from archive.audit.catalogue.schema import bag, bag_copy, citation
-from archive.audit.look import BROKEN_FILE, Outcome
+from archive.audit.look import BROKEN_FILE, CopyOutcome
 from archive.audit.status import problems_of
 
 CONTROL_FILES = frozenset({"data/sources.json", "data/provenance/records.jsonl"})
@@ -18,7 +18,7 @@ CONTROL_FILES = frozenset({"data/sources.json", "data/provenance/records.jsonl"}
 
 _LIVE = bag_copy.c.retired_at.is_(None)
 
-_SOUND = func.sum(case((bag_copy.c.last_outcome == Outcome.SOUND, 1), else_=0))
+_SOUND = func.sum(case((bag_copy.c.last_outcome == CopyOutcome.SOUND, 1), else_=0))
 
 WHOLE_BAG = frozenset({"bag-gone", "package-broken", "package-overlap", "package-encrypted", "payload-folder-missing"})
 """Damage that concerns every source of a bag."""
@@ -51,7 +51,7 @@ class BagAtRisk:
 
 def bags_at_risk(connection: Connection) -> list[BagAtRisk]:
     """Bags without a sound copy."""
-    unread = func.sum(case((bag_copy.c.last_outcome == Outcome.UNREADABLE, 1), else_=0))
+    unread = func.sum(case((bag_copy.c.last_outcome == CopyOutcome.UNREADABLE, 1), else_=0))
     query = (
         select(bag.c.bag_id, bag.c.name, bag.c.report, func.count(), unread)
         .join(bag_copy, bag_copy.c.bag_id == bag.c.bag_id)
@@ -89,7 +89,7 @@ def _lost_everywhere(connection: Connection, bag_id: str, sources: set[str]) -> 
     lost = set(sources)
     query = select(bag_copy.c.last_event, bag_copy.c.last_outcome)
     for event, outcome in connection.execute(query.where(_LIVE, bag_copy.c.bag_id == bag_id)):
-        if outcome == Outcome.DAMAGED:
+        if outcome == CopyOutcome.DAMAGED:
             lost &= _hit(problems_of(connection, [event]).get(event, []), sources)
     return lost
 

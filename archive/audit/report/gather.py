@@ -14,12 +14,12 @@ from archive.audit.catalogue.chain import ChainFault, check_chain, head
 from archive.audit.catalogue.schema import audit_run, bag, bag_copy, chain_head
 from archive.audit.catalogue.schema import event as events
 from archive.audit.instants import text_of
-from archive.audit.look import Outcome
+from archive.audit.look import CopyOutcome
 from archive.audit.place import shown
 from archive.audit.policy import overdue_before
 from archive.audit.report.at_risk import BagAtRisk, ClaimAtRisk, bags_at_risk, claims_at_risk, sound_copies
-from archive.audit.selection import Selection, choose
-from archive.audit.status import ALARMING, CopyState, Status, problems_of, read_status, state_of
+from archive.audit.selection import CopySelection, choose
+from archive.audit.status import ALARMING, CatalogueStatus, CopyState, problems_of, read_status, state_of
 
 LISTED = 1_000
 """Rows of each list; all are counted."""
@@ -64,12 +64,12 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AuditReport:
     """The state of a catalogue at a moment."""
 
     at: str
     software: str
-    status: Status
+    status: CatalogueStatus
     last_run: RunFacts | None
     alarms: tuple[Alarm, ...]
     not_checked: tuple[NotChecked, ...]
@@ -90,14 +90,14 @@ class Report:
         return 1 if self.faults else self.status.exit_code
 
 
-def gather(connection: Connection, now: datetime) -> Report:
+def gather(connection: Connection, now: datetime) -> AuditReport:
     """Read the report's facts. The chain is checked: a report on a catalogue that was edited says so."""
     from archive.version import AGENT
 
     number, faults = check_chain(connection)
     bags = bags_at_risk(connection)
     not_checked, total = _not_checked(connection, now)
-    return Report(
+    return AuditReport(
         at=text_of(now),
         software=AGENT,
         status=read_status(connection, now),
@@ -137,7 +137,7 @@ def _not_checked(connection: Connection, now: datetime) -> tuple[tuple[NotChecke
     details = problems_of(connection, _unreadable_events(connection))
     for row in connection.execution_options(yield_per=1000).execute(query).mappings():
         why, detail = "", ""
-        if row["last_outcome"] == Outcome.UNREADABLE:
+        if row["last_outcome"] == CopyOutcome.UNREADABLE:
             found = details.get(row["last_event"], [])
             why, detail = "unreadable", found[0].get("note", "") if found else ""
         elif row["copy_id"] in left:
@@ -152,7 +152,7 @@ def _not_checked(connection: Connection, now: datetime) -> tuple[tuple[NotChecke
 
 
 def _unreadable_events(connection: Connection) -> list[int]:
-    at = (bag_copy.c.retired_at.is_(None), bag_copy.c.last_outcome == Outcome.UNREADABLE)
+    at = (bag_copy.c.retired_at.is_(None), bag_copy.c.last_outcome == CopyOutcome.UNREADABLE)
     return list(connection.execute(select(bag_copy.c.last_event).where(*at).limit(LISTED)).scalars())
 
 
@@ -162,7 +162,9 @@ def _left(connection: Connection) -> set[str]:
     if last is None or last.state == runs.ENDED:
         return set()
     words = msgspec.json.decode(last.selector)
-    selection = Selection(words["mode"], words.get("per_stratum"), words.get("custodian"), words.get("storage_class"))
+    selection = CopySelection(
+        words["mode"], words.get("per_stratum"), words.get("custodian"), words.get("storage_class")
+    )
     chosen = choose(connection, selection, last.seed, last.started_at)
     return set(chosen.ids) - runs.looked_at(connection, last.run_id).keys()
 

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from archive.audit.instants import moment_of
-from archive.audit.report.gather import Report
+from archive.audit.report.gather import AuditReport
 
 _PREFIX = "archive_audit"
 
 
-def as_object(report: Report) -> dict[str, Any]:
+def as_object(report: AuditReport) -> dict[str, Any]:
     """`archive.audit-report/1`."""
     document = asdict(report)
     chain = {
@@ -42,16 +42,16 @@ def as_object(report: Report) -> dict[str, Any]:
     }
 
 
-def as_json(report: Report) -> str:
+def as_json(report: AuditReport) -> str:
     return json.dumps(as_object(report), indent=1, ensure_ascii=True) + "\n"
 
 
-def as_prometheus(report: Report) -> str:
+def as_prometheus(report: AuditReport) -> str:
     """The text exposition format. Alert on `archive_audit_new_copies > 0`."""
     return "".join(f"{line}\n" for line in _lines(report))
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: AuditReport) -> Iterator[str]:
     status = report.status
     yield from _head("copies", "Copies by custodian, class and last outcome")
     for stratum in status.strata:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archive.audit.report.gather import Report
+from archive.audit.report.gather import AuditReport
 from archive.words import FALLBACK, Catalogue, load
 
 FOLDER = "templates"
 
 
-def as_html(report: Report, language: str = FALLBACK) -> str:
+def as_html(report: AuditReport, language: str = FALLBACK) -> str:
     """The page in one language."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from archive.audit.catalogue.chain import Event, append
+from archive.audit.catalogue.chain import FixityEvent, append
 from archive.audit.catalogue.copies import find_copy
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import bag, citation, watch
 from archive.audit.instants import text_of
 from archive.audit.watch.visit import GONE, RESPONDS, UNREACHABLE, Seen, change_between, visit
@@ -63,7 +63,7 @@ class WatchResult:
 
 
 def watch_bags(
-    catalogue: Catalogue,
+    catalogue: CatalogueDatabase,
     words: Sequence[str],
     client: HttpClient,
     *,
@@ -133,7 +133,9 @@ def _spread(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 del by_host[host]
 
 
-def _visit(catalogue: Catalogue, row: dict[str, Any], client: HttpClient, every_days: int, now: Clock) -> Watched:
+def _visit(
+    catalogue: CatalogueDatabase, row: dict[str, Any], client: HttpClient, every_days: int, now: Clock
+) -> Watched:
     """One visit, entered at once: a round that is stopped loses nothing."""
     seen = visit(client, row["url"])
     before = {**msgspec.json.decode(row["facts"]), "state": row["state"]} if row["state"] else None
@@ -145,6 +147,6 @@ def _visit(catalogue: Catalogue, row: dict[str, Any], client: HttpClient, every_
         values |= {"state": seen.state, "facts": msgspec.json.encode(seen.facts()).decode()}
     key = (watch.c.bag_id == row["bag_id"], watch.c.source == row["source"])
     with catalogue.writing() as connection:
-        append(connection, [Event(at, "watched", outcome=change or seen.state, facts=facts)])
+        append(connection, [FixityEvent(at, "watched", outcome=change or seen.state, facts=facts)])
         connection.execute(update(watch).where(*key).values(**values))
     return Watched(row["name"], row["source"], row["url"], change, seen, row["state"])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from archive.net import Exchange, HttpClient, Limits, Request
+from archive.net import Exchange, ExchangeLimits, HttpClient, Request
 from archive.urls import parse
 
 RESPONDS, GONE, REFUSED, UNREACHABLE = "responds", "gone", "refused", "unreachable"
@@ -41,9 +41,9 @@ class Seen:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def watch_limits() -> Limits:
+def watch_limits() -> ExchangeLimits:
     """Bounds of one visit."""
-    return Limits(head=60, stall=30, whole=180, body_size=MOST)
+    return ExchangeLimits(head=60, stall=30, whole=180, body_size=MOST)
 
 
 def visit(client: HttpClient, url: str) -> Seen:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.fetcher import Fetcher
 from archive.capture.recorded import Recorded
-from archive.net import Limits, Request
+from archive.net import ExchangeLimits, Request
 from archive.urls import Url, UrlError, parse
 
 HELD_BACK_OVER = 16 << 20
@@ -19,7 +19,7 @@ MOST_NEW = 400
 """Requests that the scripts of one page may have sent."""
 MOST_NAVIGATIONS = 3
 BODY_AT_MOST = 1 << 20
-PATIENCE = Limits(head=30.0, stall=30.0, whole=90.0, body_size=64 << 20)
+PATIENCE = ExchangeLimits(head=30.0, stall=30.0, whole=90.0, body_size=64 << 20)
 """Scripts request streams without end; what the page names itself was requested with the usual patience before."""
 
 _PLAIN = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.browser import BrowserError, Engine, Installed, find
+from archive.browser import BrowserEngine, BrowserError, Installed, find
 from archive.browser.engine import Running
 from archive.browser.page import OpenPage, View, open_page
 from archive.browser.render import RenderedPage, render
@@ -66,7 +66,7 @@ class Drawing:
         self._draw_each(due, installed, judged)
 
     def _draw_each(self, due: list[_Due], installed: Installed, judged: Judged) -> None:
-        engine = Engine(installed, user_agent=due[0].visit.settings.user_agent)
+        engine = BrowserEngine(installed, user_agent=due[0].visit.settings.user_agent)
         try:
             for number, each in enumerate(due, start=1):
                 if self._broke >= _GIVES_UP_AFTER:
@@ -111,7 +111,7 @@ class Drawing:
         left = [name for name in (*answers, *drawn) if name not in known]
         return replace(entry, exchanges=(*entry.exchanges, *left))
 
-    def _drawn(self, engine: Engine, due: _Due) -> SourceEntry:
+    def _drawn(self, engine: BrowserEngine, due: _Due) -> SourceEntry:
         """The entry with its rendering; with why there is none, where the browser broke: no capture is lost by it."""
         visit, entry = due.visit, due.entry
         subject = Subject(entry.id, due.page.url.href, due.page.answer)

@@ -36,7 +36,7 @@ _JUDGED_AT_MOST = 1 << 20
 
 
 @dataclass(slots=True)
-class _Found:
+class _BrowserFindings:
     """What the browser's requests add to an entry."""
 
     requisites: dict[str, Requisite]
@@ -93,7 +93,7 @@ def _kind(brought: Brought) -> str:
 def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]) -> SourceEntry:
     """The entry with what the scripts of the page requested beside what it names, and what that says of it."""
     is_hollow = entry.live.status is Status.PARTIAL and entry.live.reason == "hollow"
-    found = _Found({each.url: each for each in entry.requisites}, set(named(entry)), is_hollow)
+    found = _BrowserFindings({each.url: each for each in entry.requisites}, set(named(entry)), is_hollow)
     for each in brought:
         found.take(each, page.url)
     found.end()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.browser import Engine, PageRefusal, PageRequest, PageResponse
+from archive.browser import BrowserEngine, PageRefusal, PageRequest, PageResponse
 from archive.browser.intercept import Handled
 from archive.browser.page import OpenPage
 from archive.browser.render import RenderedPage
@@ -24,7 +24,7 @@ _LISTED = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RenderingKind:
     """One kind of output."""
 
     file: str
@@ -33,10 +33,10 @@ class Kind:
     """What comes before the page's URL in the record's target: the names that browsertrix's records made known."""
 
 
-SCREENSHOT = Kind("screenshot.png", "image/png", "urn:fullPage:")
-PRINT = Kind("page.pdf", "application/pdf", "urn:pdf:")
-THUMBNAIL = Kind("thumbnail.jpg", "image/jpeg", "urn:thumbnail:")
-WORDS = Kind("text.txt", "text/plain; charset=utf-8", "urn:text:")
+SCREENSHOT = RenderingKind("screenshot.png", "image/png", "urn:fullPage:")
+PRINT = RenderingKind("page.pdf", "application/pdf", "urn:pdf:")
+THUMBNAIL = RenderingKind("thumbnail.jpg", "image/jpeg", "urn:thumbnail:")
+WORDS = RenderingKind("text.txt", "text/plain; charset=utf-8", "urn:text:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def lay_down(
     return Rendering(now, browser, tuple(files), (tie.id, *records))
 
 
-def _outputs(drawn: RenderedPage) -> Iterator[tuple[Kind, bytes | Path]]:
+def _outputs(drawn: RenderedPage) -> Iterator[tuple[RenderingKind, bytes | Path]]:
     if drawn.screenshot is not None:
         yield SCREENSHOT, drawn.screenshot
     if drawn.thumbnail is not None:
@@ -111,7 +111,13 @@ def _outputs(drawn: RenderedPage) -> Iterator[tuple[Kind, bytes | Path]]:
 
 
 def how_made(
-    subject: Subject, engine: Engine, version: str, page: OpenPage, drawn: RenderedPage, answering: Answering, now: str
+    subject: Subject,
+    engine: BrowserEngine,
+    version: str,
+    page: OpenPage,
+    drawn: RenderedPage,
+    answering: Answering,
+    now: str,
 ) -> dict[str, Any]:
     """What `render.json` says beside the outputs: enough to draw the page again, and to know what is not as it was."""
     view = page.view

@@ -132,7 +132,7 @@ _GEO = re.compile(r"error(?: code:?)? 1009\b")
 def walled(case: Case) -> Verdict | None:
     """The verdict on a challenge wall, with the service's name; None where no wall is known."""
     head = "\n".join(f"{name}: {value}".lower() for name, value in case.response.headers)
-    page = _Page.of(case)
+    page = _SearchedPage.of(case)
     for wall in WALLS:
         sign = _sign(wall, head, page)
         if sign:
@@ -141,7 +141,7 @@ def walled(case: Case) -> Verdict | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _SearchedPage:
     """What of a page is searched, all in lower case; empty where it has too much to say to be a wall."""
 
     markup: str
@@ -150,7 +150,7 @@ class _Page:
     visible: str
 
     @classmethod
-    def of(cls, case: Case) -> _Page:
+    def of(cls, case: Case) -> _SearchedPage:
         response = case.response
         visible = f"{response.title}\n{response.text[: 4 * SHORT]}".lower()
         if not response.is_success:
@@ -161,7 +161,7 @@ class _Page:
         return cls(case.markup, response.title.lower(), "", visible)
 
 
-def _sign(wall: Wall, head: str, page: _Page) -> Note | None:
+def _sign(wall: Wall, head: str, page: _SearchedPage) -> Note | None:
     """What gives the wall away."""
     if wall.header and (found := wall.header.search(head)):
         return note("header-sign", header=found[0])

@@ -21,7 +21,7 @@ _STAMP = re.compile(r"[0-9]{14}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CapturedMemento:
     """One capture in the archive: what was captured, and when."""
 
     original: Url
@@ -38,7 +38,7 @@ class Held:
         return self.shown_at or self.requested_at or parse(f"{self.base}/{stamp(self.moment)}id_/{self.original.href}")
 
 
-def held_at(url: Url, base: str = BASE) -> Held | None:
+def held_at(url: Url, base: str = BASE) -> CapturedMemento | None:
     """The capture that an address in the archive stands for; None for any other address."""
     home = parse(base)
     is_there = url.host == home.host and url.target.startswith(f"{home.path.rstrip('/')}/")
@@ -50,7 +50,7 @@ def held_at(url: Url, base: str = BASE) -> Held | None:
         original = parse(found[2])
     except UrlError:
         return None
-    return Held(original, moment, base) if original.is_web else None
+    return CapturedMemento(original, moment, base) if original.is_web else None
 
 
 def index_url(
@@ -106,10 +106,10 @@ _ROWS_AT_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CdxRow:
     """One capture that the index lists."""
 
-    held: Held
+    held: CapturedMemento
     status: int | None
     """None for a repeat of an earlier capture (`warc/revisit`), whose status the index does not say."""
     digest: str
@@ -134,7 +134,7 @@ class IndexUnreadable(ValueError):
         self.note = why
 
 
-def read_rows(content: bytes) -> list[Row]:
+def read_rows(content: bytes) -> list[CdxRow]:
     """The captures that an answer lists; an empty list where the archive holds none. Raises `IndexUnreadable`.
 
     Row 0 names the fields; with nothing to list, not even that is sent.
@@ -149,7 +149,7 @@ def read_rows(content: bytes) -> list[Row]:
     return [row for row in rows if row is not None]
 
 
-def _row(values: object) -> Row | None:
+def _row(values: object) -> CdxRow | None:
     if not isinstance(values, list) or len(values) != len(FIELDS) or not all(isinstance(v, str) for v in values):
         return None
     moment, status = moment_of(values[0]), values[3]
@@ -160,16 +160,16 @@ def _row(values: object) -> Row | None:
     if moment is None or not original.is_web:
         return None
     code = int(status) if status.isascii() and status.isdigit() and len(status) == 3 else None
-    return Row(Held(original, moment), code, values[4], tuple(values))
+    return CdxRow(CapturedMemento(original, moment), code, values[4], tuple(values))
 
 
-def before(rows: Iterable[Row], target: datetime) -> list[Row]:
+def before(rows: Iterable[CdxRow], target: datetime) -> list[CdxRow]:
     """What may hold it, from `target` back, the nearest first."""
     return sorted(
         (row for row in rows if row.may_hold_it and row.moment <= target), key=lambda row: row.moment, reverse=True
     )
 
 
-def after(rows: Iterable[Row], target: datetime) -> list[Row]:
+def after(rows: Iterable[CdxRow], target: datetime) -> list[CdxRow]:
     """What may hold it, from `target` on, the earliest first."""
     return sorted((row for row in rows if row.may_hold_it and row.moment > target), key=lambda row: row.moment)

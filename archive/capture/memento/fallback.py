@@ -10,10 +10,10 @@ from typing import Protocol
 
 from archive.capture.classify import any_quote_found, quotes_of
 from archive.capture.media_policy import wants_media
-from archive.capture.memento.cdx import HOST, Held, end_of_day
+from archive.capture.memento.cdx import HOST, CapturedMemento, end_of_day
 from archive.capture.memento.forms import Form, forms_of
 from archive.capture.memento.lookup_record import age, delta_days, is_after, notes_on, record_of
-from archive.capture.memento.open_capture import Opened
+from archive.capture.memento.open_capture import OpenedMemento
 from archive.capture.memento.requisites import gather_at, spread
 from archive.capture.memento.wayback import Lookup
 from archive.capture.page import media_facet
@@ -110,7 +110,7 @@ def _tell(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathered:
+class _Requisites:
     """What came of a copy's requisites."""
 
     requisites: tuple[Requisite, ...] = ()
@@ -118,7 +118,7 @@ class _Gathered:
     notes: tuple[Note, ...] = ()
 
 
-def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: Opened) -> SourceEntry:
+def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: OpenedMemento) -> SourceEntry:
     assert best.held is not None and best.trail is not None
     date, moment = visit.report.date, best.held.moment
     gathered = _gather(visit, best, best.held)
@@ -177,11 +177,11 @@ def _named(lookup: Lookup) -> str:
     return "the Internet Archive" if lookup.host == HOST else lookup.host
 
 
-def _gather(visit: Visit, best: Opened, held: Held) -> _Gathered:
+def _gather(visit: Visit, best: OpenedMemento, held: CapturedMemento) -> _Requisites:
     if held.shown_at is not None:
-        return _Gathered(notes=(note("memento-rewritten"),))
+        return _Requisites(notes=(note("memento-rewritten"),))
     if best.reading is None:
-        return _Gathered()
+        return _Requisites()
     media = wants_media(visit, held.original)
     found, moments = gather_at(held, best.reading, visit.fetcher, visit.settings, series=visit.id, media=media)
     said = spread(moments, held)
@@ -190,4 +190,4 @@ def _gather(visit: Visit, best: Opened, held: Held) -> _Gathered:
     if lost:
         notes.append(note("memento-missing", n=len(lost), all=len(found)))
     has_media = any(each.kind == "media" for each in found)
-    return _Gathered(tuple(found), media_facet(found) if has_media else None, tuple(notes))
+    return _Requisites(tuple(found), media_facet(found) if has_media else None, tuple(notes))

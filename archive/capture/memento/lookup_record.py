@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from archive.capture.memento.cdx import Row, end_of_day
-from archive.capture.memento.open_capture import Opened
+from archive.capture.memento.cdx import CdxRow, end_of_day
+from archive.capture.memento.open_capture import OpenedMemento
 from archive.capture.memento.wayback import RULE, Lookup
 from archive.words.notes import with_text
 from archive_manifests.ledger import SourceEntry
@@ -54,7 +54,7 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
     return block
 
 
-def _passed_over(opened: Opened) -> dict[str, Any]:
+def _passed_over(opened: OpenedMemento) -> dict[str, Any]:
     why = with_text(opened.verdict.detail) if opened.verdict.detail is not None else None
     return {"memento": opened.row.held.url.href, "because": why, "records": list(opened.records)}
 
@@ -107,7 +107,7 @@ def notes_on(lookup: Lookup, report_date: str | None) -> Iterator[Note]:
         yield note("memento-trouble", why=trouble)
 
 
-def _changed_later(lookup: Lookup, row: Row, report_date: str | None) -> Row | None:
+def _changed_later(lookup: Lookup, row: CdxRow, report_date: str | None) -> CdxRow | None:
     """The earliest listed copy after the report whose content differs from that of a copy before it."""
     later = [each for each in lookup.listed if each.status == 200 and is_after(each.moment, report_date)]
     if is_after(row.moment, report_date) or row.status != 200 or not later:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.capture.classify import judge
-from archive.capture.memento.cdx import BASE, Held, Row, held_at, in_utc
+from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, held_at, in_utc
 from archive.capture.page import answer_of, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import REDIRECTS, Trail, location
@@ -27,10 +27,10 @@ _ORIGINAL = "x-archive-orig-"
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedMemento:
     """A capture that was requested, and its result."""
 
-    row: Row
+    row: CdxRow
     exchanges: tuple[Recorded, ...]
     """With the archive, in order."""
     verdict: Verdict
@@ -38,7 +38,7 @@ class Opened:
     trail: Trail | None = None
     """The same exchanges under the addresses that were captured, with the headers that were captured."""
     reading: PageReading | None = None
-    held: Held | None = None
+    held: CapturedMemento | None = None
     """What was shown in the end, and when it was captured."""
     is_trouble: bool = False
     """True where the archive failed, so that the capture may be there all the same."""
@@ -56,7 +56,7 @@ class _Refused(Exception):
         self.why, self.is_trouble = why, is_trouble
 
 
-def open_capture(row: Row, ask: Callable[[Url], Recorded], *, until: datetime | None = None) -> Opened:
+def open_capture(row: CdxRow, ask: Callable[[Url], Recorded], *, until: datetime | None = None) -> OpenedMemento:
     """Open a capture; one whose redirects end after `until` is not what was looked for."""
     exchanges: list[Recorded] = []
     shown: list[Recorded] = []
@@ -66,14 +66,16 @@ def open_capture(row: Row, ask: Callable[[Url], Recorded], *, until: datetime | 
             raise _Refused(note("memento-later", when=instant(held.moment)))
     except _Refused as refused:
         why = Verdict(Status.UNREACHABLE, "not-http", refused.why)
-        return Opened(row, tuple(exchanges), why, is_trouble=refused.is_trouble)
+        return OpenedMemento(row, tuple(exchanges), why, is_trouble=refused.is_trouble)
     trail = Trail(tuple(shown))
     reading = read(trail.final)
     verdict = judge(answer_of(trail, reading), cited=row.held.original)
-    return Opened(row, tuple(exchanges), verdict, trail, reading, held)
+    return OpenedMemento(row, tuple(exchanges), verdict, trail, reading, held)
 
 
-def _follow(row: Row, ask: Callable[[Url], Recorded], exchanges: list[Recorded], shown: list[Recorded]) -> Held:
+def _follow(
+    row: CdxRow, ask: Callable[[Url], Recorded], exchanges: list[Recorded], shown: list[Recorded]
+) -> CapturedMemento:
     held, seen = row.held, set[str]()
     while held.url.href not in seen and len(seen) < HOPS_AT_MOST:
         seen.add(held.url.href)
@@ -92,16 +94,16 @@ def _follow(row: Row, ask: Callable[[Url], Recorded], exchanges: list[Recorded],
     raise _Refused(note("memento-circle"))
 
 
-def _next(held: Held, target: Url, moment: datetime) -> Held:
+def _next(held: CapturedMemento, target: Url, moment: datetime) -> CapturedMemento:
     """What an archived redirect led to, in the same archive: another one would be the holder of something else."""
     if held.shown_at is None:
-        return held_at(target, held.base) or Held(target, moment, held.base)
+        return held_at(target, held.base) or CapturedMemento(target, moment, held.base)
     if target.host != held.shown_at.host:
         raise _Refused(note("memento-led-away"))
     return replace(held, moment=moment, shown_at=target)
 
 
-def _moved(recorded: Recorded, row: Row, *, is_first: bool) -> Held:
+def _moved(recorded: Recorded, row: CdxRow, *, is_first: bool) -> CapturedMemento:
     """Where the archive itself sends its reader: to the nearest moment that it has, which may be years away."""
     target = location(recorded)
     is_raw = row.held.shown_at is None

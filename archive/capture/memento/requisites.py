@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from archive.capture.fetcher import Fetcher
-from archive.capture.memento.cdx import Held, held_at
+from archive.capture.memento.cdx import CapturedMemento, held_at
 from archive.capture.memento.open_capture import as_captured, leads_to, moment_shown
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
@@ -27,7 +27,7 @@ _HOPS_AT_MOST = 8
 
 
 def gather_at(
-    held: Held, reading: PageReading, fetcher: Fetcher, settings: FetchSettings, *, series: str, media: bool
+    held: CapturedMemento, reading: PageReading, fetcher: Fetcher, settings: FetchSettings, *, series: str, media: bool
 ) -> tuple[list[Requisite], list[datetime]]:
     """Gather the requisites of the page that `held` is. Returns them, and the moments of those that came."""
     archive = _AtMoment(fetcher, held.moment, held.base)
@@ -38,14 +38,14 @@ def gather_at(
     return [_of_archive(each, held) for each in found], moments
 
 
-def _of_archive(requisite: Requisite, page: Held) -> Requisite:
+def _of_archive(requisite: Requisite, page: CapturedMemento) -> Requisite:
     """A requisite under the address in the archive that was requested."""
-    url = Held(parse(requisite.url), page.moment, page.base).url.href
-    within = Held(parse(requisite.found_in), page.moment, page.base).url.href if requisite.found_in else None
+    url = CapturedMemento(parse(requisite.url), page.moment, page.base).url.href
+    within = CapturedMemento(parse(requisite.found_in), page.moment, page.base).url.href if requisite.found_in else None
     return replace(requisite, url=url, found_in=within)
 
 
-def spread(moments: Iterable[datetime], page: Held) -> Note | None:
+def spread(moments: Iterable[datetime], page: CapturedMemento) -> Note | None:
     """A note on the moments that a memento is put together from; None where they are as good as one."""
     listed = sorted([*moments, page.moment])
     if listed[-1] - listed[0] < timedelta(days=1):
@@ -65,20 +65,20 @@ class _AtMoment:
 
     def fetch(self, url: Url, *, series: str) -> Future[Recorded]:
         future: Future[Recorded] = Future()
-        self._ask(_Way(url, series, future), Held(url, self.moment, self.base))
+        self._ask(_Way(url, series, future), CapturedMemento(url, self.moment, self.base))
         return future
 
-    def _ask(self, way: _Way, held: Held) -> None:
+    def _ask(self, way: _Way, held: CapturedMemento) -> None:
         self.fetcher.fetch(held.url, series=way.series).add_done_callback(lambda done: self._came(way, held, done))
 
-    def _came(self, way: _Way, held: Held, done: Future[Recorded]) -> None:
+    def _came(self, way: _Way, held: CapturedMemento, done: Future[Recorded]) -> None:
         # Whoever waits must hear of whatever happens: an exception in a callback reaches nobody.
         try:
             self._judge(way, held, done.result())
         except BaseException as error:  # noqa: BLE001 -- see above
             way.future.set_exception(error)
 
-    def _judge(self, way: _Way, held: Held, recorded: Recorded) -> None:
+    def _judge(self, way: _Way, held: CapturedMemento, recorded: Recorded) -> None:
         moment, target = moment_shown(recorded), location(recorded)
         way.hops += [*recorded.earlier, recorded.answer]
         if recorded.failure is not None:
@@ -102,7 +102,7 @@ class _AtMoment:
         onward = leads_to(recorded, self.base)
         next_held = held_at(onward, self.base) if onward is not None else None
         if next_held is None and onward is not None and moment is not None:
-            next_held = Held(onward, moment, self.base)
+            next_held = CapturedMemento(onward, moment, self.base)
         if next_held is None:
             way.end(_refused(recorded, "not-a-memento", "the archive sent on to somewhere else"))
         elif abs(next_held.moment - self.moment) > WINDOW:

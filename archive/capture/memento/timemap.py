@@ -27,7 +27,7 @@ class TimeMapUnreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TimeMapEntry:
     """One copy that a TimeMap lists."""
 
     url: Url
@@ -40,7 +40,7 @@ class TimeMap:
 
     original: Url | None
     """What its copies are of, as it says."""
-    copies: tuple[Listed, ...]
+    copies: tuple[TimeMapEntry, ...]
     further: tuple[Url, ...]
     """Further pages of it."""
 
@@ -80,7 +80,7 @@ def read_timemap(content: bytes, base: Url) -> TimeMap:
 
 def _of_links(text: str, base: Url) -> TimeMap:
     original: Url | None = None
-    copies: list[Listed] = []
+    copies: list[TimeMapEntry] = []
     further: list[Url] = []
     for target, parameters in links(text):
         relations = parameters.get("rel", "").lower().split()
@@ -92,7 +92,7 @@ def _of_links(text: str, base: Url) -> TimeMap:
         elif "memento" in relations:
             moment = _moment(parameters.get("datetime"))
             if moment is not None and len(copies) < LISTED_AT_MOST:
-                copies.append(Listed(url, moment))
+                copies.append(TimeMapEntry(url, moment))
         elif "timemap" in relations and "self" not in relations:
             further.append(url)
     return TimeMap(original, tuple(copies), tuple(further))
@@ -134,7 +134,7 @@ def _of_json(text: str, base: Url) -> TimeMap:
         for uri in uris[:1] if isinstance(uris, list) else (uris,):
             url = _url(uri, base)
             if url is not None and moment is not None:
-                copies.append(Listed(url, moment))
+                copies.append(TimeMapEntry(url, moment))
     pages = _dict(_dict(said).get("pages"))
     index = _dict(said).get("timemap_index")
     stated = [pages.get("next"), pages.get("prev"), *(index[:100] if isinstance(index, list) else ())]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.capture.memento import timemap
-from archive.capture.memento.cdx import Held, Row, after, before, held_at, stamp
+from archive.capture.memento.cdx import CapturedMemento, CdxRow, after, before, held_at, stamp
 from archive.capture.memento.forms import Form
-from archive.capture.memento.open_capture import Opened, open_capture
-from archive.capture.memento.timemap import Listed, TimeMap, TimeMapUnreadable, links, read_timemap
+from archive.capture.memento.open_capture import OpenedMemento, open_capture
+from archive.capture.memento.timemap import TimeMap, TimeMapEntry, TimeMapUnreadable, links, read_timemap
 from archive.capture.memento.wayback import PATIENCE, TRIED_AT_MOST, Lookup
 from archive.capture.recorded import Recorded
 from archive.capture.tracking import dedup_key
@@ -51,7 +51,7 @@ class OtherArchive:
                 lookup.troubles.append(note("archive-gave-up", host=self.host))
                 return lookup
             for form in forms[:FORMS_AT_MOST]:
-                _Search(self, form, ask, lookup).run()
+                _TimeMapSearch(self, form, ask, lookup).run()
                 if lookup.found is not None:
                     break
             is_down = all(each.failure is not None or (each.status or 0) >= 429 for each in lookup.requests)
@@ -64,7 +64,7 @@ class OtherArchive:
 
 
 @dataclass(slots=True)
-class _Search:
+class _TimeMapSearch:
     """The search under one address."""
 
     archive: OtherArchive
@@ -80,7 +80,7 @@ class _Search:
                 if self._try(row):
                     return
 
-    def _listed(self) -> Iterator[Listed]:
+    def _listed(self) -> Iterator[TimeMapEntry]:
         """Every copy that the TimeMap lists and that is this archive's own, over its pages."""
         waiting, seen, strangers = [timemap.address(self.archive.template, self.form.url)], set[str](), set[str]()
         while waiting and len(seen) < PAGES_AT_MOST:
@@ -130,16 +130,16 @@ class _Search:
         """Note what keeps the archive's word from being known."""
         self.lookup.troubles.append(what)
 
-    def _rows(self, listed: Listed) -> Iterator[Row]:
+    def _rows(self, listed: TimeMapEntry) -> Iterator[CdxRow]:
         """The copy as it was captured, where the archive says so as the Wayback Machine does; then as it shows it."""
         values = (listed.url.href, stamp(listed.moment))
         found = _RAW.match(listed.url.href)
         held = held_at(listed.url, found[1]) if found is not None else None
         if held is not None:
-            yield Row(held, None, "", values)
-        yield Row(Held(self.form.url, listed.moment, shown_at=listed.url), None, "", values)
+            yield CdxRow(held, None, "", values)
+        yield CdxRow(CapturedMemento(self.form.url, listed.moment, shown_at=listed.url), None, "", values)
 
-    def _try(self, row: Row) -> bool:
+    def _try(self, row: CdxRow) -> bool:
         opened = open_capture(row, self.ask)
         claimed = _original_of(opened)
         if opened.held is not None and claimed is not None and dedup_key(claimed) != dedup_key(self.form.url):
@@ -154,7 +154,7 @@ class _Search:
         return False
 
 
-def _original_of(opened: Opened) -> Url | None:
+def _original_of(opened: OpenedMemento) -> Url | None:
     """What the archive says that its copy is of. (RFC 7089, section 2.2.1)"""
     said = opened.exchanges[0].header("Link") if opened.exchanges else None
     for target, parameters in links(said or ""):

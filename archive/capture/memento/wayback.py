@@ -12,15 +12,15 @@ from archive.capture.memento.cdx import (
     HOLDER,
     HOST,
     LIMIT,
+    CdxRow,
     IndexUnreadable,
-    Row,
     after,
     before,
     index_url,
     read_rows,
 )
 from archive.capture.memento.forms import Form
-from archive.capture.memento.open_capture import Opened, open_capture
+from archive.capture.memento.open_capture import OpenedMemento, open_capture
 from archive.capture.recorded import Recorded
 from archive.capture.tracking import dedup_key
 from archive.urls import Url
@@ -42,13 +42,13 @@ class Lookup:
     target: datetime
     requests: list[Recorded] = field(default_factory=list)
     """Questions to its index."""
-    found: Opened | None = None
+    found: OpenedMemento | None = None
     form: Form | None = None
     """The address under which it was found."""
-    second_best: Opened | None = None
+    second_best: OpenedMemento | None = None
     """A copy of which the archive itself has only a part, or only scripts."""
-    passed_over: list[Opened] = field(default_factory=list)
-    listed: list[Row] = field(default_factory=list)
+    passed_over: list[OpenedMemento] = field(default_factory=list)
+    listed: list[CdxRow] = field(default_factory=list)
     troubles: list[Note] = field(default_factory=list)
     """What kept its index from answering."""
     archive: str = HOLDER
@@ -65,7 +65,7 @@ class Lookup:
         return "error" if in_doubt else "none"
 
     @property
-    def best(self) -> Opened | None:
+    def best(self) -> OpenedMemento | None:
         return self.found or self.second_best
 
 
@@ -85,7 +85,7 @@ class Wayback:
                 lookup.troubles.append(note("archive-gave-up", host=HOST))
                 return lookup
             for form in forms:
-                _Search(form, ask, lookup).run()
+                _WaybackSearch(form, ask, lookup).run()
                 if lookup.found is not None or _is_down(lookup.requests):
                     break
             self._failed_running = self._failed_running + 1 if _is_down(lookup.requests) else 0
@@ -97,7 +97,7 @@ def _is_down(requests: Sequence[Recorded]) -> bool:
 
 
 @dataclass(slots=True)
-class _Search:
+class _WaybackSearch:
     """The search under one address."""
 
     form: Form
@@ -116,11 +116,11 @@ class _Search:
         if len(rows) >= LIMIT:
             self._try(after(self._rows(since=target + timedelta(seconds=1)), target))
 
-    def _rows(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Row]:
+    def _rows(self, *, since: datetime | None = None, until: datetime | None = None) -> list[CdxRow]:
         lookup = self.lookup
         recorded = self.ask(index_url(self.form.url, closest=lookup.target, limit=LIMIT, since=since, until=until))
         lookup.requests.append(recorded)
-        rows: list[Row] = []
+        rows: list[CdxRow] = []
         if recorded.failure is not None:
             lookup.troubles.append(note("archive-unreached", host=HOST, said=recorded.failure.message))
         elif recorded.status != 200:
@@ -133,7 +133,7 @@ class _Search:
         lookup.listed += [row for row in rows if row not in lookup.listed]
         return rows
 
-    def _of_form(self, rows: Sequence[Row]) -> list[Row]:
+    def _of_form(self, rows: Sequence[CdxRow]) -> list[CdxRow]:
         """The rows of what was looked for: an index is not believed where it names copies of something else."""
         wanted = dedup_key(self.form.url)
         others = [row for row in rows if dedup_key(row.held.original) != wanted]
@@ -142,7 +142,7 @@ class _Search:
             self.lookup.troubles.append(note("archive-row-of-other", host=HOST, **named))
         return [row for row in rows if row not in others]
 
-    def _try(self, rows: Sequence[Row], *, until: datetime | None = None) -> bool:
+    def _try(self, rows: Sequence[CdxRow], *, until: datetime | None = None) -> bool:
         """Open captures in turn; True where one of them is good."""
         opened_before = {opened.row.held.url.href for opened in self.lookup.passed_over}
         fresh = [row for row in rows if row.held.url.href not in opened_before]
@@ -154,7 +154,7 @@ class _Search:
             self._pass_over(opened)
         return False
 
-    def _pass_over(self, opened: Opened) -> None:
+    def _pass_over(self, opened: OpenedMemento) -> None:
         lookup = self.lookup
         lookup.passed_over.append(opened)
         if opened.verdict.status is Status.PARTIAL and lookup.second_best is None:

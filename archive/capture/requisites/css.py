@@ -44,13 +44,13 @@ def gather_css(text: str, into: Gatherer, where: str) -> None:
 
 def references(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield kind, how and target of each reference, targets as written but unescaped."""
-    walk = _Walk(tinycss2.parse_component_value_list(text, skip_comments=True))
+    walk = _TokenWalk(tinycss2.parse_component_value_list(text, skip_comments=True))
     for kind, how, target in walk:
         if target:
             yield kind, how, target
 
 
-class _Walk:
+class _TokenWalk:
     """Goes through tokens in order, blocks and functions included, without recursion: sheets may nest at will."""
 
     def __init__(self, nodes: Iterable[Any]) -> None:

@@ -36,7 +36,7 @@ def read_html(body: bytes, *, url: Url, charset: str | None) -> PageReading:
     Never raises for what the page holds: what could not be read is said in `broken` and `unreadable`.
     """
     codec = encoding.of_html(body, charset)
-    page = _Page(Gatherer(url, codec))
+    page = _HtmlEvents(Gatherer(url, codec))
     page.read(_as_html(encoding.pieces(memoryview(body)[:MOST_BYTES], codec)))
     if len(body) > MOST_BYTES:
         page.broken.append(f"only the first {MOST_BYTES:,} of {len(body):,} bytes were read")
@@ -55,7 +55,7 @@ def _as_html(pieces: Iterator[str]) -> Iterator[str]:
         yield from pieces
 
 
-class _Page:
+class _HtmlEvents:
     """Receives the events of libxml2's tokenizer."""
 
     def __init__(self, gatherer: Gatherer, level: int = 0) -> None:
@@ -176,7 +176,7 @@ class _Page:
         if self._level >= _MOST_LEVELS:
             self._note("its frames nest too deep")
             return
-        inner = _Page(self.gatherer, self._level + 1)
+        inner = _HtmlEvents(self.gatherer, self._level + 1)
         inner.elements.never_base()
         inner.read((text,))
         self.elements.images += inner.elements.images

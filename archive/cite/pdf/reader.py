@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from archive.cite.broken import Following, Joined, is_next_item, join
+from archive.cite.broken import Following, JoinedUrl, is_next_item, join
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
 from archive.cite.links import TextUrl, find_urls
@@ -38,7 +38,7 @@ def read_pdf(stream: BinaryIO, suffix: str) -> Extracted:
         raise ReportUnreadable(f"has more than {MOST_PAGES:,} pages")
     if document.pages == 0:
         return read_with_pypdf(stream, "PDFium finds no page in it")
-    return _Reading(document, Catalog.of(stream)).read()
+    return _PdfReading(document, Catalog.of(stream)).read()
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class _Text:
         self.starts.append(self.length)
 
 
-class _Reading:
+class _PdfReading:
     """One PDF on its way through the pages: each is laid out once, and read when the next is laid out, too."""
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
@@ -209,7 +209,7 @@ def _column(line: Line, layout: Layout) -> tuple[float, float]:
     return min([left, *(other.left for other in alike)]), max([right, *(other.right for other in alike)])
 
 
-def _shown(layout: Layout, line: Line, found: TextUrl, joined: Joined, over: list[Line]) -> Link:
+def _shown(layout: Layout, line: Line, found: TextUrl, joined: JoinedUrl, over: list[Line]) -> Link:
     """An address that the page shows, at its place in the text."""
     last = over[-1] if over else line
     doubts, others = list(joined.doubts), list(joined.candidates)

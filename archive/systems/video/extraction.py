@@ -22,7 +22,7 @@ from archive.http.json_body import well_formed
 from archive.systems.video import client as clients
 from archive.systems.video.client import ExtractorLog
 from archive.systems.video.handler import Carrier
-from archive.systems.video.players import Player
+from archive.systems.video.players import EmbeddedPlayer
 
 EXTRACTOR = f"yt-dlp {clients.VERSION}"
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
@@ -61,7 +61,7 @@ class Extraction:
     """The dealings with one player."""
 
     visit: Visit
-    player: Player
+    player: EmbeddedPlayer
     spool: Path
     """A folder of our own, thrown away afterwards."""
     merges: bool

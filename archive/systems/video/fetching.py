@@ -12,7 +12,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
 from archive.systems.video.client import RUNTIME
 from archive.systems.video.extraction import Extraction, Lost
@@ -21,7 +21,7 @@ from archive.systems.video.ffmpeg import Tool, find_tool
 from archive.systems.video.files import SourceFiles
 from archive.systems.video.film import Film
 from archive.systems.video.handler import FILM_SITE, OutOfBounds, Stopped
-from archive.systems.video.players import Player
+from archive.systems.video.players import EmbeddedPlayer
 from archive.systems.video.streams import bring_streams
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note, read_note
@@ -118,7 +118,7 @@ class Missed:
         return self.verdict.detail or note("source-is", verdict=str(self.verdict.status))
 
 
-def fetch_films(visit: Visit, outcome: Outcome, players: list[Player]) -> dict[str, Missed]:
+def fetch_films(visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer]) -> dict[str, Missed]:
     """Fetch what players show, and add it to the outcome. Answers what did not come, and why."""
     trail, missed = outcome.trail, {}
     source_files = SourceFiles(visit, trail.final.url, trail.final.answer)
@@ -137,7 +137,7 @@ def fetch_films(visit: Visit, outcome: Outcome, players: list[Player]) -> dict[s
     return missed
 
 
-def _is_done(source_files: SourceFiles, outcome: Outcome, player: Player) -> bool:
+def _is_done(source_files: SourceFiles, outcome: VisitOutcome, player: EmbeddedPlayer) -> bool:
     """Take what an earlier run brought in whole, to the description that it writes last."""
     ties = {path: link for path, link in source_files.earlier().items() if link.get("asked") == player.address}
     last = [link for link in ties.values() if link.get("role") == DESCRIPTION]
@@ -152,7 +152,12 @@ def _is_done(source_files: SourceFiles, outcome: Outcome, player: Player) -> boo
 
 
 def _fetch(
-    visit: Visit, outcome: Outcome, player: Player, source_files: SourceFiles, tool: Tool | None, suffix: str
+    visit: Visit,
+    outcome: VisitOutcome,
+    player: EmbeddedPlayer,
+    source_files: SourceFiles,
+    tool: Tool | None,
+    suffix: str,
 ) -> Missed | None:
     """Fetch what one player shows; None where it is here, else why not."""
     spool = Path(visit.work.spool) / f"film-{visit.id}{suffix}"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.capture.recorded import Recorded
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.urls import Url
 from archive.warc.new_record import Block, Text
 from archive.warc.reader import block_of
@@ -83,7 +83,7 @@ class SourceFiles:
                 found[str(link["path"])] = link
         return found
 
-    def left_over(self, outcome: Outcome) -> list[str]:
+    def left_over(self, outcome: VisitOutcome) -> list[str]:
         """Ids of what runs that did not get to their end asked for on behalf of this source, and nothing names yet."""
         named = {*outcome.trail.records, *outcome.extra_records}
         for requisite in outcome.requisites:

@@ -13,10 +13,10 @@ from archive.capture.media_policy import never_media, wants_media
 from archive.capture.page import capture_trail, judge_requisites, onward
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail, follow
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.net import Request
 from archive.systems.video import served
-from archive.systems.video.players import Player, is_other_player, player_at
+from archive.systems.video.players import EmbeddedPlayer, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
 from archive.words.notes import describe
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
@@ -28,7 +28,7 @@ REJECTED = ("Cookie", "SOCS=CAI")
 _REJECTED_NOTE = note("consent-rejected")
 
 
-def reject_all(visit: Visit, outcome: Outcome) -> None:
+def reject_all(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask for the page once more with the answer that its question wants; both are recorded, and both belong to it."""
 
     def ask(url: Url) -> Recorded:
@@ -58,7 +58,7 @@ _NAMED_AT_MOST = 10
 _STANDING = (Status.CAPTURED, Status.PARTIAL)
 
 
-def complete(visit: Visit, outcome: Outcome) -> None:
+def complete(visit: Visit, outcome: VisitOutcome) -> None:
     """Add the films to what a system made of a source."""
     if never_media(visit.url) or never_media(outcome.trail.final.url):
         return
@@ -73,7 +73,7 @@ def complete(visit: Visit, outcome: Outcome) -> None:
         _bring_past_wall(visit, outcome)
 
 
-def _bring_shown(visit: Visit, outcome: Outcome, shown: Player | None) -> None:
+def _bring_shown(visit: Visit, outcome: VisitOutcome, shown: EmbeddedPlayer | None) -> None:
     """Bring what a page shows that is here: the film that it is, or those that it has beside its text."""
     if not wants_media(visit):
         if shown is not None or _is_others(visit, outcome):
@@ -93,27 +93,27 @@ def _bring_shown(visit: Visit, outcome: Outcome, shown: Player | None) -> None:
         _lack(outcome, Verdict(Status.PARTIAL, "policy", BY_OTHERS))
 
 
-def shows_films(outcome: Outcome, source: Source) -> bool:
+def shows_films(outcome: VisitOutcome, source: Source) -> bool:
     """True where the verdict on a source may rest on a film: it is a player, or shows one, or a person asks for it."""
     addresses = [outcome.trail.hops[0].url, outcome.trail.final.url, *_frames(outcome), *outcome.players]
     has_player = any(player_at(url) is not None or is_other_player(url) for url in addresses)
     return has_player or bool(source.media) or any(each.kind == "media" for each in outcome.requisites)
 
 
-def _players_of(visit: Visit, outcome: Outcome) -> list[Player]:
+def _players_of(visit: Visit, outcome: VisitOutcome) -> list[EmbeddedPlayer]:
     """The films that a page shows beside what it is: in frames, as playlists, or, where a person says so, anyhow."""
     frames = _frames(outcome)
     found = [player for url in frames if (player := player_at(url)) is not None]
     found += served.playlists(visit, outcome)
     if visit.source.media:
-        found += [Player("page", url.href, url) for url in frames if is_other_player(url)]
+        found += [EmbeddedPlayer("page", url.href, url) for url in frames if is_other_player(url)]
         if not found and not outcome.media.present:
             final = outcome.trail.final.url
-            found.append(Player("page", final.href, final))
+            found.append(EmbeddedPlayer("page", final.href, final))
     return list({player.address: player for player in reversed(found)}.values())[::-1]
 
 
-def _frames(outcome: Outcome) -> list[Url]:
+def _frames(outcome: VisitOutcome) -> list[Url]:
     found = []
     for requisite in outcome.requisites:
         if requisite.kind == "frame":
@@ -124,12 +124,12 @@ def _frames(outcome: Outcome) -> list[Url]:
     return found
 
 
-def _is_others(visit: Visit, outcome: Outcome) -> bool:
+def _is_others(visit: Visit, outcome: VisitOutcome) -> bool:
     """True where a page is, or frames, a player without a module here."""
     return any(is_other_player(url) for url in (visit.url, outcome.trail.final.url, *_frames(outcome)))
 
 
-def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: bool) -> None:
+def _bring(visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer], *, is_cited: bool) -> None:
     """Fetch films and say what came: of a player that is itself cited, the verdict is its film's."""
     if not _has_extractor():
         _lack(outcome, Verdict(Status.PARTIAL, "media", note("film-missing", why=INSTALL)))
@@ -150,7 +150,7 @@ def _bring(visit: Visit, outcome: Outcome, players: list[Player], *, is_cited: b
     _lack(outcome, Verdict(Status.PARTIAL, "media", detail), has_films=has_films)
 
 
-def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
+def _bring_from_elsewhere(visit: Visit, outcome: VisitOutcome) -> None:
     """Fetch films from players that a system found beside the page: copies of their own, whatever the page is."""
     from archive.systems.video.fetching import fetch_films
 
@@ -167,7 +167,7 @@ def _bring_from_elsewhere(visit: Visit, outcome: Outcome) -> None:
             _have(outcome)
 
 
-def _bring_past_wall(visit: Visit, outcome: Outcome) -> None:
+def _bring_past_wall(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask for the film of a page behind a wall: some sites give guests a film that they give no page for."""
     if not _has_extractor():
         outcome.notes.append(note("film-not-requested", why=INSTALL))
@@ -175,7 +175,7 @@ def _bring_past_wall(visit: Visit, outcome: Outcome) -> None:
     from archive.systems.video.fetching import fetch_films
 
     final, wall = outcome.trail.final, outcome.verdict
-    missed = fetch_films(visit, outcome, [Player("page", visit.url.href, final.url)])
+    missed = fetch_films(visit, outcome, [EmbeddedPlayer("page", visit.url.href, final.url)])
     outcome.notes += [note("film-requested", why=each.why) for each in missed.values()]
     if not all(each.has_film for each in missed.values()):
         return
@@ -183,7 +183,7 @@ def _bring_past_wall(visit: Visit, outcome: Outcome) -> None:
     outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "hollow", detail), Facet(True)
 
 
-def _have(outcome: Outcome) -> None:
+def _have(outcome: VisitOutcome) -> None:
     """The film is here, and a page that only lacked it lacks nothing."""
     outcome.media = Facet(True)
     if outcome.verdict.status is Status.PARTIAL and outcome.verdict.reason in ("hollow", "media"):
@@ -194,7 +194,7 @@ def _has_extractor() -> bool:
     return importlib.util.find_spec("yt_dlp") is not None
 
 
-def _lack(outcome: Outcome, verdict: Verdict, *, has_films: bool = False) -> None:
+def _lack(outcome: VisitOutcome, verdict: Verdict, *, has_films: bool = False) -> None:
     """A film is not here, or not all of it: the verdict says so, unless it says something worse already."""
     says_less = outcome.verdict.status is Status.CAPTURED or outcome.verdict.reason == "hollow"
     if says_less or verdict.status is not Status.PARTIAL:

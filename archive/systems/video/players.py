@@ -46,7 +46,7 @@ _OTHER_PLAYERS = tuple((re.compile(rf"(?:{host})\Z"), re.compile(path)) for host
 
 
 @dataclass(frozen=True, slots=True)
-class Player:
+class EmbeddedPlayer:
     """A film that a known player shows."""
 
     name: str
@@ -57,7 +57,7 @@ class Player:
     """Where it is shown."""
 
 
-def player_at(url: Url) -> Player | None:
+def player_at(url: Url) -> EmbeddedPlayer | None:
     """The film at an address of a site that has a module; None for anything else."""
     for name, find in (
         ("youtube", _youtube),
@@ -68,7 +68,7 @@ def player_at(url: Url) -> Player | None:
     ):
         address = find(url)
         if address is not None:
-            return Player(name, address, url)
+            return EmbeddedPlayer(name, address, url)
     return None
 
 

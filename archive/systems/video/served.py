@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
-from archive.capture.visit import Outcome, Visit
+from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
 from archive.http.coding import CodingError
 from archive.systems.video.files import SourceFiles, type_of
-from archive.systems.video.players import Player
+from archive.systems.video.players import EmbeddedPlayer
 from archive.urls import Url, UrlError, parse
 from archive_manifests import layout
 from archive_manifests.ledger import Requisite
@@ -25,16 +25,16 @@ _FILE_TYPES = ("video/", "audio/")
 _HOPS = 10
 
 
-def playlists(visit: Visit, outcome: Outcome) -> list[Player]:
+def playlists(visit: Visit, outcome: VisitOutcome) -> list[EmbeddedPlayer]:
     """The playlists among a page's media: they name the pieces of a film, and hold none of it."""
     found = []
     for requisite, recorded in _media(visit, outcome):
         if recorded.media_type in _PLAYLISTS or recorded.url.path.lower().endswith(_ENDINGS):
-            found.append(Player("manifest", requisite.url, recorded.url))
+            found.append(EmbeddedPlayer("manifest", requisite.url, recorded.url))
     return found
 
 
-def lay_down(visit: Visit, outcome: Outcome) -> None:
+def lay_down(visit: Visit, outcome: VisitOutcome) -> None:
     """Lay the media that came in one piece down as files, beside the records that are the evidence."""
     source_files = SourceFiles(visit, outcome.trail.final.url, outcome.trail.final.answer)
     there = source_files.earlier()
@@ -56,7 +56,7 @@ def lay_down(visit: Visit, outcome: Outcome) -> None:
     outcome.files += source_files.files
 
 
-def _media(visit: Visit, outcome: Outcome) -> list[tuple[Requisite, Recorded]]:
+def _media(visit: Visit, outcome: VisitOutcome) -> list[tuple[Requisite, Recorded]]:
     """The media among the requisites that came, with the answers that hold them: nothing is asked for again."""
     found = []
     for requisite in outcome.requisites:

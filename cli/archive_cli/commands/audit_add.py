@@ -71,7 +71,7 @@ def _show(result: AddResult, as_json: bool) -> None:
 
 
 def _object(result: AddResult) -> dict[str, Any]:
-    from archive.audit.look import Outcome
+    from archive.audit.look import CopyOutcome
     from archive.audit.place import shown
     from archive_cli.audit_output import look
 
@@ -80,7 +80,7 @@ def _object(result: AddResult) -> dict[str, Any]:
         "run": result.run_id,
         "added": result.added,
         "known": result.known,
-        "outcomes": {str(outcome): result.outcomes[outcome] for outcome in Outcome},
+        "outcomes": {str(outcome): result.outcomes[outcome] for outcome in CopyOutcome},
         "failing": [look(one, shown(url)) for url, one in result.failing],
         "passed_over": [{"place": one.place, "why": one.why} for one in result.passed_over],
     }

@@ -12,7 +12,7 @@ from archive_cli.audit_options import Duration, catalogue_option, engine_options
 from archive_cli.help_layout import Grouped
 
 if TYPE_CHECKING:
-    from archive.audit.selection import Selection
+    from archive.audit.selection import CopySelection
 
 
 @click.command("run", cls=Grouped)
@@ -45,12 +45,12 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
     """
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.engine.open import open_engine
-    from archive.audit.run import Limits, places_of, run_audit
+    from archive.audit.run import AuditLimits, places_of, run_audit
     from archive_cli.audit_output import run_object, show_run
 
     selection = _selection(given)
     rate = given["max_mb_s"]
-    limits = Limits(given["budget"], rate * 1e6 if rate else None, given["stop_after"], given["thorough"])
+    limits = AuditLimits(given["budget"], rate * 1e6 if rate else None, given["stop_after"], given["thorough"])
     with open_catalogue(catalogue, make=False) as opened:
         with open_engine(given["engine"], given["jobs"], given["tls"]) as workers:
             result = run_audit(opened, selection, workers, seed=given["seed"], limits=limits, operator=given["by"])
@@ -62,12 +62,12 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
     sys.exit(result.exit_code)
 
 
-def _selection(given: dict[str, Any]) -> Selection:
-    from archive.audit.selection import ALL, DUE, SAMPLE, Selection
+def _selection(given: dict[str, Any]) -> CopySelection:
+    from archive.audit.selection import ALL, DUE, SAMPLE, CopySelection
 
     if sum((given["due"], given["everything"], given["sample"] is not None)) > 1:
         raise click.UsageError("--due, --all and --sample exclude each other")
     if given["seed"] and given["sample"] is None:
         raise click.UsageError("--seed belongs to --sample")
     mode = ALL if given["everything"] else SAMPLE if given["sample"] else DUE
-    return Selection(mode, given["sample"], given["custodian"], given["storage_class"])
+    return CopySelection(mode, given["sample"], given["custodian"], given["storage_class"])

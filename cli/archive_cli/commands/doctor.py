@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from archive_cli.doctor_checks import Part
+    from archive_cli.doctor_checks import DoctorPart
 
 
 @click.command("doctor")
@@ -34,7 +34,7 @@ def command(as_json: bool) -> None:
     sys.exit(0 if is_sound else 3)
 
 
-def _json(parts: list[Part], *, is_sound: bool) -> str:
+def _json(parts: list[DoctorPart], *, is_sound: bool) -> str:
     import json
 
     from archive.version import __version__
@@ -47,7 +47,7 @@ def _json(parts: list[Part], *, is_sound: bool) -> str:
     return json.dumps({"schema": "archive.doctor/1", "version": __version__, "sound": is_sound, "parts": facts})
 
 
-def _show(parts: list[Part]) -> None:
+def _show(parts: list[DoctorPart]) -> None:
     from archive.version import __version__
     from archive_cli.output import message, print_line, print_table
 

@@ -12,7 +12,7 @@ import click
 from archive_cli.help_layout import Grouped
 from archive_cli.parameters import (
     PROFILES,
-    FinishedBag,
+    FinishedBagPath,
     Percent,
     Size,
     StoreOrPath,
@@ -30,7 +30,7 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 
 
 @click.command("pack", cls=Grouped)
-@click.argument("bag", metavar="BAG", type=FinishedBag())
+@click.argument("bag", metavar="BAG", type=FinishedBagPath())
 @click.option(
     "-o", "--output", "into", type=StoreOrPath(), metavar="DIR|URL", help="Where the files go; default: beside the bag."
 )

@@ -14,7 +14,7 @@ from archive_cli.audit_options import catalogue_option, json_option, operator_op
 from archive_cli.output import message, printable
 
 if TYPE_CHECKING:
-    from archive.audit.repair.run import Plan, Repaired
+    from archive.audit.repair.run import Repaired, RepairPlan
 
 
 @click.command("repair")
@@ -48,7 +48,7 @@ def command(
     _show(done, as_json)
 
 
-def _confirm(plan: Plan, yes: bool) -> None:
+def _confirm(plan: RepairPlan, yes: bool) -> None:
     sources = ", ".join(map(str, plan.sources)) or f"{plan.place}.par2"
     click.echo(printable(message("audit.plan", place=plan.place, sources=sources, old=plan.old or "-")), err=True)
     if yes:

@@ -13,7 +13,7 @@ from archive_cli.output import catalogue, message, print_line, print_next
 from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
-    from archive.replay.contents import Contents
+    from archive.replay.contents import ReplayContents
     from archive_manifests.ledger import SourceEntry
 
 _PATH = click.Path(path_type=Path)
@@ -68,7 +68,7 @@ def _show_identity(bag: Path, key: Path, seal: Path | None, as_json: bool) -> in
     return 0 if found.is_committed else 1
 
 
-def contents_as_object(contents: Contents) -> dict[str, Any]:
+def contents_as_object(contents: ReplayContents) -> dict[str, Any]:
     return {
         "schema": "archive.show/1",
         "bag": str(contents.path.resolve()),
@@ -89,7 +89,7 @@ def contents_as_object(contents: Contents) -> dict[str, Any]:
     }
 
 
-def _print_contents(contents: Contents) -> None:
+def _print_contents(contents: ReplayContents) -> None:
     """What this is in one sentence, a table of the sources, and on stderr what to do next."""
     from archive_cli.fetch_output import counted_in_words, shell_path
     from archive_cli.output import print_table

@@ -12,7 +12,7 @@ import click
 from archive_cli.fetch_output import shell_path
 from archive_cli.help_layout import Grouped
 from archive_cli.output import message, print_line, print_next
-from archive_cli.parameters import FinishedBag
+from archive_cli.parameters import FinishedBagPath
 
 if TYPE_CHECKING:
     from archive.net import HttpClient
@@ -23,7 +23,7 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("sign", cls=Grouped)
-@click.argument("bag", type=FinishedBag())
+@click.argument("bag", type=FinishedBagPath())
 @click.option("--key", "keys", multiple=True, type=_PATH, help="Sign with this Ed25519 key; a .pub signs by ssh-agent.")
 @click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
 @click.option(
@@ -50,12 +50,12 @@ def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **g
     Example:
       archive sign R210517 --key my-key --tsa https://tsa.example/tsr
     """
-    from archive.seal.sealing import Order, seal_bag
+    from archive.seal.sealing import SealOrder, seal_bag
     from archive.trust.anchors import load_anchors
     from archive.trust.seal_folder import seal_folder
     from archive_cli.signers import load_signer
 
-    order = Order(
+    order = SealOrder(
         signers=tuple(load_signer(path, given["passphrase_file"]) for path in given["keys"]),
         urls=given["urls"],
         queue=given["queue"],

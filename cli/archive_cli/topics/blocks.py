@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 from archive.words import load
-from archive_manifests.finding_codes import CATALOGUE, Row
+from archive_manifests.finding_codes import CATALOGUE, CodeRow
 from archive_manifests.findings import ORIGIN, QUESTIONS, Severity
 from archive_manifests.ledger import REASONS, Status
 
@@ -52,7 +52,7 @@ def findings() -> str:
     return "\n".join(lines[:-1]) + "\n"
 
 
-def describe(row: Row) -> str:
+def describe(row: CodeRow) -> str:
     """One row in words: what it means, the rule, and that it is a warning where it is one."""
     grave = "" if row.severity is Severity.ERROR else "[warning] "
     return f"{grave}{row.says}{f' ({row.rule})' if row.rule else ''}"

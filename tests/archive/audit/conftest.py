@@ -14,7 +14,7 @@ import pytest
 from archive.audit.engine.interface import Engine, Loss
 
 if TYPE_CHECKING:
-    from archive.audit.catalogue.database import Catalogue
+    from archive.audit.catalogue.database import CatalogueDatabase
     from tests.archive.audit.postgres import Postgres
 
 NUMBERS = itertools.count()
@@ -99,7 +99,7 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
+def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CatalogueDatabase]:
     """An empty catalogue, on both databases."""
     from archive.audit.catalogue.database import open_catalogue
 
@@ -112,7 +112,7 @@ def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalo
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Catalogue]:
+def sqlite(tmp_path: Path) -> Iterator[CatalogueDatabase]:
     """An empty catalogue in SQLite, for what does not depend on the database."""
     from archive.audit.catalogue.database import open_catalogue
 

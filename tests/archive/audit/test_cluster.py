@@ -19,16 +19,16 @@ from sqlalchemy import func, select
 from archive.audit.add import add_bags
 from archive.audit.catalogue.chain import check_chain
 from archive.audit.catalogue.copies import Custody
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import event as events
 from archive.audit.engine.cluster import Cluster
 from archive.audit.engine.interface import Engine
 from archive.audit.engine.open import open_engine
 from archive.audit.engine.processes import Processes
 from archive.audit.errors import EngineLost
-from archive.audit.look import Outcome
-from archive.audit.run import Limits, run_audit
-from archive.audit.selection import ALL, Selection
+from archive.audit.look import CopyOutcome
+from archive.audit.run import AuditLimits, run_audit
+from archive.audit.selection import ALL, CopySelection
 from archive.errors import UsageProblem
 from tests.archive.audit.conftest import Inline
 from tests.archive.verify.sample_bags import make_bag, put
@@ -107,7 +107,7 @@ def wait_for_workers(address: str, tls: Path) -> None:
 
 
 @pytest.fixture
-def bags(tmp_path: Path, sqlite: Catalogue, engine: Inline) -> Path:
+def bags(tmp_path: Path, sqlite: CatalogueDatabase, engine: Inline) -> Path:
     for number in range(24):
         make_bag(tmp_path / f"bags/b{number:02}", {"data/a.txt": b"%d\n" % number * 400})
     add_bags(sqlite, [str(tmp_path / "bags")], Custody(), engine)
@@ -122,13 +122,13 @@ def worker_process(engine: Engine) -> int:
     return next(iter(processes.values()))
 
 
-def checks(catalogue: Catalogue) -> int:
+def checks(catalogue: CatalogueDatabase) -> int:
     with catalogue.reading() as connection:
         query = select(func.count()).select_from(events).where(events.c.type == "fixity check")
         return connection.execute(query).scalar() or 0
 
 
-def kill_once(catalogue: Catalogue, process: int, after: int) -> threading.Thread:
+def kill_once(catalogue: CatalogueDatabase, process: int, after: int) -> threading.Thread:
     def kill() -> None:
         for _ in range(600):
             if checks(catalogue) >= after:
@@ -141,29 +141,29 @@ def kill_once(catalogue: Catalogue, process: int, after: int) -> threading.Threa
     return thread
 
 
-SLOW = Limits(bytes_per_second=30_000.0)
+SLOW = AuditLimits(bytes_per_second=30_000.0)
 
 
 def test_strangers_stay_out_a_killed_worker_costs_a_repetition_a_killed_scheduler_a_call(
-    sqlite: Catalogue, bags: Path, cluster: Running, tmp_path: Path
+    sqlite: CatalogueDatabase, bags: Path, cluster: Running, tmp_path: Path
 ) -> None:
     with pytest.raises(EngineLost, match="no scheduler there can be used"):
         open_engine(cluster.address, tls=certificates(tmp_path / "others"))
     with open_engine(cluster.address, tls=cluster.tls) as engine:
         killer = kill_once(sqlite, worker_process(engine), 2)
-        result = run_audit(sqlite, Selection(ALL), engine, limits=SLOW)
+        result = run_audit(sqlite, CopySelection(ALL), engine, limits=SLOW)
         killer.join()
-    assert (result.outcomes[Outcome.SOUND], result.outcomes[Outcome.DAMAGED], result.left) == (23, 1, 0)
+    assert (result.outcomes[CopyOutcome.SOUND], result.outcomes[CopyOutcome.DAMAGED], result.left) == (23, 1, 0)
     assert checks(sqlite) == 24
     with open_engine(cluster.address, tls=cluster.tls) as engine:
         killer = kill_once(sqlite, cluster.scheduler.pid, 26)
-        lost = run_audit(sqlite, Selection(ALL), engine, limits=SLOW)
+        lost = run_audit(sqlite, CopySelection(ALL), engine, limits=SLOW)
         killer.join()
     assert (lost.lost is not None, lost.left > 0, lost.state) == (True, True, "stopped")
     with Processes(2) as engine:
-        resumed = run_audit(sqlite, Selection(ALL), engine)
+        resumed = run_audit(sqlite, CopySelection(ALL), engine)
     assert (resumed.run_id, resumed.is_resumed, resumed.left) == (lost.run_id, True, 0)
-    assert (resumed.outcomes[Outcome.SOUND], resumed.outcomes[Outcome.DAMAGED]) == (23, 1)
+    assert (resumed.outcomes[CopyOutcome.SOUND], resumed.outcomes[CopyOutcome.DAMAGED]) == (23, 1)
     assert checks(sqlite) == 48
     with sqlite.reading() as connection:
         assert check_chain(connection)[1] == []

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, text, update
 
-from archive.audit.catalogue.chain import Event, Problem, append, check_chain, with_problems
-from archive.audit.catalogue.database import Catalogue, open_catalogue
+from archive.audit.catalogue.chain import FixityEvent, Problem, append, check_chain, with_problems
+from archive.audit.catalogue.database import CatalogueDatabase, open_catalogue
 from archive.audit.catalogue.location import catalogue_url, shared_file_system
 from archive.audit.catalogue.schema import VERSION, event, metadata, problem
 from archive.audit.errors import CatalogueProblem, CatalogueRefused
@@ -16,14 +16,14 @@ from archive.audit.errors import CatalogueProblem, CatalogueRefused
 AT = "2026-11-22T10:00:00Z"
 
 
-def three_events(catalogue: Catalogue) -> None:
+def three_events(catalogue: CatalogueDatabase) -> None:
     found = [Problem("payload-altered", "error", "data/a.txt", "sha256:aa", "sha256:bb", is_new=True)]
     with catalogue.writing() as connection:
-        append(connection, [Event(AT, "one"), with_problems(Event(AT, "two"), found)])
-        append(connection, [Event(AT, "three", facts={"b": 1, "a": "ü"}, seconds=0.25)])
+        append(connection, [FixityEvent(AT, "one"), with_problems(FixityEvent(AT, "two"), found)])
+        append(connection, [FixityEvent(AT, "three", facts={"b": 1, "a": "ü"}, seconds=0.25)])
 
 
-def test_migrations_make_the_tables_that_the_code_uses(catalogue: Catalogue) -> None:
+def test_migrations_make_the_tables_that_the_code_uses(catalogue: CatalogueDatabase) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -33,14 +33,14 @@ def test_migrations_make_the_tables_that_the_code_uses(catalogue: Catalogue) -> 
         assert compare_metadata(context, metadata) == []
 
 
-def test_the_chain_holds_after_it_was_written(catalogue: Catalogue) -> None:
+def test_the_chain_holds_after_it_was_written(catalogue: CatalogueDatabase) -> None:
     three_events(catalogue)
     with catalogue.reading() as connection:
         assert check_chain(connection) == (3, [])
 
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
-def test_events_cannot_be_changed(catalogue: Catalogue, verb: str) -> None:
+def test_events_cannot_be_changed(catalogue: CatalogueDatabase, verb: str) -> None:
     three_events(catalogue)
     for table in (event, problem):
         statement = update(table).values(seq=9) if verb == "update" else delete(table)
@@ -58,7 +58,7 @@ def test_events_cannot_be_changed(catalogue: Catalogue, verb: str) -> None:
         ("UPDATE fixity_event SET seq = 4 WHERE seq = 3", 4, "events 3 to 3 are not there"),
     ],
 )
-def test_whoever_takes_the_triggers_away_is_found_out(catalogue: Catalogue, statement: str, seq: int, what: str) -> None:
+def test_whoever_takes_the_triggers_away_is_found_out(catalogue: CatalogueDatabase, statement: str, seq: int, what: str) -> None:
     three_events(catalogue)
     with catalogue.writing() as connection:
         for table in ("fixity_event", "fixity_problem"):
@@ -71,18 +71,18 @@ def test_whoever_takes_the_triggers_away_is_found_out(catalogue: Catalogue, stat
     assert (faults[0].seq, faults[0].what) == (seq, what)
 
 
-def test_names_that_are_no_text_are_stored_escaped(catalogue: Catalogue) -> None:
+def test_names_that_are_no_text_are_stored_escaped(catalogue: CatalogueDatabase) -> None:
     found = [Problem("special-file", "error", "data/\udcff\0x", note="\ud800")]
     with catalogue.writing() as connection:
-        append(connection, [with_problems(Event(AT, "odd"), found)])
+        append(connection, [with_problems(FixityEvent(AT, "odd"), found)])
         assert connection.execute(problem.select()).mappings().one()["path"] == "data/\\udcff\\0x"
     with catalogue.reading() as connection:
         assert check_chain(connection) == (1, [])
 
 
-def test_a_transaction_that_fails_leaves_nothing(catalogue: Catalogue) -> None:
+def test_a_transaction_that_fails_leaves_nothing(catalogue: CatalogueDatabase) -> None:
     with pytest.raises(CatalogueProblem), catalogue.writing() as connection:
-        append(connection, [Event(AT, "one"), Event(AT, "two", run_id="no such run", copy_id="no such copy")])
+        append(connection, [FixityEvent(AT, "one"), FixityEvent(AT, "two", run_id="no such run", copy_id="no such copy")])
     with catalogue.reading() as connection:
         assert check_chain(connection) == (0, [])
 
@@ -117,7 +117,7 @@ def test_a_password_is_never_shown() -> None:
     with pytest.raises(CatalogueProblem) as caught:
         open_catalogue("postgresql://user:secret@127.0.0.1:1/db")
     assert "secret" not in str(caught.value)
-    assert "secret" not in Catalogue(url).name
+    assert "secret" not in CatalogueDatabase(url).name
 
 
 @pytest.mark.parametrize(

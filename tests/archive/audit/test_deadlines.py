@@ -9,14 +9,14 @@ import pytest
 
 from archive.audit.add import add_bags
 from archive.audit.catalogue.copies import Custody
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.deadlines import overdue_lists
 from archive.audit.instants import moment_of, text_of
-from archive.audit.look import Outcome
+from archive.audit.look import CopyOutcome
 from archive.audit.policy import Interval, read_policy, set_interval
 from archive.audit.run import run_audit
 from archive.audit.seal_deadlines import NOTICE, seal_deadlines
-from archive.audit.selection import ALL, Selection
+from archive.audit.selection import ALL, CopySelection
 from archive.audit.status import read_status
 from archive.errors import UsageProblem
 from archive.timestamp.token import make_query
@@ -47,7 +47,7 @@ def test_a_timestamp_is_due_before_the_first_certificate_of_its_chain_ends(tmp_p
     assert seal_deadlines(folder) == (second,)
 
 
-def test_deadlines_of_seals_are_in_the_status(catalogue: Catalogue, engine: Inline, tmp_path: Path) -> None:
+def test_deadlines_of_seals_are_in_the_status(catalogue: CatalogueDatabase, engine: Inline, tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "R1")
     stamped(tmp_path / "R1.seal", "seal.01.tsr", make_chain("ec", "First", ends=ENDS))
     add_bags(catalogue, [str(bag)], Custody(), engine, now=lambda: NOW)
@@ -56,14 +56,14 @@ def test_deadlines_of_seals_are_in_the_status(catalogue: Catalogue, engine: Inli
         assert (due.place, due.due_at, read_status(connection, NOW).exit_code) == (str(bag), text_of(ENDS - NOTICE), 0)
         assert read_status(connection, ENDS).exit_code == 1
     stamped(tmp_path / "R1.seal", "renewal-01.01.tsr", make_chain("ec", "Second", ends=ENDS + timedelta(days=1000)))
-    run_audit(catalogue, Selection(ALL), engine, now=lambda: NOW)
+    run_audit(catalogue, CopySelection(ALL), engine, now=lambda: NOW)
     with catalogue.reading() as connection:
         assert [one.due_at for one in read_status(connection, NOW).deadlines] == [
             text_of(ENDS + timedelta(days=1000) - NOTICE)
         ]
 
 
-def test_the_closest_rule_says_when_a_copy_is_due(catalogue: Catalogue) -> None:
+def test_the_closest_rule_says_when_a_copy_is_due(catalogue: CatalogueDatabase) -> None:
     with catalogue.writing() as connection:
         set_interval(connection, "*", "*", Interval(200, 200))
         set_interval(connection, "*", "deep", Interval(400, 400))
@@ -75,17 +75,17 @@ def test_the_closest_rule_says_when_a_copy_is_due(catalogue: Catalogue) -> None:
         key: policy.interval(*key).every_days for key in (("two", "disk"), ("two", "deep"), ("one", "disk"), ("one", "deep"))
     }
     assert found == {("two", "disk"): 200, ("two", "deep"): 400, ("one", "disk"): 20, ("one", "deep"): 10}
-    due = moment_of(policy.next_due("0" * 16, "one", "deep", Outcome.SOUND, NOW))
+    due = moment_of(policy.next_due("0" * 16, "one", "deep", CopyOutcome.SOUND, NOW))
     assert timedelta(days=4.5) <= due - NOW <= timedelta(days=5)  # a full read is wanted sooner than every_days
-    assert policy.next_due("0" * 16, "one", "deep", Outcome.DAMAGED, NOW) == text_of(NOW + timedelta(days=1))
+    assert policy.next_due("0" * 16, "one", "deep", CopyOutcome.DAMAGED, NOW) == text_of(NOW + timedelta(days=1))
     with pytest.raises(UsageProblem, match="from 1 to 3,660 days"), catalogue.writing() as connection:
         set_interval(connection, "*", "*", Interval(0, 1))
 
 
-def test_copies_are_not_all_due_on_one_day(catalogue: Catalogue) -> None:
+def test_copies_are_not_all_due_on_one_day(catalogue: CatalogueDatabase) -> None:
     with catalogue.reading() as connection:
         policy = read_policy(connection)
-    days = {policy.next_due(f"{number:016}", "-", "-", Outcome.SOUND, NOW)[:10] for number in range(300)}
+    days = {policy.next_due(f"{number:016}", "-", "-", CopyOutcome.SOUND, NOW)[:10] for number in range(300)}
     assert len(days) >= 8
     assert all(NOW + timedelta(days=80) < moment_of(f"{day}T00:00:00Z") < NOW + timedelta(days=91) for day in days)
 

@@ -14,7 +14,7 @@ from archive.audit.check import check_batch
 from archive.audit.engine.dispatch import Dispatcher, batch_size, batches
 from archive.audit.engine.processes import Processes
 from archive.audit.errors import EngineLost
-from archive.audit.look import Look, Outcome, Pin, Rules
+from archive.audit.look import CopyOutcome, Look, Pin, Rules
 
 
 def pins(number: int, octets: int = 0) -> list[Pin]:
@@ -68,7 +68,7 @@ def test_a_copy_that_ends_its_worker_each_time_is_unreadable_and_the_others_are_
         looks = [look for some in Dispatcher(engine, Rules()).run(batches(marked, 3)) for look in some]
     assert Counter(look.copy_id for look in looks) == Counter(pin.copy_id for pin in marked)
     assert [look.copy_id for look in looks if look.problems[0].code == "reader-died"] == ["c05"]
-    assert {look.copy_id: look.outcome for look in looks}["c05"] is Outcome.UNREADABLE
+    assert {look.copy_id: look.outcome for look in looks}["c05"] is CopyOutcome.UNREADABLE
 
 
 def test_a_pool_that_breaks_again_and_again_ends_the_run(

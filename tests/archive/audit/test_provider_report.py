@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from archive.audit.add import add_bags
 from archive.audit.catalogue.copies import Custody
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import bag_copy
 from archive.audit.catalogue.schema import event as events
 from archive.audit.instants import moment_of, text_of
@@ -37,7 +37,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
 
 
 @pytest.fixture
-def bag(catalogue: Catalogue, engine: Inline, s3: S3, tmp_path: Path) -> dict[str, bytes]:
+def bag(catalogue: CatalogueDatabase, engine: Inline, s3: S3, tmp_path: Path) -> dict[str, bytes]:
     """The objects of the one copy, by key."""
     place = make_bag(tmp_path / "R 1")
     add_bags(catalogue, [s3.upload(place, "cloud/R 1")], Custody(), engine, now=lambda: NOW)
@@ -56,13 +56,13 @@ def report(place: Path, bucket: str, objects: Mapping[str, bytes], **changes: st
     return place
 
 
-def due(catalogue: Catalogue) -> datetime:
+def due(catalogue: CatalogueDatabase) -> datetime:
     with catalogue.reading() as connection:
         return moment_of(connection.execute(select(bag_copy.c.next_due_at)).scalars().one())
 
 
 def test_a_confirmed_copy_is_due_later_and_its_full_read_when_it_was(
-    catalogue: Catalogue, bag: dict[str, bytes], s3: S3, tmp_path: Path
+    catalogue: CatalogueDatabase, bag: dict[str, bytes], s3: S3, tmp_path: Path
 ) -> None:
     taken = take_report(catalogue, report(tmp_path / "r.csv", s3.bucket, bag), "archivist-2", lambda: LATER)
     assert (taken.outcomes, taken.exit_code) == ({"sound": 1, "differs": 0, "incomplete": 0}, 0)
@@ -76,7 +76,7 @@ def test_a_confirmed_copy_is_due_later_and_its_full_read_when_it_was(
 
 
 def test_what_differs_or_is_missing_is_due_for_a_full_read_now(
-    catalogue: Catalogue, bag: dict[str, bytes], s3: S3, tmp_path: Path
+    catalogue: CatalogueDatabase, bag: dict[str, bytes], s3: S3, tmp_path: Path
 ) -> None:
     other = bag | {"cloud/R 1/data/a.txt": b"altered"}
     taken = take_report(catalogue, report(tmp_path / "r.csv", s3.bucket, other), None, lambda: LATER)
@@ -89,13 +89,13 @@ def test_what_differs_or_is_missing_is_due_for_a_full_read_now(
 
 @pytest.mark.parametrize("changes", [{"checksumType": "COMPOSITE"}, {"checksumAlgorithm": "CRC64NVME"}, {"checksum_base64": "?"}])
 def test_a_checksum_of_checksums_proves_nothing(
-    catalogue: Catalogue, bag: dict[str, bytes], s3: S3, tmp_path: Path, changes: dict[str, str]
+    catalogue: CatalogueDatabase, bag: dict[str, bytes], s3: S3, tmp_path: Path, changes: dict[str, str]
 ) -> None:
     taken = take_report(catalogue, report(tmp_path / "r.csv", s3.bucket, bag, **changes), None, lambda: LATER)
     assert (taken.outcomes["sound"], taken.unusable, taken.exit_code) == (0, len(bag), 3)
 
 
-def test_another_file_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_another_file_is_refused(catalogue: CatalogueDatabase, tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text("a,b\n1,2\n")
     with pytest.raises(UsageProblem, match="line 1: expected 7 columns"):
         take_report(catalogue, tmp_path / "r.csv")

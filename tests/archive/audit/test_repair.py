@@ -14,12 +14,12 @@ import pytest
 from archive.audit.add import add_bags
 from archive.audit.catalogue.chain import check_chain
 from archive.audit.catalogue.copies import Custody
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.errors import RepairRefused
-from archive.audit.look import Outcome
+from archive.audit.look import CopyOutcome
 from archive.audit.repair.run import Repaired, plan_repair, repair
 from archive.audit.run import run_audit
-from archive.audit.selection import ALL, Selection
+from archive.audit.selection import ALL, CopySelection
 from archive.audit.status import read_history
 from archive.errors import UsageProblem
 from archive.handover import par2
@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def copies(tmp_path: Path, catalogue: Catalogue, engine: Inline) -> list[Path]:
+def copies(tmp_path: Path, catalogue: CatalogueDatabase, engine: Inline) -> list[Path]:
     """Three copies of one bag."""
     first = make_bag(tmp_path / "one/R1")
     places = [first, *(shutil.copytree(first, tmp_path / f"{name}/R1") for name in ("two", "three"))]
@@ -43,7 +43,7 @@ def copies(tmp_path: Path, catalogue: Catalogue, engine: Inline) -> list[Path]:
     return places
 
 
-def done(catalogue: Catalogue, place: Path, *sources: Path) -> Repaired:
+def done(catalogue: CatalogueDatabase, place: Path, *sources: Path) -> Repaired:
     return repair(catalogue, plan_repair(catalogue, str(place), [str(each) for each in sources], NOW), "archivist-2")
 
 
@@ -52,13 +52,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_damaged_copy_is_rebuilt_and_the_damaged_one_stays(
-    catalogue: Catalogue, engine: Inline, copies: list[Path]
+    catalogue: CatalogueDatabase, engine: Inline, copies: list[Path]
 ) -> None:
     sound = contents(copies[0])
     put(copies[0], "data/a.txt", b"damaged")
     (copies[0] / "manifest-sha512.txt").unlink()
     damaged = contents(copies[0])
-    run_audit(catalogue, Selection(ALL), engine)
+    run_audit(catalogue, CopySelection(ALL), engine)
     made = done(catalogue, copies[0], copies[1])
     assert contents(copies[0]) == sound
     assert made.old == copies[0].with_name("R1.damaged-20261122T100000Z")
@@ -66,8 +66,8 @@ def test_a_damaged_copy_is_rebuilt_and_the_damaged_one_stays(
     assert sorted(each.name for each in copies[0].parent.iterdir()) == [
         "R1", "R1.damaged-20261122T100000Z", "R1.seal", "beside.txt",
     ]  # fmt: skip
-    result = run_audit(catalogue, Selection(ALL), engine)
-    assert (result.outcomes[Outcome.SOUND], result.new) == (3, ())
+    result = run_audit(catalogue, CopySelection(ALL), engine)
+    assert (result.outcomes[CopyOutcome.SOUND], result.new) == (3, ())
     with catalogue.reading() as connection:
         history = read_history(connection, str(copies[0]))
         assert check_chain(connection)[1] == []
@@ -79,7 +79,7 @@ def test_a_damaged_copy_is_rebuilt_and_the_damaged_one_stays(
 
 
 def test_copies_damaged_in_different_files_make_a_sound_one(
-    catalogue: Catalogue, engine: Inline, copies: list[Path]
+    catalogue: CatalogueDatabase, engine: Inline, copies: list[Path]
 ) -> None:
     sound = contents(copies[0])
     put(copies[0], "data/a.txt", b"damaged")
@@ -92,7 +92,7 @@ def test_copies_damaged_in_different_files_make_a_sound_one(
     assert set(made.taken) == {str(each) for each in copies}
 
 
-def test_a_copy_that_is_gone_is_made_again(catalogue: Catalogue, engine: Inline, copies: list[Path]) -> None:
+def test_a_copy_that_is_gone_is_made_again(catalogue: CatalogueDatabase, engine: Inline, copies: list[Path]) -> None:
     sound = contents(copies[0])
     shutil.rmtree(copies[0])
     made = done(catalogue, copies[0], copies[1])
@@ -100,7 +100,7 @@ def test_a_copy_that_is_gone_is_made_again(catalogue: Catalogue, engine: Inline,
 
 
 def test_where_no_copy_has_the_right_bytes_nothing_is_changed(
-    catalogue: Catalogue, engine: Inline, copies: list[Path]
+    catalogue: CatalogueDatabase, engine: Inline, copies: list[Path]
 ) -> None:
     put(copies[0], "data/a.txt", b"damaged")
     put(copies[1], "data/a.txt", b"damaged elsewhere")
@@ -111,7 +111,7 @@ def test_where_no_copy_has_the_right_bytes_nothing_is_changed(
 
 
 def test_a_copy_is_never_repaired_into_another_bag(
-    catalogue: Catalogue, engine: Inline, copies: list[Path], tmp_path: Path
+    catalogue: CatalogueDatabase, engine: Inline, copies: list[Path], tmp_path: Path
 ) -> None:
     put(copies[0], "data/a.txt", b"damaged")
     other = make_bag(tmp_path / "forged/R1", {**FILES, "data/a.txt": b"forged"})
@@ -122,7 +122,7 @@ def test_a_copy_is_never_repaired_into_another_bag(
 
 
 def test_an_interrupted_repair_leaves_nothing_that_the_next_one_trips_over(
-    catalogue: Catalogue, engine: Inline, copies: list[Path]
+    catalogue: CatalogueDatabase, engine: Inline, copies: list[Path]
 ) -> None:
     put(copies[0], "data/a.txt", b"damaged")
     put(copies[0].parent / ".R1.repairing/R1", "data/half.txt", b"half")
@@ -131,7 +131,7 @@ def test_an_interrupted_repair_leaves_nothing_that_the_next_one_trips_over(
     assert not (copies[0].parent / ".R1.repairing").exists()
 
 
-def test_a_repair_needs_a_source_that_is_not_the_copy_itself(catalogue: Catalogue, copies: list[Path]) -> None:
+def test_a_repair_needs_a_source_that_is_not_the_copy_itself(catalogue: CatalogueDatabase, copies: list[Path]) -> None:
     with pytest.raises(UsageProblem, match="not repaired from itself"):
         plan_repair(catalogue, str(copies[0]), [str(copies[0])], NOW)
     with pytest.raises(UsageProblem, match="name a sound copy"):
@@ -141,7 +141,7 @@ def test_a_repair_needs_a_source_that_is_not_the_copy_itself(catalogue: Catalogu
 
 
 @pytest.fixture
-def package(tmp_path: Path, catalogue: Catalogue, engine: Inline) -> Path:
+def package(tmp_path: Path, catalogue: CatalogueDatabase, engine: Inline) -> Path:
     bag = make_bag(tmp_path / "R2")
     (tmp_path / "packages").mkdir()
     with tarfile.open(tmp_path / "packages/R2.tar", "w") as tar:
@@ -157,7 +157,7 @@ def flip(place: Path, at: bytes) -> None:
 
 
 def test_a_package_is_taken_from_a_package(
-    catalogue: Catalogue, engine: Inline, package: Path, tmp_path: Path
+    catalogue: CatalogueDatabase, engine: Inline, package: Path, tmp_path: Path
 ) -> None:
     sound = package.read_bytes()
     other = Path(shutil.copy(package, tmp_path / "other.tar"))
@@ -173,7 +173,7 @@ def test_a_package_is_taken_from_a_package(
 
 
 def test_the_last_copy_is_repaired_from_recovery_data(
-    catalogue: Catalogue, engine: Inline, package: Path, monkeypatch: pytest.MonkeyPatch
+    catalogue: CatalogueDatabase, engine: Inline, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if par2.program() is None:

@@ -14,16 +14,16 @@ from lxml import etree, html
 
 from archive.audit.add import add_bags
 from archive.audit.catalogue.copies import Custody
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.errors import ChainBroken
-from archive.audit.look import Outcome
-from archive.audit.report.gather import Report, gather
+from archive.audit.look import CopyOutcome
+from archive.audit.report.gather import AuditReport, gather
 from archive.audit.report.machine import as_json, as_prometheus
 from archive.audit.report.page import as_html
 from archive.audit.report.premis import write_premis
-from archive.audit.run import Limits, run_audit
+from archive.audit.run import AuditLimits, run_audit
 from archive.audit.seal_chain import seal_chain
-from archive.audit.selection import ALL, Selection
+from archive.audit.selection import ALL, CopySelection
 from archive.words import languages, load
 from tests.archive.audit.conftest import Inline
 from tests.archive.verify.sample_bags import make_bag, put
@@ -43,19 +43,19 @@ def copies(tmp_path: Path, pilot: Path) -> tuple[Path, Path]:
     return first, tmp_path / "two/R210517"
 
 
-def audited(catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]) -> None:
+def audited(catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]) -> None:
     for custodian, copy in zip(("one", "two"), copies, strict=True):
         add_bags(catalogue, [str(copy)], Custody(custodian), engine)
 
 
-def report(catalogue: Catalogue, engine: Inline) -> Report:
-    run_audit(catalogue, Selection(ALL), engine)
+def report(catalogue: CatalogueDatabase, engine: Inline) -> AuditReport:
+    run_audit(catalogue, CopySelection(ALL), engine)
     with catalogue.reading() as connection:
         return gather(connection, datetime.now(UTC))
 
 
 def test_a_claim_is_at_risk_once_no_copy_of_its_capture_is_sound(
-    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]
+    catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
 ) -> None:
     audited(catalogue, engine, copies)
     put(copies[0], "data/archive/s01.warc.gz", b"damaged")
@@ -73,7 +73,7 @@ def test_a_claim_is_at_risk_once_no_copy_of_its_capture_is_sound(
 
 
 def test_copies_damaged_in_different_captures_put_no_claim_at_risk(
-    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]
+    catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
 ) -> None:
     audited(catalogue, engine, copies)
     put(copies[0], "data/archive/s05.warc.gz", b"damaged")
@@ -83,7 +83,7 @@ def test_copies_damaged_in_different_captures_put_no_claim_at_risk(
 
 
 def test_what_was_not_checked_is_listed_with_the_reason(
-    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path]
+    catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
 ) -> None:
     audited(catalogue, engine, copies)
     shutil.rmtree(copies[0].parent)
@@ -92,14 +92,14 @@ def test_what_was_not_checked_is_listed_with_the_reason(
     assert [(one.custodian, one.why) for one in found.not_checked] == [("one", "unreadable")]
     assert found.not_checked[0].detail.endswith("is the disk mounted?")
     assert found.claims == ()
-    run_audit(catalogue, Selection(ALL), engine, limits=Limits(seconds=0.0))
+    run_audit(catalogue, CopySelection(ALL), engine, limits=AuditLimits(seconds=0.0))
     with catalogue.reading() as connection:
         left = gather(connection, NOW)
     assert sorted((one.custodian, one.why) for one in left.not_checked) == [("one", "unreadable"), ("two", "left")]
 
 
 def test_the_same_facts_are_in_every_form(
-    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
+    catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
 ) -> None:
     audited(catalogue, engine, copies)
     put(copies[0], "data/archive/s01.warc.gz", b"damaged")
@@ -120,7 +120,7 @@ def test_the_same_facts_are_in_every_form(
         assert str(copies[0]) in page.text_content()
 
 
-def test_names_from_outside_do_nothing_to_the_page(sqlite: Catalogue, engine: Inline, tmp_path: Path) -> None:
+def test_names_from_outside_do_nothing_to_the_page(sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "<script>alert(1)<%2fscript>")
     add_bags(sqlite, [str(bag)], Custody('<img src=x onerror="1">', 'a"\n\\b'), engine)
     put(bag, "data/a.txt", b"damaged")
@@ -132,7 +132,7 @@ def test_names_from_outside_do_nothing_to_the_page(sqlite: Catalogue, engine: In
 
 @pytest.mark.skipif(not XSD.is_file(), reason="the PREMIS 3.0 schema is not here: `make test` gets it, or PREMIS_XSD")
 def test_premis_is_as_the_schema_says(
-    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
+    catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
 ) -> None:
     audited(catalogue, engine, copies)
     put(copies[0], "data/archive/s01.warc.gz", b"damaged")
@@ -148,7 +148,7 @@ def test_premis_is_as_the_schema_says(
 
 
 def test_the_head_of_the_chain_is_signed(
-    catalogue: Catalogue, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
+    catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path], tmp_path: Path
 ) -> None:
     from archive.ssh.keys import load_private, write_new_key
     from archive.ssh.signature import parse
@@ -165,7 +165,7 @@ def test_the_head_of_the_chain_is_signed(
 
 
 def test_a_catalogue_that_was_edited_is_not_signed_and_the_report_says_so(
-    sqlite: Catalogue, engine: Inline, copies: tuple[Path, Path]
+    sqlite: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
 ) -> None:
     from sqlalchemy import text
 
@@ -178,11 +178,11 @@ def test_a_catalogue_that_was_edited_is_not_signed_and_the_report_says_so(
     found = report(sqlite, engine)
     assert (found.exit_code, [fault.seq for fault in found.faults]) == (1, [2])
     assert load().sentence("audit.chain_broken") in as_html(found)
-    assert found.status.outcomes[Outcome.SOUND] == 2
+    assert found.status.outcomes[CopyOutcome.SOUND] == 2
 
 
 def test_the_signed_head_is_stamped_and_an_authority_that_fails_is_reported(
-    sqlite: Catalogue, engine: Inline, copies: tuple[Path, Path], chain: Chain
+    sqlite: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path], chain: Chain
 ) -> None:
     from archive.net import ClientSettings, HttpClient
     from archive.timestamp.token import check_covers, read_reply

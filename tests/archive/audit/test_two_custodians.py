@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.audit.catalogue.chain import check_chain
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import bag_copy
 from archive.audit.catalogue.schema import event as events
 from tests.archive.bag.s3_server import S3, serving
@@ -38,24 +38,24 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
         yield server
 
 
-def command(catalogue: Catalogue, *words: object) -> list[str]:
+def command(catalogue: CatalogueDatabase, *words: object) -> list[str]:
     name = catalogue.name if catalogue.is_file else catalogue.url.set(drivername="postgresql").render_as_string()
     return [sys.executable, "-c", PROGRAM, *map(str, words), "--catalogue", name]
 
 
-def run(catalogue: Catalogue, *words: object) -> tuple[int, dict[str, Any]]:
+def run(catalogue: CatalogueDatabase, *words: object) -> tuple[int, dict[str, Any]]:
     done = subprocess.run([*command(catalogue, *words), "--json"], check=False, capture_output=True, text=True)
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 
 
-def checked(catalogue: Catalogue) -> list[tuple[str, str, int]]:
+def checked(catalogue: CatalogueDatabase) -> list[tuple[str, str, int]]:
     query = select(events.c.run_id, events.c.copy_id, events.c.attempt).where(events.c.type == "fixity check")
     with catalogue.reading() as connection:
         return [tuple(row) for row in connection.execute(query)]
 
 
-def wait_for(catalogue: Catalogue, number: int, process: subprocess.Popen[str]) -> None:
+def wait_for(catalogue: CatalogueDatabase, number: int, process: subprocess.Popen[str]) -> None:
     while len(checked(catalogue)) < number:
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
@@ -71,7 +71,7 @@ def worker_of(process: subprocess.Popen[str]) -> int:
 
 
 def test_every_outcome_is_right_nothing_is_entered_twice_and_repair_restores(
-    catalogue: Catalogue, s3: S3, tmp_path: Path
+    catalogue: CatalogueDatabase, s3: S3, tmp_path: Path
 ) -> None:
     root = tmp_path / "us"
     for number in range(BAGS):

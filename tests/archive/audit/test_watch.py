@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 
 from archive.audit.add import add_bags
 from archive.audit.catalogue.copies import Custody
-from archive.audit.catalogue.database import Catalogue
+from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import bag_copy, citation
 from archive.audit.catalogue.schema import event as events
 from archive.audit.watch.run import WatchResult, watch_bags
@@ -66,7 +66,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def bag(catalogue: Catalogue, engine: Inline, tmp_path: Path, site: Site) -> str:
+def bag(catalogue: CatalogueDatabase, engine: Inline, tmp_path: Path, site: Site) -> str:
     """A bag whose ledger cites four addresses of the site, one of them gone when it was captured."""
     place = make_bag(tmp_path / "R1")
     add_bags(catalogue, [str(place)], Custody(), engine)
@@ -79,7 +79,7 @@ def bag(catalogue: Catalogue, engine: Inline, tmp_path: Path, site: Site) -> str
     return str(place)
 
 
-def round_of(catalogue: Catalogue, bag: str, now: datetime = NOW, **more: Any) -> WatchResult:
+def round_of(catalogue: CatalogueDatabase, bag: str, now: datetime = NOW, **more: Any) -> WatchResult:
     client = HttpClient(ClientSettings(limits=watch_limits(), allow_private=True))
     try:
         return watch_bags(catalogue, [bag] if bag else [], client, pause=0.0, now=lambda: now, **more)
@@ -91,7 +91,7 @@ def told(result: WatchResult) -> dict[str, str | None]:
     return {one.source: one.change for one in result.visits}
 
 
-def test_each_source_is_requested_once_and_what_changed_is_entered(catalogue: Catalogue, bag: str, site: Site) -> None:
+def test_each_source_is_requested_once_and_what_changed_is_entered(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     first = round_of(catalogue, bag)
     assert told(first) == {"s01": None, "s02": None, "s03": None, "s04": None}
     assert sorted(site.requests) == ["/a", "/b.pdf", "/c", "/d"]
@@ -107,7 +107,7 @@ def test_each_source_is_requested_once_and_what_changed_is_entered(catalogue: Ca
         assert list(outcomes.scalars())[4:8] == ["responds", "changed", "gone", "back"]
 
 
-def test_a_server_that_keeps_us_out_says_nothing_about_the_thing(catalogue: Catalogue, bag: str, site: Site) -> None:
+def test_a_server_that_keeps_us_out_says_nothing_about_the_thing(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     round_of(catalogue, bag)
     before = dict(site.pages)
     site.pages = dict.fromkeys(("/a", "/b.pdf", "/c", "/d"), (403, "text/html", b"no"))
@@ -117,7 +117,7 @@ def test_a_server_that_keeps_us_out_says_nothing_about_the_thing(catalogue: Cata
     assert round_of(catalogue, bag).changes == ()
 
 
-def test_only_what_is_due_is_requested_and_nothing_by_itself(catalogue: Catalogue, bag: str, site: Site) -> None:
+def test_only_what_is_due_is_requested_and_nothing_by_itself(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     assert round_of(catalogue, "", only_due=True).visits == ()
     assert site.requests == []
     round_of(catalogue, bag, every_days=30)
@@ -126,14 +126,14 @@ def test_only_what_is_due_is_requested_and_nothing_by_itself(catalogue: Catalogu
     assert len(site.requests) == 8
 
 
-def test_a_bag_without_addresses_cannot_be_watched(sqlite: Catalogue, engine: Inline, tmp_path: Path) -> None:
+def test_a_bag_without_addresses_cannot_be_watched(sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path) -> None:
     place = make_bag(tmp_path / "R1")
     add_bags(sqlite, [str(place)], Custody(), engine)
     with pytest.raises(UsageProblem, match="names no web address"):
         round_of(sqlite, str(place))
 
 
-def test_nobody_can_be_reached_without_a_server(catalogue: Catalogue, bag: str, site: Site) -> None:
+def test_nobody_can_be_reached_without_a_server(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     site.server.shutdown()
     site.server.server_close()
     result = round_of(catalogue, bag)

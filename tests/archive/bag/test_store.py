@@ -94,13 +94,13 @@ def test_a_listing_of_a_zip_reads_little_of_it(s3: S3, tmp_path: Path, monkeypat
 def test_the_seal_beside_a_bag_in_a_store_is_read_too(s3: S3, tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from archive.seal.sealing import Order, seal_bag
+    from archive.seal.sealing import SealOrder, seal_bag
     from archive.ssh.keys import load_private, write_new_key
 
     bag = make_bag(tmp_path / "R1")
     write_new_key(tmp_path / "key", None)
     signer = load_private((tmp_path / "key").read_bytes(), None, "key")
-    seal_bag(bag, tmp_path / "R1.seal", Order(signers=(signer,)), None, None, datetime.now(UTC))
+    seal_bag(bag, tmp_path / "R1.seal", SealOrder(signers=(signer,)), None, None, datetime.now(UTC))
     url = s3.upload(bag, "R1")
     assert verify(url, jobs=1).answers["who"].state == "absent"
     s3.upload(tmp_path / "R1.seal", "R1.seal")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from archive.browser import Engine, PageRefusal, PageRequest, PageResponse
+from archive.browser import BrowserEngine, PageRefusal, PageRequest, PageResponse
 from archive.browser.engine import Running
 from archive.browser.isolation import OMITTED_SWITCHES, arguments
 from archive.browser.page import OpenPage, View, open_page
@@ -113,7 +113,7 @@ def test_every_request_of_a_hostile_page_is_answered_by_us_or_by_nobody(sink: Si
             await page.settle()
             return page, await page.tab.locator("p").first.inner_text()
 
-    engine = Engine(FOUND)  # type: ignore[arg-type]
+    engine = BrowserEngine(FOUND)  # type: ignore[arg-type]
     try:
         page, words = engine.run(look, seconds=60)
     finally:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.bag.contents import PackRefused
-from archive.handover.court_drafts import BLANK, Case, draft
+from archive.handover.court_drafts import BLANK, DraftFacts, draft
 from archive.handover.pack import PackOrder, pack
 from archive.trust.custody_log import event
 from archive.verify.run import Verification
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 QUESTIONS = ("structure", "fixity", "warc", "coverage", "who", "when")
 
 
-def case(**conditions: object) -> Case:
+def case(**conditions: object) -> DraftFacts:
     entry = replace(
         held(1, "https://a.example/").entry,
         status=Status.PARTIAL,
@@ -45,7 +45,7 @@ def case(**conditions: object) -> Case:
     ledger = Ledger("archive.ledger/2", stated, Conditions("x", **conditions), "2026-11-22", "2026-11-23", (entry,))  # type: ignore[arg-type]
     answers = {question: Answer(State.PASSED) for question in QUESTIONS}
     answers["when"] = Answer(State.ABSENT, "no timestamp")
-    return Case(
+    return DraftFacts(
         name="R1",
         facts=SealedFacts("urn:uuid:1", (TagManifestDigests("tagmanifest-sha256.txt", "ab" * 32, "cd"),), None, None),
         ledger=ledger,

@@ -13,10 +13,10 @@ import pyrage
 import pytest
 
 from archive.bag.contents import PackRefused
-from archive.bag.derived import Part
+from archive.bag.derived import BagPart
 from archive.errors import UsageProblem
 from archive.handover.pack import Packed, PackOrder, pack
-from archive.handover.package_check import Refused
+from archive.handover.package_check import PackageRefused
 from archive.handover.parts import UnpackedPart, join
 from archive.handover.receive import Received, ReceiveOrder, receive
 from archive.verify.run import verify
@@ -206,8 +206,8 @@ def test_a_part_1_with_other_tag_files_of_the_whole_is_refused(sealed: SealedBag
 def test_parts_do_not_become_a_bag_whose_name_means_something_here(tmp_path: Path) -> None:
     base = tmp_path / "parts" / "R1.seal.b01.of01"
     (base / "data").mkdir(parents=True)
-    part = UnpackedPart(base, Part(1, 1, "urn:uuid:1", ()))
-    with pytest.raises(Refused, match=r"package-folder-name R1\.seal"):
+    part = UnpackedPart(base, BagPart(1, 1, "urn:uuid:1", ()))
+    with pytest.raises(PackageRefused, match=r"package-folder-name R1\.seal"):
         join([part], tmp_path / "folder")
     assert not (tmp_path / "folder").exists()
 

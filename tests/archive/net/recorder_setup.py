@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
-from archive.net import ClientSettings, Exchange, HttpClient, Limits, Request
+from archive.net import ClientSettings, Exchange, ExchangeLimits, HttpClient, Request
 from archive.urls import parse
 from archive.warc.writer import WarcWriter
 from archive.workfolder import folder as works
@@ -25,7 +25,7 @@ from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.sources import Report
 
-SHORT = Limits(
+SHORT = ExchangeLimits(
     resolve=2.0, connect=2.0, handshake=1.2, head=1.2, stall=1.6, slowest=64.0, window=1.5, whole=20.0,
     body_size=1 << 20,
 )  # fmt: skip
@@ -64,7 +64,7 @@ class Rig:
 
 
 @contextmanager
-def rig(folder: Path, *, limits: Limits = SHORT, roll_at: int = 1_000_000_000, **wired: Any) -> Iterator[Rig]:
+def rig(folder: Path, *, limits: ExchangeLimits = SHORT, roll_at: int = 1_000_000_000, **wired: Any) -> Iterator[Rig]:
     """A recorder that writes below `folder`; `wired` goes into the wire's settings."""
     numbers = itertools.count(1)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from archive.net import Limits
+from archive.net import ExchangeLimits
 from archive.net.limits import ByteBudget, Deadlines, RateLimit, TooSlowError
 from archive.net.router import ConnectTo
 from archive.words.notes import describe
@@ -56,19 +56,19 @@ def downloaded(pace: Deadlines, clock: Clock, *, every: float, size: int, second
 def test_four_bytes_a_second_end_after_a_minute() -> None:
     clock = Clock()
     with pytest.raises(TooSlowError, match=r"under 512 bytes/s over 60 s"):
-        downloaded(Deadlines(Limits(), clock), clock, every=0.25, size=1, seconds=3600)
+        downloaded(Deadlines(ExchangeLimits(), clock), clock, every=0.25, size=1, seconds=3600)
     assert 60 <= clock() - 1000 <= 61
 
 
 @pytest.mark.parametrize(("every", "size"), [(1.0, 600), (20.0, 12_000), (55.0, 40_000), (0.5, 300)])
 def test_an_honest_slow_download_goes_on_for_hours(every: float, size: int) -> None:
     clock = Clock()
-    assert downloaded(Deadlines(Limits(), clock), clock, every=every, size=size, seconds=5 * 3600) >= 5 * 3600
+    assert downloaded(Deadlines(ExchangeLimits(), clock), clock, every=every, size=size, seconds=5 * 3600) >= 5 * 3600
 
 
 def test_a_fast_start_does_not_pay_for_a_drip_afterwards() -> None:
     clock = Clock()
-    pace = Deadlines(Limits(), clock)
+    pace = Deadlines(ExchangeLimits(), clock)
     downloaded(pace, clock, every=0.1, size=100_000, seconds=10)
     with pytest.raises(TooSlowError, match="under 512"):
         while True:
@@ -81,13 +81,13 @@ def test_a_fast_start_does_not_pay_for_a_drip_afterwards() -> None:
 def test_nothing_goes_on_for_longer_than_six_hours() -> None:
     clock = Clock()
     with pytest.raises(TooSlowError, match="not complete after 21600 s"):
-        downloaded(Deadlines(Limits(), clock), clock, every=10, size=100_000, seconds=7 * 3600)
+        downloaded(Deadlines(ExchangeLimits(), clock), clock, every=10, size=100_000, seconds=7 * 3600)
     assert clock() - 1000 == pytest.approx(6 * 3600, abs=11)
 
 
 def test_a_head_has_a_minute_however_it_drips() -> None:
     clock = Clock()
-    pace = Deadlines(Limits(), clock)
+    pace = Deadlines(ExchangeLimits(), clock)
     pace.await_head()
     with pytest.raises(TooSlowError, match="no complete head within 60 s"):
         while True:
@@ -99,7 +99,7 @@ def test_a_head_has_a_minute_however_it_drips() -> None:
 
 def test_our_own_limit_on_the_rate_is_not_held_against_the_server() -> None:
     clock = Clock()
-    pace, rate_limit = Deadlines(Limits(), clock), RateLimit(200, clock, clock.sleep)
+    pace, rate_limit = Deadlines(ExchangeLimits(), clock), RateLimit(200, clock, clock.sleep)
     pace.await_head()
     pace.await_body()
     for _ in range(10_000):

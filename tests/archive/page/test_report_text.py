@@ -3,14 +3,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.page.report_text import Place, TextPiece, abridge, pieces, places
+from archive.page.report_text import CitationPlace, TextPiece, abridge, pieces, places
 from archive_manifests.ledger import Status
 from archive_manifests.sources import Citation
 from tests.archive.page.sample_ledger import source
 
 
-def at(start: int, end: int, source_id: str = "s01", number: int = 1) -> Place:
-    return Place(source_id, number, start, end)
+def at(start: int, end: int, source_id: str = "s01", number: int = 1) -> CitationPlace:
+    return CitationPlace(source_id, number, start, end)
 
 
 def test_a_text_is_cut_at_its_citations() -> None:
@@ -45,7 +45,7 @@ def test_a_place_that_cannot_be_is_left_out() -> None:
     offsets = [(None, 3), (-1, 3), (10, 1), (99, 3), (8, 50), (2, None)]
     citations = tuple(Citation(offset=offset, length=length) for offset, length in offsets)
     entry = source(1, "cited", Status.CAPTURED, citations=citations)
-    assert places([entry], text) == [Place("s01", 6, 2, 7), Place("s01", 5, 8, 10)]
+    assert places([entry], text) == [CitationPlace("s01", 6, 2, 7), CitationPlace("s01", 5, 8, 10)]
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(-2, 70), st.integers(-1, 20)), max_size=8))

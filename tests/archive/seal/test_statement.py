@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.seal.claims import COURT, NEVER, STATEMENT, Check, Claim, Evidence, evidence_of, licensed
-from archive.seal.sealing import Order, Sealed, seal_bag
+from archive.seal.claims import COURT, NEVER, STATEMENT, Claim, ClaimCheck, ClaimEvidence, evidence_of, licensed
+from archive.seal.sealing import Sealed, SealOrder, seal_bag
 from archive.seal.statement import Statement, as_html, as_lines, make_statement
 from archive.ssh.allowed_signers import parse
 from archive.trust.anchors import Anchors
@@ -21,7 +21,7 @@ from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NOW, Chain, make_chain
 
 ANNA = file_key(1)
-EVERY = frozenset(Check)
+EVERY = frozenset(ClaimCheck)
 FACTS: dict[str, object] = {
     **dict.fromkeys(("who", "when", "not_later_than", "run_begun", "run_ended", "started", "ended"), "X"),
     **dict.fromkeys(("files", "octets", "sources", "events_beside", "events_inside", "signed_events"), 3),
@@ -42,7 +42,7 @@ def trusting(chain: Chain) -> Anchors:
 
 
 def signed(sealed: SealedBag, anchors: Anchors | None = None, **order: object) -> Sealed:
-    return seal_bag(sealed.bag, sealed.folder, Order((ANNA,), **order), anchors, None, NOW)  # type: ignore[arg-type]
+    return seal_bag(sealed.bag, sealed.folder, SealOrder((ANNA,), **order), anchors, None, NOW)  # type: ignore[arg-type]
 
 
 def all_claims() -> list[Claim]:
@@ -53,10 +53,10 @@ def all_claims() -> list[Claim]:
 @pytest.mark.parametrize("language", languages())
 def test_a_sentence_goes_with_each_of_its_checks(claim: Claim, language: str) -> None:
     sentence = load(language).sentence(f"claim.{claim.key}", **FACTS)
-    whole = Evidence(EVERY - claim.unless, FACTS) if claim.unless else Evidence(EVERY, FACTS)
-    assert claim.key in licensed([claim], Evidence(whole.checks | claim.needs, FACTS))[0] or claim.unless <= claim.needs
+    whole = ClaimEvidence(EVERY - claim.unless, FACTS) if claim.unless else ClaimEvidence(EVERY, FACTS)
+    assert claim.key in licensed([claim], ClaimEvidence(whole.checks | claim.needs, FACTS))[0] or claim.unless <= claim.needs
     for check in claim.needs:
-        said, not_said = licensed(all_claims(), Evidence(EVERY - {check}, FACTS))
+        said, not_said = licensed(all_claims(), ClaimEvidence(EVERY - {check}, FACTS))
         rendered = [load(language).sentence(f"claim.{key}", **FACTS) for key in said]
         assert sentence not in rendered, check
         if claim.otherwise:
@@ -64,13 +64,13 @@ def test_a_sentence_goes_with_each_of_its_checks(claim: Claim, language: str) ->
 
 
 def test_without_any_check_nothing_is_claimed() -> None:
-    said, not_said = licensed(all_claims(), Evidence(frozenset()))
+    said, not_said = licensed(all_claims(), ClaimEvidence(frozenset()))
     assert said == []
     assert set(not_said) == {claim.otherwise for claim in all_claims() if claim.otherwise}
 
 
 def test_with_every_check_nothing_weaker_is_said() -> None:
-    said, not_said = licensed(all_claims(), Evidence(EVERY))
+    said, not_said = licensed(all_claims(), ClaimEvidence(EVERY))
     assert not_said == []
     assert not {"existed", "stamped", "signed_by_key", "court_custody_unsigned"} & set(said)
 
@@ -84,40 +84,40 @@ def test_every_sentence_is_in_every_catalogue(language: str) -> None:
 
 def test_each_check_comes_from_its_own_answer() -> None:
     passed = Answer(State.PASSED)
-    for question, check in (("warc", Check.RECORDS_MATCH), ("coverage", Check.LEDGER_MATCHES)):
+    for question, check in (("warc", ClaimCheck.RECORDS_MATCH), ("coverage", ClaimCheck.LEDGER_MATCHES)):
         assert check in evidence_of({question: passed}).checks
         for state in (State.FAILED, State.NOT_CHECKED, State.ABSENT):
             assert check not in evidence_of({question: Answer(state)}).checks
-    assert Check.FILES_MATCH in evidence_of({"structure": passed, "fixity": passed}).checks
+    assert ClaimCheck.FILES_MATCH in evidence_of({"structure": passed, "fixity": passed}).checks
     for broken in ("structure", "fixity"):
         answers = {"structure": passed, "fixity": passed, broken: Answer(State.FAILED)}
-        assert Check.FILES_MATCH not in evidence_of(answers).checks
-    assert evidence_of({}).checks == {Check.TIMES_AGREE}
+        assert ClaimCheck.FILES_MATCH not in evidence_of(answers).checks
+    assert evidence_of({}).checks == {ClaimCheck.TIMES_AGREE}
 
 
 def test_an_answer_about_trust_licenses_no_more_than_its_state() -> None:
     known = evidence_of({"who": Answer(State.PASSED), "when": Answer(State.PASSED)}).checks
-    assert {Check.SIGNATURE_TRUSTED, Check.STAMP_TRUSTED, Check.SEAL_MATCHES, Check.EVERYTHING_SEALED} <= known
+    assert {ClaimCheck.SIGNATURE_TRUSTED, ClaimCheck.STAMP_TRUSTED, ClaimCheck.SEAL_MATCHES, ClaimCheck.EVERYTHING_SEALED} <= known
     unknown = evidence_of({"who": Answer(State.NOT_CHECKED), "when": Answer(State.NOT_CHECKED)}).checks
-    assert {Check.SIGNATURE_HOLDS, Check.STAMP_HOLDS} <= unknown
-    assert not {Check.SIGNATURE_TRUSTED, Check.STAMP_TRUSTED} & unknown
+    assert {ClaimCheck.SIGNATURE_HOLDS, ClaimCheck.STAMP_HOLDS} <= unknown
+    assert not {ClaimCheck.SIGNATURE_TRUSTED, ClaimCheck.STAMP_TRUSTED} & unknown
     left_out = evidence_of({"who": Answer(State.PASSED, None, {"not_sealed": ["bag-info.txt"]})}).checks
-    assert Check.EVERYTHING_SEALED not in left_out
+    assert ClaimCheck.EVERYTHING_SEALED not in left_out
     weak = evidence_of({"who": Answer(State.PASSED)}, [make_finding("seal-rests-on-weak")]).checks
-    assert Check.EVERYTHING_SEALED not in weak
+    assert ClaimCheck.EVERYTHING_SEALED not in weak
 
 
 @pytest.mark.parametrize(
     "code", ["captured-before-bracket", "captured-after-stamp", "time-runs-backwards", "bracket-broken"]
 )
 def test_times_that_contradict_each_other_license_no_time(code: str) -> None:
-    assert Check.TIMES_AGREE not in evidence_of({}, [make_finding(code)]).checks
+    assert ClaimCheck.TIMES_AGREE not in evidence_of({}, [make_finding(code)]).checks
 
 
 @pytest.mark.parametrize("state", ["unsigned", "signed-in-part", "broken", "absent"])
 def test_a_custody_log_that_is_not_signed_to_its_end_is_never_called_signed(state: str) -> None:
     answers = {"who": Answer(State.PASSED, None, {"custody": {"state": state}})}
-    assert Check.CUSTODY_SIGNED not in evidence_of(answers).checks
+    assert ClaimCheck.CUSTODY_SIGNED not in evidence_of(answers).checks
 
 
 # The statement of a bag.

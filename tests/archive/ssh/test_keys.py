@@ -12,7 +12,7 @@ import pytest
 
 from archive.errors import AlreadyThere
 from archive.ssh.algorithms import has_signed
-from archive.ssh.encoding import Reader, string
+from archive.ssh.encoding import FieldReader, string
 from archive.ssh.keys import KeyUnusable, PassphraseNeeded, PublicKey, load_private, read_key_file, write_new_key
 from tests.world.sealed_bag import file_key
 from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN
@@ -43,11 +43,11 @@ def test_a_new_private_key_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_new_key_names_neither_user_nor_machine(tmp_path: Path) -> None:
     write_new_key(tmp_path / "key", None)
     assert len((tmp_path / "key.pub").read_text().split()) == 2
-    reader = Reader(base64.b64decode("".join((tmp_path / "key").read_text().splitlines()[1:-1])))
+    reader = FieldReader(base64.b64decode("".join((tmp_path / "key").read_text().splitlines()[1:-1])))
     assert reader.take(15) == b"openssh-key-v1\0"
     assert [reader.string() for _ in range(3)] == [b"none", b"none", b""]
     assert (reader.uint32(), bool(reader.string())) == (1, True)
-    private = Reader(reader.string())
+    private = FieldReader(reader.string())
     private.take(8)
     assert private.string() == b"ssh-ed25519"
     assert (len(private.string()), len(private.string())) == (32, 64)

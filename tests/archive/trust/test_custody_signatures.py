@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.seal.sealing import Order, seal_bag
+from archive.seal.sealing import SealOrder, seal_bag
 from archive.seal.stamping import make_renewal
 from archive.ssh.allowed_signers import entry_line, parse
 from archive.ssh.keys import PublicKey
@@ -157,14 +157,14 @@ def sealed(tmp_path: Path) -> SealedBag:
 
 
 def test_signing_a_bag_signs_its_custody_log(sealed: SealedBag) -> None:
-    seal_bag(sealed.bag, sealed.folder, Order((ANNA,)), None, None, NOW)
+    seal_bag(sealed.bag, sealed.folder, SealOrder((ANNA,)), None, None, NOW)
     check = check_custody(sealed.folder, sealed.facts.events_head, TRUST, NOW)
     assert check.as_facts == {"state": "signed", "events": 1, "signed_events": 1, "signers": ["anna"]}
     assert check.findings == ()
 
 
 def test_a_renewal_lists_custody_and_receipts_and_a_rewritten_log_shows(sealed: SealedBag) -> None:
-    seal_bag(sealed.bag, sealed.folder, Order((ANNA,)), None, None, NOW)
+    seal_bag(sealed.bag, sealed.folder, SealOrder((ANNA,)), None, None, NOW)
     (sealed.folder / "receipts").mkdir()
     (sealed.folder / "receipts" / "R1.receipt.json").write_bytes(b"{}")
     (sealed.folder / "receipts" / "note.txt").write_bytes(b"no receipt")

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.errors import StatementError
-from archive.seal.sealing import Order, Sealed, seal_bag
+from archive.seal.sealing import Sealed, SealOrder, seal_bag
 from archive.ssh.revoked_keys import parse_revoked
 from archive.timestamp import cms
 from archive.trust.anchors import Anchors, load_anchors
@@ -323,9 +323,9 @@ def test_an_old_list_still_takes_back_what_it_lists(sealed: SealedBag, tmp_path:
 
 def brought(sealed: SealedBag, chain: Chain, anchors: Anchors) -> Sealed:
     """Sign, have the query answered elsewhere, and import the answer, all under the same trust."""
-    (query,) = seal_bag(sealed.bag, sealed.folder, Order((ANNA,), queue=True), anchors, None, NOW).queued
+    (query,) = seal_bag(sealed.bag, sealed.folder, SealOrder((ANNA,), queue=True), anchors, None, NOW).queued
     reply = make_reply((sealed.folder / query).read_bytes(), chain, Way(time=NOW))
-    return seal_bag(sealed.bag, sealed.folder, Order(replies=(("answer.tsr", reply),)), anchors, None, NOW)
+    return seal_bag(sealed.bag, sealed.folder, SealOrder(replies=(("answer.tsr", reply),)), anchors, None, NOW)
 
 
 @pytest.mark.parametrize("roots", [True, False])

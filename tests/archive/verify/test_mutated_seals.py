@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.seal.sealing import Order, seal_bag
+from archive.seal.sealing import SealOrder, seal_bag
 from archive.ssh.allowed_signers import entry_line, parse
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import check_custody
@@ -68,7 +68,7 @@ def ssh_keygen_accepts(folder: Path, allowed: Path, name: str) -> bool:
 def test_no_mutation_of_a_seal_makes_more_of_it(tmp_path: Path, chain: Chain) -> None:
     made = make_sealed_bag(tmp_path / "R1")
     made.stamp(made.sign(ANNA), chain)
-    seal_bag(made.bag, made.folder, Order((ANNA,)), None, None, NOW)
+    seal_bag(made.bag, made.folder, SealOrder((ANNA,)), None, None, NOW)
     (made.folder / f"{EVE.public_key.safe_name}.sig").write_bytes(b"junk")
     line = f"{entry_line('anna')(ANNA.public_key)}\n"
     (tmp_path / "allowed").write_text(line)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.seal.facts import NotSealable
-from archive.seal.sealing import Order, seal_bag
+from archive.seal.sealing import SealOrder, seal_bag
 from archive.timestamp.token import make_query
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import ControlFiles
@@ -74,7 +74,7 @@ def test_words_that_are_put_round_a_genuine_seal_are_named_as_not_sealed(scene: 
     )
     assert who.facts["not_sealed"] == ["bag-info.txt", "forged-affidavit.txt"]
     with pytest.raises(NotSealable, match=r"the seal would not cover bag-info\.txt, forged-affidavit\.txt"):
-        seal_bag(bag, scene.folder, Order((EVE,)), None, None, NOW)
+        seal_bag(bag, scene.folder, SealOrder((EVE,)), None, None, NOW)
 
 
 def test_a_replaced_declaration_or_readme_under_a_genuine_seal_is_an_error(tmp_path: Path, scene: Scene) -> None:
@@ -131,7 +131,7 @@ def test_a_seal_over_weak_lists_of_the_payload_proves_nothing(
     assert ("seal-rests-on-weak" in [one.code for one in found.findings]) is not covered
     if not covered:
         with pytest.raises(NotSealable, match="a seal would cover nothing"):
-            seal_bag(made.bag, made.folder, Order((ANNA,)), None, None, NOW)
+            seal_bag(made.bag, made.folder, SealOrder((ANNA,)), None, None, NOW)
 
 
 def test_payload_that_is_listed_strongly_by_an_unsealed_manifest_alone_is_not_covered(

@@ -11,7 +11,7 @@ import pytest
 from archive.bag.interface import Entry
 from archive.verify import warc_parts, workers
 from archive.verify.run import Verification, verify
-from archive.verify.warc_parts import Parts, cuts_of
+from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.warc.report import WarcReport
 from tests.archive.verify.sample_bags import make_bag, retag
 from tests.archive.warc.warc_bytes import member, record, sound, zipped
@@ -103,13 +103,13 @@ def test_a_large_warc_that_is_missing_is_missing_once(tmp_path: Path) -> None:
 
 def test_a_file_in_parts_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[tuple[str, int]] = []
-    take = Parts.take
+    take = WarcParts.take
 
-    def noted(self: Parts, path: str, start: int, report: WarcReport) -> None:
+    def noted(self: WarcParts, path: str, start: int, report: WarcReport) -> None:
         taken.append((path, start))
         take(self, path, start, report)
 
-    monkeypatch.setattr(Parts, "take", noted)
+    monkeypatch.setattr(WarcParts, "take", noted)
     bag = bag_of(tmp_path, LARGE)
     in_parts, in_one = verify(bag, jobs=3), verify(bag, jobs=1)
     assert {path for path, _ in taken} == {NAME}

@@ -9,7 +9,7 @@ import pytest
 
 from archive.capture.memento.cdx import (
     FIELDS,
-    Held,
+    CapturedMemento,
     IndexUnreadable,
     after,
     before,
@@ -53,7 +53,7 @@ def test_rows_that_are_none_are_left_out_and_the_others_stand() -> None:
         row("٢٠٢١٠٤٠١١٢٠٠٠٠"),
     ]  # fmt: skip
     (good,) = read_rows(table(*bad, row("20210402112000")))
-    assert good.held == Held(parse("http://a.example/x"), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
+    assert good.held == CapturedMemento(parse("http://a.example/x"), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
     assert (good.status, good.values) == (200, tuple(row("20210402112000")))
 
 
@@ -88,7 +88,7 @@ def test_the_question_carries_the_whole_address_and_sorts_by_nearness() -> None:
     "original", ["http://a.example/x?b=2&a=1", "https://www.faselhd.pro/movies/%D9%81-cave-2019", "http://a.example/?"]
 )
 def test_an_address_in_the_archive_keeps_the_original_letter_by_letter(original: str) -> None:
-    held = Held(parse(original), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
+    held = CapturedMemento(parse(original), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
     assert held.url.href == f"https://web.archive.org/web/20210402112000id_/{original}"
     assert held_at(held.url) == held
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from archive.capture.memento.cdx import FIELDS, Held, Row, moment_of
+from archive.capture.memento.cdx import FIELDS, CapturedMemento, CdxRow, moment_of
 from archive.capture.memento.forms import Form
 from archive.capture.memento.open_capture import open_capture
 from archive.capture.memento.timemap import read_timemap
@@ -74,7 +74,7 @@ def test_a_copy_that_redirects_out_of_its_archive_is_passed_over() -> None:
     moment = moment_of("20210401000000")
     assert moment is not None
     shown_at = parse("https://vault.example/copy/1")
-    row = Row(Held(CITED, moment, shown_at=shown_at), None, "", (shown_at.href, "20210401000000"))
+    row = CdxRow(CapturedMemento(CITED, moment, shown_at=shown_at), None, "", (shown_at.href, "20210401000000"))
     fields = (("Memento-Datetime", "Thu, 01 Apr 2021 00:00:00 GMT"), ("Location", "https://sn4hr.org/other"))
     opened = open_capture(row, answers({shown_at.href: response(shown_at, b"", *fields, status=302)}, requests))
     assert opened.held is None
@@ -85,8 +85,8 @@ def test_a_copy_that_redirects_out_of_its_archive_is_passed_over() -> None:
 def test_a_moment_that_no_calendar_has_in_utc_is_none() -> None:
     stated = "Fri, 31 Dec 9999 23:59:59 -0500"
     shown = response(CITED, PAGE, ("Memento-Datetime", stated))
-    held = Held(CITED, TARGET)
-    opened = open_capture(Row(held, 200, "", ()), answers({"https://web.archive.org/": shown}, []))
+    held = CapturedMemento(CITED, TARGET)
+    opened = open_capture(CdxRow(held, 200, "", ()), answers({"https://web.archive.org/": shown}, []))
     assert opened.held is None and len(opened.exchanges) == 1
     listed = read_timemap(
         f'<{CITED}>; rel="original", <https://a.example/1>; rel="memento"; datetime="{stated}"'.encode(), CITED

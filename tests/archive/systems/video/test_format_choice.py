@@ -12,7 +12,7 @@ import pytest
 
 from archive.capture.media_policy import NO_MEDIA
 from archive.systems.video import films
-from archive.systems.video.players import Player, is_other_player, player_at
+from archive.systems.video.players import EmbeddedPlayer, is_other_player, player_at
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.media_files import assert_bag_is_sound, files
@@ -251,7 +251,7 @@ def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_kept(worl
 
 def test_a_player_is_a_value() -> None:
     url = parse(WATCH)
-    assert player_at(url) == Player("youtube", WATCH, url)
+    assert player_at(url) == EmbeddedPlayer("youtube", WATCH, url)
 
 
 def test_a_new_address_that_a_person_names_brings_its_film_too(world: World, tmp_path: Path) -> None:
