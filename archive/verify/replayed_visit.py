@@ -28,12 +28,19 @@ from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Conditions, SourceEntry
 from archive_manifests.sources import Report, Source
 
-NOT_RECORDED = "no record of the source answers this request"
-"""Message of the failure that stands for a request that no record answers."""
 CACHED = 4096
 """Exchanges whose heads stay in memory: pages of one site share their requisites."""
 PROBE = "soft-404 probe"
 TOKEN = "0123456789abcdef"  # noqa: S105 -- stands for the random text in a probe's address
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded(Failure):
+    """Stands for a request that no record of the source answers; nothing is sent, as under a limit of the run."""
+
+    stage: str = "policy"
+    reason: str = "limit"
+    message: str = "no record of the source answers this request"
 
 
 @dataclass(slots=True)
@@ -149,8 +156,7 @@ def _final_records(entry: SourceEntry) -> Iterator[str]:
 
 
 def _not_recorded(url: Url) -> Recorded:
-    failure = Failure("policy", "limit", NOT_RECORDED)
-    return Recorded(url, "GET", "", None, failure, None, "", "", 0, is_fresh=False)
+    return Recorded(url, "GET", "", None, NotRecorded(), None, "", "", 0, is_fresh=False)
 
 
 def _settled(recorded: Recorded) -> Future[Recorded]:

@@ -13,7 +13,7 @@ from archive.capture.visit import web_readings
 from archive.systems.video.films import shows_films
 from archive.systems.video.players import player_at
 from archive.urls import UrlError, parse
-from archive.verify.replayed_visit import NOT_RECORDED, Derived
+from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord
 from archive.words.notes import describe, with_text
@@ -75,7 +75,7 @@ def by_version(findings: Iterable[Finding], made_by: str | None) -> Iterator[Fin
 def _all(case: SourceCase) -> Iterator[Finding]:
     yield from check_address(case.entry, case.source)
     broken = case.derived.outcome.trail.final
-    if broken.failure is not None and broken.failure.message == NOT_RECORDED:
+    if isinstance(broken.failure, NotRecorded):
         yield _differs(case, "address-contradicted", f"a response from {broken.url.href}", "no record of it")
         return
     yield from _check_trail(case)
