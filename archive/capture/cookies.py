@@ -12,8 +12,9 @@ from archive import posix
 from archive.capture.recorded import Recorded
 from archive.errors import UsageProblem
 from archive.urls import Url
+from archive_manifests.exchanges import Purpose
 
-WITH_COOKIES = {"purpose": "sent with the cookies that earlier responses of the same visit set"}
+WITH_COOKIES: dict[str, str] = {"purpose": Purpose.COOKIES_OF_VISIT}
 """The note in the `metadata` record of such an exchange: it answers no other request of the address."""
 
 

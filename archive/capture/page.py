@@ -18,6 +18,7 @@ from archive.capture.requisites.reading import PageReading, Refresh
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
+from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
 from archive_manifests.notes import Note, note
 
@@ -114,7 +115,8 @@ def capture_trail(visit: Visit, trail: Trail, *, says_no: FinalResponse | None =
 
 def _probe(visit: Visit, trail: Trail, outcome: VisitOutcome) -> FinalResponse | None:
     """Ask for what cannot be there, to learn how the site says no."""
-    probed = visit.send(Request(probe_url(trail.final.url, visit.context.new_token())), {"purpose": "soft-404 probe"})
+    address = probe_url(trail.final.url, visit.context.new_token())
+    probed = visit.send(Request(address), {"purpose": Purpose.SOFT_404_PROBE})
     outcome.extra_records += [*probed.earlier, probed.answer]
     return answer_of(Trail((probed,)), read(probed)) if probed.failure is None else None
 

@@ -29,6 +29,7 @@ from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, Exchanged, FileAdded, RecordsAdded
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import canonical, notes
+from archive_manifests.exchanges import Purpose
 from archive_manifests.records import RecordLine
 
 INCOMPLETE_CHAIN = "tls-intermediate"
@@ -88,7 +89,7 @@ class Recorder:
         while (address := self._wire.missing_issuer(request.url.hostname)) is not None:
             earlier.append(self._record(exchange, series, note, repeatable=False).answer)
             fetched = self._wire.exchange(Request(address, limits=replace(self._wire.settings.limits, **ISSUER_LIMITS)))
-            purpose = {"purpose": "the certificate that a server left out of its chain"}
+            purpose: dict[str, str] = {"purpose": Purpose.MISSING_ISSUER}
             issuer = self._record(fetched, series, purpose, repeatable=False)
             earlier.append(issuer.answer)
             is_added = issuer.status == 200 and self._wire.add_issuer(request.url.hostname, issuer.content(MAX_SIZE))

@@ -20,10 +20,11 @@ from archive.net import Failure, Request
 from archive.progress import Progress
 from archive.urls import Url
 from archive.workfolder.events import AddressEchoed
+from archive_manifests.exchanges import Purpose
 
 PAGE, REQUISITE = 0, 1
 """Kinds of request: a page waits the whole delay, and goes before requisites."""
-_REST = {"purpose": "the rest of a response that was cut off"}
+_REST: dict[str, str] = {"purpose": Purpose.REST_OF_RESPONSE}
 
 
 class Sender:

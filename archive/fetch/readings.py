@@ -13,12 +13,11 @@ from archive.capture.visit import Visit, VisitOutcome, web_readings
 from archive.fetch.source import capture, joined
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
+from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Copy, Reading, SourceEntry, Status
 from archive_manifests.notes import note
 from archive_manifests.sources import Source
 
-PROBE = "reading probe"
-"""The purpose of a request for an address that cannot be there, which shows whether a host says no."""
 _RESPONDS = (Status.CAPTURED, Status.PARTIAL)
 _NOTHING = (Status.GONE, Status.UNREACHABLE)
 
@@ -82,7 +81,7 @@ def _probed(visit: Visit, best: _Tried) -> tuple[_Tried, _HostReadings]:
     if best.entry.status not in _RESPONDS or best.outcome is None:
         return best, _HostReadings.SAYS_YES
     address = probe_url(best.outcome.trail.final.url, visit.context.new_token())
-    response = visit.send(Request(address), {"purpose": PROBE})
+    response = visit.send(Request(address), {"purpose": Purpose.READING_PROBE})
     records = dict.fromkeys([*best.entry.exchanges, *response.earlier, response.answer])
     best = replace(best, entry=replace(best.entry, exchanges=tuple(records)))
     if response.failure is None and response.status in (404, 410):

@@ -20,10 +20,11 @@ from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.net import Request
 from archive.urls import parse
+from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import SourceEntry, Status, Submission
 from archive_manifests.notes import Note, note
 
-NOTE = {"purpose": "submitted to the Wayback Machine, as the user wants (--submit-wayback)"}
+NOTE: dict[str, str] = {"purpose": Purpose.WAYBACK_SUBMISSION}
 ROUNDS = 10
 """How often the state of a submission is requested, before it stays pending."""
 _WORTH_IT = (Status.CAPTURED, Status.PARTIAL, Status.BLOCKED)

@@ -18,7 +18,7 @@ from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, can_fork, in_forks
 from archive.verify.generated import made_by_another
 from archive.verify.memento_statements import check_memento
-from archive.verify.replayed_visit import PROBE, Derived, StoredExchanges, replay_visit
+from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
 from archive.verify.source_statements import (
     SourceCase,
     by_version,
@@ -29,6 +29,7 @@ from archive.verify.source_statements import (
 )
 from archive.verify.stored_records import warcinfo_fields
 from archive.version import AGENT
+from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry, Status
@@ -164,7 +165,7 @@ class SourceDeriver:
 
     def _probes(self, entry: SourceEntry) -> Iterator[str]:
         """The responses to probes: of the entry, and of its files where the ledger ties them to no source."""
-        yield from (name for name in entry.exchanges if _purpose(self.exchanges.about(name)) == PROBE)
+        yield from (name for name in entry.exchanges if _purpose(self.exchanges.about(name)) == Purpose.SOFT_404_PROBE)
 
     def _media(self, entry: SourceEntry) -> list[dict[str, Any]]:
         """The ties of media files to their records, for one source."""

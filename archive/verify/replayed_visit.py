@@ -25,12 +25,12 @@ from archive.verify.stored_exchange import SCHEMA, stored_exchange
 from archive.verify.stored_records import StoredRecords
 from archive.workfolder.events import FileAdded
 from archive.workfolder.folder import WorkFolder
+from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Conditions, SourceEntry
 from archive_manifests.sources import Report, Source
 
 CACHED = 4096
 """Exchanges whose heads stay in memory: pages of one site share their requisites."""
-PROBE = "soft-404 probe"
 TOKEN = "0123456789abcdef"  # noqa: S105 -- stands for the random text in a probe's address
 
 
@@ -114,7 +114,7 @@ class StoredFetcher:
         self, request: Request, *, series: str, note: dict[str, str] | None = None, **_: object
     ) -> Future[Recorded]:
         """Answer a request that stands for itself: a probe by its shape, any other by address and method."""
-        if note is not None and note.get("purpose") == PROBE:
+        if note is not None and note.get("purpose") == Purpose.SOFT_404_PROBE:
             return _settled(self._probe(request.url) or _not_recorded(request.url))
         for name in reversed(self._by_url.get(request.url.href, ())):
             found = self._exchanges.get(name)

@@ -11,6 +11,7 @@ from archive.capture.fetcher import Fetcher
 from archive.capture.recorded import Recorded
 from archive.net import ExchangeLimits, Request
 from archive.urls import Url, UrlError, parse
+from archive_manifests.exchanges import Purpose
 
 HELD_BACK_OVER = 16 << 20
 """Bytes of one answer that go through the memory to the browser; of more, the records alone know."""
@@ -150,7 +151,7 @@ class Answering:
         key = (page_request.method, url.href, page_request.body or b"")
         if key not in self._sent:
             request = Request(url, page_request.method, own, page_request.body or b"", PATIENCE)
-            note = {"purpose": "requested by a script of the page"}
+            note: dict[str, str] = {"purpose": Purpose.PAGE_SCRIPT}
             self._sent[key] = self.fetcher.send(request, series=self.series, note=note)
         return self._sent[key]
 

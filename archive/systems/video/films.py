@@ -18,7 +18,7 @@ from archive.net import Request
 from archive.systems.video import served
 from archive.systems.video.players import EmbeddedPlayer, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
-from archive.words.notes import describe
+from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
 from archive_manifests.notes import note
 from archive_manifests.sources import Source
@@ -33,7 +33,7 @@ def reject_all(visit: Visit, outcome: VisitOutcome) -> None:
 
     def ask(url: Url) -> Recorded:
         accept = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-        return visit.send(Request(url, headers=(accept, REJECTED)), {"purpose": describe(_REJECTED_NOTE)})
+        return visit.send(Request(url, headers=(accept, REJECTED)), {"purpose": Purpose.CONSENT_REJECTED})
 
     trail = follow(visit.url, ask, limit=visit.settings.redirects, onward=onward)
     again = capture_trail(visit, trail)

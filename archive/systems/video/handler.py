@@ -26,6 +26,7 @@ from archive.http.xml_body import XmlRefused, root_element
 from archive.net import Failure, Request
 from archive.net.requests_session import recording_session
 from archive.words.notes import describe
+from archive_manifests.exchanges import Purpose
 
 PIECES_AT_MOST = 200_000
 """Twenty hours in pieces of two seconds, in five forms."""
@@ -86,7 +87,7 @@ def _seconds(text: str | None) -> float:
     return sum(float(value or 0) * unit for value, unit in zip(read.groups(), _UNITS, strict=True))
 
 
-NOTE = {"purpose": "requested by the video extractor"}
+NOTE: dict[str, str] = {"purpose": Purpose.VIDEO_EXTRACTOR}
 FILM_SITE = "film-site"
 FRAGMENT_AT_MOST = 64 << 20
 """Bytes of one piece of a stream: yt-dlp takes a piece into memory whole."""
