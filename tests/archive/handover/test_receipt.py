@@ -58,7 +58,7 @@ def test_a_receipt_says_what_came_in_and_how_it_was_judged(sealed: SealedBag, tm
     assert (said["files"], said["octets"]) == (len(PAYLOAD), sum(map(len, PAYLOAD.values())))
     assert {question: answer["state"] for question, answer in said["answers"].items()} == {
         "structure": "passed", "fixity": "passed", "warc": "absent",
-        "coverage": "absent", "who": "not-checked", "when": "absent",
+        "coverage": "not-checked", "who": "not-checked", "when": "absent",
     }
     assert said["answers"]["who"]["keys"] == [file_key(3).public_key.fingerprint]
     page = received.receipt_files[1].read_text()
