@@ -25,11 +25,12 @@ def main() -> int:
     if not PAGE.is_file():
         sys.stderr.write("no demonstration bag; run `make demo` first\n")
         return 3
-    from archive.browser.installed import find
+    from archive.browser.installed import Installed, find
+    from archive.words.notes import describe
 
     found = find()
-    if isinstance(found, str):
-        sys.stderr.write(f"{found}\n")
+    if not isinstance(found, Installed):
+        sys.stderr.write(f"{describe(found)}\n")
         return 3
     from playwright.sync_api import sync_playwright
 

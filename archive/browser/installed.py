@@ -8,8 +8,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-NO_DRIVER = "no browser is installed: pip install 'evidence-archive[browser]'"
-NO_CHROMIUM = "no browser is installed: Chromium is missing, get it from the system's package manager"
+from archive_manifests.notes import Note, note
+
+NO_DRIVER = note("browser-no-driver")
+NO_CHROMIUM = note("browser-no-chromium")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable")
 _PLACES = (
@@ -30,7 +32,7 @@ class Installed:
     """False where Chromium would refuse to start with its sandbox: it is run by root."""
 
 
-def find() -> Installed | str:
+def find() -> Installed | Note:
     """The browser of this machine with what drives it, or why there is none."""
     if importlib.util.find_spec("playwright") is None:
         return NO_DRIVER

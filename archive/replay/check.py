@@ -19,7 +19,9 @@ from archive.errors import ArchiveError
 from archive.posix import FilesBelow
 from archive.progress import Progress
 from archive.replay.records import NO_RECORD, Captures, RecordedResponses, open_captures
+from archive.words.notes import describe
 from archive_manifests.ledger import Rendering, Replay, SourceEntry, Status
+from archive_manifests.notes import Note
 from archive_manifests.pages import page_record
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
@@ -133,8 +135,8 @@ def check(path: Path, *, now: str, view: View | None = None, progress: Progress 
     """
     captures, progress = open_captures(path), progress or Progress()
     installed = find()
-    if isinstance(installed, str):
-        raise NoBrowser(f"{installed}; without one the program cannot test whether the pages open")
+    if isinstance(installed, Note):
+        raise NoBrowser(f"{describe(installed)}; without one the program cannot test whether the pages open")
     agent = captures.contents.ledger.conditions.user_agent
     engine, pages = BrowserEngine(installed, user_agent=agent), []
     try:

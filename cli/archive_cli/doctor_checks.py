@@ -220,13 +220,12 @@ def _program(name: str, version_option: tuple[str, ...] | None, purpose: str) ->
 
 
 def _chromium() -> DoctorPart:
-    from archive.browser.installed import find
+    from archive.browser.installed import NO_DRIVER, Installed, find
 
     purpose = "pictures of captured pages"
     found = find()
-    if isinstance(found, str):
-        has_driver = importlib.util.find_spec("playwright") is not None
-        unlooked = "" if has_driver else "not searched without playwright; "
+    if not isinstance(found, Installed):
+        unlooked = "not searched without playwright; " if found == NO_DRIVER else ""
         return DoctorPart("chromium", purpose, "missing", None, unlooked + install_line("chromium"))
     if sys.platform == "win32":  # chrome.exe --version opens a window there
         return DoctorPart("chromium", purpose, "there")

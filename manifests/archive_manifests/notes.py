@@ -205,6 +205,8 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "media-missing": (),
     "no-browser": (),
     "browser-missing": ("said",),
+    "browser-no-driver": (),
+    "browser-no-chromium": (),
     "browser-broke": (),
     "browser-broke-because": ("said",),
     "no-picture": (),

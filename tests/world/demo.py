@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive.browser.installed import find
+from archive.browser.installed import Installed, find
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     with World() as world:
         print(f"A loopback internet plays {len(world.sites)} hosts; no other can be reached.")
         # The last word counts: where there is a browser, captured pages are drawn.
-        drawn = [] if isinstance(find(), str) else ["--browser"]
+        drawn = ["--browser"] if isinstance(find(), Installed) else []
         switches = ["--demonstration", "--delay", "0.2", *world.cli_args, *_led_astray(world), *drawn]
         # The report is cited by nine links: 1 says that some of them, as in real life, gave nothing any more.
         steps: tuple[tuple[list[str], tuple[int, ...]], ...] = (

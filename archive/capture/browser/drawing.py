@@ -20,6 +20,7 @@ from archive.capture.page import is_html
 from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.progress import Progress
+from archive.words.notes import describe
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import Facet, Facets, SourceEntry, Status
@@ -58,10 +59,10 @@ class Drawing:
         if not due:
             return
         installed = find()
-        if isinstance(installed, str):
+        if isinstance(installed, Note):
             for each in due:
                 judged(_without(each.entry, note("browser-missing", said=installed)))
-            self._progress.stage("no-pictures", n=len(due), why=installed)
+            self._progress.stage("no-pictures", n=len(due), why=describe(installed))
             return
         self._draw_each(due, installed, judged)
 

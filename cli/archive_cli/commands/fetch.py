@@ -90,9 +90,10 @@ def command(
 def _wanted(browser: bool | None) -> bool:
     """Whether a browser renders the pages. By default a capture without a picture states why it has none."""
     if browser:
-        from archive.browser.installed import find  # late: asyncio comes with it
+        from archive.browser.installed import Installed, find  # late: asyncio comes with it
+        from archive.words.notes import describe
 
         found = find()
-        if isinstance(found, str):
-            raise click.UsageError(f"--browser: {found}")
+        if not isinstance(found, Installed):
+            raise click.UsageError(f"--browser: {describe(found)}")
     return browser is not False

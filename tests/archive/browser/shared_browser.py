@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from archive.browser import find
+from archive.browser import Installed, find
+from archive.words.notes import describe
 
 FOUND = find()
-needs_browser = pytest.mark.skipif(isinstance(FOUND, str), reason=str(FOUND))
+needs_browser = pytest.mark.skipif(
+    not isinstance(FOUND, Installed), reason="" if isinstance(FOUND, Installed) else describe(FOUND)
+)

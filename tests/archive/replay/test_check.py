@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.browser.installed import NO_DRIVER
 from archive.browser.page import View
 from archive.capture.browser import drawing
 from archive.capture.settings import FetchSettings
@@ -165,6 +166,6 @@ def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
 
 
 def test_without_a_browser_it_says_what_to_install(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replay_check, "find", lambda: "no browser is installed: pip install 'evidence-archive[browser]'")
+    monkeypatch.setattr(replay_check, "find", lambda: NO_DRIVER)
     with pytest.raises(NoBrowser, match="pip install"):
         check(work, now=NOW)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from archive.browser.installed import NO_DRIVER
 from archive.browser.page import OpenPage, View
 from archive.browser.render import RenderedPage, render
 from archive.capture.browser import answers, drawing
@@ -51,14 +52,13 @@ def appearances(result: FetchResult) -> list[tuple[bool, str]]:
     return [(facet.present, text_of(facet.reason)) for facet in facets]
 
 
-@pytest.mark.parametrize("why", ["no browser is installed: pip install 'evidence-archive[browser]'"])
 def test_without_a_browser_the_capture_is_made_and_says_why_it_has_no_picture(
-    why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "find", lambda: why)
+    monkeypatch.setattr(drawing, "find", lambda: NO_DRIVER)
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, post_of("leads").replace("12", "13"), POST)
-    said = f"no browser rendered the page: {why}"
+    said = "no browser rendered the page: no browser is installed: pip install 'evidence-archive[browser]'"
     assert appearances(result) == [(False, said), (False, said)]
     assert [str(entry.status) for entry in result.ledger.sources] == ["captured", "partial"]
     assert not (result.bag / "data/views").exists()
