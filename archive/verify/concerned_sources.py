@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from archive.verify.control_files import ControlFiles
 from archive.verify.warc_log import Log, read_log
 from archive_manifests import layout
-from archive_manifests import ledger as ledgers
-from archive_manifests.errors import StatementError
 from archive_manifests.findings import QUESTIONS, Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
@@ -106,14 +104,8 @@ def _cited(citations: Iterable[Citation]) -> str:
 
 def meaning(control: ControlFiles) -> Meaning | None:
     """What a bag's files and records mean; None where it has no ledger that can be read."""
-    data = control.read(layout.LEDGER)
-    if data is None:
-        return None
-    try:
-        ledger = ledgers.from_json(data)
-    except StatementError:
-        return None
-    return Meaning(ledger, read_log(control)[0])
+    ledger = control.ledger
+    return Meaning(ledger, read_log(control)[0]) if ledger is not None else None
 
 
 def explain(control: ControlFiles, findings: Iterable[Finding]) -> list[Finding]:

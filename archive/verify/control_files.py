@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from archive.bag.interface import Broken, Entry
 from archive_manifests import layout
+from archive_manifests import ledger as ledgers
+from archive_manifests.errors import StatementError
+from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 
 CONTROL_FILE_LIMIT = 64 << 20
@@ -81,6 +84,31 @@ class ControlFiles:
     """Has a forked process open the files that it reads again for itself."""
     read_at: Callable[[Mapping[str, list[tuple[int, int]]]], Callable[[str, int], Iterator[bytes]]] | None = None
     """Makes what reads single records again, told beforehand where they lie: path -> offset and length, in order."""
+    _parsed: list[Ledger | StatementError] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The ledger, or the error that parsing it raised, once it has been parsed."""
+
+    def parse_ledger(self) -> Ledger | None:
+        """The ledger, parsed once; None where its bytes were not retained. Raises `StatementError`."""
+        data = self.read(layout.LEDGER)
+        if data is None:
+            return None
+        if not self._parsed:
+            try:
+                self._parsed.append(ledgers.from_json(data))
+            except StatementError as error:
+                self._parsed.append(error.with_traceback(None))
+        parsed = self._parsed[0]
+        if isinstance(parsed, StatementError):
+            raise parsed
+        return parsed
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The ledger; None where it cannot be read, which is reported where coverage is checked."""
+        try:
+            return self.parse_ledger()
+        except StatementError:
+            return None
 
     def lines(self, path: BagPath) -> Iterator[bytes] | None:
         """The lines of a control file that was too large to be kept, each with its LF; None where that cannot be."""

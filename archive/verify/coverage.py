@@ -93,16 +93,15 @@ def is_ledger(control: ControlFiles) -> bool:
 
 def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
     """Everything that is wrong between the report, the ledger and the captures; conditions are warned of."""
-    data = control.read(LEDGER)
-    if data is None:
-        return [make_finding("coverage-unchecked", LEDGER)] if LEDGER in control.too_large else []
     try:
-        ledger = ledgers.from_json(data)
+        ledger = control.parse_ledger()
     except StatementError as error:
         return [make_finding("ledger-unreadable", LEDGER, found=str(error), note="no source could be checked")]
+    if ledger is None:
+        return [make_finding("coverage-unchecked", LEDGER)] if LEDGER in control.too_large else []
     evidence = gather(ledger, reports)
     return [
-        *_check_ledger(ledger, data, is_ours=control.is_ours),
+        *_check_ledger(control, ledger),
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
@@ -129,10 +128,10 @@ def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
     return bool(events) and not list(custody.resumed_of(events))
 
 
-def _check_ledger(ledger: Ledger, data: bytes, *, is_ours: bool) -> Iterator[Finding]:
+def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
     if ledger.schema != ledgers.SCHEMA:
         yield make_finding("ledger-unknown", LEDGER, expected=ledgers.SCHEMA, found=ledger.schema)
-    elif is_ours and not canonical.is_document(data):
+    elif control.is_ours and not canonical.is_document(control.read(LEDGER) or b""):
         yield make_finding("ledger-spelling", LEDGER)
 
 

@@ -17,7 +17,6 @@ from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import Stamp, check_covers, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import ControlFiles
-from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity
@@ -27,7 +26,6 @@ from archive_manifests.paths import BagPath
 from archive_manifests.records import parse_line
 
 LOG = "data/provenance/records.jsonl"
-LEDGER = "data/sources.json"
 SCHEMA = "archive.bracket/1"
 MOST = 9
 """Authorities that may stamp an end of a run."""
@@ -159,13 +157,9 @@ def _describes_a_run(control: ControlFiles, run: RunTimestamps) -> bool:
     except (ValueError, AttributeError, RecursionError):
         found = {}
     expected: dict[str, object] = {"schema": SCHEMA, "end": "begun"}
-    content = control.read(LEDGER)
-    if content is not None:
-        try:
-            ledger = ledgers.from_json(content)
-            expected |= {"report": ledger.report.stated.id, "started": ledger.started}
-        except StatementError:
-            pass  # reported by whoever checks the ledger
+    ledger = control.ledger
+    if ledger is not None:
+        expected |= {"report": ledger.report.stated.id, "started": ledger.started}
     wrong = sorted(name for name, value in expected.items() if found.get(name) != value)
     if wrong:
         facts = {"expected": str(expected[wrong[0]]), "found": str(found.get(wrong[0]))[:200]}

@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from archive.bag.tagfiles import TagFiles
 from archive.verify.control_files import ControlFiles
 from archive_manifests import layout
-from archive_manifests import ledger as ledgers
-from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger
@@ -53,11 +51,7 @@ class StatedTimes:
 
 def read_stated_times(control: ControlFiles) -> StatedTimes | None:
     """The times of a bag's ledger; None where it has none that can be read."""
-    content = control.read(LEDGER)
-    try:
-        return times_of(ledgers.from_json(content)) if content is not None else None
-    except StatementError:
-        return None
+    return times_of(control.ledger) if control.ledger is not None else None
 
 
 def times_of(ledger: Ledger) -> StatedTimes | None:

@@ -10,9 +10,6 @@ from archive.bag.manifest_table import ManifestTable
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
 from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
 from archive.verify.wacz import check_in_bag
-from archive_manifests import layout
-from archive_manifests import ledger as ledgers
-from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import SourceEntry
@@ -42,11 +39,7 @@ def check_recordings(
 
 def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> Iterator[Finding]:
     """Each screenshot and text that was extracted of a recording, extracted again."""
-    data = control.read(BagPath(layout.LEDGER))
-    try:
-        ledger = ledgers.from_json(data) if data is not None else None
-    except StatementError:
-        return  # reported where coverage is checked
+    ledger = control.ledger
     wanted = [
         (entry, copy.files[0], [path for path in copy.files[1:] if VIEW in path or path.endswith(TEXT)])
         for entry in (ledger.sources if ledger else ())

@@ -13,11 +13,8 @@ from archive.verify.warc_log import LOG, MOST, Log, LogStream, compare_records, 
 from archive.warc.digest import DigestVerdict
 from archive.warc.report import Fault, ScannedRecord, WarcReport
 from archive_manifests import layout
-from archive_manifests import ledger as ledgers
-from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import STRICT_IN_OURS, make_finding
 from archive_manifests.findings import Finding, Kind, Severity
-from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
@@ -100,7 +97,7 @@ def check_warc(
     """
     is_ours = control.is_ours or control.holds(LOG)
     findings = list(_missing_parts(control)) if is_ours else []
-    sources = Sources(_ledger(control), counts_index=INDEX in control.too_large)
+    sources = Sources(control.ledger, counts_index=INDEX in control.too_large)
     lines = control.lines(LOG)
     if lines is not None:
         findings += _check_with_stream(control, reports, lines, sources)
@@ -271,12 +268,3 @@ def _absent_files(log: Log, there: set[str], sources: Sources) -> Iterator[Findi
 
 def _absent(file: str, count: int) -> Finding:
     return make_finding("record-missing", BagPath(file), expected=f"{count:,} records", found="no such WARC in the bag")
-
-
-def _ledger(control: ControlFiles) -> Ledger | None:
-    """The ledger, where it can be read; what is wrong with it is for the answer about coverage."""
-    data = control.read(LEDGER)
-    try:
-        return ledgers.from_json(data) if data is not None else None
-    except StatementError:
-        return None

@@ -215,3 +215,21 @@ def test_a_log_that_cannot_be_read_again_leaves_the_page_unchecked(bag: Path, mo
 def test_a_bag_that_is_broken_is_told_of_once(bag: Path) -> None:
     edit(bag, "data/index.html", "24105", "24106")
     assert findings(bag) == ["payload-altered data/index.html"]
+
+
+@pytest.mark.parametrize("edit", ["none", "page", "ledger"])
+def test_one_verification_parses_the_ledger_once(bag: Path, edit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where sources are named in findings, and where the ledger cannot be parsed."""
+    if edit != "none":
+        name = "data/index.html" if edit == "page" else "data/sources.json"
+        (bag / name).write_bytes((bag / name).read_bytes()[:-2])
+    parse, parsed = ledgers.from_json, []
+
+    def count(text: str | bytes) -> ledgers.Ledger:
+        parsed.append(len(text))
+        return parse(text)
+
+    monkeypatch.setattr(ledgers, "from_json", count)
+    codes = {finding.code for finding in verify(bag, jobs=1).findings}
+    assert parsed == [(bag / "data/sources.json").stat().st_size]
+    assert ("ledger-unreadable" in codes) == (edit == "ledger")
