@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from archive.page import markup
 from archive.page.markup import Renderer
-from archive_manifests import layout
+from archive_manifests import custody, layout
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status, counts
 
 MOST = 200
 """The most lines of the timeline and of the table of events."""
+_DETAILS = {("creation", custody.BEGUN), ("ingestion", custody.FINISHED)}
+"""Type and outcome of the events whose detail has a sentence in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ def event_rows(events: Sequence[Event], html: Renderer) -> Iterable[EventRow]:
 def _detail(event: Event, html: Renderer) -> Markup:
     if event.type == "capture" and len(event.objects) == 1:
         return html.sentence("event_detail.captured", id=event.objects[0])
-    key = f"event_detail.{event.detail}"
-    return html.sentence(key) if html.catalogue.has(key) else html.text(markup.shortened(event.detail, 400))
+    for _, records in custody.resumed_of([event]):
+        return html.sentence("event_detail.resumed", n=records)
+    if (event.type, event.outcome) in _DETAILS:
+        return html.sentence(f"event_detail.{event.outcome}")
+    return html.text(markup.shortened(event.detail, 400))
 
 
 def _outcome(outcome: str, html: Renderer) -> Markup:

@@ -47,8 +47,10 @@ def parse_line(text: bytes, number: int) -> Event:
     return canonical.parse(text, Event, what="events", at_line=number)
 
 
-RESUMED = "the work was taken up again"
-_KEPT = " records kept"
+BEGUN, RESUMED, FINISHED = "begun", "resumed", "finished"
+"""Outcomes of the events that begin, resume and finish a bag."""
+_RECORDS = "records"
+"""The fact of a `resumed` event: how many records were there."""
 
 
 def events_of(
@@ -73,10 +75,11 @@ def events_of(
     def event(time: str, kind: str, detail: str, outcome: str, objects: tuple[str, ...] = ()) -> Event:
         return Event(seq=0, time=time, type=kind, agent=agent, detail=detail, outcome=outcome, objects=objects)
 
-    begun = event(ledger.started, "creation", "the work was begun", "begun")
+    begun = event(ledger.started, "creation", "the work was begun", BEGUN)
     yield begun if nonce is None else replace(begun, facts={"nonce": nonce})
     for time, kept in resumed:
-        yield event(time, "creation", RESUMED, f"{kept}{_KEPT}")
+        again = event(time, "creation", f"the work was resumed with {kept} records", RESUMED)
+        yield replace(again, facts={_RECORDS: str(kept)})
     if accepted is not None:
         yield event(ledger.started, "validation", "an older bag that does not verify was used, as asked", accepted)
     for entry in ledger.sources:
@@ -89,14 +92,15 @@ def events_of(
                 yield event(copy.taken, "ingestion", detail, "supplied", (entry.id, *copy.files))
     whole = f"sha256 and sha512 of {files} files, computed as their bytes were written"
     yield event(ledger.ended, "message digest calculation", whole, f"{records} records")
-    yield event(finished, "ingestion", "the bag was finished; nothing in it changes from here on", "finished")
+    yield event(finished, "ingestion", "the bag was finished; nothing in it changes from here on", FINISHED)
 
 
 def resumed_of(events: Iterable[Event]) -> Iterator[tuple[str, int]]:
     """Yield when the work was resumed, and how many records were there, as its events say."""
     for event in events:
-        count = event.outcome.removesuffix(_KEPT)
-        if event.detail == RESUMED and count.isascii() and count.isdigit() and len(count) < 19:
+        count = event.facts.get(_RECORDS, "")
+        is_resumed = (event.type, event.outcome) == ("creation", RESUMED)
+        if is_resumed and count.isascii() and count.isdigit() and len(count) < 19:
             yield event.time, int(count)
 
 

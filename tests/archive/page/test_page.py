@@ -435,8 +435,18 @@ def test_the_asked_language_stands_first_and_the_other_follows(first: str) -> No
 def test_custody_is_told_and_where_to_look_for_what_came_after() -> None:
     events = [Event(1, STARTED, "ingestion", "evidence-archive 0.1.0", "the bag was finished", "finished")]
     shown = said(tree(render(every_verdict(), events=events, name="R210517-2")), "//section[h2/@id='en-custody']")
-    assert "2026-11-22 10:00:00 Ingestion evidence-archive 0.1.0 the bag was finished finished" in shown
+    assert "2026-11-22 10:00:00 Ingestion evidence-archive 0.1.0 The bag was finished; nothing in it changes" in shown
     assert "in the folder R210517-2.seal: signatures" in shown
+
+
+def test_details_of_events_are_found_by_code_and_not_by_their_text() -> None:
+    resumed = Event(1, STARTED, "creation", "evidence-archive 0.1.0", "any text", "resumed", facts={"records": "1234"})
+    uncounted = Event(2, STARTED, "creation", "evidence-archive 0.1.0", "no count", "resumed")
+    other = Event(3, STARTED, "validation", "evidence-archive 0.1.0", "another type", "finished")
+    shown = said(tree(render(every_verdict(), events=[resumed, uncounted, other])), "//section[h2/@id='en-custody']")
+    assert "The work resumed; records stored until then: 1,234 resumed" in shown
+    assert "no count resumed" in shown
+    assert "another type finished" in shown
 
 
 def test_a_capture_among_the_events_is_told_with_its_verdict() -> None:
