@@ -158,10 +158,10 @@ def _parsed(text: str) -> dict[str, Any]:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", str(error))
-        told = str(error).replace(place[0], "") if place else str(error)
+        problem = str(error).replace(place[0], "") if place else str(error)
         where = f" line {place[1]}, column {place[2]}" if place else ""
         raise StatementError(
-            f"source manifest{where}: not TOML: {told}", line=int(place[1]) if place else None
+            f"source manifest{where}: not TOML: {problem}", line=int(place[1]) if place else None
         ) from error
 
 

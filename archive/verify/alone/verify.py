@@ -129,7 +129,7 @@ class Check:
             self.skip("structure", "fetch.txt is not read by this program")
 
     def walk(self, folder):
-        """Every file below the bag, as a path with `/`; links and special files are told, and never opened."""
+        """Every file below the bag, as a path with `/`; links and special files are reported, and never opened."""
         with os.scandir(os.path.join(self.bag, folder)) as entries:
             for entry in entries:
                 path = folder + entry.name
@@ -177,8 +177,8 @@ class Check:
         if match:
             octets = sum(os.lstat(self.place(path)).st_size for path in payload)
             if (octets, len(payload)) != (int(match[1]), int(match[2])):
-                told = "Payload-Oxum says %s.%s, found %d.%d" % (match[1], match[2], octets, len(payload))
-                self.say("structure", "bag-info.txt", told)
+                problem = "Payload-Oxum says %s.%s, found %d.%d" % (match[1], match[2], octets, len(payload))
+                self.say("structure", "bag-info.txt", problem)
 
     # ---- fixity and WARC: every file is read once -----------------------------------------------------------------
 
@@ -207,8 +207,8 @@ class Check:
             for algorithm in algorithms:
                 found = hashes[algorithm].hexdigest()
                 if found != self.stated[path][algorithm]:
-                    told = "%s stated %s, found %s" % (algorithm, self.stated[path][algorithm], found)
-                    self.say("fixity", path, told)
+                    problem = "%s stated %s, found %s" % (algorithm, self.stated[path][algorithm], found)
+                    self.say("fixity", path, problem)
         for path in sorted(set(log) - set(self.files)):
             self.say("warc", path, "the records log names records in it, and it is not there")
 
@@ -254,8 +254,8 @@ class Check:
                     self.say("references", name, "source %s has no verdict" % source.get("id"))
                 for record in self.named_records(source):
                     if record not in self.records:
-                        told = "source %s names the record %s, which is not there" % (source.get("id"), record)
-                        self.say("references", name, told)
+                        problem = "source %s names the record %s, which is not there" % (source.get("id"), record)
+                        self.say("references", name, problem)
                 for copy in source.get("copies", []):
                     for path in copy.get("files", []):
                         if path not in self.files:
@@ -417,8 +417,8 @@ def main():
         print("could not look: %s" % shown(error), file=sys.stderr)
         return 3
     if arguments.expect and arguments.expect.lower() != found:
-        told = "expected %s, found %s: another bag" % (arguments.expect, found or "no tagmanifest-sha256.txt")
-        check.say("fixity", "tagmanifest-sha256.txt", told)
+        problem = "expected %s, found %s: another bag" % (arguments.expect, found or "no tagmanifest-sha256.txt")
+        check.say("fixity", "tagmanifest-sha256.txt", problem)
     for identity, status, cited in getattr(check, "sources", []):
         print("%s  %-14s  %s" % (shown(identity), shown(status), shown(cited)))
     for question, path, what in check.wrong:
