@@ -1,0 +1,1 @@
+"""The rows of the catalogue of findings, one module for each question."""

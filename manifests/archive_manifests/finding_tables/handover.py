@@ -1,0 +1,78 @@
+"""Codes about packages and receipts."""
+
+from __future__ import annotations
+
+from archive_manifests.finding_tables.row import (
+    CONDITION,
+    CONTRADICTION,
+    DAMAGE,
+    ERROR,
+    MISSING,
+    NONCONFORMANCE,
+    WARNING,
+)
+from archive_manifests.findings import Kind, Severity
+
+HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
+    "package-differs": (
+        "fixity",
+        ERROR,
+        DAMAGE,
+        "the package is not the one that the list or checksum beside it names",
+    ),
+    "package-folder-name": ("structure", ERROR, NONCONFORMANCE, "the name of the bag's folder cannot be used here"),
+    "package-twins": (
+        "structure",
+        ERROR,
+        NONCONFORMANCE,
+        "two members that some systems do not distinguish: one would be lost",
+    ),
+    "package-too-deep": (
+        "structure",
+        ERROR,
+        NONCONFORMANCE,
+        "folders are nested deeper, or a path is longer, than is reasonable",
+    ),
+    "parts-differ": ("structure", ERROR, MISSING, "the parts are not all the parts of one bag"),
+    "seal-refused": ("who", ERROR, CONTRADICTION, "what came as the bag's seal is not a seal"),
+    "custody-broken": ("who", ERROR, CONTRADICTION, "the custody log beside the bag is not a valid chain"),
+    "custody-signature-bad": (
+        "who",
+        ERROR,
+        CONTRADICTION,
+        "a signature over the custody log is not valid; a warning for an unknown key",
+    ),
+    "statement-altered": (
+        "who",
+        WARNING,
+        CONTRADICTION,
+        "the page that explains the seal is not the one that the custody log states",
+    ),
+    "custody-time": ("who", WARNING, CONTRADICTION, "an event of the custody log is out of chronological order"),
+    "profile-lacks": ("structure", ERROR, NONCONFORMANCE, "the bag lacks what the profile asks for"),
+    "receipt-unreadable": ("who", ERROR, DAMAGE, "the receipt cannot be read"),
+    "receipt-mismatch": ("who", ERROR, CONTRADICTION, "the receipt is for another bag"),
+    "receipt-signature-bad": ("who", ERROR, CONTRADICTION, "the receipt's signature is not valid"),
+    "receipt-unsigned": ("who", WARNING, CONDITION, "nobody signed the receipt: anybody can have written it"),
+    "receipt-signer-unknown": (
+        "who",
+        WARNING,
+        CONDITION,
+        "the receipt's signature is valid; its key is not among the trusted ones",
+    ),
+    "receipt-custody": (
+        "who",
+        WARNING,
+        CONTRADICTION,
+        "the receiver's custody log continues from a line that is not in the one here",
+    ),
+    "receipt-answer": ("who", ERROR, CONTRADICTION, "the receiver found something wrong with the bag"),
+    "receipt-time": ("who", ERROR, CONTRADICTION, "the receipt states a time at which it cannot have been made"),
+    "receipt-by-sender": (
+        "who",
+        ERROR,
+        CONTRADICTION,
+        "the person who sealed the bag signed its receipt: it proves no receiver",
+    ),
+}
+"""Raised by `archive receive`, and by `archive verify --receipt`: code -> question, severity, kind, sentence."""
