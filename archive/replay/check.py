@@ -18,7 +18,7 @@ from archive.browser.render import RenderedPage, render_picture
 from archive.errors import ArchiveError
 from archive.posix import FilesBelow
 from archive.progress import Progress
-from archive.replay.records import NO_RECORD, Captures, RecordedResponses, open_captures
+from archive.replay.records import Captures, NoRecord, RecordedResponses, open_captures
 from archive.words.notes import describe
 from archive_manifests.ledger import Rendering, Replay, SourceEntry, Status
 from archive_manifests.notes import Note
@@ -203,7 +203,7 @@ def _missing(again: OpenPage, then: _AtCapture) -> tuple[int, list[str]]:
     requests, missing = 0, []
     for passed in again.traffic.handled:
         response, url = passed.response, passed.request.url
-        is_missed = isinstance(response, PageRefusal) and response.why == NO_RECORD
+        is_missed = isinstance(response, NoRecord)
         if isinstance(response, PageRefusal) and not is_missed:
             continue
         if is_missed and then.answered is not None and url not in then.answered:

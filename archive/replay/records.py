@@ -28,11 +28,19 @@ from archive_manifests import layout, records
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
-NO_RECORD = "no record has a response to this"
 _MEMENTO = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)\Z")
 _CHANGING_NAME = re.compile(r"(?:_|cb|cachebuster|nocache|rnd|rand|random|t|ts|time|timestamp)\Z", re.IGNORECASE)
 _CHANGING_VALUE = re.compile(r"(?:0?\.\d{6,}|\d{9,})\Z")
 """A value that changes with each request: an instant, a random number."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoRecord(PageRefusal):
+    """The page gets no response, because no record has one."""
+
+    why: str = "no record has a response to this"
+    error: str = "NameNotResolved"
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ class RecordedResponses:
         record = self.find(request)
         if record is None:
             self.missed.append(request.url)
-            return PageRefusal(NO_RECORD, "NameNotResolved", is_withheld=False)
+            return NoRecord()
         return await asyncio.to_thread(self._answer, record)
 
     def find(self, request: PageRequest) -> RecordLine | None:
