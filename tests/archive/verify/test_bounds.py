@@ -129,7 +129,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("in_parts")
 def test_a_warc_whose_parts_do_not_fit_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.verify.warc_parts.Parts.whole", lambda *_: None)
+    monkeypatch.setattr("archive.verify.warc_parts.WarcParts.whole", lambda *_: None)
     bag = make_bag(tmp_path / "R1", {"data/archive/s01.warc.gz": BIG})
     assert told(verify(bag, jobs=2)) == []
     assert verify(bag, jobs=2).answers["warc"].state == "passed"
