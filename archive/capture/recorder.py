@@ -99,10 +99,17 @@ class Recorder:
         return replace(self._record(exchange, series, note, repeatable=repeatable), earlier=tuple(earlier))
 
     def recover(self) -> dict[str, Recorded]:
-        """Record what a run that was killed had received of large responses; `request_key` -> the part that came."""
+        """Record what a run that was killed had received of large responses; `request_key` -> the part that came.
+
+        The file of a response outlives its record while it serves as a cache: what the journal has is not recorded
+        again.
+        """
         found = {}
+        journaled = {(line.url, line.method, line.started) for line in self._work.state.exchanges}
         for exchange, tag in interrupted.restore(self._work.spool):
             series, note, repeatable = str(tag["series"]), tag.get("note"), bool(tag.get("repeatable"))
+            if (exchange.url.href, exchange.method, warc_date(exchange.started)) in journaled:
+                continue
             recorded = self._record(exchange, series, note, repeatable=repeatable)
             if repeatable and exchange.method == "GET":
                 found[request_key(exchange.url.href, (note or {}).get("cookies", ""))] = recorded

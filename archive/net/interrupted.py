@@ -1,6 +1,7 @@
 """Large responses that survive the death of the process: the bytes in a named file, the exchange beside them.
 
-The file of a response is deleted when it is in the WARC. What still lies there belongs to a run that was killed.
+The file of a response is deleted some time after the response is in the WARC. What still lies there when a run starts
+belongs to a run that was killed, and may be in the WARC already.
 """
 
 from __future__ import annotations
