@@ -242,7 +242,8 @@ def _by_the_sender(
 ) -> Iterator[Finding]:
     """A receipt that the sender signed is nobody's word but the sender's own."""
     for sender in _sealers(folder, facts, anchors):
-        if sender.key.fingerprint == check.key or not sender.names.isdisjoint(check.names):
+        names = {name for listed in check.names for name in listed.split(",")}
+        if sender.key.fingerprint == check.key or sender.names & names:
             note = f"{check.signer} signed the seal of this bag as well"
             yield make_finding("receipt-by-sender", BagPath(f"{name}.sig"), note=note)
             return
@@ -260,4 +261,4 @@ def _sealers(folder: Path, facts: SealedFacts, anchors: Anchors | None) -> Itera
         except (BadSignature, FileRefused):
             continue
         entries = anchors.entries_for(key, statements.NAMESPACE) if anchors else ()
-        yield _Signer(key, frozenset(one.principals for one in entries))
+        yield _Signer(key, frozenset(name for one in entries for name in one.principals.split(",")))

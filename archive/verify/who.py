@@ -143,7 +143,9 @@ def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: d
         unsupported = isinstance(error, UnsupportedSignature)
         return Signed(name, None, str(error), entries, None, now, is_unsupported=unsupported)
     trusted = (proof.stamp for proof in proofs.of(content, name) if proof.is_trusted)
-    proven = min((stamp.not_later_than for stamp in trusted if stamp), default=None)
+    # A timestamp from the future proves no time: by it a key would count that is not valid yet.
+    usable = (stamp for stamp in trusted if stamp and not stamp.is_from_the_future(now))
+    proven = min((stamp.not_later_than for stamp in usable), default=None)
     entries = anchors.entries_for(key, NAMESPACE)
     return Signed(name, key, None, entries, proven, proven or now, anchors.revoked.holds(key))
 
