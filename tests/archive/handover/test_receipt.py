@@ -300,3 +300,13 @@ def test_a_list_that_takes_another_key_back_leaves_the_receivers_known(sealed: S
     path = handed_over(sealed, tmp_path).receipt_files[0]
     found = check_receipt_of(sealed.bag, path, sealed.folder, trust, NOW)
     assert (found.findings, found.signer) == ((), f"archive-3 ({RECEIVER.public_key.fingerprint})")
+
+
+def test_a_sender_who_is_listed_under_several_names_is_no_receiver(sealed: SealedBag, tmp_path: Path) -> None:
+    received = handed_over(sealed, tmp_path)
+    sender = entry_line("anna")(file_key(3).public_key).replace("anna ", "anna,anna@ngo ", 1)
+    lines = (sender, entry_line("anna")(RECEIVER.public_key))
+    anchors = Anchors(signers=parse("\n".join(lines).encode()))
+    found = check_receipt(received.receipt_files[0], sealed.facts, anchors, NOW, sealed.folder)
+    assert [one.code for one in found.findings] == ["receipt-by-sender"]
+    assert not found.is_trusted

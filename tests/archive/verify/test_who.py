@@ -211,6 +211,15 @@ def test_a_signature_first_stamped_after_its_key_was_given_up_fails(sealed: Seal
     )
 
 
+def test_a_stamp_from_the_future_proves_no_key_that_is_not_valid_yet(sealed: SealedBag, chain: Chain) -> None:
+    name = sealed.sign(file_key(1))
+    sealed.stamp(name, chain, time=NOW + timedelta(days=2_000))
+    later = (NOW + timedelta(days=1_000)).strftime("%Y%m%dZ")
+    answer, findings = asked(sealed, trusting(anna(f'valid-after="{later}" '), roots=(chain.root,)))
+    assert answer.state is State.FAILED
+    assert codes(findings) == [("signer-out-of-period", Severity.ERROR)]
+
+
 def test_a_stamp_by_an_untrusted_authority_proves_no_time_of_signing(
     sealed: SealedBag, chain: Chain, other_chain: Chain
 ) -> None:
