@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, text, update
 
-from archive.audit.catalogue.chain import FixityEvent, Problem, append, check_chain, with_problems
+from archive.audit.catalogue.chain import CopyProblem, FixityEvent, append, check_chain, with_problems
 from archive.audit.catalogue.database import CatalogueDatabase, open_catalogue
 from archive.audit.catalogue.location import catalogue_url, shared_file_system
 from archive.audit.catalogue.schema import VERSION, event, metadata, problem
@@ -17,7 +17,7 @@ AT = "2026-11-22T10:00:00Z"
 
 
 def three_events(catalogue: CatalogueDatabase) -> None:
-    found = [Problem("payload-altered", "error", "data/a.txt", "sha256:aa", "sha256:bb", is_new=True)]
+    found = [CopyProblem("payload-altered", "error", "data/a.txt", "sha256:aa", "sha256:bb", is_new=True)]
     with catalogue.writing() as connection:
         append(connection, [FixityEvent(AT, "one"), with_problems(FixityEvent(AT, "two"), found)])
         append(connection, [FixityEvent(AT, "three", facts={"b": 1, "a": "ü"}, seconds=0.25)])
@@ -72,7 +72,7 @@ def test_whoever_takes_the_triggers_away_is_found_out(catalogue: CatalogueDataba
 
 
 def test_names_that_are_no_text_are_stored_escaped(catalogue: CatalogueDatabase) -> None:
-    found = [Problem("special-file", "error", "data/\udcff\0x", note="\ud800")]
+    found = [CopyProblem("special-file", "error", "data/\udcff\0x", note="\ud800")]
     with catalogue.writing() as connection:
         append(connection, [with_problems(FixityEvent(AT, "odd"), found)])
         assert connection.execute(problem.select()).mappings().one()["path"] == "data/\\udcff\\0x"
