@@ -6,6 +6,7 @@ __all__ = [
     "AlreadyThere",
     "ArchiveError",
     "BagUnreadable",
+    "BagUnsupported",
     "InUse",
     "Interrupted",
     "NoNetwork",
@@ -39,6 +40,10 @@ class NothingCited(ReportUnreadable):
 
 class BagUnreadable(ArchiveError):
     """No bag could be opened there: no such path, not readable."""
+
+
+class BagUnsupported(BagUnreadable):
+    """The file is encrypted, or of a format that is not read here: nothing can be said about what is in it."""
 
 
 class WarcError(ArchiveError):

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.bag.interface import Bag
+from archive.bag.other_formats import HEAD, describe_other
 from archive.bag.store.place import is_store_url
-from archive.errors import BagUnreadable
+from archive.errors import BagUnreadable, BagUnsupported
 
 
 def open_bag(path: Path | str) -> Bag:
     """Open the bag at `path`: a folder, or a file whose format its first bytes show, whatever its name.
+
+    A file of another format is no damaged package: what it is stands in the `BagUnsupported` that is raised.
 
     `path` may be the URL of an object store, `s3://bucket/R210517` or `https://example.org/R210517.tar`.
     What is odd about it is in `Bag.findings`. Raises `BagUnreadable` where there is nothing to look at.
@@ -29,12 +32,15 @@ def open_bag(path: Path | str) -> Bag:
         if not place.is_file():
             raise BagUnreadable(f"{place}: {'neither a folder nor a file' if place.exists() else 'no such path'}")
         with place.open("rb") as file:
-            return _package(place, file.read(512))
+            return _package(place, file.read(HEAD))
     except OSError as error:
         raise BagUnreadable(f"{place}: {error.strerror or error}") from error
 
 
 def _package(place: Path, head: bytes) -> Bag:
+    other = describe_other(head, place.name.lower())
+    if other is not None:
+        raise BagUnsupported(f"{place}: {other}")
     opener = _opener(head, place.name.lower())
     if opener is None:
         raise BagUnreadable(f"{place}: not a folder, a tar, a tar.gz or a zip")

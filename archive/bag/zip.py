@@ -26,7 +26,7 @@ from archive.bag.zip_headers import (
     find_directory,
     local_data_offset,
 )
-from archive.errors import BagUnreadable
+from archive.errors import BagUnreadable, BagUnsupported
 from archive_manifests import layout, wacz
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
@@ -44,6 +44,8 @@ class ZipBag(PackageFile):
         self._where: dict[int, ZipMember] = {}
         """Members by the offset of their first byte."""
         self._base = stretch.start if stretch else 0
+        self._unread: list[str] = []
+        """Why members cannot be read, each with its name: encrypted, or compressed in a way that is not read here."""
         with open_raw(location) as file:
             try:
                 size = stretch.size if stretch else size_of_raw(file)
@@ -52,7 +54,14 @@ class ZipBag(PackageFile):
                 self._report(broken)
             except OSError as error:
                 raise BagUnreadable(f"{location}: {error.strerror or error}") from error
+        self._require_readable()
         self._find_top()
+
+    def _require_readable(self) -> None:
+        """Raise `BagUnsupported` where members cannot be read at all: nothing is called damaged then."""
+        if self._unread:
+            count = len(self._unread)
+            raise BagUnsupported(f"{self.location}: {count:,} of its files cannot be read here: {self._unread[0]}")
 
     @property
     def is_wacz(self) -> bool:
@@ -94,6 +103,10 @@ class ZipBag(PackageFile):
         start = local_data_offset(file, member)
         if member.has_two_names:
             raise Broken("package-header", "an extra field states another name")
+        why = _why_unread(member)
+        if why is not None:
+            self._unread.append(f"{member.name[:200]!r} is {why}")
+            return start
         kind, note = _kind(member)
         if kind == "file":
             self._where[self._base + start] = member
@@ -145,17 +158,27 @@ class _Within:
 
 def _kind(member: ZipMember) -> tuple[str, str | None]:
     mode = stat.S_IFMT(member.mode)
-    if member.flags & ENCRYPTED:
-        return "package-encrypted", None
     if mode == stat.S_IFLNK:
         return "package-link", None
     if mode not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "package-special", None
     if member.name.endswith("/") or mode == stat.S_IFDIR:
         return "folder", None
-    if member.method not in (STORED, DEFLATED):
-        return "package-method", str(member.method)
     return "file", None
+
+
+_METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 20: "Zstandard", 93: "Zstandard", 95: "xz", 98: "PPMd"}
+"""Ways of compression by their number. (APPNOTE 4.4.5)"""
+
+
+def _why_unread(member: ZipMember) -> str | None:
+    """Why a member's bytes cannot be read here, and what to do; None where they can."""
+    if member.flags & ENCRYPTED:
+        return "encrypted; unpack the zip with its password, and give the folder, or a zip without a password"
+    if member.method not in (STORED, DEFLATED):
+        method = _METHODS.get(member.method, f"method {member.method}")
+        return f"compressed with {method}; unpack the zip, and give the folder, or a zip made with Deflate"
+    return None
 
 
 class ZipReader(Reader):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from archive.bag.interface import UNKNOWN, Bag, Broken, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.wacz import WaczFile
-from archive.errors import BagUnreadable, StatementError
+from archive.errors import BagUnreadable, BagUnsupported, StatementError
 from archive.verify.control_files import ControlFiles
 from archive.verify.wacz_signature import SignatureCheck, check_signature
 from archive.verify.warc import check_warc
@@ -226,9 +226,13 @@ def check_in_bag(bag: Bag, table: ManifestTable, names: list[str], *, is_strict:
         if entry.path not in wanted:
             continue
         place = BagPath(entry.path)
-        wacz = open_in_bag(bag, bag.measured(entry) if entry.size == UNKNOWN else entry)
+        try:
+            wacz = open_in_bag(bag, bag.measured(entry) if entry.size == UNKNOWN else entry)
+        except BagUnsupported as error:
+            findings.append(make_finding("wacz-unchecked", place, note=str(error)))
+            continue
         if wacz is None:
-            findings.append(make_finding("wacz-unchecked", place))
+            findings.append(make_finding("wacz-unchecked", place, note="compressed in the package"))
             continue
         check = check_wacz(wacz, is_strict=is_strict)
         check.findings += requirement_findings(check, known, severity=Severity.WARNING)

@@ -56,8 +56,6 @@ STRUCTURE: Table = {
     ),
     "package-link": (ERROR, NONCONFORMANCE, "", "a member is a link; a bag consists of files"),
     "package-special": (ERROR, NONCONFORMANCE, "", "a member is a device, a pipe or another thing that is no file"),
-    "package-encrypted": (ERROR, DAMAGE, "", "a member is encrypted and was not read"),
-    "package-method": (ERROR, NONCONFORMANCE, "", "a member is compressed in a way that is not read"),
     "package-overlap": (ERROR, DAMAGE, "", "two members share the same bytes of the package"),
     "package-header": (ERROR, CONTRADICTION, "", "the package says two things about one member"),
     "package-trailing": (ERROR, NONCONFORMANCE, "", "there are bytes in the package that belong to no member"),

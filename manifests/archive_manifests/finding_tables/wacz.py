@@ -37,7 +37,7 @@ WACZ: dict[str, Table] = {
     },
     "warc": {
         "wacz-no-warc": (ERROR, MISSING, "WACZ 1.1.1", "a WACZ without a WARC record"),
-        "wacz-unchecked": (WARNING, CONDITION, "", "a WACZ that is compressed where it lies: not checked"),
+        "wacz-unchecked": (WARNING, CONDITION, "", "a WACZ that cannot be read where it lies: not checked"),
     },
     "who": {
         "wacz-signature-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the signature in a WACZ is not valid"),

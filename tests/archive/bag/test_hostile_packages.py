@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from archive.bag.open import open_bag
-from archive.errors import BagUnreadable
+from archive.errors import BagUnreadable, BagUnsupported
 from archive.verify.run import verify
 from tests.archive.verify.sample_bags import make_bag, told
 
@@ -244,14 +244,15 @@ def test_a_zip_that_says_two_names_is_told(bag: Path, tmp_path: Path) -> None:
     ]
 
 
-def test_an_encrypted_member_is_told(bag: Path, tmp_path: Path) -> None:
+def test_an_encrypted_member_cannot_be_read_and_nothing_is_called_damaged(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     data = bytearray(place.read_bytes())
     directory = data.index(b"PK\x01\x02")
     data[data.index(b"R1/data/a.txt") - 30 + 6] |= 1
     data[data.index(b"R1/data/a.txt", directory) - 46 + 8] |= 1
     place.write_bytes(data)
-    assert "package-encrypted R1/data/a.txt" in told(verify(place))
+    with pytest.raises(BagUnsupported, match=r"'R1/data/a\.txt' is encrypted; unpack the zip with its password"):
+        verify(place)
 
 
 def test_bytes_before_between_and_behind_members_are_told(bag: Path, tmp_path: Path) -> None:

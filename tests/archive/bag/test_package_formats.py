@@ -15,7 +15,7 @@ from archive.bag import package, tar_gz
 from archive.bag.interface import Broken, Entry
 from archive.bag.open import open_bag
 from archive.bag.tar import NAME_LIMIT, members
-from archive.errors import BagUnreadable
+from archive.errors import BagUnreadable, BagUnsupported
 from archive.verify.run import verify
 from archive_manifests.paths import BagPath
 from tests.archive.bag.test_hostile_packages import entry, tar_members, write_tar, write_zip
@@ -159,11 +159,15 @@ def test_a_local_header_that_states_another_number_is_told(bag: Path, tmp_path: 
     assert "package-header R1/data/a.txt" in told(verify(place))
 
 
-def test_a_method_that_nobody_here_reads_is_told(bag: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("method", "name"), [(zipfile.ZIP_BZIP2, "bzip2"), (zipfile.ZIP_LZMA, "LZMA")])
+def test_a_member_that_is_compressed_otherwise_cannot_be_read(
+    bag: Path, tmp_path: Path, method: int, name: str
+) -> None:
     def add(packed: zipfile.ZipFile) -> None:
-        packed.writestr("R1/data/x", b"x", zipfile.ZIP_BZIP2)
+        packed.writestr("R1/data/x", b"x", method)
 
-    assert told(verify(write_zip(tmp_path / "R1.zip", bag, add))) == ["package-method R1/data/x"]
+    with pytest.raises(BagUnsupported, match=f"'R1/data/x' is compressed with {name}; unpack the zip"):
+        verify(write_zip(tmp_path / "R1.zip", bag, add))
 
 
 def test_too_many_members_are_told(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

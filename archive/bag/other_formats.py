@@ -1,0 +1,110 @@
+"""Recognises by their first bytes files that are no package of a bag: nothing can be said about what is in them.
+
+Each gets one sentence that says what the file is and which command or program takes it. A file is never called damaged
+because it is of another format.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+HEAD = 1024
+"""Bytes from the start of a file by which its format is recognised."""
+
+_SUM_AT, _SUM_END = 148, 156
+_LEAST = 512
+"""Bytes of a tar's header: of less nobody can say that it is none."""
+
+_COMPRESSED = {
+    b"BZh": ("bzip2", "bunzip2 --keep"),
+    b"\xfd7zXZ\0": ("xz", "unxz --keep"),
+    b"\x5d\0\0": ("LZMA", "unlzma --keep"),
+    b"LZIP": ("lzip", "lzip --decompress --keep"),
+    b"\x28\xb5\x2f\xfd": ("Zstandard", "unzstd"),
+    b"\x04\x22\x4d\x18": ("LZ4", "unlz4"),
+    b"\x1f\x9d": ("compress", "gunzip --keep"),
+}
+"""First bytes -> the compression, and the program that undoes it."""
+
+_ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!\x1a\x07": "RAR", b"xar!": "xar", b"!<arch>\n": "ar"}
+_ENCRYPTED = {
+    b"-----BEGIN PGP MESSAGE": "gpg --decrypt",
+    b"\x85\x01": "gpg --decrypt",
+    b"\x85\x02": "gpg --decrypt",
+    b"Salted__": "openssl enc -d",
+}
+_AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE")
+_DOCUMENTS = {b"%PDF-": "a PDF", b"\xd0\xcf\x11\xe0": "an Office document", b"{\\rtf": "an RTF document"}
+
+_WARC_ADVICE = (
+    "a WARC, not a bag; `archive import FILE --report REPORT` makes a bag of it and the report that cites it, "
+    "`archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
+)
+
+
+def describe_other(head: bytes, name: str) -> str | None:
+    """What a file is that is no package of a bag, and what to do; None for one that may be a package.
+
+    `head` are its first `HEAD` bytes, `name` its name in lower case. A tar begins with the name of its first member,
+    which may look like any of these marks: its header's sum decides first. (POSIX.1-2017, ustar)
+    """
+    if is_tar_header(head):
+        return None
+    if head.startswith(b"\x1f\x8b"):
+        return _describe_gzip(head, name)
+    if head.startswith(b"WARC/") or name.endswith(".warc"):
+        return _WARC_ADVICE
+    for mark, (kind, command) in _COMPRESSED.items():
+        if head.startswith(mark):
+            return f"compressed with {kind}, which is not read here; undo that first: {command} FILE"
+    for mark, kind in _ARCHIVES.items():
+        if head.startswith(mark):
+            return f"a {kind} archive, which is not read here; unpack it, and give the folder or a .tar or .zip of it"
+    for mark, command in _ENCRYPTED.items():
+        if head.startswith(mark):
+            return f"encrypted; decrypt it first: {command} FILE"
+    if head.startswith(_AGE):
+        return "encrypted with age; `archive receive FILE --identity KEYFILE` decrypts it"
+    return _describe_document(head)
+
+
+def _describe_gzip(head: bytes, name: str) -> str | None:
+    """What is in a gzip file that is no tar: a WARC, or something else."""
+    start = _inflated(head)
+    if is_tar_header(start):
+        return None
+    if start.startswith(b"WARC/") or name.endswith(".warc.gz"):
+        return _WARC_ADVICE
+    if len(start) >= _LEAST and not name.endswith((".tar.gz", ".tgz")):
+        return "a gzip file with something else in it than a tar; give a folder, a .tar, a .tar.gz or a .zip"
+    return None
+
+
+def _describe_document(head: bytes) -> str | None:
+    for mark, kind in _DOCUMENTS.items():
+        if head.startswith(mark):
+            return f"{kind}, not a bag; `archive fetch FILE` makes a bag of a report and what it cites"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith((b"<!doctype", b"<html")):
+        return (
+            "an HTML file, not a bag; `archive fetch FILE` makes a bag of a report and what it cites, "
+            "`archive supply BAG SOURCE FILE --how TEXT` adds a saved page to a bag"
+        )
+    return None
+
+
+def _inflated(head: bytes) -> bytes:
+    """What the first bytes of a gzip file hold; less where they are damaged."""
+    try:
+        return zlib.decompressobj(31).decompress(head, HEAD)
+    except zlib.error:
+        return b""
+
+
+def is_tar_header(block: bytes) -> bool:
+    """True where the first 512 bytes are the header of a tar's member: the sum that it states is its own."""
+    if len(block) < _LEAST or not any(block[:_LEAST]):
+        return False
+    stated = block[_SUM_AT:_SUM_END].strip(b" \0")
+    if not stated.isdigit() or not set(stated) <= set(b"01234567"):
+        return False
+    return int(stated, 8) == sum(block[:_SUM_AT]) + 8 * 0x20 + sum(block[_SUM_END:_LEAST])
