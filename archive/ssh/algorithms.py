@@ -8,11 +8,10 @@ from __future__ import annotations
 import hashlib
 
 from archive.ssh.encoding import FieldReader, MalformedWire
+from archive.ssh.key_form import RSA_BITS
 from archive.ssh.keys import CURVES, ED25519, RSA, SK_ECDSA, SK_ED25519, PublicKey, is_weak_point
 
 _FOR = {ED25519: (ED25519,), RSA: ("rsa-sha2-512", "rsa-sha2-256"), SK_ED25519: (SK_ED25519,), SK_ECDSA: (SK_ECDSA,)}
-_RSA_BITS = range(1024, 16385)
-"""Sizes that OpenSSH accepts. (sshkey.h)"""
 
 
 def algorithms_for(kind: str) -> tuple[str, ...]:
@@ -74,7 +73,7 @@ def _verify_rsa(parts: FieldReader, algorithm: str, raw: bytes, data: bytes) -> 
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     exponent, modulus = (int.from_bytes(parts.string(), "big", signed=True) for _ in range(2))
-    if modulus.bit_length() not in _RSA_BITS:
+    if modulus.bit_length() not in RSA_BITS:
         raise ValueError("an RSA key of a size that OpenSSH refuses")
     hash_algorithm = hashes.SHA512() if algorithm.endswith("512") else hashes.SHA256()
     key = rsa.RSAPublicNumbers(exponent, modulus).public_key()

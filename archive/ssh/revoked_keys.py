@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.errors import StatementError
-from archive.ssh.encoding import FieldReader, MalformedWire
+from archive.ssh import krl
+from archive.ssh.encoding import MalformedWire
+from archive.ssh.key_form import check_form
 from archive.ssh.keys import KeyUnusable, PublicKey
 
 _MAGIC = b"SSHKRL\n\0"
-_VERSION = 1
-_CERTIFICATES, _EXPLICIT, _SHA1, _SIGNATURE, _SHA256, _EXTENSION = 1, 2, 3, 4, 5, 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +44,13 @@ def _parse_list(content: bytes) -> RevokedKeys:
         if not line or line.startswith("#"):
             continue
         try:
-            blobs.add(PublicKey.from_text(line).blob)
-        except KeyUnusable as error:
+            check_form(key := PublicKey.from_text(line))
+            blobs.add(key.blob)
+        except (KeyUnusable, MalformedWire) as error:
             raise StatementError(f"revoked keys line {number}: {error}", line=number) from error
     return RevokedKeys(frozenset(blobs))
 
 
 def _parse_krl(content: bytes) -> RevokedKeys:
-    reader = FieldReader(content)
-    reader.take(len(_MAGIC))
-    if (version := int.from_bytes(reader.take(4), "big")) != _VERSION:
-        raise MalformedWire(f"version {version}")
-    reader.take(3 * 8)  # its own number, its date, its flags
-    reader.string()  # reserved
-    reader.string()  # comment
-    blobs: set[bytes] = set()
-    digests: set[bytes] = set()
-    while not reader.is_at_end:
-        kind, section = reader.take(1)[0], FieldReader(reader.string())
-        if kind == _EXPLICIT:
-            blobs.update(_strings(section))
-        elif kind in (_SHA1, _SHA256):
-            digests.update(_strings(section))
-        elif kind == _EXTENSION and _is_critical(section):
-            raise MalformedWire("an extension that has to be understood, and is not known here")
-        elif kind not in (_CERTIFICATES, _SIGNATURE, _EXTENSION):  # certificates sign no bag
-            raise MalformedWire(f"a section of kind {kind}")
-    return RevokedKeys(frozenset(blobs), frozenset(digests))
-
-
-def _strings(section: FieldReader) -> Iterator[bytes]:
-    while not section.is_at_end:
-        yield section.string()
-
-
-def _is_critical(section: FieldReader) -> bool:
-    section.string()  # its name
-    return section.take(1) != b"\0"
+    found = krl.parse(content[len(_MAGIC) :])
+    return RevokedKeys(frozenset(found.blobs), frozenset(found.digests))
