@@ -34,7 +34,7 @@ __all__ = ["PackOrder", "Packed", "pack"]
 
 
 _NO_BAGS = frozenset({"wacz", "eark"})
-"""Forms of a package that are no bag: the bag that they are made of is verified instead."""
+"""Forms of a package that are no bag: the bag that they are made of is verified too."""
 _ENDINGS = {"eark": "sip.zip"}
 """What a package's name ends in, where that is not its form."""
 
@@ -48,6 +48,7 @@ class _Plan:
     """Each with what it is: `bag`, `part 1 of 3`…"""
     is_as_it_was: bool
     recommended: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def pack(
@@ -84,6 +85,7 @@ def pack(
         profile=order.profile.id if order.profile else None,
         is_as_it_was=plan.is_as_it_was,
         recommended=plan.recommended,
+        left_out=plan.left_out,
     )
 
 
@@ -99,7 +101,8 @@ def _pack_into_store(
 def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
     form, bag = order.chosen_form, source.bag
     if form == "wacz":
-        return _Plan(form, [(wacz_contents(bag, source.tags.info), "web archive")], is_as_it_was=True, recommended=())
+        wacz = wacz_contents(bag, source.tags.info)
+        return _Plan(form, [(wacz.contents, "web archive")], True, recommended=(), left_out=wacz.left_out)
     whole = contents_of(bag, source.tags.info)
     if form == "eark":
         from archive.handover.eark import eark_contents
@@ -168,6 +171,8 @@ def _check_package(
     """Have a package pass our verify, and bagit.py on the bag in it: in the folder, or laid out again from `made`."""
     if plan.form in _NO_BAGS:
         gate.require_sound(source.bag.location, source.seal, progress=progress)
+        if plan.form == "wacz":
+            gate.require_sound(package.path, folder, progress=progress)
         return
     found = gate.require_sound(package.path, source.seal if name == source.bag.name else folder, progress=progress)
     stated = {one.file: one.sha256 for one in source.facts.tag_manifests}.get(layout.TAG_MANIFEST)

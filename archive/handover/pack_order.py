@@ -80,6 +80,8 @@ class Packed:
     """True where the packed bag is the sealed one, tag file by tag file."""
     recommended: tuple[str, ...]
     """What the profile recommends and the bag has not, in sentences."""
+    left_out: tuple[str, ...] = ()
+    """Files that somebody supplied and that a package of this form cannot hold, each with why."""
 
 
 @dataclass(frozen=True, slots=True)

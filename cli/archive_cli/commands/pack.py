@@ -103,6 +103,8 @@ def _show(packed: Packed, as_json: bool) -> None:
         return
     for sentence in packed.recommended:
         print_line(message("pack.recommended", what=sentence), to_stderr=True)
+    for what in packed.left_out:
+        print_line(message("pack.left_out", what=what), to_stderr=True)
     for place in packed.places:
         print_line(str(place))
 
@@ -114,6 +116,7 @@ def _object(packed: Packed) -> dict[str, object]:
         "profile": packed.profile,
         "as_it_was": packed.is_as_it_was,
         "recommended": list(packed.recommended),
+        "left_out": list(packed.left_out),
         "files": [
             {"name": one.name, "octets": one.octets, "sha256": one.sha256, "what": one.what} for one in packed.files
         ],
