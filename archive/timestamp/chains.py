@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from archive.timestamp import cms
-from archive.timestamp.crl import NewestList, RevocationList, newest_lists, why_revoked
+from archive.timestamp.crl import RevocationList
+from archive.timestamp.revocation import NewestList, Revocations, is_issued_by
 from archive.timestamp.token import Stamp
 
 if TYPE_CHECKING:
@@ -34,20 +35,37 @@ class Authority:
     """The newest revocation list of every issuer in its chains."""
     chain: tuple[Certificate, ...] = ()
     """A chain to a trusted root, else one that the stamp's own certificates make."""
+    unusable: tuple[tuple[RevocationList, str], ...] = ()
+    """Lists that are about an issuer in its chains and were not used, or not as a whole, each with why."""
 
 
-def judge_authority(stamp: Stamp, roots: Sequence[Certificate], lists: Sequence[RevocationList] = ()) -> Authority:
+def judge_authority(
+    stamp: Stamp,
+    roots: Sequence[Certificate],
+    lists: Sequence[RevocationList] = (),
+    now: datetime | None = None,
+) -> Authority:
     """Judge a stamp's authority. Revocation is checked on the very chains that were validated.
 
     Without a trusted chain, the chains that the stamp's own certificates make are compared with the lists: a revoked
-    authority is refused also by who names no roots.
+    authority is refused also by who names no roots. `now`, else the clock, is what lists are compared with: one that is
+    still to come lifts nothing.
     """
     candidates = _chains(stamp, roots)
     trusted = [chain for chain in candidates if chain[-1] in roots and _is_valid(stamp, chain)]
     judged = trusted or candidates or [(stamp.certificate,)]
-    revoked = why_revoked(judged, lists, stamp.not_later_than) if lists else None
+    known = tuple(dict.fromkeys((*roots, *stamp.carried)))
+    revocations = Revocations(tuple(lists), tuple(roots), known, now or datetime.now(UTC))
+    revoked = revocations.why_revoked(judged, stamp.not_later_than) if lists else None
     ends = max(min(certificate.not_valid_after_utc for certificate in chain) for chain in judged)
-    return Authority(bool(trusted) and revoked is None, revoked, ends, tuple(newest_lists(judged, lists)), judged[0])
+    return Authority(
+        is_trusted=bool(trusted) and revoked is None,
+        revoked=revoked,
+        ends=ends,
+        lists=tuple(revocations.newest(judged)) if lists else (),
+        chain=judged[0],
+        unusable=tuple(revocations.unusable(judged)) if lists else (),
+    )
 
 
 def is_vouched_for(stamp: Stamp, roots: Sequence[Certificate]) -> bool:
@@ -77,15 +95,9 @@ def _chains(stamp: Stamp, roots: Sequence[Certificate]) -> list[tuple[Certificat
 
 
 def _issued(certificate: Certificate, issuer: Certificate, known: dict[tuple[int, int], bool]) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     key = id(certificate), id(issuer)
     if key not in known:
-        try:
-            certificate.verify_directly_issued_by(issuer)
-            known[key] = True
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-            known[key] = False
+        known[key] = is_issued_by(certificate, issuer)
     return known[key]
 
 

@@ -1,27 +1,18 @@
-"""Revocation lists that the reader keeps: what they say of a certificate at a time. (RFC 5280, section 5)"""
+"""Revocation lists that the reader has: what each is, who signed it, what it is about. (RFC 5280, section 5)"""
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import pairwise
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from archive.errors import StatementError
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate, CertificateRevocationList, RevokedCertificate
+    from cryptography.x509 import Certificate, CertificateRevocationList
 
-Chain = Sequence["Certificate"]
-"""From the certificate that stamped up to a root."""
-
-_HARMLESS = ("unspecified", "affiliationChanged", "superseded", "cessationOfOperation")
-"""Reasons for which a stamp from before the revocation stays good; else nothing of it counts. (RFC 3161, section 4)"""
-_HOLD, _LIFTED = "certificateHold", "removeFromCRL"
-
+_CLOCKS_APART = timedelta(minutes=10)
 _BLOCK = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
 
 
@@ -36,11 +27,23 @@ class RevocationList:
     def issuer(self) -> str:
         return self.content.issuer.rfc4514_string()
 
-    def is_named_like(self, issuer: Certificate) -> bool:
+    def is_of(self, issuer: Certificate) -> bool:
+        """True where the list is by the authority that this certificate names as its subject."""
         try:
             return self.content.issuer == issuer.subject
         except ValueError:  # a name that cannot be read, in a certificate that a reply carries
             return False
+
+    def is_by_issuer_of(self, certificate: Certificate) -> bool:
+        """True where the list is by the authority that this certificate names as its issuer."""
+        try:
+            return self.content.issuer == certificate.issuer
+        except ValueError:
+            return False
+
+    def is_from_the_future(self, now: datetime) -> bool:
+        """True where it was not issued yet by the clock here. (RFC 5280, 5.1.2.4; X509_V_ERR_CRL_NOT_YET_VALID)"""
+        return self.content.last_update_utc > now + _CLOCKS_APART
 
     def is_signed_by(self, issuer: Certificate) -> bool:
         """True where this certificate's key signed the list, and may sign lists. (RFC 5280, 6.3.3 (f) and (g))"""
@@ -125,83 +128,6 @@ def parse_lists(content: bytes, file: str) -> tuple[RevocationList, ...]:
         raise StatementError(f"{file}: no revocation list in PEM or DER form ({error})") from error
 
 
-def why_revoked(chains: Iterable[Chain], lists: Sequence[RevocationList], when: datetime) -> str | None:
-    """Why a stamp made at `when` no longer counts; None where it does. `chains` are all that lead to a trusted root.
-
-    A certificate that was revoked because its key was stolen spoils the stamp, whichever other chain leads around it:
-    the key is the same. For the other reasons one chain without revocation is enough.
-    """
-    reasons: list[str | None] = []
-    for chain in chains:
-        revocations = [found for pair in pairwise(chain) for found in _revocations(*pair, lists)]
-        spoiling = [found for found in revocations if found.spoils(when)]
-        for found in spoiling:
-            if found.reason not in _HARMLESS:
-                return found.text
-        reasons.append(spoiling[0].text if spoiling else None)
-    return reasons[0] if reasons and None not in reasons else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Revocation:
-    since: datetime
-    reason: str | None
-
-    def spoils(self, when: datetime) -> bool:
-        return self.reason not in _HARMLESS or when >= self.since
-
-    @property
-    def text(self) -> str:
-        return f"its certificate was revoked on {self.since:%Y-%m-%d} ({self.reason or 'no reason given'})"
-
-
-def _revocations(
-    certificate: Certificate, issuer: Certificate, lists: Sequence[RevocationList]
-) -> Iterator[_Revocation]:
-    """What the issuer's lists say of a certificate, read from the oldest to the newest, deltas with them.
-
-    A hold ends where a later list no longer has it (5.3.1), if that list is from the certificate's lifetime: after it,
-    entries are dropped (3.3). Any other revocation is for good.
-    """
-    hold: _Revocation | None = None
-    for one in sorted(_lists_of(issuer, lists), key=lambda one: one.order):
-        if not one.is_about(certificate):
-            continue
-        try:
-            entry = one.content.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            found = _read_entry(entry) if entry is not None else None
-        except ValueError:  # an entry that cannot be read: nobody can say that it is not this certificate's
-            found = _Revocation(one.content.last_update_utc, None)
-        if found is not None:
-            if found.reason == _LIFTED:
-                hold = None
-            elif found.reason == _HOLD:
-                hold = found
-            else:
-                yield found
-        elif not one.is_delta and one.content.last_update_utc <= certificate.not_valid_after_utc:
-            hold = None
-    if hold is not None:
-        yield hold
-
-
-def _lists_of(issuer: Certificate, lists: Sequence[RevocationList]) -> Iterator[RevocationList]:
-    for one in lists:
-        if one.is_named_like(issuer) and one.unusable is None and one.is_signed_by(issuer):
-            yield one
-
-
-def _read_entry(entry: RevokedCertificate) -> _Revocation:
-    from cryptography.x509 import CRLReason, ExtensionNotFound, InvalidityDate
-
-    since, reason = entry.revocation_date_utc.astimezone(UTC), None
-    with contextlib.suppress(ExtensionNotFound, ValueError):
-        since = min(since, entry.extensions.get_extension_for_class(InvalidityDate).value.invalidity_date_utc)
-    with contextlib.suppress(ExtensionNotFound, ValueError):
-        reason = str(entry.extensions.get_extension_for_class(CRLReason).value.reason.value)
-    return _Revocation(since, reason)
-
-
 def _is_authority(certificate: Certificate) -> bool:
     from cryptography.x509 import BasicConstraints, ExtensionNotFound
 
@@ -209,48 +135,3 @@ def _is_authority(certificate: Certificate) -> bool:
         return certificate.extensions.get_extension_for_class(BasicConstraints).value.ca
     except (ExtensionNotFound, ValueError):
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class NewestList:
-    """The newest list that the reader keeps of one issuer in a chain."""
-
-    issuer: str
-    due: datetime | None
-    """When the next one is out at the latest; None where it does not say, as it has to. (RFC 5280, 5.1.2.5)"""
-
-    def is_overdue(self, now: datetime) -> bool:
-        """True where a newer list is out, and what it revokes is not known here."""
-        return self.due is None or self.due < now
-
-    @property
-    def text(self) -> str:
-        day = f"was due on {self.due:%Y-%m-%d}" if self.due else "is due on a day that it does not state"
-        return f"the revocation list of {self.issuer} is an old one, the next {day}; get that into the trust folder"
-
-
-def newest_lists(chains: Iterable[Chain], lists: Sequence[RevocationList]) -> Iterator[NewestList]:
-    """Yield the newest list of every issuer in the chains, where a later one can bring news of them.
-
-    A list from after a certificate's end is the last word on it: an entry stays until then. (RFC 5280, 3.3)
-    """
-    for certificate, issuer in (pair for chain in chains for pair in pairwise(chain)):
-        newest = max(
-            (one.content for one in _lists_of(issuer, lists)), key=lambda one: one.last_update_utc, default=None
-        )
-        if newest is not None and newest.last_update_utc <= certificate.not_valid_after_utc:
-            yield NewestList(newest.issuer.rfc4514_string(), newest.next_update_utc)
-
-
-def unusable_lists(
-    lists: Sequence[RevocationList], certificates: Sequence[Certificate]
-) -> Iterator[tuple[RevocationList, str]]:
-    """Yield each list that names one of these certificates as its issuer and cannot be used, with why."""
-    for one in lists:
-        named = [certificate for certificate in certificates if one.is_named_like(certificate)]
-        if not named:
-            continue
-        if (why := one.unusable) is not None:
-            yield one, why
-        elif not any(one.is_signed_by(certificate) for certificate in named):
-            yield one, f"no certificate of {one.issuer} signed it, or none that may sign lists"

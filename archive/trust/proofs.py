@@ -15,7 +15,8 @@ from archive.ssh.keys import PublicKey
 from archive.ssh.signature import BadSignature
 from archive.timestamp.chains import judge_authority
 from archive.timestamp.cms import BrokenToken
-from archive.timestamp.crl import NewestList
+from archive.timestamp.crl import RevocationList
+from archive.timestamp.revocation import NewestList
 from archive.timestamp.token import (
     LARGEST_REPLY,
     Stamp,
@@ -69,6 +70,8 @@ class TimestampProof:
     """Why its authority's certificate no longer counts, by a list that the reader holds."""
     lists: tuple[NewestList, ...] = ()
     """The newest revocation list of every issuer in its chains."""
+    unusable: tuple[tuple[RevocationList, str], ...] = ()
+    """Revocation lists about its issuers that were not used, or not as a whole, each with why."""
     ends: datetime | None = None
     """When the first certificate of its chain ends."""
     qualification: Qualification = field(default_factory=Qualification)
@@ -95,13 +98,13 @@ class Proofs:
         ]
 
 
-def read_proofs(folder: Path, listing: Listing, anchors: Anchors | None) -> Proofs:
-    """Look at every reply in a seal folder; a broken one is a `Proof` with a `problem`."""
+def read_proofs(folder: Path, listing: Listing, anchors: Anchors | None, now: datetime) -> Proofs:
+    """Look at every reply in a seal folder, at the time `now`; a broken one is a `TimestampProof` with a `problem`."""
     trusted = anchors or Anchors()
     first = {seal_folder.SEAL, *_trusted_signatures(trusted)}
     ordered = sorted(listing.replies, key=lambda name: _rank(seal_folder.target_of(name), first))
     names = sorted(ordered[:MOST_STAMPS])
-    return Proofs(tuple(_prove(folder, name, trusted) for name in names), len(listing.replies) - len(names))
+    return Proofs(tuple(_prove(folder, name, trusted, now) for name in names), len(listing.replies) - len(names))
 
 
 def first_signatures(listing: Listing, anchors: Anchors | None) -> list[str]:
@@ -119,7 +122,7 @@ def _rank(target: str, first: set[str]) -> int:
     return 0 if target in first or seal_folder.is_renewal(target) else 1
 
 
-def _prove(folder: Path, reply: str, anchors: Anchors) -> TimestampProof:
+def _prove(folder: Path, reply: str, anchors: Anchors, now: datetime) -> TimestampProof:
     target = seal_folder.target_of(reply)
     try:
         data = seal_folder.read_file(folder, target)
@@ -131,7 +134,7 @@ def _prove(folder: Path, reply: str, anchors: Anchors) -> TimestampProof:
         return TimestampProof(reply, target, problem=f"cannot be read with what it is over: {error}")
     except (BrokenToken, StatementError) as error:
         return TimestampProof(reply, target, problem=str(error))
-    found = judge_authority(stamp, anchors.roots, anchors.crls)
+    found = judge_authority(stamp, anchors.roots, anchors.crls, now)
     qualification = Qualification()
     if found.is_trusted and anchors.trusted_lists:
         qualification = qualification_at(found.chain, stamp.time, anchors.trusted_lists)
@@ -142,6 +145,7 @@ def _prove(folder: Path, reply: str, anchors: Anchors) -> TimestampProof:
         is_trusted=found.is_trusted,
         revoked=found.revoked,
         lists=found.lists,
+        unusable=found.unusable,
         ends=found.ends,
         covers=covers,
         qualification=qualification,

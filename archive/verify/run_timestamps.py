@@ -86,6 +86,7 @@ def read_run_timestamps(control: ControlFiles, anchors: Anchors | None, now: dat
     begun = list(_stamps(control, BEGUN, anchors, run, now))
     ended = list(_stamps(control, ENDED, anchors, run, now))
     _report_overdue([*begun, *ended], run, now)
+    _report_unusable([*begun, *ended], run)
     # Only the first reply is what the log begins with: where it does not hold, no other says when the log began.
     first = next((each.stamp for each in begun if each.number == 1 and each.is_trusted), None)
     if begun and _describes_a_run(control, run) and _begins_the_log(control, run):
@@ -126,7 +127,7 @@ def _stamps(
         except BrokenToken as error:
             run.findings.append(make_finding("bracket-broken", BagPath(path), note=str(error)))
             continue
-        authority = judge_authority(stamp, trust.roots, trust.crls)
+        authority = judge_authority(stamp, trust.roots, trust.crls, now)
         if authority.revoked is not None:
             note = f"{stamp.authority}: {authority.revoked}"
             finding = make_finding("stamp-authority-revoked", BagPath(path), note=note)
@@ -147,6 +148,13 @@ def _report_overdue(found: list[_FoundStamp], run: RunTimestamps, now: datetime)
             if each.is_trusted and newest.is_overdue(now) and newest not in reported:
                 reported.add(newest)
                 run.findings.append(make_finding("revocation-list-overdue", BagPath(each.path), note=newest.text))
+
+
+def _report_unusable(found: list[_FoundStamp], run: RunTimestamps) -> None:
+    """Report each revocation list that is about an issuer of these stamps and is not used, once."""
+    notes = {f"{one.file}: {why}": each for each in reversed(found) for one, why in each.authority.unusable}
+    for note, each in notes.items():
+        run.findings.append(make_finding("revocation-list-unusable", BagPath(each.path), note=note))
 
 
 def _describes_a_run(control: ControlFiles, run: RunTimestamps) -> bool:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.ssh.signature import BadSignature
-from archive.timestamp.crl import unusable_lists
 from archive.timestamp.trusted_list import Qualified
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
@@ -37,11 +36,11 @@ def answer_when(
         return Answer(State.ABSENT, why), []
     if seal.content is None:
         return Answer(State.FAILED, "the seal that was stamped is not this bag's"), []
-    proofs = read_proofs(folder, seal.listing, anchors)
+    proofs = read_proofs(folder, seal.listing, anchors, now)
     bound = _bound(seal, seal.content, proofs, anchors, now)
     findings = [
         *_findings(seal, proofs, bound, now, is_judged=anchors is not None),
-        *_lists_unusable(seal, proofs, anchors),
+        *_lists_unusable(seal, proofs),
         *_lists_overdue(seal, list(bound.values()), now),
         *_renewals_due(seal, list(bound.values()), now),
         *_renewals_broken(seal, proofs),
@@ -96,14 +95,11 @@ def _findings(
         yield seal.finding("stamp-unread", "", f"{proofs.unread} timestamps more than {len(proofs.all)}")
 
 
-def _lists_unusable(seal: SealRead, proofs: Proofs, anchors: Anchors | None) -> Iterator[Finding]:
-    """Lists that name an issuer of these stamps and are not used: nothing of them is passed over silently."""
-    if anchors is None or not anchors.crls:
-        return
-    stamps = [proof.stamp for proof in proofs.all if proof.stamp is not None]
-    certificates = dict.fromkeys([*anchors.roots, *(one for stamp in stamps for one in stamp.carried)])
-    for one, why in unusable_lists(anchors.crls, tuple(certificates)):
-        yield seal.finding("revocation-list-unusable", "", f"{one.file}: {why}")
+def _lists_unusable(seal: SealRead, proofs: Proofs) -> Iterator[Finding]:
+    """Lists about an issuer of these stamps that are not used: nothing of them is passed over silently."""
+    notes = dict.fromkeys(f"{one.file}: {why}" for proof in proofs.all for one, why in proof.unusable)
+    for note in notes:
+        yield seal.finding("revocation-list-unusable", "", note)
 
 
 def _lists_overdue(seal: SealRead, bound: list[TimestampProof], now: datetime) -> Iterator[Finding]:

@@ -126,7 +126,7 @@ def answer_who(
         return Answer(State.FAILED, seal.findings[0].note), list(seal.findings)
     if not seal.listing.signatures:
         return Answer(State.ABSENT, "sealed, and signed by nobody"), list(seal.findings)
-    proofs = read_proofs(folder, seal.listing, anchors)
+    proofs = read_proofs(folder, seal.listing, anchors, now)
     names = first_signatures(seal.listing, anchors)
     signed = [_look_at(seal, name, anchors or Anchors(), proofs, now) for name in names]
     findings = [*seal.findings, *_findings(seal, signed, is_judged=anchors is not None)]

@@ -24,6 +24,7 @@ from archive.ssh import allowed_signers
 from archive.ssh import signature as sshsig
 from archive.ssh.revoked_keys import parse_revoked
 from archive.timestamp import cms, crl, token
+from archive.timestamp.revocation import Revocations
 from archive.timestamp.trusted_list import parse_trusted_list, qualification_at
 from archive.trust import custody_log
 from archive.trust.anchors import load_anchors
@@ -245,9 +246,11 @@ def revocation_lists(data: bytes) -> None:
     chain = seeds.chain()
     lists = crl.parse_lists(data, "a.crl")
     certificates = (chain.leaf, chain.issuing, chain.root)
-    crl.why_revoked([certificates], lists, datetime(2026, 11, 22, tzinfo=UTC))
-    list(crl.newest_lists([certificates], lists))
-    list(crl.unusable_lists(lists, certificates))
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    revocations = Revocations(lists, (chain.root,), certificates, now)
+    revocations.why_revoked([certificates], now)
+    list(revocations.newest([certificates]))
+    list(revocations.unusable([certificates]))
 
 
 @target("trusted-list", seeds.trusted_lists)
