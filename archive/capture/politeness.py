@@ -79,7 +79,7 @@ class Robots:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def consult(self, url: Url, ask: Callable[[Url], Recorded]) -> tuple[Recorded, ...]:
+    def consult(self, url: Url, fetch: Callable[[Url], Recorded]) -> tuple[Recorded, ...]:
         """Fetch the host's robots.txt before its first request; the exchanges for it."""
         with self._lock:
             lock = self._locks.setdefault(url.origin, threading.Lock())
@@ -87,7 +87,7 @@ class Robots:
             if url.origin in self._rules:
                 return ()
             # Only a run that obeys needs to know what a redirect leads to.
-            hops = follow(parse("/robots.txt", url), ask, limit=REDIRECTS if self._obey else 0).hops
+            hops = follow(parse("/robots.txt", url), fetch, limit=REDIRECTS if self._obey else 0).hops
             self._rules[url.origin] = _rules_of(hops[-1])
             return hops
 

@@ -47,15 +47,15 @@ def location(recorded: Recorded) -> Url | None:
 
 def follow(
     url: Url,
-    ask: Callable[[Url], Recorded],
+    fetch: Callable[[Url], Recorded],
     *,
     limit: int,
     onward: Callable[[Recorded], Url | None] = location,
-    ask_with_cookies: Callable[[Url, str], Recorded] | None = None,
+    fetch_with_cookies: Callable[[Url, str], Recorded] | None = None,
 ) -> Trail:
     """Request `url` and follow where the responses lead. `onward` may know further ways, such as a meta refresh.
 
-    `ask_with_cookies` sends the cookies that the responses on the way have set: a redirect to an address that was
+    `fetch_with_cookies` sends the cookies that the responses on the way have set: a redirect to an address that was
     requested before is no loop where it sets one.
     """
     hops: list[Recorded] = []
@@ -63,11 +63,11 @@ def follow(
     jar, cookies = VisitCookies(), ""
     while True:
         seen.add((url.href, cookies))
-        hops.append(ask_with_cookies(url, cookies) if cookies and ask_with_cookies else ask(url))
+        hops.append(fetch_with_cookies(url, cookies) if cookies and fetch_with_cookies else fetch(url))
         target = onward(hops[-1])
         if target is None:
             return Trail(tuple(hops), _captive(hops) or verdict_of_failure(hops[-1]))
-        if ask_with_cookies is not None:
+        if fetch_with_cookies is not None:
             jar.store(hops[-1])
             cookies = jar.header(target)
         if (target.href, cookies) in seen:

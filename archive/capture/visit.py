@@ -110,16 +110,18 @@ class Visit:
         """True where hosts that the report does not cite may learn what it cites."""
         return self.settings.third_parties and self.report.published is not False
 
-    def ask(self, url: Url, *, headers: tuple[tuple[str, str], ...] = ()) -> Recorded:
+    def fetch_page(self, url: Url, *, headers: tuple[tuple[str, str], ...] = ()) -> Recorded:
         """Ask for a page, once in a bag, and wait for its answer."""
         return self.fetcher.fetch(url, series=self.id, kind=PAGE, headers=headers).result()
 
     def follow(self, url: Url, *, onward: Callable[[Recorded], Url | None] = location) -> Trail:
         """Ask for a page and go where its answers lead."""
         limit = self.settings.redirects
-        return follow(url, self.ask, limit=limit, onward=onward, ask_with_cookies=self._ask_with_cookies)
+        return follow(
+            url, self.fetch_page, limit=limit, onward=onward, fetch_with_cookies=self._fetch_page_with_cookies
+        )
 
-    def _ask_with_cookies(self, url: Url, cookies: str) -> Recorded:
+    def _fetch_page_with_cookies(self, url: Url, cookies: str) -> Recorded:
         return self.fetcher.fetch(url, series=self.id, kind=PAGE, cookies=cookies).result()
 
     def send(self, request: Request, note: dict[str, str] | None = None) -> Recorded:

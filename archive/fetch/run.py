@@ -91,11 +91,11 @@ class Run:
         """Render the pages one after the other, now that nothing about them changes any more."""
         if not self._settings.browser:
             return
-        from archive.capture.browser.drawing import Drawing
+        from archive.capture.browser.render_pass import RenderPass
 
         entries = self._work.state.entries
         due = [(visit, entries[visit.id]) for visit in self._passes.visits() if visit.id in entries]
-        Drawing(self._work, self._progress, instant=self._clockwork.instant).draw_all(due, self._passes.judge)
+        RenderPass(self._work, self._progress, instant=self._clockwork.instant).render_all(due, self._passes.judge)
 
     def _supply(self) -> None:
         """Add the files that the source manifest supplies: last, since the live web comes first."""

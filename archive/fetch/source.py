@@ -150,11 +150,11 @@ def joined(first: SourceEntry, second: SourceEntry) -> SourceEntry:
         ids = [] if before is None else [*before.hops, *([before.record] if before.record else [])]
         hops = tuple(dict.fromkeys(record for record in (*ids, *requisite.hops) if record != requisite.record))
         requisites.append(replace(requisite, hops=hops))
-    drawn = first.rendering.records if first.rendering is not None else ()
+    rendered = first.rendering.records if first.rendering is not None else ()
     return replace(
         second,
         started=first.started or second.started,
-        exchanges=tuple(dict.fromkeys([*first.exchanges, *drawn, *second.exchanges])),
+        exchanges=tuple(dict.fromkeys([*first.exchanges, *rendered, *second.exchanges])),
         requisites=tuple(requisites),
         notes=tuple(dict.fromkeys([*first.notes, *second.notes])),
     )

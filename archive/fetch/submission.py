@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from archive.capture.memento.cdx import HOLDER, moment_of
+from archive.capture.memento.cdx import HOLDER, parse_timestamp
 from archive.capture.memento.fallback import is_public
 from archive.capture.politeness import SAVE, WAYBACK
 from archive.capture.recorded import Recorded
@@ -115,7 +115,7 @@ def _understood(before: Submission, said: dict[str, Any]) -> Submission:
     job, status = _text(said.get("job_id")), _text(said.get("status"))
     if status == "success":
         stamp, original = _text(said.get("timestamp")) or "", _text(said.get("original_url")) or before.url
-        if moment_of(stamp) is None:
+        if parse_timestamp(stamp) is None:
             return replace(before, outcome="error", message=message, note=note("submission-no-place"))
         memento = f"https://{WAYBACK}/web/{stamp}/{original}"
         return replace(before, outcome="saved", memento=memento, message=message, note=None)

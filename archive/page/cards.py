@@ -230,8 +230,8 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -
 
 
 def _rendering(rendering: Rendering, html: Renderer) -> Iterable[tuple[Markup, Markup]]:
-    when = html.instant(rendering.drawn)
-    yield html.sentence("card.drawn"), html.sentence("card.drawn_by", when=when, browser=rendering.browser)
+    when = html.instant(rendering.rendered)
+    yield html.sentence("card.rendered"), html.sentence("card.rendered_by", when=when, browser=rendering.browser)
     replay = rendering.replay
     if replay is not None:
         yield html.sentence("card.replay"), html.sentence("card.replay_said", n=replay.missing, score=replay.score)

@@ -73,8 +73,10 @@ def picture_of(entry: SourceEntry, files: Sequence[File]) -> File | None:
     pictures = {file.link: file for file in files if file.kind == "picture" and file.link}
     supplied = [path for copy in entry.copies for path in copy.files]
     views = layout.views_of(entry.id)
-    drawn = [f"{views}{stem}.{ending}" for stem in ("thumbnail", "screenshot") for ending in sorted(_PICTURES)]
-    return next((pictures[link] for link in map(markup.relative_link, [*drawn, *supplied]) if link in pictures), None)
+    rendered = [f"{views}{stem}.{ending}" for stem in ("thumbnail", "screenshot") for ending in sorted(_PICTURES)]
+    return next(
+        (pictures[link] for link in map(markup.relative_link, [*rendered, *supplied]) if link in pictures), None
+    )
 
 
 def _paths(entry: SourceEntry, inventory: Inventory) -> list[str]:

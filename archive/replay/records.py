@@ -13,7 +13,7 @@ from typing import IO
 from urllib.parse import parse_qsl
 
 from archive.browser import PageRefusal, PageRequest, PageResponse
-from archive.capture.browser.answers import HELD_BACK_OVER, preflight, to_response
+from archive.capture.browser.responder import MAX_BODY_TO_BROWSER, preflight, to_response
 from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
 from archive.http import Head, MessageReader
@@ -157,7 +157,7 @@ class RecordedResponses:
         """The exchange as it was recorded, without a body that is too large for a browser."""
         with self._open(record.file) as stream:
             stored = read_record_at(stream, record.offset, record.length, name=record.file)  # type: ignore[arg-type]
-            head, head_size, payload = _split(stored.block(), 2 * HELD_BACK_OVER)
+            head, head_size, payload = _split(stored.block(), 2 * MAX_BODY_TO_BROWSER)
         return Recorded(
             url=parse(record.uri or ""),
             method=record.method or "GET",
@@ -167,7 +167,7 @@ class RecordedResponses:
             truncated=record.truncated,
             started=record.date,
             ended=record.date,
-            size=max(len(payload), stored.size - head_size if len(payload) > HELD_BACK_OVER else 0),
+            size=max(len(payload), stored.size - head_size if len(payload) > MAX_BODY_TO_BROWSER else 0),
             _payload=lambda: iter([payload]),
         )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archive.verify.control_files import ControlFiles
-from archive.verify.evidence import Evidence, named
+from archive.verify.evidence import Evidence
 from archive.warc.report import ScannedRecord
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
-from archive_manifests.ledger import Copy, Rendering, Requisite, SourceEntry, Status
+from archive_manifests.ledger import Copy, Rendering, Requisite, SourceEntry, Status, records_of
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -39,6 +39,8 @@ def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -
         yield from _check_requisite(entry, requisite, evidence)
     if entry.rendering is not None:
         yield from _check_rendering(control, entry, entry.rendering, evidence)
+    submitted = [name for each in entry.submissions for name in each.records if name not in entry.exchanges]
+    yield from _check_named(entry, submitted, evidence, "exchange-missing")
     yield from _check_verdict(entry, evidence)
 
 
@@ -104,7 +106,7 @@ def _check_verdict(entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
             yield make_finding("verdict-unfounded", LEDGER, expected="a supplied file", source=entry.id)
         return
     elif entry.status in _ANSWERED:
-        answers = _answers(named(entry), evidence)
+        answers = _answers(records_of(entry), evidence)
     else:
         return
     if not answers:

@@ -13,7 +13,7 @@ from archive.systems.video.films import shows_films
 from archive.urls import Url, UrlError, parse
 from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import ControlFiles
-from archive.verify.evidence import Evidence, named
+from archive.verify.evidence import Evidence
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, can_fork, in_forks
 from archive.verify.generated import made_by_another
@@ -32,7 +32,7 @@ from archive.version import AGENT
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Ledger, SourceEntry, Status
+from archive_manifests.ledger import Ledger, SourceEntry, Status, records_of
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -114,7 +114,7 @@ class SourceDeriver:
             source=source,
             derived=derived,
             ended=self.ledger.ended,
-            named={name: records[name] for name in named(entry) if name in records},
+            named={name: records[name] for name in records_of(entry) if name in records},
             requested={name: self._requested(name) for name in entry.exchanges},
             made_by=self._made_by(derived.outcome.trail.final.answer),
             has_film=any(tie.get("role") == "film" for tie in self._media(entry)),
@@ -170,7 +170,7 @@ class SourceDeriver:
     def _media(self, entry: SourceEntry) -> list[dict[str, Any]]:
         """The ties of media files to their records, for one source."""
         ties = []
-        waiting = list(dict.fromkeys(named(entry)))
+        waiting = list(dict.fromkeys(records_of(entry)))
         for name in waiting:
             for metadata in self.exchanges.metadata_of.get(name, ()):
                 if metadata not in waiting:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archive.verify.control_files import is_supplied
 from archive.verify.stored_records import RecordPlace
 from archive.warc.report import ScannedRecord, WarcReport
-from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.ledger import Ledger, records_of
 from archive_manifests.paths import BagPath
 
 
@@ -31,22 +31,9 @@ class Evidence:
     last_dates: dict[BagPath, str] = field(default_factory=dict)
 
 
-def named(entry: SourceEntry) -> Iterator[str]:
-    """Every record id that an entry names."""
-    yield from entry.exchanges
-    for copy in entry.copies:
-        yield from copy.records
-    for requisite in entry.requisites:
-        yield from requisite.hops
-        if requisite.record is not None:
-            yield requisite.record
-    if entry.rendering is not None:
-        yield from entry.rendering.records
-
-
 def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
     """Pick out of all records those that the ledger names, those tied to them, and those that it does not explain."""
-    wanted = frozenset(name for entry in ledger.sources for name in named(entry))
+    wanted = frozenset(name for entry in ledger.sources for name in records_of(entry))
     evidence = Evidence(named=wanted)
     ties: dict[str, list[str]] = {}
     for path in sorted(each for each in reports if not is_supplied(each)):

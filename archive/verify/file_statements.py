@@ -87,11 +87,11 @@ def _check_how_made(files: FilesOfSource, rendering: Rendering, path: str) -> It
     try:
         made = json.loads(files.control.read(path) or b"")
         browser = f"{made['browser']['name']} {made['browser']['version']}"
-        found = (made["drawn"], browser)
+        found = (made["rendered"], browser)
     except (ValueError, KeyError, TypeError, RecursionError):
         found = ("", "")
-    if found != (rendering.drawn, rendering.browser):
-        facts = {"expected": " with ".join(map(str, found)), "found": f"{rendering.drawn} with {rendering.browser}"}
+    if found != (rendering.rendered, rendering.browser):
+        facts = {"expected": " with ".join(map(str, found)), "found": f"{rendering.rendered} with {rendering.browser}"}
         yield _finding(files, "file-contradicted", path, **facts)
 
 

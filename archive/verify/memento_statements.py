@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.capture.classify import any_quote_found, judge, quotes_of
-from archive.capture.memento.cdx import HOLDER, HOST, held_at
+from archive.capture.memento.cdx import HOLDER, HOST, parse_memento_url
 from archive.capture.memento.forms import forms_of
 from archive.capture.memento.lookup_record import delta_days, is_after
 from archive.capture.memento.open_capture import as_captured, moment_shown
@@ -105,12 +105,12 @@ def _check_original(
     expected = HOLDER if final.url.host == HOST else next(iter(sorted(holders)), "an archive that was asked")
     if copy.holder != expected:
         yield _differs(entry, expected, copy.holder, note="the holder")
-    shown_capture = held_at(final.url)
+    shown_capture = parse_memento_url(final.url)
     if shown_capture is None:
         return  # another archive's address, whose form this program does not know
     forms = _forms(entry, source)
     exchange = exchanges.get(copy.records[0])
-    first = held_at(exchange.url) if exchange is not None else None
+    first = parse_memento_url(exchange.url) if exchange is not None else None
     named = {str(about.get("index_row", {}).get("original")) for about in lookups if about.get("index_row")}
     if first is not None and first.original.href not in forms and first.original.href not in named:
         yield _differs(entry, " or ".join(sorted(forms)), first.original.href, note="the address that was captured")
@@ -128,7 +128,7 @@ def _forms(entry: SourceEntry, source: Source) -> set[str]:
 
 def _check_content(entry: SourceEntry, copy: Copy, source: Source, final: Recorded) -> Iterator[Finding]:
     """What the copy shows is judged again, and its title and quotation are read again."""
-    shown_capture = held_at(final.url)
+    shown_capture = parse_memento_url(final.url)
     if shown_capture is None:
         return
     shown = as_captured(final, shown_capture.original)

@@ -148,7 +148,7 @@ class Replay:
     score: int
     """From 0 to 100: `likeness`, less what is missing."""
     likeness: int | None
-    """From 0 to 100, the picture against the one that was drawn at the capture; None where there is none."""
+    """From 0 to 100, the screenshot against that of the capture; None where there is none."""
     requests: int
     missing: int
     """Requests that no record answers, and that one answered at the capture."""
@@ -156,14 +156,14 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What a browser drew of a page that was captured."""
+    """What a browser rendered of a captured page."""
 
-    drawn: str
+    rendered: str
     """When, in UTC."""
     browser: str
     """Name and version."""
     files: tuple[str, ...]
-    """Paths in the bag: the picture, the print, the small picture, the words, and `render.json` on how it was made."""
+    """Paths in the bag: screenshot, PDF, thumbnail, text, and `render.json` on how they were made."""
     records: tuple[str, ...]
     """Ids of the WARC records that hold the same, the `metadata` record that ties them to the page first."""
     replay: Replay | None = None

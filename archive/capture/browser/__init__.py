@@ -1,1 +1,1 @@
-"""The browser's eye on captured pages: drawn from the records, and what only scripts ask for recorded too."""
+"""Renders captured pages in a browser that is served from the records, and records what only scripts request."""

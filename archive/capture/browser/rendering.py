@@ -1,4 +1,4 @@
-"""Lays down what was drawn: files for people, the same as WARC records, and how it was made."""
+"""Writes a rendering: files for people, the same bytes as WARC records, and a description of how they were made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archive.browser import BrowserEngine, PageRefusal, PageRequest, PageRespons
 from archive.browser.intercept import Handled
 from archive.browser.page import OpenPage
 from archive.browser.render import RenderedPage
-from archive.capture.browser.answers import Answering
+from archive.capture.browser.responder import BrowserResponder
 from archive.capture.recorder import Recorder
 from archive.warc.new_record import Text
 from archive.workfolder.events import FileAdded
@@ -20,7 +20,7 @@ from archive_manifests import canonical, layout
 from archive_manifests.ledger import Rendering
 
 SCHEMA = "archive.rendering/1"
-_LISTED = 5000
+_MAX_LISTED_REQUESTS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class RenderingKind:
     file: str
     type: str
     urn: str
-    """What comes before the page's URL in the record's target: the names that browsertrix's records made known."""
+    """Prefix of the page's URL in the record's target, as browsertrix writes it."""
 
 
 SCREENSHOT = RenderingKind("screenshot.png", "image/png", "urn:fullPage:")
@@ -41,28 +41,28 @@ WORDS = RenderingKind("text.txt", "text/plain; charset=utf-8", "urn:text:")
 
 @dataclass(frozen=True, slots=True)
 class FileBlock:
-    """A block that lies in a file of the bag."""
+    """A record's block in a file of the bag."""
 
-    place: Path
-    filed: FileAdded
+    path: Path
+    file_added: FileAdded
 
     @property
     def size(self) -> int:
-        return self.filed.size
+        return self.file_added.size
 
     @property
     def sha256(self) -> str:
-        return self.filed.sha256
+        return self.file_added.sha256
 
     def pieces(self) -> Iterator[bytes]:
-        with self.place.open("rb") as file:
+        with self.path.open("rb") as file:
             while piece := file.read(1 << 20):
                 yield piece
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What was drawn: a source's page, as the records hold it."""
+class RenderedSource:
+    """The page of a source that was rendered from the records."""
 
     source: str
     url: str
@@ -70,64 +70,64 @@ class Subject:
     """Id of the record that holds the page."""
 
 
-def lay_down(
+def write_rendering(
     work: WorkFolder,
     recorder: Recorder,
-    subject: Subject,
-    drawn: RenderedPage,
-    made: dict[str, Any],
+    subject: RenderedSource,
+    rendered: RenderedPage,
+    description: dict[str, Any],
     *,
     now: str,
     browser: str,
 ) -> Rendering:
-    """Write files and records of a drawing; `made` says how it was made. Raises `OSError`."""
+    """Write the files and records of a rendering; `description` says how it was made. Raises `OSError`."""
     folder = layout.views_of(subject.source).rstrip("/")
     for path in [path for path in work.state.files if path.startswith(f"{folder}/")]:
         work.remove_file(path)
     files, records, outputs = [], [], []
-    for kind, content in _outputs(drawn):
-        filed = work.add_file(f"{folder}/{kind.file}", content)
-        block = FileBlock(work.base / filed.path, filed)
+    for kind, content in _outputs(rendered):
+        file_added = work.add_file(f"{folder}/{kind.file}", content)
+        block = FileBlock(work.base / file_added.path, file_added)
         uri = f"{kind.urn}{subject.url}"
         record = recorder.derive(subject.source, "resource", uri, kind.type, block)
-        files.append(filed.path)
+        files.append(file_added.path)
         records.append(record.id)
-        outputs.append({"file": kind.file, "record": record.id, "size": filed.size, "sha256": filed.sha256})
-    document = canonical.document({**made, "outputs": outputs}).encode()
+        outputs.append({"file": kind.file, "record": record.id, "size": file_added.size, "sha256": file_added.sha256})
+    document = canonical.document({**description, "outputs": outputs}).encode()
     files.append(work.add_file(f"{folder}/render.json", document).path)
     # A resource must not refer to another record; this one ties all of them. (WARC 1.1, sections 5.8 and 6.4)
-    tie = recorder.derive_metadata(subject.source, "application/json", Text(document), subject.record)
-    return Rendering(now, browser, tuple(files), (tie.id, *records))
+    tying_record = recorder.derive_metadata(subject.source, "application/json", Text(document), subject.record)
+    return Rendering(now, browser, tuple(files), (tying_record.id, *records))
 
 
-def _outputs(drawn: RenderedPage) -> Iterator[tuple[RenderingKind, bytes | Path]]:
-    if drawn.screenshot is not None:
-        yield SCREENSHOT, drawn.screenshot
-    if drawn.thumbnail is not None:
-        yield THUMBNAIL, drawn.thumbnail
-    if drawn.print is not None:
-        yield PRINT, drawn.print
-    yield WORDS, f"{drawn.words}\n".encode("utf-8", "replace")
+def _outputs(rendered: RenderedPage) -> Iterator[tuple[RenderingKind, bytes | Path]]:
+    if rendered.screenshot is not None:
+        yield SCREENSHOT, rendered.screenshot
+    if rendered.thumbnail is not None:
+        yield THUMBNAIL, rendered.thumbnail
+    if rendered.print is not None:
+        yield PRINT, rendered.print
+    yield WORDS, f"{rendered.words}\n".encode("utf-8", "replace")
 
 
-def how_made(
-    subject: Subject,
+def render_document(
+    subject: RenderedSource,
     engine: BrowserEngine,
     version: str,
     page: OpenPage,
-    drawn: RenderedPage,
-    answering: Answering,
+    rendered: RenderedPage,
+    responder: BrowserResponder,
     now: str,
 ) -> dict[str, Any]:
-    """What `render.json` says beside the outputs: enough to draw the page again, and to know what is not as it was."""
+    """`render.json` without its outputs: enough to render the page again, and to see what differed."""
     view = page.view
-    passed = page.traffic.handled
+    handled = page.traffic.handled
     return {
         "schema": SCHEMA,
         "source": subject.source,
         "url": subject.url,
         "record": subject.record,
-        "drawn": now,
+        "rendered": now,
         "browser": {
             "name": "Chromium",
             "version": version,
@@ -144,22 +144,22 @@ def how_made(
             "reduced_motion": view.reduced_motion,
         },
         "page": {
-            "title": drawn.title,
-            "url": drawn.url,
-            "width": drawn.width,
-            "height": drawn.height,
-            "drawn_height": drawn.rendered_height,
+            "title": rendered.title,
+            "url": rendered.url,
+            "width": rendered.width,
+            "height": rendered.height,
+            "rendered_height": rendered.rendered_height,
             "screens_scrolled": page.screens,
             "cut_short": page.cut_short,
-            "left_out": drawn.left_out,
+            "left_out": rendered.left_out,
         },
-        "fonts": drawn.fonts,
-        "requests": [_request(each, answering) for each in passed if _was_answered(each)][:_LISTED],
+        "fonts": rendered.fonts,
+        "requests": [_request(each, responder) for each in handled if _was_answered(each)][:_MAX_LISTED_REQUESTS],
         "withheld": [
-            *(_withheld(each.request, each.response) for each in passed if isinstance(each.response, PageRefusal)
+            *(_withheld(each.request, each.response) for each in handled if isinstance(each.response, PageRefusal)
               and each.response.is_withheld),
             *({"url": url[:4000], "kind": kind, "why": why} for url, kind, why in page.withheld),
-        ][:_LISTED],
+        ][:_MAX_LISTED_REQUESTS],
     }  # fmt: skip
 
 
@@ -167,12 +167,12 @@ def _withheld(request: PageRequest, refusal: PageRefusal) -> dict[str, Any]:
     return {"url": request.url[:4000], "method": request.method, "kind": request.kind, "why": refusal.why}
 
 
-def _was_answered(passed: Handled) -> bool:
-    return isinstance(passed.response, PageResponse) or not passed.response.is_withheld
+def _was_answered(handled: Handled) -> bool:
+    return isinstance(handled.response, PageResponse) or not handled.response.is_withheld
 
 
-def _request(passed: Handled, answering: Answering) -> dict[str, Any]:
-    response, request = passed.response, passed.request
+def _request(handled: Handled, responder: BrowserResponder) -> dict[str, Any]:
+    response, request = handled.response, handled.request
     line: dict[str, Any] = {
         "url": request.url[:4000],
         "method": request.method,
@@ -185,6 +185,6 @@ def _request(passed: Handled, answering: Answering) -> dict[str, Any]:
             line["note"] = response.note
     else:
         line["failure"] = response.why
-    if request.url not in answering.known:
-        line["asked_by"] = "scripts"
+    if request.url not in responder.known:
+        line["requested_by"] = "scripts"
     return line

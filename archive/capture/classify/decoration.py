@@ -1,4 +1,4 @@
-"""Which requisites are a part of the page, and which are a third party's decoration that nobody cites.
+"""Which requisites belong to the page, and which are decoration by a third party.
 
 A script that counts readers, a button to share, a font: without them the page shows what it says. Where only such
 things are missing, the capture of the page is whole; they are listed all the same.
@@ -12,7 +12,7 @@ from archive.urls import Url, UrlError, parse
 
 _ALWAYS = frozenset({"icon"})
 _FROM_OTHERS = frozenset({"icon", "font", "script", "data", "other"})
-"""Kinds that only adorn a page, or work behind it, where another site serves them."""
+"""Kinds that are decoration where another site serves them."""
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "govt", "mil", "ne", "net", "or", "org"})
 """Names below a country's domain under which sites are registered: `bbc.co.uk`."""
 
@@ -48,11 +48,11 @@ _BEACON = re.compile(
     r"|[/_.-](?:1x1|spacer|blank|transparent|clear)\.(?:gif|png)",
     re.IGNORECASE,
 )
-"""Pictures that are fetched to be counted."""
+"""Tracking pixels: pictures that are fetched to be counted."""
 
 
 def is_decoration(address: str, kind: str, page: Url) -> bool:
-    """True for a requisite without which the page still shows what it says."""
+    """True for a requisite that the page's content does not need."""
     if kind in _ALWAYS:
         return True
     try:
@@ -67,7 +67,7 @@ def is_decoration(address: str, kind: str, page: Url) -> bool:
 
 
 def is_service(host: str) -> bool:
-    """True for hosts that pages of other sites use, and that hold nothing of what they say."""
+    """True for hosts that serve pages of other sites, but none of their content."""
     labels = host.split(".")
     return any(".".join(labels[at:]) in _SERVICES for at in range(len(labels) - 1))
 

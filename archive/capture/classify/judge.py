@@ -10,16 +10,16 @@ from archive.capture.classify.phrases import SHORT
 from archive.capture.classify.probe import alike
 from archive.capture.classify.refusals import refused, refused_everywhere
 from archive.capture.classify.response import Case, FinalResponse, read_as_page
-from archive.capture.classify.soft_404 import excuses_itself, sent_home, sent_to_another_post, signs
+from archive.capture.classify.soft_404 import has_mostly_error_text, sent_home, sent_to_another_post, signs
 from archive.capture.classify.statuses import by_status, file_due, file_named, is_wrong_kind, names_the_file
 from archive.capture.classify.walls import walled
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
-_HARDLY_ANY = 200
-"""Characters of text up to which a page that asks for JavaScript says nothing else."""
-_LITTLE = 500
+_MAX_SCRIPT_NOTICE = 200
+"""Characters of text up to which a page that requires JavaScript has no content of its own."""
+_MAX_SHELL_TEXT = 500
 """Characters of text up to which an empty application root means that the page has no content."""
 _NEEDS_SCRIPTS = re.compile(r"javascript|java script|جافا ?سكر[يى]بت|الجافا|\bjs\b", re.IGNORECASE)
 _APPLICATION = re.compile(
@@ -40,7 +40,7 @@ def judge(
     is due, such as `pdf`, where the cited URL does not show it.
     """
     case = Case(read_as_page(response), cited, probe, expected)
-    looks = (
+    checks = (
         walled,
         refused,
         gated,
@@ -58,11 +58,11 @@ def judge(
         _hollow,
         paywalled,
     )
-    for look in looks:
-        verdict = look(case)
+    for check in checks:
+        verdict = check(case)
         if verdict:
             return verdict
-    return Verdict(Status.CAPTURED, None, _plainly(case))
+    return Verdict(Status.CAPTURED, None, _redirect_note(case))
 
 
 def _empty(case: Case) -> Verdict | None:
@@ -77,33 +77,33 @@ def _wrong_kind(case: Case) -> Verdict | None:
     due = (case.expected or file_due(case.cited) or file_named(case.response) or "file").upper()
     if names_the_file(case):
         return Verdict(Status.PARTIAL, "media", note("page-about-file", due=due))
-    said = signs(case)
-    seen = note("page-for-file-sign", due=due, sign=said[0]) if said else note("page-for-file", due=due)
+    page_signs = signs(case)
+    seen = note("page-for-file-sign", due=due, sign=page_signs[0]) if page_signs else note("page-for-file", due=due)
     return Verdict(Status.GONE, "soft-404", seen)
 
 
 def _missing(case: Case) -> Verdict | None:
-    """Two signs are needed: one in the page and one by the probe, or two in the page where no probe speaks against."""
+    """Two signs are required: one in the page and one by the probe, or two in the page without objection of the probe."""
     reading = case.response.reading
     if reading is None or not reading.text or _is_shell(case):
         return None
-    said = signs(case)
-    if case.probe is not None and alike(case.response, case.probe, titles=not said):
-        seen = said[0] if said else note("page-names-nothing")
+    page_signs = signs(case)
+    if case.probe is not None and alike(case.response, case.probe, titles=not page_signs):
+        seen = page_signs[0] if page_signs else note("page-names-nothing")
         if hints_parking(case):
             return Verdict(Status.GONE, "parked", note("parked-everywhere"))
-        if not said and (verdict := refused_everywhere(case) or _same_shell(case)):
+        if not page_signs and (verdict := refused_everywhere(case) or _same_shell(case)):
             return verdict
         return Verdict(Status.GONE, "soft-404", note("soft-404", status=case.response.status, sign=seen))
     knows_how = case.probe is not None and case.probe.status in (404, 410)
-    if len(said) >= 2 and (not knows_how or excuses_itself(case)):
-        seen = note("soft-404-signs", status=case.response.status, first=said[0], second=said[1])
+    if len(page_signs) >= 2 and (not knows_how or has_mostly_error_text(case)):
+        seen = note("soft-404-signs", status=case.response.status, first=page_signs[0], second=page_signs[1])
         return Verdict(Status.GONE, "soft-404", seen)
     return None
 
 
 def _same_shell(case: Case) -> Verdict | None:
-    """The verdict on an application that gives one page for every address and fills it by script."""
+    """The verdict on an application that serves one page at every address and fills it by script."""
     reading = case.response.reading
     if reading is None or not reading.scripts or len(reading.text) >= SHORT or not _APPLICATION.search(case.markup):
         return None
@@ -130,17 +130,17 @@ def _hollow(case: Case) -> Verdict | None:
 
 
 def _is_shell(case: Case) -> bool:
-    """True for a page that is an empty frame for scripts; all addresses of such a site look the same."""
+    """True for an empty page that scripts fill; all addresses of such a site return the same page."""
     reading = case.response.reading
     if reading is None or not reading.scripts:
         return False
-    if reading.shell and len(reading.text) < _LITTLE:
+    if reading.shell and len(reading.text) < _MAX_SHELL_TEXT:
         return not signs(case)
-    if len(reading.text) >= _HARDLY_ANY or _COMMENTS_ONLY.search(reading.noscript):
+    if len(reading.text) >= _MAX_SCRIPT_NOTICE or _COMMENTS_ONLY.search(reading.noscript):
         return not reading.text and not reading.images
     return _NEEDS_SCRIPTS.search(reading.noscript) is not None or (not reading.text and not reading.images)
 
 
-def _plainly(case: Case) -> Note | None:
-    """What a reader should know of a good capture."""
+def _redirect_note(case: Case) -> Note | None:
+    """The note on a good capture that was redirected."""
     return note("redirected", url=case.response.url.href) if case.was_redirected else None

@@ -1,4 +1,4 @@
-"""Pages in the place of the source: login, consent to cookies, age check, captcha, paywall, maintenance."""
+"""Pages served instead of the source: login, consent to cookies, age check, captcha, paywall, maintenance."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
 
 _QUIET_FEW = 500
-"""Characters up to which a page has nothing else to say."""
+"""Characters up to which a page has no other content."""
 _CAPTCHA = re.compile(
     r"class=[\"'][^\"'>]{0,100}\b(?:cf-turnstile|g-recaptcha|h-captcha|frc-captcha|smart-captcha)\b"
     r"|(?:www\.google\.com|www\.recaptcha\.net)/recaptcha/|challenges\.cloudflare\.com/turnstile/|hcaptcha\.com/1/api\.js"
@@ -44,7 +44,7 @@ _DECLARED = re.compile(
 
 
 def captcha(case: Case) -> Verdict | None:
-    """The verdict on a site's own page that wants a riddle solved before it shows anything."""
+    """The verdict on a site's own captcha page."""
     if not _says_little(case) or not _CAPTCHA.search(case.markup):
         return None
     said = text_says(f"{case.response.title} {case.response.text}", HUMAN_TEXTS)
@@ -54,7 +54,7 @@ def captcha(case: Case) -> Verdict | None:
 
 
 def closed(case: Case) -> Verdict | None:
-    """The verdict on a site that says that it is down, with the status of one that is up."""
+    """The verdict on a maintenance page with a status of success."""
     if not _says_little(case) or not title_says(case.response.title, CLOSED_TITLES):
         return None
     said = text_says(case.response.text, CLOSED_TEXTS)
@@ -64,7 +64,7 @@ def closed(case: Case) -> Verdict | None:
 
 
 def withheld(case: Case) -> Verdict | None:
-    """The verdict on a refusal of the reader's country that calls itself a success."""
+    """The verdict on a refusal of the reader's country with a status of success."""
     said = text_says(case.response.text, GEO_TEXTS) if _says_little(case) else None
     is_alike = case.probe is not None and alike(case.response, case.probe, titles=False)
     if not said or not (is_alike or title_says(case.response.title, WITHHELD_TITLES)):
@@ -73,7 +73,7 @@ def withheld(case: Case) -> Verdict | None:
 
 
 def paywalled(case: Case) -> Verdict | None:
-    """The verdict on a page of which only the beginning is shown to whoever does not pay."""
+    """The verdict on a page that shows only its beginning without payment."""
     response = case.response
     if response.reading is None or len(response.text) > SHORT or not _DECLARED.search(case.markup):
         return None
@@ -99,7 +99,7 @@ _LOGIN_PATH = re.compile(
 _RETURN = re.compile(r"(?:^|&)(?:next|continue|return\w*|redirect\w*|back|url|goto|ref|dest\w*|from)=[^&]")
 _LONGEST_PATH = 2000
 _FEW = 400
-"""Characters up to which a page that excuses itself has nothing else to say."""
+"""Characters up to which a login or consent page has no other content."""
 _LEADS_TO_LOGIN = re.compile(
     r"<a\s[^>]{0,300}href=[\"']?[^\"'\s>]{0,200}(?:wp-login|log-?in|sign-?in|connexion|anmelden)\b"
 )
@@ -114,7 +114,7 @@ _CONSENT_PATH = re.compile(
 
 
 def gated(case: Case) -> Verdict | None:
-    """The verdict on a login or consent page that answers in the source's place."""
+    """The verdict on a login or consent page served instead of the source."""
     return _consent(case) or _login(case)
 
 
@@ -134,7 +134,7 @@ def _consent(case: Case) -> Verdict | None:
 
 
 def _says_consent(case: Case) -> bool:
-    """True for a page that a redirect led to, and that has little to say but a request for consent."""
+    """True for the target of a redirect that has little content but a request for consent."""
     response = case.response
     is_short = response.is_success and len(response.text) < SHORT
     asks = text_says(f"{response.title} {response.text}", CONSENT_TEXTS) and text_says(response.text, AGREE_TEXTS)

@@ -1,4 +1,4 @@
-"""Parked domains: somebody else's advertisements, or a host's own placeholder, where a site used to be."""
+"""Parked domains: advertisements of another party, or a host's placeholder, in place of a site."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DEFAULT = re.compile(
 
 
 def parked(case: Case) -> Verdict | None:
-    """The verdict on a page that stands for a domain and not for what was cited."""
+    """The verdict on a page about the domain itself, not what was cited."""
     response = case.response
     if case.was_redirected and _HOSTS.match(response.url.host) and not _HOSTS.match(case.cited.host):
         return _verdict(note("parked-host", host=response.url.host))
@@ -60,7 +60,7 @@ def hints_parking(case: Case) -> bool:
 
 
 def _by_words(case: Case) -> Verdict | None:
-    """Words alone convict only where they speak of the page's own domain: an article may be about another's sale."""
+    """Words alone count only where they name the page's own domain: an article may be about the sale of another."""
     said = _said(case)
     title = case.response.title.casefold()
     domain = case.response.url.host.removeprefix("www.")

@@ -1,4 +1,4 @@
-"""Phrases of pages that are not what was cited, in the languages of our sources."""
+"""Phrases of error, login and block pages, in the languages of our sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archive.capture.classify.quotes import fold
 from archive.capture.classify.response import Case
 
 SHORT = 1500
-"""Characters of text up to which a page may be nothing but an excuse."""
+"""Characters of text up to which a page may be an error page."""
 
 
 def _folded(phrases: Iterable[str]) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ CONSENT_WHOLE_TITLES = frozenset(
         )
     )
 )  # fmt: skip
-"""Only where they are all of a title, or a whole part of it: an article may begin with such words."""
+"""Count only as the whole title or a whole part of it: an article may begin with such words."""
 CONSENT_TEXTS = _folded(("cookie", "ملفات تعريف الارتباط", "الكوكيز", "файлы cookie", "consent"))
 
 AGREE_TEXTS = _folded(
@@ -151,7 +151,7 @@ HUMAN_TEXTS = _folded(
         "robot olmadığınızı", "не робот", "ربات نیستید",
     )
 )  # fmt: skip
-"""No "security check" among them: reports are full of checkpoints."""
+"""Without "security check": reports are full of checkpoints."""
 
 PAYWALL_TEXTS = _folded(
     (
@@ -176,7 +176,7 @@ CLOSED_TITLES = frozenset(
         )
     )
 )  # fmt: skip
-"""Only where they are all of a title, or a whole part of it."""
+"""Count only as the whole title or a whole part of it."""
 CLOSED_TEXTS = _folded(
     (
         "maintenance", "back soon", "be right back", "check back", "temporarily unavailable", "try again later",
@@ -214,7 +214,7 @@ def title_says(title: str, phrases: frozenset[str]) -> bool:
 
 
 def title_says_not_found(title: str) -> bool:
-    """True where a whole part of the title says so, "404", "Error" and "Oops" aside."""
+    """True where a whole part of the title is such a phrase, without "404", "Error" and "Oops"."""
     for segment in (*_SEGMENTS.split(title), title):
         words = fold(segment).split()
         left = [word for word in words if word not in _EXCUSES]
@@ -224,7 +224,7 @@ def title_says_not_found(title: str) -> bool:
 
 
 def names_its_address(case: Case) -> bool:
-    """True where the page has the words of its own address: it is about such a page, and is none."""
+    """True where the page has the words of its own address: it is about such pages, and is not one."""
     words = {word for word in fold(case.cited.path).split() if len(word) > 3 and not word.isdigit()}
     said = set(fold(f"{case.response.title} {case.response.text}").split())
     return len(words) >= 2 and len(words & said) * 2 >= len(words)

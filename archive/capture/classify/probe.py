@@ -1,4 +1,4 @@
-"""The probe: the request of a sibling that cannot exist, to see how this site says that nothing is there.
+"""The probe: a request for a sibling that cannot exist, which shows the site's error page.
 
 (Bar-Yossef et al., "Sic transit gloria telae", 2004)
 """
@@ -57,7 +57,7 @@ def probe_url(url: Url, new_token: str) -> Url:
 
 
 def _other_query(query: str, digits: str) -> str:
-    """The query with another value for what seems to name the thing."""
+    """The query with another value for the parameter that seems to identify the page."""
     pairs = query.split("&")
     names = [pair.partition("=")[0].lower() for pair in pairs]
     by_name = (at for at, name in enumerate(names) if name in CONTENT_KEYS)
@@ -117,7 +117,7 @@ def _slug(url: Url) -> str:
 
 
 def _words(response: FinalResponse, other: FinalResponse) -> list[str]:
-    """The text's words, without those in which two copies of one excuse differ: addresses, numbers, tokens."""
+    """The text's words, without those in which two copies of one error page differ: addresses, numbers, tokens."""
     own = set(fold(_slug(response.url)).split()) | set(fold(_slug(other.url)).split())
     return [
         word

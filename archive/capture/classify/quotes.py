@@ -1,4 +1,4 @@
-"""Whether a page says what a report says that it says."""
+"""Whether a page contains what a report quotes from it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _DROPPED = re.compile(
     "]"
 )
 _ALIKE = str.maketrans("ٱىةکیے", "ايهكيي")
-"""Letters that one and the same word is written with; NFKD has taken hamza and madda off their carriers."""
+"""Variant letters of the same word; NFKD has already separated hamza and madda."""
 _OTHER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _ELLIPSIS = re.compile(r"\s*(?:\[?\(?(?:…|\.{3,})\)?\]?)\s*")
 _BLOCK = 65_536
 _QUOTATION = re.compile("“([^”“]+)”|„([^“”„]+)[“”]|«([^»«]+)»|‹([^›‹]+)›|\"([^\"]+)\"|「([^」]+)」")
-"""A pair of quotation marks and what stands between; single ones are apostrophes too often."""
+"""A pair of quotation marks and the text between; single ones are apostrophes too often."""
 _LONGEST_CONTEXT = 4000
 _SHORTEST = 8
 """Letters below which a quote proves nothing: "here", "video", "a report"."""
@@ -56,7 +56,7 @@ def quote_found(text_of_page: str, quote: str) -> str:
 
 
 def quotes_of(source: Source) -> tuple[str, ...]:
-    """What the report says that the source says: the manifest's `quote`, else link words inside quotation marks.
+    """The quotations of a source: the manifest's `quote`, else link words inside quotation marks.
 
     A link's own words are no quotation: nobody is to be accused of misquoting what nobody quoted.
     """
@@ -66,13 +66,13 @@ def quotes_of(source: Source) -> tuple[str, ...]:
 
 
 def any_quote_found(text_of_page: str, quotes: Iterable[str]) -> str:
-    """`yes` where one of the quotations occurs, `no` where none does, `unknown` where none can be looked for."""
+    """`yes` where one of the quotations occurs, `no` where none does, `unknown` where none can be compared."""
     answers = {quote_found(text_of_page, quote) for quote in quotes}
     return next((answer for answer in ("yes", "no") if answer in answers), "unknown")
 
 
 def _marked(citation: Citation) -> Iterator[str]:
-    """The quotations that a citation's link words stand in, or that stand in them."""
+    """The quotations that contain a citation's link words, or that the link words contain."""
     anchor, context = citation.anchor or "", citation.context or ""
     if not anchor:
         return
@@ -84,14 +84,14 @@ def _marked(citation: Citation) -> Iterator[str]:
 
 
 def _in_marks(text: str) -> Iterator[str]:
-    """What stands inside a pair of quotation marks, the marks left out."""
+    """The text inside a pair of quotation marks, without the marks."""
     for found in _QUOTATION.finditer(text[:_LONGEST_CONTEXT]):
         yield next(group for group in found.groups() if group is not None).strip()
 
 
 @lru_cache(maxsize=1)
 def _solid_page(text: str) -> str:
-    """A report quotes one page in several places, so the last one is kept."""
+    """Cached: a report quotes one page in several places."""
     return "".join(_solid(text[at : at + _BLOCK]) for at in range(0, len(text), _BLOCK))
 
 

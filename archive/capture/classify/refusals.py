@@ -1,4 +1,4 @@
-"""Pages that refuse, whoever made them: a security product, a captcha, a censor, a hotel's network.
+"""Pages that refuse access: of a security product, a captcha, a censor, a captive portal.
 
 Such a page comes with any status, for one address or for every address of a host. Two tests: sentences that only such
 pages say, in a page that says nothing else; and, where a made-up address gets the same page, the words of a refusal.
@@ -15,7 +15,7 @@ from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
 _LITTLE = 700
-"""Characters up to which a page has nothing to say but its refusal."""
+"""Characters up to which a page may be a refusal."""
 
 _CHALLENGE = folded(
     "requested url was rejected please consult with your administrator",  # F5 BIG-IP ASM
@@ -168,7 +168,7 @@ _SHARED = (
         ),
     ),
 )
-"""Reason and words, for a page that every address of the host gets: there a word is enough."""
+"""Reason and words, for a page that the host serves at every address: there one word is enough."""
 
 _WISPR = re.compile(r"<wispaccessgatewayparam\b")
 _CENSOR_FRAME = re.compile(r"<iframe[^>]{1,300}src=[\"']?https?://(?:10\.10\.34\.3\d|[\w.]*peyvandha\.ir)\b")
@@ -196,7 +196,7 @@ def refused(case: Case) -> Verdict | None:
 
 
 def _refused_by_title(case: Case) -> Verdict | None:
-    """A title alone may be an article's; with the words of a refusal in the few words below it, it is none."""
+    """A title alone may be an article's; together with the words of a refusal in a short text it is not."""
     title = fold(case.response.title)
     found = text_says(case.response.text, _WEAK_TEXTS) if case.response.is_success and title in _WEAK_TITLES else None
     if found is None:
@@ -205,7 +205,7 @@ def _refused_by_title(case: Case) -> Verdict | None:
 
 
 def refused_everywhere(case: Case) -> Verdict | None:
-    """The verdict on a page that a made-up address gets as well, and that has the words of a refusal."""
+    """The verdict on a page with the words of a refusal that the probe received as well."""
     response = case.response
     if len(response.text) > SHORT:
         return None

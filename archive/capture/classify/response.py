@@ -1,4 +1,4 @@
-"""What is classified: the final response to a request for a source, and the redirects before it."""
+"""The input of the classifier: the final response to a request for a source, and the redirects before it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class FinalResponse:
     """One response, whatever its status."""
 
     url: Url
-    """What was asked for in the end, after redirects."""
+    """The URL that was requested last, after redirects."""
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
@@ -27,7 +27,7 @@ class FinalResponse:
     reading: PageReading | None
     """None for what is not HTML."""
     hops: tuple[Url, ...]
-    """What was asked for before, in order; empty where nothing redirected."""
+    """The URLs that were requested before, in order; empty without redirects."""
 
     @property
     def first_url(self) -> Url:
@@ -65,7 +65,7 @@ def starts_as_page(body: bytes) -> bool:
 
 
 def read_as_page(response: FinalResponse) -> FinalResponse:
-    """The response with its reading where it is a page by its bytes, whatever type it is said to have.
+    """The response with its reading where its bytes are a page, whatever its `Content-Type`.
 
     A sign-in page can come as `application/pdf`, or as the attachment `report.pdf`. (MIME Sniffing Standard, 7.1)
     """
@@ -79,13 +79,13 @@ def read_as_page(response: FinalResponse) -> FinalResponse:
 
 @dataclass(frozen=True)
 class Case:
-    """An response together with what it is judged by."""
+    """A response together with what it is judged by."""
 
     response: FinalResponse
     cited: Url
     probe: FinalResponse | None = None
     expected: str | None = None
-    """The suffix of the file that is due, `pdf`; None for a page or where anything will do."""
+    """The suffix of the expected file, `pdf`; None for a page or where any type is accepted."""
 
     @cached_property
     def markup(self) -> str:
@@ -94,9 +94,9 @@ class Case:
 
     @property
     def was_redirected(self) -> bool:
-        """True where another address than the cited one answered, its scheme and `www.` aside."""
-        return _place(self.cited) != _place(self.response.url)
+        """True where another address than the cited one responded; scheme and `www.` do not count."""
+        return _without_scheme(self.cited) != _without_scheme(self.response.url)
 
 
-def _place(url: Url) -> tuple[str, str]:
+def _without_scheme(url: Url) -> tuple[str, str]:
     return url.host.removeprefix("www."), url.target

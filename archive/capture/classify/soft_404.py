@@ -1,4 +1,4 @@
-"""Soft 404s: the signs of a page that stands for nothing, and redirects to a home page or another post."""
+"""Soft 404s: signs of an error page, and redirects to a home page or another post."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _ERROR_PATH = re.compile(
     re.IGNORECASE,
 )
 _FEW = 400
-"""Characters up to which a page is an excuse and nothing else."""
+"""Characters up to which a page is an error page only."""
 _ERROR_CLASS = re.compile(r"(?:^|\s)(?:error-?404|page-?404|not-?found|is-404|page-not-found)(?:\s|\Z)", re.IGNORECASE)
 
 
 def page_says(case: Case) -> Note | None:
-    """The first sign in the page itself that it stands for nothing."""
+    """The first sign in the page itself that it is an error page."""
     return next(iter(signs(case)), None)
 
 
 def signs(case: Case) -> list[Note]:
-    """Every sign in the page itself. Words in a long text are none: an article may quote them."""
+    """Every sign of an error page in the page itself. Words in a long text do not count: an article may quote them."""
     response, reading = case.response, case.response.reading
     if reading is None:
         return []
@@ -45,8 +45,8 @@ def signs(case: Case) -> list[Note]:
     return found
 
 
-def excuses_itself(case: Case) -> bool:
-    """True for a few words that say more of an excuse than their title does: a work may be named after the error."""
+def has_mostly_error_text(case: Case) -> bool:
+    """True for a short text with more signs of an error page than its title: a work may be named after the error."""
     reading = case.response.reading
     if reading is None or len(reading.text) > _FEW or not title_says_not_found(reading.title):
         return False
@@ -65,7 +65,7 @@ CONTENT_KEYS = frozenset(
         "topic", "news", "nid", "sid", "aid", "pid", "docid", "item",
     )
 )  # fmt: skip
-"""Names of query parameters that name a thing, not a way to show it."""
+"""Query parameters that identify a page, not a way to show it."""
 _SHORTENERS = frozenset(
     (
         "bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "buff.ly", "youtu.be", "fb.me", "wp.me", "is.gd",
@@ -79,7 +79,7 @@ _SHORTLINK = re.compile(r"<([^<>]{1,2000})>\s{0,20};[^,<]{0,500}\brel=[\"']?shor
 
 
 def is_home(url: Url) -> bool:
-    """True for a site's front door, in whatever language."""
+    """True for a site's home page, in any language."""
     return has_home_path(url) and not _content(url)
 
 
@@ -144,7 +144,7 @@ def _ids_of_answer(response: FinalResponse) -> Iterator[str]:
 
 
 def _content(url: Url) -> bool:
-    """True where the query names a thing."""
+    """True where the query identifies a page."""
     query = url.target.partition("?")[2]
     return any(key.lower() in CONTENT_KEYS and value for key, value in parse_qsl(query))
 

@@ -1,4 +1,4 @@
-"""Verdicts by status code, and files that came as pages. (RFC 9110, section 15; RFC 7725)"""
+"""Verdicts by status code, and pages served instead of files. (RFC 9110, section 15; RFC 7725)"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAGIC = {
 }  # fmt: skip
 _FILES = DOCUMENT_SUFFIXES | IMAGE_SUFFIXES | MEDIA_SUFFIXES
 _PAGE_ABOUT_FILE = re.compile(r"/[^/]{1,40}:[^/]*\Z|/(?:blob|tree|src|wiki|view|preview)/", re.IGNORECASE)
-"""Wikis' `File:Photo.jpg` and code hosts' `/blob/main/report.pdf` are pages by right."""
+"""Wikis' `File:Photo.jpg` and code hosts' `/blob/main/report.pdf` are rightly pages."""
 
 
 _FILE_NAME = re.compile(
@@ -43,7 +43,7 @@ def file_due(cited: Url) -> str | None:
 
 
 def is_wrong_kind(case: Case) -> bool:
-    """True where a file was due and a page, or words, came."""
+    """True where a file was expected and a page or text arrived."""
     due = case.expected or file_due(case.cited) or file_named(case.response)
     if due not in _FILES or not case.response.is_success or _is_file(case.response.body, due):
         return False
@@ -54,12 +54,12 @@ def is_wrong_kind(case: Case) -> bool:
 
 
 def is_page_named_as_file(body: bytes, suffix: str) -> bool:
-    """True where the bytes begin as a page and the name is that of a picture, a film or a document."""
+    """True where the bytes begin as a page and the name is that of a picture, a video or a document."""
     return suffix in _FILES and not _is_file(body, suffix) and starts_as_page(body)
 
 
 def names_the_file(case: Case) -> bool:
-    """True where the page that came shows or links a file of the name that was due: a viewer."""
+    """True for a viewer: the page shows or links a file of the expected name."""
     reading = case.response.reading
     if reading is None:
         return False
@@ -86,7 +86,7 @@ _FAILURES: dict[str, Again] = {
 
 
 def retry_class(what: int | str) -> Again:
-    """When to ask again after a status code, or after a failure or verdict by its reason in the ledger.
+    """When to retry after a status code, or after a failure or verdict by its reason in the ledger.
 
     `soon`: some more times in this run, with growing pauses. `later`: once, after what Retry-After says or a long
     pause, so rather when the run is taken up again. `never`: the response is a response.
@@ -109,7 +109,7 @@ _PLAIN = {
 
 
 def by_status(case: Case) -> Verdict | None:
-    """The verdict that a status code other than success carries."""
+    """The verdict by a status code other than success."""
     response = case.response
     status = response.status
     if response.is_success:

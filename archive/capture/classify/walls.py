@@ -1,4 +1,4 @@
-"""Challenge walls: pages of a protection service that stand where the source should be.
+"""Challenge walls: pages of a protection service served instead of the source.
 
 Status alone says nothing: they come with 200 as well, and ordinary pages behind the same services carry the
 services' headers and scripts. A mark counts only in a page that is nothing else: an error, or hardly any text.
@@ -17,7 +17,7 @@ from archive_manifests.notes import Note, note
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """How one protection service's walls are known."""
+    """The marks of one protection service's walls."""
 
     name: str
     header: re.Pattern[str] | None = None
@@ -29,7 +29,7 @@ class Wall:
     title: re.Pattern[str] | None = None
     """The wall's whole title."""
     words: re.Pattern[str] | None = None
-    """What the wall says; an article may say it too, so only errors are searched."""
+    """Text of the wall; an article may contain it too, so only error responses are searched."""
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -142,7 +142,7 @@ def walled(case: Case) -> Verdict | None:
 
 @dataclass(frozen=True, slots=True)
 class _SearchedPage:
-    """What of a page is searched, all in lower case; empty where it has too much to say to be a wall."""
+    """The part of a page that is searched, in lower case; empty where the page has too much text to be a wall."""
 
     markup: str
     title: str
@@ -162,7 +162,7 @@ class _SearchedPage:
 
 
 def _sign(wall: Wall, head: str, page: _SearchedPage) -> Note | None:
-    """What gives the wall away."""
+    """The mark by which the wall is recognised."""
     if wall.header and (found := wall.header.search(head)):
         return note("header-sign", header=found[0])
     if wall.marks and (found := wall.marks.search(page.markup)) and found[0] not in page.visible:

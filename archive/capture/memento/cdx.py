@@ -1,4 +1,4 @@
-"""The archive's index (CDX): its answer, read without trust, and the order in which captures are tried."""
+"""The archive's index (CDX): parses its untrusted response, and orders the captures to try."""
 
 from __future__ import annotations
 
@@ -15,35 +15,39 @@ from archive_manifests.notes import Note, note
 HOST = "web.archive.org"
 HOLDER = "Internet Archive, Wayback Machine"
 BASE = f"https://{HOST}/web"
-"""Before the moment and the address of each capture; other archives with the same software have one of their own."""
+"""Prefix of the address of each capture; other archives that run the same software have their own."""
 _REPLAY = re.compile(r"/([0-9]{14})(?:[a-z]{2}_)?/(.+)\Z", re.DOTALL)
 _STAMP = re.compile(r"[0-9]{14}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class CapturedMemento:
-    """One capture in the archive: what was captured, and when."""
+    """One capture in an archive: what was captured, and when."""
 
     original: Url
     moment: datetime
     base: str = BASE
-    shown_at: Url | None = None
-    """Where an archive of another kind shows it; it may have rewritten what it shows."""
-    requested_at: Url | None = None
-    """The address that was requested for it, where its moment turned out to be another one of that day."""
+    replay_url: Url | None = None
+    """Address at which an archive of another kind shows the capture, perhaps rewritten."""
+    requested_url: Url | None = None
+    """The address that was requested, where the archive served a capture of another moment of that day."""
 
     @property
     def url(self) -> Url:
-        """Where its bytes are, as they were captured: `id_` keeps the archive from rewriting them."""
-        return self.shown_at or self.requested_at or parse(f"{self.base}/{stamp(self.moment)}id_/{self.original.href}")
+        """Address of the captured bytes: `id_` asks the archive not to rewrite them."""
+        return (
+            self.replay_url
+            or self.requested_url
+            or parse(f"{self.base}/{format_timestamp(self.moment)}id_/{self.original.href}")
+        )
 
 
-def held_at(url: Url, base: str = BASE) -> CapturedMemento | None:
-    """The capture that an address in the archive stands for; None for any other address."""
+def parse_memento_url(url: Url, base: str = BASE) -> CapturedMemento | None:
+    """Parse the address of a capture in the archive; None for any other address."""
     home = parse(base)
     is_there = url.host == home.host and url.target.startswith(f"{home.path.rstrip('/')}/")
     found = _REPLAY.match(url.target[len(home.path.rstrip("/")) :]) if is_there else None
-    moment = moment_of(found[1]) if found else None
+    moment = parse_timestamp(found[1]) if found else None
     if found is None or moment is None:
         return None
     try:
@@ -56,22 +60,24 @@ def held_at(url: Url, base: str = BASE) -> CapturedMemento | None:
 def index_url(
     url: Url, *, closest: datetime, limit: int, since: datetime | None = None, until: datetime | None = None
 ) -> Url:
-    """The question to the index: which captures there are of `url`, the nearest to `closest` first.
+    """The query that lists the captures of `url`, the nearest to `closest` first.
 
     `closest` does nothing without `sort=closest`. (internetarchive/wayback #237)
     """
     query = f"url={quote(url.href, safe='')}&output=json&fl=timestamp,original,mimetype,statuscode,digest,length"
-    query += f"&from={stamp(since)}" if since else ""
-    query += f"&to={stamp(until)}" if until else ""
-    return parse(f"https://{HOST}/cdx/search/cdx?{query}&closest={stamp(closest)}&sort=closest&limit={limit}")
+    query += f"&from={format_timestamp(since)}" if since else ""
+    query += f"&to={format_timestamp(until)}" if until else ""
+    return parse(
+        f"https://{HOST}/cdx/search/cdx?{query}&closest={format_timestamp(closest)}&sort=closest&limit={limit}"
+    )
 
 
-def stamp(moment: datetime) -> str:
+def format_timestamp(moment: datetime) -> str:
     return f"{moment.year:04d}{moment:%m%d%H%M%S}"
 
 
-def moment_of(text: str) -> datetime | None:
-    """The moment that 14 digits stand for, or None where they stand for none."""
+def parse_timestamp(text: str) -> datetime | None:
+    """Parse 14 digits, `YYYYMMDDhhmmss` in UTC; None where they are no date."""
     if not _STAMP.match(text):
         return None
     try:
@@ -81,7 +87,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 def in_utc(moment: datetime) -> datetime | None:
-    """The moment in UTC, where none is stated too; None where no calendar has it: 9999-12-31T23:59-05:00."""
+    """The moment in UTC, which a moment without a zone is taken to be in; None beyond the year 9999."""
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (OverflowError, ValueError):
@@ -89,7 +95,7 @@ def in_utc(moment: datetime) -> datetime | None:
 
 
 def end_of_day(date: str | None) -> datetime | None:
-    """The last second of a day that is written `2021-05-21`; None where it is not."""
+    """The last second of a day in UTC; None where the text is not of the form `2021-05-21`."""
     try:
         return datetime.strptime(date or "", "%Y-%m-%d").replace(tzinfo=UTC) + timedelta(
             hours=23, minutes=59, seconds=59
@@ -107,27 +113,27 @@ _ROWS_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class CdxRow:
-    """One capture that the index lists."""
+    """One row of the index: a capture, its status and digest."""
 
-    held: CapturedMemento
+    memento: CapturedMemento
     status: int | None
-    """None for a repeat of an earlier capture (`warc/revisit`), whose status the index does not say."""
+    """None for a repeat of an earlier capture (`warc/revisit`), whose status the index omits."""
     digest: str
     values: tuple[str, ...]
-    """As the index gave it, in the order of `FIELDS`."""
+    """The row as received, in the order of `FIELDS`."""
 
     @property
     def moment(self) -> datetime:
-        return self.held.moment
+        return self.memento.moment
 
     @property
-    def may_hold_it(self) -> bool:
-        """False for what the archive itself lists as an error."""
+    def may_be_usable(self) -> bool:
+        """False for captures that the archive itself lists as an error."""
         return self.status is None or 200 <= self.status < 400
 
 
 class IndexUnreadable(ValueError):
-    """The response is no table of captures."""
+    """The response is not a table of captures."""
 
     def __init__(self, why: Note) -> None:
         super().__init__(why.code)
@@ -135,9 +141,9 @@ class IndexUnreadable(ValueError):
 
 
 def read_rows(content: bytes) -> list[CdxRow]:
-    """The captures that an answer lists; an empty list where the archive holds none. Raises `IndexUnreadable`.
+    """The captures that a response lists; an empty list where the archive has none. Raises `IndexUnreadable`.
 
-    Row 0 names the fields; with nothing to list, not even that is sent.
+    Row 0 names the fields; an archive without captures sends an empty body, without row 0.
     """
     try:
         table = json.loads(content[:_READ_AT_MOST]) if content.strip() else []
@@ -152,7 +158,7 @@ def read_rows(content: bytes) -> list[CdxRow]:
 def _row(values: object) -> CdxRow | None:
     if not isinstance(values, list) or len(values) != len(FIELDS) or not all(isinstance(v, str) for v in values):
         return None
-    moment, status = moment_of(values[0]), values[3]
+    moment, status = parse_timestamp(values[0]), values[3]
     try:
         original = parse(values[1])
     except UrlError:
@@ -164,12 +170,12 @@ def _row(values: object) -> CdxRow | None:
 
 
 def before(rows: Iterable[CdxRow], target: datetime) -> list[CdxRow]:
-    """What may hold it, from `target` back, the nearest first."""
+    """Usable captures at or before `target`, the nearest first."""
     return sorted(
-        (row for row in rows if row.may_hold_it and row.moment <= target), key=lambda row: row.moment, reverse=True
+        (row for row in rows if row.may_be_usable and row.moment <= target), key=lambda row: row.moment, reverse=True
     )
 
 
 def after(rows: Iterable[CdxRow], target: datetime) -> list[CdxRow]:
-    """What may hold it, from `target` on, the earliest first."""
-    return sorted((row for row in rows if row.may_hold_it and row.moment > target), key=lambda row: row.moment)
+    """Usable captures after `target`, the earliest first."""
+    return sorted((row for row in rows if row.may_be_usable and row.moment > target), key=lambda row: row.moment)

@@ -1,4 +1,4 @@
-"""A source that the live web finally failed, with what the archive holds of it."""
+"""Looks for a memento of a source that the live web finally failed to serve, and adds it to the entry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archive.capture.memento.cdx import HOST, CapturedMemento, end_of_day
 from archive.capture.memento.forms import Form, forms_of
 from archive.capture.memento.lookup_record import age, delta_days, is_after, notes_on, record_of
 from archive.capture.memento.open_capture import OpenedMemento
-from archive.capture.memento.requisites import gather_at, spread
+from archive.capture.memento.requisites import gather_at, time_span
 from archive.capture.memento.wayback import Lookup
 from archive.capture.page import media_facet
 from archive.capture.recorded import Recorded
@@ -32,24 +32,24 @@ _NOT_PUBLIC = re.compile(
 )
 
 
-def may_ask(settings: FetchSettings, report: Report) -> bool:
+def may_look_up(settings: FetchSettings, report: Report) -> bool:
     """True where a third party may learn which sources the report cites."""
     return settings.memento and settings.third_parties and report.published is not False
 
 
 def wants_memento(entry: SourceEntry, url: Url, settings: FetchSettings, report: Report) -> bool:
-    """True where the live web gave nothing, the archive may get requests, and has not answered yet."""
+    """True where the live web served nothing, and the archive may be queried and has not responded yet."""
     return (
         entry.status in FAILED
         and entry.memento_lookup in ("not-asked", "error")
         and entry.memento is None
-        and may_ask(settings, report)
+        and may_look_up(settings, report)
         and is_public(url)
     )
 
 
 def is_public(url: Url) -> bool:
-    """False for names that mean something in one network only: they are nobody else's to know."""
+    """False for names that mean something in one network only: they must not leave it."""
     name = url.hostname
     return "." in name and not name.replace(".", "").isdigit() and not _NOT_PUBLIC.match(name)
 
@@ -57,7 +57,7 @@ def is_public(url: Url) -> bool:
 class Archive(Protocol):
     """An archive in which copies can be looked up."""
 
-    def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup: ...
+    def look_up(self, forms: Sequence[Form], request: Callable[[Url], Recorded], target: datetime) -> Lookup: ...
 
 
 def with_memento(
@@ -67,7 +67,7 @@ def with_memento(
     now: datetime,
     others: Iterable[tuple[Url, Note]] = (),
 ) -> SourceEntry:
-    """The entry with the copy of the first archive that has one, or with the word that there is none.
+    """The entry with the copy of the first archive that has one, or with the statement that none has.
 
     The live verdict stays in `live`.
     """
@@ -75,8 +75,8 @@ def with_memento(
     target = end_of_day(visit.report.date) or now
     forms = forms_of(visit.url, entry, others, web_readings(visit.source))
     for archive in archives:
-        lookup = archive.look_up(forms, visit.ask, target)
-        entry = _looked_up(visit, entry, lookup)
+        lookup = archive.look_up(forms, visit.fetch_page, target)
+        entry = _with_lookup(visit, entry, lookup)
         outcomes.append(lookup.outcome)
         if lookup.best is not None:
             break
@@ -84,10 +84,10 @@ def with_memento(
     return replace(entry, memento_lookup=outcome)
 
 
-def _looked_up(visit: Visit, entry: SourceEntry, lookup: Lookup) -> SourceEntry:
-    """The entry with what one archive said, and its copy where it has one."""
+def _with_lookup(visit: Visit, entry: SourceEntry, lookup: Lookup) -> SourceEntry:
+    """The entry with the look-up in one archive, and its copy where there is one."""
     report_date, best = visit.report.date, lookup.best
-    _tell(visit, entry, lookup)
+    _record_lookup(visit, entry, lookup)
     records = [record for each in lookup.requests for record in (*each.earlier, each.answer)]
     records += [record for opened in lookup.passed_over for record in opened.records]
     records += best.records if best is not None else ()
@@ -99,8 +99,8 @@ def _looked_up(visit: Visit, entry: SourceEntry, lookup: Lookup) -> SourceEntry:
     return entry if best is None else _with_copy(visit, entry, lookup, best)
 
 
-def _tell(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
-    """Record what was looked for, why and by what rule, and what it ties to what."""
+def _record_lookup(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
+    """Write the `metadata` record: what was looked up, why, by what rule, with what result."""
     best = lookup.best
     about = best.exchanges[-1] if best is not None else (lookup.requests[-1] if lookup.requests else None)
     if about is None:
@@ -111,7 +111,7 @@ def _tell(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Requisites:
-    """What came of a copy's requisites."""
+    """The requisites of a copy, as fetched from the archive."""
 
     requisites: tuple[Requisite, ...] = ()
     media: Facet | None = None
@@ -119,22 +119,22 @@ class _Requisites:
 
 
 def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: OpenedMemento) -> SourceEntry:
-    assert best.held is not None and best.trail is not None
-    date, moment = visit.report.date, best.held.moment
-    gathered = _gather(visit, best, best.held)
+    assert best.memento is not None and best.trail is not None
+    date, moment = visit.report.date, best.memento.moment
+    gathered = _gather(visit, best, best.memento)
     final = best.exchanges[-1]
     captured = note("memento-captured", when=instant(moment), age=age(moment, date))
     is_good = best is lookup.found
     copy = Copy(
         kind="memento",
-        url=best.held.url.href,
+        url=best.memento.url.href,
         taken=final.ended,
         holder=lookup.archive,
         records=best.records,
         status=best.verdict.status,
         notes=(captured,) if is_good or best.verdict.detail is None else (captured, best.verdict.detail),
     )
-    memento = Memento(best.held.url.href, instant(moment), delta_days(moment, date), is_after(moment, date))
+    memento = Memento(best.memento.url.href, instant(moment), delta_days(moment, date), is_after(moment, date))
     reading = best.reading
     entry = replace(
         entry,
@@ -153,7 +153,7 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: OpenedMem
         detail=note(
             "memento-here",
             live=entry.live.detail or note("source-is", verdict=str(entry.live.status)),
-            holder=_named(lookup),
+            holder=_archive_name(lookup),
             **captured.facts,
         ),
         title=(reading.title or None) if reading is not None else entry.title,
@@ -173,20 +173,20 @@ def _appearance(entry: SourceEntry) -> Facet:
     return appearance if appearance.present else Facet(False, note("memento-not-rendered"))
 
 
-def _named(lookup: Lookup) -> str:
+def _archive_name(lookup: Lookup) -> str:
     return "the Internet Archive" if lookup.host == HOST else lookup.host
 
 
-def _gather(visit: Visit, best: OpenedMemento, held: CapturedMemento) -> _Requisites:
-    if held.shown_at is not None:
+def _gather(visit: Visit, best: OpenedMemento, memento: CapturedMemento) -> _Requisites:
+    if memento.replay_url is not None:
         return _Requisites(notes=(note("memento-rewritten"),))
     if best.reading is None:
         return _Requisites()
-    media = wants_media(visit, held.original)
-    found, moments = gather_at(held, best.reading, visit.fetcher, visit.settings, series=visit.id, media=media)
-    said = spread(moments, held)
+    media = wants_media(visit, memento.original)
+    found, moments = gather_at(memento, best.reading, visit.fetcher, visit.settings, series=visit.id, media=media)
+    span = time_span(moments, memento)
     lost = [each for each in found if each.outcome != "captured"]
-    notes = [said] if said else []
+    notes = [span] if span else []
     if lost:
         notes.append(note("memento-missing", n=len(lost), all=len(found)))
     has_media = any(each.kind == "media" for each in found)

@@ -1,4 +1,4 @@
-"""The addresses under which a source is looked for in the archive: as cited, then others of the same thing."""
+"""The addresses under which a source is looked up in an archive: as cited, then others of the same thing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archive_manifests.notes import Note, note
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One address of a source, and what it is to the cited one."""
+    """One address of a source, and how it relates to the cited one."""
 
     url: Url
     label: Note
@@ -22,12 +22,12 @@ class Form:
 def forms_of(
     cited: Url, entry: SourceEntry, others: Iterable[tuple[Url, Note]] = (), readings: Iterable[Url] = ()
 ) -> list[Form]:
-    """The addresses to look for, in order, each once.
+    """The addresses to look up, in order, each once.
 
     `others` are addresses of the same thing on its site, each with its label; `readings` are other readings of the
     cited string.
 
-    A query is never just cut off: `/?p=24105` without its query is another page.
+    A query is never removed: `/?p=24105` without its query is another page.
     """
     forms = [
         Form(cited, note("form-cited")),
@@ -35,17 +35,17 @@ def forms_of(
     ]
     forms += [Form(url, label) for url, label in others]
     forms += [Form(url, note("form-reading")) for url in readings]
-    led_to = _where_it_led(cited, entry)
-    if led_to is not None:
-        forms.append(Form(led_to, note("form-redirect")))
+    redirect_end = _redirect_end(cited, entry)
+    if redirect_end is not None:
+        forms.append(Form(redirect_end, note("form-redirect")))
     first: dict[str, Form] = {}
     for form in forms:
         first.setdefault(form.url.href, form)
     return list(first.values())
 
 
-def _where_it_led(cited: Url, entry: SourceEntry) -> Url | None:
-    """The end of the redirects, where it is on the same site and its server only has lost it."""
+def _redirect_end(cited: Url, entry: SourceEntry) -> Url | None:
+    """The last redirect target, where it is on the same site and only its server failed."""
     if entry.final_url is None or entry.live.reason not in ("not-found", "soft-404", "server-error", "challenge"):
         return None
     try:

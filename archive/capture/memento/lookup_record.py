@@ -1,4 +1,4 @@
-"""What is said of a look-up: in a `metadata` record that ties it to the cited URL, and in notes for a person."""
+"""Describes a look-up: in a `metadata` record that ties it to the cited URL, and in notes for a person."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from archive_manifests.moments import instant
 from archive_manifests.notes import Note, note
 
 FAR = 30
-"""Days from the report's date beyond which a copy's age is pointed out."""
+"""Days between copy and report beyond which a note states the copy's age."""
 _ROWS_LISTED = 50
 
 
 def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str | None) -> dict[str, Any]:
-    """The look-up as the block of a `metadata` record: nothing in it is claimed about the cited server."""
+    """The look-up as the block of a `metadata` record; it claims nothing about the cited server."""
     best = lookup.best
     block: dict[str, Any] = {
         "schema": "archive.memento/1",
@@ -38,25 +38,25 @@ def record_of(lookup: Lookup, cited: str, entry: SourceEntry, report_date: str |
         "looked_for": instant(lookup.target),
         "index_answers": [recorded.answer for recorded in lookup.requests],
     }
-    if best is not None and best.held is not None:
+    if best is not None and best.memento is not None:
         block |= {
-            "memento": best.held.url.href,
-            "memento_datetime": instant(best.held.moment),
+            "memento": best.memento.url.href,
+            "memento_datetime": instant(best.memento.moment),
             "found_as": with_text(lookup.form.label) if lookup.form else None,
             "index_row": dict(zip(lookup.fields, best.row.values, strict=True)),
-            "delta_days": delta_days(best.held.moment, report_date),
-            "after_report": is_after(best.held.moment, report_date),
+            "delta_days": delta_days(best.memento.moment, report_date),
+            "after_report": is_after(best.memento.moment, report_date),
         }
     block["passed_over"] = [_passed_over(opened) for opened in lookup.passed_over if opened is not best]
     block["listed"] = [list(row.values) for row in lookup.listed[:_ROWS_LISTED]]
-    if lookup.troubles:
-        block["troubles"] = list(map(with_text, lookup.troubles))
+    if lookup.problems:
+        block["problems"] = list(map(with_text, lookup.problems))
     return block
 
 
 def _passed_over(opened: OpenedMemento) -> dict[str, Any]:
     why = with_text(opened.verdict.detail) if opened.verdict.detail is not None else None
-    return {"memento": opened.row.held.url.href, "because": why, "records": list(opened.records)}
+    return {"memento": opened.row.memento.url.href, "because": why, "records": list(opened.records)}
 
 
 def live_attempt(entry: SourceEntry) -> str | None:
@@ -79,7 +79,7 @@ def is_after(moment: datetime, report_date: str | None) -> bool:
 
 
 def age(moment: datetime, report_date: str | None) -> Note:
-    """How far a copy is from the report."""
+    """How far in time a copy is from the report."""
     delta = delta_days(moment, report_date)
     if delta is None:
         return note("undated")
@@ -89,12 +89,12 @@ def age(moment: datetime, report_date: str | None) -> Note:
 
 
 def notes_on(lookup: Lookup, report_date: str | None) -> Iterator[Note]:
-    """What a person should know of the look-up."""
+    """Notes on the look-up for a person."""
     best = lookup.best
-    if best is not None and best.held is not None:
-        delta = delta_days(best.held.moment, report_date)
+    if best is not None and best.memento is not None:
+        delta = delta_days(best.memento.moment, report_date)
         if delta is not None and abs(delta) > FAR:
-            yield note("memento-far", age=age(best.held.moment, report_date))
+            yield note("memento-far", age=age(best.memento.moment, report_date))
         if lookup.form is not None and lookup.form.label.code != "form-cited":
             yield note("memento-other-form", url=lookup.form.url.href, form=lookup.form.label)
         changed = _changed_later(lookup, best.row, report_date)
@@ -103,8 +103,8 @@ def notes_on(lookup: Lookup, report_date: str | None) -> Iterator[Note]:
     for opened in lookup.passed_over:
         if opened is not best and opened.verdict.detail is not None:
             yield note("memento-passed-over", when=instant(opened.row.moment), why=opened.verdict.detail)
-    for trouble in dict.fromkeys(lookup.troubles):
-        yield note("memento-trouble", why=trouble)
+    for problem in dict.fromkeys(lookup.problems):
+        yield note("memento-trouble", why=problem)
 
 
 def _changed_later(lookup: Lookup, row: CdxRow, report_date: str | None) -> CdxRow | None:
@@ -113,4 +113,4 @@ def _changed_later(lookup: Lookup, row: CdxRow, report_date: str | None) -> CdxR
     if is_after(row.moment, report_date) or row.status != 200 or not later:
         return None
     first = min(later, key=lambda each: each.moment)
-    return first if first.digest != row.digest and first.held.original.href == row.held.original.href else None
+    return first if first.digest != row.digest and first.memento.original.href == row.memento.original.href else None

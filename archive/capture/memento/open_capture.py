@@ -1,4 +1,4 @@
-"""Opens a capture that the index lists: its archived redirects followed inside the archive, its content judged."""
+"""Requests a capture that the index lists, follows its archived redirects inside the archive, judges its content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.capture.classify import judge
-from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, held_at, in_utc
+from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, in_utc, parse_memento_url
 from archive.capture.page import answer_of, onward, read
 from archive.capture.recorded import Recorded
 from archive.capture.redirects import REDIRECTS, Trail, location
@@ -21,7 +21,7 @@ from archive_manifests.notes import Note, note
 
 HOPS_AT_MOST = 8
 NEAR = timedelta(days=30)
-"""How far from the moment of a redirect the page may be that it led to."""
+"""How far apart an archived redirect and the capture of its target may be."""
 _EXACT = timedelta(days=1)
 _ORIGINAL = "x-archive-orig-"
 
@@ -32,16 +32,16 @@ class OpenedMemento:
 
     row: CdxRow
     exchanges: tuple[Recorded, ...]
-    """With the archive, in order."""
+    """Exchanges with the archive, in order."""
     verdict: Verdict
-    """What the classifier says of the content, as if the site itself had sent it; or why there is none."""
+    """The classifier's verdict on the content, as if the site itself had sent it; or why there is none."""
     trail: Trail | None = None
     """The same exchanges under the addresses that were captured, with the headers that were captured."""
     reading: PageReading | None = None
-    held: CapturedMemento | None = None
-    """What was shown in the end, and when it was captured."""
-    is_trouble: bool = False
-    """True where the archive failed, so that the capture may be there all the same."""
+    memento: CapturedMemento | None = None
+    """The capture that was shown in the end."""
+    is_archive_failure: bool = False
+    """True where the archive failed: the capture may exist."""
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -49,75 +49,75 @@ class OpenedMemento:
 
 
 class _Refused(Exception):
-    """A capture that does not show what is looked for."""
+    """The capture does not show what is looked for."""
 
-    def __init__(self, why: Note, *, is_trouble: bool = False) -> None:
+    def __init__(self, why: Note, *, is_archive_failure: bool = False) -> None:
         super().__init__(why.code)
-        self.why, self.is_trouble = why, is_trouble
+        self.why, self.is_archive_failure = why, is_archive_failure
 
 
-def open_capture(row: CdxRow, ask: Callable[[Url], Recorded], *, until: datetime | None = None) -> OpenedMemento:
-    """Open a capture; one whose redirects end after `until` is not what was looked for."""
+def open_capture(row: CdxRow, request: Callable[[Url], Recorded], *, until: datetime | None = None) -> OpenedMemento:
+    """Open a capture; one whose redirects end after `until` is refused."""
     exchanges: list[Recorded] = []
     shown: list[Recorded] = []
     try:
-        held = _follow(row, ask, exchanges, shown)
-        if until is not None and held.moment > until:
-            raise _Refused(note("memento-later", when=instant(held.moment)))
+        memento = _follow_redirects(row, request, exchanges, shown)
+        if until is not None and memento.moment > until:
+            raise _Refused(note("memento-later", when=instant(memento.moment)))
     except _Refused as refused:
         why = Verdict(Status.UNREACHABLE, "not-http", refused.why)
-        return OpenedMemento(row, tuple(exchanges), why, is_trouble=refused.is_trouble)
+        return OpenedMemento(row, tuple(exchanges), why, is_archive_failure=refused.is_archive_failure)
     trail = Trail(tuple(shown))
     reading = read(trail.final)
-    verdict = judge(answer_of(trail, reading), cited=row.held.original)
-    return OpenedMemento(row, tuple(exchanges), verdict, trail, reading, held)
+    verdict = judge(answer_of(trail, reading), cited=row.memento.original)
+    return OpenedMemento(row, tuple(exchanges), verdict, trail, reading, memento)
 
 
-def _follow(
-    row: CdxRow, ask: Callable[[Url], Recorded], exchanges: list[Recorded], shown: list[Recorded]
+def _follow_redirects(
+    row: CdxRow, request: Callable[[Url], Recorded], exchanges: list[Recorded], shown: list[Recorded]
 ) -> CapturedMemento:
-    held, seen = row.held, set[str]()
-    while held.url.href not in seen and len(seen) < HOPS_AT_MOST:
-        seen.add(held.url.href)
-        exchanges.append(ask(held.url))
+    memento, visited = row.memento, set[str]()
+    while memento.url.href not in visited and len(visited) < HOPS_AT_MOST:
+        visited.add(memento.url.href)
+        exchanges.append(request(memento.url))
         moment = moment_shown(exchanges[-1])
         if moment is None:
-            held = _moved(exchanges[-1], row, is_first=not shown)
+            memento = _redirected_capture(exchanges[-1], row, is_first=not shown)
             continue
-        if abs(moment - held.moment) > _EXACT:
+        if abs(moment - memento.moment) > _EXACT:
             raise _Refused(note("memento-moment", when=instant(moment)))
-        shown.append(as_captured(exchanges[-1], held.original))
-        target = leads_to(exchanges[-1], held.base) or onward(shown[-1])
+        shown.append(as_captured(exchanges[-1], memento.original))
+        target = leads_to(exchanges[-1], memento.base) or onward(shown[-1])
         if target is None:
-            return replace(held, moment=moment, requested_at=held.url)
-        held = _next(held, target, moment)
+            return replace(memento, moment=moment, requested_url=memento.url)
+        memento = _redirect_target(memento, target, moment)
     raise _Refused(note("memento-circle"))
 
 
-def _next(held: CapturedMemento, target: Url, moment: datetime) -> CapturedMemento:
-    """What an archived redirect led to, in the same archive: another one would be the holder of something else."""
-    if held.shown_at is None:
-        return held_at(target, held.base) or CapturedMemento(target, moment, held.base)
-    if target.host != held.shown_at.host:
+def _redirect_target(memento: CapturedMemento, target: Url, moment: datetime) -> CapturedMemento:
+    """The target of an archived redirect, in the same archive: a copy elsewhere has another holder."""
+    if memento.replay_url is None:
+        return parse_memento_url(target, memento.base) or CapturedMemento(target, moment, memento.base)
+    if target.host != memento.replay_url.host:
         raise _Refused(note("memento-led-away"))
-    return replace(held, moment=moment, shown_at=target)
+    return replace(memento, moment=moment, replay_url=target)
 
 
-def _moved(recorded: Recorded, row: CdxRow, *, is_first: bool) -> CapturedMemento:
-    """Where the archive itself sends its reader: to the nearest moment that it has, which may be years away."""
+def _redirected_capture(recorded: Recorded, row: CdxRow, *, is_first: bool) -> CapturedMemento:
+    """Where the archive itself redirects: to the nearest capture that it has, which may be years away."""
     target = location(recorded)
-    is_raw = row.held.shown_at is None
-    moved = held_at(target, row.held.base) if target is not None and is_raw else None
+    is_raw = row.memento.replay_url is None
+    moved = parse_memento_url(target, row.memento.base) if target is not None and is_raw else None
     if moved is None:
-        why, is_trouble = _no_memento(recorded)
-        raise _Refused(why, is_trouble=is_trouble)
+        why, is_archive_failure = _no_memento(recorded)
+        raise _Refused(why, is_archive_failure=is_archive_failure)
     if is_first or abs(moved.moment - row.moment) > NEAR:
         raise _Refused(note("memento-moved", when=instant(moved.moment)))
     return moved
 
 
 def _no_memento(recorded: Recorded) -> tuple[Note, bool]:
-    """Why an answer is no memento, and whether that is the archive's trouble."""
+    """Why a response is no memento, and whether the archive failed."""
     if recorded.failure is not None:
         return note("memento-unreached", said=recorded.failure.message), recorded.failure.stage != "policy"
     status = recorded.status or 0
@@ -129,7 +129,7 @@ def _no_memento(recorded: Recorded) -> tuple[Note, bool]:
 
 
 def moment_shown(recorded: Recorded) -> datetime | None:
-    """When what was answered was captured; None where the answer is no memento. (RFC 7089, section 2.1.1)"""
+    """When the response was captured; None where it is no memento. (RFC 7089, section 2.1.1)"""
     try:
         moment = email.utils.parsedate_to_datetime((recorded.header("Memento-Datetime") or "").strip())
     except (ValueError, TypeError, OverflowError):
@@ -138,22 +138,22 @@ def moment_shown(recorded: Recorded) -> datetime | None:
 
 
 def leads_to(recorded: Recorded, base: str = BASE) -> Url | None:
-    """Where an archived redirect led."""
+    """The target of an archived redirect; None where the archive redirects to another address of its own."""
     target = location(recorded)
     if target is None or target.host != parse(base).host:
         return target
-    held = held_at(target, base)
-    return target if held is not None else None
+    memento = parse_memento_url(target, base)
+    return target if memento is not None else None
 
 
 def as_captured(recorded: Recorded, original: Url) -> Recorded:
-    """An exchange with the archive as the site's own answer: its address, and the headers that the archive kept."""
+    """An exchange with the archive as the site's own response: original address, archived headers."""
     assert recorded.head is not None
-    kept = [
+    archived = [
         (name[len(_ORIGINAL) :], value) for name, value in recorded.head.fields if name.lower().startswith(_ORIGINAL)
     ]
     own = [each for each in recorded.head.fields if each[0].lower() in ("content-type", "content-encoding")]
-    # How the archive sends it is its own affair; where it led stands in the next exchange.
+    # Framing and coding are the archive's; the redirect target stands in the next exchange.
     dropped = {
         "content-length",
         "transfer-encoding",
@@ -161,6 +161,6 @@ def as_captured(recorded: Recorded, original: Url) -> Recorded:
         "location",
         *(name.lower() for name, _ in own),
     }
-    fields = (*own, *(each for each in kept if each[0].lower() not in dropped))
+    fields = (*own, *(each for each in archived if each[0].lower() not in dropped))
     head = Head(recorded.head.version, recorded.head.status, recorded.head.reason, fields, recorded.head.is_plain)
     return replace(recorded, url=original, head=head)

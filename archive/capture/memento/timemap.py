@@ -1,4 +1,4 @@
-"""TimeMaps: what an archive lists of its copies, in link format or JSON, read without trust. (RFC 7089, section 5)"""
+"""TimeMaps: parses an archive's untrusted list of its copies, in link format or JSON. (RFC 7089, section 5)"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"\{\+?url\}")
 
 
 class TimeMapUnreadable(ValueError):
-    """The answer lists no copies of anything."""
+    """The response is not a TimeMap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,17 @@ class TimeMapEntry:
 
 @dataclass(frozen=True, slots=True)
 class TimeMap:
-    """What a TimeMap says."""
+    """A parsed TimeMap."""
 
     original: Url | None
-    """What its copies are of, as it says."""
+    """Address of the original, as the TimeMap states it."""
     copies: tuple[TimeMapEntry, ...]
-    further: tuple[Url, ...]
-    """Further pages of it."""
+    further_pages: tuple[Url, ...]
+    """Addresses of its further pages."""
 
 
 def check_template(template: str) -> None:
-    """Raise `UsageProblem` for what is no template of a TimeMap's address."""
+    """Raise `UsageProblem` where the text is no template of a TimeMap's address."""
     try:
         is_web = parse(_PLACEHOLDER.sub("x", template)).is_web
     except UrlError:
@@ -81,7 +81,7 @@ def read_timemap(content: bytes, base: Url) -> TimeMap:
 def _of_links(text: str, base: Url) -> TimeMap:
     original: Url | None = None
     copies: list[TimeMapEntry] = []
-    further: list[Url] = []
+    further_pages: list[Url] = []
     for target, parameters in links(text):
         relations = parameters.get("rel", "").lower().split()
         url = _url(target, base)
@@ -94,8 +94,8 @@ def _of_links(text: str, base: Url) -> TimeMap:
             if moment is not None and len(copies) < LISTED_AT_MOST:
                 copies.append(TimeMapEntry(url, moment))
         elif "timemap" in relations and "self" not in relations:
-            further.append(url)
-    return TimeMap(original, tuple(copies), tuple(further))
+            further_pages.append(url)
+    return TimeMap(original, tuple(copies), tuple(further_pages))
 
 
 def links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -122,29 +122,29 @@ def links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
 def _of_json(text: str, base: Url) -> TimeMap:
     """The form of MemGator and Time Travel: `original_uri`, `mementos.list`, `pages.next`, `timemap_index`."""
     try:
-        said = json.loads(text)
+        claimed = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise TimeMapUnreadable(f"JSON: {str(error)[:100]}") from error
-    mementos = _dict(said).get("mementos")
-    listed = _dict(mementos).get("list")
+    mementos = _as_dict(claimed).get("mementos")
+    listed = _as_dict(mementos).get("list")
     copies = []
     for each in listed[:LISTED_AT_MOST] if isinstance(listed, list) else ():
-        moment = _moment(_dict(each).get("datetime"))
-        uris = _dict(each).get("uri")
+        moment = _moment(_as_dict(each).get("datetime"))
+        uris = _as_dict(each).get("uri")
         for uri in uris[:1] if isinstance(uris, list) else (uris,):
             url = _url(uri, base)
             if url is not None and moment is not None:
                 copies.append(TimeMapEntry(url, moment))
-    pages = _dict(_dict(said).get("pages"))
-    index = _dict(said).get("timemap_index")
+    pages = _as_dict(_as_dict(claimed).get("pages"))
+    index = _as_dict(claimed).get("timemap_index")
     stated = [pages.get("next"), pages.get("prev"), *(index[:100] if isinstance(index, list) else ())]
-    further = [url for each in stated if (url := _url(_dict(each).get("uri"), base)) is not None]
-    if not isinstance(listed, list) and not further:
+    further_pages = [url for each in stated if (url := _url(_as_dict(each).get("uri"), base)) is not None]
+    if not isinstance(listed, list) and not further_pages:
         raise TimeMapUnreadable("JSON that is no TimeMap")
-    return TimeMap(_url(_dict(said).get("original_uri"), base), tuple(copies), tuple(further))
+    return TimeMap(_url(_as_dict(claimed).get("original_uri"), base), tuple(copies), tuple(further_pages))
 
 
-def _dict(value: object) -> dict[str, Any]:
+def _as_dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 

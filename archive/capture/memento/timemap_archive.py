@@ -1,6 +1,6 @@
-"""Looks a source up in another archive than the Wayback Machine, by its TimeMaps, where the user configured it.
+"""Looks a source up in an archive that the user configured beside the Wayback Machine, by its TimeMaps.
 
-Nobody else gets a request: a TimeMap may list copies of further archives, and those were not configured.
+No other host gets a request: a TimeMap may list copies of further archives, which the user did not configure.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.capture.memento import timemap
-from archive.capture.memento.cdx import CapturedMemento, CdxRow, after, before, held_at, stamp
+from archive.capture.memento.cdx import CapturedMemento, CdxRow, after, before, format_timestamp, parse_memento_url
 from archive.capture.memento.forms import Form
 from archive.capture.memento.open_capture import OpenedMemento, open_capture
 from archive.capture.memento.timemap import TimeMap, TimeMapEntry, TimeMapUnreadable, links, read_timemap
-from archive.capture.memento.wayback import PATIENCE, TRIED_AT_MOST, Lookup
+from archive.capture.memento.wayback import FAILURES_AT_MOST, TRIED_AT_MOST, Lookup
 from archive.capture.recorded import Recorded
 from archive.capture.tracking import dedup_key
 from archive.urls import Url, UrlError, parse
@@ -27,35 +27,35 @@ FIELDS = ("uri", "datetime")
 PAGES_AT_MOST = 8
 """Pages of one TimeMap that are requested."""
 FORMS_AT_MOST = 3
-"""Addresses of one source that are looked for."""
+"""Addresses of one source that are looked up."""
 _RAW = re.compile(r"(.{0,400}?)/[0-9]{14}(?:[a-z]{2}_)?/https?:/")
 
 
 @dataclass(slots=True)
 class OtherArchive:
-    """The one client of a run for one archive."""
+    """The client of a run for one archive, so that an archive that is down gets no request for every source."""
 
     template: str
-    _failed_running: int = 0
+    _failures_in_a_row: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def host(self) -> str:
         return timemap.host_of(self.template)
 
-    def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup:
+    def look_up(self, forms: Sequence[Form], request: Callable[[Url], Recorded], target: datetime) -> Lookup:
         """Look for a copy under each address in turn, until one is good."""
         lookup = Lookup(target, archive=f"{self.host}, by its TimeMap", host=self.host, fields=FIELDS)
         with self._lock:
-            if self._failed_running >= PATIENCE:
-                lookup.troubles.append(note("archive-gave-up", host=self.host))
+            if self._failures_in_a_row >= FAILURES_AT_MOST:
+                lookup.problems.append(note("archive-gave-up", host=self.host))
                 return lookup
             for form in forms[:FORMS_AT_MOST]:
-                _TimeMapSearch(self, form, ask, lookup).run()
+                _TimeMapSearch(self, form, request, lookup).run()
                 if lookup.found is not None:
                     break
             is_down = all(each.failure is not None or (each.status or 0) >= 429 for each in lookup.requests)
-            self._failed_running = self._failed_running + 1 if is_down else 0
+            self._failures_in_a_row = self._failures_in_a_row + 1 if is_down else 0
         return lookup
 
     def owns(self, url: Url) -> bool:
@@ -69,7 +69,7 @@ class _TimeMapSearch:
 
     archive: OtherArchive
     form: Form
-    ask: Callable[[Url], Recorded]
+    request: Callable[[Url], Recorded]
     lookup: Lookup
 
     def run(self) -> None:
@@ -81,83 +81,83 @@ class _TimeMapSearch:
                     return
 
     def _listed(self) -> Iterator[TimeMapEntry]:
-        """Every copy that the TimeMap lists and that is this archive's own, over its pages."""
-        waiting, seen, strangers = [timemap.address(self.archive.template, self.form.url)], set[str](), set[str]()
-        while waiting and len(seen) < PAGES_AT_MOST:
+        """Every copy of this archive that the pages of the TimeMap list."""
+        waiting, visited, other_hosts = [timemap.address(self.archive.template, self.form.url)], set[str](), set[str]()
+        while waiting and len(visited) < PAGES_AT_MOST:
             url = waiting.pop(0)
-            if url.href in seen:
+            if url.href in visited:
                 continue
-            seen.add(url.href)
+            visited.add(url.href)
             found = self._timemap(url)
             if found is None:
                 continue
-            strangers |= {each.url.host for each in found.copies if not self.archive.owns(each.url)}
+            other_hosts |= {each.url.host for each in found.copies if not self.archive.owns(each.url)}
             yield from (each for each in found.copies if self.archive.owns(each.url))
-            waiting += [each for each in found.further if self.archive.owns(each) and each.href not in seen]
-        if strangers:
-            listed = ", ".join(sorted(strangers)[:5])
-            self._trouble(note("timemap-strangers", host=self.archive.host, said=listed))
-        if [url for url in waiting if url.href not in seen]:
-            self._trouble(note("timemap-pages", host=self.archive.host, n=PAGES_AT_MOST))
+            waiting += [each for each in found.further_pages if self.archive.owns(each) and each.href not in visited]
+        if other_hosts:
+            listed = ", ".join(sorted(other_hosts)[:5])
+            self._add_problem(note("timemap-strangers", host=self.archive.host, said=listed))
+        if [url for url in waiting if url.href not in visited]:
+            self._add_problem(note("timemap-pages", host=self.archive.host, n=PAGES_AT_MOST))
 
     def _timemap(self, url: Url) -> TimeMap | None:
-        recorded = self.ask(url)
+        recorded = self.request(url)
         self.lookup.requests.append(recorded)
         if recorded.status == 404:
-            return None  # the archive's word that it has none
+            return None  # the archive has no copy
         host = self.archive.host
         if recorded.failure is not None:
-            self._trouble(note("archive-unreached", host=host, said=recorded.failure.message))
+            self._add_problem(note("archive-unreached", host=host, said=recorded.failure.message))
             return None
         if recorded.status != 200:
-            self._trouble(note("archive-status", host=host, status=recorded.status or 0))
+            self._add_problem(note("archive-status", host=host, status=recorded.status or 0))
             return None
         try:
             found = read_timemap(recorded.content(timemap.READ_AT_MOST), recorded.url)
         except TimeMapUnreadable as error:
-            self._trouble(note("timemap-unreadable", host=host, said=str(error)))
+            self._add_problem(note("timemap-unreadable", host=host, said=str(error)))
             return None
         wanted = self.form.url.href[:200]
         if found.original is None:
-            self._trouble(note("timemap-of-nothing", host=host, url=wanted))
+            self._add_problem(note("timemap-of-nothing", host=host, url=wanted))
             return None
         if dedup_key(found.original) != dedup_key(self.form.url):
-            self._trouble(note("timemap-of-other", host=host, url=wanted, other=found.original.href[:200]))
+            self._add_problem(note("timemap-of-other", host=host, url=wanted, other=found.original.href[:200]))
             return None
         return found
 
-    def _trouble(self, what: Note) -> None:
-        """Note what keeps the archive's word from being known."""
-        self.lookup.troubles.append(what)
+    def _add_problem(self, what: Note) -> None:
+        """Note why the look-up cannot be complete."""
+        self.lookup.problems.append(what)
 
     def _rows(self, listed: TimeMapEntry) -> Iterator[CdxRow]:
-        """The copy as it was captured, where the archive says so as the Wayback Machine does; then as it shows it."""
-        values = (listed.url.href, stamp(listed.moment))
+        """The copy as captured, where the address has the Wayback Machine's form; then as the archive shows it."""
+        values = (listed.url.href, format_timestamp(listed.moment))
         found = _RAW.match(listed.url.href)
-        held = held_at(listed.url, found[1]) if found is not None else None
-        if held is not None:
-            yield CdxRow(held, None, "", values)
-        yield CdxRow(CapturedMemento(self.form.url, listed.moment, shown_at=listed.url), None, "", values)
+        memento = parse_memento_url(listed.url, found[1]) if found is not None else None
+        if memento is not None:
+            yield CdxRow(memento, None, "", values)
+        yield CdxRow(CapturedMemento(self.form.url, listed.moment, replay_url=listed.url), None, "", values)
 
     def _try(self, row: CdxRow) -> bool:
-        opened = open_capture(row, self.ask)
+        opened = open_capture(row, self.request)
         claimed = _original_of(opened)
-        if opened.held is not None and claimed is not None and dedup_key(claimed) != dedup_key(self.form.url):
+        if opened.memento is not None and claimed is not None and dedup_key(claimed) != dedup_key(self.form.url):
             why = Verdict(Status.UNREACHABLE, "not-http", note("memento-of-other", url=claimed.href[:200]))
-            opened = replace(opened, verdict=why, held=None)
-        if opened.held is not None and opened.verdict.status is Status.CAPTURED:
+            opened = replace(opened, verdict=why, memento=None)
+        if opened.memento is not None and opened.verdict.status is Status.CAPTURED:
             self.lookup.found, self.lookup.form = opened, self.form
             return True
         self.lookup.passed_over.append(opened)
-        if opened.held is not None and opened.verdict.status is Status.PARTIAL and self.lookup.second_best is None:
+        if opened.memento is not None and opened.verdict.status is Status.PARTIAL and self.lookup.second_best is None:
             self.lookup.second_best, self.lookup.form = opened, self.form
         return False
 
 
 def _original_of(opened: OpenedMemento) -> Url | None:
-    """What the archive says that its copy is of. (RFC 7089, section 2.2.1)"""
-    said = opened.exchanges[0].header("Link") if opened.exchanges else None
-    for target, parameters in links(said or ""):
+    """Address of the original, as the archive states it in `Link`. (RFC 7089, section 2.2.1)"""
+    claimed = opened.exchanges[0].header("Link") if opened.exchanges else None
+    for target, parameters in links(claimed or ""):
         if "original" in parameters.get("rel", "").lower().split():
             try:
                 return parse(target, opened.exchanges[0].url)

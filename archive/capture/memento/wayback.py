@@ -28,40 +28,40 @@ from archive_manifests.ledger import Status
 from archive_manifests.notes import Note, note
 
 RULE = "nearest at or before the report's date, else the earliest after; rule 1"
-"""Stands in every record, so that a later rule can be distinguished from this one."""
+"""Written into every record, so that a later rule can be distinguished from this one."""
 TRIED_AT_MOST = 8
 """Captures that are opened for one source and one side of the report's date."""
-PATIENCE = 3
-"""Look-ups that may fail one after the other before the archive is left alone for the rest of the run."""
+FAILURES_AT_MOST = 3
+"""Look-ups in a row that may fail before the run stops querying the archive."""
 
 
 @dataclass(slots=True)
 class Lookup:
-    """The requests to an archive for one source, and their result."""
+    """The look-up of one source in an archive: its requests and their result."""
 
     target: datetime
     requests: list[Recorded] = field(default_factory=list)
-    """Questions to its index."""
+    """Requests to its index."""
     found: OpenedMemento | None = None
     form: Form | None = None
     """The address under which it was found."""
     second_best: OpenedMemento | None = None
-    """A copy of which the archive itself has only a part, or only scripts."""
+    """A copy that is partial, or has only scripts."""
     passed_over: list[OpenedMemento] = field(default_factory=list)
     listed: list[CdxRow] = field(default_factory=list)
-    troubles: list[Note] = field(default_factory=list)
-    """What kept its index from answering."""
+    problems: list[Note] = field(default_factory=list)
+    """Why the look-up is not complete."""
     archive: str = HOLDER
     host: str = HOST
     fields: tuple[str, ...] = FIELDS
-    """What the values of each row are."""
+    """The columns of each row."""
 
     @property
     def outcome(self) -> str:
-        """As the ledger's `memento_lookup` says it."""
+        """The value of the ledger's `memento_lookup`."""
         if self.found is not None or self.second_best is not None:
             return "found"
-        in_doubt = self.troubles or any(opened.is_trouble for opened in self.passed_over)
+        in_doubt = self.problems or any(opened.is_archive_failure for opened in self.passed_over)
         return "error" if in_doubt else "none"
 
     @property
@@ -70,25 +70,25 @@ class Lookup:
 
 
 class Wayback:
-    """The one client of a run, so that an archive that is down gets no request for every source."""
+    """The client of a run, so that an archive that is down gets no request for every source."""
 
     def __init__(self) -> None:
-        self._failed_running = 0
+        self._failures_in_a_row = 0
         self._lock = threading.Lock()
-        """Held for a whole look-up: the archive answers one question at a time anyhow."""
+        """Locked for a whole look-up: the archive gets one request at a time."""
 
-    def look_up(self, forms: Sequence[Form], ask: Callable[[Url], Recorded], target: datetime) -> Lookup:
+    def look_up(self, forms: Sequence[Form], request: Callable[[Url], Recorded], target: datetime) -> Lookup:
         """Look for a copy under each address in turn, until one is good."""
         lookup = Lookup(target)
         with self._lock:
-            if self._failed_running >= PATIENCE:
-                lookup.troubles.append(note("archive-gave-up", host=HOST))
+            if self._failures_in_a_row >= FAILURES_AT_MOST:
+                lookup.problems.append(note("archive-gave-up", host=HOST))
                 return lookup
             for form in forms:
-                _WaybackSearch(form, ask, lookup).run()
+                _WaybackSearch(form, request, lookup).run()
                 if lookup.found is not None or _is_down(lookup.requests):
                     break
-            self._failed_running = self._failed_running + 1 if _is_down(lookup.requests) else 0
+            self._failures_in_a_row = self._failures_in_a_row + 1 if _is_down(lookup.requests) else 0
         return lookup
 
 
@@ -101,7 +101,7 @@ class _WaybackSearch:
     """The search under one address."""
 
     form: Form
-    ask: Callable[[Url], Recorded]
+    request: Callable[[Url], Recorded]
     lookup: Lookup
 
     def run(self) -> None:
@@ -118,36 +118,36 @@ class _WaybackSearch:
 
     def _rows(self, *, since: datetime | None = None, until: datetime | None = None) -> list[CdxRow]:
         lookup = self.lookup
-        recorded = self.ask(index_url(self.form.url, closest=lookup.target, limit=LIMIT, since=since, until=until))
+        recorded = self.request(index_url(self.form.url, closest=lookup.target, limit=LIMIT, since=since, until=until))
         lookup.requests.append(recorded)
         rows: list[CdxRow] = []
         if recorded.failure is not None:
-            lookup.troubles.append(note("archive-unreached", host=HOST, said=recorded.failure.message))
+            lookup.problems.append(note("archive-unreached", host=HOST, said=recorded.failure.message))
         elif recorded.status != 200:
-            lookup.troubles.append(note("archive-status", host=HOST, status=recorded.status or 0))
+            lookup.problems.append(note("archive-status", host=HOST, status=recorded.status or 0))
         else:
             try:
                 rows = self._of_form(read_rows(recorded.content(1 << 20)))
             except IndexUnreadable as error:
-                lookup.troubles.append(error.note)
+                lookup.problems.append(error.note)
         lookup.listed += [row for row in rows if row not in lookup.listed]
         return rows
 
     def _of_form(self, rows: Sequence[CdxRow]) -> list[CdxRow]:
-        """The rows of what was looked for: an index is not believed where it names copies of something else."""
+        """The rows of the address that was looked up; rows of other addresses are dropped with a note."""
         wanted = dedup_key(self.form.url)
-        others = [row for row in rows if dedup_key(row.held.original) != wanted]
+        others = [row for row in rows if dedup_key(row.memento.original) != wanted]
         if others:
-            named = {"other": others[0].held.original.href[:200], "url": self.form.url.href[:200]}
-            self.lookup.troubles.append(note("archive-row-of-other", host=HOST, **named))
+            named = {"other": others[0].memento.original.href[:200], "url": self.form.url.href[:200]}
+            self.lookup.problems.append(note("archive-row-of-other", host=HOST, **named))
         return [row for row in rows if row not in others]
 
     def _try(self, rows: Sequence[CdxRow], *, until: datetime | None = None) -> bool:
         """Open captures in turn; True where one of them is good."""
-        opened_before = {opened.row.held.url.href for opened in self.lookup.passed_over}
-        fresh = [row for row in rows if row.held.url.href not in opened_before]
-        for row in fresh[:TRIED_AT_MOST]:
-            opened = open_capture(row, self.ask, until=until)
+        already_opened = {opened.row.memento.url.href for opened in self.lookup.passed_over}
+        unopened = [row for row in rows if row.memento.url.href not in already_opened]
+        for row in unopened[:TRIED_AT_MOST]:
+            opened = open_capture(row, self.request, until=until)
             if opened.verdict.status is Status.CAPTURED:
                 self.lookup.found, self.lookup.form = opened, self.form
                 return True

@@ -158,7 +158,7 @@ def _bring_from_elsewhere(visit: Visit, outcome: VisitOutcome) -> None:
         before = len(outcome.files)
         missed = fetch_films(visit, outcome, [player])
         files, outcome.files = tuple(outcome.files[before:]), outcome.files[:before]
-        shown = visit.ask(player.page)
+        shown = visit.fetch_page(player.page)
         outcome.notes += [note("film-at-player", url=player.page.href, why=each.why) for each in missed.values()]
         if files:
             notes = (note("film-beside"),)

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from archive.browser.installed import NO_DRIVER
 from archive.browser.page import View
-from archive.capture.browser import drawing
+from archive.capture.browser import render_pass
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import FetchResult, fetch, finish_held
 from archive.replay import check as replay_check
@@ -43,7 +43,7 @@ PLAYER = Path(os.environ.get("REPLAYWEBPAGE", "node_modules/replaywebpage"))
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FetchResult, Sink]]:
     """A held work folder with a page that scripts draw and a hostile one; the world is gone when it is looked at."""
     folder, patch = tmp_path_factory.mktemp("replay"), pytest.MonkeyPatch()
-    patch.setattr(drawing, "View", HURRIED)
+    patch.setattr(render_pass, "View", HURRIED)
     manifest = folder / "sources.toml"
     cited = "".join(f'[[source]]\ncited = "{url}"\n' for url in (POST, f"https://{HOSTILE}/"))
     manifest.write_text(f'[report]\nid = "T1"\n\n{cited}', encoding="utf-8")

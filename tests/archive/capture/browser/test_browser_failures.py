@@ -15,7 +15,7 @@ import pytest
 from archive.browser.installed import NO_DRIVER
 from archive.browser.page import OpenPage, View
 from archive.browser.render import RenderedPage, render
-from archive.capture.browser import answers, drawing
+from archive.capture.browser import render_pass, responder
 from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted
 from archive.fetch.fetch import FetchResult, fetch
@@ -30,7 +30,7 @@ HURRIED = partial(View, load_seconds=6.0, rest_seconds=3.0, scroll_seconds=2.0, 
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "View", HURRIED)
+    monkeypatch.setattr(render_pass, "View", HURRIED)
 
 
 def capture(world: World, folder: Path, *cited: str, bag: str = "T1", **more: Any) -> FetchResult:
@@ -55,7 +55,7 @@ def appearances(result: FetchResult) -> list[tuple[bool, str]]:
 def test_without_a_browser_the_capture_is_made_and_says_why_it_has_no_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "find", lambda: NO_DRIVER)
+    monkeypatch.setattr(render_pass, "find", lambda: NO_DRIVER)
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, post_of("leads").replace("12", "13"), POST)
     said = "no browser rendered the page: no browser is installed: pip install 'evidence-archive[browser]'"
@@ -90,7 +90,7 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
             await session.send(deaths.pop())
         return await render(page, folder)
 
-    monkeypatch.setattr(drawing, "render", dying)
+    monkeypatch.setattr(render_pass, "render", dying)
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, POST, post_of("hash"))
     assert appearances(result) == [
@@ -119,7 +119,7 @@ def test_a_run_that_is_stopped_while_it_draws_goes_on_where_it_stopped(
 
     with World([Scripted()]) as world:
         with monkeypatch.context() as patch, pytest.raises(Interrupted):
-            patch.setattr(drawing, "render", stopping)
+            patch.setattr(render_pass, "render", stopping)
             capture(world, tmp_path, POST, post_of("hash"))
         half_way = {url: world.urls().count(url) for url in world.urls()}
         result = capture(world, tmp_path, POST, post_of("hash"))
@@ -150,7 +150,7 @@ def test_what_an_older_bag_drew_is_carried_over(tmp_path: Path) -> None:
 def test_streams_and_heavy_bodies_are_recorded_but_do_not_go_through_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "PATIENCE", replace(answers.PATIENCE, whole=2.5))
+    monkeypatch.setattr(responder, "SCRIPT_LIMITS", replace(responder.SCRIPT_LIMITS, whole=2.5))
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, post_of("heavy"))
         (big,) = [seen for seen in world.asked() if seen.target == "/big.bin"]
@@ -160,7 +160,7 @@ def test_streams_and_heavy_bodies_are_recorded_but_do_not_go_through_the_memory(
     assert (str(entry.status), entry.reason) == ("partial", "requisites")
     render = json.loads((result.bag / "data/views/s01/render.json").read_bytes())
     notes = {request["url"].rpartition("/")[2]: request.get("note") for request in render["requests"]}
-    assert notes["big.bin"] == f"{34 << 20:,} bytes are held back: the browser got an empty body"
+    assert notes["big.bin"] == f"{34 << 20:,} bytes are too many: the browser got an empty body"
     assert "it got 0 bytes" in (result.bag / "data/views/s01/text.txt").read_text("utf-8")
     assert big.size > 34 << 20
     assert codes(result.bag) == set()

@@ -16,7 +16,7 @@ import pypdf
 import pytest
 
 from archive.browser.page import View
-from archive.capture.browser import drawing
+from archive.capture.browser import render_pass
 from archive.verify.run import verify
 from archive_manifests.ledger import SourceEntry
 from tests.archive.browser.shared_browser import needs_browser
@@ -56,7 +56,7 @@ CITED_HERE = {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fetched]:
     patch = pytest.MonkeyPatch()
-    patch.setattr(drawing, "View", HURRIED)
+    patch.setattr(render_pass, "View", HURRIED)
     with World([Scripted(), CouncilOfEurope()]) as world:
         yield fetched(world, tmp_path_factory.mktemp("drawn"), *CITED_HERE.values(), memento=False, browser=True)
     patch.undo()
@@ -140,7 +140,7 @@ def test_pictures_and_prints_are_of_the_whole_page(made: Fetched) -> None:
     for name in ("post", "endless", "spin", "article"):
         picture = view(made, name, "screenshot.png")
         assert picture[:8] == b"\x89PNG\r\n\x1a\n"
-        assert struct.unpack(">II", picture[16:24]) == (1280, how(made, name)["page"]["drawn_height"])
+        assert struct.unpack(">II", picture[16:24]) == (1280, how(made, name)["page"]["rendered_height"])
     assert told["page"]["height"] > 3000  # what lies below the first screen too
     assert view(made, "post", "thumbnail.jpg")[:3] == b"\xff\xd8\xff"
     place = made.bag / f"data/views/{entry(made, 'post').id}/page.pdf"
@@ -172,7 +172,7 @@ def test_render_json_names_the_record_behind_each_request(made: Fetched) -> None
     for request in told["requests"]:
         if request["record"] is not None:
             assert made.record(request["record"]).uri == request["url"]
-    scripts = {request["url"] for request in told["requests"] if request.get("asked_by") == "scripts"}
+    scripts = {request["url"] for request in told["requests"] if request.get("requested_by") == "scripts"}
     assert f"https://{HOST}/api/post.json" in scripts and POST not in scripts
     assert told["browser"]["name"] == "Chromium" and told["browser"]["version"][0].isdigit()
     assert (told["view"]["viewport"], told["view"]["locale"], told["view"]["timezone"]) == ([1280, 900], "en-US", "UTC")

@@ -14,9 +14,9 @@ from archive.capture.memento.cdx import (
     after,
     before,
     end_of_day,
-    held_at,
     index_url,
-    moment_of,
+    parse_memento_url,
+    parse_timestamp,
     read_rows,
 )
 from archive.urls import parse
@@ -53,7 +53,7 @@ def test_rows_that_are_none_are_left_out_and_the_others_stand() -> None:
         row("٢٠٢١٠٤٠١١٢٠٠٠٠"),
     ]  # fmt: skip
     (good,) = read_rows(table(*bad, row("20210402112000")))
-    assert good.held == CapturedMemento(parse("http://a.example/x"), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
+    assert good.memento == CapturedMemento(parse("http://a.example/x"), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
     assert (good.status, good.values) == (200, tuple(row("20210402112000")))
 
 
@@ -90,7 +90,7 @@ def test_the_question_carries_the_whole_address_and_sorts_by_nearness() -> None:
 def test_an_address_in_the_archive_keeps_the_original_letter_by_letter(original: str) -> None:
     held = CapturedMemento(parse(original), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
     assert held.url.href == f"https://web.archive.org/web/20210402112000id_/{original}"
-    assert held_at(held.url) == held
+    assert parse_memento_url(held.url) == held
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_an_address_in_the_archive_keeps_the_original_letter_by_letter(original:
     ],
 )
 def test_other_addresses_are_no_captures(address: str) -> None:
-    assert held_at(parse(address)) is None
+    assert parse_memento_url(parse(address)) is None
 
 
 @pytest.mark.parametrize("date", [None, "", "2021", "21 May 2021", "2021-13-01"])
@@ -113,5 +113,5 @@ def test_a_report_without_a_day_has_no_end_of_it(date: str | None) -> None:
 
 
 def test_a_moment_has_fourteen_digits() -> None:
-    assert moment_of("20210402112000") == datetime(2021, 4, 2, 11, 20, tzinfo=UTC)
-    assert [moment_of(text) for text in ("2021", "20210230000000", "٢٠٢١٠٤٠٢١١٢٠٠٠")] == [None] * 3
+    assert parse_timestamp("20210402112000") == datetime(2021, 4, 2, 11, 20, tzinfo=UTC)
+    assert [parse_timestamp(text) for text in ("2021", "20210230000000", "٢٠٢١٠٤٠٢١١٢٠٠٠")] == [None] * 3

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from archive.capture.memento.cdx import FIELDS, CapturedMemento, CdxRow, moment_of
+from archive.capture.memento.cdx import FIELDS, CapturedMemento, CdxRow, parse_timestamp
 from archive.capture.memento.forms import Form
 from archive.capture.memento.open_capture import open_capture
 from archive.capture.memento.timemap import read_timemap
@@ -55,7 +55,7 @@ def test_a_row_of_another_address_is_not_opened_and_said() -> None:
     ask = answers({"https://web.archive.org/cdx": index("https://elsewhere.example/x")}, requests)
     lookup = Wayback().look_up([Form(CITED, note("form-cited"))], ask, TARGET)
     assert (lookup.best, lookup.outcome) == (None, "error")
-    assert [trouble.code for trouble in lookup.troubles] == ["archive-row-of-other"]
+    assert [trouble.code for trouble in lookup.problems] == ["archive-row-of-other"]
     assert [url for url in requests if "/cdx/" not in url] == []
 
 
@@ -64,22 +64,22 @@ def test_a_memento_has_the_address_that_was_requested_whatever_moment_the_archiv
     shown = response(CITED, PAGE, ("Memento-Datetime", "Thu, 01 Apr 2021 00:00:07 GMT"))
     pages = {"https://web.archive.org/cdx": index(CITED.href), "https://web.archive.org/web/": shown}
     lookup = Wayback().look_up([Form(CITED, note("form-cited"))], answers(pages, requests), TARGET)
-    assert lookup.best is not None and lookup.best.held is not None
-    assert lookup.best.held.url.href in requests
-    assert lookup.best.held.moment == datetime(2021, 4, 1, 0, 0, 7, tzinfo=UTC)
+    assert lookup.best is not None and lookup.best.memento is not None
+    assert lookup.best.memento.url.href in requests
+    assert lookup.best.memento.moment == datetime(2021, 4, 1, 0, 0, 7, tzinfo=UTC)
 
 
 def test_a_copy_that_redirects_out_of_its_archive_is_passed_over() -> None:
     requests: list[str] = []
-    moment = moment_of("20210401000000")
+    moment = parse_timestamp("20210401000000")
     assert moment is not None
-    shown_at = parse("https://vault.example/copy/1")
-    row = CdxRow(CapturedMemento(CITED, moment, shown_at=shown_at), None, "", (shown_at.href, "20210401000000"))
+    replay_url = parse("https://vault.example/copy/1")
+    row = CdxRow(CapturedMemento(CITED, moment, replay_url=replay_url), None, "", (replay_url.href, "20210401000000"))
     fields = (("Memento-Datetime", "Thu, 01 Apr 2021 00:00:00 GMT"), ("Location", "https://sn4hr.org/other"))
-    opened = open_capture(row, answers({shown_at.href: response(shown_at, b"", *fields, status=302)}, requests))
-    assert opened.held is None
+    opened = open_capture(row, answers({replay_url.href: response(replay_url, b"", *fields, status=302)}, requests))
+    assert opened.memento is None
     assert opened.verdict.detail == note("memento-led-away")
-    assert requests == [shown_at.href]
+    assert requests == [replay_url.href]
 
 
 def test_a_moment_that_no_calendar_has_in_utc_is_none() -> None:
@@ -87,7 +87,7 @@ def test_a_moment_that_no_calendar_has_in_utc_is_none() -> None:
     shown = response(CITED, PAGE, ("Memento-Datetime", stated))
     held = CapturedMemento(CITED, TARGET)
     opened = open_capture(CdxRow(held, 200, "", ()), answers({"https://web.archive.org/": shown}, []))
-    assert opened.held is None and len(opened.exchanges) == 1
+    assert opened.memento is None and len(opened.exchanges) == 1
     listed = read_timemap(
         f'<{CITED}>; rel="original", <https://a.example/1>; rel="memento"; datetime="{stated}"'.encode(), CITED
     )

@@ -195,7 +195,7 @@ def test_the_example_of_the_standard_is_read() -> None:
     found = read_timemap(text.encode(), parse("http://arxiv.example.net/timemap/x"))
     assert found.original == parse("http://a.example.org")
     assert [copy.url.href for copy in found.copies] == ["http://arxiv.example.net/web/20000620180259/http://a.example.org"]
-    assert found.further == ()
+    assert found.further_pages == ()
     assert [target for target, _ in links(text)][-1] == "http://arxiv.example.net/2,3"
 
 

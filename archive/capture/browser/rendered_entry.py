@@ -1,12 +1,12 @@
-"""What a drawing adds to a source's entry: requests that only scripts made, the words they drew, a verdict on both."""
+"""Adds a rendering to a source's entry: the requests of scripts, the rendered text, the verdict on both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.browser.render import RenderedPage
-from archive.capture.browser.answers import Brought
+from archive.capture.browser.responder import BrowserExchange
 from archive.capture.classify import FinalResponse, any_quote_found, judge, quotes_of
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.page import on_requisites
@@ -16,10 +16,10 @@ from archive.capture.requisites.fetch import outcome_of
 from archive.capture.requisites.html import read_html
 from archive.capture.visit import Visit
 from archive.urls import Url
-from archive_manifests.ledger import Facet, Facets, Rendering, Requisite, SourceEntry, Status, Verdict
+from archive_manifests.ledger import Facet, Facets, Rendering, Requisite, SourceEntry, Status, Verdict, records_of
 from archive_manifests.notes import Note, note
 
-BY_SCRIPTS = note("scripts-drew")
+FILLED_BY_SCRIPTS = note("scripts-drew")
 _KINDS = {
     "Stylesheet": "style",
     "Image": "image",
@@ -32,7 +32,7 @@ _KINDS = {
     "TextTrack": "data",
     "Manifest": "data",
 }
-_JUDGED_AT_MOST = 1 << 20
+_MAX_MARKUP = 1 << 20
 
 
 @dataclass(slots=True)
@@ -40,23 +40,23 @@ class _BrowserFindings:
     """What the browser's requests add to an entry."""
 
     requisites: dict[str, Requisite]
-    named: set[str]
+    known_records: set[str]
     is_hollow: bool
-    """True where only scripts fill the page: what they request is then a part of it."""
+    """True where only scripts fill the page: their requests are then requisites."""
     extra: list[str] = field(default_factory=list)
     added: int = 0
-    _leads: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
-    """Where redirects lead -> the URL that was requested first, its kind, the hops so far."""
+    _redirects: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    """Redirect target -> the URL that was requested first, its kind, the hops so far."""
 
-    def take(self, brought: Brought, page: Url) -> None:
-        recorded = brought.recorded
-        url, kind, hops = self._leads.pop(brought.url.href, (brought.url.href, _kind(brought), ()))
+    def take(self, exchange: BrowserExchange, page: Url) -> None:
+        recorded = exchange.recorded
+        url, kind, hops = self._redirects.pop(exchange.url.href, (exchange.url.href, _kind(exchange), ()))
         onward = location(recorded)
         if onward is not None:
-            self._leads[onward.href] = url, kind, (*hops, *recorded.earlier, recorded.answer)
+            self._redirects[onward.href] = url, kind, (*hops, *recorded.earlier, recorded.answer)
             return
         fresh = (*hops, *recorded.earlier, recorded.answer)
-        if self.named.issuperset(fresh):
+        if self.known_records.issuperset(fresh):
             return
         outcome, reason = outcome_of(recorded)
         earlier = (*hops, *recorded.earlier)
@@ -65,14 +65,14 @@ class _BrowserFindings:
         self._put(Requisite(url, outcome, reason, kind, page.href, recorded.answer, earlier, status, decorative))
 
     def end(self) -> None:
-        """Redirects that nobody went after: the page was closed, or the browser thought better of it."""
-        for _, _, hops in self._leads.values():
+        """Record the redirects that the browser did not follow, such as of a closed page."""
+        for _, _, hops in self._redirects.values():
             self.extra += hops
 
     def _put(self, new: Requisite) -> None:
         old = self.requisites.get(new.url)
         if old is not None and old.outcome in ("captured", "error"):
-            # The URL has its answer; this one was requested in another way, such as by POST.
+            # The URL has its response; this request differs, such as by its method.
             self.extra += [*new.hops, *([new.record] if new.record else [])]
             return
         if old is not None:
@@ -84,24 +84,24 @@ class _BrowserFindings:
         self.requisites[new.url] = new
 
 
-def _kind(brought: Brought) -> str:
-    if brought.url.path == "/favicon.ico":
+def _kind(exchange: BrowserExchange) -> str:
+    if exchange.url.path == "/favicon.ico":
         return "icon"
-    return _KINDS.get(brought.page_request.kind, "other")
+    return _KINDS.get(exchange.page_request.kind, "other")
 
 
-def with_requests(entry: SourceEntry, page: Recorded, brought: Sequence[Brought]) -> SourceEntry:
-    """The entry with what the scripts of the page requested beside what it names, and what that says of it."""
+def with_requests(entry: SourceEntry, page: Recorded, exchanges: Sequence[BrowserExchange]) -> SourceEntry:
+    """The entry with the scripts' requests, and the verdict that follows from them."""
     is_hollow = entry.live.status is Status.PARTIAL and entry.live.reason == "hollow"
-    found = _BrowserFindings({each.url: each for each in entry.requisites}, set(named(entry)), is_hollow)
-    for each in brought:
-        found.take(each, page.url)
-    found.end()
-    requisites = tuple(found.requisites.values())
-    requested = [note("scripts-requested", n=found.added)] if found.added else []
+    findings = _BrowserFindings({each.url: each for each in entry.requisites}, set(records_of(entry)), is_hollow)
+    for each in exchanges:
+        findings.take(each, page.url)
+    findings.end()
+    requisites = tuple(findings.requisites.values())
+    requested = [note("scripts-requested", n=findings.added)] if findings.added else []
     return replace(
         with_verdict(entry, on_requisites(entry.live, requisites)),
-        exchanges=tuple(dict.fromkeys([*entry.exchanges, *found.extra])),
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *findings.extra])),
         requisites=requisites,
         notes=tuple(dict.fromkeys([*entry.notes, *requested])),
     )
@@ -111,16 +111,16 @@ def merged(
     visit: Visit,
     entry: SourceEntry,
     page: Recorded,
-    drawn: RenderedPage,
-    brought: Sequence[Brought],
+    rendered: RenderedPage,
+    exchanges: Sequence[BrowserExchange],
     rendering: Rendering,
 ) -> SourceEntry:
-    """The entry with its rendering, and with the requests behind it."""
-    entry, notes = with_requests(entry, page, brought), []
+    """The entry with its rendering and the requests behind it."""
+    entry, notes = with_requests(entry, page, exchanges), []
     if entry.live.status is Status.PARTIAL and entry.live.reason == "hollow":
-        verdict = _judged(visit, page, drawn)
+        verdict = _rendered_verdict(visit, page, rendered)
         if verdict.status is Status.CAPTURED:
-            notes.append(BY_SCRIPTS)
+            notes.append(FILLED_BY_SCRIPTS)
             verdict = on_requisites(Verdict(Status.CAPTURED), entry.requisites)
         elif verdict.reason == "hollow":
             verdict = entry.live
@@ -128,8 +128,8 @@ def merged(
             why = verdict.detail or note("source-is", verdict=str(verdict.status))
             verdict = replace(verdict, detail=note("as-rendered", why=why))
         entry = with_verdict(entry, verdict)
-    if _place(drawn.url) not in (page.url.href, "", "about:blank"):
-        notes.append(note("scripts-redirected", url=_place(drawn.url)))
+    if _without_fragment(rendered.url) not in (page.url.href, "", "about:blank"):
+        notes.append(note("scripts-redirected", url=_without_fragment(rendered.url)))
     has_picture = any(path.endswith("/screenshot.png") for path in rendering.files)
     return replace(
         entry,
@@ -138,14 +138,14 @@ def merged(
             Facet(True) if has_picture else Facet(False, note("no-picture")),
             entry.facets.media,
         ),
-        quote_found=_quoted(visit, entry, drawn),
-        title=(drawn.title if BY_SCRIPTS in notes else entry.title) or drawn.title or None,
+        quote_found=_quote_found(visit, entry, rendered),
+        title=(rendered.title if FILLED_BY_SCRIPTS in notes else entry.title) or rendered.title or None,
         notes=tuple(dict.fromkeys([*notes, *entry.notes])),
         rendering=rendering,
     )
 
 
-def _place(url: str) -> str:
+def _without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
@@ -166,40 +166,27 @@ def _optional(seen: Note | None) -> tuple[Note, ...]:
     return () if seen is None else (seen,)
 
 
-def named(entry: SourceEntry) -> Iterator[str]:
-    """Every record id that an entry names."""
-    yield from entry.exchanges
-    for copy in entry.copies:
-        yield from copy.records
-    for requisite in entry.requisites:
-        yield from requisite.hops
-        if requisite.record is not None:
-            yield requisite.record
-    if entry.rendering is not None:
-        yield from entry.rendering.records
-
-
-def _judged(visit: Visit, page: Recorded, drawn: RenderedPage) -> Verdict:
-    """The verdict on the document as scripts left it, by the same rules as on any page."""
-    markup = drawn.markup.encode("utf-8", "replace")
+def _rendered_verdict(visit: Visit, page: Recorded, rendered: RenderedPage) -> Verdict:
+    """The verdict on the document as the scripts left it, by the rules for any page."""
+    markup = rendered.markup.encode("utf-8", "replace")
     assert page.head is not None
     answer = FinalResponse(
         url=page.url,
         status=page.head.status,
         headers=page.head.fields,
-        body=markup[:_JUDGED_AT_MOST],
+        body=markup[:_MAX_MARKUP],
         complete=not page.is_cut,
-        # The scripts have run: what a page says to those without them, and how many it has, means nothing any more.
+        # The scripts have run: their number and `noscript` no longer matter.
         reading=replace(read_html(markup, url=page.url, charset="utf-8"), scripts=0, noscript="", shell=""),
         hops=(),
     )
     verdict = judge(answer, cited=visit.url)
-    if verdict.status is Status.CAPTURED and not drawn.words.strip():
+    if verdict.status is Status.CAPTURED and not rendered.words.strip():
         return Verdict(Status.PARTIAL, "hollow", note("without-text-drawn"))
     return verdict
 
 
-def _quoted(visit: Visit, entry: SourceEntry, drawn: RenderedPage) -> str:
-    """Whether what the report quotes occurs in the page: what is only drawn counts, and never takes a `yes` back."""
-    answers = {entry.quote_found, any_quote_found(drawn.words, quotes_of(visit.source))}
+def _quote_found(visit: Visit, entry: SourceEntry, rendered: RenderedPage) -> str:
+    """Whether the page contains what the report quotes; rendered text counts, and never revokes a `yes`."""
+    answers = {entry.quote_found, any_quote_found(rendered.words, quotes_of(visit.source))}
     return next((answer for answer in ("yes", "no") if answer in answers), "unknown")

@@ -1,4 +1,4 @@
-"""Answers what a browser asks for a source: from the records where they hold it, else by asking, recorded, for it."""
+"""Responds to a browser's requests for a source: from the records, else by a request through the recorder."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from archive.net import ExchangeLimits, Request
 from archive.urls import Url, UrlError, parse
 from archive_manifests.exchanges import Purpose
 
-HELD_BACK_OVER = 16 << 20
-"""Bytes of one answer that go through the memory to the browser; of more, the records alone know."""
-_LIGHT = 1 << 20
-MOST_NEW = 400
-"""Requests that the scripts of one page may have sent."""
-MOST_NAVIGATIONS = 3
-BODY_AT_MOST = 1 << 20
-PATIENCE = ExchangeLimits(head=30.0, stall=30.0, whole=90.0, body_size=64 << 20)
-"""Scripts request streams without end; what the page names itself was requested with the usual patience before."""
+MAX_BODY_TO_BROWSER = 16 << 20
+"""Largest body in bytes that the browser gets; larger ones are in the records only."""
+_SMALL_BODY = 1 << 20
+MAX_SCRIPT_REQUESTS = 400
+"""Requests of the scripts of one page that are sent."""
+MAX_NAVIGATIONS = 3
+MAX_REQUEST_BODY = 1 << 20
+SCRIPT_LIMITS = ExchangeLimits(head=30.0, stall=30.0, whole=90.0, body_size=64 << 20)
+"""Shorter than for the page's own requisites, because scripts request endless streams."""
 
-_PLAIN = frozenset(
+_BROWSER_FIELDS = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "connection", "dnt", "host", "if-modified-since"}
     | {"if-none-match", "origin", "pragma", "priority", "purpose", "range", "referer", "upgrade-insecure-requests"}
     | {"user-agent", "cookie", "content-length", "save-data", "te", "x-client-data"}
 )
-"""Fields that a browser sends of its own accord: the recorder says for itself what it is."""
+"""Fields that a browser adds by itself; the recorder sends its own."""
 _ERRORS = {
     "dns": "NameNotResolved",
     "connect": "ConnectionRefused",
@@ -40,8 +40,8 @@ _ERRORS = {
 
 
 @dataclass(slots=True)
-class Brought:
-    """One exchange that the browser's asking came to."""
+class BrowserExchange:
+    """One request of the browser with the exchange that answered it."""
 
     page_request: PageRequest
     url: Url
@@ -49,27 +49,27 @@ class Brought:
 
 
 @dataclass(slots=True)
-class Answering:
-    """Answers for one page. What it brought is in `brought`, in the order of answers."""
+class BrowserResponder:
+    """Responds to the requests of one page; `exchanges` has the exchanges in the order of responses."""
 
     fetcher: Fetcher
     series: str
     known: frozenset[str]
-    """URLs that the records of the source hold."""
+    """URLs whose responses the records of the source hold."""
     media: bool = True
-    brought: list[Brought] = field(default_factory=list)
-    is_at_rest: bool = False
-    """True once the page is being drawn: scripts that never end have nothing more recorded."""
+    exchanges: list[BrowserExchange] = field(default_factory=list)
+    is_settled: bool = False
+    """True once rendering begins: later requests of scripts are refused."""
     pending: list[tuple[PageRequest, Url, Future[Recorded]]] = field(default_factory=list)
-    """Asked for, and not there when the page was closed."""
+    """Requests without a response when the page was closed."""
     _sent: dict[tuple[str, str, bytes], Future[Recorded]] = field(default_factory=dict)
-    _new: set[str] = field(default_factory=set)
+    _script_requests: set[str] = field(default_factory=set)
     _navigations: int = 0
 
     async def __call__(self, page_request: PageRequest) -> PageResponse | PageRefusal:
         if page_request.method == "OPTIONS" and page_request.header("Access-Control-Request-Method"):
             return preflight(page_request)
-        why = self._why_not(page_request)
+        why = self._refusal_reason(page_request)
         if why is not None:
             return PageRefusal(why)
         try:
@@ -78,17 +78,17 @@ class Answering:
             return PageRefusal("not a URL", "Failed")
         future = self._future(page_request, url)
         if future is None:
-            return PageRefusal(f"a page may have {MOST_NEW} requests of its scripts sent")
+            return PageRefusal(f"a page may have {MAX_SCRIPT_REQUESTS} requests of its scripts sent")
         waiting = page_request, url, future
         self.pending.append(waiting)
-        # Shielded: others may wait for the same answer.
+        # Shielded: other requests may wait for the same exchange.
         recorded = await asyncio.shield(asyncio.wrap_future(future))
         self.pending.remove(waiting)
-        self.brought.append(Brought(page_request, url, recorded))
+        self.exchanges.append(BrowserExchange(page_request, url, recorded))
         return await asyncio.to_thread(to_response, recorded)
 
-    def late(self, seconds: float) -> None:
-        """Take in what was under way when the page was closed; what was not even begun is not requested any more."""
+    def collect_late(self, seconds: float) -> None:
+        """Wait for exchanges that were under way when the page was closed, and cancel those not begun."""
         left, self.pending = self.pending, []
         begun = []
         for page_request, url, future in left:
@@ -99,58 +99,58 @@ class Answering:
         wait([future for _, _, future in begun], seconds)
         for page_request, url, future in begun:
             if future.done():
-                self.brought.append(Brought(page_request, url, future.result()))
+                self.exchanges.append(BrowserExchange(page_request, url, future.result()))
             else:
                 self.pending.append((page_request, url, future))
 
-    def _why_not(self, page_request: PageRequest) -> str | None:
+    def _refusal_reason(self, page_request: PageRequest) -> str | None:
         """Why a request is not sent; None where it is."""
         if not page_request.url.startswith(("http://", "https://")):
             return "only http and https are requested"
         if page_request.kind in ("Ping", "CSPViolationReport") or "ping-to" in {
             name.lower() for name, _ in page_request.headers
         }:
-            return "a beacon: it informs others of the reader and brings nothing"
+            return "a beacon: it reports on the reader and returns nothing"
         if page_request.kind == "EventSource" or "text/event-stream" in page_request.header("Accept"):
             return "a stream of events has no end"
         if (
             "prefetch" in (page_request.header("Sec-Purpose") or page_request.header("Purpose"))
             or page_request.kind == "Prefetch"
         ):
-            return "requested in case it is wanted later"
+            return "a prefetch, which rendering does not need"
         if page_request.kind == "Media" and not self.media and page_request.url not in self.known:
             return "media are left out"
-        if self.is_at_rest and page_request.url not in self.known:
+        if self.is_settled and page_request.url not in self.known:
             return "requested while the page was rendered"
-        return self._why_not_sent(page_request)
+        return self._unsent_reason(page_request)
 
-    def _why_not_sent(self, page_request: PageRequest) -> str | None:
+    def _unsent_reason(self, page_request: PageRequest) -> str | None:
         if page_request.kind == "Document" and page_request.method != "GET":
             return "a form that the page sends by itself"
         if page_request.method not in ("GET", "HEAD", "POST"):
             return f"{page_request.method} changes things at the server"
-        if page_request.body is None or len(page_request.body) > BODY_AT_MOST:
-            return "it carries more than a question"
+        if page_request.body is None or len(page_request.body) > MAX_REQUEST_BODY:
+            return "its body is too large for a query"
         if page_request.is_main:
             self._navigations += 1
-            if self._navigations > MOST_NAVIGATIONS + 20 * (page_request.url in self.known):
-                return "the page sends its reader on and on"
+            if self._navigations > MAX_NAVIGATIONS + 20 * (page_request.url in self.known):
+                return "the page navigates without end"
         return None
 
     def _future(self, page_request: PageRequest, url: Url) -> Future[Recorded] | None:
-        """The exchange that answers; None where the page has had its share."""
-        own = _own_fields(page_request)
+        """The exchange for a request; None where the page has used up its requests."""
+        own = _script_fields(page_request)
         is_plain = page_request.method == "GET" and not own
         if url.href not in self.known:
-            self._new.add(f"{page_request.method} {url.href}")
-            if len(self._new) > MOST_NEW:
+            self._script_requests.add(f"{page_request.method} {url.href}")
+            if len(self._script_requests) > MAX_SCRIPT_REQUESTS:
                 return None
         if is_plain:
             accept = (("Accept", page_request.header("Accept") or "*/*"),)
-            return self.fetcher.fetch(url, series=self.series, headers=accept, limits=PATIENCE)
+            return self.fetcher.fetch(url, series=self.series, headers=accept, limits=SCRIPT_LIMITS)
         key = (page_request.method, url.href, page_request.body or b"")
         if key not in self._sent:
-            request = Request(url, page_request.method, own, page_request.body or b"", PATIENCE)
+            request = Request(url, page_request.method, own, page_request.body or b"", SCRIPT_LIMITS)
             note: dict[str, str] = {"purpose": Purpose.PAGE_SCRIPT}
             self._sent[key] = self.fetcher.send(request, series=self.series, note=note)
         return self._sent[key]
@@ -163,37 +163,37 @@ def to_response(recorded: Recorded) -> PageResponse | PageRefusal:
         why = failure.message if failure is not None else "no answer"
         error = _ERRORS.get(failure.reason, "Failed") if failure is not None else "Failed"
         return PageRefusal(why, error, recorded.answer, is_withheld=False)
-    head, note = recorded.head, _why_held_back(recorded)
+    head, note = recorded.head, _empty_body_reason(recorded)
     answer = PageResponse(head.status, head.reason, tuple(head.fields), record=recorded.answer, note=note)
     if note is not None:
         return answer
     if (recorded.header("Content-Encoding") or "identity").strip().lower() == "identity":
-        if recorded.size <= _LIGHT:
+        if recorded.size <= _SMALL_BODY:
             return replace(answer, body=b"".join(recorded.payload()))
         return replace(answer, load=lambda: b"".join(recorded.payload()))
-    body = recorded.content(HELD_BACK_OVER + 1)
-    if len(body) <= _LIGHT:
+    body = recorded.content(MAX_BODY_TO_BROWSER + 1)
+    if len(body) <= _SMALL_BODY:
         return replace(answer, body=body)
-    if len(body) > HELD_BACK_OVER:
-        return replace(answer, note=f"over {HELD_BACK_OVER:,} bytes when unpacked: the browser got an empty body")
-    return replace(answer, load=lambda: recorded.content(HELD_BACK_OVER))
+    if len(body) > MAX_BODY_TO_BROWSER:
+        return replace(answer, note=f"over {MAX_BODY_TO_BROWSER:,} bytes when unpacked: the browser got an empty body")
+    return replace(answer, load=lambda: recorded.content(MAX_BODY_TO_BROWSER))
 
 
-def _why_held_back(recorded: Recorded) -> str | None:
+def _empty_body_reason(recorded: Recorded) -> str | None:
     coding = (recorded.header("Content-Encoding") or "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip", "deflate"):
         return f"its coding {coding} cannot be undone here: the browser got an empty body"
-    if recorded.size > HELD_BACK_OVER:
-        return f"{recorded.size:,} bytes are held back: the browser got an empty body"
+    if recorded.size > MAX_BODY_TO_BROWSER:
+        return f"{recorded.size:,} bytes are too many: the browser got an empty body"
     return None
 
 
-def _own_fields(page_request: PageRequest) -> tuple[tuple[str, str], ...]:
-    """The fields that a script set itself; a POST also says where it comes from, as servers want it to."""
+def _script_fields(page_request: PageRequest) -> tuple[tuple[str, str], ...]:
+    """The fields that a script set itself; with `Accept` and `Origin` for a POST, which servers require."""
     own = [
         (name, value)
         for name, value in page_request.headers
-        if name.lower() not in _PLAIN and not name.lower().startswith(("sec-", "proxy-", ":"))
+        if name.lower() not in _BROWSER_FIELDS and not name.lower().startswith(("sec-", "proxy-", ":"))
     ]
     if page_request.method != "GET":
         own += [(name, value) for name, value in page_request.headers if name.lower() in ("accept", "origin")]
@@ -201,7 +201,7 @@ def _own_fields(page_request: PageRequest) -> tuple[tuple[str, str], ...]:
 
 
 def preflight(page_request: PageRequest) -> PageResponse:
-    """Grant what a script wants to ask another host: the recorder asks without such ceremony. (Fetch Standard, 4.8)"""
+    """Grant a cross-origin request without asking the server: the recorder needs no preflight. (Fetch Standard, 4.8)"""
     granted = (
         ("Access-Control-Allow-Origin", page_request.header("Origin") or "*"),
         ("Access-Control-Allow-Credentials", "true"),
