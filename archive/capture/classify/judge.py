@@ -83,7 +83,7 @@ def _wrong_kind(case: Case) -> Verdict | None:
 
 
 def _missing(case: Case) -> Verdict | None:
-    """Two signs are required: one in the page and one by the probe, or two in the page without objection of the probe."""
+    """Two signs are required: one in the page and one by the probe, or two in the page if the probe agrees."""
     reading = case.response.reading
     if reading is None or not reading.text or _is_shell(case):
         return None
