@@ -171,8 +171,8 @@ class _ChunkStream(io.RawIOBase):
 
 
 def stem(name: str) -> str:
-    """A package's name without `.tar`, `.tar.gz`, `.tgz`, `.zip`."""
-    for ending in (".tar.gz", ".tgz", ".tar", ".zip"):
+    """A package's name without `.tar`, `.tar.gz`, `.tgz`, `.zip`, `.sip.zip`."""
+    for ending in (".sip.zip", ".tar.gz", ".tgz", ".tar", ".zip"):
         if name.lower().endswith(ending):
             return name[: -len(ending)]
     return name

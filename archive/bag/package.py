@@ -7,6 +7,7 @@ warning: `docs/reference/other-writers.md` lists it.
 
 from __future__ import annotations
 
+import copy
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -67,6 +68,17 @@ class PackageFile(Bag):
         """The base directory with its slash, empty where the bag lies at the package's very top."""
         self._extras: list[str] = []
         """Members that macOS added, left out."""
+
+    def below(self, folder: str) -> PackageFile:
+        """A bag in a folder of this package, which shares what was listed. What is odd about the package stays here."""
+        inner = copy.copy(self)
+        inner.findings, inner._extras = [], []
+        inner._top, inner.name = f"{self._top}{folder}/", folder.rpartition("/")[2]
+        return inner
+
+    def holds(self, path: str) -> bool:
+        """True where there is a file with this path in the base directory."""
+        return f"{self._top}{path}" in self._members
 
     def tag_entries(self) -> Iterable[Entry]:
         data = f"{self._top}data/"

@@ -34,7 +34,7 @@ __all__ = ["PackOrder", "Packed", "pack"]
 
 
 _NO_BAGS = frozenset({"wacz", "eark"})
-"""Forms of a package that are no bag: the bag that they are made of is verified too."""
+"""Forms of a package that are no bag; an E-ARK package holds the bag, which is verified in it."""
 _ENDINGS = {"eark": "sip.zip"}
 """What a package's name ends in, where that is not its form."""
 
@@ -170,9 +170,9 @@ def _check_package(
 ) -> None:
     """Have a package pass our verify, and bagit.py on the bag in it: in the folder, or laid out again from `made`."""
     if plan.form in _NO_BAGS:
-        gate.require_sound(source.bag.location, source.seal, progress=progress)
         if plan.form == "wacz":
-            gate.require_sound(package.path, folder, progress=progress)
+            gate.require_sound(source.bag.location, source.seal, progress=progress)
+        gate.require_sound(package.path, source.seal, progress=progress)
         return
     found = gate.require_sound(package.path, source.seal if name == source.bag.name else folder, progress=progress)
     stated = {one.file: one.sha256 for one in source.facts.tag_manifests}.get(layout.TAG_MANIFEST)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archive.bag.eark import EarkPackage, find_eark
 from archive.bag.interface import Bag, Broken, stem
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
@@ -32,6 +33,7 @@ from archive.trust import custody_log, seal_folder
 from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.trust.custody_signatures import sign_log
 from archive.trust.seal_folder import RECEIPTS
+from archive.verify.eark import check_eark
 from archive.verify.run import Verification, verify
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -133,6 +135,9 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
             raise UsageProblem(
                 f"{package}: a WACZ, not a bag; `archive verify` checks it, `archive import` makes a bag of it"
             )
+        eark = find_eark(bag)
+        if eark is not None:
+            return _unpacked_eark(eark, package, into, folder)
         require_space(folder, judge(bag))
         _require_free(into, bag.name)
         # What is unpacked no longer shows what was odd about the package.
@@ -143,6 +148,24 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
         base = folder / bag.name
         unpack(bag, base)
     return base, lacks
+
+
+def _unpacked_eark(eark: EarkPackage, package: Path, into: Path, folder: Path) -> tuple[Path, list[Finding]]:
+    """Unpack the bag that an E-ARK package holds, once everything is what the METS files state."""
+    check = check_eark(eark)
+    if check.errors:
+        raise PackageRefused(check.findings)
+    if len(eark.bags) != 1:
+        raise UsageProblem(
+            f"{package}: an E-ARK package with {len(eark.bags)} bags in it; `archive verify` compares it with its METS "
+            "files; unpack it, and receive each bag alone"
+        )
+    with eark.open_bag(eark.bags[0]) as bag:
+        require_space(folder, judge(bag))
+        _require_free(into, bag.name)
+        base = folder / bag.name
+        unpack(bag, base)
+    return base, check.findings
 
 
 def _joined(packages: list[Path], order: ReceiveOrder, folder: Path, progress: Progress | None) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.bag.derived import part_of
+from archive.bag.eark import EarkPackage, find_eark
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
@@ -111,14 +112,18 @@ def verify(
     with open_bag(path) as bag, seal_beside(bag.location.absolute()) as beside:
         if isinstance(bag, WaczFile):
             return _verify_wacz(bag, anchors, required, progress or Progress(), is_strict=strict)
-        run = _Run(bag, jobs or cores(), progress or Progress(), is_strict=strict)
-        run.look()
-        run.compare_content()
-        at = now or datetime.now(UTC)
-        run.judge_seal(seal or beside, anchors, at)
-        run.hold_against(expect, required)
-        run.explain_findings()
-        return replace(run.verification(), trust=anchors.files if anchors else ())
+
+        def verify_bag(one: Bag) -> Verification:
+            run = _Run(one, jobs or cores(), progress or Progress(), is_strict=strict)
+            run.look()
+            run.compare_content()
+            run.judge_seal(seal or beside, anchors, now or datetime.now(UTC))
+            run.hold_against(expect, required)
+            run.explain_findings()
+            return replace(run.verification(), trust=anchors.files if anchors else ())
+
+        eark = find_eark(bag)
+        return verify_bag(bag) if eark is None else _verify_eark(eark, verify_bag, required, progress or Progress())
 
 
 def _anchors(folder: Path) -> Anchors:
@@ -150,6 +155,20 @@ def _verify_wacz(
         payload_octets=check.octets,
         tagmanifest=None,
     )
+
+
+def _verify_eark(
+    eark: EarkPackage, verify_bag: Callable[[Bag], Verification], required: tuple[str, ...], progress: Progress
+) -> Verification:
+    """What the METS files of an E-ARK package show, and the answers about the bag in it. (CSIP 2.1.0)"""
+    from archive.verify.eark import verify_eark
+
+    place = eark.package.location.absolute()
+    empty = Verification(place, {}, (), is_complete=False, is_valid=False, files=0, octets=0, payload_files=0,
+                         payload_octets=0, tagmanifest=None)  # fmt: skip
+    found = verify_eark(eark, verify_bag, empty, progress.file_checked)
+    lacking = () if len(eark.bags) == 1 else tuple(_required(found.answers, required))
+    return replace(found, bag=place, findings=(*found.findings, *lacking))
 
 
 def _required(answers: Mapping[str, Answer], required: tuple[str, ...]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ FIXITY: Table = {
     "algorithm-weak": (WARNING, CONDITION, "2.4", "MD5 and SHA-1 alone do not show that a file was not replaced"),
     "payload-altered": (ERROR, DAMAGE, "3", "a payload file is not what its manifest states"),
     "tag-file-altered": (ERROR, DAMAGE, "3", "a tag file is not what its tag manifest states"),
+    "eark-file-altered": (ERROR, DAMAGE, "CSIP 2.1.0", "a file in an E-ARK package is not what METS states"),
     "manifest-altered": (ERROR, DAMAGE, "3", "a manifest states a digest that is wrong, and another one shows it"),
     "reader-died": (ERROR, DAMAGE, "", "reading the file killed the process that read it"),
     "file-changed": (ERROR, DAMAGE, "", "the file changed while it was read"),

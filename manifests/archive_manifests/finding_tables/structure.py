@@ -47,6 +47,10 @@ STRUCTURE: Table = {
         "POSIX.1 pax",
         "the tar lacks the empty blocks at its end; its last member is whole",
     ),
+    "eark-mets": (ERROR, NONCONFORMANCE, "CSIP 2.1.0", "a METS file of an E-ARK package is not of its form"),
+    "eark-file-missing": (ERROR, MISSING, "CSIP 2.1.0", "a file that METS lists is not in the E-ARK package"),
+    "eark-file-unlisted": (WARNING, NONCONFORMANCE, "CSIP 2.1.0", "a file in an E-ARK package that no METS file lists"),
+    "eark-no-bag": (WARNING, CONDITION, "", "an E-ARK package without one bag in it: only what METS states is checked"),
     "package-path": (ERROR, NONCONFORMANCE, "", "a member's name leads out of the package, or hides another spelling"),
     "package-duplicate": (
         ERROR,

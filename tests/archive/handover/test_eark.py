@@ -18,8 +18,11 @@ from lxml import etree
 from archive.bag.contents import PackRefused
 from archive.errors import UsageProblem
 from archive.handover.pack import PackOrder, pack
+from archive.handover.receive import ReceiveOrder, receive
+from archive.verify.run import verify
+from archive_manifests.findings import Severity, State
 from archive_manifests.tags import DECLARATION
-from tests.archive.verify.sample_bags import make_bag
+from tests.archive.verify.sample_bags import FILES, make_bag
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 METS = "{http://www.loc.gov/METS/}"
@@ -109,3 +112,84 @@ def test_a_submission_package_has_no_parts_and_no_profile(tmp_path: Path) -> Non
     bag = make_bag(tmp_path / "R1")
     with pytest.raises(UsageProblem, match="--as eark excludes --profile and --size"):
         pack(bag, PackOrder(tmp_path / "out", form="eark", part_size=1 << 20), NOW)
+
+
+def test_verify_and_receive_take_the_package_for_what_it_is(tmp_path: Path, package: Path) -> None:
+    found = verify(package)
+    assert [(one.code, str(one.path)) for one in found.findings] == []
+    assert {name: answer.state for name, answer in found.answers.items() if name in ("structure", "fixity")} == {
+        "structure": State.PASSED,
+        "fixity": State.PASSED,
+    }
+    assert found.is_valid
+    assert found.tagmanifest == verify(tmp_path / "here" / "R1").tagmanifest
+
+    received = receive(package, ReceiveOrder(tmp_path / "store"), NOW)
+    assert received.bag == tmp_path / "store" / "R1"
+    assert received.findings == ()
+    assert _tree(received.bag) == _tree(tmp_path / "here" / "R1")
+
+    unpacked = tmp_path / "unpacked"
+    with zipfile.ZipFile(package) as sip:
+        sip.extractall(unpacked)
+    assert verify(unpacked / "R1").findings == ()
+    assert receive(unpacked / "R1", ReceiveOrder(tmp_path / "second"), NOW).bag == tmp_path / "second" / "R1"
+
+
+def _tree(base: Path) -> dict[str, bytes]:
+    return {str(place.relative_to(base)): place.read_bytes() for place in base.rglob("*") if place.is_file()}
+
+
+INSIDE = "R1/representations/rep1/data/R1"
+SWAPPED = bytes(byte ^ 1 for byte in FILES["data/a.txt"])
+BROKEN: dict[str, tuple[str, bytes | None, list[tuple[str, str]]]] = {
+    "a payload file of the bag": (f"{INSIDE}/data/a.txt", SWAPPED, [("payload-altered", f"{INSIDE}/data/a.txt")]),
+    "a file of the package": ("R1/documentation/README.txt", b"x", [("eark-file-altered", "R1/documentation/README.txt")]),
+    "a lost file of the package": ("R1/documentation/README.txt", None, [("eark-file-missing", "R1/documentation/README.txt")]),
+    "a lost file of the bag": (f"{INSIDE}/data/a.txt", None, [("oxum-differs", f"{INSIDE}/bag-info.txt"), ("payload-missing", f"{INSIDE}/data/a.txt")]),
+    "METS": ("R1/METS.xml", b"<mets", [("eark-mets", "R1/METS.xml")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_one_fault_in_the_package_is_one_finding_and_it_is_refused(case: str, tmp_path: Path, package: Path) -> None:
+    name, content, expected = BROKEN[case]
+    with zipfile.ZipFile(package) as sip:
+        files = {one: sip.read(one) for one in sip.namelist() if not one.endswith("/")}
+    files[name] = content if content is not None else b""
+    broken = tmp_path / "R1.sip.zip"
+    with zipfile.ZipFile(broken, "w") as sip:
+        for one, stored in files.items():
+            if one != name or content is not None:
+                sip.writestr(one, stored)
+
+    found = verify(broken)
+
+    errors = [(one.code, f"R1/{one.path}") for one in found.findings if one.severity is Severity.ERROR]
+    assert sorted(errors) == sorted(expected)
+    assert receive(broken, ReceiveOrder(tmp_path / "store"), NOW).bag is None
+    assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_a_package_without_a_bag_is_compared_with_its_mets_alone(tmp_path: Path, package: Path) -> None:
+    with zipfile.ZipFile(package) as sip:
+        mets = sip.read("R1/METS.xml")
+        files = {one: sip.read(one) for one in sip.namelist() if not one.endswith(("/", "/bagit.txt"))}
+    tree = etree.fromstring(mets)
+    for one in tree.iter(f"{METS}file"):
+        place = one.find(f"{METS}FLocat")
+        if place is not None and (place.get(HREF) or "").endswith("/bagit.txt"):
+            one.getparent().remove(one)  # type: ignore[union-attr]
+    files["R1/METS.xml"] = etree.tostring(tree)
+    other = tmp_path / "R1.sip.zip"
+    with zipfile.ZipFile(other, "w") as sip:
+        for one, stored in files.items():
+            sip.writestr(one, stored)
+
+    found = verify(other)
+
+    assert [(one.code, one.severity) for one in found.findings] == [("eark-no-bag", Severity.WARNING)]
+    assert found.answers["fixity"].state is State.PASSED
+    assert found.answers["warc"].state is State.ABSENT
+    with pytest.raises(UsageProblem, match="an E-ARK package with 0 bags in it"):
+        receive(other, ReceiveOrder(tmp_path / "store"), NOW)
