@@ -11,6 +11,7 @@ from pathlib import Path
 from archive.disclose.original import NotDisclosable, Original
 from archive.disclose.selection import Selection
 from archive.page.page import render_page
+from archive.page.source_pages import render_source_pages
 from archive.version import AGENT
 from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
@@ -138,6 +139,9 @@ class CopyWriter:
         self._derive(layout.DATA_PACKAGE, datapackage_json(title_of(self.ledger), iso(self.now), AGENT, resources))
         sizes = {path: each.size for path, each in self.files.items()}
         language = self.ledger.report.stated.language or "en"
+        pages = render_source_pages(ledger=self.ledger, text=None, records=log, files=sizes, language=language)
+        for path, page in pages:
+            self._derive(path, page)
         page = render_page(
             ledger=self.ledger,
             text=None,

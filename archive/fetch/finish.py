@@ -21,6 +21,7 @@ from archive.fetch.privacy_check import not_known, require_none, secrets_of_mach
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
+from archive.page.source_pages import render_source_pages
 from archive.verify.forked import can_fork
 from archive.verify.run import verify
 from archive.version import AGENT, PRODUCT, __version__
@@ -160,10 +161,13 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     files.write(layout.EVENTS, "".join(chained))
     events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
     files.write(layout.SOFTWARE, canonical.document(_software(work)))
+    language = ledger.report.stated.language or "en"
+    sizes = {filed.path: filed.size for filed in files.payload()}
+    for path, page in render_source_pages(ledger=ledger, text=text, records=log, files=sizes, language=language):
+        files.write(path, page)
     stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
     files.write(PREMIS, premis_lines(ledger, events, stated, name=name))
     sizes = {filed.path: filed.size for filed in files.payload()}
-    language = ledger.report.stated.language or "en"
     page = render_page(ledger=ledger, text=text, records=log, events=events, files=sizes, language=language, name=name)
     files.write(INDEX_PAGE, page)
 

@@ -40,9 +40,8 @@ class Bounds:
 
     @classmethod
     def for_sources(cls, count: int) -> Bounds:
-        if count <= 60:
-            return cls()
-        return cls(12, 8, 8) if count <= 600 else cls(3, 4, 3)
+        """Those of a page that has the cards of so many sources."""
+        return cls() if count <= 60 else cls(12, 8, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def card(entry: SourceEntry, html: Renderer, inventory: Inventory, bounds: Bound
 
 def _readable(url: str, html: Renderer) -> Markup | None:
     decoded = readable(url)
-    return html.address(decoded) if decoded is not None else None
+    return html.readable_address(decoded) if decoded is not None else None
 
 
 def _address(url: str, html: Renderer) -> Markup:

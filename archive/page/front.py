@@ -15,6 +15,8 @@ from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status, co
 
 MOST = 200
 """The most lines of the timeline and of the table of events."""
+_JUMPS = 60
+"""Sources of one verdict up to which links lead to each."""
 _DETAILS = {("creation", custody.BEGUN), ("ingestion", custody.FINISHED)}
 """Type and outcome of the events whose detail has a sentence in the catalogue."""
 
@@ -174,7 +176,7 @@ def verdict_counts(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable
             html.sentence(f"status.{status}.label"),
             html.number(number),
             html.sentence(f"status.{status}.sentence"),
-            tuple(source.id for source in sources if source.status == status),
+            tuple(source.id for source in sources if source.status == status) if number <= _JUMPS else (),
         )
 
 

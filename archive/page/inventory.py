@@ -31,6 +31,8 @@ class Inventory:
     """Source id and number of each citation that has a place in the text."""
     by_source: Mapping[str, tuple[str, ...]]
     """Source id -> paths under `data/views/` and `data/media/`, sorted."""
+    to_data: str = ""
+    """What leads from the folder of the page to `data/`: empty, or `../`."""
 
     @classmethod
     def of(
@@ -49,6 +51,8 @@ class Inventory:
 class File:
     """One file of the bag, as a card names it."""
 
+    place: str
+    """Path in the bag."""
     path: Markup
     size: Markup
     link: str | None
@@ -59,24 +63,22 @@ class File:
 
 def files_of(entry: SourceEntry, inventory: Inventory, html: Renderer) -> tuple[File, ...]:
     """The files of a source: its WARCs first, then what was rendered, extracted or supplied."""
-    return tuple(_file(path, inventory.files[path], html) for path in _paths(entry, inventory))
+    return tuple(_file(path, inventory, html) for path in _paths(entry, inventory))
 
 
 def document_of(entry: SourceEntry, files: Sequence[File]) -> File | None:
     """The file that a source is, where it is a document and not a page: a browser can open it."""
-    media = layout.media_of(entry.id).removeprefix(layout.PAYLOAD)
-    return next((file for file in files if file.link and file.kind == "other" and file.link.startswith(media)), None)
+    media = layout.media_of(entry.id)
+    return next((file for file in files if file.link and file.kind == "other" and file.place.startswith(media)), None)
 
 
 def picture_of(entry: SourceEntry, files: Sequence[File]) -> File | None:
     """The picture of a source: the thumbnail, the screenshot, or the picture that a person supplied."""
-    pictures = {file.link: file for file in files if file.kind == "picture" and file.link}
+    pictures = {file.place: file for file in files if file.kind == "picture" and file.link}
     supplied = [path for copy in entry.copies for path in copy.files]
     views = layout.views_of(entry.id)
     rendered = [f"{views}{stem}.{ending}" for stem in ("thumbnail", "screenshot") for ending in sorted(_PICTURES)]
-    return next(
-        (pictures[link] for link in map(markup.relative_link, [*rendered, *supplied]) if link in pictures), None
-    )
+    return next((pictures[path] for path in [*rendered, *supplied] if path in pictures), None)
 
 
 def _paths(entry: SourceEntry, inventory: Inventory) -> list[str]:
@@ -87,11 +89,13 @@ def _paths(entry: SourceEntry, inventory: Inventory) -> list[str]:
     return [path for path in dict.fromkeys(named) if path in inventory.files]
 
 
-def _file(path: str, size: int, html: Renderer) -> File:
+def _file(path: str, inventory: Inventory, html: Renderer) -> File:
     ending = path.rpartition(".")[2].lower()
     kinds = (("picture", _PICTURES), ("video", _VIDEOS), ("sound", _SOUNDS))
     kind = next((kind for kind, endings in kinds if ending in endings), "other")
-    return File(html.address(path), html.size(size), markup.relative_link(path), kind)
+    link = markup.relative_link(path)
+    size = html.size(inventory.files[path])
+    return File(path, html.address(path), size, None if link is None else inventory.to_data + link, kind)
 
 
 @dataclass(frozen=True, slots=True)

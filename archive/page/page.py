@@ -13,11 +13,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from archive.page import front, markup, report_text
+from archive.page.addresses import readable
 from archive.page.cards import Bounds, Card, card
 from archive.page.inventory import Inventory
 from archive.page.markup import Renderer
 from archive.page.readme import CHECKS
 from archive.words import FALLBACK, languages, load
+from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Ledger
@@ -25,6 +27,19 @@ from archive_manifests.records import RecordLine
 
 _ALL_LANGUAGES = 60
 """Sources up to which a page is in every language."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source in the list of very many, in one language."""
+
+    id: str
+    status: str
+    label: Markup
+    address: Markup
+    places: Markup
+    link: str
+    """The source's own page, relative to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,23 @@ class LanguageVersion:
         bounds = Bounds.for_sources(len(self.ledger.sources))
         for entry in self.ledger.sources:
             yield card(entry, self.html, self.inventory, bounds)
+
+    def rows(self) -> Iterator[SourceLine]:
+        """One line for each source, where each has a page of its own."""
+        for entry in self.ledger.sources:
+            yield SourceLine(
+                entry.id,
+                entry.status,
+                self.html.sentence(f"status.{entry.status}.label"),
+                self.html.readable_address(markup.shortened(readable(entry.cited) or entry.cited, 300)),
+                self.html.number(len(entry.citations)),
+                layout.source_page(entry.id).removeprefix(layout.PAYLOAD),
+            )
+
+
+def has_source_pages(ledger: Ledger) -> bool:
+    """True where the report cites so many sources that each has a page of its own."""
+    return len(ledger.sources) > layout.MOST_ON_ONE_PAGE
 
 
 def render_page(
@@ -61,13 +93,16 @@ def render_page(
     """
     cited = report_text.places(ledger.sources, text or "")
     inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
-    versions = [_version(code, ledger, inventory) for code in page_languages(language, ledger)]
-    style = _style([version.code for version in versions], ledger, versions[0].html)
-    return _environment().get_template("page.html").render(
+    versions = [language_version(code, ledger, inventory) for code in page_languages(language, ledger)]
+    style = style_sheet([version.code for version in versions], ledger, versions[0].html)
+    template = environment().get_template("page.html")
+    return template.render(
         versions=versions,
         ledger=ledger,
         name=name or ledger.report.stated.id,
-        title=_title(ledger, versions[0].html),
+        title=page_title(ledger, versions[0].html),
+        is_split=has_source_pages(ledger),
+        index_page="",
         style=Markup(style),  # noqa: S704 -- our own file
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         events=events,
@@ -81,12 +116,12 @@ def render_page(
     )
 
 
-def _version(code: str, ledger: Ledger, inventory: Inventory) -> LanguageVersion:
+def language_version(code: str, ledger: Ledger, inventory: Inventory) -> LanguageVersion:
     words = load(code)
     return LanguageVersion(words.code, words.direction, Renderer(words), ledger, inventory)
 
 
-def _title(ledger: Ledger, html: Renderer) -> str:
+def page_title(ledger: Ledger, html: Renderer) -> str:
     stated = ledger.report.stated
     title = html.catalogue.sentence("page.title", report=stated.title or stated.id)
     mark = html.catalogue.sentence("demonstration.mark")
@@ -115,7 +150,7 @@ def page_languages(first: str, ledger: Ledger) -> list[str]:
     return list(dict.fromkeys((load(first).code, *others)))
 
 
-def _style(codes: Sequence[str], ledger: Ledger, html: Renderer) -> str:
+def style_sheet(codes: Sequence[str], ledger: Ledger, html: Renderer) -> str:
     """The style sheet, the rules by which a link into another language shows that one, and the heads of printed pages.
 
     A browser that does not know `:has` shows all languages, one after the other.
@@ -145,9 +180,8 @@ def _css_string(text: str) -> str:
     return '"' + "".join(c if c.isalnum() or c in " .:-·" else f"\\{ord(c):x} " for c in text) + '"'
 
 
-
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=PackageLoader("archive.page"),
         autoescape=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,8 @@ LARGEST = 512 << 20
 # The start of every page of ours. The policy stands first, so it binds whatever follows: no program, no network.
 _GUARDED = re.compile(
     rb'<!doctype html>\n<html lang="[a-z-]+" dir="(?:ltr|rtl)">\n<head>\n<meta charset="utf-8">\n'
-    rb"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+';"
+    rb"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+    rb"style-src (?:'sha256-[A-Za-z0-9+/=]+'|'self');"
     rb" img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'\">\n"
 )
 
@@ -70,21 +72,27 @@ def find_page(path: Path) -> Path:
         raise BagUnreadable(f"{path}: a package, not a folder; unpack it first, or use: archive show {path}")
     if unfinished is not None and not (base / layout.PAGE).is_file():
         raise BagUnreadable(f"{path}: not finished, so it has no page yet; continue with: {unfinished.command}")
-    content = _read(base, layout.PAGE)
-    if not _GUARDED.match(content):
-        raise BagUnreadable(f"{base / layout.PAGE}: not a page of this program, and it could run others; not opened")
-    if unfinished is None:
-        _check_listed(base, content)
+    listed = frozenset(_read(base, layout.PAYLOAD_MANIFEST).splitlines()) if unfinished is None else None
+    for path in [layout.PAGE, *_source_pages(listed or ())]:
+        _check_page(base, path, listed)
     return base.resolve() / layout.PAGE
 
 
-def _check_listed(base: Path, content: bytes) -> None:
-    listed = _read(base, layout.PAYLOAD_MANIFEST)
-    line = f"{hashlib.sha256(content).hexdigest()}  {layout.PAGE}".encode()
-    if line not in listed.splitlines():
-        raise BagUnreadable(
-            f"{base / layout.PAGE}: not as {layout.PAYLOAD_MANIFEST} lists it; see: archive verify {base}"
-        )
+def _source_pages(listed: Iterable[bytes]) -> Iterator[str]:
+    """The pages of sources that the manifest lists: the page leads to them."""
+    for line in listed:
+        path = line[66:].decode("utf-8", "replace")  # a SHA-256, two blanks, the path
+        if path.startswith(layout.SOURCE_PAGES) and path.endswith(".html"):
+            yield path
+
+
+def _check_page(base: Path, path: str, listed: Container[bytes] | None) -> None:
+    """A page that is opened is guarded, and as the manifest lists it where there is one. Raises `BagUnreadable`."""
+    content = _read(base, path)
+    if not _GUARDED.match(content):
+        raise BagUnreadable(f"{base / path}: not a page of this program, and it could run others; not opened")
+    if listed is not None and f"{hashlib.sha256(content).hexdigest()}  {path}".encode() not in listed:
+        raise BagUnreadable(f"{base / path}: not as {layout.PAYLOAD_MANIFEST} lists it; see: archive verify {base}")
 
 
 def _read(base: Path, path: str) -> bytes:
@@ -109,4 +117,3 @@ def _bounded(content: bytes, base: Path, path: str) -> bytes:
     if len(content) > LARGEST:
         raise BagUnreadable(f"{base / path}: over {LARGEST:,} bytes")
     return content
-

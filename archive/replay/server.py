@@ -57,7 +57,7 @@ _ALWAYS = (
 )
 # `webrtc 'block'` closes what no fetch directive reaches. (CSP Level 3, section 6.4.1)
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; media-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; webrtc 'block'"
 )
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; webrtc 'block'"
@@ -120,8 +120,10 @@ def page_files(base: Path) -> Find:
             return None
         if not stat.S_ISREG(seen.st_mode):
             return None
-        is_page = inside.text == layout.PAGE
+        is_source_page = inside.text.startswith(layout.SOURCE_PAGES) and inside.text.endswith(".html")
+        is_page = inside.text == layout.PAGE or is_source_page
         known = "text/html; charset=utf-8" if is_page else _TYPES.get(inside.text.rpartition(".")[2].lower())
+        known = "text/css; charset=utf-8" if inside.text == layout.SOURCE_STYLE else known
         saved = () if known else (("Content-Disposition", "attachment"),)
         policy = PAGE_POLICY if is_page else FILE_POLICY
         return ServedFile(known or "application/octet-stream", seen.st_size, _reader(base, inside.text), policy, saved)

@@ -112,6 +112,7 @@ def check_stray_files(control: ControlFiles, ledger: Ledger) -> Iterator[Finding
     named |= {path for entry in ledger.sources if entry.rendering is not None for path in entry.rendering.files}
     named |= {ledger.report.path} if ledger.report.path is not None else set()
     sources = {entry.id for entry in ledger.sources}
+    named |= set(layout.source_pages(sources))
     for path in control.sizes:
         if path not in named and not layout.is_expected(path):
             source = layout.source_of(path)

@@ -6,6 +6,7 @@ Index, pages and data package are no matter of looks: they lead to the records, 
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -64,7 +65,7 @@ PAGE = BagPath(layout.PAGE)
 PREMIS = BagPath(PATH)
 TEXT = BagPath(layout.REPORT_TEXT)
 
-MOST_OF_LEDGER = 8 << 20
+MOST_OF_LEDGER = 32 << 20
 """Bytes of a ledger whose page is rendered again: it takes a hundred times as long as reading the ledger."""
 
 _NAME = re.compile(
@@ -83,7 +84,8 @@ def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Fi
     try:
         events = _events(control)
         name = _name(control) or name
-        found = [*_check_premis(control, tags, ledger, events, name), *_check_page(control, ledger, events, name)]
+        found = [*_check_premis(control, tags, ledger, events, name)]
+        found += _check_page(control, tags.table, ledger, events, name)
     except StatementError:
         return []  # told of already
     found += _check_tag_files(tags, ledger, events, name)
@@ -124,31 +126,51 @@ def _stated(control: ControlFiles, stated: ManifestTable) -> Iterator[tuple[str,
         yield path, control.sizes[path], stated.digest(first, row).hex(), stated.digest(second, row).hex()
 
 
-def _check_page(control: ControlFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
+def _check_page(
+    control: ControlFiles, stated: ManifestTable, ledger: Ledger, events: list[Event], name: str
+) -> Iterator[Finding]:
     data = control.read(PAGE)
     if control.too_large & {PAGE, TEXT} or len(control.read(LEDGER) or b"") > MOST_OF_LEDGER:
         yield make_finding("generated-unchecked", PAGE)
     elif data is not None:
         from archive.page.page import render_page
+        from archive.page.source_pages import render_source_pages
 
-        text = control.read(TEXT)
+        text = _report_text(control)
         try:
             lines = _answers(control, ledger)
         except Broken as broken:
             yield make_finding("generated-unchecked", PAGE, note=broken.note)
             return
+        files = {path: control.sizes[path] for path in sorted(control.sizes) if path != PAGE.text}
+        language = ledger.report.stated.language or "en"
+        pages = render_source_pages(ledger=ledger, text=text, records=lines, files=files, language=language)
+        found = [*_check_source_pages(stated, pages)]
         made = render_page(
-            ledger=ledger,
-            # Read as a text file is: line ends of any kind are one.
-            text=None if text is None else re.sub("\r\n?", "\n", text.decode("utf-8", "replace")),
-            records=lines,
-            events=events,
-            files={path: control.sizes[path] for path in sorted(control.sizes) if path != PAGE.text},
-            language=ledger.report.stated.language or "en",
-            name=name,
+            ledger=ledger, text=text, records=lines, events=events, files=files, language=language, name=name
         )
-        for finding in _compared(PAGE, [made], data):
+        for finding in [*found, *_compared(PAGE, [made], data)]:
             yield finding if _has_same_renderer(control) else replace(finding, severity=Severity.WARNING)
+
+
+def _report_text(control: ControlFiles) -> str | None:
+    """The report's text, read as a text file is: line ends of any kind are one."""
+    text = control.read(TEXT)
+    return None if text is None else re.sub("\r\n?", "\n", text.decode("utf-8", "replace"))
+
+
+def _check_source_pages(stated: ManifestTable, pages: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Hold the page of each source against its digest in the manifest: thousands of them would fill the memory."""
+    for path, page in pages:
+        row = stated.row_of.get(path)
+        if row is None:
+            yield make_finding("web-archive-part-missing", BagPath(path))
+            continue
+        made = hashlib.sha256(page.encode("utf-8", "surrogatepass")).digest()
+        there = stated.digest(stated.column("sha256"), row)
+        if made != there:
+            facts = {"expected": f"sha256:{made.hex()}", "found": f"sha256:{there.hex()}"}
+            yield make_finding("generated-differs", BagPath(path), **facts)
 
 
 def _answers(control: ControlFiles, ledger: Ledger) -> list[RecordLine]:

@@ -168,11 +168,13 @@ def _without_proof(
     withheld: Withheld, control: ControlFiles, digests: _Digests, proven: set[tuple[str, str]]
 ) -> Iterator[Finding]:
     """Files and records that no proof is about."""
+    pages = frozenset(layout.source_pages(withheld.disclosed))
     ledger_files = {ledger_path(kind, ref) for kind, ref in proven if kind not in ("record", "file")}
     for path in sorted(control.sizes):
         if path.startswith((FOLDER, layout.ARCHIVE)) or path in ledger_files or ("file", path) in proven:
             continue
-        if path not in DERIVED or path not in withheld.derived:
+        may_be_derived = path in DERIVED or path in pages
+        if not may_be_derived or path not in withheld.derived:
             yield make_finding("origin-unproven", BagPath(path), note="no proof is about this file")
     for (path, _), record in sorted(digests.records.items()):
         if ("record", record.id) not in proven:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 DECLARATION = "bagit.txt"
 BAG_INFO = "bag-info.txt"
@@ -17,6 +18,11 @@ PAYLOAD = "data/"
 """The folder of the payload."""
 PAGE = "data/index.html"
 """The page for people."""
+MOST_ON_ONE_PAGE = 200
+"""Sources up to which `PAGE` has all of them."""
+SOURCE_PAGES = "data/sources/"
+"""Beyond that: one page for each source, and the style sheet that they share."""
+SOURCE_STYLE = "data/sources/page.css"
 LEDGER = "data/sources.json"
 
 REPORT = "data/report/"
@@ -67,6 +73,18 @@ def source_of(path: str) -> str | None:
         if path.startswith(folder):
             return path[len(folder) :].partition("/")[0]
     return None
+
+
+def source_page(source: str) -> str:
+    """The page of one source, where the report cites too many for one page."""
+    return f"{SOURCE_PAGES}{source}.html"
+
+
+def source_pages(sources: Collection[str]) -> Iterator[str]:
+    """Every file of the pages of those sources, by their ids; none where one page has them all."""
+    if len(sources) > MOST_ON_ONE_PAGE:
+        yield SOURCE_STYLE
+        yield from map(source_page, sources)
 
 
 def original_report(suffix: str) -> str:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from archive.page.markup import escape_strictly, escape_text, relative_link, shortened
+from archive.page.markup import Renderer, escape_strictly, escape_text, relative_link, shortened
+from archive.words import load
 from tests.archive.page.sample_ledger import HOSTILE
 
 
@@ -72,3 +73,11 @@ def test_only_files_inside_the_bag_that_run_nothing_are_linked(path: str, target
 
 def test_a_long_text_is_cut_with_a_sign() -> None:
     assert (shortened("abcdef", 6), shortened("abcdefg", 6)) == ("abcdef", "abcde…")
+
+
+def test_parts_of_a_readable_address_stay_in_their_order() -> None:
+    shown = Renderer(load("ar")).readable_address("https://a.example/سوريا/12?q=<b>")
+    assert shown == (
+        '<bdi dir="ltr" class="address"><bdi>https</bdi>://<bdi>a</bdi>.<bdi>example</bdi>/<bdi>سوريا</bdi>/'
+        "<bdi>12</bdi>?<bdi>q</bdi>=<bdi>&lt;b&gt;</bdi></bdi>"
+    )

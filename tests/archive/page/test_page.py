@@ -116,7 +116,7 @@ def test_cited_addresses_are_text_and_run_from_left_to_right(pilot_page: Page) -
         for code in languages():
             *readable, shown = pilot_page.xpath(f"//article[@id='{code}-{entry.id}']//p[@class='cited']//bdi")
             assert (shown.text, shown.get("dir")) == (entry.cited, "ltr")
-            assert [one.text for one in readable] == ([] if "%D9" not in entry.cited else ["https://www.faselhd.pro/movies/فيلم-cave-2019"])
+            assert ["".join(one.itertext()) for one in readable] == ([] if "%D9" not in entry.cited else ["https://www.faselhd.pro/movies/فيلم-cave-2019"])
 
 
 def test_a_misreading_is_visible_on_the_card_of_a_lost_source() -> None:
@@ -484,12 +484,12 @@ def test_a_large_report_gives_a_page_that_opens() -> None:
             f"https://example.org/{n}",
             Status.PARTIAL,
             "requisites",
-            citations=(Citation(page=n, line=n, offset=n * 2_000, length=30, context="c" * 400),),
+            citations=(Citation(page=n, line=n, offset=n * 5_000, length=30, context="c" * 400),),
             requisites=tuple(Requisite(f"https://a/{n}/{p}.jpg", "failed", "dns", "image") for p in range(40)),
         )
-        for n in range(1, 501)
+        for n in range(1, 201)
     )
     page = render(ledger(sources), text=text)
-    assert len(page) < 6_000_000 + len(text)
-    assert len(tree(page).xpath("//article")) == 500
-    assert len(tree(page).xpath("//mark")) == 500
+    assert len(page) < 4_000_000 + len(text)
+    assert len(tree(page).xpath("//article")) == 200
+    assert len(tree(page).xpath("//mark")) == 200

@@ -1,0 +1,68 @@
+"""One page for each source, `data/sources/s0001.html`, where the report cites too many for one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from archive.page import page, report_text
+from archive.page.cards import Bounds, Card, card
+from archive.page.inventory import Inventory
+from archive.page.markup import Renderer, harmless
+from archive_manifests import layout
+from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.records import RecordLine
+
+_TO_DATA = "../"
+
+
+@dataclass(frozen=True, slots=True)
+class CardVersion:
+    """The card of one source in one language."""
+
+    code: str
+    direction: str
+    html: Renderer
+    card: Card
+
+
+def render_source_pages(
+    *,
+    ledger: Ledger,
+    text: str | None,
+    records: Sequence[RecordLine],
+    files: Mapping[str, int],
+    language: str = "en",
+) -> Iterator[tuple[str, str]]:
+    """The path in the bag and the text of each page of a source and of their style sheet; none for a smaller report.
+
+    Arguments are those of `render_page`. The same arguments give the same pages.
+    """
+    if not page.has_source_pages(ledger):
+        return
+    cited = report_text.places(ledger.sources, text or "")
+    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
+    inventory = replace(inventory, to_data=_TO_DATA)
+    versions = [page.language_version(code, ledger, inventory) for code in page.page_languages(language, ledger)]
+    # One style sheet for all: it would be half of each page.
+    yield layout.SOURCE_STYLE, page.style_sheet([each.code for each in versions], ledger, versions[0].html)
+    for entry in ledger.sources:
+        yield layout.source_page(entry.id), _source_page(entry, versions)
+
+
+def _source_page(entry: SourceEntry, versions: Sequence[page.LanguageVersion]) -> str:
+    first = versions[0]
+    bounds = Bounds()
+    cards = [
+        CardVersion(each.code, each.direction, each.html, card(entry, each.html, each.inventory, bounds))
+        for each in versions
+    ]
+    template = page.environment().get_template("source.html")
+    return template.render(
+        versions=cards,
+        report=first.ledger.report.stated,
+        title=harmless(f"{entry.id} · {page.page_title(first.ledger, first.html)}"),
+        is_demonstration=first.ledger.conditions.demonstration,
+        index_page=_TO_DATA + layout.PAGE.removeprefix(layout.PAYLOAD),
+        style_sheet=layout.SOURCE_STYLE.removeprefix(layout.SOURCE_PAGES),
+    )
