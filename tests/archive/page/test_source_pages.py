@@ -150,5 +150,5 @@ def test_a_page_of_no_source_is_found(bag: ForgedBag) -> None:
 def test_a_page_of_a_source_with_a_program_is_not_opened(bag: ForgedBag) -> None:
     (bag.path / "data/sources/s01.html").write_text("<script>alert(1)</script>")
     bag.seal_over()
-    with pytest.raises(Exception, match="s01.html: not a page of this program"):
+    with pytest.raises(Exception, match=r"s01\.html: not a page of this program"):
         find_page(bag.path)
