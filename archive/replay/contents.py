@@ -72,9 +72,10 @@ def find_page(path: Path) -> Path:
         raise BagUnreadable(f"{path}: a package, not a folder; unpack it first, or use: archive show {path}")
     if unfinished is not None and not (base / layout.PAGE).is_file():
         raise BagUnreadable(f"{path}: not finished, so it has no page yet; continue with: {unfinished.command}")
+    _read(base, layout.PAGE)  # a folder that has no page is said to have none, whatever else it lacks
     listed = frozenset(_read(base, layout.PAYLOAD_MANIFEST).splitlines()) if unfinished is None else None
-    for path in [layout.PAGE, *_source_pages(listed or ())]:
-        _check_page(base, path, listed)
+    for page in [layout.PAGE, *_source_pages(listed or ())]:
+        _check_page(base, page, listed)
     return base.resolve() / layout.PAGE
 
 

@@ -114,7 +114,8 @@ def test_nothing_leads_out_of_the_bag_and_every_link_arrives() -> None:
 def test_cited_addresses_are_text_and_run_from_left_to_right(pilot_page: Page) -> None:
     for entry in Pilot().ledger().sources:
         for code in languages():
-            *readable, shown = pilot_page.xpath(f"//article[@id='{code}-{entry.id}']//p[@class='cited']//bdi")
+            card = f"//article[@id='{code}-{entry.id}']"
+            *readable, shown = pilot_page.xpath(f"{card}//p[@class='cited']//bdi[@class='address']")
             assert (shown.text, shown.get("dir")) == (entry.cited, "ltr")
             assert ["".join(one.itertext()) for one in readable] == ([] if "%D9" not in entry.cited else ["https://www.faselhd.pro/movies/فيلم-cave-2019"])
 
