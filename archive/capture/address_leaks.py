@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote_to_bytes
 
-from archive.capture.recorded import Recorded
+from archive.workfolder.recorded import Recorded
 
 LOOKED_AT = 4 << 20
 """Bytes of a body that are looked through."""

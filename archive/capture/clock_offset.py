@@ -7,7 +7,7 @@ import statistics
 import threading
 from datetime import UTC, datetime
 
-from archive.capture.recorded import Recorded
+from archive.workfolder.recorded import Recorded
 
 LEAST_HOSTS = 2
 """One server's word about the time is hearsay."""

@@ -9,9 +9,9 @@ import urllib.request
 from pathlib import Path
 
 from archive import posix
-from archive.capture.recorded import Recorded
 from archive.errors import UsageProblem
 from archive.urls import Url
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 
 WITH_COOKIES: dict[str, str] = {"purpose": Purpose.COOKIES_OF_VISIT}

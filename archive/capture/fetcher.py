@@ -8,11 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from archive.capture.clock_offset import ClockCheck
+from archive.capture.derived_records import DerivedRecords
 from archive.capture.host_queues import HostQueues
 from archive.capture.journal_entries import request_key
 from archive.capture.politeness import Robots
 from archive.capture.range_resume import may_resume
-from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
 from archive.capture.request_task import PAGE, REQUISITE, RequestTask, Sender, Sending
 from archive.capture.retry import RetryPolicy, is_unreached, may_pass
@@ -21,6 +21,7 @@ from archive.capture.settings import FetchSettings
 from archive.net import ExchangeLimits, Request
 from archive.progress import Progress
 from archive.urls import Url
+from archive.workfolder.recorded import Recorded
 
 __all__ = ["PAGE", "REQUISITE", "Fetcher"]
 
@@ -36,6 +37,7 @@ class Fetcher:
     def __init__(
         self,
         recorder: Recorder,
+        derived: DerivedRecords,
         queues: HostQueues,
         settings: FetchSettings,
         progress: Progress,
@@ -52,7 +54,8 @@ class Fetcher:
         retries, limits = RetryPolicy(settings, has_reached=has_reached, now=now), RunLimits(settings)
         sender = Sender(recorder, settings, progress, limits, retries)
         robots = Robots(obey=settings.obey_robots, user_agent=settings.user_agent)
-        self._sending = Sending(recorder, sender, robots, self._robots_txt, limits, retries, settings, progress)
+        shared = (robots, self._robots_txt, limits, retries, settings, progress)
+        self._sending = Sending(recorder, derived, sender, *shared)
 
     @property
     def clock(self) -> ClockCheck:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from archive.capture.recorded import Recorded
-from archive.http import Head, payload_of
-from archive.net import Exchange, Failure
-from archive.urls import parse
+from archive.http import payload_of
+from archive.net import Exchange
 from archive.warc.new_record import warc_date
 from archive.warc.reader import block_of
-from archive.workfolder.events import Exchanged, RecordsAdded
+from archive.workfolder.events import RecordsAdded
+from archive.workfolder.recorded import Recorded
 from archive.workfolder.state import WorkState
 from archive_manifests.records import RecordLine
 
@@ -26,11 +25,11 @@ def request_key(url: str, cookies: str) -> str:
 def earlier_exchanges(state: WorkState, base: Path) -> dict[str, Recorded]:
     """What earlier runs of a work folder recorded: `request_key` -> the last exchange by GET."""
     known = {}
-    for line in state.exchanges:
-        if line.repeatable and line.method == "GET":
-            known[request_key(line.url, line.cookies)] = restore(line, base)
+    for recorded in state.exchanges:
+        if recorded.repeatable and recorded.method == "GET":
+            known[request_key(recorded.url.href, recorded.cookies)] = restore(recorded, base)
     by_answer = {recorded.answer: key for key, recorded in known.items()}
-    for added in state.further:
+    for added in state.derived:
         key = by_answer.get(added.joins[0]) if added.joins else None
         if key is not None:
             known[key] = _joined_body(known[key], added, base)
@@ -41,74 +40,54 @@ def journal_entry(
     exchange: Exchange,
     series: str,
     answer: str,
-    lines: list[RecordLine],
+    records: Sequence[RecordLine],
     note: dict[str, str] | None,
     *,
     repeatable: bool,
-) -> Exchanged:
-    head, failure = exchange.head, exchange.failure
-    return Exchanged(
-        url=exchange.url.href,
+) -> Recorded:
+    """The entry for an exchange that was written as `records`, of which `answer` stands for it."""
+    stored = next(record for record in records if record.id == answer)
+    return Recorded(
+        url=exchange.url,
         method=exchange.method,
-        series=series,
         answer=answer,
-        records=lines,
+        head=exchange.head,
+        failure=exchange.failure,
+        truncated=exchange.truncated,
         started=warc_date(exchange.started),
         ended=warc_date(exchange.ended or exchange.started),
-        status=exchange.status,
-        version=head.version if head else "1.1",
-        reason=head.reason if head else "",
-        fields=list(head.fields) if head else [],
+        size=exchange.body_end - exchange.body_start,
+        oddities=tuple(exchange.oddities),
+        series=series,
+        place=(stored.file, stored.offset, stored.length),
         framing=exchange.framing,
         body_start=exchange.body_start,
-        body_end=exchange.body_end,
-        truncated=exchange.truncated,
-        failure=(failure.stage, failure.reason, failure.message) if failure else None,
-        oddities=exchange.oddities,
+        payload_sha256=stored.payload_sha256,
         repeatable=repeatable,
         cookies=(note or {}).get("cookies", ""),
     )
 
 
-def recorded_from(line: Exchanged, payload: Callable[[], Iterator[bytes]], *, is_fresh: bool) -> Recorded:
-    return Recorded(
-        url=parse(line.url),
-        method=line.method,
-        answer=line.answer,
-        head=Head(line.version, line.status, line.reason, tuple(map(tuple, line.fields)), True)  # type: ignore[arg-type]
-        if line.status is not None
-        else None,
-        failure=Failure(*line.failure) if line.failure else None,
-        truncated=line.truncated,
-        started=line.started,
-        ended=line.ended,
-        size=line.body_end - line.body_start,
-        oddities=tuple(line.oddities),
-        is_fresh=is_fresh,
-        _payload=payload,
-    )
-
-
-def restore(line: Exchanged, base: Path) -> Recorded:
+def restore(recorded: Recorded, base: Path) -> Recorded:
     """An exchange that was recorded before; its payload is read back from the WARC when it is needed."""
-    return recorded_from(line, partial(stored_payload, line, base), is_fresh=False)
+    return replace(recorded, is_fresh=False, _payload=partial(stored_payload, recorded, base))
 
 
-def _joined_body(first: Recorded, noted: RecordsAdded, base: Path) -> Recorded:
+def _joined_body(first: Recorded, added: RecordsAdded, base: Path) -> Recorded:
     """The body that an earlier run joined from a response that was cut, and its rest."""
-    whole = next(record for record in noted.records if record.type == "resource")
+    whole = next(record for record in added.records if record.type == "resource")
     block = partial(block_of, base / whole.file, whole.offset, whole.length)
     size = sum(len(piece) for piece in block())
-    return replace(first, answer=whole.id, truncated=None, size=size, earlier=tuple(noted.joins), _payload=block)
+    return replace(first, answer=whole.id, truncated=None, size=size, earlier=tuple(added.joins), _payload=block)
 
 
-def stored_payload(line: Exchanged, base: Path) -> Iterator[bytes]:
+def stored_payload(recorded: Recorded, base: Path) -> Iterator[bytes]:
     """The payload as it stands in the WARC."""
-    stored = next((record for record in line.records if record.id == line.answer), None)
-    if stored is None or line.status is None:
+    if recorded.place is None or recorded.head is None:
         return iter(())
-    block = block_of(base / stored.file, stored.offset, stored.length)
-    return payload_of(line.framing, _between(block, line.body_start, line.body_end))
+    file, offset, length = recorded.place
+    start = recorded.body_start
+    return payload_of(recorded.framing, _between(block_of(base / file, offset, length), start, start + recorded.size))
 
 
 def _between(pieces: Iterator[bytes], start: int, end: int) -> Iterator[bytes]:

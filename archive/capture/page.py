@@ -9,7 +9,6 @@ from archive.capture import tracking, wordpress
 from archive.capture.classify import FinalResponse, any_quote_found, judge, probe_url, quotes_of, wants_probe
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.media_policy import never_media, wants_media
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail, location
 from archive.capture.requisites.attributes import split
 from archive.capture.requisites.fetch import Gathering
@@ -18,6 +17,7 @@ from archive.capture.requisites.reading import PageReading, Refresh
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
 from archive_manifests.notes import Note, note

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import follow
 from archive.capture.settings import FetchSettings
 from archive.urls import Url, parse
+from archive.workfolder.recorded import Recorded
 
 WAYBACK = "web.archive.org"
 SAVE = "/save"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from archive.capture.recorded import Recorded
 from archive.net import Request
+from archive.workfolder.recorded import Recorded
 
 LEAST = 8 << 20
 """Bytes below which a response that was cut is requested again from the start."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,25 +12,22 @@ from typing import Any
 from archive.capture.journal_entries import (
     earlier_exchanges,
     journal_entry,
-    recorded_from,
     request_key,
     restore,
     stored_payload,
 )
-from archive.capture.recorded import Recorded, join
 from archive.capture.response_cache import ResponseCache
 from archive.capture.warc_records import draft
 from archive.http import payload_of
-from archive.http.coding import CodingError
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
-from archive.warc.new_record import Block, Draft, Text, warc_date
+from archive.warc.new_record import Draft, warc_date
 from archive.warc.writer import WarcWriter
-from archive.workfolder.events import AddressEchoed, Exchanged, FileAdded, RecordsAdded
+from archive.workfolder.events import AddressEchoed, RecordsAdded
 from archive.workfolder.folder import WorkFolder
-from archive_manifests import canonical, notes
+from archive.workfolder.recorded import Recorded
+from archive_manifests import notes
 from archive_manifests.exchanges import Purpose
-from archive_manifests.records import RecordLine
 
 INCOMPLETE_CHAIN = "tls-intermediate"
 ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 30.0}
@@ -105,7 +102,7 @@ class Recorder:
         again.
         """
         found = {}
-        journaled = {(line.url, line.method, line.started) for line in self._work.state.exchanges}
+        journaled = {(each.url.href, each.method, each.started) for each in self._work.state.exchanges}
         for exchange, tag in interrupted.restore(self._work.spool):
             series, note, repeatable = str(tag["series"]), tag.get("note"), bool(tag.get("repeatable"))
             if (exchange.url.href, exchange.method, warc_date(exchange.started)) in journaled:
@@ -119,75 +116,6 @@ class Recorder:
         """Record that a request was not made, and why: our own policy leaves a trace too."""
         return self._record(self._wire.refuse(request, failure), series, None, repeatable=False)
 
-    def joined(self, parts: Sequence[Recorded], *, series: str) -> Recorded:
-        """Write the body that `parts` make together, as a `resource` that names them. (WARC 1.1, section 6.4)"""
-        first, body, record_id = parts[0], join(parts), self._new_id()
-        named = {"schema": "archive.joined/1", "url": first.url.href, "parts": [part.answer for part in parts]}
-        drafts = [
-            Draft(
-                type="resource",
-                id=record_id,
-                date=self._now(),
-                uri=first.url.href,
-                content_type=first.media_type or "application/octet-stream",
-                block=body,
-                fields=(("WARC-Payload-Digest", f"sha256:{body.sha256}"),),
-                mime=first.media_type or None,
-                payload_sha256=body.sha256,
-            ),
-            Draft(
-                type="metadata",
-                id=self._new_id(),
-                date=self._now(),
-                uri=None,
-                content_type="application/json",
-                block=Text(canonical.document(named).encode()),
-                fields=(("WARC-Refers-To", f"<{record_id}>"),),
-            ),
-        ]
-        lines = self._writer.append(series, drafts, self._now())
-        self._work.record(RecordsAdded(lines, [part.answer for part in parts]))
-        earlier = tuple(dict.fromkeys(record for part in parts for record in (*part.earlier, part.answer)))
-        ended = warc_date(self._now())
-        whole = replace(first, answer=record_id, truncated=None, size=body.size, earlier=earlier, ended=ended)
-        return replace(whole, _payload=body.pieces)
-
-    def note(self, series: str, draft: Draft) -> RecordLine:
-        """Write a record that belongs to no exchange: a `resource`, `conversion` or `metadata`."""
-        lines = self._writer.append(series, [draft], self._now())
-        self._work.record(RecordsAdded(lines))
-        return lines[-1]
-
-    def write_metadata(self, series: str, about: str, stated: dict[str, Any]) -> RecordLine:
-        """Write a `metadata` record about another record. (WARC 1.1, section 6.6)"""
-        return self.derive_metadata(series, "application/json", Text(canonical.document(stated).encode()), about)
-
-    def derive_metadata(self, series: str, content_type: str, block: Block, about: str) -> RecordLine:
-        """Write a `metadata` record with this block: without a target, and without a payload. (WARC 1.1, 5.9 and 5.12)
-
-        By its URL a replay tool would show it in the place of the page that it is about.
-        """
-        fields = (("WARC-Refers-To", f"<{about}>"),)
-        return self.note(series, Draft("metadata", self._new_id(), self._now(), None, content_type, block, fields))
-
-    def derive(
-        self, series: str, kind: str, uri: str, content_type: str, block: Block, *, refers_to: str | None = None
-    ) -> RecordLine:
-        """Write what no single exchange holds: a `resource` or a `conversion`. (WARC 1.1, sections 6.4 and 6.7)"""
-        reference = (("WARC-Refers-To", f"<{refers_to}>"),) if refers_to is not None else ()
-        draft = Draft(
-            type=kind,
-            id=self._new_id(),
-            date=self._now(),
-            uri=uri,
-            content_type=content_type,
-            block=block,
-            fields=(*reference, ("WARC-Payload-Digest", f"sha256:{block.sha256}")),
-            mime=content_type.partition(";")[0],
-            payload_sha256=block.sha256,
-        )
-        return self.note(series, draft)
-
     def echoed(self, echo: AddressEchoed) -> None:
         """Record, in the journal alone, that a response contains its reader's address."""
         with self._lock:
@@ -196,16 +124,8 @@ class Recorder:
 
     def answers(self) -> Iterator[tuple[str, Recorded]]:
         """Every exchange of the work, with the source that requested it first, read back from the WARCs."""
-        for line in list(self._work.state.exchanges):
-            yield line.series, restore(line, self._work.base)
-
-    def keep(self, path: str, recorded: Recorded, limit: int) -> FileAdded:
-        """Write a payload as a file of the bag, beside the record that is the evidence. Raises `CodingError`."""
-        try:
-            return self._work.add_file(path, recorded.decoded(limit))
-        except CodingError:
-            (self._work.base / path).unlink(missing_ok=True)
-            raise
+        for recorded in list(self._work.state.exchanges):
+            yield recorded.series, restore(recorded, self._work.base)
 
     def earlier(self) -> dict[str, Recorded]:
         """What an earlier run of the same work recorded: `request_key` -> its last exchange by GET."""
@@ -222,19 +142,20 @@ class Recorder:
             return drafted.drafts
 
         lines = self._writer.append_for(series, drafts_for, exchange.started)
-        line = journal_entry(exchange, series, answer, lines, note, repeatable=repeatable)
-        self._work.record(line)
+        recorded = journal_entry(exchange, series, answer, lines, note, repeatable=repeatable)
+        self._work.record(RecordsAdded(lines, exchange=recorded))
         with self._lock:
             self.received += exchange.received.size
         exchange.sent.close()
         self._cache.put(answer, exchange)
-        return recorded_from(line, partial(self._payload, line), is_fresh=True)
+        return replace(recorded, _payload=partial(self._payload, recorded))
 
-    def _payload(self, line: Exchanged) -> Iterator[bytes]:
-        block = self._cache.get(line.answer)
+    def _payload(self, recorded: Recorded) -> Iterator[bytes]:
+        block = self._cache.get(recorded.answer)
         if block is None:
-            return stored_payload(line, self._work.base)
-        return payload_of(line.framing, iter([block[line.body_start : line.body_end]]))
+            return stored_payload(recorded, self._work.base)
+        start = recorded.body_start
+        return payload_of(recorded.framing, iter([block[start : start + recorded.size]]))
 
     def _is_new(self, path: str, exchange: Exchange) -> bool:
         """True where this file does not describe the connection yet: each file is to stand alone."""

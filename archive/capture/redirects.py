@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive.capture.cookies import VisitCookies
-from archive.capture.recorded import Recorded
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from archive.capture.address_leaks import echoes
 from archive.capture.clock_offset import ClockCheck
 from archive.capture.cookies import WITH_COOKIES, UserCookies
+from archive.capture.derived_records import DerivedRecords
 from archive.capture.politeness import HostPolicy, Robots, policy_for
 from archive.capture.range_resume import may_resume, resume
-from archive.capture.recorded import Recorded
 from archive.capture.recorder import Recorder
 from archive.capture.retry import RetryPolicy, best_attempt
 from archive.capture.run_limits import RunLimits
@@ -20,6 +20,7 @@ from archive.net import Failure, Request
 from archive.progress import Progress
 from archive.urls import Url
 from archive.workfolder.events import AddressEchoed
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 
 PAGE, REQUISITE = 0, 1
@@ -72,6 +73,7 @@ class Sending:
     """What all requests of a run share."""
 
     recorder: Recorder
+    derived: DerivedRecords
     sender: Sender
     robots: Robots
     robots_txt: Callable[[Url, str], Recorded]
@@ -166,7 +168,7 @@ class RequestTask:
             wait=lambda: time.sleep(2 * settings.delay),
         )
         if resumed.is_complete:
-            joined = self._sending.recorder.joined(resumed.parts, series=self._series)
+            joined = self._sending.derived.write_joined(resumed.parts, series=self._series)
             stray = [part for part in resumed.responses if part not in resumed.parts]
             return replace(joined, earlier=(*joined.earlier, *record_ids(stray)))
         if resumed.whole is not None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from archive.capture.host_queues import RetryLater
 from archive.capture.politeness import HostPolicy
 from archive.capture.range_resume import LEAST, may_resume
-from archive.capture.recorded import Recorded
 from archive.capture.settings import FetchSettings
+from archive.workfolder.recorded import Recorded
 
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 PASSING_FAILURES = frozenset({"timeout", "reset", "empty", "connect", "dns"})

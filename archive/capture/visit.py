@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import PAGE, Fetcher
-from archive.capture.recorded import Recorded
-from archive.capture.recorder import Recorder
 from archive.capture.redirects import Trail, follow, location
 from archive.capture.requisites.reading import PageReading
 from archive.capture.settings import FetchSettings
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.folder import WorkFolder
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Facet, Requisite, Verdict
 from archive_manifests.notes import Note, note
 from archive_manifests.sources import Report, Source
@@ -69,7 +69,7 @@ class CaptureContext:
     report: Report
     settings: FetchSettings
     fetcher: Fetcher
-    recorder: Recorder
+    derived: DerivedRecords
     work: WorkFolder
     new_token: Callable[[], str]
     """Random text for the classifier's probe."""
@@ -98,8 +98,8 @@ class Visit:
         return self.context.fetcher
 
     @property
-    def recorder(self) -> Recorder:
-        return self.context.recorder
+    def derived(self) -> DerivedRecords:
+        return self.context.derived
 
     @property
     def work(self) -> WorkFolder:

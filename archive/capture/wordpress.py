@@ -10,11 +10,11 @@ import json
 import re
 from typing import Any
 
-from archive.capture.recorded import Recorded
 from archive.capture.requisites.places import same_site
 from archive.capture.requisites.reading import PageReading
 from archive.capture.visit import Visit, VisitOutcome
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Status
 from archive_manifests.notes import Note, note
 

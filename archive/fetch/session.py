@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import Fetcher
 from archive.capture.host_queues import HostQueues
 from archive.capture.recorder import Recorder
-from archive.capture.retry import UNREACHED
+from archive.capture.retry import is_unreached
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext
 from archive.errors import NoNetwork
 from archive.fetch.clockwork import Clockwork
 from archive.net import ClientSettings, HttpClient
 from archive.progress import Progress
-from archive.urls import parse
 from archive.version import AGENT
 from archive.warc.writer import WarcWriter
 from archive.workfolder.folder import WorkFolder
@@ -46,10 +46,11 @@ class CaptureSession:
             now=clockwork.now,
             fetches_issuers=settings.third_parties and manifest.report.published is not False,
         )
+        derived = DerivedRecords(self._writer, work, new_id=clockwork.new_id, now=clockwork.now)
         self._queues = HostQueues(jobs=settings.jobs, per_host=settings.per_host)
-        self.fetcher = Fetcher(self.recorder, self._queues, settings, progress)
+        self.fetcher = Fetcher(self.recorder, derived, self._queues, settings, progress)
         self.context = CaptureContext(
-            manifest.report, settings, self.fetcher, self.recorder, work, clockwork.new_token
+            manifest.report, settings, self.fetcher, derived, work, clockwork.new_token
         )
 
     def start(self) -> None:
@@ -71,16 +72,12 @@ class CaptureSession:
     def is_without_network(self) -> bool:
         """True where requests were sent, and not one host was reached."""
         exchanges = self.work.state.exchanges
-        return bool(exchanges) and all(
-            exchanged.failure is not None and exchanged.failure[0] in UNREACHED for exchanged in exchanges
-        )
+        return bool(exchanges) and all(map(is_unreached, exchanges))
 
     @property
     def unreached_hosts(self) -> int:
         """How many hosts got a request without being reached."""
-        exchanges = self.work.state.exchanges
-        unreached = [each.url for each in exchanges if each.failure is not None and each.failure[0] in UNREACHED]
-        return len({parse(url).host for url in unreached})
+        return len({each.url.host for each in self.work.state.exchanges if is_unreached(each)})
 
     def require_network(self) -> None:
         """Raise `NoNetwork` where nothing was reached: nothing is to be finished of that."""
@@ -89,7 +86,7 @@ class CaptureSession:
             first = self.work.state.exchanges[0].failure
             assert first is not None
             raise NoNetwork(
-                f"nothing could be reached ({first[2]}); nothing is finished, {self.work.path} stays: "
+                f"nothing could be reached ({first.message}); nothing is finished, {self.work.path} stays: "
                 "see to the line and run the same command again"
             )
 

@@ -16,10 +16,10 @@ from urllib.parse import urlencode
 from archive.capture.memento.cdx import HOLDER, parse_timestamp
 from archive.capture.memento.fallback import is_public
 from archive.capture.politeness import SAVE, WAYBACK
-from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.net import Request
 from archive.urls import parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import SourceEntry, Status, Submission
 from archive_manifests.notes import Note, note

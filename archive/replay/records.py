@@ -14,15 +14,15 @@ from urllib.parse import parse_qsl
 
 from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.browser.responder import MAX_BODY_TO_BROWSER, preflight, to_response
-from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
 from archive.http import Head, MessageReader
 from archive.posix import FilesBelow
 from archive.replay.contents import ReplayContents, read_contents
 from archive.urls import UrlError, parse
 from archive.warc.reader import read_record_at
-from archive.workfolder.events import Exchanged, RecordsAdded
+from archive.workfolder.events import RecordsAdded
 from archive.workfolder.journal import read_journal
+from archive.workfolder.recorded import Recorded
 from archive.workfolder.unfinished import JOURNAL
 from archive_manifests import layout, records
 from archive_manifests.paths import BagPath
@@ -75,7 +75,7 @@ def _logged(base: Path) -> Iterator[RecordLine]:
 
 def _journalled(journal: Path) -> Iterator[RecordLine]:
     for line in read_journal(journal):
-        if isinstance(line, Exchanged | RecordsAdded):
+        if isinstance(line, RecordsAdded):
             yield from line.records
 
 

@@ -16,9 +16,9 @@ from urllib.parse import parse_qs
 from lxml import etree, html
 
 from archive.capture.page import is_html
-from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit, VisitOutcome
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import Note, note
 

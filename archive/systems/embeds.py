@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.capture.page import gather, onward, read
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
 from archive.capture.requisites.reading import PageReading, Reference
 from archive.capture.visit import Visit, VisitOutcome
 from archive.http.json_body import read_json
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Status
 from archive_manifests.notes import note
 

@@ -6,8 +6,8 @@ import mimetypes
 import re
 from urllib.parse import unquote_to_bytes
 
-from archive.capture.recorded import Recorded
 from archive.http.json_body import well_formed_text
+from archive.workfolder.recorded import Recorded
 from archive_manifests import layout
 
 _EXTENDED = re.compile(r";\s*filename\*\s*=\s*([\w!#$%&+^`{}~-]+)'[^']*'([^;\s]+)", re.IGNORECASE)

@@ -14,13 +14,13 @@ from lxml import etree, html
 
 from archive.capture.classify import is_page_named_as_file, judge
 from archive.capture.page import answer_of, ask_beside, capture_trail, is_html, onward, read
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.http.coding import CodingError
 from archive.systems.drive_folder import FolderItem, bring_folder, folder_at
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import Note, note
 
@@ -183,7 +183,7 @@ def _lay_down(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Recorded
         return Verdict(Status.PARTIAL, "truncated", note("file-cut"))
     path = path_in_bag(visit.id, stem, name, recorded.media_type)
     try:
-        visit.recorder.keep(path, recorded, visit.settings.max_size)
+        visit.derived.save_payload(path, recorded, visit.settings.max_size)
     except CodingError as error:
         outcome.notes.append(note("file-only-in-record", said=str(error)))
     else:

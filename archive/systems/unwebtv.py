@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 
 from archive.capture.page import PlainPage, answer_of, capture_trail, onward
-from archive.capture.recorded import Recorded
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.urls import Url, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
 from archive_manifests.notes import Note, note
 

@@ -11,12 +11,12 @@ from archive.capture.memento.forms import forms_of
 from archive.capture.memento.lookup_record import delta_days, is_after
 from archive.capture.memento.open_capture import as_captured, moment_shown
 from archive.capture.page import answer_of, read
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail
 from archive.capture.visit import web_readings
 from archive.systems import system_for
 from archive.urls import Url, UrlError, parse
 from archive.verify.replayed_visit import StoredExchanges
+from archive.workfolder.recorded import Recorded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, Ledger, Memento, SourceEntry, Status

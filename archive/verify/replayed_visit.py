@@ -12,9 +12,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import Fetcher
-from archive.capture.recorded import Recorded
-from archive.capture.recorder import Recorder
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext, Visit, VisitOutcome
 from archive.errors import WarcError
@@ -25,6 +24,7 @@ from archive.verify.stored_exchange import SCHEMA, stored_exchange
 from archive.verify.stored_records import StoredRecords
 from archive.workfolder.events import FileAdded
 from archive.workfolder.folder import WorkFolder
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Conditions, SourceEntry
 from archive_manifests.sources import Report, Source
@@ -87,7 +87,7 @@ class StoredFetcher:
         self._probes = probes
         self._cookies: dict[str, str] = {}
         """Record -> the cookies of its visit that the request sent."""
-        self.recorder = StoredFiles()
+        self.derived = StoredFiles()
         self.missing: list[str] = []
         """Addresses of pages that were to be requested, and that no record of the source answers."""
         final = dict.fromkeys(_final_records(entry))
@@ -167,11 +167,11 @@ def _settled(recorded: Recorded) -> Future[Recorded]:
 
 @dataclass(slots=True)
 class StoredFiles:
-    """Takes the place of the recorder: nothing is written, and the digest of what would be is kept."""
+    """Takes the place of the writer of derived records: nothing is written, and the digest of what would be is kept."""
 
     files: dict[str, FileAdded] = field(default_factory=dict)
 
-    def keep(self, path: str, recorded: Recorded, limit: int) -> FileAdded:
+    def save_payload(self, path: str, recorded: Recorded, limit: int) -> FileAdded:
         """Derive the file that a response's content is laid down as. Raises `CodingError`."""
         digest, size = hashlib.sha256(), 0
         for piece in recorded.decoded(limit):
@@ -217,10 +217,10 @@ def replay_visit(
         report,
         settings,
         cast(Fetcher, fetcher),
-        cast(Recorder, fetcher.recorder),
+        cast(DerivedRecords, fetcher.derived),
         cast(WorkFolder, None),  # films alone use it, and they are compared by their files
         token,
     )
     visit = Visit(entry.id, source, url, context)
     outcome = system_for(url).capture(visit)
-    return Derived(outcome, tuple(fetcher.missing), fetcher.recorder.files)
+    return Derived(outcome, tuple(fetcher.missing), fetcher.derived.files)

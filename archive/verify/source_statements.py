@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from archive.capture import tracking
 from archive.capture.page import judge_requisites, on_requisites
-from archive.capture.recorded import Recorded
 from archive.capture.visit import web_readings
 from archive.systems.video.films import shows_films
 from archive.systems.video.players import player_at
@@ -17,6 +16,7 @@ from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord
 from archive.words.notes import describe, with_text
+from archive.workfolder.recorded import Recorded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict, notes_of

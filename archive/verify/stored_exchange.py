@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from archive.capture.recorded import Recorded
 from archive.http.head import Head
 from archive.http.message import MessageReader
 from archive.net import Failure
 from archive.urls import UrlError, parse
 from archive.verify.stored_records import StoredRecords
 from archive.warc.report import ScannedRecord
+from archive.workfolder.recorded import Recorded
 from archive_manifests.notes import read_note
 
 SCHEMA = "archive.exchange/1"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Conditions, ReportEntry, SourceEntry
-from archive_manifests.notes import Note
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import PassedOver
 
@@ -55,39 +55,13 @@ class FileRemoved(msgspec.Struct, frozen=True, tag="file-removed", tag_field="ki
 
 
 class RecordsAdded(msgspec.Struct, frozen=True, tag="records-added", tag_field="kind"):
-    """WARC records that belong to no exchange: `resource`, `conversion`, `metadata`."""
+    """WARC records were written: those of one exchange, or derived ones (`resource`, `conversion`, `metadata`)."""
 
     records: list[RecordLine]
     joins: list[str] = []
     """The responses whose bodies the `resource` puts together, in order."""
-
-
-class Exchanged(msgspec.Struct, frozen=True, tag="exchanged", tag_field="kind"):
-    """One exchange, with the records that hold it."""
-
-    url: str
-    method: str
-    series: str
-    answer: str
-    """Id of the record that stands for it: the response, else what there is."""
-    records: list[RecordLine]
-    started: str
-    ended: str
-    status: int | None = None
-    version: str = "1.1"
-    reason: str = ""
-    fields: list[tuple[str, str]] = []
-    framing: str = "none"
-    body_start: int = 0
-    body_end: int = 0
-    truncated: str | None = None
-    failure: tuple[str, str, str] | None = None
-    """Stage, reason, message."""
-    oddities: list[Note] = []
-    repeatable: bool = True
-    """False for what must not stand in for another request of the same URL: a POST, a probe."""
-    cookies: str = ""
-    """What earlier responses of the same visit set, and this request sent."""
+    exchange: Recorded | None = None
+    """The exchange that the records hold."""
 
 
 class AddressEchoed(msgspec.Struct, frozen=True, tag="address-echoed", tag_field="kind"):
@@ -130,7 +104,6 @@ Event = (
     | FileAdded
     | FileRemoved
     | RecordsAdded
-    | Exchanged
     | AddressEchoed
     | Judged
     | Withdrawn

@@ -185,7 +185,7 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
 
 def _resumed(events: Sequence[Event], state: WorkState, now: str) -> list[Event]:
     """The events with the resumption; the WARCs of this work's own exchanges grow again, so their digests go."""
-    own = {record.file for exchanged in state.exchanges for record in exchanged.records}
+    own = {exchange.place[0] for exchange in state.exchanges if exchange.place is not None}
     left = [event for event in events if not (isinstance(event, FileAdded) and event.path in own)]
     return [*left, Resumed(now, len(state.records()))]
 

@@ -18,6 +18,9 @@ from archive import posix
 from archive.workfolder.events import Event
 from archive_manifests import canonical
 
+_encode = msgspec.json.Encoder(enc_hook=lambda _: None).encode
+"""Writes null for what is no fact: where the payload of an exchange is read from."""
+
 
 class Journal:
     """An append-only file of events. Its callers take turns (`WorkFolder.record`)."""
@@ -33,10 +36,10 @@ class Journal:
         Any text is taken: one source's odd bytes must not stop the run.
         """
         try:
-            data = msgspec.json.encode(event) + b"\n"
+            data = _encode(event) + b"\n"
         except UnicodeEncodeError:
             event = canonical.well_formed(event)
-            data = msgspec.json.encode(event) + b"\n"
+            data = _encode(event) + b"\n"
         written = 0
         try:
             while written < len(data):

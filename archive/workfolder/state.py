@@ -16,7 +16,6 @@ from archive.workfolder.events import (
     Carried,
     Ended,
     Event,
-    Exchanged,
     FileAdded,
     FileRemoved,
     Judged,
@@ -24,6 +23,7 @@ from archive.workfolder.events import (
     Resumed,
     Withdrawn,
 )
+from archive.workfolder.recorded import Recorded
 from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.ledger import SCHEMA, Ledger, SourceEntry
 from archive_manifests.records import RecordLine
@@ -34,25 +34,24 @@ class WorkState:
     """What a work folder holds. Only `apply` changes it."""
 
     begun: Begun
-    exchanges: list[Exchanged] = field(default_factory=list)
+    exchanges: list[Recorded] = field(default_factory=list)
     entries: dict[str, SourceEntry] = field(default_factory=dict)
     carried: dict[str, SourceEntry] = field(default_factory=dict)
     """The entries that an older bag has for the sources that are captured again."""
     files: dict[str, FileAdded] = field(default_factory=dict)
-    further: list[RecordsAdded] = field(default_factory=list)
+    derived: list[RecordsAdded] = field(default_factory=list)
     """Records that belong to no exchange."""
     resumed: list[Resumed] = field(default_factory=list)
     echoes: list[AddressEchoed] = field(default_factory=list)
     ended: str | None = None
     clock: str = "unknown"
+    _records: list[RecordLine] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
         """Fold one event in."""
         match event:
             case Begun():
                 self.begun = event
-            case Exchanged():
-                self.exchanges.append(event)
             case Judged(entry=entry):
                 self.entries[entry.id] = entry
             case Withdrawn(source=source):
@@ -66,8 +65,12 @@ class WorkState:
                 self.files[path] = event
             case FileRemoved(path=path):
                 self.files.pop(path, None)
-            case RecordsAdded():
-                self.further.append(event)
+            case RecordsAdded(records=records, exchange=exchange):
+                self._records += records
+                if exchange is not None:
+                    self.exchanges.append(exchange)
+                else:
+                    self.derived.append(event)
             case Resumed():
                 self.resumed.append(event)
             case Ended(time=time, clock=clock):
@@ -86,9 +89,7 @@ class WorkState:
 
     def records(self) -> list[RecordLine]:
         """Every record, in the order of files and offsets."""
-        lines = [record for exchanged in self.exchanges for record in exchanged.records]
-        lines += [record for added in self.further for record in added.records]
-        return sorted(lines, key=lambda record: (record.file, record.offset))
+        return sorted(self._records, key=lambda record: (record.file, record.offset))
 
     def ledger(self) -> Ledger:
         """The ledger of what the work folder holds, in citation order, each note with its English text."""
@@ -133,7 +134,7 @@ def without_lost(events: Sequence[Event], base: Path, place: Path) -> list[Event
 
     def is_kept(event: Event) -> bool:
         match event:
-            case Exchanged(records=records) | RecordsAdded(records=records):
+            case RecordsAdded(records=records):
                 return all(record.id in sound for record in records)
             case FileAdded(path=path):
                 return path in files

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.workfolder.events import Begun, Ended, Exchanged, FileAdded
+from archive.http import Head
+from archive.urls import parse
+from archive.workfolder.events import Begun, Ended, FileAdded, RecordsAdded
 from archive.workfolder.journal import Journal
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Report
@@ -96,8 +99,9 @@ def work_folder(part: Path, shape: Shape) -> Path:
         journal.append(filed)
     for first in range(0, shape.records, 2):
         lines = [record(number) for number in (first, first + 1)]
-        exchanged = Exchanged(lines[1].uri or "", "GET", "s01", lines[1].id, lines, STARTED, STARTED, 200)
-        journal.append(exchanged)
+        url = parse(lines[1].uri or "")
+        recorded = Recorded(url, "GET", lines[1].id, Head("1.1", 200, "", (), True), None, None, STARTED, STARTED, 0)
+        journal.append(RecordsAdded(lines, exchange=recorded))
     journal.append(Ended(STARTED))
     journal.close()
     return part

@@ -15,13 +15,14 @@ from archive.browser.render import RenderedPage, render
 from archive.capture.browser.rendered_entry import merged, with_requests
 from archive.capture.browser.rendering import RenderedSource, render_document, write_rendering
 from archive.capture.browser.responder import BrowserResponder
+from archive.capture.journal_entries import earlier_exchanges
 from archive.capture.media_policy import wants_media
 from archive.capture.page import is_html
-from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.progress import Progress
 from archive.words.notes import describe
 from archive.workfolder.folder import WorkFolder
+from archive.workfolder.recorded import Recorded
 from archive_manifests import layout
 from archive_manifests.ledger import Facet, Facets, SourceEntry, Status, records_of
 from archive_manifests.notes import Note, note
@@ -84,7 +85,7 @@ class RenderPass:
         wanted = [(visit, entry) for visit, entry in sources if _can_be_rendered(entry)]
         if not wanted:
             return
-        recorded = {page.answer: page for page in wanted[0][0].recorder.earlier().values()}
+        recorded = {page.answer: page for page in earlier_exchanges(self._work.state, self._work.base).values()}
         for visit, entry in wanted:
             page = next((recorded[name] for name in reversed(_live_records(entry)) if name in recorded), None)
             if page is None or page.head is None or page.url.href != entry.final_url:
@@ -105,7 +106,7 @@ class RenderPass:
         file = re.compile(rf"{layout.ARCHIVE}{entry.id}[.-]")
         rendered = [
             record.id
-            for noted in done.further
+            for noted in done.derived
             for record in noted.records
             if record.type == "resource" and (record.uri or "").startswith("urn:") and file.match(record.file)
         ]
@@ -137,7 +138,7 @@ class RenderPass:
             now = self._instant()
             document = render_document(subject, engine, version, page, rendered, responder, now)
             rendering = write_rendering(
-                self._work, visit.recorder, subject, rendered, document, now=now, browser=f"Chromium {version}"
+                self._work, visit.derived, subject, rendered, document, now=now, browser=f"Chromium {version}"
             )
         return merged(visit, entry, due.page, rendered, responder.exchanges, rendering)
 

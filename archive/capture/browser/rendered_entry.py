@@ -10,12 +10,12 @@ from archive.capture.browser.responder import BrowserExchange
 from archive.capture.classify import FinalResponse, any_quote_found, judge, quotes_of
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.page import on_requisites
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
 from archive.capture.requisites.fetch import outcome_of
 from archive.capture.requisites.html import read_html
 from archive.capture.visit import Visit
 from archive.urls import Url
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Facet, Facets, Rendering, Requisite, SourceEntry, Status, Verdict, records_of
 from archive_manifests.notes import Note, note
 

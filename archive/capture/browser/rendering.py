@@ -12,7 +12,7 @@ from archive.browser.intercept import Handled
 from archive.browser.page import OpenPage
 from archive.browser.render import RenderedPage
 from archive.capture.browser.responder import BrowserResponder
-from archive.capture.recorder import Recorder
+from archive.capture.derived_records import DerivedRecords
 from archive.warc.new_record import Text
 from archive.workfolder.events import FileAdded
 from archive.workfolder.folder import WorkFolder
@@ -72,7 +72,7 @@ class RenderedSource:
 
 def write_rendering(
     work: WorkFolder,
-    recorder: Recorder,
+    derived: DerivedRecords,
     subject: RenderedSource,
     rendered: RenderedPage,
     description: dict[str, Any],
@@ -89,14 +89,14 @@ def write_rendering(
         file_added = work.add_file(f"{folder}/{kind.file}", content)
         block = FileBlock(work.base / file_added.path, file_added)
         uri = f"{kind.urn}{subject.url}"
-        record = recorder.derive(subject.source, "resource", uri, kind.type, block)
+        record = derived.write_derived(subject.source, "resource", uri, kind.type, block)
         files.append(file_added.path)
         records.append(record.id)
         outputs.append({"file": kind.file, "record": record.id, "size": file_added.size, "sha256": file_added.sha256})
     document = canonical.document({**description, "outputs": outputs}).encode()
     files.append(work.add_file(f"{folder}/render.json", document).path)
     # A resource must not refer to another record; this one ties all of them. (WARC 1.1, sections 5.8 and 6.4)
-    tying_record = recorder.derive_metadata(subject.source, "application/json", Text(document), subject.record)
+    tying_record = derived.write_metadata(subject.source, "application/json", Text(document), subject.record)
     return Rendering(now, browser, tuple(files), (tying_record.id, *records))
 
 

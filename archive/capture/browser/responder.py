@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.fetcher import Fetcher
-from archive.capture.recorded import Recorded
 from archive.net import ExchangeLimits, Request
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 
 MAX_BODY_TO_BROWSER = 16 << 20

@@ -17,10 +17,10 @@ from archive.capture.memento.open_capture import OpenedMemento
 from archive.capture.memento.requisites import gather_at, time_span
 from archive.capture.memento.wayback import Lookup
 from archive.capture.page import media_facet
-from archive.capture.recorded import Recorded
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import Visit, web_readings
 from archive.urls import Url
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Facet, Facets, Memento, Requisite, SourceEntry, Status
 from archive_manifests.moments import instant
 from archive_manifests.notes import Note, note
@@ -106,7 +106,7 @@ def _record_lookup(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
     if about is None:
         return
     block = record_of(lookup, visit.source.cited, entry, visit.report.date)
-    visit.recorder.write_metadata(visit.id, about.answer, block)
+    visit.derived.write_statement(visit.id, about.answer, block)
 
 
 @dataclass(frozen=True, slots=True)

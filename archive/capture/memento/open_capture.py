@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from archive.capture.classify import judge
 from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, in_utc, parse_memento_url
 from archive.capture.page import answer_of, onward, read
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import REDIRECTS, Trail, location
 from archive.capture.requisites.reading import PageReading
 from archive.http import Head
 from archive.urls import Url, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.moments import instant
 from archive_manifests.notes import Note, note

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from archive.capture.fetcher import Fetcher
 from archive.capture.memento.cdx import CapturedMemento, parse_memento_url
 from archive.capture.memento.open_capture import as_captured, leads_to, moment_shown
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
 from archive.capture.requisites.fetch import Gathering
 from archive.capture.requisites.reading import PageReading
 from archive.capture.settings import FetchSettings
 from archive.net import Failure
 from archive.urls import Url, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Requisite
 from archive_manifests.moments import instant
 from archive_manifests.notes import Note, note

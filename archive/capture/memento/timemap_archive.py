@@ -17,9 +17,9 @@ from archive.capture.memento.forms import Form
 from archive.capture.memento.open_capture import OpenedMemento, open_capture
 from archive.capture.memento.timemap import TimeMap, TimeMapEntry, TimeMapUnreadable, links, read_timemap
 from archive.capture.memento.wayback import FAILURES_AT_MOST, TRIED_AT_MOST, Lookup
-from archive.capture.recorded import Recorded
 from archive.capture.tracking import dedup_key
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 

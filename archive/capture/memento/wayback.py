@@ -21,9 +21,9 @@ from archive.capture.memento.cdx import (
 )
 from archive.capture.memento.forms import Form
 from archive.capture.memento.open_capture import OpenedMemento, open_capture
-from archive.capture.recorded import Recorded
 from archive.capture.tracking import dedup_key
 from archive.urls import Url
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Status
 from archive_manifests.notes import Note, note
 

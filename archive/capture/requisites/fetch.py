@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Protocol
 
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
 from archive.capture.requisites.css import read_css
 from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading, Reference
 from archive.capture.settings import FetchSettings
 from archive.urls import Url
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Requisite
 
 STYLE_DEPTH = 5

@@ -16,13 +16,13 @@ from typing import Any
 from yt_dlp.utils import YoutubeDLError
 
 from archive.capture.cookies import UserCookies
-from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.http.json_body import well_formed
 from archive.systems.video import client as clients
 from archive.systems.video.client import ExtractorLog
 from archive.systems.video.handler import Carrier
 from archive.systems.video.players import EmbeddedPlayer
+from archive.workfolder.recorded import Recorded
 
 EXTRACTOR = f"yt-dlp {clients.VERSION}"
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)

@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from archive.capture.recorded import Recorded
 from archive.http.coding import CodingError
 from archive.systems.video.extraction import Lost, extension
 from archive.systems.video.files import in_memory, type_of, urn
 from archive.systems.video.film import Film
 from archive.urls import UrlError, parse
 from archive.words.notes import with_text
+from archive.workfolder.recorded import Recorded
 from archive_manifests.notes import note
 
 DROPPED = frozenset(
@@ -130,8 +130,8 @@ def describe_film(film: Film) -> None:
     source_files, work = film.source_files, film.extraction.visit.work
     hidden = {echo.address for echo in list(work.state.echoes)} | {str(work.path), str(work.path.parent)}
     description = describe(film.extraction.client.sanitize_info(film.info, remove_private_keys=True), hidden=hidden)
-    recorder, series = film.extraction.visit.recorder, film.extraction.visit.id
-    record = recorder.derive_metadata(series, _DESCRIBED, in_memory(description), source_files.page_record).id
+    derived, series = film.extraction.visit.derived, film.extraction.visit.id
+    record = derived.write_metadata(series, _DESCRIBED, in_memory(description), source_files.page_record).id
     facts = {"title": film.title, "missing": film.missing, "notes": list(map(with_text, film.notes)), **film.facts}
     source_files.lay(film.path("info", "json"), description, record=record, role=DESCRIPTION, **facts)
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit, VisitOutcome
 from archive.urls import Url
 from archive.warc.new_record import Block, Text
 from archive.warc.reader import block_of
-from archive.workfolder.events import Exchanged, FileAdded
+from archive.workfolder.events import FileAdded
+from archive.workfolder.recorded import Recorded
 from archive_manifests import layout
 from archive_manifests.records import RecordLine
 
@@ -95,7 +95,7 @@ class SourceFiles:
 
     def _notes(self) -> list[RecordLine]:
         series = re.compile(rf"{layout.ARCHIVE}{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
-        notes = list(self.visit.work.state.further)
+        notes = list(self.visit.work.state.derived)
         return [line for note in notes for line in note.records if series.match(line.file)]
 
     def take(self, path: str) -> None:
@@ -113,12 +113,12 @@ class SourceFiles:
                 return joined.id, block
         return self.derive("resource", uri, media_type, block), block
 
-    def _exchanges(self, wanted: set[str]) -> list[Exchanged]:
+    def _exchanges(self, wanted: set[str]) -> list[Recorded]:
         return [line for line in list(self.visit.work.state.exchanges) if line.answer in wanted]
 
     def derive(self, kind: str, uri: str, media_type: str, block: Block, *, refers_to: str | None = None) -> str:
         """Write a record of our own and answer its id."""
-        line = self.visit.recorder.derive(self.visit.id, kind, uri, media_type, block, refers_to=refers_to)
+        line = self.visit.derived.write_derived(self.visit.id, kind, uri, media_type, block, refers_to=refers_to)
         self.records.append(line.id)
         return line.id
 
@@ -130,7 +130,7 @@ class SourceFiles:
 
     def pour(self, path: str, recorded: Recorded, *, record: str, limit: int) -> FileAdded:
         """Lay down what one exchange holds. Raises `CodingError`."""
-        filed = self.visit.recorder.keep(self._free(path), recorded, limit)
+        filed = self.visit.derived.save_payload(self._free(path), recorded, limit)
         return self._tie(filed, record, "film", {})
 
     def _tie(self, filed: FileAdded, record: str, role: str, facts: dict[str, Any]) -> FileAdded:
@@ -145,7 +145,7 @@ class SourceFiles:
             "record": record,
             **{name: value for name, value in facts.items() if value is not None},
         }
-        self.visit.recorder.write_metadata(self.visit.id, record, link)
+        self.visit.derived.write_statement(self.visit.id, record, link)
         self.files.append(filed.path)
         return filed
 
@@ -175,11 +175,11 @@ def _link_of(pieces: Iterable[bytes]) -> dict[str, Any]:
     return link if isinstance(link, dict) else {}
 
 
-def _payload_digest(line: Exchanged) -> str | None:
+def _payload_digest(recorded: Recorded) -> str | None:
     """Of the payload, where it is the content itself, with no coding to undo."""
-    if line.truncated is not None or any(name.lower() == "content-encoding" for name, _ in line.fields):
+    if recorded.truncated is not None or recorded.header("Content-Encoding") is not None:
         return None
-    return next((record.payload_sha256 for record in line.records if record.id == line.answer), None)
+    return recorded.payload_sha256
 
 
 def type_of(ext: str, *, is_sound: bool = False) -> str:

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from archive.capture.media_policy import never_media, wants_media
 from archive.capture.page import capture_trail, judge_requisites, onward
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import Trail, follow
 from archive.capture.visit import Visit, VisitOutcome
 from archive.net import Request
 from archive.systems.video import served
 from archive.systems.video.players import EmbeddedPlayer, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
 from archive_manifests.notes import note

@@ -20,12 +20,12 @@ from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 
 from archive.capture.fetcher import REQUISITE
 from archive.capture.media_policy import NO_MEDIA, never_media
-from archive.capture.recorded import Recorded
 from archive.capture.visit import Visit
 from archive.http.xml_body import XmlRefused, root_element
 from archive.net import Failure, Request
 from archive.net.requests_session import recording_session
 from archive.words.notes import describe
+from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 
 PIECES_AT_MOST = 200_000

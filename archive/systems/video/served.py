@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import location
 from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
@@ -10,6 +9,7 @@ from archive.http.coding import CodingError
 from archive.systems.video.files import SourceFiles, type_of
 from archive.systems.video.players import EmbeddedPlayer
 from archive.urls import Url, UrlError, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests import layout
 from archive_manifests.ledger import Requisite
 from archive_manifests.notes import note

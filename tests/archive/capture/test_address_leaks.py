@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from archive.capture.address_leaks import echoes
-from archive.capture.recorded import Recorded
 from archive.fetch.fetch import fetch
 from archive.http import Head
 from archive.urls import parse
+from archive.workfolder.recorded import Recorded
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world.replies import Reply
 from tests.world.site import Site, html

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from archive.capture.recorded import Recorded
 from archive.capture.redirects import follow
 from archive.http import Head
 from archive.net import Failure
 from archive.urls import Url, parse
+from archive.workfolder.recorded import Recorded
 
 
 def hop(url: Url, target: str) -> Recorded:

@@ -14,7 +14,7 @@ from typing import Any
 from fastwarc import warc as fastwarc
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.capture.recorded import Recorded
+from archive.capture.derived_records import DerivedRecords
 from archive.capture.recorder import Recorder
 from archive.net import ClientSettings, Exchange, ExchangeLimits, HttpClient, Request
 from archive.urls import parse
@@ -22,6 +22,7 @@ from archive.warc.writer import WarcWriter
 from archive.workfolder import folder as works
 from archive.workfolder.events import Begun
 from archive.workfolder.folder import WorkFolder
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.sources import Report
 
@@ -44,6 +45,7 @@ class Rig:
 
     wire: HttpClient
     recorder: Recorder
+    derived: DerivedRecords
     writer: WarcWriter
     work: WorkFolder
     exchanges: list[Exchange] = field(default_factory=list)
@@ -78,7 +80,8 @@ def rig(folder: Path, *, limits: ExchangeLimits = SHORT, roll_at: int = 1_000_00
     wire = HttpClient(ClientSettings(limits=limits, spool=work.spool, **wired), now=now)
     writer = WarcWriter(work.base, new_id=new_id, about=[("software", "a test")], roll_at=roll_at)
     try:
-        yield Rig(wire, Recorder(wire, writer, work, new_id=new_id, now=now), writer, work)
+        derived = DerivedRecords(writer, work, new_id=new_id, now=now)
+        yield Rig(wire, Recorder(wire, writer, work, new_id=new_id, now=now), derived, writer, work)
     finally:
         wire.close()
         writer.close()

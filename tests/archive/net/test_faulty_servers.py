@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.capture.recorded import Recorded
 from archive.net.router import ConnectTo
 from archive.words.notes import describe
+from archive.workfolder.recorded import Recorded
 from tests.archive.net.recorder_setup import SHORT, Rig, Stored, rig
 from tests.world.cases import CASES
 from tests.world.faulty import FOLLOWING, FOLLOWING_TARGET, Case, Drip, Endless, FaultyServer, Said

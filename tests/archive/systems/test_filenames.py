@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from archive.capture.recorded import Recorded
 from archive.http import Head
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.urls import parse
+from archive.workfolder.recorded import Recorded
 
 
 def said(disposition: str) -> Recorded:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.capture.recorded import Recorded
 from archive.http import Head
 from archive.systems.google_drive import Thing, is_file, thing_at
 from archive.urls import parse
+from archive.workfolder.recorded import Recorded
 from tests.archive.systems.fetch_sources import fetched
 from tests.note_texts import text_of, texts_of
 from tests.world import World, media_bytes

@@ -11,9 +11,9 @@ from archive.capture.memento.forms import Form
 from archive.capture.memento.open_capture import open_capture
 from archive.capture.memento.timemap import read_timemap
 from archive.capture.memento.wayback import Wayback
-from archive.capture.recorded import Recorded
 from archive.http.head import Head
 from archive.urls import Url, parse
+from archive.workfolder.recorded import Recorded
 from archive_manifests.notes import note
 
 CITED = parse("https://sn4hr.org/report")

@@ -1,11 +1,10 @@
-"""A recorded exchange, as everybody above the recorder sees it."""
+"""A recorded exchange: the journal's entry for it, and what everybody above the recorder sees of it."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from typing import Protocol
 
 from archive.http import Head, coding
 from archive.net.exchange import Failure
@@ -16,9 +15,15 @@ PARSED_AT_MOST = 32 << 20
 """Decoded bytes of one answer that are looked at; what is stored has no such bound."""
 
 
+class PayloadSource(Protocol):
+    """Yields a payload, from memory or from the WARC. It is no fact: a journal does not state it."""
+
+    def __call__(self) -> Iterator[bytes]: ...
+
+
 @dataclass(slots=True)
 class Recorded:
-    """One exchange as it stands in the WARC, fresh or from an earlier run."""
+    """One exchange as it stands in the WARC, of this run or of an earlier one."""
 
     url: Url
     method: str
@@ -36,7 +41,19 @@ class Recorded:
     """Ids of the records of tries before this one."""
     is_fresh: bool = True
     """False where it was recorded by an earlier run."""
-    _payload: Callable[[], Iterator[bytes]] = field(default=lambda: iter(()), repr=False)
+    series: str = ""
+    """The series of WARC files that holds it: the id of the source that requested it first."""
+    place: tuple[str, int, int] | None = None
+    """File, offset and length of its record."""
+    framing: str = "none"
+    body_start: int = 0
+    """Where the body starts in the block of its record."""
+    payload_sha256: str | None = None
+    repeatable: bool = True
+    """False for what must not stand in for another request of the same URL: a POST, a probe."""
+    cookies: str = ""
+    """What earlier responses of the same visit set, and this request sent."""
+    _payload: PayloadSource | None = field(default=None, repr=False, compare=False)
 
     @property
     def status(self) -> int | None:
@@ -61,7 +78,7 @@ class Recorded:
 
     def payload(self) -> Iterator[bytes]:
         """Yield the payload: transfer coding undone, content coding kept."""
-        return self._payload()
+        return self._payload() if self._payload is not None else iter(())
 
     def decoded(self, limit: int) -> Iterator[bytes]:
         """Yield the whole content with its coding undone. Raises `CodingError` where that cannot be done."""
@@ -75,24 +92,3 @@ class Recorded:
     def is_cut(self) -> bool:
         """True where less came than the server meant to send: by its framing, or by its content coding."""
         return self.truncated is not None or coding.ends_early(self.payload(), self.header("Content-Encoding") or "")
-
-
-@dataclass(frozen=True, slots=True)
-class JoinedBody:
-    """A body put together from the answers that hold its parts: the block of a `resource` record."""
-
-    parts: tuple[Recorded, ...]
-    size: int
-    sha256: str
-
-    def pieces(self) -> Iterator[bytes]:
-        return chain.from_iterable(part.payload() for part in self.parts)
-
-
-def join(parts: Sequence[Recorded]) -> JoinedBody:
-    """Measure the body that the parts make together."""
-    digest, size = hashlib.sha256(), 0
-    for piece in chain.from_iterable(part.payload() for part in parts):
-        digest.update(piece)
-        size += len(piece)
-    return JoinedBody(tuple(parts), size, digest.hexdigest())
