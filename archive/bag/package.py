@@ -16,8 +16,10 @@ from typing import Any
 from isal import igzip, igzip_lib
 
 from archive.bag.interface import Bag, Broken, Entry, stem
+from archive.bag.system_files import is_macos_extra
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Severity
 from archive_manifests.paths import BagPath
 
 MEMBER_LIMIT = 2_000_000
@@ -36,19 +38,7 @@ DAMAGED: tuple[type[Exception], ...] = (zlib.error, _ISAL_ERROR, igzip.BadGzipFi
 """What decompressing damaged data raises."""
 
 
-_EXTRAS_FOLDER = "__MACOSX"
 _EXTRAS_SHOWN = 3
-
-
-def is_macos_extra(name: str) -> bool:
-    """True for what macOS adds beside a folder that it packages: resource forks and Finder's view settings.
-
-    Finder writes them to `__MACOSX/`, `tar` beside the folder as `._NAME`. (RFC 1740, AppleDouble)
-    """
-    top, _, rest = name.partition("/")
-    base = name.rstrip("/").rpartition("/")[2]
-    is_fork = base.startswith("._") or base == ".DS_Store"
-    return is_fork if top != _EXTRAS_FOLDER else is_fork or name.endswith("/") or not rest
 
 
 def _leads_out_on_windows(name: str) -> bool:
@@ -68,6 +58,8 @@ class PackageFile(Bag):
         """The base directory with its slash, empty where the bag lies at the package's very top."""
         self._extras: list[str] = []
         """Members that macOS added, left out."""
+        self._absolute: list[str] = []
+        """Members whose names begin at a root."""
 
     def below(self, folder: str) -> PackageFile:
         """A bag in a folder of this package, which shares what was listed. What is odd about the package stays here."""
@@ -111,7 +103,9 @@ class PackageFile(Bag):
                 self.findings.append(make_finding("package-path" if kind == "file" else kind, BagPath("."), note=note))
             return
         path = BagPath(bare)
-        if not path.is_inside or _leads_out_on_windows(bare):
+        if bare.startswith("/"):
+            self._absolute.append(bare)
+        elif not path.is_inside or _leads_out_on_windows(bare):
             self.findings.append(make_finding("package-path", path, note=note))
         elif bare in self._members or (kind != "folder" and bare in self._folders):
             self.findings.append(make_finding("package-duplicate", path))
@@ -126,7 +120,7 @@ class PackageFile(Bag):
 
     @staticmethod
     def _is_extra(name: str, kind: str) -> bool:
-        is_at_top = "/" not in name.rstrip("/") or name.startswith(f"{_EXTRAS_FOLDER}/")
+        is_at_top = "/" not in name.rstrip("/") or name.startswith("__MACOSX/")
         return kind in ("file", "folder") and is_at_top and is_macos_extra(name if kind == "file" else f"{name}/")
 
     def _report(self, broken: Broken) -> None:
@@ -136,21 +130,39 @@ class PackageFile(Bag):
         """Choose the base directory: the one folder with a `bagit.txt`, else the package's top itself."""
         self._report_files_that_are_folders()
         self._report_extras()
+        self._report_absolute()
         if layout.DECLARATION in self._members:
             self.findings.append(make_finding("package-no-folder", BagPath(layout.DECLARATION)))
             return
         tops = {name.partition("/")[0] for name in (*self._members, *self._folders)}
         loose = sorted(name for name in self._members if "/" not in name)
         declared = sorted(top for top in tops if f"{top}/bagit.txt" in self._members)
+        if not declared and self._take_deeper():
+            return
         if len(tops) != 1 or loose:
             found = f"{len(tops)} at the top: {', '.join(sorted(tops)[:5])}"[:200]
             self.findings.append(make_finding("package-top", found=found, note=self._advice(declared, loose)))
         chosen = declared[0] if declared else min(tops, default="")
         if chosen:
-            self._top = f"{chosen}/"
-            if chosen != self.name:
-                self.findings.append(make_finding("package-name", expected=self.name, found=chosen))
-            self.name = chosen
+            self._choose(chosen)
+
+    def _choose(self, folder: str) -> None:
+        name = folder.rpartition("/")[2]
+        if name != self.name:
+            self.findings.append(make_finding("package-name", expected=self.name, found=name))
+        self._top, self.name = f"{folder}/", name
+
+    def _take_deeper(self) -> bool:
+        """True where the bag lies in folders that hold nothing else, which is harmless: that folder is taken."""
+        ending = f"/{layout.DECLARATION}"
+        declared = (name.removesuffix(ending) for name in self._members if name.endswith(ending))
+        folder = min(declared, key=len, default="")
+        if not folder or not all(name.startswith(f"{folder}/") for name in self._members):
+            return False
+        note = f"the bag lies deeper, in {folder[:120]}; it was taken from there"
+        self.findings.append(make_finding("package-top", found=note, severity=Severity.WARNING))
+        self._choose(folder)
+        return True
 
     def _advice(self, declared: list[str], loose: list[str]) -> str | None:
         """What to do about a package with something else at its top than one bag."""
@@ -166,6 +178,13 @@ class PackageFile(Bag):
         if self._extras:
             shown = ", ".join(self._extras[:_EXTRAS_SHOWN])[:200]
             self.findings.append(make_finding("package-extras", found=f"{len(self._extras):,} members: {shown}"))
+
+    def _report_absolute(self) -> None:
+        if self._absolute:
+            note = "begins at a root; package the folder anew with names below it: tar -C PARENT -cf NAME.tar FOLDER"
+            count = f"{len(self._absolute):,} members"
+            path = BagPath(self._absolute[0])
+            self.findings.append(make_finding("package-path", path, found=count, note=note))
 
     def _report_files_that_are_folders(self) -> None:
         above: set[str] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from archive.bag.open import open_bag
 from archive.bag.tar import TarBag
 from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.handover import encrypt
-from archive.handover.package_check import PackageRefused
+from archive.handover.package_check import PackageRefused, is_plain_name
 from archive.handover.parts import whole_name
 from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
 from archive.handover.transfer import CHECKSUM_LIMIT, TransferFile, parse_checksum, parse_transfer_list
@@ -29,7 +28,6 @@ WRAPPING = "transfer"
 """The one folder in an encrypted file: a name that says nothing."""
 
 SEAL_MEMBERS = 4096
-_NAME = re.compile(r"\w[\w.@+-]{0,199}\Z")
 _LIST_LIMIT = 16 << 20
 
 
@@ -172,8 +170,8 @@ def _unwrapped(plain: Path, folder: Path) -> tuple[Path, ...]:
 def _is_wrapped_name(name: str) -> bool:
     parts = name.split("/")
     if len(parts) == 1:
-        return bool(_NAME.match(name))
-    return bool(_NAME.match(parts[0])) and parts[0].endswith(".seal") and is_seal_file("/".join(parts[1:]))
+        return is_plain_name(name)
+    return is_plain_name(parts[0]) and parts[0].endswith(".seal") and is_seal_file("/".join(parts[1:]))
 
 
 def _is_package(name: str) -> bool:

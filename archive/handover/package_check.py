@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from archive.bag.interface import Bag
+from archive.bag.system_files import advice_on
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import ArchiveError
 from archive.verify.fixity import check_tag_fixity
@@ -29,7 +30,8 @@ BLOCK = 4096
 MOST = 100
 """Files that are named one by one."""
 
-_PLAIN = re.compile(r"\w[\w.@+-]{0,199}\Z")
+_PLAIN = re.compile(r"\w[\w .@+(),&=\[\]'-]{0,199}\Z")
+_NOT_PLAIN = re.compile(r"[^\w.@+-]+")
 
 
 class PackageRefused(ArchiveError):
@@ -47,8 +49,9 @@ def judge(bag: Bag) -> int:
     """Bytes that the bag will take on the disk. Raises `Refused` with everything that speaks against unpacking it."""
     _refuse(_errors(bag.findings))  # a package that is broken or hostile is not looked at further
     entries = [*bag.tag_entries(), *bag.payload_entries()]
-    paths = [entry.path for entry in entries]
-    _refuse([*_of_name(bag.name), *_of_paths(paths), *_twins(paths)])
+    paths, of_name = [entry.path for entry in entries], _of_name(bag.name)
+    hostile = [*_of_paths(paths), *_twins(paths)]
+    _refuse([*of_name, *hostile] if hostile else [])
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
@@ -60,7 +63,7 @@ def judge(bag: Bag) -> int:
     if not holes:  # else the payload is not all here, as the bag says itself
         check_oxum(tags, sum(payload.values()), len(payload))
     incomplete = [make_finding("fetch-hole", BagPath(path)) for path in holes[:MOST]]
-    wrong = _errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)])
+    wrong = [*of_name, *_errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)])]
     _refuse([*wrong, *incomplete, *_named(tags, payload, {*holes})] if wrong or holes else [])
     return sum(entry.size + -entry.size % BLOCK for entry in entries)
 
@@ -70,7 +73,8 @@ def _named(tags: TagFiles, payload: dict[str, int], holes: set[str]) -> list[Fin
     stated = tags.table.row_of
     gone = (path for path in stated if path not in payload and path not in holes)
     missing = (make_finding("payload-missing", BagPath(path)) for path in gone)
-    unlisted = (make_finding("payload-unlisted", BagPath(path)) for path in payload if path not in stated)
+    more = (path for path in payload if path not in stated)
+    unlisted = (make_finding("payload-unlisted", BagPath(path), note=advice_on(path)) for path in more)
     return [*islice(missing, MOST), *islice(unlisted, MOST)]
 
 
@@ -91,11 +95,20 @@ def check_name(name: str) -> None:
 def _of_name(name: str) -> list[Finding]:
     """The folder's name becomes a name here: no mark, no command's switch, nothing that this tool reads into a name."""
     wrong = None
-    if not _PLAIN.match(name) or list(odd_names([name])):
-        wrong = "letters, digits and . _ - @ + only, a letter or digit first"
+    if not is_plain_name(name):
+        wrong = "letters, digits, blanks and . _ - @ + ( ) [ ] , & = ' only, a letter or digit first"
     elif name.lower().endswith((".seal", ".part")):
         wrong = "a bag, not what lies beside one"
-    return [make_finding("package-folder-name", BagPath(name), expected=wrong, found=ascii(name))] if wrong else []
+    if wrong is None:
+        return []
+    better = _NOT_PLAIN.sub("_", name.removesuffix(".seal").removesuffix(".part")).strip("._-")[:100] or "bag"
+    note = f"no manifest states the folder's name: rename it, to {better} for example, and package it again"
+    return [make_finding("package-folder-name", BagPath(name), expected=wrong, found=ascii(name), note=note)]
+
+
+def is_plain_name(name: str) -> bool:
+    """True for a name that may become that of a folder or file here."""
+    return _PLAIN.match(name) is not None and not list(odd_names([name]))
 
 
 def _of_paths(paths: list[str]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from archive_manifests.moments import iso
 from archive_manifests.plain_text import one_line
 from archive_manifests.receipt import NAMESPACE, Answered, Package, Receipt
 from archive_manifests.seal import SealedFacts
+
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def record_check(found: Verification, folder: Path, now: datetime, by: str | None = None) -> Event:
@@ -145,8 +148,9 @@ def receipt_files(receipt: Receipt, taken: set[str], signer: Signer | None) -> d
 
 
 def _free_stem(name: str, taken: set[str]) -> str:
-    stem, number = f"{name}.receipt", 1
+    plain = _NOT_PLAIN.sub("_", name)  # what a seal folder may hold is named in ASCII
+    stem, number = f"{plain}.receipt", 1
     while f"{stem}.json" in taken:
         number += 1
-        stem = f"{name}.receipt-{number}"
+        stem = f"{plain}.receipt-{number}"
     return stem

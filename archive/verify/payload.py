@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
+from archive.bag.system_files import advice_on
 from archive.bag.tagfiles import TagFiles
 from archive.digests import hashers
 from archive.progress import Progress
@@ -76,7 +77,8 @@ class PayloadCheck:
             self._join_parts(pool)
         is_old = self._tags.is_old
         self._add(tolerate_spellings(self._found, lambda *named: self._read_as(pool, *named), is_old=is_old))
-        self._add(make_finding("payload-unlisted", BagPath(path)) for path in self._found.unlisted)
+        more = self._found.unlisted
+        self._add(make_finding("payload-unlisted", BagPath(path), note=advice_on(path)) for path in more)
         self._add(self._missing())
         self._add(self._hard_links())
         self._add(name_findings(self._found, self._tags.entries))

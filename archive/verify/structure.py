@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.bag.interface import Bag
+from archive.bag.system_files import advice_on
 from archive.bag.tagfiles import INFO_NAMES, ManifestFile, TagFiles
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
@@ -22,7 +23,7 @@ _ANY_CASE_NAME = re.compile(r"(?:tag)?manifest-[^/]+\Z", re.IGNORECASE)
 def check_structure(bag: Bag, tags: TagFiles) -> None:
     """Everything that can be said before the payload is read; findings go to `tags`."""
     if layout.DECLARATION not in tags.entries:
-        tags.add_finding("declaration-missing", layout.DECLARATION)
+        tags.add_finding("declaration-missing", layout.DECLARATION, note=_deeper(tags))
     if not bag.has_payload_folder:
         tags.add_finding("payload-folder-missing", "data")
     _check_manifest_names(tags)
@@ -32,6 +33,13 @@ def check_structure(bag: Bag, tags: TagFiles) -> None:
     _check_package_end(bag, tags)
     _check_same_lists(tags)
     _check_fetch(tags)
+
+
+def _deeper(tags: TagFiles) -> str | None:
+    """Where the bag lies, if somebody named the folder round it."""
+    ending = f"/{layout.DECLARATION}"
+    folder = min((name.removesuffix(ending) for name in tags.entries if name.endswith(ending)), default=None)
+    return f"the bag lies deeper, in {folder[:120]}; name that folder" if folder else None
 
 
 def _check_manifest_names(tags: TagFiles) -> None:
@@ -99,7 +107,7 @@ def _check_tag_manifests(tags: TagFiles) -> None:
             tags.add_finding("tagmanifest-omits", manifest.name, found=name, **_should(tags))
     for name in sorted(others - set().union(*listed.values())):
         if name not in _payload_manifest_names(tags.entries):
-            tags.add_finding("tag-file-unlisted", name)
+            tags.add_finding("tag-file-unlisted", name, note=advice_on(name))
     for manifest in tags.tag_manifests:
         for name in sorted((set().union(*listed.values()) - listed[manifest.name]) & others):
             if name not in _payload_manifest_names(tags.entries):

@@ -12,6 +12,7 @@ import pytest
 
 from archive.bag.open import open_bag
 from archive.handover.receive import ReceiveOrder, receive
+from archive.handover.seal_bag import read_seal_files
 from archive.verify.run import verify
 from archive_manifests.findings import Finding
 from tests.archive.handover.packages import bag_files, changed, member, members, tar, zip_members, zipped
@@ -73,6 +74,14 @@ HARMLESS: dict[str, tuple[Build, list[str]]] = {
     "a tar whose folder has another name": (
         lambda folder: tar(folder / "of-2026.tar", members(bag_files())),
         ["package-name"],
+    ),
+    "a tar of a bag one folder deeper": (
+        lambda folder: tar(folder / "R1.tar", members(bag_files(), "outbox/2026/R1")),
+        ["package-top"],
+    ),
+    "a zip of a bag one folder deeper": (
+        lambda folder: zipped(folder / "R1.zip", zip_members(bag_files(), "R1/R1")),
+        ["package-top"],
     ),
 }
 
@@ -162,3 +171,62 @@ def test_a_backslash_that_leads_out_is_refused(tmp_path: Path) -> None:
     package = tar(tmp_path / "R1.tar", [*members(bag_files()), (info, b"")])
     received = receive(package, ReceiveOrder(tmp_path / "store"), NOW)
     assert (received.bag, findings(received.findings)) == (None, [("error", "package-path")])
+
+
+SYSTEM_FILES = {
+    "data/._a.txt": "macOS writes this file by itself",
+    "data/sub/.DS_Store": "the Finder of macOS writes this file by itself",
+    "data/Thumbs.db": "Windows writes this file by itself",
+    "data/__MACOSX/x": "macOS writes this file by itself",
+}
+
+
+@pytest.mark.parametrize("name", SYSTEM_FILES)
+def test_a_file_that_a_system_adds_is_named_as_such_in_folders_and_packages(name: str, tmp_path: Path) -> None:
+    files = {**bag_files(), name: b"x"}
+    place = tmp_path / "R1"
+    for path, content in files.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(content)
+    every = [*verify(place).findings, *verify(tar(tmp_path / "R1.tar", members(files))).findings]
+    every += receive(tmp_path / "R1.tar", ReceiveOrder(tmp_path / "store"), NOW).findings
+    notes = [found.note or "" for found in every if found.code == "payload-unlisted"]
+    assert len(notes) == 3
+    assert all(note.startswith(SYSTEM_FILES[name]) for note in notes)
+
+
+def test_absolute_names_are_one_finding_with_what_to_do(tmp_path: Path) -> None:
+    place = tar(tmp_path / "R1.tar", members(bag_files(), "/home/x/R1"))
+    received = receive(place, ReceiveOrder(tmp_path / "store"), NOW)
+    absolute = [found for found in received.findings if found.code == "package-path"]
+    assert [found.found for found in absolute] == [f"{len(bag_files())} members"]
+    assert absolute[0].note is not None
+    assert "tar -C PARENT -cf NAME.tar FOLDER" in absolute[0].note
+
+
+def test_a_folder_round_the_bag_names_the_bag(tmp_path: Path) -> None:
+    for path, content in bag_files().items():
+        (tmp_path / "outer" / "R1" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "outer" / "R1" / path).write_bytes(content)
+    notes = [found.note for found in verify(tmp_path / "outer").findings if found.code == "declaration-missing"]
+    assert notes == ["the bag lies deeper, in R1; name that folder"]
+
+
+@pytest.mark.parametrize("name", ["My bag 2026", "R1 (1)", "Smith & Sons, 2026", "تقرير ٢٠٢٦", "O'Neill [copy]"])
+def test_a_folder_name_with_blanks_and_common_marks_is_received_with_its_receipt(name: str, tmp_path: Path) -> None:
+    place = tar(tmp_path / f"{name}.tar", members(bag_files(), name))
+    received = receive(place, ReceiveOrder(tmp_path / "store"), NOW)
+    assert received.bag == tmp_path / "store" / name
+    assert [found.code for found in received.findings] == []
+    assert len(read_seal_files(tmp_path / "store" / f"{name}.seal")) == 3  # custody log, receipt as JSON and as text
+
+
+def test_a_name_that_cannot_be_used_gets_a_better_one_and_hides_no_other_fault(tmp_path: Path) -> None:
+    files = bag_files()
+    del files["data/a.txt"]
+    place = tar(tmp_path / "R1.tar", members(files, "$(reboot);R1"))
+    received = receive(place, ReceiveOrder(tmp_path / "store"), NOW)
+    assert received.bag is None
+    assert {found.code for found in received.findings} == {"package-folder-name", "oxum-differs", "payload-missing"}
+    notes = [found.note or "" for found in received.findings if found.code == "package-folder-name"]
+    assert "rename it, to reboot_R1 for example, and package it again" in notes[0]
