@@ -18,7 +18,7 @@ from archive.bag.tagfiles import ORIGIN_LABEL, TEXT_LIMIT, TagFiles
 from archive_manifests import layout
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.payload import manifest_name, parse_manifest
-from archive_manifests.tags import parse_bag_info
+from archive_manifests.tags import BagInfo, parse_bag_info
 
 if TYPE_CHECKING:
     from archive_manifests.seal import SealedFacts
@@ -107,6 +107,15 @@ def _is_whole(tags: TagFiles, text: bytes, algorithm: str) -> bool:
 
 def _is(tags: TagFiles, place: str, algorithm: str, digest: str) -> bool:
     return tags.digests.get(place, {}).get(algorithm) == digest
+
+
+def original_info(bag: Bag, tags: TagFiles) -> BagInfo | None:
+    """The fields of `bag-info.txt`; of a partner's version, of the original's, which came along."""
+    name = f"{PREFIX}bag-info.txt"
+    if not tags.is_version or name not in tags.entries:
+        return tags.info
+    text = _small(bag, tags, name)
+    return parse_bag_info(text) if text is not None else None
 
 
 def _bag_id(bag: Bag, tags: TagFiles) -> str | None:

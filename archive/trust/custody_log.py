@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.errors import ArchiveError, StatementError
@@ -99,6 +99,15 @@ def first_prev(folder: Path) -> str | None:
         lines = _lines(seal_folder.read_file(folder, NAME))
         return custody.parse_line(lines[0], 1).prev if lines else None
     except (FileRefused, StatementError):
+        return None
+
+
+def moment_of(event: Event) -> datetime | None:
+    """When an event happened, as it states; None where that is no time."""
+    try:
+        read = datetime.fromisoformat(event.time)
+        return read.astimezone(UTC) if read.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 

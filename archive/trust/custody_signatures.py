@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.ssh import signature as sshsig
+from archive.ssh.keys import PublicKey
 from archive.ssh.signature import BadSignature, Signer, UnsupportedSignature
 from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.custody_log import CustodyBroken, CustodyLog
+from archive.trust.proofs import Proofs, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
-from archive_manifests.custody import Event
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
+from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
 NAMESPACE = "archive-custody"
@@ -40,7 +42,7 @@ class SignedLines:
     lines: int
     fingerprint: str
     names: str | None
-    """As the reader's trust names the key; None for one that is not known, or not trusted for this."""
+    """As the reader's trust names the key; None for one that is not known, or not trusted when it was judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,38 +102,82 @@ def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None
     listing = seal_folder.list_folder(folder) or Listing()
     signed: list[SignedLines] = []
     findings = [*_times(log, place, now), *_copies(folder, listing, log), *_statement(folder, log)]
+    judge = _Judge(folder, listing, log, anchors or Anchors(), now)
     for name in sorted(listing.custody_signatures, reverse=True)[:MOST]:
-        found = _judge(folder, name, log, anchors)
-        if isinstance(found, SignedLines):
-            signed.append(found)
-        else:
-            findings.append(found)
+        signature, found = judge.judge(name)
+        signed += [signature] if signature else []
+        findings += [found] if found else []
     return CustodyCheck(log, tuple(signed), tuple(findings))
 
 
-def _judge(folder: Path, name: str, log: CustodyLog, anchors: Anchors | None) -> SignedLines | Finding:
-    lines, claimed = seal_folder.custody_signature_parts(name)
-    trust = anchors or Anchors()
-    is_known = any(entry.key.safe_name == claimed for entry in trust.signers)
-    severity = Severity.ERROR if is_known else Severity.WARNING
-    place = BagPath(f"{folder.name}/{name}")
-    try:
-        signature = sshsig.parse(seal_folder.read_file(folder, name, _LARGEST_SIGNATURE))
+@dataclass(slots=True)
+class _Judge:
+    """Judges the signatures over one log."""
+
+    folder: Path
+    listing: Listing
+    log: CustodyLog
+    trust: Anchors
+    now: datetime
+    _proofs: Proofs | None = None
+
+    def judge(self, name: str) -> tuple[SignedLines | None, Finding | None]:
+        """A signature that holds, and what is wrong with it or with its key.
+
+        A key is judged when the signature is proven to have existed, else now: the times in the log are the word of
+        whoever signed it, and would bring back a key that has expired.
+        """
+        try:
+            lines, key, content = self._read(name)
+        except UnsupportedSignature as error:
+            return None, make_finding("signature-unsupported", self._place(name), note=str(error))
+        except (BadSignature, FileRefused) as error:
+            severity = Severity.ERROR if self._is_known(name) else Severity.WARNING
+            note = str(error)
+            return None, make_finding("custody-signature-bad", self._place(name), note=note, severity=severity)
+        entries = self.trust.entries_for(key, NAMESPACE)
+        if not entries:
+            return SignedLines(lines, key.fingerprint, None), None
+        if self.trust.revoked.holds(key):
+            return self._untrusted(name, lines, key, "signer-revoked", "was revoked")
+        judged_at = self._proven(name, content) or self.now
+        valid = [one.principals for one in entries if one.is_valid_at(judged_at)]
+        if not valid:
+            spans = "; ".join(entry.span for entry in entries)
+            why = f"is trusted {spans}; the signature over the log is judged as of {iso(judged_at)}"
+            return self._untrusted(name, lines, key, "signer-out-of-period", why)
+        return SignedLines(lines, key.fingerprint, ", ".join(dict.fromkeys(valid))), None
+
+    def _untrusted(self, name: str, lines: int, key: PublicKey, code: str, why: str) -> tuple[SignedLines, Finding]:
+        names = ", ".join(dict.fromkeys(one.principals for one in self.trust.entries_for(key, NAMESPACE)))
+        note = f"{names}: {key.fingerprint} {why}"
+        finding = make_finding(code, self._place(name), note=note, severity=Severity.WARNING)
+        return SignedLines(lines, key.fingerprint, None), finding
+
+    def _place(self, name: str) -> BagPath:
+        return BagPath(f"{self.folder.name}/{name}")
+
+    def _is_known(self, name: str) -> bool:
+        _, claimed = seal_folder.custody_signature_parts(name)
+        return any(entry.key.safe_name == claimed for entry in self.trust.signers)
+
+    def _read(self, name: str) -> tuple[int, PublicKey, bytes]:
+        """The lines that a signature is over, its key, its file. Raises `BadSignature`, `FileRefused`."""
+        lines, claimed = seal_folder.custody_signature_parts(name)
+        content = seal_folder.read_file(self.folder, name, _LARGEST_SIGNATURE)
+        signature = sshsig.parse(content)
         if signature.public_key.safe_name != claimed:
             raise BadSignature("its file is named after another key")
-        if lines > len(log.events):
-            raise BadSignature(f"it is over {lines} lines, and {len(log.events)} are there: the log was cut")
-        signature.check(log.first_lines(lines), NAMESPACE)
-    except UnsupportedSignature as error:
-        return make_finding("signature-unsupported", place, note=str(error))
-    except (BadSignature, FileRefused) as error:
-        return make_finding("custody-signature-bad", place, note=str(error), severity=severity)
-    key = signature.public_key
-    when = _moment(log.events[lines - 1]) or datetime.now(UTC)
-    entries = [one for one in trust.entries_for(key, NAMESPACE) if one.is_valid_at(when)]
-    is_trusted = bool(entries) and not trust.revoked.holds(key)
-    names = ", ".join(dict.fromkeys(one.principals for one in entries)) if is_trusted else None
-    return SignedLines(lines, key.fingerprint, names)
+        if lines > len(self.log.events):
+            raise BadSignature(f"it is over {lines} lines, and {len(self.log.events)} are there: the log was cut")
+        signature.check(self.log.first_lines(lines), NAMESPACE)
+        return lines, signature.public_key, content
+
+    def _proven(self, name: str, content: bytes) -> datetime | None:
+        """When a signature existed at the latest, by a renewal that lists it and an authority that is trusted."""
+        if self._proofs is None:
+            self._proofs = read_proofs(self.folder, self.listing, self.trust, self.now)
+        return self._proofs.earliest_of(content, name, self.now)
 
 
 def _copies(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding]:
@@ -163,7 +209,7 @@ def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:
     """Events that are still to come, or that go back in time."""
     last: datetime | None = None
     for number, event in enumerate(log.events, start=1):
-        time = _moment(event)
+        time = custody_log.moment_of(event)
         if time is None or time > now + _CLOCKS_APART:
             note = "no time" if time is None else "a time that is still to come"
             yield make_finding("custody-time", place, line=number, found=event.time[:40], note=note)
@@ -171,11 +217,3 @@ def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:
             note = "earlier than the line before"
             yield make_finding("custody-time", place, line=number, found=event.time, note=note)
         last = time or last
-
-
-def _moment(event: Event) -> datetime | None:
-    try:
-        read = datetime.fromisoformat(event.time)
-        return read.astimezone(UTC) if read.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

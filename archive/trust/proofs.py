@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -96,6 +96,21 @@ class Proofs:
             for proof in self.all
             if proof.stamp is not None and (proof.target == name or proof.covers.get(name) == digest)
         ]
+
+    def earliest_of(self, content: bytes, name: str, now: datetime) -> datetime | None:
+        """When these bytes existed at the latest, by an authority that is trusted; None where nothing shows it."""
+        return _earliest(self.of(content, name), now)
+
+    def earliest_listed(self, content: bytes, now: datetime) -> datetime | None:
+        """The same by renewals alone, whatever name they list the bytes under: they may lie elsewhere now."""
+        digest = hashlib.sha512(content).hexdigest()
+        return _earliest((proof for proof in self.all if digest in proof.covers.values()), now)
+
+
+def _earliest(proofs: Iterable[TimestampProof], now: datetime) -> datetime | None:
+    """A timestamp from the future proves no time: by it a key would count that is not valid yet."""
+    stamps = (proof.stamp for proof in proofs if proof.is_trusted)
+    return min((one.not_later_than for one in stamps if one and not one.is_from_the_future(now)), default=None)
 
 
 def read_proofs(folder: Path, listing: Listing, anchors: Anchors | None, now: datetime) -> Proofs:

@@ -290,7 +290,7 @@ class _Run:
         """Who vouches for the bag, since when, and when the run was made that made it."""
         from archive.verify.seal_check import ReadBag, check_seal
 
-        read = ReadBag(self._bag, self._tags, self._control, self._origin)
+        read = ReadBag(self._bag, self._tags, self._control, self._payload.reports, self._origin)
         check = check_seal(read, folder, anchors, now)
         self._answers |= {"who": check.who, "when": check.when}
         if self._origin is not None:

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from archive.bag.derived import original_info
 from archive.bag.identity import facts_of
 from archive.bag.interface import Bag
 from archive.bag.sealed_part import NotSealed, covers_payload, not_sealed
 from archive.bag.tagfiles import TagFiles
+from archive.trust import custody_log
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import check_custody
 from archive.verify.control_files import ControlFiles
 from archive.verify.origin import Origin
-from archive.verify.run_timestamps import read_run_timestamps
-from archive.verify.stated_times import Proven, bagged_after, check_stated_times, read_stated_times
+from archive.verify.run_timestamps import RunTimestamps, read_run_timestamps
+from archive.verify.stated_times import (
+    TOLERANCE,
+    Proven,
+    StatedTimes,
+    bagged_after,
+    check_stated_times,
+    read_stated_times,
+    recorded_after,
+)
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
 from archive_manifests import layout
+from archive_manifests.custody import Event
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import EVENTS, SealedFacts
 from archive_manifests.tags import OLDER_DECLARATION
+
+if TYPE_CHECKING:
+    from archive.warc.report import WarcReport
 
 FIXED = (layout.README,)
 """Tag files that no version of a bag has a reason to change."""
@@ -36,6 +53,8 @@ class SealCheck:
 
     who: Answer = field(default_factory=lambda: Answer(State.ABSENT, "no seal"))
     when: Answer = field(default_factory=lambda: Answer(State.ABSENT, "no seal"))
+    custody: tuple[Event, ...] = ()
+    """The events beside the bag, of a log that hangs together."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -46,6 +65,8 @@ class ReadBag:
     bag: Bag
     tags: TagFiles
     control: ControlFiles
+    reports: Mapping[BagPath, WarcReport] = field(default_factory=dict)
+    """What reading the WARCs found."""
     origin: Origin | None = None
     """Of a disclosure copy, which the original's seal lies beside."""
 
@@ -70,8 +91,10 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
         is_stamped = bool(run.authorities) or check.when.state is not State.ABSENT
         bounds = Proven(run.not_earlier_than, run.not_later_than, sealed, is_stamped=is_stamped)
         check.findings += check_stated_times(times, bounds)
-    if sealed is not None and read.origin is None:  # the date of a disclosure copy is its own
-        check.findings += bagged_after(read.tags, sealed)
+    begun = _begun(run, times) if read.origin is None else None
+    check.findings += _custody_too_early(check, folder, begun)
+    if sealed is not None:
+        check.findings += _made_later(read, sealed, (times and times.offset) or timedelta())
     check.when = _with_contradictions(run.added_to(check.when), check.findings)
     if times is not None and check.when.state in (State.PASSED, State.NOT_CHECKED):
         check.when = replace(check.when, facts=check.when.facts | {"stated": times.as_facts})
@@ -79,10 +102,47 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
     return check
 
 
+def _begun(run: RunTimestamps, times: StatedTimes | None) -> datetime | None:
+    """The time from which on there can be events beside a bag: when its run ended, as proven, or as stated."""
+    if run.ended_at is not None or run.not_earlier_than is not None:
+        return run.ended_at or run.not_earlier_than
+    return times.ended + (times.offset or timedelta()) if times is not None else None
+
+
+def _custody_too_early(check: SealCheck, folder: Path, begun: datetime | None) -> Iterator[Finding]:
+    """Events beside the bag that state a time from before the bag, or from before the timestamps that they name."""
+    place = BagPath(f"{folder.name}/{custody_log.NAME}")
+    stamped = _stamped_at(check.when)
+    for number, event in enumerate(check.custody, start=1):
+        time = custody_log.moment_of(event)
+        bounds = [stamped[name] for name in event.objects if name in stamped]
+        bounds += [begun] if begun is not None else []
+        if time is not None and bounds and time < max(bounds) - TOLERANCE:
+            note = "earlier than the bag, or than the timestamp that it names"
+            facts = {"expected": iso(max(bounds)), "found": event.time, "note": note}
+            yield make_finding("custody-time", place, line=number, **facts)
+
+
+def _stamped_at(when: Answer) -> dict[str, datetime]:
+    """The times of the trusted timestamps, by their file names."""
+    stamps = when.facts.get("stamps")
+    trusted = [one for one in stamps if one.get("state") == "trusted"] if isinstance(stamps, list) else []
+    return {str(one["file"]): datetime.fromisoformat(str(one["time"])) for one in trusted}
+
+
+def _made_later(read: ReadBag, sealed: datetime, offset: timedelta) -> Iterator[Finding]:
+    """What the bag and its recordings state of times from after its seal."""
+    info = original_info(read.bag, read.tags)
+    if read.origin is None and info is not None:  # the date of a disclosure copy is its own
+        yield from bagged_after(info, sealed)
+    yield from recorded_after(read.reports, sealed, offset)
+
+
 def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> None:
     facts = read.facts_beside(folder)
     custody = check_custody(folder, facts.events_head, anchors, now)
     check.findings += custody.findings
+    check.custody = custody.log.events if custody.log is not None else ()
     check.who, about_who = answer_who(folder, facts, anchors, now)
     check.who = replace(check.who, facts=check.who.facts | {"custody": custody.as_facts})
     check.when, about_when = answer_when(folder, facts, anchors, now)

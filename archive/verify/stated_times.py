@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from archive.bag.tagfiles import TagFiles
+from archive.bag.bagging_date import bagging_dates
 from archive.verify.control_files import ControlFiles
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
@@ -15,12 +16,17 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
+from archive_manifests.tags import BagInfo
+
+if TYPE_CHECKING:
+    from archive.warc.report import WarcReport
 
 LEDGER = BagPath("data/sources.json")
 TOLERANCE = timedelta(minutes=10)
 """How far a collector's clock may be off without a word: machines are set by hand, by a phone, by nobody."""
 
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+_SHORT = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _MEASURED = re.compile(r"measured: .* is ([+-]?\d{1,12}) s from the collector's clock")
 
 
@@ -124,19 +130,41 @@ def _shifted(time: datetime, offset: timedelta) -> datetime:
         return time
 
 
-def bagged_after(tags: TagFiles, sealed: datetime) -> Iterator[Finding]:
-    """A bag that says it was made days after the time by which its seal is proven to have existed.
+def bagged_after(info: BagInfo, sealed: datetime) -> Iterator[Finding]:
+    """A bag that says it was made later than the time by which its seal is proven to have existed."""
+    for date in bagging_dates(info):
+        if date.earliest > sealed + TOLERANCE:
+            note = f"the bag states that it was made on {date.text} ({date.label[:40]}), and its seal existed by"
+            facts = {"found": date.text, "note": f"{note} {iso(sealed)}"}
+            yield make_finding("captured-after-stamp", BagPath(layout.BAG_INFO), **facts)
 
-    Of a partner's version the date is the partner's. (RFC 8493, 2.2.2: Bagging-Date)
+
+def recorded_after(reports: Mapping[BagPath, WarcReport], sealed: datetime, offset: timedelta) -> Iterator[Finding]:
+    """Yield one finding for each WARC with a record from after the time by which the seal is proven to have existed.
+
+    `offset` is how far the servers' clocks were ahead of the collector's, of a recording of ours.
     """
-    for text in tags.info.values("Bagging-Date") if tags.info and not tags.is_version else ():
-        try:
-            day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        if day > sealed + timedelta(days=1):  # a day begins up to 14 hours earlier somewhere
-            note = f"the bag states that it was made on {day:%Y-%m-%d}, and its seal existed by {iso(sealed)}"
-            yield make_finding("captured-after-stamp", BagPath(layout.BAG_INFO), found=text[:40], note=note)
+    for path, report in sorted(reports.items()):
+        latest: tuple[datetime, str, str] | None = None
+        for record in report.records():
+            time = _record_time(record.date)
+            if time is not None and (latest is None or time > latest[0]):
+                latest = time, record.date, record.id
+        if latest is not None and _shifted(latest[0], offset) > sealed + TOLERANCE:
+            note = f"it states records up to {latest[1]}, and the bag's seal existed by {iso(sealed)}"
+            facts = {"expected": iso(sealed), "found": latest[1], "record": latest[2] or None, "note": note}
+            yield make_finding("captured-after-stamp", path, **facts)
+
+
+def _record_time(text: str) -> datetime | None:
+    """A WARC-Date, which may be as short as a year. (WARC 1.1, 5.4; W3C-DTF)"""
+    if _SHORT.fullmatch(text):
+        text = f"{text}{'-01-01'[len(text) - 10 :] if len(text) < 10 else ''}T00:00:00Z"
+    try:
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _contradiction(code: str, stated: datetime, proven: datetime, what: str) -> Finding:

@@ -142,10 +142,7 @@ def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: d
         entries = tuple(entry for entry in claimed if entry.speaks_for(entry.key, NAMESPACE))
         unsupported = isinstance(error, UnsupportedSignature)
         return Signed(name, None, str(error), entries, None, now, is_unsupported=unsupported)
-    trusted = (proof.stamp for proof in proofs.of(content, name) if proof.is_trusted)
-    # A timestamp from the future proves no time: by it a key would count that is not valid yet.
-    usable = (stamp for stamp in trusted if stamp and not stamp.is_from_the_future(now))
-    proven = min((stamp.not_later_than for stamp in usable), default=None)
+    proven = proofs.earliest_of(content, name, now)
     entries = anchors.entries_for(key, NAMESPACE)
     return Signed(name, key, None, entries, proven, proven or now, anchors.revoked.holds(key))
 

@@ -15,6 +15,8 @@ from archive.seal.sealing import SealOrder, seal_bag
 from archive.seal.stamping import make_renewal
 from archive.ssh.allowed_signers import entry_line, parse
 from archive.ssh.keys import PublicKey
+from archive.ssh.revoked_keys import RevokedKeys
+from archive.timestamp.token import make_query
 from archive.trust import custody_log
 from archive.trust.anchors import Anchors
 from archive.trust.custody_log import CustodyLog, event
@@ -23,7 +25,7 @@ from archive.trust.proofs import renewal_lines
 from archive_manifests import canonical
 from archive_manifests.findings import Severity
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
-from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN
+from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN, Chain, Way, make_reply
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ANNA, EVE = file_key(1), file_key(9)
@@ -129,7 +131,8 @@ def test_a_file_named_after_another_key_proves_nothing(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "line"), [(NOW + timedelta(days=1), 1), (NOW + timedelta(days=365 * 80), 1), (NOW - timedelta(minutes=30), 2)]
+    ("start", "line"),
+    [(NOW + timedelta(days=1), 1), (NOW + timedelta(days=365 * 80), 1), (NOW - timedelta(minutes=30), 2)],
 )
 def test_events_that_are_still_to_come_are_reported(folder: Path, start: datetime, line: int) -> None:
     custody_log.write_log(folder, log_of(2, start))
@@ -216,3 +219,79 @@ def test_a_log_of_years_of_checks_is_read_and_renewed(sealed: SealedBag) -> None
     check = check_custody(sealed.folder, sealed.facts.events_head, TRUST, NOW)
     assert (check.findings, check.as_facts["events"]) == ((), 1200)
     assert "custody-1200.jsonl" in make_renewal(sealed.folder).beside
+
+
+def ended(after: timedelta = timedelta(days=-1)) -> Anchors:
+    """Anna's key, trusted until `after` from now."""
+    return Anchors((replace(TRUST.signers[0], valid_before=NOW + after),))
+
+
+def renewed(folder: Path, chain: Chain, time: datetime) -> None:
+    """List all that lies in the folder in a renewal, and have it stamped at a time."""
+    if not (folder / "seal.json").exists():
+        (folder / "seal.json").write_bytes(b"{}\n")
+    target = make_renewal(folder)
+    for name, content in {**target.beside, target.name: target.content}.items():
+        (folder / name).write_bytes(content)
+    query = make_query(target.content)
+    (folder / "renewal-01.01.tsr").write_bytes(make_reply(query, chain, Way(time=time)))
+
+
+@pytest.mark.skipif(SSH_KEYGEN is None, reason=NEEDS_SSH_KEYGEN)
+def test_a_log_that_is_dated_back_does_not_bring_back_a_key_that_has_expired(folder: Path) -> None:
+    """ssh-keygen judges as of now, unless it is given another time."""
+    log = log_of(2)  # it states times at which the key was still trusted
+    custody_log.write_log(folder, log)
+    name = sign_log(folder, log, ANNA)
+    check = checked(folder, ended())
+    assert (check.as_facts["state"], check.signers) == ("unsigned", ())
+    assert [(one.code, str(one.severity), str(one.path)) for one in check.findings] == [
+        ("signer-out-of-period", "warning", f"R1.seal/{name}")
+    ]
+    until = '",valid-before="20200101Z"'
+    (folder / "allowed").write_text(
+        entry_line("anna")(ANNA.public_key).replace('archive-receipt"', f"archive-receipt{until}")
+    )
+    command = [str(SSH_KEYGEN), "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", "archive-custody", "-s", name]
+    content = (folder / "custody.jsonl").read_bytes()
+    assert subprocess.run(command, input=content, cwd=folder, capture_output=True, check=False).returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("time", "is_signed"),
+    [(NOW - timedelta(days=2), True), (NOW - timedelta(hours=1), False), (NOW + timedelta(days=9), False)],
+    ids=["before the end", "after it", "from the future"],
+)
+def test_a_timestamp_over_the_signature_keeps_a_key_that_expired_later(
+    folder: Path, chain: Chain, time: datetime, is_signed: bool
+) -> None:
+    log = log_of(2)
+    custody_log.write_log(folder, log)
+    sign_log(folder, log, ANNA)
+    renewed(folder, chain, time)
+    trusted = replace(ended(), roots=(chain.root,))
+    check = checked(folder, trusted)
+    assert check.as_facts["state"] == ("signed" if is_signed else "unsigned")
+    assert found(check) == ([] if is_signed else [("signer-out-of-period", "warning")])
+    assert checked(folder, ended()).as_facts["state"] == "unsigned", (
+        "a timestamp of an unknown authority proves nothing"
+    )
+
+
+def test_a_key_that_was_not_trusted_yet_when_its_signature_existed_signs_nothing(folder: Path, chain: Chain) -> None:
+    log = log_of(2)
+    custody_log.write_log(folder, log)
+    sign_log(folder, log, ANNA)
+    renewed(folder, chain, NOW - timedelta(days=2))
+    signers = (replace(TRUST.signers[0], valid_after=NOW - timedelta(days=1)),)
+    check = checked(folder, Anchors(signers, roots=(chain.root,)))
+    assert (check.signed_lines, found(check)) == (0, [("signer-out-of-period", "warning")])
+
+
+def test_a_revoked_key_over_a_log_is_named(folder: Path) -> None:
+    log = log_of(2)
+    custody_log.write_log(folder, log)
+    sign_log(folder, log, ANNA)
+    revoked = replace(TRUST, revoked=RevokedKeys(frozenset({ANNA.public_key.blob})))
+    check = checked(folder, revoked)
+    assert (check.signed_lines, found(check)) == (0, [("signer-revoked", "warning")])
