@@ -34,6 +34,11 @@ class WholeReader:
         """What has read records that began alike."""
         self._readers: dict[int, Read] = {}
 
+    @property
+    def is_full(self) -> bool:
+        """True once no further shape is learnt."""
+        return self._shapes.is_full
+
     def read(self, data: bytes, offset: int, stored: memoryview) -> ScannedRecord | None:
         """The record that `data` is from its first byte to its last; None where the full reader must look."""
         for match, read in self._likely.get(data[:KEY], ()):
@@ -51,6 +56,18 @@ class WholeReader:
         self._likely.setdefault(data[:KEY], []).append((shape.match, known))
         matched = shape.match(data)
         return None if matched is None else known(data, matched, offset, stored)
+
+
+_latest = WholeReader()
+
+
+def whole_reader() -> WholeReader:
+    """The reader for one more file. What it learnt from others holds for this one, because a shape accepts no header
+    that the full reader would object to; one that other files have filled is replaced."""
+    global _latest
+    if _latest.is_full:
+        _latest = WholeReader()
+    return _latest
 
 
 def _reader(shape: Shape) -> Read:

@@ -7,7 +7,7 @@ from typing import Any
 
 from isal import igzip_lib, isal_zlib
 
-from archive.warc.fast_path import WholeReader
+from archive.warc.fast_path import whole_reader
 from archive.warc.parser import RecordParser, Report
 from archive.warc.report import Collected, Fault
 
@@ -58,7 +58,7 @@ class GzipFraming:
         """Offset in the file of the bytes in hand."""
         self._carry = b""
         self._inflater: Any = None
-        self._whole = WholeReader()
+        self._whole = whole_reader()
         self._start = 0
         self._step = _FIRST
         self._hash: Any = None

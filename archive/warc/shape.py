@@ -81,11 +81,16 @@ class Shape:
 
 
 class Shapes:
-    """The shapes of one file, as they are met."""
+    """The shapes that were met."""
 
     def __init__(self) -> None:
         self._shapes: list[Shape] = []
         self._seen: set[int] = set()
+
+    @property
+    def is_full(self) -> bool:
+        """True once no further shape is learnt."""
+        return len(self._shapes) >= _MOST_SHAPES or len(self._seen) >= _MOST_KINDS
 
     def of(self, head: bytes) -> Shape | None:
         """The shape of a header; one that is the second of its kind, and sound, makes a new shape."""

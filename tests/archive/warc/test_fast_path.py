@@ -7,6 +7,8 @@ from base64 import b32encode
 
 import pytest
 
+from archive.warc import fast_path
+from archive.warc.parser import RecordParser
 from tests.archive.warc.warc_bytes import QUESTION, member, record, scan, uuid, zipped
 
 MANY = 6
@@ -73,3 +75,20 @@ def test_a_long_record_is_the_same_in_one_piece_and_in_many(size: int) -> None:
     assert quick.faults == slow.faults == ()
     assert list(quick.records()) == list(slow.records())
     assert [each.payload_sha256 for each in quick.records()] == [hashlib.sha256(body).hexdigest()] * 4
+
+
+def test_what_one_file_taught_holds_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast_path, "_latest", fast_path.WholeReader())
+    written = zipped(questions(empty("sha256")))
+    first, _ = scan(written), scan(written)
+    monkeypatch.setattr(RecordParser, "feed", lambda *_: pytest.fail("the full reader read a record of a known shape"))
+    assert list(scan(written).records()) == list(first.records())
+
+
+def test_a_reader_that_a_file_of_many_shapes_filled_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast_path, "_latest", fast_path.WholeReader())
+    full = fast_path.whole_reader()
+    many = [record("metadata", n, b"{}", **{f"X_Field_{n // 2}": "1"}) for n in range(80)]
+    assert scan(zipped(many)).faults == ()
+    assert full.is_full
+    assert fast_path.whole_reader() is not full
