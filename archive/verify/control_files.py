@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from archive.bag.interface import Broken, Entry
 from archive_manifests import layout
@@ -86,6 +87,8 @@ class ControlFiles:
     """Makes what reads single records again, told beforehand where they lie: path -> offset and length, in order."""
     _parsed: list[Ledger | StatementError] = field(default_factory=list, init=False, repr=False, compare=False)
     """The ledger, or the error that parsing it raised, once it has been parsed."""
+    log_read: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What `warc_log.read_log` read, once it has."""
 
     def parse_ledger(self) -> Ledger | None:
         """The ledger, parsed once; None where its bytes were not retained. Raises `StatementError`."""

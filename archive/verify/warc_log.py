@@ -122,7 +122,14 @@ def _checked(text: bytes, number: int, prev: str | None, findings: list[Finding]
 
 
 def read_log(control: ControlFiles) -> tuple[Log | None, list[Finding]]:
-    """Read the records log as far as its chain holds; None where the bag has none."""
+    """Read the records log as far as its chain holds, once for a bag; None where the bag has none."""
+    if not control.log_read:
+        control.log_read.append(_read_log(control))
+    log, findings = control.log_read[0]
+    return log, [*findings]
+
+
+def _read_log(control: ControlFiles) -> tuple[Log | None, list[Finding]]:
     data = control.read(LOG)
     if data is None:
         return None, []
