@@ -49,6 +49,10 @@ class StatedTimes:
     def last(self) -> datetime:
         return max(self.ended, *(end for _, _, end in self.sources), self.ended)
 
+    def shifted(self, time: datetime) -> datetime:
+        """A stated time by the servers' clocks, as far as the difference was measured."""
+        return _shifted(time, self.offset or timedelta())
+
     @property
     def as_facts(self) -> dict[str, object]:
         seconds = None if self.offset is None else int(self.offset.total_seconds())
@@ -114,11 +118,11 @@ def check_stated_times(times: StatedTimes, proven: Proven) -> Iterator[Finding]:
     if abs(offset) > TOLERANCE and proven.is_stamped:
         found = f"{offset.total_seconds():+.0f} s"
         yield make_finding("clock-offset", LEDGER, found=found, note="stated times are by the collector's clock")
-    if proven.run_begun is not None and _shifted(times.first, offset) < proven.run_begun - TOLERANCE:
+    if proven.run_begun is not None and times.shifted(times.first) < proven.run_begun - TOLERANCE:
         note = "made before the run's first timestamp"
         yield _contradiction("captured-before-bracket", times.first, proven.run_begun, note)
     bounds = [end for end in (proven.run_ended, proven.sealed) if end is not None]
-    if bounds and _shifted(times.last, offset) > min(bounds) + TOLERANCE:
+    if bounds and times.shifted(times.last) > min(bounds) + TOLERANCE:
         note = "made later than a timestamp proves that they existed"
         yield _contradiction("captured-after-stamp", times.last, min(bounds), note)
 

@@ -51,7 +51,7 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
     "custody-time": ("who", WARNING, CONTRADICTION, "an event of the custody log is out of chronological order"),
     "profile-lacks": ("structure", ERROR, NONCONFORMANCE, "the bag lacks what the profile asks for"),
     "receipt-unreadable": ("who", ERROR, DAMAGE, "the receipt cannot be read"),
-    "receipt-mismatch": ("who", ERROR, CONTRADICTION, "the receipt is for another bag"),
+    "receipt-mismatch": ("who", ERROR, CONTRADICTION, "the receipt states something else of the bag than what is here"),
     "receipt-signature-bad": ("who", ERROR, CONTRADICTION, "the receipt's signature is not valid"),
     "receipt-unsigned": ("who", WARNING, CONDITION, "nobody signed the receipt: anybody can have written it"),
     "receipt-signer-unknown": (
@@ -59,6 +59,18 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         WARNING,
         CONDITION,
         "the receipt's signature is valid; its key is not among the trusted ones",
+    ),
+    "receipt-key-expired": (
+        "who",
+        WARNING,
+        CONDITION,
+        "the key was trusted at the time that the receipt states, is so no longer, and nothing proves that time",
+    ),
+    "receipt-package-unknown": (
+        "who",
+        WARNING,
+        CONDITION,
+        "the receipt names a package of which no digest is known here: it was not compared",
     ),
     "receipt-custody": (
         "who",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,15 +15,24 @@ import pytest
 
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receipt import as_text
-from archive.handover.receipt_check import ReceiptCheck, check_receipt_of
+from archive.handover.receipt_check import ReceiptCheck, check_receipt, check_receipt_of
+from archive.handover.receipt_signature import ReceiptSignature
 from archive.handover.receive import ReceiveOrder, receive
+from archive.handover.sent_bag import Bound, look_at_sent
+from archive.seal.sign import write_seal
+from archive.seal.stamping import make_renewal
 from archive.ssh import signature as signatures
 from archive.ssh.allowed_signers import entry_line
 from archive.ssh.keys import FileKey
+from archive.timestamp.token import make_query
+from archive.trust.anchors import Anchors, load_anchors
 from archive.words import languages
 from archive_manifests import receipt as receipts
+from archive_manifests.layout import ENDED, stamp_path
 from archive_manifests.receipt import NAMESPACE, Answered
-from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
+from tests.archive.verify.test_seal_check import retag
+from tests.world.sealed_bag import SealedBag, facts_of, file_key, make_bag, make_sealed_bag
+from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN, Chain, Way, make_reply
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SENDER, RECEIVER, EVE = file_key(3), file_key(7), file_key(9)
@@ -117,6 +128,8 @@ def test_another_key_of_the_sender_is_the_sender_too(scene: tuple[SealedBag, Pat
         ({"errors": 3}, [("receipt-answer", "error")]),
         ({"seal_sha256": "00" * 32}, [("receipt-mismatch", "error")]),
         ({"packages": ()}, [("receipt-mismatch", "error")]),
+        ({"files": 5}, [("receipt-mismatch", "error")]),
+        ({"octets": 5}, [("receipt-mismatch", "error")]),
         ({"custody_head": "00" * 32}, [("receipt-custody", "warning")]),
         ({"bag_id": "urn:uuid:another"}, [("receipt-mismatch", "error")]),
         ({"answers": {}}, [("receipt-answer", "error")] * 2),
@@ -133,14 +146,133 @@ def test_each_false_statement_is_a_finding_though_it_is_signed(
     assert found.code == ("proves-nothing" if found.errors else "received")
 
 
-def test_a_key_that_expired_later_leaves_a_receipt_true(scene: tuple[SealedBag, Path, Path]) -> None:
-    line = entry_line("archive-3")(RECEIVER.public_key)
-    until = line.replace('archive-receipt"', 'archive-receipt",valid-before="20261201Z"')
-    (scene[2] / "allowed_signers").write_text(f"{until}\n")
-    assert checked(scene, NOW + timedelta(days=3650)).code == "received"
-    since = line.replace('archive-receipt"', 'archive-receipt",valid-after="20261201Z"')
-    (scene[2] / "allowed_signers").write_text(f"{since}\n")
-    assert checked(scene, NOW + timedelta(days=3650)).code == "unknown"
+YEARS_LATER = NOW + timedelta(days=3650)
+
+
+def with_key(scene: tuple[SealedBag, Path, Path], option: str, *, root: bytes | None = None) -> None:
+    """Have the sender trust the receiver's key with an option such as `valid-before="…"`, and an authority."""
+    line = entry_line("archive-3")(RECEIVER.public_key).replace('archive-receipt"', f'archive-receipt",{option}')
+    (scene[2] / "allowed_signers").write_text(f"{line}\n")
+    if root is not None:
+        (scene[2] / "tsa").mkdir()
+        (scene[2] / "tsa" / "root.pem").write_bytes(root)
+
+
+def test_a_key_that_expired_later_leaves_a_receipt_the_word_of_its_owner_and_proves_it_no_more(
+    scene: tuple[SealedBag, Path, Path],
+) -> None:
+    with_key(scene, 'valid-before="20261201Z"')
+    assert checked(scene).code == "received"
+    found = checked(scene, YEARS_LATER)
+    assert (codes(found), found.code, found.is_trusted) == ([("receipt-key-expired", "warning")], "expired", False)
+    assert "archive-3" in found.sentence
+    with_key(scene, 'valid-after="20261201Z"')
+    assert checked(scene, YEARS_LATER).code == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("stamped", "code"),
+    [(NOW + timedelta(days=2), "received"), (NOW + timedelta(days=9), "expired"), (NOW, "proves-nothing")],
+    ids=["before the key ends", "after it", "before it was received"],
+)
+def test_a_renewal_that_lists_the_receipt_proves_when_it_was_signed(
+    handed_over: tuple[SealedBag, Path],
+    scene: tuple[SealedBag, Path, Path],
+    tmp_path: Path,
+    chain: Chain,
+    stamped: datetime,
+    code: str,
+) -> None:
+    sealed, path, trust = scene
+    folder = tmp_path / "R1.seal"
+    shutil.copytree(sealed.folder, folder)
+    (folder / "receipts").mkdir()
+    for name in (path.name, f"{path.name}.sig"):
+        shutil.copy(path.with_name(name), folder / "receipts" / name)
+    target = make_renewal(folder)
+    for name, content in {**target.beside, target.name: target.content}.items():
+        (folder / name).write_bytes(content)
+    reply = make_reply(make_query(target.content), chain, Way(time=stamped))
+    (folder / "renewal-01.01.tsr").write_bytes(reply)
+    with_key(scene, 'valid-before="20261201Z"', root=chain.root_pem)
+    assert check_receipt_of(sealed.bag, path, folder, trust, YEARS_LATER).code == code
+
+
+@pytest.mark.skipif(SSH_KEYGEN is None, reason=NEEDS_SSH_KEYGEN)
+def test_a_receipt_that_is_dated_back_does_not_bring_back_a_key_that_has_expired(
+    scene: tuple[SealedBag, Path, Path],
+) -> None:
+    """The bag is of 2026, the key ended in 2002, and no custody log came along: ssh-keygen refuses the key as of now."""
+    _, path, trust = scene
+    with_key(scene, 'valid-before="20020101Z"')
+    forge(scene, RECEIVER, received="2001-01-01T00:00:00Z", custody_head=None)
+    found = checked(scene)
+    assert (codes(found), found.code) == ([("receipt-key-expired", "warning")], "expired")
+    command = [str(SSH_KEYGEN), "-Y", "verify", "-f", str(trust / "allowed_signers"), "-I", "archive-3"]
+    command += ["-n", "archive-receipt", "-s", f"{path}.sig"]
+    done = subprocess.run(command, input=path.read_bytes(), capture_output=True, check=False)
+    assert done.returncode != 0
+
+
+def test_a_receipt_from_before_the_bag_that_it_receives_is_a_finding(tmp_path: Path, chain: Chain) -> None:
+    """By the date of the bag, by a trusted timestamp inside it, and by the run that its ledger states."""
+    bag = make_bag(tmp_path / "D1", {"data/a.txt": b"a", stamp_path(ENDED, 1, "tsr"): stamp_of(chain)})
+    facts = facts_of(bag)
+    write_seal(bag.with_name("D1.seal"), facts)
+    trusted = Anchors(roots=(chain.root,))
+    assert [bound.time for bound in look_at_sent(bag, tmp_path / "none", trusted, YEARS_LATER).bounds] == [
+        NOW - timedelta(seconds=1)
+    ]
+    assert look_at_sent(bag, tmp_path / "none", None, YEARS_LATER).bounds == ()
+    info = bag / "bag-info.txt"
+    info.write_text(f"{info.read_text()}Bagging-Date: 2026-11-25\n")
+    retag(bag)
+    sent = look_at_sent(bag, tmp_path / "none", trusted, YEARS_LATER)
+    assert [bound.time for bound in sent.bounds] == [datetime(2026, 11, 24, 10, tzinfo=UTC), NOW - timedelta(seconds=1)]
+
+
+def stamp_of(chain: Chain) -> bytes:
+    return make_reply(make_query(b"the head of a log"), chain, Way(time=NOW))
+
+
+@pytest.mark.parametrize(
+    ("received", "is_early"),
+    [("2026-11-22T09:00:00Z", True), ("2001-01-01T00:00:00Z", True), ("2026-11-22T09:55:00Z", False)],
+)
+def test_a_receipt_from_before_the_run_is_a_finding(
+    scene: tuple[SealedBag, Path, Path], received: str, is_early: bool
+) -> None:
+    sealed, path, trust = scene
+    forge(scene, RECEIVER, received=received, custody_head=None)
+    anchors = load_anchors(trust)
+    sent = look_at_sent(sealed.bag, sealed.folder, anchors, NOW)
+    bound = Bound(datetime(2026, 11, 22, 10, tzinfo=UTC), "the run")
+    found = check_receipt(path, replace(sent, bounds=(bound,)), anchors, NOW)
+    assert codes(found) == ([("receipt-time", "error")] if is_early else [])
+    if is_early:
+        assert (found.findings[0].note, found.findings[0].expected) == (
+            "earlier than the run",
+            "not before 2026-11-22T10:00:00Z",
+        )
+
+
+def test_a_package_that_was_not_packed_here_is_named(scene: tuple[SealedBag, Path, Path], tmp_path: Path) -> None:
+    sealed, path, _ = scene
+    (own,) = receipts.parse(path.read_bytes()).packages
+    other = replace(own, sha256="00" * 32)
+    forge(scene, packages=(other,))
+    assert codes(checked(scene)) == [("receipt-mismatch", "error")]
+    forge(scene, packages=(own, replace(other, name="another.tar")))
+    assert codes(checked(scene)) == [("receipt-package-unknown", "warning")]
+    beside = sealed.bag.with_name("another.tar")
+    beside.write_bytes(b"a package that was made by hand")
+    try:
+        assert codes(checked(scene)) == [("receipt-mismatch", "error")]
+        digest = hashlib.sha256(beside.read_bytes()).hexdigest()
+        forge(scene, packages=(replace(other, name="another.tar", sha256=digest),))
+        assert codes(checked(scene)) == []
+    finally:
+        beside.unlink()
 
 
 def test_a_revoked_key_receives_nothing_at_any_time(scene: tuple[SealedBag, Path, Path]) -> None:
@@ -168,14 +300,14 @@ def test_fields_with_line_ends_print_no_lines_of_their_own(scene: tuple[SealedBa
 
 
 @pytest.mark.parametrize("language", languages())
-def test_every_sentence_of_a_receipt_is_in_every_catalogue(
-    scene: tuple[SealedBag, Path, Path], language: str
-) -> None:
+def test_every_sentence_of_a_receipt_is_in_every_catalogue(scene: tuple[SealedBag, Path, Path], language: str) -> None:
     found = checked(scene)
     for code, check in {
         "received": found,
         "unknown": replace(found, is_trusted=False),
-        "unsigned": replace(found, key=None, names=()),
+        "unchecked": replace(found, is_trusted=False, signature=replace(found.signature, is_checked=False)),
+        "expired": replace(found, is_trusted=False, signature=replace(found.signature, has_expired=True)),
+        "unsigned": replace(found, signature=ReceiptSignature()),
         "unreadable": replace(found, receipt=None),
     }.items():
         assert check.code == code
