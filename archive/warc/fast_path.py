@@ -63,7 +63,8 @@ _latest = WholeReader()
 
 def whole_reader() -> WholeReader:
     """The reader for one more file. What it learnt from others holds for this one, because a shape accepts no header
-    that the full reader would object to; one that other files have filled is replaced."""
+    that the full reader would object to; one that other files have filled is replaced.
+    """
     global _latest
     if _latest.is_full:
         _latest = WholeReader()
