@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.world import World, film
+from tests.world import World, video_bytes
 from tests.world.sites import brightcove, drive, kaltura, streaming, telegram, unwebtv, youtube, youtube_player
 
 yt_dlp = pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
@@ -94,18 +94,18 @@ def test_youtube_says_why_not(inside: World, tmp_path: Path, mode: str, said: st
     assert info == {} and said in " ".join(heard)
 
 
-def test_un_web_tv_leads_to_kaltura_and_its_film(inside: World, tmp_path: Path) -> None:
+def test_un_web_tv_leads_to_kaltura_and_its_video(inside: World, tmp_path: Path) -> None:
     info, heard = extract(f"https://webtv.un.org{unwebtv.ASSET}", tmp_path, "mp4-1480")
     assert info, heard
     assert (info["id"], info["title"], info["timestamp"]) == (kaltura.MEETING.id, kaltura.MEETING.name, 1617030000)
-    assert downloaded(info) == [film.sounding(kaltura.MEETING.id, 30)] and list(info["subtitles"]) == ["en"]
+    assert downloaded(info) == [video_bytes.sounding(kaltura.MEETING.id, 30)] and list(info["subtitles"]) == ["en"]
     assert inside.count(kaltura.API, "/api_v3/service/multirequest") == 1 and inside.strays == []
 
 
 def test_kaltura_streams_in_pieces_too(inside: World, tmp_path: Path) -> None:
     info, heard = extract(f"https://webtv.un.org{unwebtv.ASSET}", tmp_path, "bv[protocol=m3u8_native]")
     assert info, heard
-    pieces = [film.opening("video"), *(film.segment("video", kaltura.MEETING.id, n) for n in range(3))]
+    pieces = [video_bytes.opening("video"), *(video_bytes.segment("video", kaltura.MEETING.id, n) for n in range(3))]
     assert downloaded(info) == [b"".join(pieces)]
 
 
@@ -120,25 +120,25 @@ def test_brightcove_is_closed_unless_opened(inside: World, tmp_path: Path) -> No
     inside.set_mode(brightcove.EDGE, "ok")
     info, heard = extract(url, tmp_path)
     assert info, heard
-    assert downloaded(info) == [film.sounding("brightcove", 30)]
+    assert downloaded(info) == [video_bytes.sounding("brightcove", 30)]
 
 
-def test_the_drive_gives_its_file_to_an_extractor_only_if_it_is_a_film(inside: World, tmp_path: Path) -> None:
+def test_the_drive_gives_its_file_to_an_extractor_only_if_it_is_a_video(inside: World, tmp_path: Path) -> None:
     info, heard = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path)
     assert info == {} and "404" in " ".join(heard)
-    inside.set_mode(drive.HOST, "film")
+    inside.set_mode(drive.HOST, "video")
     info, heard = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path)
     assert info, heard
-    assert downloaded(info) == [drive.FILM]
-    inside.set_mode(drive.HOST, "film-quota")
+    assert downloaded(info) == [drive.VIDEO]
+    inside.set_mode(drive.HOST, "video-quota")
     _, heard = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path / "quota", "source")
     assert "Too many users" in " ".join(heard)
 
 
-def test_telegram_shows_its_film_in_the_widget(inside: World, tmp_path: Path) -> None:
+def test_telegram_shows_its_video_in_the_widget(inside: World, tmp_path: Path) -> None:
     info, heard = extract(f"https://t.me/{telegram.CHANNEL}/{telegram.POST}", tmp_path)
     assert info, heard
-    assert downloaded(info) == [film.sounding("telegram", 30)] and info["description"] == telegram.TEXT
+    assert downloaded(info) == [video_bytes.sounding("telegram", 30)] and info["description"] == telegram.TEXT
 
 
 def test_x_turns_guests_to_syndication(inside: World, tmp_path: Path) -> None:
@@ -146,21 +146,37 @@ def test_x_turns_guests_to_syndication(inside: World, tmp_path: Path) -> None:
 
     info, heard = extract(f"https://x.com/{social.USER}/status/{social.TWEET}", tmp_path)
     assert info, heard
-    assert downloaded(info) == [film.sounding("tweet", 30)] and info["description"] == social.TEXT
+    assert downloaded(info) == [video_bytes.sounding("tweet", 30)] and info["description"] == social.TEXT
     assert inside.strays == []
 
 
 @pytest.mark.parametrize(
     ("page", "format", "pieces"),
     [
-        ("plain", "b", [film.sounding("testimony", 30)]),
-        ("hls", "bv", [film.opening("video"), *(film.segment("video", "station hls", n) for n in range(3))]),
-        ("hls", "ba", [film.opening("audio"), *(film.segment("audio", "station hls", n) for n in range(3))]),
-        ("dash", "bv", [film.opening("video"), *(film.segment("video", "station dash", n) for n in range(3))]),
-        ("dash", "ba", [film.opening("audio"), *(film.segment("audio", "station dash", n) for n in range(3))]),
+        ("plain", "b", [video_bytes.sounding("testimony", 30)]),
+        (
+            "hls",
+            "bv",
+            [video_bytes.opening("video"), *(video_bytes.segment("video", "station hls", n) for n in range(3))],
+        ),
+        (
+            "hls",
+            "ba",
+            [video_bytes.opening("audio"), *(video_bytes.segment("audio", "station hls", n) for n in range(3))],
+        ),
+        (
+            "dash",
+            "bv",
+            [video_bytes.opening("video"), *(video_bytes.segment("video", "station dash", n) for n in range(3))],
+        ),
+        (
+            "dash",
+            "ba",
+            [video_bytes.opening("audio"), *(video_bytes.segment("audio", "station dash", n) for n in range(3))],
+        ),
     ],
 )
-def test_films_on_pages_of_any_kind_are_found(
+def test_videos_on_pages_of_any_kind_are_found(
     inside: World, tmp_path: Path, page: str, format: str, pieces: list[bytes]
 ) -> None:
     info, heard = extract(f"https://{streaming.HOST}/watch/{page}", tmp_path, format)
@@ -175,11 +191,13 @@ def test_what_is_handed_out_plays(tmp_path: Path) -> None:
     if player is None:
         pytest.skip("no ffmpeg here")
     files = {
-        "pictures.mp4": film.mp4("plays"),
-        "sound.m4a": film.m4a("plays"),
-        "both.mp4": film.sounding("plays"),
-        "pieces.mp4": film.opening("video") + film.segment("video", "plays", 0) + film.segment("video", "plays", 1),
-        "sounding-pieces.mp4": film.opening("audio") + film.segment("audio", "plays", 0),
+        "pictures.mp4": video_bytes.mp4("plays"),
+        "sound.m4a": video_bytes.m4a("plays"),
+        "both.mp4": video_bytes.sounding("plays"),
+        "pieces.mp4": video_bytes.opening("video")
+        + video_bytes.segment("video", "plays", 0)
+        + video_bytes.segment("video", "plays", 1),
+        "sounding-pieces.mp4": video_bytes.opening("audio") + video_bytes.segment("audio", "plays", 0),
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)

@@ -66,7 +66,7 @@ def records(bag: Path) -> Iterator[Record]:
             yield Record(headers, rest[:-4])
 
 
-FILM_HOSTS = re.compile(r"://(?:[^/]+\.googlevideo\.com|i\.ytimg\.com|www\.youtube\.com)/")
+VIDEO_HOSTS = re.compile(r"://(?:[^/]+\.googlevideo\.com|i\.ytimg\.com|www\.youtube\.com)/")
 
 
 def probes(world: World) -> set[str]:
@@ -92,10 +92,12 @@ def test_everything_that_a_reader_can_find_was_asked_for_once(fetched: Fetched) 
     must = frozenset().union(*(expected.wanted for expected in PILOT))
     may = frozenset().union(*(expected.extras for expected in PILOT))
     others = {url for url in asked if not url.endswith("/robots.txt") and "://web.archive.org/" not in url}
-    films = {url for url in others if FILM_HOSTS.search(url)} - must  # what the extra [video] asks for beside the pages
+    videos = {
+        url for url in others if VIDEO_HOSTS.search(url)
+    } - must  # what the extra [video] asks for beside the pages
     assert sorted(must - set(asked)) == []
-    assert sorted(others - must - may - probes(fetched.world) - films) == []
-    assert {url: times for url, times in asked.items() if times > 1 and url not in films} == {}
+    assert sorted(others - must - may - probes(fetched.world) - videos) == []
+    assert {url: times for url, times in asked.items() if times > 1 and url not in videos} == {}
     assert fetched.world.strays == []
 
 

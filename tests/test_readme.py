@@ -59,7 +59,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.C
 def test_every_command_of_the_readme_does_what_it_says(
     followed: dict[str, subprocess.CompletedProcess[str]],
 ) -> None:
-    has_video = find_spec("yt_dlp") is not None  # without it the film on YouTube is a gap
+    has_video = find_spec("yt_dlp") is not None  # without it the video on YouTube is a gap
     gaps = {"archive fetch manifests/examples/R210517/report.txt -o R210517": 0 if has_video else 1}
     expected = {command: gaps.get(command, 0) for command in followed}
     assert len(followed) >= 10

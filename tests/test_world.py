@@ -146,12 +146,12 @@ def test_a_query_in_the_old_page_is_in_its_own_encoding(world: World) -> None:
     assert [exchange(world, url)[1].status for url in asked] == [200, 404]
 
 
-def test_a_film_is_handed_out_in_ranges(world: World) -> None:
+def test_a_video_is_handed_out_in_ranges(world: World) -> None:
     url = f"{snhr.BASE}{snhr.UPLOADS}/2018/04/douma-2018-04-07.mp4"
-    _, whole, film = exchange(world, url)
+    _, whole, video = exchange(world, url)
     _, part, middle = exchange(world, url, Range="bytes=1000-1999")
-    assert (whole.status, part.status, part.headers["Content-Range"]) == (200, 206, f"bytes 1000-1999/{len(film)}")
-    assert middle == film[1000:2000] and film[4:8] == b"ftyp"
+    assert (whole.status, part.status, part.headers["Content-Range"]) == (200, 206, f"bytes 1000-1999/{len(video)}")
+    assert middle == video[1000:2000] and video[4:8] == b"ftyp"
 
 
 def test_an_unknown_host_is_cut_off_and_counted(world: World) -> None:
@@ -190,8 +190,8 @@ def test_only_known_hosts_and_their_two_ports_are_mapped(world: World) -> None:
     assert world.cli_args[-2:] == ["--cacert", world.ca_file] and world.cli_args[:2] == ["--connect-to", mapped[0]]
 
 
-def test_the_film_site_shows_what_its_mode_says(world: World) -> None:
-    url = f"https://{faselhd.HOST}{faselhd.FILM}"
+def test_the_video_site_shows_what_its_mode_says(world: World) -> None:
+    url = f"https://{faselhd.HOST}{faselhd.VIDEO}"
     seen = {}
     for mode in faselhd.FaselHd.modes:
         world.set_mode(faselhd.HOST, mode)
@@ -247,7 +247,7 @@ def index(world: World, query: str) -> list[list[str]]:
 
 
 def test_closest_means_nothing_without_its_sort(world: World) -> None:
-    url = f"url=https://{faselhd.HOST}{faselhd.FILM}&output=json&fl=timestamp,statuscode&closest=20210521000000"
+    url = f"url=https://{faselhd.HOST}{faselhd.VIDEO}&output=json&fl=timestamp,statuscode&closest=20210521000000"
     assert index(world, url)[0] == ["timestamp", "statuscode"]
     assert [row[0] for row in index(world, url)[1:]] == [
         "20200214101112", "20210402112000", "20210515070809", "20210518030405", "20210610010203",
@@ -259,7 +259,7 @@ def test_closest_means_nothing_without_its_sort(world: World) -> None:
 
 
 def test_the_archive_replays_drifts_and_breaks(world: World) -> None:
-    url = f"https://{faselhd.HOST}{faselhd.FILM}"
+    url = f"https://{faselhd.HOST}{faselhd.VIDEO}"
     _, good, page = exchange(world, f"https://web.archive.org/web/20210402112000id_/{url}")
     assert (good.status, good.headers["Memento-Datetime"]) == (200, "Fri, 02 Apr 2021 11:20:00 GMT")
     assert page.decode() == faselhd.PAGE and good.headers["X-Archive-Orig-content-type"] == "text/html; charset=utf-8"

@@ -1,4 +1,4 @@
-"""What is not fetched from particular hosts, whatever the switches say, and why."""
+"""Hosts from which no media is fetched, whatever the options say, and why."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from archive_manifests.notes import note
 if TYPE_CHECKING:
     from archive.capture.visit import Visit
 
-NO_MEDIA = note("film-host")
-_FILM_SITES = (
+NO_MEDIA = note("video-host")
+_UNLICENSED_VIDEO_SITES = (
     "faselhd",
     "faselhds",
     "faselhdx",
@@ -27,14 +27,14 @@ _FILM_SITES = (
 
 
 def never_media(url: Url) -> bool:
-    """True for hosts of which no film is fetched."""
-    return any(label.startswith(_FILM_SITES) for label in url.hostname.split(".")[:-1])
+    """True for hosts that show videos without licence: none is fetched."""
+    return any(label.startswith(_UNLICENSED_VIDEO_SITES) for label in url.hostname.split(".")[:-1])
 
 
 def wants_media(visit: Visit, *led_to: Url) -> bool:
-    """True where films and sounds that the page serves are fetched: no host forbids it, the cited one or one it led to.
+    """True where the page's videos and sounds are fetched: neither the cited host nor a redirect target forbids it.
 
-    A short link to a film site brings no film, and a film site that sends on elsewhere shows somebody's film there too.
+    A short link to such a site fetches no video, and neither does such a site's redirect to another host.
     """
     is_wanted = visit.settings.media and visit.source.media is not False
     return is_wanted and not any(map(never_media, (visit.url, *led_to)))

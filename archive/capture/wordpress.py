@@ -1,7 +1,7 @@
-"""WordPress: what a post says of itself beside its page, foremost when it was last changed.
+"""WordPress: what the site's API states of a post, above all when it was last changed.
 
-A press release may be rewritten after a report has cited it. `modified_gmt` of the site's own API is the best single
-sign of that. The API's answer is an extra: it never stands in for the page.
+A press release may be rewritten after a report has cited it. `modified_gmt` of the API is the best single sign of that.
+The API's response is an addition and never replaces the page.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BODY_ID = re.compile(r"(?:^|\s)postid-(\d{1,12})(?:\s|\Z)")
 
 
 def ask_post(visit: Visit, outcome: VisitOutcome, reading: PageReading) -> None:
-    """Ask the site's API for the post that the page shows, where the page names such an API, and note what it says."""
+    """Request the post that the page shows from the site's API, where the page names one, and note its dates."""
     if outcome.verdict.status not in (Status.CAPTURED, Status.PARTIAL):
         return
     api = post_api(reading, outcome.trail.final)
@@ -66,7 +66,7 @@ def _root_in_head(final: Recorded) -> Url | None:
 
 
 def post_id(reading: PageReading, final: Recorded) -> str | None:
-    """The number of the post that a page shows, by its own word."""
+    """The number of the post, as the page states it."""
     shortlinks = [link.url.target for link in reading.api_links if link.rel == "shortlink"]
     for pattern, texts in ((_SHORT_ID, shortlinks), (_BODY_ID, [reading.body_class]), (_PATH_ID, [final.url.path])):
         for text in texts:

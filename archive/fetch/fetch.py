@@ -57,7 +57,7 @@ class FetchPlan:
     third_parties: tuple[str, ...]
     """Others that would learn of the documenter's interest."""
     media: tuple[str, ...] = ()
-    """Systems that hold films and files of the sources, with the hosts that get requests for them."""
+    """Systems that hold videos and files of the sources, with the hosts that get requests for them."""
 
 
 def plan(source: Input, settings: FetchSettings) -> FetchPlan:
@@ -79,8 +79,8 @@ def plan(source: Input, settings: FetchSettings) -> FetchPlan:
         submits=settings.submit,
         timemaps=map(host_of, settings.timemaps),
     )
-    films = media_asked(wishes, media=settings.media)
-    return FetchPlan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, films)
+    videos = media_asked(wishes, media=settings.media)
+    return FetchPlan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, videos)
 
 
 def fetch(

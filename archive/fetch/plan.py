@@ -1,4 +1,4 @@
-"""Which hosts a fetch would contact for films and files beside the cited ones, before any request is sent.
+"""Which hosts a fetch would contact for videos and files beside the cited ones, before any request is sent.
 
 Only what the cited addresses themselves show is known here: a page may frame further players, which nobody sees yet.
 """
@@ -54,11 +54,11 @@ _SYSTEMS = (
     (telegram.Telegram(), "Telegram", "t.me, *.telesco.pe, *.cdn-telegram.org"),
     (twitter.Twitter(), "X", "cdn.syndication.twimg.com, publish.twitter.com, video.twimg.com, pbs.twimg.com"),
 )
-NO_EXTRACTOR = "yt-dlp is not installed: no film is fetched"
+NO_EXTRACTOR = "yt-dlp is not installed: no video is fetched"
 
 
 def media_asked(cited: Iterable[tuple[Url, bool | None]], *, media: bool) -> tuple[str, ...]:
-    """One line for each system that holds films or files of these sources: its name, its hosts, why, how many.
+    """One line for each system that holds videos or files of these sources: its name, its hosts, why, how many.
 
     Each source comes with what its manifest says of `media`. None are listed where `media` is off.
     """

@@ -45,7 +45,7 @@ class SourceContent:
     requisites: Mapping[str, tuple[str, str | None]]
     """URL -> outcome and digest."""
     files: Mapping[str, str | None]
-    """Films, subtitles, what persons supplied: by what comes after the last `/`."""
+    """Videos, subtitles, what persons supplied: by what comes after the last `/`."""
 
 
 Pair = tuple[SourceContent | None, SourceContent | None]

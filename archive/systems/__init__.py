@@ -1,4 +1,4 @@
-"""What particular sites need, one module each behind one interface (`interface.System`)."""
+"""What particular sites need, one module each behind one interface (`archive.capture.visit.System`)."""
 
 from archive.capture.page import PlainPage
 from archive.capture.visit import System, Visit, VisitOutcome
@@ -7,10 +7,18 @@ from archive.systems.google_drive import GoogleDrive
 from archive.systems.telegram import Telegram
 from archive.systems.twitter import Twitter
 from archive.systems.unwebtv import UnWebTv
-from archive.systems.walled import FilmSite, Walled
+from archive.systems.walled import UnlicensedVideoSite, Walled
 from archive.urls import Url
 
-SYSTEMS: tuple[System, ...] = (GoogleDrive(), UnWebTv(), Telegram(), Twitter(), Walled(), FilmSite(), PlainPage())
+SYSTEMS: tuple[System, ...] = (
+    GoogleDrive(),
+    UnWebTv(),
+    Telegram(),
+    Twitter(),
+    Walled(),
+    UnlicensedVideoSite(),
+    PlainPage(),
+)
 """In this order: the first that claims a URL captures it; the plain page claims every URL."""
 
 
@@ -19,7 +27,7 @@ def system_for(url: Url) -> System:
 
 
 def capture(visit: Visit) -> VisitOutcome:
-    """Capture a source by the system that claims it, and the films that it shows."""
+    """Capture a source by the system that claims it, and the videos that it shows."""
     outcome = system_for(visit.url).capture(visit)
-    video.complete(visit, outcome)
+    video.add_videos(visit, outcome)
     return outcome

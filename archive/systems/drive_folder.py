@@ -1,7 +1,7 @@
-"""Folders of Google Drive: the list that Drive gives to pages that embed a folder, and the files that it names.
+"""Folders of Google Drive: the list for pages that embed a folder, and the files on it.
 
-The folder's own page is drawn by scripts alone. The list needs neither account nor key; it is not documented, and what
-it does not name is not known here.
+Only scripts render the folder's own page. The list needs neither account nor key; it is not documented, and files that
+it omits stay unknown.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import Note, note
 
 FILES_AT_MOST = 200
-"""Files of one folder, those of the folders in it included."""
+"""Files of one folder, including those in its subfolders."""
 FOLDERS_AT_MOST = 20
 DEPTH = 3
-_TROUBLES_NAMED = 8
+_PROBLEMS_LISTED = 8
 _HOST = "drive.google.com"
 _PATH = re.compile(r"(?:/a/[^/]+)?/drive/(?:u/\d+/|mobile/)?folders/([\w-]{10,})")
 _BY_QUERY = ("/folderview", "/embeddedfolderview", "/drive/folderview")
@@ -36,7 +36,7 @@ _READ_AT_MOST = 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What a folder's address names."""
+    """A folder at a Drive address."""
 
     id: str
     resource_key: str | None = None
@@ -50,18 +50,18 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class FolderItem:
-    """One thing that a folder's list names."""
+    """One item of a folder's list."""
 
     title: str
     url: Url
 
 
 Fetch = Callable[[str, FolderItem], Verdict | None]
-"""Gets one listed file, which becomes files with this stem; None for what is no file of Drive's."""
+"""Downloads one item into files with this stem; None for what is not on Drive."""
 
 
 def folder_at(url: Url, depth: int = 0) -> Folder | None:
-    """The folder that an address names; None for anything else."""
+    """The folder at an address; None for any other address."""
     if url.host != _HOST:
         return None
     query = parse_qs(url.target.partition("?")[2])
@@ -74,7 +74,7 @@ def folder_at(url: Url, depth: int = 0) -> Folder | None:
 
 
 def read_listing(recorded: Recorded) -> list[FolderItem] | None:
-    """What a folder's list names, in its order; None where no list came."""
+    """The items of a folder's list, in its order; None where the response is no list."""
     if recorded.status != 200 or not is_html(recorded):
         return None
     try:
@@ -84,10 +84,10 @@ def read_listing(recorded: Recorded) -> list[FolderItem] | None:
     entries = page.find_class("flip-entry")
     if not entries and not page.find_class("flip-entries") and not page.find_class("folderview"):
         return None
-    return [each for entry in entries if (each := _listed(entry, recorded.url)) is not None]
+    return [each for entry in entries if (each := _parse_item(entry, recorded.url)) is not None]
 
 
-def _listed(entry: html.HtmlElement, base: Url) -> FolderItem | None:
+def _parse_item(entry: html.HtmlElement, base: Url) -> FolderItem | None:
     titles = entry.find_class("flip-entry-title")
     anchor = next(chain(entry.iter("a"), entry.iterancestors("a")), None)
     try:
@@ -98,8 +98,8 @@ def _listed(entry: html.HtmlElement, base: Url) -> FolderItem | None:
     return FolderItem(title, url) if url is not None and url.is_web else None
 
 
-def bring_folder(visit: Visit, outcome: VisitOutcome, folder: Folder, fetch: Fetch) -> None:
-    """Get the files of a folder; the verdict is theirs."""
+def fetch_folder(visit: Visit, outcome: VisitOutcome, folder: Folder, fetch: Fetch) -> None:
+    """Download the files of a folder; the verdict is theirs."""
     lost: list[Note] = []
     number = 0
     walk = _FolderWalk(visit, outcome)
@@ -124,41 +124,41 @@ def bring_folder(visit: Visit, outcome: VisitOutcome, folder: Folder, fetch: Fet
 
 
 def _judge(outcome: VisitOutcome, walk: _FolderWalk, number: int, lost: list[Note]) -> None:
-    troubles = [*walk.troubles, *lost]
-    here = len(outcome.files)
-    if not number and troubles:
-        outcome.verdict = Verdict(Status.PARTIAL, "media", note("drive-folder-missing", why=troubles[0]))
+    problems = [*walk.problems, *lost]
+    files_written = len(outcome.files)
+    if not number and problems:
+        outcome.verdict = Verdict(Status.PARTIAL, "media", note("drive-folder-missing", why=problems[0]))
     elif not number:
         outcome.verdict = Verdict(Status.PARTIAL, "media", note("drive-folder-empty"))
-    elif troubles:
-        partly = note("drive-folder-partly", n=here, all=len(troubles), why=tuple(troubles[:_TROUBLES_NAMED]))
+    elif problems:
+        partly = note("drive-folder-partly", n=files_written, all=len(problems), why=tuple(problems[:_PROBLEMS_LISTED]))
         outcome.verdict = Verdict(Status.PARTIAL, "media", partly)
     elif walk.more:
         more = note("drive-folder-more", n=FILES_AT_MOST, all=FOLDERS_AT_MOST)
         outcome.verdict = Verdict(Status.PARTIAL, "policy", more)
     else:
         outcome.verdict = Verdict(Status.CAPTURED, None, note("drive-folder", n=number))
-    outcome.media = Facet(bool(here), None if here else outcome.verdict.detail)
+    outcome.media = Facet(bool(files_written), None if files_written else outcome.verdict.detail)
 
 
 class _FolderWalk:
-    """The way through a folder and those in it: each asked for once, within bounds."""
+    """Walks through a folder and its subfolders: each is requested once, within limits."""
 
     def __init__(self, visit: Visit, outcome: VisitOutcome) -> None:
         self._visit, self._outcome = visit, outcome
-        self.troubles: list[Note] = []
+        self.problems: list[Note] = []
         self.more = False
 
     def files(self, first: Folder) -> Iterator[FolderItem]:
-        waiting, seen = [first], set[str]()
+        waiting, visited = [first], set[str]()
         while waiting:
             folder = waiting.pop(0)
-            if folder.id in seen:
+            if folder.id in visited:
                 continue
-            if len(seen) == FOLDERS_AT_MOST or folder.depth > DEPTH:
+            if len(visited) == FOLDERS_AT_MOST or folder.depth > DEPTH:
                 self.more = True
                 continue
-            seen.add(folder.id)
+            visited.add(folder.id)
             for listed in self._list(folder):
                 inner = folder_at(listed.url, folder.depth + 1)
                 if inner is None:
@@ -172,7 +172,7 @@ class _FolderWalk:
         listed = read_listing(trail.final) if trail.broke is None else None
         if listed is None:
             why = (trail.broke.detail if trail.broke is not None else None) or _no_list(trail.final)
-            self.troubles.append(note("drive-folder-no-list", name=folder.id, why=why))
+            self.problems.append(note("drive-folder-no-list", name=folder.id, why=why))
         return listed or []
 
 

@@ -1,6 +1,6 @@
-"""Embeds: what a post's own site serves to pages that embed it, often all that a guest is shown.
+"""Embeds: the version of a post that its site serves to other pages, often all that a guest sees.
 
-An embed is requested beside the cited page, recorded as what it is, and read like a page.
+An embed is requested beside the cited page, recorded under its own address, and read like a page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _JSON_AT_MOST = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """What came for an embed's address."""
+    """The response to an embed's address."""
 
     trail: Trail
     reading: PageReading | None
@@ -34,7 +34,7 @@ class Embed:
         return self.trail.final
 
     @property
-    def is_answer(self) -> bool:
+    def is_success(self) -> bool:
         return self.trail.broke is None and self.final.status == 200
 
     def markup(self) -> str:
@@ -42,26 +42,26 @@ class Embed:
         return self.final.content(1 << 20).decode("utf-8", "replace")
 
 
-def ask(visit: Visit, outcome: VisitOutcome, url: Url) -> Embed:
-    """Ask for an embed; its records belong to the source."""
+def fetch_embed(visit: Visit, outcome: VisitOutcome, url: Url) -> Embed:
+    """Request an embed; its records belong to the source."""
     trail = visit.follow(url, onward=onward)
     outcome.extra_records += [record for record in trail.records if record not in outcome.trail.records]
     return Embed(trail, read(trail.final) if trail.broke is None else None)
 
 
-def ask_json(visit: Visit, outcome: VisitOutcome, url: Url) -> tuple[Recorded, dict[str, Any] | None]:
-    """Ask an interface for a JSON object; None where none came."""
+def fetch_json(visit: Visit, outcome: VisitOutcome, url: Url) -> tuple[Recorded, dict[str, Any] | None]:
+    """Request a JSON object from an API; None where the response has none."""
     trail = visit.follow(url)
     outcome.extra_records += trail.records
     try:
-        said = read_json(trail.final.content(_JSON_AT_MOST)) if trail.broke is None else None
+        response = read_json(trail.final.content(_JSON_AT_MOST)) if trail.broke is None else None
     except ValueError:
         return trail.final, None
-    return trail.final, said if isinstance(said, dict) else None
+    return trail.final, response if isinstance(response, dict) else None
 
 
 def add_embed(visit: Visit, outcome: VisitOutcome, embed: Embed, site: str) -> None:
-    """Take a site's embed into the capture: as a copy, with its requisites and the text that it shows."""
+    """Add a site's embed to the capture: as a copy, with its requisites and its text."""
     final = embed.final
     notes = (note("post-embedded", name=site),)
     outcome.copies.append(
@@ -73,7 +73,7 @@ def add_embed(visit: Visit, outcome: VisitOutcome, embed: Embed, site: str) -> N
 
 
 def add_parts(visit: Visit, outcome: VisitOutcome, page: Url, parts: list[tuple[str, str]], text: str) -> None:
-    """Gather pictures and films that an interface names, as if a page named them: (address, kind) of each."""
+    """Fetch the pictures and videos that an API names as requisites: (address, kind) of each."""
     references = []
     for address, kind in parts:
         try:

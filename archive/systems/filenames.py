@@ -1,4 +1,4 @@
-"""The name that a server gives to a file, and the name under which it lies in the bag."""
+"""The file name that a server states, and the name of the file in the bag."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})\Z")
 _LONGEST = 255
 _LONGEST_FIELD = 8192
 _LATIN = frozenset({"iso-8859-1", "us-ascii", "latin1", "windows-1252"})
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 """Controls (C0, C1), line and paragraph separators, and what turns the direction of the text round it."""
@@ -31,19 +31,19 @@ def stated_name(recorded: Recorded) -> str | None:
         return _plain(_decoded(extended[2], extended[1]))
     found = _QUOTED.search(field)
     if found is not None:
-        return _plain(_as_meant(re.sub(r"\\(.)", r"\1", found[1])))
+        return _plain(_as_utf8(re.sub(r"\\(.)", r"\1", found[1])))
     token = _TOKEN.search(field)
-    return _plain(_as_meant(token[1])) if token is not None else None
+    return _plain(_as_utf8(token[1])) if token is not None else None
 
 
 def _decoded(value: str, charset: str) -> str:
-    """An extended value in UTF-8 or Latin-1; any other name of an encoding is not obeyed. (RFC 8187, section 3.2.1)"""
+    """An extended value in UTF-8 or Latin-1; other charsets are read as UTF-8. (RFC 8187, section 3.2.1)"""
     data = unquote_to_bytes(value.encode("latin-1", "replace"))
     return data.decode("cp1252" if charset.lower() in _LATIN else "utf-8", "replace")
 
 
-def _as_meant(value: str) -> str:
-    """Heads are read as Latin-1; what servers mean by bytes above 127 is UTF-8."""
+def _as_utf8(value: str) -> str:
+    """Decode a field's bytes as UTF-8, where they are: heads are read as Latin-1, but servers send UTF-8."""
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -51,8 +51,8 @@ def _as_meant(value: str) -> str:
 
 
 def _plain(name: str) -> str | None:
-    """A name for a person to read: no path before it, nothing that could turn the text round it."""
-    bare = _UNSEEN.sub("", re.split(r"[/\\]", well_formed_text(name))[-1]).strip()
+    """A name that is safe to show: without a path, without characters that reorder the text around it."""
+    bare = _INVISIBLE.sub("", re.split(r"[/\\]", well_formed_text(name))[-1]).strip()
     return bare[:_LONGEST] or None
 
 

@@ -1,7 +1,7 @@
-"""Google Drive: a viewer that holds nothing, and the file behind it. Only the file itself is a capture.
+"""Google Drive: a viewer without content, and the file behind it. Only the file itself is a capture.
 
-The viewer's status says nothing of the file: a download that does not begin answers 200 with a page. What counts is
-that a file came: Content-Disposition, and no page. (So do gdown, download.py, and yt-dlp, googledrive.py.)
+The viewer's status does not describe the file: a failed download has status 200 and a page. A file is a response with
+Content-Disposition that is no page. (gdown, download.py, and yt-dlp, googledrive.py, do the same.)
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from archive.capture.page import answer_of, ask_beside, capture_trail, is_html, 
 from archive.capture.redirects import Trail
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.http.coding import CodingError
-from archive.systems.drive_folder import FolderItem, bring_folder, folder_at
+from archive.systems.drive_folder import FolderItem, fetch_folder, folder_at
 from archive.systems.filenames import path_in_bag, stated_name
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.recorded import Recorded
@@ -28,15 +28,15 @@ HOSTS = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
 _FILE_PATH = re.compile(r"(?:/a/[^/]+)?(?:/u/\d+)?/file/(?:u/\d+/)?d/([\w-]{10,})")
 _DOCUMENT = re.compile(r"(?:/a/[^/]+)?/(document|spreadsheets|presentation)/(?:u/\d+/)?d/(?!e/)([\w-]{10,})")
 _EXPORTS = {"document": ("pdf", "docx"), "spreadsheets": ("pdf", "xlsx"), "presentation": ("pdf", "pptx")}
-"""What each kind of document is taken as: once to be read by anybody, once in the format of its kind."""
+"""The export formats of each kind of document: one that anybody can read, one in the format of its kind."""
 _QUOTA = re.compile(r"quota exceeded|too many users have (?:viewed|downloaded)|download quota", re.IGNORECASE)
 _CAPTION = re.compile(r'<p class="uc-error-(?:sub)?caption">(.{1,400}?)</p>', re.DOTALL)
 _FORMS_AT_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """What a Drive address names."""
+class DriveFile:
+    """A file or document at a Drive address."""
 
     id: str
     kind: str
@@ -45,7 +45,7 @@ class Thing:
     """Files shared before September 2021 may open only with it."""
 
     def downloads(self) -> list[tuple[str, Url]]:
-        """What to ask for, each with the stem of the file that it becomes."""
+        """The downloads, each with the stem of its file in the bag."""
         key = f"&resourcekey={self.resource_key}" if self.resource_key else ""
         if self.kind == "file":
             return [("file", parse(f"https://drive.google.com/uc?export=download&id={self.id}{key}"))]
@@ -53,21 +53,21 @@ class Thing:
         return [(f"export-{fmt}", parse(f"{base}{fmt}{key}")) for fmt in _EXPORTS[self.kind]]
 
 
-def thing_at(url: Url) -> Thing | None:
-    """What a Drive address names; None for a folder, a published page, or anything else of these hosts."""
+def drive_file_at(url: Url) -> DriveFile | None:
+    """The file or document at an address; None for a folder, a published page, or any other address of these hosts."""
     if url.host not in HOSTS:
         return None
     query = parse_qs(url.target.partition("?")[2])
     key = next((value for value in query.get("resourcekey", []) if re.fullmatch(r"[\w-]{1,100}", value)), None)
     document = _DOCUMENT.match(url.path)
     if document is not None and url.host == "docs.google.com":
-        return Thing(document[2], document[1], key)
+        return DriveFile(document[2], document[1], key)
     by_path = _FILE_PATH.match(url.path)
     if by_path is not None:
-        return Thing(by_path[1], "file", key)
+        return DriveFile(by_path[1], "file", key)
     by_query = next((value for value in query.get("id", []) if re.fullmatch(r"[\w-]{10,}", value)), None)
     if by_query is not None and url.path in ("/open", "/uc", "/download", "/file", "/u/0/uc", "/u/0/open"):
-        return Thing(by_query, "file", key)
+        return DriveFile(by_query, "file", key)
     return None
 
 
@@ -77,49 +77,49 @@ class GoogleDrive(System):
     name = "google-drive"
 
     def claims(self, url: Url) -> bool:
-        return thing_at(url) is not None or folder_at(url) is not None
+        return drive_file_at(url) is not None or folder_at(url) is not None
 
     def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
-        thing, folder = thing_at(url), folder_at(url)
+        drive_file, folder = drive_file_at(url), folder_at(url)
         if folder is not None:
             return [(folder.listing, note("form-folder-list"))]
-        return [(download, note("form-file")) for _, download in thing.downloads()] if thing else []
+        return [(download, note("form-file")) for _, download in drive_file.downloads()] if drive_file else []
 
     def capture(self, visit: Visit) -> VisitOutcome:
         trail = visit.follow(visit.url, onward=onward)
         if is_file(trail.final):
             outcome = VisitOutcome(Verdict(Status.CAPTURED), trail)
-            _lay_down(visit, outcome, "file", trail.final)
+            _write_file(visit, outcome, "file", trail.final)
             return outcome
         outcome = capture_trail(visit, trail)
         ask_beside(visit, outcome)
         if outcome.verdict.status not in (Status.CAPTURED, Status.PARTIAL):
             return outcome
-        # `open?id=` sends on to where the kind of a thing shows.
+        # `open?id=` redirects to an address that shows the kind of file.
         folder = folder_at(trail.final.url) or folder_at(visit.url)
-        thing = thing_at(trail.final.url) or thing_at(visit.url)
+        drive_file = drive_file_at(trail.final.url) or drive_file_at(visit.url)
         if folder is not None:
-            bring_folder(visit, outcome, folder, lambda stem, listed: _fetch_listed(visit, outcome, stem, listed))
-        elif thing is not None:
-            _fetch_files(visit, outcome, thing)
+            fetch_folder(visit, outcome, folder, lambda stem, item: _fetch_item(visit, outcome, stem, item))
+        elif drive_file is not None:
+            _fetch_files(visit, outcome, drive_file)
         return outcome
 
 
-def _fetch_listed(visit: Visit, outcome: VisitOutcome, stem: str, listed: FolderItem) -> Verdict | None:
-    """Get one thing that a folder's list names, in each of its forms; None where it is none of Drive's."""
-    thing = thing_at(listed.url)
-    if thing is None:
+def _fetch_item(visit: Visit, outcome: VisitOutcome, stem: str, item: FolderItem) -> Verdict | None:
+    """Download one item of a folder's list, in each of its formats; None where it is not on Drive."""
+    drive_file = drive_file_at(item.url)
+    if drive_file is None:
         return None
     verdicts = [
         _fetch(visit, outcome, stem if form == "file" else f"{stem}-{form.removeprefix('export-')}", url)
-        for form, url in thing.downloads()
+        for form, url in drive_file.downloads()
     ]
     return next((verdict for verdict in verdicts if verdict.status is not Status.CAPTURED), verdicts[0])
 
 
-def _fetch_files(visit: Visit, outcome: VisitOutcome, thing: Thing) -> None:
-    """Get what a view page stands for; the verdict is the file's."""
-    verdicts = [_fetch(visit, outcome, stem, url) for stem, url in thing.downloads()]
+def _fetch_files(visit: Visit, outcome: VisitOutcome, drive_file: DriveFile) -> None:
+    """Download the file of a viewer page; the verdict is the file's."""
+    verdicts = [_fetch(visit, outcome, stem, url) for stem, url in drive_file.downloads()]
     good = [verdict for verdict in verdicts if verdict.status is Status.CAPTURED]
     lost = [verdict for verdict in verdicts if verdict.status is not Status.CAPTURED]
     if good and not lost:
@@ -137,19 +137,19 @@ def _why(verdict: Verdict) -> Note:
 
 
 def _without_the_file(verdict: Verdict) -> Verdict:
-    """What a view page is worth alone: what stood in the way says more than that something is missing."""
+    """The verdict on a viewer page without its file: the cause where it is known, else that the file is missing."""
     if verdict.status is Status.BLOCKED or verdict.reason == "not-found":
         return verdict
     return Verdict(Status.PARTIAL, "media", note("drive-viewer-only", why=_why(verdict)))
 
 
 def _fetch(visit: Visit, outcome: VisitOutcome, stem: str, url: Url) -> Verdict:
-    """Ask for a file, through the forms that stand between, and say how that ended."""
+    """Download a file through the forms before it; returns the verdict."""
     for _ in range(_FORMS_AT_MOST + 1):
         trail = visit.follow(url)
         outcome.extra_records += trail.records
         if is_file(trail.final):
-            return _lay_down(visit, outcome, stem, trail.final)
+            return _write_file(visit, outcome, stem, trail.final)
         confirmed = confirmation(trail.final)
         if confirmed is None or confirmed.href == url.href:
             return _why_no_file(trail, url)
@@ -159,7 +159,7 @@ def _fetch(visit: Visit, outcome: VisitOutcome, stem: str, url: Url) -> Verdict:
 
 
 def is_file(recorded: Recorded) -> bool:
-    """True where a file came and not a page about it."""
+    """True for the response with the file itself, not a page about it."""
     return recorded.status == 200 and recorded.header("Content-Disposition") is not None and not _is_page(recorded)
 
 
@@ -168,11 +168,11 @@ def _is_page(recorded: Recorded) -> bool:
     if not disposition.startswith("attachment"):
         return is_html(recorded)
     suffix = (stated_name(recorded) or "").rpartition(".")[2].lower()
-    return is_page_named_as_file(recorded.content(1024), suffix)  # a page to sign in, sent as `report.pdf`
+    return is_page_named_as_file(recorded.content(1024), suffix)  # a sign-in page sent as `report.pdf`
 
 
-def _lay_down(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Recorded) -> Verdict:
-    """Put the file beside the records as well, for readers without a WARC tool."""
+def _write_file(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Recorded) -> Verdict:
+    """Write the file beside the records as well, for readers without a WARC tool."""
     name = stated_name(recorded)
     if name is not None:
         outcome.notes.append(note("file-name", said=name))
@@ -193,7 +193,7 @@ def _lay_down(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Recorded
 
 
 def confirmation(recorded: Recorded) -> Url | None:
-    """Where the form leads that asks whether a file is wanted unscanned: with all of its hidden fields."""
+    """The target of the form that confirms a download without a virus scan, with all of its hidden fields."""
     if recorded.status != 200 or not is_html(recorded):
         return None
     try:
@@ -213,7 +213,7 @@ def confirmation(recorded: Recorded) -> Url | None:
 
 
 def _target_of(action: str, base: Url) -> Url | None:
-    """A form's address, where it is one of Drive's own."""
+    """A form's target, where it is on Drive."""
     try:
         target = parse(action, base)
     except UrlError:
@@ -222,7 +222,7 @@ def _target_of(action: str, base: Url) -> Url | None:
 
 
 def _why_no_file(trail: Trail, url: Url) -> Verdict:
-    """The verdict on what came instead of a file."""
+    """The verdict on a response that is not the file."""
     if trail.broke is not None:
         return trail.broke
     final = trail.final

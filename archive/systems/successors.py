@@ -1,6 +1,6 @@
-"""Hosts that moved: where their things are said to be now, and who says so.
+"""Hosts that moved: the new address, and who asserts it.
 
-A successor is another address, so its capture is another copy: it stands beside the failed one and never in its place.
+A successor is another address, so its capture is another copy: it stands beside the failed one and never replaces it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from archive_manifests.notes import Note, note
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """A host that took over the addresses of another, paths and all."""
+    """A host that serves the paths of another one."""
 
     host: str
     successor: str
     since: str
     claim: str
-    """Who says so."""
+    """Who asserts the move."""
 
 
 SUCCESSORS = (
@@ -35,7 +35,7 @@ SUCCESSORS = (
 
 @dataclass(frozen=True, slots=True)
 class Asserted:
-    """A new address of a cited thing, and on whose word."""
+    """A new address of a cited source, and who asserts it."""
 
     url: Url
     claim: Note
@@ -43,7 +43,7 @@ class Asserted:
 
 
 def successor_of(url: Url) -> Asserted | None:
-    """The new address of a thing whose host moved."""
+    """The new address where the host is known to have moved."""
     host = url.host.removeprefix("www.")
     for known in SUCCESSORS:
         if host == known.host:

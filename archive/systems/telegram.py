@@ -1,4 +1,4 @@
-"""Telegram: a post as its widget shows it. The cited page is a frame around it, and stays when the post is deleted."""
+"""Telegram: a post as its widget shows it. The cited page only frames the widget, and survives a deleted post."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TOO_BIG = re.compile(r"message_media_not_supported|media is too big", re.IGNORE
 
 
 class Telegram(System):
-    """A public post: the cited page, the widget with text, pictures and film, and the channel round it."""
+    """A public post: the cited page, the widget with text, pictures and video, and the channel's page."""
 
     name = "telegram"
 
@@ -37,10 +37,10 @@ class Telegram(System):
         post = _POST.match(visit.url.path)
         assert post is not None
         channel, number = post.groups()
-        # Signed addresses of media expire, so the widget is asked at once and its parts right after.
-        widget = embeds.ask(visit, outcome, parse(f"https://t.me/{channel}/{number}?embed=1&mode=tme"))
+        # Signed addresses of media expire, so the widget is requested at once and its parts right after.
+        widget = embeds.fetch_embed(visit, outcome, parse(f"https://t.me/{channel}/{number}?embed=1&mode=tme"))
         _judge(visit, outcome, widget)
-        embeds.ask(visit, outcome, parse(f"https://t.me/s/{channel}/{number}"))
+        embeds.fetch_embed(visit, outcome, parse(f"https://t.me/s/{channel}/{number}"))
         return outcome
 
     def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
@@ -48,13 +48,13 @@ class Telegram(System):
         if post is None:
             return []
         channel, number = post.groups()
-        around = parse(f"https://t.me/s/{channel}/{number}")
+        channel_page = parse(f"https://t.me/s/{channel}/{number}")
         widget = parse(f"https://t.me/{channel}/{number}?embed=1")
-        return [(widget, note("form-widget")), (around, note("form-channel"))]
+        return [(widget, note("form-widget")), (channel_page, note("form-channel"))]
 
 
 def _judge(visit: Visit, outcome: VisitOutcome, widget: Embed) -> None:
-    """The verdict is the widget's: it alone shows whether the post is there."""
+    """Set the verdict by the widget: it alone shows whether the post exists."""
     if widget.trail.broke is not None:
         outcome.verdict = widget.trail.broke
         return
@@ -63,7 +63,7 @@ def _judge(visit: Visit, outcome: VisitOutcome, widget: Embed) -> None:
     if error is not None:
         said = " ".join(error[1].split())
         outcome.verdict = Verdict(Status.GONE, "not-found", note("telegram-says", said=said))
-    elif not widget.is_answer or _MESSAGE not in markup:
+    elif not widget.is_success or _MESSAGE not in markup:
         if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL):
             outcome.verdict = Verdict(Status.BLOCKED, "login", note("telegram-app"))
             outcome.notes.append(embeds.SUPPLY)
@@ -71,5 +71,5 @@ def _judge(visit: Visit, outcome: VisitOutcome, widget: Embed) -> None:
         outcome.verdict = Verdict(Status.CAPTURED)
         embeds.add_embed(visit, outcome, widget, "Telegram")
         if _TOO_BIG.search(markup):
-            detail = note("telegram-film")
+            detail = note("telegram-video")
             outcome.verdict, outcome.media = Verdict(Status.PARTIAL, "media", detail), Facet(False, detail)

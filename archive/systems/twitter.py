@@ -1,7 +1,7 @@
-"""X, formerly Twitter: its pages are empty to guests; the post is in what it gives to pages that embed it.
+"""X, formerly Twitter: its pages are empty for guests; the post is in the data for pages that embed it.
 
-Two interfaces of its own: `tweet-result` of its syndication, with text, time, author, pictures and films, and oEmbed.
-(yt-dlp asks the first as well: yt_dlp/extractor/twitter.py; the token is computed by a formula and is no secret.)
+Two APIs: `tweet-result` of its syndication, with text, time, author, pictures and videos, and oEmbed.
+(yt-dlp uses the first as well: yt_dlp/extractor/twitter.py; the token follows from a formula and is no secret.)
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NEEDS_ACCOUNT = re.compile(
 
 
 class Twitter(System):
-    """The page as cited, then the post from X's own interfaces."""
+    """The page as cited, then the post from X's own APIs."""
 
     name = "twitter"
 
@@ -37,13 +37,13 @@ class Twitter(System):
 
     def capture(self, visit: Visit) -> VisitOutcome:
         outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
-        user, number = _named(visit.url)
-        final, said = embeds.ask_json(visit, outcome, _syndication(number))
-        _, oembed = embeds.ask_json(visit, outcome, _oembed(user, number))
+        user, number = _user_and_number(visit.url)
+        final, said = embeds.fetch_json(visit, outcome, _syndication(number))
+        _, oembed = embeds.fetch_json(visit, outcome, _oembed(user, number))
         if said is not None and said.get("__typename") == "Tweet" and isinstance(said.get("text"), str):
             notes = (note("post-embedded", name="X"),)
-            taken = Copy("live", final.url.href, final.ended, None, (final.answer,), (), Status.CAPTURED, notes)
-            _take(visit, outcome, said, taken)
+            copy = Copy("live", final.url.href, final.ended, None, (final.answer,), (), Status.CAPTURED, notes)
+            _add_post(visit, outcome, said, copy)
         else:
             outcome.verdict = _without_post(said, oembed, outcome.verdict)
             if oembed is not None and isinstance(oembed.get("html"), str):
@@ -62,7 +62,7 @@ def _host(url: Url) -> str:
     return re.sub(r"\A(?:www|mobile|m)\.", "", url.host)
 
 
-def _named(url: Url) -> tuple[str, str]:
+def _user_and_number(url: Url) -> tuple[str, str]:
     found = _POST.match(url.path)
     assert found is not None
     return found[1] or "i", found[2]
@@ -78,7 +78,7 @@ def _oembed(user: str, number: str) -> Url:
 
 
 def token(number: str) -> str:
-    """The number, by 10^15 and times pi, in base 36 as browsers write it, without zeros and point."""
+    """The number divided by 10^15, times pi, in base 36 as browsers write it, without zeros and point."""
     value = int(number) / 1e15 * math.pi
     whole, digits = int(value), ""
     while whole:
@@ -88,7 +88,7 @@ def token(number: str) -> str:
 
 
 def _fraction(value: float) -> list[int]:
-    """As many digits behind the point as tell a number from its neighbours. (ECMA-262, 6.1.6.1.20)"""
+    """The digits after the point that distinguish a number from its neighbours. (ECMA-262, 6.1.6.1.20)"""
     part, step = value - int(value), (math.nextafter(value, math.inf) - value) / 2
     digits: list[int] = []
     while part >= step:
@@ -102,8 +102,8 @@ def _fraction(value: float) -> list[int]:
     return digits
 
 
-def _take(visit: Visit, outcome: VisitOutcome, post: dict[str, Any], copy: Copy) -> None:
-    """Take the post into the capture, with its pictures and films."""
+def _add_post(visit: Visit, outcome: VisitOutcome, post: dict[str, Any], copy: Copy) -> None:
+    """Add the post to the capture, with its pictures and videos."""
     outcome.verdict = Verdict(Status.CAPTURED)
     outcome.copies.append(copy)
     user = post.get("user")
@@ -121,33 +121,33 @@ def _take(visit: Visit, outcome: VisitOutcome, post: dict[str, Any], copy: Copy)
 
 
 def _parts(post: dict[str, Any]) -> list[tuple[str, str]]:
-    """Pictures, and of each film the richest form that is one file."""
+    """Pictures, and of each video the best format that is one file."""
     parts: list[tuple[str, str]] = []
     listed = post.get("mediaDetails")
     for medium in listed if isinstance(listed, list) else []:
         if not isinstance(medium, dict):
             continue
-        picture, is_film = medium.get("media_url_https"), medium.get("type") != "photo"
+        picture, is_video = medium.get("media_url_https"), medium.get("type") != "photo"
         if isinstance(picture, str):
             parts.append((picture, "image"))
-            if not is_film and "?" not in picture:
+            if not is_video and "?" not in picture:
                 parts.append((f"{picture}?name=orig", "image"))
-        best = _best_film(medium.get("video_info"))
+        best = _best_video(medium.get("video_info"))
         if best is not None:
             parts.append((best, "media"))
     return parts
 
 
-def _best_film(info: object) -> str | None:
+def _best_video(info: object) -> str | None:
     listed = info.get("variants") if isinstance(info, dict) else None
     variants = [each for each in (listed if isinstance(listed, list) else []) if isinstance(each, dict)]
-    # A film that is one file, else a playlist of its pieces.
-    films = [
+    # A video that is one file, else a playlist of its pieces.
+    videos = [
         (each.get("content_type") == "video/mp4", _bitrate(each), each["url"])
         for each in variants
         if each.get("content_type") in ("video/mp4", "application/x-mpegURL") and isinstance(each.get("url"), str)
     ]
-    return max(films)[2] if films else None
+    return max(videos)[2] if videos else None
 
 
 def _bitrate(variant: dict[str, Any]) -> int:
@@ -156,7 +156,7 @@ def _bitrate(variant: dict[str, Any]) -> int:
 
 
 def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, page: Verdict) -> Verdict:
-    """The verdict where X's interface gave no post: by its own words, where it has any."""
+    """The verdict where X's API returned no post: by its message, where it has one."""
     tombstone = _tombstone(said)
     if tombstone is not None:
         seen = note("x-says", said=tombstone)
@@ -173,7 +173,7 @@ def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, pa
 
 
 def _tombstone(said: dict[str, Any] | None) -> str | None:
-    """What X says in a post's place."""
+    """The message that X shows instead of a post."""
     if said is None or said.get("__typename") != "TweetTombstone":
         return None
     text: Any = said

@@ -1,7 +1,7 @@
-"""UN Web TV before 2022: the portal forgot its old addresses, and the player behind them is closed.
+"""UN Web TV before 2022: the portal dropped its old addresses, and the player behind them is closed.
 
-Asked for, in turn: the cited address; the same without a segment that a script's fault left in it; the player's page.
-None of this is the film: where the page is got, live or from an archive, what it shows is not.
+Requested in turn: the cited address; the same without a segment that a faulty script left in it; the player's page.
+None of them has the video, which stays missing even where the page is captured.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from archive_manifests.ledger import Copy, Facet, Status, Verdict
 from archive_manifests.notes import Note, note
 
 HOST = "webtv.un.org"
-NO_FILM = note("meeting-page")
+NO_VIDEO = note("meeting-page")
 ARTEFACT = "/Microsoft.XMLDOM"
-"""The name of an ActiveX object, which a script of the portal wrote into its links for some browsers."""
+"""The name of an ActiveX object that a script of the portal wrote into its links in some browsers."""
 _OLD = re.compile(r"(?:/Microsoft\.XMLDOM)?(?:/[\w-]+)*/watch/[^/]+/(\d{13})(?:/|\Z)")
 PLAYER_HOST = "players.brightcove.net"
 _PLAYER = f"https://{PLAYER_HOST}/1362235914001/default_default/index.html?videoId="
-"""Of the account under which the portal's recordings were kept until 2021."""
-_STANDING = (Status.CAPTURED, Status.PARTIAL)
+"""The player of the portal's account until 2021."""
+_ACCESSIBLE = (Status.CAPTURED, Status.PARTIAL)
 
 
 class UnWebTv(System):
-    """The old path, what is left of it, and the player of its time."""
+    """The old address, its repaired form, and the player of that time."""
 
     name = "un-web-tv"
 
@@ -37,16 +37,16 @@ class UnWebTv(System):
 
     def capture(self, visit: Visit) -> VisitOutcome:
         outcome = PlainPage().capture(visit)
-        outcome.media = Facet(False, NO_FILM)
+        outcome.media = Facet(False, NO_VIDEO)
         if outcome.verdict.status is Status.CAPTURED:
-            outcome.verdict = Verdict(Status.PARTIAL, "media", NO_FILM)
-        if outcome.verdict.status not in _STANDING:
+            outcome.verdict = Verdict(Status.PARTIAL, "media", NO_VIDEO)
+        if outcome.verdict.status not in _ACCESSIBLE:
             _try_without_artefact(visit, outcome)
-        _ask_player(visit, outcome)
+        _fetch_player_page(visit, outcome)
         return outcome
 
     def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
-        """Archives leave out neither query nor artefact by themselves; the number in the path names the recording."""
+        """The address without query and artefact, which archives do not remove."""
         plain = parse(f"{url.origin}{url.path}")
         named = [(plain, note("form-without-query"))]
         repaired = without_artefact(url)
@@ -58,41 +58,43 @@ class UnWebTv(System):
 
 
 def video_id(url: Url) -> str | None:
-    """The number of the recording that an old address names."""
+    """The number of the recording in an old address."""
     found = _OLD.match(url.path)
     return found[1] if found else None
 
 
 def without_artefact(url: Url) -> Url | None:
-    """The address as the portal meant it; None where the artefact is not in it."""
+    """The address without the artefact; None where it has none."""
     if not url.target.startswith(f"{ARTEFACT}/"):
         return None
     return parse(f"{url.origin}{url.target.removeprefix(ARTEFACT)}")
 
 
 def _try_without_artefact(visit: Visit, outcome: VisitOutcome) -> None:
-    """Ask for the repaired address: a guess of ours, so what it gives is another copy and no verdict."""
+    """Request the repaired address: an assumption, so its response is another copy and no verdict."""
     repaired = without_artefact(visit.url)
     if repaired is None:
         return
     known = answer_of(outcome.trail, outcome.reading) if outcome.trail.broke is None else None
     says_no = known if outcome.verdict.reason == "soft-404" else None
-    guess = capture_trail(replace(visit, url=repaired), visit.follow(repaired, onward=onward), says_no=says_no)
-    outcome.extra_records += [*guess.trail.records, *guess.extra_records]
-    ended = _ended(guess.verdict)
-    if guess.verdict.status in _STANDING:
-        final = guess.trail.final
-        records, status = guess.trail.records, guess.verdict.status
+    repaired_outcome = capture_trail(
+        replace(visit, url=repaired), visit.follow(repaired, onward=onward), says_no=says_no
+    )
+    outcome.extra_records += [*repaired_outcome.trail.records, *repaired_outcome.extra_records]
+    ended = _repaired_note(repaired_outcome.verdict)
+    if repaired_outcome.verdict.status in _ACCESSIBLE:
+        final = repaired_outcome.trail.final
+        records, status = repaired_outcome.trail.records, repaired_outcome.verdict.status
         outcome.copies.append(
             Copy("successor", final.url.href, final.ended, records=records, status=status, notes=(ended,))
         )
-        outcome.requisites += guess.requisites
+        outcome.requisites += repaired_outcome.requisites
     else:
         outcome.notes.append(ended)
 
 
-def _ask_player(visit: Visit, outcome: VisitOutcome) -> None:
-    """Ask once for the page of the player, which belongs to a company: only where others may be asked."""
+def _fetch_player_page(visit: Visit, outcome: VisitOutcome) -> None:
+    """Request the player's page, of another company: only where third parties may get requests."""
     number = video_id(visit.url)
     if number is None or not visit.may_inform_third_parties:
         return
@@ -103,7 +105,7 @@ def _ask_player(visit: Visit, outcome: VisitOutcome) -> None:
     outcome.notes.append(_player_note(number, trail.final))
 
 
-def _ended(verdict: Verdict) -> Note:
+def _repaired_note(verdict: Verdict) -> Note:
     if verdict.reason is None:
         return note("meeting-guess", said=ARTEFACT[1:], verdict=str(verdict.status))
     return note("meeting-guess-because", said=ARTEFACT[1:], verdict=str(verdict.status), reason=verdict.reason)

@@ -1,6 +1,6 @@
-"""Facebook, Instagram and TikTok: login walls for guests, and the little that they show all the same.
+"""Facebook, Instagram and TikTok: login walls for guests, and embeds that show a part.
 
-No wall is bypassed. The page is captured with its wall, the site's own embed is requested, and a note says how a person
+The program bypasses no wall. It captures the page with its wall, requests the site's own embed, and notes how a person
 can help.
 """
 
@@ -23,10 +23,10 @@ from archive_manifests.notes import Note, note
 SUPPLY = note("may-supply")
 
 
-class FilmSite(System):
-    """A page without its film."""
+class UnlicensedVideoSite(System):
+    """A site that shows videos without licence: its page is captured, its video is not."""
 
-    name = "film-site"
+    name = "unlicensed-video-site"
 
     def claims(self, url: Url) -> bool:
         return never_media(url)
@@ -44,8 +44,8 @@ class FilmSite(System):
 
 
 _SITES = ("facebook.com", "instagram.com", "tiktok.com")
-_FILM = re.compile(r"/(?:[\w.-]+/videos/|watch/?\Z|reel/|share/v/)")
-_GRAM = re.compile(r"/(?:[\w.]+/)?(p|reel|tv)/([\w-]{5,40})(?:/|\Z)")
+_VIDEO = re.compile(r"/(?:[\w.-]+/videos/|watch/?\Z|reel/|share/v/)")
+_INSTAGRAM = re.compile(r"/(?:[\w.]+/)?(p|reel|tv)/([\w-]{5,40})(?:/|\Z)")
 _NO_MORE = re.compile(
     r"no longer available|may have been removed|post not found|content isnt available|غير متاح|لم يعد متاح"
 )
@@ -72,9 +72,9 @@ class Walled(System):
         if not is_here and outcome.verdict.status is not Status.GONE:
             address = _embed(visit.url)
             if address is not None:
-                _take(visit, outcome, embeds.ask(visit, outcome, address))
+                _add_embed(visit, outcome, embeds.fetch_embed(visit, outcome, address))
             elif tiktok is None and site == "tiktok.com":
-                _ask_tiktok(visit, outcome)
+                _add_tiktok_oembed(visit, outcome)
             outcome.notes.append(embeds.SUPPLY)
         return outcome
 
@@ -87,21 +87,21 @@ def _site(url: Url) -> str | None:
 
 
 def _embed(url: Url) -> Url | None:
-    """Where the site shows the post to pages that embed it."""
+    """The address of the post's embed."""
     site, clean = _site(url), tracking.clean(url)
     if site == "facebook.com":
-        plugin = "video" if _FILM.match(url.path) else "post"
+        plugin = "video" if _VIDEO.match(url.path) else "post"
         public = f"https://www.facebook.com{clean.target}"
         return parse(f"https://www.facebook.com/plugins/{plugin}.php?href={quote(public, safe='')}&show_text=true")
-    gram = _GRAM.match(url.path) if site == "instagram.com" else None
-    if gram is not None:
-        return parse(f"https://www.instagram.com/{gram[1]}/{gram[2]}/embed/captioned/")
+    instagram = _INSTAGRAM.match(url.path) if site == "instagram.com" else None
+    if instagram is not None:
+        return parse(f"https://www.instagram.com/{instagram[1]}/{instagram[2]}/embed/captioned/")
     return None
 
 
-def _take(visit: Visit, outcome: VisitOutcome, embed: Embed) -> None:
-    """Take what the embed shows, where it shows the post."""
-    text = embed.reading.text if embed.is_answer and embed.reading is not None else ""
+def _add_embed(visit: Visit, outcome: VisitOutcome, embed: Embed) -> None:
+    """Add the embed to the outcome, where it shows the post."""
+    text = embed.reading.text if embed.is_success and embed.reading is not None else ""
     if embed.reading is None or len(text) < _LEAST_TEXT or embed.reading.passwords or "/login" in embed.final.url.path:
         return
     gone = _NO_MORE.search(fold(text))
@@ -116,10 +116,10 @@ def _take(visit: Visit, outcome: VisitOutcome, embed: Embed) -> None:
     outcome.verdict = Verdict(Status.PARTIAL, "hollow", seen)
 
 
-def _ask_tiktok(visit: Visit, outcome: VisitOutcome) -> None:
-    """Take what TikTok says of a video to those who embed it: its text, its author, a picture of it."""
+def _add_tiktok_oembed(visit: Visit, outcome: VisitOutcome) -> None:
+    """Add TikTok's oEmbed response: the text, author and picture of a video."""
     address = quote(tracking.clean(visit.url).href, safe="")
-    _, said = embeds.ask_json(visit, outcome, parse(f"https://www.tiktok.com/oembed?url={address}"))
+    _, said = embeds.fetch_json(visit, outcome, parse(f"https://www.tiktok.com/oembed?url={address}"))
     if said is None or not isinstance(said.get("title"), str):
         return
     picture = said.get("thumbnail_url")
@@ -131,7 +131,7 @@ def _ask_tiktok(visit: Visit, outcome: VisitOutcome) -> None:
 
 
 def _tiktok(outcome: VisitOutcome) -> Verdict | None:
-    """What TikTok's page says of the video in its data; its status is 200 whatever it says."""
+    """The verdict in the data of TikTok's page, whose status is always 200."""
     if outcome.trail.broke is not None:
         return None
     found = _TIKTOK_STATUS.search(outcome.trail.final.content(4 << 20).decode("utf-8", "replace"))

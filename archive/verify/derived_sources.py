@@ -9,7 +9,7 @@ from typing import Any
 from archive.bag.interface import Broken
 from archive.capture.visit import web_readings
 from archive.errors import WarcError
-from archive.systems.video.films import shows_films
+from archive.systems.video.source_videos import shows_videos
 from archive.urls import Url, UrlError, parse
 from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import ControlFiles
@@ -117,7 +117,7 @@ class SourceDeriver:
             named={name: records[name] for name in records_of(entry) if name in records},
             requested={name: self._requested(name) for name in entry.exchanges},
             made_by=self._made_by(derived.outcome.trail.final.answer),
-            has_film=any(tie.get("role") == "film" for tie in self._media(entry)),
+            has_video=any(tie.get("role") == "video" for tie in self._media(entry)),
         )
 
     def _requested(self, name: str) -> str | None:
@@ -142,7 +142,7 @@ class SourceDeriver:
             derived = replay_visit(self.exchanges, entry, url, source, report, conditions, probes)
             verdict = derived.outcome.verdict
             expected = str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
-            if reading.result != expected and not shows_films(derived.outcome, source):
+            if reading.result != expected and not shows_videos(derived.outcome, source):
                 facts = {"expected": expected, "found": str(reading.result), "source": entry.id}
                 yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
 
@@ -174,7 +174,7 @@ class SourceDeriver:
         for name in waiting:
             for metadata in self.exchanges.metadata_of.get(name, ()):
                 if metadata not in waiting:
-                    waiting.append(metadata)  # a film's description is metadata, and has a tie of its own
+                    waiting.append(metadata)  # a video's description is metadata, and has a tie of its own
                 about = self.exchanges.records.metadata(metadata)
                 if about.get("schema") == "archive.media/1":
                     ties.append(about)

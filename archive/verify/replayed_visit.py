@@ -218,7 +218,7 @@ def replay_visit(
         settings,
         cast(Fetcher, fetcher),
         cast(DerivedRecords, fetcher.derived),
-        cast(WorkFolder, None),  # films alone use it, and they are compared by their files
+        cast(WorkFolder, None),  # videos alone use it, and they are compared by their files
         token,
     )
     visit = Visit(entry.id, source, url, context)

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from archive.capture import tracking
 from archive.capture.page import judge_requisites, on_requisites
 from archive.capture.visit import web_readings
-from archive.systems.video.films import shows_films
 from archive.systems.video.players import player_at
+from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.version import AGENT
@@ -52,8 +52,8 @@ class SourceCase:
     """The address that each exchange was of, by the id of its record."""
     made_by: str | None
     """The other version of this program that captured the source; None where it is this one."""
-    has_film: bool
-    """Whether a file of the source is a film that its own record ties to it."""
+    has_video: bool
+    """Whether a file of the source is a video that its own record ties to it."""
 
 
 def check_statements(case: SourceCase) -> Iterator[Finding]:
@@ -208,7 +208,7 @@ def moment_of(text: str | None) -> datetime | None:
 
 
 def _check_verdict(case: SourceCase) -> Iterator[Finding]:
-    """The classifier judges the stored responses again; a film's part in the verdict is judged by its files."""
+    """The classifier judges the stored responses again; a video's part in the verdict is judged by its files."""
     entry, outcome = case.entry, case.derived.outcome
     expected, stated = outcome.verdict, entry.live
     if _had_browser(entry):
@@ -284,16 +284,16 @@ def _named(verdict: Verdict) -> str:
 def _agrees(case: SourceCase, expected: Verdict, stated: Verdict) -> bool:
     if (expected.status, expected.reason) == (stated.status, stated.reason):
         return True
-    if not shows_films(case.derived.outcome, case.source):
+    if not shows_videos(case.derived.outcome, case.source):
         return False
-    if case.has_film and stated.status in _STANDING:
-        # The film is here, whatever it lacks: a page that is a frame for it is captured, one behind a wall is hollow.
+    if case.has_video and stated.status in _STANDING:
+        # The video is here, whatever it lacks: a page that is a frame for it is captured, one behind a wall is hollow.
         is_behind_wall = expected.status is Status.BLOCKED and stated.reason == "hollow"
         return is_behind_wall or (expected.status in _STANDING and stated.reason in (None, "media", "policy"))
-    # What a player refuses becomes the verdict of a source that is a film; of any other, that its film is missing.
+    # What a player refuses becomes the verdict of a source that is a video; of any other, that its video is missing.
     hops = case.derived.outcome.trail.hops
     is_player = any(player_at(hop.url) is not None for hop in (hops[0], hops[-1]))
-    if case.has_film or expected.status not in _STANDING:
+    if case.has_video or expected.status not in _STANDING:
         return False
     is_lacking = stated.status is Status.PARTIAL and stated.reason in ("media", "policy")
     return is_lacking or (is_player and stated.status in (Status.BLOCKED, Status.GONE, Status.UNREACHABLE))
@@ -314,7 +314,7 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
     has_source = outcome.trail.final.head is not None and without_scripts.status in _STANDING
     if entry.facets.source_code.present != has_source:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
-    if not shows_films(outcome, case.source) and entry.facets.media.present != outcome.media.present:
+    if not shows_videos(outcome, case.source) and entry.facets.media.present != outcome.media.present:
         yield _differs(case, "facet-contradicted", outcome.media.present, entry.facets.media.present, note="media")
 
 

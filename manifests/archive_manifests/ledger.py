@@ -243,7 +243,7 @@ class SourceEntry:
     dedup_key: str | None = None
     """The same for all addresses of one thing that differ in scheme, `www.` or what only follows a reader."""
     graphic: bool | None = None
-    """As the source manifest says; only False shows pictures and films of it uncovered."""
+    """As the source manifest says; only False shows pictures and videos of it uncovered."""
     rendering: Rendering | None = None
     submissions: tuple[Submission, ...] = ()
     """Where the source was submitted, because the user asked for it."""

@@ -17,12 +17,12 @@ from tests.note_texts import texts_of
 from tests.world import World, media_bytes
 from tests.world.sites import faselhd
 
-FILM = f"https://{faselhd.HOST}{faselhd.FILM}"
+CITED_VIDEO = f"https://{faselhd.HOST}{faselhd.VIDEO}"
 POST = "https://sn4hr.org/blog/2019/04/30/53633/"
 PICTURE, VIDEO = media_bytes.png("what I saw", 200, 100), b"\0\0\0\x18ftypmp42" + bytes(64)
 
 
-def manifest(folder: Path, *supplied: str, url: str = FILM, lines: str = "") -> Path:
+def manifest(folder: Path, *supplied: str, url: str = CITED_VIDEO, lines: str = "") -> Path:
     place = folder / "sources.toml"
     tables = ", ".join(supplied)
     place.write_text(
@@ -45,12 +45,12 @@ def entry(folder: Path) -> SourceEntry:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "files").mkdir()
     (tmp_path / "files/لقطة.png").write_bytes(PICTURE)
-    (tmp_path / "film.mp4").write_bytes(VIDEO)
+    (tmp_path / "video.mp4").write_bytes(VIDEO)
     return tmp_path
 
 
 SHOT = '{ path = "files/لقطة.png", how = "Firefox, signed in", by = "collector-7", when = 2026-11-20T10:00:00+02:00 }'
-FILE = '{ path = "film.mp4", how = "from a phone" }'
+FILE = '{ path = "video.mp4", how = "from a phone" }'
 
 
 def test_what_a_manifest_supplies_stands_in_for_what_the_web_does_not_give(world: World, folder: Path) -> None:
@@ -58,13 +58,13 @@ def test_what_a_manifest_supplies_stands_in_for_what_the_web_does_not_give(world
     assert (done.exit_code, json.loads(done.stdout)["counts"]) == (0, {"supplied": 1})
     found = entry(folder)
     assert (found.status, found.live.status, found.live.reason) == ("supplied", "blocked", "challenge")
-    shot, film = (copy for copy in found.copies if copy.kind == "supplied")
+    shot, video = (copy for copy in found.copies if copy.kind == "supplied")
     assert (shot.taken, shot.holder, shot.files) == (
         "2026-11-20T08:00:00Z", "collector-7", ("data/media/s01/supplied-01.png",),
     )  # fmt: skip
     assert texts_of(shot.notes) == ["supplied: Firefox, signed in; its name was لقطة.png"]
-    assert (film.holder, film.files) == (None, ("data/media/s01/supplied-02.mp4",))
-    assert [(folder / "T1" / path).read_bytes() for path in (*shot.files, *film.files)] == [PICTURE, VIDEO]
+    assert (video.holder, video.files) == (None, ("data/media/s01/supplied-02.mp4",))
+    assert [(folder / "T1" / path).read_bytes() for path in (*shot.files, *video.files)] == [PICTURE, VIDEO]
     assert found.facets.appearance.present
     bagit.Bag(str(folder / "T1")).validate()
     checked = CliRunner().invoke(main, ["verify", str(folder / "T1"), "--json"])
@@ -146,6 +146,6 @@ def test_a_file_that_cannot_be_taken_is_said_before_anybody_is_asked(
 
 
 def test_a_time_that_is_none_is_named_with_its_place(world: World, folder: Path) -> None:
-    done = fetch(world, manifest(folder, '{ path = "film.mp4", how = "x", when = "yesterday" }'))
+    done = fetch(world, manifest(folder, '{ path = "video.mp4", how = "x", when = "yesterday" }'))
     assert "line 8, source 1, supplied 1: when 'yesterday' is no time; write 2026-11-22" in done.stderr
     assert (done.exit_code, world.urls()) == (2, [])

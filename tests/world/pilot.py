@@ -147,8 +147,8 @@ PILOT = (
         _under(_UPLOADS, "2018/04/douma-2018-04-07.mp4", "2018/04/siren.mp3"),
     ),
     Expected(
-        f"https://{faselhd.HOST}{faselhd.FILM}",
-        (f"https://{faselhd.HOST}{faselhd.FILM}",),
+        f"https://{faselhd.HOST}{faselhd.VIDEO}",
+        (f"https://{faselhd.HOST}{faselhd.VIDEO}",),
         extras=_favicon(f"https://{faselhd.HOST}"),
     ),
     Expected(

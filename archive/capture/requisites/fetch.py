@@ -55,7 +55,7 @@ class Gathering:
         media: bool,
         never: Callable[[Url], bool] = lambda _: False,
     ) -> None:
-        """`media` is whether films and sounds are fetched, `never` for which addresses they are not all the same."""
+        """`media` is whether videos and sounds are fetched, `never` for which addresses they are not all the same."""
         self._never = never
         self._fetcher, self._settings, self._series, self._media = fetcher, settings, series, media
         self._order: dict[str, Requisite] = {}

@@ -1,6 +1,6 @@
-"""yt-dlp, confined: it gets our recorder as its network, the spool as its disk, and nothing else of the machine.
+"""Confines yt-dlp: its network is the recorder, its disk the spool, and it gets nothing else of the machine.
 
-Imports yt-dlp: import this module only where a film is requested.
+Imports yt-dlp: import this module only where a video is requested.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
 from yt_dlp.version import __version__
 
 from archive.http.json_body import well_formed_text
-from archive.systems.video.handler import Carrier, RecordingRH, director_of
+from archive.systems.video.handler import RecordedNetwork, RecordingRH, director_of
 
 _MOST = 50
-FILMS_AT_MOST = 10
-"""Films of one playlist."""
+VIDEOS_AT_MOST = 10
+"""Videos of one playlist."""
 _LONGEST = 2000
 _OURS = (
     "ffmpeg",
@@ -31,7 +31,7 @@ _OURS = (
     "Deprecated Feature",
     "You are using an outdated version",
 )
-"""In messages about its own set-up, not about the film."""
+"""Parts of messages about yt-dlp's own set-up, not about the video."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class ExtractorLog:
     """A logger for yt-dlp."""
 
     hidden: str = ""
-    """A place of this machine that is not to be told."""
+    """A path of this machine that no message may contain."""
     warnings: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -54,19 +54,19 @@ class ExtractorLog:
 
     def warning(self, message: str, *, once: bool = False) -> None:
         if len(self.warnings) < _MOST and not any(word in message for word in _OURS):
-            self.warnings.append(self._told(message))
+            self.warnings.append(self._without_hidden(message))
 
     def error(self, message: str, *, is_error: bool = True) -> None:
         if len(self.errors) < _MOST:
-            self.errors.append(self._told(message))
+            self.errors.append(self._without_hidden(message))
 
-    def _told(self, message: str) -> str:
+    def _without_hidden(self, message: str) -> str:
         text = well_formed_text(str(message))
         return (text.replace(self.hidden, "…") if self.hidden else text)[:_LONGEST]
 
     @property
-    def said(self) -> list[str]:
-        """Everything, what was said last, and as an error, at the end."""
+    def messages(self) -> list[str]:
+        """All messages: warnings, then errors, the last ones at the end."""
         return [*self.warnings, *self.errors]
 
 
@@ -74,36 +74,36 @@ VERSION = str(__version__)
 PIECES = ("m3u8", "dash", "ism", "f4m")
 """In the names of protocols whose streams come in pieces. (yt_dlp/downloader/__init__.py, PROTOCOL_MAP)"""
 PROTOCOLS = frozenset({"http", "https", "m3u8", "m3u8_native", "http_dash_segments", "ism", "f4m"})
-"""Protocols whose downloaders send through our handler; others start programs or open sockets of their own."""
+"""Protocols whose downloaders use our handler; others start programs or open their own sockets."""
 _FOREIGN = ("rtmp", "mms", "rtsp", "websocket", "live", "soop", "bunny", "generator", "mhtml")
-"""In the names of protocols that need another program or another kind of connection, or go on while the film does."""
+"""Parts of names of protocols that need another program or connection, or have no end."""
 _MODULES = ("youtube", "UnitedNationsWebTv", "Kaltura", "brightcove:.*", "vimeo", "generic")
 _SPAWNING = ("iq.com", "iqiyi", "Douyu.*", "PornHub.*")
-"""Extractors that start a browser of their own (PhantomJS) or a socket of another kind."""
+"""Extractors that start their own browser (PhantomJS) or another kind of socket."""
 RUNTIME = "deno"
 """Runs a player's script, which computes the addresses of streams, without network or disk; others are less strict."""
 _NOWHERE = "no-program-is-started-from-here"
 
 
 class Client(YoutubeDL):  # type: ignore[misc]  # yt-dlp ships no types
-    """A `YoutubeDL` whose requests all go through one carrier."""
+    """A `YoutubeDL` that sends all requests through one `RecordedNetwork`."""
 
-    def __init__(self, carrier: Carrier, log: ExtractorLog, options: dict[str, Any]) -> None:
-        # Plug-ins are programs that lie about on this machine; none is looked for.
+    def __init__(self, network: RecordedNetwork, log: ExtractorLog, options: dict[str, Any]) -> None:
+        # No plug-ins: they are programs of this machine.
         switches.plugin_dirs.value = []
         # Its own ffmpeg downloader opens sockets; in this thread it finds no ffmpeg. (yt_dlp/__init__.py sets the same)
         FFmpegPostProcessor._ffmpeg_location.set(options["ffmpeg_location"])
-        self._carrier, self._log = carrier, log
+        self._network, self._log = network, log
         super().__init__({**options, "logger": log}, auto_init="no_verbose_header")
 
     def build_request_director(self, handlers: Any, preferences: Any = None) -> RequestDirector:
-        """One handler, ours, whatever others were registered."""
+        """Return a director with our handler only, whatever others are registered."""
         handler = RecordingRH(
-            self._carrier, logger=self._log, headers=self.params["http_headers"].copy(), cookiejar=self.cookiejar
+            self._network, logger=self._log, headers=self.params["http_headers"].copy(), cookiejar=self.cookiejar
         )
         return director_of(handler, self._log)
 
-    def bring(self, cookies: http.cookiejar.CookieJar) -> None:
+    def add_cookies(self, cookies: http.cookiejar.CookieJar) -> None:
         """Add the user's own cookies, where there are any."""
         for cookie in cookies:
             self.cookiejar.set_cookie(cookie)
@@ -119,7 +119,7 @@ def options(
         "format_sort_force": False,
         "http_headers": headers,
         "noplaylist": True,
-        "playlist_items": f"1:{FILMS_AT_MOST}",
+        "playlist_items": f"1:{VIDEOS_AT_MOST}",
         "ignoreerrors": False,
         "allowed_extractors": ["default", *(f"-{name}" for name in _SPAWNING)] if any_site else list(_MODULES),
         "extractor_args": {"youtube": {"skip": ["translated_subs"]}},
@@ -153,9 +153,9 @@ def options(
 
 
 def formats(*, merges: bool, largest: int) -> str:
-    """The best real streams, none that a machine enlarged; both in one file where there is nothing to merge them with.
+    """The best streams that are not upscaled; picture and sound in one file where no program can merge them.
 
-    What is larger than a body may be is passed over for what is not.
+    Streams within the limit of a body come first.
     """
     real = "[format_id!*=?-sr]" + "".join(f"[protocol!*=?{name}]" for name in _FOREIGN)
     bounded = f"{real}[filesize<=?{largest}][filesize_approx<=?{largest}]"

@@ -1,6 +1,6 @@
-"""Fetches what goes with a film: subtitles, thumbnail, description.
+"""Fetches subtitles, thumbnail and description of a video.
 
-Imports yt-dlp: import this module only where a film is requested.
+Imports yt-dlp: import this module only where a video is requested.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.http.coding import CodingError
-from archive.systems.video.extraction import Lost, extension
+from archive.systems.video.extraction import StreamFailed, extension
+from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.files import in_memory, type_of, urn
-from archive.systems.video.film import Film
 from archive.urls import UrlError, parse
 from archive.words.notes import with_text
 from archive.workfolder.recorded import Recorded
@@ -25,26 +25,28 @@ DROPPED = frozenset(
         "heatmap",
     }
 )  # fmt: skip
-"""Secrets of the session, paths and the state of this machine; and long lists of what was not fetched."""
+"""Fields with secrets of the session, paths and state of this machine, or long lists of what was not fetched."""
 HIDDEN = "(address of the visitor)"
 
 
 def describe(info: dict[str, Any], *, hidden: Iterable[str]) -> bytes:
-    """A description as JSON text; `hidden` are addresses that servers description back, and places of this machine."""
-    text = json.dumps(_kept(info), ensure_ascii=False, indent=1, sort_keys=True, default=str)
+    """A description as JSON text without `hidden`: addresses that servers echo, and paths of this machine."""
+    text = json.dumps(_without_secrets(info), ensure_ascii=False, indent=1, sort_keys=True, default=str)
     for secret in sorted({word for word in hidden if word}, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return text.encode("utf-8", "replace") + b"\n"
 
 
-def _kept(value: Any) -> Any:
-    """The value without the keys that are dropped, at any depth. What yt-dlp keeps for itself begins with two lines."""
+def _without_secrets(value: Any) -> Any:
+    """The value without the dropped keys, at any depth. Keys internal to yt-dlp begin with two underscores."""
     if isinstance(value, dict):
         return {
-            str(key): _kept(each) for key, each in value.items() if key not in DROPPED and not str(key).startswith("__")
+            str(key): _without_secrets(each)
+            for key, each in value.items()
+            if key not in DROPPED and not str(key).startswith("__")
         }
     if isinstance(value, list | tuple):
-        return [_kept(each) for each in value]
+        return [_without_secrets(each) for each in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
@@ -53,87 +55,87 @@ DESCRIPTION = "description"
 _PICTURES_TRIED = 4
 _PICTURE_AT_MOST = 32 << 20
 _PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
-_DESCRIBED = "application/vnd.youtube-dl_formats+json;charset=utf-8"
-"""As others name it: brozzler, pywb."""
+_DESCRIPTION_TYPE = "application/vnd.youtube-dl_formats+json;charset=utf-8"
+"""The type that brozzler and pywb use."""
 
 
-def bring_subtitles(film: Film) -> None:
-    """Bring in what was written, and of what a machine heard the language that was spoken, not its translations."""
-    written = _forms_by_language(film.info.get("subtitles"))
-    heard = _forms_by_language(film.info.get("automatic_captions"))
+def fetch_subtitles(video: FetchedVideo) -> None:
+    """Fetch written subtitles, and automatic ones in the spoken language only, without translations."""
+    written = _forms_by_language(video.info.get("subtitles"))
+    automatic = _forms_by_language(video.info.get("automatic_captions"))
     wanted = [(lang, forms) for lang, forms in written if "live_chat" not in lang]
-    wanted += [(f"{lang.removesuffix('-orig')}-auto", forms) for lang, forms in heard if lang.endswith("-orig")]
+    wanted += [(f"{lang.removesuffix('-orig')}-auto", forms) for lang, forms in automatic if lang.endswith("-orig")]
     for lang, forms in wanted[:SUBTITLES_AT_MOST]:
         form = _best(forms)
         if form is not None:
-            _bring_subtitle(film, _clean(lang), form)
+            _fetch_subtitle(video, _clean(lang), form)
 
 
-def _bring_subtitle(film: Film, lang: str, form: dict[str, Any]) -> None:
-    ext, facts = extension(form), {"role": "subtitles", "language": lang, **film.facts}
-    path = film.path(f"subtitles.{lang}", ext)
+def _fetch_subtitle(video: FetchedVideo, lang: str, form: dict[str, Any]) -> None:
+    ext, facts = extension(form), {"role": "subtitles", "language": lang, **video.facts}
+    path = video.path(f"subtitles.{lang}", ext)
     if isinstance(form.get("data"), str):
         data = form["data"].encode("utf-8", "replace")
-        uri = urn(film.source_files.page, f"subtitles-{lang}")
-        record = film.source_files.derive("resource", uri, type_of(ext), in_memory(data))
-        film.source_files.lay(path, data, record=record, **facts)
+        uri = urn(video.source_files.page, f"subtitles-{lang}")
+        record = video.source_files.derive("resource", uri, type_of(ext), in_memory(data))
+        video.source_files.write_file(path, data, record=record, **facts)
         return
     try:
-        named = {**form, "format_id": f"subtitles-{lang}", "id": film.info.get("id")}
-        stream = film.extraction.fetch(named, subtitle=True)
-    except Lost as lost:
+        numbered = {**form, "format_id": f"subtitles-{lang}", "id": video.info.get("id")}
+        stream = video.extraction.fetch(numbered, subtitle=True)
+    except StreamFailed as lost:
         if lost.refused is None:
-            film.missing.append(f"subtitles ({lang})")
-        else:  # what the server itself has not is its word, not our loss
-            film.notes.append(note("subtitles-refused", language=lang, status=lost.refused))
+            video.missing.append(f"subtitles ({lang})")
+        else:  # the server itself has none: nothing is lost
+            video.notes.append(note("subtitles-refused", language=lang, status=lost.refused))
         return
-    part = film.hold(stream)
-    film.source_files.lay(path, stream.place, record=str(part["record"]), made_of=[part], **facts)
-    stream.place.unlink(missing_ok=True)
+    part = video.record_stream(stream)
+    video.source_files.write_file(path, stream.path, record=str(part["record"]), made_of=[part], **facts)
+    stream.path.unlink(missing_ok=True)
 
 
-def bring_picture(film: Film) -> None:
-    """Bring in the film's own picture, best first: some of those that are listed are guesses of the extractor's."""
-    listed = [each.get("url") for each in reversed(film.info.get("thumbnails") or []) if isinstance(each, dict)]
-    addresses = [each for each in dict.fromkeys([film.info.get("thumbnail"), *listed]) if isinstance(each, str)]
-    if addresses and not any(_took_picture(film, address) for address in addresses[:_PICTURES_TRIED]):
-        film.notes.append(note("film-no-picture"))
+def fetch_thumbnail(video: FetchedVideo) -> None:
+    """Fetch the thumbnail, the best first: the extractor guesses some of the listed addresses."""
+    listed = [each.get("url") for each in reversed(video.info.get("thumbnails") or []) if isinstance(each, dict)]
+    addresses = [each for each in dict.fromkeys([video.info.get("thumbnail"), *listed]) if isinstance(each, str)]
+    if addresses and not any(_fetch_thumbnail_from(video, address) for address in addresses[:_PICTURES_TRIED]):
+        video.notes.append(note("video-no-picture"))
 
 
-def _took_picture(film: Film, address: str) -> bool:
-    recorded = _asked(film, address)
+def _fetch_thumbnail_from(video: FetchedVideo, address: str) -> bool:
+    recorded = _fetch(video, address)
     if recorded is None or recorded.status != 200 or recorded.truncated or recorded.media_type not in _PICTURES:
         return False
     try:
         data = b"".join(recorded.decoded(_PICTURE_AT_MOST))
     except CodingError:
         return False
-    path = film.path("thumbnail", _PICTURES[recorded.media_type])
-    film.source_files.lay(path, data, record=recorded.answer, role="picture", **film.facts)
+    path = video.path("thumbnail", _PICTURES[recorded.media_type])
+    video.source_files.write_file(path, data, record=recorded.answer, role="picture", **video.facts)
     return True
 
 
-def _asked(film: Film, address: str) -> Recorded | None:
+def _fetch(video: FetchedVideo, address: str) -> Recorded | None:
     try:
         url = parse(address)
     except UrlError:
         return None
-    visit, carrier = film.extraction.visit, film.extraction.carrier
+    visit, network = video.extraction.visit, video.extraction.network
     recorded = visit.fetcher.fetch(url, series=visit.id).result() if url.is_web else None
     if recorded is not None:
-        carrier.records += [each for each in (*recorded.earlier, recorded.answer) if each not in carrier.records]
+        network.records += [each for each in (*recorded.earlier, recorded.answer) if each not in network.records]
     return recorded
 
 
-def describe_film(film: Film) -> None:
-    """Write the description: last, and by its tie the sign that the film is whole, or of what it lacks."""
-    source_files, work = film.source_files, film.extraction.visit.work
+def write_description(video: FetchedVideo) -> None:
+    """Write the description, last: its tie states that the video is finished, and what is missing of it."""
+    source_files, work = video.source_files, video.extraction.visit.work
     hidden = {echo.address for echo in list(work.state.echoes)} | {str(work.path), str(work.path.parent)}
-    description = describe(film.extraction.client.sanitize_info(film.info, remove_private_keys=True), hidden=hidden)
-    derived, series = film.extraction.visit.derived, film.extraction.visit.id
-    record = derived.write_metadata(series, _DESCRIBED, in_memory(description), source_files.page_record).id
-    facts = {"title": film.title, "missing": film.missing, "notes": list(map(with_text, film.notes)), **film.facts}
-    source_files.lay(film.path("info", "json"), description, record=record, role=DESCRIPTION, **facts)
+    description = describe(video.extraction.client.sanitize_info(video.info, remove_private_keys=True), hidden=hidden)
+    derived, series = video.extraction.visit.derived, video.extraction.visit.id
+    record = derived.write_metadata(series, _DESCRIPTION_TYPE, in_memory(description), source_files.page_record).id
+    facts = {"title": video.title, "missing": video.missing, "notes": list(map(with_text, video.notes)), **video.facts}
+    source_files.write_file(video.path("info", "json"), description, record=record, role=DESCRIPTION, **facts)
 
 
 def _forms_by_language(listed: object) -> list[tuple[str, object]]:

@@ -1,6 +1,6 @@
-"""Fetches films for a source; what an earlier run has fetched is reused.
+"""Fetches videos for a source; what an earlier run has fetched is reused.
 
-Imports yt-dlp: import this module only where a film is requested.
+Imports yt-dlp: import this module only where a video is requested.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
 from archive.systems.video.client import RUNTIME
-from archive.systems.video.extraction import Extraction, Lost
-from archive.systems.video.extras import DESCRIPTION, bring_picture, bring_subtitles, describe_film
+from archive.systems.video.extraction import Extraction, StreamFailed
+from archive.systems.video.extras import DESCRIPTION, fetch_subtitles, fetch_thumbnail, write_description
+from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.ffmpeg import Tool, find_tool
 from archive.systems.video.files import SourceFiles
-from archive.systems.video.film import Film
-from archive.systems.video.handler import FILM_SITE, OutOfBounds, Stopped
+from archive.systems.video.handler import UNLICENSED_SITE, OutOfBounds, Stopped
 from archive.systems.video.players import EmbeddedPlayer
-from archive.systems.video.streams import bring_streams
+from archive.systems.video.streams import fetch_streams
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note, read_note
 
@@ -32,7 +32,7 @@ _ADVICE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST = 600
-# The first that fits counts: a private video is also "unavailable", and a removed one too.
+# The first match counts: a private video is also "unavailable", and a removed one too.
 _MEANINGS: tuple[tuple[str, Status, str], ...] = (
     (r"not a bot|unusual traffic|captcha|cloudflare anti-bot|confirm you.?re human", Status.BLOCKED, "challenge"),
     (
@@ -74,147 +74,151 @@ _NOT_YET = re.compile(
 _PROTECTED = re.compile(r"\bDRM\b", re.IGNORECASE)
 
 
-def verdict_on(said: list[str], *, was_found: bool) -> Verdict:
-    """The verdict on a film that did not come, from all that was said on the way, the last sentence first.
+def verdict_on(messages: list[str], *, has_stream: bool) -> Verdict:
+    """The verdict on a video that was not fetched, from the extractor's messages, the last one first.
 
-    Where it `was_found`, its site shows it: what failed is the way to its streams, and the page is none the worse.
+    With `has_stream`, the site shows the video and only its streams failed, so the page itself is not refused.
     """
-    heard = [plain(text) for text in reversed(said) if text.strip()]
-    detail = "; ".join(dict.fromkeys(heard))[:_LONGEST] or "the extractor gave no reason"
-    if was_found and not any(_NOT_YET.search(text) for text in heard):
-        return Verdict(Status.PARTIAL, "media", note("film-streams", said=detail))
-    for text in heard:
+    sentences = [plain(text) for text in reversed(messages) if text.strip()]
+    detail = "; ".join(dict.fromkeys(sentences))[:_LONGEST] or "the extractor gave no reason"
+    if has_stream and not any(_NOT_YET.search(text) for text in sentences):
+        return Verdict(Status.PARTIAL, "media", note("video-streams", said=detail))
+    for text in sentences:
         if _NOT_YET.search(text):
-            return Verdict(Status.PARTIAL, "media", note("film-not-yet", said=detail))
+            return Verdict(Status.PARTIAL, "media", note("video-not-yet", said=detail))
         if _PROTECTED.search(text):
-            return Verdict(Status.PARTIAL, "media", note("film-protected", said=detail))
+            return Verdict(Status.PARTIAL, "media", note("video-protected", said=detail))
         for pattern, status, reason in _COMPILED:
             if pattern.search(text):
-                return Verdict(status, reason, note("film-refused", said=detail))
-    return Verdict(Status.PARTIAL, "media", note("film-did-not-come", said=detail))
+                return Verdict(status, reason, note("video-refused", said=detail))
+    return Verdict(Status.PARTIAL, "media", note("video-did-not-come", said=detail))
 
 
 def plain(text: str) -> str:
-    """A sentence of yt-dlp's without colours and without its advice to its own users."""
+    """A message of yt-dlp without colours and without the advice to its own users."""
     bare = _ADVICE.sub("", _ESCAPES.sub("", text)).strip()
     return " ".join(bare.removeprefix("ERROR:").split()).rstrip(";,. ")
 
 
-NO_ROOM = note("film-room")
+NO_ROOM = note("video-room")
 NO_RUNTIME = note("no-deno")
 _LIVE = ("is_live", "is_upcoming")
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """What a player shows is not here, or not all of it."""
+class MissingVideo:
+    """A video that was not fetched, or not whole."""
 
     verdict: Verdict
-    has_film: bool
-    """Its pictures and sound are here, and only something beside them is not."""
+    has_video: bool
+    """Picture and sound are here; only something beside them is missing."""
 
     @property
     def why(self) -> Note:
         return self.verdict.detail or note("source-is", verdict=str(self.verdict.status))
 
 
-def fetch_films(visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer]) -> dict[str, Missed]:
-    """Fetch what players show, and add it to the outcome. Answers what did not come, and why."""
-    trail, missed = outcome.trail, {}
+def fetch_videos(visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer]) -> dict[str, MissingVideo]:
+    """Fetch the videos of players and add them to the outcome. Returns what is missing by player's address."""
+    trail, missing = outcome.trail, {}
     source_files = SourceFiles(visit, trail.final.url, trail.final.answer)
-    outcome.extra_records += source_files.left_over(outcome)
+    outcome.extra_records += source_files.unnamed_records(outcome)
     tool = find_tool()
     try:
         for number, player in enumerate(players, start=1):
             if _is_done(source_files, outcome, player):
                 continue
-            lack = _fetch(visit, outcome, player, source_files, tool, "" if number == 1 else f"-{number}")
-            if lack is not None:
-                missed[player.address] = lack
+            verdict = _fetch_player(visit, outcome, player, source_files, tool, "" if number == 1 else f"-{number}")
+            if verdict is not None:
+                missing[player.address] = verdict
     finally:
         outcome.extra_records += source_files.records
         outcome.files += source_files.files
-    return missed
+    return missing
 
 
 def _is_done(source_files: SourceFiles, outcome: VisitOutcome, player: EmbeddedPlayer) -> bool:
-    """Take what an earlier run brought in whole, to the description that it writes last."""
-    ties = {path: link for path, link in source_files.earlier().items() if link.get("asked") == player.address}
+    """Reuse the files of an earlier run that finished the video: it writes the description last."""
+    ties = {path: link for path, link in source_files.written_earlier().items() if link.get("player") == player.address}
     last = [link for link in ties.values() if link.get("role") == DESCRIPTION]
     if not last or any(link.get("missing") for link in last):
         return False
     for path in ties:
-        source_files.take(path)
+        source_files.reuse(path)
     outcome.notes += [
         known for link in last for each in link.get("notes", []) if (known := read_note(each)) is not None
     ]
     return True
 
 
-def _fetch(
+def _fetch_player(
     visit: Visit,
     outcome: VisitOutcome,
     player: EmbeddedPlayer,
     source_files: SourceFiles,
     tool: Tool | None,
     suffix: str,
-) -> Missed | None:
-    """Fetch what one player shows; None where it is here, else why not."""
-    spool = Path(visit.work.spool) / f"film-{visit.id}{suffix}"
+) -> MissingVideo | None:
+    """Fetch the videos of one player; None where they are complete."""
+    spool = Path(visit.work.spool) / f"video-{visit.id}{suffix}"
     spool.mkdir(parents=True, exist_ok=True)
     extraction = Extraction(visit, player, spool, merges=tool is not None, any_site=player.name == "page")
-    films: list[Film] = []
+    videos: list[FetchedVideo] = []
     try:
-        for number, info in enumerate(extraction.films(), start=1):
-            films.append(Film(info, extraction, source_files, suffix if number == 1 else f"{suffix}-{number}"))
-            _bring(films[-1], tool)
-        lack = _lack(films)
-    except Lost:
+        for number, info in enumerate(extraction.videos(), start=1):
+            videos.append(FetchedVideo(info, extraction, source_files, suffix if number == 1 else f"{suffix}-{number}"))
+            _fetch_video(videos[-1], tool)
+        verdict = _incomplete_verdict(videos)
+    except StreamFailed:
         _require_disk(visit)
-        lack = verdict_on(extraction.log.said, was_found=extraction.was_found)
+        verdict = verdict_on(extraction.log.messages, has_stream=extraction.has_stream)
     except OutOfBounds as bound:
-        reason = "policy" if bound.failure.reason in ("robots", FILM_SITE) else "media"
-        lack = Verdict(Status.PARTIAL, reason, note("film-bound", said=bound.failure.message))
+        reason = "policy" if bound.failure.reason in ("robots", UNLICENSED_SITE) else "media"
+        verdict = Verdict(Status.PARTIAL, reason, note("video-bound", said=bound.failure.message))
     except NotEnoughSpace:
-        lack = Verdict(Status.PARTIAL, "media", NO_ROOM)
+        verdict = Verdict(Status.PARTIAL, "media", NO_ROOM)
     except Stopped as stop:
         raise stop.cause from None
     except (OSError, CancelledError):
         raise
-    except Exception as error:  # noqa: BLE001 -- a fault of ours at a film must not cost the page its verdict
-        lack = Verdict(Status.PARTIAL, "media", note("film-fault", said=f"{type(error).__name__}: {error}"))
+    except Exception as error:  # noqa: BLE001 -- a bug at a video must not change the verdict of the page
+        verdict = Verdict(Status.PARTIAL, "media", note("video-fault", said=f"{type(error).__name__}: {error}"))
     finally:
         extraction.close()
-        outcome.extra_records += extraction.carrier.records
-        outcome.notes += [each for film in films for each in film.notes]
+        outcome.extra_records += extraction.network.records
+        outcome.notes += [each for video in videos for each in video.notes]
         shutil.rmtree(spool, ignore_errors=True)
-    return Missed(lack, bool(films) and all(film.is_here for film in films)) if lack is not None else None
+    return (
+        MissingVideo(verdict, bool(videos) and all(video.has_streams for video in videos))
+        if verdict is not None
+        else None
+    )
 
 
-def _bring(film: Film, tool: Tool | None) -> None:
-    """Bring one film in. Raises `Lost` where nothing of it can be had, `OutOfBounds`, `NotEnoughSpace`."""
-    if film.info.get("live_status") in _LIVE or film.info.get("is_live"):
-        film.extraction.log.error("the live event has not ended: there is no recording yet")
-        raise Lost
-    if film.extraction.player.name == "youtube" and shutil.which(RUNTIME) is None:
-        film.notes.append(NO_RUNTIME)
-    bring_streams(film, tool)
-    bring_subtitles(film)
-    bring_picture(film)
-    describe_film(film)
+def _fetch_video(video: FetchedVideo, tool: Tool | None) -> None:
+    """Fetch one video. Raises `StreamFailed` where no stream can be fetched, `OutOfBounds`, `NotEnoughSpace`."""
+    if video.info.get("live_status") in _LIVE or video.info.get("is_live"):
+        video.extraction.log.error("the live event has not ended: there is no recording yet")
+        raise StreamFailed
+    if video.extraction.player.name == "youtube" and shutil.which(RUNTIME) is None:
+        video.notes.append(NO_RUNTIME)
+    fetch_streams(video, tool)
+    fetch_subtitles(video)
+    fetch_thumbnail(video)
+    write_description(video)
 
 
-def _lack(films: list[Film]) -> Verdict | None:
-    missing = [each for film in films for each in film.missing]
-    if not films:
-        return Verdict(Status.PARTIAL, "media", note("film-none"))
+def _incomplete_verdict(videos: list[FetchedVideo]) -> Verdict | None:
+    missing = [each for video in videos for each in video.missing]
+    if not videos:
+        return Verdict(Status.PARTIAL, "media", note("video-none"))
     if missing:
-        return Verdict(Status.PARTIAL, "media", note("film-incomplete", said=", ".join(missing[:10])))
+        return Verdict(Status.PARTIAL, "media", note("video-incomplete", said=", ".join(missing[:10])))
     return None
 
 
 def _require_disk(visit: Visit) -> None:
-    """A full disk makes yt-dlp say that a film cannot be had: the run is to stop for it."""
+    """Raise `OSError` for a full disk, which yt-dlp reports as an unavailable video: the run must stop."""
     try:
         visit.work.require_space()
     except NotEnoughSpace as error:

@@ -1,6 +1,6 @@
-"""Puts pictures and sound together with ffmpeg: a program on local files, in a box of its own.
+"""Merges picture and sound with ffmpeg, which gets local files only.
 
-No network and no other file: what the inputs are is told beforehand, and nothing that they refer to is opened.
+No network and no other file: the command states the formats of the inputs, so ffmpeg opens nothing that they refer to.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _VERSION = re.compile(r"ffmpeg version (\S{1,60})")
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """The ffmpeg that is here."""
+    """The installed ffmpeg."""
 
     path: str
     version: str
@@ -27,12 +27,12 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A film that was put together."""
+    """A merged video."""
 
-    place: Path
+    path: Path
     ext: str
-    how: tuple[str, ...]
-    """The command, with the names of its files only."""
+    arguments: tuple[str, ...]
+    """The command, with file names instead of paths."""
 
 
 def find_tool() -> Tool | None:
@@ -51,37 +51,35 @@ def find_tool() -> Tool | None:
 
 
 def merge(tool: Tool, picture: Path, sound: Path, folder: Path) -> Merged | None:
-    """Put two streams into one file as they are, nothing coded again. None where that cannot be done."""
-    kinds = [container_of(place) for place in (picture, sound)]
+    """Merge two streams into one file without encoding them again. None where ffmpeg cannot."""
+    kinds = [container_of(path) for path in (picture, sound)]
     if None in kinds:
         return None
     for ext, form in (("mp4", "mp4"), ("webm", "webm"), ("mkv", "matroska")):
-        made = folder / f"merged.{ext}"
-        inputs = [
-            word for kind, place in zip(kinds, (picture, sound), strict=True) for word in _input(str(kind), place)
-        ]
+        output = folder / f"merged.{ext}"
+        inputs = [word for kind, path in zip(kinds, (picture, sound), strict=True) for word in _input(str(kind), path)]
         chosen = ["-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-map_metadata", "-1"]
         # bitexact: the same streams give the same file, without the program's own signature in it.
         written = ["-fflags", "+bitexact", "-f", form, *(["-movflags", "+faststart"] if ext == "mp4" else [])]
-        command = [*_QUIET, *inputs, *chosen, *written, f"file:{made}"]
-        if _run([tool.path, *command]) and made.stat().st_size:
-            plain = {str(picture): picture.name, str(sound): sound.name, str(made): made.name}
-            how = tuple(plain.get(word.removeprefix("file:"), word) for word in command)
-            return Merged(made, ext, ("ffmpeg", *how))
-        made.unlink(missing_ok=True)
+        command = [*_QUIET, *inputs, *chosen, *written, f"file:{output}"]
+        if _run([tool.path, *command]) and output.stat().st_size:
+            plain = {str(picture): picture.name, str(sound): sound.name, str(output): output.name}
+            arguments = tuple(plain.get(word.removeprefix("file:"), word) for word in command)
+            return Merged(output, ext, ("ffmpeg", *arguments))
+        output.unlink(missing_ok=True)
     return None
 
 
 _QUIET = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
 
 
-def _input(kind: str, place: Path) -> list[str]:
-    return ["-protocol_whitelist", "file", "-f", kind, "-i", f"file:{place}"]
+def _input(kind: str, path: Path) -> list[str]:
+    return ["-protocol_whitelist", "file", "-f", kind, "-i", f"file:{path}"]
 
 
-def container_of(place: Path) -> str | None:
-    """What a file is, by its first bytes: ffmpeg is not to guess, for it would open what a playlist names."""
-    with place.open("rb") as file:
+def container_of(path: Path) -> str | None:
+    """The container format by the first bytes: ffmpeg must not guess, because it opens what a playlist names."""
+    with path.open("rb") as file:
         start = file.read(16)
     return next((name for magic, at, name in _CONTAINERS if start[at : at + len(magic)] == magic), None)
 
@@ -95,5 +93,5 @@ def _run(command: list[str]) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """Nothing of the user's; Windows starts no process without its own two."""
+    """An environment without anything of the user; Windows needs its own two variables."""
     return {key: os.environ[key] for key in ("SYSTEMROOT", "WINDIR") if key in os.environ}

@@ -1,6 +1,6 @@
-"""yt-dlp's way to the network: our recorder, and nothing else.
+"""Sends yt-dlp's requests through the recorder, and nowhere else.
 
-Imports yt-dlp: import this module only where a film is requested.
+Imports yt-dlp: import this module only where a video is requested.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import requests
 from lxml import etree
 from urllib3.exceptions import HTTPError as WireError
-from yt_dlp.networking.common import Request as Asked
+from yt_dlp.networking.common import Request as ExtractorRequest
 from yt_dlp.networking.common import RequestDirector, RequestHandler, Response
 from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 
@@ -36,9 +36,9 @@ _UNITS = (_DAY, 3600, 60, 1)
 
 
 def pieces_in(data: bytes | bytearray) -> int:
-    """The most pieces that a playlist can stand for; 0 for what is none. (RFC 8216; ISO/IEC 23009-1)
+    """Upper bound of the pieces in a playlist; 0 for what is no playlist. (RFC 8216; ISO/IEC 23009-1)
 
-    Raises `XmlRefused` for XML that no parser should be given.
+    Raises `XmlRefused` for XML that is unsafe to parse.
     """
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"#EXTM3U"):
@@ -60,15 +60,15 @@ def _pieces_of_dash(data: bytes | bytearray) -> int:
 
 
 def _segments(form: etree._Element) -> list[etree._Element]:
-    """What says how a form is cut: its own element, or that of what it stands in."""
+    """The elements that describe a format's segments: its own, or those of its ancestors."""
     holders = [form, *form.iterancestors()]
     return [each for holder in holders for each in holder if etree.QName(each).localname.startswith("Segment")]
 
 
 def _pieces(segments: etree._Element, length: float) -> int:
-    turns = [1 + max(0, _number(each.get("r"))) for each in segments.iter("{*}S")]
-    if turns:
-        return next((count for count in accumulate(turns) if count > PIECES_AT_MOST), sum(turns))
+    repeats = [1 + max(0, _number(each.get("r"))) for each in segments.iter("{*}S")]
+    if repeats:
+        return next((count for count in accumulate(repeats) if count > PIECES_AT_MOST), sum(repeats))
     ticks, scale = _number(segments.get("duration")), max(1, _number(segments.get("timescale"), 1))
     return int(length * scale / ticks) + 1 if ticks > 0 else sum(1 for _ in segments)
 
@@ -80,7 +80,7 @@ def _number(text: str | None, otherwise: int = 0) -> int:
 
 
 def _seconds(text: str | None) -> float:
-    """A length of time. (ISO 8601, as XML Schema has it, without years and months)"""
+    """A duration in seconds. (ISO 8601 as in XML Schema, without years and months)"""
     read = _TIME.match(text or "")
     if read is None:
         return float(_DAY)
@@ -88,15 +88,15 @@ def _seconds(text: str | None) -> float:
 
 
 NOTE: dict[str, str] = {"purpose": Purpose.VIDEO_EXTRACTOR}
-FILM_SITE = "film-site"
+UNLICENSED_SITE = "unlicensed-video-site"
 FRAGMENT_AT_MOST = 64 << 20
 """Bytes of one piece of a stream: yt-dlp takes a piece into memory whole."""
 
 
 class Stopped(BaseException):
-    """The work ends here: our own machine failed, or the run is being stopped.
+    """The machine failed, or the run is being stopped.
 
-    No `Exception`, since yt-dlp catches those, tries the next way, and calls it an error of the site.
+    Not an `Exception`: yt-dlp catches those, tries something else, and reports an error of the site.
     """
 
     def __init__(self, cause: BaseException) -> None:
@@ -105,7 +105,7 @@ class Stopped(BaseException):
 
 
 class OutOfBounds(BaseException):
-    """One of our own bounds is reached; nothing more of this film is asked for."""
+    """A limit of the run is reached; nothing more of this video is requested."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message)
@@ -113,33 +113,33 @@ class OutOfBounds(BaseException):
 
 
 @dataclass(slots=True)
-class Carrier:
-    """One film's dealings with the network."""
+class RecordedNetwork:
+    """Sends the requests for one video through the recorder and lists their records."""
 
     visit: Visit
     records: list[str] = field(default_factory=list)
-    """Ids of the records that stand for each exchange, tries before it included, in order."""
-    taken: list[Recorded] = field(default_factory=list)
-    """The answers since `begin`: what the stream at hand is made of."""
+    """Ids of the records of each exchange and of the attempts before it, in order."""
+    exchanges: list[Recorded] = field(default_factory=list)
+    """The exchanges since `begin_stream`, which make up the current stream."""
     is_stream: bool = False
-    """True while a stream comes in: what it consists of is asked for once in a bag, as a page's own files are."""
+    """True while a stream is fetched: its pieces are requested once in a bag, like a page's requisites."""
     in_pieces: bool = False
     _shared: set[str] = field(default_factory=set)
 
-    def begin(self, *, in_pieces: bool) -> None:
-        """A stream is about to come in."""
-        self.taken, self.is_stream, self.in_pieces = [], True, in_pieces
+    def begin_stream(self, *, in_pieces: bool) -> None:
+        """Begin to collect the exchanges of a stream."""
+        self.exchanges, self.is_stream, self.in_pieces = [], True, in_pieces
 
-    def end(self) -> list[Recorded]:
-        """The stream is in: the answers that brought it."""
-        taken, self.taken, self.is_stream, self.in_pieces = self.taken, [], False, False
-        return taken
+    def end_stream(self) -> list[Recorded]:
+        """End the stream and return its exchanges."""
+        exchanges, self.exchanges, self.is_stream, self.in_pieces = self.exchanges, [], False, False
+        return exchanges
 
-    def carry(self, request: Request) -> Recorded:
-        """Carry a request out and record it. Raises `Stopped`, `OutOfBounds`."""
+    def send(self, request: Request) -> Recorded:
+        """Send a request and record it. Raises `Stopped`, `OutOfBounds`."""
         if never_media(request.url):
-            raise OutOfBounds(Failure("policy", FILM_SITE, describe(NO_MEDIA)))
-        recorded = self._asked(request)
+            raise OutOfBounds(Failure("policy", UNLICENSED_SITE, describe(NO_MEDIA)))
+        recorded = self._fetch(request)
         self.records += [each for each in (*recorded.earlier, recorded.answer) if each not in self.records]
         failure = recorded.failure
         if failure is not None and failure.stage == "policy" and failure.reason in ("limit", "robots"):
@@ -148,24 +148,24 @@ class Carrier:
             message = f"a piece of {recorded.size:,} bytes; pieces of over {FRAGMENT_AT_MOST:,} are not put together"
             raise OutOfBounds(Failure("policy", "limit", message))
         if self.is_stream:
-            self.taken.append(recorded)
+            self.exchanges.append(recorded)
             self._require_bounds()
         return recorded
 
     def _require_bounds(self) -> None:
-        """A stream may not be more than one body may: asked for part by part, it would be."""
-        size, most = sum(each.size for each in self.taken), self.visit.settings.max_size
+        """A stream in parts may not exceed the limit of one body. Raises `OutOfBounds`."""
+        size, most = sum(each.size for each in self.exchanges), self.visit.settings.max_size
         if size > most:
-            message = f"a stream of the film has brought {size:,} bytes, and one body may bring {most:,} (--max-size)"
+            message = f"a stream of the video has brought {size:,} bytes, and one body may bring {most:,} (--max-size)"
             raise OutOfBounds(Failure("policy", "limit", message))
 
-    def _asked(self, request: Request) -> Recorded:
+    def _fetch(self, request: Request) -> Recorded:
         fetcher, series = self.visit.fetcher, self.visit.id
         names = {name.lower() for name, _ in request.headers}
         is_first = request.url.href not in self._shared
         self._shared.add(request.url.href)
         try:
-            # Who asks again for a piece was not served by what came: the answer that is known would be the same.
+            # A repeated request for a piece must not get the cached response that failed it.
             if self.is_stream and is_first and request.method == "GET" and not names & {"range", "cookie"}:
                 headers = tuple(each for each in request.headers if each[0].lower() != "accept")
                 return fetcher.fetch(request.url, series=series, headers=headers).result()
@@ -175,33 +175,33 @@ class Carrier:
 
 
 READ_AT_MOST = 64 << 20
-"""Bytes of one answer that an extractor may take into memory; streams are read piece by piece."""
-_TASTE = 64 << 10
+"""Bytes of one response that an extractor may read into memory; streams are read piece by piece."""
+_MAX_PREFIX = 64 << 10
 _REDIRECTS = 20
 
 
 class RecordingRH(RequestHandler):  # type: ignore[misc]  # yt-dlp ships no types
-    """Answers yt-dlp's requests from recorded exchanges. Proxies, roots and time limits are the recorder's own."""
+    """Responds to yt-dlp's requests with recorded exchanges; the recorder sets proxies, roots and time limits."""
 
     _SUPPORTED_URL_SCHEMES = ("http", "https")
     _SUPPORTED_PROXY_SCHEMES = None
     _SUPPORTED_FEATURES = None
     RH_NAME = "recording"
 
-    def __init__(self, carrier: Carrier, **named: Any) -> None:
+    def __init__(self, network: RecordedNetwork, **named: Any) -> None:
         super().__init__(**named)
-        self._carrier = carrier
+        self._network = network
 
     def _check_proxies(self, proxies: Any) -> None:
-        """Whatever proxy yt-dlp read off the machine is not used."""
+        """Ignore proxies that yt-dlp read from the environment."""
 
     def _check_extensions(self, extensions: dict[str, Any]) -> None:
         super()._check_extensions(extensions)
         for known in ("cookiejar", "timeout", "legacy_ssl", "keep_header_casing"):
             extensions.pop(known, None)
 
-    def _send(self, request: Asked) -> Response:
-        session = recording_session(self._carrier.carry)
+    def _send(self, request: ExtractorRequest) -> Response:
+        session = recording_session(self._network.send)
         session.max_redirects = _REDIRECTS
         session.cookies = self._get_cookiejar(request)
         is_loop = False
@@ -217,19 +217,19 @@ class RecordingRH(RequestHandler):  # type: ignore[misc]  # yt-dlp ships no type
             raise TransportError(cause=error) from error
         except requests.RequestException as error:
             raise RequestError(cause=error) from error
-        response = _Answer(answer)
+        response = _ExtractorResponse(answer)
         if not 200 <= response.status < 300:
             raise HTTPError(response, redirect_loop=is_loop)
         return response
 
 
-class _Answer(Response):  # type: ignore[misc]
-    """An answer as yt-dlp reads it: whole ones up to a bound, streams in pieces."""
+class _ExtractorResponse(Response):  # type: ignore[misc]
+    """A response as yt-dlp reads it: whole up to a limit, streams in pieces."""
 
     def __init__(self, answer: requests.Response) -> None:
         super().__init__(answer.raw, answer.url, answer.headers, answer.status_code, answer.reason)
-        self._tasted = b""
-        """What was read in pieces, while that is little: extractors look at the start before they take the rest."""
+        self._prefix = b""
+        """The first bytes that were read in pieces: extractors look at the start before they read the rest."""
 
     def read(self, amt: int | None = None) -> bytes:
         try:
@@ -239,16 +239,16 @@ class _Answer(Response):  # type: ignore[misc]
 
     def _piece(self, amount: int) -> bytes:
         piece: bytes = self.fp.read(amount, decode_content=True)
-        if len(self._tasted) < _TASTE:
-            self._tasted += piece
+        if len(self._prefix) < _MAX_PREFIX:
+            self._prefix += piece
         return piece
 
     def _whole(self) -> bytes:
-        before, whole = self._tasted, bytearray()
+        before, whole = self._prefix, bytearray()
         while piece := self._piece(1 << 20):
             whole += piece
             if len(whole) > READ_AT_MOST:
-                raise TransportError(f"an answer of over {READ_AT_MOST:,} bytes, where none so long is read whole")
+                raise TransportError(f"a response of over {READ_AT_MOST:,} bytes, more than is read into memory")
         try:
             pieces = pieces_in(before + whole)
         except XmlRefused as error:
@@ -259,7 +259,7 @@ class _Answer(Response):  # type: ignore[misc]
 
 
 def director_of(handler: RecordingRH, logger: Any) -> RequestDirector:
-    """A director that knows one way only: what that cannot carry, a socket of another kind too, is not asked for."""
+    """A director with one handler: requests that it cannot send, such as other kinds of sockets, are refused."""
     director = RequestDirector(logger=logger)
     director.add_handler(handler)
     return director

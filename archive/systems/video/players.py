@@ -1,4 +1,4 @@
-"""Addresses of players: which page or frame is one, and the address that the extractor gets."""
+"""Recognises players by address, and gives the address for the extractor."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ _OTHER_PLAYERS = tuple((re.compile(rf"(?:{host})\Z"), re.compile(path)) for host
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPlayer:
-    """A film that a known player shows."""
+    """A video in a known player."""
 
     name: str
-    """Of the site: `youtube`, `un`, `kaltura`, `brightcove`, `vimeo`; `manifest` and `page` for what has no player."""
+    """The site's name: `youtube`, `un`, `kaltura`, `brightcove`, `vimeo`; `manifest` or `page` without a player."""
     address: str
-    """What the extractor is address for: the same for every address of one film."""
+    """The address for the extractor: the same for every address of one video."""
     page: Url
-    """Where it is shown."""
+    """The page that shows it."""
 
 
 def player_at(url: Url) -> EmbeddedPlayer | None:
-    """The film at an address of a site that has a module; None for anything else."""
+    """The player at an address of a site that has a module; None for any other address."""
     for name, find in (
         ("youtube", _youtube),
         ("un", _un),
@@ -73,12 +73,12 @@ def player_at(url: Url) -> EmbeddedPlayer | None:
 
 
 def is_other_player(url: Url) -> bool:
-    """True for players whose films are fetched only where a person asks for them."""
+    """True for players whose videos are fetched only where a person requests them."""
     return any(host.match(url.host) and path.match(url.target) for host, path in _OTHER_PLAYERS)
 
 
 def _youtube(url: Url) -> str | None:
-    """`watch?v=`, `youtu.be/`, `/embed/`, `/shorts/` and `/live/` show one film, which has one address."""
+    """`watch?v=`, `youtu.be/`, `/embed/`, `/shorts/` and `/live/` show one video, which has one address."""
     if url.host not in _YOUTUBE:
         return None
     by_path = (_YOUTUBE_SHORT if url.host == "youtu.be" else _YOUTUBE_PATH).match(url.path)
@@ -90,17 +90,17 @@ def _un(url: Url) -> str | None:
     asset = _UN_ASSET.match(url.path)
     if asset is None or url.host not in ("webtv.un.org", "media.un.org"):
         return None
-    # The extractor knows the portal, and not its older host; what both show has the same name at Kaltura.
+    # The extractor knows the portal but not its older host; the videos of both have the same id at Kaltura.
     return url.href if url.host == "webtv.un.org" else f"kaltura:{_UN_PARTNER}:{asset[1]}_{asset[2]}"
 
 
 def _brightcove(url: Url) -> str | None:
-    is_film = url.host == "players.brightcove.net" and _BRIGHTCOVE.match(url.path) and "videoId" in _query(url)
-    return url.href if is_film else None
+    is_video = url.host == "players.brightcove.net" and _BRIGHTCOVE.match(url.path) and "videoId" in _query(url)
+    return url.href if is_video else None
 
 
 def _vimeo(url: Url) -> str | None:
-    """The player's own page: the film's page tells guests nothing of it. (yt_dlp/extractor/vimeo.py, REQUIRES_AUTH)"""
+    """The player's page: the video's page shows guests nothing. (yt_dlp/extractor/vimeo.py, REQUIRES_AUTH)"""
     named = _VIMEO.match(url.path)
     if named is None or url.host not in ("vimeo.com", "www.vimeo.com", "player.vimeo.com"):
         return None

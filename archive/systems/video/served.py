@@ -1,4 +1,4 @@
-"""Films that a page serves itself: they are among its requisites, and lie beside the records as files too."""
+"""Videos that a page serves itself: requisites, which are written as files beside the records too."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HOPS = 10
 
 
 def playlists(visit: Visit, outcome: VisitOutcome) -> list[EmbeddedPlayer]:
-    """The playlists among a page's media: they name the pieces of a film, and hold none of it."""
+    """The playlists among a page's media, which list the pieces of a video."""
     found = []
     for requisite, recorded in _media(visit, outcome):
         if recorded.media_type in _PLAYLISTS or recorded.url.path.lower().endswith(_ENDINGS):
@@ -34,22 +34,22 @@ def playlists(visit: Visit, outcome: VisitOutcome) -> list[EmbeddedPlayer]:
     return found
 
 
-def lay_down(visit: Visit, outcome: VisitOutcome) -> None:
-    """Lay the media that came in one piece down as files, beside the records that are the evidence."""
+def write_served_files(visit: Visit, outcome: VisitOutcome) -> None:
+    """Write media with one response as files, beside the records that are the evidence."""
     source_files = SourceFiles(visit, outcome.trail.final.url, outcome.trail.final.answer)
-    there = source_files.earlier()
+    earlier_files = source_files.written_earlier()
     for number, (requisite, recorded) in enumerate(_media(visit, outcome)[:FILES_AT_MOST], start=1):
         ending = recorded.media_type.partition("/")[2]
         if not recorded.media_type.startswith(_FILE_TYPES) or recorded.media_type in _PLAYLISTS or not requisite.record:
             continue
-        known = next((path for path, link in there.items() if link.get("record") == requisite.record), None)
+        known = next((path for path, link in earlier_files.items() if link.get("record") == requisite.record), None)
         if known is not None:
-            source_files.take(known)
+            source_files.reuse(known)
             continue
         try:
             visit.work.require_space(recorded.size)
             path = f"{layout.media_of(visit.id)}file-{number}.{_suffix(recorded.url, ending)}"
-            source_files.pour(path, recorded, record=requisite.record, limit=visit.settings.max_size)
+            source_files.write_payload(path, recorded, record=requisite.record, limit=visit.settings.max_size)
         except (CodingError, NotEnoughSpace):
             outcome.notes.append(note("url-only-in-records", url=requisite.url))
     outcome.extra_records += [each for each in source_files.records if each not in outcome.extra_records]
@@ -57,7 +57,7 @@ def lay_down(visit: Visit, outcome: VisitOutcome) -> None:
 
 
 def _media(visit: Visit, outcome: VisitOutcome) -> list[tuple[Requisite, Recorded]]:
-    """The media among the requisites that came, with the answers that hold them: nothing is asked for again."""
+    """The captured media among the requisites with their responses; sends no new request."""
     found = []
     for requisite in outcome.requisites:
         if requisite.kind == "media" and requisite.outcome == "captured":

@@ -1,6 +1,6 @@
-"""Fetches the pictures and the sound of a film, as one file where they are one or can be merged.
+"""Fetches the picture and sound streams of a video, as one file where they are one or ffmpeg can merge them.
 
-Imports yt-dlp: import this module only where a film is requested.
+Imports yt-dlp: import this module only where a video is requested.
 """
 
 from __future__ import annotations
@@ -8,102 +8,106 @@ from __future__ import annotations
 from typing import Any
 
 from archive.net import Failure
-from archive.systems.video.extraction import Lost, Stream
+from archive.systems.video.extraction import Stream, StreamFailed
+from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.ffmpeg import Merged, Tool, merge
-from archive.systems.video.files import OnDisk, type_of, urn
-from archive.systems.video.film import Film
+from archive.systems.video.files import SpoolFile, type_of, urn
 from archive.systems.video.handler import OutOfBounds
 from archive_manifests.notes import note
 
 _LARGEST = 1 << 60
-FILM, SOUND, PICTURES = "film", "sound", "pictures without sound"
-LESSER = note("film-smaller")
+VIDEO, SOUND, PICTURES = "video", "sound", "video without sound"
+SMALLER_FORMAT = note("video-smaller")
 
 
-def bring_streams(film: Film, tool: Tool | None) -> None:
-    """Bring in the chosen streams, or take those that an interrupted run brought in whole.
+def fetch_streams(video: FetchedVideo, tool: Tool | None) -> None:
+    """Fetch the chosen streams, or reuse those that an interrupted run finished.
 
-    Raises `Lost`, `OutOfBounds`, `NotEnoughSpace`.
+    Raises `StreamFailed`, `OutOfBounds`, `NotEnoughSpace`.
     """
-    if not _take_earlier(film):
-        chosen = [each for each in film.info.get("requested_formats") or [film.info] if isinstance(each, dict)]
+    if not _reuse_earlier(video):
+        chosen = [each for each in video.info.get("requested_formats") or [video.info] if isinstance(each, dict)]
         if not chosen:
-            film.extraction.log.error("the extractor chose no stream")
-            raise Lost
-        _require_room(film, chosen)
-        _lay(film, [film.extraction.fetch(_with(film.info, each)) for each in chosen], tool)
-    film.is_here = True
+            video.extraction.log.error("the extractor chose no stream")
+            raise StreamFailed
+        _require_room(video, chosen)
+        _write_streams(video, [video.extraction.fetch(_with_video_facts(video.info, each)) for each in chosen], tool)
+    video.has_streams = True
 
 
-def _take_earlier(film: Film) -> bool:
-    ties = {path: link for path, link in film.source_files.earlier().items() if link.get("id") == film.info.get("id")}
+def _reuse_earlier(video: FetchedVideo) -> bool:
+    ties = {
+        path: link
+        for path, link in video.source_files.written_earlier().items()
+        if link.get("id") == video.info.get("id")
+    }
     paths = {str(link["role"]): path for path, link in ties.items()}
-    roles = [FILM] if FILM in paths else [PICTURES, SOUND]
+    roles = [VIDEO] if VIDEO in paths else [PICTURES, SOUND]
     if not all(role in paths for role in roles):
         return False
     for role in roles:
-        film.source_files.take(paths[role])
+        video.source_files.reuse(paths[role])
     return True
 
 
-def _require_room(film: Film, chosen: list[dict[str, Any]]) -> None:
-    """Nothing is begun that is known to be too large for our bounds, or for the disk. Raises `NotEnoughSpace`."""
-    visit = film.extraction.visit
+def _require_room(video: FetchedVideo, chosen: list[dict[str, Any]]) -> None:
+    """Refuse streams whose stated size exceeds the limits or the disk. Raises `OutOfBounds`, `NotEnoughSpace`."""
+    visit = video.extraction.visit
     stated, most = max(_size(each, "filesize") for each in chosen), visit.settings.max_size
     if stated > most:
-        message = f"a stream of the film has {stated:,} bytes, and one body may bring {most:,} (--max-size)"
+        message = f"a stream of the video has {stated:,} bytes, and one body may bring {most:,} (--max-size)"
         raise OutOfBounds(Failure("policy", "limit", message))
-    if any(_size(each, "filesize") > most for each in film.info.get("formats") or [] if isinstance(each, dict)):
-        film.notes.append(LESSER)
-    # In its exchanges, in the spool, as a record of ours, as a file: a stream is here four times for a while.
+    if any(_size(each, "filesize") > most for each in video.info.get("formats") or [] if isinstance(each, dict)):
+        video.notes.append(SMALLER_FORMAT)
+    # A stream takes four times its size for a while: its exchanges, the spool, a derived record, a file.
     visit.work.require_space(4 * sum(_size(each, "filesize", "filesize_approx") for each in chosen))
 
 
-def _lay(film: Film, streams: list[Stream], tool: Tool | None) -> None:
-    parts = [film.hold(stream) for stream in streams]
-    merged = _merged(film, streams, tool)
+def _write_streams(video: FetchedVideo, streams: list[Stream], tool: Tool | None) -> None:
+    parts = [video.record_stream(stream) for stream in streams]
+    merged = _merged(video, streams, tool)
     if merged is not None and tool is not None:
-        _lay_merged(film, merged, parts, tool)
+        _write_merged(video, merged, parts, tool)
     else:
         for stream, part in zip(streams, parts, strict=True):
-            _lay_stream(film, stream, part, alone=len(streams) == 1)
+            _write_stream(video, stream, part, alone=len(streams) == 1)
     for stream in streams:
-        stream.place.unlink(missing_ok=True)
+        stream.path.unlink(missing_ok=True)
 
 
-def _merged(film: Film, streams: list[Stream], tool: Tool | None) -> Merged | None:
+def _merged(video: FetchedVideo, streams: list[Stream], tool: Tool | None) -> Merged | None:
     if len(streams) != 2:
         return None
-    made = merge(tool, streams[0].place, streams[1].place, film.extraction.spool) if tool else None
-    if made is None:
-        film.notes.append(note("film-two-files-fault") if tool else note("film-two-files"))
-    return made
+    merged_file = merge(tool, streams[0].path, streams[1].path, video.extraction.spool) if tool else None
+    if merged_file is None:
+        video.notes.append(note("video-two-files-fault") if tool else note("video-two-files"))
+    return merged_file
 
 
-def _lay_merged(film: Film, merged: Merged, parts: list[dict[str, Any]], tool: Tool) -> None:
+def _write_merged(video: FetchedVideo, merged: Merged, parts: list[dict[str, Any]], tool: Tool) -> None:
     name = "+".join(str(part["format"]) for part in parts)
-    uri, kind, block = urn(film.source_files.page, name), type_of(merged.ext), OnDisk.of(merged.place)
-    record = film.source_files.derive("conversion", uri, kind, block, refers_to=str(parts[0]["record"]))
-    made = {"program": f"ffmpeg {tool.version}", "command": list(merged.how)}
-    facts = {"format": name, "made_of": parts, "made_by": made, **film.facts}
-    film.source_files.lay(film.path("video", merged.ext), merged.place, record=record, role=FILM, **facts)
-    merged.place.unlink(missing_ok=True)
+    uri, kind, block = urn(video.source_files.page, name), type_of(merged.ext), SpoolFile.of(merged.path)
+    record = video.source_files.derive("conversion", uri, kind, block, refers_to=str(parts[0]["record"]))
+    made_by = {"program": f"ffmpeg {tool.version}", "command": list(merged.arguments)}
+    facts = {"format": name, "made_of": parts, "made_by": made_by, **video.facts}
+    video.source_files.write_file(video.path("video", merged.ext), merged.path, record=record, role=VIDEO, **facts)
+    merged.path.unlink(missing_ok=True)
 
 
-def _lay_stream(film: Film, stream: Stream, part: dict[str, Any], *, alone: bool) -> None:
-    role = FILM if alone else SOUND if stream.is_sound else PICTURES
-    path = film.path("sound" if stream.is_sound else "video", stream.ext)
-    facts = {"format": stream.format, "made_of": [part], **film.facts}
-    film.source_files.lay(path, stream.place, record=str(part["record"]), role=role, **facts)
+def _write_stream(video: FetchedVideo, stream: Stream, part: dict[str, Any], *, alone: bool) -> None:
+    role = VIDEO if alone else SOUND if stream.is_sound else PICTURES
+    path = video.path("sound" if stream.is_sound else "video", stream.ext)
+    facts = {"format": stream.format, "made_of": [part], **video.facts}
+    video.source_files.write_file(path, stream.path, record=str(part["record"]), role=role, **facts)
 
 
 def _size(form: dict[str, Any], *names: str) -> int:
-    """The first size that is stated under one of these names; 0 where none is."""
+    """The first size stated under one of these names; 0 where none is."""
     stated = (form[name] for name in names if isinstance(form.get(name), int | float))
     return next((int(size) for size in stated if 0 < size < _LARGEST), 0)
 
 
-def _with(info: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
-    """A form as the downloader wants it: what is known of the film beside what is known of the form."""
+def _with_video_facts(info: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+    """A format as the downloader needs it: with the facts of its video."""
     known = {key: value for key, value in info.items() if key not in ("formats", "requested_formats", "subtitles")}
     return {**known, **form}

@@ -40,7 +40,7 @@ def test_what_has_come_back_is_captured_and_the_earlier_failure_stays_listed(wor
     second = fetch(REPORT, tmp_path / "B", settings_for(world), again=True)
     entry = next(entry for entry in second.ledger.sources if entry.id == "s05")
     assert (failed.status, failed.http_status) == (Status.BLOCKED, 403)
-    # The page is here now; the film it plays is left out by policy.
+    # The page is here now; the video it plays is left out by policy.
     assert (entry.status, entry.http_status) == (Status.PARTIAL, 200)
     assert entry.exchanges[: len(failed.exchanges)] == failed.exchanges
     lines = (second.bag / "data/provenance/records.jsonl").read_text().splitlines()

@@ -28,9 +28,9 @@ SUPPLIED = '\nsupplied = [ { path = "shot.png", how = "seen in Firefox" } ]\n'
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fetched]:
-    """The pilot with films, copies of two archives, a file that asks first, a submission and a person's own file."""
+    """The pilot with videos, copies of two archives, a file that asks first, a submission and a person's own file."""
     folder = tmp_path_factory.mktemp("every-path")
-    (folder / "shot.png").write_bytes(media_bytes.png("the film page"))
+    (folder / "shot.png").write_bytes(media_bytes.png("the video page"))
     text = to_toml(source_manifest(read_report(REPORT)))
     at = text.index("\n", text.index('cited = "https://www.faselhd.pro'))
     (folder / "sources.toml").write_text(text[:at] + SUPPLIED + text[at + 1 :], "utf-8")
@@ -70,7 +70,7 @@ def test_whatever_the_world_sent_is_in_the_warc_once_and_nothing_else(made: Fetc
 
 
 def test_whatever_was_asked_is_in_the_warc_as_it_was_asked(made: Fetched) -> None:
-    """Method, target, fields and body: a POST too, and each asking for a part of a film."""
+    """Method, target, fields and body: a POST too, and each asking for a part of a video."""
     asked = Counter((seen.url, seen.method, seen.request.body, seen.request.header("Range")) for seen in made.world.asked())
     kept = Counter(_request(record.uri, record.block) for record in made.records if record.type == "request")
     assert sorted((asked - kept).elements()) == sorted((kept - asked).elements()) == []

@@ -37,15 +37,15 @@ def archive(*words: str) -> list[str]:
 
 
 def fetched(folder: Path, megabytes: int, *, chunked: bool) -> tuple[Path, int]:
-    """Fetch a film of so many MiB; the bag, and the peak of memory."""
+    """Fetch a video of so many MiB; the bag, and the peak of memory."""
     if chunked:
         framing, piece, end = b"Transfer-Encoding: chunked", b"100000\r\n" + NOISE + b"\r\n", (b"0\r\n\r\n",)
     else:
         framing, piece, end = b"Content-Length: %d" % (megabytes << 20), NOISE, ()
     head = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n" + framing + b"\r\n\r\n"
-    case = Case("film", (head, Endless(piece, megabytes), *end))
+    case = Case("video", (head, Endless(piece, megabytes), *end))
     (folder / "sources.toml").write_text(
-        '[report]\nid = "T"\ntitle = "T"\n[[source]]\ncited = "http://faulty.example/film.mp4"\n'
+        '[report]\nid = "T"\ntitle = "T"\n[[source]]\ncited = "http://faulty.example/video.mp4"\n'
     )
     robots = {"/robots.txt": (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",)}
     with FaultyServer(Case(case.name, case.script, others=robots)) as server:
@@ -59,7 +59,7 @@ def fetched(folder: Path, megabytes: int, *, chunked: bool) -> tuple[Path, int]:
 def assert_all_there(bag: Path, megabytes: int) -> None:
     with (bag / "data/provenance/records.jsonl").open("rb") as lines:
         log = [parse_line(line, number) for number, line in enumerate(lines, start=1)]
-    answer = next(line for line in log if line.type == "response" and str(line.uri).endswith("film.mp4"))
+    answer = next(line for line in log if line.type == "response" and str(line.uri).endswith("video.mp4"))
     expected = hashlib.sha256()
     for _ in range(megabytes):
         expected.update(NOISE)

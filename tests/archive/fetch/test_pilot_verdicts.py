@@ -41,7 +41,7 @@ def test_each_source_ends_as_is_known_of_it(entries: dict[str, SourceEntry]) -> 
         "s05": ("memento", "blocked", "challenge"),
         "s07": ("memento", "gone", "soft-404"),
     }
-    # The page is a shell; whether its film comes depends on what is installed.
+    # The page is a shell; whether its video comes depends on what is installed.
     assert youtube[0] in ("partial", "captured")
 
 
@@ -79,7 +79,7 @@ def test_tracking_is_kept_told_and_compared(entries: dict[str, SourceEntry]) -> 
 def test_only_cited_hosts_what_they_need_the_archive_and_one_player_are_asked(pilot: Fetched) -> None:
     known = {url for expected in PILOT for url in expected.wanted | expected.extras}
     hosts = {url.split("/")[2] for url in known} | {wayback.HOST, brightcove.PLAYERS}
-    # Where films are fetched at all, the one cited film lies with its player.
+    # Where videos are fetched at all, the one cited video lies with its player.
     asked = {seen.host for seen in pilot.world.asked() if not seen.host.endswith(".googlevideo.com")}
     assert asked <= hosts
     assert pilot.world.strays == []

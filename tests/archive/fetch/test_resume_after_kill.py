@@ -38,7 +38,7 @@ class _Handler(socketserver.StreamRequestHandler):
         ranged = re.search(r"^Range: bytes=(\d+)-", head, re.MULTILINE)
         start = int(ranged[1]) if ranged else 0
         self.server.seen.append((target, start if ranged else None))
-        if target != "/film.bin":
+        if target != "/video.bin":
             self.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno")
             return
         status = "206 Partial Content" if ranged else "200 OK"
@@ -74,7 +74,7 @@ def server() -> Iterator[_Server]:
 
 def command(folder: Path, port: int) -> list[str]:
     manifest = folder / "sources.toml"
-    manifest.write_text('[report]\nid = "T1"\n\n[[source]]\ncited = "http://files.example/film.bin"\n', encoding="utf-8")
+    manifest.write_text('[report]\nid = "T1"\n\n[[source]]\ncited = "http://files.example/video.bin"\n', encoding="utf-8")
     options = ["--connect-to", f"::127.0.0.1:{port}", "--allow-private", "--delay", "0", "--no-memento"]
     archive = str(Path(sys.executable).with_name("archive"))
     return [archive, "fetch", str(manifest), "-o", str(folder / "T1"), *options]
@@ -90,7 +90,7 @@ def test_what_a_killed_run_received_of_a_large_body_is_not_requested_again(tmp_p
         run.send_signal(signal.SIGKILL)
     again = subprocess.run(command(tmp_path, port), capture_output=True, text=True, check=False, timeout=120)
     assert again.returncode == 0, again.stderr
-    (first, second) = [start for target, start in server.seen if target == "/film.bin"]
+    (first, second) = [start for target, start in server.seen if target == "/video.bin"]
     assert first is None
     assert second is not None and second >= FIRST - (1 << 20)
     (entry,) = from_json((tmp_path / "T1/data/sources.json").read_bytes()).sources

@@ -23,7 +23,7 @@ PICTURES = 8
 
 
 class Gallery(Site):
-    """On each host a page with pictures; a page that recovers; a film."""
+    """On each host a page with pictures; a page that recovers; a video."""
 
     hosts = HOSTS
 
@@ -37,7 +37,7 @@ class Gallery(Site):
         return {
             "/page": html(f"<!DOCTYPE html><title>Page of {host}</title>{WORDS}{images}"),
             "/recovers": self._recovers,
-            "/film": file(bytes(range(256)) * 4000, "video/mp4"),
+            "/video": file(bytes(range(256)) * 4000, "video/mp4"),
             **{f"/p{n}.jpg": file(picture, "image/jpeg") for n in range(PICTURES)},
         }
 
@@ -79,16 +79,16 @@ def test_a_page_with_more_requisites_than_are_allowed_says_so(tmp_path: Path) ->
 
 
 def test_a_body_over_the_size_limit_is_cut_kept_and_asked_for_once(tmp_path: Path) -> None:
-    world, result, entries = run(tmp_path, "one.example/film", "two.example/page", max_size=200_000)
-    assert verdict(entries["one.example/film"]) == ("partial", "truncated")
+    world, result, entries = run(tmp_path, "one.example/video", "two.example/page", max_size=200_000)
+    assert verdict(entries["one.example/video"]) == ("partial", "truncated")
     assert verdict(entries["two.example/page"]) == ("captured", None)
-    (block,) = responses(result.bag)["https://one.example/film"]
+    (block,) = responses(result.bag)["https://one.example/video"]
     assert world.asked("one.example")[-1].sent.startswith(block) and 200_000 < len(block) < 400_000
-    assert world.count("one.example", "/film") == 1
+    assert world.count("one.example", "/video") == 1
 
 
 def test_a_spent_run_goes_on_to_the_end_and_says_what_it_left(tmp_path: Path) -> None:
-    _, result, entries = run(tmp_path, "one.example/film", "two.example/page", "one.example/page", max_total=300_000)
+    _, result, entries = run(tmp_path, "one.example/video", "two.example/page", "one.example/page", max_total=300_000)
     # Which of them got something first is chance; none of them got all.
     assert {verdict(entry) for entry in entries.values()} <= {
         ("partial", "truncated"), ("partial", "policy"), ("not-attempted", "limit"),

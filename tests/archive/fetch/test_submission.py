@@ -27,7 +27,7 @@ from tests.world import World
 from tests.world.sites import faselhd, wayback
 
 POST = "https://sn4hr.org/blog/2019/04/30/53633/"
-FILM = f"https://{faselhd.HOST}{faselhd.FILM}"
+VIDEO = f"https://{faselhd.HOST}{faselhd.VIDEO}"
 REPORT = Path("manifests/examples/R210517/report.txt")
 SAVE = f"https://{wayback.HOST}/save"
 
@@ -136,7 +136,7 @@ def test_what_is_gone_private_or_skipped_is_not_submitted(world: World, tmp_path
     assert submitted(world) == []
     (tmp_path / "2").mkdir()
     with World() as other:
-        fetched(other, tmp_path / "2", FILM, source="skip = true", submit=True)
+        fetched(other, tmp_path / "2", VIDEO, source="skip = true", submit=True)
         assert other.urls() == []
 
 

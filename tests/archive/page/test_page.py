@@ -349,12 +349,12 @@ def test_a_record_of_the_programs_own_making_is_no_failed_exchange() -> None:
     assert cells == ["200", "failed", "made here"]
 
 
-def test_films_can_be_played_in_the_page_and_load_only_when_asked() -> None:
+def test_videos_can_be_played_in_the_page_and_load_only_when_asked() -> None:
     files = {"data/media/s01/video.mp4": 12_000_000, "data/media/s01/renderer.mp3": 1, "data/media/s01/evil.svg": 1}
     page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED),)), files=files))
-    (film,) = page.xpath("//article[@id='en-s01']//video")
-    assert (film.get("src"), film.get("preload"), film.get("autoplay")) == ("media/s01/video.mp4", "none", None)
-    assert film.getparent().tag == "details"
+    (video,) = page.xpath("//article[@id='en-s01']//video")
+    assert (video.get("src"), video.get("preload"), video.get("autoplay")) == ("media/s01/video.mp4", "none", None)
+    assert video.getparent().tag == "details"
     assert page.xpath("//article[@id='en-s01']//audio/@src") == ["media/s01/renderer.mp3"]
     assert "data/media/s01/evil.svg 1 B (not linked: it could contain a program" in card(page)
 

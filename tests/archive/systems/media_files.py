@@ -1,4 +1,4 @@
-"""What a fetch brought of films: the files of a source, and what their records hold."""
+"""What a fetch brought of videos: the files of a source, and what their records hold."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""A newspaper of the loopback internet: articles that show other sites' films, and streams with every fault."""
+"""A newspaper of the loopback internet: articles that show other sites' videos, and streams with every fault."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.world import film
+from tests.world import video_bytes
 from tests.world.replies import Reply
 from tests.world.site import Page, Site, file, html
 
@@ -43,9 +43,11 @@ class Press(Site):
         self._given = pages
 
     def pages(self, host: str) -> Mapping[str, Page]:
-        pieces = {f"/piece-{n}.m4s": file(film.segment("video", "press", n), "video/iso.segment") for n in range(3)}
-        return {"/init.mp4": file(film.opening("video"), "video/mp4"), **pieces, **self._given}
+        pieces = {
+            f"/piece-{n}.m4s": file(video_bytes.segment("video", "press", n), "video/iso.segment") for n in range(3)
+        }
+        return {"/init.mp4": file(video_bytes.opening("video"), "video/mp4"), **pieces, **self._given}
 
 
 def stream() -> bytes:
-    return film.opening("video") + b"".join(film.segment("video", "press", number) for number in range(3))
+    return video_bytes.opening("video") + b"".join(video_bytes.segment("video", "press", number) for number in range(3))

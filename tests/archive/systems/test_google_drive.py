@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.http import Head
-from archive.systems.google_drive import Thing, is_file, thing_at
+from archive.systems.google_drive import DriveFile, drive_file_at, is_file
 from archive.urls import parse
 from archive.workfolder.recorded import Recorded
 from tests.archive.systems.fetch_sources import fetched
@@ -171,23 +171,23 @@ def test_a_file_that_the_archive_holds_is_found_under_its_own_address(world: Wor
 @pytest.mark.parametrize(
     ("address", "thing"),
     [
-        (CITED, Thing(drive.ID, "file")),
-        (f"https://drive.google.com/a/snhr.org/file/d/{drive.ID}/preview?usp=sharing", Thing(drive.ID, "file")),
-        (f"https://drive.google.com/open?id={drive.ID}&resourcekey=0-AbC", Thing(drive.ID, "file", "0-AbC")),
-        (f"https://docs.google.com/presentation/d/{drive.ID}/edit#slide=id.p", Thing(drive.ID, "presentation")),
-        (f"https://docs.google.com/uc?id={drive.ID}&export=download", Thing(drive.ID, "file")),
+        (CITED, DriveFile(drive.ID, "file")),
+        (f"https://drive.google.com/a/snhr.org/file/d/{drive.ID}/preview?usp=sharing", DriveFile(drive.ID, "file")),
+        (f"https://drive.google.com/open?id={drive.ID}&resourcekey=0-AbC", DriveFile(drive.ID, "file", "0-AbC")),
+        (f"https://docs.google.com/presentation/d/{drive.ID}/edit#slide=id.p", DriveFile(drive.ID, "presentation")),
+        (f"https://docs.google.com/uc?id={drive.ID}&export=download", DriveFile(drive.ID, "file")),
         ("https://docs.google.com/document/d/e/2PACX-1vT0000000000000000/pub", None),
         ("https://drive.google.com/drive/folders/1AbCdEfGhIjKlMnOpQrStUv", None),
         ("https://drive.google.com/drive/my-drive", None),
         (f"https://drive.example/file/d/{drive.ID}/view", None),
     ],
 )
-def test_what_an_address_names(address: str, thing: Thing | None) -> None:
-    assert thing_at(parse(address)) == thing
+def test_what_an_address_names(address: str, thing: DriveFile | None) -> None:
+    assert drive_file_at(parse(address)) == thing
 
 
 def test_the_resource_key_of_an_old_file_goes_along() -> None:
-    thing = thing_at(parse(f"{CITED}?resourcekey=0-AbC_d"))
+    thing = drive_file_at(parse(f"{CITED}?resourcekey=0-AbC_d"))
     assert thing is not None
     assert [url.href for _, url in thing.downloads()] == [f"{UC}&resourcekey=0-AbC_d"]
 

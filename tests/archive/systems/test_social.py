@@ -51,7 +51,7 @@ def test_a_private_telegram_channel_is_a_wall(world: World, tmp_path: Path) -> N
     assert made.verdict == ("blocked", "login")
 
 
-def test_a_telegram_film_that_does_not_come_makes_the_post_partial(world: World, tmp_path: Path) -> None:
+def test_a_telegram_video_that_does_not_come_makes_the_post_partial(world: World, tmp_path: Path) -> None:
     world.set_mode(telegram.CDN, "reset")
     made = fetched(world, tmp_path, MESSAGE, tries=1)
     assert made.verdict == ("partial", "requisites")
@@ -62,7 +62,7 @@ def test_a_telegram_film_that_does_not_come_makes_the_post_partial(world: World,
 
 
 @pytest.mark.parametrize("host", ["twitter.com", "x.com", "mobile.twitter.com"])
-def test_a_post_of_x_is_taken_by_its_syndication_with_its_film(world: World, tmp_path: Path, host: str) -> None:
+def test_a_post_of_x_is_taken_by_its_syndication_with_its_video(world: World, tmp_path: Path, host: str) -> None:
     made = fetched(world, tmp_path, TWEET.replace("twitter.com", host) + "?s=20")
     assert made.verdict == ("captured", None)
     assert made.entry.facets.media.present

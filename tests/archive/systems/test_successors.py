@@ -13,7 +13,7 @@ from tests.world.sites import faselhd, snhr, unwebtv
 
 POST = snhr.POSTS[0]
 NEW = POST.url.replace("sn4hr.org", "snhr.org")
-FILM = f"https://{faselhd.HOST}{faselhd.FILM}"
+VIDEO = f"https://{faselhd.HOST}{faselhd.VIDEO}"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_successor_that_a_person_names_is_captured_as_asserted_by_them(world: 
 
 
 def test_a_named_successor_that_fails_is_told_and_changes_nothing(world: World, tmp_path: Path) -> None:
-    made = fetched(world, tmp_path, FILM, source='successor = "https://sn4hr.org/nothing/here/"')
+    made = fetched(world, tmp_path, VIDEO, source='successor = "https://sn4hr.org/nothing/here/"')
     assert made.verdict == ("memento", None)
     copy = made.copy("successor")
     assert str(copy.status) == "gone"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.systems.unwebtv import NO_FILM, UnWebTv, video_id, without_artefact
+from archive.systems.unwebtv import NO_VIDEO, UnWebTv, video_id, without_artefact
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
 from tests.note_texts import texts_of
@@ -37,7 +37,7 @@ def test_the_lost_page_is_told_and_its_memento_stands_beside_it(
     assert made.verdict == ("memento", None)
     assert (str(entry.live.status), entry.live.reason) == live
     assert entry.memento is not None and entry.memento.after_report
-    assert (entry.facets.media.present, entry.facets.media.reason) == (False, NO_FILM)
+    assert (entry.facets.media.present, entry.facets.media.reason) == (False, NO_VIDEO)
     assert any(note.startswith("a guess of this program, not cited: ") and "gone" in note for note in texts_of(entry.notes))
     assert any("responded with status 404" in note for note in texts_of(entry.notes))
     assert made.urls().count(PLAYER) == 1

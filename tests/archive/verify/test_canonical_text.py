@@ -11,7 +11,7 @@ from archive.verify.run import verify
 from archive_manifests.tags import OUR_PROFILE
 from tests.archive.verify.sample_bags import findings_of, make_bag, put, retag
 
-FILES = {"data/report/original.txt": "تقرير\n".encode(), "data/media/s01/film.mp4": bytes(range(256))}
+FILES = {"data/report/original.txt": "تقرير\n".encode(), "data/media/s01/video.mp4": bytes(range(256))}
 INFO = [("Bagging-Date", "2026-11-22"), ("BagIt-Profile-Identifier", OUR_PROFILE)]
 
 
@@ -74,7 +74,7 @@ def test_random_flipped_bits_of_the_payload_are_found_and_name_the_file(bag: Pat
 @pytest.mark.torture
 def test_ten_thousand_flipped_bits_of_a_larger_payload_are_found(tmp_path: Path) -> None:
     chosen = random.Random(10_000)
-    files = {f"data/media/s{number:02}/film.mp4": chosen.randbytes(5_000) for number in range(20)}
+    files = {f"data/media/s{number:02}/video.mp4": chosen.randbytes(5_000) for number in range(20)}
     bag = make_bag(tmp_path / "R1", files, info=INFO)
     for _ in range(10_000):
         name = chosen.choice(sorted(files))
@@ -115,8 +115,8 @@ def test_files_that_change_places_are_both_named(bag: Path) -> None:
 
 
 def test_a_renamed_file_is_missing_under_one_name_and_extra_under_the_other(bag: Path) -> None:
-    (bag / "data/media/s01/film.mp4").rename(bag / "data/media/s01/other.mp4")
-    assert findings_of(bag) == ["payload-missing data/media/s01/film.mp4", "payload-unlisted data/media/s01/other.mp4"]
+    (bag / "data/media/s01/video.mp4").rename(bag / "data/media/s01/other.mp4")
+    assert findings_of(bag) == ["payload-missing data/media/s01/video.mp4", "payload-unlisted data/media/s01/other.mp4"]
 
 
 def upper_case(bag: Path) -> None:

@@ -376,7 +376,7 @@ def test_damage_to_a_requisite_or_a_request_says_whose_it_is() -> None:
 
 def test_damage_to_a_file_names_all_sources_in_it() -> None:
     whole = Finding("payload-altered", BagPath("data/archive/s01.warc.gz"), question="fixity")
-    media = Finding("payload-altered", BagPath("data/media/s02/film.mp4"), question="fixity")
+    media = Finding("payload-altered", BagPath("data/media/s02/video.mp4"), question="fixity")
     other = Finding("payload-altered", BagPath("data/index.html"), question="fixity")
     tags = Finding("tag-file-altered", BagPath("bag-info.txt"), question="fixity")
     assert explained(make(), whole, media, other, tags) == [

@@ -23,8 +23,8 @@ from archive_manifests.sources import PassedOver
 from tests.archive.verify.forged_bag import EVENTS, ForgedBag
 from tests.world import World
 
-PAGE, REDIRECTED, FILM, BLOCKED, OTHER, FILE = "s01", "s02", "s03", "s05", "s06", "s09"
-"""A page, a page behind a redirect, a film, a wall with a memento, another page, a file behind a viewer."""
+PAGE, REDIRECTED, VIDEO, BLOCKED, OTHER, FILE = "s01", "s02", "s03", "s05", "s06", "s09"
+"""A page, a page behind a redirect, a video, a wall with a memento, another page, a file behind a viewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def attack(
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pilot's bag, captured from the loopback internet, mementos and films included."""
+    """The pilot's bag, captured from the loopback internet, mementos and videos included."""
     bag = tmp_path_factory.mktemp("sound") / "R210517"
     with World() as world:
         settings = FetchSettings(connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0)
@@ -67,9 +67,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # Files
 
 
-@attack("file-contradicted", source=FILM)
-def a_film_replaced_while_its_record_holds_the_true_bytes(bag: ForgedBag) -> None:
-    path = f"data/media/{FILM}/video.mp4"
+@attack("file-contradicted", source=VIDEO)
+def a_video_replaced_while_its_record_holds_the_true_bytes(bag: ForgedBag) -> None:
+    path = f"data/media/{VIDEO}/video.mp4"
     bag.write(path, bag.read(path).swapcase())
 
 
@@ -79,22 +79,22 @@ def a_downloaded_file_replaced(bag: ForgedBag) -> None:
     bag.write(path, bag.read(path)[::-1])
 
 
-@attack("file-contradicted", source=FILM)
+@attack("file-contradicted", source=VIDEO)
 def the_subtitles_replaced(bag: ForgedBag) -> None:
-    path = f"data/media/{FILM}/subtitles.en.vtt"
+    path = f"data/media/{VIDEO}/subtitles.en.vtt"
     bag.write(path, bag.read(path).replace(b"the", b"teh"))
 
 
-@attack("file-unexplained", source=FILM)
+@attack("file-unexplained", source=VIDEO)
 def a_stray_file_in_the_media_of_a_source(bag: ForgedBag) -> None:
-    bag.write(f"data/media/{FILM}/leaked.mp4", b"nobody captured this")
+    bag.write(f"data/media/{VIDEO}/leaked.mp4", b"nobody captured this")
 
 
-@attack("file-unexplained", source=FILM)
+@attack("file-unexplained", source=VIDEO)
 def a_stray_file_that_the_ledger_claims(bag: ForgedBag) -> None:
-    bag.write(f"data/media/{FILM}/leaked.mp4", b"nobody captured this")
-    files = (*bag.copy(FILM, "live").files, f"data/media/{FILM}/leaked.mp4")
-    bag.set_copy(FILM, "live", files=files)
+    bag.write(f"data/media/{VIDEO}/leaked.mp4", b"nobody captured this")
+    files = (*bag.copy(VIDEO, "live").files, f"data/media/{VIDEO}/leaked.mp4")
+    bag.set_copy(VIDEO, "live", files=files)
 
 
 @attack("file-unexplained")
@@ -211,9 +211,9 @@ def a_captured_source_called_partial(bag: ForgedBag) -> None:
     _relabel(bag, PAGE, Status.PARTIAL, "hollow")
 
 
-@attack("verdict-contradicted", source=FILM)
-def a_captured_film_called_gone(bag: ForgedBag) -> None:
-    _relabel(bag, FILM, Status.GONE, "not-found")
+@attack("verdict-contradicted", source=VIDEO)
+def a_captured_video_called_gone(bag: ForgedBag) -> None:
+    _relabel(bag, VIDEO, Status.GONE, "not-found")
 
 
 @attack("verdict-contradicted", source=FILE)

@@ -25,15 +25,15 @@ from tests.world import World, media_bytes
 from tests.world.site import Page, Site, css, file, html
 
 HOST = "tiny.example"
-FILM = f"http://{HOST}/film"
-CITED = (f"http://{HOST}/page", FILM, f"http://{HOST}/gone")
+VIDEO = f"http://{HOST}/video"
+CITED = (f"http://{HOST}/page", VIDEO, f"http://{HOST}/gone")
 PROBE = re.compile(r"/[0-9a-f]{16}$")
 A_FEW = 5
 """Calls of each kind of fault that are tried where time is short."""
 
 
 class Tiny(Site):
-    """A page with what it needs, a film larger than what is kept in memory, and a page that is gone."""
+    """A page with what it needs, a video larger than what is kept in memory, and a page that is gone."""
 
     hosts = (HOST,)
 
@@ -43,7 +43,7 @@ class Tiny(Site):
             "/page": html(f'<!DOCTYPE html><title>P</title><link rel="stylesheet" href="/s.css">{words}<img src="/p.jpg">'),
             "/s.css": css("p{color:#333}"),
             "/p.jpg": file(media_bytes.jpeg("tiny"), "image/jpeg"),
-            "/film": file(random.Random("film").randbytes(1_100_000), "video/mp4"),
+            "/video": file(random.Random("video").randbytes(1_100_000), "video/mp4"),
         }
 
 
@@ -118,7 +118,7 @@ def asked_once(bag: Path) -> dict[str, list[bytes]]:
     """
     found = {url: blocks for url, blocks in responses(bag).items() if PROBE.search(url) is None}
     truncated = Counter(line.uri for line in truncated_responses(bag))
-    assert set(truncated) <= {FILM}
+    assert set(truncated) <= {VIDEO}
     for url, count in truncated.items():
         assert url is not None
         *parts, whole = found[url]

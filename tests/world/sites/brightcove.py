@@ -1,4 +1,4 @@
-"""Brightcove, where UN Web TV kept its films in 2021: the account is closed now, unless a test opens it."""
+"""Brightcove, where UN Web TV kept its videos in 2021: the account is closed now, unless a test opens it."""
 
 # ruff: noqa: E501 -- pages are as wide as their makers write them
 
@@ -7,7 +7,7 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html, json
 
@@ -34,7 +34,7 @@ class Brightcove(Site):
                 f"{player}/index.min.js": file(f'policyKey:"{_POLICY}"'.encode(), "application/javascript"),
             }
         if host == FILES:
-            return {f"/{VIDEO}.mp4": self._film, f"/{VIDEO}.jpg": file(media_bytes.jpeg("brightcove"), "image/jpeg")}
+            return {f"/{VIDEO}.mp4": self._video, f"/{VIDEO}.jpg": file(media_bytes.jpeg("brightcove"), "image/jpeg")}
         return {f"/playback/v1/accounts/{ACCOUNT}/videos/{VIDEO}": self._described}
 
     def reply(self, request: Request) -> Reply:
@@ -43,8 +43,8 @@ class Brightcove(Site):
             return json(jsonlib.dumps(error), 404) if request.host == EDGE else self.not_found(request)
         return super().reply(request)  # type: ignore[return-value]
 
-    def _film(self, request: Request) -> Reply:
-        return partial(request, film.sounding("brightcove", 30), "video/mp4")
+    def _video(self, request: Request) -> Reply:
+        return partial(request, video_bytes.sounding("brightcove", 30), "video/mp4")
 
     def _described(self, request: Request) -> Reply:
         if f"pk={_POLICY}" not in request.header("Accept"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html, json, redirect
 
@@ -19,8 +19,8 @@ VIEW, UC = f"/file/d/{ID}/view", f"/uc?export=download&id={ID}"
 DOWNLOAD = f"/download?id={ID}&export=download"
 CONFIRMED = f"{DOWNLOAD}&confirm=t&uuid=2f7c9d0e-6f55-4c2e-9a3b-1d2c3b4a5f60&at=AN8xHooPq1:1621598400000"
 PLAYBACK = "content-workspacevideo-pa.googleapis.com"
-FILM_NAME = "شهادة نسرين.mp4"
-FILM = film.sounding("drive film", 30)
+VIDEO_NAME = "شهادة نسرين.mp4"
+VIDEO = video_bytes.sounding("drive video", 30)
 PICTURE = media_bytes.jpeg("the family after their release", 1280, 853)
 
 _VIEWER = f"""<!DOCTYPE html><html><head><meta name="google" content="notranslate"><title>{NAME} - Google Drive</title>
@@ -45,10 +45,10 @@ _DELETED = """<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Error 404 
 
 
 class Drive(Site):
-    """Modes: `small`, `virus` (a form stands between), `quota`, `login` (not public), `deleted`; `film`, `film-quota`."""
+    """Modes: `small`, `virus` (a form stands between), `quota`, `login` (not public), `deleted`; `video`, `video-quota`."""
 
     hosts = (HOST, CONTENT, ACCOUNTS, PHOTOS, PLAYBACK)
-    modes = ("small", "virus", "quota", "login", "deleted", "film", "film-quota")
+    modes = ("small", "virus", "quota", "login", "deleted", "video", "video-quota")
     server = (("Server", "ESF"), ("X-Content-Type-Options", "nosniff"))
 
     def pages(self, host: str) -> Mapping[str, Page]:
@@ -85,13 +85,13 @@ class Drive(Site):
         return self._sign_in() if self.mode == "login" else redirect(f"https://{CONTENT}{DOWNLOAD}", 303)
 
     def _download(self, request: Request) -> Reply:
-        pages = {"virus": _SCAN, "quota": _QUOTA, "film-quota": _QUOTA}
+        pages = {"virus": _SCAN, "quota": _QUOTA, "video-quota": _QUOTA}
         return html(pages[self.mode]) if self.mode in pages else self._file(request)
 
     def _file(self, request: Request) -> Reply:
-        if self.mode == "film-quota":
+        if self.mode == "video-quota":
             return html(_QUOTA)
-        name, body, kind = (FILM_NAME, FILM, "video/mp4") if self.mode == "film" else (NAME, PICTURE, "image/jpeg")
+        name, body, kind = (VIDEO_NAME, VIDEO, "video/mp4") if self.mode == "video" else (NAME, PICTURE, "image/jpeg")
         escaped = "".join(f"%{byte:02X}" for byte in name.encode())
         said = (
             ("Content-Disposition", f"attachment; filename=\"download{name[-4:]}\"; filename*=UTF-8''{escaped}"),
@@ -101,11 +101,11 @@ class Drive(Site):
         return partial(request, body, kind, said)
 
     def _playback(self, request: Request) -> Reply:
-        """What the viewer's player asks for; not there for what is no film."""
-        if not self.mode.startswith("film"):
+        """What the viewer's player asks for; not there for what is no video."""
+        if not self.mode.startswith("video"):
             return json('{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}', 404)
         said = {
-            "mediaMetadata": {"title": FILM_NAME, "duration": "3s"},
+            "mediaMetadata": {"title": VIDEO_NAME, "duration": "3s"},
             "mediaStreamingData": {"formatStreamingData": {}},
         }
         return json(jsonlib.dumps(said))

@@ -1,4 +1,4 @@
-"""www.faselhd.pro: a film site behind a challenge. What it shows to those who pass is played too."""
+"""www.faselhd.pro: a video site behind a challenge. What it shows to those who pass is played too."""
 
 # ruff: noqa: E501 -- pages are as wide as their makers write them
 
@@ -12,7 +12,7 @@ from tests.world.site import Page, Site, css, file, html, redirect
 from tests.world.walls import WALLS
 
 HOST = "www.faselhd.pro"
-FILM = "/movies/%D9%81%D9%8A%D9%84%D9%85-cave-2019"
+VIDEO = "/movies/%D9%81%D9%8A%D9%84%D9%85-cave-2019"
 SHEET, POSTER = "/wp-content/themes/fasel/style.css?ver=3", "/wp-content/uploads/2019/12/The-Cave-2019.jpg"
 PAGE = f"""<!DOCTYPE html><html dir="rtl" lang="ar"><head><meta charset="UTF-8"><title>فيلم The Cave 2019 مترجم - فاصل إعلاني</title>
 <link rel="stylesheet" href="{SHEET}"><meta property="og:image" content="https://{HOST}{POSTER}"></head><body>
@@ -21,7 +21,7 @@ PAGE = f"""<!DOCTYPE html><html dir="rtl" lang="ar"><head><meta charset="UTF-8">
 <div id="player"><iframe name="player_iframe" data-src="https://player.faselhd.invalid/embed?id=1"></iframe></div></body></html>"""
 
 
-def film_files() -> dict[str, Page]:
+def video_files() -> dict[str, Page]:
     return {
         SHEET: css("body{background:#111 url(/wp-content/themes/fasel/bg.png)}"),
         POSTER: file(media_bytes.jpeg("The Cave"), "image/jpeg"),
@@ -38,7 +38,7 @@ class FaselHd(Site):
     server = (("Server", "cloudflare"), ("CF-RAY", "65a1b2c3d4e5f678-FRA"))
 
     def pages(self, host: str) -> Mapping[str, Page]:
-        return {FILM: html(PAGE), **film_files()} if host == HOST else {}
+        return {VIDEO: html(PAGE), **video_files()} if host == HOST else {}
 
     def reply(self, request: Request) -> Reply:
         match self.mode:

@@ -1,4 +1,4 @@
-"""Kaltura, where UN Web TV keeps its films: the API over plain http, play manifests, HLS, captions."""
+"""Kaltura, where UN Web TV keeps its videos: the API over plain http, play manifests, HLS, captions."""
 
 # ruff: noqa: E501 -- pages are as wide as their makers write them
 
@@ -8,7 +8,7 @@ import json as jsonlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, json, redirect
 
@@ -18,7 +18,7 @@ PARTNER = "2503451"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One film."""
+    """One video."""
 
     id: str
     name: str
@@ -56,7 +56,7 @@ def _listed(entry: Entry) -> dict[str, object]:
 
 
 def _flavours(entry: Entry) -> list[dict[str, object]]:
-    size = len(_film(entry)) // 1024
+    size = len(_video(entry)) // 1024
     return [
         {
             "id": flavour(entry), "entryId": entry.id, "fileExt": "mp4", "bitrate": 1480, "status": 2, "width": 128,
@@ -65,8 +65,8 @@ def _flavours(entry: Entry) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _film(entry: Entry) -> bytes:
-    return film.sounding(entry.id, 10 * entry.seconds)
+def _video(entry: Entry) -> bytes:
+    return video_bytes.sounding(entry.id, 10 * entry.seconds)
 
 
 class Kaltura(Site):
@@ -94,7 +94,7 @@ class Kaltura(Site):
                 path = f"/api_v3/service/caption_captionasset/action/serve/captionAssetId/1_c{entry.id[2:]}"
                 out[path] = file(media_bytes.vtt("Madam President", "members of the Council"), "text/vtt")
             elif host == FILES:
-                whole = _film(entry)
+                whole = _video(entry)
                 out[f"{_BASE}/{entry.id}.mp4"] = lambda request, whole=whole: partial(request, whole, "video/mp4")  # type: ignore[misc]
                 out[f"{_BASE}/thumbnail/entry_id/{entry.id}/version/100021"] = file(media_bytes.jpeg(entry.id), "image/jpeg")
                 out |= hls_files(hls, entry.id, entry.seconds)
@@ -150,7 +150,7 @@ video.m3u8
 
 
 def stream_files(base: str, stream: str, seed: str, seconds: int) -> dict[str, Page]:
-    out: dict[str, Page] = {f"{base}/{stream}-init.mp4": file(film.opening(stream), "video/mp4")}
+    out: dict[str, Page] = {f"{base}/{stream}-init.mp4": file(video_bytes.opening(stream), "video/mp4")}
     for n in range(seconds):
-        out[f"{base}/{stream}-{n}.m4s"] = file(film.segment(stream, seed, n), "video/iso.segment")
+        out[f"{base}/{stream}-{n}.m4s"] = file(video_bytes.segment(stream, seed, n), "video/iso.segment")
     return out

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, css, file, html, json, redirect, script
 
@@ -85,7 +85,7 @@ _SARA = f"""
 <p class="has-background" style="background-image:url(&quot;{UPLOADS}/2016/06/sara-banner.jpg&quot;);min-height:200px">Sara Khaled Al-Alaou</p>
 <p><img class="lazyload" src="{BLANK}" data-src="{UPLOADS}/2016/06/sara-640.jpg"
  data-srcset="{UPLOADS}/2016/06/sara-640.jpg 640w, {UPLOADS}/2016/06/sara-1280.jpg 1280w"></p>
-<p>The student Sara Khaled Al-Alaou, of Abu Kamal in Deir Ez-Zour, was arrested in the university city in Damascus; a film shown by
+<p>The student Sara Khaled Al-Alaou, of Abu Kamal in Deir Ez-Zour, was arrested in the university city in Damascus; a video shown by
 the regime's television in 2014 made her say what she had been told to say. Her death was learnt of in June 2016.</p>
 <div class="gallery" data-bg="{UPLOADS}/2016/06/gallery-bg.png"><picture>
 <source type="image/webp" srcset="{UPLOADS}/2016/06/vigil.webp 1x, {UPLOADS}/2016/06/vigil@2x.webp 2x">
@@ -265,7 +265,7 @@ def _uploads() -> dict[str, Page]:
         out[f"{UPLOADS}/{name}"] = file(media_bytes.webp(name), "image/webp")
     for name in ("2018/04/timeline.svg", "2021/02/mask.svg"):
         out[f"{UPLOADS}/{name}"] = Reply(200, media_bytes.svg(name), "image/svg+xml", squeeze=True)
-    out[f"{UPLOADS}/2018/04/douma-2018-04-07.mp4"] = lambda request: partial(request, film.mp4("douma"), "video/mp4")
+    out[f"{UPLOADS}/2018/04/douma-2018-04-07.mp4"] = lambda request: partial(request, video_bytes.mp4("douma"), "video/mp4")
     out[f"{UPLOADS}/2018/04/douma-ar.vtt"] = file(media_bytes.vtt("أصوات صفارات", "نقل المصابين"), "text/vtt; charset=utf-8")
     out[f"{UPLOADS}/2018/04/siren.mp3"] = file(media_bytes.mp3("siren"), "audio/mpeg")
     return out

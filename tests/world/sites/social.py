@@ -7,7 +7,7 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html, json, redirect
 
@@ -58,7 +58,7 @@ class Twitter(Site):
 
     def pages(self, host: str) -> Mapping[str, Page]:
         if host == "video.twimg.com":
-            return {VIDEO: lambda request: partial(request, film.sounding("tweet", 30), "video/mp4")}
+            return {VIDEO: lambda request: partial(request, video_bytes.sounding("tweet", 30), "video/mp4")}
         return {PICTURE: file(media_bytes.jpeg("tweet"), "image/jpeg")} if host == "pbs.twimg.com" else {}
 
     def reply(self, request: Request) -> Reply:

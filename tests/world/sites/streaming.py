@@ -1,4 +1,4 @@
-"""A station with films of its own: a plain `<video>`, HLS, DASH, and a page that only scripts fill."""
+"""A station with videos of its own: a plain `<video>`, HLS, DASH, and a page that only scripts fill."""
 
 # ruff: noqa: E501 -- pages are as wide as their makers write them
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, css, file, html, script
 from tests.world.sites.kaltura import hls_files, stream_files
@@ -41,7 +41,7 @@ class Station(Site):
                 "/dash/manifest.mpd": file(_MPD.encode(), "application/dash+xml"),
                 **stream_files("/dash", "video", "station dash", SECONDS),
                 **stream_files("/dash", "audio", "station dash", SECONDS),
-                "/direct/testimony.mp4": self._film,
+                "/direct/testimony.mp4": self._video,
             }
         return {
             "/watch/plain": _page(
@@ -67,5 +67,7 @@ class Station(Site):
             "/favicon.ico": file(media_bytes.ico("station"), "image/x-icon"),
         }
 
-    def _film(self, request: Request) -> Reply:
-        return partial(request, film.sounding("testimony", 10 * SECONDS), "video/mp4", (("ETag", '"5f3c-testimony"'),))
+    def _video(self, request: Request) -> Reply:
+        return partial(
+            request, video_bytes.sounding("testimony", 10 * SECONDS), "video/mp4", (("ETag", '"5f3c-testimony"'),)
+        )

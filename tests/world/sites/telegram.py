@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, css, file, html, redirect
 
@@ -58,7 +58,7 @@ class Telegram(Site):
             }
         if host == CDN:
             return {
-                VIDEO: lambda request: partial(request, film.sounding("telegram", 30), "video/mp4"),
+                VIDEO: lambda request: partial(request, video_bytes.sounding("telegram", 30), "video/mp4"),
                 THUMB: file(media_bytes.jpeg("telegram thumb"), "image/jpeg"),
                 PHOTO: file(media_bytes.jpeg("telegram photo"), "image/jpeg"),
             }

@@ -1,17 +1,17 @@
-"""Vimeo: a page that guests cannot ask about its film, and a player that tells them all the same."""
+"""Vimeo: a page that guests cannot ask about its video, and a player that tells them all the same."""
 
 from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Mapping
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, html
 
 HOST, PLAYER, FILES, PICTURES = "vimeo.com", "player.vimeo.com", "vod-progressive.akamaized.net", "i.vimeocdn.com"
 VIDEO, TITLE = "329087611", "The disappeared: families speak | عائلات المختفين"
-FILM = f"/exp=1795000000~acl=%2A%2F{VIDEO}~hmac=5f2a/vimeo-prod/1382/01/{VIDEO}.mp4?source=1"
+STREAM = f"/exp=1795000000~acl=%2A%2F{VIDEO}~hmac=5f2a/vimeo-prod/1382/01/{VIDEO}.mp4?source=1"
 _SHELL = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} on Vimeo</title>
 <meta property="og:title" content="{title}"><meta property="og:image" content="https://{pictures}/video/77.jpg">
 </head><body><div id="__next"><h1>{title}</h1><p>{text}</p></div></body></html>"""
@@ -31,7 +31,7 @@ class Vimeo(Site):
             return {f"/{VIDEO}": html(_SHELL.format(title=TITLE, pictures=PICTURES, text=_TEXT))}
         if host == PICTURES:
             return {"/video/77.jpg": file(media_bytes.jpeg("vimeo"), "image/jpeg")}
-        return {FILM: self._film} if host == FILES else {}
+        return {STREAM: self._video} if host == FILES else {}
 
     def reply(self, request: Request) -> Reply:
         if self.mode == "gone" and request.host in (HOST, PLAYER) and request.target != "/robots.txt":
@@ -50,12 +50,19 @@ class Vimeo(Site):
         page = f"<script>window.playerConfig = {jsonlib.dumps(config)};</script>"
         return html(f"<!DOCTYPE html><html><head><title>{TITLE}</title></head><body>{page}</body></html>")
 
-    def _film(self, request: Request) -> Reply:
-        return partial(request, film.sounding("vimeo", 30), "video/mp4")
+    def _video(self, request: Request) -> Reply:
+        return partial(request, video_bytes.sounding("vimeo", 30), "video/mp4")
 
 
 def _config() -> dict[str, object]:
-    form = {"url": f"https://{FILES}{FILM}", "quality": "540p", "width": 128, "height": 96, "fps": 10, "bitrate": 1480}
+    form = {
+        "url": f"https://{FILES}{STREAM}",
+        "quality": "540p",
+        "width": 128,
+        "height": 96,
+        "fps": 10,
+        "bitrate": 1480,
+    }
     track = {"lang": "en", "url": "/captions/1.vtt", "kind": "subtitles"}
     return {
         "request": {"files": {"progressive": [form]}, "text_tracks": [track]},

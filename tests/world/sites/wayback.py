@@ -69,18 +69,18 @@ def _page(text: str) -> Reply:
 _FASEL, _UN = f"https://{faselhd.HOST}", f"http://{unwebtv.HOST}"
 _CHALLENGE = WALLS["challenge-cloudflare-200"]
 KEPT = (
-    Kept("20200214101112", _FASEL + faselhd.FILM, _page(faselhd.PAGE.replace("فاصل إعلاني", "فاصل"))),
-    Kept("20210402112000", _FASEL + faselhd.FILM, _page(faselhd.PAGE)),
-    Kept("20210515070809", _FASEL + faselhd.FILM, _page(faselhd.PAGE), opens=False),
-    Kept("20210518030405", _FASEL + faselhd.FILM, html(_CHALLENGE.page.replace("{host}", faselhd.HOST), 200, _CHALLENGE.headers)),
-    Kept("20210610010203", _FASEL + faselhd.FILM, _page(faselhd.PAGE + "<!-- later -->")),
+    Kept("20200214101112", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE.replace("فاصل إعلاني", "فاصل"))),
+    Kept("20210402112000", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE)),
+    Kept("20210515070809", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE), opens=False),
+    Kept("20210518030405", _FASEL + faselhd.VIDEO, html(_CHALLENGE.page.replace("{host}", faselhd.HOST), 200, _CHALLENGE.headers)),
+    Kept("20210610010203", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE + "<!-- later -->")),
     *(
         Kept(when, _FASEL + target, page)
         for when, target in (
             ("20210402112003", faselhd.SHEET), ("20210330221500", faselhd.POSTER),
             ("20190816000000", "/wp-content/themes/fasel/bg.png"),
         )
-        if isinstance(page := faselhd.film_files()[target], Reply)
+        if isinstance(page := faselhd.video_files()[target], Reply)
     ),
     Kept("20210601093000", _UN + unwebtv.OLD, redirect(f"https://{unwebtv.HOST}{unwebtv.OLD}")),
     Kept("20210601093001", f"https://{unwebtv.HOST}{unwebtv.OLD}", _page(unwebtv.OLD_PAGE)),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.world import film, media_bytes
+from tests.world import media_bytes, video_bytes
 from tests.world.replies import Reply, Request, partial
 from tests.world.site import Page, Site, file, json
 
@@ -71,7 +71,7 @@ class Stream:
 
 def streams(video: Video) -> tuple[Stream, ...]:
     """Pictures, sound, both in one file (smaller, as the player says), and pictures that a machine has enlarged."""
-    pictures = film.mp4(f"{video.id} 135", 10 * video.seconds)
+    pictures = video_bytes.mp4(f"{video.id} 135", 10 * video.seconds)
     small = {"width": 480, "height": 360, "fps": 10, "qualityLabel": "360p", "quality": "medium"}
     usual = {"width": 640, "height": 480, "fps": 10, "qualityLabel": "480p", "quality": "large"}
     large = {"width": 1920, "height": 1440, "fps": 10, "qualityLabel": "1440p", "quality": "hd1440"}
@@ -79,9 +79,9 @@ def streams(video: Video) -> tuple[Stream, ...]:
     avc, aac = 'video/mp4; codecs="avc1.42000b"', 'audio/mp4; codecs="mp4a.40.2"'
     return (
         Stream(135, avc, pictures, {**usual, "bitrate": 1_480_000}),
-        Stream(400, avc, film.mp4(f"{video.id} upscaled", 10), {**large, "bitrate": 9_000_000}, "&xtags=sr%3D1"),
-        Stream(140, aac, film.m4a(f"{video.id} 140", 43 * video.seconds), {**sound, "bitrate": 2_400}),
-        Stream(18, 'video/mp4; codecs="avc1.42000b, mp4a.40.2"', film.sounding(f"{video.id} 18", 10 * video.seconds), small),
+        Stream(400, avc, video_bytes.mp4(f"{video.id} upscaled", 10), {**large, "bitrate": 9_000_000}, "&xtags=sr%3D1"),
+        Stream(140, aac, video_bytes.m4a(f"{video.id} 140", 43 * video.seconds), {**sound, "bitrate": 2_400}),
+        Stream(18, 'video/mp4; codecs="avc1.42000b, mp4a.40.2"', video_bytes.sounding(f"{video.id} 18", 10 * video.seconds), small),
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ PART = [
     ("https://www.bbc.co.uk/tracking/route-map.png", "image"),
     ("https://cdn.example.net/photos/douma.jpg", "image"),
     ("https://www.youtube.com/embed/abc", "frame"),
-    ("https://video.example.net/film.mp4", "media"),
+    ("https://video.example.net/video.mp4", "media"),
     ("https://www.bbc.co.uk/api.json", "data"),
     ("http://[", "script"),
 ]

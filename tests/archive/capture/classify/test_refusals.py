@@ -88,7 +88,7 @@ REAL = {
     "an article about a block": page(article(title="Access denied: how the state blocks our site", body="<p>This site is blocked by order of the ministry.</p>")),
     "a café with wifi": page("<title>Café Douma</title><p>Coffee, sweets and guest wifi. Open every day.</p>"),
     "a short note about a ban": page("<title>Notice</title><p>Our site was blocked in three countries last week.</p>"),
-    "a work with that name": page("<title>Access denied</title><p>A film of 2014, 52 minutes, about a border.</p>"),
+    "a work with that name": page("<title>Access denied</title><p>A video of 2014, 52 minutes, about a border.</p>"),
 }  # fmt: skip
 
 

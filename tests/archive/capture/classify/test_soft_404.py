@@ -58,10 +58,10 @@ def test_excuses_are_known_in_the_languages_of_our_sources(title: str) -> None:
 
 
 def test_a_catch_all_page_without_an_excuse_is_a_soft_404() -> None:
-    films = "<title>أفلام ومسلسلات</title><h1>أحدث الأفلام</h1><p>مشاهدة وتحميل مباشر أونلاين بجودة عالية على سيرفرات متعددة</p>"
-    answer = page(films)
+    videos = "<title>أفلام ومسلسلات</title><h1>أحدث الأفلام</h1><p>مشاهدة وتحميل مباشر أونلاين بجودة عالية على سيرفرات متعددة</p>"
+    answer = page(videos)
     assert wants_probe(answer)
-    assert told(judge(answer, cited=CITED, probe=page(films, url=PROBE))) == ("gone", "soft-404")
+    assert told(judge(answer, cited=CITED, probe=page(videos, url=PROBE))) == ("gone", "soft-404")
 
 
 def test_the_sites_own_404_under_another_status_is_a_soft_404() -> None:
@@ -129,7 +129,7 @@ def test_a_page_that_uses_the_words_of_its_address_needs_no_probe() -> None:
     ("url", "probe"),
     [
         ("https://snhr.org/blog/2018/04/08/51899/", "https://snhr.org/blog/2018/04/08/{digits}/"),
-        ("https://snhr.org/news/53633/the-film", "https://snhr.org/news/{digits}/q8w7e6"),
+        ("https://snhr.org/news/53633/the-video", "https://snhr.org/news/{digits}/q8w7e6"),
         ("https://snhr.org/wp-content/uploads/report.pdf", "https://snhr.org/wp-content/uploads/q8w7e6.pdf"),
         ("https://snhr.org/about", "https://snhr.org/q8w7e6"),
         ("https://snhr.org/", "https://snhr.org/q8w7e6"),
@@ -270,9 +270,9 @@ FULL = {
         f"<div id=root>{article()}</div><noscript>Please enable JavaScript</noscript><script src=a.js></script>"
     ),
     "comments need scripts": page(
-        "<p>The film was never shown.</p><noscript>Please enable JavaScript to view the comments.</noscript><script></script>"
+        "<p>The video was never shown.</p><noscript>Please enable JavaScript to view the comments.</noscript><script></script>"
     ),
-    "a short page with a counter": page("<p>The film was never shown.</p><script src=analytics.js></script>"),
+    "a short page with a counter": page("<p>The video was never shown.</p><script src=analytics.js></script>"),
     "a frameset": page("<frameset><frame src=a.html></frameset>"),
 }
 

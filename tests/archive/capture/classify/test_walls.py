@@ -112,7 +112,7 @@ ORDINARY = {
         headers=CLOUDFLARE,
     ),
     "short and behind Cloudflare, with its bot script": page(
-        "<title>Statement</title><p>The film was never shown in Syria.</p>"
+        "<title>Statement</title><p>The video was never shown in Syria.</p>"
         "<script>a.src='/cdn-cgi/challenge-platform/scripts/jsd/main.js';</script>",
         headers=CLOUDFLARE,
     ),

@@ -26,7 +26,7 @@ from tests.world.site import html, redirect
 from tests.world.sites import faselhd, snhr, unwebtv, wayback
 from tests.world.sites.wayback import Kept
 
-FILM = f"https://{faselhd.HOST}{faselhd.FILM}"
+VIDEO = f"https://{faselhd.HOST}{faselhd.VIDEO}"
 MEETING = f"http://{unwebtv.HOST}{unwebtv.OLD}"
 ARCHIVE = f"https://{wayback.HOST}/web"
 ARTICLE = "https://sn4hr.org/blog/2019/04/30/53633/"
@@ -52,9 +52,9 @@ def gone(world: World, tmp_path: Path, *captures: Kept, **settings: object) -> F
 
 
 def test_the_nearest_good_copy_before_the_report_is_taken(world: World, tmp_path: Path) -> None:
-    made = fetched(world, tmp_path, FILM)
+    made = fetched(world, tmp_path, VIDEO)
     entry = made.entry
-    address = f"{ARCHIVE}/20210402112000id_/{FILM}"
+    address = f"{ARCHIVE}/20210402112000id_/{VIDEO}"
     assert made.verdict == ("memento", None)
     assert (str(entry.live.status), entry.live.reason) == ("blocked", "challenge")
     assert entry.memento_lookup == "found"
@@ -71,10 +71,10 @@ def test_the_nearest_good_copy_before_the_report_is_taken(world: World, tmp_path
 
 
 def test_copies_that_show_a_wall_or_do_not_open_are_passed_over_and_kept(world: World, tmp_path: Path) -> None:
-    made = fetched(world, tmp_path, FILM)
-    asked = [url for url in made.urls(wayback.HOST) if url.endswith(FILM)]
+    made = fetched(world, tmp_path, VIDEO)
+    asked = [url for url in made.urls(wayback.HOST) if url.endswith(VIDEO)]
     stamps = ("20210518030405", "20210515070809", "20210402112000")
-    assert asked == [f"{ARCHIVE}/{stamp}id_/{FILM}" for stamp in stamps]
+    assert asked == [f"{ARCHIVE}/{stamp}id_/{VIDEO}" for stamp in stamps]
     said = [note for note in texts_of(made.entry.notes) if "passed over" in note]
     assert len(said) == 2
     assert "2021-05-18T03:04:05Z" in said[0] and "Cloudflare" in said[0]
@@ -82,17 +82,17 @@ def test_copies_that_show_a_wall_or_do_not_open_are_passed_over_and_kept(world: 
 
 
 def test_a_metadata_record_ties_the_copy_to_the_cited_url(world: World, tmp_path: Path) -> None:
-    made = fetched(world, tmp_path, FILM)
+    made = fetched(world, tmp_path, VIDEO)
     ((record, told),) = made.notes("archive.memento/1")
     copy = made.copy("memento")
     assert record.headers["WARC-Refers-To"] == f"<{copy.records[-1]}>"
     assert record.uri == ""
-    assert told["original"] == FILM
+    assert told["original"] == VIDEO
     assert told["memento"] == copy.url
     assert told["memento_datetime"] == "2021-04-02T11:20:00Z"
     assert told["archive"] == "Internet Archive, Wayback Machine"
     assert told["index_row"]["timestamp"] == "20210402112000"
-    assert told["index_row"]["original"] == FILM
+    assert told["index_row"]["original"] == VIDEO
     assert told["delta_days"] == -49
     assert told["rule"].startswith("nearest at or before the report's date")
     assert told["because"] == {
@@ -100,7 +100,7 @@ def test_a_metadata_record_ties_the_copy_to_the_cited_url(world: World, tmp_path
         "live_reason": "challenge",
         "live_attempt": made.copy("live").records[-1],
     }
-    assert made.record(told["because"]["live_attempt"]).uri == FILM
+    assert made.record(told["because"]["live_attempt"]).uri == VIDEO
     assert [made.record(ident).uri.partition("?")[0] for ident in told["index_answers"]] == [
         f"https://{wayback.HOST}/cdx/search/cdx"
     ]
@@ -108,14 +108,14 @@ def test_a_metadata_record_ties_the_copy_to_the_cited_url(world: World, tmp_path
 
 
 def test_nothing_of_the_archive_is_recorded_as_an_answer_of_the_cited_server(world: World, tmp_path: Path) -> None:
-    made = fetched(world, tmp_path, FILM)
+    made = fetched(world, tmp_path, VIDEO)
     own = [record for record in made.records if record.type == "response" and faselhd.HOST in record.uri[:30]]
-    assert [record.block for record in own if record.uri == FILM] == [world.sent(FILM)]
+    assert [record.block for record in own if record.uri == VIDEO] == [world.sent(VIDEO)]
     assert all(b"Memento-Datetime" not in record.block for record in own)
 
 
 def test_what_the_copy_needs_is_asked_of_the_archive_at_its_moment(world: World, tmp_path: Path) -> None:
-    made = fetched(world, tmp_path, FILM)
+    made = fetched(world, tmp_path, VIDEO)
     at = f"{ARCHIVE}/20210402112000id_/https://{faselhd.HOST}"
     blank = "/wp-content/themes/fasel/blank.gif"
     assert made.requisites() == {
@@ -129,7 +129,7 @@ def test_what_the_copy_needs_is_asked_of_the_archive_at_its_moment(world: World,
     assert [url for url in made.urls() if "/20190816" in url] == []
     (spread,) = [note for note in made.entry.notes if note.code == "memento-joined"]
     assert spread.facts == {"when": "2021-03-30T22:15:00Z", "until": "2021-04-02T11:20:03Z"}
-    assert [url for url in made.urls() if "fasel" in url and wayback.HOST not in url and url != FILM] == []
+    assert [url for url in made.urls() if "fasel" in url and wayback.HOST not in url and url != VIDEO] == []
 
 
 def test_without_a_copy_before_the_report_the_earliest_after_is_taken_and_told(world: World, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_hollow_copy_is_kept_and_changes_no_verdict(world: World, tmp_path: Pa
 
 def test_an_archive_that_holds_nothing_leaves_the_verdict_and_its_answer_is_kept(world: World, tmp_path: Path) -> None:
     world.set_mode(wayback.HOST, "empty")
-    made = fetched(world, tmp_path, FILM)
+    made = fetched(world, tmp_path, VIDEO)
     assert made.verdict == ("blocked", "challenge")
     assert (made.entry.memento_lookup, made.entry.memento) == ("none", None)
     ((record, told),) = made.notes("archive.memento/1")
@@ -236,7 +236,7 @@ def test_an_archive_in_trouble_is_an_error_and_not_a_none(world: World, tmp_path
         site._index = lambda asked: html("<h1>Internal error</h1>")  # type: ignore[attr-defined]
     else:
         world.set_mode(wayback.HOST, mode)
-    made = fetched(world, tmp_path, FILM, tries=2)
+    made = fetched(world, tmp_path, VIDEO, tries=2)
     assert (made.verdict, made.entry.memento_lookup) == (("blocked", "challenge"), "error")
     assert any(note.startswith("while looking for a copy: ") for note in texts_of(made.entry.notes))
 
@@ -268,7 +268,7 @@ def test_an_archive_that_is_down_is_left_alone_after_a_while(world: World, tmp_p
 def test_where_it_is_forbidden_the_archive_hears_nothing(
     world: World, tmp_path: Path, settings: dict[str, bool], report: str
 ) -> None:
-    made = fetched(world, tmp_path, FILM, MEETING, report=report, **settings)
+    made = fetched(world, tmp_path, VIDEO, MEETING, report=report, **settings)
     assert [(str(entry.status), entry.memento_lookup) for entry in made.entries] == [
         ("blocked", "not-asked"),
         ("gone", "not-asked"),
@@ -412,7 +412,7 @@ def test_going_on_where_it_was_stopped_asks_only_what_was_not_asked(world: World
                 raise KeyboardInterrupt
 
     manifest = tmp_path / "sources.toml"
-    manifest.write_text(f'[report]\nid = "T1"\ndate = "{DATE}"\n\n[[source]]\ncited = "{FILM}"\n\n', encoding="utf-8")
+    manifest.write_text(f'[report]\nid = "T1"\ndate = "{DATE}"\n\n[[source]]\ncited = "{VIDEO}"\n\n', encoding="utf-8")
     settings = FetchSettings(connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0)
     with pytest.raises(Interrupted):
         fetch(manifest, tmp_path / "T1", settings, progress=Stop())
@@ -420,7 +420,7 @@ def test_going_on_where_it_was_stopped_asks_only_what_was_not_asked(world: World
     result = fetch(manifest, tmp_path / "T1", settings)
     (entry,) = result.ledger.sources
     assert (str(entry.status), entry.memento_lookup) == ("memento", "found")
-    assert world.count(faselhd.HOST, faselhd.FILM) == 1
+    assert world.count(faselhd.HOST, faselhd.VIDEO) == 1
     made = Fetched(world, result.bag, [entry], stored(result.bag))
     assert_every_byte_is_kept(made)
     assert_every_id_is_there(made)

@@ -1,4 +1,4 @@
-"""Films within our bounds: sizes, disk, time; runs that are cut off and gone on with; bags made again."""
+"""Videos within our bounds: sizes, disk, time; runs that are cut off and gone on with; bags made again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted, NotEnoughSpace
 from archive.fetch.fetch import fetch
-from archive.systems.video import ffmpeg, films, handler
+from archive.systems.video import ffmpeg, handler, source_videos
 from archive.verify.run import verify
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import from_json
@@ -28,7 +28,7 @@ from tests.archive.systems.fetch_sources import (
 from tests.archive.systems.media_files import assert_bag_is_sound, files, payload
 from tests.archive.systems.newspaper import HOST, Press, playlist, shown, stream
 from tests.note_texts import text_of, texts_of
-from tests.world import World, film
+from tests.world import World, video_bytes
 from tests.world.replies import Answer, Close, Request, partial
 from tests.world.sites import vimeo, youtube, youtube_player
 
@@ -60,14 +60,14 @@ def test_a_smaller_form_is_taken_where_the_best_is_too_large_and_that_is_told(
     assert "the video is here in a format below its best: the best is larger than --max-size" in texts_of(made.entry.notes)
 
 
-def test_a_bound_on_a_source_ends_the_film_and_not_the_page(world: World, tmp_path: Path) -> None:
+def test_a_bound_on_a_source_ends_the_video_and_not_the_page(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, source_size=80_000)
     assert made.verdict == ("partial", "media")
     assert "the program did not fetch the whole video" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present and not made.entry.facets.media.present
 
 
-def test_a_bound_on_the_run_ends_the_film_and_not_the_page(world: World, tmp_path: Path) -> None:
+def test_a_bound_on_the_run_ends_the_video_and_not_the_page(world: World, tmp_path: Path) -> None:
     # The answer that passes the bound is cut off, so it is not all in the WARC: not for `fetched` to compare.
     bag = fetch(manifest(tmp_path), tmp_path / "T1", settings(world, memento=False, max_total=400_000)).bag
     made = Fetched(world, bag, list(from_json((bag / "data/sources.json").read_bytes()).sources), stored(bag))
@@ -78,7 +78,7 @@ def test_a_bound_on_the_run_ends_the_film_and_not_the_page(world: World, tmp_pat
 
 
 def test_a_stream_of_unknown_length_ends_at_the_bound_of_one_body(world: World, tmp_path: Path) -> None:
-    press = Press({"/article": shown("/film.m3u8"), "/film.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"')})
+    press = Press({"/article": shown("/video.m3u8"), "/video.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"')})
     world.sites[HOST] = press
     made = fetched(world, tmp_path, f"https://{HOST}/article", max_size=300_000)
     assert made.verdict == ("partial", "media")
@@ -90,7 +90,7 @@ def test_a_piece_that_would_fill_the_memory_is_not_taken_in(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handler, "FRAGMENT_AT_MOST", 100_000)
-    press = Press({"/article": shown("/film.m3u8"), "/film.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"')})
+    press = Press({"/article": shown("/video.m3u8"), "/video.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"')})
     world.sites[HOST] = press
     made = fetched(world, tmp_path, f"https://{HOST}/article")
     assert made.verdict == ("partial", "media")
@@ -106,7 +106,7 @@ def test_an_answer_that_would_fill_the_memory_is_not_read(
     assert "over 2,000 bytes" in text_of(made.entry.detail)
 
 
-def test_a_film_for_which_there_is_no_room_is_not_begun(
+def test_a_video_for_which_there_is_no_room_is_not_begun(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: WorkFolder, wanted: int = 0) -> None:
@@ -120,14 +120,14 @@ def test_a_film_for_which_there_is_no_room_is_not_begun(
     assert world.count(MEDIA) == 0
 
 
-def test_a_disk_that_is_full_stops_the_run_and_not_only_the_film(
+def test_a_disk_that_is_full_stops_the_run_and_not_only_the_video(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive.systems.video.extraction import Extraction, Lost
+    from archive.systems.video.extraction import Extraction, StreamFailed
 
     def lost(self: Extraction, *_: Any, **__: Any) -> None:
         monkeypatch.setattr(WorkFolder, "require_space", full)
-        raise Lost
+        raise StreamFailed
 
     def full(self: WorkFolder, wanted: int = 0) -> None:
         raise NotEnoughSpace("full")
@@ -155,9 +155,9 @@ def test_a_fault_of_our_own_disk_is_none_of_the_site(
         fetched(world, tmp_path, WATCH)
 
 
-def test_pieces_that_do_not_come_leave_no_film_and_no_leavings(world: World, tmp_path: Path) -> None:
+def test_pieces_that_do_not_come_leave_no_video_and_no_leavings(world: World, tmp_path: Path) -> None:
     lines = playlist('#EXT-X-MAP:URI="/init.mp4"', count=5)  # of which the last two are not there
-    press = Press({"/article": shown("/film.m3u8"), "/film.m3u8": lines})
+    press = Press({"/article": shown("/video.m3u8"), "/video.m3u8": lines})
     world.sites[HOST] = press
     made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
     assert made.verdict == ("partial", "media")
@@ -183,24 +183,24 @@ class Cuts:
     ("fields", "kind", "asked"),
     [((), "response", ""), ((("ETag", '"strong"'),), "resource", "bytes=9000000-")],
 )
-def test_a_film_that_is_cut_off_goes_on_where_it_ended_if_it_is_the_same_still(
+def test_a_video_that_is_cut_off_goes_on_where_it_ended_if_it_is_the_same_still(
     world: World, tmp_path: Path, fields: tuple[tuple[str, str], ...], kind: str, asked: str
 ) -> None:
     body, site = random.Random(1).randbytes(10_000_000), vimeo.Vimeo()
-    site._pages[vimeo.FILES] = {vimeo.FILM: Cuts(body, *fields)}
+    site._pages[vimeo.FILES] = {vimeo.STREAM: Cuts(body, *fields)}
     world.sites |= dict.fromkeys(vimeo.Vimeo.hosts, site)
     made = fetched(world, tmp_path, f"https://vimeo.com/{vimeo.VIDEO}")
     assert made.verdict == ("captured", None)
     assert (made.bag / "data/media/s01/video.mp4").read_bytes() == body
-    (told,) = [told for _, told in made.notes("archive.media/1") if told["role"] == "film"]
+    (told,) = [told for _, told in made.notes("archive.media/1") if told["role"] == "video"]
     assert (made.record(told["record"]).type, payload(made, told["record"])) == (kind, body)
     assert [record.type for record in made.records].count("resource") == (kind == "resource")
     assert [seen.request.header("Range") for seen in world.asked(vimeo.FILES)][-1] == asked
 
 
 def test_a_piece_that_is_cut_off_is_asked_for_again(world: World, tmp_path: Path) -> None:
-    cut = Cuts(film.segment("video", "press", 1) * 10)
-    pages = {"/article": shown("/film.m3u8"), "/film.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"'), "/piece-1.m4s": cut}
+    cut = Cuts(video_bytes.segment("video", "press", 1) * 10)
+    pages = {"/article": shown("/video.m3u8"), "/video.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"'), "/piece-1.m4s": cut}
     world.sites[HOST] = Press(pages)
     made = fetched(world, tmp_path, f"https://{HOST}/article")
     assert made.verdict == ("captured", None)
@@ -230,7 +230,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, run: Cal
             run()
 
 
-def test_a_run_that_is_gone_on_with_does_not_fetch_a_finished_film_again(
+def test_a_run_that_is_gone_on_with_does_not_fetch_a_finished_video_again(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archive.systems.video import fetching
@@ -240,10 +240,10 @@ def test_a_run_that_is_gone_on_with_does_not_fetch_a_finished_film_again(
     def run() -> Any:
         return fetch(source, bag, settings(world, memento=False))
 
-    interrupted(monkeypatch, fetching, "bring_subtitles", run)
+    interrupted(monkeypatch, fetching, "fetch_subtitles", run)
     assert list((tmp_path / "T1.part/spool").iterdir()) == []
     asked = world.count(MEDIA)
-    interrupted(monkeypatch, films, "_have", run)
+    interrupted(monkeypatch, source_videos, "_mark_complete", run)
     assert world.count(MEDIA) == asked
     players = world.count(youtube.HOST, "/youtubei/v1/player?prettyPrint=false")
     result = run()
@@ -258,7 +258,7 @@ def test_a_run_that_is_gone_on_with_does_not_fetch_a_finished_film_again(
     assert_bag_is_sound(made)
 
 
-def test_a_film_that_did_not_come_is_asked_for_again_in_the_next_bag(world: World, tmp_path: Path) -> None:
+def test_a_video_that_did_not_come_is_asked_for_again_in_the_next_bag(world: World, tmp_path: Path) -> None:
     world.set_mode(youtube.HOST, "bot")
     made = fetched(world, tmp_path, WATCH, memento=False)
     assert made.verdict == ("blocked", "challenge")
@@ -272,7 +272,7 @@ def test_a_film_that_did_not_come_is_asked_for_again_in_the_next_bag(world: Worl
 
 
 @pytest.mark.skipif(ffmpeg.find_tool() is None, reason="no ffmpeg here")
-def test_the_same_streams_give_the_same_film_to_the_bit(world: World, tmp_path: Path) -> None:
+def test_the_same_streams_give_the_same_video_to_the_bit(world: World, tmp_path: Path) -> None:
     digests = set()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

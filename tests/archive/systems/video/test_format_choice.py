@@ -1,4 +1,4 @@
-"""Which films are fetched: those of known players and of the page itself; others on request; none of film sites."""
+"""Which videos are fetched: those of known players and of the page itself; others on request; none of video sites."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from archive.capture.media_policy import NO_MEDIA
-from archive.systems.video import films
+from archive.systems.video import source_videos
 from archive.systems.video.players import EmbeddedPlayer, is_other_player, player_at
 from archive.urls import parse
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.media_files import assert_bag_is_sound, files
 from tests.archive.systems.newspaper import HOST, Press, article, framed
 from tests.note_texts import text_of, texts_of
-from tests.world import World, film
+from tests.world import World, video_bytes
 from tests.world.replies import Reply, Request
 from tests.world.site import Page, file, redirect
 from tests.world.site import json as json_reply
@@ -36,7 +36,7 @@ def with_press(world: World, page: Reply, **more: Reply) -> None:
     world.sites |= dict.fromkeys(press.hosts, press)
 
 
-def asked_for_film(world: World) -> bool:
+def asked_for_video(world: World) -> bool:
     return any(host in (youtube_player.MEDIA_HOST, vimeo.FILES) for host in {seen.host for seen in world.asked()})
 
 
@@ -48,7 +48,7 @@ def asked_for_film(world: World) -> bool:
         "https://youtube.com/watch?v=ut0DuECJLjs&t=42s",
     ],
 )
-def test_every_address_of_a_film_brings_the_film(world: World, tmp_path: Path, cited: str) -> None:
+def test_every_address_of_a_video_brings_the_video(world: World, tmp_path: Path, cited: str) -> None:
     made = fetched(world, tmp_path, cited)
     assert made.verdict == ("captured", None)
     assert "video.mp4" in files(made)
@@ -92,14 +92,14 @@ def test_vimeo_is_captured_by_its_player(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, f"https://{vimeo.HOST}/{vimeo.VIDEO}")
     assert made.verdict == ("captured", None)
     assert files(made) == ["info.json", "subtitles.en.vtt", "thumbnail.jpg", "video.mp4"]
-    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == film.sounding("vimeo", 30)
+    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == video_bytes.sounding("vimeo", 30)
 
 
 @pytest.mark.parametrize(
     ("mode", "verdict"),
     [("password", ("blocked", "login")), ("embed-only", ("blocked", "forbidden")), ("gone", ("gone", "not-found"))],
 )
-def test_why_vimeo_shows_no_film_is_the_verdict(
+def test_why_vimeo_shows_no_video_is_the_verdict(
     world: World, tmp_path: Path, mode: str, verdict: tuple[str, str]
 ) -> None:
     world.set_mode(vimeo.HOST, mode)
@@ -113,10 +113,10 @@ def test_brightcove_is_captured_where_it_is_open(world: World, tmp_path: Path) -
     url = f"https://{brightcove.PLAYERS}/{brightcove.ACCOUNT}/default_default/index.html?videoId={brightcove.VIDEO}"
     made = fetched(world, tmp_path, url)
     assert made.entry.facets.media.present
-    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == film.sounding("brightcove", 30)
+    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == video_bytes.sounding("brightcove", 30)
 
 
-def test_a_lost_page_whose_old_player_still_plays_brings_the_film_as_a_copy_of_its_own(
+def test_a_lost_page_whose_old_player_still_plays_brings_the_video_as_a_copy_of_its_own(
     world: World, tmp_path: Path
 ) -> None:
     world.set_mode(brightcove.EDGE, "ok")
@@ -125,28 +125,28 @@ def test_a_lost_page_whose_old_player_still_plays_brings_the_film_as_a_copy_of_i
     assert made.entry.facets.media.present
     (copy,) = [copy for copy in made.entry.copies if copy.files]
     assert (copy.kind, str(copy.status), copy.url) == ("live", "captured", made.urls(brightcove.PLAYERS)[0])
-    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == film.sounding("brightcove", 30)
+    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == video_bytes.sounding("brightcove", 30)
 
 
-def test_a_film_in_a_frame_of_an_article_is_fetched_where_its_player_is_known(world: World, tmp_path: Path) -> None:
+def test_a_video_in_a_frame_of_an_article_is_fetched_where_its_player_is_known(world: World, tmp_path: Path) -> None:
     with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8", "https://player.vimeo.com/video/329087611"))
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("captured", None)
     assert made.entry.facets.media.present
     assert {"video.mp4", "info.json", "video-2.mp4", "info-2.json"} <= set(files(made))
-    assert (made.bag / "data/media/s01/video-2.mp4").read_bytes() == film.sounding("vimeo", 30)
+    assert (made.bag / "data/media/s01/video-2.mp4").read_bytes() == video_bytes.sounding("vimeo", 30)
 
 
-def test_a_film_that_only_some_pages_may_show_is_asked_for_in_the_name_of_the_page(
+def test_a_video_that_only_some_pages_may_show_is_asked_for_in_the_name_of_the_page(
     world: World, tmp_path: Path
 ) -> None:
     world.set_mode(vimeo.HOST, "embed-only")
     with_press(world, framed("https://player.vimeo.com/video/329087611"))
     made = fetched(world, tmp_path, PAGE)
-    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == film.sounding("vimeo", 30)
+    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == video_bytes.sounding("vimeo", 30)
 
 
-def test_an_article_without_the_film_in_its_frame_is_partial_and_not_blocked(world: World, tmp_path: Path) -> None:
+def test_an_article_without_the_video_in_its_frame_is_partial_and_not_blocked(world: World, tmp_path: Path) -> None:
     world.set_mode(youtube.HOST, "bot")
     with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8"))
     made = fetched(world, tmp_path, PAGE)
@@ -156,7 +156,7 @@ def test_an_article_without_the_film_in_its_frame_is_partial_and_not_blocked(wor
 
 
 @pytest.mark.parametrize("source", ["", "media = false"])
-def test_films_of_other_players_are_left_out_unless_asked_for(world: World, tmp_path: Path, source: str) -> None:
+def test_videos_of_other_players_are_left_out_unless_asked_for(world: World, tmp_path: Path, source: str) -> None:
     player = article("<p>a player</p>")
     with_press(world, framed("https://www.dailymotion.com/embed/video/x8abcde"))
     site = Press({"/embed/video/x8abcde": player})
@@ -164,12 +164,12 @@ def test_films_of_other_players_are_left_out_unless_asked_for(world: World, tmp_
     site.hosts = ("www.dailymotion.com",)
     made = fetched(world, tmp_path, PAGE, source=source)
     assert made.verdict == ("partial", "policy")
-    assert made.entry.detail == (films.LEFT_OUT if source else films.BY_OTHERS)
+    assert made.entry.detail == (source_videos.LEFT_OUT if source else source_videos.BY_OTHERS)
     assert files(made) == []
 
 
-def test_a_film_of_any_page_is_fetched_where_the_manifest_says_so(world: World, tmp_path: Path) -> None:
-    clip = film.sounding("clip", 30)
+def test_a_video_of_any_page_is_fetched_where_the_manifest_says_so(world: World, tmp_path: Path) -> None:
+    clip = video_bytes.sounding("clip", 30)
     script = '<script>var player = {"file": "https://other.example/clip.mp4"};jwplayer("x").setup(player);</script>'
     og = '<meta property="og:video" content="https://other.example/clip.mp4">'
     page = Reply(200, article(script).body.replace(b"<head>", f"<head>{og}".encode()), "text/html; charset=utf-8")
@@ -183,41 +183,41 @@ def test_a_film_of_any_page_is_fetched_where_the_manifest_says_so(world: World, 
 
 
 @pytest.mark.parametrize("switch", [{"settings": {"media": False}}, {"source": "media = false"}])
-def test_a_film_that_is_not_wanted_is_not_fetched(world: World, tmp_path: Path, switch: dict[str, Any]) -> None:
+def test_a_video_that_is_not_wanted_is_not_fetched(world: World, tmp_path: Path, switch: dict[str, Any]) -> None:
     made = fetched(world, tmp_path, WATCH, source=switch.get("source", ""), **switch.get("settings", {}))
     assert made.verdict == ("partial", "policy")
-    assert made.entry.detail == films.LEFT_OUT
-    assert files(made) == [] and not asked_for_film(world)
+    assert made.entry.detail == source_videos.LEFT_OUT
+    assert files(made) == [] and not asked_for_video(world)
 
 
-def test_no_film_of_a_film_site_is_fetched_whatever_the_manifest_says(world: World, tmp_path: Path) -> None:
+def test_no_video_of_a_video_site_is_fetched_whatever_the_manifest_says(world: World, tmp_path: Path) -> None:
     players = ("https://www.youtube.com/embed/tVsGfh1cDl8", "https://www.dailymotion.com/embed/video/x8abcde")
     site = Press({"/movies/cave": framed(*players)})
     world.sites[faselhd.HOST] = site
     site.hosts = (faselhd.HOST,)
     made = fetched(world, tmp_path, f"https://{faselhd.HOST}/movies/cave", source="media = true")
-    assert files(made) == [] and not asked_for_film(world)
+    assert files(made) == [] and not asked_for_video(world)
     assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, NO_MEDIA)
 
 
-def test_no_film_of_a_film_site_is_fetched_behind_a_redirect(world: World, tmp_path: Path) -> None:
+def test_no_video_of_a_video_site_is_fetched_behind_a_redirect(world: World, tmp_path: Path) -> None:
     site = Press({"/movies/cave": framed("https://www.youtube.com/embed/tVsGfh1cDl8")})
     world.sites[faselhd.HOST] = site
     site.hosts = (faselhd.HOST,)
     with_press(world, redirect(f"https://{faselhd.HOST}/movies/cave"))
     made = fetched(world, tmp_path, PAGE, source="media = true")
     assert made.entry.final_url == f"https://{faselhd.HOST}/movies/cave"
-    assert files(made) == [] and not asked_for_film(world)
+    assert files(made) == [] and not asked_for_video(world)
 
 
 @pytest.mark.parametrize(
     ("cited", "wanted"),
     [
-        (f"https://{telegram.HOST}/{telegram.CHANNEL}/{telegram.POST}", film.sounding("telegram", 30)),
-        (f"https://x.com/{social.USER}/status/{social.TWEET}", film.sounding("tweet", 30)),
+        (f"https://{telegram.HOST}/{telegram.CHANNEL}/{telegram.POST}", video_bytes.sounding("telegram", 30)),
+        (f"https://x.com/{social.USER}/status/{social.TWEET}", video_bytes.sounding("tweet", 30)),
     ],
 )
-def test_films_of_posts_lie_beside_their_records(world: World, tmp_path: Path, cited: str, wanted: bytes) -> None:
+def test_videos_of_posts_lie_beside_their_records(world: World, tmp_path: Path, cited: str, wanted: bytes) -> None:
     made = fetched(world, tmp_path, cited)
     assert made.verdict == ("captured", None)
     (name,) = files(made)
@@ -225,7 +225,7 @@ def test_films_of_posts_lie_beside_their_records(world: World, tmp_path: Path, c
     assert [copy.files for copy in made.entry.copies if copy.files] == [(f"data/media/s01/{name}",)]
 
 
-def test_without_the_extractor_the_page_is_here_and_the_verdict_says_how_to_get_the_film(
+def test_without_the_extractor_the_page_is_here_and_the_verdict_says_how_to_get_the_video(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = importlib.util.find_spec
@@ -235,7 +235,7 @@ def test_without_the_extractor_the_page_is_here_and_the_verdict_says_how_to_get_
     assert "pip install 'evidence-archive[video]'" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present
     assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, made.entry.detail)
-    assert not asked_for_film(world)
+    assert not asked_for_video(world)
 
 
 def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_kept(world: World, tmp_path: Path) -> None:
@@ -254,25 +254,25 @@ def test_a_player_is_a_value() -> None:
     assert player_at(url) == EmbeddedPlayer("youtube", WATCH, url)
 
 
-def test_a_new_address_that_a_person_names_brings_its_film_too(world: World, tmp_path: Path) -> None:
+def test_a_new_address_that_a_person_names_brings_its_video_too(world: World, tmp_path: Path) -> None:
     asset = f"https://{unwebtv.HOST}{unwebtv.ASSET}"
     made = fetched(world, tmp_path, f"http://{unwebtv.HOST}{unwebtv.OLD}", source=f'successor = "{asset}"', memento=False)
     assert made.verdict == ("gone", "soft-404")
     successor = made.copy("successor")
     assert (str(successor.status), successor.url) == ("captured", asset)
     assert "data/media/s01/video.mp4" in successor.files
-    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == film.sounding(kaltura.MEETING.id, 30)
+    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == video_bytes.sounding(kaltura.MEETING.id, 30)
     assert_bag_is_sound(made)
 
 
-def test_two_sources_that_cite_one_film_each_have_it(world: World, tmp_path: Path) -> None:
+def test_two_sources_that_cite_one_video_each_have_it(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, "https://youtu.be/ut0DuECJLjs")
     assert [entry.facets.media.present for entry in made.entries] == [True, True]
     assert files(made, 0) == files(made, 1)
     assert_bag_is_sound(made)
 
 
-def test_the_page_in_the_bag_shows_the_film(world: World, tmp_path: Path) -> None:
+def test_the_page_in_the_bag_shows_the_video(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, source="graphic = false")
     page = (made.bag / "data/index.html").read_text("utf-8")
     assert "media/s01/video.mp4" in page and "media/s01/subtitles.ar.vtt" in page
@@ -283,10 +283,10 @@ LOGIN = """<!DOCTYPE html><html><head><title>Log in</title><meta property="og:vi
 
 
 @pytest.mark.parametrize(("source", "verdict"), [("", ("blocked", "login")), ("media = true", ("partial", "hollow"))])
-def test_a_film_before_a_wall_is_asked_for_where_the_manifest_says_so(
+def test_a_video_before_a_wall_is_asked_for_where_the_manifest_says_so(
     world: World, tmp_path: Path, source: str, verdict: tuple[str, str]
 ) -> None:
-    with_press(world, Reply(200, LOGIN.encode(), "text/html"), **{"clip.mp4": file(film.sounding("clip"), "video/mp4")})
+    with_press(world, Reply(200, LOGIN.encode(), "text/html"), **{"clip.mp4": file(video_bytes.sounding("clip"), "video/mp4")})
     made = fetched(world, tmp_path, PAGE, source=source, memento=False)
     assert made.verdict == verdict
     assert made.entry.facets.media.present == bool(source)
@@ -294,17 +294,17 @@ def test_a_film_before_a_wall_is_asked_for_where_the_manifest_says_so(
     assert made.entry.live.status == verdict[0]
 
 
-def test_a_wall_without_a_film_before_it_stays_a_wall(world: World, tmp_path: Path) -> None:
+def test_a_wall_without_a_video_before_it_stays_a_wall(world: World, tmp_path: Path) -> None:
     video = "https://www.facebook.com/snhr/videos/1392569874563211"
     made = fetched(world, tmp_path, video, source="media = true", memento=False)
     assert made.verdict == ("blocked", "login")
     assert any("the program requested its video nevertheless" in note for note in texts_of(made.entry.notes))
 
 
-def test_more_films_in_frames_than_are_fetched_are_told(
+def test_more_videos_in_frames_than_are_fetched_are_told(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(films, "EMBEDDED_AT_MOST", 1)
+    monkeypatch.setattr(source_videos, "EMBEDDED_AT_MOST", 1)
     with_press(world, framed("https://www.youtube.com/embed/tVsGfh1cDl8", "https://player.vimeo.com/video/329087611"))
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("partial", "policy")
@@ -312,7 +312,7 @@ def test_more_films_in_frames_than_are_fetched_are_told(
     assert "video.mp4" in files(made) and "video-2.mp4" not in files(made)
 
 
-def test_an_x_film_that_is_only_a_playlist_is_put_together(world: World, tmp_path: Path) -> None:
+def test_an_x_video_that_is_only_a_playlist_is_put_together(world: World, tmp_path: Path) -> None:
     class Playlist(social.Twitter):
         def pages(self, host: str) -> Mapping[str, Page]:
             playlist = kaltura.hls_files("/pl", "tweet", 3) if host == "video.twimg.com" else {}
@@ -330,8 +330,8 @@ def test_an_x_film_that_is_only_a_playlist_is_put_together(world: World, tmp_pat
     assert "video.mp4" in files(made)
 
 
-def test_robots_that_are_obeyed_keep_the_film_away_and_that_is_policy(world: World, tmp_path: Path) -> None:
+def test_robots_that_are_obeyed_keep_the_video_away_and_that_is_policy(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH, obey_robots=True)
     assert made.verdict == ("partial", "policy")
     assert "robots.txt" in text_of(made.entry.detail)
-    assert not asked_for_film(world)
+    assert not asked_for_video(world)

@@ -1,4 +1,4 @@
-"""What an extractor says of a film comes from its site: a hostile description costs the film, never the run."""
+"""What an extractor says of a video comes from its site: a hostile description costs the video, never the run."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ HOSTILE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_description_costs_the_film_and_nothing_else(
+def test_a_hostile_description_costs_the_video_and_nothing_else(
     name: str, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Client, "extract_info", lambda *_, **__: HOSTILE[name])

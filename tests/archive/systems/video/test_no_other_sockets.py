@@ -21,7 +21,7 @@ from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.media_files import files
 from tests.archive.systems.newspaper import HOST, IV, KEY, Press, framed, playlist, shown
 from tests.note_texts import text_of
-from tests.world import World, film
+from tests.world import World, video_bytes
 from tests.world.replies import Reply, Request
 from tests.world.site import file, html
 from tests.world.sites import unwebtv, vimeo, youtube
@@ -169,12 +169,12 @@ def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_kept(
     line = f'#EXT-X-KEY:METHOD=AES-128,URI="/key",IV=0x{IV.hex()}'
     pieces = {f"/piece-{n}.m4s": file(encrypted(data), "video/mp2t") for n, data in enumerate(small)}
     world.sites[HOST] = Press(
-        {"/article": shown("/film.m3u8"), "/film.m3u8": playlist(line), "/key": file(KEY, "application/octet-stream"), **pieces}
+        {"/article": shown("/video.m3u8"), "/video.m3u8": playlist(line), "/key": file(KEY, "application/octet-stream"), **pieces}
     )
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("captured", None)
     assert (made.bag / "data/media/s01/video.mp4").read_bytes() == b"".join(small)
-    (told,) = [told for _, told in made.notes("archive.media/1") if told["role"] == "film"]
+    (told,) = [told for _, told in made.notes("archive.media/1") if told["role"] == "video"]
     assert made.record(told["record"]).block == b"".join(small)
     (part,) = told["made_of"]
     assert f"https://{HOST}/key" in [made.record(ident).uri for ident in part["exchanges"]]
@@ -191,7 +191,7 @@ def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_kept(
 def test_a_stream_that_only_another_program_could_read_is_not_given_to_one(
     world: World, tmp_path: Path, started: list[list[str]], line: str, said: str
 ) -> None:
-    world.sites[HOST] = Press({"/article": shown("/film.m3u8"), "/film.m3u8": playlist(line, MAP)})
+    world.sites[HOST] = Press({"/article": shown("/video.m3u8"), "/video.m3u8": playlist(line, MAP)})
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("partial", "media")
     assert said in text_of(made.entry.detail)
@@ -207,7 +207,7 @@ def test_a_playlist_that_leads_to_files_and_private_hosts_gets_none_of_them(worl
     for place in (f"file://{secret}", "http://127.0.0.1:1/admin", "rtmp://127.0.0.1/live", f"concat:{secret}|{secret}"):
         (folder := tmp_path / f"run-{len(list(tmp_path.iterdir()))}").mkdir()
         world.log.clear()
-        world.sites[HOST] = Press({"/article": shown("/film.m3u8"), "/film.m3u8": file(lines.format(place).encode(), kind)})
+        world.sites[HOST] = Press({"/article": shown("/video.m3u8"), "/video.m3u8": file(lines.format(place).encode(), kind)})
         made = fetched(world, folder, PAGE, tries=1)
         assert made.verdict == ("partial", "media"), place
         assert files(made) == []
@@ -229,11 +229,11 @@ def test_names_that_a_site_gives_do_not_choose_the_place_of_a_file(world: World,
 
 
 @pytest.mark.skipif(ffmpeg.find_tool() is None, reason="no ffmpeg here")
-def test_a_playlist_in_the_place_of_a_film_is_not_given_to_ffmpeg(tmp_path: Path) -> None:
-    secret, trap, sound = tmp_path / "secret.ts", tmp_path / "film.mp4", tmp_path / "sound.m4a"
+def test_a_playlist_in_the_place_of_a_video_is_not_given_to_ffmpeg(tmp_path: Path) -> None:
+    secret, trap, sound = tmp_path / "secret.ts", tmp_path / "video.mp4", tmp_path / "sound.m4a"
     secret.write_bytes(b"G" * 188)
     trap.write_text(f"#EXTM3U\n#EXTINF:1,\nfile://{secret}\n#EXT-X-ENDLIST\n", "utf-8")
-    sound.write_bytes(film.m4a("sound"))
+    sound.write_bytes(video_bytes.m4a("sound"))
     tool = ffmpeg.find_tool()
     assert tool is not None
     assert ffmpeg.merge(tool, trap, sound, tmp_path) is None
@@ -248,7 +248,7 @@ def test_an_extractor_that_fails_in_any_way_costs_the_page_nothing(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by chance")
 
-    monkeypatch.setattr(fetching, "bring_streams", broken)
+    monkeypatch.setattr(fetching, "fetch_streams", broken)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
     assert text_of(made.entry.detail) == "the program failed at the video: ZeroDivisionError: by chance"

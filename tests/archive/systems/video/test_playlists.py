@@ -51,8 +51,8 @@ def test_a_manifest_with_a_dtd_is_not_read(world: World, tmp_path: Path, subset:
     hostile = _MPD.replace("<MPD", f"<!DOCTYPE MPD {subset}><MPD", 1)
     with pytest.raises(XmlRefused):
         pieces_in(hostile.encode())
-    page = article('<video><source src="/film.mpd" type="application/dash+xml"></video>')
-    world.sites[HOST] = Press({"/article": page, "/film.mpd": file(hostile.encode(), "application/dash+xml")})
+    page = article('<video><source src="/video.mpd" type="application/dash+xml"></video>')
+    world.sites[HOST] = Press({"/article": page, "/video.mpd": file(hostile.encode(), "application/dash+xml")})
     made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
     assert made.verdict == ("partial", "media")
     assert "document type definition" in str(made.entry.detail)
@@ -61,8 +61,8 @@ def test_a_manifest_with_a_dtd_is_not_read(world: World, tmp_path: Path, subset:
 def test_a_playlist_without_end_is_not_listed(world: World, tmp_path: Path) -> None:
     pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
     endless = _DASH.format(length="P999D", cut=_TEMPLATE.format(ticks=1, scale=1_000_000))
-    page = article('<video><source src="/film.mpd" type="application/dash+xml"></video>')
-    world.sites[HOST] = Press({"/article": page, "/film.mpd": file(endless.encode(), "application/dash+xml")})
+    page = article('<video><source src="/video.mpd" type="application/dash+xml"></video>')
+    world.sites[HOST] = Press({"/article": page, "/video.mpd": file(endless.encode(), "application/dash+xml")})
     made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
     assert made.verdict == ("partial", "media")
     assert f"{PIECES_AT_MOST:,} are the most" in text_of(made.entry.detail)

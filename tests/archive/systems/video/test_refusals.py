@@ -39,25 +39,25 @@ SAID = [
 
 @pytest.mark.parametrize(("said", "status", "reason"), SAID)
 def test_each_refusal_has_its_verdict(said: str, status: str, reason: str) -> None:
-    verdict = verdict_on([said], was_found=False)
+    verdict = verdict_on([said], has_stream=False)
     assert (str(verdict.status), verdict.reason) == (status, reason)
     assert plain(said) in text_of(verdict.detail)
 
 
 def test_the_reason_may_stand_in_a_warning_alone() -> None:
     said = ["[GoogleDrive] Too many users have viewed or downloaded this file recently", "[GoogleDrive] No video formats found!"]
-    verdict = verdict_on(said, was_found=False)
+    verdict = verdict_on(said, has_stream=False)
     assert (str(verdict.status), verdict.reason) == ("blocked", "rate")
     assert text_of(verdict.detail) == "[GoogleDrive] No video formats found!; [GoogleDrive] Too many users have viewed or downloaded this file recently"
 
 
 def test_what_was_found_is_not_gone_because_a_stream_failed() -> None:
-    verdict = verdict_on(["unable to download video data: HTTP Error 404: Not Found"], was_found=True)
+    verdict = verdict_on(["unable to download video data: HTTP Error 404: Not Found"], has_stream=True)
     assert (str(verdict.status), verdict.reason) == ("partial", "media")
 
 
 def test_nothing_said_is_said_so() -> None:
-    assert text_of(verdict_on([], was_found=False).detail) == "the video did not arrive: the extractor gave no reason"
+    assert text_of(verdict_on([], has_stream=False).detail) == "the video did not arrive: the extractor gave no reason"
 
 
 def test_advice_to_users_of_yt_dlp_is_left_out() -> None:

@@ -1,4 +1,4 @@
-"""Films: what players show, page by page, by the real extractors; every byte that came is in the WARC."""
+"""Videos: what players show, page by page, by the real extractors; every byte that came is in the WARC."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archive.systems.video import ffmpeg
 from tests.archive.systems.fetch_sources import Fetched, fetched
 from tests.archive.systems.media_files import assert_bag_is_sound, payload
 from tests.note_texts import text_of, texts_of
-from tests.world import World, film
+from tests.world import World, video_bytes
 from tests.world.replies import Reply
 from tests.world.sites import kaltura, streaming, unwebtv, youtube, youtube_player
 
@@ -52,7 +52,7 @@ def ties(made: Fetched) -> dict[str, dict[str, object]]:
 
 
 @needs_ffmpeg
-def test_a_youtube_page_is_captured_with_its_best_film_subtitles_picture_and_description(
+def test_a_youtube_page_is_captured_with_its_best_video_subtitles_picture_and_description(
     world: World, tmp_path: Path
 ) -> None:
     made = fetched(world, tmp_path, WATCH)
@@ -72,7 +72,7 @@ def test_a_youtube_page_is_captured_with_its_best_film_subtitles_picture_and_des
 
 
 @needs_ffmpeg
-def test_the_description_tells_of_the_film_and_not_of_whoever_asked(world: World, tmp_path: Path) -> None:
+def test_the_description_tells_of_the_video_and_not_of_whoever_asked(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH)
     text = media(made)["info.json"].decode()
     told = json.loads(text)
@@ -88,44 +88,44 @@ def _keys(value: object) -> list[str]:
     return [key for each in value for key in _keys(each)] if isinstance(value, list) else []
 
 
-def test_without_ffmpeg_the_best_film_in_one_file_is_taken(
+def test_without_ffmpeg_the_best_video_in_one_file_is_taken(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archive.systems.video.fetching.find_tool", lambda: None)
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("captured", None)
     assert media(made)["video.mp4"] == stream(18)
-    assert ties(made)["video.mp4"]["role"] == "film"
+    assert ties(made)["video.mp4"]["role"] == "video"
     assert_bag_is_sound(made)
 
 
-def test_un_web_tv_is_captured_with_its_film(world: World, tmp_path: Path) -> None:
+def test_un_web_tv_is_captured_with_its_video(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, ASSET)
     assert made.verdict == ("captured", None)
     files, tied = media(made), ties(made)
-    assert files["video.mp4"] == film.sounding(kaltura.MEETING.id, 30)
+    assert files["video.mp4"] == video_bytes.sounding(kaltura.MEETING.id, 30)
     assert json.loads(files["info.json"])["id"] == kaltura.MEETING.id
     assert sorted(tied) == sorted(files)
     assert_bag_is_sound(made)
 
 
-def test_a_film_that_a_page_serves_is_a_file_too(world: World, tmp_path: Path) -> None:
+def test_a_video_that_a_page_serves_is_a_file_too(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, f"https://{streaming.HOST}/watch/plain")
     assert made.verdict == ("captured", None)
-    assert media(made) == {"file-1.mp4": film.sounding("testimony", 30)}
+    assert media(made) == {"file-1.mp4": video_bytes.sounding("testimony", 30)}
     assert sorted(ties(made)) == ["file-1.mp4"]
     assert made.urls(streaming.CDN) == [f"https://{streaming.CDN}/direct/testimony.mp4"]
 
 
 @needs_ffmpeg
 @pytest.mark.parametrize("page", ["hls", "dash"])
-def test_a_film_in_pieces_is_put_together(world: World, tmp_path: Path, page: str) -> None:
+def test_a_video_in_pieces_is_put_together(world: World, tmp_path: Path, page: str) -> None:
     made = fetched(world, tmp_path, f"https://{streaming.HOST}/watch/{page}")
     assert made.verdict == ("captured", None)
     assert sorted(media(made)) == ["info.json", "video.mp4"]
     parts = ties(made)["video.mp4"]["made_of"]
     whole = [
-        film.opening(kind) + b"".join(film.segment(kind, f"station {page}", n) for n in range(streaming.SECONDS))
+        video_bytes.opening(kind) + b"".join(video_bytes.segment(kind, f"station {page}", n) for n in range(streaming.SECONDS))
         for kind in ("video", "audio")
     ]
     assert [payload(made, part["record"]) for part in parts] == whole  # type: ignore[index, union-attr, attr-defined]
@@ -145,7 +145,7 @@ def test_a_film_in_pieces_is_put_together(world: World, tmp_path: Path, page: st
         ("rate", ("blocked", "rate"), "try again later"),
     ],
 )
-def test_why_youtube_shows_no_film_is_the_verdict(
+def test_why_youtube_shows_no_video_is_the_verdict(
     world: World, tmp_path: Path, mode: str, verdict: tuple[str, str], said: str
 ) -> None:
     world.set_mode(youtube.HOST, mode)
@@ -165,7 +165,7 @@ def test_without_ffmpeg_pictures_and_sound_that_come_apart_are_two_files(
     assert made.verdict == ("captured", None)
     assert sorted(media(made)) == ["info.json", "sound.m4a", "video.mp4"]
     tied = ties(made)
-    assert [tied[name]["role"] for name in ("video.mp4", "sound.m4a")] == ["pictures without sound", "sound"]
+    assert [tied[name]["role"] for name in ("video.mp4", "sound.m4a")] == ["video without sound", "sound"]
     assert any("ffmpeg is not installed" in note for note in texts_of(made.entry.notes))
     assert_bag_is_sound(made)
 
@@ -192,7 +192,7 @@ def test_what_a_machine_heard_is_taken_in_the_language_that_was_spoken(
     assert [name for name in media(made) if name.startswith("subtitles")] == ["subtitles.ar-auto.vtt"]
 
 
-def test_a_film_without_its_subtitles_is_here_and_its_source_is_partial(
+def test_a_video_without_its_subtitles_is_here_and_its_source_is_partial(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(youtube_player, "_caption", lambda request: Reply(503, b"", "text/plain"))

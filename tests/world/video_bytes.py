@@ -1,4 +1,4 @@
-"""A short film that players really play: H.264 in MP4, every macroblock stored as it is (I_PCM)."""
+"""A short video that players really play: H.264 in MP4, every macroblock stored as it is (I_PCM)."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _trak(track: _Track, number: int, samples: tuple[bytes, ...], offset: int) -
     return _box(b"trak", _full(b"tkhd", header, size, flags=3), media)
 
 
-# In pieces, as HLS and DASH hand a film out. (ISO/IEC 14496-12, 8.8)
+# In pieces, as HLS and DASH hand a video out. (ISO/IEC 14496-12, 8.8)
 
 
 def opening(kind: str) -> bytes:

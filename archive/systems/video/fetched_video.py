@@ -1,6 +1,6 @@
-"""One film: its description, the paths of its files, what of it is missing.
+"""One fetched video: its description, the paths of its files, what is missing.
 
-Imports yt-dlp: import this module only where a film is requested.
+Imports yt-dlp: import this module only where a video is requested.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from archive_manifests.notes import Note
 
 
 @dataclass(slots=True)
-class Film:
-    """One film of those that a player shows."""
+class FetchedVideo:
+    """One video of a player, while its files are fetched."""
 
     info: dict[str, Any]
-    """As the extractor describes it."""
+    """The extractor's description."""
     extraction: Extraction
     source_files: SourceFiles
     suffix: str = ""
-    """Tells the files of a source's second film from those of its first."""
+    """`-2` in the names of a source's second video; empty for the first."""
     missing: list[str] = field(default_factory=list)
-    """What of it did not come, in plain words."""
+    """The parts that were not fetched, in plain words."""
     notes: list[Note] = field(default_factory=list)
-    is_here: bool = False
-    """Its pictures and sound have come, whatever else did not."""
+    has_streams: bool = False
+    """True once picture and sound are fetched."""
 
     @property
     def title(self) -> str | None:
@@ -37,30 +37,30 @@ class Film:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What each tie says of where a file came from."""
+        """The facts of each tie on the file's origin."""
         site = self.info.get("extractor_key")
         address, ident = self.extraction.player.address, self.info.get("id")
-        return {"asked": address, "extractor": EXTRACTOR, "site": site, "id": ident}
+        return {"player": address, "extractor": EXTRACTOR, "site": site, "id": ident}
 
     def path(self, stem: str, ext: str) -> str:
-        """Where a file goes: `data/media/s03/subtitles.ar.vtt`, a second film's `subtitles-2.ar.vtt`."""
+        """The path of a file: `data/media/s03/subtitles.ar.vtt`, for a second video `subtitles-2.ar.vtt`."""
         head, dot, tail = stem.partition(".")
         return f"{layout.media_of(self.source_files.visit.id)}{head}{self.suffix}{dot}{tail}.{ext}"
 
-    def hold(self, stream: Stream) -> dict[str, Any]:
-        """Have a stream in a record, and say which, and what it is made of."""
+    def record_stream(self, stream: Stream) -> dict[str, Any]:
+        """Make sure that a record has the stream; returns its facts and the ids of its exchanges."""
         uri = urn(self.source_files.page, stream.format)
-        if not stream.in_pieces:  # a playlist's address is not that of what its pieces make together
+        if not stream.in_pieces:  # a playlist's address is not the address of the joined pieces
             uri = _address(stream.url) or uri
         kind = type_of(stream.ext, is_sound=stream.is_sound)
-        record, block = self.source_files.hold(stream.place, uri=uri, media_type=kind, answers=stream.answers)
+        record, block = self.source_files.record_stream(stream.path, uri=uri, media_type=kind, answers=stream.answers)
         exchanges = [answer.answer for answer in stream.answers]
         known = {"format": stream.format, "record": record, "sha256": block.sha256, "size": block.size}
         return {**known, "exchanges": exchanges}
 
 
 def _address(text: str) -> str | None:
-    """The address that a stream was asked for at, as the records of its exchanges have it."""
+    """The address of a stream as in the records of its exchanges."""
     try:
         return parse(text).href
     except UrlError:
