@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.capture.settings import FetchSettings
-from archive.errors import AlreadyThere, UsageProblem
+from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
 from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, conditions, read_order
+from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
+from archive.fetch.supplied_check import is_address_of, is_error, require_content
 from archive.progress import Progress
 from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
 from archive.workfolder import folder as works
@@ -67,11 +69,11 @@ def import_recordings(
     for place in (bag, work_path(bag)):
         if place.exists():
             raise AlreadyThere(f"{place}: there already; choose another name with -o, or move it away")
-    recordings = {path: read_recording(path) for path in order.recordings}
+    recordings, unread = _read_all(order.recordings)
     sources = [(source_id(index), source) for index, source in enumerate(read.manifest.sources)]
     holders = {ident: _holders(source, recordings) for ident, source in sources}
-    unused = _unused(recordings, {path for paths in holders.values() for path in paths})
-    if len(unused) == len(recordings):
+    unused = unread | _unused(recordings, {path for paths in holders.values() for path in paths})
+    if len(unused) == len(order.recordings):
         reasons = "; ".join(f"{name}: {why}" for name, why in unused.items())
         name = order.report.name
         raise UsageProblem(f"no recording holds an address that {name} cites, so there is no bag: {reasons}")
@@ -80,7 +82,7 @@ def import_recordings(
     try:
         for path, content in read.files:
             work.add_file(path, content)
-        _record_sources(work, sources, holders, order, clockwork, progress)
+        _record_sources(work, sources, holders, recordings, order, clockwork, progress)
         work.record(Ended(clockwork.instant(), "unknown"))
         finished = finish(work, bag, clockwork.bagged())
     finally:
@@ -97,8 +99,31 @@ def _require_files(recordings: Sequence[Path]) -> None:
     for path in recordings:
         if not path.is_file():
             raise UsageProblem(f"{path}: no such file")
-        if not is_recording(path.name):
-            raise UsageProblem(f"{path}: not a .warc, .warc.gz or .wacz; `archive supply` adds other files")
+        require_content(path)
+        if not is_recording(path.name) and saved_from(path) is None:
+            raise UsageProblem(
+                f"{path}: neither a .warc, .warc.gz or .wacz, nor a page saved as one file that names its address "
+                "(SingleFile, MHTML); `archive supply BAG SOURCE FILE --how TEXT` adds other files to a bag"
+            )
+
+
+_Read = Recording | SavedFrom
+"""A recording that was read, or what a page saved as one file says of itself."""
+
+
+def _read_all(paths: Sequence[Path]) -> tuple[dict[Path, _Read], dict[str, str]]:
+    """Read every file; of those that cannot be read, by name, why not."""
+    read: dict[Path, _Read] = {}
+    unread: dict[str, str] = {}
+    for path in paths:
+        try:
+            found = read_recording(path) if is_recording(path.name) else saved_from(path)
+        except BagUnsupported as error:
+            unread[path.name] = str(error)
+        else:
+            assert found is not None
+            read[path] = found
+    return read, unread
 
 
 def _without_requests(order: FetchInput) -> FetchInput:
@@ -124,25 +149,30 @@ def _begun(order: FetchInput, clockwork: Clockwork) -> Begun:
     )
 
 
-def _holders(source: Source, recordings: dict[Path, Recording]) -> list[Path]:
-    """The recordings that hold a response for a source's address, an error of the server's not counted."""
+def _holders(source: Source, recordings: dict[Path, _Read]) -> list[Path]:
+    """The files that hold a response for a source's address, an error of the server's not counted."""
     urls = urls_of(source.cited)
-    return [
-        path
-        for path, recording in recordings.items()
-        if not recording.damage
-        and any(one.http_status is None or one.http_status < 400 for one in recording.responses(urls))
-    ]
+    return [path for path, read in recordings.items() if _holds(read, urls)]
 
 
-def _unused(recordings: dict[Path, Recording], used: set[Path]) -> dict[str, str]:
+def _holds(read: _Read, urls: frozenset[str]) -> bool:
+    if isinstance(read, SavedFrom):
+        return is_address_of(read, urls)
+    return not read.damage and any(not is_error(one.http_status) for one in read.responses(urls))
+
+
+def _unused(recordings: dict[Path, _Read], used: set[Path]) -> dict[str, str]:
     """Recordings that go to no source, with why."""
     found = {}
     for path, recording in recordings.items():
-        if recording.damage:
+        if isinstance(recording, SavedFrom):
+            if path not in used:
+                found[path.name] = f"says that it was saved from {recording.url[:300]}, which is not cited"
+        elif recording.damage:
             found[path.name] = f"damaged: {recording.damage[0].code}"
         elif path not in used:
-            found[path.name] = "holds none of the cited addresses"
+            there = "holds none of the cited addresses" if recording.records else "holds no response of any server"
+            found[path.name] = there
     return found
 
 
@@ -150,6 +180,7 @@ def _record_sources(
     work: WorkFolder,
     sources: Sequence[tuple[str, Source]],
     holders: dict[str, list[Path]],
+    recordings: dict[Path, _Read],
     order: ImportOrder,
     clockwork: Clockwork,
     progress: Progress,
@@ -159,16 +190,18 @@ def _record_sources(
     for ident, source in sources:
         entry: SourceEntry = unvisited(ident, source, _SKIPPED)
         for number, path in enumerate(holders[ident], start=1):
-            if path not in stored:
-                stem = f"{layout.media_of(ident)}supplied-{number:02d}"
-                stored[path] = store_recording(work, stem, path)
-            given = Supply(path, order.how, order.by, _first_date(stored[path], source))
-            entry = with_supplied(work, entry, given, clockwork.instant(), stored=stored[path])
+            read, when = recordings[path], None
+            if isinstance(read, Recording):
+                if path not in stored:
+                    stored[path] = store_recording(work, f"{layout.media_of(ident)}supplied-{number:02d}", read)
+                when = _first_date(read, source)
+            given = Supply(path, order.how, order.by, when)
+            entry = with_supplied(work, entry, given, clockwork.instant(), stored=stored.get(path))
         work.record(Judged(entry))
         progress.source_judged(entry)
 
 
-def _first_date(stored: StoredRecording, source: Source) -> str | None:
+def _first_date(recording: Recording, source: Source) -> str | None:
     """When the source was first recorded, in whole seconds as the ledger writes instants."""
-    found = stored.recording.responses(urls_of(source.cited))
+    found = recording.responses(urls_of(source.cited))
     return f"{found[0].date[:19]}Z" if found and len(found[0].date) >= len("2026-11-22T10:00:00Z") else None

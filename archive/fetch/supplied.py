@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.capture.tracking import dedup_key
 from archive.errors import UsageProblem
-from archive.fetch.saved_page import saved_from
-from archive.urls import UrlError, parse
+from archive.fetch.saved_page import SavedFrom, saved_from
+from archive.fetch.supplied_check import is_address_of, is_error, require_fit
 from archive.verify.control_files import DAMAGED
 from archive.verify.recordings import Recording, is_recording, read_recording, urls_of, warcio_opinion
 from archive.workfolder.folder import WorkFolder
@@ -27,6 +26,8 @@ _OFFICE = frozenset({".docx", ".xlsx", ".odt", ".ods", ".zip"})
 _SUFFIXES = _PICTURES | _MEDIA | _TEXTS | _OFFICE
 _SCREENSHOTS = ((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"RIFF", ".webp"))
 _MOST_CODES = 5
+_OF_OTHERS = frozenset({"recording-lacks", "recording-error", "saved-from-other"})
+"""Notes that say that a file is of another address than the source's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Supply:
     by: str | None = None
     """A name or a pseudonym."""
     when: str | None = None
+    other_address: bool = False
+    """True where the supplier insists that it belongs to the source, although it is of another address."""
 
     @property
     def note(self) -> Note:
@@ -65,8 +68,18 @@ def stated_supplies(manifest: SourceManifest, folder: Path) -> Supplies:
                 raise UsageProblem(f"{where}: no such file beside the source manifest, in {folder}; put it there")
             if not place.resolve().is_relative_to(home):
                 raise UsageProblem(f"{where}: a link that leads out of the source manifest's folder; copy the file in")
-            found.setdefault(source_id(index), []).append(Supply(place, stated.how, stated.by, stated.when))
+            given = Supply(place, stated.how, stated.by, stated.when, stated.other_address is True)
+            _require_fit(given, urls_of(source.cited, source.reading), where)
+            found.setdefault(source_id(index), []).append(given)
     return found
+
+
+def _require_fit(given: Supply, urls: frozenset[str], where: str) -> None:
+    """Raise `UsageProblem` for a file of another address, before anything is requested."""
+    try:
+        require_fit(given.file, urls, "the source's address", other_address=given.other_address)
+    except UsageProblem as error:
+        raise UsageProblem(f"{where}: {error}") from error
 
 
 def is_supplied(entry: SourceEntry, given: Supply) -> bool:
@@ -76,19 +89,31 @@ def is_supplied(entry: SourceEntry, given: Supply) -> bool:
     )
 
 
+def require_supply(entry: SourceEntry, given: Supply) -> Recording | None:
+    """The recording, if the file is one. Raises `UsageProblem` for an empty file, and for one of another address."""
+    where = f"{entry.id}, {entry.cited}"
+    return require_fit(given.file, _urls_of(entry), where, other_address=given.other_address)
+
+
 def with_supplied(
-    work: WorkFolder, entry: SourceEntry, given: Supply, now: str, *, stored: StoredRecording | None = None
+    work: WorkFolder,
+    entry: SourceEntry,
+    given: Supply,
+    now: str,
+    *,
+    stored: StoredRecording | None = None,
+    read: Recording | None = None,
 ) -> SourceEntry:
     """The entry with a copy that a person supplies; a gap becomes `supplied`, any other verdict stays.
 
     A recording is read first: what it holds of the source, and who signed it, is noted. `stored` is one that another
-    source has already.
+    source has already, `read` one that was read.
     """
     number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
     stem = f"{layout.media_of(entry.id)}supplied-{number:02d}"
     notes, files = [given.note], list[str]()
     if stored is not None or is_recording(given.file.name):
-        stored = stored or store_recording(work, stem, given.file)
+        stored = stored or store_recording(work, stem, read or read_recording(given.file))
         files.append(stored.path)
         found, derived = _of_recording(work, stored, stem, _urls_of(entry))
         notes += found
@@ -98,7 +123,9 @@ def with_supplied(
         files.append(f"{stem}{suffix if suffix in _SUFFIXES else '.bin'}")
         work.require_space(given.file.stat().st_size)
         work.add_file(files[0], given.file)
-        notes += _of_page(work.base / files[0], _urls_of(entry))
+        notes += _of_page(saved_from(given.file), _urls_of(entry))
+    if given.other_address and any(one.code in _OF_OTHERS for one in notes):
+        notes.append(note("other-address-accepted"))
     copy = Copy(
         kind="supplied",
         url=entry.cited,
@@ -130,12 +157,12 @@ class StoredRecording:
         return self.path.endswith(DAMAGED)
 
 
-def store_recording(work: WorkFolder, stem: str, file: Path) -> StoredRecording:
-    """Lay a recording down, once it was read by two readers; one that is damaged under a name that says so.
+def store_recording(work: WorkFolder, stem: str, recording: Recording) -> StoredRecording:
+    """Lay a recording down that was read, once warcio read it too; one that is damaged under a name that says so.
 
     Whatever lies in a bag as a WARC or WACZ is checked by `verify` for ever: a damaged one would make it fail for ever.
     """
-    recording = read_recording(file)
+    file = recording.path
     is_wacz = file.suffix.lower() == SUFFIX
     other = None if is_wacz else warcio_opinion(file)
     suffix = SUFFIX if is_wacz else ".warc.gz" if _is_gzip(file) else ".warc"
@@ -174,6 +201,8 @@ def _responses_in(recording: Recording, urls: frozenset[str]) -> Note:
     found = recording.responses(urls)
     if not found:
         return note("recording-lacks")
+    if all(is_error(one.http_status) for one in found):
+        return note("recording-error", n=len(found), when=found[0].date, status=found[0].http_status or 0)
     others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in urls)
     if others:
         return note("recording-holds-under", n=len(found), when=found[0].date, said=", ".join(list(others)[:3]))
@@ -207,23 +236,14 @@ def _about(stored: StoredRecording) -> Iterator[Note]:
         yield note("recording-warcio", said=stored.other_opinion)
 
 
-def _of_page(path: Path, urls: frozenset[str]) -> Iterator[Note]:
+def _of_page(saved: SavedFrom | None, urls: frozenset[str]) -> Iterator[Note]:
     """The address that a page saved as one file names itself: SingleFile, browsers' own, MHTML."""
-    saved = saved_from(path)
     if saved is None:
         return
-    is_cited = saved.url in urls or bool({_key(saved.url)} & {_key(url) for url in urls})
     url = saved.url[:500]
     yield note("saved-from", url=url) if saved.date is None else note("saved-from-on", url=url, said=saved.date)
-    if not is_cited:
+    if not is_address_of(saved, urls):
         yield note("saved-from-other", url=url)
-
-
-def _key(text: str) -> str | None:
-    try:
-        return dedup_key(parse(text))
-    except (UrlError, ValueError):
-        return None
 
 
 def _urls_of(entry: SourceEntry) -> frozenset[str]:

@@ -12,7 +12,8 @@ from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
-from archive.fetch.supplied import Supply, with_supplied
+from archive.fetch.supplied import Supply, require_supply, with_supplied
+from archive.verify.recordings import Recording
 from archive.workfolder import folder as works
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
@@ -37,17 +38,23 @@ def supply(
 ) -> FetchResult:
     """Add a person's file to a source of a held work folder; on a finished bag, make version 2.
 
-    Raises `UsageProblem` for an unknown source or an empty `how`, `BagUnreadable`, `OSError`.
+    Raises `UsageProblem` for an unknown source, an empty `how` or file, a file of another address;
+    `BagUnreadable`, `OSError`.
     """
     if not given.how.strip():
         raise UsageProblem("--how: say how the file was got; without that nobody can weigh it")
     if not given.file.is_file():
         raise UsageProblem(f"{given.file}: no such file")
 
-    def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
-        return with_supplied(work, entry, given, now)
+    read: list[Recording | None] = []
 
-    return _changed(bag, source, change, clockwork or Clockwork(), version or Version())
+    def check(entry: SourceEntry) -> None:
+        read.append(require_supply(entry, given))
+
+    def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
+        return with_supplied(work, entry, given, now, read=read[-1])
+
+    return _changed(bag, source, Change(check, change), clockwork or Clockwork(), version or Version())
 
 
 def attest(
@@ -68,10 +75,17 @@ def attest(
         seen = note("attested", who=by, when=now, said=said) if by else note("attested-unnamed", when=now, said=said)
         return replace(entry, notes=(*entry.notes, seen))
 
-    return _changed(bag, source, change, clockwork or Clockwork(), version or Version())
+    return _changed(bag, source, Change(lambda _: None, change), clockwork or Clockwork(), version or Version())
 
 
-Change = Callable[[WorkFolder, SourceEntry, str], SourceEntry]
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a source's entry."""
+
+    check: Callable[[SourceEntry], None]
+    """Raises `UsageProblem` where the change is refused, before anything is written."""
+    apply: Callable[[WorkFolder, SourceEntry, str], SourceEntry]
+    """The new entry, at an instant."""
 
 
 def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork, version: Version) -> FetchResult:
@@ -80,6 +94,8 @@ def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork, versi
     if part.is_dir():
         work = works.reopen(part, now=None)
         try:
+            _require_source(source, set(work.state.entries))
+            change.check(work.state.entries[source])
             _apply(work, source, change, clockwork)
             return FetchResult(work.path, work.state.ledger(), None)
         finally:
@@ -95,7 +111,9 @@ def _second_version(
 ) -> FetchResult:
     """A finished bag never changes: what is added makes the next one, which names it."""
     before, target = older.predecessor(), successor_path(older.path)
-    _require_source(source, {entry.id for entry in before.ledger.sources})
+    entries = {entry.id: entry for entry in before.ledger.sources}
+    _require_source(source, set(entries))
+    change.check(entries[source])
     accepted = require_sound(older.path, before.tagmanifest, accept_unsound=version.accept_unsound)
     stated = before.ledger.report.stated
     begun = Begun(
@@ -124,8 +142,7 @@ def _second_version(
 
 
 def _apply(work: WorkFolder, source: str, change: Change, clockwork: Clockwork) -> None:
-    _require_source(source, set(work.state.entries))
-    changed = change(work, work.state.entries[source], clockwork.instant())
+    changed = change.apply(work, work.state.entries[source], clockwork.instant())
     work.record(Judged(changed))
     work.sync()
 

@@ -62,6 +62,7 @@ def result_as_json(result: FetchResult) -> dict[str, Any]:
 def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -> None:
     _warn_of_echoes(result, verbose=verbose)
     _warn_of_doubts(result)
+    _warn_of_supplied(result)
     if as_json:
         click.echo(json.dumps(result_as_json(result)))
         return
@@ -111,6 +112,17 @@ def _warn_of_doubts(result: FetchResult) -> None:
         for one in passed[:_MOST_LISTED]:
             key = f"passed_over.{one.kind}" if catalogue().has(f"passed_over.{one.kind}") else "passed_over.other"
             print_line(f"{catalogue().sentence(key, kind=one.kind)}: {one.target}", to_stderr=True)
+
+
+def _warn_of_supplied(result: FetchResult) -> None:
+    """Warn of supplied files that are damaged, or of another address than their source."""
+    from archive.fetch.supplied_check import warnings_of
+    from archive.words.notes import describe
+
+    for entry in result.ledger.sources:
+        for note in warnings_of(entry):
+            what = f"{entry.id}: {describe(note, catalogue())}"
+            print_line(message("error.frame", what=what), to_stderr=True)
 
 
 def _warn_of_echoes(result: FetchResult, *, verbose: bool) -> None:

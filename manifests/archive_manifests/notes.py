@@ -290,6 +290,8 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "recording-holds": ("n", "when"),
     "recording-holds-under": ("n", "when", "said"),
     "recording-lacks": (),
+    "recording-error": ("n", "when", "status"),
+    "other-address-accepted": (),
     "recording-extracts": (),
     "recording-title": ("said",),
     "recording-damaged": ("codes",),

@@ -51,7 +51,7 @@ _PASSED_KEYS = ("target", "kind", "page", "line")
 _WRITTEN_OF_CITATION = ("page", "line", "found_by", "anchor", "context")
 """Without the offsets in the text: nobody can check those by eye, and the ledger has them."""
 _CITATION_KEYS = ("page", "line", "offset", "length", "found_by", "anchor", "context")
-_SUPPLIED_KEYS = ("path", "how", "by", "when")
+_SUPPLIED_KEYS = ("path", "how", "by", "when", "other_address")
 
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
@@ -241,4 +241,10 @@ def _supplied(table: Table) -> Supplied:
     # A manifest may come from elsewhere: it must not pull other files of this machine into the bag.
     if parts[0] == "" or ":" in parts[0] or ".." in parts or _CONTROL.search(path):
         raise table.error("path", f"is {path!r}; it must lie in this file's folder or below it, such as files/shot.png")
-    return Supplied(path=path, how=table.required_text("how"), by=table.text("by"), when=table.moment("when"))
+    return Supplied(
+        path=path,
+        how=table.required_text("how"),
+        by=table.text("by"),
+        when=table.moment("when"),
+        other_address=table.flag("other_address"),
+    )

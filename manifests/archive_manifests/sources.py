@@ -56,6 +56,8 @@ class Supplied:
     how: str
     by: str | None = None
     when: str | None = None
+    other_address: bool | None = None
+    """True to add a recording or saved page although it is of another address than the source's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from archive.workfolder.events import Judged
 from archive.workfolder.journal import read_journal
 from archive_cli.main import main
 from archive_manifests.ledger import SourceEntry, from_json
+from tests.archive.warc.warc_bytes import record
 from tests.note_texts import texts_of
 from tests.world import World, media_bytes
 from tests.world.sites import faselhd
@@ -149,3 +150,50 @@ def test_a_time_that_is_none_is_named_with_its_place(world: World, folder: Path)
     done = fetch(world, manifest(folder, '{ path = "video.mp4", how = "x", when = "yesterday" }'))
     assert "line 8, source 1, supplied 1: when 'yesterday' is no time; write 2026-11-22" in done.stderr
     assert (done.exit_code, world.urls()) == (2, [])
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], prog_name="archive")
+
+
+def test_the_terminal_warns_of_a_damaged_recording_and_refuses_another_address(tmp_path: Path) -> None:
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>A page</title>hello"
+    sound = record("response", 1, page, WARC_Target_URI="https://one.example/a")
+    (tmp_path / "report.txt").write_text("https://one.example/a and https://two.example/b")
+    (tmp_path / "crawl.warc").write_bytes(sound)
+    (tmp_path / "broken.warc").write_bytes(sound[:-30])
+    made = run("import", tmp_path / "crawl.warc", "--report", tmp_path / "report.txt", "-o", tmp_path / "R1")
+    assert made.exit_code == 1, made.output
+
+    damaged = run("supply", tmp_path / "R1", "s01", tmp_path / "broken.warc", "--how", "from a stick")
+    assert damaged.exit_code == 0, damaged.output
+    assert "archive: s01: the recording is damaged (warc-" in damaged.stderr
+
+    other = run("supply", tmp_path / "R1", "s02", tmp_path / "crawl.warc", "--how", "wget")
+    assert other.exit_code == 2
+    assert "holds no response for s02, https://two.example/b; it holds https://one.example/a." in other.stderr
+    assert "--other-address" in other.stderr
+    assert sorted(place.name for place in tmp_path.glob("R1*")) == ["R1", "R1-2"]
+
+    insisted = run("supply", tmp_path / "R1-2", "s02", tmp_path / "crawl.warc", "--how", "wget", "--other-address")
+    assert insisted.exit_code == 0, insisted.output
+    assert "archive: s02: the recording contains no response for the cited URL" in insisted.stderr
+    ledger = from_json((tmp_path / "R1-2-2/data/sources.json").read_bytes())
+    codes = [note.code for note in ledger.sources[1].copies[-1].notes]
+    assert codes == ["supplied", "recording-lacks", "other-address-accepted"]
+    assert "insists that it belongs to this source" in (tmp_path / "R1-2-2/data/index.html").read_text()
+
+
+def test_a_manifest_that_supplies_a_recording_of_another_address_is_refused_before_any_request(tmp_path: Path) -> None:
+    page = b"HTTP/1.1 200 OK\r\n\r\nhello"
+    (tmp_path / "crawl.warc").write_bytes(record("response", 1, page, WARC_Target_URI="https://one.example/a"))
+    text = '[report]\nid = "T1"\n\n[[source]]\ncited = "https://two.example/b"\nskip = true\n'
+    stated = 'supplied = [ { path = "crawl.warc", how = "wget"%s } ]\n'
+    (tmp_path / "sources.toml").write_text(text + stated % "")
+    refused = run("fetch", tmp_path / "sources.toml", "-o", tmp_path / "T1")
+    assert refused.exit_code == 2
+    assert "supplied 1: crawl.warc" in refused.stderr
+    assert "holds no response for the source's address; it holds https://one.example/a" in refused.stderr
+    assert not (tmp_path / "T1.part").exists()
+    (tmp_path / "sources.toml").write_text(text + stated % ", other_address = true")
+    assert run("fetch", tmp_path / "sources.toml", "-o", tmp_path / "T1").exit_code == 0

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 def command(
     files: tuple[Path, ...], report: Path, bag: Path | None, how: str | None, by: str | None, as_json: bool
 ) -> None:
-    r"""Make a bag of REPORT and of recordings of what it cites: FILE is a .warc, .warc.gz or .wacz.
+    r"""Make a bag of REPORT and of recordings of what it cites: FILE is a .warc, .warc.gz, .wacz or saved page.
 
-    Recordings of ArchiveWeb.page, Browsertrix, wget, Conifer and others. No network. Exit code 0: every
+    Recordings of ArchiveWeb.page, Browsertrix, wget, Conifer and others; pages saved as one file by SingleFile or a
+    browser (.html, .mhtml), which name the address they were saved from. No network. Exit code 0: every
     source is covered; 1: the bag is made, with gaps.
 
     \b

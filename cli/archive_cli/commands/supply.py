@@ -17,6 +17,7 @@ from archive_cli.parameters import GivenFile, Moment
 @click.option("--how", required=True, metavar="TEXT", help="How the person obtained the file.")
 @click.option("--by", metavar="NAME", help="Who supplies it: a name or a pseudonym.")
 @click.option("--when", type=Moment(), metavar="TIME", help="When they obtained it, as 2026-11-22T10:00:00Z.")
+@click.option("--other-address", is_flag=True, help="Add it although it is of another address; the ledger says so.")
 @click.option("--no-check", is_flag=True, help="Do not verify the new version before finishing.")
 @click.option("--accept-unsound", is_flag=True, help="Use a bag that does not verify; the new one says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -27,13 +28,15 @@ def command(
     how: str,
     by: str | None,
     when: str | None,
+    other_address: bool,
     no_check: bool,
     accept_unsound: bool,
     as_json: bool,
 ) -> None:
     r"""Add FILE (screenshot, PDF, video, WARC, WACZ) as a person's copy of SOURCE (s01, s02, ...).
 
-    A work folder gets the file; of a finished bag, the command makes a second version.
+    A work folder gets the file; of a finished bag, the command makes a second version. A recording or saved page of
+    another address than the source's is refused; --other-address adds it, and the ledger and the page say so.
 
     \b
     Example:
@@ -43,6 +46,6 @@ def command(
     from archive_cli.fetch_output import print_result
     from archive_cli.parameters import clockwork
 
-    given, version = Supply(file, how, by, when), Version(not no_check, accept_unsound)
+    given, version = Supply(file, how, by, when, other_address), Version(not no_check, accept_unsound)
     result = supply(bag, source, given, clockwork=clockwork(), version=version)
     print_result(result, as_json=as_json)

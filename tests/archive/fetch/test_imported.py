@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from archive.bag.contents import PackRefused
 from archive.errors import AlreadyThere, UsageProblem
 from archive.fetch.imported import ImportOrder, import_recordings
 from archive.handover.pack import PackOrder, pack
@@ -122,7 +123,7 @@ def test_what_is_there_is_left_alone(tmp_path: Path, report: Path, wacz: Path) -
     (tmp_path / "R1").mkdir()
     with pytest.raises(AlreadyThere, match="there already"):
         import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
-    with pytest.raises(UsageProblem, match=r"not a \.warc"):
+    with pytest.raises(UsageProblem, match=r"neither a \.warc"):
         import_recordings(ImportOrder((report,), report, tmp_path / "R2"))
 
 
@@ -156,3 +157,41 @@ def test_an_extract_that_is_not_of_the_recording_is_found(
     assert [(str(one.path), one.source) for one in found] == (
         [(f"data/media/s01/{name}", "s01")] if form != "zip" else []
     )
+
+
+SINGLE = b"<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: %s \n saved date: Sun Nov 22 2026 10:00:00 \n--> x"
+MHTML = b"From: <Saved by Blink>\r\nSnapshot-Content-Location: %s\r\nDate: Sun, 22 Nov 2026 10:00:00 -0000\r\n\r\n"
+
+
+def test_pages_saved_as_one_file_are_imported_by_the_address_they_name(tmp_path: Path, report: Path) -> None:
+    single, mhtml, other = tmp_path / "page.html", tmp_path / "page.mhtml", tmp_path / "other.html"
+    single.write_bytes(SINGLE % b"https://one.example/a#top")
+    mhtml.write_bytes(MHTML % b"http://www.two.example/b")
+    other.write_bytes(SINGLE % b"https://elsewhere.example/")
+
+    imported = import_recordings(ImportOrder((single, mhtml, other), report, tmp_path / "R1"))
+
+    assert imported.covered == {"s01": ("page.html",), "s02": ("page.mhtml",)}
+    assert imported.uncovered == ("s03",)
+    assert imported.unused == {
+        "other.html": "says that it was saved from https://elsewhere.example/, which is not cited"
+    }
+    copies = [entry.copies for entry in imported.result.ledger.sources[:2]]
+    assert [copy.files for (copy,) in copies] == [
+        ("data/media/s01/supplied-01.html",),
+        ("data/media/s02/supplied-01.mhtml",),
+    ]
+    assert (imported.result.bag / "data/media/s01/supplied-01.html").read_bytes() == single.read_bytes()
+    assert [one.code for one in verify(imported.result.bag).findings] == []
+    with pytest.raises(PackRefused, match=r"holds no WARC.*page\.html|holds no WARC.*supplied-01\.html: no web recording"):
+        pack(imported.result.bag, PackOrder(tmp_path / "out", "wacz"), NOW)
+
+
+def test_a_page_that_names_no_address_and_an_empty_file_are_refused_with_what_to_do(tmp_path: Path, report: Path) -> None:
+    page, empty = tmp_path / "page.html", tmp_path / "empty.warc"
+    page.write_bytes(b"<html>nothing said</html>")
+    empty.write_bytes(b"")
+    with pytest.raises(UsageProblem, match=r"page\.html: neither a \.warc.*`archive supply BAG SOURCE FILE"):
+        import_recordings(ImportOrder((page,), report, tmp_path / "R1"))
+    with pytest.raises(UsageProblem, match=r"empty\.warc: empty, 0 bytes"):
+        import_recordings(ImportOrder((empty,), report, tmp_path / "R1"))

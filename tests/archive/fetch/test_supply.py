@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,9 +81,14 @@ def test_a_recording_is_kept_whole_and_what_it_holds_of_the_source_is_told(world
     assert (second.bag / copy.files[0]).read_bytes() == recording.read_bytes()
     assert [note.code for note in copy.notes][:2] == ["supplied", "recording-holds"]
     assert copy.notes[1].facts["n"] == 1
-    other = supply(first.bag, "s05", Supply(first.bag / "data/archive/s01.warc.gz", "wget"))
+    foreign = first.bag / "data/archive/s01.warc.gz"
+    with pytest.raises(UsageProblem, match=r"s01\.warc\.gz: holds no response for s05, https://.*; it holds https://"):
+        supply(first.bag, "s05", Supply(foreign, "wget"))
+    other = supply(first.bag, "s05", Supply(foreign, "wget", other_address=True))
     assert errors(other.bag) == []
-    assert "recording-lacks" in [note.code for note in entry(other, "s05").copies[-1].notes]
+    codes = [note.code for note in entry(other, "s05").copies[-1].notes]
+    assert "recording-lacks" in codes
+    assert codes[-1] == "other-address-accepted"
 
 
 @pytest.mark.parametrize("name", ["broken.wacz", "broken.warc.gz"])
@@ -124,10 +130,35 @@ def test_a_page_saved_as_one_file_is_tied_to_its_address(world: World, tmp_path:
     url = entry(held, "s05").cited if is_cited else "https://elsewhere.example/x"
     content, said = SAVED[name]
     (tmp_path / name).write_bytes(content % url.encode())
-    supplied = supply(tmp_path / "B", "s05", Supply(tmp_path / name, "SingleFile"))
+    if not is_cited:
+        with pytest.raises(UsageProblem, match=r"says that it was saved from https://elsewhere\.example/x, not from s05"):
+            supply(tmp_path / "B", "s05", Supply(tmp_path / name, "SingleFile"))
+    given = Supply(tmp_path / name, "SingleFile", other_address=not is_cited)
+    supplied = supply(tmp_path / "B", "s05", given)
     texts = texts_of(entry(supplied, "s05").copies[-1].notes)
     assert said.format(url=url) in texts
     assert (f"{url} is another address than the cited one" in texts) is not is_cited
+
+
+HEAD = b"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n"
+WARCINFO = HEAD + b"WARC-Date: 2026-11-22T10:00:00Z\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+NOTHING = {
+    "empty.warc": (b"", "empty, 0 bytes"),
+    "empty.png": (b"", "empty, 0 bytes"),
+    "head.warc": (WARCINFO, "holds no response of any server"),
+    "head.warc.gz": (gzip.compress(WARCINFO), "holds no response of any server"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+@pytest.mark.parametrize("insists", [True, False])
+def test_a_file_with_nothing_in_it_is_not_supplied(world: World, tmp_path: Path, name: str, insists: bool) -> None:
+    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+    content, said = NOTHING[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UsageProblem, match=said):
+        supply(tmp_path / "B", "s05", Supply(tmp_path / name, "wget", other_address=insists))
+    assert entry(finish_held(tmp_path / "B"), "s05").status is Status.BLOCKED
 
 
 def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None:

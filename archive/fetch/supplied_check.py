@@ -1,0 +1,107 @@
+"""What a person's file must be before it is laid down beside a source: not empty, and of the source's address.
+
+A recording and a page saved as one file say themselves which addresses they are of. One of another address is refused,
+unless the person insists; then the ledger says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from archive.capture.tracking import dedup_key
+from archive.errors import UsageProblem
+from archive.fetch.saved_page import SavedFrom, saved_from
+from archive.urls import UrlError, parse
+from archive.verify.recordings import Recording, is_recording, read_recording
+from archive_manifests.ledger import SourceEntry
+from archive_manifests.notes import Note
+
+CLIENT_ERROR = 400
+"""The least status by which a server says that it does not give what was requested. (RFC 9110, 15)"""
+
+_MOST_SHOWN = 3
+_WORTH_A_WARNING = frozenset({
+    "recording-damaged", "recording-lacks", "recording-error", "recording-warcio", "recording-habits",
+    "recording-needs", "saved-from-other",
+})  # fmt: skip
+"""Notes on a supplied file that its supplier should read at once."""
+
+
+def warnings_of(entry: SourceEntry) -> list[Note]:
+    """What whoever supplies files for a source should know of them."""
+    supplied = (copy for copy in entry.copies if copy.kind == "supplied")
+    return [note for copy in supplied for note in copy.notes if note.code in _WORTH_A_WARNING]
+
+
+def require_content(file: Path) -> None:
+    """Raise `UsageProblem` for an empty file: it holds nothing of anything."""
+    if file.stat().st_size == 0:
+        raise UsageProblem(f"{file}: empty, 0 bytes; nothing of a source is in it. Save it again, or get it anew")
+
+
+def require_fit(file: Path, urls: frozenset[str], where: str, *, other_address: bool) -> Recording | None:
+    """Raise `UsageProblem` for a file with nothing in it, and for one of another address than these.
+
+    `where` names the source; with `other_address` the file may be of any. Returns the recording, where it is one.
+    """
+    require_content(file)
+    if not is_recording(file.name):
+        if not other_address:
+            _require_saved_from(file, saved_from(file), urls, where)
+        return None
+    recording = read_recording(file)
+    if not recording.records and not recording.damage:
+        raise UsageProblem(f"{file}: holds no response of any server, so nothing of a source is in it")
+    if not other_address:
+        _require_in_recording(recording, urls, where)
+    return recording
+
+
+def _require_in_recording(recording: Recording, urls: frozenset[str], where: str) -> None:
+    """Raise `UsageProblem` for a recording without a response for the address, or with errors alone.
+
+    Of a damaged one in which no record can be read nobody knows what it holds: it is stored as damaged.
+    """
+    file, found = recording.path, recording.responses(urls)
+    if not found and recording.records:
+        there = _shown(record.uri for record in recording.records if record.type == "response" and record.uri)
+        raise UsageProblem(f"{file}: holds no response for {where}; it holds {there or 'no response'}. {_ADVICE}")
+    if found and all(is_error(record.http_status) for record in found):
+        status = found[0].http_status
+        raise UsageProblem(f"{file}: holds only an error of the server, HTTP {status}, for {where}. {_ADVICE}")
+
+
+def _require_saved_from(file: Path, saved: SavedFrom | None, urls: frozenset[str], where: str) -> None:
+    """Raise `UsageProblem` for a saved page that names another address than these."""
+    if saved is not None and not is_address_of(saved, urls):
+        raise UsageProblem(f"{file}: says that it was saved from {saved.url[:300]}, not from {where}. {_ADVICE}")
+
+
+_ADVICE = (
+    "Name the source that it is of; --other-address (in a source manifest: other_address = true) adds it all the same, "
+    "and the ledger says so"
+)
+
+
+def is_error(status: int | None) -> bool:
+    return status is not None and status >= CLIENT_ERROR
+
+
+def is_address_of(saved: SavedFrom, urls: frozenset[str]) -> bool:
+    """True where a saved page names one of these addresses, or one that differs in scheme, `www.` or tracking alone."""
+    bare = {url.partition("#")[0] for url in urls}
+    return saved.url.partition("#")[0] in bare or bool({_key(saved.url)} & {_key(url) for url in urls} - {None})
+
+
+def _key(text: str) -> str | None:
+    try:
+        return dedup_key(parse(text))
+    except (UrlError, ValueError):
+        return None
+
+
+def _shown(urls: Iterable[str]) -> str:
+    every = list(dict.fromkeys(urls))
+    more = f" and {len(every) - _MOST_SHOWN:,} more" if len(every) > _MOST_SHOWN else ""
+    return ", ".join(url[:200] for url in every[:_MOST_SHOWN]) + more
