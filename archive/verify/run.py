@@ -17,6 +17,7 @@ from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
 from archive.trust.store_seal import seal_beside
+from archive.verify.basis import Basis, basis_of
 from archive.verify.control_files import ControlFiles
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
@@ -67,6 +68,8 @@ class Verification:
     payload_octets: int
     tagmanifest: Fixity | None
     """Of `tagmanifest-sha256.txt`, by which the bag is recognised."""
+    basis: Basis = Basis.ALONE
+    """What vouches for it, where no error was found."""
     trust: tuple[str, ...] = ()
     """What was read of the reader's trust folder, file by file; empty without one."""
 
@@ -154,6 +157,7 @@ def _verify_wacz(
         payload_files=check.files,
         payload_octets=check.octets,
         tagmanifest=None,
+        basis=basis_of(answers, is_ours=False, is_expected=False),
     )
 
 
@@ -191,6 +195,7 @@ class _Run:
         self._findings: list[Finding] = []
         self._answers: dict[str, Answer] = {}
         self._origin: Origin | None = None
+        self._is_expected = False
 
     def look(self) -> None:
         """Structure and fixity: every file is read here, and nowhere else."""
@@ -300,6 +305,7 @@ class _Run:
     def hold_against(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
         """What the caller knows from elsewhere, and what the caller insists on."""
         found = self._tagmanifest(expect.algorithm) if expect else None
+        self._is_expected = expect is not None and found == expect
         if expect is not None and found != expect:
             facts = {"expected": str(expect), "found": str(found) if found else "no tagmanifest-sha256.txt"}
             self._findings.append(make_finding("not-expected", BagPath(layout.TAG_MANIFEST), **facts))
@@ -342,6 +348,7 @@ class _Run:
             payload_files=self._payload.files,
             payload_octets=self._payload.octets,
             tagmanifest=self._tagmanifest(),
+            basis=basis_of(self._answers, is_ours=self._tags.is_ours, is_expected=self._is_expected),
         )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archive_manifests.findings import Answer, Finding
 
 _DIGEST_SHOWN = 12
+_MOST_NAMES = 4
 _YES_OR_NO = ("who", "when")
 """Questions that are answered on the terminal with yes or no: signed, timestamped."""
 _READ = ("structure", "fixity", "warc", "coverage")
@@ -29,6 +30,7 @@ def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
         "schema": "archive.verify/1",
         "bag": str(found.bag),
         "outcome": str(outcome_of((*found.findings, *about))),
+        "basis": str(found.basis),
         "complete": found.is_complete,
         "valid": found.is_valid,
         "errors": found.errors + (receipt.errors if receipt else 0),
@@ -100,11 +102,29 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
     unread = [question for question in _READ if question in found.answers and _is_unread(found.answers[question])]
     if unread and outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
         named = ", ".join(message(f"question.{question}") for question in unread)
-        first = message("outcome.not_all_checked", questions=named)
+        others = _left_out(found)
+        code = "not_all_checked_others" if others else "not_all_checked"
+        first = message(f"outcome.{code}", questions=named, names=others)
     else:
-        first = message(f"outcome.{outcome}", n=errors or len(findings))
+        first = message(f"outcome.{outcome}", n=errors or len(findings), first=_basis(found))
     second = [message(f"signed.{question}_{found.answers[question].state}") for question in _YES_OR_NO]
     return " ".join([f"{printable(found.bag.name)}: {first}", *second])
+
+
+def _basis(found: Verification) -> str:
+    """What is said of a bag without error, and what that rests on."""
+    return message(f"basis.{found.basis}", names=_left_out(found))
+
+
+def _left_out(found: Verification) -> str:
+    """The tag files that the seal does not cover, the first of them by name."""
+    names = [str(name) for name in _listed(found.answers["who"].facts.get("not_sealed"))]
+    shown = [*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])]
+    return ", ".join(map(printable, shown))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _is_unread(answer: Answer) -> bool:
