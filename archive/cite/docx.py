@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -28,6 +29,10 @@ _DEEPEST = 3
 _OTHERS = ("footnotes", "endnotes", "comments", "header", "footer")
 
 
+Walked = Callable[[str, etree._Element, int], None]
+"""Gets the name of a part, an element of it, and the offset in the text where the element begins."""
+
+
 @dataclass(slots=True)
 class _Field:
     """A complex field that is open: its instruction, then its shown result."""
@@ -36,22 +41,25 @@ class _Field:
     start: int | None = None
 
 
-def read_docx(parts: OfficeParts, depth: int = 0) -> Extracted:
-    """The document's text in reading order; notes, comments, headers and footers follow the body."""
-    main = _main_part(parts)
+def read_docx(parts: OfficeParts, depth: int = 0, walked: Walked | None = None) -> Extracted:
+    """The document's text in reading order; notes, comments, headers and footers follow the body.
+
+    `walked` is called for each element of body and notes with the part's name, the element and its offset in the text.
+    """
+    main = main_part(parts)
     flow = Flow()
-    _Part(parts, main, flow, depth).walk()
+    DocxPart(parts, main, flow, depth, walked).walk()
     folder = posixpath.dirname(main)
     pattern = re.compile(rf"{re.escape(folder)}/({'|'.join(_OTHERS)})[0-9]*\.xml\Z")
     others = [name for name in dict.fromkeys(parts.names()) if pattern.match(name)]
     for name in sorted(others, key=lambda name: (_OTHERS.index(pattern.match(name)[1]), name)):  # type: ignore[index]
         flow.end_line()
-        _Part(parts, name, flow, depth).walk()
+        DocxPart(parts, name, flow, depth, walked).walk()
     title, language = _properties(parts)
     return flow.extracted("DOCX, by lxml " + etree.__version__, title=title, language=language)
 
 
-def _main_part(parts: OfficeParts) -> str:
+def main_part(parts: OfficeParts) -> str:
     """The part that the package names as the document. (ECMA-376, Part 2, 6.5)"""
     for kind, target, _ in _relations(parts, "").values():
         if kind.endswith("/officeDocument"):
@@ -85,11 +93,14 @@ def _properties(parts: OfficeParts) -> tuple[str | None, str | None]:
     return title, stated.get("language") or None
 
 
-class _Part:
+class DocxPart:
     """One XML part on its way into the flow."""
 
-    def __init__(self, parts: OfficeParts, name: str, flow: Flow, depth: int) -> None:
+    def __init__(
+        self, parts: OfficeParts, name: str, flow: Flow, depth: int, walked: Walked | None = None
+    ) -> None:
         self._flow, self._parts, self._depth = flow, parts, depth
+        self._name, self._walked = name, walked
         self._folder = posixpath.dirname(name)
         self._relations = _relations(parts, name)
         self._root = parts.xml(name)
@@ -118,6 +129,8 @@ class _Part:
 
     def _enter(self, element: etree._Element, name: str) -> None:
         flow = self._flow
+        if self._walked is not None:
+            self._walked(self._name, element, flow.length)
         if name == "t":
             flow.write(element.text or "")
         elif name in _CHARACTERS and _parent(element) == "r":

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from archive_manifests.sources import PassedOver
 
-__all__ = ["MAX_LINKS", "MAX_TEXT", "Extracted", "Link", "PassedOver"]
+__all__ = [
+    "MAX_LINKS", "MAX_TEXT", "Extracted", "Link", "PassedOver", "PlacedLink", "PlacedPage", "PlacedReport", "Rect",
+]
+
+Rect = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points of the page's own space."""
 
 MAX_LINKS = 20_000
 """More links than any report cites; a file with more is an attack or no report."""
@@ -62,3 +67,37 @@ class Extracted:
     """URLs that stand in the text are still to be found; False where `links` holds them all."""
     wraps: bool = True
     """Lines end where the page was full, so that a URL may go on in the next; False where a line is a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLink:
+    """One link of a PDF, with its boxes on the page."""
+
+    target: str
+    offset: int | None
+    length: int | None
+    page: int
+    rects: tuple[Rect, ...]
+    """One for each line that it covers; none where its place is not known."""
+    turn: int | None = None
+    """Degrees, counter-clockwise, between the page's own axes and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """What a page with links shows."""
+
+    number: int
+    occupied: tuple[Rect, ...]
+    """Lines of text, pictures and what is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedReport:
+    """A PDF read for its places."""
+
+    text: str
+    """As in `Extracted`."""
+    links: tuple[PlacedLink, ...]
+    pages: tuple[PlacedPage, ...]
+    """Those that have links."""

@@ -30,11 +30,11 @@ _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+
 
 def read_html(stream: BinaryIO, suffix: str) -> Extracted:
     """Read a saved page or a report written as one."""
-    text, encoding = _decoded(stream.read())
+    text, encoding = decoded_page(stream.read())
     return read_markup(text, f"HTML, {encoding}, by lxml {etree.__version__}")
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decoded_page(data: bytes) -> tuple[str, str]:
     """By the byte order mark, else by the page's own `charset`, else by what the bytes look like.
 
     Labels mean what they mean in browsers: `iso-8859-1` is windows-1252. (Encoding Standard, 4.2)

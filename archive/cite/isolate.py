@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 import archive_manifests
-from archive.cite.extract import Extracted
+from archive.cite.extract import Extracted, PlacedReport
 from archive.cite.hashed_stream import HashedStream
 from archive.errors import ReportUnreadable
 
@@ -33,9 +33,10 @@ _START = "from archive.cite.worker import main; main()"
 
 @dataclass(frozen=True, slots=True)
 class WorkerReply:
-    """What the process says: one of the two."""
+    """What the process says: one of the three."""
 
     extracted: Extracted | None = None
+    placed: PlacedReport | None = None
     refused: str | None = None
     """Why the report cannot be read, without its name."""
 
@@ -92,17 +93,29 @@ def _feed(source: HashedStream, process: subprocess.Popen[bytes], most: int) -> 
             stdin.write(piece)
 
 
+def places_isolated(source: BinaryIO, name: str) -> PlacedReport:
+    """Read where the PDF in `source` cites. Raises `ReportUnreadable`."""
+    reply = _reply(_run(source, "pdf-places", name, 0), name)
+    if reply.placed is None:
+        raise ReportUnreadable(f"{name}: {reply.refused}")
+    return reply.placed
+
+
 def _extracted(output: bytes, name: str) -> Extracted:
+    reply = _reply(output, name)
+    if reply.extracted is None:
+        raise ReportUnreadable(f"{name}: {reply.refused}")
+    return reply.extracted
+
+
+def _reply(output: bytes, name: str) -> WorkerReply:
     try:
-        answer = msgspec.json.decode(output, type=WorkerReply)
+        return msgspec.json.decode(output, type=WorkerReply)
     except msgspec.MsgspecError as error:
         raise ReaderBroke(
             f"{name}: reading it took more than {CPU_SECONDS} s or {MEMORY >> 20:,} MiB, or broke its reader; "
             "print it to a new PDF, or give its text"
         ) from error
-    if answer.extracted is None:
-        raise ReportUnreadable(f"{name}: {answer.refused}")
-    return answer.extracted
 
 
 def _environment() -> dict[str, str]:

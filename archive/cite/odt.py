@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import BinaryIO
 
 from lxml import etree
@@ -13,32 +14,39 @@ from archive.cite.office_zip import OfficeParts, attribute, local, parse_xml
 from archive.errors import ReportUnreadable
 
 _LEFT_OUT = frozenset({"tracked-changes", "forms", "automatic-styles", "font-face-decls", "scripts", "sender-initials"})
+Walked = Callable[[etree._Element, int], None]
+"""Gets an element and the offset in the text where it begins."""
 _MOST_SPACES = 1000
 _RAISED = re.compile(r"super|[1-9][0-9.]*%")
 
 
-def read_odt(parts: OfficeParts) -> Extracted:
-    """The document's text; notes and comments, then page headers and footers, follow the body."""
+def read_odt(parts: OfficeParts, walked: Walked | None = None) -> Extracted:
+    """The document's text; notes and comments, then page headers and footers, follow the body.
+
+    `walked` is called for each element of the body with the offset in the text where it begins.
+    """
     if b"encryption-data" in (parts.data("META-INF/manifest.xml") or b""):
         raise ReportUnreadable("is protected by a password; save it without one")
     content, styles = parts.xml("content.xml"), parts.xml("styles.xml")
     assert content is not None
-    return _read(content, content if styles is None else styles, parts.xml("meta.xml"))
+    return _read(content, content if styles is None else styles, parts.xml("meta.xml"), walked)
 
 
-def read_flat_odt(stream: BinaryIO, suffix: str) -> Extracted:
+def read_flat_odt(stream: BinaryIO, suffix: str, walked: Walked | None = None) -> Extracted:
     """Read an ODT that is one XML file. (OpenDocument 1.3, Part 3, 3.1.2)"""
     root = parse_xml(stream.read(), "the document")
     body = next((one for one in root.iter() if local(one) == "body"), None)
     if body is None:
         raise ReportUnreadable("is no OpenDocument text: it has no body")
-    return _read(body, root, root)
+    return _read(body, root, root, walked)
 
 
-def _read(body: etree._Element, styles: etree._Element, meta: etree._Element | None) -> Extracted:
+def _read(
+    body: etree._Element, styles: etree._Element, meta: etree._Element | None, walked: Walked | None
+) -> Extracted:
     flow = Flow()
     raised = _raised_styles(body, styles)
-    _walk(body, flow, raised)
+    _walk(body, flow, raised, walked)
     for master in (one for one in styles.iter() if local(one) == "master-styles"):
         _walk(master, flow, raised)
     title, language = _properties(meta)
@@ -64,7 +72,7 @@ def _properties(root: etree._Element | None) -> tuple[str | None, str | None]:
     return stated.get("title") or None, stated.get("language", "").partition("-")[0] or None
 
 
-def _walk(root: etree._Element, flow: Flow, raised: frozenset[str]) -> None:
+def _walk(root: etree._Element, flow: Flow, raised: frozenset[str], walked: Walked | None = None) -> None:
     """Visit in document order, without recursion; what was put aside on the way comes last."""
     aside = [root]
     for start in aside:
@@ -82,6 +90,8 @@ def _walk(root: etree._Element, flow: Flow, raised: frozenset[str]) -> None:
                 flow.write_mark(f"[{_note_number(element)}]" if name == "note" else "")
             elif name and name not in _LEFT_OUT:
                 waiting.append((element, flow.length))
+                if walked is not None:
+                    walked(element, flow.length)
                 _enter(element, name, flow)
                 waiting.extend((child, None) for child in reversed(element))
                 continue

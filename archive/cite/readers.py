@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO
 
-from archive.cite.extract import Extracted
+from archive.cite.extract import Extracted, PlacedReport
 from archive.errors import ReportUnreadable
 
-Reader = Callable[[BinaryIO, str], Extracted]
+Reader = Callable[[BinaryIO, str], Extracted | PlacedReport]
 """Takes the open file and its suffix. Raises `ReportUnreadable` without naming the file."""
 
 
@@ -48,9 +48,15 @@ def _pdf_second() -> Reader:
     return read_after_fault
 
 
+def _pdf_places() -> Reader:
+    from archive.cite.pdf.places import read_places
+
+    return read_places
+
+
 READERS: dict[str, Callable[[], Reader]] = {
-    "pdf": _pdf, "pdf-second": _pdf_second, "zipped": _zipped, "flat-odt": _flat_odt, "html": _html,
-    "markdown": _markdown,
+    "pdf": _pdf, "pdf-second": _pdf_second, "pdf-places": _pdf_places, "zipped": _zipped, "flat-odt": _flat_odt,
+    "html": _html, "markdown": _markdown,
 }
 """Kind -> what imports its reader. They all run in a process of their own."""
 

@@ -14,6 +14,7 @@ import msgspec
 
 from archive import posix
 from archive.cite import sandbox
+from archive.cite.extract import PlacedReport
 from archive.cite.isolate import CPU_SECONDS, MEMORY, WorkerReply
 from archive.cite.readers import READERS
 from archive.errors import ReportUnreadable
@@ -45,7 +46,8 @@ def main() -> None:
 def _answer(reader: object, stream: BinaryIO, suffix: str) -> WorkerReply:
     assert callable(reader)
     try:
-        return WorkerReply(extracted=reader(stream if stream.seekable() else io.BytesIO(stream.read()), suffix))
+        read = reader(stream if stream.seekable() else io.BytesIO(stream.read()), suffix)
+        return WorkerReply(placed=read) if isinstance(read, PlacedReport) else WorkerReply(extracted=read)
     except ReportUnreadable as error:
         return WorkerReply(refused=str(error))
     except MemoryError:

@@ -11,7 +11,7 @@ SECTIONS = {
     "Check": ("verify", "compare"),
     "Look": ("show", "view", "replay-check"),
     "Sign": ("keygen", "sign"),
-    "Hand over": ("pack", "receive", "disclose"),
+    "Hand over": ("pack", "receive", "disclose", "annotate"),
     "Many bags": ("audit", "repair"),
     "Help": ("help", "doctor", "completion"),
 }

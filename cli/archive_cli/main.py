@@ -26,6 +26,7 @@ COMMANDS = {
     "pack": "archive_cli.commands.pack",
     "receive": "archive_cli.commands.receive",
     "disclose": "archive_cli.commands.disclose",
+    "annotate": "archive_cli.commands.annotate",
     "compare": "archive_cli.commands.compare",
     "audit": "archive_cli.commands.audit",
     "repair": "archive_cli.commands.repair",

@@ -146,10 +146,15 @@ def file_items(files: Iterable[tuple[str, str]]) -> Iterator[Item]:
 def ledger_items(ledger: Ledger) -> Iterator[Item]:
     """Both halves of every entry, and the parts of the ledger's head."""
     for entry in ledger.sources:
-        for kind, part in (("citations", citations_half(entry)), ("capture", capture_half(entry))):
-            yield Item(kind, entry.id, hashlib.sha256(part).digest())
+        yield from entry_items(entry)
     for kind, part in head_parts(ledger):
         yield Item(kind, "", hashlib.sha256(part).digest())
+
+
+def entry_items(entry: SourceEntry) -> Iterator[Item]:
+    """Both halves of an entry."""
+    for kind, part in (("citations", citations_half(entry)), ("capture", capture_half(entry))):
+        yield Item(kind, entry.id, hashlib.sha256(part).digest())
 
 
 def citations_half(entry: SourceEntry) -> bytes:

@@ -11,7 +11,7 @@ from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOve
 from archive.cite.flow import clean
 from archive.cite.links import TextUrl, find_urls
 from archive.cite.pdf.catalog import Catalog
-from archive.cite.pdf.glyphs import Document, PasswordNeeded
+from archive.cite.pdf.glyphs import Document, GlyphPage, PasswordNeeded
 from archive.cite.pdf.lines import Layout, Line, continuations, lay_out, mark_running_lines, note_line
 from archive.cite.pdf.stretches import Stretch, stretches_under
 from archive.cite.sentences import EMPTY_LINE, sentence_at
@@ -38,7 +38,7 @@ def read_pdf(stream: BinaryIO, suffix: str) -> Extracted:
         raise ReportUnreadable(f"has more than {MOST_PAGES:,} pages")
     if document.pages == 0:
         return read_with_pypdf(stream, "PDFium finds no page in it")
-    return _PdfReading(document, Catalog.of(stream)).read()
+    return PdfReading(document, Catalog.of(stream)).read()
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class _Text:
         self.starts.append(self.length)
 
 
-class _PdfReading:
+class PdfReading:
     """One PDF on its way through the pages: each is laid out once, and read when the next is laid out, too."""
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
@@ -95,8 +95,11 @@ class _PdfReading:
             pictures=self._pictures,
         )
 
+    def _glyphs(self, number: int) -> GlyphPage | None:
+        return self._document.page(number)
+
     def _laid_out(self, number: int) -> Layout:
-        page = self._document.page(number)
+        page = self._glyphs(number)
         if page is None:
             self._passed.append(PassedOver("unreadable-page", "PDFium cannot load it", number))
             return Layout(number)

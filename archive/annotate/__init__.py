@@ -1,0 +1,1 @@
+"""The report whose citations lead to the captured copies, and the exhibits."""
