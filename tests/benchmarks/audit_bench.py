@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.archive.verify.sample_bags import make_bag
+from tests.benchmarks.measure import BenchmarkReport, Figures, Line, installed, timed
 
 BAGS = int(os.environ.get("AUDIT_BENCH_BAGS", "10000"))
 FILES = 8
@@ -25,6 +26,8 @@ BAGIT_BAGS = 60
 
 COPIES = int(os.environ.get("AUDIT_BENCH_COPIES", "100000"))
 RUNS = 3
+
+_PEER = "a shell loop over bagit.py --validate"
 
 _COORDINATOR = """
 import resource, sys, time
@@ -40,41 +43,50 @@ print(code, wall, own.ru_utime + own.ru_stime, others.ru_utime + others.ru_stime
 """
 
 
-def run() -> None:
+def run(report: BenchmarkReport) -> None:
     with tempfile.TemporaryDirectory(prefix="audit-bench") as base:
         folder = Path(base)
         root = folder / "bags"
         for number in range(BAGS):
             content = {f"data/{each}.txt": b"%d %d\n" % (number, each) * 40 for each in range(FILES)}
             make_bag(root / f"b{number:05}", content)
-        print(f"  {BAGS:,} bags of {FILES} small files; medians of {RUNS}")
-        _compare(folder, root)
-        _many_copies(folder, root)
+        _compare(report, folder, root)
+        _many_copies(report, folder, root)
 
 
-def _compare(folder: Path, root: Path) -> None:
+def _compare(report: BenchmarkReport, folder: Path, root: Path) -> None:
     catalogue = folder / "c.sqlite3"
     added = _archive("audit", "add", str(root), "--catalogue", str(catalogue))
     hashing = statistics.median(_hash_all(root) for _ in range(RUNS))
-    _line("add: each verified in full", added["wall"], hashing)
-    _line("hashing alone, two processes", hashing, hashing)
+
+    theirs = _bagit_loop(root)
+
+    def add(work: str, walls: list[dict[str, Any]], target: str = "") -> None:
+        ours = Figures.median([Figures(one["wall"], one["own"] + one["workers"], one["peak"]) for one in walls])
+        above = f"{(ours.wall - hashing) / BAGS * 1e3:.2f} ms a bag above hashing, which takes {hashing:.1f} s"
+        report.add("audit", Line(f"{BAGS:,} bags: {work}", ours, _PEER, theirs, target, above))
+
+    add("add, each verified in full", [added])
     words = ("audit", "run", "--all", "--catalogue", str(catalogue))
-    _line("run --all, processes", statistics.median(_archive(*words)["wall"] for _ in range(RUNS)), hashing)
+    add("run --all, processes", [_archive(*words) for _ in range(RUNS)], "1 ms a bag above hashing")
     with _cluster(folder) as address:
         if address is None:
             print("  run --all, a cluster of two workers: skipped, Dask is not installed")
         else:
-            walls = [_archive(*words, "--engine", address)["wall"] for _ in range(RUNS)]
-            _line("run --all, a cluster of two workers", statistics.median(walls), hashing)
-    some = sorted(root.iterdir())[:BAGIT_BAGS]
-    start = time.perf_counter()
-    for bag in some:
-        subprocess.run([Path(sys.executable).parent / "bagit.py", "--quiet", "--validate", bag], check=True)
-    each = (time.perf_counter() - start) / len(some)
-    print(f"  a loop over bagit.py --validate: {each * 1e3:.1f} ms a bag ({len(some)} bags), {each * BAGS:,.0f} s for all")
+            runs = [_archive(*words, "--engine", address) for _ in range(RUNS)]
+            add("run --all, a cluster of two workers", runs, "2 ms a bag above hashing")
 
 
-def _many_copies(folder: Path, root: Path) -> None:
+def _bagit_loop(root: Path) -> Figures:
+    """What a shell loop over `bagit.py --validate` takes for all, from what it takes for some."""
+    some = [str(bag) for bag in sorted(root.iterdir())[:BAGIT_BAGS]]
+    loop = ("sh", "-c", 'for bag; do "$0" --quiet --validate "$bag" || exit; done', installed("bagit.py"), *some)
+    taken = timed(loop, root)
+    share = BAGS / len(some)
+    return Figures(taken.wall * share, taken.cpu * share, taken.peak)
+
+
+def _many_copies(report: BenchmarkReport, folder: Path, root: Path) -> None:
     """Each bag at several places: through links, since only the catalogue has to be large."""
     catalogue = folder / "many.sqlite3"
     for number in range(-(-COPIES // BAGS)):
@@ -82,14 +94,12 @@ def _many_copies(folder: Path, root: Path) -> None:
     _fill(catalogue, folder, root)
     for name, words in (("status", ("status",)), ("run --due, nothing due", ("run", "--due"))):
         found = [_archive("audit", *words, "--catalogue", str(catalogue)) for _ in range(RUNS)]
-        walls, own = [one["wall"] for one in found], statistics.median(one["own"] for one in found)
-        print(f"  {COPIES:,} copies: {name}: {statistics.median(walls):.2f} s, processor {own:.2f} s")
-    found = _archive("audit", "run", "--all", "--catalogue", str(catalogue))
-    print(
-        f"  {COPIES:,} copies: run --all: {found['wall']:.1f} s, {found['wall'] / COPIES * 1e3:.2f} ms a copy,"
-        f" coordinator {found['own'] / COPIES * 1e6:.0f} us of a processor a copy, {found['peak'] / 1024:.0f} MiB,"
-        f" workers {found['workers'] / COPIES * 1e6:.0f} us"
-    )
+        runs = [Figures(one["wall"], one["own"] + one["workers"], one["peak"]) for one in found]
+        report.add("audit", Line(f"{COPIES:,} copies: {name}", Figures.median(runs), target="1 s"))
+    one = _archive("audit", "run", "--all", "--catalogue", str(catalogue))
+    ours = Figures(one["wall"], one["own"] + one["workers"], one["peak"])
+    note = f"coordinator {one['own'] / COPIES * 1e6:.0f} µs processor a copy; memory is the coordinator's"
+    report.add("audit", Line(f"{COPIES:,} copies: run --all", ours, target="150 MiB", note=note))
 
 
 def _fill(catalogue: Path, folder: Path, root: Path) -> None:
@@ -135,11 +145,6 @@ def _hash_some(bags: list[str]) -> None:
             for name in names:
                 with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
                     hashlib.sha256(file.read()).digest()
-
-
-def _line(what: str, wall: float, hashing: float) -> None:
-    above = (wall - hashing) / BAGS * 1e3
-    print(f"  {what:<40}{wall:8.2f} s {wall / BAGS * 1e3:6.2f} ms a bag, {above:6.2f} ms above hashing")
 
 
 @contextmanager

@@ -7,24 +7,27 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.measure import BenchmarkReport, Line, Program, alternating, installed, scaled
+
+_OURS, _PEER = "archive fetch", "wget"
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """So many pages with so many pictures each, every answer after a delay."""
+    """So many pages with so many pictures each, every response after a delay."""
 
     label: str
     pages: int
     pictures: int
     """A page may have 3,000 requisites at the most."""
     delay: float
-    target: float
-    runs: int = 3
+    target: str
+    runs: int = 5
 
     @property
     def urls(self) -> int:
@@ -32,14 +35,16 @@ class Shape:
 
 
 SHAPES = (
-    Shape("no latency", 4, 2000, 0.0, 1.5),
-    Shape("50 ms a response", 1, 400, 0.05, 12.0),
-    Shape("50 ms a response", 4, 400, 0.05, 12.0, runs=1),
+    Shape("no latency, few pages", 4, scaled(2000), 0.0, "2x"),
+    Shape("no latency, many pages", scaled(400), 19, 0.0, "2x"),
+    Shape("50 ms a response", 1, scaled(400), 0.05, "13x", runs=3),
+    Shape("50 ms a response", 4, scaled(400), 0.05, "13x", runs=1),
 )
 
 
 @contextmanager
 def server(shape: Shape) -> Iterator[int]:
+    """The port of a server that has those pages."""
     running = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.busy_server", str(shape.pages), str(shape.pictures), str(shape.delay)],
         stdout=subprocess.PIPE,
@@ -53,60 +58,47 @@ def server(shape: Shape) -> Iterator[int]:
         running.wait()
 
 
-def ours(port: int, folder: Path, shape: Shape) -> list[str]:
+def ours(port: int, folder: Path, shape: Shape) -> Program:
     report = folder / "report.txt"
-    cited = "".join(f"A page is cited here: http://pictures.example:{port}/{page} .\n" for page in range(shape.pages))
-    report.write_text(cited)
-    program = [sys.executable, "-c", "from archive_cli.main import main; main()", "fetch", str(report)]
-    manners = ["--delay", "0", "--per-host", "16", "--jobs", "16", "-q"]
-    there = ["--connect-to", f"pictures.example:{port}:127.0.0.1:{port}", "--no-memento", "--no-browser"]
-    return [*program, "-o", str(folder / "bag"), *manners, *there]
+    pages = range(shape.pages)
+    report.write_text("".join(f"A page is cited here: http://p{page % 16}.example:{port}/{page} .\n" for page in pages))
+    manners = ("--delay", "0", "--per-host", "16", "--jobs", "16", "-q", "--connect-to", "::127.0.0.1:")
+    into = ("-o", str(folder / "ours" / "bag"), "--no-memento", "--no-browser")
+    return Program(_OURS, (installed("archive"), "fetch", str(report), *into, *manners), _empty(folder / "ours"))
 
 
-def theirs(port: int, folder: Path, shape: Shape) -> list[str]:
-    return [
-        *("wget", "-q", "--page-requisites", f"--warc-file={folder / 'peer'}", "--no-parent", "-e", "robots=off"),
-        *("-P", str(folder / "files"), *(f"http://127.0.0.1:{port}/{page}" for page in range(shape.pages))),
-    ]
+def theirs(port: int, folder: Path, shape: Shape) -> Program:
+    out = folder / "theirs"
+    command = ("wget", "-q", "--page-requisites", f"--warc-file={out / 'peer'}", "--no-parent", "-e", "robots=off")
+    pages = (f"http://127.0.0.1:{port}/{page}" for page in range(shape.pages))
+    return Program(_PEER, (*command, "-P", str(out / "files"), *pages), _empty(out))
+
+
+def _empty(folder: Path) -> Callable[[], None]:
+    def make() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+
+    return make
 
 
 def stored(folder: Path) -> int:
-    """How many answers with status 200 lie in the WARCs below a folder."""
-    data = b"".join(gzip.decompress(path.read_bytes()) for path in folder.rglob("*.warc.gz"))
-    return data.count(b"\r\n\r\nHTTP/1.1 200 OK\r\n")
+    """How many responses with status 200 are in the WARCs below a folder."""
+    found = 0
+    for path in folder.rglob("*.warc.gz"):
+        found += gzip.decompress(path.read_bytes()).count(b"\r\n\r\nHTTP/1.1 200 OK\r\n")
+    return found
 
 
-def timed(command: list[str]) -> float:
-    began = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"{command[0]} left with {done.returncode}: {done.stderr[-500:]}")
-    return time.perf_counter() - began
-
-
-def compare(shape: Shape) -> tuple[float, float]:
-    """Median seconds of both, taken in turn; both must have stored every page and picture."""
-    mine, peer = [], []
-    with server(shape) as port:
-        for _ in range(shape.runs):
-            for times, command in ((mine, ours), (peer, theirs)):
-                with tempfile.TemporaryDirectory(prefix="fetch-bench-") as folder:
-                    times.append(timed(command(port, Path(folder), shape)))
-                    if (found := stored(Path(folder))) < shape.urls:  # a probe more is ours to pay for
-                        raise RuntimeError(f"{command.__name__}: {found} of {shape.urls} answers are in the WARC")
-    return sorted(mine)[shape.runs // 2], sorted(peer)[shape.runs // 2]
-
-
-def run() -> None:
-    """Print the figures and the ratios."""
-    if shutil.which("wget") is None:
-        print("fetch: skipped, wget is not installed")
-        return
+def run(report: BenchmarkReport) -> None:
+    """Both must have stored every page and picture."""
     for shape in SHAPES:
-        mine, peer = compare(shape)
-        told = f"{mine:.2f} s; wget {peer:.2f} s; {peer / mine:.1f}x (target {shape.target:g}x)"
-        print(f"fetch, {shape.label}, {shape.urls:,} URLs: {told}", flush=True)
-
-
-if __name__ == "__main__":
-    run()
+        with server(shape) as port, tempfile.TemporaryDirectory(prefix="fetch-bench-") as base:
+            folder = Path(base)
+            programs = [ours(port, folder, shape), theirs(port, folder, shape)]
+            taken = alternating(programs, folder, shape.runs)
+            for name in ("ours", "theirs") if _PEER in taken else ("ours",):
+                if (found := stored(folder / name)) < shape.urls:  # a probe more is ours to pay for
+                    raise RuntimeError(f"{name}: {found} of {shape.urls} responses are in the WARC")
+        work = f"{shape.label}: {shape.urls:,} URLs on {shape.pages} pages"
+        report.add("fetch", Line(work, taken[_OURS], _PEER, taken.get(_PEER), target=shape.target))

@@ -19,9 +19,8 @@ from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Report
-from tests.benchmarks.peers import Taken, timed
+from tests.benchmarks.measure import RUNS, BenchmarkReport, Figures, Line, installed, scaled, timed
 
-RUNS = 3
 OCTETS = 10 * 10**9
 STARTED = "2026-11-22T10:00:00Z"
 
@@ -31,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from archive.fetch.finish import finish
 from archive.workfolder.folder import reopen
-finish(reopen(Path(sys.argv[1]), now=None), Path(sys.argv[2]), datetime(2026, 11, 22, 12, tzinfo=UTC))
+finish(reopen(Path(sys.argv[1]), now=None), Path(sys.argv[2]), datetime(2026, 11, 22, 12, tzinfo=UTC), check=False)
 """
 
 
@@ -49,43 +48,35 @@ class Shape:
         return 1 + 50e-6 * self.files
 
 
-BY_FILES = (Shape(1_000, 1_000), Shape(10_000, 1_000), Shape(100_000, 1_000))
-BY_RECORDS = (Shape(10, 20_000), Shape(10, 100_000), Shape(10, 500_000))
-BY_BYTES = (Shape(1_000, 1_000, 10**8), Shape(1_000, 1_000, 10**9), Shape(1_000, 1_000, 100 * 10**9))
+SHAPES = (Shape(scaled(1_000), 1_000), Shape(scaled(100_000), 1_000), Shape(10, scaled(200_000)))
 
 
-def run() -> None:
-    """Print seconds and memory as files, records and bytes grow, then the peer's on one size."""
-    for what, shapes in (("files", BY_FILES), ("records", BY_RECORDS), ("bytes", BY_BYTES)):
-        print(f"finishing, more and more {what}")
-        for shape in shapes:
-            taken = measure(shape)
-            size = f"{shape.files:>9,} files {shape.records:>9,} records {shape.octets / 1e9:>6g} GB"
-            told = f"{taken.cpu:.2f} s CPU (target {shape.target:.2f} s), {taken.peak / 1024:.0f} MiB"
-            print(f"  {size}: {taken.wall:.2f} s, {told}", flush=True)
-    peer = bagit_of(BY_FILES[0])
-    print(f"  bagit.py making a bag of the first: {peer.wall:.2f} s, {peer.cpu:.2f} s CPU")
+def run(report: BenchmarkReport) -> None:
+    """Laying out 10 GB without the final check, in few and many files and records; the peer on the first size."""
+    peer = Figures.median([bagit_of(SHAPES[0]) for _ in range(min(RUNS, 3))])
+    for number, shape in enumerate(SHAPES):
+        work = f"10 GB, {shape.files:,} files, {shape.records:,} records"
+        theirs = peer if number == 0 else None
+        name = "bagit.py making a bag" if theirs is not None else ""
+        report.add("finish", Line(work, measure(shape), name, theirs, target=f"{shape.target:.2f} s"))
 
 
-def measure(shape: Shape) -> Taken:
-    """The best of some finishings of the same work folder."""
-    best: Taken | None = None
+def measure(shape: Shape) -> Figures:
+    """Finishing a work folder, made anew for each run."""
+    runs = []
     for number in range(RUNS):
         with tempfile.TemporaryDirectory(prefix="finish-bench-") as folder:
             part = work_folder(Path(folder) / "bag.part", shape)
-            taken = timed([sys.executable, "-c", FINISH, str(part), str(Path(folder) / f"bag{number}")], Path(folder))
-            best = taken if best is None else taken.best(best)
-    assert best is not None
-    return best
+            runs.append(timed([sys.executable, "-c", FINISH, str(part), str(Path(folder) / f"bag{number}")], Path(folder)))
+    return Figures.median(runs)
 
 
-def bagit_of(shape: Shape) -> Taken:
+def bagit_of(shape: Shape) -> Figures:
     """What the peer takes to make a bag of the same files."""
     with tempfile.TemporaryDirectory(prefix="finish-bench-") as folder:
         base = Path(folder) / "bag"
         lay_down(base, shape)
-        bagit = Path(sys.executable).parent / "bagit.py"
-        return timed([str(bagit), "--quiet", "--sha256", "--sha512", str(base)], Path(folder))
+        return timed([installed("bagit.py"), "--quiet", "--sha256", "--sha512", str(base)], Path(folder))
 
 
 def work_folder(part: Path, shape: Shape) -> Path:
@@ -139,6 +130,3 @@ def _hole(base: Path, number: int, shape: Shape) -> FileAdded:
         file.truncate(size)
     return FileAdded(path, size, f"{number:064x}", f"{number:0128x}")
 
-
-if __name__ == "__main__":
-    run()
