@@ -91,6 +91,7 @@ class DraftFacts:
             "errors": self.found.errors,
             "warnings": self.found.warnings,
             "persons": ", ".join(self.persons),
+            "collector": self.collector or "-",
         }
 
     @property
@@ -188,6 +189,7 @@ def draft(case: DraftFacts, now: str) -> str:
         answers=[(question, _answer(answer)) for question, answer in found.answers.items()],
         findings=list(_findings(found.findings)),
         of_bag=_of_bag(case, said),
+        about_sources=fill(said["sources"], 78, break_on_hyphens=False),
         sources=[(entry, _of_source(entry)) for entry in ledger.sources],
     )
 
@@ -202,7 +204,7 @@ def _said(case: DraftFacts, now: str) -> dict[str, str]:
     facts = {**evidence.facts, "now": now}
     keys = [key for found in licensed(COURT, evidence) for key in found]
     said = {key: words.sentence(f"claim.{key}", **facts) for key in keys}
-    parts = ("record", "program", "stored", "files", "digests", "events", "custody", "unaltered")
+    parts = ("record", "program", "stored", "files", "digests", "events", "custody", "persons", "unaltered", "sources")
     found = {part: next(text for key, text in said.items() if key.startswith(f"court_{part}")) for part in parts}
     return found | {"findings": words.sentence("claim.court_findings", **facts)}
 
@@ -242,9 +244,10 @@ def _of_bag(case: DraftFacts, said: Mapping[str, str]) -> Sequence[tuple[str, st
     ledger, answers = case.ledger, case.found.answers
     annex = "identity.age, beside the bag, for whoever may open it" if case.has_annex else "absent: none was wanted"
     words = load()
-    persons = [("persons", words.sentence("claim.court_persons", persons=", ".join(case.persons)))]
+    collector = "court_collector" if case.collector else "court_no_collector"
+    persons = [("persons", said["persons"])]
     return (
-        ("collector", case.collector or words.sentence("claim.court_no_collector")),
+        ("collector", words.sentence(f"claim.{collector}", collector=case.collector or "-")),
         *(persons if case.persons else []),
         ("collector's identity", annex),
         ("collector's address", "absent: never recorded; what servers echoed of it is in the captures"),

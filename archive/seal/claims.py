@@ -117,6 +117,8 @@ COURT = (
     _claim(
         "court_custody_unsigned", _C.CUSTODY_CHAINED, unless=(_C.CUSTODY_SIGNED,), otherwise="court_custody_unknown"
     ),
+    _claim("court_persons", _C.CUSTODY_CHAINED, _C.CUSTODY_SIGNED, otherwise="court_persons_unsigned"),
+    _claim("court_sources", _C.RECORDS_MATCH, _C.LEDGER_MATCHES, otherwise="court_sources_stated"),
     _claim("court_unaltered", _C.RECORDS_MATCH, _C.LEDGER_MATCHES, otherwise="court_unaltered_unknown"),
 )
 """What the drafts for a court may say."""

@@ -6,6 +6,7 @@ ssh-keygen skips with a message is an error here, so that a mistake in the file 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ _BLANKS = " \t\r\n"
 _OPTION = re.compile(r'(?:(cert-authority)|(namespaces|valid-after|valid-before)="((?:\\"|[^"])*)")', re.IGNORECASE)
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:Z|UTC)?\Z", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[^\s,\"'*?!#\x00-\x1f\x7f-\x9f][^\s,\"'*?\x00-\x1f\x7f-\x9f]*")
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
 _LONGEST_LINE = 1 << 16
 _LONGEST_PATTERN = 1022
 """Bytes of one pattern that OpenSSH compares; with a longer one the list matches nothing. (match.c)"""
@@ -53,12 +54,12 @@ class AllowedSigner:
 
     @property
     def names_somebody(self) -> bool:
-        """True where the line gives a name: `*` names nobody, nor does a name that `!` excludes.
+        """True where the line gives a name that can be seen: `*` names nobody, nor does a name that `!` excludes.
 
         ssh-keygen is given a name and accepts any under `*`; here the name is read from the line.
         """
         patterns = (pattern for pattern in self.principals.split(",") if not pattern.startswith("!"))
-        return any(_WORD.search(pattern) and matches(pattern, self.principals) for pattern in patterns)
+        return any(_is_a_name(pattern) and matches(pattern, self.principals) for pattern in patterns)
 
     def is_valid_at(self, when: datetime) -> bool:
         """Both ends belong to the span, as in OpenSSH."""
@@ -77,6 +78,9 @@ def parse(content: bytes) -> tuple[AllowedSigner, ...]:
     entries = []
     for number, raw in enumerate(content.split(b"\n"), start=1):
         # getline(3) and the C strings after it: a line ends at LF, and what follows a NUL is not read.
+        if raw.startswith(codecs.BOM_UTF8):
+            what = "begins with a byte order mark, which ssh-keygen takes for part of a name; save the file without one"
+            raise StatementError(f"allowed_signers line {number}: {what}", line=number)
         line = raw.partition(b"\0")[0].decode("utf-8", "surrogateescape").lstrip(" \t")
         if not line.strip(_BLANKS) or line.startswith("#"):
             continue
@@ -108,6 +112,11 @@ def entry_line(name: str) -> Callable[[PublicKey], str]:
     if not _NAME.fullmatch(name):
         raise StatementError(f"{name!r}: a signer's name has no blanks, commas, quotes, stars, and no # or ! before it")
     return lambda key: f'{name} namespaces="{",".join(KEY_NAMESPACES)}" {key.text}'
+
+
+def _is_a_name(pattern: str) -> bool:
+    """False for blanks, for marks that nobody sees, and for what has no letter or digit."""
+    return bool(_WORD.search(pattern)) and pattern.isprintable() and pattern == pattern.strip()
 
 
 def _parse_line(line: str) -> AllowedSigner:

@@ -114,7 +114,8 @@ def verify(
     anchors = _anchors(trust) if trust is not None else None
     with open_bag(path) as bag, seal_beside(bag.location.absolute()) as beside:
         if isinstance(bag, WaczFile):
-            return _verify_wacz(bag, anchors, required, progress or Progress(), is_strict=strict)
+            at = now or datetime.now(UTC)
+            return _verify_wacz(bag, anchors, required, progress or Progress(), at, is_strict=strict)
 
         def verify_bag(one: Bag) -> Verification:
             run = _Run(one, jobs or cores(), progress or Progress(), is_strict=strict)
@@ -136,12 +137,18 @@ def _anchors(folder: Path) -> Anchors:
 
 
 def _verify_wacz(
-    wacz: WaczFile, anchors: Anchors | None, required: tuple[str, ...], progress: Progress, *, is_strict: bool
+    wacz: WaczFile,
+    anchors: Anchors | None,
+    required: tuple[str, ...],
+    progress: Progress,
+    now: datetime,
+    *,
+    is_strict: bool,
 ) -> Verification:
     """The same answers about a WACZ, which is no bag. (WACZ 1.1.1)"""
     from archive.verify.wacz import answers_of, check_wacz, requirement_findings
 
-    check = check_wacz(wacz, anchors, is_strict=is_strict, checked=progress.file_checked)
+    check = check_wacz(wacz, anchors, now, is_strict=is_strict, checked=progress.file_checked)
     findings = [*check.findings, *requirement_findings(check, set(), severity=Severity.ERROR)]
     answers = answers_of(check, findings)
     findings += _required(answers, required)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import UNKNOWN, Bag, Broken, Entry
@@ -12,6 +13,7 @@ from archive.bag.manifest_table import ManifestTable
 from archive.bag.wacz import WaczFile
 from archive.errors import BagUnreadable, BagUnsupported, StatementError
 from archive.verify.control_files import ControlFiles
+from archive.verify.stated_times import recorded_after
 from archive.verify.wacz_signature import SignatureCheck, check_signature
 from archive.verify.warc import check_warc
 from archive.warc.report import WarcReport
@@ -64,11 +66,15 @@ class WaczCheck:
 def check_wacz(
     wacz: WaczFile,
     anchors: Anchors | None = None,
+    now: datetime | None = None,
     *,
     is_strict: bool = False,
     checked: Callable[[str, int], None] = lambda _path, _size: None,
 ) -> WaczCheck:
-    """Read every file of a WACZ once. Raises `BagUnreadable`; whatever is wrong with it is a finding."""
+    """Read every file of a WACZ once. Raises `BagUnreadable`; whatever is wrong with it is a finding.
+
+    `now`, else the clock, is what its timestamp is compared with.
+    """
     check = WaczCheck(findings=list(wacz.findings))
     text, statement = _read_statements(wacz, check)
     _read_files(wacz, check, checked)
@@ -78,7 +84,9 @@ def check_wacz(
         check.findings.append(make_finding("wacz-no-warc"))
     if text is not None:
         _compare_description(text, statement, check)
-        check.signature = check_signature(statement, text, anchors)
+        check.signature = check_signature(statement, text, anchors, now or datetime.now(UTC))
+        if check.signature.proven is not None:
+            check.signature.findings.extend(recorded_after(check.reports, check.signature.proven, timedelta()))
         check.findings += check.signature.findings
     return check
 

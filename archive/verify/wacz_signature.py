@@ -55,6 +55,12 @@ class SignatureCheck:
     findings: list[Finding] = field(default_factory=list)
 
     @property
+    def proven(self) -> datetime | None:
+        """When it existed at the latest, by an authority that is trusted."""
+        is_trusted = self.stamp is not None and bool(self.stamp["trusted"])
+        return datetime.fromisoformat(str(self.stamp["not_later_than"])) if self.stamp and is_trusted else None
+
+    @property
     def who(self) -> Answer:
         if self.signer is None:
             return Answer(State.ABSENT, "the WACZ is not signed")
@@ -71,6 +77,10 @@ class SignatureCheck:
             if any(one.code == "wacz-stamp-bad" for one in self.findings):
                 return Answer(State.FAILED, "the timestamp does not hold")
             return Answer(State.ABSENT, "no timestamp")
+        if any(one.code == "wacz-signature-bad" for one in self.findings):
+            return Answer(State.FAILED, "the signature that was stamped does not hold")
+        if any(one.code == "captured-after-stamp" for one in self.findings):
+            return Answer(State.FAILED, "it states records from after its timestamp", {"stamps": [self.stamp]})
         said = f"not later than {self.stamp['not_later_than']}, by {self.stamp['authority']}"
         if self.stamp["trusted"]:
             return Answer(State.PASSED, said, {"stamps": [self.stamp], "not_later_than": self.stamp["not_later_than"]})
@@ -85,8 +95,10 @@ def _said(signer: dict[str, object]) -> str:
     return f"the signature of {signer['domain']} holds; {chain}"
 
 
-def check_signature(statement: DigestStatement | None, description: bytes, anchors: Anchors | None) -> SignatureCheck:
-    """Check the signature in a `datapackage-digest.json` over these bytes of `datapackage.json`."""
+def check_signature(
+    statement: DigestStatement | None, description: bytes, anchors: Anchors | None, now: datetime
+) -> SignatureCheck:
+    """Check the signature in a `datapackage-digest.json` over these bytes of `datapackage.json`, at the time `now`."""
     signed = statement.signed if statement else None
     if signed is None:
         return SignatureCheck()
@@ -103,7 +115,7 @@ def check_signature(statement: DigestStatement | None, description: bytes, ancho
     stamp = None
     if signed.time_signature is not None:
         try:
-            stamp = _check_stamp(signed, anchors)
+            stamp = _check_stamp(signed, anchors, now)
         except (BrokenToken, _Bad, _Unread) as error:
             found.append(make_finding("wacz-stamp-bad", _PLACE, note=str(error)))
         except _malformed():
@@ -202,7 +214,7 @@ def _root_of(signed: SignedData, chain: Sequence[Certificate]) -> str | None:
         return None
 
 
-def _check_stamp(signed: SignedData, anchors: Anchors | None) -> dict[str, object]:
+def _check_stamp(signed: SignedData, anchors: Anchors | None, now: datetime) -> dict[str, object]:
     """The timestamp over the text of the signature; its authority's certificates are given beside it."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -213,11 +225,16 @@ def _check_stamp(signed: SignedData, anchors: Anchors | None) -> dict[str, objec
         content = cms.with_certificates(reply, given)
     stamp = token.read_reply(content)
     token.check_covers(stamp, signed.signature.encode())
+    if stamp.is_from_the_future(now):
+        raise _Bad(f"{stamp.authority} says {iso(stamp.time)}, and it is {iso(now)} by the clock here")
     roots, lists = (anchors.roots, anchors.crls) if anchors else ((), ())
+    authority = judge_authority(stamp, roots, lists, now)
+    if authority.revoked is not None:
+        raise _Bad(f"{stamp.authority}: {authority.revoked}")
     return {
         "not_later_than": iso(stamp.not_later_than),
         "authority": stamp.authority,
-        "trusted": judge_authority(stamp, roots, lists).is_trusted,
+        "trusted": authority.is_trusted,
         "over": "signature",
     }
 

@@ -116,13 +116,15 @@ def test_who_only_verified_is_not_called_the_collector() -> None:
     checked = event("fixity check", NOW, "the bag was verified", "pass", by="lawyer-1")
     said = draft(replace(case(), custody=(checked,)), "now")
     assert "absent: nobody is named as the collector" in said
-    assert "named in the custody log, each by itself: lawyer-1 (fixity check)" in said
+    assert "named in a custody log that no trusted signer signed to its end, so that anybody can have written them: lawyer-1 (fixity check)" in said
 
 
 def test_a_capture_that_names_its_collector_is_quoted() -> None:
     made = event("capture", NOW, "captured", "success", by="collector-7")
     said = draft(replace(case(), events=(made,)), "now")
-    assert [line.split(None, 1)[1] for line in said.splitlines() if line.startswith("  collector ")] == ["collector-7"]
+    assert [line.split(None, 1)[1] for line in said.splitlines() if line.startswith("  collector ")] == [
+        "stated in the bag by an event of its own, and confirmed by nothing here: collector-7"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,8 @@ def test_a_capture_that_names_its_collector_is_quoted() -> None:
         ("warc", "all of them agree with what is there", "stated in the bag, and not confirmed"),
         ("coverage", "holds what the program received", "states in its ledger what became of each address"),
         ("coverage", "stored as received as far as", "not known: the records were not found to agree"),
+        ("coverage", "from which it was derived again", "It was not confirmed from the records"),
+        ("warc", "from which it was derived again", "It was not confirmed from the records"),
     ],
 )
 @pytest.mark.parametrize("state", [State.FAILED, State.NOT_CHECKED, State.ABSENT])

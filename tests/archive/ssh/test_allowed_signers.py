@@ -195,3 +195,9 @@ def test_a_trust_folder_that_says_nothing_usable_is_an_error(
 def test_a_trust_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="no such trust folder"):
         load_anchors(tmp_path / "nothing")
+
+
+def test_a_file_with_a_byte_order_mark_is_an_error_that_says_what_to_do() -> None:
+    """ssh-keygen takes the mark for a part of the name, so that the line is nobody's."""
+    with pytest.raises(StatementError, match=r"line 1: begins with a byte order mark, .*; save the file without one"):
+        parse(f"\ufeffanna {ANNA.text}\n".encode())

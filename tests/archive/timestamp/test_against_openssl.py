@@ -61,7 +61,7 @@ def we_accept(folder: Path, reply: bytes, files: dict[str, bytes]) -> bool:
         check_covers(stamp, DATA)
     except BrokenToken:
         return False
-    return judge_authority(stamp, anchors.roots, anchors.crls).is_trusted
+    return judge_authority(stamp, anchors.roots, anchors.crls, NOW).is_trusted
 
 
 def revocations(

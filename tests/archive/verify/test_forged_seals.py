@@ -174,6 +174,7 @@ def test_another_bags_custody_log_is_told_and_adds_nothing_to_the_seal(scene: Sc
 
 
 NAMELESS = ["*", "?*", "*@*", "!anna", "!*", "*,!anna", "anna,!anna", "anna,!*", "anna,!an*", "?,!x", "***"]
+NAMELESS += ['" "', '"\u3000"', '" anna"', "x\ufeffanna", "\u200banna", "_", "\u2060"]
 
 
 @pytest.mark.parametrize("principals", NAMELESS)
@@ -190,7 +191,7 @@ def test_a_line_of_trust_that_is_everybodys_or_nobodys_makes_no_signer_known(sce
     )
 
 
-@pytest.mark.parametrize("principals", ["anna", "anna,!eve", "!eve,anna", "*,anna", "*@ngo.example", "آنا"])
+@pytest.mark.parametrize("principals", ["anna", "anna,!eve", "!eve,anna", "*,anna", "*@ngo.example", "آنا", "a_1"])
 def test_a_line_of_trust_that_names_somebody_makes_the_signer_known(scene: Scene, principals: str) -> None:
     (scene.trust / "allowed_signers").write_text(f"{principals} {ANNA.public_key.text}\n")
     known = anna_since("2026-01-26T10:00:01Z").replace("anna", principals, 1)

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.verify.run import Verification, verify
 from archive_manifests.tags import DECLARATION
+from tests.archive.timestamp.test_against_openssl import text
+from tests.archive.timestamp.test_list_issuers import crl
 from tests.archive.verify.sample_bags import told
 from tests.archive.warc.warc_bytes import record, zipped
 from tests.world.time_authority import NOW, Chain, certify, make_chain, new_key
@@ -28,6 +30,7 @@ def whole() -> Files:
 
 
 def checked(tmp_path: Path, files: Files, **how: object) -> Verification:
+    how = {"now": NOW + timedelta(days=1), **how}
     return verify(write_wacz(tmp_path / "x.wacz", files), jobs=1, **how)  # type: ignore[arg-type]
 
 
@@ -190,6 +193,47 @@ def test_a_timestamp_over_another_signature_is_bad(tmp_path: Path) -> None:
     stamp = {name: one["signedData"][name] for name in ("timeSignature", "timestampCert")}
     found = checked(tmp_path, signed(whole(), Signing(key, domain="sign.example", chain=chain), **stamp))
     assert told(found) == ["wacz-stamp-bad datapackage-digest.json"]
+
+
+def timed(tmp_path: Path, files: Files, **lists: bytes) -> tuple[Files, Path]:
+    """The files with a signature and a timestamp of `NOW`, and a trust folder that holds the authority's root."""
+    chain, key = _domain()
+    time = make_chain()
+    trust = tmp_path / "trust"
+    (trust / "tsa").mkdir(parents=True)
+    (trust / "tsa/root.pem").write_bytes(time.root_pem)
+    if lists:
+        revoked = crl(time.issuing, time.issuing_key, time.leaf.serial_number)
+        (trust / "tsa/a.crl").write_bytes(text(revoked))
+    return signed(files, Signing(key, domain="sign.example", chain=chain, time=time)), trust
+
+
+def test_a_timestamp_of_a_revoked_authority_or_from_the_future_proves_nothing(tmp_path: Path) -> None:
+    files, trust = timed(tmp_path / "one", wacz_files({"data.warc.gz": WARC}))
+    assert checked(tmp_path, files, trust=trust).answers["when"].state == "passed"
+    early = checked(tmp_path, files, trust=trust, now=NOW - timedelta(days=1))
+    assert (told(early), early.answers["when"].state) == (["wacz-stamp-bad datapackage-digest.json"], "failed")
+    files, trust = timed(tmp_path / "two", wacz_files({"data.warc.gz": WARC}), revoked=b"")
+    for more in ({"trust": trust}, {"trust": trust, "now": NOW + timedelta(days=400)}):
+        found = checked(tmp_path, files, **more)
+        assert (told(found), found.answers["when"].state) == (["wacz-stamp-bad datapackage-digest.json"], "failed")
+
+
+def test_a_wacz_with_records_from_after_its_timestamp_contradicts_it(tmp_path: Path) -> None:
+    later = zipped([record("response", 1, PAGE, WARC_Date="2026-11-22T12:00:00Z")])
+    files, trust = timed(tmp_path, wacz_files({"data.warc.gz": later}))
+    found = checked(tmp_path, files, trust=trust)
+    assert (told(found), found.answers["when"].state) == (["captured-after-stamp archive/data.warc.gz"], "failed")
+    assert told(checked(tmp_path, files)) == []
+
+
+def test_a_timestamp_over_a_signature_that_does_not_hold_is_no_answer(tmp_path: Path) -> None:
+    files, trust = timed(tmp_path, wacz_files({"data.warc.gz": WARC}))
+    statement = json.loads(files["datapackage-digest.json"])
+    statement["signedData"]["hash"] = f"sha256:{'0' * 64}"
+    found = checked(tmp_path, {**files, "datapackage-digest.json": json.dumps(statement).encode()}, trust=trust)
+    assert told(found) == ["wacz-signature-bad datapackage-digest.json"]
+    assert {found.answers[question].state for question in ("who", "when")} == {"failed"}
 
 
 def bag_of(folder: Path, files: dict[str, bytes]) -> Path:
