@@ -76,8 +76,13 @@ def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> I
         # A CR at the end may be the first half of a CRLF.
         end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
         tail = text[end:]
-        if end:
-            yield decoder.counted(text[:end])
+        block = decoder.counted(text[:end])
+        cut = len(block) if end else 0
+        if len(block) > LINE_LIMIT and (start := _long_line(block)) is not None:
+            decoder.lines -= block.count("\n", start)
+            cut, tail = start, block[start:]
+        if cut:
+            yield block[:cut]
         if len(tail) > LINE_LIMIT:
             problems.append(Problem("tag-line-limit", decoder.lines + 1, note=f"over {LINE_LIMIT:,} characters"))
             return
@@ -87,6 +92,17 @@ def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> I
         tail += "\n"
     if tail:
         yield decoder.counted(tail)
+
+
+def _long_line(block: str) -> int | None:
+    """Where the first line over `LINE_LIMIT` starts, in text whose lines end at LF."""
+    start = 0
+    while len(block) - start > LINE_LIMIT:
+        end = block.rfind("\n", start, start + LINE_LIMIT + 1)
+        if end < 0:
+            return start
+        start = end + 1
+    return None
 
 
 def lines(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> Iterator[tuple[int, str]]:

@@ -19,6 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--corpus", type=Path, help="folder that is kept between runs")
+    parser.add_argument("--growth", type=int, metavar="N", help="measure cost against size on N shapes of input instead")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     parser.add_argument("targets", nargs="*")
     asked = parser.parse_args()
@@ -27,10 +28,26 @@ def main() -> int:
         return _inside(asked.inside, corpus, asked.seconds)
     from tests.fuzz.targets import TARGETS
 
+    if asked.growth:
+        return _growth(asked.targets or list(TARGETS), asked.growth)
     failed = [name for name in asked.targets or TARGETS if not fuzz(name, asked.seconds, corpus)]
     for name in failed:
         print(f"FAILED {name}; its input lies in {corpus / name}")
     return 1 if failed else 0
+
+
+def _growth(names: list[str], count: int) -> int:
+    """Print how the cost of each target grows with its input; 1 where one grows faster than its input does."""
+    from tests.fuzz.growth import steepest
+
+    found = 0
+    for name in names:
+        worst, steep = steepest(name, count)
+        print(worst.text() if worst is not None and worst.ratio else f"{name}: next to nothing", flush=True)
+        for growth in steep:
+            print(f"  STEEP {growth.text()}", flush=True)
+        found += len(steep)
+    return 1 if found else 0
 
 
 def has_atheris() -> bool:

@@ -183,6 +183,17 @@ def test_a_line_without_end_is_given_up() -> None:
     assert problems(b"".join(data)) == [("tag-line-limit", 2)]
 
 
+@pytest.mark.parametrize("step", [1000, LINE_LIMIT, 1 << 30])
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+def test_a_line_over_the_limit_ends_the_reading_however_the_bytes_come(step: int, end: bytes) -> None:
+    line = f"{A}  data/".encode()
+    data = line + b"a" + end + line + b"x" * LINE_LIMIT + end + line + b"b" + end
+    found = parse_manifest([data[at : at + step] for at in range(0, len(data), step)], "sha256")
+    assert list(found.entries) == [BagPath("data/a")]
+    assert [(each.code, each.line) for each in found.problems] == [("tag-line-limit", 2)]
+
+
+
 def test_a_file_of_garbage_is_not_told_line_by_line_for_ever() -> None:
     assert len(parse_manifest(b"x\n" * (PROBLEM_LIMIT + 5), "sha256").problems) == PROBLEM_LIMIT
 
