@@ -7,7 +7,10 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import subprocess
 
 try:
     import fcntl
@@ -72,6 +75,20 @@ def lock_folder(folder: Path, held: contextlib.ExitStack) -> bool | None:
     except OSError:
         return None
     return os.path.samestat(os.fstat(handle), folder.stat())
+
+
+def start_apart(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a process that goes on when this one, or its terminal, ends; it writes to `log` and reads nothing."""
+    import subprocess
+
+    if os.name == "nt":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW  # type: ignore[attr-defined]
+        return subprocess.Popen(  # noqa: S603 -- our own interpreter
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, creationflags=flags
+        )
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+    )
 
 
 def sync_folder(folder: Path) -> None:

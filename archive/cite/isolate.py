@@ -27,7 +27,8 @@ LARGEST_ANSWER = 96 * 1024 * 1024
 
 # -I: neither the environment nor the current folder adds modules. The folders we came from are named instead,
 # and come first where an installation would not find them: it is this very code that must run.
-_ROOTS = "import sys; sys.path[:0] = [root for root in sys.argv[3:] if root not in sys.path]\n"
+_ROOTS = "import sys; n = int(sys.argv.pop(1)); roots = sys.argv[-n:]; del sys.argv[-n:]\n" \
+    "sys.path[:0] = [root for root in roots if root not in sys.path]\n"
 _START = "from archive.cite.worker import main; main()"
 
 
@@ -58,9 +59,18 @@ def extract_isolated(source: BinaryIO | HashedStream, kind: str, name: str, *, m
 
 def _run(source: BinaryIO | HashedStream, kind: str, name: str, most: int) -> bytes:
     """What a process that reads the report writes to its stdout."""
-    roots = [str(Path(module.__file__ or "").parents[1]) for module in (archive_manifests, sys.modules["archive"])]
+    return run_isolated(_START, [kind, PurePath(name).suffix], source, most)
+
+
+def run_isolated(start: str, words: list[str], source: BinaryIO | HashedStream, most: int = 0) -> bytes:
+    """What a process that runs `start`, with the file in `source` as its stdin, writes to its stdout.
+
+    `words` are its arguments; of a stream that is no file, it gets no more than `most` bytes.
+    """
+    modules = (archive_manifests, sys.modules["archive"])
+    roots = list(dict.fromkeys(str(Path(module.__file__ or "").parents[1]) for module in modules))
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-        [sys.executable, "-I", "-c", _ROOTS + _START, kind, PurePath(name).suffix, *dict.fromkeys(roots)],
+        [sys.executable, "-I", "-c", _ROOTS + start, str(len(roots)), *words, *roots],
         stdin=subprocess.PIPE if isinstance(source, HashedStream) else source,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

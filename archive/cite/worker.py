@@ -34,13 +34,18 @@ def main() -> None:
     """Read stdin as the kind that the command line names."""
     kind, suffix = sys.argv[1:3]
     reader = READERS[kind]()  # imports what it needs before files are out of reach
+    confine_this_process()
+    answer = _answer(reader, sys.stdin.buffer, suffix)
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+    sys.stdout.buffer.flush()
+
+
+def confine_this_process() -> None:
+    """Bound this process's time and memory, and cut it off from files, network and other programs."""
     sys.setrecursionlimit(3000)
     posix.limit_this_process(cpu_seconds=CPU_SECONDS, memory=MEMORY)
     sandbox.confine(sandbox.code_folders())
     sys.addaudithook(_forbid)
-    answer = _answer(reader, sys.stdin.buffer, suffix)
-    sys.stdout.buffer.write(msgspec.json.encode(answer))
-    sys.stdout.buffer.flush()
 
 
 def _answer(reader: object, stream: BinaryIO, suffix: str) -> WorkerReply:

@@ -16,6 +16,7 @@ from archive.fetch.clockwork import Clockwork
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, Input, conditions, read_order
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
+from archive.fetch.passes import withdraw_failed
 from archive.fetch.plan import media_asked, others_asked
 from archive.fetch.run import Run
 from archive.fetch.supplied import stated_supplies
@@ -60,9 +61,9 @@ class FetchPlan:
     """Systems that hold videos and files of the sources, with the hosts that get requests for them."""
 
 
-def plan(source: Input, settings: FetchSettings) -> FetchPlan:
+def plan(source: Input, settings: FetchSettings, *, report: Path | None = None) -> FetchPlan:
     """List the hosts that would get requests. No network."""
-    order = read_order(source)
+    order = read_order(source, report)
     _require_may_submit(order, settings)
     hosts: Counter[str] = Counter()
     urls, wishes = [], []
@@ -88,7 +89,9 @@ def fetch(
     bag: Path | None,
     settings: FetchSettings,
     *,
+    report: Path | None = None,
     hold: bool = False,
+    retry: bool = False,
     again: bool = False,
     everything: bool = False,
     check: bool = True,
@@ -98,14 +101,15 @@ def fetch(
 ) -> FetchResult:
     """Capture what `source` cites and finish the bag, or go on where an earlier run stopped.
 
-    `again` makes a new bag after a finished one and requests only what that one has not captured, or `everything`.
-    The older bag must verify, unless `accept_unsound`: the new one then says so. The finished bag is verified before
-    it gets its name, unless `check` is False.
+    `report` is the report of a source manifest that was reviewed. `retry` requests once more what a held work folder
+    could not reach. `again` makes a new bag after a finished one and requests only what that one has not captured, or
+    `everything`. The older bag must verify, unless `accept_unsound`: the new one then says so. The finished bag is
+    verified before it gets its name, unless `check` is False.
 
     Raises `ArchiveError`s: `AlreadyThere`, `UsageProblem`, `InUse`, `NoNetwork`, `NotEnoughSpace`, `Interrupted`.
     """
     clockwork, progress = clockwork or Clockwork(), progress or Progress()
-    order = read_order(source)
+    order = read_order(source, report)
     _require_may_submit(order, settings)
     bag = Path(bag if bag is not None else order.name).absolute()
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
@@ -125,6 +129,8 @@ def fetch(
     work = _work_folder(bag, order, settings, clockwork, predecessor, accepted)
     try:
         _lay_down(work, order)
+        if retry and work.state.ended is not None:
+            withdraw_failed(work)
         if predecessor is not None and not everything:
             with OlderBag(predecessor.path) as older:
                 carry_over(work, older, predecessor)

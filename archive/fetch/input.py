@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import posix
@@ -11,6 +11,7 @@ from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.cite import read_report, require_sources, source_manifest
 from archive.errors import NothingCited, ReportUnreadable, UsageProblem
+from archive.fetch.reviewed import with_offsets
 from archive.net.tls import certificate_digests
 from archive.urls import UrlError, parse
 from archive_manifests import layout
@@ -46,11 +47,16 @@ Input = Path | tuple[str, ...]
 """A report, a source manifest (`.toml`), or web addresses."""
 
 
-def read_order(source: Input) -> FetchInput:
+def read_order(source: Input, report: Path | None = None) -> FetchInput:
     """Read a report, a source manifest that travels without its report, or addresses that stand for themselves.
 
+    `report` is the report of a source manifest that a person reviewed: both then go into the bag.
     Raises `ReportUnreadable`, `StatementError`, `UsageProblem`, `OSError`.
     """
+    if report is not None:
+        if isinstance(source, tuple) or source.suffix.lower() != ".toml":
+            raise UsageProblem("--report goes with a source manifest (.toml), which `archive cite` writes of it")
+        return _of_reviewed(source, report)
     if isinstance(source, tuple):
         return _of_addresses(source)
     return _of_manifest(source) if source.suffix.lower() == ".toml" else _of_report(source)
@@ -90,9 +96,10 @@ def _of_manifest(path: Path) -> FetchInput:
     return FetchInput(manifest, hashlib.sha256(data).hexdigest(), stated, files, folder=path.absolute().parent)
 
 
-def _of_report(path: Path) -> FetchInput:
+def _of_report(path: Path, *, may_cite_nothing: bool = False) -> FetchInput:
     cited = read_report(path)
-    require_sources(cited, path.name)
+    if not may_cite_nothing:
+        require_sources(cited, path.name)
     manifest = source_manifest(cited)
     assert manifest.report.sha256 is not None
     original = layout.original_report(cited.original_suffix)
@@ -103,6 +110,15 @@ def _of_report(path: Path) -> FetchInput:
         (MANIFEST_PATH, to_toml(manifest).encode()),
     )
     return FetchInput(manifest, manifest.report.sha256, entry, files, cited.extractor)
+
+
+def _of_reviewed(path: Path, report: Path) -> FetchInput:
+    """A source manifest that a person reviewed, with the report that it was made of."""
+    reviewed, read = _of_manifest(path), _of_report(report, may_cite_nothing=True)
+    manifest = with_offsets(reviewed.manifest, read.manifest, report.name)
+    entry = replace(read.report, stated=manifest.report)
+    files = tuple(file for file in read.files if file[0] != MANIFEST_PATH) + reviewed.files
+    return replace(reviewed, manifest=manifest, report=entry, files=files, extractor=read.extractor)
 
 
 def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:

@@ -15,6 +15,7 @@ from archive.fetch.readings import capture_readings
 from archive.fetch.session import CaptureSession
 from archive.fetch.source import joined, visit_for
 from archive.workfolder.events import Judged, Withdrawn
+from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.sources import Source
 
@@ -156,6 +157,13 @@ class Passes:
             return any(line.truncated in ("disconnect", "time") for line in own)
         passing = {*PASSING_FAILURES, "truncated"}
         return any(each.outcome == "failed" and each.reason in passing for each in entry.requisites)
+
+
+def withdraw_failed(work: WorkFolder) -> None:
+    """Withdraw the verdict of each source that could not be reached, so that a run requests it once more."""
+    for ident, entry in list(work.state.entries.items()):
+        if entry.status is Status.UNREACHABLE and (entry.reason in PASSING_FAILURES or entry.reason == "server-error"):
+            work.record(Withdrawn(ident))
 
 
 def fragile_first(each: Numbered) -> bool:

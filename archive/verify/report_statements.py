@@ -20,7 +20,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.source_toml import from_toml
-from archive_manifests.sources import Citation, Source, SourceManifest, source_id
+from archive_manifests.sources import Citation, Report, Source, SourceManifest, source_id
 
 LEDGER = BagPath(layout.LEDGER)
 TEXT = BagPath(layout.REPORT_TEXT)
@@ -128,20 +128,13 @@ class _Chunks(io.RawIOBase):
         return count
 
 
-def _requested(manifest: SourceManifest) -> tuple[Source, ...]:
-    """The sources of a source manifest; `archive import` marks all of them to be skipped, and requests nothing."""
-    if all(source.skip for source in manifest.sources):
-        return tuple(replace(source, skip=False) for source in manifest.sources)
-    return manifest.sources
-
-
 def _compared(
     control: ControlFiles, ledger: Ledger, cited: CitedReport, manifest: SourceManifest | None
 ) -> Iterator[Finding]:
     text = control.read(TEXT)
     if text is not None and text != cited.text.encode():
         yield _first_other_line(cited.text, text.decode("utf-8", "replace"))
-    if cited.report != ledger.report.stated or cited.pages != ledger.report.pages:
+    if _as_read(cited, ledger.report.stated) != ledger.report.stated or cited.pages != ledger.report.pages:
         facts = {"expected": f"{cited.report}, {cited.pages} pages"[:_SHOWN], "found": str(ledger.report)[:_SHOWN]}
         yield make_finding("report-altered", LEDGER, **facts)
     stated = {entry.cited: entry for entry in ledger.sources}
@@ -152,6 +145,8 @@ def _compared(
         elif entry.citations != source.citations:
             yield _other_citations(entry, source.citations)
     for entry in stated.values():
+        if entry.citations and all(citation.found_by == "person" for citation in entry.citations):
+            continue  # a person added it, and the ledger says so
         facts = {"expected": "not cited by the report", "found": entry.cited[:_SHOWN], "source": entry.id}
         yield make_finding("citation-invented", LEDGER, **facts)
     again = source_manifest(cited)
@@ -162,12 +157,24 @@ def _compared(
         yield make_finding("citation-contradicted", LEDGER, **facts, note="passed_over")
 
 
+def _as_read(cited: CitedReport, stated: Report) -> Report:
+    """The report as it was read, with what only a person can say of it."""
+    return replace(cited.report, access=stated.access, published=stated.published)
+
+
 def _states(manifest: SourceManifest, again: SourceManifest) -> bool:
-    """True where the source manifest states what the report cites; offsets stand in the ledger alone."""
-    stated = tuple(source.without_offsets() for source in _requested(manifest))
-    return (stated, manifest.passed_over) == (
-        tuple(source.without_offsets() for source in again.sources), again.passed_over,
-    )
+    """True where the source manifest states what the report cites; offsets stand in the ledger alone.
+
+    What a person decided is theirs to state: which reading is right, what is left out or added, what is sensitive.
+    """
+    known = {source.cited for source in again.sources}
+    stated = [_citing(source) for source in manifest.sources if source.cited in known]
+    return (stated, manifest.passed_over) == ([_citing(source) for source in again.sources], again.passed_over)
+
+
+def _citing(source: Source) -> tuple[object, ...]:
+    """What a source manifest states of the report itself."""
+    return source.cited, source.without_offsets().citations, source.candidates, source.doubts
 
 
 def _first_other_line(expected: str, found: str) -> Finding:

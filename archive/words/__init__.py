@@ -114,10 +114,11 @@ def load(code: str = FALLBACK) -> Catalogue:
 
 
 def read_catalogue(code: str) -> dict[str, Any]:
-    """What stands in the files of a language: its sentences, and below `note` those of notes."""
+    """What stands in the files of a language: its sentences, below `note` those of notes, below `desk` the desk's."""
     document = tomllib.loads((CATALOGUES / f"{code}.toml").read_text(encoding="utf-8"))
-    notes = CATALOGUES / "note_sentences" / f"{code}.toml"
-    document["note"] = tomllib.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
+    for part, folder in (("note", "note_sentences"), ("desk", "desk_sentences")):
+        file = CATALOGUES / folder / f"{code}.toml"
+        document[part] = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     return document
 
 

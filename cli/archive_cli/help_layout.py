@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 SECTIONS = {
-    "Make a bag": ("cite", "fetch", "import", "supply", "attest", "finish"),
+    "Make a bag": ("desk", "cite", "fetch", "import", "supply", "attest", "finish"),
     "Check": ("verify", "compare"),
     "Look": ("show", "view", "replay-check"),
     "Sign": ("keygen", "sign"),

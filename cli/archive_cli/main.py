@@ -13,6 +13,7 @@ from archive.version import __version__
 from archive_cli.output import accept_every_character, message
 
 COMMANDS = {
+    "desk": "archive_cli.commands.desk",
     "cite": "archive_cli.commands.cite",
     "fetch": "archive_cli.commands.fetch",
     "import": "archive_cli.commands.import_",

@@ -23,3 +23,8 @@ def organisation_file() -> Path:
 def player_folder() -> Path:
     """The folder in which the user installs ReplayWeb.page's two files."""
     return _folder() / "replaywebpage"
+
+
+def keys_folder() -> Path:
+    """The folder in which the desk stores the keys that it makes."""
+    return _folder() / "keys"

@@ -23,7 +23,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[FetchSettings]:
     """The settings of every `fetch --plan`."""
     seen: list[FetchSettings] = []
 
-    def plan(_: Path, settings: FetchSettings) -> FetchPlan:
+    def plan(_: Path, settings: FetchSettings, **__: object) -> FetchPlan:
         seen.append(settings)
         return FetchPlan("R210517", 0, {}, ())
 

@@ -10,14 +10,16 @@ import click
 
 from archive_cli.help_layout import Grouped
 from archive_cli.network import network_switches, settings_of
-from archive_cli.parameters import GivenInput, one_input
+from archive_cli.parameters import GivenFile, GivenInput, one_input
 
 
 @click.command("fetch", cls=Grouped)
 @click.argument("inputs", metavar="INPUT...", type=GivenInput(), nargs=-1, required=True)
 @click.option("-o", "--output", "bag", type=click.Path(path_type=Path), help="The bag; default: the report's id.")
+@click.option("--report", type=GivenFile(), metavar="FILE", help="The report of a source manifest that you reviewed.")
 @click.option("--plan", "only_plan", is_flag=True, help="List the hosts that it would contact; no network.")
 @click.option("--hold", is_flag=True, help="Stop before finishing, to look first or to supply files.")
+@click.option("--retry", is_flag=True, help="With --hold: request once more what could not be reached.")
 @click.option("--again", is_flag=True, help="Make a new bag after a finished one; request only what that one lacks.")
 @click.option("--all", "everything", is_flag=True, help="With --again: request everything again.")
 @click.option("--accept-unsound", is_flag=True, help="With --again: follow a bag that does not verify, and say so.")
@@ -34,8 +36,10 @@ from archive_cli.parameters import GivenInput, one_input
 def command(
     inputs: tuple[Path | str, ...],
     bag: Path | None,
+    report: Path | None,
     only_plan: bool,
     hold: bool,
+    retry: bool,
     again: bool,
     everything: bool,
     accept_unsound: bool,
@@ -55,6 +59,7 @@ def command(
     \b
     Example:
       archive fetch report.pdf -o R210517
+      archive fetch sources.toml --report report.pdf -o R210517
       archive fetch https://example.org/a https://example.org/b -o two-pages
     """
     from archive.fetch.fetch import fetch, plan
@@ -68,14 +73,16 @@ def command(
     lists = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
     settings = settings_of({**switches, **lists, "browser": _wanted(browser)})
     if only_plan:
-        print_plan(plan(source, settings), as_json=as_json)
+        print_plan(plan(source, settings, report=report), as_json=as_json)
         return
     with progress_for(quiet=quiet, verbose=verbose) as progress:
         result = fetch(
             source,
             bag,
             settings,
+            report=report,
             hold=hold,
+            retry=retry,
             again=again,
             everything=everything,
             check=not no_check,

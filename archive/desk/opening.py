@@ -1,0 +1,114 @@
+"""How a browser is let in: a link with a code that works once, in a file that only this user can read.
+
+The code stands in the fragment of the address: a browser does not send it, so a preview of the link uses nothing up.
+The page at the link posts it and gets the cookie.
+"""
+
+from __future__ import annotations
+
+import hmac
+import html
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from archive.desk.gate import Access
+from archive.desk.static import static_file
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+SECONDS = 300.0
+"""How long a code works."""
+_MOST_TRIES = 50
+
+
+class Codes:
+    """Codes that each let one browser in, once, for five minutes."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._codes: dict[str, float] = {}
+        self._tries = 0
+
+    def new(self) -> str:
+        code = secrets.token_urlsafe(24)
+        self._codes[code] = self._clock() + SECONDS
+        return code
+
+    def use(self, given: str) -> bool:
+        """True where the code is good; it is used up then."""
+        self._tries += 1
+        if self._tries > _MOST_TRIES:
+            self._codes.clear()  # somebody guesses
+        now = self._clock()
+        for code, until in list(self._codes.items()):
+            if hmac.compare_digest(code.encode(), given.encode()):
+                del self._codes[code]
+                return until >= now
+        return False
+
+
+def link(access: Access, code: str) -> str:
+    return f"{access.origin}/open#{code}"
+
+
+def write_redirect(place: Path, address: str) -> None:
+    """Write the file that the browser opens: the link then stands in no command line that other users could read."""
+    place.unlink(missing_ok=True)
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    shown = html.escape(address)
+    text = f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={shown}"><a href="{shown}">'
+    with os.fdopen(handle, "wb") as file:
+        file.write(f"{text}archive desk</a>\n".encode())
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>archive desk</title><link rel="stylesheet" href="/open.css"><script src="/open.js" defer></script></head>
+<body class="opening"><main><h1>archive desk</h1>
+<p id="state" role="status">Opening…</p>
+<p id="used" hidden>This link was used already, or is older than five minutes. In the terminal, press Ctrl-C and run
+<code>archive desk</code> again.</p>
+<noscript><p>The desk needs JavaScript for this page: please switch it on for 127.0.0.1.</p></noscript>
+</main></body></html>
+"""
+
+
+def routes(access: Access, codes: Codes) -> list[Route]:
+    async def page(_: Request) -> Response:
+        return HTMLResponse(_PAGE)
+
+    async def script(_: Request) -> Response:
+        return await run_in_threadpool(static_file, "open.js")
+
+    async def style(_: Request) -> Response:
+        return await run_in_threadpool(static_file, "desk.css")
+
+    async def icon(_: Request) -> Response:
+        return await run_in_threadpool(static_file, "icon.svg")
+
+    async def enter(request: Request) -> Response:
+        given = b""
+        async for piece in request.stream():
+            given += piece
+            if len(given) > 200:
+                return Response(status_code=413)
+        if not codes.use(given.decode("utf-8", "replace").strip()):
+            return Response(status_code=403)
+        return JSONResponse({"next": f"/{access.path}/"}, headers={"Set-Cookie": access.set_cookie})
+
+    return [
+        Route("/open", page, methods=["GET"]),
+        Route("/open", enter, methods=["POST"]),
+        Route("/open.js", script, methods=["GET"]),
+        Route("/open.css", style, methods=["GET"]),
+        Route("/favicon.ico", icon, methods=["GET"]),
+    ]

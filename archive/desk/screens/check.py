@@ -1,0 +1,96 @@
+"""Checking a bag that somebody gave: six answers, what each proves, and what none of them proves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from archive.desk.command_lines import bag_line
+from archive.desk.screens.steps import find_item
+from archive.desk.state import Desk
+from archive.desk.web import Form, NoSuchPage, endpoint, page, task_page
+from archive.errors import StatementError, UsageProblem
+from archive.verify.run import Verification, verify
+from archive_manifests.findings import Outcome, State
+from archive_manifests.fixity import Fixity
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_MOST_SHOWN = 100
+_SIGN = {State.PASSED: "yes", State.FAILED: "no", State.NOT_CHECKED: "unknown", State.ABSENT: "none"}
+
+
+def begin_check(desk: Desk, place: Path, expect: str = "") -> Response:
+    """Verify a bag in a thread, then show the answers."""
+    wanted = _fingerprint(expect)
+
+    def work() -> str:
+        found = verify(place, trust=desk.places.trust, expect=wanted, now=desk.now())
+        return f"check/{desk.keep(found)}"
+
+    return task_page(desk, "checking", "", work)
+
+
+def _fingerprint(text: str) -> Fixity | None:
+    """A fingerprint as a person typed it: with blanks, in groups. Raises `UsageProblem`."""
+    digest = "".join(text.split()).lower()
+    if not digest:
+        return None
+    try:
+        return Fixity.parse(digest if ":" in digest else f"sha256:{digest}")
+    except (StatementError, ValueError) as error:
+        raise UsageProblem(f"{text[:100]}: not a fingerprint; it has 64 letters and digits from 0 to f") from error
+
+
+def show(desk: Desk, request: Request, _: Form) -> Response:
+    found = desk.results.get(request.path_params["check"])
+    if not isinstance(found, Verification):
+        raise NoSuchPage("check")
+    first = "not_all_checked" if _is_unread(found) else str(found.outcome)
+    return page(
+        desk,
+        "check.html",
+        found=found,
+        outcome=first,
+        answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
+        findings=found.findings[:_MOST_SHOWN],
+        more=max(0, len(found.findings) - _MOST_SHOWN),
+        fingerprint=found.tagmanifest.value if found.tagmanifest is not None else None,
+        has_trust=desk.places.trust is not None,
+        command=bag_line("verify", found.bag.name),
+    )
+
+
+def _is_unread(found: Verification) -> bool:
+    unread = any(found.answers[one].state is State.NOT_CHECKED for one in ("structure", "fixity", "warc", "coverage")
+                 if one in found.answers)  # fmt: skip
+    return unread and found.outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS)
+
+
+def check_item(desk: Desk, request: Request, form: Form) -> Response:
+    """Check a bag of the shelf, against a fingerprint where one was typed."""
+    item = find_item(desk, request.path_params["id"])
+    place = item.bag or item.package
+    if place is None:
+        raise NoSuchPage(item.name)
+    return begin_check(desk, place, form.text("fingerprint", 300))
+
+
+def ask(desk: Desk, request: Request, _: Form) -> Response:
+    """The form with the fingerprint."""
+    item = find_item(desk, request.path_params["id"])
+    if item.bag is None and item.package is None:
+        raise NoSuchPage(item.name)
+    return page(desk, "ask_check.html", item=item)
+
+
+def routes(desk: Desk) -> list[Route]:
+    return [
+        Route("/check/{check}", endpoint(desk, show), methods=["GET"]),
+        Route("/r/{id}/check", endpoint(desk, ask), methods=["GET"]),
+        Route("/r/{id}/check", endpoint(desk, check_item), methods=["POST"]),
+    ]

@@ -1,0 +1,147 @@
+"""The shelf: what lies in the folder, and the place where a report is dropped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from archive.desk.draft import drafts, new_draft
+from archive.desk.run import is_running, state_of
+from archive.desk.screens.check import begin_check
+from archive.desk.shelf import Item, SealState, ledger_of, seal_state
+from archive.desk.state import Desk
+from archive.desk.web import Form, endpoint, page, redirect, show_task, task_page
+from archive.words import languages
+from archive_manifests.ledger import counts
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_PACKAGE = re.compile(r"\.(?:tar|tar\.gz|tgz|zip|wacz|age)\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the shelf."""
+
+    item: Item
+    counts: dict[str, int]
+    gaps: int
+    uncertain: int
+    seal: SealState
+    is_running: bool
+    is_paused: bool
+    is_demonstration: bool
+    title: str | None
+
+
+def show(desk: Desk, _: Request, __: Form) -> Response:
+    return page(desk, "shelf.html", rows=[_row(item) for item in desk.shelf.items()])
+
+
+def _row(item: Item) -> Row:
+    ledger = ledger_of(item)
+    sources = ledger.sources if ledger is not None else ()
+    uncertain, title = 0, ledger.report.stated.title if ledger is not None else None
+    if item.draft is not None and item.stage == "draft":
+        manifest = item.draft.manifest()
+        uncertain, title = sum(one.is_uncertain and not one.skip for one in manifest.sources), manifest.report.title
+    running = item.draft is not None and is_running(item.draft)
+    state = state_of(item.draft)[0] if item.draft is not None else None
+    return Row(
+        item=item,
+        counts=counts(entry.status for entry in sources),
+        gaps=sum(entry.status.is_gap for entry in sources),
+        uncertain=uncertain,
+        seal=seal_state(item.bag) if item.bag is not None else SealState(),
+        is_running=running,
+        is_paused=item.stage == "work" and not running and (state is None or state.ended != "held"),
+        is_demonstration=ledger is not None and ledger.conditions.demonstration,
+        title=title,
+    )
+
+
+def open_dropped(desk: Desk, _: Request, form: Form) -> Response:
+    """What was dropped: a report, a source manifest, or a bag to be checked."""
+    place = desk.upload(form.text("upload", 40))
+    if _PACKAGE.search(place.name):
+        return begin_check(desk, place)
+
+    def work() -> str:
+        draft = new_draft(desk.root, place)
+        return f"r/{desk.shelf.item_of(draft).id}"
+
+    return task_page(desk, "reading", "", work)
+
+
+async def upload(desk: Desk, request: Request) -> Response:
+    """Take the bytes of a file; it is read by whatever form names its id afterwards."""
+    room = desk.room()
+    stated = request.headers.get("content-length", "")
+    if not stated.isdecimal() or int(stated) > room:
+        return JSONResponse({"error": "too-large"}, status_code=413, headers={"Connection": "close"})
+    ident, place = desk.new_upload(request.query_params.get("name", "file"))
+    left = int(stated)
+    with place.open("xb") as file:
+        async for piece in request.stream():
+            left -= len(piece)
+            if left < 0:
+                break
+            file.write(piece)
+    if left:
+        place.unlink()
+        return JSONResponse({"error": "cut"}, status_code=400)
+    return JSONResponse({"upload": ident})
+
+
+def choose_language(desk: Desk, request: Request, form: Form) -> Response:
+    chosen = form.text("language", 10)
+    if chosen in languages():
+        desk.language = chosen
+    back = form.text("back", 300)
+    return redirect(desk, back if re.fullmatch(r"[a-z0-9/]{0,100}", back) else "")
+
+
+def go_on(desk: Desk, request: Request, _: Form) -> Response:
+    """The step at which an item is."""
+    item = desk.shelf.find(request.path_params["id"])
+    return redirect(desk, f"r/{item.id}/{next_step(item)}")
+
+
+def next_step(item: Item) -> str:
+    if item.stage == "package":
+        return "check"
+    if item.stage == "bag":
+        return "look"
+    if item.draft is not None and (is_running(item.draft) or item.stage == "work"):
+        return "gaps" if not is_running(item.draft) and state_of(item.draft)[0].ended == "held" else "run"
+    return "review" if item.stage == "draft" else "gaps"
+
+
+def stop(desk: Desk, _: Request, __: Form) -> Response:
+    """End the desk. Runs go on."""
+    desk.stop()
+    return page(desk, "ended.html", running=[draft.name for draft in drafts(desk.root) if is_running(draft)])
+
+
+def wait(desk: Desk, request: Request, _: Form) -> Response:
+    return show_task(desk, request.path_params["task"])
+
+
+def routes(desk: Desk) -> list[Route]:
+    async def put(request: Request) -> Response:
+        return await upload(desk, request)
+
+    return [
+        Route("/", endpoint(desk, show), methods=["GET"]),
+        Route("/upload", put, methods=["PUT"]),
+        Route("/open", endpoint(desk, open_dropped), methods=["POST"]),
+        Route("/language", endpoint(desk, choose_language), methods=["POST"]),
+        Route("/stop", endpoint(desk, stop), methods=["POST"]),
+        Route("/task/{task}", endpoint(desk, wait), methods=["GET"]),
+        Route("/r/{id}", endpoint(desk, go_on), methods=["GET"]),
+    ]

@@ -1,0 +1,147 @@
+"""What one run of the desk knows: its folder, its options, the uploads and the work that is under way."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive import posix
+from archive.capture.settings import FetchSettings
+from archive.desk.draft import FOLDER, safe_name
+from archive.desk.gate import Access
+from archive.desk.shelf import Shelf
+from archive.errors import InUse, UsageProblem
+
+_UPLOADS = "uploads"
+LEAST_FREE = 256 << 20
+"""Bytes that an upload leaves free on the disk."""
+LARGEST_UPLOAD = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The user's own files outside the folder; no request names a path."""
+
+    keys: Path
+    """The folder of the user's signing keys."""
+    player: Path
+    """Where the user installs ReplayWeb.page."""
+    trust: Path | None = None
+    """Whom the user trusts, as `archive verify --trust` takes it."""
+    authorities: tuple[str, ...] = ()
+    """Timestamp authorities beside the known ones: the URLs of `--tsa`."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Task:
+    """Work that takes longer than a request, in a thread."""
+
+    what: str
+    """Key of the sentence that says what is being done."""
+    future: Future[str]
+    """Gives the path, below the desk's own, of the page that shows the result."""
+    back: str
+    """Where to return to after an error."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One run of the desk."""
+
+    root: Path
+    base: FetchSettings
+    access: Access
+    places: Places
+    language: str = "en"
+    now: Callable[[], datetime] = _utc_now
+    stop: Callable[[], None] = lambda: None
+    """Ends the server."""
+    shelf: Shelf = field(init=False)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    open_servers: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    """Bag's id -> the addresses of its page and its replay while they are served."""
+    results: dict[str, object] = field(default_factory=dict)
+    """What checks of bags found, by an id of their own."""
+    _uploads: dict[str, Path] = field(default_factory=dict)
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "desk"))
+    _leaving: ExitStack = field(default_factory=ExitStack)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.root, secrets.token_bytes(16))
+
+    @contextmanager
+    def running(self) -> Iterator[Desk]:
+        """Hold the folder until the block ends. Raises `InUse` where another desk has it."""
+        folder = self.root / FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with (folder / "desk.lock").open("ab") as lock:
+            if not posix.lock(lock):
+                raise InUse(f"{self.root}: another desk is open on this folder; use its window, or end it first")
+            shutil.rmtree(folder / _UPLOADS, ignore_errors=True)
+            try:
+                yield self
+            finally:
+                self._leaving.close()
+                self._threads.shutdown(wait=False, cancel_futures=True)
+                shutil.rmtree(folder / _UPLOADS, ignore_errors=True)
+
+    def url(self, path: str = "") -> str:
+        return f"/{self.access.path}/{path}"
+
+    # Uploads
+
+    def new_upload(self, name: str) -> tuple[str, Path]:
+        """An id and a place for a file that a browser sends, in a folder of its own."""
+        ident = secrets.token_hex(8)
+        folder = self.root / FOLDER / _UPLOADS / ident
+        folder.mkdir(parents=True, mode=0o700)
+        place = folder / safe_name(name)
+        self._uploads[ident] = place
+        return ident, place
+
+    def upload(self, ident: str) -> Path:
+        """The file of an upload. Raises `UsageProblem`."""
+        place = self._uploads.get(ident)
+        if place is None or not place.is_file():
+            raise UsageProblem("no file came with the form; choose it again")
+        return place
+
+    def room(self) -> int:
+        """Bytes that an upload may have."""
+        return min(LARGEST_UPLOAD, shutil.disk_usage(self.root).free - LEAST_FREE)
+
+    # Work in threads
+
+    def begin(self, what: str, back: str, work: Callable[[], str]) -> str:
+        """Begin a task; gives its id."""
+        ident = secrets.token_hex(8)
+        with self._lock:
+            for old in [key for key, task in self.tasks.items() if task.future.done()][:-20]:
+                del self.tasks[old]
+            self.tasks[ident] = Task(what, self._threads.submit(work), back)
+        return ident
+
+    def keep(self, result: object) -> str:
+        """Keep a result for the page that shows it; gives its id."""
+        ident = secrets.token_hex(8)
+        with self._lock:
+            while len(self.results) > 50:
+                self.results.pop(next(iter(self.results)))
+            self.results[ident] = result
+        return ident
+
+    def serve(self, context: ExitStack) -> None:
+        """Keep servers of a bag open until the desk ends."""
+        self._leaving.enter_context(context)

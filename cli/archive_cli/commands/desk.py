@@ -1,0 +1,61 @@
+"""`archive desk`: the local web page for documenters."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive_cli import places
+from archive_cli.help_layout import Grouped
+from archive_cli.network import network_switches, settings_of
+from archive_cli.output import LANGUAGE_VARIABLE, message, print_line, print_next
+
+
+@click.command("desk", cls=Grouped)
+@click.argument("folder", metavar="[FOLDER]", type=click.Path(path_type=Path), default=Path())
+@click.option("--no-open", is_flag=True, help="Only print the link; open no browser.")
+@click.option("--keys", type=click.Path(path_type=Path), metavar="DIR", help="The folder of your signing keys.")
+@click.option("--trust", type=click.Path(path_type=Path), metavar="DIR", help="Whom you trust, as for `verify`.")
+@click.option("--tsa", multiple=True, metavar="URL", help="Offer this timestamp authority too.")
+@click.option("--demonstration", is_flag=True, help="Mark the bags as a demonstration.")
+@click.option("--browser/--no-browser", default=True, help="Offer to render pages in Chromium.")
+@network_switches
+def command(
+    folder: Path,
+    no_open: bool,
+    keys: Path | None,
+    trust: Path | None,
+    tsa: tuple[str, ...],
+    **switches: Any,
+) -> None:
+    r"""Open the desk: a page on this machine alone, on which you drop a report, review, capture, and hand over.
+
+    Bags go into FOLDER (default: this folder). The desk listens on this machine only, and the link works once.
+    Close the tab whenever you like: a capture goes on. Ctrl-C ends the desk, and not the capture.
+
+    \b
+    Example:
+      archive desk my-reports
+    """
+    from archive.errors import UsageProblem
+
+    try:
+        from archive.desk.server import serve
+        from archive.desk.state import Places
+    except ImportError as error:
+        raise UsageProblem(
+            f"the desk needs {error.name}, which is not installed: pip install 'evidence-archive[desk]'"
+        ) from error
+
+    def opened(address: str, place: Path) -> None:
+        print_line(message("desk.link"))
+        print_line(address)
+        print_next(message("desk.next"))
+        if not no_open:
+            click.launch(place.as_uri())
+
+    mine = Places(keys or places.keys_folder(), places.player_folder(), trust, tsa)
+    serve(folder, settings_of(switches), mine, language=os.environ.get(LANGUAGE_VARIABLE) or "en", opened=opened)

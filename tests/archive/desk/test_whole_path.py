@@ -1,0 +1,221 @@
+"""From a report to a bag that was handed over and checked again, form by form, on the loopback internet."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.capture.settings import FetchSettings
+from archive.desk import run
+from archive.desk.draft import Draft
+from archive.desk.screens.capture import stream
+from archive.desk.state import Places
+from archive.handover.receive import ReceiveOrder, receive
+from archive.verify.run import verify
+from archive_manifests.findings import Outcome
+from tests.archive.desk.desk_client import DeskClient
+from tests.world import World
+
+REPORT = (
+    b"Two sources: https://sn4hr.org/?p=55768 and sn4hr.org/?p=24105 too.\n\n"
+    b"One is gone: https://sn4hr.org/nothing-is-here and one has no name: https://no-such-name.example.org/x\n"
+)
+PASSPHRASE = "five words that nobody guesses"
+
+
+@pytest.fixture
+def client(world: World, tmp_path: Path) -> Iterator[DeskClient]:
+    root = tmp_path / "reports"
+    root.mkdir()
+    base = FetchSettings(
+        connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0, tries=1, media=False,
+        third_parties=False,
+    )  # fmt: skip
+    opened = DeskClient(root, base, Places(tmp_path / "keys", tmp_path / "player"))
+    yield opened
+    opened.close()
+
+
+def draft_of(client: DeskClient, ident: str) -> Draft:
+    draft = client.desk.shelf.find(ident).draft
+    assert draft is not None
+    return draft
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came to that")
+
+
+def start(client: DeskClient, ident: str) -> None:
+    answer = client.post(f"r/{ident}/seen", {"do": "start", "route": "direct"})
+    assert answer.status == 200 and client.path.endswith("/run"), answer.words
+
+
+def captured(client: DeskClient, ident: str) -> None:
+    wait_until(lambda: not run.is_running(draft_of(client, ident)))
+    state, _ = run.state_of(draft_of(client, ident))
+    assert state.ended == "held", state
+
+
+def fingerprint_on(text: str) -> str:
+    found = re.search(r"\b[0-9a-f]{64}\b", text)
+    assert found is not None
+    return found[0]
+
+
+def test_the_whole_path_ends_in_a_sound_signed_bag_that_a_partner_receives(
+    client: DeskClient, world: World, tmp_path: Path
+) -> None:
+    ident = client.drop("R1.txt", REPORT)
+    client.post(f"r/{ident}/review", {"index": 1, "do": "accept"})
+    client.post(f"r/{ident}/review", {"index": 0, "do": "save", "reading": "0", "graphic": "yes"})
+    seen = client.get(f"r/{ident}/seen")
+    assert "sn4hr.org" in seen.words and world.log == []  # nothing was requested until here
+
+    start(client, ident)
+    captured(client, ident)
+    gaps = client.get(f"r/{ident}/gaps")
+    assert re.findall(r'<article class="gap ([\w-]+)" id="(s\d\d)"', gaps.text) == [("gone", "s03"), ("unreachable", "s04")]
+
+    fields = {"do": "supply", "source": "s03", "how": "screenshot of 2021", "by": "c7", "when": "2021-05-21T10:00"}
+    assert client.post(f"r/{ident}/gaps", fields).status == 409  # no file came along
+    supplied = client.post(f"r/{ident}/gaps", fields | {"upload": client.upload("shot.png", b"\x89PNG\r\n\x1a\n")})
+    assert re.findall(r'<article class="gap ([\w-]+)" id="(s\d\d)"', supplied.text) == [("unreachable", "s04")]
+    client.post(f"r/{ident}/gaps", {"do": "attest", "source": "s04", "note": "seen on paper", "by": "c7"})
+
+    finished = client.post(f"r/{ident}/finish")
+    fingerprint = fingerprint_on(finished.text)
+    item = client.desk.shelf.find(ident)
+    bag = item.bag
+    assert bag is not None
+    found = verify(bag)
+    assert [one.code for one in found.findings if one.severity == "error"] == []
+    assert found.outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS)
+    assert found.tagmanifest is not None and found.tagmanifest.value == fingerprint
+    assert fingerprint in client.get(f"r/{ident}/slip").text.replace("</code> <code>", "").replace("\n", "")
+
+    made = client.post(f"r/{ident}/sign", {"do": "make", "name": "c7", "passphrase": PASSPHRASE, "again": PASSPHRASE})
+    assert made.status == 200 and (tmp_path / "keys" / "c7").stat().st_mode & 0o77 == 0
+    wrong = client.post(f"r/{ident}/sign", {"do": "sign", "key": "c7", "passphrase": "wrong"})
+    assert wrong.status == 409
+    client.post(f"r/{ident}/sign", {"do": "sign", "key": "c7", "passphrase": PASSPHRASE})
+    client.post(f"r/{ident}/stamp", {"do": "queue"})
+    assert "signed" in client.get(f"r/{ident}/statement").words
+
+    packed = client.post(f"r/{ident}/pack", {"do": "pack", "form": "tar", "by": "c7"})
+    assert packed.status == 200, packed.words
+    files = re.findall(rf'href="({re.escape(client.home)}r/{ident}/file/\d+)"', packed.text)
+    package = next(
+        answer for answer in (client.send("GET", place) for place in files)
+        if (answer.header("content-disposition") or "").endswith('.tar"') and ".seal." not in answer.header("content-disposition")
+    )  # fmt: skip
+    assert package.header("content-security-policy")
+
+    shelf = client.get().words
+    assert "signed (1 signature)" in shelf and "handed over (1 package)" in shelf and "1 query waits" in shelf
+    checked = client.post("open", {"upload": client.upload(f"{item.name}.tar", package.body)})
+    assert "Nothing has changed since this bag was made" in checked.words, checked.words
+    assert fingerprint in checked.text
+    against = client.post(f"r/{ident}/check", {"fingerprint": " ".join(re.findall("....", fingerprint))})
+    assert "Nothing has changed" in against.words
+    forged = client.post(f"r/{ident}/check", {"fingerprint": "0" * 64})
+    assert "Nothing has changed" not in forged.words and "not-expected" in forged.words
+
+    outbox = client.root / "outbox" / item.name
+    received = receive([outbox / f"{item.name}.tar"], ReceiveOrder(tmp_path / "store"), client.desk.now())
+    assert received.bag is not None
+    receipt = next(place for place in received.receipt_files if place.suffix == ".json")
+    returned = client.post(f"r/{ident}/pack", {"do": "receipt", "upload": client.upload(receipt.name, receipt.read_bytes())})
+    assert "nobody signed it" in returned.words
+    other = receipt.read_bytes().replace(found.tagmanifest.value.encode(), b"0" * 64)
+    assert client.post(f"r/{ident}/pack", {"do": "receipt", "upload": client.upload("x.receipt.json", other)}).status == 409
+
+    said = "".join(place.read_text("utf-8", "replace") for place in client.root.rglob("*") if place.is_file())
+    assert PASSPHRASE not in said
+
+
+def test_nothing_of_the_desk_is_in_the_bag(client: DeskClient) -> None:
+    ident = client.drop("R1.txt", REPORT)
+    start(client, ident)
+    captured(client, ident)
+    client.post(f"r/{ident}/finish")
+    bag = client.desk.shelf.find(ident).bag
+    assert bag is not None
+    secrets = [client.access.path, client.access.cookie, str(client.root), ".desk", "127.0.0.1:40123"]
+    for place in bag.rglob("*"):
+        if place.is_file():
+            content = place.read_bytes()
+            assert [one for one in secrets if one.encode() in content] == [], place
+
+
+def test_a_run_is_stopped_resumed_and_seen_by_the_next_desk(client: DeskClient, world: World) -> None:
+    world.set_mode("sn4hr.org", "slow") if "slow" in world.sites["sn4hr.org"].modes else None
+    ident = client.drop("R1.txt", REPORT)
+    start(client, ident)
+    draft = draft_of(client, ident)
+    wait_until(lambda: run.state_of(draft)[0].octets > 0 or not run.is_running(draft))
+    client.post(f"r/{ident}/run", {"do": "pause"})
+    wait_until(lambda: not run.is_running(draft))
+    if run.state_of(draft)[0].ended == "interrupted":
+        assert "Continue" in client.get(f"r/{ident}/run").words
+        client.post(f"r/{ident}/run", {"do": "resume"})
+        assert client.post(f"r/{ident}/run", {"do": "resume"}).status in (200, 409)
+    captured(client, ident)
+    client.close()
+    again = DeskClient(client.root, client.base, client.places)
+    try:
+        (item,) = again.desk.shelf.items()
+        assert "captured, not finished" in again.get().words
+        assert again.get(f"r/{item.id}/gaps").status == 200
+    finally:
+        again.close()
+
+
+def test_the_stream_of_events_goes_on_where_a_browser_was(client: DeskClient) -> None:
+    ident = client.drop("R1.txt", REPORT)
+    start(client, ident)
+    captured(client, ident)
+    draft = draft_of(client, ident)
+
+    async def read(offset: int) -> list[str]:
+        return [piece async for piece in stream(client.desk, draft, offset)]
+
+    whole = asyncio.run(read(0))
+    shown = [json.loads(piece.split("data: ", 1)[1]) for piece in whole if "event: source" in piece]
+    assert {one["id"]: one["status"] for one in shown} == {
+        "s01": "captured", "s02": "captured", "s03": "gone", "s04": "unreachable",
+    }  # fmt: skip
+    assert "event: end" in whole[-1]
+    last = int(re.findall(r"id: (\d+)", whole[-1])[0])
+    rest = asyncio.run(read(last))
+    assert [piece for piece in rest if "event: source" in piece] == [] and "event: end" in rest[-1]
+
+
+def test_what_could_not_be_reached_is_requested_again(client: DeskClient, world: World) -> None:
+    ident = client.drop("R1.txt", b"https://sn4hr.org/?p=55768 and https://www.coe.int/en/web/portal/x\n")
+    reachable = client.base.connect_to
+    client.desk.base = FetchSettings(
+        connect_to=tuple(one for one in reachable if not one.startswith("www.coe.int")), cacerts=client.base.cacerts,
+        delay=0.0, tries=1, media=False, third_parties=False,
+    )  # fmt: skip
+    start(client, ident)
+    captured(client, ident)
+    before = len(world.asked("sn4hr.org"))
+    assert "try again" in client.get(f"r/{ident}/gaps").words.lower()
+    client.post(f"r/{ident}/gaps", {"do": "retry"})
+    captured(client, ident)
+    assert run.state_of(draft_of(client, ident))[0].runs == 2
+    assert len(world.asked("sn4hr.org")) == before
+    client.post(f"r/{ident}/finish")
+    bag = client.desk.shelf.find(ident).bag
+    assert bag is not None and verify(bag).errors == 0
