@@ -47,7 +47,7 @@ test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; 
 coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of what is stated
 	$(BIN)/coverage run -m pytest -m 'not torture' tests/archive/verify tests/archive/warc tests/archive/bag \
 	    tests/archive/trust tests/archive/ssh tests/archive/timestamp tests/archive/seal \
-	    tests/archive/fetch/test_run_timestamps.py tests/archive/handover tests/manifests
+	    tests/archive/fetch/test_run_stamping.py tests/archive/handover tests/manifests
 	$(BIN)/coverage report
 
 fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where atheris can be installed

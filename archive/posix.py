@@ -59,15 +59,15 @@ def _lock_on_windows(file: IO[bytes]) -> bool:
     return True
 
 
-def lock_folder(folder: Path, held: contextlib.ExitStack) -> bool | None:
-    """Take the one lock on a folder itself, until `held` is closed. False where another holds it.
+def lock_folder(folder: Path, exit_stack: contextlib.ExitStack) -> bool | None:
+    """Take the one lock on a folder itself, until `exit_stack` is closed. False where another holds it.
 
     None where folders cannot be locked: on Windows, and on shared disks that lock only what is open for writing.
     """
     if fcntl is None:
         return None
     handle = os.open(folder, FOLDER_FLAGS)
-    held.callback(os.close, handle)
+    exit_stack.callback(os.close, handle)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -23,10 +23,10 @@ _ON_ONE_SITE = {"si": ("youtu.be", "youtube.com"), "feature": ("youtu.be", "yout
 def clean(url: Url) -> Url:
     """The URL without what only follows a reader; all else of it stands, in order and letter by letter."""
     path, mark, query = url.target.partition("?")
-    kept = [part for part in query.split("&") if not _follows(part, url.host)]
-    if not mark or len(kept) == query.count("&") + 1:
+    parameters = [part for part in query.split("&") if not _follows(part, url.host)]
+    if not mark or len(parameters) == query.count("&") + 1:
         return url
-    return parse(f"{url.origin}{path}{'?' + '&'.join(kept) if kept else ''}")
+    return parse(f"{url.origin}{path}{'?' + '&'.join(parameters) if parameters else ''}")
 
 
 def dedup_key(url: Url) -> str:

@@ -130,8 +130,8 @@ def _without_names(original: Original, chosen: Selection) -> tuple[Selection, tu
     for path in chosen.files:
         hits += search.search(path, original.file(path))
     hits += _in_ledger(original, chosen, search)
-    kept = replace(chosen, records=tuple(line for line in chosen.records if line.id not in dropped))
-    return kept, tuple(dict.fromkeys(hits))
+    selection = replace(chosen, records=tuple(line for line in chosen.records if line.id not in dropped))
+    return selection, tuple(dict.fromkeys(hits))
 
 
 def _in_ledger(original: Original, chosen: Selection, search: NameSearch) -> Iterator[Hit]:

@@ -83,7 +83,7 @@ class Original:
         record = self.record(line)
         yield ["\n".join(f"{name}: {value}" for name, value in record.header.fields.items()).encode()]
         start = bytearray()
-        yield _kept_start(record.block(), start)
+        yield _with_prefix(record.block(), start)
         coding = _coding(bytes(start)) if record.type == "response" else ""
         if coding:
             with suppress(CodingError, WarcError):
@@ -125,7 +125,7 @@ def _whole(bag: Bag, path: str) -> bytes:
         return stream.read()
 
 
-def _kept_start(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
+def _with_prefix(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
     for piece in pieces:
         if len(start) < HEAD_AT_MOST:
             start += piece

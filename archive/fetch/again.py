@@ -62,7 +62,7 @@ def carry_over(work: WorkFolder, older: OlderBag, predecessor: Predecessor, *, e
 
 
 def copy_report(work: WorkFolder, older: OlderBag) -> None:
-    """Bring the report, its text and the source manifest into a fresh work folder."""
+    """Copy the report, its text and the source manifest into a new work folder."""
     for path in older.files_below(layout.REPORT):
         _copy(work, older, path)
 
@@ -76,8 +76,8 @@ def _copy(work: WorkFolder, older: OlderBag, path: str) -> None:
 
 
 def _files_of(older: OlderBag, ledger: Ledger, *, everything: bool) -> list[str]:
-    """Files that carried-over copies lie in: supplied files, media, renderings."""
-    kept = [entry for entry in ledger.sources if everything or not entry.status.is_gap]
-    named = {path for entry in kept for copy in entry.copies for path in copy.files}
-    named |= {path for entry in kept if entry.rendering is not None for path in entry.rendering.files}
+    """The files of carried-over copies: supplied files, media, renderings."""
+    carried = [entry for entry in ledger.sources if everything or not entry.status.is_gap]
+    named = {path for entry in carried for copy in entry.copies for path in copy.files}
+    named |= {path for entry in carried if entry.rendering is not None for path in entry.rendering.files}
     return sorted(path for path in named if older.states(path))

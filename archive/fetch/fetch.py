@@ -12,13 +12,13 @@ from archive.capture.settings import FetchSettings
 from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
-from archive.fetch.clockwork import Clockwork
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, Input, conditions, read_order
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.passes import withdraw_failed
-from archive.fetch.plan import media_asked, others_asked
+from archive.fetch.plan import media_hosts_contacted, third_parties_contacted
 from archive.fetch.run import Run
+from archive.fetch.run_clock import RunClock
 from archive.fetch.supplied import stated_supplies
 from archive.progress import Progress
 from archive.workfolder import folder as works
@@ -72,15 +72,15 @@ def plan(source: Input, settings: FetchSettings, *, report: Path | None = None) 
         hosts.update({url.host for url in readings})
         urls += readings
         wishes += [(url, each.media) for url in readings[:1]]
-    may_tell = settings.third_parties and order.manifest.report.published is not False
-    third = others_asked(
+    reaches_third_parties = settings.third_parties and order.manifest.report.published is not False
+    third = third_parties_contacted(
         urls,
-        archive=settings.memento and may_tell,
-        others=may_tell,
+        archive=settings.memento and reaches_third_parties,
+        others=reaches_third_parties,
         submits=settings.submit,
         timemaps=map(host_of, settings.timemaps),
     )
-    videos = media_asked(wishes, media=settings.media)
+    videos = media_hosts_contacted(wishes, media=settings.media)
     return FetchPlan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, videos)
 
 
@@ -96,10 +96,10 @@ def fetch(
     everything: bool = False,
     check: bool = True,
     accept_unsound: bool = False,
-    clockwork: Clockwork | None = None,
+    run_clock: RunClock | None = None,
     progress: Progress | None = None,
 ) -> FetchResult:
-    """Capture what `source` cites and finish the bag, or go on where an earlier run stopped.
+    """Capture what `source` cites and finish the bag, or resume where an earlier run stopped.
 
     `report` is the report of a source manifest that was reviewed. `retry` requests once more what a held work folder
     could not reach. `again` makes a new bag after a finished one and requests only what that one has not captured, or
@@ -108,7 +108,7 @@ def fetch(
 
     Raises `ArchiveError`s: `AlreadyThere`, `UsageProblem`, `InUse`, `NoNetwork`, `NotEnoughSpace`, `Interrupted`.
     """
-    clockwork, progress = clockwork or Clockwork(), progress or Progress()
+    run_clock, progress = run_clock or RunClock(), progress or Progress()
     order = read_order(source, report)
     _require_may_submit(order, settings)
     bag = Path(bag if bag is not None else order.name).absolute()
@@ -126,28 +126,28 @@ def fetch(
         works.clear_away(work_path(bag))
         return answer
     supplies = stated_supplies(order.manifest, order.folder) if order.folder is not None else {}
-    work = _work_folder(bag, order, settings, clockwork, predecessor, accepted)
+    work = _work_folder(bag, order, settings, run_clock, predecessor, accepted)
     try:
-        _lay_down(work, order)
+        _write_report(work, order)
         if retry and work.state.ended is not None:
             withdraw_failed(work)
         if predecessor is not None and not everything:
             with OlderBag(predecessor.path) as older:
                 carry_over(work, older, predecessor)
         if work.state.ended is None:
-            run = Run(work, order.manifest, settings, clockwork=clockwork, progress=progress, supplies=supplies)
+            run = Run(work, order.manifest, settings, run_clock=run_clock, progress=progress, supplies=supplies)
             run.capture_all()
         if hold:
             work.stop_writing()
             return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))
-        finished = finish(work, bag, clockwork.bagged(), check=check)
+        finished = finish(work, bag, run_clock.bagged(), check=check)
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 
 def _require_may_submit(order: FetchInput, settings: FetchSettings) -> None:
-    """Refuse to publish what is not to be known: rather no run than one that seems to have submitted."""
+    """Refuse to submit the sources of a report that is not published."""
     if settings.submit and order.manifest.report.published is False:
         raise UsageProblem(
             "--submit-wayback publishes what the report cites, and the source manifest says `published = false`; "
@@ -155,16 +155,16 @@ def _require_may_submit(order: FetchInput, settings: FetchSettings) -> None:
         )
 
 
-def finish_held(path: Path, *, clockwork: Clockwork | None = None, check: bool = True) -> FetchResult:
+def finish_work_folder(path: Path, *, run_clock: RunClock | None = None, check: bool = True) -> FetchResult:
     """Finish a held work folder, named as the folder or as the bag that it becomes."""
-    clockwork = clockwork or Clockwork()
+    run_clock = run_clock or RunClock()
     part = path if path.name.endswith(".part") else work_path(path)
     part = part.absolute()
     if not part.is_dir():
         raise BagUnreadable(f"{part}: no work folder there; `archive fetch --hold` makes one")
     work = works.reopen(part, now=None)
     try:
-        finished = finish(work, part.with_name(part.name.removesuffix(".part")), clockwork.bagged(), check=check)
+        finished = finish(work, part.with_name(part.name.removesuffix(".part")), run_clock.bagged(), check=check)
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
@@ -178,7 +178,7 @@ def _work_folder(
     bag: Path,
     order: FetchInput,
     settings: FetchSettings,
-    clockwork: Clockwork,
+    run_clock: RunClock,
     predecessor: Predecessor | None = None,
     accepted: str | None = None,
 ) -> WorkFolder:
@@ -189,15 +189,15 @@ def _work_folder(
     if begun is None:
         if path.exists() and any(each.name not in works.NAMES for each in path.iterdir()):
             raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
-        return works.create(path, _begun(order, settings, clockwork, predecessor, accepted))
+        return works.create(path, _begun(order, settings, run_clock, predecessor, accepted))
     _require_same(path, begun, order, settings)
-    return works.reopen(path, now=clockwork.instant())
+    return works.reopen(path, now=run_clock.instant())
 
 
 def _begun(
     order: FetchInput,
     settings: FetchSettings,
-    clockwork: Clockwork,
+    run_clock: RunClock,
     predecessor: Predecessor | None,
     accepted: str | None,
 ) -> Begun:
@@ -205,10 +205,10 @@ def _begun(
         format=1,
         input_sha256=order.input_sha256,
         options=settings.as_options(),
-        started=clockwork.instant(),
+        started=run_clock.instant(),
         report=order.report,
         conditions=conditions(settings, order.manifest),
-        seed=clockwork.new_seed().hex(),
+        seed=run_clock.new_seed().hex(),
         extractor=order.extractor,
         passed_over=order.manifest.passed_over,
         predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
@@ -234,21 +234,21 @@ def _require_same(path: Path, begun: Begun, order: FetchInput, settings: FetchSe
         )
 
 
-def _lay_down(work: WorkFolder, order: FetchInput) -> None:
+def _write_report(work: WorkFolder, order: FetchInput) -> None:
     for path, content in order.files:
         work.add_file(path, content)
 
 
 _SHOWN = 60
-_TELLING = (
+_CONTENT_CONDITIONS = (
     *("user_agent", "connect_to", "added_cas", "accepted_certificates", "proxy", "allow_private", "cookies", "robots"),
     "memento_policy",
 )
-"""Conditions that make another bag of the same input; how fast it was fetched does not."""
+"""Conditions that change the content of a bag; the speed of fetching does not."""
 
 
 def _answer_of_finished(bag: Path, order: FetchInput, settings: FetchSettings) -> FetchResult:
-    """Answer from a finished bag of the same input; anything else that is there is left alone."""
+    """The result of a finished bag of the same input; anything else at that path stays untouched."""
     try:
         there = open_predecessor(bag)
     except BagUnreadable as error:
@@ -256,7 +256,7 @@ def _answer_of_finished(bag: Path, order: FetchInput, settings: FetchSettings) -
     _require_same_input(there, order)
     ledger = there.ledger
     wanted = conditions(settings, order.manifest)
-    names = (*_TELLING, "third_parties", "submits", "media", "demonstration")
+    names = (*_CONTENT_CONDITIONS, "third_parties", "submits", "media", "demonstration")
     differing = [name for name in names if getattr(wanted, name) != getattr(ledger.conditions, name)]
     if differing:
         differences = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)

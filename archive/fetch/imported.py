@@ -8,10 +8,10 @@ from pathlib import Path
 
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
-from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, conditions, read_order
+from archive.fetch.run_clock import RunClock
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
@@ -56,13 +56,13 @@ class Imported:
 
 
 def import_recordings(
-    order: ImportOrder, *, clockwork: Clockwork | None = None, progress: Progress | None = None
+    order: ImportOrder, *, run_clock: RunClock | None = None, progress: Progress | None = None
 ) -> Imported:
     """Make a bag of a report and recordings: each goes to the sources whose address it holds.
 
     Raises `UsageProblem` where no recording holds any cited address, `AlreadyThere`, `ReportUnreadable`, `OSError`.
     """
-    clockwork, progress = clockwork or Clockwork(), progress or Progress()
+    run_clock, progress = run_clock or RunClock(), progress or Progress()
     _require_files(order.recordings)
     read = _without_requests(read_order(order.report))
     bag = Path(order.bag if order.bag is not None else read.name).absolute()
@@ -78,13 +78,13 @@ def import_recordings(
         name = order.report.name
         raise UsageProblem(f"no recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
-    work = works.create(work_path(bag), _begun(read, clockwork))
+    work = works.create(work_path(bag), _begun(read, run_clock))
     try:
         for path, content in read.files:
             work.add_file(path, content)
-        _record_sources(work, sources, holders, recordings, order, clockwork, progress)
-        work.record(Ended(clockwork.instant(), "unknown"))
-        finished = finish(work, bag, clockwork.bagged())
+        _record_sources(work, sources, holders, recordings, order, run_clock, progress)
+        work.record(Ended(run_clock.instant(), "unknown"))
+        finished = finish(work, bag, run_clock.bagged())
     finally:
         work.close()
     return Imported(
@@ -134,16 +134,16 @@ def _without_requests(order: FetchInput) -> FetchInput:
     return replace(order, manifest=manifest, files=files)
 
 
-def _begun(order: FetchInput, clockwork: Clockwork) -> Begun:
+def _begun(order: FetchInput, run_clock: RunClock) -> Begun:
     settings = FetchSettings(third_parties=False, memento=False, media=False)
     return Begun(
         format=1,
         input_sha256=order.input_sha256,
         options=settings.as_options(),
-        started=clockwork.instant(),
+        started=run_clock.instant(),
         report=order.report,
         conditions=conditions(settings, order.manifest),
-        seed=clockwork.new_seed().hex(),
+        seed=run_clock.new_seed().hex(),
         extractor=order.extractor,
         predecessor=None,
     )
@@ -182,7 +182,7 @@ def _record_sources(
     holders: dict[str, list[Path]],
     recordings: dict[Path, _Read],
     order: ImportOrder,
-    clockwork: Clockwork,
+    run_clock: RunClock,
     progress: Progress,
 ) -> None:
     """Bring every source to its entry; a recording that several sources share is stored with the first."""
@@ -196,7 +196,7 @@ def _record_sources(
                     stored[path] = store_recording(work, f"{layout.media_of(ident)}supplied-{number:02d}", read)
                 when = _first_date(read, source)
             given = Supply(path, order.how, order.by, when)
-            entry = with_supplied(work, entry, given, clockwork.instant(), stored=stored.get(path))
+            entry = with_supplied(work, entry, given, run_clock.instant(), stored=stored.get(path))
         work.record(Judged(entry))
         progress.source_judged(entry)
 

@@ -1,4 +1,4 @@
-"""What is done for a source when the live web has had its last word: copies from elsewhere, beside what it gave."""
+"""Adds copies from successors and other archives to a source, once the live web has finally responded."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from archive_manifests.notes import Note, note
 def due_successors(visit: Visit, entry: SourceEntry) -> list[Asserted]:
     """The new addresses that are still to be captured.
 
-    What a person names is captured always; what our own table says only where the cited address failed, and where
-    others may learn what the report cites.
+    An address that a person names is always captured; one from our table only where the cited address failed, and
+    where third parties may learn what the report cites.
     """
     taken = {copy.url for copy in entry.copies if copy.kind == "successor"}
     return [each for each in _asserted(visit, entry) if each.url.href not in taken and each.url.href != visit.url.href]
@@ -42,7 +42,7 @@ def _asserted(visit: Visit, entry: SourceEntry) -> Iterator[Asserted]:
 
 
 def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> SourceEntry:
-    """The entry with a copy from the new address, or with the word that it gave none. Status and `live` stay."""
+    """The entry with a copy from the new address, or with a note that there is none. Status and `live` stay."""
     outcome = capture_by_system(replace(visit, url=asserted.url))
     trail, verdict = outcome.trail, outcome.verdict
     copy = Copy(
@@ -76,7 +76,7 @@ def _notes(outcome: VisitOutcome, asserted: Asserted) -> list[Note]:
     return [note("of-successor", url=asserted.url.href, why=each) for each in outcome.notes]
 
 
-class Afterwards:
+class OtherCopies:
     """Looks for copies elsewhere, for one source after the other. Safe to use from many threads."""
 
     def __init__(self, now: Callable[[], datetime], timemaps: Sequence[str] = ()) -> None:
@@ -84,11 +84,11 @@ class Afterwards:
         self._now = now
 
     def is_due(self, visit: Visit, entry: SourceEntry) -> bool:
-        """True where something is still to be looked for."""
+        """True where a copy is still to be looked up."""
         return bool(due_successors(visit, entry)) or _wants_memento(visit, entry)
 
     def complete(self, visit: Visit, entry: SourceEntry) -> SourceEntry:
-        """The entry with the copies that were got. A fault of the program leaves what was got so far, and says so."""
+        """The entry with the copies. After an internal error it has the copies so far, and a note."""
         before = len(visit.work.state.exchanges)
         try:
             for asserted in due_successors(visit, entry):
@@ -98,7 +98,7 @@ class Afterwards:
                 entry = with_memento(visit, entry, self._archives, self._now(), others)
         except (OSError, CancelledError):
             raise
-        except Exception as error:  # noqa: BLE001 -- one source's trouble must not lose the others
+        except Exception as error:  # noqa: BLE001 -- an error at one source must not lose the others
             fault = note("fault-elsewhere", said=f"{type(error).__name__}: {error}")
             exchanges = dict.fromkeys([*entry.exchanges, *records_since(visit, before)])
             return replace(entry, notes=(*entry.notes, fault), exchanges=tuple(exchanges))

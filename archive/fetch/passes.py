@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError
 
 from archive.capture.retry import HOSTS_WITHOUT_NETWORK, PASSING_FAILURES
 from archive.capture.visit import Visit
-from archive.fetch.other_copies import Afterwards
+from archive.fetch.other_copies import OtherCopies
 from archive.fetch.readings import capture_readings
 from archive.fetch.session import CaptureSession
 from archive.fetch.source import joined, visit_for
@@ -34,7 +34,7 @@ class Passes:
     def __init__(self, session: CaptureSession, sources: Sequence[Numbered]) -> None:
         self._session, self._sources = session, sources
         self._work, self._progress = session.work, session.progress
-        self._afterwards = Afterwards(session.clockwork.now, session.settings.timemaps)
+        self._other_copies = OtherCopies(session.run_clock.now, session.settings.timemaps)
         self._stopping = False
 
     def run(self) -> None:
@@ -104,7 +104,7 @@ class Passes:
     def _complete(self, ident: str, source: Source) -> None:
         visit, entry = self._visit(ident, source), self._work.state.entries[ident]
         if isinstance(visit, Visit):
-            self._record(self._afterwards.complete(visit, entry))
+            self._record(self._other_copies.complete(visit, entry))
 
     def _captured(self, ident: str, source: Source) -> SourceEntry:
         self._progress.source_started(ident, source.cited)
@@ -139,7 +139,7 @@ class Passes:
         left: list[Numbered] = []
         for ident, source in self._sources:
             visit = self._visit(ident, source)
-            if isinstance(visit, Visit) and self._afterwards.is_due(visit, self._work.state.entries[ident]):
+            if isinstance(visit, Visit) and self._other_copies.is_due(visit, self._work.state.entries[ident]):
                 left.append((ident, source))
         if left:
             self._progress.stage("looking-for-copies", n=len(left))

@@ -1,6 +1,6 @@
-"""Which hosts a fetch would contact for videos and files beside the cited ones, before any request is sent.
+"""Which hosts a fetch would contact beside the cited ones, before any request is sent.
 
-Only what the cited addresses themselves show is known here: a page may frame further players, which nobody sees yet.
+Only the cited addresses are known here: a page may embed further players.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ ARCHIVE = "web.archive.org (only for sources that the live web does not give)"
 SUBMITTED = "web.archive.org/save (every source that answers is submitted, and published there: --submit-wayback)"
 
 
-def others_asked(
+def third_parties_contacted(
     urls: Iterable[Url], *, archive: bool, others: bool, submits: bool = False, timemaps: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Hosts that get requests beside the cited ones, each with the reason; what a page itself needs is not among them.
+    """Hosts that get requests beside the cited ones, each with the reason; without the requisites of pages.
 
-    `archive` is whether the Wayback Machine may get requests, `others` whether anybody may.
+    `archive` is whether the Wayback Machine may get requests, `others` whether any third party may.
     """
     reasons: dict[str, None] = {ARCHIVE: None} if archive else {}
     for host in timemaps if archive else ():
@@ -57,10 +57,10 @@ _SYSTEMS = (
 NO_EXTRACTOR = "yt-dlp is not installed: no video is fetched"
 
 
-def media_asked(cited: Iterable[tuple[Url, bool | None]], *, media: bool) -> tuple[str, ...]:
-    """One line for each system that holds videos or files of these sources: its name, its hosts, why, how many.
+def media_hosts_contacted(cited: Iterable[tuple[Url, bool | None]], *, media: bool) -> tuple[str, ...]:
+    """One line for each system with videos or files of these sources: its name, hosts, reason, number of sources.
 
-    Each source comes with what its manifest says of `media`. None are listed where `media` is off.
+    Each source comes with its `media` of the source manifest. The list is empty where `media` is False.
     """
     reasons: dict[str, int] = {}
     for url, wish in cited:

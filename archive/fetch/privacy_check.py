@@ -43,7 +43,7 @@ def secrets_of_machine(*places: Path) -> tuple[Secret, ...]:
         Secret("working path", str(Path.cwd())),
         *(Secret("path of the work", str(place)) for place in places),
     ]
-    return tuple(secret for secret in found if _is_telling(secret))
+    return tuple(secret for secret in found if _is_identifying(secret))
 
 
 def _user() -> str:
@@ -53,7 +53,7 @@ def _user() -> str:
         return ""
 
 
-def _is_telling(secret: Secret) -> bool:
+def _is_identifying(secret: Secret) -> bool:
     if "path" in secret.what:
         return secret.text.count("/") + secret.text.count("\\") >= 1 and len(secret.text) > SHORTEST
     return len(secret.text) >= SHORTEST and secret.text.lower() not in _COMMON

@@ -23,7 +23,7 @@ _NOTHING = (Status.GONE, Status.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Tried:
+class _Attempt:
     """One reading that was requested."""
 
     url: Url
@@ -60,9 +60,9 @@ def capture_readings(visit: Visit) -> SourceEntry:
     return _united(visit.source, best, tried, is_proven=is_proven)
 
 
-def _try(visit: Visit) -> _Tried:
+def _try(visit: Visit) -> _Attempt:
     entry, outcome = capture(visit)
-    return _Tried(visit.url, entry, outcome)
+    return _Attempt(visit.url, entry, outcome)
 
 
 class _HostReadings(Enum):
@@ -76,7 +76,7 @@ class _HostReadings(Enum):
     """Its pages state any address as their own: nothing proves anything."""
 
 
-def _probed(visit: Visit, best: _Tried) -> tuple[_Tried, _HostReadings]:
+def _probed(visit: Visit, best: _Attempt) -> tuple[_Attempt, _HostReadings]:
     """The reading with the records of a probe of its host, and what the probe shows."""
     if best.entry.status not in _RESPONDS or best.outcome is None:
         return best, _HostReadings.SAYS_YES
@@ -91,7 +91,7 @@ def _probed(visit: Visit, best: _Tried) -> tuple[_Tried, _HostReadings]:
     return best, _HostReadings.ECHOES if echoes else _HostReadings.SAYS_YES
 
 
-def _names_itself(each: _Tried) -> bool:
+def _names_itself(each: _Attempt) -> bool:
     """True where the page states the address that was requested as its own. (RFC 6596)"""
     page = each.outcome.reading if each.outcome is not None else None
     if each.entry.status not in _RESPONDS or page is None or page.canonical is None:
@@ -109,7 +109,7 @@ def _key(url: Url) -> tuple[str, str, str]:
     return url.host.removeprefix("www."), unquote(path).rstrip("/"), unquote(query)
 
 
-def _united(source: Source, best: _Tried, tried: list[_Tried], *, is_proven: bool) -> SourceEntry:
+def _united(source: Source, best: _Attempt, tried: list[_Attempt], *, is_proven: bool) -> SourceEntry:
     """The entry of the best reading, with the exchanges of the others, and with their copies where they respond too."""
     entry = best.entry
     others = [each for each in tried if each is not best]
@@ -125,13 +125,13 @@ def _united(source: Source, best: _Tried, tried: list[_Tried], *, is_proven: boo
     return with_readings(entry, source, {each.url.href: each.entry for each in tried})
 
 
-def _is_rival(each: _Tried, best: _Tried) -> bool:
+def _is_rival(each: _Attempt, best: _Attempt) -> bool:
     """True where another reading responds too, and not with the page of the best one."""
     respond = each.entry.status in _RESPONDS and best.entry.status in _RESPONDS
     return respond and each.entry.final_url != best.entry.final_url
 
 
-def _copy(each: _Tried) -> Copy:
+def _copy(each: _Attempt) -> Copy:
     entry = each.entry
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     records = live.records if live is not None else entry.exchanges

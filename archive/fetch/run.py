@@ -9,8 +9,8 @@ from archive.capture.address_leaks import echoes
 from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted, NotEnoughSpace
 from archive.fetch import submission
-from archive.fetch.clockwork import Clockwork
 from archive.fetch.passes import Passes
+from archive.fetch.run_clock import RunClock
 from archive.fetch.session import CaptureSession
 from archive.fetch.supplied import Supplies, is_supplied, with_supplied
 from archive.progress import Progress
@@ -19,7 +19,7 @@ from archive.workfolder.folder import WorkFolder
 from archive_manifests.sources import SourceManifest, source_id
 
 if TYPE_CHECKING:
-    from archive.fetch.run_timestamps import Bracket
+    from archive.fetch.run_stamping import RunStamper
 
 
 class Run:
@@ -31,13 +31,13 @@ class Run:
         manifest: SourceManifest,
         settings: FetchSettings,
         *,
-        clockwork: Clockwork,
+        run_clock: RunClock,
         progress: Progress,
         supplies: Supplies | None = None,
     ) -> None:
-        self._work, self._settings, self._clockwork, self._progress = work, settings, clockwork, progress
+        self._work, self._settings, self._run_clock, self._progress = work, settings, run_clock, progress
         self._supplies = supplies or {}
-        self._session = CaptureSession(work, manifest, settings, clockwork, progress)
+        self._session = CaptureSession(work, manifest, settings, run_clock, progress)
         sources = [(source_id(index), source) for index, source in enumerate(manifest.sources)]
         self._passes = Passes(self._session, sources)
 
@@ -60,28 +60,28 @@ class Run:
             raise
         self._session.close()
         self._session.require_network()
-        self._work.record(Ended(self._clockwork.instant(), self._session.fetcher.clock.statement()))
+        self._work.record(Ended(self._run_clock.instant(), self._session.fetcher.clock.statement()))
 
     def _run_stages(self) -> None:
-        bracket = self._bracket()
-        if bracket is not None:
-            bracket.open(self._clockwork.new_token())
+        stamper = self._run_stamper()
+        if stamper is not None:
+            stamper.open(self._run_clock.new_token())
         self._passes.run()
         self._render()
         if not self._session.is_without_network:
             self._supply()
             self._submit()
         self._find_echoes()
-        if bracket is not None and not self._session.is_without_network:
-            bracket.close()
+        if stamper is not None and not self._session.is_without_network:
+            stamper.close()
 
-    def _bracket(self) -> Bracket | None:
+    def _run_stamper(self) -> RunStamper | None:
         """The timestamps at both ends of the run, where the user wants them."""
         if not self._settings.authorities:
             return None
-        from archive.fetch.run_timestamps import Bracket  # late: X.509 and ASN.1 come with it
+        from archive.fetch.run_stamping import RunStamper  # late: X.509 and ASN.1 come with it
 
-        return Bracket(self._work, self._session.client, self._settings.authorities, self._progress)
+        return RunStamper(self._work, self._session.client, self._settings.authorities, self._progress)
 
     def _stop(self) -> None:
         self._passes.stop()
@@ -95,7 +95,7 @@ class Run:
 
         entries = self._work.state.entries
         due = [(visit, entries[visit.id]) for visit in self._passes.visits() if visit.id in entries]
-        RenderPass(self._work, self._progress, instant=self._clockwork.instant).render_all(due, self._passes.judge)
+        RenderPass(self._work, self._progress, instant=self._run_clock.instant).render_all(due, self._passes.judge)
 
     def _supply(self) -> None:
         """Add the files that the source manifest supplies: last, since the live web comes first."""
@@ -103,7 +103,7 @@ class Run:
             for given in supplies:
                 entry = self._work.state.entries[ident]
                 if not is_supplied(entry, given):
-                    self._passes.judge(with_supplied(self._work, entry, given, self._clockwork.instant()))
+                    self._passes.judge(with_supplied(self._work, entry, given, self._run_clock.instant()))
 
     def _submit(self) -> None:
         """Submit to the Wayback Machine what the user wants submitted; one after the other, as it wants it."""
@@ -118,7 +118,7 @@ class Run:
             self._passes.judge(submission.submit(visit, entries[visit.id]))
         for _ in range(submission.ROUNDS):
             for visit in due:
-                entry = submission.ask_after(visit, entries[visit.id])
+                entry = submission.check_pending(visit, entries[visit.id])
                 if entry is not entries[visit.id]:
                     self._passes.judge(entry)
         saved, submitted = submission.count_saved(entries[visit.id] for visit in due)

@@ -12,7 +12,7 @@ from archive.capture.retry import is_unreached
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext
 from archive.errors import NoNetwork
-from archive.fetch.clockwork import Clockwork
+from archive.fetch.run_clock import RunClock
 from archive.net import ClientSettings, HttpClient
 from archive.progress import Progress
 from archive.version import AGENT
@@ -32,25 +32,25 @@ class CaptureSession:
         work: WorkFolder,
         manifest: SourceManifest,
         settings: FetchSettings,
-        clockwork: Clockwork,
+        run_clock: RunClock,
         progress: Progress,
     ) -> None:
-        self.work, self.settings, self.clockwork, self.progress = work, settings, clockwork, progress
-        self.client = HttpClient(_client_settings(settings, work, progress), now=clockwork.now)
-        self._writer = WarcWriter(work.base, new_id=clockwork.new_id, about=about(manifest, settings))
+        self.work, self.settings, self.run_clock, self.progress = work, settings, run_clock, progress
+        self.client = HttpClient(_client_settings(settings, work, progress), now=run_clock.now)
+        self._writer = WarcWriter(work.base, new_id=run_clock.new_id, about=about(manifest, settings))
         self.recorder = Recorder(
             self.client,
             self._writer,
             work,
-            new_id=clockwork.new_id,
-            now=clockwork.now,
+            new_id=run_clock.new_id,
+            now=run_clock.now,
             fetches_issuers=settings.third_parties and manifest.report.published is not False,
         )
-        derived = DerivedRecords(self._writer, work, new_id=clockwork.new_id, now=clockwork.now)
+        derived = DerivedRecords(self._writer, work, new_id=run_clock.new_id, now=run_clock.now)
         self._queues = HostQueues(jobs=settings.jobs, per_host=settings.per_host)
         self.fetcher = Fetcher(self.recorder, derived, self._queues, settings, progress)
         self.context = CaptureContext(
-            manifest.report, settings, self.fetcher, derived, work, clockwork.new_token
+            manifest.report, settings, self.fetcher, derived, work, run_clock.new_token
         )
 
     def start(self) -> None:

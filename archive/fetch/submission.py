@@ -43,23 +43,23 @@ def is_due(visit: Visit, entry: SourceEntry) -> bool:
 
 
 def submit(visit: Visit, entry: SourceEntry) -> SourceEntry:
-    """Ask the archive to keep the source; what is under way already is not submitted twice."""
+    """Submit the source to the archive; a pending submission is not sent twice."""
     if any(each.outcome == "pending" for each in entry.submissions):
         return entry
     form = urlencode({"url": visit.url.href, "skip_first_archive": "1"}).encode()
     headers = (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded"))
     recorded = visit.send(Request(parse(f"https://{WAYBACK}{SAVE}"), "POST", headers, form), NOTE)
     submission = Submission(HOLDER, visit.url.href, recorded.started, "error")
-    return _with(entry, _heard(submission, recorded), recorded)
+    return _with(entry, _with_response(submission, recorded), recorded)
 
 
-def ask_after(visit: Visit, entry: SourceEntry) -> SourceEntry:
-    """Ask what became of what is under way."""
+def check_pending(visit: Visit, entry: SourceEntry) -> SourceEntry:
+    """Request the status of a pending submission."""
     pending = next((each for each in entry.submissions if each.outcome == "pending"), None)
     if pending is None or pending.job is None:
         return entry
     recorded = visit.send(Request(parse(f"https://{WAYBACK}{SAVE}/status/{pending.job}")), NOTE)
-    return _with(entry, _heard(pending, recorded), recorded)
+    return _with(entry, _with_response(pending, recorded), recorded)
 
 
 def count_saved(entries: Iterable[SourceEntry]) -> tuple[int, int]:
@@ -68,32 +68,34 @@ def count_saved(entries: Iterable[SourceEntry]) -> tuple[int, int]:
     return outcomes.count("saved"), len(outcomes)
 
 
-def _with(entry: SourceEntry, heard: Submission, recorded: Recorded) -> SourceEntry:
-    records = (*heard.records, *recorded.earlier, recorded.answer)
-    heard = replace(heard, records=tuple(dict.fromkeys(records)))
-    others = tuple(each for each in entry.submissions if each.url != heard.url)
+def _with(entry: SourceEntry, submission: Submission, recorded: Recorded) -> SourceEntry:
+    records = (*submission.records, *recorded.earlier, recorded.answer)
+    submission = replace(submission, records=tuple(dict.fromkeys(records)))
+    others = tuple(each for each in entry.submissions if each.url != submission.url)
     notes = [each for each in entry.notes if not each.code.startswith("submission-")]
     return replace(
         entry,
-        submissions=(*others, heard),
-        exchanges=tuple(dict.fromkeys([*entry.exchanges, *heard.records])),
-        notes=(*notes, _note_on(heard)),
+        submissions=(*others, submission),
+        exchanges=tuple(dict.fromkeys([*entry.exchanges, *submission.records])),
+        notes=(*notes, _note_on(submission)),
     )
 
 
-def _note_on(heard: Submission) -> Note:
-    if heard.outcome == "saved" and heard.memento is not None:
-        return note("submission-saved", when=heard.time, url=heard.memento)
-    if heard.outcome == "pending":
-        return note("submission-pending", when=heard.time)
-    why = heard.note or (
-        note("submission-words", said=heard.message) if heard.message else note("submission-no-reason")
+def _note_on(submission: Submission) -> Note:
+    if submission.outcome == "saved" and submission.memento is not None:
+        return note("submission-saved", when=submission.time, url=submission.memento)
+    if submission.outcome == "pending":
+        return note("submission-pending", when=submission.time)
+    why = submission.note or (
+        note("submission-words", said=submission.message) if submission.message else note("submission-no-reason")
     )
-    return note("submission-refused" if heard.outcome == "refused" else "submission-error", when=heard.time, why=why)
+    return note(
+        "submission-refused" if submission.outcome == "refused" else "submission-error", when=submission.time, why=why
+    )
 
 
-def _heard(before: Submission, recorded: Recorded) -> Submission:
-    """The submission after an answer to it, or to a question after it."""
+def _with_response(before: Submission, recorded: Recorded) -> Submission:
+    """The submission after a response to it or to a request for its status."""
     if recorded.failure is not None:
         return replace(before, note=note("submission-unreached", said=recorded.failure.message))
     if recorded.status == 429:
@@ -107,10 +109,10 @@ def _heard(before: Submission, recorded: Recorded) -> Submission:
         if job is not None:
             return replace(before, outcome="pending", job=job[1], note=None)
         return replace(before, note=note("submission-unexpected", status=recorded.status or 0))
-    return _understood(before, said)
+    return _with_status(before, said)
 
 
-def _understood(before: Submission, said: dict[str, Any]) -> Submission:
+def _with_status(before: Submission, said: dict[str, Any]) -> Submission:
     message = _text(said.get("message")) or _text(said.get("exception"))
     job, status = _text(said.get("job_id")), _text(said.get("status"))
     if status == "success":

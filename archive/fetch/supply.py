@@ -8,10 +8,10 @@ from pathlib import Path
 
 from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, copy_report, successor_path
-from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
+from archive.fetch.run_clock import RunClock
 from archive.fetch.supplied import Supply, require_supply, with_supplied
 from archive.verify.recordings import Recording
 from archive.workfolder import folder as works
@@ -34,7 +34,7 @@ class Version:
 
 
 def supply(
-    bag: Path, source: str, given: Supply, *, clockwork: Clockwork | None = None, version: Version | None = None
+    bag: Path, source: str, given: Supply, *, run_clock: RunClock | None = None, version: Version | None = None
 ) -> FetchResult:
     """Add a person's file to a source of a held work folder; on a finished bag, make version 2.
 
@@ -54,7 +54,7 @@ def supply(
     def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
         return with_supplied(work, entry, given, now, read=read[-1])
 
-    return _changed(bag, source, Change(check, change), clockwork or Clockwork(), version or Version())
+    return _changed(bag, source, Change(check, change), run_clock or RunClock(), version or Version())
 
 
 def attest(
@@ -63,7 +63,7 @@ def attest(
     words: str,
     *,
     by: str | None = None,
-    clockwork: Clockwork | None = None,
+    run_clock: RunClock | None = None,
     version: Version | None = None,
 ) -> FetchResult:
     """Note that a person looked at a source, and what they say; it never changes a byte or a verdict."""
@@ -75,7 +75,7 @@ def attest(
         seen = note("attested", who=by, when=now, said=said) if by else note("attested-unnamed", when=now, said=said)
         return replace(entry, notes=(*entry.notes, seen))
 
-    return _changed(bag, source, Change(lambda _: None, change), clockwork or Clockwork(), version or Version())
+    return _changed(bag, source, Change(lambda _: None, change), run_clock or RunClock(), version or Version())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Change:
     """The new entry, at an instant."""
 
 
-def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork, version: Version) -> FetchResult:
+def _changed(bag: Path, source: str, change: Change, run_clock: RunClock, version: Version) -> FetchResult:
     bag = bag.absolute()
     part = bag if bag.name.endswith(".part") else work_path(bag)
     if part.is_dir():
@@ -96,19 +96,17 @@ def _changed(bag: Path, source: str, change: Change, clockwork: Clockwork, versi
         try:
             _require_source(source, set(work.state.entries))
             change.check(work.state.entries[source])
-            _apply(work, source, change, clockwork)
+            _apply(work, source, change, run_clock)
             return FetchResult(work.path, work.state.ledger(), None)
         finally:
             work.close()
     if not bag.is_dir():
         raise BagUnreadable(f"{bag}: neither a bag nor a held work folder ({part.name}) is there")
     with OlderBag(bag) as older:
-        return _second_version(older, source, change, clockwork, version)
+        return _second_version(older, source, change, run_clock, version)
 
 
-def _second_version(
-    older: OlderBag, source: str, change: Change, clockwork: Clockwork, version: Version
-) -> FetchResult:
+def _second_version(older: OlderBag, source: str, change: Change, run_clock: RunClock, version: Version) -> FetchResult:
     """A finished bag never changes: what is added makes the next one, which names it."""
     before, target = older.predecessor(), successor_path(older.path)
     entries = {entry.id: entry for entry in before.ledger.sources}
@@ -117,7 +115,7 @@ def _second_version(
     accepted = require_sound(older.path, before.tagmanifest, accept_unsound=version.accept_unsound)
     stated = before.ledger.report.stated
     begun = Begun(
-        seed=clockwork.new_seed().hex(),
+        seed=run_clock.new_seed().hex(),
         format=1,
         input_sha256=stated.sha256 or "",
         options={},
@@ -134,15 +132,15 @@ def _second_version(
         copy_report(work, older)
         carry_over(work, older, before, everything=True)
         work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))
-        _apply(work, source, change, clockwork)
-        finished = finish(work, target, clockwork.bagged(), check=version.check)
+        _apply(work, source, change, run_clock)
+        finished = finish(work, target, run_clock.bagged(), check=version.check)
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
 
 
-def _apply(work: WorkFolder, source: str, change: Change, clockwork: Clockwork) -> None:
-    changed = change.apply(work, work.state.entries[source], clockwork.instant())
+def _apply(work: WorkFolder, source: str, change: Change, run_clock: RunClock) -> None:
+    changed = change.apply(work, work.state.entries[source], run_clock.instant())
     work.record(Judged(changed))
     work.sync()
 

@@ -353,10 +353,10 @@ def _mapping_change(before: Mapping[str, object], after: Mapping[str, object]) -
         return None
     gone, new = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
     changed = sorted(name for name in before.keys() & after.keys() if before[name] != after[name])
-    return _told(before, gone, changed, "only here"), _told(after, new, changed, "only here")
+    return _describe_side(before, gone, changed, "only here"), _describe_side(after, new, changed, "only here")
 
 
-def _told(names: Mapping[str, object], alone: list[str], changed: list[str], word: str) -> str:
+def _describe_side(names: Mapping[str, object], alone: list[str], changed: list[str], word: str) -> str:
     parts = [f"{len(names)}"]
     parts += [f"{word}: {_few(alone)}"] if alone else []
     parts += [f"otherwise: {_few(changed)}"] if changed else []

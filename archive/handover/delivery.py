@@ -37,14 +37,14 @@ class Delivery:
 
     packages: tuple[Path, ...]
     """One; the parts of a bag where these came encrypted together."""
-    came_as: Written | None
+    received_as: Written | None
     """The file as it arrived: the encrypted one where it was encrypted. None for a folder."""
     encrypted: bool
     seal: dict[str, bytes]
     """Files of the seal that came along, by their path in the seal folder."""
 
 
-def take_in(path: Path, seal: Path | None, identities: Sequence[Any], folder: Path) -> Delivery:
+def read_delivery(path: Path, seal: Path | None, identities: Sequence[Any], folder: Path) -> Delivery:
     """Find what belongs to a package that arrived at `path`; what was encrypted is decrypted into `folder`.
 
     Raises `Refused` where what lies beside it speaks of something else, `UsageProblem` where an identity is missing.
@@ -53,22 +53,22 @@ def take_in(path: Path, seal: Path | None, identities: Sequence[Any], folder: Pa
         raise BagUnreadable(f"{path}: no such file")
     if not encrypt.is_encrypted(path):
         written = None if path.is_dir() else measured(path)
-        _hold_against_beside(path, written)
+        _compare_with_files_beside(path, written)
         return Delivery((path,), written, encrypted=False, seal=_seal_beside(path, seal))
     if not identities:
         raise UsageProblem(f"{path}: encrypted; give --identity a key file that opens it")
-    came_as = measured(path)
-    _hold_against_beside(path, came_as)
-    require_space(folder, 2 * came_as.octets)
+    received_as = measured(path)
+    _compare_with_files_beside(path, received_as)
+    require_space(folder, 2 * received_as.octets)
     plain = folder / "decrypted"
     encrypt.decrypt_file(path, plain, identities)
     packages = _unwrapped(plain, folder / WRAPPING) or (plain,)
     for package in packages:
-        _hold_against_beside(package, measured(package))
-    return Delivery(packages, came_as, encrypted=True, seal=_seal_beside(packages[0], seal))
+        _compare_with_files_beside(package, measured(package))
+    return Delivery(packages, received_as, encrypted=True, seal=_seal_beside(packages[0], seal))
 
 
-def _hold_against_beside(path: Path, written: Written | None) -> None:
+def _compare_with_files_beside(path: Path, written: Written | None) -> None:
     """The checksum and the list beside a package, where they are there, must speak of this very file."""
     if written is None:
         return
@@ -128,20 +128,20 @@ def _seal_in_bag(place: Path) -> dict[str, bytes]:
             if wrong:
                 raise PackageRefused([_of_seal(place, wrong[0])])
             inside = [(entry.path.removeprefix(layout.PAYLOAD), entry) for entry in bag.payload_entries()]
-            kept = [(name, entry) for name, entry in inside if is_seal_file(name)]
-            if len(kept) > SEAL_MEMBERS or any(entry.size > LARGEST for _, entry in kept):
+            seal_entries = [(name, entry) for name, entry in inside if is_seal_file(name)]
+            if len(seal_entries) > SEAL_MEMBERS or any(entry.size > LARGEST for _, entry in seal_entries):
                 raise PackageRefused(
                     [make_finding("seal-refused", BagPath(place.name), note="more, or larger, than any seal")]
                 )
             reader = bag.reader()
-            return {name: b"".join(reader.chunks(entry)) for name, entry in kept}
+            return {name: b"".join(reader.chunks(entry)) for name, entry in seal_entries}
     except (Broken, BagUnreadable) as error:
         raise PackageRefused([make_finding("seal-refused", BagPath(place.name), note=str(error))]) from error
 
 
 def _of_seal(place: Path, finding: Finding) -> Finding:
-    said = " ".join(part for part in (finding.code, str(finding.path or ""), finding.note or "") if part)
-    return make_finding("seal-refused", BagPath(place.name), note=said)
+    description = " ".join(part for part in (finding.code, str(finding.path or ""), finding.note or "") if part)
+    return make_finding("seal-refused", BagPath(place.name), note=description)
 
 
 def _unwrapped(plain: Path, folder: Path) -> tuple[Path, ...]:

@@ -136,10 +136,10 @@ def _require_free(into: Path, plan: _Plan, order: PackOrder, source: PackSource)
 
 def _is_earlier(copied: Path, seal: Path) -> bool:
     """True where a copy of the seal may be brought up to date: nothing in it would be lost."""
-    there, ours = read_seal_files(copied), read_seal_files(seal)
+    copied_files, ours = read_seal_files(copied), read_seal_files(seal)
     growing = (custody_log.NAME, STATEMENT)
-    is_kept = all(ours.get(name) == content for name, content in there.items() if name not in growing)
-    return is_kept and ours.get(custody_log.NAME, b"").startswith(there.get(custody_log.NAME, b""))
+    is_contained = all(ours.get(name) == content for name, content in copied_files.items() if name not in growing)
+    return is_contained and ours.get(custody_log.NAME, b"").startswith(copied_files.get(custody_log.NAME, b""))
 
 
 def _write_checked(

@@ -136,14 +136,14 @@ def _version(
     payload = [member for member in as_it_is.members if member.path.startswith(layout.PAYLOAD)]
     tag_members = [member for member in as_it_is.members if not member.path.startswith(layout.PAYLOAD)]
     origin = {member.path: b"".join(exactly(member)) for member in tag_members}
-    kept = {name: text for name, text in origin.items() if _is_kept(name, manifests)}
+    unchanged = {name: text for name, text in origin.items() if _is_unchanged(name, manifests)}
     try:
         others = {file: format_bag_info(pairs).encode() for file, pairs in fields.items() if file != BAG_INFO}
         info = format_bag_info(fields[BAG_INFO]).encode()
     except StatementError as error:
         raise PackRefused(f"{bag.location}: {error}; nothing was packed") from error
-    texts = {**kept, **others, BAG_INFO: info} | ({layout.DECLARATION: declaration} if declaration else {})
-    digests = _digests(payload, [one for one in manifests if manifest_name(one) not in kept])
+    texts = {**unchanged, **others, BAG_INFO: info} | ({layout.DECLARATION: declaration} if declaration else {})
+    digests = _digests(payload, [one for one in manifests if manifest_name(one) not in unchanged])
     along = carried_along(origin, texts, is_version=bool(tags.info and tags.info.values(LABEL)))
     return new_bag(
         bag.name,
@@ -156,7 +156,7 @@ def _version(
     )
 
 
-def _is_kept(name: str, manifests: list[str]) -> bool:
+def _is_unchanged(name: str, manifests: list[str]) -> bool:
     """True for a tag file that the version has unchanged: all but tag manifests and manifests it may not have."""
     match = NAME.match(name)
     return not match or (not match["tag"] and match["algorithm"] in manifests)

@@ -15,7 +15,7 @@ from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
 from archive.errors import AlreadyThere, UsageProblem
-from archive.handover.delivery import Delivery, take_in
+from archive.handover.delivery import Delivery, read_delivery
 from archive.handover.package_check import PackageRefused, judge
 from archive.handover.parts import UnpackedPart, is_part, join, require_part
 from archive.handover.profile_match import describe, form_of, profile_findings
@@ -100,7 +100,7 @@ def _receive(
     for number, path in enumerate(paths):
         aside = folder / f"delivery-{number}"
         aside.mkdir()
-        deliveries.append(take_in(path, order.seal, order.identities, aside))
+        deliveries.append(read_delivery(path, order.seal, order.identities, aside))
     packages = [package for delivery in deliveries for package in delivery.packages]
     if len(packages) == 1:
         base, lacks = _unpacked(packages[0], order.profile, into, folder)
@@ -110,13 +110,13 @@ def _receive(
     seal = folder / f"{base.name}.seal"
     # The seal is the whole bag's: of a part that stays alone it says nothing.
     is_part_alone = len(packages) == 1 and is_part(base)
-    came_along = next((one.seal for one in deliveries if one.seal and not is_part_alone), {})
-    write_seal_files(seal, came_along)
+    delivered_seal = next((one.seal for one in deliveries if one.seal and not is_part_alone), {})
+    write_seal_files(seal, delivered_seal)
     found = verify(base, trust=order.trust, seal=seal, progress=progress, now=now)
     found = replace(found, findings=(*found.findings, *lacks))
     if any(finding.severity is Severity.ERROR for finding in found.findings):
         raise PackageRefused(found.findings)
-    receipt, files = _write_beside(deliveries, came_along, found, seal, order, now)
+    receipt, files = _write_beside(deliveries, delivered_seal, found, seal, order, now)
     _place(folder, into, base.name)
     return Received(
         package=paths[0].absolute(),
@@ -208,7 +208,7 @@ def _require_free(into: Path, name: str) -> None:
 
 def _write_beside(
     deliveries: Sequence[Delivery],
-    came_along: Mapping[str, bytes],
+    delivered_seal: Mapping[str, bytes],
     found: Verification,
     seal: Path,
     order: ReceiveOrder,
@@ -218,7 +218,7 @@ def _write_beside(
     with open_bag(found.bag) as unpacked:
         facts, name = read_facts(unpacked), unpacked.name
     log = _log(seal, facts)
-    sealed = came_along.get(seal_folder.SEAL)
+    sealed = delivered_seal.get(seal_folder.SEAL)
     receipt = make_receipt(
         name,
         facts,
@@ -230,7 +230,7 @@ def _write_beside(
         now=now,
         by=order.by,
     )
-    taken = {one.rpartition("/")[2] for one in came_along if one.startswith(f"{RECEIPTS}/")}
+    taken = {one.rpartition("/")[2] for one in delivered_seal if one.startswith(f"{RECEIPTS}/")}
     files = receipt_files(receipt, taken, order.signer)
     write_seal_files(seal, {f"{RECEIPTS}/{one}": content for one, content in files.items()})
     named = {"receipt": hashlib.sha256(next(iter(files.values()))).hexdigest()}
@@ -250,10 +250,10 @@ def _write_beside(
 
 
 def _package(delivery: Delivery) -> Package:
-    came = delivery.came_as
-    if came is None:
+    received_file = delivery.received_as
+    if received_file is None:
         return Package(delivery.packages[0].name, 0, "", encrypted=False)
-    return Package(came.path.name, came.octets, came.sha256, delivery.encrypted)
+    return Package(received_file.path.name, received_file.octets, received_file.sha256, delivery.encrypted)
 
 
 def _log(seal: Path, facts: SealedFacts) -> CustodyLog:

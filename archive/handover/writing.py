@@ -124,8 +124,8 @@ def stage(beside: Path) -> Iterator[Path]:
     _sweep(beside)
     outer = Path(tempfile.mkdtemp(prefix=STAGE, dir=beside))
     try:
-        with (outer / _LOCK).open("wb") as held:
-            posix.lock(held)
+        with (outer / _LOCK).open("wb") as lock_file:
+            posix.lock(lock_file)
             folder = outer / "work"
             folder.mkdir(mode=0o700)
             yield folder
@@ -137,8 +137,8 @@ def _sweep(beside: Path) -> None:
     """Remove what a process left that was killed: in it may lie what was decrypted."""
     for outer in beside.glob(f"{STAGE}*"):
         try:
-            with (outer / _LOCK).open("rb+") as held:
-                is_free = posix.lock(held)
+            with (outer / _LOCK).open("rb+") as lock_file:
+                is_free = posix.lock(lock_file)
         except OSError:
             continue  # not ours, or just being made
         if is_free:

@@ -63,7 +63,7 @@ def load_anchors(folder: Path) -> Anchors:
     signers = _load_signers(folder / SIGNERS)
     files = [f"{SIGNERS} (signers: {len(signers)})"] if signers else []
     found = AuthorityFiles()
-    unread = [f"{name}: expected {SIGNERS}, {REVOKED} or {ROOTS}/" for name in _strangers(folder)]
+    unread = [f"{name}: expected {SIGNERS}, {REVOKED} or {ROOTS}/" for name in _unknown_files(folder)]
     for path in sorted((folder / ROOTS).iterdir()) if (folder / ROOTS).is_dir() else ():
         if _is_of_the_system(path.name):
             continue
@@ -115,7 +115,7 @@ class AuthorityFiles:
         return ", ".join(f"{what}: {number}" for what, number in parts.items() if number)
 
 
-def _strangers(folder: Path) -> list[str]:
+def _unknown_files(folder: Path) -> list[str]:
     known = {SIGNERS, REVOKED, ROOTS}
     return sorted(path.name for path in folder.iterdir() if path.name not in known and not _is_of_the_system(path.name))
 

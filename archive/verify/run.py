@@ -122,7 +122,7 @@ def verify(
             run.look()
             run.compare_content()
             run.judge_seal(seal or beside, anchors, now or datetime.now(UTC))
-            run.hold_against(expect, required)
+            run.compare_with_pin(expect, required)
             run.explain_findings()
             return replace(run.verification(), trust=anchors.files if anchors else ())
 
@@ -309,7 +309,7 @@ class _Run:
             self._answers["origin"] = self._origin.answer(check.who, check.when)
         self._findings += check.findings
 
-    def hold_against(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
+    def compare_with_pin(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
         """What the caller knows from elsewhere, and what the caller insists on."""
         found = self._tagmanifest(expect.algorithm) if expect else None
         self._is_expected = expect is not None and found == expect

@@ -26,7 +26,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.records import parse_line
 
 LOG = "data/provenance/records.jsonl"
-SCHEMA = "archive.bracket/1"
+SCHEMA = "archive.run-stamp/1"
 MOST = 9
 """Authorities that may stamp an end of a run."""
 

@@ -37,7 +37,7 @@ class WarcParts:
     """The reports on parts of files, until all of a file have come."""
 
     _expected: dict[str, list[int]] = field(default_factory=dict)
-    _came: dict[str, dict[int, WarcReport]] = field(default_factory=dict)
+    _reports: dict[str, dict[int, WarcReport]] = field(default_factory=dict)
 
     def expect(self, path: str, cuts: Iterable[int]) -> None:
         self._expected[path] = [0, *cuts]
@@ -46,7 +46,7 @@ class WarcParts:
         return path in self._expected
 
     def take(self, path: str, start: int, report: WarcReport) -> None:
-        self._came.setdefault(path, {})[start] = report
+        self._reports.setdefault(path, {})[start] = report
 
     def paths(self) -> list[str]:
         return sorted(self._expected)
@@ -55,6 +55,6 @@ class WarcParts:
         """The report on the whole file; None where its parts do not make one."""
         from archive.warc.report import joined
 
-        came = self._came.pop(path, {})
-        parts = [came[start] for start in self._expected.pop(path) if start in came]
+        reports = self._reports.pop(path, {})
+        parts = [reports[start] for start in self._expected.pop(path) if start in reports]
         return joined(parts, size) if parts and parts[0].begin == 0 else None

@@ -149,26 +149,26 @@ class WorkerPool:
     def _share_out(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
         from multiprocessing.connection import wait
 
-        again: deque[Batch] = deque()
+        retries: deque[Batch] = deque()
         while True:
             for member in sorted(self._members, key=lambda member: len(member.batches)):
                 while len(member.batches) < AHEAD:
-                    batch = again.popleft() if again else next(batches, None)
+                    batch = retries.popleft() if retries else next(batches, None)
                     if batch is None:
                         break
                     member.send(batch)
-            busy = {member.answers: member for member in self._members if member.batches}
-            if not busy:
+            active = {member.answers: member for member in self._members if member.batches}
+            if not active:
                 return
-            for ready in wait(list(busy)):
-                member = busy[ready]  # type: ignore[index]
+            for ready in wait(list(active)):
+                member = active[ready]  # type: ignore[index]
                 try:
                     yield member.receive()
                 except (EOFError, ConnectionError):
-                    yield from self._bury(member, again)
+                    yield from self._replace_crashed(member, retries)
 
-    def _bury(self, member: _Member, again: deque[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
-        """A process died. Its files are read one by one; the one that was read alone when it died is told of."""
+    def _replace_crashed(self, member: _Member, retries: deque[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
+        """Replace a process that died and read its files one by one; a file read alone when it died is reported."""
         lost = list(member.batches)
         member.end()
         self._members[self._members.index(member)] = _Member(self._reader, self._algorithms)
@@ -177,7 +177,7 @@ class WorkerPool:
                 note = f"the process that read it died ({member.exit_code})"
                 yield batch, BatchRead([b""], [0], {0: ("reader-died", note)})
             else:
-                again.extend(_single(batch))
+                retries.extend(_single(batch))
 
 
 def _single(batch: Batch) -> Iterator[Batch]:

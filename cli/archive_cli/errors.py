@@ -70,7 +70,7 @@ def report_usage_error(error: click.ClickException) -> NoReturn:
 
 def describe_usage_error(error: click.ClickException) -> str:
     """Click's error in this program's words."""
-    text = printable(_without_clicks_habits(error).replace("\n", " ")).rstrip(". ")
+    text = printable(_plain_usage_message(error).replace("\n", " ")).rstrip(". ")
     text = text[:1].lower() + text[1:] if text[1:2].islower() else text
     ctx = getattr(error, "ctx", None)
     if ctx is None or isinstance(error, click.exceptions.NoSuchCommand):
@@ -79,7 +79,7 @@ def describe_usage_error(error: click.ClickException) -> str:
     return text if "`archive " in text else message("error.see", what=text, command=command)
 
 
-def _without_clicks_habits(error: click.ClickException) -> str:
+def _plain_usage_message(error: click.ClickException) -> str:
     """The sentence without click's own quotes and capitals."""
     if isinstance(error, click.NoSuchOption):
         known = [name for param in error.ctx.command.params for name in param.opts] if error.ctx else []

@@ -15,7 +15,7 @@ from archive_manifests.errors import ArchiveError
 from archive_manifests.moments import moment
 
 if TYPE_CHECKING:
-    from archive.fetch.clockwork import Clockwork
+    from archive.fetch.run_clock import RunClock
 import re
 from typing import TYPE_CHECKING
 
@@ -95,21 +95,21 @@ def _existing(text: str) -> Path:
     return path
 
 
-def clockwork() -> Clockwork:
+def run_clock() -> RunClock:
     """The machine's clock. SOURCE_DATE_EPOCH sets the instant of finishing, so that a build can be repeated.
 
     It dates no capture: an environment variable must not move evidence in time.
     """
-    from archive.fetch.clockwork import Clockwork
+    from archive.fetch.run_clock import RunClock
 
     stated = os.environ.get("SOURCE_DATE_EPOCH")
     if stated is None:
-        return Clockwork()
+        return RunClock()
     try:
         moment = datetime.fromtimestamp(int(stated), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise click.UsageError(f"SOURCE_DATE_EPOCH={stated!r}: expected seconds since 1970") from error
-    return Clockwork(bagged=lambda: moment)
+    return RunClock(bagged=lambda: moment)
 
 
 class NotThere(ArchiveError):

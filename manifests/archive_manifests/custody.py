@@ -77,9 +77,9 @@ def events_of(
 
     begun = event(ledger.started, "creation", "the work was begun", BEGUN)
     yield begun if nonce is None else replace(begun, facts={"nonce": nonce})
-    for time, kept in resumed:
-        again = event(time, "creation", f"the work was resumed with {kept} records", RESUMED)
-        yield replace(again, facts={_RECORDS: str(kept)})
+    for time, record_count in resumed:
+        again = event(time, "creation", f"the work was resumed with {record_count} records", RESUMED)
+        yield replace(again, facts={_RECORDS: str(record_count)})
     if accepted is not None:
         yield event(ledger.started, "validation", "an older bag that does not verify was used, as asked", accepted)
     for entry in ledger.sources:

@@ -62,9 +62,9 @@ def page_record(entry: SourceEntry, responses: Mapping[str, RecordLine]) -> Reco
 
 def _answers(entry: SourceEntry) -> tuple[str, ...]:
     """Ids of the records that may hold the page, in order: of the copy that the verdict rests on."""
-    kept = [copy for copy in entry.copies if copy.kind == str(Status.MEMENTO)]
-    if entry.status is Status.MEMENTO and kept:
-        return tuple(record for copy in kept for record in copy.records)
+    mementos = [copy for copy in entry.copies if copy.kind == str(Status.MEMENTO)]
+    if entry.status is Status.MEMENTO and mementos:
+        return tuple(record for copy in mementos for record in copy.records)
     return entry.exchanges or tuple(record for copy in entry.copies for record in copy.records)
 
 

@@ -148,7 +148,7 @@ class ManifestReading:
     def report_duplicate(self, line: int, path: str, *, is_same: bool) -> None:
         """A path listed twice: never in 1.0, in older bags only with the same digest. (RFC 8493, 2.1.3)"""
         code = "manifest-repeats" if self._is_old and is_same else "manifest-duplicate"
-        self._tell(code, line, path, "listed before" if is_same else "listed before with another digest")
+        self._add_problem(code, line, path, "listed before" if is_same else "listed before with another digest")
 
     def _odd_row(self, text: str, line: int) -> tuple[str, str] | None:
         """A line that is not in the canonical form: right all the same, or reported."""
@@ -156,11 +156,11 @@ class ManifestReading:
         parts = _LOOSE_LINE.match(text)
         if not parts:
             is_blank = self._is_old and not text.strip()
-            self._tell("manifest-blank-line" if is_blank else "manifest-line", line, text, "not `digest path`")
+            self._add_problem("manifest-blank-line" if is_blank else "manifest-line", line, text, "not `digest path`")
             return None
         digest, path = parts[1].lower(), parts[2]
         if self._digits and len(digest) != self._digits:
-            self._tell("manifest-line", line, parts[1], f"{len(digest)} hex digits, not {self._digits}")
+            self._add_problem("manifest-line", line, parts[1], f"{len(digest)} hex digits, not {self._digits}")
             return None
         return self._named(self._decoded(path, line), line), digest
 
@@ -170,7 +170,7 @@ class ManifestReading:
             return path
         stray = _STRAY_PERCENT.search(path)
         if stray:
-            self._tell("manifest-percent", line, path, "% is spelled %25, and only CR, LF and % are encoded")
+            self._add_problem("manifest-percent", line, path, "% is spelled %25, and only CR, LF and % are encoded")
         return BagPath.decoded(path).text
 
     def _named(self, path: str, line: int) -> str:
@@ -183,10 +183,10 @@ class ManifestReading:
         while named.startswith("./"):
             named = named[2:].lstrip("/")
         if named != path:
-            self._tell("manifest-marker", line, path, "the path starts with a mark of md5sum's, or with ./")
+            self._add_problem("manifest-marker", line, path, "the path starts with a mark of md5sum's, or with ./")
         return named
 
-    def _tell(self, code: str, line: int, found: str, note: str) -> None:
+    def _add_problem(self, code: str, line: int, found: str, note: str) -> None:
         if len(self.problems) < PROBLEM_LIMIT:
             self.problems.append(Problem(code, line, found[:200], note))
 

@@ -80,10 +80,10 @@ def parse(content: bytes) -> SealedFacts:
 def differences(stated: SealedFacts, found: SealedFacts) -> list[tuple[str, str, str]]:
     """What a seal states and the bag is not: (name, stated, found), in the seal's order."""
     pairs = [(field.name, getattr(stated, field.name), getattr(found, field.name)) for field in fields(SealedFacts)]
-    return [(name, _told(one), _told(other)) for name, one, other in pairs if one != other]
+    return [(name, _describe(one), _describe(other)) for name, one, other in pairs if one != other]
 
 
-def _told(value: object) -> str:
+def _describe(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"{entry.file} sha256:{entry.sha256}" for entry in value) or "none"
     if isinstance(value, Commitment):

@@ -61,7 +61,7 @@ class Dispatcher:
         waiting = iter(work)
         while True:
             if not is_stopped():
-                self._hand_out(waiting)
+                self._submit_batches(waiting)
             if not self._live:
                 if self._suspects and not is_stopped():
                     continue
@@ -71,7 +71,7 @@ class Dispatcher:
                 if future in self._live:
                     yield from self._taken(future)
 
-    def _hand_out(self, waiting: Iterator[Batch]) -> None:
+    def _submit_batches(self, waiting: Iterator[Batch]) -> None:
         """Suspects one at a time with nothing beside them, so that it is known which copy ends its worker."""
         if self._suspects:
             if not self._live:

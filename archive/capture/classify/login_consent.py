@@ -21,8 +21,8 @@ from archive.capture.classify.phrases import (
     SHORT,
     WITHHELD_TITLES,
     names_its_address,
-    text_says,
-    title_says,
+    phrase_in_text,
+    phrase_in_title,
 )
 from archive.capture.classify.probe import alike
 from archive.capture.classify.quotes import fold
@@ -45,9 +45,9 @@ _DECLARED = re.compile(
 
 def captcha(case: Case) -> Verdict | None:
     """The verdict on a site's own captcha page."""
-    if not _says_little(case) or not _CAPTCHA.search(case.markup):
+    if not _is_short(case) or not _CAPTCHA.search(case.markup):
         return None
-    said = text_says(f"{case.response.title} {case.response.text}", HUMAN_TEXTS)
+    said = phrase_in_text(f"{case.response.title} {case.response.text}", HUMAN_TEXTS)
     if not said:
         return None
     return Verdict(Status.BLOCKED, "challenge", note("riddle", said=said))
@@ -55,9 +55,9 @@ def captcha(case: Case) -> Verdict | None:
 
 def closed(case: Case) -> Verdict | None:
     """The verdict on a maintenance page with a status of success."""
-    if not _says_little(case) or not title_says(case.response.title, CLOSED_TITLES):
+    if not _is_short(case) or not phrase_in_title(case.response.title, CLOSED_TITLES):
         return None
-    said = text_says(case.response.text, CLOSED_TEXTS)
+    said = phrase_in_text(case.response.text, CLOSED_TEXTS)
     if not said:
         return None
     return Verdict(Status.UNREACHABLE, "server-error", note("down", said=case.response.title[:80]))
@@ -65,9 +65,9 @@ def closed(case: Case) -> Verdict | None:
 
 def withheld(case: Case) -> Verdict | None:
     """The verdict on a refusal of the reader's country with a status of success."""
-    said = text_says(case.response.text, GEO_TEXTS) if _says_little(case) else None
+    said = phrase_in_text(case.response.text, GEO_TEXTS) if _is_short(case) else None
     is_alike = case.probe is not None and alike(case.response, case.probe, titles=False)
-    if not said or not (is_alike or title_says(case.response.title, WITHHELD_TITLES)):
+    if not said or not (is_alike or phrase_in_title(case.response.title, WITHHELD_TITLES)):
         return None
     return Verdict(Status.BLOCKED, "geo", note("geo-refused", said=said))
 
@@ -77,13 +77,13 @@ def paywalled(case: Case) -> Verdict | None:
     response = case.response
     if response.reading is None or len(response.text) > SHORT or not _DECLARED.search(case.markup):
         return None
-    said = text_says(response.text, PAYWALL_TEXTS)
+    said = phrase_in_text(response.text, PAYWALL_TEXTS)
     if not said:
         return None
     return Verdict(Status.PARTIAL, "hollow", note("paywall", said=said))
 
 
-def _says_little(case: Case) -> bool:
+def _is_short(case: Case) -> bool:
     return case.response.is_success and case.response.reading is not None and len(case.response.text) <= _QUIET_FEW
 
 
@@ -122,30 +122,32 @@ def _consent(case: Case) -> Verdict | None:
     response = case.response
     if case.was_redirected and not _is_consent(case.cited) and _is_consent(response.url):
         return Verdict(Status.BLOCKED, "consent", note("consent-host", host=response.url.host))
-    if case.was_redirected and _goes_back(response.url) and _says_consent(case):
+    if case.was_redirected and _has_return_address(response.url) and _asks_consent_text(case):
         return Verdict(Status.BLOCKED, "consent", note("consent-host", host=response.url.host))
     title = fold(response.title)
     size, starts = len(response.text), any(title.startswith(start) for start in CONSENT_TITLES)
     is_asking = response.is_success and title.count(" ") < 7 and starts
-    is_whole = response.is_success and size < SHORT // 2 and title_says(response.title, CONSENT_WHOLE_TITLES)
-    if (is_whole or (is_asking and size < 2 * SHORT)) and text_says(response.text, CONSENT_TEXTS):
+    is_whole = response.is_success and size < SHORT // 2 and phrase_in_title(response.title, CONSENT_WHOLE_TITLES)
+    if (is_whole or (is_asking and size < 2 * SHORT)) and phrase_in_text(response.text, CONSENT_TEXTS):
         return Verdict(Status.BLOCKED, "consent", note("consent-page", said=response.title[:80]))
     return _age(case)
 
 
-def _says_consent(case: Case) -> bool:
+def _asks_consent_text(case: Case) -> bool:
     """True for the target of a redirect that has little content but a request for consent."""
     response = case.response
     is_short = response.is_success and len(response.text) < SHORT
-    asks = text_says(f"{response.title} {response.text}", CONSENT_TEXTS) and text_says(response.text, AGREE_TEXTS)
+    asks = phrase_in_text(f"{response.title} {response.text}", CONSENT_TEXTS) and phrase_in_text(
+        response.text, AGREE_TEXTS
+    )
     return is_short and asks is not None and not _is_consent(case.cited)
 
 
 def _age(case: Case) -> Verdict | None:
     response = case.response
-    if not response.is_success or len(response.text) > SHORT // 2 or not title_says(response.title, AGE_TITLES):
+    if not response.is_success or len(response.text) > SHORT // 2 or not phrase_in_title(response.title, AGE_TITLES):
         return None
-    if not text_says(response.text, AGE_TEXTS):
+    if not phrase_in_text(response.text, AGE_TEXTS):
         return None
     return Verdict(Status.BLOCKED, "consent", note("age-gate", said=response.title[:80]))
 
@@ -156,13 +158,13 @@ def _login(case: Case) -> Verdict | None:
         return Verdict(Status.BLOCKED, "login", note("password", status=response.status))
     if _is_login(case.cited):
         return None
-    says = title_says(response.title, LOGIN_TITLES)
+    says = phrase_in_title(response.title, LOGIN_TITLES)
     asks = response.reading is not None and response.reading.passwords > 0
-    if _is_login(response.url) and (says or asks or _goes_back(response.url) or not response.text):
+    if _is_login(response.url) and (says or asks or _has_return_address(response.url) or not response.text):
         return Verdict(Status.BLOCKED, "login", note("login-redirect", url=f"{response.url.host}{response.url.path}"))
     if response.reading is None or len(response.text) > SHORT:
         return None
-    excuse = text_says(response.text, LOGIN_TEXTS)
+    excuse = phrase_in_text(response.text, LOGIN_TEXTS)
     leads = len(response.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
     if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not names_its_address(case)):
         return Verdict(Status.BLOCKED, "login", note("login-page", said=response.title[:80]))
@@ -177,6 +179,6 @@ def _is_consent(url: Url) -> bool:
     return _CONSENT_HOSTS.match(url.host) is not None or _CONSENT_PATH.search(url.path[:_LONGEST_PATH]) is not None
 
 
-def _goes_back(url: Url) -> bool:
+def _has_return_address(url: Url) -> bool:
     """True where the query holds an address to return to."""
     return _RETURN.search(url.target.partition("?")[2].lower()) is not None

@@ -17,7 +17,7 @@ def _folded(phrases: Iterable[str]) -> tuple[str, ...]:
 
 
 def folded(*phrases: str) -> tuple[str, ...]:
-    """Phrases as `text_says` compares them."""
+    """Phrases as `phrase_in_text` compares them."""
     return _folded(phrases)
 
 
@@ -207,13 +207,13 @@ GEO_TEXTS = _folded(
 _SEGMENTS = re.compile(r"\s+[-–—/]\s+|\s*[|»«·•‹›]+\s*")
 
 
-def title_says(title: str, phrases: frozenset[str]) -> bool:
+def phrase_in_title(title: str, phrases: frozenset[str]) -> bool:
     """True where the title, or a whole part of it between dashes or bars, is one of the phrases."""
     segments = [fold(segment) for segment in (*_SEGMENTS.split(title), title)]
     return any(segment in phrases for segment in segments if segment)
 
 
-def title_says_not_found(title: str) -> bool:
+def title_is_not_found(title: str) -> bool:
     """True where a whole part of the title is such a phrase, without "404", "Error" and "Oops"."""
     for segment in (*_SEGMENTS.split(title), title):
         words = fold(segment).split()
@@ -230,7 +230,7 @@ def names_its_address(case: Case) -> bool:
     return len(words) >= 2 and len(words & said) * 2 >= len(words)
 
 
-def text_says(text: str, phrases: tuple[str, ...]) -> str | None:
+def phrase_in_text(text: str, phrases: tuple[str, ...]) -> str | None:
     """The first of the phrases that the text holds."""
     folded = fold(text)
     return next((phrase for phrase in phrases if phrase in folded), None)

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from archive.capture.classify.parked import hints_parking
 from archive.capture.classify.quotes import fold
 from archive.capture.classify.response import Case, FinalResponse, read_as_page
-from archive.capture.classify.soft_404 import CONTENT_KEYS, has_home_path, is_home, page_says
+from archive.capture.classify.soft_404 import CONTENT_KEYS, first_sign, has_home_path, is_home
 from archive.capture.classify.statuses import is_wrong_kind
 from archive.urls import Url, UrlError, parse
 
@@ -35,7 +35,7 @@ def wants_probe(response: FinalResponse) -> bool:
         return True
     if reading is None or not reading.text:
         return False
-    return page_says(case) is not None or hints_parking(case) or not _names_itself(case)
+    return first_sign(case) is not None or hints_parking(case) or not _names_itself(case)
 
 
 def probe_url(url: Url, new_token: str) -> Url:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from archive.capture.classify.phrases import SHORT, folded, names_its_address, text_says
+from archive.capture.classify.phrases import SHORT, folded, names_its_address, phrase_in_text
 from archive.capture.classify.quotes import fold
 from archive.capture.classify.response import Case
 from archive_manifests.ledger import Status, Verdict
@@ -190,7 +190,7 @@ def refused(case: Case) -> Verdict | None:
     if response.reading is None or len(response.text) > _LITTLE or names_its_address(case):
         return None
     for reason, code, phrases in _STRONG:
-        if (found := text_says(said, phrases)) and (reason != "captive" or "<form" in case.markup):
+        if (found := phrase_in_text(said, phrases)) and (reason != "captive" or "<form" in case.markup):
             return _blocked(reason, note(code, said=found))
     return _refused_by_title(case)
 
@@ -198,7 +198,9 @@ def refused(case: Case) -> Verdict | None:
 def _refused_by_title(case: Case) -> Verdict | None:
     """A title alone may be an article's; together with the words of a refusal in a short text it is not."""
     title = fold(case.response.title)
-    found = text_says(case.response.text, _WEAK_TEXTS) if case.response.is_success and title in _WEAK_TITLES else None
+    found = (
+        phrase_in_text(case.response.text, _WEAK_TEXTS) if case.response.is_success and title in _WEAK_TITLES else None
+    )
     if found is None:
         return None
     return _blocked("challenge", note("refusal-page", name=case.response.title[:80], said=found))
@@ -213,7 +215,7 @@ def refused_everywhere(case: Case) -> Verdict | None:
     if response.reading is not None and response.reading.passwords:
         return _blocked("login", note("everywhere-password"))
     for reason, code, phrases in _SHARED:
-        if found := text_says(said, phrases):
+        if found := phrase_in_text(said, phrases):
             return _blocked(reason, note(code, said=found))
     return None
 

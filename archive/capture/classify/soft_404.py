@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
-from archive.capture.classify.phrases import NOT_FOUND_TEXTS, SHORT, text_says, title_says_not_found
+from archive.capture.classify.phrases import NOT_FOUND_TEXTS, SHORT, phrase_in_text, title_is_not_found
 from archive.capture.classify.quotes import fold
 from archive.capture.classify.response import Case, FinalResponse
 from archive.urls import Url
@@ -22,7 +22,7 @@ _FEW = 400
 _ERROR_CLASS = re.compile(r"(?:^|\s)(?:error-?404|page-?404|not-?found|is-404|page-not-found)(?:\s|\Z)", re.IGNORECASE)
 
 
-def page_says(case: Case) -> Note | None:
+def first_sign(case: Case) -> Note | None:
     """The first sign in the page itself that it is an error page."""
     return next(iter(signs(case)), None)
 
@@ -33,13 +33,13 @@ def signs(case: Case) -> list[Note]:
     if reading is None:
         return []
     found = []
-    if title_says_not_found(reading.title):
+    if title_is_not_found(reading.title):
         found.append(note("page-title", said=reading.title[:80]))
     if _ERROR_CLASS.search(reading.body_class):
         found.append(note("error-page"))
     if case.was_redirected and _ERROR_PATH.search(response.url.path) and not _ERROR_PATH.search(case.cited.path):
         found.append(note("redirected", url=response.url.path))
-    phrase = text_says(reading.text, NOT_FOUND_TEXTS) if len(reading.text) < SHORT else None
+    phrase = phrase_in_text(reading.text, NOT_FOUND_TEXTS) if len(reading.text) < SHORT else None
     if phrase:
         found.append(note("text-sign", said=phrase))
     return found
@@ -48,11 +48,11 @@ def signs(case: Case) -> list[Note]:
 def has_mostly_error_text(case: Case) -> bool:
     """True for a short text with more signs of an error page than its title: a work may be named after the error."""
     reading = case.response.reading
-    if reading is None or len(reading.text) > _FEW or not title_says_not_found(reading.title):
+    if reading is None or len(reading.text) > _FEW or not title_is_not_found(reading.title):
         return False
     title = fold(reading.title)
     others = tuple(phrase for phrase in NOT_FOUND_TEXTS if phrase not in title and "404" not in phrase)
-    return text_says(reading.text, others) is not None
+    return phrase_in_text(reading.text, others) is not None
 
 
 _LANGUAGE = r"(?:/(?:[a-z]{2}|[a-z]{2}[-_][a-z]{2,4}|english|arabic|french))"

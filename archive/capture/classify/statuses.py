@@ -6,7 +6,7 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
-from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
+from archive.capture.classify.phrases import GEO_TEXTS, SHORT, phrase_in_text
 from archive.capture.classify.response import Case, FinalResponse, starts_as_page
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
 from archive.urls import Url
@@ -134,7 +134,7 @@ def by_status(case: Case) -> Verdict | None:
 
 
 def _forbidden(case: Case) -> Verdict:
-    phrase = text_says(case.response.text[: 2 * SHORT], GEO_TEXTS)
+    phrase = phrase_in_text(case.response.text[: 2 * SHORT], GEO_TEXTS)
     if phrase:
         return Verdict(Status.BLOCKED, "geo", note("server-geo", status=case.response.status, said=phrase))
     return Verdict(Status.BLOCKED, "forbidden", note("server-forbids", status=case.response.status))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.capture.classify.phrases import GEO_TEXTS, SHORT, text_says
+from archive.capture.classify.phrases import GEO_TEXTS, SHORT, phrase_in_text
 from archive.capture.classify.response import Case
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
@@ -180,7 +180,7 @@ def _verdict(case: Case, wall: Wall, sign: Note) -> Verdict:
     said = (case.response.text or case.markup[:SHORT]).lower()
     if _RATE.search(said):
         return Verdict(Status.BLOCKED, "rate", note("wall-rate", name=wall.name, sign=sign))
-    if _GEO.search(said) or text_says(said[: 2 * SHORT], GEO_TEXTS):
+    if _GEO.search(said) or phrase_in_text(said[: 2 * SHORT], GEO_TEXTS):
         return Verdict(Status.BLOCKED, "geo", note("wall-geo", name=wall.name, sign=sign))
     seen = note("wall", name=wall.name, status=case.response.status, sign=sign)
     return Verdict(Status.BLOCKED, "challenge", seen)

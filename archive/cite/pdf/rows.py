@@ -121,14 +121,14 @@ def _is_shifted_from(piece: Piece, row: Row) -> bool:
 def _without_doubles(row: Row) -> Row:
     """The row from left to right; what is painted twice, to look bold, is taken once."""
     ordered = sorted(row, key=_from_left)
-    kept: Row = []
+    pieces: Row = []
     for piece in ordered:
         is_double = any(
-            other.text == piece.text and abs(other.left - piece.left) < 0.15 * piece.size for other in kept[-3:]
+            other.text == piece.text and abs(other.left - piece.left) < 0.15 * piece.size for other in pieces[-3:]
         )
         if not is_double:
-            kept.append(piece)
-    return kept
+            pieces.append(piece)
+    return pieces
 
 
 def _from_left(piece: Piece) -> tuple[float, int]:

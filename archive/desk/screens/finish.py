@@ -15,7 +15,7 @@ from archive.desk.shelf import ledger_of, seal_state
 from archive.desk.state import Desk
 from archive.desk.web import Form, NoSuchPage, endpoint, page, redirect, task_page
 from archive.errors import UsageProblem
-from archive.fetch.fetch import finish_held
+from archive.fetch.fetch import finish_work_folder
 from archive.seal.facts import read_facts
 from archive.timestamp.presets import presets
 from archive.trust.seal_folder import seal_folder
@@ -72,7 +72,7 @@ def finish(desk: Desk, request: Request, _: Form) -> Response:
         return redirect(desk, f"r/{item.id}/finish")
 
     def done() -> str:
-        finish_held(work)
+        finish_work_folder(work)
         return f"r/{item.id}/finish"
 
     return task_page(desk, "finishing", f"r/{item.id}/gaps", done)

@@ -28,7 +28,7 @@ def command(
     """
     from archive.fetch.supply import Version, attest
     from archive_cli.fetch_output import print_result
-    from archive_cli.parameters import clockwork
+    from archive_cli.parameters import run_clock
 
-    result = attest(bag, source, note, by=by, clockwork=clockwork(), version=Version(not no_check, accept_unsound))
+    result = attest(bag, source, note, by=by, run_clock=run_clock(), version=Version(not no_check, accept_unsound))
     print_result(result, as_json=as_json)

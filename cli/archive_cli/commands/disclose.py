@@ -44,11 +44,11 @@ def command(
       archive disclose R210517 --withhold s03,s05 --because safety -o R210517-court
     """
     from archive.disclose.disclose import DisclosureOrder, disclose
-    from archive_cli.parameters import clockwork
+    from archive_cli.parameters import run_clock
 
     ids = frozenset(name.strip() for name in withhold.split(",") if name.strip())
     order = DisclosureOrder(bag, target, ids, because, not no_count, accept_names, by)
-    made = disclose(order, now=clockwork().now())
+    made = disclose(order, now=run_clock().now())
     if as_json:
         click.echo(json.dumps(_object(made)))
     else:

@@ -64,7 +64,7 @@ def command(
     """
     from archive.fetch.fetch import fetch, plan
     from archive_cli.fetch_output import print_plan, print_result
-    from archive_cli.parameters import clockwork
+    from archive_cli.parameters import run_clock
     from archive_cli.progress import progress_for
 
     if everything and not again:
@@ -87,7 +87,7 @@ def command(
             everything=everything,
             check=not no_check,
             accept_unsound=accept_unsound,
-            clockwork=clockwork(),
+            run_clock=run_clock(),
             progress=progress,
         )
     print_result(result, as_json=as_json, verbose=verbose)

@@ -21,10 +21,10 @@ def command(bag: Path, no_check: bool, as_json: bool) -> None:
     Example:
       archive finish R210517
     """
-    from archive.fetch.fetch import finish_held
+    from archive.fetch.fetch import finish_work_folder
     from archive_cli.fetch_output import print_result
-    from archive_cli.parameters import clockwork
+    from archive_cli.parameters import run_clock
 
-    result = finish_held(bag, clockwork=clockwork(), check=not no_check)
+    result = finish_work_folder(bag, run_clock=run_clock(), check=not no_check)
     print_result(result, as_json=as_json)
     sys.exit(1 if result.has_gaps else 0)

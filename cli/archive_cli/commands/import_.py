@@ -36,10 +36,10 @@ def command(
     """
     from archive.fetch.imported import HOW, ImportOrder, import_recordings
     from archive_cli.fetch_output import print_result
-    from archive_cli.parameters import clockwork
+    from archive_cli.parameters import run_clock
 
     order = ImportOrder(files, report, bag, how or HOW, by)
-    imported = import_recordings(order, clockwork=clockwork())
+    imported = import_recordings(order, run_clock=run_clock())
     print_result(imported.result, as_json=as_json)
     if not as_json:
         _show_coverage(imported)

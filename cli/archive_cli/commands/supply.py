@@ -44,8 +44,8 @@ def command(
     """
     from archive.fetch.supply import Supply, Version, supply
     from archive_cli.fetch_output import print_result
-    from archive_cli.parameters import clockwork
+    from archive_cli.parameters import run_clock
 
     given, version = Supply(file, how, by, when, other_address), Version(not no_check, accept_unsound)
-    result = supply(bag, source, given, clockwork=clockwork(), version=version)
+    result = supply(bag, source, given, run_clock=run_clock(), version=version)
     print_result(result, as_json=as_json)

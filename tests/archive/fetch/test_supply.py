@@ -10,7 +10,7 @@ import bagit
 import pytest
 
 from archive.errors import BagUnreadable, UsageProblem
-from archive.fetch.fetch import fetch, finish_held
+from archive.fetch.fetch import fetch, finish_work_folder
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
@@ -43,7 +43,7 @@ def test_a_supplied_picture_fills_the_gap_and_is_marked_as_what_it_is(
 ) -> None:
     fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
     held = supply(tmp_path / "B", "s05", Supply(picture, "seen in Firefox, signed in", by="collector-7"))
-    finished = finish_held(tmp_path / "B")
+    finished = finish_work_folder(tmp_path / "B")
     supplied = entry(finished, "s05")
     assert held.tagmanifest is None
     assert (supplied.status, supplied.reason) == (Status.SUPPLIED, None)
@@ -102,7 +102,7 @@ def test_a_damaged_recording_is_kept_as_a_plain_file_and_the_bag_can_be_packed(
     (kept,) = entry(held, "s05").copies[-1].files
     assert kept.endswith(".damaged")
     assert [note.code for note in entry(held, "s05").copies[-1].notes] == ["supplied", "recording-damaged"]
-    finished = finish_held(tmp_path / "B")
+    finished = finish_work_folder(tmp_path / "B")
     assert (finished.bag / kept).read_bytes() == broken.read_bytes()
     found = verify(finished.bag, jobs=1)
     assert [str(one.path) for one in found.findings if one.code == "recording-damaged"] == [kept]
@@ -158,7 +158,7 @@ def test_a_file_with_nothing_in_it_is_not_supplied(world: World, tmp_path: Path,
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UsageProblem, match=said):
         supply(tmp_path / "B", "s05", Supply(tmp_path / name, "wget", other_address=insists))
-    assert entry(finish_held(tmp_path / "B"), "s05").status is Status.BLOCKED
+    assert entry(finish_work_folder(tmp_path / "B"), "s05").status is Status.BLOCKED
 
 
 def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from archive.browser.installed import NO_DRIVER
 from archive.browser.page import View
 from archive.capture.browser import render_pass
 from archive.capture.settings import FetchSettings
-from archive.fetch.fetch import FetchResult, fetch, finish_held
+from archive.fetch.fetch import FetchResult, fetch, finish_work_folder
 from archive.replay import check as replay_check
 from archive.replay.check import NoBrowser, check, store
 from archive.replay.records import RecordedResponses, open_captures
@@ -71,7 +71,7 @@ def test_a_page_that_scripts_drew_opens_offline_as_it_was_drawn(work: Path, held
     assert held[1].heard == []  # neither at the capture nor now
 
     assert store(checked) == 2
-    finished = finish_held(work)
+    finished = finish_work_folder(work)
     replays = [entry.rendering.replay for entry in finished.ledger.sources if entry.rendering is not None]
     assert replays == [page.replay for page in checked.pages]
     assert from_json((finished.bag / "data/sources.json").read_bytes()).sources == finished.ledger.sources
@@ -85,7 +85,7 @@ def test_a_page_that_scripts_drew_opens_offline_as_it_was_drawn(work: Path, held
 def test_what_scripts_drew_is_seen_in_replaywebpage_with_the_world_gone(work: Path) -> None:
     from playwright.sync_api import sync_playwright
 
-    finished = finish_held(work).bag
+    finished = finish_work_folder(work).bag
     with replaying(finished, player=PLAYER, installed=Path.cwd()) as served, sync_playwright() as driver:
         words = command(FOUND, Path("unused"), [served.report, served.replay])  # type: ignore[arg-type]
         browser = driver.chromium.launch(executable_path=words[0], args=words[2:-2])
@@ -103,7 +103,7 @@ def test_what_scripts_drew_is_seen_in_replaywebpage_with_the_world_gone(work: Pa
 
 
 def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    finished = finish_held(work).bag
+    finished = finish_work_folder(work).bag
     log = finished / "data/provenance/records.jsonl"
     kept = [line for line in log.read_bytes().splitlines(True) if b"/api/post.json" not in line]
     log.write_bytes(b"".join(kept))
@@ -135,7 +135,7 @@ def test_a_post_is_answered_with_what_was_answered_to_it_then(work: Path) -> Non
 def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> None:
     from archive.browser import PageRequest
 
-    finished = finish_held(work).bag
+    finished = finish_work_folder(work).bag
     log = finished / "data/provenance/records.jsonl"
     lines = [records.parse_line(line, n) for n, line in enumerate(log.read_bytes().splitlines(True), start=1)]
     (css,) = [line for line in lines if line.type == "response" and (line.uri or "").endswith("/app.css")]
@@ -153,7 +153,7 @@ def test_a_query_that_differs_by_chance_alone_finds_its_answer(work: Path) -> No
 def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
     from archive.browser import PageRefusal, PageRequest
 
-    finished = finish_held(work).bag
+    finished = finish_work_folder(work).bag
     (finished.parent / "outside.warc.gz").write_bytes((finished / "data/archive/s01.warc.gz").read_bytes())
     log = finished / "data/provenance/records.jsonl"
     log.write_bytes(log.read_bytes().replace(b"data/archive/s01.warc.gz", b"data/../../outside.warc.gz"))

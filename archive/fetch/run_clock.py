@@ -1,4 +1,4 @@
-"""What a run takes from the machine's clock and chance, as parameters: a test sets them, and gets the same bag."""
+"""Clock, record ids and random values of a run, as parameters: with the same ones a test makes the same bag."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from archive_manifests.moments import instant
 
 
 @dataclass(frozen=True, slots=True)
-class Clockwork:
+class RunClock:
     """Clock, record ids and random text of a run."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     bagged: Callable[[], datetime] = lambda: datetime.now(UTC)
-    """The moment of finishing: the one clock that a user may set, since no capture is dated by it."""
+    """The moment of finishing: the only one that a user may set, because it dates no capture."""
     new_id: Callable[[], str] = lambda: f"urn:uuid:{uuid.uuid4()}"
     new_token: Callable[[], str] = lambda: f"{random.SystemRandom().getrandbits(64):016x}"
     new_seed: Callable[[], bytes] = lambda: secrets.token_bytes(SEED_BYTES)

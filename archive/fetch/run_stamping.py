@@ -1,7 +1,7 @@
-"""Time, bracketed: a timestamp before the first exchange, and one after the last.
+"""Timestamps both ends of a run: one before the first exchange, one after the last.
 
-The first one's reply is what the records log begins with, so the log was made after it; the second is over the log's
-last line, so the log existed by then. An authority that fails stops nothing: the capture goes on without its word.
+The records log begins with the reply to the first, so the log is younger; the second covers its last line, so it is
+older. An authority that fails stops nothing: the capture continues without its timestamp.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from archive_manifests.layout import BEGUN, ENDED, stamp_path
 
 
 @dataclass(frozen=True, slots=True)
-class Bracket:
-    """Has both ends of a run stamped by the same authorities."""
+class RunStamper:
+    """Requests the timestamps of both ends of a run from the same authorities."""
 
     work: WorkFolder
-    wire: HttpClient
+    client: HttpClient
     authorities: Sequence[str]
     progress: Progress
 
     def open(self, token: str) -> None:
-        """Stamp what the run begins with; a run that is gone on with was stamped already."""
+        """Stamp the start of the run; a resumed run has its stamp already."""
         begun = self.work.state.begun
         if not self.authorities or BEGUN in self.work.state.files:
             return
         stated = {
-            "schema": "archive.bracket/1",
+            "schema": "archive.run-stamp/1",
             "end": "begun",
             "report": begun.report.stated.id,
             "input_sha256": begun.input_sha256,
@@ -46,27 +46,27 @@ class Bracket:
         self._stamp(BEGUN, canonical.document(stated).encode())
 
     def close(self) -> None:
-        """Stamp what the run ends with: the head of the records log."""
+        """Stamp the end of the run: the head of the records log."""
         if not self.authorities or ENDED in self.work.state.files:
             return
         log, head = self.work.state.records(), None
         for line in records.chained(log, self.work.state.first_prev):
             head = hashlib.sha256(line.encode()).hexdigest()
-        stated = {"schema": "archive.bracket/1", "end": "ended", "records": len(log), "records_head": head}
+        stated = {"schema": "archive.run-stamp/1", "end": "ended", "records": len(log), "records_head": head}
         self._stamp(ENDED, canonical.document(stated).encode())
 
     def _stamp(self, path: str, data: bytes) -> None:
-        got = [pair for url in self.authorities if (pair := self._asked(url, data)) is not None]
-        for number, (query, reply) in enumerate(got, start=1):
+        received = [pair for url in self.authorities if (pair := self._request_stamp(url, data)) is not None]
+        for number, (query, reply) in enumerate(received, start=1):
             self.work.add_file(stamp_path(path, number, "tsq"), query)
             self.work.add_file(stamp_path(path, number, "tsr"), reply)
-        if got:
+        if received:
             self.work.add_file(path, data)
 
-    def _asked(self, url: str, data: bytes) -> tuple[bytes, bytes] | None:
+    def _request_stamp(self, url: str, data: bytes) -> tuple[bytes, bytes] | None:
         query = make_query(data)
         try:
-            reply = request_timestamp(read_url(url), query, self.wire)
+            reply = request_timestamp(read_url(url), query, self.client)
             stamp = read_reply(reply)
             check_covers(stamp, data)
             check_answers(stamp, read_query(query))
