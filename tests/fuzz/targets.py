@@ -472,3 +472,6 @@ def run(name: str, data: bytes) -> None:
     """Run one target. Any other exception than an expected one is what is looked for."""
     with contextlib.suppress(ArchiveError):
         TARGETS[name].run(data)
+
+
+from tests.fuzz import served_targets  # noqa: E402, F401 -- enters its targets into the table

@@ -16,6 +16,7 @@ _SETS = frozenset({"image-set", "-webkit-image-set"})
 _NAMING = frozenset({"namespace", "supports", "document", "-moz-document", "container", "charset"})
 """At-rules in whose preludes a URL is a name, not a reference."""
 _WORTH_IT = re.compile(r"\(|@|\\")
+_LONG_NUMBER = re.compile("[0-9]{1000,}")
 _PICTURE, _FONT, _SET, _SHEET = (
     ("image", "url()"),
     ("font", "@font-face"),
@@ -44,10 +45,16 @@ def gather_css(text: str, into: Gatherer, where: str) -> None:
 
 def references(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield kind, how and target of each reference, targets as written but unescaped."""
-    walk = _TokenWalk(tinycss2.parse_component_value_list(text, skip_comments=True))
-    for kind, how, target in walk:
+    for kind, how, target in _TokenWalk(_tokens(text)):
         if target:
             yield kind, how, target
+
+
+def _tokens(text: str) -> list[Any]:
+    try:
+        return tinycss2.parse_component_value_list(text, skip_comments=True)
+    except ValueError:  # Python converts no number of more than 4,300 digits
+        return tinycss2.parse_component_value_list(_LONG_NUMBER.sub("0", text), skip_comments=True)
 
 
 class _TokenWalk:

@@ -144,3 +144,10 @@ def test_hostile_sheets_take_time_by_their_length_alone() -> None:
     for piece, tail in itertools.product(pieces, ("", "}a{b:url(c.png)}")):
         text = piece * (200_000 // len(piece)) + tail
         assert all(target in ("c.png", "@import") for _, _, target in references(text)), piece
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "9" * 5000 + "px", "U+" + "1" * 5000])
+def test_a_number_of_any_length_hides_no_picture(number: str) -> None:
+    body = f"p {{ width: {number}; background: url(a.png) }}".encode()
+    found = read_css(body, url=parse("https://a.example/b.css"), charset=None)
+    assert [each.url.href for each in found] == ["https://a.example/a.png"]
