@@ -24,6 +24,8 @@ class FetchList:
 
     paths: dict[str, int]
     problems: tuple[Problem, ...]
+    lengths: dict[str, int]
+    """Octets of those files of which they are stated."""
 
 
 def read_fetch_file(
@@ -32,6 +34,7 @@ def read_fetch_file(
     """Read it strictly, line by line."""
     problems = Problems()
     paths: dict[str, int] = {}
+    lengths: dict[str, int] = {}
     for number, text in lines(chunks, encoding, problems):
         match = _LINE.match(text)
         if not match:
@@ -51,4 +54,6 @@ def read_fetch_file(
             problems.append(Problem("fetch-duplicate", number, path[:200]))
         else:
             paths[path] = number
-    return FetchList(paths, tuple(problems))
+            if length != "-" and _LENGTH.match(length):
+                lengths[path] = int(length)
+    return FetchList(paths, tuple(problems), lengths)

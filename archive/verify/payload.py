@@ -84,6 +84,7 @@ class PayloadCheck:
         self._add(name_findings(self._found, self._tags.entries))
         sizes = self._found.sizes()
         self.read.files, self.read.octets = len(sizes), sizes.octets
+        self._add(self._lengths_that_differ(sizes))
 
     def control(self, jobs: int = 1) -> ControlFiles:
         """What the cross checks work on; `jobs` processes may."""
@@ -268,6 +269,17 @@ class PayloadCheck:
             yield make_finding(
                 "fetch-hole" if path in fetch else "payload-missing", BagPath(path), note=f"listed in {names}"
             )
+
+    def _lengths_that_differ(self, sizes: Mapping[str, int]) -> Iterator[Finding]:
+        """Files that are here, and not of the length that `fetch.txt` states. (RFC 8493, 2.2.3)"""
+        fetch = self._tags.fetch
+        if fetch is None:
+            return
+        for path, length in fetch.lengths.items():
+            size = sizes.get(path)
+            if size is not None and size != length:
+                facts = {"expected": f"{length:,} octets", "found": f"{size:,} octets", "note": path[:200]}
+                yield make_finding("fetch-length-differs", BagPath("fetch.txt"), line=fetch.paths[path], **facts)
 
     def _hard_links(self) -> Iterator[Finding]:
         """One finding for all: a bag that was copied with hard links has them on every file."""

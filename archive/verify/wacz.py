@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import UNKNOWN, Bag, Broken, Entry
 from archive.bag.manifest_table import ManifestTable
-from archive.bag.wacz import WaczFile
+from archive.bag.wacz import WARCS, WaczFile
 from archive.errors import BagUnreadable, BagUnsupported, StatementError
 from archive.verify.control_files import ControlFiles
 from archive.verify.stated_times import recorded_after
+from archive.verify.wacz_layout import check_layout
 from archive.verify.wacz_signature import SignatureCheck, check_signature
 from archive.verify.warc import check_warc
 from archive.warc.report import WarcReport
@@ -27,11 +28,11 @@ from archive_manifests.wacz import (
     SUFFIX,
     Description,
     DigestStatement,
-    Requirement,
     StatedResource,
     parse_description,
     parse_digest,
 )
+from archive_manifests.wacz_requirements import Requirement
 
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
@@ -53,6 +54,14 @@ class WaczCheck:
     """Of every file that could be read."""
     digested: int = 0
     """Files whose stated digest was compared."""
+    unread: int = 0
+    """Files that could not be read to their end."""
+    undigested: int = 0
+    """Files that are listed without a digest that could be compared."""
+    broken_warcs: bool = False
+    """True where an altered file is a WARC that is damaged as such too."""
+    signature_findings: list[Finding] = field(default_factory=list)
+    """What is wrong with the signature itself: not what another finding shows already."""
 
     @property
     def requires(self) -> tuple[Requirement, ...]:
@@ -76,19 +85,56 @@ def check_wacz(
     `now`, else the clock, is what its timestamp is compared with.
     """
     check = WaczCheck(findings=list(wacz.findings))
+    if not wacz.files():  # the zip's directory cannot be read, which is reported: nothing can be missing then
+        if not check.errors:
+            check.findings.append(make_finding("wacz-no-warc"))
+        return check
     text, statement = _read_statements(wacz, check)
     _read_files(wacz, check, checked)
     _compare(wacz, check)
-    check.findings += check_warc(ControlFiles(contents={}, sizes={}), check.reports, is_strict=is_strict)
-    if not any(report.count for report in check.reports.values()):
+    _take_warc_findings(check, check_warc(ControlFiles(contents={}, sizes={}), check.reports, is_strict=is_strict))
+    broken = {one.path for one in check.errors}
+    odd = [one for one in check_layout(wacz, check.reports.values()) if one.path not in broken]
+    if any(path is not None and path.text.startswith(WARCS) for path in broken):
+        # What is wrong with a WARC explains why a page, or any record, is not in it.
+        odd = [one for one in odd if one.code != "wacz-page-unfounded"]
+    elif not any(report.count for report in check.reports.values()):
         check.findings.append(make_finding("wacz-no-warc"))
+    check.findings += [replace(one, severity=Severity.ERROR) if is_strict else one for one in odd]
     if text is not None:
         _compare_description(text, statement, check)
         check.signature = check_signature(statement, text, anchors, now or datetime.now(UTC))
         if check.signature.proven is not None:
             check.signature.findings.extend(recorded_after(check.reports, check.signature.proven, timedelta()))
-        check.findings += check.signature.findings
+        _take_signature_findings(check, statement)
     return check
+
+
+def _take_warc_findings(check: WaczCheck, findings: list[Finding]) -> None:
+    """Take in what is wrong with the WARCs; what damaged one that is not as stated is told with that one finding."""
+    altered = {one.path: at for at, one in enumerate(check.findings) if one.code == "wacz-file-altered"}
+    for one in findings:
+        at = altered.get(one.path)
+        if at is None or one.severity is not Severity.ERROR:
+            check.findings.append(one)
+            continue
+        check.broken_warcs = True
+        if check.findings[at].note is None:
+            note = " ".join(part for part in (one.code, one.note) if part)
+            check.findings[at] = replace(check.findings[at], note=note)
+
+
+def _take_signature_findings(check: WaczCheck, statement: DigestStatement | None) -> None:
+    """Take in what is wrong with the signature. That a description was altered is one finding, not two."""
+    signed, fixity = (statement.signed, statement.fixity) if statement else (None, None)
+    is_shown = signed is not None and signed.hash.lower() == str(fixity) and _is_altered(check)
+    shown = "wacz-signature-bad" if is_shown else ""
+    check.signature_findings = [one for one in check.signature.findings if one.code != shown]
+    check.findings += check.signature_findings
+
+
+def _is_altered(check: WaczCheck) -> bool:
+    return any(one.code == "wacz-description-altered" for one in check.findings)
 
 
 def _read_statements(wacz: WaczFile, check: WaczCheck) -> tuple[bytes | None, DigestStatement | None]:
@@ -102,12 +148,12 @@ def _read_statements(wacz: WaczFile, check: WaczCheck) -> tuple[bytes | None, Di
     try:
         check.description = parse_description(text)
     except StatementError as error:
-        check.findings.append(make_finding("wacz-description", note=str(error)))
+        check.findings.append(make_finding("wacz-description", BagPath(DESCRIPTION), note=str(error)))
     digest = _text_of(wacz, DIGEST, check)
     try:
         statement = parse_digest(digest) if digest is not None else None
     except StatementError as error:
-        check.findings.append(make_finding("wacz-description", note=str(error)))
+        check.findings.append(make_finding("wacz-description", BagPath(DIGEST), note=str(error)))
     problems = (*(check.description.problems if check.description else ()), *(statement.problems if statement else ()))
     for problem in problems[:_MOST_PROBLEMS]:
         check.findings.append(make_finding("wacz-description", note=problem, severity=Severity.WARNING))
@@ -139,7 +185,9 @@ def _read_files(wacz: WaczFile, check: WaczCheck, checked: Callable[[str, int], 
                 if scan is not None:
                     scan.feed(chunk)
         except Broken as broken:
-            check.findings.append(make_finding(broken.code, BagPath(path), note=broken.note))
+            check.unread += 1
+            if path not in (DESCRIPTION, DIGEST):  # these were read before
+                check.findings.append(make_finding(broken.code, BagPath(path), note=broken.note))
             continue
         check.files += 1
         check.octets += entry.size
@@ -155,6 +203,7 @@ def _read_files(wacz: WaczFile, check: WaczCheck, checked: Callable[[str, int], 
 def _compare_file(check: WaczCheck, stated: StatedResource, entry: Entry, running: dict[str, Any]) -> None:
     place, fixity = BagPath(stated.path), stated.fixity
     if fixity is None:
+        check.undigested += 1
         return
     check.digested += 1
     found = running[fixity.algorithm].hexdigest()
@@ -183,8 +232,15 @@ def _compare_description(text: bytes, statement: DigestStatement | None, check: 
         return
     found = hashlib.new(fixity.algorithm, text, usedforsecurity=False).hexdigest()
     if found != fixity.value:
+        # That it cannot be read either is the same damage.
+        check.findings = [one for one in check.findings if not _is_unreadable_description(one)]
         facts = {"expected": str(fixity), "found": f"{fixity.algorithm}:{found}"}
         check.findings.append(make_finding("wacz-description-altered", BagPath(DESCRIPTION), **facts))
+
+
+def _is_unreadable_description(finding: Finding) -> bool:
+    is_about = finding.code == "wacz-description" and finding.path == BagPath(DESCRIPTION)
+    return is_about and finding.severity is Severity.ERROR
 
 
 def requirement_findings(check: WaczCheck, known: set[str], *, severity: Severity) -> Iterator[Finding]:
@@ -202,14 +258,26 @@ def answers_of(check: WaczCheck, findings: list[Finding]) -> dict[str, Answer]:
     fixity = _answer("fixity", findings)
     if not check.digested and fixity.state is State.PASSED:
         fixity = Answer(State.NOT_CHECKED, "the WACZ states no digest of its files")
+    elif check.unread and fixity.state is State.PASSED:
+        fixity = Answer(State.NOT_CHECKED, f"{check.unread:,} of its files could not be read")
+    elif check.undigested and fixity.state is State.PASSED:
+        fixity = Answer(State.NOT_CHECKED, f"{check.undigested:,} of its files have no digest that can be compared")
     return {
         "structure": _answer("structure", findings),
         "fixity": fixity,
-        "warc": _answer("warc", findings),
+        "warc": _warc_answer(check, findings),
         "coverage": Answer(State.ABSENT, "a WACZ holds no ledger"),
         "who": check.signature.who,
         "when": check.signature.when,
     }
+
+
+def _warc_answer(check: WaczCheck, findings: list[Finding]) -> Answer:
+    if check.broken_warcs:
+        return Answer(State.FAILED, "a WARC that was altered is damaged")
+    answer = _answer("warc", findings)
+    is_read = any(report.count for report in check.reports.values())
+    return answer if is_read or answer.state is State.FAILED else Answer(State.NOT_CHECKED, "no WARC could be read")
 
 
 def _answer(question: str, findings: list[Finding]) -> Answer:
@@ -245,7 +313,7 @@ def check_in_bag(bag: Bag, table: ManifestTable, names: list[str], *, is_strict:
         check = check_wacz(wacz, is_strict=is_strict)
         check.findings += requirement_findings(check, known, severity=Severity.WARNING)
         findings += within(place, [one for one in check.findings if one.question not in ("who", "when")])
-        findings += within(place, [_about_recording(one) for one in check.signature.findings])
+        findings += within(place, [_about_recording(one) for one in check.signature_findings])
     return findings
 
 

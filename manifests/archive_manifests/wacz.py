@@ -15,6 +15,7 @@ import msgspec
 
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
+from archive_manifests.wacz_requirements import Requirement, requirements_of
 
 DESCRIPTION = "datapackage.json"
 DIGEST = "datapackage-digest.json"
@@ -33,14 +34,6 @@ class StatedResource:
     fixity: Fixity | None
     """None where no digest is stated, or none in an algorithm that is known."""
     octets: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Another WACZ without which this one is not complete (`relation.requires`)."""
-
-    filename: str
-    fixity: Fixity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ class SignedData:
 class DigestStatement:
     """What `datapackage-digest.json` states."""
 
-    fixity: Fixity | None
+    fixity: Fixity
     """Of `datapackage.json`."""
     signed: SignedData | None
     problems: tuple[str, ...]
@@ -108,16 +101,21 @@ def parse_description(text: bytes) -> Description:
         title=_text(stated, "title") or _text(_mapping(stated.get("metadata")), "title"),
         created=_text(stated, "created"),
         resources=tuple(resources),
-        requires=tuple(_requirements(stated.get("relation"), problems)),
+        requires=requirements_of(stated),
         problems=tuple(problems[:_MOST_PROBLEMS]),
     )
 
 
 def parse_digest(text: bytes) -> DigestStatement:
-    """Read `datapackage-digest.json`. Raises `StatementError` where it is not a JSON object."""
+    """Read `datapackage-digest.json`. Raises `StatementError` where it is no JSON object that states a digest.
+
+    It must state `path` and `hash` where it is there. (WACZ 1.1.1, 5.2.5)
+    """
     stated = _object(text, DIGEST)
     problems: list[str] = []
-    fixity = _fixity(stated.get("hash"), problems, DIGEST)
+    fixity = _digest_of(stated.get("hash"), problems)
+    if stated.get("path") != DESCRIPTION:
+        problems.append(f"{DIGEST}: its path is {str(stated.get('path'))[:_SHOWN]!r}, not {DESCRIPTION}")
     signed = stated.get("signedData")
     if signed is None:
         return DigestStatement(fixity, None, tuple(problems))
@@ -170,21 +168,17 @@ def _resource(stated: Any, problems: list[str]) -> StatedResource | None:
     return StatedResource(path, fixity, octets if is_number else None)
 
 
-def _requirements(relation: Any, problems: list[str]) -> list[Requirement]:
-    listed = _mapping(relation).get("requires")
-    if listed is None:
-        return []
-    if not isinstance(listed, list):
-        problems.append("relation.requires is not a list")
-        return []
-    found = []
-    for one in listed[:MOST_RESOURCES]:
-        name = _text(_mapping(one), "filename")
-        if name is None:
-            problems.append("relation.requires names a file without a filename")
-        else:
-            found.append(Requirement(name, _fixity(_mapping(one).get("hash"), problems, name)))
-    return found
+def _digest_of(stated: Any, problems: list[str]) -> Fixity:
+    """The digest of the description; bare hex is taken for SHA-256. Raises `StatementError`."""
+    try:
+        return Fixity.parse(str(stated))
+    except StatementError as error:
+        try:
+            bare = Fixity.parse(f"sha256:{stated}")
+        except StatementError:
+            raise StatementError(f"{DIGEST}: its hash is no digest: {str(stated)[:_SHOWN]!r}") from error
+    problems.append(f"{DIGEST}: its hash names no algorithm; taken for sha256")
+    return bare
 
 
 def _fixity(stated: Any, problems: list[str], where: str) -> Fixity | None:

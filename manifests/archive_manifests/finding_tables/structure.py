@@ -155,6 +155,12 @@ STRUCTURE: Table = {
     "fetch-line": (ERROR, NONCONFORMANCE, "2.2.3", "a line of fetch.txt is not `url length path`"),
     "fetch-url": (ERROR, NONCONFORMANCE, "2.2.3", "not an absolute URI, or one of this machine"),
     "fetch-length": (ERROR, NONCONFORMANCE, "2.2.3", "a length in fetch.txt is neither octets nor -"),
+    "fetch-length-differs": (
+        WARNING,
+        CONTRADICTION,
+        "2.2.3",
+        "fetch.txt states another length than that of the file, which is here",
+    ),
     "fetch-outside": (ERROR, NONCONFORMANCE, "2.2.3", "fetch.txt lists what is not payload"),
     "fetch-duplicate": (ERROR, NONCONFORMANCE, "2.2.3", "fetch.txt lists a path twice"),
     "fetch-unlisted": (ERROR, CONTRADICTION, "2.2.3", "fetch.txt lists what a manifest does not"),

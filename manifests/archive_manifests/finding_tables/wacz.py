@@ -24,6 +24,8 @@ WACZ: dict[str, Table] = {
             "WACZ 1.1.1",
             "a file in a WACZ that datapackage.json does not list",
         ),
+        "wacz-layout": (WARNING, NONCONFORMANCE, "WACZ 1.1.1, 5.2", "a WACZ lacks a file that it must have"),
+        "wacz-pages": (WARNING, NONCONFORMANCE, "WACZ 1.1.1, 5.2", "the list of pages in a WACZ is not of its form"),
         "wacz-requires": (ERROR, MISSING, "WACZ relation", "the WACZ needs another file that is not here: incomplete"),
     },
     "fixity": {
@@ -37,6 +39,12 @@ WACZ: dict[str, Table] = {
     },
     "warc": {
         "wacz-no-warc": (ERROR, MISSING, "WACZ 1.1.1", "a WACZ without a WARC record"),
+        "wacz-page-unfounded": (
+            WARNING,
+            CONTRADICTION,
+            "WACZ 1.1.1, 5.2",
+            "the list of pages in a WACZ names a page that no WARC in it has",
+        ),
         "wacz-unchecked": (WARNING, CONDITION, "", "a WACZ that cannot be read where it lies: not checked"),
     },
     "who": {

@@ -592,7 +592,7 @@ def v32_a_tag_file(bag: Path) -> None:
 
 @case("fetch-url fetch.txt")
 def v33_a_file_of_the_reader(bag: Path) -> None:
-    fetch(bag, "file:///etc/passwd 1 data/a.txt\n")
+    fetch(bag, "file:///etc/passwd 4 data/a.txt\n")
 
 
 @case("fetch-line fetch.txt")

@@ -397,3 +397,15 @@ def test_each_is_judged_right_in_no_time_whatever_the_second_opinion_is(bag: Pat
     assert process_time() - started < 2
     assert sorted(found) == sorted(expected)
     assert second_opinion(bag) == other
+
+
+@pytest.mark.parametrize(("length", "expected"), [("4", []), ("-", []), ("5", ["(fetch-length-differs fetch.txt)"])])
+def test_a_length_in_fetch_txt_is_compared_with_the_file_that_is_here(
+    tmp_path: Path, length: str, expected: list[str]
+) -> None:
+    base = make_bag(tmp_path / "R1")
+    (base / "fetch.txt").write_text(f"https://a.example/a {length} data/a.txt\n")
+    retag(base)
+    found = verify(base, jobs=1)
+    assert told(found) == expected
+    assert found.is_valid

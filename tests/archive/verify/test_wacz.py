@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.verify.run import Verification, verify
 from archive_manifests.tags import DECLARATION
+from archive_manifests.wacz_requirements import UNNAMED
 from tests.archive.timestamp.test_against_openssl import text
 from tests.archive.timestamp.test_list_issuers import crl
 from tests.archive.verify.sample_bags import told
 from tests.archive.warc.warc_bytes import record, zipped
 from tests.world.time_authority import NOW, Chain, certify, make_chain, new_key
-from tests.world.wacz_bytes import Files, Signing, signed, wacz_bytes, wacz_files, write_wacz
+from tests.world.wacz_bytes import Files, Signing, description, signed, wacz_bytes, wacz_files, write_wacz
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
 WARC = zipped([record("response", 1, PAGE)])
@@ -89,11 +90,11 @@ CASES: dict[str, tuple[Callable[[Files], Files], list[str]]] = {
     ),
     "no WARC at all": (
         lambda _: signed(wacz_files({"data.warc": b"not a warc at all"})),
-        ["wacz-no-warc", "warc-garbage archive/data.warc"],
+        ["warc-garbage archive/data.warc"],
     ),
     "a WARC that is missing": (
         without("archive/data.warc.gz"),
-        ["wacz-no-warc", "wacz-file-missing archive/data.warc.gz"],
+        ["wacz-file-missing archive/data.warc.gz"],
     ),
     "a file more": (changed("archive/more.txt", b"x"), ["(wacz-file-unlisted archive/more.txt)"]),
     "a digest less": (_undigested, ["(wacz-description)"]),
@@ -103,7 +104,7 @@ CASES: dict[str, tuple[Callable[[Files], Files], list[str]]] = {
     ),
     "a description that is none": (
         changed("datapackage.json", b"[]"),
-        ["wacz-description", "wacz-description-altered datapackage.json"],
+        ["wacz-description-altered datapackage.json"],
     ),
     "no description": (without("datapackage.json"), ["wacz-description-missing datapackage.json"]),
     "another file that it needs": (
@@ -261,3 +262,156 @@ def test_a_wacz_in_a_bag_may_need_one_that_is_in_the_bag(tmp_path: Path) -> None
     assert told(both) == ["(tagmanifest-absent)"]
     alone = verify(bag_of(tmp_path / "R2", {"second.wacz": second}), jobs=1)
     assert told(alone) == ["(tagmanifest-absent)", "(wacz-requires data/second.wacz)"]
+
+
+def _flipped(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :]
+
+
+def _in_zip(name: str) -> Callable[[bytes, Files], bytes]:
+    return lambda data, files: _flipped(data, data.index(files[name]) + len(files[name]) // 2)
+
+
+DAMAGES: dict[str, tuple[Callable[[bytes, Files], bytes], str]] = {
+    "a byte of the WARC": (_in_zip("archive/data.warc.gz"), "package-broken archive/data.warc.gz"),
+    "a byte of the description": (_in_zip("datapackage.json"), "package-broken datapackage.json"),
+    "a byte of the digest": (_in_zip("datapackage-digest.json"), "package-broken datapackage-digest.json"),
+    "a byte of the pages": (_in_zip("pages/pages.jsonl"), "package-broken pages/pages.jsonl"),
+    "the end cut off": (lambda data, _: data[:-10], "package-broken"),
+    "half cut off": (lambda data, _: data[: len(data) // 2], "package-broken"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGES)
+def test_one_damage_of_the_zip_is_one_finding_and_nothing_unread_is_called_passed(tmp_path: Path, case: str) -> None:
+    damage, expected = DAMAGES[case]
+    files = signed(whole(), Signing(ec.generate_private_key(ec.SECP384R1())))
+    place = write_wacz(tmp_path / "a.wacz", files)
+    place.write_bytes(damage(place.read_bytes(), files))
+    found = verify(place)
+    assert told(found) == [expected]
+    is_unread = "WARC" in case or "cut" in case
+    assert (states(found)["warc"] == "passed") is not is_unread
+    assert states(found)["fixity"] == "not-checked"
+
+
+ALTERED: dict[str, tuple[Callable[[Files], Files], str, str]] = {
+    "a damaged WARC": (
+        lambda files: {**files, "archive/data.warc.gz": _flipped(files["archive/data.warc.gz"], 200)},
+        "wacz-file-altered archive/data.warc.gz",
+        "warc",
+    ),
+    "a description that was signed": (
+        lambda files: {**files, "datapackage.json": files["datapackage.json"] + b"\n"},
+        "wacz-description-altered datapackage.json",
+        "who",
+    ),
+    "a description that is none": (
+        lambda files: {**files, "datapackage.json": b"{"},
+        "wacz-description-altered datapackage.json",
+        "who",
+    ),
+    "pages": (lambda files: {**files, "pages/pages.jsonl": b"x"}, "wacz-file-altered pages/pages.jsonl", "fixity"),
+}
+
+
+@pytest.mark.parametrize("case", ALTERED)
+def test_one_altered_file_is_one_finding_and_each_answer_that_it_concerns_fails(tmp_path: Path, case: str) -> None:
+    change, expected, question = ALTERED[case]
+    found = checked(tmp_path, change(signed(whole(), Signing(ec.generate_private_key(ec.SECP384R1())))))
+    assert told(found) == [expected]
+    assert (states(found)["fixity"], states(found)[question]) == ("failed", "failed")
+
+
+def digest_of(**fields: str) -> Callable[[Files], Files]:
+    def change(files: Files) -> Files:
+        digest = hashlib.sha256(files["datapackage.json"]).hexdigest()
+        stated = {key: value.replace("HEX", digest) for key, value in fields.items()}
+        return {**files, "datapackage-digest.json": json.dumps(stated).encode()}
+
+    return change
+
+
+DIGESTS: dict[str, tuple[Callable[[Files], Files], list[str]]] = {
+    "another": (
+        digest_of(path="datapackage.json", hash=f"sha256:{'0' * 64}"),
+        ["wacz-description-altered datapackage.json"],
+    ),
+    "nonsense": (digest_of(path="datapackage.json", hash="x"), ["wacz-description datapackage-digest.json"]),
+    "none": (digest_of(path="datapackage.json"), ["wacz-description datapackage-digest.json"]),
+    "bare hex": (digest_of(path="datapackage.json", hash="HEX"), ["(wacz-description)"]),
+    "another bare hex": (
+        digest_of(path="datapackage.json", hash="0" * 64),
+        ["(wacz-description)", "wacz-description-altered datapackage.json"],
+    ),
+    "another path": (digest_of(path="x.json", hash="sha256:HEX"), ["(wacz-description)"]),
+}
+
+
+@pytest.mark.parametrize("case", DIGESTS)
+def test_a_digest_file_must_state_the_digest_of_the_description(tmp_path: Path, case: str) -> None:
+    change, expected = DIGESTS[case]
+    assert told(checked(tmp_path, change(whole()))) == expected
+
+
+HEADING = b'{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}\n'
+PAGE_LINE = b'{"url": "%s", "ts": "%s"}\n'
+PAGE_LISTS: dict[str, tuple[bytes, list[str]]] = {
+    "no heading": (PAGE_LINE % (b"https://sn4hr.org/a", b"2026-11-22T10:00:00Z"), []),
+    "heading alone": (HEADING, []),
+    "a fraction and an offset": (HEADING + PAGE_LINE % (b"https://sn4hr.org/a#x", b"2026-11-22T10:00:00.5+02:00"), []),
+    "no JSON": (b"garbage\n", ["(wacz-pages pages/pages.jsonl)"]),
+    "empty": (b"", ["(wacz-pages pages/pages.jsonl)"]),
+    "no url": (HEADING + b'{"ts": "2026-11-22T10:00:00Z"}\n', ["(wacz-pages pages/pages.jsonl)"]),
+    "an odd time": (HEADING + PAGE_LINE % (b"https://sn4hr.org/a", b"yesterday"), ["(wacz-pages pages/pages.jsonl)"]),
+    "a list": (HEADING + b"[1]\n", ["(wacz-pages pages/pages.jsonl)"]),
+    "a page that is nowhere": (
+        HEADING + PAGE_LINE % (b"https://nowhere.example/", b"2026-11-22T10:00:00Z"),
+        ["(wacz-page-unfounded pages/pages.jsonl)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PAGE_LISTS)
+def test_the_list_of_pages_is_of_its_form_and_every_page_is_recorded(tmp_path: Path, case: str) -> None:
+    content, expected = PAGE_LISTS[case]
+    files = {name: stored for name, stored in whole().items() if not name.startswith("datapackage")}
+    files["pages/pages.jsonl"] = content
+    files["datapackage.json"] = json.dumps(description(files)).encode()
+    found = checked(tmp_path, signed(files))
+    assert told(found) == expected
+
+
+@pytest.mark.parametrize("name", ["pages/pages.jsonl", "indexes/index.cdx"])
+def test_a_wacz_without_its_pages_or_index_lacks_what_it_must_have(tmp_path: Path, name: str) -> None:
+    files = {one: stored for one, stored in whole().items() if one != name and not one.startswith("datapackage")}
+    files["datapackage.json"] = json.dumps(description(files)).encode()
+    found = checked(tmp_path, signed(files))
+    assert [(one.code, str(one.severity)) for one in found.findings] == [("wacz-layout", "warning")]
+    assert [str(one.severity) for one in verify(tmp_path / "x.wacz", strict=True).findings] == ["error"]
+
+
+REQUIRED: dict[str, tuple[dict[str, object], list[str]]] = {
+    "a name": ({"relation": {"requires": "o.wacz"}}, ["o.wacz"]),
+    "names": ({"relation": {"requires": ["o.wacz", "p.wacz"]}}, ["o.wacz", "p.wacz"]),
+    "an object": ({"relation": {"requires": {"filename": "o.wacz"}}}, ["o.wacz"]),
+    "objects with other keys": ({"relation": {"requires": [{"name": "o"}, {"path": "p"}, {"url": "u"}]}}, ["o", "p", "u"]),
+    "a table": ({"relation": {"requires": {"o.wacz": f"sha256:{'0' * 64}", "p.wacz": None}}}, ["o.wacz", "p.wacz"]),
+    "at the top": ({"requires": ["o.wacz"]}, ["o.wacz"]),
+    "in the metadata": ({"metadata": {"relation": {"Requires": ["o.wacz"]}}}, ["o.wacz"]),
+    "a digest alone": ({"relation": {"requires": [{"hash": f"sha256:{'0' * 64}"}]}}, [UNNAMED]),
+    "what nobody can read": ({"relation": {"requires": [{}, 5]}}, [UNNAMED]),
+    "nothing": ({"relation": {"requires": []}}, []),
+}
+
+
+@pytest.mark.parametrize("case", REQUIRED)
+def test_whatever_form_a_need_has_the_wacz_is_not_complete(tmp_path: Path, case: str) -> None:
+    more, names = REQUIRED[case]
+    found = checked(tmp_path, described(**more)(whole()))
+    assert [one.note for one in found.findings] == [f"needs {name}" for name in names]
+    assert found.is_complete is not bool(names)
+
+
+def test_a_file_without_a_known_digest_leaves_fixity_unchecked(tmp_path: Path) -> None:
+    assert states(checked(tmp_path, _undigested(whole())))["fixity"] == "not-checked"
