@@ -51,10 +51,12 @@ def references(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _tokens(text: str) -> list[Any]:
+    tokens: list[Any]
     try:
-        return tinycss2.parse_component_value_list(text, skip_comments=True)
+        tokens = tinycss2.parse_component_value_list(text, skip_comments=True)
     except ValueError:  # Python converts no number of more than 4,300 digits
-        return tinycss2.parse_component_value_list(_LONG_NUMBER.sub("0", text), skip_comments=True)
+        tokens = tinycss2.parse_component_value_list(_LONG_NUMBER.sub("0", text), skip_comments=True)
+    return tokens
 
 
 class _TokenWalk:
