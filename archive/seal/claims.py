@@ -191,8 +191,8 @@ def _facts(answers: Mapping[str, Answer]) -> dict[str, object]:
     who, when = answers.get("who"), answers.get("when")
     stated = when.facts.get("stated") if when else None
     facts: dict[str, object] = {
-        "who": (who.why if who else None) or "-",
-        "when": (when.why if when else None) or "-",
+        "who": who or Answer(State.ABSENT, "-"),
+        "when": when or Answer(State.ABSENT, "-"),
         "not_later_than": when.facts.get("not_later_than", "-") if when else "-",
         "run_begun": when.facts.get("not_earlier_than", "-") if when else "-",
         "run_ended": when.facts.get("log_not_later_than", "-") if when else "-",

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from archive.seal.claims import NEVER, STATEMENT, ClaimEvidence, licensed
-from archive.words import FALLBACK, languages, load
+from archive.words import FALLBACK, Catalogue, languages, load
+from archive.words.reasons import explain
 from archive_manifests.findings import Answer
 from archive_manifests.plain_text import one_line
 from archive_manifests.seal import NAMESPACE, SealedFacts
@@ -29,7 +30,7 @@ class Statement:
     def part(self, language: str) -> StatementPart:
         """The statement in one language; every name from outside on one line."""
         catalogue = load(language)
-        facts = {name: one_line(value) if isinstance(value, str) else value for name, value in self.facts.items()}
+        facts = {name: _spelled(value, catalogue) for name, value in self.facts.items()}
 
         def claims(keys: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(catalogue.sentence(f"claim.{key}", **facts) for key in keys)
@@ -46,6 +47,13 @@ class Statement:
             not_shown=claims(self.not_shown_keys),
             checks=checks,
         )
+
+
+def _spelled(value: object, catalogue: Catalogue) -> object:
+    """A fact as a sentence holds it: an answer with its reasons in that language, text on one line."""
+    if isinstance(value, Answer):
+        value = explain(value, catalogue) or "-"
+    return one_line(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

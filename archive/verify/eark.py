@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archive.bag.eark import EarkPackage
 from archive.bag.interface import UNKNOWN, Bag, Broken, Entry, Reader
 from archive.errors import StatementError
+from archive.words.reasons import answer, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive_manifests.mets import Mets, MetsFile, read_mets
@@ -158,14 +159,14 @@ def _merged(about_package: Iterable[Finding], about_bag: list[Finding]) -> tuple
 
 def _answers(check: EarkCheck, findings: Iterable[Finding], inner: Mapping[str, Answer]) -> dict[str, Answer]:
     """The answers about the bag, and with them what is wrong with the package round it."""
-    absent = Answer(State.ABSENT, NO_BAG)
+    absent = answer(State.ABSENT, reason("no-bag"))
     answers = {question: inner.get(question, absent) for question in (*QUESTIONS, *inner)}
     for question in ("structure", "fixity"):
         wrong = sum(one.question == question and one.severity is Severity.ERROR for one in findings)
         if wrong:
-            answers[question] = Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error")
+            answers[question] = answer(State.FAILED, reason("errors", n=wrong))
         elif question not in inner:
             is_shown = question == "structure" or check.digested
-            why = "METS states no digest that can be compared"
-            answers[question] = Answer(State.PASSED) if is_shown else Answer(State.NOT_CHECKED, why)
+            unknown = answer(State.NOT_CHECKED, reason("mets-no-digest"))
+            answers[question] = answer(State.PASSED) if is_shown else unknown
     return answers

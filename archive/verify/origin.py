@@ -14,6 +14,7 @@ from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
 from archive.verify.control_files import ControlFiles
 from archive.warc.report import WarcReport
+from archive.words.reasons import answer, reason
 from archive_manifests import disclosure, layout
 from archive_manifests import seal as seals
 from archive_manifests.disclosure import Commitment, Tree
@@ -31,7 +32,7 @@ from archive_manifests.disclosure_copy import (
 )
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.findings import Answer, Finding, Reason, Severity, State
 from archive_manifests.ledger import SourceEntry, files_of, records_of
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts
@@ -68,25 +69,28 @@ class Origin:
         """The seventh answer: what part of which sealed bag this is."""
         wrong = sum(finding.severity is Severity.ERROR for finding in self.findings)
         if wrong or self.withheld is None:
-            return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error")
+            return answer(State.FAILED, reason("errors", n=max(wrong, 1)))
         facts = self._stated(self.withheld)
         if who.state is State.PASSED:
             since = when.facts.get("not_later_than") if when.state is State.PASSED else None
-            return Answer(State.PASSED, self._text(self.withheld), facts | ({"not_later_than": since} if since else {}))
+            more = {"not_later_than": since} if since else {}
+            return answer(State.PASSED, _part(self.withheld), facts=facts | more)
         if who.state is State.FAILED:
-            return Answer(State.FAILED, "the seal beside the copy is not over the original's tree", facts)
-        why = "no seal of the original beside the copy" if who.state is State.ABSENT else "signer not known"
-        return Answer(State.NOT_CHECKED, f"{self._text(self.withheld)}; {why}", facts)
+            return answer(State.FAILED, reason("seal-of-another-tree"), facts=facts)
+        code = "no-original-seal" if who.state is State.ABSENT else "signer-unknown"
+        return answer(State.NOT_CHECKED, _part(self.withheld), reason(code), facts=facts)
 
     def _stated(self, withheld: Withheld) -> dict[str, object]:
         facts: dict[str, object] = {"disclosed": list(withheld.disclosed), "because": withheld.because}
         return facts | ({"withheld": withheld.sources} if withheld.sources is not None else {})
 
-    def _text(self, withheld: Withheld) -> str:
-        here, missing = len(withheld.disclosed), withheld.sources
-        if missing is None:
-            return f"{here} sources of the original; others are withheld: {withheld.because}"
-        return f"{here} of {here + missing} sources of the original; {missing} withheld: {withheld.because}"
+
+def _part(withheld: Withheld) -> Reason:
+    """How many sources of the original are here, and why the others are not."""
+    here, missing = len(withheld.disclosed), withheld.sources
+    if missing is None:
+        return reason("part-of-sources", here=here, because=withheld.because)
+    return reason("part-of-all-sources", here=here, all=here + missing, missing=missing, because=withheld.because)
 
 
 def is_copy(control: ControlFiles) -> bool:

@@ -23,6 +23,7 @@ from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
 from archive.verify.workers import WorkerPool, cores
+from archive.words.reasons import answer, reason
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import ORIGIN, QUESTIONS, Answer, Finding, Outcome, Severity, State, outcome_of
@@ -185,9 +186,9 @@ def _verify_eark(
 def _required(answers: Mapping[str, Answer], required: tuple[str, ...]) -> Iterator[Finding]:
     """What the caller insists on, and is not so."""
     for question in required:
-        answer = answers.get(question, Answer(State.ABSENT))
-        if answer.state is not State.PASSED:
-            found = f"{question} is {answer.state}" + (f": {answer.why}" if answer.why else "")
+        given = answers.get(question, Answer(State.ABSENT))
+        if given.state is not State.PASSED:
+            found = f"{question} is {given.state}" + (f": {given.why}" if given.why else "")
             yield make_finding("required", question=question, expected="passed", found=found)
 
 
@@ -224,8 +225,8 @@ class _Run:
         self._findings += [*self._bag.findings, *tags.findings, *check_tag_fixity(tags), *payload.read.findings]
         self._answers["structure"] = self._answer("structure")
         is_checked = bool(tags.payload_manifests)
-        why = "no payload manifest in an algorithm that is known"
-        self._answers["fixity"] = self._answer("fixity") if is_checked else Answer(State.NOT_CHECKED, why)
+        unknown = reason("no-known-manifest")
+        self._answers["fixity"] = self._answer("fixity") if is_checked else answer(State.NOT_CHECKED, unknown)
 
     def compare_content(self) -> None:
         """The WARCs against their index, the ledger against both."""
@@ -240,11 +241,11 @@ class _Run:
             self._findings += check_warc(self._control, reports, is_strict=self._is_strict)
             self._answers["warc"] = self._answer("warc")
         else:
-            self._answers["warc"] = Answer(State.ABSENT, "no WARC in the bag")
+            self._answers["warc"] = answer(State.ABSENT, reason("no-warc"))
         self._check_recordings()
         is_due = self._control.is_ours and not self._control.holds(LEDGER)
-        absent = Answer(State.ABSENT, "no ledger in the bag")
-        self._answers["coverage"] = Answer(State.NOT_CHECKED, "the ledger is missing") if is_due else absent
+        absent = answer(State.ABSENT, reason("no-ledger"))
+        self._answers["coverage"] = answer(State.NOT_CHECKED, reason("ledger-missing")) if is_due else absent
         if self._control.holds(LEDGER):
             from archive.verify.coverage import check_coverage, is_ledger
 
@@ -295,8 +296,8 @@ class _Run:
 
             self._findings += check_warc(alone, self._payload.reports, is_strict=self._is_strict)
         is_there = bool(self._payload.reports)
-        self._answers["warc"] = self._answer("warc") if is_there else Answer(State.ABSENT, "no WARC in this part")
-        self._answers["coverage"] = Answer(State.NOT_CHECKED, f"{part}: the parts have to be put together first")
+        self._answers["warc"] = self._answer("warc") if is_there else answer(State.ABSENT, reason("no-warc-in-part"))
+        self._answers["coverage"] = answer(State.NOT_CHECKED, reason("parts-apart", part=part))
 
     def judge_seal(self, folder: Path, anchors: Anchors | None, now: datetime) -> None:
         """Who vouches for the bag, since when, and when the run was made that made it."""
@@ -334,10 +335,10 @@ class _Run:
         about = [found for found in self._findings if found.question == question]
         wrong = sum(found.severity is Severity.ERROR for found in about)
         if wrong:
-            return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error")
+            return answer(State.FAILED, reason("errors", n=wrong))
         unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
         if unchecked:
-            return Answer(State.NOT_CHECKED, f"too large to look at: {', '.join(unchecked)}")
+            return answer(State.NOT_CHECKED, reason("too-large", paths=", ".join(unchecked)))
         return Answer(State.PASSED)
 
     def verification(self) -> Verification:

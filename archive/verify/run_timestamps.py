@@ -17,9 +17,10 @@ from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import Stamp, check_covers, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import ControlFiles
+from archive.words.reasons import reason, with_reason
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Answer, Finding, Severity
+from archive_manifests.findings import Answer, Finding, Reason, Severity
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
@@ -62,20 +63,15 @@ class RunTimestamps:
             return answer
         times = {"not_earlier_than": self.not_earlier_than, "log_not_later_than": self.not_later_than}
         proven: dict[str, object] = {name: iso(time) for name, time in times.items() if time is not None}
-        why = self._sentence
-        return Answer(
-            answer.state,
-            f"{answer.why}; {why}" if answer.why else why,
-            answer.facts | proven | {"bracket_by": self.authorities},
-        )
+        return with_reason(answer, self._reason, facts=proven | {"bracket_by": self.authorities})
 
     @property
-    def _sentence(self) -> str:
-        if self.not_earlier_than is None and self.not_later_than is None:
-            return "the run's own timestamps prove nothing here: no trusted authority, or findings against them"
-        begin = f"began not earlier than {iso(self.not_earlier_than)}" if self.not_earlier_than else None
-        end = f"existed not later than {iso(self.not_later_than)}" if self.not_later_than else None
-        return f"the run's log of records {' and '.join(part for part in (begin, end) if part)}"
+    def _reason(self) -> Reason:
+        times = {"begun": self.not_earlier_than, "ended": self.not_later_than}
+        known = {name: iso(time) for name, time in times.items() if time is not None}
+        if not known:
+            return reason("run-proves-nothing")
+        return reason("run-between" if len(known) == 2 else f"run-{next(iter(known))}", **known)
 
 
 def read_run_timestamps(control: ControlFiles, anchors: Anchors | None, now: datetime) -> RunTimestamps:

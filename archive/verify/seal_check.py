@@ -31,6 +31,7 @@ from archive.verify.stated_times import (
 )
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
+from archive.words.reasons import answer, reason, reasons_of, text, with_reason
 from archive_manifests import layout
 from archive_manifests.custody import Event
 from archive_manifests.finding_codes import make_finding
@@ -51,8 +52,8 @@ FIXED = (layout.README,)
 class SealCheck:
     """The answers about authenticity and time, and the findings that go with them."""
 
-    who: Answer = field(default_factory=lambda: Answer(State.ABSENT, "no seal"))
-    when: Answer = field(default_factory=lambda: Answer(State.ABSENT, "no seal"))
+    who: Answer = field(default_factory=lambda: answer(State.ABSENT, reason("no-seal")))
+    when: Answer = field(default_factory=lambda: answer(State.ABSENT, reason("no-seal")))
     custody: tuple[Event, ...] = ()
     """The events beside the bag, of a log that hangs together."""
     findings: list[Finding] = field(default_factory=list)
@@ -157,17 +158,16 @@ def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | Non
     check.findings += [_left_out(one, read.tags) for one in left_out]
     if left_out:
         names = ", ".join(one.name for one in left_out)
-        text = f"the seal does not cover {names}: whoever packed this copy added or replaced that"
-        check.who = _with_text(check.who, text, {"not_sealed": [one.name for one in left_out]})
+        facts_of_it = {"not_sealed": [one.name for one in left_out]}
+        check.who = with_reason(check.who, reason("not-sealed", names=names), facts=facts_of_it)
 
 
 def _fail_both(check: SealCheck, finding: Finding) -> None:
     check.findings.append(finding)
-    why = "the seal rests on MD5 or SHA-1 alone, so a file may have been replaced without it showing"
     for name in ("who", "when"):
-        answer = getattr(check, name)
-        if answer.state in (State.PASSED, State.NOT_CHECKED):
-            setattr(check, name, Answer(State.FAILED, why, answer.facts))
+        given: Answer = getattr(check, name)
+        if given.state in (State.PASSED, State.NOT_CHECKED):
+            setattr(check, name, answer(State.FAILED, reason("seal-rests-on-weak"), facts=given.facts))
 
 
 def _left_out(one: NotSealed, tags: TagFiles) -> Finding:
@@ -177,19 +177,15 @@ def _left_out(one: NotSealed, tags: TagFiles) -> Finding:
     return replace(found, severity=Severity.ERROR) if one.name in FIXED and not is_older else found
 
 
-def _with_text(answer: Answer, text: str, facts: dict[str, object]) -> Answer:
-    return Answer(answer.state, f"{answer.why}; {text}" if answer.why else text, answer.facts | facts)
-
-
-def _proven(answer: Answer) -> datetime | None:
+def _proven(when: Answer) -> datetime | None:
     """The time by which the seal existed, by an authority that the reader trusts."""
-    proven = answer.facts.get("not_later_than")
+    proven = when.facts.get("not_later_than")
     return datetime.fromisoformat(proven) if isinstance(proven, str) else None
 
 
-def _with_contradictions(answer: Answer, findings: list[Finding]) -> Answer:
+def _with_contradictions(when: Answer, findings: list[Finding]) -> Answer:
     """A proven time that the bag's own statements contradict is not passed on as an answer."""
     wrong = next((one for one in findings if one.code == "captured-after-stamp"), None)
-    if wrong is None or wrong.severity is not Severity.ERROR or answer.state is not State.PASSED:
-        return answer
-    return Answer(State.FAILED, f"{wrong.note}; {answer.why}", answer.facts)
+    if wrong is None or wrong.severity is not Severity.ERROR or when.state is not State.PASSED:
+        return when
+    return answer(State.FAILED, text(wrong.note), *reasons_of(when), facts=when.facts)

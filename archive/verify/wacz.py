@@ -19,6 +19,7 @@ from archive.verify.wacz_signature import SignatureCheck, check_signature
 from archive.verify.warc import check_warc
 from archive.warc.report import WarcReport
 from archive.warc.scan import WarcScan
+from archive.words.reasons import answer, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity, State
 from archive_manifests.paths import BagPath
@@ -257,16 +258,16 @@ def answers_of(check: WaczCheck, findings: list[Finding]) -> dict[str, Answer]:
     """The six answers on a WACZ that is verified by itself."""
     fixity = _answer("fixity", findings)
     if not check.digested and fixity.state is State.PASSED:
-        fixity = Answer(State.NOT_CHECKED, "the WACZ states no digest of its files")
+        fixity = answer(State.NOT_CHECKED, reason("wacz-no-digest"))
     elif check.unread and fixity.state is State.PASSED:
-        fixity = Answer(State.NOT_CHECKED, f"{check.unread:,} of its files could not be read")
+        fixity = answer(State.NOT_CHECKED, reason("wacz-unread", files=check.unread))
     elif check.undigested and fixity.state is State.PASSED:
-        fixity = Answer(State.NOT_CHECKED, f"{check.undigested:,} of its files have no digest that can be compared")
+        fixity = answer(State.NOT_CHECKED, reason("wacz-undigested", files=check.undigested))
     return {
         "structure": _answer("structure", findings),
         "fixity": fixity,
         "warc": _warc_answer(check, findings),
-        "coverage": Answer(State.ABSENT, "a WACZ holds no ledger"),
+        "coverage": answer(State.ABSENT, reason("wacz-no-ledger")),
         "who": check.signature.who,
         "when": check.signature.when,
     }
@@ -274,15 +275,15 @@ def answers_of(check: WaczCheck, findings: list[Finding]) -> dict[str, Answer]:
 
 def _warc_answer(check: WaczCheck, findings: list[Finding]) -> Answer:
     if check.broken_warcs:
-        return Answer(State.FAILED, "a WARC that was altered is damaged")
-    answer = _answer("warc", findings)
+        return answer(State.FAILED, reason("altered-warc-damaged"))
+    found = _answer("warc", findings)
     is_read = any(report.count for report in check.reports.values())
-    return answer if is_read or answer.state is State.FAILED else Answer(State.NOT_CHECKED, "no WARC could be read")
+    return found if is_read or found.state is State.FAILED else answer(State.NOT_CHECKED, reason("no-warc-read"))
 
 
 def _answer(question: str, findings: list[Finding]) -> Answer:
     wrong = sum(one.question == question and one.severity is Severity.ERROR for one in findings)
-    return Answer(State.FAILED, f"{wrong:,} errors" if wrong > 1 else "1 error") if wrong else Answer(State.PASSED)
+    return answer(State.FAILED, reason("errors", n=wrong)) if wrong else answer(State.PASSED)
 
 
 def within(place: BagPath, findings: list[Finding]) -> list[Finding]:

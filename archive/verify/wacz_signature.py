@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from archive.timestamp import cms, token
 from archive.timestamp.chains import judge_authority
 from archive.timestamp.cms import BrokenToken
+from archive.words.reasons import answer, reason
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Answer, Finding, State
+from archive_manifests.findings import Answer, Finding, Reason, State
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.wacz import DESCRIPTION, DIGEST, DigestStatement, SignedData
@@ -63,36 +64,38 @@ class SignatureCheck:
     @property
     def who(self) -> Answer:
         if self.signer is None:
-            return Answer(State.ABSENT, "the WACZ is not signed")
+            return answer(State.ABSENT, reason("wacz-not-signed"))
         facts: dict[str, object] = {"signers": [self.signer]}
         if any(one.question == "who" and one.severity == "error" for one in self.findings):
-            return Answer(State.FAILED, "the signature does not hold", facts)
+            return answer(State.FAILED, reason("signature-bad"), facts=facts)
         if any(one.code == "wacz-signature-unread" for one in self.findings):
-            return Answer(State.NOT_CHECKED, "a signature of a form that is not checked here", facts)
-        return Answer(State.NOT_CHECKED, _said(self.signer), facts)
+            return answer(State.NOT_CHECKED, reason("signature-unread"), facts=facts)
+        return answer(State.NOT_CHECKED, *_said(self.signer), facts=facts)
 
     @property
     def when(self) -> Answer:
         if self.stamp is None:
             if any(one.code == "wacz-stamp-bad" for one in self.findings):
-                return Answer(State.FAILED, "the timestamp does not hold")
-            return Answer(State.ABSENT, "no timestamp")
+                return answer(State.FAILED, reason("timestamp-bad"))
+            return answer(State.ABSENT, reason("no-timestamp"))
         if any(one.code == "wacz-signature-bad" for one in self.findings):
-            return Answer(State.FAILED, "the signature that was stamped does not hold")
+            return answer(State.FAILED, reason("stamped-signature-bad"))
         if any(one.code == "captured-after-stamp" for one in self.findings):
-            return Answer(State.FAILED, "it states records from after its timestamp", {"stamps": [self.stamp]})
-        said = f"not later than {self.stamp['not_later_than']}, by {self.stamp['authority']}"
+            return answer(State.FAILED, reason("records-after-stamp"), facts={"stamps": [self.stamp]})
+        by = {"time": self.stamp["not_later_than"], "authority": self.stamp["authority"]}
+        said = reason("not-later-than-by", **by)
         if self.stamp["trusted"]:
-            return Answer(State.PASSED, said, {"stamps": [self.stamp], "not_later_than": self.stamp["not_later_than"]})
-        return Answer(State.NOT_CHECKED, f"{said}, whose root is not among the trusted ones", {"stamps": [self.stamp]})
+            proven = {"stamps": [self.stamp], "not_later_than": self.stamp["not_later_than"]}
+            return answer(State.PASSED, said, facts=proven)
+        return answer(State.NOT_CHECKED, reason("not-later-than-by-unknown", **by), facts={"stamps": [self.stamp]})
 
 
-def _said(signer: dict[str, object]) -> str:
+def _said(signer: dict[str, object]) -> tuple[Reason, Reason]:
     if signer.get("domain") is None:
-        return f"the signature holds; the key {signer['key']} says nothing of who has it"
+        return reason("signature-holds"), reason("key-names-nobody", key=signer["key"])
     root = signer.get("root")
-    chain = f"its certificate leads to {root}" if root else "its certificate leads to no root that this machine knows"
-    return f"the signature of {signer['domain']} holds; {chain}"
+    chain = reason("certificate-leads-to", root=root) if root else reason("certificate-leads-nowhere")
+    return reason("signature-of-domain-holds", domain=signer["domain"]), chain
 
 
 def check_signature(

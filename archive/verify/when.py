@@ -15,7 +15,8 @@ from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, TimestampProof, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused
 from archive.verify.who import SealRead, read_seal
-from archive_manifests.findings import Answer, Finding, Severity, State
+from archive.words.reasons import answer, reason, text
+from archive_manifests.findings import Answer, Finding, Reason, Severity, State
 from archive_manifests.moments import iso
 from archive_manifests.seal import SealedFacts
 
@@ -29,13 +30,13 @@ def answer_when(
     """Answer since when a bag is provably as it is. `folder` and `anchors` as for `answer_who`."""
     seal = read_seal(folder, facts)
     if seal is None:
-        return Answer(State.ABSENT, "no seal"), []
+        return answer(State.ABSENT, reason("no-seal")), []
     if not seal.listing.replies:
         waiting = len(seal.listing.queries)
-        why = f"no timestamp; queries that wait for an answer: {waiting}" if waiting else "no timestamp"
-        return Answer(State.ABSENT, why), []
+        more = [reason("queries-wait", queries=waiting)] if waiting else []
+        return answer(State.ABSENT, reason("no-timestamp"), *more), []
     if seal.content is None:
-        return Answer(State.FAILED, "the seal that was stamped is not this bag's"), []
+        return answer(State.FAILED, reason("another-seal-stamped")), []
     proofs = read_proofs(folder, seal.listing, anchors, now)
     bound = _bound(seal, seal.content, proofs, anchors, now)
     findings = [
@@ -152,24 +153,22 @@ def _answer(
     trusted = [proof for proof in bound.values() if proof.is_trusted]
     if trusted:
         earliest = iso(min(proof.stamp.not_later_than for proof in trusted if proof.stamp is not None))
-        why = f"not later than {earliest}: {_sentences(trusted)}{_ended(trusted, findings)}"
-        return Answer(State.PASSED, why, {"not_later_than": earliest, **facts})
+        since = reason("not-later-than", time=earliest, authorities=_authorities(trusted))
+        return answer(State.PASSED, since, *_ended(trusted, findings), facts={"not_later_than": earliest, **facts})
     if bound:
-        reason = "no --trust" if anchors is None else "none leads to a trusted root"
-        return Answer(State.NOT_CHECKED, f"{_sentences(list(bound.values()))}; authority not known ({reason})", facts)
-    return Answer(State.FAILED, findings[0].note, facts)
+        code = "authority-not-looked-up" if anchors is None else "authority-not-trusted"
+        return answer(State.NOT_CHECKED, *_authorities(list(bound.values())), reason(code), facts=facts)
+    return answer(State.FAILED, text(findings[0].note), facts=facts)
 
 
-def _ended(trusted: list[TimestampProof], findings: list[Finding]) -> str:
+def _ended(trusted: list[TimestampProof], findings: list[Finding]) -> list[Reason]:
     """What the answer itself has to say where certificates have ended since, and no newer stamp took over in time."""
     ended = {str(found.path).rpartition("/")[2] for found in findings if found.code == "stamp-certificate-ended"}
     ends = [proof.ends for proof in trusted if proof.reply in ended and proof.ends is not None]
-    if not ends:
-        return ""
-    return f"; a certificate of its chain ended on {max(ends):%Y-%m-%d}, and no later timestamp covers it"
+    return [reason("certificate-ended", day=f"{max(ends):%Y-%m-%d}")] if ends else []
 
 
-def _sentences(proofs: list[TimestampProof]) -> str:
+def _authorities(proofs: list[TimestampProof]) -> tuple[Reason, ...]:
     """Each authority once, with the earliest time it vouches for, and whether it was a qualified one then."""
     earliest: dict[str, TimestampProof] = {}
     for proof in proofs:
@@ -178,19 +177,20 @@ def _sentences(proofs: list[TimestampProof]) -> str:
         assert known.stamp is not None
         if proof.stamp.not_later_than < known.stamp.not_later_than:
             earliest[proof.stamp.authority] = proof
-    return "; ".join(
-        f"{authority} says {iso(proof.stamp.not_later_than)}{_qualified(proof)}"
+    return tuple(
+        _authority(authority, iso(proof.stamp.not_later_than), proof)
         for authority, proof in earliest.items()
         if proof.stamp is not None
     )
 
 
-def _qualified(proof: TimestampProof) -> str:
-    """Said only by a trusted list; a list that is not pinned, or does not name the authority, says nothing."""
+def _authority(name: str, time: str, proof: TimestampProof) -> Reason:
+    """Called qualified only by a trusted list; one that is not pinned, or does not name the authority, says nothing."""
     found = proof.qualification
     if found.by is None:
-        return ""
-    return f" ({'qualified' if found.state is Qualified.YES else 'not qualified at that time'}, by {found.by.text})"
+        return reason("authority-says", authority=name, time=time)
+    code = "authority-qualified" if found.state is Qualified.YES else "authority-not-qualified"
+    return reason(code, authority=name, time=time, by=found.by.text)
 
 
 def _as_facts(proof: TimestampProof, is_bound: bool) -> dict[str, object]:

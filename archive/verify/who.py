@@ -14,9 +14,10 @@ from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
+from archive.words.reasons import answer, reason, text
 from archive_manifests import seal as statements
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.findings import Answer, Finding, Reason, Severity, State
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import NAMESPACE, SealedFacts
@@ -121,11 +122,11 @@ def answer_who(
     """
     seal = read_seal(folder, facts)
     if seal is None:
-        return Answer(State.ABSENT, "no seal"), []
+        return answer(State.ABSENT, reason("no-seal")), []
     if seal.content is None:
-        return Answer(State.FAILED, seal.findings[0].note), list(seal.findings)
+        return answer(State.FAILED, text(seal.findings[0].note)), list(seal.findings)
     if not seal.listing.signatures:
-        return Answer(State.ABSENT, "sealed, and signed by nobody"), list(seal.findings)
+        return answer(State.ABSENT, reason("signed-by-nobody")), list(seal.findings)
     proofs = read_proofs(folder, seal.listing, anchors, now)
     names = first_signatures(seal.listing, anchors)
     signed = [_look_at(seal, name, anchors or Anchors(), proofs, now) for name in names]
@@ -184,20 +185,20 @@ def _answer(signed: list[Signed], findings: list[Finding], anchors: Anchors | No
     facts: dict[str, object] = {"signers": [_as_facts(one) for one in signed]}
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
-        return Answer(State.FAILED, errors[0].note, facts)
+        return answer(State.FAILED, text(errors[0].note), facts=facts)
     trusted = [one for one in signed if one.state == "trusted"]
     if trusted:
-        return Answer(State.PASSED, "; ".join(_sentence(one) for one in trusted), facts)
+        return answer(State.PASSED, *map(_signer, trusted), facts=facts)
     if all(one.is_unsupported for one in signed):
-        return Answer(State.NOT_CHECKED, f"{signed[0].name}: {signed[0].problem}", facts)
+        return answer(State.NOT_CHECKED, text(f"{signed[0].name}: {signed[0].problem}"), facts=facts)
     keys = ", ".join(one.fingerprint for one in signed if one.fingerprint)
-    reason = "no --trust" if anchors is None else "not among the trusted signers"
-    return Answer(State.NOT_CHECKED, f"consistent with key {keys}, signer not known ({reason})", facts)
+    code = "signer-not-looked-up" if anchors is None else "signer-not-trusted"
+    return answer(State.NOT_CHECKED, reason(code, keys=keys), facts=facts)
 
 
-def _sentence(one: Signed) -> str:
-    time = f"signed not later than {iso(one.proven)}" if one.proven else "time of signing unknown"
-    return f"{one.names} ({one.fingerprint}), {time}"
+def _signer(one: Signed) -> Reason:
+    named = {"names": one.names, "key": one.fingerprint or "-"}
+    return reason("signed-by-then", **named, time=iso(one.proven)) if one.proven else reason("signed-by", **named)
 
 
 def _as_facts(one: Signed) -> dict[str, object]:

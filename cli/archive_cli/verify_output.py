@@ -59,13 +59,15 @@ def finding_as_object(finding: Finding) -> dict[str, Any]:
 
 def print_verification(found: Verification, receipt: ReceiptCheck | None = None) -> None:
     """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
+    from archive.words.reasons import explain
+
     findings = (*found.findings, *(receipt.findings if receipt else ()))
     print_line(_outcome(found, findings))
     print_findings(findings)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
-            print_line(f"{message(f'question.{question}')}: {answer.why}")
+            print_line(f"{message(f'question.{question}')}: {explain(answer, catalogue())}")
     _print_trust(found)
     if receipt:
         print_line(message("verify.receipt", sentence=receipt.sentence_in(catalogue().code)))

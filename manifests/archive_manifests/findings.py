@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -82,6 +82,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that an answer rests on: a code of the catalogue of sentences, and its facts."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one of the six questions."""
 
@@ -90,6 +98,8 @@ class Answer:
     """Why it was not checked, or what was found, in a few words."""
     facts: dict[str, object] = field(default_factory=dict)
     """What the answer rests on, ready for JSON: signers by name, authorities, `not_later_than`. Empty for most."""
+    reasons: tuple[Reason, ...] = field(default=(), compare=False)
+    """`why` as values, which are rendered in the reader's language; empty where there is `why` alone."""
 
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:

@@ -11,7 +11,7 @@ import click
 
 from archive_cli.fetch_output import shell_path
 from archive_cli.help_layout import Grouped
-from archive_cli.output import message, print_line, print_next
+from archive_cli.output import catalogue, message, print_line, print_next
 from archive_cli.parameters import FinishedBagPath
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
 
 def _show(sealed: Sealed, as_json: bool) -> None:
     from archive.seal.statement import as_lines
+    from archive.words.reasons import explain
     for finding in sealed.findings:
         print_line(f"{finding.severity}: {finding.code}: {finding.note}", to_stderr=True)
     for attempt in sealed.attempts:
@@ -108,7 +109,8 @@ def _show(sealed: Sealed, as_json: bool) -> None:
         return
     print_line(str(sealed.folder))
     for question, answer in (("who", sealed.who), ("when", sealed.when)):
-        print_line(f"{message(f'question.{question}')}: {message(f'yes_or_no.{answer.state}')}; {answer.why}")
+        why = explain(answer, catalogue())
+        print_line(f"{message(f'question.{question}')}: {message(f'yes_or_no.{answer.state}')}; {why}")
     for name in sealed.queued:
         print_line(message("sign.queued", place=sealed.folder / name))
     for line in as_lines(sealed.statement):
