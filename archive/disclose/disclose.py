@@ -182,7 +182,7 @@ def _enter_in_custody(
 
     folder = seal_folder.seal_folder(order.bag.absolute())
     with open_bag(order.bag) as bag:
-        head = read_facts(bag).events_head
+        head = read_facts(bag).log_root
     folder.mkdir(exist_ok=True)
     with locked(folder):
         log = custody_log.read_log(folder, head)

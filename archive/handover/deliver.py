@@ -78,7 +78,7 @@ class HandOut:
         return listed, hand(staged, seal_files, log)
 
     def _log(self) -> CustodyLog:
-        head = self.source.facts.events_head
+        head = self.source.facts.log_root
         log = custody_log.read_log(self.source.seal, head)  # as it is by now: the packing took its time
         if self.annex is not None:
             if (self.source.seal / ANNEX).exists():
@@ -134,7 +134,7 @@ class HandOut:
             facts = {"file": name, "octets": str(wrapped.octets), "sha256": wrapped.sha256}
             text = f"what was packed was encrypted to {len(recipients)} recipients"
             event = self._event("encryption", text, "encrypted", facts)
-            self._keep(seal_files, log.with_event(event, self.source.facts.events_head))
+            self._keep(seal_files, log.with_event(event, self.source.facts.log_root))
             put_in_place(checksum.path, self.into / checksum.path.name)
             put_in_place(wrapped.path, self.into / name)
         return self.into / name, self.into / checksum.path.name

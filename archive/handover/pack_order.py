@@ -111,4 +111,4 @@ def look(bag: Bag, seal: Path | None) -> PackSource:
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     beside = seal or seal_folder(bag.location)
-    return PackSource(bag, tags, facts, beside, custody_log.read_log(beside, facts.events_head))
+    return PackSource(bag, tags, facts, beside, custody_log.read_log(beside, facts.log_root))

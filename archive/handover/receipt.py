@@ -46,7 +46,7 @@ def _head(bag: Path, folder: Path) -> str | None:
     """What the log's first line follows; of a bag whose own events cannot be relied on, what the log says itself."""
     try:
         with open_bag(bag) as opened:
-            return read_facts(opened).events_head
+            return read_facts(opened).log_root
     except NotSealable:
         return custody_log.first_prev(folder)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.errors import StatementError
-from archive.handover.receipt_content import compare_content
+from archive.handover.receipt_content import compare_content, compare_page
 from archive.handover.receipt_signature import ReceiptSignature, check_signed, sent_by
 from archive.handover.receipt_time import check_time
 from archive.handover.sent_bag import SentBag, look_at_sent
@@ -104,6 +104,7 @@ def check_receipt(path: Path, sent: SentBag, anchors: Anchors | None, now: datet
     own = list(sent_by(path.name, signature, sent, anchors))
     findings = (
         *compare_content(path.name, receipt, sent),
+        *compare_page(path, receipt),
         *check_time(path.name, receipt, signature, sent, now),
         *about_signature,
         *own,

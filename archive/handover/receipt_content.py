@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
+from archive.handover.receipt import as_text
 from archive.handover.sent_bag import SentBag
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
@@ -12,6 +14,17 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, State
 from archive_manifests.paths import BagPath
 from archive_manifests.receipt import Package, Receipt
+
+
+def compare_page(path: Path, receipt: Receipt) -> Iterator[Finding]:
+    """The page for people beside a receipt says what the receipt says: nobody signs the page."""
+    page = path.with_suffix(".txt")
+    try:
+        found = seal_folder.read_file(page.absolute().parent, page.name)
+    except FileRefused:
+        return
+    if found != as_text(receipt).encode():
+        yield make_finding("receipt-text-differs", BagPath(page.name))
 
 
 def compare_content(name: str, receipt: Receipt, sent: SentBag) -> Iterator[Finding]:

@@ -242,7 +242,7 @@ def _write_beside(
         seal_folder.write_file(seal, seal_folder.STATEMENT, page)
         named[custody_log.STATEMENT_FACT] = hashlib.sha256(page).hexdigest()
     event = custody_log.event("transfer", now, "the bag was received", "received", by=order.by, facts=named)
-    log = log.with_event(event, facts.events_head)
+    log = log.with_event(event, facts.log_root)
     custody_log.write_log(seal, log)
     if order.signer is not None:
         sign_log(seal, log, order.signer)
@@ -258,7 +258,7 @@ def _package(delivery: Delivery) -> Package:
 
 def _log(seal: Path, facts: SealedFacts) -> CustodyLog:
     try:
-        return custody_log.read_log(seal, facts.events_head)
+        return custody_log.read_log(seal, facts.log_root)
     except CustodyBroken as error:
         raise PackageRefused(
             [make_finding("custody-broken", BagPath(f"{seal.name}/{custody_log.NAME}"), note=str(error))]

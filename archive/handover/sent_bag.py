@@ -72,7 +72,7 @@ def look_at_sent(bag: Path, folder: Path, anchors: Anchors | None, now: datetime
         sizes = [_measured(opened, entry).size for entry in opened.payload_entries()]
         bounds = tuple(_bounds(opened, anchors, now))
     try:
-        log = read_log(folder, facts.events_head)
+        log = read_log(folder, facts.log_root)
     except CustodyBroken:
         log = None
     packed: dict[str, frozenset[str]] = {}

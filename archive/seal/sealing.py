@@ -130,7 +130,7 @@ def _carry_out(
     wire: HttpClient | None,
     now: datetime,
 ) -> _Done:
-    log, before = custody_log.read_log(folder, facts.events_head), _proofs(folder)
+    log, before = custody_log.read_log(folder, facts.log_root), _proofs(folder)
     content = write_seal(folder, facts)
     names = [add_signature(folder, content, signer) for signer in order.signers]
     attempts = import_replies(folder, order.replies, anchors)
@@ -197,4 +197,4 @@ def _entered(
         objects=added,
         facts={custody_log.STATEMENT_FACT: digest},
     )
-    return log.with_event(event, facts.events_head)
+    return log.with_event(event, facts.log_root)

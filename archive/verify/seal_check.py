@@ -141,7 +141,7 @@ def _made_later(read: ReadBag, sealed: datetime, offset: timedelta) -> Iterator[
 
 def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> None:
     facts = read.facts_beside(folder)
-    custody = check_custody(folder, facts.events_head, anchors, now)
+    custody = check_custody(folder, facts.log_root, anchors, now)
     check.findings += custody.findings
     check.custody = custody.log.events if custody.log is not None else ()
     check.who, about_who = answer_who(folder, facts, anchors, now)

@@ -5,6 +5,7 @@ It has no count and no size: a copy that withholds a part carries the seal along
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, fields
 
 from archive_manifests import canonical, layout
@@ -44,6 +45,14 @@ class SealedFacts:
     """Hex sha256 of the last line of `data/provenance/events.jsonl` with its LF; None where that file is not there."""
     disclosure: Commitment | None
     """What `disclosure.txt` states; None where it is not there or cannot be read."""
+
+    @property
+    def log_root(self) -> str:
+        """What the first line of the custody log beside the bag follows: the bag's own last event, else its seal.
+
+        Hex sha256. A log that followed on nothing could be laid beside any other bag without events.
+        """
+        return self.events_head or hashlib.sha256(document(self)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,6 @@ def _enter_custody(bag: Path, taken: Mapping[str, int], old: Path | None, by: st
 def _events_head(bag: Path, folder: Path) -> str | None:
     try:
         with open_bag(bag) as opened:
-            return read_facts(opened).events_head
+            return read_facts(opened).log_root
     except NotSealable:
         return custody_log.first_prev(folder)

@@ -48,6 +48,18 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         CONTRADICTION,
         "the page that explains the seal is not the one that the custody log states",
     ),
+    "statement-unsigned": (
+        "who",
+        WARNING,
+        CONDITION,
+        "the page that explains the seal is stated by an event that no trusted signer signed: it can be anybody's",
+    ),
+    "receipt-text-differs": (
+        "who",
+        WARNING,
+        CONTRADICTION,
+        "the page beside the receipt is not what the receipt says: the receipt counts, which may be signed",
+    ),
     "custody-time": ("who", WARNING, CONTRADICTION, "an event of the custody log is out of chronological order"),
     "profile-lacks": ("structure", ERROR, NONCONFORMANCE, "the bag lacks what the profile asks for"),
     "receipt-unreadable": ("who", ERROR, DAMAGE, "the receipt cannot be read"),

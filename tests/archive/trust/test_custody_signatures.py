@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -24,7 +25,7 @@ from archive.trust.custody_signatures import CustodyCheck, check_custody, sign_l
 from archive.trust.proofs import renewal_lines
 from archive_manifests import canonical
 from archive_manifests.findings import Severity
-from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
+from tests.world.sealed_bag import SealedBag, file_key, make_bag, make_sealed_bag
 from tests.world.time_authority import NEEDS_SSH_KEYGEN, SSH_KEYGEN, Chain, Way, make_reply
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -185,7 +186,7 @@ def test_a_renewal_lists_custody_and_receipts_and_a_rewritten_log_shows(sealed: 
     custody_log.write_log(sealed.folder, log)
     codes = found(check_custody(sealed.folder, sealed.facts.events_head, TRUST, NOW))
     assert codes == [
-        *(("custody-broken", "warning"), ("statement-altered", "warning"), ("custody-signature-bad", "error")),
+        *(("custody-broken", "warning"), ("custody-signature-bad", "error"), ("statement-altered", "warning")),
     ]
 
 
@@ -295,3 +296,38 @@ def test_a_revoked_key_over_a_log_is_named(folder: Path) -> None:
     revoked = replace(TRUST, revoked=RevokedKeys(frozenset({ANNA.public_key.blob})))
     check = checked(folder, revoked)
     assert (check.signed_lines, found(check)) == (0, [("signer-revoked", "warning")])
+
+
+def sealed_with_log(folder: Path, name: str) -> SealedBag:
+    """A bag without events of its own, with a seal, a statement and a signed log."""
+    bag = make_bag(folder / name, {"data/a.txt": name.encode()})
+    beside = folder / f"{name}.seal"
+    done = seal_bag(bag, beside, SealOrder((ANNA,)), None, None, NOW)
+    assert done.facts.events_head is None
+    return SealedBag(bag, beside, done.facts, b"")
+
+
+def test_a_signed_log_of_another_bag_that_has_no_events_either_is_not_this_bags(tmp_path: Path) -> None:
+    one, other = (sealed_with_log(tmp_path, name) for name in ("F1", "F2"))
+    own = check_custody(other.folder, other.facts.log_root, TRUST, NOW)
+    assert (own.as_facts["state"], own.findings) == ("signed", ())
+    for place in other.folder.glob("custody*"):
+        place.unlink()
+    for name in [*(place.name for place in one.folder.glob("custody*")), "statement.html"]:
+        (other.folder / name).write_bytes((one.folder / name).read_bytes())
+    check = check_custody(other.folder, other.facts.log_root, TRUST, NOW)
+    assert (check.as_facts, found(check)) == ({"state": "broken"}, [("custody-broken", "warning")])
+
+
+def test_a_page_that_only_an_unsigned_event_states_is_named_as_such(tmp_path: Path) -> None:
+    sealed = sealed_with_log(tmp_path, "F1")
+    page = b"<h1>by order of the court</h1>"
+    (sealed.folder / "statement.html").write_bytes(page)
+    log = custody_log.read_log(sealed.folder, sealed.facts.log_root)
+    facts = {"statement": hashlib.sha256(page).hexdigest()}
+    log = log.with_event(event("fixity check", NOW, "a check", "pass", by="court", facts=facts), sealed.facts.log_root)
+    custody_log.write_log(sealed.folder, log)
+    check = check_custody(sealed.folder, sealed.facts.log_root, TRUST, NOW)
+    assert (check.as_facts["state"], found(check)) == ("signed-in-part", [("statement-unsigned", "warning")])
+    sign_log(sealed.folder, log, ANNA)
+    assert found(check_custody(sealed.folder, sealed.facts.log_root, TRUST, NOW)) == []

@@ -159,9 +159,9 @@ def test_the_predecessors_seal_beside_its_successor_speaks_for_neither_signer_no
 
 def test_another_bags_custody_log_is_told_and_adds_nothing_to_the_seal(scene: Scene) -> None:
     other = custody_log.event("ingestion", NOW, "received from nobody", "success", by="archive-3")
-    log = custody_log.CustodyLog(b"", ()).with_event(other, scene.other.facts.events_head)
+    log = custody_log.CustodyLog(b"", ()).with_event(other, scene.other.facts.log_root)
     custody_log.write_log(scene.other.folder, log)
-    assert scene.other.facts.events_head != scene.sealed.facts.events_head
+    assert scene.other.facts.log_root != scene.sealed.facts.log_root
     theirs = verify(scene.other.bag, trust=scene.trust, now=NOW, jobs=1)
     assert [one.code for one in theirs.findings if "custody" in one.code] == []
     shutil.copy(scene.other.folder / "custody.jsonl", scene.folder)

@@ -140,7 +140,7 @@ def test_an_event_that_states_a_time_before_the_timestamp_it_names_is_a_finding(
     made = custody_log.event(
         "digital signature generation", SEALED + timedelta(hours=hours), "sealed", "sealed", objects=(stamp,)
     )
-    log = CustodyLog(b"", ()).with_event(made, sealed.facts.events_head)
+    log = CustodyLog(b"", ()).with_event(made, sealed.facts.log_root)
     custody_log.write_log(sealed.folder, log)
     found = [one for one in foreign.judged(sealed).findings if one.code == "custody-time"]
     assert [(one.line, one.expected) for one in found] == ([(1, f"{SEALED:%Y-%m-%dT%H:%M:%SZ}")] if is_early else [])
