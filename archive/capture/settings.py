@@ -11,6 +11,7 @@ from archive.net.limits import ExchangeLimits
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo
 from archive.urls import host_name
+from archive_manifests.sources import LONGEST_ROUND, is_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class FetchSettings:
     cookies: Path | None = None
     obey_robots: bool = False
     demonstration: bool = False
+    round: str | None = None
+    """What the observers of one report agreed on: the records log begins with its digest."""
     browser: bool = False
     """Have a browser draw what was captured, where there is one."""
     authorities: tuple[str, ...] = ()
@@ -84,6 +87,8 @@ class FetchSettings:
         from archive.capture.memento.timemap import check_template
         from archive.net.tls import client_context
 
+        if self.round is not None and not is_round(self.round):
+            raise UsageProblem(f"--round: expected one line of up to {LONGEST_ROUND} printable characters")
         if self.submit and not self.third_parties:
             raise UsageProblem("--submit-wayback informs a third party, which --no-third-parties forbids; drop one")
         for template in self.timemaps:
@@ -112,5 +117,6 @@ class FetchSettings:
             "cookies": self.cookies is not None,
             "obey_robots": self.obey_robots,
             "demonstration": self.demonstration,
+            "round": self.round,
             "browser": self.browser,
         }

@@ -13,7 +13,7 @@ from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
 from archive.fetch.finish import finish
-from archive.fetch.input import FetchInput, Input, conditions, read_order
+from archive.fetch.input import FetchInput, Input, conditions, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.passes import withdraw_failed
 from archive.fetch.plan import media_hosts_contacted, third_parties_contacted
@@ -111,6 +111,7 @@ def fetch(
     run_clock, progress = run_clock or RunClock(), progress or Progress()
     order = read_order(source, report)
     _require_may_submit(order, settings)
+    _require_round_first(order, settings, again=again, everything=everything)
     bag = Path(bag if bag is not None else order.name).absolute()
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
         raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
@@ -152,6 +153,14 @@ def _require_may_submit(order: FetchInput, settings: FetchSettings) -> None:
         raise UsageProblem(
             "--submit-wayback publishes what the report cites, and the source manifest says `published = false`; "
             "leave the switch out"
+        )
+
+
+def _require_round_first(order: FetchInput, settings: FetchSettings, *, again: bool, everything: bool) -> None:
+    """Refuse to carry captures over that are older than the round: nothing may be begun before it is known."""
+    if round_of(settings, order.manifest) is not None and again and not everything:
+        raise UsageProblem(
+            "--again carries captures over that were made before this round; give --all as well, or leave the round out"
         )
 
 
@@ -242,7 +251,7 @@ def _write_report(work: WorkFolder, order: FetchInput) -> None:
 _SHOWN = 60
 _CONTENT_CONDITIONS = (
     *("user_agent", "connect_to", "added_cas", "accepted_certificates", "proxy", "allow_private", "cookies", "robots"),
-    "memento_policy",
+    *("memento_policy", "round"),
 )
 """Conditions that change the content of a bag; the speed of fetching does not."""
 

@@ -137,8 +137,17 @@ def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:
         submits=settings.submit,
         media=settings.media,
         demonstration=settings.demonstration,
+        round=round_of(settings, manifest),
         limits=_limits(settings),
     )
+
+
+def round_of(settings: FetchSettings, manifest: SourceManifest) -> str | None:
+    """The round that the user gives, or the source manifest. Raises `UsageProblem` where they differ."""
+    given, stated = settings.round, manifest.report.round
+    if given is not None and stated is not None and given != stated:
+        raise UsageProblem(f"--round is {given!r}, and the source manifest has the round {stated!r}; leave one out")
+    return given if given is not None else stated
 
 
 def _memento_policy(settings: FetchSettings, manifest: SourceManifest) -> str:

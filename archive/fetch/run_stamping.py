@@ -42,7 +42,7 @@ class RunStamper:
             "input_sha256": begun.input_sha256,
             "started": begun.started,
             "random": token,
-        }
+        } | ({"round": begun.conditions.round} if begun.conditions.round is not None else {})
         self._stamp(BEGUN, canonical.document(stated).encode())
 
     def close(self) -> None:

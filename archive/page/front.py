@@ -218,6 +218,8 @@ def condition_rows(conditions: Conditions, html: Renderer) -> Iterable[Row]:
     policy = conditions.memento_policy
     yield html.sentence("conditions.mementos"), html.sentence_or(f"mementos.{policy}", policy)
     clock = conditions.clock
+    if conditions.round is not None:
+        yield html.sentence("conditions.round"), html.code(conditions.round)
     offset = html.sentence("conditions.clock_unknown") if clock == "unknown" else html.text(clock)
     yield html.sentence("conditions.clock"), offset
     for name, value in conditions.limits.items():

@@ -17,6 +17,7 @@ from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import Stamp, check_covers, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import ControlFiles
+from archive.verify.warc_log import round_of
 from archive.words.reasons import reason, with_reason
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -24,7 +25,7 @@ from archive_manifests.findings import Answer, Finding, Reason, Severity
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
-from archive_manifests.records import parse_line
+from archive_manifests.records import first_prev, parse_line
 
 LOG = "data/provenance/records.jsonl"
 SCHEMA = "archive.run-stamp/1"
@@ -157,13 +158,13 @@ def _describes_a_run(control: ControlFiles, run: RunTimestamps) -> bool:
     """True where what was stamped first is the beginning of the very run that the ledger describes."""
     try:
         stated = json.loads(control.read(BEGUN) or b"")
-        found = {name: stated.get(name) for name in ("schema", "end", "report", "started")}
+        found = {name: stated.get(name) for name in ("schema", "end", "report", "started", "round")}
     except (ValueError, AttributeError, RecursionError):
         found = {}
     expected: dict[str, object] = {"schema": SCHEMA, "end": "begun"}
     ledger = control.ledger
     if ledger is not None:
-        expected |= {"report": ledger.report.stated.id, "started": ledger.started}
+        expected |= {"report": ledger.report.stated.id, "started": ledger.started, "round": ledger.conditions.round}
     wrong = sorted(name for name, value in expected.items() if found.get(name) != value)
     if wrong:
         facts = {"expected": str(expected[wrong[0]]), "found": str(found.get(wrong[0]))[:200]}
@@ -175,7 +176,8 @@ def _describes_a_run(control: ControlFiles, run: RunTimestamps) -> bool:
 def _begins_the_log(control: ControlFiles, run: RunTimestamps) -> bool:
     """True where the log's first line follows on the first reply: nobody could write it before that was given."""
     line, reply = control.first_line(LOG), control.read(stamp_path(BEGUN, 1, "tsr"))
-    expected = hashlib.sha256(reply).hexdigest() if reply is not None else None
+    stamp = hashlib.sha256(reply).hexdigest() if reply is not None else None
+    expected = first_prev(stamp, round_of(control)) if stamp is not None else None
     try:
         found = parse_line(line, 1).prev if line else None
     except StatementError:

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field, replace
 from archive.bag.interface import Broken
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.generated_texts import EVENTS, INDEX, PACKAGE, PAGES, Sources, check_texts
-from archive.verify.warc_log import LOG, MOST, Log, LogStream, compare_records, first_prev, listed_at, read_log
+from archive.verify.warc_log import (
+    LOG,
+    MOST,
+    Log,
+    LogStream,
+    compare_records,
+    first_prev,
+    listed_at,
+    name_round,
+    read_log,
+)
 from archive.warc.digest import DigestVerdict
 from archive.warc.report import Fault, ScannedRecord, WarcReport
 from archive_manifests import layout
@@ -197,7 +207,7 @@ def _check_with_stream(
     findings += ties.findings_at_end()
     if not log.is_ordered:
         note = "its lines are not in the order of files and offsets, so it cannot be read along with them"
-        return [*findings, *log.findings, make_finding("warc-unchecked", LOG, note=note)]
+        return [*findings, *name_round(control, log.findings), make_finding("warc-unchecked", LOG, note=note)]
     findings += [*log.findings, *compared, *(_absent(file, count) for file, count in sorted(log.absent.items()))]
     return findings if log.findings else [*findings, *check_texts(control, sources)]
 

@@ -22,6 +22,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
 LOG = BagPath(layout.RECORDS)
+LEDGER = BagPath(layout.LEDGER)
 
 MOST = 1000
 """Findings of one kind that are listed for one file."""
@@ -55,9 +56,16 @@ _ENCODE = msgspec.json.Encoder().encode
 
 
 def first_prev(control: ControlFiles) -> str | None:
-    """What the chain begins with: the first timestamp's reply, where the run was bracketed in time."""
+    """What the chain begins with: the first timestamp's reply, where the run was bracketed in time, and the round."""
     reply = control.read(stamp_path(BEGUN, 1, "tsr"))
-    return hashlib.sha256(reply).hexdigest() if reply is not None and control.holds(BEGUN) else None
+    stamp = hashlib.sha256(reply).hexdigest() if reply is not None and control.holds(BEGUN) else None
+    return records.first_prev(stamp, round_of(control))
+
+
+def round_of(control: ControlFiles) -> str | None:
+    """The round that the ledger states."""
+    ledger = control.ledger if control.holds(LEDGER) and control.is_ours else None
+    return ledger.conditions.round if ledger is not None else None
 
 
 class LogStream:
@@ -144,7 +152,19 @@ def _read_log(control: ControlFiles) -> tuple[Log | None, list[Finding]]:
             break
         prev = hashlib.sha256(text).hexdigest()
         start += len(text)
-    return log, findings
+    return log, name_round(control, findings)
+
+
+def name_round(control: ControlFiles, findings: list[Finding]) -> list[Finding]:
+    """The findings, that on the beginning of the chain named after the round where the ledger states one."""
+    if round_of(control) is None:
+        return findings
+    return [
+        make_finding("round-broken", LOG, expected=each.expected, found=each.found, line=1, record=each.record)
+        if each.code == "log-chain" and each.line == 1
+        else each
+        for each in findings
+    ]
 
 
 def _lines(data: bytes) -> Iterator[bytes]:

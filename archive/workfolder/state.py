@@ -26,7 +26,7 @@ from archive.workfolder.events import (
 from archive.workfolder.recorded import Recorded
 from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.ledger import SCHEMA, Ledger, SourceEntry
-from archive_manifests.records import RecordLine
+from archive_manifests.records import RecordLine, first_prev
 
 
 @dataclass(slots=True)
@@ -83,9 +83,10 @@ class WorkState:
 
     @property
     def first_prev(self) -> str | None:
-        """What the records log begins with: the digest of the first timestamp's reply, where there is one."""
+        """What the records log begins with: the digest of the first timestamp's reply and of the round, if any."""
         stamped = self.files.get(stamp_path(BEGUN, 1, "tsr"))
-        return stamped.sha256 if stamped is not None and BEGUN in self.files else None
+        stamp = stamped.sha256 if stamped is not None and BEGUN in self.files else None
+        return first_prev(stamp, self.begun.conditions.round)
 
     def records(self) -> list[RecordLine]:
         """Every record, in the order of files and offsets."""

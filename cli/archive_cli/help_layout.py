@@ -8,7 +8,7 @@ import click
 
 SECTIONS = {
     "Make a bag": ("desk", "cite", "fetch", "import", "supply", "attest", "finish"),
-    "Check": ("verify", "compare"),
+    "Check": ("verify", "compare", "corroborate"),
     "Look": ("show", "view", "replay-check"),
     "Sign": ("keygen", "sign"),
     "Hand over": ("pack", "receive", "disclose", "annotate"),

@@ -28,6 +28,7 @@ COMMANDS = {
     "receive": "archive_cli.commands.receive",
     "disclose": "archive_cli.commands.disclose",
     "annotate": "archive_cli.commands.annotate",
+    "corroborate": "archive_cli.commands.corroborate",
     "compare": "archive_cli.commands.compare",
     "audit": "archive_cli.commands.audit",
     "repair": "archive_cli.commands.repair",

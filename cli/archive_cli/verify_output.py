@@ -11,6 +11,7 @@ from archive_cli.output import catalogue, message, print_line, print_next, print
 from archive_manifests.findings import Outcome, Severity, State, outcome_of
 
 if TYPE_CHECKING:
+    from archive.corroborate.check import CorroborationCheck
     from archive.handover.receipt_check import ReceiptCheck
     from archive.verify.run import Verification
     from archive_manifests.findings import Answer, Finding
@@ -23,9 +24,12 @@ _READ = ("structure", "fixity", "warc", "coverage")
 """Questions that need the bag alone."""
 
 
-def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
-    """One line, `archive.verify/1`, in ASCII. Findings on a receipt are among the others."""
-    about = receipt.findings if receipt else ()
+def as_json(
+    found: Verification, receipt: ReceiptCheck | None = None, corroboration: CorroborationCheck | None = None
+) -> str:
+    """One line, `archive.verify/1`, in ASCII. Findings on a receipt and a corroboration are among the others."""
+    about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
+    errors = sum(finding.severity is Severity.ERROR for finding in about)
     answer = {
         "schema": "archive.verify/1",
         "bag": str(found.bag),
@@ -33,8 +37,8 @@ def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
         "basis": str(found.basis),
         "complete": found.is_complete,
         "valid": found.is_valid,
-        "errors": found.errors + (receipt.errors if receipt else 0),
-        "warnings": found.warnings + (len(about) - receipt.errors if receipt else 0),
+        "errors": found.errors + errors,
+        "warnings": found.warnings + len(about) - errors,
         "files": found.files,
         "octets": found.octets,
         "tagmanifest": str(found.tagmanifest) if found.tagmanifest else None,
@@ -42,7 +46,8 @@ def as_json(found: Verification, receipt: ReceiptCheck | None = None) -> str:
         "answers": {question: answer_as_object(answer) for question, answer in found.answers.items()},
         "findings": [finding_as_object(finding) for finding in (*found.findings, *about)],
     }
-    return json.dumps(answer | ({"receipt": receipt.as_facts} if receipt else {}))
+    answer |= {"receipt": receipt.as_facts} if receipt else {}
+    return json.dumps(answer | ({"corroboration": corroboration.as_facts} if corroboration else {}))
 
 
 def answer_as_object(answer: Answer) -> dict[str, Any]:
@@ -57,11 +62,14 @@ def finding_as_object(finding: Finding) -> dict[str, Any]:
     return first | {name: value for name, value in texts.items() if name not in first}
 
 
-def print_verification(found: Verification, receipt: ReceiptCheck | None = None) -> None:
+def print_verification(
+    found: Verification, receipt: ReceiptCheck | None = None, corroboration: CorroborationCheck | None = None
+) -> None:
     """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
     from archive.words.reasons import explain
 
-    findings = (*found.findings, *(receipt.findings if receipt else ()))
+    about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
+    findings = (*found.findings, *about)
     print_line(_outcome(found, findings))
     print_findings(findings)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
@@ -71,9 +79,31 @@ def print_verification(found: Verification, receipt: ReceiptCheck | None = None)
     _print_trust(found)
     if receipt:
         print_line(message("verify.receipt", sentence=receipt.sentence_in(catalogue().code)))
+    if corroboration:
+        _print_corroboration(corroboration)
     counted, read = message("verify.findings", n=len(findings)), message("verify.files", n=found.files)
     print_line(message("verify.read", findings=counted, files=read, size=catalogue().size(found.octets)))
     print_next(_next(found, findings))
+
+
+def _print_corroboration(corroboration: CorroborationCheck) -> None:
+    """Who signed the corroboration, and what the other observers are to each source of this bag."""
+    for one in corroboration.signatures:
+        who = ", ".join(one.names) or message("corroborate.not_known")
+        when = one.signed_not_later_than or message("corroborate.time_unknown")
+        observers = ", ".join(one.observers) or message("corroborate.no_observer")
+        print_line(message("corroborate.countersigned", key=one.key, who=who, observers=observers, when=when))
+    if not corroboration.signatures:
+        print_line(message("corroborate.nobody_signed"))
+    for source in corroboration.sources:
+        words = catalogue()
+        others = ", ".join(
+            f"{name} {words.sentence(f'corroboration.status.{status}')} "
+            f"({words.sentence(f'corroboration.{independence}')})"
+            for name, status, independence in source.others
+        )
+        state = words.sentence(f"corroboration.state.{source.state}")
+        print_line(f"{source.source}  {state}  {others or '-'}  {source.address}")
 
 
 def _print_trust(found: Verification) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from archive_manifests.annotation import Annotation
+from archive_manifests.corroboration import Corroboration
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Ledger
 from archive_manifests.receipt import Receipt
@@ -23,6 +24,7 @@ _PLACE = "https://evidence-archive.org/schemas"
 
 DOCUMENTS: dict[str, tuple[type, str]] = {
     "annotation": (Annotation, "annotation.json: what was added to a report, mark by mark"),
+    "corroboration": (Corroboration, "corroboration.json: what the observers of one report saw of each source"),
     "event": (Event, "a line of data/provenance/events.jsonl, and of custody.jsonl beside a bag"),
     "ledger": (Ledger, "data/sources.json: what became of every source"),
     "receipt": (Receipt, "a receipt in NAME.seal/receipts/"),

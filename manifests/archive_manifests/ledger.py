@@ -278,6 +278,8 @@ class Conditions:
     """Whether sources were submitted to the Wayback Machine, which publishes what it keeps."""
     clock: str = "unknown"
     """The clock's offset against servers' `Date` headers, as measured, or `unknown`."""
+    round: str | None = None
+    """The text that observers of one report agree on, or a beacon's round: the records log begins with its digest."""
 
 
 @dataclass(frozen=True, slots=True)

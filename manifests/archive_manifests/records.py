@@ -35,7 +35,22 @@ class RecordLine:
     method: str | None = None
     """The request's method where it is another than GET: such an answer cannot be found by its URL alone."""
     prev: str | None = None
-    """Hex sha256 of the line before, with its LF; of the first timestamp's token, or None, on the first line."""
+    """Hex sha256 of the line before, with its LF; on the first line what `first_prev` gives."""
+
+
+ROUND_SCHEMA = "archive.round/1"
+
+
+def first_prev(stamp: str | None, round_text: str | None) -> str | None:
+    """What the first line states as `prev`: the hex sha256 of the first timestamp's reply, of the round, or of both.
+
+    With a round, the digest of the canonical line `{schema, round, stamp}`: nobody writes the log before the round is
+    known.
+    """
+    if round_text is None:
+        return stamp
+    text = canonical.line({"schema": ROUND_SCHEMA, "round": round_text, "stamp": stamp})
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def chained(lines: Iterable[RecordLine], first_prev: str | None = None) -> Iterator[str]:

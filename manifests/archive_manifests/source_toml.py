@@ -8,7 +8,17 @@ from typing import Any
 
 from archive_manifests.errors import StatementError
 from archive_manifests.readings import doubt_text
-from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, Supplied, source_id
+from archive_manifests.sources import (
+    LONGEST_ROUND,
+    Citation,
+    PassedOver,
+    Report,
+    Source,
+    SourceManifest,
+    Supplied,
+    is_round,
+    source_id,
+)
 from archive_manifests.toml_table import Table
 
 LONGEST = 32 * 1024 * 1024
@@ -44,7 +54,7 @@ _REPORT_HINTS = {
     "sha256": '""  # of the report\'s file',
     "published": "false  # false: nobody else, such as the Wayback Machine, is asked about its sources",
 }
-_REPORT_KEYS = ("id", "title", "date", "language", "publisher", "sha256", "access", "published")
+_REPORT_KEYS = ("id", "title", "date", "language", "publisher", "sha256", "access", "published", "round")
 _MARKS = ("skip", "successor", "quote", "media", "graphic", "sensitivity", "personal_data", "consent", "note")
 _SOURCE_KEYS = ("order", "cited", "reading", "doubts", *_MARKS, "supplied", "candidates", "citations")
 _PASSED_KEYS = ("target", "kind", "page", "line")
@@ -70,7 +80,10 @@ def to_toml(manifest: SourceManifest) -> str:
     parts.append("[report]")
     for key in _REPORT_KEYS:
         value = getattr(manifest.report, key)
-        parts.append(f"{key} = {_value(value)}" if value is not None else f"# {key} = {_REPORT_HINTS[key]}")
+        if value is not None:
+            parts.append(f"{key} = {_value(value)}")
+        elif key in _REPORT_HINTS:
+            parts.append(f"# {key} = {_REPORT_HINTS[key]}")
     numbered = list(enumerate(manifest.sources))
     shown = sorted(numbered, key=lambda pair: not pair[1].is_uncertain)
     for index, source in shown:
@@ -178,7 +191,15 @@ def _report(table: Table) -> Report:
         sha256=table.sha256("sha256"),
         access=table.text("access") or "restricted",
         published=table.flag("published"),
+        round=_round(table),
     )
+
+
+def _round(table: Table) -> str | None:
+    stated = table.text("round")
+    if stated is not None and not is_round(stated):
+        raise table.error("round", f"is no round: expected one line of up to {LONGEST_ROUND} printable characters")
+    return stated
 
 
 def _source(table: Table) -> Source:

@@ -21,6 +21,17 @@ class Report:
     access: str = "restricted"
     published: bool | None = None
     """False keeps third parties, the Wayback Machine first, from being asked about its sources."""
+    round: str | None = None
+    """What the observers of this report agree on before they begin; each bag's records log begins with its digest."""
+
+
+LONGEST_ROUND = 1000
+"""Characters of a round."""
+
+
+def is_round(text: str) -> bool:
+    """True for a text that can be a round: one line of printable characters, white space at neither end."""
+    return 0 < len(text) <= LONGEST_ROUND and text.isprintable() and text == text.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,9 @@ class Check:
             except (ValueError, KeyError, TypeError):
                 self.say("warc", name, "line %d is not a record" % number)
                 continue
-            if number > 1 and record.get("prev") != last:
+            if number == 1:
+                self.first_prev = record.get("prev")
+            elif record.get("prev") != last:
                 self.say("warc", name, "line %d does not follow the line before it" % number)
             last = hashlib.sha256(line).hexdigest()
         return log
@@ -260,9 +262,22 @@ class Check:
                     for path in copy.get("files", []):
                         if path not in self.files:
                             self.say("references", name, "source %s names %s, which is not there" % (source.get("id"), path))
+            self.round(ledger["conditions"].get("round"))
             self.sources = [(source["id"], source["status"], source["cited"]) for source in sources]
         except (ValueError, KeyError, TypeError, AttributeError):
             self.say("references", name, "not a ledger")
+
+    def round(self, stated):
+        """The records log begins with the round that the ledger states, and with the first timestamp."""
+        if stated is None:
+            return
+        begun, reply, stamp = "data/provenance/time/begun.json", "data/provenance/time/begun-01.tsr", None
+        if begun in self.files and reply in self.files:
+            stamp = hashlib.sha256(b"".join(self.pieces(reply))).hexdigest()
+        line = {"schema": "archive.round/1", "round": stated, "stamp": stamp}
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+        if getattr(self, "first_prev", None) != hashlib.sha256(text.encode("utf-8")).hexdigest():
+            self.say("references", "data/provenance/records.jsonl", "does not begin with the round that the ledger states")
 
     def named_records(self, source):
         for record in source.get("exchanges", []):

@@ -26,8 +26,9 @@ _LONGEST = 200
 @click.command("cite")
 @click.argument("report", type=GivenFile())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the source manifest here.")
+@click.option("--round", "round_text", metavar="TEXT", help="What all observers agree on, for their bags.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object instead of TOML.")
-def command(report: Path, output: Path | None, as_json: bool) -> None:
+def command(report: Path, output: Path | None, round_text: str | None, as_json: bool) -> None:
     r"""List what REPORT cites, as a source manifest that a person may edit.
 
     REPORT is a PDF, DOCX, ODT, HTML, Markdown, CSV or plain-text file. This command uses no network.
@@ -39,7 +40,7 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     """
     from archive.cite import read_report
 
-    cited = read_report(report)
+    cited = _with_round(read_report(report), round_text)
     text = _json(cited) if as_json else _toml(cited)
     if output is None:
         _print(text)
@@ -48,6 +49,17 @@ def command(report: Path, output: Path | None, as_json: bool) -> None:
     _report(cited)
     if output is not None and not as_json:
         print_next(message("cite.next", manifest=shell_path(output)))
+
+
+def _with_round(cited: CitedReport, round_text: str | None) -> CitedReport:
+    """The report with the round that its source manifest carries to every observer."""
+    from dataclasses import replace
+
+    from archive_manifests.sources import LONGEST_ROUND, is_round
+
+    if round_text is not None and not is_round(round_text):
+        raise click.UsageError(f"--round: expected one line of up to {LONGEST_ROUND} printable characters")
+    return cited if round_text is None else replace(cited, report=replace(cited.report, round=round_text))
 
 
 def _print(text: str) -> None:
@@ -95,6 +107,7 @@ def _json(cited: CitedReport) -> str:
         {
             "schema": "archive.cite/1",
             "report": cited.report.id,
+            "round": cited.report.round,
             "pages": cited.pages,
             "links": cited.links,
             "sources": sources,

@@ -26,6 +26,7 @@ from archive_cli.parameters import GivenFile, GivenInput, one_input
 @click.option("--no-check", is_flag=True, help="Do not verify the bag before finishing.")
 @click.option("--tsa", multiple=True, metavar="NAME|URL", help="Timestamp the beginning and end of the run (RFC 3161).")
 @click.option("--timemap", multiple=True, metavar="TEMPLATE", help="Look here for copies: https://…/{+url} (RFC 7089).")
+@click.option("--round", metavar="TEXT", help="What the observers agreed on; the log of records begins with it.")
 @click.option("--submit-wayback", "submit", is_flag=True, help="Let the Wayback Machine store and publish it too.")
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
 @click.option("--browser/--no-browser", default=None, help="Render each page in Chromium; default: if installed.")

@@ -12,6 +12,7 @@ import click
 from archive_cli.parameters import BagPlace
 
 if TYPE_CHECKING:
+    from archive.corroborate.check import CorroborationCheck
     from archive.handover.receipt_check import ReceiptCheck
     from archive.verify.run import Verification
     from archive_manifests.fixity import Fixity
@@ -28,6 +29,7 @@ _THERE = click.Path(path_type=Path, exists=True)
 @click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
 @click.option("--strict", is_flag=True, help="Apply every rule to other makers' WARCs too.")
 @click.option("--receipt", metavar="FILE", type=_THERE, help="Compare a receiver's receipt with the bag.")
+@click.option("--corroboration", metavar="DIR", type=_THERE, help="Say who else saw each source: archive corroborate.")
 @click.option("--record", is_flag=True, help="Record the check in BAG.seal/custody.jsonl, beside the bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for --record.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one per core.")
@@ -41,6 +43,7 @@ def command(
     require: tuple[str, ...],
     strict: bool,
     receipt: Path | None,
+    corroboration: Path | None,
     record: bool,
     by: str | None,
     jobs: int | None,
@@ -56,8 +59,8 @@ def command(
     Example:
       archive verify R210517 --expect sha256:9f86d081884c7d65…
     """
-    if len(bags) > 1 and (expect or seal or receipt):
-        raise click.UsageError("--expect, --seal and --receipt are for one bag")
+    if len(bags) > 1 and (expect or seal or receipt or corroboration):
+        raise click.UsageError("--expect, --seal, --receipt and --corroboration are for one bag")
     from archive_manifests.fixity import Fixity
 
     wanted = Fixity.parse(expect) if expect else None
@@ -65,20 +68,34 @@ def command(
     code = 0
     for bag in bags:
         found = _verify(bag, wanted, trust, seal, questions, jobs, quiet, strict, is_one=len(bags) == 1)
-        code = max(code, 3 if found is None else _show(found, as_json, _receipt(found, receipt, seal, trust)))
-        if record and found is not None:
+        if found is None:
+            code = 3
+            continue
+        beside = _receipt(found, receipt, seal, trust), _corroboration(found, corroboration, trust)
+        code = max(code, _show(found, as_json, *beside))
+        if record:
             _record(found, seal, by)
     sys.exit(code)
 
 
-def _show(found: Verification, as_json: bool, receipt: ReceiptCheck | None) -> int:
+def _show(
+    found: Verification, as_json: bool, receipt: ReceiptCheck | None, corroboration: CorroborationCheck | None
+) -> int:
     from archive_cli import verify_output
 
     if as_json:
-        click.echo(verify_output.as_json(found, receipt))
+        click.echo(verify_output.as_json(found, receipt, corroboration))
     else:
-        verify_output.print_verification(found, receipt)
-    return 1 if found.errors or (receipt and receipt.errors) else 0
+        verify_output.print_verification(found, receipt, corroboration)
+    return 1 if found.errors or (receipt and receipt.errors) or (corroboration and corroboration.errors) else 0
+
+
+def _corroboration(found: Verification, folder: Path | None, trust: Path | None) -> CorroborationCheck | None:
+    if folder is None:
+        return None
+    from archive.corroborate.check import check_corroboration
+
+    return check_corroboration(found.bag, folder, trust, datetime.now(UTC))
 
 
 def _record(found: Verification, seal: Path | None, by: str | None) -> None:

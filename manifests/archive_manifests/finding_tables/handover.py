@@ -98,5 +98,18 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         CONTRADICTION,
         "the person who sealed the bag signed its receipt: it proves no receiver",
     ),
+    "corroboration-unreadable": ("who", ERROR, DAMAGE, "the corroboration cannot be read"),
+    "corroboration-other-bag": ("who", ERROR, CONTRADICTION, "the corroboration is about other bags"),
+    "corroboration-differs": (
+        "who",
+        ERROR,
+        CONTRADICTION,
+        "the corroboration states something of a source that the bag does not hold",
+    ),
+    "corroboration-signature-bad": ("who", ERROR, CONTRADICTION, "a signature over the corroboration is not valid"),
+    "corroboration-contradicted": ("who", WARNING, CONDITION, "another observer saw something else of this source"),
 }
-"""Raised by `archive receive`, and by `archive verify --receipt`: code -> question, severity, kind, sentence."""
+"""Code -> question, severity, kind, sentence.
+
+Raised by `archive receive`, and by `archive verify` with `--receipt` or `--corroboration`.
+"""

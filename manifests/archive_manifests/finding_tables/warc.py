@@ -118,6 +118,12 @@ WARC: Table = {
     "web-archive-part-missing": (ERROR, MISSING, "evidence-bag-1", "a file that every bag of ours has is not there"),
     "log-line": (ERROR, NONCONFORMANCE, "evidence-bag-1", "a line of a log is not what we write"),
     "log-chain": (ERROR, CONTRADICTION, "evidence-bag-1", "a line does not state the digest of the one before it"),
+    "round-broken": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "the records log does not begin with the round that the conditions state",
+    ),
     "record-missing": (ERROR, MISSING, "evidence-bag-1", "the records log lists a record that is not there"),
     "record-unlisted": (
         ERROR,

@@ -1,0 +1,127 @@
+"""The records of one bag, read one by one wherever the bag lies, each compared with the digest that the log states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archive.bag.interface import Bag, Broken, Entry
+from archive.capture.recorded import Recorded
+from archive.errors import BagUnreadable, StatementError, WarcError
+from archive.verify.stored_exchange import stored_exchange
+from archive.verify.stored_records import CACHED_BLOCK, RecordPlace, StoredRecords, cache_members
+from archive.warc.report import ScannedRecord
+from archive_manifests import layout, records
+from archive_manifests.ledger import Ledger, SourceEntry, records_of
+from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
+
+LONGEST_LINE = 1 << 20
+READ_KINDS = frozenset(("style", "frame", "script"))
+"""Requisites whose content decides what a page says and shows; of all others the digest does."""
+READ_AT_MOST = 16 << 20
+"""Decoded bytes of one response that are read."""
+
+
+@dataclass(slots=True)
+class BagRecords:
+    """The lines of a records log that sources name, and the exchanges behind them."""
+
+    lines: dict[str, RecordLine]
+    head: str | None
+    """Hex sha256 of the log's last line."""
+    _stored: StoredRecords
+
+    def exchange(self, name: str) -> Recorded | None:
+        """The exchange behind a record; None where it holds none or cannot be read."""
+        line = self.lines.get(name)
+        if line is None:
+            return None
+        try:
+            return stored_exchange(self._stored, name, {}, line.method or "GET")
+        except (Broken, WarcError):
+            return None
+
+    def content(self, name: str) -> bytes | None:
+        """The decoded body of a response, as far as it is read."""
+        recorded = self.exchange(name)
+        try:
+            return recorded.content(READ_AT_MOST) if recorded is not None else None
+        except (Broken, WarcError):
+            return None
+
+
+def open_records(bag: Bag, ledger: Ledger) -> BagRecords:
+    """Read the records log of a bag. Raises `BagUnreadable`."""
+    wanted = {name for entry in ledger.sources for name in records_of(entry)}
+    lines, head = _read_log(bag, wanted)
+    places = {name: RecordPlace(BagPath(line.file), _scanned(line)) for name, line in lines.items()}
+    read = _Cached(bag, lines, ledger) if bag.reads_in_order else _Direct(bag)
+    return BagRecords(lines, head, StoredRecords(read.read_at, places))
+
+
+def _read_log(bag: Bag, wanted: set[str]) -> tuple[dict[str, RecordLine], str | None]:
+    import hashlib
+
+    found, head = {}, None
+    try:
+        with bag.open(BagPath(layout.RECORDS)) as stream:
+            for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE), b""), start=1):
+                record = records.parse_line(line, number)
+                head = line
+                if record.id in wanted:
+                    found[record.id] = record
+    except StatementError as error:
+        raise BagUnreadable(f"{bag.location}: {error}") from error
+    return found, hashlib.sha256(head).hexdigest() if head is not None else None
+
+
+def _scanned(line: RecordLine) -> ScannedRecord:
+    return ScannedRecord(
+        *(line.offset, line.length, line.sha256, line.id, line.type, line.date, line.uri),
+        block_size=CACHED_BLOCK + 1,  # never held in memory whole: nobody knows how large it is
+        payload_sha256=line.payload_sha256,
+        http_status=line.http_status,
+        mime=line.mime,
+        truncated=line.truncated,
+    )
+
+
+class _Direct:
+    """Reads members of a folder, a tar or a zip where they lie."""
+
+    def __init__(self, bag: Bag) -> None:
+        self._reader = bag.reader()
+        self._entries: dict[str, Entry] = {
+            entry.path: entry for entry in bag.payload_entries() if entry.path.startswith(layout.ARCHIVE)
+        }
+
+    def read_at(self, path: str, start: int) -> Iterator[bytes]:
+        entry = self._entries.get(path)
+        if entry is None:
+            raise Broken("file-vanished", f"{path} is not there")
+        return self._reader.chunks_from(entry, start)
+
+
+class _Cached:
+    """Takes the members of a package that can only be read from front to back in one pass."""
+
+    def __init__(self, bag: Bag, lines: dict[str, RecordLine], ledger: Ledger) -> None:
+        wanted: dict[str, list[tuple[int, int]]] = {}
+        for name in {name for entry in ledger.sources for name in read_records(entry)} & lines.keys():
+            wanted.setdefault(lines[name].file, []).append((lines[name].offset, lines[name].length))
+        for places in wanted.values():
+            places.sort()
+        self._cache = cache_members(((entry.path, chunks) for entry, chunks in bag.stream()), wanted)
+
+    def read_at(self, path: str, start: int) -> Iterator[bytes]:
+        return self._cache.read_at(path, start)
+
+
+def read_records(entry: SourceEntry) -> Iterable[str]:
+    """The records of a source whose content is read."""
+    for copy in entry.copies:
+        yield from copy.records
+    for requisite in entry.requisites:
+        if requisite.record is not None and requisite.kind in READ_KINDS:
+            yield requisite.record

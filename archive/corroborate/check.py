@@ -1,0 +1,229 @@
+"""A corroboration held against one observer's bag: whether the bag holds what it states, and who signed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+from archive.corroborate.corroborate import sighting
+from archive.corroborate.countersign import read_document
+from archive.corroborate.observer import Observer, read_observer
+from archive.errors import StatementError
+from archive.ssh import signature as sshsig
+from archive.ssh.signature import BadSignature
+from archive.trust import seal_folder
+from archive.trust.anchors import Anchors, load_anchors
+from archive.trust.proofs import LARGEST_SIGNATURE, Proofs, first_signatures, read_proofs
+from archive.trust.seal_folder import FileRefused
+from archive.version import AGENT
+from archive_manifests.corroboration import (
+    FILE,
+    NAMESPACE,
+    CorroboratedSource,
+    Corroboration,
+    ObserverFacts,
+    PairStatus,
+    RefusedBag,
+    Sighting,
+    from_json,
+)
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding, Severity
+from archive_manifests.moments import iso
+from archive_manifests.paths import BagPath
+
+_DERIVED = frozenset(("text_sha256", "media_sha256"))
+"""What reading a page gives, which another version of this program may read otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countersignature:
+    """Who signed a corroboration."""
+
+    key: str
+    names: tuple[str, ...]
+    """By the reader's trust."""
+    observers: tuple[str, ...]
+    """The observers whose bags the same key signed."""
+    signed_not_later_than: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceVoices:
+    """What the other observers are to this bag, for one source."""
+
+    source: str
+    """Its id in this bag."""
+    address: str
+    state: str
+    others: tuple[tuple[str, str, str], ...]
+    """Observer, status of the pair, independence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorroborationCheck:
+    """What holding a corroboration against a bag found."""
+
+    findings: tuple[Finding, ...]
+    document: Corroboration | None = None
+    observer: str | None = None
+    """This bag's name in the document."""
+    signatures: tuple[Countersignature, ...] = ()
+    sources: tuple[SourceVoices, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def as_facts(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "observer": self.observer,
+            "signatures": [
+                {name: getattr(one, name) for name in ("key", "names", "observers", "signed_not_later_than")}
+                for one in self.signatures
+            ],
+            "sources": [
+                {
+                    "source": one.source,
+                    "address": one.address,
+                    "state": one.state,
+                    "others": [
+                        {"observer": name, "status": status, "independence": independence}
+                        for name, status, independence in one.others
+                    ],
+                }
+                for one in self.sources
+            ],
+        }
+
+
+def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: datetime) -> CorroborationCheck:
+    """Hold the corroboration in `folder` against a bag. Writes nothing; raises `BagUnreadable` for the bag alone."""
+    try:
+        content = read_document(folder)
+        document = from_json(content)
+    except StatementError as error:
+        return CorroborationCheck((_finding(folder, "corroboration-unreadable", note=str(error)),))
+    anchors = load_anchors(trust) if trust is not None else None
+    signatures, findings = _signatures(folder, content, document, anchors, now)
+    opened = read_observer(bag, trust, now)
+    if isinstance(opened, RefusedBag):  # `verify` says what is wrong with it
+        return CorroborationCheck(tuple(findings), document, None, signatures)
+    try:
+        ours = next((one for one in document.observers if one.tagmanifest == opened.facts.tagmanifest), None)
+        if ours is None:
+            facts = {"expected": ", ".join(one.tagmanifest for one in document.observers)[:300]}
+            wrong = _finding(folder, "corroboration-other-bag", found=opened.facts.tagmanifest, **facts)
+            return CorroborationCheck((*findings, wrong), document, None, signatures)
+        findings += _held_against(folder, document, ours, opened)
+    finally:
+        opened.close()
+    voices = tuple(_voices(document, ours))
+    findings += [
+        _finding(folder, "corroboration-contradicted", source=one.source, note=_contradicting(one))
+        for one in voices
+        if any(status == PairStatus.CONTRADICTS for _, status, _ in one.others)
+    ]
+    return CorroborationCheck(tuple(findings), document, ours.name, signatures, voices)
+
+
+def _contradicting(one: SourceVoices) -> str:
+    names = ", ".join(name for name, status, _ in one.others if status == PairStatus.CONTRADICTS)
+    return f"{one.address}: {names}"
+
+
+def _finding(folder: Path, code: str, **facts: str) -> Finding:
+    return make_finding(code, BagPath(f"{folder.name}/{FILE}"), **facts)
+
+
+def _held_against(folder: Path, document: Corroboration, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:
+    """What the document states of this bag, computed again from the bag."""
+    for source in document.sources:
+        stated = next((one for one in source.sightings if one.observer == ours.name), None)
+        evidence = opened.evidence(source.address)
+        found = sighting(ours.name, evidence) if evidence is not None else None
+        for name, expected, there in _differences(stated, found, document.software == AGENT):
+            facts = {"expected": f"{name} {expected}"[:300], "found": f"{name} {there}"[:300]}
+            yield _finding(folder, "corroboration-differs", source=_id_of(stated, found), note=source.address, **facts)
+
+
+def _id_of(stated: Sighting | None, found: Sighting | None) -> str:
+    one = found or stated
+    return one.source if one is not None else ""
+
+
+def _differences(
+    stated: Sighting | None, found: Sighting | None, is_same_version: bool
+) -> Iterator[tuple[str, object, object]]:
+    if stated is None or found is None:
+        if stated is not found:
+            yield "source", "cited" if stated else "not cited", "cited" if found else "not cited"
+        return
+    for field in fields(Sighting):
+        expected, there = getattr(stated, field.name), getattr(found, field.name)
+        if expected != there and (is_same_version or field.name not in _DERIVED):
+            yield field.name, expected, there
+
+
+def _voices(document: Corroboration, ours: ObserverFacts) -> Iterator[SourceVoices]:
+    for source in document.sources:
+        own = next((one for one in source.sightings if one.observer == ours.name), None)
+        if own is not None:
+            yield SourceVoices(own.source, source.address, str(source.state), tuple(_others(source, ours.name)))
+
+
+def _others(source: CorroboratedSource, name: str) -> Iterator[tuple[str, str, str]]:
+    for pair in source.pairs:
+        if name in (pair.first, pair.second):
+            other = pair.second if pair.first == name else pair.first
+            yield other, str(pair.status), str(pair.independence)
+
+
+def _signatures(
+    folder: Path, content: bytes, document: Corroboration, anchors: Anchors | None, now: datetime
+) -> tuple[tuple[Countersignature, ...], list[Finding]]:
+    listing = seal_folder.list_folder(folder)
+    if listing is None:
+        return (), []
+    proofs, found, findings = read_proofs(folder, listing, anchors), [], []
+    for name in first_signatures(listing, anchors):
+        try:
+            data = seal_folder.read_file(folder, name, LARGEST_SIGNATURE)
+            signature = sshsig.parse(data)
+            if seal_folder.signature_name(signature.public_key.safe_name) != name:
+                raise BadSignature("its file is named after another key")
+            signature.check(content, NAMESPACE)
+        except (BadSignature, FileRefused) as error:
+            note = f"{name}: {error}"
+            findings.append(make_finding("corroboration-signature-bad", BagPath(f"{folder.name}/{name}"), note=note))
+            continue
+        found.append(_countersignature(signature, data, name, document, proofs, anchors, now))
+    return tuple(found), findings
+
+
+def _countersignature(
+    signature: sshsig.Signature,
+    data: bytes,
+    name: str,
+    document: Corroboration,
+    proofs: Proofs,
+    anchors: Anchors | None,
+    now: datetime,
+) -> Countersignature:
+    key = signature.public_key.fingerprint
+    stamps = (proof.stamp for proof in proofs.of(data, name) if proof.is_trusted and proof.revoked is None)
+    times = [stamp.not_later_than for stamp in stamps if stamp is not None and not stamp.is_from_the_future(now)]
+    proven = min(times, default=None)
+    entries = anchors.entries_for(signature.public_key, NAMESPACE) if anchors is not None else ()
+    is_revoked = anchors is not None and anchors.revoked.holds(signature.public_key)
+    valid = [entry for entry in entries if entry.is_valid_at(proven or now) and not is_revoked]
+    return Countersignature(
+        key=key,
+        names=tuple(dict.fromkeys(entry.principals for entry in valid)),
+        observers=tuple(one.name for one in document.observers if key in one.keys),
+        signed_not_later_than=iso(proven) if proven is not None else None,
+    )

@@ -1,0 +1,168 @@
+"""Pictures, films, frames and fonts of two captures: by their digests, and by their places in the page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from archive.corroborate.align import gaps
+from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
+from archive.corroborate.page_text import MediaPlace
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, is_advertising
+from archive_manifests.corroboration import Difference
+
+_SHOWN = 300
+_UNPLACED = {"image": "media", "media": "media", "font": "font"}
+
+
+def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference]:
+    """Every difference between the media of two captures."""
+    found: list[Difference] = []
+    pages = one.live.content if one.live else None, other.live.content if other.live else None
+    requisites = one.requisites, other.requisites
+    if pages[0] is not None and pages[1] is not None:
+        found += _placed((pages[0].media, pages[1].media), requisites, "media")
+        found += _placed((pages[0].frames, pages[1].frames), requisites, "frame")
+    placed = {place.url for page in pages if page is not None for place in (*page.media, *page.frames)}
+    found += _unplaced(requisites, placed)
+    return found + list(_files(one, other))
+
+
+Requisites = tuple[Mapping[str, RequisiteEvidence], Mapping[str, RequisiteEvidence]]
+
+
+def _placed(
+    places: tuple[Sequence[MediaPlace], Sequence[MediaPlace]], requisites: Requisites, what: str
+) -> Iterator[Difference]:
+    keys = [[_key(place, known, what) for place in found] for found, known in zip(places, requisites, strict=True)]
+    for gap in gaps(*keys):
+        first = list(places[0][gap.first : gap.first_end])
+        second = list(places[1][gap.second : gap.second_end])
+        for pair in _paired(first, second, requisites):
+            yield from _judged(*pair, requisites, what)
+
+
+def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool]:
+    digest = None if what == "frame" else _digest(place, known)
+    return digest or place.url, bool(place.how)
+
+
+def _digest(place: MediaPlace, known: Mapping[str, RequisiteEvidence]) -> str | None:
+    if place.url.startswith("data:"):
+        return hashlib.sha256(place.url.encode("utf-8", "surrogatepass")).hexdigest()
+    one = known.get(place.url)
+    return one.sha256 if one is not None else None
+
+
+def _paired(
+    one: list[MediaPlace], other: list[MediaPlace], requisites: Requisites
+) -> Iterator[tuple[MediaPlace | None, MediaPlace | None]]:
+    """By address, then by digest, then by kind and section in the order of the page."""
+    keys = (
+        lambda place, known: place.url,
+        lambda place, known: _digest(place, known) or id(place),
+        lambda place, known: (place.tag, place.slot, place.section),
+    )
+    for key in keys:
+        waiting: dict[object, list[MediaPlace]] = defaultdict(list)
+        for place in other:
+            waiting[key(place, requisites[1])].append(place)
+        left = []
+        for place in one:
+            same = waiting.get(key(place, requisites[0]))
+            if same:
+                match = same.pop(0)
+                other = [each for each in other if each is not match]
+                yield place, match
+            else:
+                left.append(place)
+        one = left
+    yield from ((place, None) for place in one)
+    yield from ((None, place) for place in other)
+
+
+def _judged(
+    one: MediaPlace | None, other: MediaPlace | None, requisites: Requisites, what: str
+) -> Iterator[Difference]:
+    there = [place for place in (one, other) if place is not None]
+    shown = tuple(_shown(place, known) for place, known in zip((one, other), requisites, strict=True))
+    if all(place.slot == ADVERTISEMENT or is_advertising(place.url) for place in there):
+        yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
+    elif all(place.slot == LAYOUT or _is_counting(place, requisites) for place in there):
+        yield Difference(LAYOUT, False, shown[0], shown[1])
+    elif one is None or other is None:
+        yield Difference(what, True, shown[0], shown[1])
+    elif bool(one.how) != bool(other.how):
+        yield Difference(what, True, _with_how(shown[0], one), _with_how(shown[1], other))
+    else:
+        yield from _of_both(one, other, requisites, what, shown)
+
+
+def _with_how(shown: str, place: MediaPlace) -> str:
+    return f"{shown} (hidden: {place.how})" if place.how else shown
+
+
+def _of_both(
+    one: MediaPlace, other: MediaPlace, requisites: Requisites, what: str, shown: tuple[str, ...]
+) -> Iterator[Difference]:
+    digests = _digest(one, requisites[0]), _digest(other, requisites[1])
+    if digests[0] is not None and digests[0] == digests[1]:
+        return
+    if what == "frame":
+        if _bare(one.url) != _bare(other.url):
+            yield Difference(what, True, shown[0], shown[1])
+    elif digests[0] is not None and digests[1] is not None:
+        yield Difference(what, True, shown[0], shown[1])
+    elif _bare(one.url) == _bare(other.url):
+        if digests != (None, None):
+            yield Difference("missing", False, shown[0], shown[1])
+    else:
+        yield Difference(what, True, shown[0], shown[1])
+
+
+def _bare(url: str) -> str:
+    return url.partition("?")[0].partition("#")[0]
+
+
+def _is_counting(place: MediaPlace, requisites: Requisites) -> bool:
+    """A dot that is fetched to be counted, or what a service for readers' numbers sends."""
+    one = requisites[0].get(place.url) or requisites[1].get(place.url)
+    return place.is_tiny or (one is not None and one.is_decorative)
+
+
+def _shown(place: MediaPlace | None, known: Mapping[str, RequisiteEvidence]) -> str:
+    if place is None:
+        return ""
+    digest = _digest(place, known)
+    return f"{place.url[:_SHOWN]}{f' sha256:{digest}' if digest else ''}"
+
+
+def _unplaced(requisites: Requisites, placed: set[str]) -> Iterator[Difference]:
+    """What style sheets and scripts bring: at one address, other bytes."""
+    for url in sorted(requisites[0].keys() & requisites[1].keys() - placed):
+        one, other = requisites[0][url], requisites[1][url]
+        shown = tuple(
+            f"{url[:_SHOWN]} {f'sha256:{each.sha256}' if each.sha256 else each.outcome}" for each in (one, other)
+        )
+        if one.sha256 == other.sha256:
+            continue
+        if one.sha256 is None or other.sha256 is None:
+            yield Difference("missing", False, shown[0], shown[1])
+        elif is_advertising(url):
+            yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
+        elif one.kind in _UNPLACED and not (one.is_decorative or other.is_decorative):
+            yield Difference(_UNPLACED[one.kind], True, shown[0], shown[1])
+        elif one.kind != "script":  # those are read
+            yield Difference(LAYOUT, False, shown[0], shown[1])
+
+
+def _files(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """Films and files beside the page, by their names."""
+    for name in sorted(one.files.keys() | other.files.keys()):
+        digests = one.files.get(name), other.files.get(name)
+        if digests[0] == digests[1] and digests[0] is not None:
+            continue
+        shown = tuple(f"{name[:_SHOWN]} sha256:{digest}" if digest else "" for digest in digests)
+        is_missing = None in digests
+        yield Difference("missing" if is_missing else "media", not is_missing, shown[0], shown[1])

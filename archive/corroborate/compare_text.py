@@ -1,0 +1,226 @@
+"""The texts of two pages: which blocks both have, which were put in the place of which, and what explains that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from archive.corroborate.align import Gap, gaps
+from archive.corroborate.folding import composed, fold, signs_conflict, words
+from archive.corroborate.page_text import PageContent, TextBlock
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT
+from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, masked
+from archive.urls import UrlError, parse
+from archive_manifests.corroboration import Difference
+
+SHOWN = 400
+"""Characters of a text that are shown."""
+_WHAT = {
+    "visible": "text", "hidden": "hidden-text", "meta": "hidden-text", "attribute": "hidden-text", "title": "title",
+    "frame": "frame", "added": "style",
+}  # fmt: skip
+_ASIDE = frozenset(("nav", "aside", "header", "footer"))
+
+
+def compare_text(one: PageContent, other: PageContent, context: PageContext) -> list[Difference]:
+    """Every difference between what two pages say: visible, hidden, in attributes, in their heads."""
+    found: list[Difference] = []
+    for kind in _WHAT:
+        if kind != "hidden":
+            blocks = [[block for block in page.blocks if block.kind == kind] for page in (one, other)]
+            found += _compare(blocks[0], blocks[1], _WHAT[kind], context)
+            continue
+        for shown in (False, True):  # what no browser shows (a template) is aligned on its own
+            blocks = [
+                [block for block in page.blocks if block.kind == kind and (block.how in _MARKUP) is shown]
+                for page in (one, other)
+            ]
+            found += _compare(blocks[0], blocks[1], _WHAT[kind], context)
+    return found
+
+
+_MARKUP = frozenset(("template", "noscript", "noframes", "noembed", "datalist", "object"))
+
+
+def _compare(
+    one: Sequence[TextBlock], other: Sequence[TextBlock], what: str, context: PageContext
+) -> Iterator[Difference]:
+    keys = [fold(block.text) for block in one], [fold(block.text) for block in other]
+    found = gaps(*keys)
+    yield from _of_equal(one, other, found, what, context)
+    first = [at for gap in found for at in range(gap.first, gap.first_end)]
+    second = [at for gap in found for at in range(gap.second, gap.second_end)]
+    moved = _moved(keys[0], keys[1], first, second)
+    for at, there in moved:
+        yield _order(one[at], other[there])
+    gone, came = {at for at, _ in moved}, {at for _, at in moved}
+    for gap in found:
+        rest = (
+            [one[at] for at in range(gap.first, gap.first_end) if at not in gone],
+            [other[at] for at in range(gap.second, gap.second_end) if at not in came],
+        )
+        for pair in _paired(*rest):
+            yield from _judged(*pair, what, context)
+
+
+def _of_equal(
+    one: Sequence[TextBlock], other: Sequence[TextBlock], found: list[Gap], what: str, context: PageContext
+) -> Iterator[Difference]:
+    """What can differ in blocks whose text is the same: their encoding, signs on letters, where their links lead."""
+    at = there = 0
+    for gap in [*found, Gap(len(one), len(one), len(other), len(other))]:
+        for block, match in zip(one[at : gap.first], other[there : gap.second], strict=True):
+            if block.text != match.text:
+                if signs_conflict(block.text, match.text):
+                    yield Difference(what, True, _shown(block.text), _shown(match.text))
+                elif composed(block.text) != composed(match.text) or block.text.split() != match.text.split():
+                    yield Difference("normalisation", False, "", "")
+            if block.kind == "visible" and block.slot is None and block.links != match.links:
+                yield from _links(block, match)
+        at, there = gap.first_end, gap.second_end
+
+
+def _links(one: TextBlock, other: TextBlock) -> Iterator[Difference]:
+    places = [[place_of_link(link) for link in block.links] for block in (one, other)]
+    if places[0] != places[1]:
+        first, second = (" ".join(block.links) for block in (one, other))
+        yield Difference("link", True, masked(first)[:SHOWN], masked(second)[:SHOWN])
+    else:
+        yield Difference(LAYOUT, False, "", "")
+
+
+def place_of_link(link: str) -> str:
+    """Where a link leads: scheme and `www.` aside, and without the values of its query, which can be a session's."""
+    try:
+        url = parse(link)
+    except UrlError:
+        return link
+    path, _, query = url.target.partition("?")
+    names = "&".join(part.partition("=")[0] if _changes(part) else part for part in query.split("&"))
+    return f"{url.host.removeprefix('www.')}{path}?{names}"
+
+
+_SESSION = frozenset(
+    ("sid", "sessionid", "session", "phpsessid", "jsessionid", "token", "nonce", "_", "t", "ts", "cb", "rnd")
+)
+
+
+def _changes(part: str) -> bool:
+    name, _, value = part.partition("=")
+    name = name.lower()
+    return name in _SESSION or name.startswith("utm_") or (len(value) >= 16 and value.isalnum() and not value.isalpha())
+
+
+def _moved(one: Sequence[str], other: Sequence[str], first: list[int], second: list[int]) -> list[tuple[int, int]]:
+    """Blocks that both pages have, in different places."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for there in second:
+        places[other[there]].append(there)
+    return [(at, places[one[at]].pop(0)) for at in first if places.get(one[at])]
+
+
+def _order(one: TextBlock, other: TextBlock) -> Difference:
+    is_aside = all(
+        block.slot is not None or block.section in _ASIDE or block.kind != "visible" for block in (one, other)
+    )
+    return Difference(LAYOUT if is_aside else "order", not is_aside, _shown(one.text), _shown(other.text))
+
+
+def _paired(one: list[TextBlock], other: list[TextBlock]) -> Iterator[tuple[TextBlock | None, TextBlock | None]]:
+    """Blocks of a gap by their place in the page; what has no counterpart stands alone."""
+    waiting: dict[object, list[TextBlock]] = defaultdict(list)
+    for block in other:
+        waiting[_key(block)].append(block)
+    alone: list[TextBlock] = []
+    for block in one:
+        same = waiting.get(_key(block))
+        if same:
+            yield block, same.pop(0)
+        else:
+            alone.append(block)
+    rest = [block for block in other if any(block is each for each in waiting[_key(block)])]
+    prose = [[block for block in blocks if block.slot is None] for blocks in (alone, rest)]
+    for block, match in zip(*prose, strict=False):
+        yield block, match
+    matched = min(map(len, prose))
+    left = {id(block) for block in (*prose[0][:matched], *prose[1][:matched])}
+    yield from ((block, None) for block in alone if id(block) not in left)
+    yield from ((None, block) for block in rest if id(block) not in left)
+
+
+def _key(block: TextBlock) -> object:
+    return block.kind, block.how, block.slot, block.slot_name, block.section, block.labels, block.is_link
+
+
+def _judged(one: TextBlock | None, other: TextBlock | None, what: str, context: PageContext) -> Iterator[Difference]:
+    first, second = (_shown(block.text) if block is not None else "" for block in (one, other))
+    kinds = classify(one, other, context)
+    if SUBSTANCE in kinds:
+        yield Difference(what, True, first, second)
+        return
+    for kind in sorted(kinds):
+        yield Difference(kind, False, first, second)
+
+
+def _shown(text: str) -> str:
+    return masked(text)[:SHOWN]
+
+
+def compare_rendered(
+    one: Sequence[str], other: Sequence[str], pages: tuple[PageContent, PageContent], context: PageContext
+) -> list[Difference]:
+    """Lines that a browser showed: what only scripts brought, or took away."""
+    if not one or not other:
+        return []
+    static = tuple(" ".join(fold(block.text) for block in page.blocks) for page in pages)
+    main = tuple(
+        {fold(block.text) for block in page.blocks if block.kind == "visible" and not block.slot} for page in pages
+    )
+    blocks = [[TextBlock(" ".join(line.split())) for line in lines if line.strip()] for lines in (one, other)]
+    keys = [[fold(block.text) for block in lines] for lines in blocks]
+    known = [set(lines) for lines in keys]
+    found: list[Difference] = []
+    for gap in gaps(*keys):
+        first = [blocks[0][at] for at in range(gap.first, gap.first_end) if keys[0][at] not in known[1]]
+        second = [blocks[1][at] for at in range(gap.second, gap.second_end) if keys[1][at] not in known[0]]
+        for pair in zip(_padded(first, second), _padded(second, first), strict=True):
+            found += _of_lines(*pair, static, main, context)
+    return found
+
+
+def _padded(one: list[TextBlock], other: list[TextBlock]) -> list[TextBlock | None]:
+    return [*one, *[None] * max(0, len(other) - len(one))]
+
+
+def _of_lines(
+    one: TextBlock | None,
+    other: TextBlock | None,
+    static: tuple[str, ...],
+    main: tuple[set[str], ...],
+    context: PageContext,
+) -> Iterator[Difference]:
+    stood = [block is not None and fold(block.text) in text for block, text in zip((one, other), static, strict=True)]
+    for block, match in ((one, other), (other, one)):
+        if block is not None and match is None and all(fold(block.text) in texts for texts in main):
+            yield Difference("rendered-text", True, *_sides(one, other))  # both pages have it, one browser hid it
+            return
+    if all(stands or block is None for stands, block in zip(stood, (one, other), strict=True)):
+        return  # compared already, where the page has it
+    for difference in _judged(one, other, "rendered-text", context):
+        is_brief = all(block is None or len(words(block.text)) <= 12 for block in (one, other))
+        if difference.is_substance and is_brief and _may_be_advertising(one, other, context):
+            yield Difference(ADVERTISEMENT, False, difference.first, difference.second)
+        else:
+            yield difference
+
+
+def _sides(one: TextBlock | None, other: TextBlock | None) -> tuple[str, str]:
+    return _shown(one.text) if one is not None else "", _shown(other.text) if other is not None else ""
+
+
+def _may_be_advertising(one: TextBlock | None, other: TextBlock | None, context: PageContext) -> bool:
+    """True where both pages have a place that scripts fill with advertising, and the lines are not about the page."""
+    if not any(name for name in context.slots):
+        return False
+    spoken = {word.casefold() for block in (one, other) if block for word in words(fold(block.text)) if len(word) > 3}
+    return len(spoken & context.vocabulary) < 2

@@ -1,0 +1,125 @@
+"""A corroboration as a folder: written once, then countersigned by every observer who comes to the same result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.corroborate.page import render_corroboration
+from archive.errors import AlreadyThere, StatementError, UsageProblem
+from archive.seal.stamping import Attempt, Target, stamp
+from archive.ssh import signature as sshsig
+from archive.ssh.signature import Signer
+from archive.trust import seal_folder
+from archive.trust.anchors import Anchors
+from archive.trust.seal_folder import FileRefused
+from archive_manifests.corroboration import (
+    FILE,
+    NAMESPACE,
+    PAGE,
+    CorroboratedSource,
+    Corroboration,
+    from_json,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from archive.net import HttpClient
+
+LARGEST = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What lies in the folder now."""
+
+    folder: Path
+    document: Corroboration
+    is_new: bool
+    """False where the same result was there already."""
+    signed: tuple[str, ...] = ()
+    """Fingerprints of the keys that signed now."""
+    attempts: tuple[Attempt, ...] = ()
+
+
+def write_corroboration(document: Corroboration, folder: Path, language: str) -> Written:
+    """Write document and page into a new folder; where one is, it has to state the same of every source.
+
+    Raises `AlreadyThere` where another result, or something else, is there.
+    """
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
+        raise AlreadyThere(f"{folder}: something else is there already; choose another -o")
+    if (folder / FILE).is_file():
+        there = read_folder(folder)
+        if found := difference(there, document):
+            raise AlreadyThere(
+                f"{folder / FILE}: states something else ({found}); choose another -o, and compare the two"
+            )
+        return Written(folder, there, is_new=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    seal_folder.write_file(folder, PAGE, render_corroboration(document, language).encode())
+    seal_folder.write_file(folder, FILE, to_json(document).encode())
+    return Written(folder, document, is_new=True)
+
+
+def read_folder(folder: Path) -> Corroboration:
+    """The document in a folder. Raises `StatementError`."""
+    return from_json(read_document(folder))
+
+
+def read_document(folder: Path) -> bytes:
+    """Its bytes. Raises `StatementError`."""
+    try:
+        return seal_folder.read_file(folder, FILE, LARGEST)
+    except FileRefused as error:
+        raise StatementError(f"{folder / FILE}: {error}") from error
+
+
+def difference(one: Corroboration, other: Corroboration) -> str | None:
+    """What two documents state otherwise of the observers' bags and the sources; None where they agree.
+
+    Names of bags and whom a reader trusts are each reader's own.
+    """
+    if [each.tagmanifest for each in one.observers] != [each.tagmanifest for each in other.observers]:
+        return "other bags"
+    pairs = {each.address: each for each in one.sources}, {each.address: each for each in other.sources}
+    if pairs[0].keys() != pairs[1].keys():
+        return "other sources"
+    return next((address for address, each in pairs[0].items() if _seen(each) != _seen(pairs[1][address])), None)
+
+
+def _seen(source: CorroboratedSource) -> object:
+    pairs = [(pair.first, pair.second, pair.status, pair.differences) for pair in source.pairs]
+    return source.sightings, pairs, source.archives
+
+
+def countersign(
+    written: Written,
+    signers: Sequence[Signer],
+    urls: Sequence[str],
+    wire: HttpClient | None,
+    anchors: Anchors | None,
+) -> Written:
+    """Sign the document with each key and have each signature timestamped. Signing again adds nothing.
+
+    Raises `UsageProblem` for timestamps without a key.
+    """
+    if urls and not signers:
+        raise UsageProblem("--tsa stamps a signature, so it needs --key")
+    content = read_document(written.folder)
+    targets = [_signed(written.folder, content, signer) for signer in signers]
+    attempts = stamp(written.folder, targets, urls, wire, anchors) if urls and wire is not None else []
+    fingerprints = tuple(signer.public_key.fingerprint for signer in signers)
+    return replace(written, signed=fingerprints, attempts=tuple(attempts))
+
+
+def _signed(folder: Path, content: bytes, signer: Signer) -> Target:
+    name = seal_folder.signature_name(signer.public_key.safe_name)
+    signature = sshsig.sign(content, NAMESPACE, signer)
+    if not (folder / name).exists():
+        seal_folder.write_file(folder, name, signature)
+    elif seal_folder.read_file(folder, name) != signature:
+        raise AlreadyThere(f"{folder / name}: there already, and not this key's signature; move it away")
+    return Target(name, signature)

@@ -1,0 +1,191 @@
+"""Dates, clocks and ages in a text, and whether the time of a visit explains them.
+
+Read are English, Arabic, French and Spanish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_MONTHS = {
+    1: "january jan janvier janv enero ene يناير كانون_الثاني جانفي",
+    2: "february feb février fevrier févr febrero فبراير شباط فيفري",
+    3: "march mar mars marzo مارس آذار",
+    4: "april apr avril avr abril abr أبريل ابريل نيسان أفريل",
+    5: "may mai mayo مايو أيار ماي",
+    6: "june jun juin junio يونيو حزيران جوان",
+    7: "july jul juillet juil julio يوليو تموز جويلية",
+    8: "august aug août aout agosto ago أغسطس اغسطس آب أوت",
+    9: "september sep sept septembre septiembre سبتمبر أيلول",
+    10: "october oct octobre octubre أكتوبر اكتوبر تشرين_الأول",
+    11: "november nov novembre noviembre نوفمبر تشرين_الثاني",
+    12: "december dec décembre decembre déc diciembre dic ديسمبر كانون_الأول",
+}
+_MONTH_OF = {name.replace("_", " "): number for number, names in _MONTHS.items() for name in names.split()}
+_DAYS = (
+    "monday mon lundi lun lunes الاثنين الإثنين", "tuesday tue mardi martes الثلاثاء",
+    "wednesday wed mercredi mer miércoles الأربعاء الاربعاء", "thursday thu jeudi jeu jueves الخميس",
+    "friday fri vendredi ven viernes vie الجمعة", "saturday sat samedi sam sábado sáb السبت",
+    "sunday sun dimanche dim domingo dom الأحد الاحد",
+)  # fmt: skip
+_DAY_OF = {name: number for number, names in enumerate(_DAYS) for name in names.split()}
+_UNITS = {
+    1: "second seconds sec secs s seconde secondes segundo segundos ثانية ثوان ثواني",
+    60: "minute minutes min mins m minuto minutos دقيقة دقائق دقيقتين",
+    3600: "hour hours hr hrs h heure heures hora horas ساعة ساعات ساعتين",
+    86400: "day days d jour jours día días dia dias يوم أيام يوما يومين",
+    604800: "week weeks semaine semaines semana semanas أسبوع أسابيع",
+}
+_UNIT_OF = {name: seconds for seconds, names in _UNITS.items() for name in names.split()}
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def _names(known: dict[str, int]) -> str:
+    return "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+
+
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)"
+    r"(?:[:.](?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?:\s*(?P<half>[ap]\.?m\.?|ص|م)(?!\w))?"
+)
+_ZONE = r"(?:\s*(?:UTC|GMT|Z|[A-Z]{3,4}|[+-]\d\d:?\d\d)\b)?"
+_LATER = rf"(?:[\sT,،|–-]{{1,3}}(?:at |à |a las |الساعة )?{_CLOCK}{_ZONE})?"
+_WEEKDAY = rf"(?:(?:{_names(_DAY_OF)})\.?[\s,،]{{1,3}})?"
+_PATTERNS = (
+    re.compile(rf"(?<!\d){_WEEKDAY}(?P<year>\d{{4}})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d){_LATER}", re.I),
+    re.compile(rf"(?<!\d){_WEEKDAY}(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>\d{{4}})(?!\d){_LATER}", re.I),
+    re.compile(
+        rf"(?<!\w){_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|er)?[\s-](?:de )?"
+        rf"(?P<name>{_names(_MONTH_OF)})\.?,?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
+        re.I,
+    ),
+    re.compile(
+        rf"(?<!\w){_WEEKDAY}(?P<name>{_names(_MONTH_OF)})\.? (?P<day>\d\d?)"
+        rf"(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d){_LATER}",
+        re.I,
+    ),
+    re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),
+    re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
+    re.compile(
+        rf"(?<!\w)(?:(?:منذ|قبل|il y a|hace) )?(?P<count>\d{{1,4}})\s?(?P<unit>{_names(_UNIT_OF)})(?!\w)(?: ago)?", re.I
+    ),
+    re.compile(r"(?:©|\(c\)|copyright|حقوق النشر)\s*(?:\d{4}\s*[-–]\s*)?(?P<only_year>\d{4})", re.I),
+    re.compile(rf"(?<!\w)(?P<weekday>{_names({name: n for name, n in _DAY_OF.items() if len(name) > 4})})(?!\w)", re.I),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """A time that a text states."""
+
+    start: int
+    end: int
+    kind: str
+    """`moment`, `day`, `clock`, `age`, `year`, `weekday`."""
+    moments: tuple[datetime, ...] = ()
+    """What it can mean, in UTC where it states no zone: a day, or a moment."""
+    seconds: int = 0
+    """Of an age: how long ago. Of a clock: seconds of the day."""
+    unit: int = 0
+
+
+def time_expressions(text: str) -> list[TimeExpression]:
+    """Every time that a text states, the longest reading of each place, in order. The text keeps its length."""
+    plain = text.translate(_DIGITS)
+    found: list[TimeExpression] = []
+    taken = bytearray(len(plain))
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(plain):
+            start, end = match.span()
+            if any(taken[start:end]):
+                continue
+            read = _read(match)
+            if read is not None:
+                found.append(read)
+                taken[start:end] = b"\1" * (end - start)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _read(match: re.Match[str]) -> TimeExpression | None:
+    groups = match.groupdict()
+    start, end = match.span()
+    if groups.get("year"):
+        moments = tuple(_moments(groups))
+        return TimeExpression(start, end, "moment" if groups.get("hour") else "day", moments) if moments else None
+    if groups.get("hour"):
+        return TimeExpression(start, end, "clock", seconds=_seconds(groups))
+    if groups.get("epoch"):
+        moment = datetime.fromtimestamp(int(groups["epoch"]), UTC)
+        return TimeExpression(start, end, "moment", (moment,))
+    if groups.get("count"):
+        unit = _UNIT_OF[groups["unit"].lower()]
+        return TimeExpression(start, end, "age", seconds=int(groups["count"]) * unit, unit=unit)
+    if groups.get("only_year"):
+        return TimeExpression(start, end, "year", seconds=int(groups["only_year"]))
+    return TimeExpression(start, end, "weekday", seconds=_DAY_OF[groups["weekday"].lower()])
+
+
+def _moments(groups: dict[str, str | None]) -> Iterator[datetime]:
+    year, day = int(groups["year"] or 0), int(groups["day"] or 0)
+    month = _MONTH_OF[(groups["name"] or "").lower()] if groups.get("name") else int(groups["month"] or 0)
+    seconds = _seconds(groups) if groups.get("hour") else 0
+    for one, other in {(month, day), (day, month)} if not groups.get("name") else {(month, day)}:
+        try:
+            yield datetime(year, one, other, tzinfo=UTC) + timedelta(seconds=seconds)
+        except (ValueError, OverflowError):
+            continue
+
+
+def _seconds(groups: dict[str, str | None]) -> int:
+    hour, half = int(groups["hour"] or 0), (groups.get("half") or "").lower()
+    if half[:1] in ("p", "م") and hour < 12:
+        hour += 12
+    elif half[:1] in ("a", "ص") and hour == 12:
+        hour = 0
+    return hour * 3600 + int(groups["minute"] or 0) * 60 + int(groups.get("second") or 0)
+
+
+_ZONES = tuple(timedelta(minutes=30 * number) for number in range(-24, 29))
+"""What local times are from UTC."""
+_SLACK = timedelta(minutes=5)
+_CACHED = timedelta(hours=24)
+"""For how long a server may send the page that it generated once."""
+
+Visits = tuple[datetime, datetime]
+
+
+def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_cached: bool) -> bool:
+    """True where two times differ only because each states the time of its own visit.
+
+    With `is_cached` the text says that it states when the page was made, which a cache may send for a day.
+    """
+    if one.kind != other.kind:
+        return False
+    stated = (one, other)
+    if one.kind == "age":
+        apart = abs((visits[0] - timedelta(seconds=one.seconds)) - (visits[1] - timedelta(seconds=other.seconds)))
+        return apart <= timedelta(seconds=1.5 * max(one.unit, other.unit)) + timedelta(seconds=5)
+    if one.kind == "year":
+        return all(abs(each.seconds - visit.year) <= 1 for each, visit in zip(stated, visits, strict=True))
+    if is_cached and one.kind == "moment" and all(map(_was_made_lately, stated, visits)):
+        return True
+    return any(all(_shows(each, visit + zone) for each, visit in zip(stated, visits, strict=True)) for zone in _ZONES)
+
+
+def _shows(stated: TimeExpression, local: datetime) -> bool:
+    """True where this is what a clock shows at a local time."""
+    if stated.kind == "weekday":
+        return stated.seconds == local.weekday()
+    if stated.kind == "day":
+        return any(moment.date() == local.date() for moment in stated.moments)
+    if stated.kind == "moment":
+        return any(abs(moment - local) <= _SLACK for moment in stated.moments)
+    apart = abs(stated.seconds - (local.hour * 3600 + local.minute * 60 + local.second))
+    return min(apart, 86400 - apart) <= _SLACK.total_seconds()
+
+
+def _was_made_lately(stated: TimeExpression, visit: datetime) -> bool:
+    return any(_ZONES[0] - _CACHED <= moment - visit <= _ZONES[-1] for moment in stated.moments)

@@ -1,0 +1,239 @@
+"""What one bag has of one source, in the form in which it is compared with what another observer has."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from archive.capture.recorded import Recorded
+from archive.capture.requisites import encoding
+from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
+from archive.corroborate.folding import fold
+from archive.corroborate.page_text import PageContent, TextBlock, read_page
+from archive.corroborate.tree import read_tree
+from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
+
+EXTRACTED = "info.json"
+"""What an extractor writes has the time of its run in it."""
+_TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|ld\+json|rss\+xml|atom\+xml)\Z")
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_MOST_FRAMES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RequisiteEvidence:
+    """A requisite as a bag has it."""
+
+    kind: str
+    outcome: str
+    sha256: str | None
+    is_decorative: bool = False
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyEvidence:
+    """One copy of a source: what the server, or another archive, sent."""
+
+    url: str
+    visit: datetime
+    media_type: str
+    payload_sha256: str | None
+    content: PageContent | None = None
+    """Of a page, or of a text; None for a file."""
+    body_sha256: str | None = None
+    """Of a file, without what its program writes anew each time: the date in a PDF."""
+    is_cut: bool = False
+
+    @property
+    def text(self) -> list[TextBlock]:
+        """The visible blocks outside changing places."""
+        return [block for block in self.content.blocks if block.kind == "visible"] if self.content else []
+
+    @property
+    def text_sha256(self) -> str | None:
+        """Hex sha256 of the visible text, folded, a block a line; None for a file."""
+        if self.content is None:
+            return None
+        return hashlib.sha256("\n".join(fold(block.text) for block in self.text).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEvidence:
+    """All that a bag has of a source."""
+
+    entry: SourceEntry
+    live: CopyEvidence | None
+    """None where the live web gave nothing that could be recorded."""
+    mementos: tuple[tuple[Copy, CopyEvidence], ...] = ()
+    requisites: Mapping[str, RequisiteEvidence] = field(default_factory=dict)
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    """Films, subtitles: last part of the path -> digest."""
+    rendered: tuple[str, ...] = ()
+    """Lines that a browser showed."""
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    """Address of a script -> its text."""
+    records: frozenset[str] = frozenset()
+    """Ids of the records of the live copy, and digests of their stored bytes."""
+
+    @property
+    def media_sha256(self) -> str | None:
+        """Hex sha256 over the digests of pictures, films and sound, in order; None where there are none."""
+        digests = sorted(
+            one.sha256 for one in self.requisites.values() if one.kind in ("image", "media") and one.sha256
+        )
+        digests += sorted(digest for digest in self.files.values() if digest)
+        return hashlib.sha256("\n".join(digests).encode()).hexdigest() if digests else None
+
+
+OBSERVED_WALLS = frozenset(("forbidden", "geo", "legal"))
+"""Refusals that say something of the source itself; a challenge, a login, a rate limit say something of the visitor."""
+
+
+def has_observed(entry: SourceEntry) -> bool:
+    """True where the live web said something about the source: it showed it, or said that it is gone or closed."""
+    live = entry.live
+    if live.status in (Status.CAPTURED, Status.PARTIAL, Status.GONE):
+        return True
+    return live.status is Status.BLOCKED and live.reason in OBSERVED_WALLS
+
+
+def read_evidence(
+    entry: SourceEntry, records: BagRecords, digests: Mapping[str, str], rendered: tuple[str, ...] = ()
+) -> SourceEvidence:
+    """Read what a bag has of a source. `digests` are those of the payload manifest."""
+    requisites = {one.url: _requisite(one, records) for one in entry.requisites}
+    reader = _CopyReader(records, requisites)
+    live = next((copy for copy in entry.copies if copy.kind in ("live", "reading")), None)
+    mementos = ((copy, reader.read(copy)) for copy in entry.copies if copy.kind == "memento")
+    paths = [path for copy in entry.copies if copy.kind != "supplied" for path in copy.files]
+    return SourceEvidence(
+        entry=entry,
+        live=reader.read(live) if live is not None else None,
+        mementos=tuple((copy, found) for copy, found in mementos if found is not None),
+        requisites=requisites,
+        files={path.rpartition("/")[2]: digests.get(path) for path in paths if not path.endswith(EXTRACTED)},
+        rendered=rendered,
+        scripts={url: text for url, one in requisites.items() if (text := _script(one, records)) is not None},
+        records=frozenset(_identities(live.records if live is not None else (), records)),
+    )
+
+
+def _identities(names: tuple[str, ...], records: BagRecords) -> Iterator[str]:
+    for name in names:
+        line = records.lines.get(name)
+        if line is not None and line.type in ("response", "resource"):
+            yield from (line.id, line.sha256)
+
+
+def _requisite(one: Requisite, records: BagRecords) -> RequisiteEvidence:
+    line = records.lines.get(one.record) if one.record is not None else None
+    digest = line.payload_sha256 if line is not None and one.outcome == "captured" else None
+    return RequisiteEvidence(one.kind, one.outcome, digest, one.decorative, one.record)
+
+
+def _script(one: RequisiteEvidence, records: BagRecords) -> str | None:
+    if one.kind != "script" or one.record is None or one.outcome != "captured" or one.is_decorative:
+        return None
+    content = records.content(one.record)
+    return content.decode("utf-8", "replace") if content is not None else None
+
+
+@dataclass(slots=True)
+class _CopyReader:
+    """Reads copies of one source with the style sheets and frames that they need."""
+
+    records: BagRecords
+    requisites: Mapping[str, RequisiteEvidence]
+
+    def read(self, copy: Copy) -> CopyEvidence | None:
+        """The last response of a copy: the page, behind its redirects."""
+        lines = [self.records.lines[name] for name in copy.records if name in self.records.lines]
+        responses = [line for line in lines if line.type in ("response", "resource", "revisit")]
+        if not responses:
+            return None
+        line = responses[-1]
+        recorded = self.records.exchange(line.id)
+        media_type = (recorded.media_type if recorded is not None else line.mime) or ""
+        content, body = self._content(recorded, media_type)
+        return CopyEvidence(
+            url=line.uri or copy.url or "",
+            visit=moment_of(line.date),
+            media_type=media_type,
+            payload_sha256=line.payload_sha256,
+            content=content,
+            body_sha256=body,
+            is_cut=line.truncated is not None,
+        )
+
+    def _content(self, recorded: Recorded | None, media_type: str) -> tuple[PageContent | None, str | None]:
+        if recorded is None:
+            return None, None
+        body = self.records.content(recorded.answer)
+        if body is None:
+            return None, None
+        if media_type in _HTML or (media_type in ("", "text/plain") and _looks_like_html(body)):
+            return self._page(body, recorded), None
+        if _TEXT_TYPES.match(media_type):
+            return _text(encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8")), None
+        return None, _settled(body, media_type)
+
+    def _page(self, body: bytes, recorded: Recorded, depth: int = 0) -> PageContent:
+        content = read_page(read_tree(body, recorded.charset), recorded.url.href, self._sheet)
+        for frame in content.frames[:_MOST_FRAMES] if depth < 2 else ():
+            one = self.requisites.get(frame.url)
+            inner = self.records.exchange(one.record) if one is not None and one.record is not None else None
+            if inner is None or inner.media_type not in _HTML or frame.slot is not None or _is_far(one):
+                continue
+            data = self.records.content(inner.answer)
+            if data is not None:
+                page = self._page(data, inner, depth + 1)
+                content.blocks += page.blocks
+                content.media += page.media
+        return content
+
+    def _sheet(self, url: str) -> str | None:
+        one = self.requisites.get(url)
+        if one is None or one.record is None or one.outcome != "captured":
+            return None
+        data = self.records.content(one.record)
+        return encoding.decode(data, encoding.of_css(data, None)) if data is not None else None
+
+
+def _is_far(one: RequisiteEvidence | None) -> bool:
+    return one is not None and one.is_decorative
+
+
+def _looks_like_html(body: bytes) -> bool:
+    return re.match(rb"\s*<(?:!doctype html|html)\b", body[:512], re.IGNORECASE) is not None
+
+
+def _text(text: str) -> PageContent:
+    content = PageContent()
+    content.blocks = [TextBlock(" ".join(line.split())) for line in text.splitlines() if line.strip()]
+    return content
+
+
+_PDF_TIMES = re.compile(
+    rb"/(?:CreationDate|ModDate)\s*\([^)]{0,80}\)|/ID\s*\[[^\]]{0,200}\]|<xmp:(?:Create|Modify|Metadata)Date>[^<]{0,60}<"
+    rb"|(?:<xmpMM:(?:DocumentID|InstanceID)>)[^<]{0,120}<|%%EOF\s*"
+)
+
+
+def _settled(body: bytes, media_type: str) -> str:
+    """The digest of a file; of a PDF without the times and identifiers that programs write into it each time."""
+    if media_type == "application/pdf" and len(body) < READ_AT_MOST:
+        body = _PDF_TIMES.sub(b"", body)
+    return hashlib.sha256(body).hexdigest()
+
+
+def moment_of(text: str) -> datetime:
+    """An instant of a record in UTC; the beginning of time for one that cannot be read."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return datetime(1, 1, 2, tzinfo=UTC)
+    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)

@@ -1,0 +1,73 @@
+"""Text in the form in which two observers' texts are compared: what only the encoding makes different is the same.
+
+Folded are Unicode normalisation (canonical forms, Arabic presentation forms, ligatures, full width), tatweel,
+zero-width joiners, soft hyphens and white space. Not folded is whatever a reader sees or could be misled by:
+superscripts, fractions, circled digits, letters of another script that look alike, marks that turn the direction.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DROPPED = re.compile("[\u00ad\u0640\u200b-\u200f\u2060\ufeff\u061c\ufe00-\ufe0f]")
+"""Soft hyphen, tatweel, zero-width characters, marks without width, variation selectors."""
+_HARAKAT = re.compile(
+    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff]"
+)
+"""Arabic signs over and under letters, which most texts leave out."""
+_FOLDED_FORMS = frozenset(
+    ("<initial>", "<medial>", "<final>", "<isolated>", "<wide>", "<narrow>", "<noBreak>", "<compat>")
+)
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u202f": " "})
+
+
+def composed(text: str) -> str:
+    """The text without differences of encoding, its Arabic signs still there."""
+    if text.isascii():
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFC", "".join(map(_compatible, text)))
+    return " ".join(_DROPPED.sub("", text.translate(_QUOTES)).split())
+
+
+def _compatible(character: str) -> str:
+    if character.isascii():
+        return character
+    form = unicodedata.decomposition(character).partition(" ")[0]
+    return unicodedata.normalize("NFKC", character) if form in _FOLDED_FORMS else character
+
+
+def fold(text: str) -> str:
+    """The form in which texts are equal: `composed`, and without Arabic signs."""
+    text = composed(text)
+    return text if text.isascii() else _HARAKAT.sub("", unicodedata.normalize("NFC", text))
+
+
+def signs_conflict(one: str, other: str) -> bool:
+    """True where two texts that fold alike have different signs on one letter: قَتَلَ killed, قُتِلَ was killed.
+
+    A sign that only one of them writes is no conflict.
+    """
+    if one == other or (one.isascii() and other.isascii()):
+        return False
+    return any(a and b and a != b for a, b in zip(_signs(one), _signs(other), strict=False))
+
+
+def _signs(text: str) -> list[str]:
+    """The vowel signs of each letter, in order; the shadda that others leave out is not one."""
+    found: list[str] = []
+    for character in unicodedata.normalize("NFC", composed(text)):
+        if _HARAKAT.match(character):
+            if found and character != "\u0651":
+                found[-1] += character
+        else:
+            found.append("")
+    return found
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_")
+
+
+def words(text: str) -> list[str]:
+    """The words and signs of a folded text."""
+    return _WORD.findall(text)

@@ -1,0 +1,179 @@
+"""A corroboration as a page for people: what contradicts first, then what rests on one observer. It runs no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from archive.corroborate.mementos import altered_archive
+from archive.page import markup
+from archive.page.markup import Renderer
+from archive.words import FALLBACK, languages, load
+from archive_manifests.corroboration import (
+    ORDER,
+    CorroboratedSource,
+    Corroboration,
+    ObserverFacts,
+    Pair,
+    PairStatus,
+    Sighting,
+    SourceState,
+)
+
+_ALL_LANGUAGES = 60
+"""Sources up to which a page is in every language."""
+JUMPS = 200
+"""Links to sources that stand beside a count."""
+_TONES = {
+    SourceState.CONTRADICTED: "gone",
+    SourceState.ONE_OBSERVER: "partial",
+    SourceState.INDEPENDENCE_UNKNOWN: "partial",
+    SourceState.CORROBORATED: "captured",
+    SourceState.NOT_SEEN: "gone",
+}
+"""The colour of each state, by the class of the bag's page that has it."""
+_STATUS_ORDER = tuple(PairStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """One line of the first screen: how many sources are in a state, and which."""
+
+    state: SourceState
+    tone: str
+    label: Markup
+    sentence: Markup
+    sources: tuple[tuple[str, str], ...]
+    """Id of the card, and address."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorroborationVersion:
+    """The page in one language."""
+
+    code: str
+    direction: str
+    html: Renderer
+    document: Corroboration
+
+    def counts(self) -> Iterator[StateCount]:
+        """The states that occur, the gravest first."""
+        for state in ORDER:
+            found = [one for one in self.document.sources if one.state is state]
+            if found:
+                yield StateCount(
+                    state,
+                    _TONES[state],
+                    self.html.sentence(f"corroboration.state.{state}"),
+                    self.html.sentence(f"corroboration.{state}", n=len(found)),
+                    tuple((self.card_id(one), one.address) for one in found[:JUMPS]),
+                )
+
+    def card_id(self, source: CorroboratedSource) -> str:
+        return f"{self.code}-{hashlib.sha256(source.address.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+    def tone(self, source: CorroboratedSource) -> str:
+        return _TONES[source.state]
+
+    def observer(self, name: str) -> ObserverFacts:
+        return self.document.observer(name)
+
+    def conditions(self, observer: ObserverFacts) -> list[Markup]:
+        return [self.html.sentence(f"corroboration.condition.{code}") for code in observer.conditions]
+
+    def reasons(self, codes: Sequence[str]) -> Markup:
+        return Markup("; ").join(self.html.sentence(f"corroboration.reason.{code}") for code in codes)
+
+    def pairs(self, source: CorroboratedSource) -> list[Pair]:
+        """Contradictions first."""
+        return sorted(source.pairs, key=lambda pair: _STATUS_ORDER.index(pair.status))
+
+    def saw(self, sighting: Sighting) -> Markup:
+        """What an observer saw, in words."""
+        label = self.html.sentence_or(f"status.{sighting.status}.label", sighting.status)
+        if sighting.reason:
+            label = Markup("{} ({})").format(
+                label, self.html.sentence_or(f"reason.{sighting.status}.{sighting.reason}", sighting.reason)
+            )
+        return label if sighting.is_seen else self.html.sentence("corroboration.nothing", verdict=label)
+
+    def warning(self, code: str) -> tuple[Markup, tuple[str, ...]]:
+        """What is documented of an archive, and where."""
+        known = altered_archive(code)
+        if known is None:
+            return self.html.text(code), ()
+        return self.html.sentence("corroboration.altered", statement=known.statement), known.sources
+
+    def one_archive(self, source: CorroboratedSource) -> Markup:
+        hosts = dict.fromkeys(copy.archive for copy in source.archives.copies)
+        return self.html.sentence("corroboration.one_archive", archive=self.html.code(", ".join(hosts)))
+
+
+def render_corroboration(document: Corroboration, language: str = FALLBACK) -> str:
+    """The page as HTML; `language` comes first. The same arguments give the same page."""
+    versions = [_version(code, document) for code in _languages(document, language)]
+    title = versions[0].html.catalogue.sentence("corroboration.title", report=_title(document))
+    style = _style([version.code for version in versions])
+    return (
+        _environment()
+        .get_template("corroboration.html")
+        .render(
+            versions=versions,
+            document=document,
+            title=markup.harmless(title),
+            heading=_title(document),
+            style=Markup(style),  # noqa: S704 -- our own file
+            style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            short=_short,
+            is_demonstration=any("demonstration" in one.conditions for one in document.observers),
+        )
+    )
+
+
+def _title(document: Corroboration) -> str:
+    return document.report.title or document.report.id
+
+
+def _short(digest: str | None) -> str:
+    return f"{digest.removeprefix('sha256:')[:16]}…" if digest else "–"
+
+
+def _version(code: str, document: Corroboration) -> CorroborationVersion:
+    words = load(code)
+    return CorroborationVersion(words.code, words.direction, Renderer(words), document)
+
+
+def _languages(document: Corroboration, first: str) -> list[str]:
+    others = languages() if len(document.sources) <= _ALL_LANGUAGES else (FALLBACK,)
+    return list(dict.fromkeys((load(first).code, *others)))
+
+
+def _style(codes: Sequence[str]) -> str:
+    """The style sheet of the bag's page, our own rules, and those by which a link shows another language."""
+    sheet = (resources.files("archive.page") / "templates" / "page.css").read_text(encoding="utf-8")
+    sheet += (resources.files("archive.corroborate") / "templates" / "corroboration.css").read_text(encoding="utf-8")
+    first, *others = codes
+    hidden = "{ display: none; }"
+    for other in others:
+        sheet += f'body:not(:has([id|="{other}"]:target)) [data-language="{other}"] {hidden}\n'
+        sheet += f'body:has([id|="{other}"]:target) [data-language="{first}"] {hidden}\n'
+    return sheet
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("archive.corroborate"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,366 @@
+"""What an HTML page shows and what it hides: blocks of text, media and links, in order, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+from cssselect2 import ElementWrapper
+
+from archive.corroborate.slots import labels_of, slot_of
+from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides, is_on_screen, is_unseen_color
+from archive.corroborate.tree import PageTree, text_of
+from archive.urls import UrlError, parse
+
+_FLOWS = frozenset(
+    (
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+        "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+        "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "svg", "path", "g", "use", "output",
+    )
+)  # fmt: skip
+"""Elements that do not break a line: a name may run through several of them."""
+_NOT_SHOWN = frozenset(("script", "style", "template", "noscript", "noframes", "noembed", "head", "datalist", "object"))
+_SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
+_MEDIA = {
+    "img": ("src",), "video": ("src", "poster"), "audio": ("src",), "source": ("src",), "embed": ("src",),
+    "object": ("data",), "track": ("src",), "image": ("href", "xlink:href"), "input": ("src",),
+}  # fmt: skip
+_FRAMES = frozenset(("iframe", "frame"))
+_ATTRIBUTES = ("alt", "title", "aria-label", "placeholder")
+_META = re.compile(
+    r"(?:description|author|keywords|og:(?:title|description)|twitter:(?:title|description)|article:\w+_time)\Z", re.I
+)
+_CLOSED = frozenset(("dialog",))
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A run of text within one block of the page, or a text that the page hides or states beside it."""
+
+    text: str
+    kind: str = "visible"
+    """`visible`, `hidden` (by `how`), `attribute`, `meta`, `title`, `frame`, `added` (by a style sheet)."""
+    how: str = ""
+    """What hides it, or which attribute it is."""
+    slot: str | None = None
+    """The kind of changing place that it is in."""
+    slot_name: str = ""
+    section: str = "body"
+    """The nearest of `main`, `article`, `nav`, `aside`, `header`, `footer`."""
+    labels: frozenset[str] = frozenset()
+    """Words of the class and id of the element that it is in, and of that one's parent."""
+    links: tuple[str, ...] = ()
+    """Addresses of the links in it."""
+    is_link: bool = False
+    """All of it is the text of links."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPlace:
+    """A picture, film or sound where the page has it."""
+
+    url: str
+    """Absolute; a `data:` URL as it stands."""
+    tag: str
+    alt: str = ""
+    slot: str | None = None
+    section: str = "body"
+    how: str = ""
+    """What hides it."""
+    is_tiny: bool = False
+    """Its own attributes make it a dot that is fetched to be counted."""
+
+
+@dataclass(slots=True)
+class PageContent:
+    """All that a page says and shows."""
+
+    blocks: list[TextBlock] = field(default_factory=list)
+    media: list[MediaPlace] = field(default_factory=list)
+    frames: list[MediaPlace] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    script_urls: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """What could not be evaluated: rules of style sheets, the rest of a page without end."""
+    slots: frozenset[str] = frozenset()
+    """Names of the changing places that the page has."""
+
+
+def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> PageContent:
+    """Read a page; `sheet` gives the text of a style sheet at an absolute URL, None where it was not captured."""
+    base = _base(tree.root, url)
+    styles = _styles(tree.root, base, sheet)
+    reader = _PageReader(styles, base)
+    reader.read(tree.root)
+    content = reader.content
+    content.blocks += [TextBlock(text, "added", "content") for text in styles.added]
+    content.unread = [*styles.unread, *([] if tree.is_whole else ["the page could not be read whole"])]
+    return content
+
+
+def _base(root: Element, url: str) -> str:
+    base = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
+    return _joined(url, base) if base else url
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return parse(target.strip(), base).href
+    except UrlError:
+        try:
+            return urljoin(base, target.strip())
+        except ValueError:
+            return target.strip()
+
+
+def _styles(root: Element, base: str, sheet: Callable[[str], str | None]) -> PageStyles:
+    styles = PageStyles()
+    for element in root.iter():
+        if element.tag == "style" and is_on_screen(element.get("media", "")):
+            styles.add_sheet(element.text or "")
+        elif element.tag == "link" and _is_sheet(element) and is_on_screen(element.get("media", "")):
+            _add_linked(styles, _joined(base, element.get("href", "")), sheet)
+    return styles
+
+
+def _is_sheet(element: Element) -> bool:
+    rel = element.get("rel", "").lower().split()
+    return "stylesheet" in rel and "alternate" not in rel and bool(element.get("href"))
+
+
+_IMPORT = re.compile(r"@import\s+(?:url\()?\s*[\"']?([^\"')\s;]{1,2000})", re.IGNORECASE)
+_MOST_IMPORTS = 32
+
+
+def _add_linked(styles: PageStyles, url: str, sheet: Callable[[str], str | None]) -> None:
+    """Add a style sheet and those that it imports, which come before it. (CSS Cascade 5, section 2)"""
+    waiting, seen, texts = [url], {url}, []
+    while waiting and len(seen) <= _MOST_IMPORTS:
+        place = waiting.pop()
+        text = sheet(place)
+        if text is None:
+            continue
+        texts.append(text)
+        for target in _IMPORT.findall(text[:100_000]):
+            imported = _joined(place, target)
+            if imported not in seen:
+                seen.add(imported)
+                waiting.append(imported)
+    for text in reversed(texts):
+        styles.add_sheet(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What an element inherits."""
+
+    how: str = ""
+    is_invisible: bool = False
+    ink: str = "black"
+    paper: str = "white"
+    has_no_size: bool = False
+    is_colored: bool = False
+    """A style sheet sets the colour of text or background."""
+    slot: str | None = None
+    slot_name: str = ""
+    section: str = "body"
+    link: str | None = None
+    labels: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+    @property
+    def hidden_by(self) -> str:
+        if self.how:
+            return self.how
+        if self.is_invisible:
+            return "visibility"
+        if self.has_no_size:
+            return "font-size"
+        return "color" if self.is_colored and is_unseen_color(self.ink, self.paper) else ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """Text that gathers until the block ends."""
+
+    parts: list[str] = field(default_factory=list)
+    state: _State | None = None
+    links: list[str] = field(default_factory=list)
+    has_plain: bool = False
+
+
+class _PageReader:
+    """Walks a tree in order, without recursion."""
+
+    def __init__(self, styles: PageStyles, base: str) -> None:
+        self.content = PageContent()
+        self._styles = styles
+        self._base = base
+        self._runs: dict[str, _Run] = {}
+        self._slots: set[str] = set()
+        self._has_title = False
+
+    def read(self, root: Element) -> None:
+        stack: list[tuple[ElementWrapper, _State, Iterator[ElementWrapper]]] = []
+        self._enter(ElementWrapper.from_html_root(root), _State(), stack)
+        while stack:
+            wrapped, state, children = stack[-1]
+            child = next(children, None)
+            if child is not None:
+                self._enter(child, state, stack)
+                continue
+            stack.pop()
+            self._leave(wrapped.etree_element, state, stack[-1][1] if stack else state)
+        self._flush()
+        self.content.slots = frozenset(self._slots)
+
+    def _enter(
+        self,
+        wrapped: ElementWrapper,
+        before: _State,
+        stack: list[tuple[ElementWrapper, _State, Iterator[ElementWrapper]]],
+    ) -> None:
+        element = wrapped.etree_element
+        tag = element.tag
+        state = self._state(wrapped, before)
+        if self._breaks(tag, state, before):
+            self._flush()
+        self._look_at(element, state)
+        children: Iterator[ElementWrapper] = iter(())
+        if tag not in ("script", "style", "title"):
+            self._add(element.text, state)
+            children = wrapped.iter_children()
+        stack.append((wrapped, state, children))
+
+    def _leave(self, element: Element, state: _State, outer: _State) -> None:
+        if self._breaks(element.tag, state, outer):
+            self._flush()
+        self._add(element.tail, outer)
+
+    def _breaks(self, tag: str, state: _State, outer: _State) -> bool:
+        return tag not in _FLOWS or state.slot_name != outer.slot_name
+
+    def _state(self, wrapped: ElementWrapper, before: _State) -> _State:
+        element = wrapped.etree_element
+        tag, attributes = element.tag, element.attrib
+        styles = self._styles.of(wrapped, attributes.get("style"))
+        labels = labels_of(attributes)
+        slot, slot_name = before.slot, before.slot_name
+        if slot is None and (slot := slot_of(tag, attributes, labels)) is not None:
+            slot_name = f"{tag}.{' '.join(sorted(labels))}"
+            self._slots.add(slot_name)
+        size = has_no_size(styles)
+        paper = background_of(styles)
+        visibility = styles.get("visibility")
+        return _State(
+            how=before.how or self._hidden_how(tag, attributes, styles),
+            is_invisible=before.is_invisible if visibility is None else visibility in ("hidden", "collapse"),
+            ink=styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink,
+            paper=paper or before.paper,
+            has_no_size=before.has_no_size if size is None else size,
+            is_colored=before.is_colored
+            or "color" in styles
+            or "-webkit-text-fill-color" in styles
+            or paper is not None,
+            slot=slot,
+            slot_name=slot_name,
+            section=tag if tag in _SECTIONS else before.section,
+            link=attributes.get("href", "") if tag == "a" and "href" in attributes else before.link,
+            labels=(labels, before.labels[0]),
+        )
+
+    def _hidden_how(self, tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
+        if tag in _NOT_SHOWN:
+            return tag
+        by_style = hides(styles)
+        if by_style is not None:
+            return by_style
+        if "hidden" in attributes and styles.get("display", "none") == "none":
+            return "hidden"
+        return tag if tag in _CLOSED and "open" not in attributes else ""
+
+    def _add(self, text: str | None, state: _State) -> None:
+        if not text or not text.strip():
+            if text and self._runs:
+                for run in self._runs.values():
+                    run.parts.append(" ")
+            return
+        how = state.hidden_by
+        run = self._runs.setdefault(how, _Run())
+        run.state = run.state or state
+        run.parts.append(text)
+        if state.link is not None:
+            run.links.append(state.link)
+        else:
+            run.has_plain = True
+
+    def _flush(self) -> None:
+        for how, run in self._runs.items():
+            text = " ".join("".join(run.parts).split())
+            state = run.state
+            if not text or state is None or how == "head":
+                continue
+            self._put(text, "hidden" if how else "visible", how, state, tuple(dict.fromkeys(run.links)), run.has_plain)
+        self._runs.clear()
+
+    def _put(
+        self, text: str, kind: str, how: str, state: _State, links: tuple[str, ...] = (), plain: bool = True
+    ) -> None:
+        block = TextBlock(
+            text, kind, how, state.slot, state.slot_name, state.section, state.labels[0] | state.labels[1],
+            tuple(_joined(self._base, link) for link in links), bool(links) and not plain,
+        )  # fmt: skip
+        self.content.blocks.append(block)
+
+    def _look_at(self, element: Element, state: _State) -> None:
+        tag, attributes = element.tag, element.attrib
+        if tag == "title" and not self._has_title and state.how in ("", "head"):
+            self._has_title = True
+            self._put(" ".join(text_of(element).split()), "title", "", state)
+        elif tag == "meta" and _META.match(attributes.get("name") or attributes.get("property") or ""):
+            name = attributes.get("name") or attributes.get("property") or ""
+            self._put(" ".join(attributes.get("content", "").split()), "meta", name.lower(), state)
+        elif tag == "script":
+            self._script(element, attributes)
+        for name in _ATTRIBUTES:
+            if attributes.get(name, "").strip() and tag != "link":
+                self._put(" ".join(attributes[name].split()), "attribute", name, state)
+        if (
+            tag in ("input", "button")
+            and attributes.get("type", "text").lower()
+            in (
+                "text",
+                "button",
+                "submit",
+                "search",
+            )
+            and (value := attributes.get("value", "").strip())
+        ):
+            self._put(" ".join(value.split()), "attribute", "value", state)
+        self._media(tag, attributes, state)
+
+    def _script(self, element: Element, attributes: Mapping[str, str]) -> None:
+        if attributes.get("src"):
+            self.content.script_urls.append(_joined(self._base, attributes["src"]))
+        elif text := (element.text or "").strip():
+            self.content.scripts.append(text)
+
+    def _media(self, tag: str, attributes: Mapping[str, str], state: _State) -> None:
+        names = _MEDIA.get(tag, ()) if tag != "input" or attributes.get("type", "").lower() == "image" else ()
+        into = self.content.media
+        if tag in _FRAMES:
+            names, into = ("src",), self.content.frames
+            if attributes.get("srcdoc"):
+                self._put(attributes["srcdoc"], "frame", "srcdoc", state)
+        for name in names:
+            url = attributes.get(name, "").strip()
+            if not url and name == "src":
+                url = next((attributes[lazy] for lazy in ("data-src", "data-original") if attributes.get(lazy)), "")
+            if url and not url.startswith(("about:", "javascript:", "#")):
+                place = url if url.startswith("data:") else _joined(self._base, url)
+                tiny = all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
+                how = state.hidden_by
+                into.append(MediaPlace(place, tag, attributes.get("alt", ""), state.slot, state.section, how, tiny))

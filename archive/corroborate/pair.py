@@ -1,0 +1,179 @@
+"""Two observers' captures of one source: what they are to each other, and everything in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from archive.corroborate.compare_media import compare_media
+from archive.corroborate.compare_scripts import compare_linked, compare_scripts
+from archive.corroborate.compare_text import compare_rendered, compare_text, place_of_link
+from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed
+from archive.corroborate.folding import fold, words
+from archive.corroborate.page_text import PageContent
+from archive.corroborate.volatile import PageContext, masked
+from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
+from archive_manifests.ledger import SourceEntry, Status
+
+MOST = 60
+"""Differences of one kind that a pair lists; all are counted."""
+_SHOWN_STATES = (Status.CAPTURED, Status.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing two captures found."""
+
+    status: PairStatus
+    differences: tuple[Difference, ...] = ()
+
+
+def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | None:
+    """Compare two captures of a source; None where neither observer saw it."""
+    seen = [has_observed(each.entry) and each.live is not None for each in (one, other)]
+    if not any(seen):
+        return None
+    if not all(seen):
+        return Compared(PairStatus.SEEN_ALONE)
+    assert one.live is not None and other.live is not None
+    differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other)]
+    if _is_shown(one.entry) and _is_shown(other.entry):
+        differences += compare_copies(one.live, other.live, (one, other))
+    elif one.entry.live.status is other.entry.live.status:
+        differences += _of_refusals(one.live, other.live)
+    return Compared(_status(one.live, other.live, differences), tidied(differences))
+
+
+def _is_shown(entry: SourceEntry) -> bool:
+    return entry.live.status in _SHOWN_STATES
+
+
+def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:
+    first, second = one.live, other.live
+    said = tuple(
+        str(each.status) if each.reason is None else f"{each.status} ({each.reason})" for each in (first, second)
+    )
+    if said[0] == said[1]:
+        return
+    is_substance = not (_is_shown(one) and _is_shown(other))
+    yield Difference("verdict" if is_substance else "missing", is_substance, said[0], said[1])
+
+
+def _addresses(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """Where the cited address leads in the end."""
+    urls = [each.entry.final_url or (each.live.url if each.live else "") for each in (one, other)]
+    if urls[0] == urls[1]:
+        return
+    is_substance = place_of_link(urls[0]) != place_of_link(urls[1])
+    yield Difference(
+        "address" if is_substance else "layout", is_substance, masked(urls[0])[:400], masked(urls[1])[:400]
+    )
+
+
+def compare_copies(
+    one: CopyEvidence, other: CopyEvidence, sources: tuple[SourceEvidence, SourceEvidence] | None = None
+) -> list[Difference]:
+    """What two copies differ in: of pages text, scripts and media, of files their bytes."""
+    pages = one.content, other.content
+    if pages[0] is None or pages[1] is None:
+        return list(_files(one, other))
+    context = context_of((pages[0], pages[1]), (one, other))
+    found = compare_text(pages[0], pages[1], context)
+    if one.is_cut or other.is_cut:
+        found = list(_of_cut(one, other, found))
+    found += _unread(pages[0], pages[1])
+    if sources is not None:
+        found += compare_scripts(pages[0].scripts, pages[1].scripts)
+        found += compare_linked(sources[0].scripts, sources[1].scripts)
+        found += compare_media(*sources)
+        found += compare_rendered(sources[0].rendered, sources[1].rendered, (pages[0], pages[1]), context)
+    return found
+
+
+def context_of(pages: tuple[PageContent, PageContent], copies: tuple[CopyEvidence, CopyEvidence]) -> PageContext:
+    spoken = (
+        word.casefold()
+        for page in pages
+        for block in page.blocks
+        if block.kind == "visible" and block.slot is None and not block.is_link
+        for word in words(fold(block.text))
+        if len(word) > 3
+    )
+    return PageContext((copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, frozenset(spoken))
+
+
+def _files(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
+    if one.payload_sha256 is not None and one.payload_sha256 == other.payload_sha256:
+        return
+    shown = tuple(
+        f"{each.media_type or 'a file'} sha256:{each.payload_sha256 or 'not stated'}" for each in (one, other)
+    )
+    if one.is_cut or other.is_cut:
+        yield Difference("truncated", False, shown[0], shown[1])
+    elif one.body_sha256 is not None and one.body_sha256 == other.body_sha256:
+        yield Difference("date", False, shown[0], shown[1])
+    else:
+        yield Difference("file", True, shown[0], shown[1])
+
+
+def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> Iterator[Difference]:
+    """Of a response that broke off: what is lacking at its end is no contradiction, another word before that is."""
+    short, whole = (one, other) if len(one.text) <= len(other.text) else (other, one)
+    lines, there = ([fold(block.text) for block in each.text] for each in (short, whole))
+    is_start = lines[:-1] == there[: max(len(lines) - 1, 0)]
+    if is_start and (not lines or there[len(lines) - 1 :][:1] == [] or there[len(lines) - 1].startswith(lines[-1])):
+        yield Difference("truncated", False, f"{len(one.text)}", f"{len(other.text)}")
+        yield from (each for each in found if not each.is_substance)
+    else:
+        yield from found
+
+
+def _unread(one: PageContent, other: PageContent) -> list[Difference]:
+    """Rules that can hide something and are not evaluated: the same in both, or it is not known what is seen."""
+    first, second = set(one.unread) - set(other.unread), set(other.unread) - set(one.unread)
+    return [
+        *(Difference("style", True, text[:400], "") for text in sorted(first)),
+        *(Difference("style", True, "", text[:400]) for text in sorted(second)),
+    ]
+
+
+def _of_refusals(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
+    """Two pages that say alike that the source is gone: their words are the server's, and no part of the source."""
+    if one.payload_sha256 != other.payload_sha256 and one.text_sha256 != other.text_sha256:
+        yield Difference("layout", False, "", "")
+
+
+def tidied(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Substance first; equal differences once, with their number; of each kind the first `MOST`."""
+    counted: dict[Difference, int] = {}
+    for each in differences:
+        key = replace(each, count=1)
+        counted[key] = counted.get(key, 0) + each.count
+    shown: dict[str, int] = {}
+    found = []
+    for each, count in sorted(counted.items(), key=lambda item: _rank(item[0])):
+        shown[each.what] = shown.get(each.what, 0) + 1
+        if shown[each.what] <= MOST:
+            found.append(replace(each, count=count))
+    return tuple(found)
+
+
+def _rank(each: Difference) -> int:
+    kinds = (*SUBSTANCE, *VOLATILE)
+    return kinds.index(each.what) + (0 if each.is_substance else len(kinds))
+
+
+def _status(one: CopyEvidence, other: CopyEvidence, differences: Sequence[Difference]) -> PairStatus:
+    if any(each.is_substance for each in differences):
+        return PairStatus.CONTRADICTS
+    if any(each.what not in ("normalisation",) for each in differences):
+        return PairStatus.DIFFERS
+    if one.payload_sha256 is not None and one.payload_sha256 == other.payload_sha256:
+        return PairStatus.SAME_BYTES
+    return PairStatus.SAME_TEXT if one.text or other.text else PairStatus.SAME_MEDIA
+
+
+def status_of_copies(one: CopyEvidence, other: CopyEvidence) -> Compared:
+    """Two copies, one of them perhaps another archive's: compared by what they say."""
+    differences = compare_copies(one, other)
+    return Compared(_status(one, other, differences), tidied(differences))

@@ -1,0 +1,69 @@
+"""Places of a page that change with every visit, as its markup names them: advertisements, consent, teasers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+ADVERTISEMENT, LAYOUT = "advertisement", "layout"
+
+_WORDS = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ADVERTISING = frozenset(
+    (
+        "ad", "ads", "adv", "advert", "adverts", "advertisement", "advertisements", "advertising", "adslot", "adunit",
+        "adsense", "adsbygoogle", "adbox", "adspace", "adcontainer", "adwrapper", "sponsor", "sponsored", "sponsors",
+        "banner", "banners", "promo", "dfp", "gpt", "taboola", "outbrain", "publicite", "publicité", "publicidad",
+        "reklama", "anuncio", "anuncios", "إعلان", "اعلان", "إعلانات",
+    )
+)  # fmt: skip
+_CONSENT = frozenset(("cookie", "cookies", "consent", "gdpr", "onetrust", "cmp", "cookiebanner", "cookiebar"))
+_TEASERS = frozenset(
+    (
+        "related", "recommended", "recommendations", "trending", "popular", "latest", "mostread", "newest", "teasers",
+        "ticker", "readmore", "suggested",
+    )
+)  # fmt: skip
+COUNTERS = frozenset(
+    (
+        "count", "counter", "counters", "counts", "views", "hits", "likes", "shares", "visits", "visitors", "followers",
+        "votes", "reads", "plays", "online", "stats", "viewcount", "hitcounter",
+    )
+)  # fmt: skip
+_AD_URL = re.compile(
+    r"(?:^|[./_?=&-])(?:ads?|adv|adserver|adservice|adclick|adimg|banners?|adverts?|advertising|sponsors?|doubleclick"
+    r"|googlesyndication|amazon-adsystem|adnxs|criteo|taboola|outbrain)(?=[./_?=&0-9-]|$)",
+    re.IGNORECASE,
+)
+_NEVER = frozenset(("html", "body", "main", "article"))
+"""Elements that hold the page itself, whatever they are called."""
+
+
+def labels_of(attributes: Mapping[str, str]) -> frozenset[str]:
+    """The words of an element's class, id and label, in lower case."""
+    stated = " ".join(attributes.get(name, "") for name in ("class", "id", "aria-label", "data-component", "role"))
+    return frozenset(word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", stated[:2000]).replace("_", " ")))
+
+
+def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> str | None:
+    """The kind of changing place that an element is; None for all others."""
+    if tag in _NEVER:
+        return None
+    if labels & _CONSENT:
+        return LAYOUT
+    if labels & _ADVERTISING or any(name.startswith("data-ad") for name in attributes):
+        return ADVERTISEMENT
+    if any(is_advertising(attributes.get(name, "")) for name in ("href", "src", "data-src")):
+        return ADVERTISEMENT
+    return LAYOUT if labels & _TEASERS else None
+
+
+def is_teaser(labels: frozenset[str]) -> bool:
+    """True for a place of links to other pages."""
+    return bool(labels & _TEASERS) and not labels & _ADVERTISING
+
+
+def is_advertising(url: str) -> bool:
+    """True for an address that names itself advertising in its host or path."""
+    place = re.sub(r"^[a-z]+:", "", url[:2000].partition("?")[0], flags=re.IGNORECASE)
+    return bool(_AD_URL.search(place))

@@ -1,0 +1,262 @@
+"""Which elements a page's style sheets hide, and what text they add. (CSS Cascade 5; Selectors 4, by cssselect2)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import tinycss2
+import tinycss2.color4
+from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
+
+MOST_RULES = 4_000
+"""Rules that hide something, of one page; more are not read, and that is said."""
+LONGEST_SHEET = 4 << 20
+WIDTH = 1280
+"""Pixels of the window that media queries are judged by."""
+
+RELEVANT = frozenset(
+    (
+        "display", "visibility", "opacity", "font-size", "text-indent", "position", "left", "right", "top", "clip",
+        "clip-path", "height", "max-height", "width", "max-width", "overflow", "overflow-y", "transform", "color",
+        "background", "background-color", "content-visibility", "font", "content",
+        "-webkit-text-fill-color",
+    )
+)  # fmt: skip
+_TOO_COSTLY = re.compile(r"~(?!=)|:has\(", re.IGNORECASE)
+"""Selectors that compare each element with all others: rules with these are compared as text alone."""
+
+Order = tuple[bool, tuple[int, int, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One declaration of a style sheet."""
+
+    name: str
+    value: str
+    is_important: bool
+
+
+@dataclass(slots=True)
+class PageStyles:
+    """The rules of a page's style sheets that can hide text or add some."""
+
+    unread: list[str] = field(default_factory=list)
+    """Rules that can hide something and whose selectors are not evaluated here."""
+    added: list[str] = field(default_factory=list)
+    """Text that style sheets put into the page (`content`)."""
+    _matcher: Any = field(default_factory=Matcher)
+    _count: int = 0
+
+    def add_sheet(self, text: str) -> None:
+        """Read a style sheet."""
+        if len(text) > LONGEST_SHEET:
+            self.unread.append(f"a style sheet of {len(text):,} characters")
+            return
+        rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        for rule in _rules(rules):
+            self._add_rule(rule)
+
+    def of(self, element: ElementWrapper, inline: str | None) -> dict[str, str]:
+        """The values of the relevant properties of an element, by the cascade; inherited ones left out."""
+        found: dict[str, tuple[tuple[bool, bool, tuple[int, int, int], int], str]] = {}
+        for specificity, order, pseudo, declared in self._matcher.match(element):
+            if pseudo is None:
+                for each in declared:
+                    _put(found, each, (each.is_important, False, specificity, order))
+        for number, each in enumerate(_declarations(inline or "")):
+            _put(found, each, (each.is_important, True, (0, 0, 0), number))
+        return {name: value for name, (_, value) in found.items()}
+
+    def _add_rule(self, rule: Any) -> None:
+        declared = [each for each in _declarations(rule.content) if each.name in RELEVANT]
+        if not declared:
+            return
+        prelude = tinycss2.serialize(rule.prelude)
+        self.added += [text for each in declared if each.name == "content" and (text := _added_text(each.value))]
+        self._count += 1
+        if self._count > MOST_RULES or _TOO_COSTLY.search(prelude):
+            self._leave_unread(prelude, declared)
+            return
+        try:
+            selectors = compile_selector_list(rule.prelude)
+        except (SelectorError, RecursionError):
+            self._leave_unread(prelude, declared)
+            return
+        for selector in selectors:
+            self._matcher.add_selector(selector, declared)
+
+    def _leave_unread(self, prelude: str, declared: list[Declared]) -> None:
+        styles = {each.name: each.value for each in declared}
+        if hides(styles) or has_no_size(styles) or styles.get("visibility") in ("hidden", "collapse"):
+            said = "; ".join(f"{each.name}: {each.value}" for each in declared)
+            self.unread.append(f"{' '.join(prelude.split())} {{ {said} }}"[:500])
+
+
+def _put(found: dict[str, Any], each: Declared, rank: Any) -> None:
+    before = found.get(each.name)
+    if before is None or before[0] <= rank:
+        found[each.name] = (rank, each.value)
+
+
+def _rules(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Every style rule that applies on a screen, those in `@media`, `@supports` and `@layer` too."""
+    stack = [iter(nodes)]
+    while stack and len(stack) < 32:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+        elif node.type == "qualified-rule":
+            yield node
+        elif node.type == "at-rule" and node.content is not None:
+            name, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude).lower()
+            if name in ("supports", "layer", "container", "scope") or (name == "media" and is_on_screen(prelude)):
+                rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+                stack.append(iter(rules))
+
+
+def is_on_screen(query: str) -> bool:
+    """True where a media query list can apply to a screen of `WIDTH` pixels. (Media Queries 4)"""
+    return any(_applies(one.strip()) for one in query.lower().split(",")) if query.strip() else True
+
+
+def _applies(query: str) -> bool:
+    if query.startswith("not "):
+        return not _applies(query[4:])
+    if re.match(r"(?:only\s+)?(?:print|speech|aural|tty)\b", query):
+        return False
+    for bound, number, unit in re.findall(r"\((min|max)-(?:device-)?width\s*:\s*([0-9.]{1,9})(px|em|rem)?", query):
+        pixels = float(number) * (16 if unit in ("em", "rem") else 1) if number.count(".") < 2 else 0
+        if (bound == "min" and pixels > WIDTH) or (bound == "max" and pixels < WIDTH):
+            return False
+    return True
+
+
+def _declarations(content: Any) -> Iterator[Declared]:
+    if content:
+        for each in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+            if each.type == "declaration":
+                value = tinycss2.serialize(each.value).strip()
+                yield Declared(
+                    each.lower_name, value if each.lower_name == "content" else value.lower(), each.important
+                )
+
+
+_STRING = re.compile(r"\"((?:[^\"\\]|\\.){1,2000})\"|'((?:[^'\\]|\\.){1,2000})'")
+
+
+def _added_text(value: str) -> str | None:
+    """The words that a `content` declaration adds; None for icons and signs."""
+    text = " ".join(first or second for first, second in _STRING.findall(value))
+    return text if sum(c.isalnum() for c in text) > 1 else None
+
+
+_ZERO = re.compile(r"[+-]?0*(?:\.0+)?(?:px|em|rem|pt|%|ex|ch|vh|vw|cm|mm|in|pc)?\Z")
+_LENGTH = re.compile(r"([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))(px|em|rem|pt|%|vw|vh|cm|mm|in)?\Z")
+_FAR = -400.0
+_TINY = 1.0
+"""Pixels or points of type that nobody reads."""
+
+
+def _pixels(value: str | None) -> float | None:
+    found = _LENGTH.match((value or "").strip())
+    if found is None:
+        return None
+    factor = {"em": 16, "rem": 16, "vw": 12.8, "vh": 8, "%": 10, "cm": 38, "mm": 3.8, "in": 96, "pt": 1.33}
+    return float(found[1]) * factor.get(found[2] or "px", 1)
+
+
+def hides(styles: Mapping[str, str]) -> str | None:
+    """By which property an element of these styles is hidden, with all below it; None for one that is not."""
+    if styles.get("display") == "none":
+        return "display"
+    if styles.get("content-visibility") == "hidden":
+        return "content-visibility"
+    stated = styles.get("opacity", "")
+    opacity = _number(stated.rstrip("%"))
+    if opacity is not None and opacity <= (5 if stated.endswith("%") else 0.05):
+        return "opacity"
+    if _is_off_screen(styles):
+        return "position"
+    return "clip" if _is_clipped(styles) else None
+
+
+def has_no_size(styles: Mapping[str, str]) -> bool | None:
+    """True for type too small to be seen; None where the styles say nothing of it."""
+    size = styles.get("font-size", "")
+    if size:
+        pixels = _pixels(size)
+        return bool(_ZERO.match(size)) or (pixels is not None and size.endswith(("px", "pt")) and pixels <= _TINY)
+    font = styles.get("font", "")
+    return bool(re.match(r"(?:[a-z]+ )*0(?:px|pt|em)?(?:/| )", font)) if font else None
+
+
+def is_unseen_color(ink: str, paper: str) -> bool:
+    """True where text of one colour cannot be told from its background of another."""
+    color, background = parsed_color(ink), parsed_color(paper) or (1.0, 1.0, 1.0, 1.0)
+    if color is None:
+        return False
+    is_same = all(abs(one - other) <= 0.03 for one, other in zip(color[:3], background[:3], strict=True))
+    return color[3] <= 0.05 or (background[3] > 0.5 and is_same)
+
+
+def background_of(styles: Mapping[str, str]) -> str | None:
+    """The colour of a background; None where none is stated, or a picture lies over it."""
+    stated = styles.get("background-color") or styles.get("background")
+    return stated if stated and "url(" not in stated and "gradient" not in stated else None
+
+
+def parsed_color(text: str) -> tuple[float, float, float, float] | None:
+    """Red, green, blue and alpha from 0 to 1; None for what is no colour in sRGB."""
+    for word in (text, text.split(" ")[0] if text else ""):
+        try:
+            color = tinycss2.color4.parse_color(word) if word else None
+        except (ValueError, TypeError, RecursionError):
+            color = None
+        if color is None or isinstance(color, str):
+            continue
+        try:
+            srgb = color.to("srgb")
+            red, green, blue = (float(part or 0) for part in srgb.coordinates)
+            return red, green, blue, float(srgb.alpha if srgb.alpha is not None else 1)
+        except (NotImplementedError, ValueError, TypeError, AttributeError):
+            return None
+    return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _is_off_screen(styles: Mapping[str, str]) -> bool:
+    indent = _pixels(styles.get("text-indent"))
+    if indent is not None and indent < _FAR:
+        return True
+    if styles.get("position") in ("absolute", "fixed", "relative"):
+        for name in ("left", "top", "right"):
+            at = _pixels(styles.get(name))
+            if at is not None and (at < _FAR or at > 10_000):
+                return True
+    transform = styles.get("transform", "")
+    return bool(re.search(r"scale[xy]?\(\s*0(?:\.0*)?\s*[,)]|translate[xy]?\(\s*-\s*[0-9]{4,}", transform))
+
+
+def _is_clipped(styles: Mapping[str, str]) -> bool:
+    if re.search(r"rect\(\s*(?:0|1px)[^)]*\)", styles.get("clip", "")) and styles.get("position") in (
+        "absolute",
+        "fixed",
+    ):
+        return True
+    if re.search(r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0 0\s*\)", styles.get("clip-path", "")):
+        return True
+    overflow = styles.get("overflow") or styles.get("overflow-y") or ""
+    if overflow.startswith(("hidden", "clip")):
+        sizes = (styles.get(name, "") for name in ("height", "max-height", "width", "max-width"))
+        return any(size and (_ZERO.match(size) or size == "1px") for size in sizes)
+    return False

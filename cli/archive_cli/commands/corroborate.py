@@ -1,0 +1,136 @@
+"""`archive corroborate`: several observers' bags of one report, source by source."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive_cli.fetch_output import shell_path
+from archive_cli.help_layout import Grouped
+from archive_cli.output import message, print_line, print_next
+
+if TYPE_CHECKING:
+    from archive.corroborate.countersign import Written
+    from archive.net import HttpClient
+    from archive_manifests.corroboration import CorroboratedSource, Corroboration
+
+_PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command("corroborate", cls=Grouped)
+@click.argument("bags", metavar="BAG BAG...", nargs=-1, required=True, type=_PATH)
+@click.option("-o", "--output", type=_PATH, metavar="DIR", help="Write corroboration.json and a page there.")
+@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/.")
+@click.option("--key", "keys", multiple=True, type=_PATH, help="Countersign with this key; a .pub signs by ssh-agent.")
+@click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
+@click.option("--tsa", "urls", multiple=True, metavar="NAME|URL", help="Timestamp the signature there (RFC 3161).")
+@click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
+@click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
+@click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).")
+@click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
+@click.option("--json", "as_json", is_flag=True, help="Print corroboration.json.")
+def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_json: bool, **given: Any) -> None:
+    r"""Compare several observers' bags of one report, source by source and pair by pair.
+
+    Each BAG is verified first; one that is not sound counts for nothing. Nobody is outvoted: where two observers saw
+    different things, the source is contradicted. With --key you countersign the result, your own or the same one
+    that lies in DIR. Exit code 0: nothing contradicts; 1: something does, or a bag does not count.
+
+    \b
+    Example:
+      archive corroborate mine/R210517 theirs/R210517 -o R210517.corroboration
+    """
+    from archive.corroborate.corroborate import corroborate
+
+    if (given["keys"] or given["urls"]) and output is None:
+        raise click.UsageError("--key and --tsa sign what lies in a folder; give -o DIR")
+    document = corroborate(bags, trust=trust, now=datetime.now(UTC))
+    written = _write(document, output, trust, given) if output is not None else None
+    _show(document, written, as_json=as_json)
+    is_stamped = written is None or all(one.problem is None for one in written.attempts)
+    sys.exit(1 if document.refused or _contradicted(document) or not is_stamped else 0)
+
+
+def _contradicted(document: Corroboration) -> bool:
+    from archive_manifests.corroboration import SourceState
+
+    return any(one.state is SourceState.CONTRADICTED for one in document.sources)
+
+
+def _write(document: Corroboration, output: Path, trust: Path | None, given: dict[str, Any]) -> Written:
+    from archive.corroborate.countersign import countersign, write_corroboration
+    from archive.trust.anchors import load_anchors
+    from archive_cli.output import catalogue
+    from archive_cli.signers import load_signer
+
+    signers = [load_signer(path, given["passphrase_file"]) for path in given["keys"]]
+    anchors = load_anchors(trust) if trust else None
+    written = write_corroboration(document, output, catalogue().code)
+    return countersign(written, signers, given["urls"], _client(given), anchors)
+
+
+def _client(given: dict[str, Any]) -> HttpClient | None:
+    if not given["urls"]:
+        return None
+    from archive_cli.network import authority_client
+
+    return authority_client(given)
+
+
+def _show(document: Corroboration, written: Written | None, *, as_json: bool) -> None:
+    from archive_manifests.corroboration import to_json
+
+    for one in document.refused:
+        reason = message(f"corroborate.refused-{one.reason}", name=one.bag, detail=one.detail)
+        print_line(message("error.frame", what=reason), to_stderr=True)
+    for attempt in written.attempts if written is not None else ():
+        if attempt.problem is not None:
+            print_line(message("sign.stamp_missing", why=attempt.problem), to_stderr=True)
+    if as_json:
+        click.echo(to_json(document), nl=False)
+        return
+    _print_counts(document)
+    for observer in document.observers:
+        keys = ", ".join(observer.keys) or message("corroborate.unsigned")
+        print_line(message("corroborate.observer", name=observer.name, bag=observer.bag, keys=keys))
+    for source in document.sources:
+        _print_source(source)
+    if written is not None:
+        print_line(message("corroborate.written" if written.is_new else "corroborate.same", folder=written.folder))
+        for key in written.signed:
+            print_line(message("corroborate.signed", key=key))
+        print_next(message("corroborate.next", folder=shell_path(written.folder)))
+
+
+def _print_counts(document: Corroboration) -> None:
+    """The outcome first: what is contradicted, and what rests on one observer."""
+    from collections import Counter
+
+    from archive_cli.output import catalogue
+    from archive_manifests.corroboration import ORDER
+
+    print_line(catalogue().sentence("corroboration.lead", n=len(document.observers)))
+    counted = Counter(one.state for one in document.sources)
+    for state in ORDER:
+        if counted[state]:
+            print_line(catalogue().sentence(f"corroboration.{state}", n=counted[state]))
+
+
+def _bracketed(what: dict[str, None]) -> str:
+    return f" ({', '.join(what)})" if what else ""
+
+
+def _print_source(source: CorroboratedSource) -> None:
+    from archive_cli.output import catalogue
+
+    words = catalogue()
+    print_line(f"{words.sentence(f'corroboration.state.{source.state}')}  {source.address}")
+    for pair in source.pairs:
+        status = words.sentence(f"corroboration.status.{pair.status}")
+        what = dict.fromkeys(words.sentence(f"corroboration.what.{one.what}") for one in pair.differences)
+        print_line(f"    {pair.first} – {pair.second}: {status}{_bracketed(what)}")
