@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.bag.interface import Bag, Broken, Entry
-from archive.capture.recorded import Recorded
 from archive.errors import BagUnreadable, StatementError, WarcError
 from archive.verify.stored_exchange import stored_exchange
 from archive.verify.stored_records import CACHED_BLOCK, RecordPlace, StoredRecords, cache_members
 from archive.warc.report import ScannedRecord
+from archive.workfolder.recorded import Recorded
 from archive_manifests import layout, records
 from archive_manifests.ledger import Ledger, SourceEntry, records_of
 from archive_manifests.paths import BagPath

@@ -189,7 +189,7 @@ def _signatures(
     listing = seal_folder.list_folder(folder)
     if listing is None:
         return (), []
-    proofs, found, findings = read_proofs(folder, listing, anchors), [], []
+    proofs, found, findings = read_proofs(folder, listing, anchors, now), [], []
     for name in first_signatures(listing, anchors):
         try:
             data = seal_folder.read_file(folder, name, LARGEST_SIGNATURE)

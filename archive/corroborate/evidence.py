@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from archive.capture.recorded import Recorded
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
 from archive.corroborate.folding import fold
 from archive.corroborate.page_text import PageContent, TextBlock, read_page
 from archive.corroborate.tree import read_tree
+from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
 
 EXTRACTED = "info.json"
