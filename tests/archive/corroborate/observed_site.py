@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.capture.settings import FetchSettings
-from archive.fetch.clockwork import Clockwork
 from archive.fetch.fetch import fetch
+from archive.fetch.run_clock import RunClock
 from archive.trust.seal_folder import seal_folder
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world import World
@@ -85,14 +85,14 @@ def make_report(folder: Path, names: tuple[str, ...] = PAGES) -> Path:
 
 
 def observe(
-    report: Path, bag: Path, mode: str = "ok", key: int | None = None, clockwork: Clockwork | None = None, **settings: object
+    report: Path, bag: Path, mode: str = "ok", key: int | None = None, run_clock: RunClock | None = None, **settings: object
 ) -> Path:
     """One observer's bag, signed with a key of its own."""
     site = ObservedSite()
     site.mode = mode
     with World([site]) as world:
         made: FetchSettings = settings_for(world, **settings)
-        path = fetch(report, bag, made, clockwork=clockwork).bag
+        path = fetch(report, bag, made, run_clock=run_clock).bag
     if key is not None:
         sign(path, key)
     return path
