@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.annotate.exhibits.write import BOOK, ExhibitOrder, write_exhibits
 from archive.annotate.formats import Added, annotated
 from archive.annotate.opened import OpenedBag, read_bag, require_sound
 from archive.bag.open import open_bag
-from archive.errors import UsageProblem
+from archive.errors import StatementError, UsageProblem
 from archive.version import AGENT
 from archive_manifests.annotation import SCHEMA, AnnotatedBag, AnnotatedReport, Annotation, Mark, to_json
+from archive_manifests.exhibits import ExhibitBook, from_json
 
 LIST = "annotation.json"
 
@@ -28,6 +30,8 @@ class AnnotationOrder:
     language: str | None = None
     """Of the annex; None for the report's own."""
     shows_digests: bool = False
+    exhibits: ExhibitOrder | None = None
+    """None for no exhibits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,35 @@ class Annotated:
     annotation: Annotation
     files: tuple[str, ...] = field(default=())
     """Names in the folder."""
+    exhibits: int = 0
+    """How many documents have a number."""
 
 
 def annotate(order: AnnotationOrder) -> Annotated:
     """Annotate the report. Raises `NotAnnotatable`, `UsageProblem`, `BagUnreadable`, `ExtraMissing`, `OSError`."""
     require_usable(order.target)
+    earlier = _earlier(order.target / BOOK) if order.exhibits is not None else None
     require_sound(order.bag)
     with open_bag(order.bag) as bag, staged(order.target) as folder:
         opened = read_bag(bag)
         annotation = write_annotated(opened, folder, order.language, order.shows_digests)
-        names = tuple(sorted(place.name for place in folder.iterdir()))
-    return Annotated(order.target, annotation, names)
+        exhibits = 0
+        if order.exhibits is not None:
+            facts = opened.facts(order.language, order.shows_digests)
+            book = write_exhibits(opened, facts, folder, order.exhibits, earlier)
+            exhibits = sum(each.is_current for each in book.exhibits)
+        names = tuple(sorted(place.relative_to(folder).as_posix() for place in folder.rglob("*") if place.is_file()))
+    return Annotated(order.target, annotation, names, exhibits)
+
+
+def _earlier(place: Path) -> ExhibitBook | None:
+    """The numbers that a run before this one gave. Raises `UsageProblem` for a book that cannot be read."""
+    if not place.exists():
+        return None
+    try:
+        return from_json(place.read_bytes())
+    except StatementError as error:
+        raise UsageProblem(f"{place}: {error}; without it numbers could be given twice") from error
 
 
 def write_annotated(opened: OpenedBag, folder: Path, language: str | None, shows_digests: bool) -> Annotation:

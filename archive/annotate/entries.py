@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -58,7 +59,7 @@ class AnnexEntry:
     time: str | None
     """In words, UTC."""
     instant: str | None
-    """The same as the ledger has it; None of a source that has no copy."""
+    """The same as an instant, to the second; None of a source that has no copy."""
     evidence: Evidence
     public_copy: tuple[str, str] | None
     """Address and date of a copy that another archive publishes."""
@@ -133,11 +134,16 @@ def _entry(entry: SourceEntry, number: int, source: Source, words: Catalogue) ->
         doubts=_doubts(entry, words),
         time_key=label,
         time=words.instant(when) if when else None,
-        instant=when if _sign(entry) is not Sign.GAP else None,
+        instant=_to_the_second(when) if when and _sign(entry) is not Sign.GAP else None,
         evidence=evidence_of(entry, source),
         public_copy=(entry.memento.url, words.instant(entry.memento.datetime)) if entry.memento else None,
         citations=entry.citations,
     )
+
+
+def _to_the_second(instant: str) -> str:
+    """The instant without its fraction: a microsecond would help whoever guesses at the ledger."""
+    return re.sub(r"\.[0-9]+(?=Z\Z)", "", instant)
 
 
 def _sign(entry: SourceEntry) -> Sign:

@@ -94,7 +94,7 @@ def rows_of(facts: AnnexFacts, entry: AnnexEntry) -> Iterator[tuple[str, str]]:
         ("annex.public_copy", " · ".join(entry.public_copy) if entry.public_copy else None),
         ("annex.leaf", entry.evidence.leaf),
         ("annex.digest", entry.evidence.sha256 if facts.shows_digests else None),
-        ("annex.cited_on", ", ".join(_places(facts, entry)) or None),
+        ("annex.cited_on", ", ".join(dict.fromkeys(_places(facts, entry))) or None),
     ]
     for key, value in rows:
         if value:

@@ -11,6 +11,7 @@ import msgspec
 from archive_manifests.annotation import Annotation
 from archive_manifests.corroboration import Corroboration
 from archive_manifests.custody import Event
+from archive_manifests.exhibits import ExhibitBook
 from archive_manifests.ledger import Ledger
 from archive_manifests.receipt import Receipt
 from archive_manifests.records import RecordLine
@@ -26,6 +27,7 @@ DOCUMENTS: dict[str, tuple[type, str]] = {
     "annotation": (Annotation, "annotation.json: what was added to a report, mark by mark"),
     "corroboration": (Corroboration, "corroboration.json: what the observers of one report saw of each source"),
     "event": (Event, "a line of data/provenance/events.jsonl, and of custody.jsonl beside a bag"),
+    "exhibits": (ExhibitBook, "exhibits.json: the numbers that exhibits have"),
     "ledger": (Ledger, "data/sources.json: what became of every source"),
     "receipt": (Receipt, "a receipt in NAME.seal/receipts/"),
     "record": (RecordLine, "a line of data/provenance/records.jsonl"),

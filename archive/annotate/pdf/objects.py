@@ -55,8 +55,8 @@ class Increment:
         self.put(ref, copy)
         return copy
 
-    def tail(self, ends_with_newline: bool) -> bytes:
-        return write_tail(self.pdf, self.objects, ends_with_newline)
+    def tail(self, ends_with_newline: bool, comment: str = "") -> bytes:
+        return write_tail(self.pdf, self.objects, ends_with_newline, comment)
 
 
 def import_pages(increment: Increment, content: bytes, parent: IndirectObject) -> list[IndirectObject]:

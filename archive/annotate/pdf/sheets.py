@@ -58,6 +58,17 @@ class Sheets:
         if self.footer:
             self.cell(self.footer, 7, self.margin, self.size[1] - 36, self.right - self.margin, is_grey=True)
 
+    def start_sized(self, width: float, height: float) -> None:
+        """Start a page of another size, without a footer."""
+        self._pdf.add_page(format=(width, height))
+        self.pages += 1
+        self.size = (width, height)
+        self.y = self.margin
+
+    def picture(self, picture: object, left: float, top: float, width: float, height: float) -> None:
+        """Show a picture (of Pillow) in a box."""
+        self._pdf.image(picture, x=left, y=top, w=width, h=height)
+
     def require(self, height: float) -> None:
         """Start a page where less than `height` is left."""
         if not self.pages or self.y + height > self.bottom:

@@ -27,6 +27,7 @@ from archive.annotate.pdf.objects import Increment, import_pages
 from archive.annotate.pdf.placement import PageSpace
 from archive.annotate.pdf.source import PdfPage, ReportPdf
 from archive.cite.extract import PlacedLink, PlacedReport, Rect
+from archive.version import AGENT
 from archive_manifests.sources import Citation
 
 BACK = "archive-back-"
@@ -73,6 +74,11 @@ def annotate_pdf(stream: BinaryIO, facts: AnnexFacts, places: PlacedReport) -> A
     stream.seek(-1, 2)
     writer = _Writer(Increment(pdf), facts, marks, annex)
     return AnnotatedPdf(writer.write(stream.read(1) in b"\r\n"), marks, annex.pages, len(pdf.pages) + 1)
+
+
+def comment_of(facts: AnnexFacts) -> str:
+    """What the tail says of how it was made, so that it can be made again and compared."""
+    return f"archive-annotate 1 language={facts.words.code} digests={int(facts.shows_digests)} program={AGENT}"
 
 
 def annex_pdf(facts: AnnexFacts, why: str) -> bytes:
@@ -199,7 +205,7 @@ class _Writer:
         add_page_labels(self._increment)
         add_outline(self._increment, self._facts.words.sentence("annex.short"), pages[0], self._height)
         self._structure.finish()
-        return self._increment.tail(ends_with_newline)
+        return self._increment.tail(ends_with_newline, comment_of(self._facts))
 
     def _page(self, ref: IndirectObject) -> DictionaryObject:
         page = self._increment.objects[ref.idnum, ref.generation]

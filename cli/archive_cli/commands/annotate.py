@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,17 +13,38 @@ import click
 
 if TYPE_CHECKING:
     from archive.annotate.annotate import Annotated
+    from archive.annotate.check import CheckedAnnotation
 
 _PATH = click.Path(path_type=Path)
 
 
 @click.command("annotate")
 @click.argument("bag", type=_PATH)
-@click.option("-o", "--output", "target", required=True, type=_PATH, metavar="DIR", help="The folder to write.")
+@click.option("-o", "--output", "target", type=_PATH, metavar="DIR", help="The folder to write.")
+@click.option("--check", "file", type=_PATH, metavar="FILE", help="Compare an annotated report with BAG.")
 @click.option("--language", metavar="CODE", help="Of the annex: en, ar, fr, es. Default: the report's own.")
 @click.option("--digests", is_flag=True, help="Print raw digests too: only where nothing will ever be withheld.")
+@click.option("--no-exhibits", is_flag=True, help="The annotated report alone.")
+@click.option("--prefix", metavar="TEXT", help="Before each exhibit number. Default: the report's id.")
+@click.option("--start", type=click.IntRange(1), default=1, help="The first exhibit number.")
+@click.option("--columns", type=_PATH, metavar="FILE", help="A TOML file with the columns of the load files.")
+@click.option("--custodian", default="", metavar="NAME", help="A pseudonym for the load files.")
+@click.option("--confidentiality", default="", metavar="TEXT", help="Stamped on each exhibit.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
-def command(bag: Path, target: Path, language: str | None, digests: bool, as_json: bool) -> None:
+def command(
+    bag: Path,
+    target: Path | None,
+    file: Path | None,
+    language: str | None,
+    digests: bool,
+    no_exhibits: bool,
+    prefix: str | None,
+    start: int,
+    columns: Path | None,
+    custodian: str,
+    confidentiality: str,
+    as_json: bool,
+) -> None:
     r"""Make a copy of BAG's report in which each citation leads to the captured copy.
 
     A PDF keeps every byte: marks, annex pages and an outline entry are appended as an incremental update. Word and
@@ -31,14 +54,60 @@ def command(bag: Path, target: Path, language: str | None, digests: bool, as_jso
     \b
     Example:
       archive annotate R210517 -o R210517-annotated
+      archive annotate --check R210517-annotated/report.annotated.pdf R210517
     """
     from archive.annotate.annotate import AnnotationOrder, annotate
+    from archive.annotate.exhibits.load_files import ALL_COLUMNS, read_columns
+    from archive.annotate.exhibits.write import ExhibitOrder
 
-    made = annotate(AnnotationOrder(bag, target, language, digests))
+    if (target is None) == (file is None):
+        raise click.UsageError("give -o DIR to write the annotated report, or --check FILE to compare one")
+    if file is not None:
+        sys.exit(_check(file, bag, as_json))
+    assert target is not None
+    listed = read_columns(columns) if columns is not None else ALL_COLUMNS
+    exhibits = None if no_exhibits else ExhibitOrder(prefix, start, listed, custodian, confidentiality)
+    made = annotate(AnnotationOrder(bag, target, language, digests, exhibits))
     if as_json:
         click.echo(json.dumps(_object(made)))
     else:
         _show(made)
+
+
+def _check(file: Path, bag: Path, as_json: bool) -> int:
+    """Compare, print, and return the exit code: 0 true, 1 not true, 3 not checked."""
+    from archive.annotate.check import check_annotation
+    from archive_cli.output import catalogue, message, printable
+
+    checked = check_annotation(file, bag)
+    if as_json:
+        click.echo(json.dumps(_checked_object(checked)))
+    elif checked.not_checked is not None:
+        click.echo(printable(message("annotate.other", program=checked.not_checked)))
+    elif checked.is_true:
+        key = "true" if checked.annotation.method in ("incremental-update", "appended") else "true_parts"
+        marked = sum(mark.place != "annex" for mark in checked.annotation.marks)
+        click.echo(printable(message(f"annotate.{key}", bag=checked.annotation.bag.name, n=marked)))
+    else:
+        click.echo(printable(message("annotate.differs", bag=checked.annotation.bag.name, n=len(checked.differences))))
+        for each in checked.differences:
+            says = catalogue().sentence(f"annotation_difference.{each.code}")
+            expected = f"expected {each.expected}" if each.expected else ""
+            found = f"found {each.found}" if each.found else ""
+            click.echo(printable("  ".join(filter(None, (each.code, says, each.place, expected, found)))))
+    return 3 if checked.not_checked is not None else 0 if checked.is_true else 1
+
+
+def _checked_object(checked: CheckedAnnotation) -> dict[str, object]:
+    return {
+        "schema": "archive.annotate-check/1",
+        "file": str(checked.file.absolute()),
+        "bag": checked.annotation.bag.fingerprint,
+        "true": checked.is_true,
+        "not_checked": checked.not_checked,
+        "marks": sum(mark.place != "annex" for mark in checked.annotation.marks),
+        "differences": [asdict(each) for each in checked.differences],
+    }
 
 
 def _object(made: Annotated) -> dict[str, object]:
@@ -50,6 +119,7 @@ def _object(made: Annotated) -> dict[str, object]:
         "method": annotation.method,
         "why_apart": annotation.why_apart,
         "marks": dict(Counter(mark.place for mark in annotation.marks)),
+        "exhibits": made.exhibits,
         "files": list(made.files),
     }
 

@@ -1,0 +1,111 @@
+"""What is shown of a source on paper: the print that the bag has, else its picture, else a slip sheet that says why."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from archive.annotate.entries import AnnexEntry, AnnexFacts
+from archive.annotate.opened import OpenedBag
+from archive.annotate.pdf.sheets import Sheets
+from archive.annotate.pdf.source import NotExtendable, ReportPdf
+from archive.annotate.plain import rows_of
+from archive_manifests import layout
+from archive_manifests.ledger import SourceEntry
+
+LARGEST_PRINT = 256 << 20
+"""Bytes of a print that is stamped."""
+_MOST_PIXELS = 120_000_000
+_ENDINGS = (".gif", ".jpeg", ".jpg", ".png", ".webp")
+_PICTURES = ("screenshot.png", "screenshot.jpg", "thumbnail.png", "thumbnail.jpg")
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """The pages of one exhibit, not yet stamped."""
+
+    kind: str
+    """`print`, `picture` or `slip-sheet`."""
+    content: bytes
+    """A PDF."""
+    pages: int
+    what: str
+    """The digest of the file that is shown, or the reason why none is."""
+
+
+def print_of(opened: OpenedBag, facts: AnnexFacts, entry: SourceEntry, shown: AnnexEntry) -> Print:
+    """The pages for one source."""
+    why = "no-rendering"
+    for path in _prints(opened, entry):
+        content = _whole(opened, path)
+        try:
+            if content is not None:
+                return Print("print", content, len(ReportPdf(io.BytesIO(content)).pages), opened.source.files[path])
+            why = "too-large"
+        except NotExtendable as refused:
+            why = refused.code
+    for path in _pictures(opened, entry):
+        content = _whole(opened, path)
+        pages = content and _picture_pages(content, facts)
+        if pages:
+            return Print("picture", *pages, opened.source.files[path])
+        why = "too-large"
+    return _slip_sheet(facts, shown, why)
+
+
+def _prints(opened: OpenedBag, entry: SourceEntry) -> list[str]:
+    folder = layout.views_of(entry.id)
+    return sorted(path for path in opened.entries if path.startswith(folder) and path.endswith(".pdf"))
+
+
+def _pictures(opened: OpenedBag, entry: SourceEntry) -> list[str]:
+    folder = layout.views_of(entry.id)
+    rendered = [path for name in _PICTURES if (path := f"{folder}{name}") in opened.entries]
+    media = layout.media_of(entry.id)
+    others = [path for path in opened.entries if path.startswith(media) and path.lower().endswith(_ENDINGS)]
+    return rendered or sorted(others)[:1]
+
+
+def _whole(opened: OpenedBag, path: str) -> bytes | None:
+    if opened.entries[path].size > LARGEST_PRINT:
+        return None
+    return b"".join(opened.chunks(path))
+
+
+def _picture_pages(content: bytes, facts: AnnexFacts) -> tuple[bytes, int] | None:
+    """A picture over as many pages as its height takes; None where it is none, or too large."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if picture.width * picture.height > _MOST_PIXELS:
+                return None
+            whole = picture.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None
+    sheets = Sheets(facts.words, margin=36)
+    width, height = sheets.right - sheets.margin, sheets.bottom - sheets.margin
+    step = max(int(whole.width * height / width), 1)
+    for top in range(0, whole.height, step):
+        part = whole.crop((0, top, whole.width, min(top + step, whole.height)))
+        sheets.start_page()
+        sheets.picture(part, sheets.margin, sheets.margin, width, width * part.height / part.width)
+    return sheets.content(), sheets.pages
+
+
+def _slip_sheet(facts: AnnexFacts, shown: AnnexEntry, why: str) -> Print:
+    """One page that stands for what cannot be printed."""
+    words = facts.words
+    sheets = Sheets(words)
+    sheets.start_page()
+    sheets.y += 120
+    sheets.paragraph(words.sentence("exhibit.slip_sheet"), 18)
+    sheets.y += 8
+    key = f"exhibit.why_{why}"
+    sheets.paragraph(words.sentence(key if words.has(key) else "exhibit.why_other"), 11)
+    sheets.y += 14
+    for label, value in rows_of(facts, shown):
+        sheets.paragraph(label, 8, is_grey=True)
+        sheets.paragraph(value, 10, ltr=value.startswith(("http://", "https://")))
+        sheets.y += 4
+    return Print("slip-sheet", sheets.content(), sheets.pages, f"{why}:{shown.sign}:{shown.why}")
