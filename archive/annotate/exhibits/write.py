@@ -98,7 +98,7 @@ class _Writing:
     def _natives(self, entry: SourceEntry) -> Iterator[tuple[Exhibit, str]]:
         """Write videos, documents and supplied files beside the print, each with a number, byte for byte."""
         folder = layout.media_of(entry.id)
-        supplied = {path for copy in entry.copies for path in copy.files}
+        supplied = {path for copy in entry.copies if copy.kind == "supplied" for path in copy.files}
         paths = sorted(path for path in self.opened.entries if path.startswith(folder) or path in supplied)
         for path in paths:
             if path.endswith(_NOT_NATIVE) and path not in supplied:

@@ -133,6 +133,8 @@ def _show(made: Annotated) -> None:
     click.echo(printable(str(made.folder / annotation.file)))
     if annotation.why_apart is not None:
         click.echo(message("annotate.apart", why=catalogue().sentence(f"annex_apart.{annotation.why_apart}")))
+    elif annotation.method == "appended":
+        click.echo(message("annotate.annex", n=len(annotation.marks)))
     else:
         click.echo(message("annotate.marks", n=len(annotation.marks), marked=marked))
     gaps = sum(mark.sign == "gap" for mark in annotation.marks)
