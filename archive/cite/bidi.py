@@ -16,7 +16,11 @@ _LATIN = rf"[^\s{_RTL}]*[A-Za-zÀ-ʯ][^\s{_RTL}]*"
 _NUMBER = r"[0-9٠-٩۰-۹](?:[0-9٠-٩۰-۹.,:/-]*[0-9٠-٩۰-۹])?"
 _LEFT_TO_RIGHT = re.compile(rf"{_LATIN}(?: +(?:{_LATIN}|{_NUMBER}))*|{_NUMBER}")
 _RIGHT_TO_LEFT = re.compile(rf"[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc](?:[^A-Za-zÀ-ʯ]*[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc])?")
-_ADDRESS = re.compile(r"://|\w\.\w[^\s]*/|\w/[\w%?-]")
+_ADDRESS = re.compile(r"://|\w\.\w[^\s]*/|\w/[\w%?-]|\.(?:html?|pdf|php|aspx?)\b|[=&%_]\w|\w-\w+[-./_]\w")
+_MOVED_END = re.compile(r"\s*[/.,:;]{1,3}(?:https?://|www\.)")
+"""The end of an address that stands before its beginning: so it is shown in a line from right to left."""
+_NEUTRAL = re.compile(r"[0-9_/=&?%#]|[A-Za-z0-9][^\w\s]+[A-Za-z0-9]")
+"""What marks a word as part of an address, or as a number: it says nothing of its line's direction."""
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -24,6 +28,16 @@ def is_right_to_left(text: str) -> bool:
     """True where at least a third of the letters are Arabic or Hebrew."""
     letters = len(_LETTERS.findall(text))
     return letters > 3 and letters * 3 >= sum(map(str.isalpha, text))
+
+
+def direction_of(line: str) -> bool | None:
+    """True for a right-to-left line, False for one from left to right; None where it holds only part of an address."""
+    words = [word for word in line.split() if not _NEUTRAL.search(word)]
+    right = sum(len(_LETTERS.findall(word)) for word in words)
+    left = sum(sum(map(str.isalpha, word)) for word in words) - right
+    if right == 0:
+        return False if left > 0 and " " in line.strip() else True if _MOVED_END.match(line) else None
+    return right * 2 >= left
 
 
 def unshaped(text: str) -> str:
@@ -76,12 +90,13 @@ def mixed_order(visual: str) -> list[tuple[int, str]]:
 def _tightened(visual: str, start: int, end: int) -> tuple[int, int]:
     """The run without punctuation at its edges: between directions, that belongs to the line. (UAX #9, N2)
 
-    An address keeps what may end it. At the left end of the line, where it may go on in the next, it keeps a hyphen
-    too; at the right end, where it may go on from the line before, what may begin its rest.
+    An address keeps what may end it. At the left end of the line, where it may go on in the next, it keeps whatever
+    stands at its right; at the right end, where it may go on from the line before, what may begin its rest.
     """
     run = visual[start:end]
-    is_address = _ADDRESS.search(run) is not None
-    endings = ("/=&#%-_?~+" if not visual[:start].strip() else "/=&#%") if is_address else ""
+    is_alone = not (visual[:start] + visual[end:]).strip()
+    is_address = is_alone or _ADDRESS.search(run) is not None
+    endings = ("/=&#%-_?~+.:;,!" if not visual[:start].strip() else "/=&#%") if is_address else ""
     goes_on = is_address and not visual[end:].strip() and "://" not in run
     while start < end and not visual[start].isalnum() and not (goes_on and visual[start] in "-_/=&?#%~+"):
         start += 1

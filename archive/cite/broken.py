@@ -10,7 +10,7 @@ from enum import Enum
 from archive.cite.links import TextUrl, has_host, starts_link, trimmed
 from archive.cite.lookalikes import PlainLine
 
-MAX_LINES = 8
+MAX_LINES = 16
 """Lines that one URL is followed over."""
 
 _JOINERS = "-_/?&=%#~+"
@@ -34,6 +34,7 @@ _FILE_NAME = re.compile(
     r"\.(?:s?html?|pdf|php[0-9]?|aspx?|jspx?|cfm|docx?|xlsx?|jpe?g|png|gif|mp[34]|xml|json|txt)\Z", re.IGNORECASE
 )
 _IS_FILE = re.compile(r"[\w%.~-]+\.(?:s?html?|pdf|php|aspx?)\b", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:[a-z][a-z0-9]{1,4}\b|[\w-]+[/.=])")
 _CHUNK = re.compile(r"[^/?&=%_~-]*[/?&=%_~-]?")
 _TITLE_WORD = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ’']+[.,;:]?\Z")
 _WORDS = (
@@ -68,6 +69,8 @@ class Following:
     """Neither line has a blank, and both are equally long: the layout breaks anywhere."""
     is_next_item: bool = False
     """It begins with the number after the one that the line before begins with: a list goes on."""
+    is_right_to_left: bool = False
+    """What stands at the edges of its first word may be in another order: a page shows both alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,25 @@ class _Piece:
     start: int
     end: int
     rest: str
+    is_inner: bool = False
+    """An address inside another one."""
+    is_item: bool = False
+    """It looks like the number of a list's item."""
 
 
+_SOFT = ("\u00ad", "\u2010")
+"""What layouts put at the end of a line where they break a word."""
+_EDGES = re.compile(r"(?P<before>[^\w\s]{0,2})(?P<inside>\w(?:.*\w)?)(?P<after>[^\w\s]*)")
 _OPEN_END = re.compile(r"(?:[-_=&]|%[0-9A-Fa-f]?)\Z")
 """An end that addresses rarely have by themselves: the rest may be in the next line, or outside the page."""
+_OUTER = re.compile(
+    r"(?:/web/[0-9]{4,14}(?:[a-z]{2}_)?/|[/.]archive\.[a-z]{2,5}/(?:[a-z]+/)?[0-9][0-9.-]{3,20}/"
+    r"|[?&;#](?:u|url|q|to|target|z|link|uri|dest|redirect)=|\w\S*[/=]https?:/{0,2})\Z",
+    re.IGNORECASE,
+)
+"""The beginning of an address that holds another one: a copy in an archive, or a redirect."""
+_SPLIT_SCHEME = re.compile(r"[/=]h(?:t(?:t(?:ps?)?)?)?\Z")
+"""The beginning of an inner address, a line break in its scheme."""
 _NUMBERED = re.compile(r"\s*[(\[]?([0-9]{1,4})[.)\]]?(?=\s|[A-Z“\"])")
 
 
@@ -111,7 +129,8 @@ def join(found: TextUrl, following: Iterable[Following]) -> JoinedUrl:
     if found.bracket and (closed := _to_the_bracket(found, following := list(following))) is not None:
         return closed
     if len(found.tail) > 1 or found.tail.strip(".?,:;!-"):
-        return JoinedUrl(found.url, found.alternatives, 0, found.end, found.doubts)
+        doubts = (*found.doubts, "open-end") if _OPEN_END.search(found.url) else found.doubts
+        return JoinedUrl(found.url, found.alternatives, 0, found.end, doubts)
     return _Joining(found).over(following)
 
 
@@ -121,40 +140,71 @@ class _Joining:
     def __init__(self, found: TextUrl) -> None:
         self._found = found
         self._whole = found.url + found.tail
+        self._softened = self._whole
         self._is_soft = found.soft_hyphen
         self._shorter: list[str] = []
         self._others: list[str] = list(found.alternatives)
+        self._farther: list[str] = []
         self._doubts: list[str] = list(found.doubts)
         self._lines, self._end = 0, found.end
 
     def over(self, following: Iterable[Following]) -> JoinedUrl:
+        farther = ""
         for line in _at_most(MAX_LINES, following):
-            piece = _piece(line.text, is_open=not has_host(self._whole))
-            if piece is None or (line.is_next_item and has_host(self._whole)):
+            whole = farther or self._whole
+            piece = _piece(line.text, whole, is_soft=self._is_soft)
+            if piece is None or (line.is_next_item and has_host(whole)):
                 break
-            verdict, doubt = _judge(self._whole, piece, line, is_soft=self._is_soft)
-            if verdict is _Verdict.ENDS and _OPEN_END.search(self._whole):
-                verdict, doubt = _Verdict.MAY_GO_ON, "open-end"
-            if verdict is not _Verdict.ENDS and doubt:
-                self._doubts.append({"column": "column-break", "page": "page-break"}.get(line.kind, doubt))
-            if verdict is _Verdict.MAY_GO_ON:
-                self._others.insert(0, trimmed(self._whole + piece.text))
-            if verdict is not _Verdict.GOES_ON:
-                break
-            self._take(piece)
+            verdict, doubt = _judge(whole, piece, line, is_soft=self._is_soft)
+            if farther:
+                if verdict is _Verdict.ENDS:
+                    break
+                farther = self._go_farther(whole, piece, line)
+            elif verdict is _Verdict.GOES_ON:
+                self._doubt(line, doubt)
+                self._take(piece, line)
+            else:
+                if verdict is _Verdict.ENDS and not (doubt := "open-end" if _OPEN_END.search(whole) else None):
+                    break
+                self._doubt(line, doubt)
+                farther = self._go_farther(whole, piece, line)
             if piece.rest.strip():
                 break
-            self._is_soft = line.text.rstrip().endswith("\u00ad")
+            self._is_soft = line.text.rstrip().endswith(_SOFT)
         return self._result()
 
-    def _take(self, piece: _Piece) -> None:
+    def _doubt(self, line: Following, doubt: str | None) -> None:
+        if doubt:
+            self._doubts.append({"column": "column-break", "page": "page-break"}.get(line.kind, doubt))
+
+    def _go_farther(self, whole: str, piece: _Piece, line: Following) -> str:
+        """Note the reading with one more line, and give it."""
+        self._farther.append(trimmed(whole + piece.text))
+        self._farther += [trimmed(whole + text) for text in _otherwise(piece, line)]
+        return whole + piece.text
+
+    def _take(self, piece: _Piece, line: Following) -> None:
         if has_host(self._whole):
             self._shorter.insert(0, trimmed(self._whole))
-        if self._whole.endswith("-"):  # the hyphen may be the layout's own (typst #6503)
-            self._others.append(trimmed(self._whole[:-1] + piece.text))
-            self._doubts.append("hyphen-at-break")
+        others = _otherwise(piece, line)
+        is_label = bool(others) and not has_host(self._whole) and self._whole[-1] != "." and others[0][0] == "."
+        text = others[0] if is_label else piece.text
+        if piece.is_inner:
+            self._others.append(trimmed(piece.text))
+        if self._is_soft and self._whole.endswith("-"):
+            self._softened, self._whole = self._whole + text, self._whole[:-1]
+            self._others.append(trimmed(self._softened))
+            self._softened = self._whole + text
+        elif "-" in (self._whole[-1], text[0], text[-1]):  # the hyphen may be the layout's own (typst #6503)
+            self._softened = self._softened.removesuffix("-") + (text.strip("-") if line.is_right_to_left else text)
+            if self._whole[-1] == "-":
+                self._others += [trimmed(self._softened), trimmed(self._whole[:-1] + text)]
+                self._doubts.append("hyphen-at-break")
+        else:
+            self._softened += text
+        self._others += [trimmed(self._whole + other) for other in (piece.text, *others) if other != text]
         self._others = [other for other in self._others if "://" not in other or not other.endswith(self._found.url)]
-        self._whole += piece.text
+        self._whole += text
         self._lines, self._end = self._lines + 1, piece.end
 
     def _result(self) -> JoinedUrl:
@@ -164,11 +214,23 @@ class _Joining:
         if _OPEN_END.search(url):
             self._doubts.append("open-end")
         end = self._end - (len(self._whole) - len(url) if self._lines else 0)
-        others = [*self._shorter, *self._others]
+        softened = [trimmed(self._softened)] if self._lines else []
+        others = [*self._farther, *self._shorter, *self._others, *softened]
         if self._lines and ":" not in url.partition("/")[0]:
             others = [f"https://{url}", f"http://{url}", *others]
         candidates = tuple(dict.fromkeys(other for other in others if other != url))
         return JoinedUrl(url, candidates, self._lines, end, tuple(dict.fromkeys(self._doubts)))
+
+
+def _otherwise(piece: _Piece, line: Following) -> list[str]:
+    """The piece with what stands at its edges in the other order, where its line is right-to-left."""
+    match = _EDGES.fullmatch(piece.text) if line.is_right_to_left or piece.text[0] == "/" else None
+    if match is None or not (line.is_right_to_left or match["after"] == ""):
+        return []
+    if match["after"]:
+        return [match["after"][0] + match["before"] + match["inside"] + match["after"][1:]]
+    before = match["before"]
+    return [before[1:] + match["inside"] + before[0]] if before else []
 
 
 def _at_most(number: int, lines: Iterable[Following]) -> Iterator[Following]:
@@ -178,8 +240,8 @@ def _at_most(number: int, lines: Iterable[Following]) -> Iterator[Following]:
         yield line
 
 
-def _piece(line: str, *, is_open: bool) -> _Piece | None:
-    """What `line` adds to an address, if anything can."""
+def _piece(line: str, whole: str, *, is_soft: bool) -> _Piece | None:
+    """What `line` adds to the address `whole`, if anything can."""
     start = len(line) - len(line.lstrip(" \t"))
     token = _TOKEN.match(line, start)
     if token is None or line.startswith("mailto:", start):
@@ -190,21 +252,32 @@ def _piece(line: str, *, is_open: bool) -> _Piece | None:
     text = PlainLine(token[0]).text
     if not _ASCII.match(text) and not re.search(r"\w[-_/%]\w", text):
         return None  # an Arabic word, say
-    is_another = starts_link(line, start) and not is_open
-    if is_another or (_LIST_ITEM.match(text) and rest.strip()) or text[0] in "([{":
+    starts_another = starts_link(line, start) and has_host(whole) and not (is_soft and "://" not in text)
+    is_split = _SPLIT_SCHEME.search(whole) is not None and re.search(r"[/=]https?://\w", whole[-6:] + text[:9])
+    is_inner = starts_another and bool(is_split or _OUTER.search(whole))
+    is_item = _LIST_ITEM.match(text) is not None and bool(rest.strip())
+    is_number = text[0].isdigit() and not starts_link(rest.lstrip()) and whole[-1].isalnum() | (whole[-1] in _JOINERS)
+    if (starts_another and not is_inner) or (is_item and not is_number) or not text or text[0] in "([{":
         return None
-    return _Piece(text, start, token.end(), rest) if text else None
+    return _Piece(text, start, token.end(), rest, is_inner, is_item)
 
 
 def _judge(whole: str, piece: _Piece, line: Following, *, is_soft: bool) -> tuple[_Verdict, str | None]:
     """Where an address goes on, by rules in the order in which they were found to hold. Gives the doubt, too."""
     text = piece.text
+    if piece.is_inner:
+        return _Verdict.GOES_ON, "line-break"
+    if piece.is_item:
+        return _by_number(piece, line)
     if not has_host(whole):
+        if "://" not in whole and not re.match(r"www\.|[a-z0-9-]*\.", whole, re.IGNORECASE):
+            return _Verdict.GOES_ON, "break-in-host"
         is_host = re.match(r"[\w-]*(?:\.[\w-]+)+|[\w-]+/", text) or whole[-1] == "."
-        return (_Verdict.GOES_ON, None if whole[-1] in "/." else "break-in-host") if is_host else (_Verdict.ENDS, None)
+        is_sure = whole[-1] == "/" or (whole[-1] == "." and "/" in text)
+        return (_Verdict.GOES_ON, None if is_sure else "break-in-host") if is_host else (_Verdict.ENDS, None)
     if is_soft:
         return _Verdict.GOES_ON, "hyphen-at-break"
-    if text[0] in "/?&=#%" and len(text) > 1:
+    if (text[0] in "/?&=#%" and len(text) > 1) or _SUFFIX.match(text):
         return _Verdict.GOES_ON, "line-break"
     is_strong = _STRONG.search(trimmed(text)) is not None and not _NO_ADDRESS.match(text)
     if line.kind != "line":
@@ -212,9 +285,23 @@ def _judge(whole: str, piece: _Piece, line: Following, *, is_soft: bool) -> tupl
     if _FILE_NAME.search(whole):
         return (_Verdict.MAY_GO_ON, "line-break") if is_strong else (_Verdict.ENDS, None)
     if whole[-1] == ".":
-        goes_on = re.match(r"[a-z0-9]{2,5}\W?\Z|[a-z0-9]+[/.=_-]", text) and (is_strong or not piece.rest.strip())
-        return (_Verdict.GOES_ON, "line-break") if goes_on else (_Verdict.ENDS, None)
+        return _after_a_stop(piece, is_strong=is_strong)
     return _by_room(whole, piece, line, is_strong=is_strong)
+
+
+def _after_a_stop(piece: _Piece, *, is_strong: bool) -> tuple[_Verdict, str | None]:
+    """After a full stop at the end of the line, which is the sentence's or the address's own."""
+    is_suffix = _FILE_NAME.match("." + piece.text.rstrip(".,;:)")) is not None
+    is_lower = re.match(r"[a-z0-9]{2,5}\W?\Z|[a-z0-9]+[/.=_?&#%-]", piece.text) is not None
+    if is_suffix or (is_lower and (is_strong or not piece.rest.strip())):
+        return _Verdict.GOES_ON, "line-break"
+    return (_Verdict.MAY_GO_ON, "line-break") if is_lower else (_Verdict.ENDS, None)
+
+
+def _by_number(piece: _Piece, line: Following) -> tuple[_Verdict, str | None]:
+    """A number with a full stop: the next item of a list, or the end of an address and of its sentence."""
+    is_full = line.kind == "line" and line.is_exact and line.room is not None and line.room < len(piece.text) + 0.5
+    return (_Verdict.MAY_GO_ON, "break-in-segment") if is_full else (_Verdict.ENDS, None)
 
 
 def _over_an_edge(whole: str, text: str, *, is_strong: bool) -> tuple[_Verdict, str | None]:
@@ -237,7 +324,8 @@ def _by_room(whole: str, piece: _Piece, line: Following, *, is_strong: bool) -> 
     if is_strong and (whole[-1] in "-_=&?%" or (at_a_joiner and _IS_FILE.match(text))):
         return _Verdict.GOES_ON, doubt
     if has_room and (line.is_exact or not (is_strong and at_a_joiner)):
-        return (_Verdict.MAY_GO_ON, doubt) if is_strong else (_Verdict.ENDS, None)
+        is_number = at_a_joiner and not piece.rest.strip() and _WEAK.search(trimmed(text)) is not None
+        return (_Verdict.MAY_GO_ON, doubt) if is_strong or is_number else (_Verdict.ENDS, None)
     if is_strong:
         return _Verdict.GOES_ON, doubt
     if at_a_joiner and not piece.rest.strip() and text.isalnum() and text.islower():

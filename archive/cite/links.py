@@ -19,8 +19,8 @@ MAX_URL = 65_536
 _SCHEME = r"h(?:tt|xx|\*\*)ps?(?:://|\[:\]//)|(?<![a-z])ftp://|magnet:\?"
 _BLANK_SCHEME = r"https?[ ]?:[ ]?/[ ]?/[ ]?(?=[\w-]+(?:[.][\w-]+)+)|https?://www[.][ ](?=[\w-]+[.]\w)"
 """With a blank inside, as justified lines and text extraction leave them."""
-_BROKEN_SCHEME = r"(?<![a-z])https?(?://|:/(?!/)|;//|:\\\\|\.//)(?=[\w-]+(?:[.][\w-]+)+)"
-"""A slip of the pen: `http//x.org`, `http:/x.org`."""
+_BROKEN_SCHEME = r"(?<![^\s(<\[\"“«])(?:ttp|tp|p)?(?P<safe>s?)://(?=[\w-]+(?:[.][\w-]+)+)|(?<![a-z])https?(?://|:/(?!/)|;//|:\\\\|\.//)(?=[\w-]+(?:[.][\w-]+)+)"
+"""A slip of the pen, or cut off at the page's edge: `http//x.org`, `http:/x.org`, `ttps://x.org`."""
 # A host without a scheme counts with `www.`, or with a public suffix and a path.
 # `2020.In`, where a space was lost after a full stop, is no host.
 _WWW = r"www\.[^\s./]+\.[^\s./]"
@@ -36,6 +36,11 @@ _START = re.compile(
 _LOOKS_LIKE_ONE = re.compile(r"//|www\.|[a-z0-9]\.[a-z]{2,24}(?::[0-9]+)?/|:/|magnet:|[：／]", re.IGNORECASE)
 _DISARMED_DOT = re.compile(r"[\[({](?:[.]|dot)[\])}]", re.IGNORECASE)
 _GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›`]+")
+_LAST_WORD = re.compile(r"[!-~]{1,200}(?=\s*\Z)")
+_FIRST_WORD = re.compile(r"\s*(?P<word>[!-~]{1,200})")
+_MAY_BEGIN = re.compile(
+    r"(?<![a-z])(?:h|ht|htt|https?|https?:|https?:/|w{1,3})\Z|[a-z0-9]\.[a-z0-9.-]*\Z", re.IGNORECASE
+)
 _STOP = re.compile("[“”„«»‹›`—¹²³⁰⁴-⁹]")
 """Quotation marks and the like, which no URL holds unescaped."""
 _ARABIC_STOP = re.compile("[،؛؟۔]")
@@ -141,6 +146,38 @@ def _is_start(start: re.Match[str]) -> bool:
     return start["suffix"] is None or is_known_host(start[0])
 
 
+def may_hold_address(text: str) -> bool:
+    """False where nothing in `text` can be an address."""
+    return _LOOKS_LIKE_ONE.search(text) is not None
+
+
+def has_last_word(line: str, after: int) -> bool:
+    """True where the line's last word begins behind `after` and may be the beginning of an address."""
+    word = _LAST_WORD.search(line)
+    return word is not None and word.start() >= after and _MAY_BEGIN.search(word[0]) is not None
+
+
+def broken_start(line: str, following: str) -> TextUrl | None:
+    """The address that begins at the very end of `line` and shows only with the line that follows: `http` and `s://x.org`."""
+    last, first = _LAST_WORD.search(line), _FIRST_WORD.match(following)
+    if last is None or first is None:
+        return None
+    joint = last[0] + first["word"]
+    if not _LOOKS_LIKE_ONE.search(joint):
+        return None
+    start = _START.search(joint)
+    whole = len(last[0])
+    if start is None or start["open"] or not _is_start(start) or not start.start() < whole < start.end():
+        return None
+    head = last[0][start.start() :]
+    if start["suffix"] and head.endswith(".") and head.count(".") == 1:
+        return None  # the full stop of a sentence
+    begin = last.start() + start.start()
+    doubts = ("no-scheme",) if start["suffix"] else ()
+    shown = line[begin : last.end()]
+    return TextUrl(shown, begin, last.end(), shown, doubts=doubts, is_open=True)
+
+
 def find_urls(line: str) -> Iterator[TextUrl]:
     """Yield the URLs of one line from left to right.
 
@@ -203,9 +240,14 @@ def _url_at(plain: PlainLine, start: re.Match[str]) -> TextUrl | None:
     return TextUrl(
         url=url, start=first, end=last, shown=plain.line[first:last],
         alternatives=tuple(dict.fromkeys(other for other in others if other != url)),
-        tail=tail, soft_hyphen=not tail and plain.line.rstrip().endswith("\u00ad"),
+        tail=tail, soft_hyphen=not tail and _ends_softly(plain.line.rstrip(), plain.line[first:last]),
         doubts=tuple(dict.fromkeys(doubts)), bracket=visible[:begin].rstrip().endswith("<"),
     )
+
+
+def _ends_softly(line: str, shown: str) -> bool:
+    """True where the line ends in a soft hyphen, or in a hyphen that is none of those that the address has itself."""
+    return line.endswith("\u00ad") or (line.endswith("\u2010") and "\u2010" not in shown[:-1])
 
 
 def _head(start: re.Match[str]) -> tuple[str, int]:
@@ -213,7 +255,8 @@ def _head(start: re.Match[str]) -> tuple[str, int]:
     if start["blank"]:
         return re.sub(r"\s+", "", start["blank"]), start.end()
     if start["broken"]:
-        return ("https://" if start["broken"].lower().startswith("https") else "http://"), start.end()
+        is_safe = start["broken"].lower().startswith("https") or bool(start["safe"])
+        return ("https://" if is_safe else "http://"), start.end()
     return "", start.start()
 
 

@@ -20,12 +20,13 @@ _LOOKS_LIKE = re.compile(
     r"|(?<![\w.@])www(?:\.| [\w-]{1,60}\.)[^\s]{1,120})"
     r"|(?P<ip>(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]{2,5}(?:/[^\s]{0,200})?|/(?![0-9]{1,2}\b)[^\s]{1,200}))"
     r"|(?P<disarmed>(?<![\w@./-])[a-z0-9-]{1,63}(?: ?[\[({](?:\.|dot)[\])}] ?[a-z0-9-]{2,63})+[^\s]{0,200})"
+    r"|(?P<cut>(?<![\w/])[\w%.?&#-]{0,60}[/=?][\w%./?=&#:-]{3,200}(?=…)|(?<=…)[\w%.?&#-]{0,60}[/=?][\w%./?=&#:-]{3,200})"
     r"|(?P<host>(?<![\w@./:=&?%-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,6}[a-z]{2,24}(?![\w@-]|\.[a-z0-9]))",
     re.IGNORECASE,
 )
 _KINDS = {
     "mail": "mail-address", "doi": "doi", "onion": "onion", "broken": "broken-address", "ip": "ip-address",
-    "disarmed": "broken-address", "host": "bare-host",
+    "disarmed": "broken-address", "cut": "broken-address", "host": "bare-host",
 }
 _WORDS = frozenset(
     ("am", "as", "at", "be", "by", "de", "do", "id", "in", "is", "it", "la", "me", "my", "no", "so", "to", "us")
@@ -66,6 +67,8 @@ def _is_meant(kind: str, found: str) -> bool:
     """False for what only happens to have dots or colons in it."""
     if kind == "broken":
         return re.search(r"\w", _SCHEME.sub("", found)) is not None
+    if kind == "cut":
+        return re.search(r"[=&?%]|[0-9]|/\S*/", found) is not None
     if kind == "ip":
         return all(int(part) < 256 for part in re.split(r"[.:/]", found)[:4])
     if kind != "host":

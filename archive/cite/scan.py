@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archive.cite.broken import MAX_LINES, Following, JoinedUrl, is_next_item, join
 from archive.cite.extract import Extracted, Link
-from archive.cite.links import TextUrl, find_urls
+from archive.cite.links import TextUrl, broken_start, find_urls, has_last_word
 from archive.cite.sentences import is_double_spaced
 
 _WIDEST = 200
@@ -24,7 +24,7 @@ def text_links(extracted: Extracted) -> Iterator[Link]:
     offsets = _offsets(lines)
     for index, line in enumerate(lines):
         offset = offsets[index]
-        for found in find_urls(line):
+        for found in _found_in(line, lines[index + 1] if extracted.wraps and index + 1 < len(lines) else ""):
             start = offset + found.start
             if start < taken_to:
                 continue  # inside the continuation of the URL before
@@ -35,6 +35,16 @@ def text_links(extracted: Extracted) -> Iterator[Link]:
             last = numbers[joined.lines - 1] if joined.lines else index
             taken_to = offsets[last] + joined.end
             yield _link(extracted, found, joined, start, taken_to)
+
+
+def _found_in(line: str, following: str) -> Iterator[TextUrl]:
+    """Yield the addresses that begin in the line; one may show only with the line that follows."""
+    end = 0
+    for found in find_urls(line):
+        end = found.end
+        yield found
+    if following.strip() and has_last_word(line, end) and (broken := broken_start(line, following)) is not None:
+        yield broken
 
 
 def _without_marks(extracted: Extracted) -> str:

@@ -8,6 +8,8 @@ DOUBTS = {
     "break-in-host": "a line breaks within its host name",
     "hyphen-at-break": "a line breaks at a hyphen, which may belong to the layout",
     "open-end": "it ends as an address rarely does; the rest may stand elsewhere",
+    "reading-order": "the file and the page show its characters in different orders, as where text overlaps",
+    "cut-off": "it ends where the page or a table cell cuts it off; the rest may be hidden",
     "column-break": "it continues in the next column",
     "page-break": "it continues on the next page",
     "mark-behind": "a number or note mark follows it closely",

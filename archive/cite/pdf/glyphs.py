@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from archive.cite.links import may_hold_address
 from archive.errors import ReportUnreadable
 
 MOST_GLYPHS = 400_000
@@ -23,6 +24,9 @@ BLANK = 0.17
 """Of the font's size: a wider gap between two glyphs is a blank. (Measured on Word, LibreOffice, TeX and Chromium)"""
 NARROW_BLANK = 0.1
 """The same where the file itself has a blank there."""
+
+_OUTSIDE = 0.1
+"""Points by which text passes the edge where it is cut, at least."""
 
 _WORD = re.compile("[^ ]+")
 _BLANKS = dict.fromkeys((9, 10, 11, 12, 13, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000), " ")
@@ -67,6 +71,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Where text is hidden: what lies outside `seen` is painted and not shown."""
+
+    seen: Rule
+    text: Rule
+    """The extent of the text that is cut."""
+
+
+@dataclass(frozen=True, slots=True)
 class GlyphPage:
     """One page."""
 
@@ -77,6 +90,9 @@ class GlyphPage:
     is_cut: bool = False
     """True where the page holds more glyphs than are read."""
     pictures: int = 0
+    stream: str = ""
+    """The page's characters in the order of its content, its lines as PDFium parts them."""
+    cuts: tuple[Cut, ...] = ()
 
 
 class Document:
@@ -147,13 +163,15 @@ def _read_page(page: Any) -> GlyphPage:
     if not textpage:
         return GlyphPage([], [], width, height, pictures=_drawn(page)[1])
     try:
-        text = page_characters(textpage)
+        stream = page_characters(textpage)
+        text = stream.translate(_BLANKS)
         pieces = list(_pieces(textpage, text))
         is_cut = pdfium.FPDFText_CountChars(textpage) > len(text)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
     rules, pictures = _drawn(page)
-    return GlyphPage(pieces, rules, width, height, is_cut, pictures)
+    cuts = tuple(_cuts(page)) if may_hold_address(stream) else ()
+    return GlyphPage(pieces, rules, width, height, is_cut, pictures, stream, cuts)
 
 
 class _Style(NamedTuple):
@@ -227,7 +245,7 @@ def _placed(style: _Style) -> tuple[float, float, int]:
 
 
 def page_characters(textpage: Any) -> str:
-    """One character for each glyph of the page, all white space as blanks."""
+    """One character for each glyph of the page."""
     count = min(max(pdfium.FPDFText_CountChars(textpage), 0), MOST_GLYPHS)
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
@@ -236,7 +254,7 @@ def page_characters(textpage: Any) -> str:
         # Glyphs beyond the first plane take two units, and such without a character none: then one by one.
         handle = ctypes.cast(textpage, ctypes.c_void_p).value
         text = "".join(map(_character, map(_unicode, repeat(handle), range(count))))
-    return text.translate(_BLANKS)
+    return text
 
 
 def _character(code: int) -> str:
@@ -343,3 +361,36 @@ def _drawn(page: Any) -> tuple[list[Rule], int]:
         if is_path and pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
             rules.append(Rule(left.value, bottom.value, right.value, top.value))
     return rules, pictures
+
+
+def _cuts(page: Any) -> Iterator[Cut]:
+    """Yield the texts of which a part is hidden: beyond the page's edge, or outside their clipping path."""
+    if pdfium.FPDFPage_GetRotation(page):
+        return
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    whole = Rule(box.left, box.bottom, box.right, box.top)
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)):
+        drawn = pdfium.FPDFPage_GetObject(page, index)
+        is_text = pdfium.FPDFPageObj_GetType(drawn) == pdfium.FPDF_PAGEOBJ_TEXT
+        if not is_text or not pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
+            continue
+        text = Rule(left.value, bottom.value, right.value, top.value)
+        for seen in (whole, *_clips(drawn)):
+            if text.right > seen.right + _OUTSIDE or text.left < seen.left - _OUTSIDE:
+                yield Cut(seen, text)
+
+
+def _clips(drawn: Any) -> Iterator[Rule]:
+    """Yield the extent of each clipping path of an object."""
+    clip = pdfium.FPDFPageObj_GetClipPath(drawn)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(min(pdfium.FPDFClipPath_CountPaths(clip), 8) if clip else 0):
+        points: list[tuple[float, float]] = []
+        for number in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, path), 16)):
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
+            points.append((x.value, y.value))
+        if points:
+            lefts, bottoms = [x for x, _ in points], [y for _, y in points]
+            yield Rule(min(lefts), min(bottoms), max(lefts), max(bottoms))

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
-from archive.cite.bidi import is_right_to_left, mixed_order, reading_order, reads_backwards, unshaped
-from archive.cite.pdf.glyphs import GlyphPage, Piece, Rule
+from archive.cite.bidi import direction_of, mixed_order, reading_order, reads_backwards, unshaped
+from archive.cite.pdf.glyphs import Cut, GlyphPage, Piece, Rule
 from archive.cite.pdf.rows import Row, blank_between, cut_rows, rows_of, with_underscores
 
 BELOW = 2.1
 """Em from a baseline to the next, at most, where one line goes on in the other."""
+_MOST_BELOW = 3.2
+"""The same on pages that are set with wide line spacing."""
+_WIDER_THAN_USUAL = 1.2
+"""Times the page's usual distance of lines: how far apart two lines of one paragraph may be."""
 _TOUCHING = 0.7
 """Em between baselines, at most, of lines that are printed over each other."""
 SAME_SIZE = 0.15
 _NEAR = 5
 """Lines above and below a short paragraph."""
+_NEAR_DIRECTION = 12
+"""Lines above and below one whose direction they may show."""
 _PARAGRAPH = 1.4
 """Times the usual distance of lines: more parts paragraphs."""
-_LONE_NUMBER = re.compile(
-    r"\W*(?:[Pp]age |[Pp]\. ?|ص ?)?(?:[0-9٠-٩]{1,4}|[ivxlc]{1,6})(?: ?(?:/|of|من) ?[0-9٠-٩]{1,4})?\W*"
-)
 _STRONG_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_ADDRESS = re.compile(r"[!-~]*[A-Za-z0-9][./][A-Za-z0-9/][!-~]*")
-"""What says nothing of its line's direction."""
 _SPECIAL = re.compile("[\u0590-\u08ff\ufb00-\ufdff\ufe70-\ufefc\ud800-\udfff]")
 """What is not read as it stands."""
 _STRAIGHT = (0, 90, 180, 270)
@@ -84,6 +85,9 @@ class Layout:
     number: int
     lines: list[Line] = field(default_factory=list)
     is_cut: bool = False
+    stream: str = ""
+    """The page's characters in the order of the file."""
+    cuts: tuple[Cut, ...] = ()
 
 
 def lay_out(page: GlyphPage, number: int) -> Layout:
@@ -92,16 +96,19 @@ def lay_out(page: GlyphPage, number: int) -> Layout:
     for piece in page.pieces:
         by_turn.setdefault(piece.turn, []).append(piece)
     lines: list[Line] = []
+    undecided: list[_Undecided] = []
     for turn, pieces in by_turn.items():
         if turn in _STRAIGHT:
             stretches = _stretches(pieces, [_turned(rule, turn) for rule in page.rules])
         else:  # a watermark: its order is the file's own
             stretches = [sorted(pieces, key=lambda piece: piece.index)]
-        lines += _lines(stretches, number, turn)
+        lines += _lines(stretches, number, turn, undecided)
     _tie(lines)
+    if undecided:
+        _decide(undecided, lines)
+        _tie(lines)
     ordered = _in_reading_order(lines)
-    _find_page_numbers(ordered)
-    return Layout(number, ordered, page.is_cut)
+    return Layout(number, ordered, page.is_cut, page.stream, page.cuts)
 
 
 def _stretches(pieces: list[Piece], rules: list[Rule]) -> list[Row]:
@@ -135,19 +142,50 @@ def turned_box(box: tuple[float, float, float, float], turn: int) -> tuple[float
     return box
 
 
-def _lines(stretches: list[Row], number: int, turn: int) -> list[Line]:
+_Visual = tuple[str, list[float], set[int]]
+"""The characters of a line from left to right, the left edge of each, and which of them are note marks."""
+_Undecided = tuple["Line", _Visual]
+"""A line that holds nothing but part of an address, say: its direction is its neighbours'."""
+
+
+def _lines(stretches: list[Row], number: int, turn: int, undecided: list[_Undecided]) -> list[Line]:
     seen = [_visual(stretch) for stretch in stretches]
     rtl = [text for text, _, _ in seen if _STRONG_RIGHT.search(text)]
+    has_rtl = bool(rtl) or any(direction_of(text) for text, _, _ in seen)
     # A producer that knows no Arabic paints it from left to right, unshaped: then it is in order already.
     is_in_order = turn not in _STRAIGHT or (bool(rtl) and reads_backwards("\n".join(rtl)) is False)
-    return [
-        _line(stretch, *visual, number, is_in_order)
-        for stretch, visual in zip(stretches, seen, strict=True)
-        if visual[0].strip()
-    ]
+    lines: list[Line] = []
+    for stretch, visual in zip(stretches, seen, strict=True):
+        if not visual[0].strip():
+            continue
+        direction = False if is_in_order else direction_of(visual[0])
+        lines.append(_line(stretch, *visual, number, is_rtl=direction is True, is_in_order=is_in_order))
+        if direction is None and has_rtl:
+            undecided.append((lines[-1], visual))
+    return lines
 
 
-def _visual(stretch: Row) -> tuple[str, list[float], set[int]]:
+def _decide(undecided: list[_Undecided], lines: list[Line]) -> None:
+    """Read lines from right to left that hold nothing of a direction of their own, where their neighbours are so."""
+    waiting = {id(line) for line, _ in undecided}
+    for line, visual in undecided:
+        near = next((one for one in _near_lines(line) if id(one) not in waiting), None)
+        rtl = [one.is_right_to_left for one in lines if id(one) not in waiting] if near is None else []
+        if near.is_right_to_left if near is not None else 2 * sum(rtl) > len(rtl):
+            line.text, line.places, marks = _read(*visual, is_rtl=True, is_in_order=False)
+            line.marks, line.is_right_to_left = frozenset(marks), True
+
+
+def _near_lines(line: Line) -> Iterator[Line]:
+    """Yield the lines above, nearest first, then those below."""
+    for step in ("above", "below"):
+        one, count = getattr(line, step), 0
+        while one is not None and count < _NEAR_DIRECTION:
+            yield one
+            one, count = getattr(one, step), count + 1
+
+
+def _visual(stretch: Row) -> _Visual:
     """The characters from left to right, the left edge of each, and which of them are note marks."""
     letters: list[str] = []
     places: list[float] = []
@@ -189,11 +227,9 @@ def _is_letterspaced(stretch: Row) -> _Letterspaced | None:
 
 
 def _line(
-    stretch: Row, visual: str, places: list[float], marks: set[int], number: int, is_in_order: bool
+    stretch: Row, visual: str, places: list[float], marks: set[int], number: int, *, is_rtl: bool, is_in_order: bool
 ) -> Line:
-    is_rtl = False
-    if _SPECIAL.search(visual):
-        is_rtl = not is_in_order and is_right_to_left(_ADDRESS.sub(" ", visual))
+    if is_rtl or _SPECIAL.search(visual):
         visual, places, marks = _read(visual, places, marks, is_rtl=is_rtl, is_in_order=is_in_order)
     words = [piece for piece in stretch if not piece.is_mark] or stretch
     largest = max(words, key=lambda piece: len(piece.text))
@@ -245,20 +281,45 @@ def _tie(lines: list[Line]) -> None:
     ordered = sorted(lines, key=lambda line: (line.turn, -line.base))
     below: dict[int, Line] = {}
     above: dict[int, Line] = {}
+    most = _most_below(ordered)
     for number, line in enumerate(ordered):
-        for other in ordered[number + 1 : number + 200]:
+        for place, other in enumerate(ordered[number + 1 : number + 200], number + 1):
             distance = line.base - other.base
-            if other.turn != line.turn or distance > BELOW * max(line.size, other.size):
+            if other.turn != line.turn or distance > most * max(line.size, other.size):
                 break
             if distance > _TOUCHING * line.size and line.overlaps(other):
                 if line.has_size_of(other):
-                    below.setdefault(id(line), other)
+                    below.setdefault(id(line), _nearer_start(line, ordered[place : place + 8]))
                 above.setdefault(id(other), line)
                 if id(line) in below:
                     break
     for line in lines:
         line.above = above.get(id(line))
         line.below = below.get(id(line))
+
+
+def _nearer_start(line: Line, others: list[Line]) -> Line:
+    """Of the lines on the baseline of the first, the one that a reader of `line` goes to: that at its own start."""
+    below = others[0]
+    if not line.is_right_to_left:
+        return below
+    beside = [one for one in others if abs(one.base - below.base) < 0.1 * below.size and one.turn == line.turn]
+    return max((one for one in beside if line.overlaps(one) and line.has_size_of(one)), key=lambda one: one.right)
+
+
+def _most_below(ordered: list[Line]) -> float:
+    """Em from a baseline to the next of its paragraph, at most, by the page's usual distance of lines."""
+    distances: list[float] = []
+    for number, line in enumerate(ordered):
+        for other in ordered[number + 1 : number + 20]:
+            em = (line.base - other.base) / max(line.size, other.size)
+            if other.turn != line.turn or em > _MOST_BELOW:
+                break
+            if em > _TOUCHING and line.overlaps(other):
+                distances.append(em)
+                break
+    usual = median(distances) if len(distances) > 2 else 0.0
+    return min(max(BELOW, _WIDER_THAN_USUAL * usual), _MOST_BELOW)
 
 
 def _in_reading_order(lines: list[Line]) -> list[Line]:
@@ -300,44 +361,6 @@ def _mark_column(block: list[Line], start: int, end: int) -> None:
     for line in block[start:end]:
         line.column = min(one.left for one in filled), max(one.right for one in filled)
         line.block_lines = len(near)
-
-
-def _find_page_numbers(lines: list[Line]) -> None:
-    """Mark lone numbers at the top or bottom of the page, and numbers that count lines in the margin."""
-    straight = [line for line in lines if line.turn == 0]
-    if not straight:
-        return
-    for edge in (max(line.base for line in straight), min(line.base for line in straight)):
-        for line in straight:
-            beside = [other for other in (line.above, line.below) if other is not None]
-            is_apart = all(abs(other.base - line.base) >= 1.7 * line.size for other in beside)
-            if abs(line.base - edge) < 1 and is_apart and _LONE_NUMBER.fullmatch(line.text):
-                line.is_running = True
-    by_place: dict[int, list[Line]] = {}
-    for line in straight:
-        if line.text.isdecimal() and len(line.text) < 5:
-            by_place.setdefault(round(line.right), []).append(line)
-    for numbers in by_place.values():
-        values = [int(line.text) for line in sorted(numbers, key=lambda line: -line.base)]
-        steps = {after - value for value, after in itertools.pairwise(values)}
-        if len(values) > 3 and len(steps) == 1 and steps <= {1, 5}:
-            for line in numbers:
-                line.is_running = True
-
-
-def mark_running_lines(layout: Layout, others: Iterable[Layout]) -> None:
-    """Mark what stands on neighbouring pages at the same height: running headers and footers."""
-    if not layout.lines:
-        return
-    elsewhere = {_spot(line) for other in others for line in other.lines}
-    for line in layout.lines:
-        is_at_an_edge = line.above is None or line.below is None
-        if is_at_an_edge and line.turn == 0 and _spot(line) in elsewhere:
-            line.is_running = True
-
-
-def _spot(line: Line) -> tuple[str, int, int]:
-    return re.sub("[0-9٠-٩ivxlc]+", "#", line.text), round(line.base), round(line.size)
 
 
 def note_line(page: int, text: str) -> Line:

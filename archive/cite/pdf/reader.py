@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
@@ -9,10 +10,13 @@ from typing import BinaryIO
 from archive.cite.broken import Following, JoinedUrl, is_next_item, join
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
-from archive.cite.links import TextUrl, find_urls
+from archive.cite.links import TextUrl, broken_start, find_urls, has_host, has_last_word, trimmed
 from archive.cite.pdf.catalog import Catalog
 from archive.cite.pdf.glyphs import Document, GlyphPage, PasswordNeeded
-from archive.cite.pdf.lines import Layout, Line, continuations, lay_out, mark_running_lines, note_line
+from archive.cite.pdf.hidden import cut_words, hidden_end
+from archive.cite.pdf.lines import Layout, Line, continuations, lay_out, note_line
+from archive.cite.pdf.margins import mark_page_numbers, mark_running_lines
+from archive.cite.pdf.stream_order import with_stream_order
 from archive.cite.pdf.stretches import Stretch, stretches_under
 from archive.cite.sentences import EMPTY_LINE, sentence_at
 from archive.cite.targets import NoSource, source_target
@@ -62,6 +66,12 @@ class _Text:
         self.starts.append(self.length)
 
 
+_MOVED_SLASH = re.compile(r"(?:\A|\s)[.,]?/\Z")
+"""The end of an address, shown before it: so a line from right to left has it."""
+_LINKS_BEFORE = 20
+"""Links of the page before that may go on in one."""
+
+
 class PdfReading:
     """One PDF on its way through the pages: each is laid out once, and read when the next is laid out, too."""
 
@@ -107,6 +117,7 @@ class PdfReading:
             self._passed.append(PassedOver("unreadable-page", "it holds more glyphs than are read", number))
         self._pictures += page.pictures
         layout = lay_out(page, number)
+        mark_page_numbers(layout.lines)
         if page.pictures and not layout.lines:
             self._passed.append(PassedOver("page-without-text", "", number))
         return layout
@@ -122,10 +133,21 @@ class PdfReading:
         if after is not None:
             mark_running_lines(after, [one for one in window if one.number != number + 1])
         self._write(layout)
-        shown = list(self._addresses(layout, after))
+        shown = with_stream_order(
+            self._addresses(layout, after), layout.stream, number, self._links[-_LINKS_BEFORE:]
+        )
+        self._pass_over_cut_words(layout, shown)
         self._links += unite(self._marked(layout), shown)
         if len(self._links) > MAX_LINKS:
             raise ReportUnreadable(f"more than {MAX_LINKS:,} links; split it, or give a source manifest")
+
+    def _pass_over_cut_words(self, layout: Layout, shown: list[Link]) -> None:
+        """Note what is left of an address whose beginning a cell or the page's edge hides."""
+        spans = [(link.offset, link.offset + (link.length or 0)) for link in shown if link.offset is not None]
+        for line, start, word in cut_words(layout.lines, layout.cuts):
+            place = line.offset + start
+            if not any(first < place + len(word) and place < end for first, end in spans):
+                self._passed.append(PassedOver("broken-address", clean(word[:200]), layout.number))
 
     def _marked(self, layout: Layout) -> Iterator[Link]:
         """Yield the page's link annotations, with the words under them."""
@@ -149,11 +171,12 @@ class PdfReading:
             is_last = index == len(layout.lines) - 1
             self._text.write(line.text + ("" if is_last else "\n\n" if line.paragraph_ends else "\n"))
 
-    def _addresses(self, layout: Layout, after: Layout | None) -> Iterator[Link]:
-        """Yield the addresses that the page shows, each followed over its lines."""
+    def _addresses(self, layout: Layout, after: Layout | None) -> list[Link]:
+        """The addresses that the page shows, each followed over its lines."""
         covered = {id(line): len(line.text) for line in layout.lines if id(line) in self._taken}
+        shown: list[tuple[int, int, Link]] = []
         for line in layout.lines:
-            for found in find_urls(line.scanned):
+            for found in _found_in(line, layout, after):
                 if found.start < covered.get(id(line), 0):
                     continue  # inside the continuation of the one before
                 chain: list[Line] = []
@@ -165,7 +188,9 @@ class PdfReading:
                     covered[id(other)] = joined.end if other is over[-1] else len(other.text)
                     if other.page != line.page:
                         self._taken.add(id(other))
-                yield _shown(layout, line, found, joined, over)
+                shown.append((id(line), found.start, _shown(layout, line, found, joined, over)))
+        # What was read first may be the inner part of an address that begins in a line further down the list.
+        return [link for line_id, start, link in shown if start >= covered.get(line_id, 0)]
 
     def _with_contexts(self, text: str) -> Iterator[Link]:
         for link in self._links:
@@ -174,6 +199,19 @@ class PdfReading:
                 continue
             end = link.offset + link.length
             yield replace(link, context=sentence_at(text, link.offset, end, EMPTY_LINE))
+
+
+def _found_in(line: Line, layout: Layout, after: Layout | None) -> Iterator[TextUrl]:
+    """Yield the addresses that begin in the line; one may show only with the line that follows."""
+    end = 0
+    for found in find_urls(line.scanned):
+        end = found.end
+        yield found
+    if not has_last_word(line.text, end):
+        return
+    following = next(continuations(line, layout, after), None)
+    if following is not None and (broken := broken_start(line.scanned, following[1].scanned)) is not None:
+        yield broken
 
 
 def _followings(line: Line, layout: Layout, after: Layout | None, chain: list[Line]) -> Iterator[Following]:
@@ -194,7 +232,10 @@ def _followings(line: Line, layout: Layout, after: Layout | None, chain: list[Li
             and abs((other.right - other.left) - (current.right - current.left)) < 3 * width
         )
         is_item = is_next_item(current.text, other.text)
-        yield Following(other.scanned, kind, free / width, is_exact=True, is_filled=is_filled, is_next_item=is_item)
+        yield Following(
+            other.scanned, kind, free / width, is_exact=True, is_filled=is_filled, is_next_item=is_item,
+            is_right_to_left=other.is_right_to_left,
+        )
         current = other
 
 
@@ -219,6 +260,16 @@ def _shown(layout: Layout, line: Line, found: TextUrl, joined: JoinedUrl, over: 
     if mark := _mark_behind(last, joined.end):
         doubts.append("mark-behind")
         others.append(joined.url + mark)
+    url = joined.url
+    if not line.is_right_to_left and _MOVED_SLASH.search(line.text, 0, found.start):
+        doubts.append("reading-order")
+        others.append(f"{url}/")
+    hidden = hidden_end(last, 0 if over else found.start, joined.end, layout.cuts)
+    if hidden is not None:
+        doubts.append("cut-off")
+    if hidden and has_host(seen := trimmed(url[:-hidden])):
+        others.insert(0, url)
+        url = seen
     start = line.offset + found.start
     end = line.offset + (len(line.text.rstrip()) if over else joined.end)
     order = layout.lines.index(line)
@@ -226,8 +277,7 @@ def _shown(layout: Layout, line: Line, found: TextUrl, joined: JoinedUrl, over: 
         end = last.offset + joined.end
     shown = _between(layout, start, end)
     return Link(
-        joined.url, start, end - start, "text", page=layout.number,
-        anchor=shown if "".join(shown.split()) != joined.url else None,
+        url, start, end - start, "text", page=layout.number, anchor=shown if "".join(shown.split()) != url else None,
         candidates=tuple(dict.fromkeys(others)), doubts=tuple(dict.fromkeys(doubts)), is_defanged=found.is_defanged,
     )
 
