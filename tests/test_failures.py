@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.world import failures
-from tests.world.failing_host import TROUBLES, Trouble, manifest, troubled_world
+from tests.world.failing_host import FAILING_HOSTS, FailingHost, failing_world, manifest
 from tests.world.world import World
 
 ARCHIVE = str(Path(sys.executable).with_name("archive"))
@@ -19,9 +19,9 @@ ARCHIVE = str(Path(sys.executable).with_name("archive"))
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, dict[str, tuple[str, str | None]]]]:
-    folder = tmp_path_factory.mktemp("troubles")
+    folder = tmp_path_factory.mktemp("failing")
     (folder / "sources.toml").write_text(manifest(), encoding="utf-8")
-    with troubled_world() as world:
+    with failing_world() as world:
         command = [ARCHIVE, "fetch", str(folder / "sources.toml"), "-o", str(folder / "bag"), "--delay", "0", "--json"]
         command += ["--jobs", "32", *world.cli_args]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)
@@ -30,15 +30,15 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, dic
         yield world, {source["cited"]: (source["status"], source["reason"]) for source in sources}
 
 
-@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.mode)
-def test_each_trouble_is_called_by_its_name(ended: tuple[World, dict], trouble: Trouble) -> None:
-    assert ended[1][trouble.cited] in trouble.verdicts
+@pytest.mark.parametrize("failing_host", FAILING_HOSTS, ids=lambda failing_host: failing_host.mode)
+def test_each_failure_is_called_by_its_name(ended: tuple[World, dict], failing_host: FailingHost) -> None:
+    assert ended[1][failing_host.cited] in failing_host.verdicts
 
 
-def test_nobody_else_was_asked_for_anything(ended: tuple[World, dict]) -> None:
+def test_nobody_else_was_requested_anything(ended: tuple[World, dict]) -> None:
     assert ended[0].strays == []
 
 
 def test_every_quick_way_to_fail_is_tried() -> None:
     slow = {"silent", "stalled", "429-date", "wrong-type"}
-    assert {trouble.mode for trouble in TROUBLES} - {"none", "page-for-paper"} == set(failures.MODES) - slow
+    assert {failing_host.mode for failing_host in FAILING_HOSTS} - {"none", "page-for-paper"} == set(failures.MODES) - slow

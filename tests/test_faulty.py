@@ -116,7 +116,7 @@ def test_another_reader_agrees(case: Case) -> None:
     assert case.expect.complete in (complete, None)
 
 
-def test_a_kept_connection_gives_the_following_answer() -> None:
+def test_a_reused_connection_gives_the_following_answer() -> None:
     with FaultyServer(CASES["chunked-extensions-and-trailers"]) as server, ask(server) as connection:
         first = said(server.case)
         assert drain(connection, len(first))[0] == first

@@ -87,7 +87,7 @@ def test_each_source_ends_as_the_notes_say(fetched: Fetched) -> None:
     assert ended[6] in (("gone", "soft-404"), ("memento", None))
 
 
-def test_everything_that_a_reader_can_find_was_asked_for_once(fetched: Fetched) -> None:
+def test_everything_that_a_reader_can_find_was_requested_once(fetched: Fetched) -> None:
     asked = Counter(fetched.world.urls())
     must = frozenset().union(*(expected.wanted for expected in PILOT))
     may = frozenset().union(*(expected.extras for expected in PILOT))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.world import World
-from tests.world.failing_host import TROUBLES, manifest, troubled_world
+from tests.world.failing_host import FAILING_HOSTS, failing_world, manifest
 from tests.world.proxies import ConnectProxy, Proxy, SocksProxy
 from tests.world.sites import snhr
 
@@ -54,9 +54,9 @@ def test_a_tunnel_leads_to_the_site_and_nowhere_else(world: World, kind: type[Pr
 
 @pytest.mark.parametrize("kind", [ConnectProxy, SocksProxy])
 def test_a_whole_fetch_goes_through_and_names_are_left_to_the_proxy(kind: type[Proxy], tmp_path: Path) -> None:
-    ordinary = TROUBLES[:1]
+    ordinary = FAILING_HOSTS[:1]
     (tmp_path / "sources.toml").write_text(manifest(ordinary), encoding="utf-8")
-    with troubled_world(ordinary) as world, kind(world) as proxy:
+    with failing_world(ordinary) as world, kind(world) as proxy:
         command = [ARCHIVE, "fetch", str(tmp_path / "sources.toml"), "-o", str(tmp_path / "bag"), "--delay", "0"]
         command += ["--proxy", proxy.url, "--cacert", world.ca_file, "--no-browser"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

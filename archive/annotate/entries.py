@@ -17,7 +17,7 @@ from archive_manifests.sources import Citation
 class Sign(StrEnum):
     """What a mark shows at a glance."""
 
-    KEPT = "kept"
+    CAPTURED = "kept"
     """A copy is in the bag."""
     PARTIAL = "partial"
     """A copy with gaps."""
@@ -26,7 +26,7 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ReportEvidence:
     """The part of a bag that an entry of the annex refers to."""
 
     kind: str
@@ -60,7 +60,7 @@ class AnnexEntry:
     """In words, UTC."""
     instant: str | None
     """The same as an instant, to the second; None of a source that has no copy."""
-    evidence: Evidence
+    evidence: ReportEvidence
     public_copy: tuple[str, str] | None
     """Address and date of a copy that another archive publishes."""
     citations: tuple[Citation, ...]
@@ -68,7 +68,7 @@ class AnnexEntry:
     @property
     def label(self) -> str:
         """What the mark says, in characters: a gap and a doubt differ from a copy without colour."""
-        ends = {Sign.KEPT: "", Sign.PARTIAL: "~", Sign.GAP: "×"}
+        ends = {Sign.CAPTURED: "", Sign.PARTIAL: "~", Sign.GAP: "×"}
         return f"{self.number}{ends[self.sign]}{'?' if self.doubts else ''}"
 
 
@@ -96,7 +96,7 @@ class AnnexFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AnnotatedSource:
     """Where the facts of an annex come from."""
 
     ledger: Ledger
@@ -107,7 +107,7 @@ class Source:
     seed: bytes | None
 
 
-def annex_entries(source: Source, words: Catalogue) -> tuple[AnnexEntry, ...]:
+def annex_entries(source: AnnotatedSource, words: Catalogue) -> tuple[AnnexEntry, ...]:
     """The entries in the order of first citation."""
     return tuple(_entry(each, at, source, words) for at, each in enumerate(source.ledger.sources, start=1))
 
@@ -117,7 +117,7 @@ def language_of(ledger: Ledger, wanted: str | None = None) -> Catalogue:
     return load(wanted or ledger.report.stated.language or "en")
 
 
-def _entry(entry: SourceEntry, number: int, source: Source, words: Catalogue) -> AnnexEntry:
+def _entry(entry: SourceEntry, number: int, source: AnnotatedSource, words: Catalogue) -> AnnexEntry:
     why = words.sentence(f"status.{entry.status}.sentence")
     if entry.reason is not None and words.has(key := f"reason.{entry.status}.{entry.reason}"):
         why = f"{why} {words.sentence(key)}"
@@ -149,7 +149,7 @@ def _to_the_second(instant: str) -> str:
 def _sign(entry: SourceEntry) -> Sign:
     if entry.status is Status.PARTIAL:
         return Sign.PARTIAL
-    return Sign.GAP if entry.status.is_gap else Sign.KEPT
+    return Sign.GAP if entry.status.is_gap else Sign.CAPTURED
 
 
 def _age(entry: SourceEntry, words: Catalogue) -> str:
@@ -180,7 +180,7 @@ def _time(entry: SourceEntry) -> tuple[str, str | None]:
     return "annex.time", taken[-1] if entry.status is Status.MEMENTO and taken else entry.started
 
 
-def evidence_of(entry: SourceEntry, source: Source) -> Evidence:
+def evidence_of(entry: SourceEntry, source: AnnotatedSource) -> ReportEvidence:
     """The record or file that shows the source, or the failure; where there is neither, the ledger's own half entry."""
     copies = [copy for copy in entry.copies if copy.records or copy.files]
     if entry.status in (Status.SUPPLIED, Status.MEMENTO) and copies:
@@ -197,16 +197,16 @@ def evidence_of(entry: SourceEntry, source: Source) -> Evidence:
     return _ledger_evidence(entry, source.seed)
 
 
-def _evidence(kind: str, ref: str, sha256: str, seed: bytes | None) -> Evidence:
+def _evidence(kind: str, ref: str, sha256: str, seed: bytes | None) -> ReportEvidence:
     leaf = None
     if seed is not None:
         leaf = disclosure.leaf_of(disclosure.salt_of(seed, kind, ref), kind, bytes.fromhex(sha256)).hex()
-    return Evidence(kind, ref, leaf, sha256)
+    return ReportEvidence(kind, ref, leaf, sha256)
 
 
-def _ledger_evidence(entry: SourceEntry, seed: bytes | None) -> Evidence:
+def _ledger_evidence(entry: SourceEntry, seed: bytes | None) -> ReportEvidence:
     if seed is None:
-        return Evidence("capture", entry.id, None, None)
+        return ReportEvidence("capture", entry.id, None, None)
     item = next(item for item in disclosure.entry_items(entry) if item.kind == "capture")
     leaf = disclosure.leaf_of(disclosure.salt_of(seed, item.kind, item.ref), item.kind, item.sha256)
-    return Evidence(item.kind, item.ref, leaf.hex(), None)
+    return ReportEvidence(item.kind, item.ref, leaf.hex(), None)

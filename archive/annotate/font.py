@@ -12,20 +12,20 @@ from archive.errors import ArchiveError
 FONT = Path(str(resources.files("archive.annotate") / "fonts" / "DejaVuSans.ttf"))
 
 
-class ExtraMissing(ArchiveError):
+class AnnotateExtraMissing(ArchiveError):
     """The extra `annotate` is not installed."""
 
     exit_code = 3
 
 
 def require_extra() -> None:
-    """Raise `ExtraMissing` where annex pages cannot be made."""
+    """Raise `AnnotateExtraMissing` where annex pages cannot be made."""
     try:
         import fpdf
         import segno
         import uharfbuzz
     except ImportError as error:
-        raise ExtraMissing(
+        raise AnnotateExtraMissing(
             f"{error.name} is not installed, which pages of a PDF annex need; "
             "install it with: pip install 'evidence-archive[annotate]'"
         ) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from archive.annotate.entries import AnnexFacts, Source, annex_entries, language_of
+from archive.annotate.entries import AnnexFacts, AnnotatedSource, annex_entries, language_of
 from archive.bag.interface import Bag, Broken, Entry
 from archive.errors import ArchiveError, BagUnreadable, StatementError
 from archive.verify.run import verify
@@ -29,7 +29,7 @@ class OpenedBag:
     """What annex and exhibits are made of."""
 
     bag: Bag
-    source: Source
+    source: AnnotatedSource
     fingerprint: str
     entries: dict[str, Entry]
     """Payload path -> where it lies."""
@@ -93,7 +93,7 @@ def read_bag(bag: Bag) -> OpenedBag:
     except (BagUnreadable, StatementError) as error:
         raise NotAnnotatable(f"{bag.location}: {error}; only a bag of this program can be annotated") from error
     files = {path.text: digest for path, digest in listed.entries.items()}
-    source = Source(ledger, {line.id: line for line in log}, files, _seed(bag, files))
+    source = AnnotatedSource(ledger, {line.id: line for line in log}, files, _seed(bag, files))
     return OpenedBag(bag, source, f"sha256:{fingerprint}", {entry.path: entry for entry in bag.payload_entries()})
 
 

@@ -22,7 +22,7 @@ from archive.audit.errors import EngineLost
 from archive.audit.instants import text_of
 from archive.audit.look import CopyOutcome, Look, Pin, Rules
 from archive.audit.place import shown, store_of
-from archive.audit.policy import overdue_before, read_policy
+from archive.audit.policy import Policy, overdue_before, read_policy
 from archive.audit.record import alarms_of, record_batch
 from archive.audit.selection import SAMPLE, CopySelection, choose
 from archive.progress import Progress
@@ -132,6 +132,7 @@ class _AuditRun:
         self._urls: dict[str, str] = {}
         """Places of the copies that are in flight."""
         self._run: AuditRun
+        self._policy: Policy
         self._todo: list[str] = []
         self._attempts: dict[str, int] = {}
         self._before: Counter[CopyOutcome] = Counter()

@@ -6,25 +6,25 @@ import shlex
 from collections.abc import Sequence
 
 from archive.desk.choices import Choices
-from archive.desk.draft import FOLDER, Draft
+from archive.desk.draft import FOLDER, ReportDraft
 
 
 def _line(*words: str) -> str:
     return shlex.join(["archive", *words])
 
 
-def _input(draft: Draft) -> list[str]:
+def _input(draft: ReportDraft) -> list[str]:
     """The source manifest, and its report where there is one."""
     folder = f"{FOLDER}/{draft.name}"
     report = ["--report", f"{folder}/report/{draft.report.name}"] if draft.report is not None else []
     return [f"{folder}/{draft.sources_file.name}", *report]
 
 
-def plan_line(draft: Draft, choices: Choices) -> str:
+def plan_line(draft: ReportDraft, choices: Choices) -> str:
     return _line("fetch", *_input(draft), "--plan", *choices.words())
 
 
-def fetch_line(draft: Draft, choices: Choices, more: Sequence[str] = ("--hold",)) -> str:
+def fetch_line(draft: ReportDraft, choices: Choices, more: Sequence[str] = ("--hold",)) -> str:
     return _line("fetch", *_input(draft), "-o", draft.name, *more, *choices.words())
 
 

@@ -40,7 +40,7 @@ def safe_name(given: str) -> str:
     return f"_{name}" if not name or _RESERVED.match(name) else name
 
 
-class Draft:
+class ReportDraft:
     """One report in preparation. Every change is on the disk when a method returns."""
 
     def __init__(self, folder: Path) -> None:
@@ -102,7 +102,7 @@ class Draft:
         return self.work.is_dir() or self.bag.exists()
 
 
-def new_draft(root: Path, given: Path) -> Draft:
+def new_draft(root: Path, given: Path) -> ReportDraft:
     """Make a draft of a report, or of a source manifest, that lies in a folder of its own; it is moved in.
 
     The same file again gives the draft that is there. Raises `ReportUnreadable`, `StatementError`, `OSError`.
@@ -121,7 +121,7 @@ def new_draft(root: Path, given: Path) -> Draft:
     return draft
 
 
-def _of_manifest(root: Path, given: Path) -> Draft:
+def _of_manifest(root: Path, given: Path) -> ReportDraft:
     try:
         manifest = from_toml(given.read_text("utf-8"))
     except UnicodeDecodeError as error:
@@ -131,7 +131,7 @@ def _of_manifest(root: Path, given: Path) -> Draft:
     return _make(root, manifest)
 
 
-def copy_draft(draft: Draft) -> Draft:
+def copy_draft(draft: ReportDraft) -> ReportDraft:
     """A draft of the same report under a free name: what was begun stays, and the new one can be changed."""
     root = draft.folder.parents[1]
     other = _make(root, draft.manifest())
@@ -142,22 +142,22 @@ def copy_draft(draft: Draft) -> Draft:
     return other
 
 
-def drafts(root: Path) -> list[Draft]:
+def drafts(root: Path) -> list[ReportDraft]:
     """The drafts of a folder, by name."""
     folder = root / FOLDER
     if not folder.is_dir():
         return []
-    return [Draft(place) for place in sorted(folder.iterdir()) if (place / _MANIFEST).is_file()]
+    return [ReportDraft(place) for place in sorted(folder.iterdir()) if (place / _MANIFEST).is_file()]
 
 
-def _make(root: Path, manifest: SourceManifest) -> Draft:
+def _make(root: Path, manifest: SourceManifest) -> ReportDraft:
     """A folder for a draft, under the report's id or the next free name."""
     (root / FOLDER).mkdir(mode=0o700, exist_ok=True)
     name, number = manifest.report.id, 1
     while any(place.exists() for place in (root / name, root / f"{name}.part", root / FOLDER / name)):
         number += 1
         name = f"{manifest.report.id}-{number}"
-    draft = Draft(root / FOLDER / name)
+    draft = ReportDraft(root / FOLDER / name)
     draft.folder.mkdir(mode=0o700)
     draft.write_manifest(manifest)
     return draft

@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import posix
 from archive.capture.settings import FetchSettings
 from archive.desk import worker
-from archive.desk.draft import Draft
+from archive.desk.draft import ReportDraft
 from archive.desk.run_events import RunState, fold
 from archive.desk.worker import EVENTS, LOCK, STOP, Job
 from archive.errors import InUse
@@ -17,7 +17,7 @@ from archive.errors import InUse
 _LARGEST_EVENTS = 64 << 20
 
 
-def start(draft: Draft, base: FetchSettings, *, retry: bool = False, again: bool = False) -> None:
+def start(draft: ReportDraft, base: FetchSettings, *, retry: bool = False, again: bool = False) -> None:
     """Start the run of a draft. Raises `InUse` where one goes on, `UsageProblem`, `OSError`."""
     if is_running(draft):
         raise InUse(f"{draft.name}: a run goes on already; wait until it ends, or pause it")
@@ -37,7 +37,7 @@ _ours: list[subprocess.Popen[bytes]] = []
 """Processes that this desk started: they are asked for their end, so that none stays as a zombie."""
 
 
-def is_running(draft: Draft) -> bool:
+def is_running(draft: ReportDraft) -> bool:
     """True while a process works on the draft, whichever desk started it."""
     for process in list(_ours):
         if process.poll() is not None:
@@ -50,13 +50,13 @@ def is_running(draft: Draft) -> bool:
         return not posix.lock(lock) or started
 
 
-def pause(draft: Draft) -> None:
+def pause(draft: ReportDraft) -> None:
     """Have the run stop: what it has received stays, and `start` resumes it."""
     if is_running(draft):
         (draft.folder / STOP).touch()
 
 
-def state_of(draft: Draft) -> tuple[RunState, int]:
+def state_of(draft: ReportDraft) -> tuple[RunState, int]:
     """The run as its events tell it, and how many bytes of them were read."""
     try:
         with (draft.folder / EVENTS).open("rb") as stream:

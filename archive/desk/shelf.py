@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.desk.draft import Draft, drafts
+from archive.desk.draft import ReportDraft, drafts
 from archive.errors import ArchiveError
 from archive.replay.contents import read_contents
 from archive.trust.custody_log import CustodyBroken, first_prev, read_log
@@ -18,13 +18,13 @@ _PACKAGES = (".tar", ".tar.gz", ".zip", ".wacz")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ShelfItem:
     """One report or bag on the shelf."""
 
     id: str
     """What stands for it in addresses: it says nothing in a browser's history, and is no path."""
     name: str
-    draft: Draft | None = None
+    draft: ReportDraft | None = None
     work: Path | None = None
     """The work folder, where one is there."""
     bag: Path | None = None
@@ -64,28 +64,28 @@ class Shelf:
     def __init__(self, root: Path, key: bytes) -> None:
         self.root, self._key = root, key
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[ShelfItem]:
         """Everything, by name."""
         return sorted(self._items(), key=lambda item: item.name)
 
-    def find(self, ident: str) -> Item:
+    def find(self, ident: str) -> ShelfItem:
         """The item with this id. Raises `LookupError`."""
         for item in self._items():
             if item.id == ident:
                 return item
         raise LookupError(ident)
 
-    def item_of(self, draft: Draft) -> Item:
+    def item_of(self, draft: ReportDraft) -> ShelfItem:
         return self.find(self._id(draft.name))
 
-    def named(self, name: str) -> Item:
+    def named(self, name: str) -> ShelfItem:
         """The item of that name. Raises `LookupError`."""
         return self.find(self._id(name))
 
     def _id(self, name: str) -> str:
         return hashlib.blake2b(name.encode("utf-8", "surrogateescape"), key=self._key, digest_size=8).hexdigest()
 
-    def _items(self) -> Iterator[Item]:
+    def _items(self) -> Iterator[ShelfItem]:
         by_name = {draft.name: draft for draft in drafts(self.root)}
         works, bags, packages = {}, {}, {}
         for place in self.root.iterdir():
@@ -99,10 +99,10 @@ class Shelf:
                 packages[place.name] = place
         for name in {*by_name, *works, *bags, *packages}:
             found = by_name.get(name), works.get(name), bags.get(name), packages.get(name)
-            yield Item(self._id(name), name, *found)
+            yield ShelfItem(self._id(name), name, *found)
 
 
-def ledger_of(item: Item) -> Ledger | None:
+def ledger_of(item: ShelfItem) -> Ledger | None:
     """What a bag, or the work so far, states of its sources; None where nothing can be read."""
     if item.place is None:
         return None

@@ -31,7 +31,7 @@ _PATIENCE = 6.0
 """Seconds that a request waits for a task before it shows a page that waits."""
 
 
-class Form:
+class WebForm:
     """The fields of a form that was sent, or of a query. Nothing of it is trusted."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
@@ -59,7 +59,7 @@ class NoSuchPage(Exception):
     """The address stands for nothing that is there."""
 
 
-Handler = Callable[[Desk, "Request", Form], Response]
+Handler = Callable[[Desk, "Request", WebForm], Response]
 
 
 def endpoint(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -74,9 +74,9 @@ def endpoint(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Resp
     return answer
 
 
-async def _form_of(request: Request) -> Form | None:
+async def _form_of(request: Request) -> WebForm | None:
     if request.method != "POST":
-        return Form(parse_qs(request.url.query, max_num_fields=_MOST_FIELDS))
+        return WebForm(parse_qs(request.url.query, max_num_fields=_MOST_FIELDS))
     body = b""
     async for piece in request.stream():
         body += piece
@@ -86,10 +86,10 @@ async def _form_of(request: Request) -> Form | None:
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         return None
-    return Form(fields)
+    return WebForm(fields)
 
 
-def _guarded(desk: Desk, handler: Handler, request: Request, form: Form) -> Response:
+def _guarded(desk: Desk, handler: Handler, request: Request, form: WebForm) -> Response:
     try:
         return handler(desk, request, form)
     except (NoSuchPage, LookupError):

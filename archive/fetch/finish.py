@@ -219,7 +219,7 @@ def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[
         state.ledger(),
         agent=AGENT,
         nonce=disclosure.nonce_of(_seed(work)),
-        resumed=[(resumed.time, resumed.records_kept) for resumed in state.resumed],
+        resumed=[(resumed.time, resumed.retained_records) for resumed in state.resumed],
         files=len(state.files),
         records=len(log),
         finished=_instant(now),

@@ -54,7 +54,7 @@ def supply(
     def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
         return with_supplied(work, entry, given, now, read=read[-1])
 
-    return _changed(bag, source, Change(check, change), run_clock or RunClock(), version or Version())
+    return _changed(bag, source, EntryChange(check, change), run_clock or RunClock(), version or Version())
 
 
 def attest(
@@ -75,11 +75,11 @@ def attest(
         seen = note("attested", who=by, when=now, said=said) if by else note("attested-unnamed", when=now, said=said)
         return replace(entry, notes=(*entry.notes, seen))
 
-    return _changed(bag, source, Change(lambda _: None, change), run_clock or RunClock(), version or Version())
+    return _changed(bag, source, EntryChange(lambda _: None, change), run_clock or RunClock(), version or Version())
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EntryChange:
     """What becomes of a source's entry."""
 
     check: Callable[[SourceEntry], None]
@@ -88,7 +88,7 @@ class Change:
     """The new entry, at an instant."""
 
 
-def _changed(bag: Path, source: str, change: Change, run_clock: RunClock, version: Version) -> FetchResult:
+def _changed(bag: Path, source: str, change: EntryChange, run_clock: RunClock, version: Version) -> FetchResult:
     bag = bag.absolute()
     part = bag if bag.name.endswith(".part") else work_path(bag)
     if part.is_dir():
@@ -106,7 +106,9 @@ def _changed(bag: Path, source: str, change: Change, run_clock: RunClock, versio
         return _second_version(older, source, change, run_clock, version)
 
 
-def _second_version(older: OlderBag, source: str, change: Change, run_clock: RunClock, version: Version) -> FetchResult:
+def _second_version(
+    older: OlderBag, source: str, change: EntryChange, run_clock: RunClock, version: Version
+) -> FetchResult:
     """A finished bag never changes: what is added makes the next one, which names it."""
     before, target = older.predecessor(), successor_path(older.path)
     entries = {entry.id: entry for entry in before.ledger.sources}
@@ -139,7 +141,7 @@ def _second_version(older: OlderBag, source: str, change: Change, run_clock: Run
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
 
 
-def _apply(work: WorkFolder, source: str, change: Change, run_clock: RunClock) -> None:
+def _apply(work: WorkFolder, source: str, change: EntryChange, run_clock: RunClock) -> None:
     changed = change.apply(work, work.state.entries[source], run_clock.instant())
     work.record(Judged(changed))
     work.sync()

@@ -12,7 +12,7 @@ from archive.bag.derived import part_of
 from archive.bag.eark import EarkPackage, find_eark
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
-from archive.bag.tagfiles import list_tag_files, read_tag_files
+from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
@@ -20,7 +20,7 @@ from archive.trust.store_seal import seal_beside
 from archive.verify.basis import Basis, basis_of
 from archive.verify.control_files import ControlFiles
 from archive.verify.fixity import check_tag_fixity
-from archive.verify.payload import PayloadCheck
+from archive.verify.payload import PayloadCheck, PayloadRead
 from archive.verify.structure import check_canonical, check_oxum, check_structure
 from archive.verify.workers import WorkerPool, cores
 from archive.words.reasons import answer, reason
@@ -204,6 +204,9 @@ class _Run:
         self._answers: dict[str, Answer] = {}
         self._origin: Origin | None = None
         self._is_expected = False
+        self._tags: TagFiles
+        self._payload: PayloadRead
+        self._control: ControlFiles
 
     def look(self) -> None:
         """Structure and fixity: every file is read here, and nowhere else."""

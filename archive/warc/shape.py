@@ -41,6 +41,14 @@ Check = Callable[[memoryview, bytes], bool]
 class Shape:
     """The headers that have the same fields in the same order, and the same values where those decide what is done."""
 
+    match: Callable[[bytes], re.Match[bytes] | None]
+    """Matches a record from its first byte to the end of the empty line behind its header."""
+    groups: tuple[int, ...]
+    """The groups of the fields that are taken; 0, all of it, for one that is not there."""
+    concurrent: tuple[int, ...]
+    refers_to: int
+    warcinfo: int
+
     def __init__(self, head: bytes, fields: dict[str, str]) -> None:
         """`head` is a header that nothing is wrong with."""
         self.type = fields["warc-type"]
@@ -71,10 +79,8 @@ class Shape:
                 names.append(key)
             patterns.append(re.escape(name) + b": " + pattern)
         self.match = re.compile(rb"\r\n".join(patterns) + rb"\r\n\r\n").match
-        """Matches a record from its first byte to the end of the empty line behind its header."""
         place = {key: at for at, key in reversed(list(enumerate(names)))}
         self.groups = tuple(place.get(key, 0) for key in _TAKEN)
-        """The groups of the fields that are taken; 0, all of it, for one that is not there."""
         self.concurrent = tuple(at for at, key in enumerate(names) if key == "warc-concurrent-to")
         self.refers_to = place.get("warc-refers-to", 0)
         self.warcinfo = place.get("warc-warcinfo-id", 0)

@@ -36,7 +36,7 @@ class Resumed(msgspec.Struct, frozen=True, tag="resumed", tag_field="kind"):
     """A later run resumed the work."""
 
     time: str
-    records_kept: int
+    retained_records: int
 
 
 class FileAdded(msgspec.Struct, frozen=True, tag="file-added", tag_field="kind"):

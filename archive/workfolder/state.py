@@ -133,7 +133,7 @@ def without_lost(events: Sequence[Event], base: Path, place: Path) -> list[Event
     # The metadata that ties a source's files to its records is named by no entry, and lies among its records.
     lost |= {_series(record.file) for record in state.records() if record.id not in sound} & set(state.entries)
 
-    def is_kept(event: Event) -> bool:
+    def is_retained(event: Event) -> bool:
         match event:
             case RecordsAdded(records=records):
                 return all(record.id in sound for record in records)
@@ -146,7 +146,7 @@ def without_lost(events: Sequence[Event], base: Path, place: Path) -> list[Event
             case _:
                 return True
 
-    return [event for event in events if is_kept(event)]
+    return [event for event in events if is_retained(event)]
 
 
 def _series(path: str) -> str:

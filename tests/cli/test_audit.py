@@ -47,7 +47,7 @@ def test_bags_are_added_audited_reported_and_accepted(bags: Path, tmp_path: Path
     assert [one["type"] for one in history["events"]] == ["added", "fixity check", "fixity check", "accepted"]
 
 
-def test_people_are_told_in_plain_lines(bags: Path, tmp_path: Path) -> None:
+def test_people_are_reported_in_plain_lines(bags: Path, tmp_path: Path) -> None:
     catalogue = ("--catalogue", tmp_path / "c.sqlite3")
     assert run("audit", "add", bags, *catalogue).stdout == "added: 3 (3 sound); in the catalogue already: 0\n"
     put(bags / "b1", "data/a.txt", b"9\n")

@@ -15,7 +15,7 @@ EXAMPLE = Path(__file__).parents[2] / "manifests" / "examples" / "R210517"
 PILOT = str(EXAMPLE / "report.txt")
 
 
-def test_the_pilot_gives_the_source_manifest_that_lies_beside_it() -> None:
+def test_the_pilot_gives_the_source_manifest_that_is_beside_it() -> None:
     done = CliRunner().invoke(main, ["cite", PILOT])
     assert (done.exit_code, done.stderr) == (0, "R210517: 9 sources, 12 links, on 4 pages\n")
     assert done.stdout.encode() == (EXAMPLE / "sources.toml").read_bytes()

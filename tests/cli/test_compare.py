@@ -65,7 +65,7 @@ def test_a_bag_is_the_same_as_its_package(two_bags: tuple[Path, Path], tmp_path:
         assert (found["relation"], found["counts"]) == ("the same bag", {"same": 2})
 
 
-def test_people_are_told_what_differs(two_bags: tuple[Path, Path]) -> None:
+def test_people_are_reported_what_differs(two_bags: tuple[Path, Path]) -> None:
     done = run("compare", *two_bags)
     assert done.exit_code == 1
     lines = done.stdout.splitlines()
@@ -77,7 +77,7 @@ def test_people_are_told_what_differs(two_bags: tuple[Path, Path]) -> None:
     assert done.stderr == ""
 
 
-def test_what_cannot_be_compared_is_told(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
+def test_what_cannot_be_compared_is_reported(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
     done = run("compare", two_bags[0], tmp_path / "none")
     assert (done.exit_code, done.stdout) == (3, "")
     assert "no such path" in done.stderr

@@ -73,7 +73,7 @@ def test_every_kind_of_value_comes_through(tmp_path: Path, asked: list[FetchSett
     assert (found.identify, found.authorities) == ("an archive", ("https://one.example", "https://two.example"))
 
 
-def test_what_was_set_elsewhere_is_told_by_name_and_never_by_value(
+def test_what_was_set_elsewhere_is_reported_by_name_and_never_by_value(
     tmp_path: Path, asked: list[FetchSettings]
 ) -> None:
     mine = config(tmp_path, f'[fetch]\nproxy = "http://me:{SECRET}@proxy.example:3128"\n')

@@ -46,7 +46,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @posix
-def test_a_program_that_is_there_is_told_with_its_version(programs: Path) -> None:
+def test_a_program_that_is_there_is_reported_with_its_version(programs: Path) -> None:
     fake(programs, "ffmpeg", "echo 'ffmpeg version 6.1.1-3 Copyright (c) 2000-2023'")
     fake(programs, "openssl", "echo 'OpenSSL 3.0.13 30 Jan 2024 (Library: OpenSSL 3.0.13)'")
     fake(programs, "ssh-keygen", "exit 1")
@@ -68,7 +68,7 @@ def test_a_program_that_is_there_is_told_with_its_version(programs: Path) -> Non
         ("winget", "winget install Microsoft.OpenSSH.Preview"),
     ],
 )
-def test_a_program_that_is_missing_is_told_with_how_to_get_it_here(programs: Path, manager: str, line: str) -> None:
+def test_a_program_that_is_missing_is_reported_with_how_to_get_it_here(programs: Path, manager: str, line: str) -> None:
     fake(programs, manager, "")
     found = told()
     assert (found["ssh-keygen"]["state"], found["ssh-keygen"]["get"]) == ("missing", line)

@@ -115,11 +115,11 @@ def test_a_file_that_may_not_be_read_is_nothing_to_look_at(command: str, here: P
         ),
     ],
 )
-def test_what_the_system_refuses_is_told_with_what_to_do(number: int, said: str) -> None:
+def test_what_the_system_refuses_is_reported_with_what_to_do(number: int, said: str) -> None:
     assert describe_os_error(OSError(number, os.strerror(number), "R1.part")) == said
 
 
-def test_a_fault_of_the_program_is_no_traceback_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_program_is_no_traceback_unless_requested(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by \x1b[31mnought")
 
@@ -140,7 +140,7 @@ def test_every_command_refuses_an_unknown_switch_alike(name: str) -> None:
     assert done.stderr == f"archive: no option --xyzzy; see `archive {name} --help`\n"
 
 
-def test_a_moment_with_a_zone_is_told_in_utc() -> None:
+def test_a_moment_with_a_zone_is_reported_in_utc() -> None:
     from archive_cli.parameters import Moment
 
     told = [Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")]

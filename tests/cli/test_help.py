@@ -230,7 +230,7 @@ def _below(kind: type[ArchiveError]) -> Iterator[type[ArchiveError]]:
         yield from _below(each)
 
 
-def test_the_version_is_told_without_loading_what_only_commands_need() -> None:
+def test_the_version_is_reported_without_loading_what_only_commands_need() -> None:
     told = "import sys; from archive_cli.main import main\ntry: main(['--version'])\nexcept SystemExit: pass\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     version, loaded = done.stdout.splitlines()

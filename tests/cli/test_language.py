@@ -45,7 +45,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.usefixtures("made_up")
-def test_the_answers_of_verify_are_told_in_the_language_asked_for() -> None:
+def test_the_answers_of_verify_are_reported_in_the_language_requested() -> None:
     with Path("B/data/report/text.txt").open("r+b") as file:
         file.write(b"!")
     done = run("verify", "B")
@@ -80,7 +80,7 @@ def test_receiving_ends_in_what_to_do_next(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1] == "⟦Next: ⟦send the receipt back to the person who sent the bag⟧⟧"
 
 
-def test_without_being_asked_it_speaks_english_whatever_the_system_speaks(
+def test_without_being_requested_it_speaks_english_whatever_the_system_speaks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_bag(tmp_path / "B", {"data/a.txt": b"a"})

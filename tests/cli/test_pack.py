@@ -65,7 +65,7 @@ def test_every_profile_is_named_in_the_help_and_there(bag: Path) -> None:
     assert f"Follow a partner's rules: {', '.join(PROFILES)}." in shown
 
 
-def test_a_profile_is_told_with_what_it_recommends(bag: Path, tmp_path: Path) -> None:
+def test_a_profile_is_reported_with_what_it_recommends(bag: Path, tmp_path: Path) -> None:
     (tmp_path / "us.toml").write_text(US)
     done = run("pack", bag, "-o", tmp_path / "out", "--profile", "btr", "--organisation", tmp_path / "us.toml")
     assert done.exit_code == 0, done.output
@@ -74,7 +74,7 @@ def test_a_profile_is_told_with_what_it_recommends(bag: Path, tmp_path: Path) ->
     ]
 
 
-def test_what_a_profile_lacks_is_told_all_at_once(bag: Path, tmp_path: Path) -> None:
+def test_what_a_profile_lacks_is_reported_all_at_once(bag: Path, tmp_path: Path) -> None:
     done = run("pack", bag, "-o", tmp_path / "out", "--profile", "metaarchive")
     assert (done.exit_code, done.stdout) == (1, "")
     for label in ("Source-Organization", "Contact-Name", "Contact-Phone", "Contact-Email"):
@@ -121,7 +121,7 @@ def test_an_encrypted_package_says_nothing_on_the_outside(bag: Path, tmp_path: P
         (["--as", "wacz", "--size", "2GB"], 2, "the package is no bag"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
+def test_what_cannot_be_done_is_reported_in_one_line(
     arguments: list[str], code: int, told: str, bag: Path, tmp_path: Path
 ) -> None:
     done = run("pack", bag, "-o", tmp_path / "out", *arguments)
@@ -142,7 +142,7 @@ def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
     assert Size().convert(text, None, None) == size
 
 
-def test_no_bag_is_told(tmp_path: Path) -> None:
+def test_no_bag_is_reported(tmp_path: Path) -> None:
     done = run("pack", tmp_path / "none")
     assert (done.exit_code, done.stdout) == (3, "")
     assert "no such path" in done.stderr

@@ -42,7 +42,7 @@ def hostile(tmp_path: Path) -> Path:
     return tar(tmp_path / "bad" / "R1.tar", [*members(bag_files()), member("../evil", b"x")])
 
 
-def test_people_are_told_where_bag_and_receipt_lie(sound: Path, tmp_path: Path) -> None:
+def test_people_are_reported_where_bag_and_receipt_lie(sound: Path, tmp_path: Path) -> None:
     done = run("receive", sound, "--into", tmp_path / "store", "--by", "archive-3")
     assert done.exit_code == 0, done.output
     store = tmp_path / "store"
@@ -63,7 +63,7 @@ def test_programs_are_answered_with_one_object(sound: Path, tmp_path: Path) -> N
     assert found["verification"]["bag"] == found["bag"]
 
 
-def test_a_refused_package_is_told_and_nothing_stays(hostile: Path, tmp_path: Path) -> None:
+def test_a_refused_package_is_reported_and_nothing_stays(hostile: Path, tmp_path: Path) -> None:
     done = run("receive", hostile, "--into", tmp_path / "store")
     assert done.exit_code == 1
     assert done.stdout.splitlines()[0] == "package-path  ../evil"
@@ -188,7 +188,7 @@ def test_a_hostile_seal_tar_is_refused(tmp_path: Path) -> None:
         (["{sound}", "--key", "none"], 2, "no such key file"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
+def test_what_cannot_be_done_is_reported_in_one_line(
     arguments: list[str], code: int, told: str, sound: Path, tmp_path: Path
 ) -> None:
     words = [word.replace("{sound}", os.fspath(sound)) for word in arguments]

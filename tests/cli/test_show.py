@@ -197,7 +197,7 @@ def _on_terminal(columns: int, bag: Path, **environment: str) -> str:
         ("journal", "not the journal of a work folder"),
     ],
 )
-def test_what_cannot_be_shown_is_told_in_one_line_with_exit_code_3(tmp_path: Path, made: str, message: str) -> None:
+def test_what_cannot_be_shown_is_reported_in_one_line_with_exit_code_3(tmp_path: Path, made: str, message: str) -> None:
     bag = tmp_path / "R210517"
     if made != "nothing":
         (bag / "data").mkdir(parents=True)

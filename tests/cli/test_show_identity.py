@@ -47,7 +47,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {os.fspath(place): place.read_bytes() for place in folder.rglob("*") if place.is_file()}
 
 
-def test_it_tells_the_record_and_that_the_log_names_it(bag: Path, key: Path, tmp_path: Path) -> None:
+def test_it_shows_the_record_and_that_the_log_names_it(bag: Path, key: Path, tmp_path: Path) -> None:
     before = contents(tmp_path)
     done = run("show", bag, "--identity", key)
     assert done.exit_code == 0
@@ -57,7 +57,7 @@ def test_it_tells_the_record_and_that_the_log_names_it(bag: Path, key: Path, tmp
     assert contents(tmp_path) == before
 
 
-def test_a_program_is_told_the_same(bag: Path, key: Path) -> None:
+def test_a_program_is_reported_the_same(bag: Path, key: Path) -> None:
     told = json.loads(run("show", bag, "--identity", key, "--json").stdout)
     event = json.loads((bag.with_name("R1.seal") / "custody.jsonl").read_text().splitlines()[0])
     assert told == {
@@ -75,7 +75,7 @@ def test_the_seal_that_travelled_is_opened_beside_the_package_and_where_one_says
     assert run("show", out / "R1.tar", "--identity", key, "--seal", bag.with_name("R1.seal")).exit_code == 0
 
 
-def test_a_record_that_no_log_names_is_told_as_such(bag: Path, key: Path) -> None:
+def test_a_record_that_no_log_names_is_reported_as_such(bag: Path, key: Path) -> None:
     log = bag.with_name("R1.seal") / "custody.jsonl"
     whole = log.read_bytes()
     for content in (whole.splitlines(keepends=True)[1], whole.replace(b"sealed away", b"sealed awaY", 1) + b"x", b""):
@@ -84,7 +84,7 @@ def test_a_record_that_no_log_names_is_told_as_such(bag: Path, key: Path) -> Non
         assert (done.exit_code, json.loads(done.stdout)["committed"]) == (1, False)
 
 
-def test_who_may_not_open_it_and_what_is_not_there_is_told(bag: Path, key: Path, tmp_path: Path) -> None:
+def test_who_may_not_open_it_and_what_is_not_there_is_reported(bag: Path, key: Path, tmp_path: Path) -> None:
     import pyrage
 
     (tmp_path / "other.key").write_text(f"{pyrage.x25519.Identity.generate()}\n")

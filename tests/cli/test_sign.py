@@ -54,7 +54,7 @@ def key(tmp_path: Path) -> Path:
     return tmp_path / "key"
 
 
-def test_a_new_key_is_told_with_its_fingerprint_and_the_line_for_a_partner(tmp_path: Path) -> None:
+def test_a_new_key_is_reported_with_its_fingerprint_and_the_line_for_a_partner(tmp_path: Path) -> None:
     done = run("keygen", "-o", tmp_path / "k", "--no-passphrase", "--name", "anna@ngo.example")
     assert done.exit_code == 0
     fingerprint, line = done.stdout.splitlines()
@@ -66,7 +66,7 @@ def test_a_new_key_is_told_with_its_fingerprint_and_the_line_for_a_partner(tmp_p
     assert told["public"] == str(tmp_path / "k2.pub")
 
 
-def test_a_key_without_a_word_on_its_passphrase_is_not_made(tmp_path: Path) -> None:
+def test_a_key_silently_on_its_passphrase_is_not_made(tmp_path: Path) -> None:
     done = run("keygen", "-o", tmp_path / "k")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "--passphrase-file, or --no-passphrase" in done.stderr
@@ -128,7 +128,7 @@ def test_what_is_signed_and_stamped_is_what_verify_and_others_find(tmp_path: Pat
 
 
 @pytest.mark.skipif(SSH_KEYGEN is None, reason=NEEDS_SSH_KEYGEN)
-def test_the_tools_of_others_were_there_to_be_asked() -> None:
+def test_the_tools_of_others_were_there_to_be_requested() -> None:
     if OPENSSL is None:
         pytest.skip(NEEDS_OPENSSL)
 
@@ -199,7 +199,7 @@ def test_queries_go_out_on_a_stick_and_answers_come_back(tmp_path: Path, bag: Pa
     assert "imported already" in again["stamps"][0]["problem"]
 
 
-def test_renewing_stamps_everything_anew(tmp_path: Path, bag: Path, key: Path) -> None:
+def test_renewing_stamps_everything_again(tmp_path: Path, bag: Path, key: Path) -> None:
     chain = make_chain()
     with serve(by_hand(chain, time=wall_clock())) as authority:
         network = ("--tsa", authority.url, "--allow-private")
@@ -209,7 +209,7 @@ def test_renewing_stamps_everything_anew(tmp_path: Path, bag: Path, key: Path) -
     assert (tmp_path / "R1.seal" / "renewal-01.01.tsr").exists()
 
 
-def test_certificates_that_end_soon_are_told_when_signing(tmp_path: Path, bag: Path, key: Path) -> None:
+def test_certificates_that_end_soon_are_reported_when_signing(tmp_path: Path, bag: Path, key: Path) -> None:
     from datetime import timedelta
 
     chain = make_chain(ends=wall_clock() + timedelta(days=100))
@@ -254,7 +254,7 @@ def test_a_public_key_signs_by_the_agent_or_says_that_none_runs(tmp_path: Path, 
         (("--key", "KEY", "--tsa", "http://x.example", "--connect-to", "x"), "--connect-to x: expected"),
     ],
 )
-def test_wrong_usage_is_told_in_a_line_with_exit_code_2(
+def test_wrong_usage_is_reported_in_a_line_with_exit_code_2(
     bag: Path, key: Path, arguments: tuple[str, ...], told: str
 ) -> None:
     filled = [one.replace("KEY", str(key)).replace("BAG", str(bag)) for one in arguments]

@@ -129,7 +129,7 @@ def test_after_the_first_authoritys_end_its_time_is_still_proven(renewed: Renewe
     assert signer["signed_not_later_than"] == first
 
 
-def test_without_its_renewal_the_end_is_told(renewed: Renewed, tmp_path: Path) -> None:
+def test_without_its_renewal_the_end_is_reported(renewed: Renewed, tmp_path: Path) -> None:
     found = renewed.verified(seal=without_renewal(renewed, tmp_path))
     assert told(found) == [("stamp-certificate-ended", "warning")]
     note = f"a certificate of First Time (Loopback) ended on {renewed.ends:%Y-%m-%d}; renew it: archive sign bare --renew --tsa URL"
@@ -160,7 +160,7 @@ def test_the_ended_authority_itself_renews_nothing(renewed: Renewed, tmp_path: P
     assert {path.name for path in seal.iterdir()} == before
 
 
-def test_a_file_taken_out_of_what_was_renewed_is_told(renewed: Renewed, tmp_path: Path) -> None:
+def test_a_file_taken_out_of_what_was_renewed_is_reported(renewed: Renewed, tmp_path: Path) -> None:
     seal = Path(shutil.copytree(renewed.folder, tmp_path / "cut.seal"))
     (query,) = (path for path in seal.glob("SHA256-*.tsq"))
     query.unlink()

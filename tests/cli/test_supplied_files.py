@@ -78,7 +78,7 @@ def test_a_source_that_is_here_stays_captured_and_has_the_file_beside(world: Wor
     assert (found.status, [copy.kind for copy in found.copies]) == ("captured", ["live", "supplied"])
 
 
-def test_a_source_that_is_skipped_is_supplied_without_anybody_being_asked(world: World, folder: Path) -> None:
+def test_a_source_that_is_skipped_is_supplied_without_anybody_being_requested(world: World, folder: Path) -> None:
     done = fetch(world, manifest(folder, SHOT, lines="skip = true"))
     assert done.exit_code == 0
     assert world.urls() == []
@@ -136,7 +136,7 @@ def broken(folder: Path, what: str) -> str:
         ("device", "no such file beside the source manifest"),
     ],
 )
-def test_a_file_that_cannot_be_taken_is_said_before_anybody_is_asked(
+def test_a_file_that_cannot_be_taken_is_said_before_anybody_is_requested(
     world: World, folder: Path, what: str, told: str
 ) -> None:
     done = fetch(world, manifest(folder, broken(folder, what)))

@@ -97,7 +97,7 @@ def test_a_page_that_is_a_link_is_not_opened(bag: Path, tmp_path: Path, opened: 
     assert opened == []
 
 
-def test_a_missing_page_and_a_package_are_told(bag: Path, tmp_path: Path, opened: list[str]) -> None:
+def test_a_missing_page_and_a_package_are_reported(bag: Path, tmp_path: Path, opened: list[str]) -> None:
     (bag / "data/index.html").unlink()
     assert "contains no data/index.html" in view(bag).stderr
     assert "no such path" in view(tmp_path / "nothing").stderr

@@ -94,7 +94,7 @@ def test_what_is_no_page_of_the_source_is_not_offered_as_one(status: Status) -> 
     assert pages(entry(status=status), PAGE) == []
 
 
-def test_a_failed_attempt_kept_as_metadata_is_no_page() -> None:
+def test_a_failed_attempt_stored_as_metadata_is_no_page() -> None:
     assert pages(entry(), answer("page", "https://sn4hr.org/x/", None, kind="metadata")) == []
 
 

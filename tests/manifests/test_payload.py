@@ -94,7 +94,7 @@ def test_escapes_are_read_in_either_case_and_once() -> None:
 @pytest.mark.parametrize(
     "line", [A, f"{A} ", f"#{A}  data/a", "", f"{A[:-1]}  data/a", f"{A}0  data/a", "xyz  data/a", f" {A}  data/a"]
 )
-def test_a_line_of_another_form_is_told_with_its_number(line: str) -> None:
+def test_a_line_of_another_form_is_reported_with_its_number(line: str) -> None:
     text = f"{A}  data/first\n{line}\n{B}  data/last\n"
     assert problems(text) == [("manifest-line", 2)]
     assert list(parse_manifest(text.encode(), "sha256").entries) == [BagPath("data/first"), BagPath("data/last")]
@@ -106,11 +106,11 @@ def test_older_bags_may_have_blank_lines_and_names_that_look_encoded() -> None:
     assert [problem.code for problem in read.problems] == ["manifest-blank-line"]
 
 
-def test_a_percent_that_encodes_nothing_is_told() -> None:
+def test_a_percent_that_encodes_nothing_is_reported() -> None:
     assert problems(f"{A}  data/100%\n") == [("manifest-percent", 1)]
 
 
-def test_a_path_twice_is_told_and_the_first_digest_stays() -> None:
+def test_a_path_twice_is_reported_and_the_first_digest_stays() -> None:
     text = f"{A}  data/a\n{A}  data/a\n{B}  data/a\n"
     assert problems(text) == [("manifest-duplicate", 2), ("manifest-duplicate", 3)]
     assert problems(text, version=OLD) == [("manifest-repeats", 2), ("manifest-duplicate", 3)]
@@ -118,7 +118,7 @@ def test_a_path_twice_is_told_and_the_first_digest_stays() -> None:
 
 
 @pytest.mark.parametrize("marked", ["*data/a", "./data/a", "*./data/a", "././data/a", ".//data/a"])
-def test_the_marks_of_md5sum_are_taken_off_and_told(marked: str) -> None:
+def test_the_marks_of_md5sum_are_taken_off_and_reported(marked: str) -> None:
     read = parse_manifest(f"{A} {marked}\n".encode(), "sha256")
     assert read.entries == {BagPath("data/a"): A}
     assert [(problem.code, problem.found) for problem in read.problems] == [("manifest-marker", marked)]
@@ -147,19 +147,19 @@ def test_a_manifest_of_megabytes_is_read_to_its_end() -> None:
     assert read.entries[BagPath("data/29999")] == f"{29_999:064x}"
 
 
-def test_a_byte_order_mark_is_told_and_the_first_line_read() -> None:
+def test_a_byte_order_mark_is_reported_and_the_first_line_read() -> None:
     read = parse_manifest(b"\xef\xbb\xbf" + f"{A}  data/a\n".encode(), "sha256")
     assert (read.entries, [p.code for p in read.problems]) == ({BagPath("data/a"): A}, ["tag-file-bom"])
 
 
-def test_bytes_that_are_no_text_are_told_where_they_stand() -> None:
+def test_bytes_that_are_no_text_are_reported_where_they_stand() -> None:
     data = f"{A}  data/a\n{B}  data/".encode() + b"\xffb\n"
     read = parse_manifest(data, "sha256")
     assert [(p.code, p.line, p.found) for p in read.problems] == [("tag-file-encoding", 2, "ff")]
     assert read.entries == {BagPath("data/a"): A, BagPath("data/\udcffb"): B}
 
 
-def test_a_missing_last_line_end_is_told() -> None:
+def test_a_missing_last_line_end_is_reported() -> None:
     assert problems(f"{A}  data/a\n{B}  data/b") == [("tag-file-end", 2)]
 
 
@@ -194,7 +194,7 @@ def test_a_line_over_the_limit_ends_the_reading_however_the_bytes_come(step: int
 
 
 
-def test_a_file_of_garbage_is_not_told_line_by_line_for_ever() -> None:
+def test_a_file_of_garbage_is_not_reported_line_by_line_for_ever() -> None:
     assert len(parse_manifest(b"x\n" * (PROBLEM_LIMIT + 5), "sha256").problems) == PROBLEM_LIMIT
 
 

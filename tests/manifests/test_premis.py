@@ -127,7 +127,7 @@ def test_every_payload_file_but_itself_and_the_page_is_described(told: Ledger) -
     assert "Every file under data/ but data/index.html and data/provenance/premis.xml" in document
 
 
-def test_formats_are_told_from_names_and_say_so(told: Ledger) -> None:
+def test_formats_are_distinguished_from_names_and_say_so(told: Ledger) -> None:
     document = premis_xml(told, EVENTS, FILES)
     assert values(document, "formatName") == [
         "application/warc",
@@ -157,7 +157,7 @@ def test_every_link_leads_to_an_object_an_event_or_an_agent_that_is_there(told: 
     assert kinds == ["source", "path in the bag", "bag"]
 
 
-def test_a_tool_is_told_from_a_person_by_its_version(told: Ledger) -> None:
+def test_a_tool_is_distinguished_from_a_person_by_its_version(told: Ledger) -> None:
     document = premis_xml(told, EVENTS, FILES)
     assert values(document, "agentName") == ["evidence-archive", "observer 7"]
     assert values(document, "agentType") == ["software"]

@@ -77,7 +77,7 @@ def test_a_bag_that_lacks_nothing_is_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "index"), [(name, index) for name in names() for index in range(len(load(name).field))])
-def test_each_field_that_is_missing_is_told_and_nothing_else(name: str, index: int) -> None:
+def test_each_field_that_is_missing_is_reported_and_nothing_else(name: str, index: int) -> None:
     profile = load(name)
     wanted = profile.field[index]
     whole = universal(profile)
@@ -105,7 +105,7 @@ def test_each_field_that_is_missing_is_told_and_nothing_else(name: str, index: i
 
 
 @pytest.mark.parametrize("name", names())
-def test_each_manifest_that_is_missing_is_told(name: str) -> None:
+def test_each_manifest_that_is_missing_is_reported(name: str) -> None:
     profile = load(name)
     whole = universal(profile)
     for one in profile.manifests_required:
@@ -128,7 +128,7 @@ def test_each_manifest_that_is_missing_is_told(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_the_package_itself_is_held_to_what_is_asked(name: str) -> None:
+def test_the_package_itself_is_checked_against_what_is_requested(name: str) -> None:
     profile = load(name)
     whole = universal(profile)
     assert lacks(profile, replace(whole, version="2.0")) == ["BagIt-Version"]
@@ -149,7 +149,7 @@ def test_the_package_itself_is_held_to_what_is_asked(name: str) -> None:
         assert f"{BAG_INFO} {profiles.PROFILE_LABEL}" not in lacks(profile, replace(whole, fields=fields))
 
 
-def test_names_that_a_partner_refuses_are_told_up_to_a_point() -> None:
+def test_names_that_a_partner_refuses_are_reported_up_to_a_point() -> None:
     profile = load("rac")
     odd = tuple(f"data/{number:02d}?.txt" for number in range(12))
     found = shortcomings(profile, replace(universal(profile), odd_names=(*odd, "data/é.txt")))
@@ -159,7 +159,7 @@ def test_names_that_a_partner_refuses_are_told_up_to_a_point() -> None:
     assert lacks(wellcome, replace(universal(wellcome), odd_names=("data/x.", "data/?"))) == ["data/x."]
 
 
-def test_tag_folders_and_folders_with_a_meaning_are_told() -> None:
+def test_tag_folders_and_folders_with_a_meaning_are_reported() -> None:
     wellcome = load("wellcome")
     assert lacks(wellcome, replace(universal(wellcome), tag_files=("bagit.txt", "tags/x.txt"))) == ["tags/x.txt"]
     profile = load("archivematica")
@@ -169,7 +169,7 @@ def test_tag_folders_and_folders_with_a_meaning_are_told() -> None:
     assert lacks(profile, spaced) == [f"({BAG_INFO} Label (with) spaces)"]
 
 
-def test_everything_is_told_at_once_what_is_required_first() -> None:
+def test_everything_is_reported_at_once_what_is_required_first() -> None:
     profile = load("btr")
     empty = Described("R1", "rar", "R1", "0.93", (), (), {}, (), 0, has_fetch=True)
     assert lacks(profile, empty) == [
@@ -193,11 +193,11 @@ def test_everything_is_told_at_once_what_is_required_first() -> None:
         ("[", "profile x: "),
     ],
 )
-def test_data_that_is_no_profile_is_told(text: str, match: str) -> None:
+def test_data_that_is_no_profile_is_reported(text: str, match: str) -> None:
     with pytest.raises(StatementError, match=match):
         parse(text, "x")
 
 
-def test_a_profile_that_is_not_known_is_told_with_those_that_are() -> None:
+def test_a_profile_that_is_not_known_is_reported_with_those_that_are() -> None:
     with pytest.raises(StatementError, match=r"no profile '\.\./x'; there are aptrust, archivematica"):
         load("../x")

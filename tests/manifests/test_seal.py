@@ -59,7 +59,7 @@ def test_any_other_spelling_is_refused(changed: object) -> None:
         parse(changed(document(FACTS).decode()).encode())  # type: ignore[operator]
 
 
-def test_every_difference_is_told_by_name() -> None:
+def test_every_difference_is_reported_by_name() -> None:
     other = SealedFacts(None, FACTS.tag_manifests[:1], None, None)
     told = differences(FACTS, other)
     assert [name for name, _, _ in told] == ["bag_id", "tag_manifests", "events_head", "disclosure"]
@@ -67,7 +67,7 @@ def test_every_difference_is_told_by_name() -> None:
     assert differences(FACTS, FACTS) == []
 
 
-def test_digests_that_differ_are_told_as_they_are_and_their_absence_in_words() -> None:
+def test_digests_that_differ_are_reported_as_they_are_and_their_absence_in_words() -> None:
     told = [f"tagmanifest-sha256.txt sha256:{'a' * 64}, tagmanifest-sha512.txt sha256:{'c' * 64}", "none"]
     bare = replace(FACTS, tag_manifests=(), events_head=None)
     assert differences(FACTS, bare) == [

@@ -51,7 +51,7 @@ def test_our_declaration_is_read_without_a_problem() -> None:
         ("\ufeff" + DECLARATION, ["tag-file-bom"]),
     ],
 )
-def test_any_other_declaration_is_told(text: str, expected: list[str]) -> None:
+def test_any_other_declaration_is_reported(text: str, expected: list[str]) -> None:
     assert sorted(problem.code for problem in parse_declaration(text.encode()).problems) == expected
 
 
@@ -86,7 +86,7 @@ def test_labels_are_found_in_any_case() -> None:
 
 
 @pytest.mark.parametrize("line", ["Title : x", "Title:x", "Title", ": x", "", " folded"])
-def test_a_line_of_another_form_is_told(line: str) -> None:
+def test_a_line_of_another_form_is_reported(line: str) -> None:
     assert codes(f"{line}\nTitle: y\n") == [("bag-info-line", 1)]
 
 

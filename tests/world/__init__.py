@@ -1,7 +1,7 @@
 """The loopback internet that tests and the demonstration run against.
 
-`World` plays whole sites (`sites/`) for whole runs; `pilot` says what a reader must find on them; `failures`, `walls`
-make any host fail, `troubles` has each failure on a host of its own with its verdict; `faulty` misbehaves byte by byte
+`World` serves whole sites (`sites/`) for whole runs; `pilot` states the verdicts on them; `failures` and `walls`
+make any host fail, `failing_host` has a host for each failure with its verdict; `faulty` breaks HTTP byte by byte
 (`cases/`); `proxies` stand in between. `demo` shows the main job.
 """
 

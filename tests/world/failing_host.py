@@ -17,7 +17,7 @@ _TEXT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FailingHost:
     """One way to fail, and every verdict that would be right."""
 
     mode: str
@@ -40,62 +40,62 @@ def _is(status: str, *reasons: str | None) -> frozenset[tuple[str, str | None]]:
 _CHALLENGE, _LOGIN, _SERVER = _is("blocked", "challenge"), _is("blocked", "login"), _is("unreachable", "server-error")
 _CLIENT, _PRIVATE = _is("unreachable", "client-error"), _is("not-attempted", "private-address")
 
-TROUBLES = (
-    Trouble("none", _is("captured", None)),
-    Trouble("challenge-cloudflare", _CHALLENGE),
-    Trouble("challenge-cloudflare-503", _CHALLENGE),
-    Trouble("challenge-cloudflare-200", _CHALLENGE),
-    Trouble("blocked-cloudflare", _is("blocked", "challenge", "forbidden")),
-    Trouble("challenge-ddos-guard", _CHALLENGE),
-    Trouble("blocked-sucuri", _is("blocked", "challenge", "forbidden", "geo")),
-    Trouble("challenge-imperva", _CHALLENGE),
-    Trouble("blocked-akamai", _is("blocked", "challenge", "forbidden")),
-    Trouble("challenge-aws-waf", _CHALLENGE),
-    Trouble("challenge-anubis", _CHALLENGE),
-    Trouble("login-200", _LOGIN),
-    Trouble("login-401", _LOGIN),
-    Trouble("login-redirect", _LOGIN),
-    Trouble("consent-200", _is("blocked", "consent")),
-    Trouble("parked", _is("gone", "parked")),
-    Trouble("400", _CLIENT),
-    Trouble("403", _is("blocked", "forbidden")),
-    Trouble("404", _is("gone", "not-found")),
-    Trouble("405", _CLIENT),
-    Trouble("406", _CLIENT),
-    Trouble("410", _is("gone", "not-found")),
-    Trouble("418", _CLIENT),
-    Trouble("429", _is("blocked", "rate")),
-    Trouble("429-for-long", _is("blocked", "rate")),
-    Trouble("451", _is("blocked", "legal")),
-    Trouble("500", _SERVER),
-    Trouble("502", _SERVER),
-    Trouble("503", _SERVER),
-    Trouble("503-retry-after", _SERVER | _is("blocked", "rate")),
-    Trouble("504", _SERVER),
-    Trouble("reset", _is("unreachable", "reset", "empty")),
-    Trouble("closed", _is("unreachable", "reset", "empty")),
-    Trouble("garbage", _is("unreachable", "not-http")),
-    Trouble("empty", _is("unreachable", "empty")),
-    Trouble("no-content", _is("unreachable", "empty")),
-    Trouble("truncated", _is("partial", "truncated")),
-    Trouble("reset-in-body", _is("partial", "truncated")),
-    Trouble("redirect-loop", _is("unreachable", "redirect-loop")),
-    Trouble("redirect-endless", _is("unreachable", "redirect-loop")),
-    Trouble(
+FAILING_HOSTS = (
+    FailingHost("none", _is("captured", None)),
+    FailingHost("challenge-cloudflare", _CHALLENGE),
+    FailingHost("challenge-cloudflare-503", _CHALLENGE),
+    FailingHost("challenge-cloudflare-200", _CHALLENGE),
+    FailingHost("blocked-cloudflare", _is("blocked", "challenge", "forbidden")),
+    FailingHost("challenge-ddos-guard", _CHALLENGE),
+    FailingHost("blocked-sucuri", _is("blocked", "challenge", "forbidden", "geo")),
+    FailingHost("challenge-imperva", _CHALLENGE),
+    FailingHost("blocked-akamai", _is("blocked", "challenge", "forbidden")),
+    FailingHost("challenge-aws-waf", _CHALLENGE),
+    FailingHost("challenge-anubis", _CHALLENGE),
+    FailingHost("login-200", _LOGIN),
+    FailingHost("login-401", _LOGIN),
+    FailingHost("login-redirect", _LOGIN),
+    FailingHost("consent-200", _is("blocked", "consent")),
+    FailingHost("parked", _is("gone", "parked")),
+    FailingHost("400", _CLIENT),
+    FailingHost("403", _is("blocked", "forbidden")),
+    FailingHost("404", _is("gone", "not-found")),
+    FailingHost("405", _CLIENT),
+    FailingHost("406", _CLIENT),
+    FailingHost("410", _is("gone", "not-found")),
+    FailingHost("418", _CLIENT),
+    FailingHost("429", _is("blocked", "rate")),
+    FailingHost("429-for-long", _is("blocked", "rate")),
+    FailingHost("451", _is("blocked", "legal")),
+    FailingHost("500", _SERVER),
+    FailingHost("502", _SERVER),
+    FailingHost("503", _SERVER),
+    FailingHost("503-retry-after", _SERVER | _is("blocked", "rate")),
+    FailingHost("504", _SERVER),
+    FailingHost("reset", _is("unreachable", "reset", "empty")),
+    FailingHost("closed", _is("unreachable", "reset", "empty")),
+    FailingHost("garbage", _is("unreachable", "not-http")),
+    FailingHost("empty", _is("unreachable", "empty")),
+    FailingHost("no-content", _is("unreachable", "empty")),
+    FailingHost("truncated", _is("partial", "truncated")),
+    FailingHost("reset-in-body", _is("partial", "truncated")),
+    FailingHost("redirect-loop", _is("unreachable", "redirect-loop")),
+    FailingHost("redirect-endless", _is("unreachable", "redirect-loop")),
+    FailingHost(
         "redirect-nowhere", _is("unreachable", "empty", "redirect-loop", "client-error", "server-error", "not-http")
     ),
-    Trouble("redirect-home", _is("gone", "redirected-home")),
-    Trouble("redirect-file", _is("not-attempted", "scheme")),
-    Trouble("redirect-private", _PRIVATE),
-    Trouble("redirect-metadata", _PRIVATE),
-    Trouble("redirect-loopback", _PRIVATE),
-    Trouble("catch-all", _is("gone", "soft-404")),
-    Trouble("page-for-paper", _is("gone", "soft-404") | _is("partial", "media"), PAPER),
-    Trouble("dns", _is("unreachable", "dns")),
-    Trouble("refused", _is("unreachable", "connect")),
-    Trouble("tls-expired", _is("unreachable", "tls-expired")),
-    Trouble("tls-wrong-host", _is("unreachable", "tls-name")),
-    Trouble("tls-self-signed", _is("unreachable", "tls-untrusted", "tls-intermediate")),
+    FailingHost("redirect-home", _is("gone", "redirected-home")),
+    FailingHost("redirect-file", _is("not-attempted", "scheme")),
+    FailingHost("redirect-private", _PRIVATE),
+    FailingHost("redirect-metadata", _PRIVATE),
+    FailingHost("redirect-loopback", _PRIVATE),
+    FailingHost("catch-all", _is("gone", "soft-404")),
+    FailingHost("page-for-paper", _is("gone", "soft-404") | _is("partial", "media"), PAPER),
+    FailingHost("dns", _is("unreachable", "dns")),
+    FailingHost("refused", _is("unreachable", "connect")),
+    FailingHost("tls-expired", _is("unreachable", "tls-expired")),
+    FailingHost("tls-wrong-host", _is("unreachable", "tls-name")),
+    FailingHost("tls-self-signed", _is("unreachable", "tls-untrusted", "tls-intermediate")),
 )
 """All that end within seconds: `silent` and `stalled` are for where the limits of patience are short."""
 
@@ -124,13 +124,13 @@ class Ordinary(Site):
         }
 
 
-def troubled_world(troubles: tuple[Trouble, ...] = TROUBLES) -> World:
+def failing_world(failing_hosts: tuple[FailingHost, ...] = FAILING_HOSTS) -> World:
     own = ("none", "page-for-paper")
-    modes = {trouble.host: trouble.mode for trouble in troubles if trouble.mode not in own}
-    return World([Ordinary(trouble.host) for trouble in troubles], modes)
+    modes = {failing_host.host: failing_host.mode for failing_host in failing_hosts if failing_host.mode not in own}
+    return World([Ordinary(failing_host.host) for failing_host in failing_hosts], modes)
 
 
-def manifest(troubles: tuple[Trouble, ...] = TROUBLES) -> str:
+def manifest(failing_hosts: tuple[FailingHost, ...] = FAILING_HOSTS) -> str:
     """A source manifest that cites one page of each host."""
     head = '[report]\nid = "TROUBLES"\ntitle = "Ways to fail"\ndate = "2021-05-21"\npublished = false\n'
-    return head + "".join(f'\n[[source]]\ncited = "{trouble.cited}"\n' for trouble in troubles)
+    return head + "".join(f'\n[[source]]\ncited = "{failing_host.cited}"\n' for failing_host in failing_hosts)

@@ -77,7 +77,7 @@ def _legend(sheets: Sheets, facts: AnnexFacts) -> None:
     words = facts.words
     for sign in Sign:
         if any(entry.sign is sign for entry in facts.entries):
-            example = {Sign.KEPT: "1", Sign.PARTIAL: "1~", Sign.GAP: "1×"}[sign]
+            example = {Sign.CAPTURED: "1", Sign.PARTIAL: "1~", Sign.GAP: "1×"}[sign]
             _row(sheets, example, words.sentence(f"annex.sign_{sign}"))
     if any(entry.doubts for entry in facts.entries):
         _row(sheets, "1?", words.sentence("annex.sign_uncertain"))

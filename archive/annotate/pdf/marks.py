@@ -38,7 +38,7 @@ def mark_width(label: str) -> float:
 def appearance(entry: AnnexEntry, turn: int) -> StreamObject:
     """What is drawn for a mark: white on dark for a copy, dark on white for one with gaps, dashed for a gap."""
     width = mark_width(entry.label)
-    filled = entry.sign is Sign.KEPT
+    filled = entry.sign is Sign.CAPTURED
     operators = ["q 0.2 0.2 0.2 RG 0.8 w"]
     if entry.sign is Sign.GAP:
         operators.append("[1.6 1.2] 0 d")
@@ -65,7 +65,7 @@ def appearance(entry: AnnexEntry, turn: int) -> StreamObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MarkLink:
     """A link within the document, as an annotation of a page."""
 
     name: str

@@ -58,6 +58,16 @@ class _StrictReader(PdfReader):
 class ReportPdf:
     """An open PDF. Raises `NotExtendable`."""
 
+    reader: _StrictReader
+    startxref: int
+    has_xref_table: bool
+    trailer: DictionaryObject
+    root: DictionaryObject
+    root_ref: IndirectObject
+    pages: list[PdfPage]
+    pages_ref: IndirectObject
+    next_number: int
+
     def __init__(self, stream: BinaryIO) -> None:
         self.size = stream.seek(0, 2)
         self._stream = stream

@@ -22,7 +22,7 @@ from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.pdf.annex import AnnexPages, AnnexPlace, annex_pages
 from archive.annotate.pdf.catalog import Structure, add_outline, add_page_labels, add_pages
 from archive.annotate.pdf.frame import Frame
-from archive.annotate.pdf.marks import PREFIX, Link, appearance, mark_width
+from archive.annotate.pdf.marks import PREFIX, MarkLink, appearance, mark_width
 from archive.annotate.pdf.objects import Increment, import_pages
 from archive.annotate.pdf.placement import PageSpace
 from archive.annotate.pdf.source import PdfPage, ReportPdf
@@ -228,18 +228,18 @@ class _Writer:
             self._structure.add_page(key, ref)
 
     def _add_marks(self, pages: list[IndirectObject]) -> None:
-        by_page: dict[int, list[Link]] = defaultdict(list)
+        by_page: dict[int, list[MarkLink]] = defaultdict(list)
         for number, mark in enumerate(self._marks, start=1):
             if mark.rect is not None and mark.page is not None:
                 by_page[mark.page].append(self._mark(number, mark, pages))
         for number, links in sorted(by_page.items()):
             self._add_annotations(self._increment.pdf.pages[number - 1].ref, links)
 
-    def _mark(self, number: int, mark: PlacedMark, pages: list[IndirectObject]) -> Link:
+    def _mark(self, number: int, mark: PlacedMark, pages: list[IndirectObject]) -> MarkLink:
         entry, place = self._entries[mark.source], self._annex.entries[mark.source]
         assert mark.rect is not None and mark.page is not None
         page = self._increment.pdf.pages[mark.page - 1]
-        return Link(
+        return MarkLink(
             name=f"{PREFIX}{number}",
             page=page.ref,
             rect=mark.rect,
@@ -258,14 +258,14 @@ class _Writer:
 
     def _add_back_links(self, pages: list[IndirectObject]) -> None:
         marks = {(mark.source, mark.citation): mark for mark in self._marks}
-        by_page: dict[int, list[Link]] = defaultdict(list)
+        by_page: dict[int, list[MarkLink]] = defaultdict(list)
         for number, back in enumerate(self._annex.back_links, start=1):
             mark = marks[back.source, back.citation]
             if mark.page is None or mark.page > len(self._increment.pdf.pages):
                 continue
             target = self._increment.pdf.pages[mark.page - 1]
             left, top = _upper_left(target.rotate, mark.citation_rect or target.crop)
-            link = Link(
+            link = MarkLink(
                 f"{BACK}{number}", pages[back.place.page], self._annex_rect(back.place), target.ref,
                 top, left, back.contents,
             )
@@ -276,7 +276,7 @@ class _Writer:
     def _annex_rect(self, place: AnnexPlace) -> Rect:
         return place.left, self._height - place.bottom, place.right, self._height - place.top
 
-    def _add_annotations(self, ref: IndirectObject, links: list[Link]) -> None:
+    def _add_annotations(self, ref: IndirectObject, links: list[MarkLink]) -> None:
         """Add links to a page; the list of its annotations becomes its own, since two pages may share one."""
         page = self._increment.changed(ref)
         listed: Any = self._increment.pdf.get(page.get("/Annots"))

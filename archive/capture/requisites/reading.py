@@ -86,7 +86,7 @@ class PageReading:
 MOST_REFERENCES = 50_000
 """Different URLs that are read off one page; a page that names more is not meant to be read."""
 LONGEST_URL = 65_536
-_KEPT_UNREADABLE = 20
+_MAX_UNREADABLE = 20
 _SPACE = "".join(map(chr, range(0x21)))  # C0 controls and space (URL Standard, 4.4, step 1)
 _NOT_FETCHED = re.compile(
     r"(?:data|blob|javascript|about|mailto|tel|sms|cid|chrome|moz-icon|resource|android-app|ios-app|whatsapp|tg):", re.I
@@ -152,7 +152,7 @@ class Gatherer:
             url = parse(self._with_query_escaped(text), (base or self.base).href)
         except UrlError:
             self.unreadable_count += 1
-            if len(self.unreadable) < _KEPT_UNREADABLE:
+            if len(self.unreadable) < _MAX_UNREADABLE:
                 self.unreadable.append(text[:200])
             return None
         return url if url.is_web and url.host else None

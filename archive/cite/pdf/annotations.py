@@ -16,14 +16,14 @@ _LINE_GAP = 1.6
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
+class PdfAnnotation:
     """One URI action and the stretches of the page that carry it, in reading order."""
 
     target: str
     rects: tuple[Rect, ...]
 
     @classmethod
-    def of(cls, target: str, annotation: dict[str, Any]) -> Annotation:
+    def of(cls, target: str, annotation: dict[str, Any]) -> PdfAnnotation:
         """The stretches are its QuadPoints, one for each line, where it has them. (ISO 32000-2, table 176)"""
         numbers = _numbers(annotation.get("/QuadPoints"))
         if numbers and len(numbers) % 8 == 0:
@@ -49,12 +49,12 @@ def _numbers(values: Any) -> list[float]:
         return []
 
 
-def merged(annotations: Iterable[Annotation]) -> Iterator[Annotation]:
+def merged(annotations: Iterable[PdfAnnotation]) -> Iterator[PdfAnnotation]:
     """Make one of neighbours with the same target: an anchor that wraps is one annotation for each line."""
-    last: Annotation | None = None
+    last: PdfAnnotation | None = None
     for annotation in annotations:
         if last is not None and last.target == annotation.target and _goes_on(last.rects, annotation.rects):
-            last = Annotation(last.target, last.rects + annotation.rects)
+            last = PdfAnnotation(last.target, last.rects + annotation.rects)
             continue
         if last is not None:
             yield last

@@ -11,7 +11,7 @@ from pypdf.errors import DeprecationError, PyPdfError
 
 from archive.cite.extract import MAX_LINKS, PassedOver
 from archive.cite.flow import clean
-from archive.cite.pdf.annotations import Annotation, actions, merged, plain
+from archive.cite.pdf.annotations import PdfAnnotation, actions, merged, plain
 
 DAMAGE = (
     PyPdfError, DeprecationError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
@@ -43,7 +43,7 @@ class Catalog:
         except DAMAGE as error:
             return cls(None, (PassedOver("unreadable-links", f"{type(error).__name__}: {str(error)[:160]}"),))
 
-    def annotations(self, number: int, passed: list[PassedOver]) -> list[Annotation]:
+    def annotations(self, number: int, passed: list[PassedOver]) -> list[PdfAnnotation]:
         """The page's links to addresses; other actions are noted as passed over."""
         if self._reader is None:
             return []
@@ -111,17 +111,17 @@ def scripts(reader: pypdf.PdfReader) -> list[PassedOver]:
     return passed
 
 
-def page_annotations(page: pypdf.PageObject, number: int, passed: list[PassedOver]) -> list[Annotation]:
+def page_annotations(page: pypdf.PageObject, number: int, passed: list[PassedOver]) -> list[PdfAnnotation]:
     """The page's URI actions in their order; other actions are noted as passed over."""
     listed = plain(page.get("/Annots"))
-    found: list[Annotation] = []
+    found: list[PdfAnnotation] = []
     for reference in listed[:MAX_LINKS] if isinstance(listed, list) else ():
         annotation = plain(reference)
         if not isinstance(annotation, dict):
             continue
         for kind, target in actions(annotation.get("/A")):
             if kind == "uri":
-                found.append(Annotation.of(target, annotation))
+                found.append(PdfAnnotation.of(target, annotation))
             elif len(passed) < MAX_LINKS:
                 passed.append(PassedOver(kind, clean(target[:200]), number))
     return found

@@ -15,11 +15,11 @@ from starlette.routing import Route
 
 from archive.desk import run
 from archive.desk.command_lines import fetch_line
-from archive.desk.draft import Draft
+from archive.desk.draft import ReportDraft
 from archive.desk.run_events import RunState, SourceProgress, parse_event
 from archive.desk.screens.steps import draft_of, find_item, steps
 from archive.desk.state import Desk
-from archive.desk.web import Form, endpoint, page, redirect
+from archive.desk.web import WebForm, endpoint, page, redirect
 from archive.desk.worker import EVENTS
 from archive.words import Catalogue, load
 from archive_manifests.plain_text import one_line
@@ -34,7 +34,7 @@ _WARM_UP = 5.0
 """Seconds in which a process that was just started may not hold its lock yet."""
 
 
-def show(desk: Desk, request: Request, _: Form) -> Response:
+def show(desk: Desk, request: Request, _: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     draft = draft_of(item)
     is_running = run.is_running(draft)
@@ -108,7 +108,7 @@ def waits_of(state: RunState, words: Catalogue) -> list[str]:
     return found
 
 
-def act(desk: Desk, request: Request, form: Form) -> Response:
+def act(desk: Desk, request: Request, form: WebForm) -> Response:
     """Pause the run, or resume it."""
     item = find_item(desk, request.path_params["id"])
     draft = draft_of(item)
@@ -119,7 +119,7 @@ def act(desk: Desk, request: Request, form: Form) -> Response:
     return redirect(desk, f"r/{item.id}/run")
 
 
-def stream(desk: Desk, draft: Draft, offset: int) -> AsyncIterator[str]:
+def stream(desk: Desk, draft: ReportDraft, offset: int) -> AsyncIterator[str]:
     """The events after `offset` bytes of the run's log, as server-sent events. (HTML, 9.2)
 
     The id of each is the number of bytes read: a browser that reconnects goes on where it was.
@@ -128,7 +128,7 @@ def stream(desk: Desk, draft: Draft, offset: int) -> AsyncIterator[str]:
 
 
 class _Stream:
-    def __init__(self, desk: Desk, draft: Draft, offset: int) -> None:
+    def __init__(self, desk: Desk, draft: ReportDraft, offset: int) -> None:
         self._draft, self._offset = draft, offset
         self._words = load(desk.language)
         self._state, _ = run.state_of(draft)

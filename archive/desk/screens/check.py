@@ -11,7 +11,7 @@ from starlette.routing import Route
 from archive.desk.command_lines import bag_line
 from archive.desk.screens.steps import find_item
 from archive.desk.state import Desk
-from archive.desk.web import Form, NoSuchPage, endpoint, page, task_page
+from archive.desk.web import NoSuchPage, WebForm, endpoint, page, task_page
 from archive.errors import StatementError, UsageProblem
 from archive.verify.run import Verification, verify
 from archive_manifests.findings import Outcome, State
@@ -46,7 +46,7 @@ def _fingerprint(text: str) -> Fixity | None:
         raise UsageProblem(f"{text[:100]}: not a fingerprint; it has 64 letters and digits from 0 to f") from error
 
 
-def show(desk: Desk, request: Request, _: Form) -> Response:
+def show(desk: Desk, request: Request, _: WebForm) -> Response:
     found = desk.results.get(request.path_params["check"])
     if not isinstance(found, Verification):
         raise NoSuchPage("check")
@@ -71,7 +71,7 @@ def _is_unread(found: Verification) -> bool:
     return unread and found.outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS)
 
 
-def check_item(desk: Desk, request: Request, form: Form) -> Response:
+def check_item(desk: Desk, request: Request, form: WebForm) -> Response:
     """Check a bag of the shelf, against a fingerprint where one was typed."""
     item = find_item(desk, request.path_params["id"])
     place = item.bag or item.package
@@ -80,7 +80,7 @@ def check_item(desk: Desk, request: Request, form: Form) -> Response:
     return begin_check(desk, place, form.text("fingerprint", 300))
 
 
-def ask(desk: Desk, request: Request, _: Form) -> Response:
+def ask(desk: Desk, request: Request, _: WebForm) -> Response:
     """The form with the fingerprint."""
     item = find_item(desk, request.path_params["id"])
     if item.bag is None and item.package is None:

@@ -13,7 +13,7 @@ from archive.desk.command_lines import bag_line
 from archive.desk.screens.steps import find_item, steps
 from archive.desk.shelf import ledger_of, seal_state
 from archive.desk.state import Desk
-from archive.desk.web import Form, NoSuchPage, endpoint, page, redirect, task_page
+from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect, task_page
 from archive.errors import UsageProblem
 from archive.fetch.fetch import finish_work_folder
 from archive.seal.facts import read_facts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-def show(desk: Desk, request: Request, _: Form) -> Response:
+def show(desk: Desk, request: Request, _: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     ledger = ledger_of(item)
     if ledger is None:
@@ -64,7 +64,7 @@ def fingerprint(bag: Path) -> str:
     return next(one.sha256 for one in facts.tag_manifests if one.file == layout.TAG_MANIFEST)
 
 
-def finish(desk: Desk, request: Request, _: Form) -> Response:
+def finish(desk: Desk, request: Request, _: WebForm) -> Response:
     """Make the bag of the work folder: it is verified before it gets its name."""
     item = find_item(desk, request.path_params["id"])
     work = item.work
@@ -78,7 +78,7 @@ def finish(desk: Desk, request: Request, _: Form) -> Response:
     return task_page(desk, "finishing", f"r/{item.id}/gaps", done)
 
 
-def slip(desk: Desk, request: Request, _: Form) -> Response:
+def slip(desk: Desk, request: Request, _: WebForm) -> Response:
     """The fingerprint on paper."""
     item = find_item(desk, request.path_params["id"])
     if item.bag is None:
@@ -88,7 +88,7 @@ def slip(desk: Desk, request: Request, _: Form) -> Response:
     return page(desk, "slip.html", item=item, digest=fingerprint(item.bag), title=title, today=desk.now())
 
 
-def show_sign(desk: Desk, request: Request, form: Form) -> Response:
+def show_sign(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     if item.bag is None:
         raise NoSuchPage(item.name)
@@ -105,7 +105,7 @@ def show_sign(desk: Desk, request: Request, form: Form) -> Response:
     )
 
 
-def sign(desk: Desk, request: Request, form: Form) -> Response:
+def sign(desk: Desk, request: Request, form: WebForm) -> Response:
     """Sign with a key, or make one first; the passphrase is used and forgotten."""
     item = find_item(desk, request.path_params["id"])
     bag = item.bag
@@ -124,7 +124,7 @@ def sign(desk: Desk, request: Request, form: Form) -> Response:
     return task_page(desk, "signing", f"r/{item.id}/sign", work)
 
 
-def show_stamp(desk: Desk, request: Request, form: Form) -> Response:
+def show_stamp(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     if item.bag is None:
         raise NoSuchPage(item.name)
@@ -142,7 +142,7 @@ def show_stamp(desk: Desk, request: Request, form: Form) -> Response:
     )
 
 
-def stamp(desk: Desk, request: Request, form: Form) -> Response:
+def stamp(desk: Desk, request: Request, form: WebForm) -> Response:
     """Get a timestamp from an authority, or write the query for a machine with a network."""
     item = find_item(desk, request.path_params["id"])
     bag = item.bag
@@ -164,7 +164,7 @@ def stamp(desk: Desk, request: Request, form: Form) -> Response:
     return task_page(desk, "stamping", f"r/{item.id}/stamp", work)
 
 
-def show_statement(desk: Desk, request: Request, _: Form) -> Response:
+def show_statement(desk: Desk, request: Request, _: WebForm) -> Response:
     """The sentences that a lawyer will read beside the bag, as the seal licenses them."""
     item = find_item(desk, request.path_params["id"])
     if item.bag is None:

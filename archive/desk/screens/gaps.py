@@ -12,9 +12,9 @@ from starlette.routing import Route
 from archive.desk import run
 from archive.desk.command_lines import bag_line, fetch_line
 from archive.desk.screens.steps import draft_of, find_item, steps
-from archive.desk.shelf import Item, ledger_of
+from archive.desk.shelf import ShelfItem, ledger_of
 from archive.desk.state import Desk
-from archive.desk.web import Form, NoSuchPage, endpoint, page, redirect, task_page
+from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect, task_page
 from archive.errors import UsageProblem
 from archive.fetch.supply import Supply, attest, supply
 from archive.page.notes import render_note
@@ -29,7 +29,7 @@ _CERTIFICATE = frozenset({"tls", "tls-expired", "tls-untrusted", "tls-name", "tl
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class SourceGap:
     """One incomplete source with the actions that fit it."""
 
     entry: SourceEntry
@@ -42,7 +42,7 @@ class Gap:
     was_attested: bool
 
 
-def show(desk: Desk, request: Request, form: Form) -> Response:
+def show(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     ledger = ledger_of(item)
     if ledger is None:
@@ -64,7 +64,7 @@ def show(desk: Desk, request: Request, form: Form) -> Response:
     )
 
 
-def _commands(item: Item, gaps: list[Gap]) -> list[str]:
+def _commands(item: ShelfItem, gaps: list[SourceGap]) -> list[str]:
     source = gaps[0].entry.id if gaps else "s01"
     found = [
         bag_line("supply", item.name, source, "FILE", "--how", "…"),
@@ -76,14 +76,14 @@ def _commands(item: Item, gaps: list[Gap]) -> list[str]:
     return found
 
 
-def _gap(entry: SourceEntry) -> Gap:
+def _gap(entry: SourceEntry) -> SourceGap:
     host = None
     if entry.status is Status.UNREACHABLE and entry.reason in _CERTIFICATE:
         try:
             host = parse(entry.final_url or entry.cited).host
         except UrlError:
             host = None
-    return Gap(
+    return SourceGap(
         entry=entry,
         missing=sum(part.outcome != "captured" for part in entry.requisites),
         can_retry=entry.status is Status.UNREACHABLE,
@@ -93,7 +93,7 @@ def _gap(entry: SourceEntry) -> Gap:
     )
 
 
-def act(desk: Desk, request: Request, form: Form) -> Response:
+def act(desk: Desk, request: Request, form: WebForm) -> Response:
     """Supply a file, attest, or request again; each as its command does."""
     item = find_item(desk, request.path_params["id"])
     action = form.text("do", 20)
@@ -133,7 +133,7 @@ def _when(text: str) -> str | None:
         raise UsageProblem(f"{text}: not a time; expected one as 2026-11-22T10:00") from error
 
 
-def _retry(desk: Desk, item: Item, form: Form) -> Response:
+def _retry(desk: Desk, item: ShelfItem, form: WebForm) -> Response:
     draft = draft_of(item)
     host = form.text("host", 300)
     if item.bag is None:

@@ -13,7 +13,7 @@ from archive.desk.command_lines import bag_line
 from archive.desk.screens.steps import find_item, steps
 from archive.desk.shelf import seal_state
 from archive.desk.state import Desk
-from archive.desk.web import Form, NoSuchPage, endpoint, page, redirect, task_page
+from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect, task_page
 from archive.errors import AlreadyThere, UsageProblem
 from archive.handover.encrypt import parse_recipient
 from archive.handover.pack import PackOrder, pack
@@ -28,7 +28,7 @@ FORMS = ("tar", "zip", "tar.gz")
 _LARGEST_RECEIPT = 1 << 20
 
 
-def show(desk: Desk, request: Request, form: Form) -> Response:
+def show(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     if item.bag is None:
         raise NoSuchPage(item.name)
@@ -63,7 +63,7 @@ def _receipts(desk: Desk, bag: Path) -> list[tuple[str, str]]:
     return found
 
 
-def act(desk: Desk, request: Request, form: Form) -> Response:
+def act(desk: Desk, request: Request, form: WebForm) -> Response:
     """Pack the bag, or file a receipt."""
     item = find_item(desk, request.path_params["id"])
     bag = item.bag
@@ -106,7 +106,7 @@ def _file_receipt(given: Path, bag: Path, desk: Desk) -> None:
     shutil.copyfile(given, place)
 
 
-def send_file(desk: Desk, request: Request, _: Form) -> Response:
+def send_file(desk: Desk, request: Request, _: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     for number, place in enumerate(_packed(desk, item.name)):
         if str(number) == request.path_params["number"]:

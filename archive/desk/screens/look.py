@@ -16,7 +16,7 @@ from archive.desk.command_lines import bag_line
 from archive.desk.screens.steps import find_item, steps
 from archive.desk.shelf import ledger_of
 from archive.desk.state import Desk
-from archive.desk.web import Form, NoSuchPage, endpoint, page, redirect, task_page
+from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect, task_page
 from archive.errors import BagUnreadable
 from archive.page.cards import verdict_in_words
 from archive.replay.check import PageScore, check
@@ -38,7 +38,7 @@ class ReplayScores:
     pages: tuple[PageScore, ...]
 
 
-def show(desk: Desk, request: Request, form: Form) -> Response:
+def show(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     if item.bag is None:
         return redirect(desk, f"r/{item.id}/gaps")
@@ -99,7 +99,7 @@ def _below(secret: str, find: Find) -> Find:
     return found
 
 
-def test(desk: Desk, request: Request, _: Form) -> Response:
+def test(desk: Desk, request: Request, _: WebForm) -> Response:
     """Open every page from its records alone, and score it."""
     item = find_item(desk, request.path_params["id"])
     bag = item.bag

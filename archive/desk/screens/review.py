@@ -13,10 +13,10 @@ from starlette.routing import Route
 from archive.cite import CitedReport
 from archive.cite.page_picture import Box, PagePicture, PictureLine, boxes_at, picture_of_page
 from archive.desk import edits
-from archive.desk.draft import Draft, copy_draft
+from archive.desk.draft import ReportDraft, copy_draft
 from archive.desk.screens.steps import draft_of, find_item, require_unchanged, steps
 from archive.desk.state import Desk
-from archive.desk.web import Form, NoSuchPage, endpoint, page, redirect
+from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect
 from archive.errors import ReportUnreadable
 from archive.page.report_text import CitationPlace, TextPiece, abridge, pieces
 from archive_manifests.source_toml import to_toml
@@ -56,7 +56,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ReviewMark:
     """A citation's box on the picture of a page."""
 
     id: str
@@ -65,20 +65,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ReviewView:
     """A page of the report: a picture with marks, or text with marks."""
 
     page: int | None
     pages: int
     picture: PagePicture | None = None
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ReviewMark, ...] = ()
     text: tuple[TextPiece, ...] = ()
     states: dict[str, str] | None = None
     why_text: str | None = None
     """Why there is no picture."""
 
 
-def show(desk: Desk, request: Request, form: Form) -> Response:
+def show(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     draft = draft_of(item)
     manifest, cited = draft.manifest(), draft.reading()
@@ -105,7 +105,7 @@ def show(desk: Desk, request: Request, form: Form) -> Response:
     )
 
 
-def _command(name: str, draft: Draft) -> str:
+def _command(name: str, draft: ReportDraft) -> str:
     file = draft.report.name if draft.report is not None else None
     return f"archive cite {file} -o sources.toml" if file else f"archive fetch sources.toml -o {name}"
 
@@ -127,7 +127,7 @@ def _shown(index: int, source: Source) -> Shown:
     )
 
 
-def _view(draft: Draft, cited: CitedReport, shown: list[Shown], number: int) -> View:
+def _view(draft: ReportDraft, cited: CitedReport, shown: list[Shown], number: int) -> ReviewView:
     states = {one.id: one.state for one in shown}
     places = _places(cited, shown)
     starts = _page_starts(cited)
@@ -142,7 +142,7 @@ def _view(draft: Draft, cited: CitedReport, shown: list[Shown], number: int) -> 
             why = str(error)
         else:
             marks = _marks(picture.lines, cited.text[start:end], start, places, states)
-            return View(number, pages, picture, tuple(marks))
+            return ReviewView(number, pages, picture, tuple(marks))
     here = [
         CitationPlace(place.source, place.number, place.start - start, min(place.end, end) - start)
         for place in places
@@ -150,7 +150,7 @@ def _view(draft: Draft, cited: CitedReport, shown: list[Shown], number: int) -> 
     ]
     text = cited.text[start:end]
     shown_text = tuple(abridge(pieces(text, here), whole=len(text) <= _WHOLE, reach=_AROUND))
-    return View(number if pages > 1 else None, pages, text=shown_text, states=states, why_text=why)
+    return ReviewView(number if pages > 1 else None, pages, text=shown_text, states=states, why_text=why)
 
 
 def _page_starts(cited: CitedReport) -> list[int]:
@@ -175,16 +175,16 @@ def _places(cited: CitedReport, shown: list[Shown]) -> list[CitationPlace]:
 
 def _marks(
     lines: tuple[PictureLine, ...], text: str, start: int, places: list[CitationPlace], states: dict[str, str]
-) -> list[Mark]:
+) -> list[ReviewMark]:
     return [
-        Mark(place.source, states[place.source], box)
+        ReviewMark(place.source, states[place.source], box)
         for place in places
         if start <= place.start < start + len(text)
         for box in boxes_at(lines, text, place.start - start, place.end - start)
     ]
 
 
-def _picture(draft: Draft, number: int) -> PagePicture:
+def _picture(draft: ReportDraft, number: int) -> PagePicture:
     """The page's picture, rendered once."""
     assert draft.report is not None
     place = draft.folder / "pages" / f"{number}.json"
@@ -197,7 +197,7 @@ def _picture(draft: Draft, number: int) -> PagePicture:
         return picture
 
 
-def show_picture(desk: Desk, request: Request, _: Form) -> Response:
+def show_picture(desk: Desk, request: Request, _: WebForm) -> Response:
     draft = draft_of(find_item(desk, request.path_params["id"]))
     number = request.path_params["page"]
     if draft.report is None or not number.isdecimal() or len(number) > 5:
@@ -205,7 +205,7 @@ def show_picture(desk: Desk, request: Request, _: Form) -> Response:
     return Response(_picture(draft, int(number)).png, media_type="image/png")
 
 
-def change(desk: Desk, request: Request, form: Form) -> Response:
+def change(desk: Desk, request: Request, form: WebForm) -> Response:
     """What a person decided about one source, or an address that they added."""
     item = find_item(desk, request.path_params["id"])
     draft = draft_of(item)
@@ -218,7 +218,7 @@ def change(desk: Desk, request: Request, form: Form) -> Response:
     return redirect(desk, f"r/{item.id}/review{query}#{at}")
 
 
-def _changed(manifest: SourceManifest, form: Form) -> tuple[SourceManifest, str]:
+def _changed(manifest: SourceManifest, form: WebForm) -> tuple[SourceManifest, str]:
     """The manifest with what a form decides, and the place on the page to return to."""
     action = form.text("do", 20)
     if action == "add":
@@ -237,7 +237,7 @@ def _changed(manifest: SourceManifest, form: Form) -> tuple[SourceManifest, str]
     return edits.decide(manifest, index, _decision(form)), source_id(index)
 
 
-def _decision(form: Form) -> edits.Decision:
+def _decision(form: WebForm) -> edits.Decision:
     return edits.Decision(
         reading=form.text("reading", 10),
         own=form.text("own", 8000),
@@ -255,13 +255,13 @@ def _next_uncertain(manifest: SourceManifest, index: int) -> str:
     return source_id(following[0] if following else index)
 
 
-def again(desk: Desk, request: Request, _: Form) -> Response:
+def again(desk: Desk, request: Request, _: WebForm) -> Response:
     """A new draft of the same report, to correct what was captured under a wrong reading."""
     draft = copy_draft(draft_of(find_item(desk, request.path_params["id"])))
     return redirect(desk, f"r/{desk.shelf.item_of(draft).id}/review")
 
 
-def download(desk: Desk, request: Request, _: Form) -> Response:
+def download(desk: Desk, request: Request, _: WebForm) -> Response:
     """The source manifest, for a partner who fetches."""
     draft = draft_of(find_item(desk, request.path_params["id"]))
     headers = {"Content-Disposition": f'attachment; filename="{draft.name}-sources.toml"'}

@@ -13,7 +13,7 @@ from archive.desk.choices import ROUTES, Choices
 from archive.desk.command_lines import fetch_line, plan_line
 from archive.desk.screens.steps import draft_of, find_item, require_unchanged, steps
 from archive.desk.state import Desk
-from archive.desk.web import Form, endpoint, page, redirect
+from archive.desk.web import WebForm, endpoint, page, redirect
 from archive.errors import UsageProblem
 from archive.fetch.fetch import plan
 from archive.net.proxy import Proxy
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-def show(desk: Desk, request: Request, form: Form) -> Response:
+def show(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     draft = draft_of(item)
     manifest, choices = draft.manifest(), draft.choices()
@@ -50,7 +50,7 @@ def show(desk: Desk, request: Request, form: Form) -> Response:
     )
 
 
-def save(desk: Desk, request: Request, form: Form) -> Response:
+def save(desk: Desk, request: Request, form: WebForm) -> Response:
     """Store the choices; then test the proxy, or start, as the button says."""
     item = find_item(desk, request.path_params["id"])
     draft = draft_of(item)
@@ -76,7 +76,7 @@ def _store(desk: Desk, choices: Choices, ident: str) -> None:
     require_unchanged(draft_of(find_item(desk, ident)))
 
 
-def _choices(form: Form) -> Choices:
+def _choices(form: WebForm) -> Choices:
     route = form.text("route", 20)
     return Choices(
         route=route if route in ROUTES else "direct",

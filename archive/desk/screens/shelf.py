@@ -12,9 +12,9 @@ from starlette.routing import Route
 from archive.desk.draft import drafts, new_draft
 from archive.desk.run import is_running, state_of
 from archive.desk.screens.check import begin_check
-from archive.desk.shelf import Item, SealState, ledger_of, seal_state
+from archive.desk.shelf import SealState, ShelfItem, ledger_of, seal_state
 from archive.desk.state import Desk
-from archive.desk.web import Form, endpoint, page, redirect, show_task, task_page
+from archive.desk.web import WebForm, endpoint, page, redirect, show_task, task_page
 from archive.words import languages
 from archive_manifests.ledger import counts
 
@@ -28,7 +28,7 @@ _PACKAGE = re.compile(r"\.(?:tar|tar\.gz|tgz|zip|wacz|age)\Z", re.IGNORECASE)
 class Row:
     """One line of the shelf."""
 
-    item: Item
+    item: ShelfItem
     counts: dict[str, int]
     gaps: int
     uncertain: int
@@ -39,11 +39,11 @@ class Row:
     title: str | None
 
 
-def show(desk: Desk, _: Request, __: Form) -> Response:
+def show(desk: Desk, _: Request, __: WebForm) -> Response:
     return page(desk, "shelf.html", rows=[_row(item) for item in desk.shelf.items()])
 
 
-def _row(item: Item) -> Row:
+def _row(item: ShelfItem) -> Row:
     ledger = ledger_of(item)
     sources = ledger.sources if ledger is not None else ()
     uncertain, title = 0, ledger.report.stated.title if ledger is not None else None
@@ -65,7 +65,7 @@ def _row(item: Item) -> Row:
     )
 
 
-def open_dropped(desk: Desk, _: Request, form: Form) -> Response:
+def open_dropped(desk: Desk, _: Request, form: WebForm) -> Response:
     """What was dropped: a report, a source manifest, or a bag to be checked."""
     place = desk.upload(form.text("upload", 40))
     if _PACKAGE.search(place.name):
@@ -98,7 +98,7 @@ async def upload(desk: Desk, request: Request) -> Response:
     return JSONResponse({"upload": ident})
 
 
-def choose_language(desk: Desk, request: Request, form: Form) -> Response:
+def choose_language(desk: Desk, request: Request, form: WebForm) -> Response:
     chosen = form.text("language", 10)
     if chosen in languages():
         desk.language = chosen
@@ -106,13 +106,13 @@ def choose_language(desk: Desk, request: Request, form: Form) -> Response:
     return redirect(desk, back if re.fullmatch(r"[a-z0-9/]{0,100}", back) else "")
 
 
-def go_on(desk: Desk, request: Request, _: Form) -> Response:
+def go_on(desk: Desk, request: Request, _: WebForm) -> Response:
     """The step at which an item is."""
     item = desk.shelf.find(request.path_params["id"])
     return redirect(desk, f"r/{item.id}/{next_step(item)}")
 
 
-def next_step(item: Item) -> str:
+def next_step(item: ShelfItem) -> str:
     if item.stage == "package":
         return "check"
     if item.stage == "bag":
@@ -122,13 +122,13 @@ def next_step(item: Item) -> str:
     return "review" if item.stage == "draft" else "gaps"
 
 
-def stop(desk: Desk, _: Request, __: Form) -> Response:
+def stop(desk: Desk, _: Request, __: WebForm) -> Response:
     """End the desk. Runs go on."""
     desk.stop()
     return page(desk, "ended.html", running=[draft.name for draft in drafts(desk.root) if is_running(draft)])
 
 
-def wait(desk: Desk, request: Request, _: Form) -> Response:
+def wait(desk: Desk, request: Request, _: WebForm) -> Response:
     return show_task(desk, request.path_params["task"])
 
 

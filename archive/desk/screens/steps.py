@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.desk.draft import Draft
+from archive.desk.draft import ReportDraft
 from archive.desk.run import is_running
-from archive.desk.shelf import Item
+from archive.desk.shelf import ShelfItem
 from archive.desk.state import Desk
 from archive.desk.web import NoSuchPage
 from archive.errors import UsageProblem
@@ -31,28 +31,28 @@ class Step:
     """True where a person can go there now."""
 
 
-def steps(item: Item, current: str) -> list[Step]:
+def steps(item: ShelfItem, current: str) -> list[Step]:
     is_open = set(_OF_STAGE[item.stage])
     if item.draft is not None and item.stage == "bag":
         is_open |= {"review", "run"}
     return [Step(name, number, name == current, name in is_open) for number, name in enumerate(NAMES, 1)]
 
 
-def find_item(desk: Desk, ident: str) -> Item:
+def find_item(desk: Desk, ident: str) -> ShelfItem:
     try:
         return desk.shelf.find(ident)
     except LookupError as error:
         raise NoSuchPage(ident) from error
 
 
-def draft_of(item: Item) -> Draft:
+def draft_of(item: ShelfItem) -> ReportDraft:
     """Raises `NoSuchPage` for a bag that was not made here."""
     if item.draft is None:
         raise NoSuchPage(item.name)
     return item.draft
 
 
-def require_unchanged(draft: Draft) -> None:
+def require_unchanged(draft: ReportDraft) -> None:
     """Raise `UsageProblem` where the capture has begun: its sources stay as they are."""
     if draft.is_begun or is_running(draft):
         raise UsageProblem(f"{draft.name}: its capture has begun, and its sources stay as they are")

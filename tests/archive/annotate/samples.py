@@ -17,13 +17,13 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen import canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
-from archive.annotate.entries import AnnexEntry, AnnexFacts, Evidence, Sign
+from archive.annotate.entries import AnnexEntry, AnnexFacts, ReportEvidence, Sign
 from archive.annotate.formats import Added, annotated_file
 from archive.cite import CitedReport, read_report
 from archive.words import load
 
 FINGERPRINT = "sha256:" + "ab" * 32
-SIGNS = (Sign.KEPT, Sign.PARTIAL, Sign.GAP)
+SIGNS = (Sign.CAPTURED, Sign.PARTIAL, Sign.GAP)
 
 
 def facts_of(report: Path, cited: CitedReport, language: str = "en") -> AnnexFacts:
@@ -41,7 +41,7 @@ def facts_of(report: Path, cited: CitedReport, language: str = "en") -> AnnexFac
             time_key="annex.time",
             time=words.instant("2026-11-22T10:00:00Z"),
             instant="2026-11-22T10:00:00Z",
-            evidence=Evidence("record", "r", hashlib.sha256(source.cited.encode()).hexdigest(), "cd" * 32),
+            evidence=ReportEvidence("record", "r", hashlib.sha256(source.cited.encode()).hexdigest(), "cd" * 32),
             public_copy=None,
             citations=source.citations,
         )

@@ -76,14 +76,14 @@ def test_a_pipe_in_the_place_of_a_file_does_not_hang(bag: Path, in_chunks: bool)
 
 
 @both_ways
-def test_a_file_that_vanished_is_told(bag: Path, in_chunks: bool) -> None:
+def test_a_file_that_vanished_is_reported(bag: Path, in_chunks: bool) -> None:
     (bag / "data/a.txt").unlink()
     assert code_of(FolderReader(str(bag)), Entry("data/a.txt", 4, 0), in_chunks=in_chunks) == "file-vanished"
 
 
 @both_ways
 @pytest.mark.parametrize("change", [b"", b"longer than before"])
-def test_a_file_that_changes_its_size_while_it_is_read_is_told(
+def test_a_file_that_changes_its_size_while_it_is_read_is_reported(
     bag: Path, monkeypatch: pytest.MonkeyPatch, in_chunks: bool, change: bytes
 ) -> None:
     real = os.fstat
@@ -99,7 +99,7 @@ def test_a_file_that_changes_its_size_while_it_is_read_is_told(
     assert code_of(FolderReader(str(bag)), Entry("data/a.txt", 4, 0), in_chunks=in_chunks) == "file-changed"
 
 
-def test_a_file_that_is_rewritten_while_it_is_read_in_chunks_is_told(bag: Path) -> None:
+def test_a_file_that_is_rewritten_while_it_is_read_in_chunks_is_reported(bag: Path) -> None:
     reader = FolderReader(str(bag))
     chunks = reader.chunks(Entry("data/a.txt", 4, 0))
     next(chunks)
@@ -130,7 +130,7 @@ def test_a_sound_bag_is_sound_without_folder_handles(bag: Path) -> None:
 
 
 @pytest.mark.usefixtures("without_handles")
-def test_links_are_told_without_folder_handles_too(bag: Path) -> None:
+def test_links_are_reported_without_folder_handles_too(bag: Path) -> None:
     (bag / "data/sub").rename(bag.parent / "elsewhere")
     (bag / "data/sub").symlink_to(bag.parent / "elsewhere")
     assert sorted(findings_of(bag)) == [

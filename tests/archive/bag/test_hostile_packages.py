@@ -83,7 +83,7 @@ TAR_CASES: dict[str, tuple[Members, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", TAR_CASES)
-def test_an_odd_member_is_told_and_the_bag_is_verified_all_the_same(bag: Path, packed: Path, name: str) -> None:
+def test_an_odd_member_is_reported_and_the_bag_is_verified_all_the_same(bag: Path, packed: Path, name: str) -> None:
     members, expected = TAR_CASES[name]
     assert sorted(told(verify(write_tar(packed, tar_members(bag) + members)))) == sorted(expected)
 
@@ -106,14 +106,14 @@ def test_names_that_start_with_a_dot_and_a_slash_are_as_tar_writes_them(bag: Pat
     assert told(verify(write_tar(packed, members))) == []
 
 
-def test_a_bag_without_its_folder_is_verified_and_told(bag: Path, packed: Path) -> None:
+def test_a_bag_without_its_folder_is_verified_and_reported(bag: Path, packed: Path) -> None:
     members = tar_members(bag)
     for member, _ in members:
         member.name = member.name.removeprefix("R1/")
     assert told(verify(write_tar(packed, members))) == ["(package-no-folder bagit.txt)"]
 
 
-def test_a_tar_that_is_cut_off_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_tar_that_is_cut_off_is_reported(bag: Path, tmp_path: Path) -> None:
     whole = write_tar(tmp_path / "R1.tar", tar_members(bag)).read_bytes()
     used = whole.rstrip(b"\0")
     for length in range(0, len(used), 397):
@@ -124,26 +124,26 @@ def test_a_tar_that_is_cut_off_is_told(bag: Path, tmp_path: Path) -> None:
         assert {"package-broken", "package-unterminated", "(package-unterminated)"} & set(told(found))
 
 
-def test_a_gzip_that_is_cut_off_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_gzip_that_is_cut_off_is_reported(bag: Path, tmp_path: Path) -> None:
     whole = write_tar(tmp_path / "R1.tar.gz", tar_members(bag)).read_bytes()
     for length in range(0, len(whole) - 1, 97):
         (tmp_path / "R1.tar.gz").write_bytes(whole[:length])
         assert "package-broken" in told(verify(tmp_path / "R1.tar.gz")), length
 
 
-def test_bytes_after_the_end_of_a_tar_are_told(bag: Path, tmp_path: Path) -> None:
+def test_bytes_after_the_end_of_a_tar_are_reported(bag: Path, tmp_path: Path) -> None:
     place = write_tar(tmp_path / "R1.tar", tar_members(bag))
     place.write_bytes(place.read_bytes() + b"hidden")
     assert told(verify(place)) == ["package-trailing"]
 
 
-def test_a_second_gzip_member_behind_the_tar_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_second_gzip_member_behind_the_tar_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_tar(tmp_path / "R1.tar.gz", tar_members(bag))
     place.write_bytes(place.read_bytes() + gzip.compress(b"hidden"))
     assert told(verify(place)) == ["package-trailing"]
 
 
-def test_a_header_that_lies_about_its_size_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_header_that_lies_about_its_size_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_tar(tmp_path / "R1.tar", tar_members(bag))
     data = bytearray(place.read_bytes())
     data[124:135] = b"77777777777"
@@ -161,7 +161,7 @@ def test_a_negative_size_ends_the_reading(bag: Path, tmp_path: Path) -> None:
     assert "package-broken" in told(verify(place))
 
 
-def test_a_sparse_member_is_told(bag: Path, packed: Path) -> None:
+def test_a_sparse_member_is_reported(bag: Path, packed: Path) -> None:
     member, data = entry("R1/data/sparse", data=b"x")
     member.pax_headers = {"GNU.sparse.major": "1"}
     assert told(verify(write_tar(packed, [*tar_members(bag), (member, data)]))) == ["package-special R1/data/sparse"]
@@ -227,12 +227,12 @@ ZIP_CASES: dict[str, tuple[Callable[[zipfile.ZipFile], None], list[str]]] = {
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("name", ZIP_CASES)
-def test_an_odd_member_of_a_zip_is_told(bag: Path, tmp_path: Path, name: str) -> None:
+def test_an_odd_member_of_a_zip_is_reported(bag: Path, tmp_path: Path, name: str) -> None:
     change, expected = ZIP_CASES[name]
     assert told(verify(write_zip(tmp_path / "R1.zip", bag, change))) == expected
 
 
-def test_a_zip_that_says_two_names_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_zip_that_says_two_names_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     data = place.read_bytes()
     at = data.index(b"R1/data/a.txt")
@@ -255,7 +255,7 @@ def test_an_encrypted_member_cannot_be_read_and_nothing_is_called_damaged(bag: P
         verify(place)
 
 
-def test_bytes_before_between_and_behind_members_are_told(bag: Path, tmp_path: Path) -> None:
+def test_bytes_before_between_and_behind_members_are_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     sound = place.read_bytes()
     place.write_bytes(sound + b"hidden")
@@ -267,7 +267,7 @@ def test_bytes_before_between_and_behind_members_are_told(bag: Path, tmp_path: P
     assert told(verify(place)) == ["package-trailing"]
 
 
-def test_overlapping_members_are_told(tmp_path: Path) -> None:
+def test_overlapping_members_are_reported(tmp_path: Path) -> None:
     """One kernel, many directory entries that point into it: the bomb of David Fifield, in small."""
     place = tmp_path / "R1.zip"
     with zipfile.ZipFile(place, "w") as packed:
@@ -287,14 +287,14 @@ def test_a_bomb_in_a_zip_is_refused_before_it_is_inflated(bag: Path, tmp_path: P
     assert "package-limit" in told(verify(place))
 
 
-def test_a_member_that_inflates_to_more_than_it_says_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_member_that_inflates_to_more_than_it_says_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag, lambda packed: packed.writestr("R1/data/zeros", bytes(5 << 20)))
     data = place.read_bytes()
     place.write_bytes(data.replace(struct.pack("<L", 5 << 20), struct.pack("<L", 10)))
     assert {"package-broken data/zeros", "payload-unlisted data/zeros"} & set(told(verify(place)))
 
 
-def test_a_wrong_checksum_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_wrong_checksum_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     crc = struct.pack("<L", zlib.crc32((bag / "data/a.txt").read_bytes()))
     place.write_bytes(place.read_bytes().replace(crc, b"\0\0\0\0"))
@@ -306,7 +306,7 @@ def test_a_wrong_checksum_is_told(bag: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["R1.tar", "R1.tar.gz", "R1.zip"])
 @pytest.mark.parametrize("data", [b"", b"no package", b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"], ids=repr)
-def test_a_file_that_is_called_like_a_package_and_is_none_is_told(tmp_path: Path, name: str, data: bytes) -> None:
+def test_a_file_that_is_called_like_a_package_and_is_none_is_reported(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     found = verify(tmp_path / name)
     assert "declaration-missing bagit.txt" in told(found)

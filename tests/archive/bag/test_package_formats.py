@@ -69,7 +69,7 @@ def zip64(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_zip(tmp_path / "R1.zip", bag)
 
 
-def test_a_zip64_whose_locator_points_to_another_directory_is_told(zip64: Path) -> None:
+def test_a_zip64_whose_locator_points_to_another_directory_is_reported(zip64: Path) -> None:
     data = bytearray(zip64.read_bytes())
     at = data.index(b"PK\x06\x07")
     struct.pack_into("<Q", data, at + 8, struct.unpack_from("<Q", data, at + 8)[0] - 4)
@@ -77,7 +77,7 @@ def test_a_zip64_whose_locator_points_to_another_directory_is_told(zip64: Path) 
     assert "package-broken" in told(verify(zip64))
 
 
-def test_a_zip64_without_its_locator_is_told(zip64: Path) -> None:
+def test_a_zip64_without_its_locator_is_reported(zip64: Path) -> None:
     sound = zip64.read_bytes()
     zip64.write_bytes(sound.replace(b"PK\x06\x07", b"PK\x06\x00"))
     assert told(verify(zip64)) == ["package-trailing"]
@@ -87,7 +87,7 @@ def test_a_zip64_without_its_locator_is_told(zip64: Path) -> None:
     assert "package-broken" in told(verify(zip64))
 
 
-def test_a_zip64_whose_two_ends_say_two_things_is_told(zip64: Path) -> None:
+def test_a_zip64_whose_two_ends_say_two_things_is_reported(zip64: Path) -> None:
     data = bytearray(zip64.read_bytes())
     at = data.rindex(b"PK\x05\x06") + 16
     struct.pack_into("<L", data, at, struct.unpack_from("<L", data, at)[0] - 1)
@@ -95,7 +95,7 @@ def test_a_zip64_whose_two_ends_say_two_things_is_told(zip64: Path) -> None:
     assert "package-header" in told(verify(zip64))
 
 
-def test_a_zip64_member_without_its_sizes_is_told(zip64: Path) -> None:
+def test_a_zip64_member_without_its_sizes_is_reported(zip64: Path) -> None:
     data = bytearray(zip64.read_bytes())
     at = data.index(b"PK\x01\x02")
     start = at + 46 + struct.unpack_from("<H", data, at + 28)[0]
@@ -107,7 +107,7 @@ def test_a_zip64_member_without_its_sizes_is_told(zip64: Path) -> None:
     assert "package-broken" in told(verify(zip64))
 
 
-def test_one_disk_of_several_is_told(bag: Path, tmp_path: Path) -> None:
+def test_one_disk_of_several_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     data = bytearray(place.read_bytes())
     struct.pack_into("<H", data, data.rindex(b"PK\x05\x06") + 4, 1)
@@ -115,7 +115,7 @@ def test_one_disk_of_several_is_told(bag: Path, tmp_path: Path) -> None:
     assert "package-broken" in told(verify(place))
 
 
-def test_a_directory_that_breaks_off_or_holds_more_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_directory_that_breaks_off_or_holds_more_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     sound = place.read_bytes()
     end = sound.rindex(b"PK\x05\x06")
@@ -140,7 +140,7 @@ def test_names_without_the_flag_are_utf_8_in_the_wild_and_code_page_437_by_the_b
         assert "data/üx.txt" in {found.path for found in opened.payload_entries()}
 
 
-def test_an_extra_field_that_states_another_name_is_told(bag: Path, tmp_path: Path) -> None:
+def test_an_extra_field_that_states_another_name_is_reported(bag: Path, tmp_path: Path) -> None:
     def add(packed: zipfile.ZipFile) -> None:
         member = zipfile.ZipInfo("R1/data/x")
         member.extra = struct.pack("<2HBL", 0x7075, 5 + len(b"R1/data/y"), 1, 0) + b"R1/data/y"
@@ -150,7 +150,7 @@ def test_an_extra_field_that_states_another_name_is_told(bag: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("field", [14, 18, 22], ids=["checksum", "stored size", "size"])
-def test_a_local_header_that_states_another_number_is_told(bag: Path, tmp_path: Path, field: int) -> None:
+def test_a_local_header_that_states_another_number_is_reported(bag: Path, tmp_path: Path, field: int) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     data = bytearray(place.read_bytes())
     start = data.index(b"R1/data/a.txt") - 30
@@ -170,19 +170,19 @@ def test_a_member_that_is_compressed_otherwise_cannot_be_read(
         verify(write_zip(tmp_path / "R1.zip", bag, add))
 
 
-def test_too_many_members_are_told(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_members_are_reported(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "MEMBER_LIMIT", 4)
     monkeypatch.setattr("archive.bag.zip.MEMBER_LIMIT", 4)
     for place in (write_tar(tmp_path / "R1.tar", tar_members(bag)), write_zip(tmp_path / "R1.zip", bag)):
         assert "package-limit" in told(verify(place))
 
 
-def test_too_many_bytes_are_told(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_bytes_are_reported(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tar_gz, "TOTAL_LIMIT", 1000)
     assert "package-limit" in told(verify(write_tar(tmp_path / "R1.tar.gz", tar_members(bag))))
 
 
-def test_a_name_of_megabytes_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_name_of_megabytes_is_reported(bag: Path, tmp_path: Path) -> None:
     huge = entry("R1/data/" + "x" * (NAME_LIMIT + 1), data=b"x")
     assert "package-limit" in told(verify(write_tar(tmp_path / "R1.tar", [*tar_members(bag), huge])))
 
@@ -191,7 +191,7 @@ def test_a_name_of_megabytes_is_told(bag: Path, tmp_path: Path) -> None:
     "record",
     [b"9 path=a\n", b"99 path=a\n", b"x path=a\n", b"9 pathaa\n", b"12 path=a\0b\n", b"11 size=-1\n"],
 )
-def test_an_extended_header_that_does_not_add_up_is_told(record: bytes) -> None:
+def test_an_extended_header_that_does_not_add_up_is_reported(record: bytes) -> None:
     with pytest.raises(Broken):
         list(members(Bytes(tar_block("x", len(record), b"x") + record.ljust(512, b"\0") + tar_block("a", 0))))
 
@@ -277,7 +277,7 @@ def test_a_stream_that_breaks_says_so(bag: Path, tmp_path: Path) -> None:
             stream.read()
 
 
-def test_a_package_that_shrinks_while_it_is_read_is_told(bag: Path, tmp_path: Path) -> None:
+def test_a_package_that_shrinks_while_it_is_read_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_tar(tmp_path / "R1.tar", tar_members(bag))
     with open_bag(place) as opened:
         last = max(opened.payload_entries(), key=lambda found: found.at)
@@ -289,7 +289,7 @@ def test_a_package_that_shrinks_while_it_is_read_is_told(bag: Path, tmp_path: Pa
             list(opened.reader().chunks(last))
 
 
-def test_damage_inside_a_gzip_is_told_where_it_is(tmp_path: Path) -> None:
+def test_damage_inside_a_gzip_is_reported_where_it_is(tmp_path: Path) -> None:
     noise = random.Random(3).randbytes(300_000)
     bag = make_bag(tmp_path / "sound" / "R1", {"data/noise": noise})
     place = write_tar(tmp_path / "R1.tar.gz", tar_members(bag))
@@ -311,7 +311,7 @@ def test_a_small_file_is_read_at_once_and_a_large_one_is_not(bag: Path, tmp_path
         reader.close()
 
 
-def test_packages_are_told_by_their_bytes_and_not_by_their_names(bag: Path, tmp_path: Path) -> None:
+def test_packages_are_reported_by_their_bytes_and_not_by_their_names(bag: Path, tmp_path: Path) -> None:
     for made, called in (("a.tar", "R1"), ("a.tar.gz", "R1.bin"), ("a.zip", "R1.tar")):
         place = tmp_path / made
         write_zip(place, bag) if made.endswith("zip") else write_tar(place, tar_members(bag))

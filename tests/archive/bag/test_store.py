@@ -139,7 +139,7 @@ def test_folders_and_objects_are_listed(s3: S3, tmp_path: Path) -> None:
     assert sorted(list_objects(StorePlace.parse(s3.url("a")))) == [("1.txt", 1), ("b/2.txt", 1)]
 
 
-def test_what_is_not_there_and_a_store_that_is_off_are_told_apart(s3: S3) -> None:
+def test_what_is_not_there_and_a_store_that_is_off_are_distinguished(s3: S3) -> None:
     with pytest.raises(BagUnreadable, match="no such object"):
         verify(s3.url("nothing"))
     with pytest.raises(BagUnreadable, match="no such object"):

@@ -65,7 +65,7 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("place", PLANTED)
-def test_an_address_that_is_told_back_is_found(place: str) -> None:
+def test_an_address_that_is_echoed_is_found(place: str) -> None:
     assert list(echoes(PLANTED[place])) == [MINE]
 
 
@@ -93,7 +93,7 @@ def test_an_ipv6_address_is_found_however_it_is_written(body: bytes) -> None:
         b"ip=1.2.3 ip=1.2.3.4.5 ip=999.1.1.1",
     ],
 )
-def test_what_only_looks_like_one_is_not_told(body: bytes) -> None:
+def test_what_only_looks_like_one_is_not_reported(body: bytes) -> None:
     assert list(echoes(recorded(body))) == []
 
 

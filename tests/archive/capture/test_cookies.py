@@ -13,7 +13,7 @@ from archive.urls import parse
 from tests.archive.capture.changing_server import answer, fetching
 from tests.archive.fetch.test_pilot import responses, settings_for
 from tests.world import World
-from tests.world.failing_host import TROUBLES, manifest, troubled_world
+from tests.world.failing_host import FAILING_HOSTS, failing_world, manifest
 
 LINES = """# Netscape HTTP Cookie File
 .faulty.example\tTRUE\t/\tFALSE\t4102444800\twide\t1
@@ -69,10 +69,10 @@ def test_they_are_sent_and_a_server_cannot_add_to_them(jar: Path, tmp_path: Path
 
 
 def test_the_ledger_says_whether_cookies_of_the_user_took_part(jar: Path, tmp_path: Path) -> None:
-    ordinary = TROUBLES[:1]
+    ordinary = FAILING_HOSTS[:1]
     (tmp_path / "sources.toml").write_text(manifest(ordinary), encoding="utf-8")
     for name, given in (("with", jar), ("without", None)):
-        with troubled_world(ordinary) as world:
+        with failing_world(ordinary) as world:
             result = fetch(tmp_path / "sources.toml", tmp_path / name, settings_for(world, cookies=given))
             assert result.ledger.conditions.cookies is (given is not None)
             assert str(tmp_path) not in (result.bag / "data/sources.json").read_text()

@@ -93,7 +93,7 @@ def test_an_ipv6_literal_keeps_its_brackets_in_url_and_host_and_not_in_the_addre
             assert answer.block == HELLO
 
 
-def test_an_international_name_is_asked_for_in_punycode(tmp_path: Path) -> None:
+def test_an_international_name_is_requested_in_punycode(tmp_path: Path) -> None:
     host = "xn--mgberp4a5d4ar.example"
     with FaultyServer(CASE, tls=True, host=host) as server, rig(tmp_path, **wired(server)) as bench:
         assert bench.get("https://السعودية.example/").status == 200
@@ -180,7 +180,7 @@ def test_a_refused_connection_leaves_a_record_with_the_addresses(tmp_path: Path)
         ("self-signed", "tls-intermediate", "unable to get local issuer certificate"),
     ],
 )
-def test_a_certificate_that_is_not_believed_is_kept_with_the_exact_error(
+def test_a_certificate_that_is_not_believed_is_stored_with_the_exact_error(
     flaw: str, kind: str, error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faulty, "context_for", lambda names: context_for(names, flaw))

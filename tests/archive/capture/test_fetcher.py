@@ -98,13 +98,13 @@ def test_failures_that_may_pass_are_tried_a_few_times(
 
 
 @pytest.mark.parametrize("script", [NOT_FOUND, answer("403 Forbidden"), answer("501 No"), (b"garbage\n\n", Close())])
-def test_what_will_not_pass_is_asked_for_once(tmp_path: Path, script: tuple[object, ...]) -> None:
+def test_what_will_not_pass_is_requested_once(tmp_path: Path, script: tuple[object, ...]) -> None:
     with fetching(tmp_path, {"/a": (script,), **ROBOTS}) as bench:  # type: ignore[dict-item]
         bench.fetch("/a", kind=PAGE)
         assert len(bench.turns.asked("/a")) == 1
 
 
-def test_one_url_is_asked_for_once_however_many_sources_need_it(tmp_path: Path) -> None:
+def test_one_url_is_requested_once_however_many_sources_need_it(tmp_path: Path) -> None:
     with fetching(tmp_path, {"/a": (answer(),)}, jobs=8, per_host=8) as bench:
         futures = [bench.fetcher.fetch(bench.url("/a"), series=f"s{n:02d}") for n in range(40)]
         wait(futures)
@@ -112,7 +112,7 @@ def test_one_url_is_asked_for_once_however_many_sources_need_it(tmp_path: Path) 
         assert len(bench.turns.asked("/a")) == 1
 
 
-def test_a_probe_is_sent_anew_each_time_and_answers_nobody_else(tmp_path: Path) -> None:
+def test_a_probe_is_sent_again_each_time_and_answers_nobody_else(tmp_path: Path) -> None:
     with fetching(tmp_path, {"/a": (answer(),)}) as bench:
         for _ in range(2):
             bench.fetcher.send(Request(bench.url("/a")), series="s01", note={"purpose": "a probe"}).result()
@@ -142,7 +142,7 @@ def test_failures_can_be_forgotten_and_nothing_else_is(tmp_path: Path) -> None:
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_a_bound_that_is_reached_is_recorded_and_the_rest_goes_on(
+def test_a_bound_that_is_reached_is_recorded_and_the_rest_continues(
     tmp_path: Path, bound: dict[str, float], said: str
 ) -> None:
     with fetching(tmp_path, {"/a": (answer(),), "/b": (answer(),)}, **bound) as bench:
@@ -156,7 +156,7 @@ def test_a_bound_that_is_reached_is_recorded_and_the_rest_goes_on(
             assert bench.fetch("/b?other", series="s02").status == 404  # another source has its own measure
 
 
-def test_no_host_is_asked_more_often_than_was_said(tmp_path: Path) -> None:
+def test_no_host_is_requested_more_often_than_was_said(tmp_path: Path) -> None:
     pages = {f"/{n}": (answer(),) for n in range(4)}
     with fetching(tmp_path, pages, delay=0.2) as bench:
         wait([bench.fetcher.fetch(bench.url(target), series="s01", kind=PAGE) for target in pages])

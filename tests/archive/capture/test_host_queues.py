@@ -101,7 +101,7 @@ def test_a_task_that_wants_another_turn_lets_others_go_before_it() -> None:
     assert order == ["stubborn", "other", "stubborn"]
 
 
-def test_a_host_that_asked_for_rest_gets_it_and_the_others_resume() -> None:
+def test_a_host_that_requested_rest_gets_it_and_the_others_resume() -> None:
     queues, turns = HostQueues(jobs=2, per_host=1), iter([RetryLater(0.4, whole_host=True), None])
     began = time.monotonic()
     times: dict[str, float] = {}
@@ -122,7 +122,7 @@ def test_a_host_that_asked_for_rest_gets_it_and_the_others_resume() -> None:
     assert times["x"] < 0.3 and times["same"] >= 0.4
 
 
-def test_an_error_belongs_to_whoever_asked_and_the_lane_goes_on() -> None:
+def test_an_error_belongs_to_whoever_requested_and_the_queue_continues() -> None:
     queues = HostQueues(jobs=1, per_host=1)
     bad = queues.submit("h", lambda: 1 // 0, gap=0.0)
     good = queues.submit("h", lambda: 7, gap=0.0)
@@ -162,7 +162,7 @@ def test_what_rests_when_all_is_closed_does_not_wait_for_its_turn() -> None:
 
 
 @pytest.mark.parametrize("rested", [False, True])
-def test_whoever_is_told_of_the_end_finds_the_queues_free(rested: bool) -> None:
+def test_whoever_is_reported_the_end_finds_the_queues_free(rested: bool) -> None:
     """A callback may wait for a lock whose holder is just submitting: held through it, nothing would ever end."""
     queues, release, free = HostQueues(jobs=1, per_host=1), threading.Event(), []
 
@@ -193,7 +193,7 @@ def test_a_thousand_hosts_need_no_thousand_workers() -> None:
     queues.close()
 
 
-def test_what_vanishes_without_a_trace_is_asked_for_first() -> None:
+def test_what_vanishes_without_a_trace_is_requested_first() -> None:
     urls = ["https://a.example/", "https://t.me/x/1", "https://b.example/", "https://drive.google.com/file/d/1"]
     todo = [(f"s{n}", Source(cited=url, citations=())) for n, url in enumerate(urls)]
     assert [ident for ident, _ in sorted(todo, key=fragile_first)] == ["s1", "s3", "s0", "s2"]

@@ -19,17 +19,17 @@ ELSEWHERE = ("a.example:443:127.0.0.1:8443",)
 @pytest.mark.parametrize(
     "settings", [{}, {"delay": 0.0}, {"connect_to": HERE}, {"delay": 0.0, "connect_to": ELSEWHERE}]
 )
-def test_the_index_is_asked_24_times_a_minute_at_most_and_rests_a_minute_after_429(settings: dict[str, object]) -> None:
+def test_the_index_is_requested_24_times_a_minute_at_most_and_rests_a_minute_after_429(settings: dict[str, object]) -> None:
     policy = policy_for(INDEX, FetchSettings(**settings))  # type: ignore[arg-type]
     assert (60 / policy.gap, policy.pause) == (24, 60)
 
 
-def test_captures_are_asked_480_times_a_minute_at_most() -> None:
+def test_captures_are_requested_480_times_a_minute_at_most() -> None:
     policy = policy_for(CAPTURE, FetchSettings(delay=0.0))
     assert (60 / policy.gap, policy.pause) == (480, 60)
 
 
-def test_a_capture_that_does_not_open_is_not_asked_again_for_there_is_another() -> None:
+def test_a_capture_that_does_not_open_is_not_requested_again_for_there_is_another() -> None:
     for settings in (FetchSettings(), FetchSettings(delay=0.0, connect_to=HERE)):
         assert {500, 502, 503, 504} <= policy_for(CAPTURE, settings).final
     assert not policy_for(INDEX, FetchSettings()).final

@@ -56,7 +56,7 @@ def is_whole(recorded: object) -> bool:
     return recorded.truncated is None and b"".join(recorded.payload()) == BODY  # type: ignore[attr-defined]
 
 
-def test_the_rest_is_asked_for_and_put_together_in_a_resource_that_names_its_parts(tmp_path: Path) -> None:
+def test_the_rest_is_requested_and_put_together_in_a_resource_that_names_its_parts(tmp_path: Path) -> None:
     with fetching(tmp_path, {"/video": (cut(30_000), part(30_000, 70_000, promised=len(BODY)), part(70_000))}) as bench:
         recorded = bench.fetch("/video")
         assert is_whole(recorded)
@@ -74,7 +74,7 @@ def test_the_rest_is_asked_for_and_put_together_in_a_resource_that_names_its_par
         assert recorded.earlier == tuple(record.name for record in responses)
 
 
-def test_a_stall_and_a_reset_are_gone_on_with_too(tmp_path: Path) -> None:
+def test_a_stall_and_a_reset_are_resumed_too(tmp_path: Path) -> None:
     from tests.world.faulty import FOREVER
     from tests.world.replies import Pause
 
@@ -116,7 +116,7 @@ def test_without_a_strong_validator_nothing_is_joined(tmp_path: Path, fields: tu
         assert recorded.earlier == (of_type(bench, "response")[1].name,)
 
 
-def test_a_small_body_is_simply_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_body_is_simply_requested_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(range_resume, "LEAST", 50_000)
     with fetching(tmp_path, {"/video": (cut(30_000), answer("200 OK", BODY, TAG))}) as bench:
         assert is_whole(bench.fetch("/video"))
@@ -154,7 +154,7 @@ def test_what_came_of_a_body_counts_more_than_a_failure_after_it(
         "416", "503", "junk",
     ],
 )  # fmt: skip
-def test_a_part_that_does_not_fit_is_kept_and_not_joined(tmp_path: Path, wrong: Script) -> None:
+def test_a_part_that_does_not_fit_is_stored_and_not_joined(tmp_path: Path, wrong: Script) -> None:
     with fetching(tmp_path, {"/video": (cut(30_000), wrong)}) as bench:
         recorded = bench.fetch("/video")
         assert (recorded.truncated, recorded.size, recorded.status) == ("disconnect", 30_000, 200)

@@ -23,7 +23,7 @@ def kept(bench: Bench, target: str) -> list[bytes]:
     return [r.block for r in bench.rig.records() if r.type == "response" and r.get("WARC-Target-URI") == uri]
 
 
-def test_it_is_kept_once_a_host_and_not_obeyed_unless_the_user_says_so(tmp_path: Path) -> None:
+def test_it_is_stored_once_a_host_and_not_obeyed_unless_the_user_says_so(tmp_path: Path) -> None:
     with fetching(tmp_path, pages(NO)) as bench:
         first, second = bench.fetch("/secret/a", kind=PAGE), bench.fetch("/open", kind=PAGE)
         assert (first.status, second.status) == (200, 200)
@@ -90,7 +90,7 @@ def test_a_redirect_in_a_circle_forbids_nothing(tmp_path: Path) -> None:
         assert bench.fetch("/open", kind=PAGE).status == 200
 
 
-def test_a_huge_file_is_kept_whole_and_read_in_part(tmp_path: Path) -> None:
+def test_a_huge_file_is_stored_whole_and_read_in_part(tmp_path: Path) -> None:
     huge = b"User-agent: *\nDisallow: /secret\n" + b"# padding\n" * 80_000
     with fetching(tmp_path, pages(answer("200 OK", huge)), obey_robots=True) as bench:
         assert bench.fetch("/secret/a", kind=PAGE).failure.reason == "robots"

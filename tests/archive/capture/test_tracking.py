@@ -16,7 +16,7 @@ from tests.world.sites import coe, snhr
 CITED = coe.BASE + coe.CITED
 
 
-def test_the_cited_url_and_the_clean_one_are_both_kept(world: World, tmp_path: Path) -> None:
+def test_the_cited_url_and_the_clean_one_are_both_stored(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, CITED)
     entry = made.entry
     assert made.verdict == ("captured", None)
@@ -29,7 +29,7 @@ def test_the_cited_url_and_the_clean_one_are_both_kept(world: World, tmp_path: P
     assert any("`fbclid`" in note and "Facebook" in note and "person's account" in note for note in texts_of(entry.notes))
 
 
-def test_a_url_without_tracking_is_asked_once(world: World, tmp_path: Path) -> None:
+def test_a_url_without_tracking_is_requested_once(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, coe.BASE + coe.ARTICLE)
     assert made.urls("www.coe.int").count(coe.BASE + coe.ARTICLE) == 1
     assert made.entry.notes == ()
@@ -67,6 +67,6 @@ def test_addresses_of_one_thing_have_one_key(address: str) -> None:
     assert dedup_key(parse(address)) == dedup_key(parse(snhr.POSTS[0].url))
 
 
-def test_each_token_is_told_once() -> None:
+def test_each_token_is_reported_once() -> None:
     notes = notes_on(parse("https://a.example/?fbclid=1&gclid=2&fbclid=3&utm_source=x"))
     assert [note.facts["name"] for note in notes] == ["fbclid", "gclid"]

@@ -18,7 +18,7 @@ CONFESSIONS, SARA, DOUMA, KINSHIP = snhr.POSTS
 API = f"{snhr.BASE}/wp-json/wp/v2/posts"
 
 
-def test_a_shortlink_and_its_hop_and_the_posts_own_record_are_kept(world: World, tmp_path: Path) -> None:
+def test_a_shortlink_and_its_hop_and_the_posts_own_record_are_stored(world: World, tmp_path: Path) -> None:
     short = f"{snhr.BASE}/?p={SARA.id}"
     made = fetched(world, tmp_path, short)
     assert made.verdict == ("captured", None)
@@ -85,7 +85,7 @@ def test_an_interface_that_says_something_else_never_harms_the_capture(
     assert said in notes if said else "last changed" not in notes
 
 
-def test_an_interface_at_a_strangers_host_is_not_asked(world: World, tmp_path: Path) -> None:
+def test_an_interface_at_a_strangers_host_is_not_requested(world: World, tmp_path: Path) -> None:
     class Leading(snhr.SyrianNetwork):
         def reply(self, request: Request) -> Reply:
             said = super().reply(request)

@@ -54,7 +54,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("text", "expected"), BROKEN)
-def test_the_joined_reading_is_first_and_every_half_is_kept(
+def test_the_joined_reading_is_first_and_every_half_is_stored(
     tmp_path: Path, text: str, expected: list[tuple[str, tuple[str, ...]]]
 ) -> None:
     assert [(source.cited, source.candidates) for source in cite(tmp_path, text).sources] == expected

@@ -91,7 +91,7 @@ def test_a_page_is_read_in_its_own_encoding(tmp_path: Path, head: str, encoding:
     assert told(report) == [("https://x.org/سوريا", "السوري", "اعتقل النظام السوري والدها", "markup", ())]
 
 
-def test_no_link_is_lost_to_depth_without_a_word(tmp_path: Path) -> None:
+def test_no_link_is_lost_to_depth_silently(tmp_path: Path) -> None:
     link = '<a href="https://x.org/deep">deep</a>'
     report = cite(tmp_path, "<html>" + "<div>" * 2000 + link)
     assert [source.cited for source in report.sources] == ["https://x.org/deep"]

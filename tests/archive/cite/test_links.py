@@ -72,7 +72,7 @@ TRAPS = [
 
 
 @pytest.mark.parametrize(("line", "expected"), TRAPS)
-def test_a_url_ends_where_its_sentence_goes_on(line: str, expected: list[str]) -> None:
+def test_a_url_ends_where_its_sentence_continues(line: str, expected: list[str]) -> None:
     assert urls(line) == expected
 
 
@@ -82,7 +82,7 @@ def test_the_place_covers_the_characters_of_the_line_as_they_are() -> None:
     assert line[found.start : found.end] == found.shown == "https://x.\u200borg/a"
 
 
-def test_an_address_without_a_scheme_is_kept_as_written_with_both_schemes_to_try() -> None:
+def test_an_address_without_a_scheme_is_stored_as_written_with_both_schemes_to_try() -> None:
     (found,) = find_urls("at www.x.org/a.")
     assert (found.url, found.alternatives) == ("www.x.org/a", ("https://www.x.org/a", "http://www.x.org/a"))
 
@@ -97,7 +97,7 @@ def test_an_address_without_a_scheme_is_kept_as_written_with_both_schemes_to_try
         ("h**p://x.org/", "http://x.org/"),
     ],
 )
-def test_a_disarmed_address_is_kept_as_spelled_with_the_armed_one_beside_it(spelled: str, address: str) -> None:
+def test_a_disarmed_address_is_stored_as_spelled_with_the_armed_one_beside_it(spelled: str, address: str) -> None:
     (found,) = find_urls(f"See {spelled}, but do not click")
     assert (found.url, found.alternatives, found.is_defanged) == (spelled, (address,), True)
 

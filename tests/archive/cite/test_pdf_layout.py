@@ -100,7 +100,7 @@ def test_columns_that_stand_on_one_line_are_not_spliced(tmp_path: Path) -> None:
     ]
 
 
-def test_an_address_goes_on_at_the_top_of_the_next_page(tmp_path: Path) -> None:
+def test_an_address_continues_at_the_top_of_the_next_page(tmp_path: Path) -> None:
     report = page(
         tmp_path,
         (72, 80, "1 See https://www.example.org/reports/2020/part-one/"),
@@ -228,7 +228,7 @@ def test_a_typed_note_over_the_page_is_read(tmp_path: Path) -> None:
     assert first(read_report(tmp_path / "R1.pdf")) == ["https://x.example.org/note"]
 
 
-def test_a_scan_is_told_from_a_text_and_a_page_of_pictures_is_named(tmp_path: Path) -> None:
+def test_a_scan_is_distinguished_from_a_text_and_a_page_of_pictures_is_named(tmp_path: Path) -> None:
     from PIL import Image
 
     Image.new("L", (20, 20)).save(tmp_path / "scan.png")

@@ -13,7 +13,7 @@ import pytest
 
 from archive.capture.settings import FetchSettings
 from archive.desk import run
-from archive.desk.draft import Draft
+from archive.desk.draft import ReportDraft
 from archive.desk.screens.capture import stream
 from archive.desk.state import Places
 from archive.handover.receive import ReceiveOrder, receive
@@ -42,7 +42,7 @@ def client(world: World, tmp_path: Path) -> Iterator[DeskClient]:
     opened.close()
 
 
-def draft_of(client: DeskClient, ident: str) -> Draft:
+def draft_of(client: DeskClient, ident: str) -> ReportDraft:
     draft = client.desk.shelf.find(ident).draft
     assert draft is not None
     return draft
@@ -181,7 +181,7 @@ def test_a_run_is_stopped_resumed_and_seen_by_the_next_desk(client: DeskClient, 
         again.close()
 
 
-def test_the_stream_of_events_goes_on_where_a_browser_was(client: DeskClient) -> None:
+def test_the_stream_of_events_continues_where_a_browser_was(client: DeskClient) -> None:
     ident = client.drop("R1.txt", REPORT)
     start(client, ident)
     captured(client, ident)

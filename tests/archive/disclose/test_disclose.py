@@ -171,7 +171,7 @@ def test_the_custody_log_holds_each_copy_and_what_it_adds(bag: Path) -> None:
     ]
 
 
-def test_the_number_of_withheld_sources_is_told_only_where_its_maker_wants(bag: Path) -> None:
+def test_the_number_of_withheld_sources_is_reported_only_where_its_maker_wants(bag: Path) -> None:
     made = copied(bag, shows_count=False)
     assert json.loads((made.path / WITHHELD).read_bytes())["sources"] is None
     assert "withheld" not in verify(made.path, jobs=1).answers["origin"].facts

@@ -15,7 +15,7 @@ from tests.archive.fetch.test_pilot import REPORT, settings_for
 from tests.world import World
 
 
-def test_only_what_was_not_captured_is_asked_for_again(world: World, tmp_path: Path) -> None:
+def test_only_what_was_not_captured_is_requested_again(world: World, tmp_path: Path) -> None:
     first = fetch(REPORT, tmp_path / "B", settings_for(world))
     good = {entry.id for entry in first.ledger.sources if not entry.status.is_gap}
     gaps = {entry.cited for entry in first.ledger.sources if entry.status.is_gap}
@@ -48,7 +48,7 @@ def test_what_has_come_back_is_captured_and_the_earlier_failure_stays_listed(wor
     assert set(entry.exchanges) <= there
 
 
-def test_all_asks_for_everything_anew(world: World, tmp_path: Path) -> None:
+def test_all_requests_everything_again(world: World, tmp_path: Path) -> None:
     first = fetch(REPORT, tmp_path / "B", settings_for(world))
     before = len(world.log)
     second = fetch(REPORT, tmp_path / "B", settings_for(world), again=True, everything=True)

@@ -69,7 +69,7 @@ def test_whatever_the_world_sent_is_in_the_warc_once_and_nothing_else(made: Fetc
     assert_every_id_is_there(made)
 
 
-def test_whatever_was_asked_is_in_the_warc_as_it_was_asked(made: Fetched) -> None:
+def test_whatever_was_requested_is_in_the_warc_as_it_was_requested(made: Fetched) -> None:
     """Method, target, fields and body: a POST too, and each asking for a part of a video."""
     asked = Counter((seen.url, seen.method, seen.request.body, seen.request.header("Range")) for seen in made.world.asked())
     kept = Counter(_request(record.uri, record.block) for record in made.records if record.type == "request")
@@ -86,6 +86,6 @@ def _request(uri: str, block: bytes) -> tuple[str, str, bytes, str]:
     return uri, method, body, fields.get("Range", "")
 
 
-def test_the_bag_of_it_all_is_sound_and_nobody_else_was_asked(made: Fetched) -> None:
+def test_the_bag_of_it_all_is_sound_and_nobody_else_was_requested(made: Fetched) -> None:
     assert [finding.code for finding in verify(made.bag).findings if finding.severity == "error"] == []
     assert made.world.strays == []

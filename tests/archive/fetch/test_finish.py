@@ -20,10 +20,10 @@ from archive.fetch.fetch import FetchResult, fetch
 from archive.fetch.privacy_check import LeakError, Secret, require_none, secrets_of_machine
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world import World
-from tests.world.failing_host import TROUBLES, manifest, troubled_world
+from tests.world.failing_host import FAILING_HOSTS, failing_world, manifest
 
 HOST, USER = "fatimas-thinkpad", "fatima.k"
-ORDINARY = TROUBLES[:1]
+ORDINARY = FAILING_HOSTS[:1]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[World]:
-    with troubled_world(ORDINARY) as world:
+    with failing_world(ORDINARY) as world:
         yield world
 
 

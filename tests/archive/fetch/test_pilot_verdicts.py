@@ -69,14 +69,14 @@ def test_the_file_of_drive_is_here_under_its_own_name(pilot: Fetched, entries: d
     assert any(drive.NAME in note for note in texts_of(entries["s09"].notes))
 
 
-def test_tracking_is_kept_told_and_compared(entries: dict[str, SourceEntry]) -> None:
+def test_tracking_is_stored_reported_and_compared(entries: dict[str, SourceEntry]) -> None:
     entry = entries["s06"]
     assert entry.cited == entry.request_url == PILOT[5].cited
     assert entry.dedup_key is not None and "fbclid" not in entry.dedup_key
     assert len(entry.notes) == 2
 
 
-def test_only_cited_hosts_what_they_need_the_archive_and_one_player_are_asked(pilot: Fetched) -> None:
+def test_only_cited_hosts_what_they_need_the_archive_and_one_player_are_requested(pilot: Fetched) -> None:
     known = {url for expected in PILOT for url in expected.wanted | expected.extras}
     hosts = {url.split("/")[2] for url in known} | {wayback.HOST, brightcove.PLAYERS}
     # Where videos are fetched at all, the one cited video lies with its player.
@@ -90,7 +90,7 @@ def test_every_byte_and_every_record_is_accounted_for(pilot: Fetched) -> None:
     assert_every_id_is_there(pilot)
 
 
-def test_no_source_is_asked_of_the_archive_in_a_report_that_is_not_published(tmp_path: Path) -> None:
+def test_no_source_is_requested_of_the_archive_in_a_report_that_is_not_published(tmp_path: Path) -> None:
     from archive.cite import read_report, source_manifest
     from archive_manifests.source_toml import to_toml
 

@@ -29,7 +29,7 @@ YOUTUBE = "YouTube (www.youtube.com, i.ytimg.com, *.googlevideo.com): 1"
 DRIVE = "Google Drive (drive.google.com, drive.usercontent.google.com, docs.google.com): 1"
 
 
-def test_the_plan_names_the_systems_that_are_asked_for_videos_and_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_names_the_systems_that_are_requested_videos_and_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: object())
     assert plan(REPORT, FetchSettings()).media == (YOUTUBE, DRIVE)
     assert plan(REPORT, FetchSettings(media=False)).media == ()

@@ -11,7 +11,7 @@ from tests.note_texts import texts_of
 from tests.world import World
 
 
-def test_an_address_without_a_scheme_is_asked_for_with_one(world: World, tmp_path: Path) -> None:
+def test_an_address_without_a_scheme_is_requested_with_one(world: World, tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
     report.write_text("The prize is described at www.coe.int/en/web/portal and nowhere else.\n")
     result = fetch(report, tmp_path / "B", settings_for(world))

@@ -146,7 +146,7 @@ def test_what_lies_at_the_work_folder_s_name_is_left_alone(world: World, tmp_pat
     assert world.log == []
 
 
-def test_a_work_folder_whose_lock_was_lost_with_the_power_is_begun_anew(world: World, tmp_path: Path) -> None:
+def test_a_work_folder_whose_lock_was_lost_with_the_power_is_begun_again(world: World, tmp_path: Path) -> None:
     (tmp_path / "B.part" / "bag" / "data").mkdir(parents=True)
     (tmp_path / "B.part" / "journal.jsonl").write_bytes(b"")
     done = subprocess.run(command(world, tmp_path / "B"), capture_output=True, text=True, check=False)
@@ -155,7 +155,7 @@ def test_a_work_folder_whose_lock_was_lost_with_the_power_is_begun_anew(world: W
     bagit.Bag(str(tmp_path / "B")).validate()
 
 
-def test_without_any_network_nothing_is_finished_and_the_same_command_goes_on(
+def test_without_any_network_nothing_is_finished_and_the_same_command_continues(
     world: World, tmp_path: Path
 ) -> None:
     program = [sys.executable, "-c", "from archive_cli.main import main; main()", "fetch", str(REPORT)]
@@ -170,7 +170,7 @@ def test_without_any_network_nothing_is_finished_and_the_same_command_goes_on(
 
 
 @pytest.mark.parametrize("lost", [1, 700, 5000])
-def test_records_that_a_loss_of_power_took_are_asked_for_again(world: World, tmp_path: Path, lost: int) -> None:
+def test_records_that_a_loss_of_power_took_are_requested_again(world: World, tmp_path: Path, lost: int) -> None:
     """The journal may reach the disk and the record not: both are brought into agreement, and nothing torn is kept."""
     subprocess.run(command(world, tmp_path / "B", "--hold"), capture_output=True, check=False)
     part = tmp_path / "B.part"

@@ -78,7 +78,7 @@ def test_a_page_with_more_requisites_than_are_allowed_says_so(tmp_path: Path) ->
     assert sum("/p" in url and url.endswith("jpg") for url in world.urls()) <= 6
 
 
-def test_a_body_over_the_size_limit_is_cut_kept_and_asked_for_once(tmp_path: Path) -> None:
+def test_a_body_over_the_size_limit_is_cut_stored_and_requested_once(tmp_path: Path) -> None:
     world, result, entries = run(tmp_path, "one.example/video", "two.example/page", max_size=200_000)
     assert verdict(entries["one.example/video"]) == ("partial", "truncated")
     assert verdict(entries["two.example/page"]) == ("captured", None)
@@ -87,7 +87,7 @@ def test_a_body_over_the_size_limit_is_cut_kept_and_asked_for_once(tmp_path: Pat
     assert world.count("one.example", "/video") == 1
 
 
-def test_a_spent_run_goes_on_to_the_end_and_says_what_it_left(tmp_path: Path) -> None:
+def test_a_spent_run_continues_to_the_end_and_says_what_it_left(tmp_path: Path) -> None:
     _, result, entries = run(tmp_path, "one.example/video", "two.example/page", "one.example/page", max_total=300_000)
     # Which of them got something first is chance; none of them got all.
     assert {verdict(entry) for entry in entries.values()} <= {
@@ -112,7 +112,7 @@ def test_a_source_or_a_run_that_takes_too_long_is_stopped(tmp_path: Path, bound:
     assert any("has taken 0.6 s, the most it may" in message for message in failures(result))
 
 
-def test_what_failed_is_asked_once_more_before_the_verdict_is_final(tmp_path: Path) -> None:
+def test_what_failed_is_requested_once_more_before_the_verdict_is_final(tmp_path: Path) -> None:
     world, result, entries = run(tmp_path, "one.example/recovers", tries=2)
     entry = entries["one.example/recovers"]
     assert verdict(entry) == ("captured", None)

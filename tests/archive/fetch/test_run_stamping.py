@@ -80,7 +80,7 @@ def test_without_trust_no_time_is_claimed(stamped: Path) -> None:
     )
 
 
-def test_a_log_that_was_made_anew_does_not_fit_its_bracket(stamped: Path, trust: Path) -> None:
+def test_a_log_that_was_made_again_does_not_fit_its_stamps(stamped: Path, trust: Path) -> None:
     log = stamped / "data/provenance/records.jsonl"
     lines = log.read_bytes().splitlines(keepends=True)
     log.write_bytes(b"".join(lines[:-1]))
@@ -135,7 +135,7 @@ def test_stamps_of_an_authority_that_was_taken_back_date_nothing(
 
 
 @pytest.mark.parametrize(("days", "of_these"), [(-1, True), (1, True), (-1, False)])
-def test_an_old_revocation_list_is_told_once_and_changes_no_time(
+def test_an_old_revocation_list_is_reported_once_and_changes_no_time(
     stamped: Path, trust: Path, chain: Chain, days: int, of_these: bool
 ) -> None:
     issuer = chain if of_these else make_chain("ec", "Loopback Time")

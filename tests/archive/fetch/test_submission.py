@@ -108,7 +108,7 @@ def reason(submission: Submission) -> str | None:
         ("endless", "pending", None),
     ],
 )
-def test_whatever_the_archive_says_is_told_and_costs_no_source_its_verdict(
+def test_whatever_the_archive_says_is_reported_and_costs_no_source_its_verdict(
     world: World, tmp_path: Path, how: str, outcome: str, said: str | None
 ) -> None:
     saving(world, how)
@@ -121,7 +121,7 @@ def test_whatever_the_archive_says_is_told_and_costs_no_source_its_verdict(
     assert len(submitted(world)) <= 12
 
 
-def test_an_archive_that_cannot_be_reached_is_told_so(world: World, tmp_path: Path) -> None:
+def test_an_archive_that_cannot_be_reached_is_reported_so(world: World, tmp_path: Path) -> None:
     world.set_mode(wayback.HOST, "refused")
     made = fetched(world, tmp_path, POST, submit=True, tries=1)
     (told,) = made.entry.submissions
@@ -167,7 +167,7 @@ def test_neither_a_file_nor_the_environment_can_ask_for_it(tmp_path: Path) -> No
     assert (done.exit_code, "cannot be set there" in done.stderr) == (2, True)
 
 
-def test_a_run_that_is_gone_on_with_submits_nothing_twice(world: World, tmp_path: Path) -> None:
+def test_a_run_that_is_resumed_submits_nothing_twice(world: World, tmp_path: Path) -> None:
     assert run(world, tmp_path, "--submit-wayback", "--hold").exit_code in (0, 1)
     before = len(submitted(world))
     assert run(world, tmp_path, "--submit-wayback").exit_code in (0, 1)

@@ -71,7 +71,7 @@ def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(world: World, t
     assert errors(second.bag) == []
 
 
-def test_a_recording_is_kept_whole_and_what_it_holds_of_the_source_is_told(world: World, tmp_path: Path) -> None:
+def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported(world: World, tmp_path: Path) -> None:
     first = fetch(REPORT, tmp_path / "B", settings_for(world))
     warc = (first.bag / "data/archive/s01.warc.gz").read_bytes()
     recording = write_wacz(tmp_path / "recording.wacz", signed(wacz_files({"data.warc.gz": warc})))
@@ -92,7 +92,7 @@ def test_a_recording_is_kept_whole_and_what_it_holds_of_the_source_is_told(world
 
 
 @pytest.mark.parametrize("name", ["broken.wacz", "broken.warc.gz"])
-def test_a_damaged_recording_is_kept_as_a_plain_file_and_the_bag_can_be_packed(
+def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed(
     world: World, tmp_path: Path, name: str
 ) -> None:
     fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)

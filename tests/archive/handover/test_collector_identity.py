@@ -113,6 +113,6 @@ def test_an_annex_that_nobody_could_open_is_refused() -> None:
         b'{"schema":"other/1","salt":"' + b"00" * 32 + b'","record":"eA=="}',
     ],
 )
-def test_what_is_no_annex_is_told(plain: bytes) -> None:
+def test_what_is_no_annex_is_reported(plain: bytes) -> None:
     with pytest.raises(StatementError, match="identity annex"):
         open_annex(pyrage.encrypt(plain, [COURT.to_public()]), [COURT])

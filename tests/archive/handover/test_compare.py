@@ -109,7 +109,7 @@ def test_two_payloads_that_nobody_states_are_no_agreement() -> None:
     assert differences(held(1, URL, payloads={}), held(1, URL, payloads={})) == []
 
 
-def test_requisites_are_told_by_those_that_differ() -> None:
+def test_requisites_are_reported_by_those_that_differ() -> None:
     one = held(1, URL, requisites={f"u{number}": ("captured", A) for number in range(6)})
     other = held(1, URL, requisites={"u0": ("captured", A), "u1": ("failed", None), "new": ("captured", B)})
     assert differences(one, other) == [
@@ -147,7 +147,7 @@ def test_a_source_that_another_observer_cites_with_a_tracking_tail_is_the_same_s
         (holdings(), holdings(tagmanifest=B), "neither names the other"),
     ],
 )
-def test_how_the_bags_stand_to_each_other_is_told(first: Holdings, second: Holdings, relation: str) -> None:
+def test_how_the_bags_stand_to_each_other_is_reported(first: Holdings, second: Holdings, relation: str) -> None:
     assert compare_holdings(first, second).relation == relation
 
 

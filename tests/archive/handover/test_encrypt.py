@@ -141,7 +141,7 @@ def refused(package: Path, key: Path, store: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("cut", [1, 100, 5_000])
-def test_an_encrypted_file_that_was_cut_off_is_told_and_leaves_nothing(
+def test_an_encrypted_file_that_was_cut_off_is_reported_and_leaves_nothing(
     cut: int, sealed: SealedBag, tmp_path: Path
 ) -> None:
     recipient, key = x25519_keys(tmp_path)
@@ -155,7 +155,7 @@ def test_an_encrypted_file_that_was_cut_off_is_told_and_leaves_nothing(
     assert list((tmp_path / "store").iterdir()) == []
 
 
-def test_an_encrypted_file_that_was_changed_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+def test_an_encrypted_file_that_was_changed_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     recipient, key = x25519_keys(tmp_path)
     pack(sealed.bag, PackOrder(tmp_path / "out", recipients=(parse_recipient(recipient),)), NOW)
     package, checksum = sorted((tmp_path / "out").iterdir())
@@ -168,7 +168,7 @@ def test_an_encrypted_file_that_was_changed_is_told(sealed: SealedBag, tmp_path:
     assert list((tmp_path / "store").iterdir()) == []
 
 
-def test_somebody_elses_file_is_told_apart_from_a_damaged_one(sealed: SealedBag, tmp_path: Path) -> None:
+def test_somebody_elses_file_is_distinguished_from_a_damaged_one(sealed: SealedBag, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     recipient, _ = x25519_keys(tmp_path)
     _, other = x25519_keys(tmp_path / "other")
@@ -207,13 +207,13 @@ def test_a_wrapping_with_more_than_a_transfer_is_refused(extra: Any, note: str, 
 
 
 @pytest.mark.parametrize("text", ["", "age1", "age1qqqqq", "ssh-ed25519", "ssh-ed25519 AAAA", "ssh-dss AAAA", "anna"])
-def test_what_is_no_recipient_is_told(text: str) -> None:
+def test_what_is_no_recipient_is_reported(text: str) -> None:
     with pytest.raises(UsageProblem, match="not a recipient"):
         parse_recipient(text)
 
 
 @pytest.mark.parametrize("content", [b"", b"# nothing\n", b"AGE-SECRET-KEY-1QQ\n", b"\xff\n", b"-----BEGIN X-----\n"])
-def test_what_is_no_identity_is_told(content: bytes, tmp_path: Path) -> None:
+def test_what_is_no_identity_is_reported(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "k").write_bytes(content)
     with pytest.raises(UsageProblem, match="identity"):
         parse_identities(tmp_path / "k")

@@ -25,7 +25,7 @@ def test_a_bag_that_the_partners_tool_accepts_passes(folder: Path) -> None:
     require_second_opinion(folder)
 
 
-def test_what_the_partners_tool_says_is_told(folder: Path) -> None:
+def test_what_the_partners_tool_says_is_reported(folder: Path) -> None:
     (folder / "data" / "one.txt").write_bytes(b"two\n")
     with pytest.raises(PackRefused) as caught:
         require_second_opinion(folder)

@@ -244,7 +244,7 @@ def test_a_member_that_gives_more_than_it_announced_is_not_written_on(tmp_path: 
     assert (tmp_path / "data" / "x").stat().st_size <= 10
 
 
-def test_a_full_disk_is_told_before_anything_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_before_anything_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = _of(bag_files())(tmp_path)
     monkeypatch.setattr(writing, "LEAST_FREE", 1 << 60)
     with pytest.raises(NotEnoughSpace, match="free; choose a folder on another disk"):

@@ -133,7 +133,7 @@ def test_a_zip_says_nothing_of_the_machine(tmp_path: Path) -> None:
     assert {one.external_attr >> 16 for one in every} == {0o040755, 0o100644}
 
 
-def test_what_was_packed_stands_in_the_custody_log_that_goes_on_from_the_bags_own(bag: Path, tmp_path: Path) -> None:
+def test_what_was_packed_stands_in_the_custody_log_that_continues_from_the_bags_own(bag: Path, tmp_path: Path) -> None:
     pack(bag, PackOrder(tmp_path / "a", by="collector-7"), NOW)
     pack(bag, PackOrder(tmp_path / "b", "zip"), LATER)
     log = events(bag.with_name("R1.seal"))
@@ -233,7 +233,7 @@ def test_the_seal_of_another_bag_is_not_overwritten(bag: Path, tmp_path: Path) -
     assert contents(other.folder) == before
 
 
-def test_a_full_disk_is_told_before_anything_is_written(
+def test_a_full_disk_is_reported_before_anything_is_written(
     bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "LEAST_FREE", 1 << 60)

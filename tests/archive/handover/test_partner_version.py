@@ -149,7 +149,7 @@ def _to_be_said(profile: str) -> list[profiles.Field]:
 
 
 @pytest.mark.parametrize("profile", [name for name in profiles.names() if _to_be_said(name)])
-def test_each_field_that_nobody_says_is_told_at_once_with_what_to_do(
+def test_each_field_that_nobody_says_is_reported_at_once_with_what_to_do(
     profile: str, sealed: SealedBag, tmp_path: Path
 ) -> None:
     wanted = _to_be_said(profile)
@@ -171,7 +171,7 @@ def test_a_value_outside_a_closed_list_is_refused(sealed: SealedBag, tmp_path: P
         packed_for("aptrust", sealed, tmp_path / "out", said)
 
 
-def test_what_is_only_recommended_is_told_and_stops_nothing(sealed: SealedBag, tmp_path: Path) -> None:
+def test_what_is_only_recommended_is_reported_and_stops_nothing(sealed: SealedBag, tmp_path: Path) -> None:
     packed = packed_for("btr", sealed, tmp_path / "out")
     labels = [sentence.split(":")[0] for sentence in packed.recommended]
     assert labels == ["bag-info.txt Organization-Address", "bag-info.txt Bag-Producing-Organization"]
@@ -204,7 +204,7 @@ def test_the_receipt_of_a_version_speaks_of_the_sealed_bag(sealed: SealedBag, tm
     assert (received.receipt.tag_manifests, received.receipt.profile) == (sealed.facts.tag_manifests, "aptrust")
 
 
-def test_a_bag_that_lacks_what_the_receivers_profile_asks_for_is_refused(sealed: SealedBag, tmp_path: Path) -> None:
+def test_a_bag_that_lacks_what_the_receivers_profile_requests_is_refused(sealed: SealedBag, tmp_path: Path) -> None:
     pack(sealed.bag, PackOrder(tmp_path / "out"), NOW)
     received = receive(tmp_path / "out" / "R1.tar", ReceiveOrder(tmp_path / "store", profile=profiles.load("aptrust")), NOW)
     assert received.bag is None
@@ -260,7 +260,7 @@ def test_a_version_that_lacks_a_tag_file_of_the_sealed_bag_is_not_it(
     assert who(base, sealed) != []
 
 
-def test_a_version_whose_kept_tag_file_was_changed_is_not_the_sealed_bag(sealed: SealedBag, tmp_path: Path) -> None:
+def test_a_version_whose_stored_tag_file_was_changed_is_not_the_sealed_bag(sealed: SealedBag, tmp_path: Path) -> None:
     base = version(sealed, tmp_path)
     place = base / "origin-bag-info.txt"
     place.write_bytes(place.read_bytes() + b"Added: later\n")
@@ -282,12 +282,12 @@ def test_a_version_whose_kept_tag_file_was_changed_is_not_the_sealed_bag(sealed:
         ("[[", "us.toml: "),
     ],
 )
-def test_an_organisation_file_that_says_nothing_usable_is_told(text: str, match: str) -> None:
+def test_an_organisation_file_that_says_nothing_usable_is_reported(text: str, match: str) -> None:
     with pytest.raises(StatementError, match=match):
         parse_organisation(text, "us.toml")
 
 
-def test_an_organisation_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_an_organisation_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="no such organisation file"):
         read_organisation(tmp_path / "us.toml")
     (tmp_path / "us.toml").write_bytes(b"\xff\xfe")

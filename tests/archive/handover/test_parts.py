@@ -59,7 +59,7 @@ def together(paths: list[Path], store: Path, **order: object) -> Received:
     return receive(paths, ReceiveOrder(store, **order), NOW)  # type: ignore[arg-type]
 
 
-def test_each_part_is_a_bag_of_its_own_no_larger_than_asked(sealed: SealedBag, tmp_path: Path) -> None:
+def test_each_part_is_a_bag_of_its_own_no_larger_than_requested(sealed: SealedBag, tmp_path: Path) -> None:
     packed = in_parts(sealed, tmp_path / "out")
     found = packages(tmp_path / "out")
     assert [place.name for place in found] == [f"R1.b{number:02d}.of04.tar" for number in range(1, 5)]
@@ -130,13 +130,13 @@ def refused(paths: list[Path], store: Path) -> list[tuple[str, str | None]]:
     return [(one.code, one.found) for one in received.findings]
 
 
-def test_a_part_that_is_missing_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+def test_a_part_that_is_missing_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     in_parts(sealed, tmp_path / "out")
     one, _, three, four = packages(tmp_path / "out")
     assert refused([one, three, four], tmp_path / "store") == [("parts-differ", "parts 1, 3, 4")]
 
 
-def test_a_part_that_is_given_twice_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+def test_a_part_that_is_given_twice_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     in_parts(sealed, tmp_path / "out")
     one, two, three, four = packages(tmp_path / "out")
     assert refused([one, two, three, four, two], tmp_path / "store") == [("parts-differ", "twice")]

@@ -130,13 +130,13 @@ def test_an_unknown_key_is_a_warning_and_never_a_name(
     assert why in (found.findings[0].note or "")
 
 
-def test_a_receipt_that_nobody_signed_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+def test_a_receipt_that_nobody_signed_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     received = handed_over(sealed, tmp_path, signed=False)
     codes, found = checked(received.receipt_files[0], sealed, trusting())
     assert (codes, found.signer) == (["receipt-unsigned warning"], None)
 
 
-def test_another_bags_receipt_is_told_with_all_that_differs(sealed: SealedBag, tmp_path: Path) -> None:
+def test_another_bags_receipt_is_reported_with_all_that_differs(sealed: SealedBag, tmp_path: Path) -> None:
     received = handed_over(sealed, tmp_path)
     other = make_sealed_bag(tmp_path / "other" / "R1", {"data/x.txt": b"other"})
     codes, found = checked(received.receipt_files[0], other, trusting())
@@ -149,7 +149,7 @@ def test_another_bags_receipt_is_told_with_all_that_differs(sealed: SealedBag, t
     ]
 
 
-def test_every_changed_byte_of_a_receipt_or_its_signature_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+def test_every_changed_byte_of_a_receipt_or_its_signature_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     received = handed_over(sealed, tmp_path)
     for place in (received.receipt_files[0], received.receipt_files[2]):
         content = place.read_bytes()
@@ -173,12 +173,12 @@ def test_a_signature_over_a_seal_does_not_pass_for_one_over_a_receipt(sealed: Se
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b"x" * (2 << 20)])
-def test_what_is_no_receipt_is_told(content: bytes, sealed: SealedBag, tmp_path: Path) -> None:
+def test_what_is_no_receipt_is_reported(content: bytes, sealed: SealedBag, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_bytes(content)
     assert checked(tmp_path / "r.json", sealed)[0] == ["receipt-unreadable error"]
 
 
-def test_a_receipt_that_is_not_there_or_is_a_link_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+def test_a_receipt_that_is_not_there_or_is_a_link_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     assert checked(tmp_path / "none.json", sealed)[0] == ["receipt-unreadable error"]
     received = handed_over(sealed, tmp_path)
     (tmp_path / "link.json").symlink_to(received.receipt_files[0])
@@ -198,7 +198,7 @@ def test_a_second_receipt_stands_beside_the_first(sealed: SealedBag, tmp_path: P
     assert [json.loads(line)["outcome"] for line in lines] == ["packed", "received", "packed", "received"]
 
 
-def test_a_log_that_lost_the_line_the_receiver_went_on_from_is_told(sealed: SealedBag, tmp_path: Path) -> None:
+def test_a_log_that_lost_the_line_the_receiver_went_on_from_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     received = handed_over(sealed, tmp_path)
     path = received.receipt_files[0]
     told = check_receipt_of(sealed.bag, path, sealed.folder, None, NOW)
@@ -238,7 +238,7 @@ def test_a_log_is_read_back_as_it_was_written() -> None:
     assert parse_log(b"", "ab" * 32) == CustodyLog(b"", ())
 
 
-def test_every_changed_bit_of_a_log_but_the_last_lines_own_is_told() -> None:
+def test_every_changed_bit_of_a_log_but_the_last_lines_own_is_reported() -> None:
     text = log_of(3).text
     last = text.rstrip(b"\n").rfind(b"\n") + 1
     for at in range(last):
@@ -258,19 +258,19 @@ def test_every_changed_bit_of_a_log_but_the_last_lines_own_is_told() -> None:
         lambda lines: [*lines, b"\n"],
     ],
 )
-def test_lines_left_out_put_in_or_swapped_are_told(change: object) -> None:
+def test_lines_left_out_put_in_or_swapped_are_reported(change: object) -> None:
     lines = log_of(3).text.splitlines(keepends=True)
     with pytest.raises(CustodyBroken, match=r"custody\.jsonl"):
         parse_log(b"".join(change(lines)), "ab" * 32)  # type: ignore[operator]
 
 
-def test_a_last_line_in_another_spelling_is_told() -> None:
+def test_a_last_line_in_another_spelling_is_reported() -> None:
     text = log_of(2).text
     with pytest.raises(CustodyBroken, match="line 2: not in its one spelling"):
         parse_log(text[:-2] + b" }\n", "ab" * 32)
 
 
-def test_another_bags_log_is_told() -> None:
+def test_another_bags_log_is_reported() -> None:
     with pytest.raises(CustodyBroken, match="line 1: does not follow on the bag's own events"):
         parse_log(log_of(2).text, "cd" * 32)
 

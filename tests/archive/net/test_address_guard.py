@@ -105,7 +105,7 @@ def test_there_are_at_least_150_spellings_and_paths() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_literal_is_refused_before_anybody_is_asked(canary: Canary, scheme: str) -> None:
+def test_a_literal_is_refused_before_anybody_is_requested(canary: Canary, scheme: str) -> None:
     wrong = {}
     for spelling in LOOPBACK_SPELLINGS + OTHERS:
         try:
@@ -174,7 +174,7 @@ def test_a_redirect_to_a_forbidden_address_is_a_hop_and_no_connection(canary: Ca
             assert len(told) == len(spellings)
 
 
-def test_a_name_is_looked_up_once_so_that_it_cannot_be_bound_anew(canary: Canary) -> None:
+def test_a_name_is_looked_up_once_so_that_it_cannot_be_bound_again(canary: Canary) -> None:
     canary.names["rebinds.example"] = [["93.184.216.34"], ["127.0.0.1"], ["10.0.0.1"]]
     assert [canary.ask(f"http://rebinds.example/{n}").reason for n in range(3)] == ["connect"] * 3
     assert canary.looked_up == ["rebinds.example"]
@@ -190,7 +190,7 @@ def test_a_connection_that_ended_elsewhere_is_not_used(canary: Canary, monkeypat
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_public_addresses_are_asked(canary: Canary, address: str) -> None:
+def test_public_addresses_are_requested(canary: Canary, address: str) -> None:
     assert why_forbidden(address) is None
     canary.names["public.example"] = [[address]]
     assert canary.ask("http://public.example/").reason == "connect"

@@ -33,7 +33,7 @@ def block(bench: Rig, record_id: str) -> bytes:
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
-def test_an_answer_that_may_belong_to_the_request_before_is_asked_for_again(tmp_path: Path, tls: bool) -> None:
+def test_an_answer_that_may_belong_to_the_request_before_is_requested_again(tmp_path: Path, tls: bool) -> None:
     """The second answer comes with bytes behind it: the first of them may be what the first request had left over."""
     script = case((HELLO,), (EVIL + RIGHT, Pause(0.05)))
     with FaultyServer(script, tls=tls) as server, rig(tmp_path, **wired(server)) as bench:
@@ -47,7 +47,7 @@ def test_an_answer_that_may_belong_to_the_request_before_is_asked_for_again(tmp_
         assert second.oddities[0].code != "sent-again"
 
 
-def test_a_junk_answer_on_a_kept_connection_is_asked_for_again(tmp_path: Path) -> None:
+def test_a_junk_answer_on_a_reused_connection_is_requested_again(tmp_path: Path) -> None:
     """A body longer than its Content-Length, the rest of which comes when the next answer is awaited."""
     turns = iter([(b"lo, and more\n", Close()), (RIGHT,)])
 
@@ -65,7 +65,7 @@ def test_a_junk_answer_on_a_kept_connection_is_asked_for_again(tmp_path: Path) -
         assert any(oddity["code"] == "sent-again" for each in told for oddity in each["oddities"])
 
 
-def test_what_comes_unasked_on_an_idle_connection_is_told_and_ends_it(tmp_path: Path) -> None:
+def test_what_comes_unasked_on_an_idle_connection_is_reported_and_ends_it(tmp_path: Path) -> None:
     with FaultyServer(case((HELLO, Pause(0.05), EVIL))) as server, rig(tmp_path, **wired(server)) as bench:
         bench.get(server.url())
         time.sleep(0.3)

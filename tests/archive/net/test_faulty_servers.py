@@ -147,7 +147,7 @@ def test_what_is_cut_is_marked_so_and_what_is_whole_is_not(outcome: Outcome) -> 
         assert mark == expect.truncated
 
 
-def test_what_is_odd_is_told(outcome: Outcome) -> None:
+def test_what_is_odd_is_reported(outcome: Outcome) -> None:
     recorded = outcome.recorded
     told = [*map(describe, recorded.oddities), *([recorded.failure.message] if recorded.failure else [])]
     if outcome.case.expect.odd:

@@ -61,7 +61,7 @@ def test_four_bytes_a_second_end_after_a_minute() -> None:
 
 
 @pytest.mark.parametrize(("every", "size"), [(1.0, 600), (20.0, 12_000), (55.0, 40_000), (0.5, 300)])
-def test_an_honest_slow_download_goes_on_for_hours(every: float, size: int) -> None:
+def test_an_honest_slow_download_continues_for_hours(every: float, size: int) -> None:
     clock = Clock()
     assert downloaded(Deadlines(ExchangeLimits(), clock), clock, every=every, size=size, seconds=5 * 3600) >= 5 * 3600
 
@@ -78,7 +78,7 @@ def test_a_fast_start_does_not_pay_for_a_drip_afterwards() -> None:
     assert clock() - 1000 < 10 + 62
 
 
-def test_nothing_goes_on_for_longer_than_six_hours() -> None:
+def test_nothing_continues_for_longer_than_six_hours() -> None:
     clock = Clock()
     with pytest.raises(TooSlowError, match="not complete after 21600 s"):
         downloaded(Deadlines(ExchangeLimits(), clock), clock, every=10, size=100_000, seconds=7 * 3600)
@@ -97,7 +97,7 @@ def test_a_head_has_a_minute_however_it_drips() -> None:
     assert clock() - 1000 == 60
 
 
-def test_our_own_limit_on_the_rate_is_not_held_against_the_server() -> None:
+def test_our_own_limit_on_the_rate_is_not_compared_with_the_server() -> None:
     clock = Clock()
     pace, rate_limit = Deadlines(ExchangeLimits(), clock), RateLimit(200, clock, clock.sleep)
     pace.await_head()

@@ -152,7 +152,7 @@ def test_a_proxy_that_says_nothing_is_given_up(kind: type[Proxy], tmp_path: Path
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "10.0.0.1", "0x7f.1", "[::ffff:10.0.0.1]", "169.254.169.254"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_private_literal_is_not_even_told_to_the_proxy(kind: type[Proxy], host: str, tmp_path: Path) -> None:
+def test_a_private_literal_is_not_even_reported_to_the_proxy(kind: type[Proxy], host: str, tmp_path: Path) -> None:
     with FaultyServer(CASE) as server, kind(server) as proxy:  # type: ignore[arg-type]
         with rig(tmp_path, proxy=Way.parse(proxy.url)) as bench:
             recorded = bench.get(f"http://{host}/")

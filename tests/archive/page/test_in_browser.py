@@ -113,7 +113,7 @@ def open_page(chromium: Any) -> Iterator[Opener]:
         context.close()
 
 
-def test_the_page_asks_for_nothing_but_its_own_files(open_page: Opener, page_file: Path) -> None:
+def test_the_page_requests_nothing_but_its_own_files(open_page: Opener, page_file: Path) -> None:
     seen = open_page(page_file)
     seen.tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     seen.tab.locator("#en-s09").scroll_into_view_if_needed()

@@ -75,7 +75,7 @@ def pilot_page() -> Page:
 
 
 @pytest.mark.parametrize("code", languages())
-def test_every_verdict_and_reason_is_told_in_words(code: str) -> None:
+def test_every_verdict_and_reason_is_reported_in_words(code: str) -> None:
     told, words = every_verdict(), load(code)
     page = tree(render(told))
     for entry in told.sources:
@@ -250,7 +250,7 @@ def test_a_condition_that_can_make_a_bag_lie_stands_in_the_banner(changed: dict[
         assert told == [" ".join(load(code).sentence(f"conditions.{key}").split()) + "".join(items)]
 
 
-def test_a_proxy_is_told_by_its_kind() -> None:
+def test_a_proxy_is_reported_by_its_kind() -> None:
     page = tree(render(ledger((), Conditions(USER_AGENT, proxy="socks5"))))
     assert "went through a proxy (socks5)" in said(page, "//div[@id='en']//section[@class='banner']")
 
@@ -268,7 +268,7 @@ def test_a_demonstration_says_so_in_its_title_on_the_page_and_on_every_printed_s
     assert '@top-center { content: "DEMONSTRATION";' in page
 
 
-def test_what_is_missing_is_told_by_kind_and_cause_with_counts() -> None:
+def test_what_is_missing_is_reported_by_kind_and_cause_with_counts() -> None:
     parts = (
         *(Requisite(f"https://a/{n}.jpg", "failed", "timeout", "image") for n in range(3)),
         Requisite("https://a/x.css", "error", "http", "style", status=404),
@@ -349,7 +349,7 @@ def test_a_record_of_the_programs_own_making_is_no_failed_exchange() -> None:
     assert cells == ["200", "failed", "made here"]
 
 
-def test_videos_can_be_played_in_the_page_and_load_only_when_asked() -> None:
+def test_videos_can_be_played_in_the_page_and_load_only_when_requested() -> None:
     files = {"data/media/s01/video.mp4": 12_000_000, "data/media/s01/renderer.mp3": 1, "data/media/s01/evil.svg": 1}
     page = tree(render(ledger((source(1, "https://a/", Status.CAPTURED),)), files=files))
     (video,) = page.xpath("//article[@id='en-s01']//video")
@@ -359,7 +359,7 @@ def test_videos_can_be_played_in_the_page_and_load_only_when_asked() -> None:
     assert "data/media/s01/evil.svg 1 B (not linked: it could contain a program" in card(page)
 
 
-def test_a_memento_is_told_with_its_age_and_holder() -> None:
+def test_a_memento_is_reported_with_its_age_and_holder() -> None:
     url = "https://web.archive.org/web/20210402112000id_/http://a/"
     entry = source(
         1,
@@ -380,7 +380,7 @@ def test_a_memento_is_told_with_its_age_and_holder() -> None:
     assert "UTC. The report's date is not known." in card(tree(render(ledger((undated,)))))
 
 
-def test_a_supplied_file_is_told_with_who_and_how() -> None:
+def test_a_supplied_file_is_reported_with_who_and_how() -> None:
     notes = (note("supplied", said="saved by hand", name="p.jpg"),)
     copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), notes=notes)
     entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,), graphic=False)
@@ -424,7 +424,7 @@ def test_a_report_without_sources_says_so() -> None:
 
 
 @pytest.mark.parametrize("first", ["en", "ar"])
-def test_the_asked_language_stands_first_and_the_other_follows(first: str) -> None:
+def test_the_requested_language_stands_first_and_the_other_follows(first: str) -> None:
     page = tree(render(every_verdict(), language=first))
     faces = page.xpath("//div[@class='face']")
     assert [face.get("id") for face in faces] == [first, *(code for code in languages() if code != first)]
@@ -433,7 +433,7 @@ def test_the_asked_language_stands_first_and_the_other_follows(first: str) -> No
     assert (root.get("lang"), root.get("dir")) == (first, load(first).direction)
 
 
-def test_custody_is_told_and_where_to_look_for_what_came_after() -> None:
+def test_custody_is_reported_and_where_to_look_for_what_came_after() -> None:
     events = [Event(1, STARTED, "ingestion", "evidence-archive 0.1.0", "the bag was finished", "finished")]
     shown = said(tree(render(every_verdict(), events=events, name="R210517-2")), "//section[h2/@id='en-custody']")
     assert "2026-11-22 10:00:00 Ingestion evidence-archive 0.1.0 The bag was finished; nothing in it changes" in shown
@@ -450,7 +450,7 @@ def test_details_of_events_are_found_by_code_and_not_by_their_text() -> None:
     assert "another type finished" in shown
 
 
-def test_a_capture_among_the_events_is_told_with_its_verdict() -> None:
+def test_a_capture_among_the_events_is_reported_with_its_verdict() -> None:
     events = [Event(1, STARTED, "capture", "evidence-archive 0.1.0", "source s01 was…", "partial (hollow)", ("s01",))]
     shown = said(tree(render(every_verdict(), events=events)), "//section[h2/@id='ar-custody']")
     assert "حُفظ المصدر s01 بقدر الإمكان حُفظ بنقص" in shown
@@ -465,7 +465,7 @@ def test_very_many_rules_are_folded_away_after_the_first() -> None:
     assert banner.xpath("./ul/li/details//code/text()") == list(rules[5:])
 
 
-def test_what_the_program_itself_writes_is_told_in_arabic_too() -> None:
+def test_what_the_program_itself_writes_is_reported_in_arabic_too() -> None:
     no_browser = Facet(False, note("no-browser"))
     facets = Facets(Facet(False, note("source-is", verdict="gone")), no_browser, Facet(True))
     entry = source(1, "https://a/", Status.GONE, "not-found", facets=facets)

@@ -32,7 +32,7 @@ def bag(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_is_told_in_every_language_and_the_first_is_chosen() -> None:
+def test_it_is_reported_in_every_language_and_the_first_is_chosen() -> None:
     english, arabic = readme_verify("R210517"), readme_verify("R210517", language="ar")
     assert english.startswith(ENGLISH)
     assert arabic.startswith(ARABIC)

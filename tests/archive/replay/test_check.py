@@ -62,7 +62,7 @@ def work(held: tuple[FetchResult, Sink], tmp_path: Path) -> Path:
     return Path(shutil.copytree(held[0].bag, tmp_path / "T1.part"))
 
 
-def test_a_page_that_scripts_drew_opens_offline_as_it_was_drawn(work: Path, held: tuple[FetchResult, Sink]) -> None:
+def test_a_page_that_scripts_rendered_opens_offline_as_it_was_rendered(work: Path, held: tuple[FetchResult, Sink]) -> None:
     checked = check(work, now=NOW, view=HURRIED())
     told = {page.source: (page.url, page.missing, page.why_not) for page in checked.pages}
     assert told == {"s01": (POST, (), None), "s02": (f"https://{HOSTILE}/", (), None)}
@@ -82,7 +82,7 @@ def test_a_page_that_scripts_drew_opens_offline_as_it_was_drawn(work: Path, held
 
 
 @pytest.mark.skipif(not (PLAYER / "sw.js").is_file(), reason="ReplayWeb.page is not here: `make test-browser` gets it")
-def test_what_scripts_drew_is_seen_in_replaywebpage_with_the_world_gone(work: Path) -> None:
+def test_what_scripts_rendered_is_seen_in_replaywebpage_with_the_world_gone(work: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     finished = finish_work_folder(work).bag

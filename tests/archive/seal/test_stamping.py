@@ -76,7 +76,7 @@ def test_a_reply_is_stored_whole_beside_its_query(sealed: SealedBag, wire: HttpC
 
 @pytest.mark.skipif(OPENSSL is None, reason=NEEDS_OPENSSL)
 @pytest.mark.parametrize("kind", ["ec", "rsa"])
-def test_an_authority_of_openssl_is_asked_and_openssl_verifies_what_is_stored(
+def test_an_authority_of_openssl_is_requested_and_openssl_verifies_what_is_stored(
     kind: str, sealed: SealedBag, wire: HttpClient, chain: Chain, rsa_chain: Chain, tmp_path: Path
 ) -> None:
     asked = rsa_chain if kind == "rsa" else chain
@@ -114,7 +114,7 @@ def test_several_authorities_and_signers_each_get_their_own_stamp(
         ("cut", "its response was cut"),
     ],
 )
-def test_an_authority_that_misbehaves_is_told_and_nothing_is_stored(
+def test_an_authority_that_misbehaves_is_reported_and_nothing_is_stored(
     sealed: SealedBag, wire: HttpClient, chain: Chain, mode: str, told: str
 ) -> None:
     before = names(sealed.folder)
@@ -135,7 +135,7 @@ def test_an_authority_that_misbehaves_is_told_and_nothing_is_stored(
         (Way(bound_to=b"x"), "names another certificate"),
     ],
 )
-def test_a_reply_that_does_not_hold_is_told_and_not_stored(
+def test_a_reply_that_does_not_hold_is_reported_and_not_stored(
     sealed: SealedBag, wire: HttpClient, chain: Chain, way: Way, told: str
 ) -> None:
     before = names(sealed.folder)
@@ -170,7 +170,7 @@ def test_with_roots_an_authority_of_another_root_is_refused(
     assert (unjudged.problem, unjudged.is_trusted) == (None, None)
 
 
-def test_one_that_fails_keeps_no_other_from_being_asked(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
+def test_one_that_fails_keeps_no_other_from_being_requested(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
     with serve(by_hand(chain), "error") as broken, serve(by_hand(chain)) as sound:
         gone = "http://127.0.0.1:1/"
         attempts = stamped(sealed, [gone, broken.url, sound.url], wire, chain)
@@ -180,7 +180,7 @@ def test_one_that_fails_keeps_no_other_from_being_asked(sealed: SealedBag, wire:
 
 
 @pytest.mark.parametrize("url", ["ftp://tsa.example/", "file:///etc/passwd", "http://user:secret@tsa.example/"])
-def test_what_is_no_authoritys_address_is_wrong_usage_before_anybody_is_asked(
+def test_what_is_no_authoritys_address_is_wrong_usage_before_anybody_is_requested(
     sealed: SealedBag, wire: HttpClient, chain: Chain, url: str
 ) -> None:
     with serve(by_hand(chain)) as authority:
@@ -190,7 +190,7 @@ def test_what_is_no_authoritys_address_is_wrong_usage_before_anybody_is_asked(
     assert "secret" not in str(caught.value)
 
 
-def test_a_private_address_is_not_asked_unless_allowed(sealed: SealedBag, chain: Chain) -> None:
+def test_a_private_address_is_not_requested_unless_allowed(sealed: SealedBag, chain: Chain) -> None:
     wire = HttpClient(ClientSettings(limits=patient_limits()))
     with serve(by_hand(chain)) as authority:
         (attempt,) = stamped(sealed, [authority.url], wire)
@@ -245,7 +245,7 @@ def test_a_queue_goes_out_and_its_answers_come_back_under_any_name(
         (lambda folder, query, chain, other: bytes(65537), "larger than 65,536 bytes"),
     ],
 )
-def test_an_answer_that_does_not_fit_is_told_and_not_stored(
+def test_an_answer_that_does_not_fit_is_reported_and_not_stored(
     sealed: SealedBag, chain: Chain, other_chain: Chain, broken: Callable[..., bytes], told: str
 ) -> None:
     (query,) = queue(sealed.folder, find_targets(sealed.folder, sealed.content))
@@ -314,7 +314,7 @@ def test_nothing_sealed_is_nothing_to_renew(tmp_path: Path) -> None:
         make_renewal(tmp_path / "x.seal")
 
 
-def test_the_end_of_the_certificates_is_told_with_each_stamp(sealed: SealedBag, wire: HttpClient) -> None:
+def test_the_end_of_the_certificates_is_reported_with_each_stamp(sealed: SealedBag, wire: HttpClient) -> None:
     ends = NOW + timedelta(days=100)
     soon = make_chain(ends=ends)
     with serve(by_hand(soon)) as authority:

@@ -73,12 +73,12 @@ def test_an_agent_signs_to_the_same_bytes_as_the_key_file(tmp_path: Path) -> Non
     assert by_agent == by_file
 
 
-def test_a_key_that_the_agent_does_not_hold_is_told_with_what_to_do() -> None:
+def test_a_key_that_the_agent_does_not_hold_is_reported_with_what_to_do() -> None:
     with ssh_agent() as agent, pytest.raises(AgentUnusable, match=r"does not hold SHA256:.*no Ed25519 key.*ssh-add"):
         find_key(agent, file_key(1).public_key)
 
 
-def test_an_agent_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_an_agent_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AgentUnusable, match="No such file"):
         list_keys(str(tmp_path / "nothing"))
 
@@ -95,12 +95,12 @@ def test_an_agent_that_is_not_there_is_told(tmp_path: Path) -> None:
         (string(b"\x0e" + string(string(b"ssh-rsa") + string(b"x" * 64))), "signed as b'ssh-rsa'"),
     ],
 )
-def test_a_misbehaving_agent_is_told_and_not_believed(answer: bytes, told: str) -> None:
+def test_a_misbehaving_agent_is_reported_and_not_believed(answer: bytes, told: str) -> None:
     with false_agent(answer) as agent, pytest.raises(AgentUnusable, match=told):
         AgentKey(agent, file_key(1).public_key).sign_raw(b"data")
 
 
-def test_an_agent_that_lists_what_is_no_key_is_told() -> None:
+def test_an_agent_that_lists_what_is_no_key_is_reported() -> None:
     no_key = string(b"ssh-ed25519") + string(b"short")
     with (
         false_agent(string(b"\x0c" + uint32(1) + string(no_key) + string(b""))) as agent,

@@ -79,7 +79,7 @@ def test_both_ends_of_a_span_belong_to_it() -> None:
         ("a " * 40_000, "longer than any entry"),
     ],
 )
-def test_a_line_that_is_no_entry_is_told_by_its_number(line: str, told: str) -> None:
+def test_a_line_that_is_no_entry_is_reported_by_its_number(line: str, told: str) -> None:
     with pytest.raises(StatementError, match=told) as caught:
         parse(f"# list\n{line}\n".encode())
     assert caught.value.line == 2

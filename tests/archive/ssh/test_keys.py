@@ -71,7 +71,7 @@ def test_a_key_that_ssh_keygen_locked_opens_with_its_passphrase(tmp_path: Path, 
     assert "laptop" not in key.public_key.text
 
 
-def test_a_locked_key_asks_for_its_passphrase_and_refuses_a_wrong_one(tmp_path: Path) -> None:
+def test_a_locked_key_requests_its_passphrase_and_refuses_a_wrong_one(tmp_path: Path) -> None:
     write_new_key(tmp_path / "key", b"secret")
     content = read_key_file(tmp_path / "key")
     with pytest.raises(PassphraseNeeded, match="passphrase-file"):

@@ -75,7 +75,7 @@ def test_a_post_of_x_is_taken_by_its_syndication_with_its_video(world: World, tm
     assert f"@{social.USER} on X" == made.entry.title
 
 
-def test_a_deleted_post_of_x_is_gone_by_its_own_word(world: World, tmp_path: Path) -> None:
+def test_a_deleted_post_of_x_is_gone_as_it_states_itself(world: World, tmp_path: Path) -> None:
     world.set_mode("x.com", "deleted")
     made = fetched(world, tmp_path, TWEET)
     assert made.verdict == ("gone", "not-found")
@@ -151,7 +151,7 @@ def test_the_token_is_what_a_browser_computes(number: str, expected: str) -> Non
 # Walls
 
 
-def test_a_facebook_wall_leaves_the_embed_which_is_told_as_such(world: World, tmp_path: Path) -> None:
+def test_a_facebook_wall_leaves_the_embed_which_is_reported_as_such(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, "https://www.facebook.com/snhr/posts/123?fbclid=x")
     assert made.verdict == ("partial", "hollow")
     assert "blocked (login)" in text_of(made.entry.detail)

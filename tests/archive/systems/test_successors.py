@@ -26,7 +26,7 @@ VIDEO = f"https://{faselhd.HOST}{faselhd.VIDEO}"
         ("parked", ("gone", "parked")),
     ],
 )
-def test_the_moved_host_is_asked_where_the_cited_one_fails(
+def test_the_moved_host_is_requested_where_the_cited_one_fails(
     world: World, tmp_path: Path, mode: str, verdict: tuple[str, str]
 ) -> None:
     world.set_mode(snhr.HOST, mode)
@@ -47,7 +47,7 @@ def test_a_cited_host_that_answers_needs_no_successor(world: World, tmp_path: Pa
     assert world.urls("snhr.org") == []
 
 
-def test_a_host_that_sends_on_itself_is_captured_live_and_asked_once(world: World, tmp_path: Path) -> None:
+def test_a_host_that_sends_on_itself_is_captured_live_and_requested_once(world: World, tmp_path: Path) -> None:
     world.set_mode(snhr.HOST, "moved")
     made = fetched(world, tmp_path, POST.url)
     assert made.verdict == ("captured", None)
@@ -73,7 +73,7 @@ def test_a_successor_that_a_person_names_is_captured_as_asserted_by_them(world: 
     assert " ".join(texts_of(copy.notes)).startswith("the new address is asserted by the editor of the source manifest, not by this program")
 
 
-def test_a_named_successor_that_fails_is_told_and_changes_nothing(world: World, tmp_path: Path) -> None:
+def test_a_named_successor_that_fails_is_reported_and_changes_nothing(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, VIDEO, source='successor = "https://sn4hr.org/nothing/here/"')
     assert made.verdict == ("memento", None)
     copy = made.copy("successor")

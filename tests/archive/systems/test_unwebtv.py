@@ -28,7 +28,7 @@ PLAYER = f"https://{brightcove.PLAYERS}/{brightcove.ACCOUNT}/default_default/ind
         ("home", ("gone", "redirected-home")),
     ],
 )
-def test_the_lost_page_is_told_and_its_memento_stands_beside_it(
+def test_the_lost_page_is_reported_and_its_memento_stands_beside_it(
     world: World, tmp_path: Path, mode: str, live: tuple[str, str]
 ) -> None:
     world.set_mode(unwebtv.HOST, mode)
@@ -69,7 +69,7 @@ def test_what_our_guess_finds_is_a_copy_and_no_verdict(world: World, tmp_path: P
 
 
 @pytest.mark.parametrize(("settings", "report"), [({"third_parties": False}, ""), ({}, "published = false")])
-def test_the_company_of_the_player_is_not_asked_where_others_may_not_be(
+def test_the_company_of_the_player_is_not_requested_where_others_may_not_be(
     world: World, tmp_path: Path, settings: dict[str, bool], report: str
 ) -> None:
     made = fetched(world, tmp_path, CITED, report=report, **settings)
@@ -77,7 +77,7 @@ def test_the_company_of_the_player_is_not_asked_where_others_may_not_be(
     assert made.verdict == ("gone", "soft-404")
 
 
-def test_the_archive_is_asked_under_each_form_until_one_is_held(world: World, tmp_path: Path) -> None:
+def test_the_archive_is_requested_under_each_form_until_one_is_held(world: World, tmp_path: Path) -> None:
     bare = REPAIRED.partition("?")[0]
     world.sites[wayback.HOST].kept = [wayback.Kept("20210401000000", bare, html(unwebtv.OLD_PAGE))]  # type: ignore[attr-defined]
     made = fetched(world, tmp_path, CITED)

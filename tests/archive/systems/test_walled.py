@@ -31,7 +31,7 @@ VIDEO = f"https://{faselhd.HOST}{faselhd.VIDEO}"
         ("catch-all", ("gone", "soft-404")),
     ],
 )
-def test_each_wall_is_said_plainly_and_kept(
+def test_each_wall_is_said_plainly_and_stored(
     world: World, tmp_path: Path, mode: str, verdict: tuple[str, str]
 ) -> None:
     world.set_mode(faselhd.HOST, mode)

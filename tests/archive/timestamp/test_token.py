@@ -72,7 +72,7 @@ def test_a_reply_says_when_by_whom_and_how_sure(chain: Chain) -> None:
     assert judge_authority(stamp, [chain.root]).ends == chain.leaf.not_valid_after_utc
 
 
-def test_a_query_asks_for_sha256_with_a_nonce_and_certificates_and_never_repeats() -> None:
+def test_a_query_requests_sha256_with_a_nonce_and_certificates_and_never_repeats() -> None:
     one, other = make_query(DATA), make_query(DATA)
     parts = cms.read(one).children
     assert read_query(one).imprint == read_query(other).imprint
@@ -88,7 +88,7 @@ def test_a_reply_over_the_right_bytes_does_not_answer_a_query_over_others(chain:
 
 
 @pytest.mark.parametrize("content", [b"", b"\x30\x00", b"0\x80\0\0", b"<html>", b"\x30\x03\x02\x01\x01"])
-def test_what_is_no_query_is_told(content: bytes) -> None:
+def test_what_is_no_query_is_reported(content: bytes) -> None:
     with pytest.raises(StatementError, match="not a timestamp query"):
         read_query(content)
 
@@ -142,7 +142,7 @@ def test_openssl_verifies_what_we_verify(kind: str, tmp_path: Path, chain: Chain
         (Way(time=NOW + timedelta(days=20 * 365)), "when its certificate was not valid"),
     ],
 )
-def test_every_way_to_lie_is_told_apart(chain: Chain, way: Way, told: str) -> None:
+def test_every_way_to_lie_is_distinguished(chain: Chain, way: Way, told: str) -> None:
     query = make_query(DATA)
     assert told in judged(make_reply(query, chain, way), chain, query)
 

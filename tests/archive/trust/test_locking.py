@@ -69,13 +69,13 @@ def test_a_folder_that_stays_empty_goes_again(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_waits_too_long_is_told(tmp_path: Path) -> None:
+def test_who_waits_too_long_is_reported(tmp_path: Path) -> None:
     folder, told = tmp_path / "R1.seal", "another command is writing to this seal"
     with locked(folder), pytest.raises(SealUnwritable, match=told), locked(folder, patience=0):
         raise AssertionError("two writers")
 
 
-def test_who_waits_goes_on_when_the_other_is_done(tmp_path: Path) -> None:
+def test_who_waits_continues_when_the_other_is_done(tmp_path: Path) -> None:
     order: list[str] = []
 
     def wait() -> None:
@@ -103,7 +103,7 @@ def test_a_lock_that_was_left_behind_locks_nobody_out_and_is_no_stranger(tmp_pat
     assert listing.unknown == ()
 
 
-def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
+def test_what_is_no_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "R1.seal").write_text("mine")
     with pytest.raises(SealUnwritable, match="something that is no folder"), locked(tmp_path / "R1.seal"):
         raise AssertionError("a file was held")

@@ -230,7 +230,7 @@ def test_a_revoked_stamp_proves_no_time_of_signing(sealed: SealedBag, tmp_path: 
     assert answer.why == f"anna@ngo.example ({ANNA.public_key.fingerprint}), time of signing unknown"
 
 
-def test_a_broken_revocation_list_is_told_by_its_name(tmp_path: Path, chain: Chain) -> None:
+def test_a_broken_revocation_list_is_reported_by_its_name(tmp_path: Path, chain: Chain) -> None:
     for number, content in enumerate((b"", b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", b"\x30\x03")):
         with pytest.raises(StatementError, match=r"a\.crl: no revocation list in PEM or DER form"):
             trust(tmp_path / str(number), chain, tsa__a_crl=content)
@@ -254,7 +254,7 @@ def when_told(sealed: SealedBag, folder: Path, chain: Chain, **lists: bytes) -> 
     return [(one.code, one.severity, str(one.path), one.note or "") for one in findings]
 
 
-def test_a_list_whose_next_one_is_out_is_told_once_however_many_stamps_it_concerns(
+def test_a_list_whose_next_one_is_out_is_reported_once_however_many_stamps_it_concerns(
     sealed: SealedBag, tmp_path: Path, chain: Chain
 ) -> None:
     name = sealed.sign(ANNA)
@@ -275,7 +275,7 @@ def test_a_list_is_overdue_from_the_second_after_its_next_was_due(
         assert [one[0] for one in when_told(sealed, tmp_path / f"trust{second}", chain, a=content)] == codes
 
 
-def test_a_list_that_does_not_say_when_the_next_is_due_is_told(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
+def test_a_list_that_does_not_say_when_the_next_is_due_is_reported(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
     name = sealed.stamp(sealed.sign(ANNA), chain)
     content = without_next(chain, crl(chain, chain.leaf.serial_number + 1, LONG_AGO, form=DER))
     note = OVERDUE.replace("was due on 2026-10-23", "is due on a day that it does not state")
@@ -283,7 +283,7 @@ def test_a_list_that_does_not_say_when_the_next_is_due_is_told(sealed: SealedBag
     assert when_told(sealed, tmp_path / "trust", chain, a=content) == [expected]
 
 
-def test_an_old_list_beside_the_newer_one_of_its_issuer_is_told_no_more(
+def test_an_old_list_beside_the_newer_one_of_its_issuer_is_reported_no_more(
     sealed: SealedBag, tmp_path: Path, chain: Chain
 ) -> None:
     sealed.stamp(sealed.sign(ANNA), chain)

@@ -24,7 +24,7 @@ from tests.world.sealed_bag import facts_of, file_key, make_bag, make_sealed_bag
 
 
 @pytest.mark.parametrize("name", ["R1", "R1.tar", "R1.tar.gz", "R1.tgz", "R1.zip", "R1.TAR.GZ"])
-def test_the_seal_lies_beside_the_bag_however_it_is_packed(name: str) -> None:
+def test_the_seal_is_beside_the_bag_however_it_is_packed(name: str) -> None:
     assert seal_folder(Path("/bags") / name) == Path("/bags/R1.seal")
 
 

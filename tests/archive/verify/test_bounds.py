@@ -63,7 +63,7 @@ def test_a_name_longer_than_a_file_system_takes_is_odd_among_plain_ones() -> Non
         assert [code for _, code, _ in odd_names(["data/a", f"data/{odd}"])] == ["name-unsafe"]
 
 
-def test_a_process_of_the_crew_answers_until_it_is_asked_no_more(tmp_path: Path) -> None:
+def test_a_process_of_the_pool_answers_until_it_is_requested_no_more(tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "R1")
     asked, asking = multiprocessing.Pipe(duplex=False)
     answers, answering = multiprocessing.Pipe(duplex=False)
@@ -109,7 +109,7 @@ def test_processes_are_started_before_long_manifests_are_read(tmp_path: Path, mo
     assert verify(make_bag(tmp_path / "R1"), jobs=2).findings == ()
 
 
-def test_what_cannot_be_asked_is_wrong_usage(tmp_path: Path) -> None:
+def test_what_cannot_be_requested_is_wrong_usage(tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "R1")
     with pytest.raises(UsageProblem, match="no such question: whence; there are structure"):
         verify(bag, require=["whence"])
@@ -136,7 +136,7 @@ def test_a_warc_whose_parts_do_not_fit_is_read_again(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.usefixtures("in_parts")
-def test_a_warc_that_cannot_be_read_is_told_of_once_however_many_its_parts(
+def test_a_warc_that_cannot_be_read_is_reported_once_however_many_its_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chunks_from = FolderReader.chunks_from
@@ -153,7 +153,7 @@ def test_a_warc_that_cannot_be_read_is_told_of_once_however_many_its_parts(
 
 
 @pytest.mark.usefixtures("in_parts")
-def test_a_part_that_cannot_be_read_is_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_that_cannot_be_read_is_reported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chunks_from = FolderReader.chunks_from
 
     def broken(self: FolderReader, entry: Entry, start: int) -> Iterator[bytes]:
@@ -166,7 +166,7 @@ def test_a_part_that_cannot_be_read_is_told_of_once(tmp_path: Path, monkeypatch:
     assert told(verify(bag, jobs=2)) == ["unreadable data/archive/s01.warc.gz"]
 
 
-def test_a_gzip_that_breaks_between_its_files_is_told_of_as_the_package(
+def test_a_gzip_that_breaks_between_its_files_is_reported_as_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_: object) -> Iterator[object]:
@@ -210,7 +210,7 @@ def test_a_table_whose_second_manifest_skips_rows_is_filled_up() -> None:
     assert (stated.digest(1, 0), stated.digest(1, 1)) == (b"\1" * 20, bytes(20))
 
 
-def test_of_many_ties_that_lead_nowhere_the_first_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_ties_that_lead_nowhere_the_first_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warc, "MOST", 2)
     short = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"
     whole = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"
@@ -231,7 +231,7 @@ def test_of_many_ties_that_lead_nowhere_the_first_are_told(monkeypatch: pytest.M
     }
 
 
-def test_of_a_stream_of_lines_that_are_none_the_first_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_stream_of_lines_that_are_none_the_first_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warc_log, "MOST", 2)
     log = warc_log.LogStream(iter([b"{}\n"] * 9), None, lambda _: None)
     assert list(log.of("data/a")) == []
@@ -279,7 +279,7 @@ def test_a_source_that_is_cited_nowhere_in_particular_is_cited_in_the_report() -
     assert explained.note == f"s01 {evidence_bag.A}, cited in the report"
 
 
-def test_a_ledger_that_cannot_be_read_is_told_of_by_coverage_and_not_by_the_warcs() -> None:
+def test_a_ledger_that_cannot_be_read_is_reported_by_coverage_and_not_by_the_warcs() -> None:
     files = make() | {"data/sources.json": b"{"}
     assert evidence_bag.warc_findings(files) == []
 

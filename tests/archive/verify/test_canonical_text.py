@@ -145,7 +145,7 @@ def one_space(bag: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [upper_case, other_order, windows_lines, one_space])
-def test_what_the_rfc_allows_and_we_never_write_is_told(bag: Path, change: object) -> None:
+def test_what_the_rfc_allows_and_we_never_write_is_reported(bag: Path, change: object) -> None:
     assert callable(change)
     change(bag)
     retag(bag)
@@ -162,7 +162,7 @@ def test_another_spelling_of_the_declaration_is_not_ours(bag: Path) -> None:
     assert findings_of(bag) == ["not-canonical bagit.txt"]
 
 
-def test_a_tag_manifest_in_another_spelling_is_told_once(bag: Path) -> None:
+def test_a_tag_manifest_in_another_spelling_is_reported_once(bag: Path) -> None:
     place = bag / "tagmanifest-sha256.txt"
     place.write_bytes(place.read_bytes().replace(b"  ", b" "))
     assert findings_of(bag) == ["not-canonical tagmanifest-sha256.txt"]

@@ -40,7 +40,7 @@ def test_the_second_opinion_takes_what_is_valid(place: Path) -> None:
     bagit.Bag(str(place)).validate()
 
 
-def test_every_code_that_is_told_is_in_the_catalogue_and_every_row_is_told_somewhere() -> None:
+def test_every_code_that_is_reported_is_in_the_catalogue_and_every_row_is_reported_somewhere() -> None:
     library, stated = Path(archive.__file__).parent, Path(archive_manifests.__file__).parent
     sources = [*library.rglob("*.py"), *stated.glob("*.py")]
     tables = {"catalogue.py", "warc_codes.py", "coverage_codes.py"}

@@ -51,7 +51,7 @@ def only(files: Files) -> Finding:
 # The ledger itself.
 
 
-def test_a_ledger_that_cannot_be_read_is_told_of_and_nothing_else_is_guessed() -> None:
+def test_a_ledger_that_cannot_be_read_is_reported_and_nothing_else_is_guessed() -> None:
     for data in (b"", b"{", b"[]", b'{"schema":1}', b"\xff"):
         assert told(coverage_findings(make() | {LEDGER: data})) == ["ledger-unreadable sources.json"]
 
@@ -76,7 +76,7 @@ def test_a_text_that_was_too_large_to_keep_is_said_to_be_unchecked() -> None:
     assert told(found) == ["(coverage-unchecked report/text.txt)"]
 
 
-def test_a_ledger_spelled_otherwise_is_told_of_in_a_bag_of_ours_alone() -> None:
+def test_a_ledger_spelled_otherwise_is_reported_in_a_bag_of_ours_alone() -> None:
     text = ledgers.to_json(ledger())
     for other in (text.replace("\n ", "\n  "), text[:-1], text.replace(A, A.replace("/", "\\/"), 1), text.replace(
         '"schema": ', '"schema": "", "schema": ', 1
@@ -100,7 +100,7 @@ def test_a_ledger_of_another_schema_is_a_warning() -> None:
     assert told(coverage_findings(files)) == ["(ledger-unknown sources.json)"]
 
 
-def test_sources_that_are_not_numbered_in_order_are_told_of() -> None:
+def test_sources_that_are_not_numbered_in_order_are_reported() -> None:
     found = coverage_findings(with_source(1, id="s03"))
     assert [(finding.code, finding.expected, finding.found) for finding in found] == [("source-id", "s02", "s03")]
 
@@ -126,7 +126,7 @@ def test_the_live_verdict_needs_its_reason_too() -> None:
 # The report.
 
 
-def test_the_report_that_is_another_is_told_of() -> None:
+def test_the_report_that_is_another_is_reported() -> None:
     altered = ORIGINAL[::-1]
     found = only(make() | {"data/report/original.txt": altered})
     assert (found.code, str(found.path)) == ("report-altered", "data/report/original.txt")
@@ -157,7 +157,7 @@ def test_a_bag_made_from_a_source_manifest_alone_needs_no_report() -> None:
     ("offset", "length"),
     [(TEXT.index(A) + 1, len(A)), (TEXT.index(A), len(A) - 1), (0, len(A)), (10_000, len(A)), (-1, 5), (0, -1)],
 )
-def test_a_citation_that_does_not_stand_at_its_place_is_told_of(offset: int, length: int) -> None:
+def test_a_citation_that_does_not_stand_at_its_place_is_reported(offset: int, length: int) -> None:
     place = Citation(page=1, line=2, offset=offset, length=length)
     found = only(with_source(0, citations=(place,)))
     assert (found.code, str(found.path), found.source, found.line) == (
@@ -189,12 +189,12 @@ def test_a_citation_without_a_place_in_the_text_is_not_looked_for() -> None:
 # The records behind the verdicts.
 
 
-def test_an_exchange_that_is_not_in_the_bag_is_told_of() -> None:
+def test_an_exchange_that_is_not_in_the_bag_is_reported() -> None:
     found = only(with_source(0, exchanges=(uuid(2), uuid(70))))
     assert (found.code, found.record, found.source) == ("exchange-missing", uuid(70), "s01")
 
 
-def test_a_copy_whose_records_or_files_are_not_there_is_told_of() -> None:
+def test_a_copy_whose_records_or_files_are_not_there_is_reported() -> None:
     copy = Copy("supplied", None, AT, records=(uuid(71),), files=("data/media/s01/photo.jpg",))
     assert told(coverage_findings(with_source(0, copies=(copy,)))) == [
         "copy-missing media/s01/photo.jpg",
@@ -280,7 +280,7 @@ def test_a_verdict_states_the_status_that_its_record_has(changes: dict[str, obje
     assert (found.code, found.source) == ("verdict-contradicted", "s01")
 
 
-def test_a_capture_that_no_source_explains_is_told_of() -> None:
+def test_a_capture_that_no_source_explains_is_reported() -> None:
     files = warcs()
     files["data/archive/s02.warc.gz"] += member(record("response", 80, b"HTTP/1.1 200 OK\r\n\r\nsecret"))
     found = only(make(stored=files))
@@ -387,7 +387,7 @@ def test_damage_to_a_file_names_all_sources_in_it() -> None:
     ]
 
 
-def test_a_source_cited_on_lines_alone_is_told_by_its_lines() -> None:
+def test_a_source_cited_on_lines_alone_is_reported_by_its_lines() -> None:
     places = tuple(replace(citation, page=None) for citation in (*S01.citations, *S02.citations))
     files = with_source(0, citations=places)
     page = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc")
@@ -403,7 +403,7 @@ def test_a_bag_without_a_ledger_has_no_meaning_to_tell() -> None:
     assert explain(kept(make() | {LEDGER: b"{"}), [finding]) == [finding]
 
 
-def test_a_damaged_requisite_is_told_of_by_both_answers_with_its_meaning() -> None:
+def test_a_damaged_requisite_is_reported_by_both_answers_with_its_meaning() -> None:
     files = make()
     data = bytearray(files["data/archive/s01.warc.gz"])
     data[-40] ^= 1
@@ -447,7 +447,7 @@ def test_of_many_sources_the_first_are_named() -> None:
     assert (note or "").endswith("; and 2 more sources")
 
 
-def test_a_verdict_without_a_status_is_not_held_against_one() -> None:
+def test_a_verdict_without_a_status_is_not_compared_with_one() -> None:
     assert coverage_findings(with_source(1, http_status=None)) == []
 
 

@@ -157,7 +157,7 @@ def test_the_predecessors_seal_beside_its_successor_speaks_for_neither_signer_no
     assert findings == ["seal-mismatch error R1.seal/seal.json"]
 
 
-def test_another_bags_custody_log_is_told_and_adds_nothing_to_the_seal(scene: Scene) -> None:
+def test_another_bags_custody_log_is_reported_and_adds_nothing_to_the_seal(scene: Scene) -> None:
     other = custody_log.event("ingestion", NOW, "received from nobody", "success", by="archive-3")
     log = custody_log.CustodyLog(b"", ()).with_event(other, scene.other.facts.log_root)
     custody_log.write_log(scene.other.folder, log)
@@ -218,7 +218,7 @@ def test_a_stamp_over_another_signature_of_the_same_seal_dates_that_one_alone(sc
     )
 
 
-def test_bytes_of_a_false_server_are_told_as_such_however_well_they_are_sealed(
+def test_bytes_of_a_false_server_are_reported_as_such_however_well_they_are_sealed(
     tmp_path: Path, scene: Scene, chain: Chain
 ) -> None:
     """An honest tool, pointed at a false server: whoever sealed what it gave, the conditions stand in the ledger."""

@@ -212,7 +212,7 @@ def test_a_log_that_cannot_be_read_again_leaves_the_page_unchecked(bag: Path, mo
     assert findings(bag) == ["(generated-unchecked data/index.html)"]
 
 
-def test_a_bag_that_is_broken_is_told_of_once(bag: Path) -> None:
+def test_a_bag_that_is_broken_is_reported_once(bag: Path) -> None:
     edit(bag, "data/index.html", "24105", "24106")
     assert findings(bag) == ["payload-altered data/index.html"]
 

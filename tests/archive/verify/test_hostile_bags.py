@@ -781,7 +781,7 @@ def bag(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_broken_rule_is_told_and_nothing_else(bag: Path, name: str) -> None:
+def test_each_broken_rule_is_reported_and_nothing_else(bag: Path, name: str) -> None:
     breaks, expected = CASES[name]
     assert findings_of(bag) == []
     breaks(bag)
@@ -834,7 +834,7 @@ def test_a_forgery_that_keeps_its_md5_is_blamed_on_the_file(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_file_is_told(bag: Path) -> None:
+def test_an_unreadable_file_is_reported(bag: Path) -> None:
     (bag / "data/a.txt").chmod(0)
     assert findings_of(bag) == ["unreadable data/a.txt"]
 

@@ -76,7 +76,7 @@ NO_LINES = {
 
 
 @pytest.mark.parametrize("what", NO_LINES)
-def test_a_line_in_no_spelling_of_the_rfc_is_told(tmp_path: Path, what: str) -> None:
+def test_a_line_in_no_spelling_of_the_rfc_is_reported(tmp_path: Path, what: str) -> None:
     bag = make_bag(tmp_path / "R1")
     add_lines(bag, "data/a.txt", "{digest}" + NO_LINES[what] + "\n")
     assert told(verify(bag, jobs=1)) == in_both("manifest-line")
@@ -102,7 +102,7 @@ OUTSIDE = {
 
 
 @pytest.mark.parametrize("what", OUTSIDE)
-def test_a_path_that_is_none_of_the_payload_is_told_and_not_opened(tmp_path: Path, what: str) -> None:
+def test_a_path_that_is_none_of_the_payload_is_reported_and_not_opened(tmp_path: Path, what: str) -> None:
     bag = make_bag(tmp_path / "R1")
     put(tmp_path, "x", b"secret")
     path, codes = OUTSIDE[what]
@@ -262,7 +262,7 @@ OXUMS = ["12.3.4", "2,313.3", "٢٣١٣.٣", "9" * 30 + ".1", "-1.3", "2313", ".
 
 
 @pytest.mark.parametrize("oxum", OXUMS)
-def test_an_oxum_that_is_no_pair_of_numbers_is_told(tmp_path: Path, oxum: str) -> None:
+def test_an_oxum_that_is_no_pair_of_numbers_is_reported(tmp_path: Path, oxum: str) -> None:
     bag = make_bag(tmp_path / "R1", info=[("Payload-Oxum", oxum)])
     assert told(verify(bag, jobs=1)) == ["oxum-form bag-info.txt"]
 

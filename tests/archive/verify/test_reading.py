@@ -47,7 +47,7 @@ def test_a_file_is_read_from_any_byte_on(kind: str, start: int, tmp_path: Path) 
         reader.close()
 
 
-def test_a_file_that_became_shorter_than_where_reading_starts_is_told_of(tmp_path: Path) -> None:
+def test_a_file_that_became_shorter_than_where_reading_starts_is_reported(tmp_path: Path) -> None:
     place = laid_down(tmp_path, "folder")
     with open_bag(place) as bag:
         (entry,) = bag.payload_entries()

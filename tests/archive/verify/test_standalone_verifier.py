@@ -75,7 +75,7 @@ def test_a_flipped_bit_in_any_file_is_found_and_the_file_named(sound: Path, tmp_
         assert any(str(path) in line or path.name.startswith("tagmanifest-") for line in told), (path, told)
 
 
-def test_what_is_missing_added_or_swapped_is_told(sound: Path, tmp_path: Path) -> None:
+def test_what_is_missing_added_or_swapped_is_reported(sound: Path, tmp_path: Path) -> None:
     bag = tmp_path / "B"
     shutil.copytree(sound, bag)
     (bag / "data/report/text.txt").unlink()
@@ -115,7 +115,7 @@ def test_a_verdict_that_rests_on_nothing_is_found(sound: Path, tmp_path: Path) -
     assert "references: data/sources.json: source s01 names the record urn:uuid:nowhere, which is not there" in told
 
 
-def test_another_bag_than_the_expected_is_told(sound: Path) -> None:
+def test_another_bag_than_the_expected_is_reported(sound: Path) -> None:
     code, told = check(sound, "--expect", "sha256:" + "0" * 64)
     assert code == 1
     assert any("another bag" in line for line in told)

@@ -115,7 +115,7 @@ CASES: dict[str, tuple[Callable[[Files], Files], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_wacz_states_is_held_against_what_it_holds(tmp_path: Path, case: str) -> None:
+def test_what_a_wacz_states_is_compared_with_what_it_holds(tmp_path: Path, case: str) -> None:
     change, expected = CASES[case]
     found = checked(tmp_path, change(whole()))
     assert told(found) == expected

@@ -73,7 +73,7 @@ def test_a_record_that_was_put_in_at_the_end_is_unlisted() -> None:
     assert [(finding.code, finding.record) for finding in found] == [("record-unlisted", uuid(99))]
 
 
-def test_two_records_that_changed_places_are_told_of() -> None:
+def test_two_records_that_changed_places_are_reported() -> None:
     members = [member(each) for each in stored(FIRST)]
     members[1:3] = members[2:0:-1]
     found = warc_findings(resaid(with_first(members)))
@@ -87,7 +87,7 @@ def test_two_records_that_changed_places_are_told_of() -> None:
         (b"WARC-Date: 2026-11-22T10:00:00.1", b"WARC-Date: 2025-11-22T10:00:00.1", {"sha256", "date"}),
     ],
 )
-def test_a_header_that_was_edited_is_told_of_though_no_digest_in_the_warc_covers_it(
+def test_a_header_that_was_edited_is_reported_though_no_digest_in_the_warc_covers_it(
     old: bytes, new: bytes, names: set[str]
 ) -> None:
     members = [member(each, 0) for each in stored(FIRST)]
@@ -99,7 +99,7 @@ def test_a_header_that_was_edited_is_told_of_though_no_digest_in_the_warc_covers
     assert {finding.record for finding in found} == {uuid(2)}
 
 
-def test_a_whole_warc_that_is_gone_is_told_of_once() -> None:
+def test_a_whole_warc_that_is_gone_is_reported_once() -> None:
     files = make()
     del files[SECOND]
     found = warc_findings(resaid(files))
@@ -107,7 +107,7 @@ def test_a_whole_warc_that_is_gone_is_told_of_once() -> None:
     assert found[0].expected == "3 records"
 
 
-def test_a_warc_that_nothing_lists_is_told_of() -> None:
+def test_a_warc_that_nothing_lists_is_reported() -> None:
     files = make() | {"data/archive/s03.warc.gz": zipped([record("warcinfo", 30, b"a: b\r\n")])}
     assert told(warc_findings(resaid(files))) == ["record-unlisted archive/s03.warc.gz"]
 
@@ -137,7 +137,7 @@ def test_damage_names_the_record_that_is_listed_for_its_place() -> None:
         ("truncated", "length"),
     ],
 )
-def test_a_line_of_the_log_that_says_something_else_of_a_record_is_told_of(field: str, value: object) -> None:
+def test_a_line_of_the_log_that_says_something_else_of_a_record_is_reported(field: str, value: object) -> None:
     log = log_of(warcs())
     log[2] = replace(log[2], **{field: value})  # type: ignore[arg-type]
     found = warc_findings(make(log=log))
@@ -181,7 +181,7 @@ def test_the_first_line_cut_out_of_the_log_breaks_its_chain() -> None:
     ],
     ids=["no LF", "spaced", "twice", "list", "blank", "not UTF-8"],
 )
-def test_a_line_of_the_log_that_is_not_as_we_write_it_is_told_of(spoil: object) -> None:
+def test_a_line_of_the_log_that_is_not_as_we_write_it_is_reported(spoil: object) -> None:
     assert callable(spoil)
     lines = lines_of(make(), LOG)
     lines[-1] = spoil(lines[-1])
@@ -190,7 +190,7 @@ def test_a_line_of_the_log_that_is_not_as_we_write_it_is_told_of(spoil: object) 
     assert next(finding.line for finding in found if finding.code == "log-line") == len(lines)
 
 
-def test_a_log_of_a_million_bad_lines_is_told_of_within_bounds() -> None:
+def test_a_log_of_a_million_bad_lines_is_reported_within_bounds() -> None:
     found = warc_findings(make() | {LOG: b"x\n" * 200_000})
     assert len(found) < 1100
 
@@ -199,7 +199,7 @@ def test_a_log_of_a_million_bad_lines_is_told_of_within_bounds() -> None:
     ("path", "line"),
     [(INDEX, 1), ("data/pages/pages.jsonl", 2), ("data/datapackage.json", 5)],
 )
-def test_a_generated_file_that_was_edited_is_told_of_with_its_line(path: str, line: int) -> None:
+def test_a_generated_file_that_was_edited_is_reported_with_its_line(path: str, line: int) -> None:
     lines = lines_of(make(), path)
     lines[line - 1] = lines[line - 1].replace(b"2", b"3")
     found = warc_findings(resaid(make() | {path: b"".join(lines)}) | ({path: b"".join(lines)} if line == 5 else {}))
@@ -209,14 +209,14 @@ def test_a_generated_file_that_was_edited_is_told_of_with_its_line(path: str, li
     assert found[0].found != found[0].expected
 
 
-def test_a_line_more_in_the_index_is_told_of() -> None:
+def test_a_line_more_in_the_index_is_reported() -> None:
     files = make()
     files[INDEX] += b"zzz,example)/ 20261122100000 {}\n"
     found = warc_findings(resaid(files))
     assert [(finding.code, finding.expected) for finding in found] == [("generated-differs", "the end of the file")]
 
 
-def test_carriage_returns_in_the_index_are_told_of() -> None:
+def test_carriage_returns_in_the_index_are_reported() -> None:
     files = make()
     files[INDEX] = files[INDEX].replace(b"\n", b"\r\n")
     assert told(warc_findings(resaid(files))) == ["generated-differs indexes/index.cdx"]
@@ -243,7 +243,7 @@ def test_a_part_that_every_bag_of_ours_has_is_missed(path: str) -> None:
     assert f"web-archive-part-missing {path.removeprefix('data/')}" in told(warc_findings(files))
 
 
-def test_events_that_were_cut_out_or_edited_are_told_of() -> None:
+def test_events_that_were_cut_out_or_edited_are_reported() -> None:
     lines = lines_of(make(), "data/provenance/events.jsonl")
     cut = make() | {"data/provenance/events.jsonl": lines[1]}
     edited = make() | {"data/provenance/events.jsonl": lines[0].replace(b"done", b"lost") + lines[1]}
@@ -253,7 +253,7 @@ def test_events_that_were_cut_out_or_edited_are_told_of() -> None:
     assert told(warc_findings(garbled)) == ["log-line provenance/events.jsonl"]
 
 
-def test_a_package_made_at_another_time_than_the_last_event_is_told_of() -> None:
+def test_a_package_made_at_another_time_than_the_last_event_is_reported() -> None:
     late = [replace(event, time="2026-11-23T10:00:00Z") for event in events()]
     files = make() | {"data/provenance/events.jsonl": "".join(custody.chained(late)).encode()}
     assert told(warc_findings(files)) == ["generated-differs datapackage.json"]
@@ -269,7 +269,7 @@ def test_records_that_share_a_member_are_an_error_in_a_bag_of_ours_and_a_warning
     assert "warc-not-per-record archive/s01.warc.gz" in told(ours)
 
 
-def test_a_bag_with_our_log_is_held_to_it_whatever_its_profile_says() -> None:
+def test_a_bag_with_our_log_is_checked_against_it_whatever_its_profile_says() -> None:
     members = [member(each) for each in stored(FIRST)] + [member(record("metadata", 99, b"{}"))]
     assert told(warc_findings(resaid(with_first(members)), is_ours=False)) == ["record-unlisted archive/s01.warc.gz"]
 
@@ -361,14 +361,14 @@ def test_a_log_with_other_line_ends_is_not_as_we_write_it(ends: bytes) -> None:
     assert "log-line provenance/records.jsonl" in told(warc_findings(files))
 
 
-def test_events_that_are_spelled_otherwise_are_told_of() -> None:
+def test_events_that_are_spelled_otherwise_are_reported() -> None:
     lines = lines_of(make(), "data/provenance/events.jsonl")
     spaced = lines[1].replace(b":", b": ", 1)
     found = warc_findings(make() | {"data/provenance/events.jsonl": lines[0] + spaced})
     assert [(finding.code, finding.line) for finding in found] == [("log-line", 2)]
 
 
-def test_a_data_package_that_lists_a_path_outside_is_told_of() -> None:
+def test_a_data_package_that_lists_a_path_outside_is_reported() -> None:
     files = make()
     files["data/datapackage.json"] = files["data/datapackage.json"].replace(b'"archive/s01', b'"../s01')
     (found,) = warc_findings(files)

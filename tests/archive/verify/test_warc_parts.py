@@ -86,7 +86,7 @@ def test_parts_are_read_out_of_a_package_too(tmp_path: Path) -> None:
     assert judged(tmp_path / "R1.tar", 3) == judged(bag, 1)
 
 
-def test_a_large_warc_is_hashed_whole_and_its_alteration_told_of_once(tmp_path: Path) -> None:
+def test_a_large_warc_is_hashed_whole_and_its_alteration_reported_once(tmp_path: Path) -> None:
     bag = bag_of(tmp_path, LARGE)
     (bag / NAME).write_bytes(zipped(sound()) + zipped(many(5000)))
     found = [code for code, path, _ in judged(bag, 3)[0] if path == NAME]

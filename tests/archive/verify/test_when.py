@@ -51,13 +51,13 @@ def test_no_seal_and_no_stamp_are_absent(tmp_path: Path, sealed: SealedBag, chai
     assert asked(sealed, chain) == (Answer(State.ABSENT, "no timestamp"), [])
 
 
-def test_queries_that_wait_are_told_and_prove_nothing(sealed: SealedBag, chain: Chain) -> None:
+def test_queries_that_wait_are_reported_and_prove_nothing(sealed: SealedBag, chain: Chain) -> None:
     reply = sealed.stamp(signature(sealed), chain)
     (sealed.folder / reply).unlink()
     assert asked(sealed, chain) == (Answer(State.ABSENT, "no timestamp; queries that wait for an answer: 1"), [])
 
 
-def test_the_earliest_proven_time_is_told_with_each_authority_by_name(
+def test_the_earliest_proven_time_is_reported_with_each_authority_by_name(
     sealed: SealedBag, chain: Chain, rsa_chain: Chain
 ) -> None:
     sealed.stamp(signature(sealed), chain, time=NOW)
@@ -78,7 +78,7 @@ def test_the_earliest_proven_time_is_told_with_each_authority_by_name(
     ]
 
 
-def test_an_authority_that_stamped_often_is_told_once_with_its_earliest_time(sealed: SealedBag, chain: Chain) -> None:
+def test_an_authority_that_stamped_often_is_reported_once_with_its_earliest_time(sealed: SealedBag, chain: Chain) -> None:
     for days in (2, 5, 1):
         sealed.stamp(signature(sealed), chain, time=NOW - timedelta(days=days))
     answer, _ = asked(sealed, chain)
@@ -178,7 +178,7 @@ def test_a_stranger_cannot_spoil_it_by_adding_files(sealed: SealedBag, chain: Ch
     ("years", "code"),
     [(0, []), (1, ["stamp-renewal-due"]), (5, ["stamp-certificate-ended"]), (20, ["stamp-certificate-ended"])],
 )
-def test_without_renewal_a_stamp_still_counts_and_its_end_is_told(
+def test_without_renewal_a_stamp_still_counts_and_its_end_is_reported(
     sealed: SealedBag, years: int, code: list[str]
 ) -> None:
     chain = make_chain(ends=NOW + YEAR + timedelta(days=90))
@@ -237,7 +237,7 @@ def test_a_renewal_alone_proves_its_own_time_once_the_first_root_is_trusted_no_m
     assert codes(findings) == [("stamp-authority-unknown", Severity.WARNING)]
 
 
-def test_a_file_that_changed_after_a_renewal_is_told_once(sealed: SealedBag, chain: Chain) -> None:
+def test_a_file_that_changed_after_a_renewal_is_reported_once(sealed: SealedBag, chain: Chain) -> None:
     reply = sealed.stamp(signature(sealed), chain)
     renew(sealed, chain, NOW)
     renew(sealed, chain, NOW)
@@ -253,7 +253,7 @@ def test_a_file_that_changed_after_a_renewal_is_told_once(sealed: SealedBag, cha
     assert findings[0].path.text == f"R1.seal/{reply}"
 
 
-def test_a_file_that_is_gone_after_a_renewal_is_told(sealed: SealedBag, chain: Chain) -> None:
+def test_a_file_that_is_gone_after_a_renewal_is_reported(sealed: SealedBag, chain: Chain) -> None:
     kept, gone = sealed.stamp(signature(sealed), chain), sealed.stamp(signature(sealed), chain)
     renew(sealed, chain, NOW)
     (sealed.folder / gone).unlink()
@@ -264,7 +264,7 @@ def test_a_file_that_is_gone_after_a_renewal_is_told(sealed: SealedBag, chain: C
     assert mismatches[0].found == "No such file or directory"
 
 
-def test_more_stamps_than_are_looked_at_are_told(
+def test_more_stamps_than_are_looked_at_are_reported(
     sealed: SealedBag, chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archive.trust.proofs.MOST_STAMPS", 2)

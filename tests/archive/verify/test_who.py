@@ -75,7 +75,7 @@ def test_without_trust_a_good_signature_is_not_checked(sealed: SealedBag) -> Non
     assert findings == []
 
 
-def test_a_trusted_signer_is_told_by_name(sealed: SealedBag) -> None:
+def test_a_trusted_signer_is_reported_by_name(sealed: SealedBag) -> None:
     name = sealed.sign(ANNA)
     answer, findings = asked(sealed, trusting(anna()))
     assert findings == []
@@ -96,7 +96,7 @@ def test_a_trusted_signer_is_told_by_name(sealed: SealedBag) -> None:
     )
 
 
-def test_an_unknown_signer_is_not_checked_and_told(sealed: SealedBag) -> None:
+def test_an_unknown_signer_is_not_checked_and_reported(sealed: SealedBag) -> None:
     sealed.sign(EVE)
     answer, findings = asked(sealed, trusting(anna()))
     assert answer.state is State.NOT_CHECKED
@@ -120,7 +120,7 @@ def test_a_strangers_bad_signature_beside_a_trusted_one_is_a_warning(sealed: Sea
     assert codes(findings) == [("signature-bad", Severity.WARNING)]
 
 
-def test_a_trusted_signers_bad_signature_fails_whatever_lies_beside_it(sealed: SealedBag) -> None:
+def test_a_trusted_signers_bad_signature_fails_whatever_is_beside_it(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     name = sealed.sign(OMAR)
     (sealed.folder / name).write_bytes(signature.sign(b"another message", "archive-bag", OMAR))
@@ -243,7 +243,7 @@ def test_a_key_on_several_lines_is_good_by_any_of_them(sealed: SealedBag) -> Non
     assert (answer.state, findings) == (State.PASSED, [])
 
 
-def test_what_does_not_belong_into_a_seal_is_told(sealed: SealedBag) -> None:
+def test_what_does_not_belong_into_a_seal_is_reported(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     (sealed.folder / "run-me.html").write_text("<script>")
     answer, findings = asked(sealed, trusting(anna()))

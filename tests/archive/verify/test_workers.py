@@ -55,7 +55,7 @@ def test_every_batch_is_read_once_whatever_the_number_of_processes() -> None:
     assert read(batches, jobs=2) == read(batches, jobs=3) == read(batches, jobs=1) == expected
 
 
-def test_a_file_that_kills_its_reader_is_told_and_the_others_are_read() -> None:
+def test_a_file_that_kills_its_reader_is_reported_and_the_others_are_read() -> None:
     found = read([batch("a", "kill", "b"), batch("c"), batch("kill2"), batch("d", "e")])
     died = (0, ("reader-died", "the process that read it died (9)"))
     assert found == {"a": (1, None), "b": (1, None), "c": (1, None), "d": (1, None), "e": (1, None)} | {
@@ -90,7 +90,7 @@ def test_packages_are_read_right_by_several_processes(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_no_process_outlives_the_one_that_asked(tmp_path: Path, method: str) -> None:
+def test_no_process_outlives_the_one_that_requested(tmp_path: Path, method: str) -> None:
     bag = make_bag(tmp_path / "R1", {"data/large": bytes(100)})
     script = f"""
 import multiprocessing, os, sys, time

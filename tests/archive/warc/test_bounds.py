@@ -54,14 +54,14 @@ def test_a_record_in_members_of_which_the_last_is_missing_is_cut() -> None:
     assert [code for code, _ in faults(member(GOT[:100]))] == ["warc-cut"]
 
 
-def test_a_payload_of_a_segment_is_not_held_against_its_digest() -> None:
+def test_a_payload_of_a_segment_is_not_compared_with_its_digest() -> None:
     digest = f"sha256:{sha256(b'the whole payload')}"
     first = record("response", 2, ANSWER, WARC_Payload_Digest=digest, WARC_Segment_Number="1")
     assert [each.payload for each in records(member(first))] == ["unchecked"]
     assert faults(member(first)) == []
 
 
-def test_a_payload_digest_in_an_unknown_algorithm_is_told() -> None:
+def test_a_payload_digest_in_an_unknown_algorithm_is_reported() -> None:
     odd = record("response", 2, ANSWER, WARC_Payload_Digest="xxh3:2d06800538d394c2")
     assert [code for code, _ in faults(member(odd))] == ["warc-digest-unknown"]
 
@@ -128,7 +128,7 @@ def test_a_shape_that_is_known_lets_nothing_pass_that_the_full_reader_would_tell
     assert judged(alike(7, Content_Length=str(len(ANSWER) + 9))) == ["warc-cut"]
 
 
-def test_a_fraction_of_a_second_in_a_known_shape_of_1_0_is_told() -> None:
+def test_a_fraction_of_a_second_in_a_known_shape_of_1_0_is_reported() -> None:
     known = [member(record("response", number, ANSWER, version="WARC/1.0")) for number in range(3)]
     odd = member(record("response", 7, ANSWER, version="WARC/1.0", WARC_Date="2026-11-22T10:00:00.5Z"))
     assert [code for code, _ in faults(b"".join([*known, odd]))] == ["warc-date-form"]

@@ -141,7 +141,7 @@ ONE_RECORD: dict[str, tuple[bytes, list[str]]] = {
 
 @pytest.mark.parametrize("name", ONE_RECORD)
 @pytest.mark.parametrize("step", [1 << 20, 11], ids=["whole", "drops"])
-def test_a_damaged_record_among_sound_ones_is_told_of_alone(name: str, step: int) -> None:
+def test_a_damaged_record_among_sound_ones_is_reported_alone(name: str, step: int) -> None:
     damaged, expected = ONE_RECORD[name]
     data = zipped([*sound(), damaged, *sound()])
     start = len(zipped(sound()))
@@ -156,7 +156,7 @@ def test_a_damaged_record_among_sound_ones_is_told_of_alone(name: str, step: int
 
 
 @pytest.mark.parametrize("name", ONE_RECORD)
-def test_the_same_damage_in_a_plain_file_is_told_of(name: str) -> None:
+def test_the_same_damage_in_a_plain_file_is_reported(name: str) -> None:
     damaged, expected = ONE_RECORD[name]
     before = b"".join(sound())
     told = {code for code, offset in faults(before + damaged) if offset >= len(before)}
@@ -182,7 +182,7 @@ SPELLINGS: dict[str, Callable[[bytes], str]] = {
 
 @pytest.mark.parametrize("spelled", SPELLINGS)
 @pytest.mark.parametrize("times", [1, 4], ids=["first", "repeated"])
-def test_digests_of_every_algorithm_and_spelling_are_held_against_the_bytes(spelled: str, times: int) -> None:
+def test_digests_of_every_algorithm_and_spelling_are_compared_with_the_bytes(spelled: str, times: int) -> None:
     spell = SPELLINGS[spelled]
     good = got(WARC_Block_Digest=spell(ANSWER), WARC_Payload_Digest=spell(BODY))
     wrong_block = got(WARC_Block_Digest=spell(ANSWER + b"x"), WARC_Payload_Digest=spell(BODY))

@@ -121,7 +121,7 @@ MEMBERS: dict[str, tuple[bytes, list[str]]] = {
 
 @pytest.mark.parametrize("name", MEMBERS)
 @pytest.mark.parametrize("step", [1 << 20, 13], ids=["whole", "drops"])
-def test_just_what_is_wrong_is_told_and_the_records_round_it_are_read(name: str, step: int) -> None:
+def test_just_what_is_wrong_is_reported_and_the_records_round_it_are_read(name: str, step: int) -> None:
     odd, expected = MEMBERS[name]
     before, after = zipped(sound()), zipped(sound())
     started = process_time()
@@ -148,7 +148,7 @@ def test_a_last_member_without_all_of_its_trailer_is_cut(cut: int) -> None:
     assert [fault.code for fault in scan(zipped(sound())[:-cut]).faults] == ["warc-cut"]
 
 
-def test_bytes_before_the_first_member_are_told() -> None:
+def test_bytes_before_the_first_member_are_reported() -> None:
     report = scan(b"\n" * 5 + zipped(sound()))
     assert [(fault.code, fault.offset) for fault in report.faults] == [("warc-garbage", 0)]
     assert report.count == 4

@@ -48,7 +48,7 @@ def test_records_that_state_no_block_digest_are_read_alike_in_one_piece_and_in_d
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5"])
-def test_the_digest_of_an_empty_payload_is_held_against_what_is_stated(algorithm: str) -> None:
+def test_the_digest_of_an_empty_payload_is_compared_with_what_is_stated(algorithm: str) -> None:
     assert scan(zipped(questions(empty(algorithm)))).faults == ()
     written = questions(empty(algorithm))
     written[-2] = record("request", MANY - 2, QUESTION, WARC_Payload_Digest=empty(algorithm, b"x"))

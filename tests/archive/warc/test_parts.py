@@ -72,7 +72,7 @@ def test_a_cut_within_the_last_member_leaves_a_part_without_any() -> None:
     assert same(in_parts(data, [len(data) - 1000]), scan(data))
 
 
-def test_a_file_that_ends_too_early_is_told_of_by_the_last_part() -> None:
+def test_a_file_that_ends_too_early_is_reported_by_the_last_part() -> None:
     data = DATA[:-30]
     assert same(in_parts(data, [len(data) // 2]), scan(data))
     assert [code for code, _ in faults(data)] == ["warc-cut"]

@@ -55,18 +55,18 @@ def test_no_file_at_all_is_an_empty_warc() -> None:
 
 
 @pytest.mark.parametrize("garbage", [b"\0", b"\0" * 512, b"garbage", b"\x1f\x8b", b"\x1f\x8b\x08\0\0"])
-def test_bytes_after_the_last_member_are_told_of(garbage: bytes) -> None:
+def test_bytes_after_the_last_member_are_reported(garbage: bytes) -> None:
     report = scan(GZ + garbage)
     assert [fault.offset for fault in report.faults] == [len(GZ)]
     assert report.count == 4
 
 
-def test_two_records_in_one_member_are_told_of_once() -> None:
+def test_two_records_in_one_member_are_reported_once() -> None:
     one, two, three, four = sound()
     assert faults(member(one) + member(two + three) + member(four)) == [("warc-not-per-record", len(member(one)))]
 
 
-def test_a_record_over_two_members_is_told_of() -> None:
+def test_a_record_over_two_members_is_reported() -> None:
     one, two, *_ = sound()
     assert faults(member(one) + member(two[:90]) + member(two[90:])) == [
         ("warc-not-per-record", len(member(one)) + len(member(two[:90])))
@@ -95,7 +95,7 @@ def test_a_plain_record_behind_gzip_members_is_not_passed_over_in_silence() -> N
     assert faults(GZ + sound()[3]) == [("warc-garbage", len(GZ))]
 
 
-def test_an_empty_member_is_told_of() -> None:
+def test_an_empty_member_is_reported() -> None:
     assert faults(GZ + member(b"")) == [("warc-not-per-record", len(GZ))]
 
 

@@ -98,7 +98,7 @@ def test_a_sentence_that_a_language_lacks_is_the_english_one(monkeypatch: pytest
 
 
 @pytest.mark.parametrize("code", OTHERS)
-def test_a_sentence_asks_for_nothing_that_english_does_not_give(code: str) -> None:
+def test_a_sentence_requests_nothing_that_english_does_not_give(code: str) -> None:
     english, other = load("en"), written(code)
     asking = {}
     for key, sentence in other.items():
@@ -148,11 +148,11 @@ def test_moments_and_sizes_are_written_as_a_language_writes_them() -> None:
     assert (english.size(999), english.size(1_234_567), arabic.size(18_107)) == ("999 B", "1.2 MB", "١٨٫١ كيلوبايت")
 
 
-def test_a_moment_in_another_zone_is_told_in_utc() -> None:
+def test_a_moment_in_another_zone_is_reported_in_utc() -> None:
     assert load("en").instant("2026-11-22T12:05:09+02:00") == "22 November 2026, 10:05:09 UTC"
 
 
-def test_a_language_without_a_catalogue_is_told_in_english() -> None:
+def test_a_language_without_a_catalogue_is_reported_in_english() -> None:
     assert load("tlh").code == "en"
     assert load("ar-SY").code == "ar"
 

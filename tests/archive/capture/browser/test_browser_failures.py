@@ -105,7 +105,7 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
 
 
 @needs_browser
-def test_a_run_that_is_stopped_while_it_draws_goes_on_where_it_stopped(
+def test_a_run_that_is_stopped_while_it_renders_continues_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
@@ -132,7 +132,7 @@ def test_a_run_that_is_stopped_while_it_draws_goes_on_where_it_stopped(
 
 
 @needs_browser
-def test_what_an_older_bag_drew_is_carried_over(tmp_path: Path) -> None:
+def test_what_an_older_bag_rendered_is_carried_over(tmp_path: Path) -> None:
     cited = POST, f"https://{HOST}/not-there"
     with World([Scripted()]) as world:
         first = capture(world, tmp_path, *cited)

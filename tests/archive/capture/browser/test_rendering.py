@@ -99,7 +99,7 @@ def test_each_page_ends_in_the_verdict_that_its_scripts_deserve(made: Fetched) -
     assert [note for note in entry(made, "article").notes if note.code == "scripts-drew"] == []
 
 
-def test_the_words_of_a_rendering_are_what_scripts_workers_and_frames_drew(made: Fetched) -> None:
+def test_the_words_of_a_rendering_are_what_scripts_workers_and_frames_rendered(made: Fetched) -> None:
     text = words(made, "post")
     for part in ("The seventh of April", WORDS.strip(), ARABIC, COMMENT, FROM_WORKER, "what had moved"):
         assert part in text
@@ -129,7 +129,7 @@ def test_what_only_scripts_ask_for_is_recorded_and_listed(made: Fetched) -> None
     assert made.record(moved.record or "").uri == f"https://{HOST}/api/moved/here"
 
 
-def test_nothing_is_asked_for_twice(made: Fetched) -> None:
+def test_nothing_is_requested_twice(made: Fetched) -> None:
     asked = [url for url in made.urls() if "/api/tick" not in url and "/api/graphql" not in url]
     assert sorted({url for url in asked if asked.count(url) > 1}) == []
     assert [seen.request.body for seen in made.world.asked(HOST) if seen.method == "POST"] == [b'{"query":"{comments}"}']
@@ -149,7 +149,7 @@ def test_pictures_and_prints_are_of_the_whole_page(made: Fetched) -> None:
     assert "Linux" not in str(read.metadata) and "Headless" not in str(read.metadata)
 
 
-def test_a_page_that_never_rests_is_drawn_all_the_same_and_says_so(made: Fetched) -> None:
+def test_a_page_that_never_rests_is_rendered_all_the_same_and_says_so(made: Fetched) -> None:
     assert how(made, "endless")["page"]["cut_short"] == [
         "it still sent requests 1.5 s later",
         f"it went on below the {how(made, 'endless')['page']['screens_scrolled']} screens that were scrolled through",
@@ -230,7 +230,7 @@ def test_the_page_in_the_bag_shows_the_thumbnail_and_links_the_rest(made: Fetche
         assert f"views/{entry(made, 'post').id}/{file}" in shown
 
 
-def test_nothing_of_the_machine_is_in_what_was_drawn(made: Fetched) -> None:
+def test_nothing_of_the_machine_is_in_what_was_rendered(made: Fetched) -> None:
     import getpass
     import socket
 

@@ -42,7 +42,7 @@ def test_a_login_page_in_the_sources_place_is_blocked(cited: str, answer: FinalR
 
 
 @pytest.mark.parametrize("status", [401, 407])
-def test_a_server_that_asks_for_a_password_is_a_login(status: int) -> None:
+def test_a_server_that_requests_a_password_is_a_login(status: int) -> None:
     verdict = judge(page("<h1>Unauthorized</h1>", status=status), cited=CITED)
     assert (verdict.status, verdict.reason) == ("blocked", "login")
 
@@ -98,7 +98,7 @@ def test_an_article_about_logging_in_is_captured_after_a_redirect() -> None:
              url="https://gate.example.org/v2?returnUrl=https%3A%2F%2Fsnhr.org%2Fblog", hops=(CITED,)),
     ],
 )  # fmt: skip
-def test_a_page_that_asks_for_consent_is_blocked(answer: FinalResponse) -> None:
+def test_a_page_that_requests_consent_is_blocked(answer: FinalResponse) -> None:
     verdict = judge(answer, cited=answer.first_url)
     assert (verdict.status, verdict.reason) == ("blocked", "consent")
     assert verdict.detail

@@ -152,7 +152,7 @@ def test_a_page_that_only_looks_like_a_wall_is_captured(answer: FinalResponse) -
     assert judge(answer, cited=answer.url) == Verdict(Status.CAPTURED)
 
 
-def test_a_limit_of_cloudflare_is_told_from_a_challenge() -> None:
+def test_a_limit_of_cloudflare_is_distinguished_from_a_challenge() -> None:
     limited = page("<title>Access denied | snhr.org used Cloudflare to restrict access</title><h1>Error 1015</h1>"
                    "<h2>You are being rate limited</h2>", status=429, headers=CLOUDFLARE)  # fmt: skip
     assert told(limited) == ("blocked", "rate")

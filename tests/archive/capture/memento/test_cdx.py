@@ -41,7 +41,7 @@ def test_an_answer_without_captures_lists_none(content: bytes) -> None:
     "content",
     [b"<html>", b"{}", b"7", b"[7]", b"[[]]", b"\xff\xfe", b"[" * 100_000, table(fields=["timestamp"]), table()[:-1]],
 )
-def test_what_is_no_table_is_told_from_an_empty_one(content: bytes) -> None:
+def test_what_is_no_table_is_distinguished_from_an_empty_one(content: bytes) -> None:
     with pytest.raises(IndexUnreadable):
         read_rows(content)
 
@@ -57,7 +57,7 @@ def test_rows_that_are_none_are_left_out_and_the_others_stand() -> None:
     assert (good.status, good.values) == (200, tuple(row("20210402112000")))
 
 
-def test_no_more_rows_are_read_than_anybody_asked_for() -> None:
+def test_no_more_rows_are_read_than_anybody_requested() -> None:
     assert len(read_rows(table(*[row("20210402112000")] * 5000))) == 200
 
 

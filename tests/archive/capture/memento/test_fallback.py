@@ -70,7 +70,7 @@ def test_the_nearest_good_copy_before_the_report_is_taken(world: World, tmp_path
     assert entry.title == "فيلم The Cave 2019 مترجم - فاصل إعلاني"
 
 
-def test_copies_that_show_a_wall_or_do_not_open_are_passed_over_and_kept(world: World, tmp_path: Path) -> None:
+def test_copies_that_show_a_wall_or_do_not_open_are_passed_over_and_stored(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, VIDEO)
     asked = [url for url in made.urls(wayback.HOST) if url.endswith(VIDEO)]
     stamps = ("20210518030405", "20210515070809", "20210402112000")
@@ -114,7 +114,7 @@ def test_nothing_of_the_archive_is_recorded_as_an_answer_of_the_cited_server(wor
     assert all(b"Memento-Datetime" not in record.block for record in own)
 
 
-def test_what_the_copy_needs_is_asked_of_the_archive_at_its_moment(world: World, tmp_path: Path) -> None:
+def test_what_the_copy_needs_is_requested_of_the_archive_at_its_moment(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, VIDEO)
     at = f"{ARCHIVE}/20210402112000id_/https://{faselhd.HOST}"
     blank = "/wp-content/themes/fasel/blank.gif"
@@ -132,7 +132,7 @@ def test_what_the_copy_needs_is_asked_of_the_archive_at_its_moment(world: World,
     assert [url for url in made.urls() if "fasel" in url and wayback.HOST not in url and url != VIDEO] == []
 
 
-def test_without_a_copy_before_the_report_the_earliest_after_is_taken_and_told(world: World, tmp_path: Path) -> None:
+def test_without_a_copy_before_the_report_the_earliest_after_is_taken_and_reported(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, MEETING)
     memento = made.entry.memento
     assert made.verdict == ("memento", None)
@@ -141,7 +141,7 @@ def test_without_a_copy_before_the_report_the_earliest_after_is_taken_and_told(w
     assert "AFTER the report" in " ".join(texts_of(made.copy("memento").notes))
 
 
-def test_archived_redirects_are_followed_inside_the_archive_and_each_hop_is_kept(world: World, tmp_path: Path) -> None:
+def test_archived_redirects_are_followed_inside_the_archive_and_each_hop_is_stored(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, MEETING)
     secure = f"https://{unwebtv.HOST}{unwebtv.OLD}"
     hops = [made.record(ident).uri for ident in made.copy("memento").records]
@@ -202,7 +202,7 @@ def test_a_worthless_copy_is_passed_over(world: World, tmp_path: Path, text: str
     assert f"{ARCHIVE}/20210401000000id_/{ARTICLE}" in made.urls()
 
 
-def test_a_hollow_copy_is_kept_and_changes_no_verdict(world: World, tmp_path: Path) -> None:
+def test_a_hollow_copy_is_stored_and_changes_no_verdict(world: World, tmp_path: Path) -> None:
     shell = '<html><head><title>App</title></head><body><div id="root"></div><script src="/a.js"></script></body>'
     made = gone(world, tmp_path, held("20210401000000", shell))
     entry = made.entry
@@ -211,7 +211,7 @@ def test_a_hollow_copy_is_kept_and_changes_no_verdict(world: World, tmp_path: Pa
     assert entry.memento is not None and entry.memento.datetime == "2021-04-01T00:00:00Z"
 
 
-def test_an_archive_that_holds_nothing_leaves_the_verdict_and_its_answer_is_kept(world: World, tmp_path: Path) -> None:
+def test_an_archive_that_holds_nothing_leaves_the_verdict_and_its_answer_is_stored(world: World, tmp_path: Path) -> None:
     world.set_mode(wayback.HOST, "empty")
     made = fetched(world, tmp_path, VIDEO)
     assert made.verdict == ("blocked", "challenge")
@@ -230,7 +230,7 @@ def test_captures_of_errors_are_no_copies(world: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["rate", "down", "garbage", "reset", "empty-json"])
-def test_an_archive_in_trouble_is_an_error_and_not_a_none(world: World, tmp_path: Path, mode: str) -> None:
+def test_an_archive_that_fails_is_an_error_and_not_a_none(world: World, tmp_path: Path, mode: str) -> None:
     if mode == "empty-json":
         site = world.sites[wayback.HOST]
         site._index = lambda asked: html("<h1>Internal error</h1>")  # type: ignore[attr-defined]
@@ -405,7 +405,7 @@ def test_a_redirect_of_before_the_report_that_leads_to_a_page_of_after_it_is_pas
     assert made.entry.memento.datetime == "2021-03-01T00:00:00Z"
 
 
-def test_going_on_where_it_was_stopped_asks_only_what_was_not_asked(world: World, tmp_path: Path) -> None:
+def test_going_on_where_it_was_stopped_asks_only_what_was_not_requested(world: World, tmp_path: Path) -> None:
     class Stop(Progress):
         def stage(self, code: str, **facts: object) -> None:
             if code == "looking-for-copies":

@@ -45,14 +45,14 @@ def asked(made: Fetched) -> list[str]:
     return [url for url in made.urls() if HOST in url]
 
 
-def test_no_other_archive_is_asked_unless_it_is_configured(tmp_path: Path) -> None:
+def test_no_other_archive_is_requested_unless_it_is_configured(tmp_path: Path) -> None:
     made = gone(tmp_path)
     assert made.verdict == ("gone", "not-found")
     assert (made.entry.memento_lookup, asked(made)) == ("none", [])
 
 
 @pytest.mark.parametrize("template", [LINK, JSON], ids=["link-format", "json"])
-def test_a_copy_that_another_archive_lists_is_kept_as_it_was_captured(tmp_path: Path, template: str) -> None:
+def test_a_copy_that_another_archive_lists_is_stored_as_it_was_captured(tmp_path: Path, template: str) -> None:
     made = gone(tmp_path, template)
     entry, raw = made.entry, f"https://{HOST}/web/20210401080000id_/{ARTICLE}"
     assert made.verdict == ("memento", None)
@@ -74,7 +74,7 @@ def test_a_copy_that_another_archive_lists_is_kept_as_it_was_captured(tmp_path: 
     assert [each for each in verify(made.bag).findings if each.severity == "error"] == []
 
 
-def test_the_wayback_machine_is_asked_first_and_its_copy_is_enough(tmp_path: Path) -> None:
+def test_the_wayback_machine_is_requested_first_and_its_copy_is_enough(tmp_path: Path) -> None:
     with World([*all_sites(), Vault(*HELD)], {"sn4hr.org": "410", "snhr.org": "410"}) as world:
         world.sites[wayback.HOST].kept = [wayback.Kept("20210101000000", ARTICLE, GOOD)]  # type: ignore[attr-defined]
         made = fetched(world, tmp_path, ARTICLE, timemaps=(LINK,))
@@ -89,7 +89,7 @@ def test_where_only_a_later_copy_is_held_it_is_said_to_be_after_the_report(tmp_p
 
 
 @pytest.mark.parametrize("mode", ["rewrites", "opaque"])
-def test_a_copy_without_raw_bytes_is_kept_as_it_is_shown_and_said_so(tmp_path: Path, mode: str) -> None:
+def test_a_copy_without_raw_bytes_is_stored_as_it_is_shown_and_said_so(tmp_path: Path, mode: str) -> None:
     made = gone(tmp_path, LINK, mode=mode)
     assert made.verdict == ("memento", None)
     shown = made.copy("memento").url or ""
@@ -118,7 +118,7 @@ def test_the_pages_of_a_timemap_are_followed(tmp_path: Path) -> None:
         ("error", "error", "responded with status 503"),
     ],
 )
-def test_an_archive_that_lies_or_fails_is_told_of_and_not_believed(
+def test_an_archive_that_lies_or_fails_is_reported_and_not_believed(
     tmp_path: Path, mode: str, lookup: str, said: str
 ) -> None:
     made = gone(tmp_path, LINK, mode=mode)

@@ -58,7 +58,7 @@ def test_imports_are_styles_in_every_spelling() -> None:
     ) == [("style", f"{letter}.css") for letter in "abcde"]
 
 
-def test_fonts_are_told_from_pictures() -> None:
+def test_fonts_are_distinguished_from_pictures() -> None:
     assert found(
         "@font-face{font-family:x;src:url(a.eot);src:url('a.eot?#iefix') format('embedded-opentype'),local('no'),"
         'url(a.woff2) format("woff2") tech(variations)} b{c:url(d.png)}'

@@ -48,24 +48,24 @@ def test_the_last_picture_is_found_behind_any_heap(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b" ", b"\0", b"\xff\xfe<\0", b"<", b"<!", b"<!--", b"</", b"<img", b"%PDF-1.7", b"\x1f\x8b\x08\0\0"]
 )
-def test_what_is_hardly_a_page_is_read_without_a_word(body: bytes) -> None:
+def test_what_is_hardly_a_page_is_read_silently(body: bytes) -> None:
     reading = read_html(body, url=PAGE, charset=None)
     assert (reading.requisites, reading.broken) == ((), ())
 
 
-def test_depth_is_told_and_all_is_read() -> None:
+def test_depth_is_reported_and_all_is_read() -> None:
     reading = read_html(b"<div>" * 5000 + b"<img src=a.png>" + b"</div>" * 5000 + LAST, url=PAGE, charset=None)
     assert [one.url.path for one in reading.requisites] == ["/a.png", "/last.png"]
     assert reading.broken == ("its elements nest more than 1,000 deep",)
 
 
-def test_more_urls_than_anybody_needs_are_cut_and_told() -> None:
+def test_more_urls_than_anybody_needs_are_cut_and_reported() -> None:
     reading = read_html(b"".join(b"<img src=%d.png>" % n for n in range(60_000)), url=PAGE, charset=None)
     assert [one.url.path for one in reading.requisites] == [f"/{n}.png" for n in range(50_000)]
     assert reading.broken == ("it names more than 50,000 different URLs; the others were not read",)
 
 
-def test_a_page_longer_than_is_read_is_cut_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_longer_than_is_read_is_cut_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "MOST_BYTES", 20)
     reading = read_html(b"<img src=a.png><p>more</p>", url=PAGE, charset=None)
     assert [one.url.path for one in reading.requisites] == ["/a.png"]

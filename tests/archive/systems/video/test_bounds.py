@@ -47,7 +47,7 @@ def test_what_is_larger_than_a_body_may_be_is_not_begun(world: World, tmp_path: 
     assert world.count(MEDIA) == 0 and files(made) == []
 
 
-def test_a_smaller_form_is_taken_where_the_best_is_too_large_and_that_is_told(
+def test_a_smaller_form_is_taken_where_the_best_is_too_large_and_that_is_reported(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = [stream for stream in youtube_player.streams(VIDEO) if stream.itag != 135]
@@ -183,7 +183,7 @@ class Cuts:
     ("fields", "kind", "asked"),
     [((), "response", ""), ((("ETag", '"strong"'),), "resource", "bytes=9000000-")],
 )
-def test_a_video_that_is_cut_off_goes_on_where_it_ended_if_it_is_the_same_still(
+def test_a_video_that_is_cut_off_continues_where_it_ended_if_it_is_the_same_still(
     world: World, tmp_path: Path, fields: tuple[tuple[str, str], ...], kind: str, asked: str
 ) -> None:
     body, site = random.Random(1).randbytes(10_000_000), vimeo.Vimeo()
@@ -198,7 +198,7 @@ def test_a_video_that_is_cut_off_goes_on_where_it_ended_if_it_is_the_same_still(
     assert [seen.request.header("Range") for seen in world.asked(vimeo.FILES)][-1] == asked
 
 
-def test_a_piece_that_is_cut_off_is_asked_for_again(world: World, tmp_path: Path) -> None:
+def test_a_piece_that_is_cut_off_is_requested_again(world: World, tmp_path: Path) -> None:
     cut = Cuts(video_bytes.segment("video", "press", 1) * 10)
     pages = {"/article": shown("/video.m3u8"), "/video.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"'), "/piece-1.m4s": cut}
     world.sites[HOST] = Press(pages)
@@ -230,7 +230,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, run: Cal
             run()
 
 
-def test_a_run_that_is_gone_on_with_does_not_fetch_a_finished_video_again(
+def test_a_run_that_is_resumed_does_not_fetch_a_finished_video_again(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archive.systems.video import fetching
@@ -258,7 +258,7 @@ def test_a_run_that_is_gone_on_with_does_not_fetch_a_finished_video_again(
     assert_bag_is_sound(made)
 
 
-def test_a_video_that_did_not_come_is_asked_for_again_in_the_next_bag(world: World, tmp_path: Path) -> None:
+def test_a_video_that_did_not_come_is_requested_again_in_the_next_bag(world: World, tmp_path: Path) -> None:
     world.set_mode(youtube.HOST, "bot")
     made = fetched(world, tmp_path, WATCH, memento=False)
     assert made.verdict == ("blocked", "challenge")

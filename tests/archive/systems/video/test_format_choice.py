@@ -137,7 +137,7 @@ def test_a_video_in_a_frame_of_an_article_is_fetched_where_its_player_is_known(w
     assert (made.bag / "data/media/s01/video-2.mp4").read_bytes() == video_bytes.sounding("vimeo", 30)
 
 
-def test_a_video_that_only_some_pages_may_show_is_asked_for_in_the_name_of_the_page(
+def test_a_video_that_only_some_pages_may_show_is_requested_in_the_name_of_the_page(
     world: World, tmp_path: Path
 ) -> None:
     world.set_mode(vimeo.HOST, "embed-only")
@@ -156,7 +156,7 @@ def test_an_article_without_the_video_in_its_frame_is_partial_and_not_blocked(wo
 
 
 @pytest.mark.parametrize("source", ["", "media = false"])
-def test_videos_of_other_players_are_left_out_unless_asked_for(world: World, tmp_path: Path, source: str) -> None:
+def test_videos_of_other_players_are_left_out_unless_requested(world: World, tmp_path: Path, source: str) -> None:
     player = article("<p>a player</p>")
     with_press(world, framed("https://www.dailymotion.com/embed/video/x8abcde"))
     site = Press({"/embed/video/x8abcde": player})
@@ -217,7 +217,7 @@ def test_no_video_of_a_video_site_is_fetched_behind_a_redirect(world: World, tmp
         (f"https://x.com/{social.USER}/status/{social.TWEET}", video_bytes.sounding("tweet", 30)),
     ],
 )
-def test_videos_of_posts_lie_beside_their_records(world: World, tmp_path: Path, cited: str, wanted: bytes) -> None:
+def test_videos_of_posts_are_beside_their_records(world: World, tmp_path: Path, cited: str, wanted: bytes) -> None:
     made = fetched(world, tmp_path, cited)
     assert made.verdict == ("captured", None)
     (name,) = files(made)
@@ -238,7 +238,7 @@ def test_without_the_extractor_the_page_is_here_and_the_verdict_says_how_to_get_
     assert not asked_for_video(world)
 
 
-def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_kept(world: World, tmp_path: Path) -> None:
+def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_stored(world: World, tmp_path: Path) -> None:
     world.set_mode(youtube.HOST, "consent")
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("captured", None)
@@ -283,7 +283,7 @@ LOGIN = """<!DOCTYPE html><html><head><title>Log in</title><meta property="og:vi
 
 
 @pytest.mark.parametrize(("source", "verdict"), [("", ("blocked", "login")), ("media = true", ("partial", "hollow"))])
-def test_a_video_before_a_wall_is_asked_for_where_the_manifest_says_so(
+def test_a_video_before_a_wall_is_requested_where_the_manifest_says_so(
     world: World, tmp_path: Path, source: str, verdict: tuple[str, str]
 ) -> None:
     with_press(world, Reply(200, LOGIN.encode(), "text/html"), **{"clip.mp4": file(video_bytes.sounding("clip"), "video/mp4")})
@@ -301,7 +301,7 @@ def test_a_wall_without_a_video_before_it_stays_a_wall(world: World, tmp_path: P
     assert any("the program requested its video nevertheless" in note for note in texts_of(made.entry.notes))
 
 
-def test_more_videos_in_frames_than_are_fetched_are_told(
+def test_more_videos_in_frames_than_are_fetched_are_reported(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(source_videos, "EMBEDDED_AT_MOST", 1)

@@ -162,7 +162,7 @@ def encrypted(data: bytes) -> bytes:
     return cipher.update(padder.update(data) + padder.finalize()) + cipher.finalize()
 
 
-def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_kept(
+def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_stored(
     world: World, tmp_path: Path, started: list[list[str]]
 ) -> None:
     small = [bytes([number]) * 5000 for number in range(3)]

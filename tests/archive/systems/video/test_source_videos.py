@@ -72,7 +72,7 @@ def test_a_youtube_page_is_captured_with_its_best_video_subtitles_picture_and_de
 
 
 @needs_ffmpeg
-def test_the_description_tells_of_the_video_and_not_of_whoever_asked(world: World, tmp_path: Path) -> None:
+def test_the_description_tells_of_the_video_and_not_of_whoever_requested(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH)
     text = media(made)["info.json"].decode()
     told = json.loads(text)
