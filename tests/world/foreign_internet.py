@@ -58,7 +58,7 @@ class Hosting(Site):
         self.hosts = (host.host,)
 
     def pages(self, host: str) -> Mapping[str, Page]:
-        return {"/": _FRONT, self._host.target: self._stranger.page, **self._stranger.others}
+        return {"/": _FRONT, self._host.target: self._host.page, **self._host.others}
 
     def not_found(self, request: Request) -> Reply:
         page = self._host.page
