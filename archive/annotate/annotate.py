@@ -47,7 +47,9 @@ class Annotated:
 
 
 def annotate(order: AnnotationOrder) -> Annotated:
-    """Annotate the report. Raises `NotAnnotatable`, `UsageProblem`, `BagUnreadable`, `AnnotateExtraMissing`, `OSError`."""
+    """Annotate the report. Raises `NotAnnotatable`,
+    `UsageProblem`, `BagUnreadable`, `AnnotateExtraMissing`, `OSError`.
+    """
     require_usable(order.target)
     earlier = _earlier(order.target / BOOK) if order.exhibits is not None else None
     require_sound(order.bag)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.annotate.annotate import write_annotated
-from archive.annotate.differences import Difference
+from archive.annotate.differences import ReportDifference
 from archive.annotate.opened import NotAnnotatable, OpenedBag, read_bag, require_sound
 from archive.bag.open import open_bag
 from archive.errors import UsageProblem
@@ -37,7 +37,7 @@ class CheckedAnnotation:
     file: Path
     annotation: Annotation
     """What report and bag give."""
-    differences: tuple[Difference, ...]
+    differences: tuple[ReportDifference, ...]
     not_checked: str | None = None
     """The program that made the file, where another version may write it otherwise; None where all was compared."""
 
@@ -92,15 +92,15 @@ def _ways(found: bytes, original: bytes) -> Iterator[tuple[str, bool, str | None
             yield language, digests, None
 
 
-def _differences(annotation: Annotation, original: bytes, expected: bytes, found: bytes) -> list[Difference]:
+def _differences(annotation: Annotation, original: bytes, expected: bytes, found: bytes) -> list[ReportDifference]:
     if annotation.method == "apart":
-        return [] if _text_of(expected) == _text_of(found) else [Difference("annex-changed")]
+        return [] if _text_of(expected) == _text_of(found) else [ReportDifference("annex-changed")]
     if annotation.method in ("incremental-update", "appended"):
         if not found.startswith(original):
             stated = hashlib.sha256(found[: len(original)]).hexdigest()
-            return [Difference("report-altered", f"{len(original):,}", annotation.report.sha256, stated)]
+            return [ReportDifference("report-altered", f"{len(original):,}", annotation.report.sha256, stated)]
         if annotation.method == "appended":
-            return [] if found == expected else [Difference("annex-changed")]
+            return [] if found == expected else [ReportDifference("annex-changed")]
         from archive.annotate.pdf.compare import compare_pdf
 
         return compare_pdf(len(original), expected, found)
@@ -114,26 +114,26 @@ def _text_of(content: bytes) -> bytes:
     return re.sub(rb"/(?:CreationDate|ModDate) \([^)]*\)|/ID \[.*?\]", b"", content, flags=re.DOTALL)
 
 
-def _packages(original: bytes, expected: bytes, found: bytes) -> Iterator[Difference]:
+def _packages(original: bytes, expected: bytes, found: bytes) -> Iterator[ReportDifference]:
     """Yield what differs between two office packages, part by part."""
     try:
         ours, theirs, first = (_parts(each) for each in (expected, found, original))
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
-        yield Difference("unreadable", found=str(error))
+        yield ReportDifference("unreadable", found=str(error))
         return
     for name in sorted(set(ours) - set(theirs)):
-        yield Difference("part-missing", name)
+        yield ReportDifference("part-missing", name)
     for name in sorted(set(theirs) - set(ours)):
-        yield Difference("part-added", name)
+        yield ReportDifference("part-added", name)
     for name in sorted(set(ours) & set(theirs)):
         if ours[name] == theirs[name]:
             continue
         if name.endswith(("/document.xml", "content.xml")) and name in first:
             yield from _markup(name, first[name], ours[name], theirs[name])
         elif "comments" in name:
-            yield Difference("mark-differs", name)
+            yield ReportDifference("mark-differs", name)
         else:
-            yield Difference("report-altered" if name in first else "annex-changed", name)
+            yield ReportDifference("report-altered" if name in first else "annex-changed", name)
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -144,25 +144,25 @@ def _parts(content: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in names}
 
 
-def _markup(place: str, original: bytes, expected: bytes, found: bytes) -> Iterator[Difference]:
+def _markup(place: str, original: bytes, expected: bytes, found: bytes) -> Iterator[ReportDifference]:
     """Yield whether the report's own markup is as it was, and if so, which of marks and annex are not."""
     if expected == found:
         return
     patterns = (_HTML_ANNEX, _HTML_MARK, _ODF_MARK, _WORD_MARK)
     if _without(found, patterns) != _without(original, patterns):
-        yield Difference("report-altered", place)
+        yield ReportDifference("report-altered", place)
         return
     marks = [[match[0] for pattern in patterns[1:] for match in pattern.finditer(each)] for each in (expected, found)]
     if sorted(marks[0]) == sorted(marks[1]) and _HTML_ANNEX.findall(expected) == _HTML_ANNEX.findall(found):
-        yield Difference("mark-moved", place)
+        yield ReportDifference("mark-moved", place)
     elif len(marks[1]) > len(marks[0]):
-        yield Difference("mark-forged", place, f"{len(marks[0])}", f"{len(marks[1])}")
+        yield ReportDifference("mark-forged", place, f"{len(marks[0])}", f"{len(marks[1])}")
     elif len(marks[1]) < len(marks[0]):
-        yield Difference("mark-missing", place, f"{len(marks[0])}", f"{len(marks[1])}")
+        yield ReportDifference("mark-missing", place, f"{len(marks[0])}", f"{len(marks[1])}")
     elif marks[0] != marks[1]:
-        yield Difference("mark-differs", place)
+        yield ReportDifference("mark-differs", place)
     else:
-        yield Difference("annex-changed", place)
+        yield ReportDifference("annex-changed", place)
 
 
 def _without(content: bytes, patterns: tuple[re.Pattern[bytes], ...]) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ReportDifference:
     """One thing in an annotated file that report and bag do not give."""
 
     code: str

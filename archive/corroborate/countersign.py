@@ -32,7 +32,7 @@ LARGEST = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class CountersignedFiles:
     """What lies in the folder now."""
 
     folder: Path
@@ -44,7 +44,7 @@ class Written:
     attempts: tuple[Attempt, ...] = ()
 
 
-def write_corroboration(document: Corroboration, folder: Path, language: str) -> Written:
+def write_corroboration(document: Corroboration, folder: Path, language: str) -> CountersignedFiles:
     """Write document and page into a new folder; where one is, it has to state the same of every source.
 
     Raises `AlreadyThere` where another result, or something else, is there.
@@ -57,11 +57,11 @@ def write_corroboration(document: Corroboration, folder: Path, language: str) ->
             raise AlreadyThere(
                 f"{folder / FILE}: states something else ({found}); choose another -o, and compare the two"
             )
-        return Written(folder, there, is_new=False)
+        return CountersignedFiles(folder, there, is_new=False)
     folder.mkdir(parents=True, exist_ok=True)
     seal_folder.write_file(folder, PAGE, render_corroboration(document, language).encode())
     seal_folder.write_file(folder, FILE, to_json(document).encode())
-    return Written(folder, document, is_new=True)
+    return CountersignedFiles(folder, document, is_new=True)
 
 
 def read_folder(folder: Path) -> Corroboration:
@@ -96,12 +96,12 @@ def _seen(source: CorroboratedSource) -> object:
 
 
 def countersign(
-    written: Written,
+    written: CountersignedFiles,
     signers: Sequence[Signer],
     urls: Sequence[str],
     wire: HttpClient | None,
     anchors: Anchors | None,
-) -> Written:
+) -> CountersignedFiles:
     """Sign the document with each key and have each signature timestamped. Signing again adds nothing.
 
     Raises `UsageProblem` for timestamps without a key.

@@ -160,7 +160,7 @@ SAME_BAG = "the same bag"
 SAME_LISTS = "the same lists of files"
 
 
-class SourceState(StrEnum):
+class ComparedState(StrEnum):
     """What became of a source from the first bag to the second."""
 
     SAME = "same"
@@ -189,7 +189,7 @@ class ComparedSource:
     first: str | None
     """Its id in the first bag."""
     second: str | None
-    state: SourceState
+    state: ComparedState
     changes: tuple[Change, ...] = ()
 
 
@@ -211,7 +211,7 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         return (
-            not self.report and all(source.state is SourceState.SAME for source in self.sources) and not self.is_wrong
+            not self.report and all(source.state is ComparedState.SAME for source in self.sources) and not self.is_wrong
         )
 
     @property
@@ -306,9 +306,9 @@ def _compared(one: SourceContent | None, other: SourceContent | None) -> Compare
         content = one or other
         assert content is not None
         first, second = (content.entry.id, None) if one else (None, content.entry.id)
-        return ComparedSource(content.entry.cited, first, second, SourceState.GONE if one else SourceState.NEW)
+        return ComparedSource(content.entry.cited, first, second, ComparedState.GONE if one else ComparedState.NEW)
     changes = tuple(_changes(one, other))
-    state = SourceState.CHANGED if changes else SourceState.SAME
+    state = ComparedState.CHANGED if changes else ComparedState.SAME
     return ComparedSource(one.entry.cited, one.entry.id, other.entry.id, state, changes)
 
 

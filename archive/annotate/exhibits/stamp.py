@@ -30,7 +30,7 @@ _NAME = "/ArchiveStamp"
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class ExhibitStamp:
     """What stands below one page."""
 
     number: str
@@ -40,7 +40,7 @@ class Stamp:
     """At the other side: `page 1 of 3`."""
 
 
-def stamp_pdf(stream: BinaryIO, stamps: Sequence[Stamp], words: Catalogue) -> bytes:
+def stamp_pdf(stream: BinaryIO, stamps: Sequence[ExhibitStamp], words: Catalogue) -> bytes:
     """Make the tail that stamps the PDF in `stream`, one stamp a page. Raises `NotExtendable`."""
     pdf = ReportPdf(stream)
     increment = Increment(pdf)
@@ -55,7 +55,7 @@ def stamp_pdf(stream: BinaryIO, stamps: Sequence[Stamp], words: Catalogue) -> by
     return increment.tail(stream.read(1) in b"\r\n")
 
 
-def _draw(sheets: Sheets, width: float, stamp: Stamp) -> None:
+def _draw(sheets: Sheets, width: float, stamp: ExhibitStamp) -> None:
     sheets.start_sized(width, BAND)
     room = width - 36
     sheets.rule(3)

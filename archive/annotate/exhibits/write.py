@@ -13,7 +13,7 @@ from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.exhibits.load_files import ALL_COLUMNS, csv_text, dat_text
 from archive.annotate.exhibits.numbers import Numbering, shown
 from archive.annotate.exhibits.prints import Print, print_of
-from archive.annotate.exhibits.stamp import Stamp, stamp_pdf
+from archive.annotate.exhibits.stamp import ExhibitStamp, stamp_pdf
 from archive.annotate.opened import OpenedBag
 from archive_manifests import layout
 from archive_manifests.exhibits import Exhibit, ExhibitBook, to_json
@@ -90,7 +90,9 @@ class _Writing:
             leaf = f"sha256 {record.sha256} {leaf}"
         lines = (annex.cited, " · ".join(filter(None, (time, where, self.order.confidentiality))), leaf)
         stamps = [
-            Stamp(self._number(exhibit.first + at), lines, words.sentence("exhibit.page_of", n=at + 1, all=made.pages))
+            ExhibitStamp(
+                self._number(exhibit.first + at), lines, words.sentence("exhibit.page_of", n=at + 1, all=made.pages)
+            )
             for at in range(made.pages)
         ]
         return made.content + stamp_pdf(io.BytesIO(made.content), stamps, words)

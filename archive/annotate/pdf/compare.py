@@ -9,7 +9,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
-from archive.annotate.differences import Difference
+from archive.annotate.differences import ReportDifference
 from archive.annotate.pdf.marks import PREFIX
 from archive.annotate.pdf.source import DAMAGE
 from archive.annotate.pdf.write import BACK
@@ -17,7 +17,7 @@ from archive.annotate.pdf.write import BACK
 _SHOWN = 120
 
 
-def compare_pdf(size: int, expected: bytes, found: bytes) -> list[Difference]:
+def compare_pdf(size: int, expected: bytes, found: bytes) -> list[ReportDifference]:
     """The differences behind the report's own `size` bytes, which are equal in both."""
     if expected == found:
         return []
@@ -25,8 +25,8 @@ def compare_pdf(size: int, expected: bytes, found: bytes) -> list[Difference]:
         ours, theirs = _Added(expected, size), _Added(found, size)
         differences = list(_compared(ours, theirs))
     except DAMAGE as error:
-        return [Difference("unreadable", found=f"{type(error).__name__}: {str(error)[:_SHOWN]}")]
-    whole = Difference("update-differs", expected=f"{len(expected):,} bytes", found=f"{len(found):,} bytes")
+        return [ReportDifference("unreadable", found=f"{type(error).__name__}: {str(error)[:_SHOWN]}")]
+    whole = ReportDifference("update-differs", expected=f"{len(expected):,} bytes", found=f"{len(found):,} bytes")
     return differences or [whole]
 
 
@@ -59,7 +59,7 @@ class _Added:
         return {number for number in self.numbers if _type(self.value(number)) == "/XRef"}
 
 
-def _compared(ours: _Added, theirs: _Added) -> Iterator[Difference]:
+def _compared(ours: _Added, theirs: _Added) -> Iterator[ReportDifference]:
     known = ours.numbers - ours.xref_streams
     stated = theirs.numbers - theirs.xref_streams
     for number in sorted(known - stated):
@@ -79,35 +79,35 @@ def _name(value: Any) -> str:
     return str(value.get("/NM", "")) if isinstance(value, DictionaryObject) else ""
 
 
-def _named(value: Any, what: str, number: int) -> Difference:
+def _named(value: Any, what: str, number: int) -> ReportDifference:
     name = _name(value)
     if name.startswith((PREFIX, BACK)):
-        return Difference(f"mark-{what}", name)
+        return ReportDifference(f"mark-{what}", name)
     if isinstance(value, DictionaryObject) and value.get("/Subtype") == "/Link":
-        return Difference(f"mark-{what}", name or f"object {number}")
-    return Difference("object-missing" if what == "missing" else "object-added", f"object {number}")
+        return ReportDifference(f"mark-{what}", name or f"object {number}")
+    return ReportDifference("object-missing" if what == "missing" else "object-added", f"object {number}")
 
 
-def _changed(ours: Any, theirs: Any, number: int) -> Difference:
+def _changed(ours: Any, theirs: Any, number: int) -> ReportDifference:
     name = _name(ours)
     if name.startswith((PREFIX, BACK)):
         return _changed_mark(ours, theirs, name)
     if _type(ours) == "/Page":
-        return Difference("page-changed", f"object {number}")
+        return ReportDifference("page-changed", f"object {number}")
     if isinstance(ours, StreamObject):
         is_mark = ours.get("/Subtype") == "/Form"
-        return Difference("mark-differs" if is_mark else "annex-changed", f"object {number}")
-    return Difference("object-changed", f"object {number}")
+        return ReportDifference("mark-differs" if is_mark else "annex-changed", f"object {number}")
+    return ReportDifference("object-changed", f"object {number}")
 
 
-def _changed_mark(ours: Any, theirs: Any, name: str) -> Difference:
+def _changed_mark(ours: Any, theirs: Any, name: str) -> ReportDifference:
     if not isinstance(theirs, DictionaryObject):
-        return Difference("mark-differs", name)
+        return ReportDifference("mark-differs", name)
     for key, code in (("/Rect", "mark-moved"), ("/P", "mark-moved"), ("/Dest", "mark-misleads")):
         one, other = (str(each.get(key))[:_SHOWN] for each in (ours, theirs))
         if _plain(ours, key) != _plain(theirs, key):
-            return Difference(code, name, one, other)
-    return Difference("mark-differs", name)
+            return ReportDifference(code, name, one, other)
+    return ReportDifference("mark-differs", name)
 
 
 def _plain(mark: Any, key: str) -> bytes:

@@ -35,7 +35,7 @@ _MARK = re.compile(r"[(\[]?(?:[0-9]{1,4}|[ivxlc]{1,5}|[A-Za-z]{1,2}|[*†‡§¶
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ColumnGap:
     """A blank within a row."""
 
     left: float
@@ -99,8 +99,13 @@ def _is_mark_in(piece: Piece, row: Row) -> bool:
         return False
     for word in row:
         is_raised = SMALL * word.size > piece.size and 0.1 < (piece.base - word.base) / word.size < 0.75
-        if is_raised and not word.is_mark and (
-            -0.4 < (piece.left - word.right) / word.size < 0.35 or -0.4 < (word.left - piece.right) / word.size < 0.35
+        if (
+            is_raised
+            and not word.is_mark
+            and (
+                -0.4 < (piece.left - word.right) / word.size < 0.35
+                or -0.4 < (word.left - piece.right) / word.size < 0.35
+            )
         ):
             return True
     return False
@@ -142,15 +147,15 @@ def blank_between(one: Piece, other: Piece) -> bool:
     return other.left - one.right > limit * min(one.size, other.size)
 
 
-def gaps_of(row: Row) -> list[Gap]:
+def gaps_of(row: Row) -> list[ColumnGap]:
     """The blanks of a row that are wide enough to part columns."""
-    gaps: list[Gap] = []
+    gaps: list[ColumnGap] = []
     right = row[0].right
     for one, other in itertools.pairwise(row):
         right = max(right, one.right)
         em = (other.left - right) / max(one.size, other.size)
         if em > _GUTTER_BETWEEN_TWO:
-            gaps.append(Gap(right, other.left, em))
+            gaps.append(ColumnGap(right, other.left, em))
     return gaps
 
 
@@ -179,7 +184,7 @@ def cut_rows(rows: list[Row], rules: Iterable[Rule]) -> list[list[Row]]:
     return cut
 
 
-def _is_corridor(rows: list[Row], number: int, gap: Gap) -> bool:
+def _is_corridor(rows: list[Row], number: int, gap: ColumnGap) -> bool:
     """True where a strip of the gap stays free over several rows above and below that have words on both its sides."""
     base, size = rows[number][0].base, rows[number][0].size
     left, right = gap.left, gap.right
@@ -209,7 +214,9 @@ def _free_strip(row: Row, left: float, right: float) -> tuple[float, float]:
     return (start, right) if right - start > widest[1] - widest[0] else widest
 
 
-def _neighbours(rows: list[Row], gaps: list[list[Gap]], number: int) -> tuple[list[list[Gap]], list[list[Gap]]]:
+def _neighbours(
+    rows: list[Row], gaps: list[list[ColumnGap]], number: int
+) -> tuple[list[list[ColumnGap]], list[list[ColumnGap]]]:
     """The gaps of the two rows above and the two below, nearest first, where they are near."""
     base, reach = rows[number][0].base, 3.5 * max(piece.size for piece in rows[number][:50])
     above = [gaps[other] for other in range(number - 1, max(number - 3, -1), -1) if rows[other][0].base - base < reach]
@@ -217,7 +224,7 @@ def _neighbours(rows: list[Row], gaps: list[list[Gap]], number: int) -> tuple[li
     return above, below
 
 
-def _is_gutter(gap: Gap, usual: float, above: list[list[Gap]], below: list[list[Gap]]) -> bool:
+def _is_gutter(gap: ColumnGap, usual: float, above: list[list[ColumnGap]], below: list[list[ColumnGap]]) -> bool:
     is_unlike_others = gap.em > _UNLIKE_OTHERS * usual
     beside = [[other for other in gaps if _overlap(gap, other)] for gaps in (*above, *below)]
     if gap.em > _SURE_GUTTER:
@@ -229,7 +236,7 @@ def _is_gutter(gap: Gap, usual: float, above: list[list[Gap]], below: list[list[
     return sum(map(bool, beside)) >= 2 and bool(above[:1] and below[:1] and any(map(bool, beside[:1])))
 
 
-def _overlap(one: Gap, other: Gap) -> bool:
+def _overlap(one: ColumnGap, other: ColumnGap) -> bool:
     shared = min(one.right, other.right) - max(one.left, other.left)
     return shared > 0.6 * min(one.right - one.left, other.right - other.left)
 
@@ -286,8 +293,5 @@ def with_underscores(row: Row, rules: Iterable[Rule]) -> Row:
         and -0.3 * row[0].size < rule.top - row[0].base < 0.1 * row[0].size
         and row[0].left < rule.left < row[-1].right
     ]
-    free = [
-        one for one in drawn
-        if not any(piece.left < (one.left + one.right) / 2 < piece.right for piece in row)
-    ]
+    free = [one for one in drawn if not any(piece.left < (one.left + one.right) / 2 < piece.right for piece in row)]
     return sorted([*row, *free], key=lambda piece: (piece.left, piece.index)) if free else row

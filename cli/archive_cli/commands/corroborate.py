@@ -14,7 +14,7 @@ from archive_cli.help_layout import Grouped
 from archive_cli.output import message, print_line, print_next
 
 if TYPE_CHECKING:
-    from archive.corroborate.countersign import Written
+    from archive.corroborate.countersign import CountersignedFiles
     from archive.net import HttpClient
     from archive_manifests.corroboration import CorroboratedSource, Corroboration
 
@@ -62,7 +62,7 @@ def _contradicted(document: Corroboration) -> bool:
     return any(one.state is SourceState.CONTRADICTED for one in document.sources)
 
 
-def _write(document: Corroboration, output: Path, trust: Path | None, given: dict[str, Any]) -> Written:
+def _write(document: Corroboration, output: Path, trust: Path | None, given: dict[str, Any]) -> CountersignedFiles:
     from archive.corroborate.countersign import countersign, write_corroboration
     from archive.trust.anchors import load_anchors
     from archive_cli.output import catalogue
@@ -82,7 +82,7 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
     return authority_client(given)
 
 
-def _show(document: Corroboration, written: Written | None, *, as_json: bool) -> None:
+def _show(document: Corroboration, written: CountersignedFiles | None, *, as_json: bool) -> None:
     from archive_manifests.corroboration import to_json
 
     for one in document.refused:

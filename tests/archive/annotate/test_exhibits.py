@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from archive.annotate.annotate import AnnotationOrder, annotate
 from archive.annotate.exhibits.load_files import ALL_COLUMNS, COLUMNS, csv_text, dat_text, harmless, read_columns
 from archive.annotate.exhibits.numbers import Numbering
-from archive.annotate.exhibits.stamp import BAND, Stamp, stamp_pdf
+from archive.annotate.exhibits.stamp import BAND, ExhibitStamp, stamp_pdf
 from archive.annotate.exhibits.write import ExhibitOrder
 from archive.errors import UsageProblem
 from archive.words import load
@@ -123,7 +123,7 @@ def test_stamp_stands_below_the_page_and_changes_nothing_of_it(tmp_path: Path, m
     original = source.read_bytes()
     before = pypdfium2.PdfDocument(original)
     address = "https://example.org/" + "x" * 300
-    stamps = [Stamp(f"E-{at + 1:07d}", (address, "two"), f"page {at + 1} of 2") for at in range(len(before))]
+    stamps = [ExhibitStamp(f"E-{at + 1:07d}", (address, "two"), f"page {at + 1} of 2") for at in range(len(before))]
     stamped = original + stamp_pdf(io.BytesIO(original), stamps, load("en"))
     (tmp_path / "stamped.pdf").write_bytes(stamped)
     checked = subprocess.run([samples.program("qpdf"), "--check", str(tmp_path / "stamped.pdf")], capture_output=True, timeout=60)

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from archive.errors import BagUnreadable
-from archive.handover.compare import Change, Comparison, Holdings, SourceContent, SourceState, compare, compare_holdings
+from archive.handover.compare import (
+    Change,
+    ComparedState,
+    Comparison,
+    Holdings,
+    SourceContent,
+    compare,
+    compare_holdings,
+)
 from archive_manifests.ledger import (
     SCHEMA,
     Conditions,
@@ -63,14 +71,14 @@ def holdings(*sources: SourceContent, tagmanifest: str = f"sha256:{A}", predeces
 
 def differences(one: SourceContent, other: SourceContent) -> list[Change]:
     (source,) = compare_holdings(holdings(one), holdings(other, tagmanifest=f"sha256:{B}")).sources
-    assert source.state is (SourceState.CHANGED if source.changes else SourceState.SAME)
+    assert source.state is (ComparedState.CHANGED if source.changes else ComparedState.SAME)
     return list(source.changes)
 
 
 def test_what_is_the_same_is_the_same() -> None:
     found = compare_holdings(holdings(held(1, "https://a.example/")), holdings(held(1, "https://a.example/")))
     assert found.is_same
-    assert [(one.state, one.changes) for one in found.sources] == [(SourceState.SAME, ())]
+    assert [(one.state, one.changes) for one in found.sources] == [(ComparedState.SAME, ())]
 
 
 URL = "https://a.example/"
