@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.errors import StatementError
@@ -29,6 +29,7 @@ from archive.timestamp.trusted_list import Qualification, qualification_at
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.seal_folder import FileRefused, Listing
+from archive_manifests.moments import iso
 from archive_manifests.seal import NAMESPACE
 
 LARGEST_SIGNATURE = 1 << 16
@@ -49,6 +50,9 @@ MOST_SIGNATURES = 256
 
 MOST_STAMPS = 4096
 """Replies of one seal folder that are checked, at about a millisecond each."""
+
+_CLOCKS_APART = timedelta(minutes=1)
+"""By how much the clocks of two authorities may differ before their order counts."""
 
 _LINE = re.compile(r"([0-9a-f]{128})  ((?:receipts/)?[A-Za-z0-9_][A-Za-z0-9._-]*)\n")
 
@@ -119,7 +123,22 @@ def read_proofs(folder: Path, listing: Listing, anchors: Anchors | None, now: da
     first = {seal_folder.SEAL, *_trusted_signatures(trusted)}
     ordered = sorted(listing.replies, key=lambda name: _rank(seal_folder.target_of(name), first))
     names = sorted(ordered[:MOST_STAMPS])
-    return Proofs(tuple(_prove(folder, name, trusted, now) for name in names), len(listing.replies) - len(names))
+    proofs = [_prove(folder, name, trusted, now) for name in names]
+    return Proofs(tuple(_in_order(proof, proofs) for proof in proofs), len(listing.replies) - len(names))
+
+
+def _in_order(proof: TimestampProof, proofs: Sequence[TimestampProof]) -> TimestampProof:
+    """The proof; one without effect where its renewal lists a trusted timestamp that is later than itself.
+
+    One of the two authorities is wrong, and the older of the times is not to be relied on.
+    """
+    own = proof.stamp
+    listed = [other for other in proofs if other.reply in proof.covers and other.is_trusted]
+    for name, stamp in ((other.reply, other.stamp) for other in listed):
+        if own is not None and stamp is not None and own.not_later_than + _CLOCKS_APART < stamp.not_earlier_than:
+            stated = f"it says {iso(own.time)}, and lists {name}, which says {iso(stamp.time)}"
+            return TimestampProof(proof.reply, proof.target, problem=stated)
+    return proof
 
 
 def first_signatures(listing: Listing, anchors: Anchors | None) -> list[str]:

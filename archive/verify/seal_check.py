@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.bag.bagging_date import bagging_dates
 from archive.bag.derived import original_info
 from archive.bag.identity import facts_of
 from archive.bag.interface import Bag
@@ -92,7 +93,7 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
         is_stamped = bool(run.authorities) or check.when.state is not State.ABSENT
         bounds = Proven(run.not_earlier_than, run.not_later_than, sealed, is_stamped=is_stamped)
         check.findings += check_stated_times(times, bounds)
-    begun = _begun(run, times) if read.origin is None else None
+    begun = _begun(read, run, times) if read.origin is None else None
     check.findings += _custody_too_early(check, folder, begun)
     if sealed is not None:
         check.findings += _made_later(read, sealed, (times and times.offset) or timedelta())
@@ -103,11 +104,16 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
     return check
 
 
-def _begun(run: RunTimestamps, times: StatedTimes | None) -> datetime | None:
-    """The time from which on there can be events beside a bag: when its run ended, as proven, or as stated."""
-    if run.ended_at is not None or run.not_earlier_than is not None:
-        return run.ended_at or run.not_earlier_than
-    return times.ended + (times.offset or timedelta()) if times is not None else None
+def _begun(read: ReadBag, run: RunTimestamps, times: StatedTimes | None) -> datetime | None:
+    """The time from which on there can be events beside a bag: its run and its making, as proven, or as stated."""
+    info = original_info(read.bag, read.tags)
+    bounds = [date.earliest for date in bagging_dates(info)] if info is not None else []
+    proven = run.ended_at or run.not_earlier_than
+    if proven is not None:
+        bounds.append(proven)
+    elif times is not None:
+        bounds.append(times.shifted(times.ended))
+    return max(bounds, default=None)
 
 
 def _custody_too_early(check: SealCheck, folder: Path, begun: datetime | None) -> Iterator[Finding]:

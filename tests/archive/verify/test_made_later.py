@@ -10,6 +10,8 @@ import pytest
 
 from archive.bag.bagging_date import bagging_dates
 from archive.seal.sign import write_seal
+from archive.seal.stamping import make_renewal
+from archive.timestamp.token import make_query
 from archive.trust import custody_log
 from archive.trust.custody_log import CustodyLog
 from archive.verify.run import Verification, verify
@@ -18,7 +20,7 @@ from archive_manifests.tags import parse_bag_info
 from tests.archive.verify.test_seal_check import as_version, retag
 from tests.archive.warc.warc_bytes import ANSWER, member, record
 from tests.world.sealed_bag import SealedBag, facts_of, file_key, make_bag
-from tests.world.time_authority import NOW, Chain, pem
+from tests.world.time_authority import NOW, Chain, Way, make_reply, pem
 
 ANNA = file_key(1)
 SEALED = NOW - timedelta(days=30)
@@ -144,3 +146,28 @@ def test_an_event_that_states_a_time_before_the_timestamp_it_names_is_a_finding(
     custody_log.write_log(sealed.folder, log)
     found = [one for one in foreign.judged(sealed).findings if one.code == "custody-time"]
     assert [(one.line, one.expected) for one in found] == ([(1, f"{SEALED:%Y-%m-%dT%H:%M:%SZ}")] if is_early else [])
+
+
+@pytest.mark.parametrize(("hours", "is_believed"), [(2, True), (0, True), (-4800, False)])
+def test_a_renewal_that_is_older_than_a_timestamp_it_lists_proves_nothing(
+    foreign: Foreign, hours: int, is_believed: bool
+) -> None:
+    """Both authorities are trusted, and one of them is wrong: the older time is not taken for the seal's."""
+    sealed = foreign.made()
+    target = make_renewal(sealed.folder)
+    for name, content in {**target.beside, target.name: target.content}.items():
+        (sealed.folder / name).write_bytes(content)
+    way = Way(time=SEALED + timedelta(hours=hours))
+    (sealed.folder / "renewal-01.01.tsr").write_bytes(make_reply(make_query(target.content), foreign.chain, way))
+    found = foreign.judged(sealed)
+    assert found.answers["when"].facts["not_later_than"] == f"{SEALED + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    bad = [(one.code, str(one.severity)) for one in found.findings if one.path and "renewal" in str(one.path)]
+    assert bad == ([] if is_believed else [("stamp-bad", "warning")])
+
+
+def test_an_event_from_before_the_bag_was_made_is_a_finding(foreign: Foreign) -> None:
+    sealed = foreign.made("Bagging-Date: 2026-10-20\n")
+    for year, expected in ((2001, [1]), (2026, [])):
+        made = custody_log.event("transfer", datetime(year, 10, 20, 5, tzinfo=UTC), "received", "received", by="x")
+        custody_log.write_log(sealed.folder, CustodyLog(b"", ()).with_event(made, sealed.facts.log_root))
+        assert [one.line for one in foreign.judged(sealed).findings if one.code == "custody-time"] == expected
