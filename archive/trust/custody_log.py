@@ -50,10 +50,6 @@ class CustodyLog:
         """The bytes of the first `number` lines."""
         return b"".join(_lines(self.text)[:number])
 
-    def first_events(self, number: int) -> CustodyLog:
-        """The log as it was after its first `number` events."""
-        return CustodyLog(self.first_lines(number), self.events[:number])
-
     def with_event(self, event: Event, events_head: str | None) -> CustodyLog:
         """The log with one more line. `events_head` is what the first line follows."""
         chained = replace(event, seq=len(self.events) + 1, prev=self.head or events_head)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -107,8 +107,8 @@ def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None
         signature, found = judge.judge(name)
         signed += [signature] if signature else []
         findings += [found] if found else []
-    check = CustodyCheck(log, tuple(signed), tuple(findings))
-    return replace(check, findings=(*check.findings, *_statement(folder, log, check.signed_lines)))
+    findings += _statement(folder, log)
+    return CustodyCheck(log, tuple(signed), tuple(findings))
 
 
 @dataclass(slots=True)
@@ -194,8 +194,8 @@ def _copies(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding
             yield make_finding("custody-broken", place, note=note, severity=Severity.WARNING)
 
 
-def _statement(folder: Path, log: CustodyLog, signed_lines: int) -> Iterator[Finding]:
-    """The page for people is the one that the log says was written, in an event that is signed if any is."""
+def _statement(folder: Path, log: CustodyLog) -> Iterator[Finding]:
+    """The page for people is the one that the log says was written."""
     stated = custody_log.statement_digest(log)
     try:
         found = hashlib.sha256(seal_folder.read_file(folder, seal_folder.STATEMENT)).hexdigest()
@@ -204,9 +204,6 @@ def _statement(folder: Path, log: CustodyLog, signed_lines: int) -> Iterator[Fin
     if found != stated:
         place = BagPath(f"{folder.name}/{seal_folder.STATEMENT}")
         yield make_finding("statement-altered", place, expected=stated or "no statement", found=found)
-    elif signed_lines and stated != custody_log.statement_digest(log.first_events(signed_lines)):
-        place = BagPath(f"{folder.name}/{seal_folder.STATEMENT}")
-        yield make_finding("statement-unsigned", place, note=f"the first {signed_lines} events are signed")
 
 
 def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:

@@ -48,12 +48,6 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         CONTRADICTION,
         "the page that explains the seal is not the one that the custody log states",
     ),
-    "statement-unsigned": (
-        "who",
-        WARNING,
-        CONDITION,
-        "the page that explains the seal is stated by an event that no trusted signer signed: it can be anybody's",
-    ),
     "receipt-text-differs": (
         "who",
         WARNING,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -317,17 +316,3 @@ def test_a_signed_log_of_another_bag_that_has_no_events_either_is_not_this_bags(
         (other.folder / name).write_bytes((one.folder / name).read_bytes())
     check = check_custody(other.folder, other.facts.log_root, TRUST, NOW)
     assert (check.as_facts, found(check)) == ({"state": "broken"}, [("custody-broken", "warning")])
-
-
-def test_a_page_that_only_an_unsigned_event_states_is_named_as_such(tmp_path: Path) -> None:
-    sealed = sealed_with_log(tmp_path, "F1")
-    page = b"<h1>by order of the court</h1>"
-    (sealed.folder / "statement.html").write_bytes(page)
-    log = custody_log.read_log(sealed.folder, sealed.facts.log_root)
-    facts = {"statement": hashlib.sha256(page).hexdigest()}
-    log = log.with_event(event("fixity check", NOW, "a check", "pass", by="court", facts=facts), sealed.facts.log_root)
-    custody_log.write_log(sealed.folder, log)
-    check = check_custody(sealed.folder, sealed.facts.log_root, TRUST, NOW)
-    assert (check.as_facts["state"], found(check)) == ("signed-in-part", [("statement-unsigned", "warning")])
-    sign_log(sealed.folder, log, ANNA)
-    assert found(check_custody(sealed.folder, sealed.facts.log_root, TRUST, NOW)) == []
