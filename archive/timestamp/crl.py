@@ -31,14 +31,14 @@ class RevocationList:
         """True where the list is by the authority that this certificate names as its subject."""
         try:
             return self.content.issuer == issuer.subject
-        except ValueError:  # a name that cannot be read, in a certificate that a reply carries
+        except (ValueError, TypeError):  # a name that cannot be read, in a certificate that a reply carries
             return False
 
     def is_by_issuer_of(self, certificate: Certificate) -> bool:
         """True where the list is by the authority that this certificate names as its issuer."""
         try:
             return self.content.issuer == certificate.issuer
-        except ValueError:
+        except (ValueError, TypeError):
             return False
 
     def is_from_the_future(self, now: datetime) -> bool:
@@ -124,7 +124,7 @@ def parse_lists(content: bytes, file: str) -> tuple[RevocationList, ...]:
         for one in found:  # what is read later on, and is parsed only then
             _ = one.issuer.rfc4514_string(), one.last_update_utc, one.next_update_utc
         return tuple(RevocationList(file, one) for one in found)
-    except (ValueError, InvalidVersion) as error:
+    except (ValueError, TypeError, InvalidVersion) as error:  # TypeError: a name in a form that no name has
         raise StatementError(f"{file}: no revocation list in PEM or DER form ({error})") from error
 
 

@@ -155,7 +155,7 @@ class Revocations:
         try:
             if other.subject != issuer.subject:
                 return False
-        except ValueError:
+        except (ValueError, TypeError):
             return False
         return other in self.roots or any(is_issued_by(other, above) for above in (issuer, *self.roots))
 

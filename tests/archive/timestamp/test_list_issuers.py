@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from archive.errors import StatementError
 from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.crl import parse_lists
 from archive.timestamp.token import make_query, read_reply
@@ -126,6 +127,18 @@ def test_a_list_that_is_still_to_come_lifts_no_hold(tmp_path: Path, chain: Chain
         assert [why for _, why in found.unusable] == [
             f"issued on {later:%Y-%m-%d}, which is still to come; it lifts no hold"
         ]
+
+
+def test_a_name_in_a_form_that_no_name_has_is_an_error_and_no_fault(chain: Chain) -> None:
+    """A common name as a BIT STRING: in a list, and in a certificate that a reply carries beside its own."""
+    content = crl(chain.root, chain.root_key, 7).public_bytes(Encoding.DER)
+    with pytest.raises(StatementError, match="no revocation list"):
+        parse_lists(content.replace(b"\x0c\x12Loopback Time Root", b"\x03\x12Loopback Time Root"), "a.crl")
+    raw = chain.issuing.public_bytes(Encoding.DER)
+    broken = x509.load_der_x509_certificate(raw.replace(b"\x0c\x10Loopback Time CA", b"\x03\x10Loopback Time CA"))
+    reply = answer(chain, chain.leaf, chain.issuing, broken)
+    found = judge(reply, [chain.root], crl(chain.issuing, chain.issuing_key, chain.leaf.serial_number))
+    assert (found.is_trusted, found.revoked is None) == (False, False)
 
 
 def test_a_list_from_the_future_revokes_all_the_same(chain: Chain) -> None:
