@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -100,6 +101,28 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_file_system(folder: Path) -> bool:
+    """Write everything of the file system on which a folder lies, and wait for it; False where that cannot be done.
+
+    Raises `OSError` where something could not be written. Python has no name for syncfs(2).
+    """
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        return False
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if syncfs(handle) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(handle)
+    return True
 
 
 def limit_this_process(*, cpu_seconds: int, memory: int) -> None:
