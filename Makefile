@@ -42,7 +42,7 @@ test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; 
 	    && tar xzf *.tgz --strip-components=1; cd - >/dev/null; \
 	done
 	AXE_CORE=$(PLAYED)/axe-core/axe.min.js REPLAYWEBPAGE=$(PLAYED)/replaywebpage $(BIN)/python -m pytest -n auto \
-	  tests/archive/page/test_in_browser.py tests/archive/replay tests/archive/browser tests/archive/capture/browser
+	  tests/archive/page/test_in_browser.py tests/archive/desk/test_in_browser.py tests/archive/replay tests/archive/browser tests/archive/capture/browser
 
 coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of what is stated
 	$(BIN)/coverage run -m pytest -m 'not torture' tests/archive/verify tests/archive/warc tests/archive/bag \

@@ -48,7 +48,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.C
             if words[0] == "cd":
                 here = here / words[1]
                 continue
-            if words[:2] == ["archive", "view"]:
+            if words[:2] in (["archive", "view"], ["archive", "desk"]):
                 words.append("--help")  # opening a browser is for people
             if words[:2] == ["archive", "fetch"]:
                 words += ["--delay", "0", *world.cli_args]

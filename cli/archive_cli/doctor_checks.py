@@ -93,6 +93,8 @@ def optional() -> Iterator[DoctorPart]:
     yield player()
     yield _other("pywb", "replay without ReplayWeb.page", ("pywb", "wayback"))
     yield _other("wacz", "a second opinion on a .wacz file", ("wacz", "wacz"))
+    yield _library("starlette", "starlette", "the page of `archive desk`", "desk")
+    yield _library("uvicorn", "uvicorn", "the page of `archive desk`", "desk")
     yield _library("SQLAlchemy", "sqlalchemy", "the catalogue of `archive audit`", "audit")
     yield _library("obstore", "obstore", "bags in object stores", "stores")
     yield _library("distributed", "distributed", "an audit with a cluster", "cluster")
@@ -103,6 +105,8 @@ def optional() -> Iterator[DoctorPart]:
 
 
 WITHOUT = {
+    "starlette": "`archive desk` does not start; every command works in the terminal",
+    "uvicorn": "`archive desk` does not start; every command works in the terminal",
     "yt-dlp": "it captures no video behind a player; the page is captured with gaps (media)",
     "pycryptodomex": "one hour of encrypted video takes a night",
     "deno": "YouTube does not offer its best video formats",

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive.browser.installed import Installed, find
+from archive.browser.installed import Installed, find, find_chromium
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,10 +45,24 @@ def main(arguments: list[str]) -> int:
                 print(f"\nThat ended with {code}, which is wrong.", file=sys.stderr)
                 return code or 1
         requests, strays = len(world.log), sorted(set(world.strays))
+        _report(requests, strays, bag)
+        if _can_show_desk():
+            print("Next: the desk, on this loopback internet. Open the address in your browser; Ctrl-C ends it.")
+            _run(["desk", str(folder), "--no-open", "--demonstration", *world.cli_args, *_led_astray(world), *drawn])
+            return 0
+    print(f"Then try the page for documenters: archive desk {_shown(folder)}")
+    return 0
+
+
+def _can_show_desk() -> bool:
+    """Whether a person sits here who can open a browser."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and find_chromium() is not None
+
+
+def _report(requests: int, strays: list[str], bag: Path) -> None:
     print(f"\nThe loopback internet received {requests} requests.", end=" ")
     print(f"It does not play: {', '.join(strays)}." if strays else "The program contacted no other host.")
     print(f"Next: open the page in the bag in any browser: {_shown(bag / 'data' / 'index.html')}")
-    return 0
 
 
 def _make_room(folder: Path) -> bool:
