@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import catalogue, message, print_line, print_next
+from archive_cli.output import catalogue, message, print_line, print_next, readable_address
 from archive_manifests.ledger import Status, counts
 
 if TYPE_CHECKING:
@@ -69,7 +69,10 @@ def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -
     print_line(_outcome(result))
     width = max((len(verdict_of(entry)) for entry in result.ledger.sources), default=0)
     for entry in result.ledger.sources:
-        print_line(f"{entry.id}  {verdict_of(entry):<{width}}  {entry.cited}")
+        shown = readable_address(entry.cited)
+        print_line(f"{entry.id}  {verdict_of(entry):<{width}}  {shown}")
+        if shown != entry.cited:
+            print_line(f"{'':<{len(entry.id) + width + 4}}{entry.cited}")
     if result.tagmanifest is None:
         becomes = result.bag.with_name(result.bag.name.removesuffix(".part"))
         print_line(message("fetch.work_folder", place=result.bag))

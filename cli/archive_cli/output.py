@@ -46,6 +46,13 @@ def print_line(text: str, *, to_stderr: bool = False) -> None:
     click.echo(printable(text), err=to_stderr)
 
 
+def readable_address(url: str) -> str:
+    """An address as people read it: encoded letters decoded, signs left as they are. `--json` has the exact one."""
+    from archive.page.addresses import readable
+
+    return readable(url) or url
+
+
 def print_next(text: str) -> None:
     """Print, on stderr, what to do next."""
     print_line(message("next.line", what=text), to_stderr=True)

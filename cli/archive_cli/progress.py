@@ -15,7 +15,7 @@ import click
 
 from archive.progress import Progress
 from archive_cli.fetch_output import verdict_of
-from archive_cli.output import catalogue, message, print_line, printable
+from archive_cli.output import catalogue, message, print_line, printable, readable_address
 from archive_manifests.ledger import SourceEntry, Status
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class LiveProgress(ProgressTally):
         with self._lock:
             self._at.pop(entry.id, None)
             style = _STYLES.get(entry.status, "red")
-            line = Text.assemble(f"{entry.id}  ", (f"{verdict_of(entry):<26}", style), f"  {printable(entry.cited)}")
+            line = Text.assemble(f"{entry.id}  ", (f"{verdict_of(entry):<26}", style), f"  {printable(readable_address(entry.cited))}")
             self._console.print(line, overflow="ellipsis", no_wrap=True)
 
     def stage(self, code: str, **facts: object) -> None:
@@ -188,7 +188,7 @@ class LineProgress(ProgressTally):
 
     def source_judged(self, entry: SourceEntry) -> None:
         super().source_judged(entry)
-        self._print(f"[{self.count}] {entry.id}  {verdict_of(entry)}  {entry.cited}")
+        self._print(f"[{self.count}] {entry.id}  {verdict_of(entry)}  {readable_address(entry.cited)}")
 
     def stage(self, code: str, **facts: object) -> None:
         self._print(stage_line(code, facts))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import catalogue, message, print_line, print_next
+from archive_cli.output import catalogue, message, print_line, print_next, readable_address
 from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
@@ -113,4 +113,4 @@ def _print_contents(contents: ReplayContents) -> None:
 def _row(source: SourceEntry) -> tuple[str, str, str, str]:
     words = catalogue()
     why = words.date(source.memento.datetime) if source.memento is not None else source.reason or ""
-    return source.id, words.sentence(f"status.{source.status}.label"), why, source.cited
+    return source.id, words.sentence(f"status.{source.status}.label"), why, readable_address(source.cited)

@@ -109,6 +109,7 @@ class Seat:
 
     def shot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
+        self.tab.wait_for_load_state("load")  # with its style sheet: before that, nothing has its place
         picture = self.tab.screenshot(path=SHOTS / f"{name}.png", full_page=True)
         width = int.from_bytes(picture[16:20], "big")  # PNG, third edition, section 11.2.1
         assert width == self.tab.viewport_size["width"], f"{name} is {width} pixels wide"
