@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +48,8 @@ def serve(
             write_redirect(place, address)
             try:
                 opened(address, place)
-                server.run(sockets=[listening])
+                with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a person ends it
+                    server.run(sockets=[listening])
             finally:
                 place.unlink(missing_ok=True)
 

@@ -89,7 +89,7 @@ class Shelf:
         by_name = {draft.name: draft for draft in drafts(self.root)}
         works, bags, packages = {}, {}, {}
         for place in self.root.iterdir():
-            if place.is_symlink() or place.name.startswith("."):
+            if place.is_symlink() or place.name == "outbox" or place.name.startswith("."):
                 continue
             if place.is_dir() and (place / "journal.jsonl").is_file():
                 works[place.name.removesuffix(".part")] = place
@@ -126,6 +126,6 @@ def seal_state(bag: Path) -> SealState:
 def _packed(folder: Path) -> tuple[str, ...]:
     try:
         events = read_log(folder, first_prev(folder)).events
-    except CustodyBroken:
+    except (CustodyBroken, OSError):
         return ()
     return tuple(str(event.facts["file"]) for event in events if event.type == "packing" and "file" in event.facts)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from archive.bag.open import open_bag
 from archive.desk import signing
 from archive.desk.command_lines import bag_line
-from archive.desk.screens.steps import find_item, steps
+from archive.desk.screens.steps import find_item, is_captured, steps
 from archive.desk.shelf import ledger_of, seal_state
 from archive.desk.state import Desk
 from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect, task_page
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def show(desk: Desk, request: Request, _: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     ledger = ledger_of(item)
-    if ledger is None:
+    if ledger is None or (item.bag is None and not is_captured(item)):
         return redirect(desk, f"r/{item.id}/run")
     return page(
         desk,
@@ -68,8 +68,10 @@ def finish(desk: Desk, request: Request, _: WebForm) -> Response:
     """Make the bag of the work folder: it is verified before it gets its name."""
     item = find_item(desk, request.path_params["id"])
     work = item.work
-    if work is None:
+    if work is None or item.bag is not None:
         return redirect(desk, f"r/{item.id}/finish")
+    if not is_captured(item):
+        raise UsageProblem(f"{item.name}: its capture has not ended; continue it first")
 
     def done() -> str:
         finish_work_folder(work)

@@ -9,16 +9,18 @@ from msgspec import structs
 from starlette.responses import Response
 from starlette.routing import Route
 
+from archive.capture.retry import PASSING_FAILURES
 from archive.desk import run
 from archive.desk.command_lines import bag_line, fetch_line
-from archive.desk.screens.steps import draft_of, find_item, steps
+from archive.desk.screens.steps import draft_of, find_item, is_captured, steps
 from archive.desk.shelf import ShelfItem, ledger_of
 from archive.desk.state import Desk
 from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect, task_page
-from archive.errors import UsageProblem
+from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.supply import Supply, attest, supply
 from archive.page.notes import render_note
 from archive.urls import UrlError, parse
+from archive.workfolder.unfinished import find_unfinished
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.moments import moment
 
@@ -45,8 +47,10 @@ class SourceGap:
 def show(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     ledger = ledger_of(item)
+    if item.bag is None and not is_captured(item):
+        return _not_captured(desk, item)
     if ledger is None:
-        return redirect(desk, f"r/{item.id}/run")
+        raise BagUnreadable(f"{item.name}: its list of sources cannot be read; see: archive verify {item.name}")
     gaps = [_gap(entry) for entry in ledger.sources if entry.status.is_gap]
     return page(
         desk,
@@ -62,6 +66,14 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         memento_off=ledger.conditions.memento_policy.startswith("not asked"),
         commands=_commands(item, gaps),
     )
+
+
+def _not_captured(desk: Desk, item: ShelfItem) -> Response:
+    """A capture that goes on, or that was begun in the terminal and continues there."""
+    unfinished = find_unfinished(item.work) if item.draft is None and item.work is not None else None
+    if unfinished is None:
+        return redirect(desk, f"r/{item.id}/run")
+    return page(desk, "elsewhere.html", item=item, steps=steps(item, "gaps"), unfinished=unfinished)
 
 
 def _commands(item: ShelfItem, gaps: list[SourceGap]) -> list[str]:
@@ -86,7 +98,7 @@ def _gap(entry: SourceEntry) -> SourceGap:
     return SourceGap(
         entry=entry,
         missing=sum(part.outcome != "captured" for part in entry.requisites),
-        can_retry=entry.status is Status.UNREACHABLE,
+        can_retry=entry.status is Status.UNREACHABLE and entry.reason in {*PASSING_FAILURES, "server-error"},
         certificate_host=host,
         other_readings=tuple(one.url for one in entry.readings[1:]),
         was_attested=any(note.code.startswith("attested") for note in entry.notes),
@@ -101,6 +113,8 @@ def act(desk: Desk, request: Request, form: WebForm) -> Response:
         return _retry(desk, item, form)
     if item.place is None or item.package is not None:
         raise NoSuchPage(item.name)
+    if item.bag is None and not is_captured(item):
+        raise UsageProblem(f"{item.name}: its capture has not ended; continue it first")
     place, source, back = item.place, form.text("source", 10), f"r/{item.id}/gaps"
     by = form.text("by", 200) or None
     if action == "supply":

@@ -49,7 +49,9 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
 def _packed(desk: Desk, name: str) -> list[Path]:
     """The files that were packed for a bag; nothing else is ever sent to the browser."""
     folder = desk.root / OUTBOX / name
-    return sorted(place for place in folder.iterdir() if place.is_file()) if folder.is_dir() else []
+    if not folder.is_dir() or folder.is_symlink():
+        return []
+    return sorted(place for place in folder.iterdir() if place.is_file() and not place.is_symlink())
 
 
 def _receipts(desk: Desk, bag: Path) -> list[tuple[str, str]]:

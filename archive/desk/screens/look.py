@@ -54,7 +54,11 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         served=_served(desk, item.id, item.bag),
         scores={one.source: one for one in scores.pages} if isinstance(scores, ReplayScores) else {},
         has_browser=isinstance(find(), Installed),
-        commands=[bag_line("view", item.name, "--replay"), bag_line("replay-check", item.name)],
+        commands=[
+            bag_line("view", item.name, "--replay"),
+            bag_line("replay-check", item.name),
+            bag_line("corroborate", item.name, "BAG-OF-ANOTHER-OBSERVER", "-o", "corroboration"),
+        ],
     )
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from archive.desk.draft import drafts, new_draft
-from archive.desk.run import is_running, state_of
+from archive.desk.draft import ReportDraft, drafts, new_draft
+from archive.desk.run import is_running
 from archive.desk.screens.check import begin_check
+from archive.desk.screens.steps import is_captured
 from archive.desk.shelf import SealState, ShelfItem, ledger_of, seal_state
 from archive.desk.state import Desk
 from archive.desk.web import WebForm, endpoint, page, redirect, show_task, task_page
+from archive.errors import ArchiveError
 from archive.words import languages
 from archive_manifests.ledger import counts
 
@@ -48,10 +50,8 @@ def _row(item: ShelfItem) -> Row:
     sources = ledger.sources if ledger is not None else ()
     uncertain, title = 0, ledger.report.stated.title if ledger is not None else None
     if item.draft is not None and item.stage == "draft":
-        manifest = item.draft.manifest()
-        uncertain, title = sum(one.is_uncertain and not one.skip for one in manifest.sources), manifest.report.title
+        uncertain, title = _of_draft(item.draft)
     running = item.draft is not None and is_running(item.draft)
-    state = state_of(item.draft)[0] if item.draft is not None else None
     return Row(
         item=item,
         counts=counts(entry.status for entry in sources),
@@ -59,10 +59,19 @@ def _row(item: ShelfItem) -> Row:
         uncertain=uncertain,
         seal=seal_state(item.bag) if item.bag is not None else SealState(),
         is_running=running,
-        is_paused=item.stage == "work" and not running and (state is None or state.ended != "held"),
+        is_paused=item.stage == "work" and not running and not is_captured(item),
         is_demonstration=ledger is not None and ledger.conditions.demonstration,
         title=title,
     )
+
+
+def _of_draft(draft: ReportDraft) -> tuple[int, str | None]:
+    """How many readings of a draft are uncertain, and its report's title; one that cannot be read has none."""
+    try:
+        manifest = draft.manifest()
+    except (ArchiveError, OSError):
+        return 0, None
+    return sum(one.is_uncertain and not one.skip for one in manifest.sources), manifest.report.title
 
 
 def open_dropped(desk: Desk, _: Request, form: WebForm) -> Response:
@@ -118,7 +127,7 @@ def next_step(item: ShelfItem) -> str:
     if item.stage == "bag":
         return "look"
     if item.draft is not None and (is_running(item.draft) or item.stage == "work"):
-        return "gaps" if not is_running(item.draft) and state_of(item.draft)[0].ended == "held" else "run"
+        return "gaps" if is_captured(item) else "run"
     return "review" if item.stage == "draft" else "gaps"
 
 

@@ -219,3 +219,41 @@ def test_what_could_not_be_reached_is_requested_again(client: DeskClient, world:
     client.post(f"r/{ident}/finish")
     bag = client.desk.shelf.find(ident).bag
     assert bag is not None and verify(bag).errors == 0
+
+
+def test_a_capture_that_has_not_ended_becomes_no_bag(client: DeskClient) -> None:
+    """Whatever address is typed: a bag is made of a whole capture alone."""
+    ident = client.drop("R1.txt", REPORT)
+    start(client, ident)
+    captured(client, ident)
+    journal = draft_of(client, ident).work / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"kind":"ended"' not in line))
+    assert client.post(f"r/{ident}/finish").status == 409
+    assert client.post(f"r/{ident}/gaps", {"do": "attest", "source": "s01", "note": "x"}).status == 409
+    assert client.follow(client.get(f"r/{ident}/gaps")).status == 200 and client.path.endswith("/run")
+    assert client.desk.shelf.find(ident).bag is None
+    assert "capture stopped, not finished" in client.get().words
+
+
+def test_what_was_begun_in_the_terminal_says_how_it_continues(client: DeskClient, tmp_path: Path) -> None:
+    import shutil
+
+    ident = client.drop("R1.txt", REPORT)
+    start(client, ident)
+    captured(client, ident)
+    draft = draft_of(client, ident)
+    journal = draft.work / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"kind":"ended"' not in line))
+    shutil.rmtree(draft.folder)
+    item = client.desk.shelf.find(ident)
+    answer = client.follow(client.get(f"r/{item.id}"))
+    assert answer.status == 200 and "archive fetch" in answer.words
+
+
+def test_one_broken_draft_leaves_the_shelf_readable(client: DeskClient) -> None:
+    ident = client.drop("R1.txt", REPORT)
+    draft_of(client, ident).sources_file.write_text("not TOML [")
+    assert client.get().status == 200 and "R1" in client.get().words
+    assert client.get(f"r/{ident}/review").status == 409
