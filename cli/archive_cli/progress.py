@@ -130,7 +130,8 @@ class LiveProgress(ProgressTally):
         with self._lock:
             self._at.pop(entry.id, None)
             style = _STYLES.get(entry.status, "red")
-            line = Text.assemble(f"{entry.id}  ", (f"{verdict_of(entry):<26}", style), f"  {printable(readable_address(entry.cited))}")
+            address = printable(readable_address(entry.cited))
+            line = Text.assemble(f"{entry.id}  ", (f"{verdict_of(entry):<26}", style), f"  {address}")
             self._console.print(line, overflow="ellipsis", no_wrap=True)
 
     def stage(self, code: str, **facts: object) -> None:
