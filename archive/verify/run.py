@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -304,6 +305,9 @@ class _Run:
 
     def judge_seal(self, folder: Path, anchors: Anchors | None, now: datetime) -> None:
         """Who vouches for the bag, since when, and when the run was made that made it."""
+        if anchors is None and not os.path.lexists(folder) and not self._has_times:
+            self._answers |= dict.fromkeys(("who", "when"), answer(State.ABSENT, reason("no-seal")))
+            return
         from archive.verify.seal_check import ReadBag, check_seal
 
         read = ReadBag(self._bag, self._tags, self._control, self._payload.reports, self._origin)
@@ -312,6 +316,12 @@ class _Run:
         if self._origin is not None:
             self._answers["origin"] = self._origin.answer(check.who, check.when)
         self._findings += check.findings
+
+    @property
+    def _has_times(self) -> bool:
+        """True where the bag states when its run was, or is a disclosure copy, which has the original's seal."""
+        stated = (LEDGER, layout.BEGUN, layout.ENDED)
+        return self._origin is not None or any(map(self._control.holds, stated))
 
     def compare_with_pin(self, expect: Fixity | None, required: tuple[str, ...]) -> None:
         """What the caller knows from elsewhere, and what the caller insists on."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from archive.bag.interface import UNKNOWN, Bag, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
-from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
-from archive.verify.wacz import check_in_bag
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.wacz import SUFFIX
+
+if TYPE_CHECKING:
+    from archive.verify.recordings import Recording
 
 VIEW, TEXT = "-view.", "-text.txt"
 """What the names of extracted files have behind the recording's stem: a screenshot, and the text of the page."""
@@ -31,6 +33,8 @@ def check_recordings(
     ]
     names = [path for path in table.row_of if path.lower().endswith(SUFFIX)]
     if names:
+        from archive.verify.wacz import check_in_bag
+
         findings += check_in_bag(bag, table, names, is_strict=is_strict)
     if control.is_ours and any(VIEW in path or path.endswith(TEXT) for path in table.row_of):
         findings += _check_extracted(bag, table, control)
@@ -39,6 +43,8 @@ def check_recordings(
 
 def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> Iterator[Finding]:
     """Each screenshot and text that was extracted of a recording, extracted again."""
+    from archive.verify.recordings import is_recording
+
     ledger = control.ledger
     wanted = [
         (entry, copy.files[0], [path for path in copy.files[1:] if VIEW in path or path.endswith(TEXT)])
@@ -58,6 +64,8 @@ def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> I
 
 def _read(bag: Bag, entry: Entry) -> Recording | None:
     """The recording, read where it lies; None where it is compressed there, which is reported."""
+    from archive.verify.recordings import read_recording
+
     stretch = bag.stretch_of(bag.measured(entry) if entry.size == UNKNOWN else entry)
     if stretch is None:
         return None
@@ -72,6 +80,8 @@ def _compare(
 ) -> Iterator[Finding]:
     if recording is None or "sha256" not in table.algorithms:
         return
+    from archive.verify.recordings import urls_of
+
     urls = urls_of(source.cited, source.final_url)
     for path in extracted:
         row = table.row_of.get(path)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.errors import BagUnreadable
-from archive.workfolder.journal import read_journal
-from archive.workfolder.state import WorkState, fold
 from archive_manifests.errors import ArchiveError
-from archive_manifests.ledger import Ledger
+
+if TYPE_CHECKING:
+    from archive.workfolder.state import WorkState
+    from archive_manifests.ledger import Ledger
 
 JOURNAL = "journal.jsonl"
 SUFFIX = ".part"
@@ -54,6 +56,10 @@ def find_unfinished(path: Path) -> Unfinished | None:
         if not place.name or place.exists() or not (beside / JOURNAL).is_file():
             return None
         place = beside
+    # Every command that takes a bag looks here first; most of them need nothing of a journal.
+    from archive.workfolder.journal import read_journal
+    from archive.workfolder.state import fold
+
     try:
         return Unfinished(place, fold(read_journal(place / JOURNAL), place))
     except ArchiveError as error:
