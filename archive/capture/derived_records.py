@@ -85,7 +85,8 @@ class DerivedRecords:
             uri=uri,
             content_type=content_type,
             block=block,
-            fields=(*reference, ("WARC-Payload-Digest", f"sha256:{block.sha256}")),
+            # No payload digest: it is the block's (WARC 1.1, 5.9), and fastwarc 2.0 calls it wrong outside HTTP.
+            fields=reference,
             mime=content_type.partition(";")[0] if mime is None else mime or None,
             payload_sha256=block.sha256,
         )

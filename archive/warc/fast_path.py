@@ -14,7 +14,7 @@ from collections.abc import Callable
 from archive.http.plain import plain_request, plain_response
 from archive.warc.digest import sha256_hex
 from archive.warc.header import LONGEST, date_problem
-from archive.warc.report import ScannedRecord
+from archive.warc.report import PAYLOAD_IS_BLOCK, ScannedRecord
 from archive.warc.shape import KEY, Shape, Shapes
 
 _ENDS = b"\r\n\r\n"
@@ -83,6 +83,7 @@ def _reader(shape: Shape) -> Read:
     if shape.is_http and (kind == "response" or (is_request and payload_agrees is not None)):
         message_of = plain_response if kind == "response" else plain_request
     wants_sha256 = is_ours and message_of is plain_response
+    is_block = is_ours and kind in PAYLOAD_IS_BLOCK
     days: set[bytes] = set()
 
     def read(data: bytes, matched: re.Match[bytes], offset: int, stored: memoryview) -> ScannedRecord | None:
@@ -125,7 +126,7 @@ def _reader(shape: Shape) -> Read:
             end - start,
             block_verdict,
             payload_verdict,
-            sha256_hex(payload) if wants_sha256 else None,
+            sha256_hex(payload) if wants_sha256 else block_stated.decode() if is_block else None,
             status,
             mime,
             data[start : min(start + _METHOD, end)].partition(b" ")[0].decode("latin-1") if is_request else None,

@@ -10,7 +10,7 @@ from archive.http.chunked import Piece
 from archive.warc.budget import RECORD_STEPS
 from archive.warc.digest import DigestVerdict, algorithm_of, hasher, is_base_64, judge
 from archive.warc.header import LENGTH, LONGEST, MOST_FIELDS, Header, bare, field_problems, parse_header
-from archive.warc.report import Fault, ScannedRecord
+from archive.warc.report import PAYLOAD_IS_BLOCK, Fault, ScannedRecord
 
 _MARK = b"WARC/"
 _ENDS = b"\r\n\r\n"
@@ -258,7 +258,7 @@ class RecordParser:
             block_size=draft.length,
             block=(block := self._judge_block(draft)),
             payload=self._judge_payload(draft, block),
-            payload_sha256=draft.sha256.hexdigest() if draft.sha256 is not None and http and http.has_payload else None,
+            payload_sha256=_payload_sha256(draft, block),
             http_status=http.status if http else None,
             mime=head.media_type if head and head.has_plain_lines else None,
             method=method,
@@ -327,6 +327,14 @@ def _other_payloads(draft: PartialRecord) -> Iterator[tuple[Any, str]]:
         yield draft.surplus_hash, "of the whole body; the HTTP Content-Length is that of another coding of it"
     if draft.block_hash is not None and draft.block_hash.name == draft.payload_hash.name:
         yield draft.block_hash, "of the whole block"
+
+
+def _payload_sha256(draft: PartialRecord, block: DigestVerdict) -> str | None:
+    """Of the body of a response; of a record whose payload is its block, where the block's digest is a good SHA-256."""
+    if draft.type in PAYLOAD_IS_BLOCK:
+        return draft.block_hash.hexdigest() if draft.is_stored_hashed and block is DigestVerdict.GOOD else None
+    has_payload = draft.sha256 is not None and draft.http is not None and draft.http.has_payload
+    return draft.sha256.hexdigest() if has_payload else None
 
 
 def _bare(reference: str | None) -> str | None:

@@ -15,6 +15,9 @@ from archive_manifests.findings import Kind
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
+PAYLOAD_IS_BLOCK = frozenset({"resource", "conversion"})
+"""Types of records whose payload is their block. (WARC 1.1, sections 6.4 and 6.7)"""
+
 
 class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """One record as it lies in the file. A struct and no dataclass: a bag has hundreds of thousands of them."""

@@ -16,6 +16,7 @@ from archive.fetch.fetch import fetch
 from archive.page.bag_info import info_fields
 from archive.verify import control_files, generated
 from archive.verify.run import verify
+from archive.version import __version__
 from archive_manifests import disclosure, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.layout import DISCLOSURE, SEED
@@ -144,10 +145,10 @@ def test_a_bag_may_be_renamed(bag: Path) -> None:
 
 
 def test_what_another_version_generated_is_warned_of_at_most(bag: Path) -> None:
-    restate_software(bag, '"version": "0.1.0"', '"version": "0.0.9"')
+    restate_software(bag, f'"version": "{__version__}"', '"version": "0.0.9"')
     remake_manifests(bag)
     assert findings(bag) == [CONTRADICTED]
-    edit(bag, "data/datapackage.json", "evidence-archive 0.1.0", "evidence-archive 0.0.9")
+    edit(bag, "data/datapackage.json", f"evidence-archive {__version__}", "evidence-archive 0.0.9")
     forged = ForgedBag(bag)
     forged.set_events(lambda events: [replace(event, agent="evidence-archive 0.0.9") for event in events])
     forged.seal_over()
@@ -159,12 +160,12 @@ def test_what_another_version_generated_is_warned_of_at_most(bag: Path) -> None:
     found = verify(bag, jobs=1)
     assert found.answers["warc"].state == "passed"
     assert {finding.note for finding in found.findings if finding.code == "generated-differs"} == {
-        "made by evidence-archive 0.0.9; this is evidence-archive 0.1.0"
+        f"made by evidence-archive 0.0.9; this is evidence-archive {__version__}"
     }
 
 
 def test_no_version_is_excused_of_an_index_that_leads_elsewhere(bag: Path) -> None:
-    restate_software(bag, '"version": "0.1.0"', '"version": "0.0.9"')
+    restate_software(bag, f'"version": "{__version__}"', '"version": "0.0.9"')
     edit(bag, "data/indexes/index.cdx", "24105", "24106")
     remake_manifests(bag)
     assert findings(bag) == [

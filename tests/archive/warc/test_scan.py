@@ -104,3 +104,16 @@ def test_records_packed_into_one_member_are_all_read() -> None:
     assert [(fault.code, fault.offset) for fault in report.faults] == [("warc-not-per-record", 0)]
     assert [each.type for each in report.records()] == ["warcinfo", "request", "response", "metadata"]
     assert {each.length for each in report.records()} == {0}
+
+
+@pytest.mark.parametrize("kind", ["resource", "conversion", "metadata"])
+@pytest.mark.parametrize("step", [1, 1 << 20])
+def test_the_payload_of_a_derived_record_is_its_block(kind: str, step: int) -> None:
+    written = zipped([record(kind, number, b"film %d" % number, Content_Type="video/mp4") for number in range(5)])
+    expected = [None if kind == "metadata" else sha256(b"film %d" % number).hexdigest() for number in range(5)]
+    assert [each.payload_sha256 for each in records(written, step)] == expected
+
+
+def test_a_derived_record_whose_block_differs_has_no_payload_digest() -> None:
+    written = zipped([record("resource", 1, b"film", Content_Type="video/mp4", WARC_Block_Digest=f"sha256:{'ab' * 32}")])
+    assert [each.payload_sha256 for each in records(written)] == [None]
