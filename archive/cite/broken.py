@@ -129,7 +129,7 @@ def join(found: TextUrl, following: Iterable[Following]) -> JoinedUrl:
     if found.bracket and (closed := _to_the_bracket(found, following := list(following))) is not None:
         return closed
     if len(found.tail) > 1 or found.tail.strip(".?,:;!-"):
-        doubts = (*found.doubts, "open-end") if _OPEN_END.search(found.url) else found.doubts
+        doubts = (*found.doubts, "open-end") if _is_open_end(found.url) else found.doubts
         return JoinedUrl(found.url, found.alternatives, 0, found.end, doubts)
     return _Joining(found).over(following)
 
@@ -187,8 +187,9 @@ class _Joining:
         if has_host(self._whole):
             self._shorter.insert(0, trimmed(self._whole))
         others = _otherwise(piece, line)
-        is_label = bool(others) and not has_host(self._whole) and self._whole[-1] != "." and others[0][0] == "."
-        text = others[0] if is_label else piece.text
+        text = _label(self._whole, piece.text, others)
+        if line.is_right_to_left and piece.text[0] in "/?&=#":
+            self._doubt(line, "line-break")
         if piece.is_inner:
             self._others.append(trimmed(piece.text))
         if self._is_soft and self._whole.endswith("-"):
@@ -211,7 +212,7 @@ class _Joining:
         url = trimmed(self._whole)
         if not has_host(url) and self._found.is_open:
             return JoinedUrl("", (), 0, self._found.end)
-        if _OPEN_END.search(url):
+        if _is_open_end(url):
             self._doubts.append("open-end")
         end = self._end - (len(self._whole) - len(url) if self._lines else 0)
         softened = [trimmed(self._softened)] if self._lines else []
@@ -222,15 +223,29 @@ class _Joining:
         return JoinedUrl(url, candidates, self._lines, end, tuple(dict.fromkeys(self._doubts)))
 
 
+def _label(whole: str, text: str, others: list[str]) -> str:
+    """Of the ways to read a piece, the one that carries on the host, where `whole` ends within it."""
+    if has_host(whole):
+        return text
+    begins = "." if whole[-1].isalnum() else ""
+    wanted = [other for other in (text, *others) if (other[0] == "." if begins else other[0].isalnum())]
+    return (wanted or [text])[0] if text[0] in "/." or begins else text
+
+
 def _otherwise(piece: _Piece, line: Following) -> list[str]:
     """The piece with what stands at its edges in the other order, where its line is right-to-left."""
     match = _EDGES.fullmatch(piece.text) if line.is_right_to_left or piece.text[0] == "/" else None
-    if match is None or not (line.is_right_to_left or match["after"] == ""):
+    if match is None:
         return []
-    if match["after"]:
-        return [match["after"][0] + match["before"] + match["inside"] + match["after"][1:]]
-    before = match["before"]
-    return [before[1:] + match["inside"] + before[0]] if before else []
+    before, inside, after = match.groups()
+    others = [after[0] + before + inside + after[1:]] if after and line.is_right_to_left else []
+    return others + ([before[1:] + inside + before[0] + after] if before else [])
+
+
+def _is_open_end(url: str) -> bool:
+    """True where an address ends as few do: within its host, or with a sign that something follows."""
+    is_host = re.fullmatch(r"https?://(?!localhost\Z)[a-z0-9.-]*[a-z][a-z0-9-]*", url, re.IGNORECASE) is not None
+    return _OPEN_END.search(url) is not None or (is_host and not has_host(url))
 
 
 def _at_most(number: int, lines: Iterable[Following]) -> Iterator[Following]:
@@ -252,14 +267,22 @@ def _piece(line: str, whole: str, *, is_soft: bool) -> _Piece | None:
     text = PlainLine(token[0]).text
     if not _ASCII.match(text) and not re.search(r"\w[-_/%]\w", text):
         return None  # an Arabic word, say
-    starts_another = starts_link(line, start) and has_host(whole) and not (is_soft and "://" not in text)
+    is_rest = "://" not in text and (is_soft or not _inner_has_host(whole))
+    starts_another = starts_link(line, start) and has_host(whole) and not is_rest
     is_split = _SPLIT_SCHEME.search(whole) is not None and re.search(r"[/=]https?://\w", whole[-6:] + text[:9])
     is_inner = starts_another and bool(is_split or _OUTER.search(whole))
     is_item = _LIST_ITEM.match(text) is not None and bool(rest.strip())
     is_number = text[0].isdigit() and not starts_link(rest.lstrip()) and whole[-1].isalnum() | (whole[-1] in _JOINERS)
-    if (starts_another and not is_inner) or (is_item and not is_number) or not text or text[0] in "([{":
+    is_scheme = not is_inner and not is_rest and re.match(r"https?://", text, re.IGNORECASE) is not None
+    if is_scheme or (starts_another and not is_inner) or (is_item and not is_number) or not text or text[0] in "([{":
         return None
     return _Piece(text, start, token.end(), rest, is_inner, is_item)
+
+
+def _inner_has_host(whole: str) -> bool:
+    """False where the address ends within the host of another one that it holds."""
+    start = max(whole.rfind("http://"), whole.rfind("https://"))
+    return start <= 0 or has_host(whole[start:])
 
 
 def _judge(whole: str, piece: _Piece, line: Following, *, is_soft: bool) -> tuple[_Verdict, str | None]:
@@ -281,7 +304,7 @@ def _judge(whole: str, piece: _Piece, line: Following, *, is_soft: bool) -> tupl
         return _Verdict.GOES_ON, "line-break"
     is_strong = _STRONG.search(trimmed(text)) is not None and not _NO_ADDRESS.match(text)
     if line.kind != "line":
-        return _over_an_edge(whole, text, is_strong=is_strong)
+        return _over_an_edge(whole, text, line, is_strong=is_strong)
     if _FILE_NAME.search(whole):
         return (_Verdict.MAY_GO_ON, "line-break") if is_strong else (_Verdict.ENDS, None)
     if whole[-1] == ".":
@@ -300,15 +323,16 @@ def _after_a_stop(piece: _Piece, *, is_strong: bool) -> tuple[_Verdict, str | No
 
 def _by_number(piece: _Piece, line: Following) -> tuple[_Verdict, str | None]:
     """A number with a full stop: the next item of a list, or the end of an address and of its sentence."""
-    is_full = line.kind == "line" and line.is_exact and line.room is not None and line.room < len(piece.text) + 0.5
+    is_full = line.is_exact and line.room is not None and line.room < len(piece.text) + 4
     return (_Verdict.MAY_GO_ON, "break-in-segment") if is_full else (_Verdict.ENDS, None)
 
 
-def _over_an_edge(whole: str, text: str, *, is_strong: bool) -> tuple[_Verdict, str | None]:
+def _over_an_edge(whole: str, text: str, line: Following, *, is_strong: bool) -> tuple[_Verdict, str | None]:
     """At the end of a column or a page."""
     if is_strong and not _FILE_NAME.search(whole):
         return _Verdict.GOES_ON, "page-break"
-    may_go_on = is_strong or whole[-1] in "-_=&?%" or _WEAK.search(text)
+    is_full = line.is_exact and line.room is not None and line.room < 1.5 and not text[0].isupper()
+    may_go_on = is_strong or is_full or whole[-1] in "-_=&?%" or _WEAK.search(text)
     return (_Verdict.MAY_GO_ON, "page-break") if may_go_on else (_Verdict.ENDS, None)
 
 
@@ -324,7 +348,8 @@ def _by_room(whole: str, piece: _Piece, line: Following, *, is_strong: bool) -> 
     if is_strong and (whole[-1] in "-_=&?%" or (at_a_joiner and _IS_FILE.match(text))):
         return _Verdict.GOES_ON, doubt
     if has_room and (line.is_exact or not (is_strong and at_a_joiner)):
-        is_number = at_a_joiner and not piece.rest.strip() and _WEAK.search(trimmed(text)) is not None
+        is_long = re.match(r"[0-9]{5}", text) is not None
+        is_number = at_a_joiner and (is_long or (not piece.rest.strip() and _WEAK.search(trimmed(text)) is not None))
         return (_Verdict.MAY_GO_ON, doubt) if is_strong or is_number else (_Verdict.ENDS, None)
     if is_strong:
         return _Verdict.GOES_ON, doubt

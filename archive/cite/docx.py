@@ -133,6 +133,8 @@ class DocxPart:
             self._walked(self._name, element, flow.length)
         if name == "t":
             flow.write(element.text or "")
+        elif name in ("br", "cr") and _parent(element) == "r" and attribute(element, "type") in (None, "textWrapping"):
+            flow.write_break()
         elif name in _CHARACTERS and _parent(element) == "r":
             flow.write(_CHARACTERS[name])
         elif name in ("footnoteReference", "endnoteReference"):

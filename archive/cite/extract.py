@@ -61,6 +61,8 @@ class Extracted:
     """Link-like things that are no sources, and what could not be read."""
     marks: tuple[tuple[int, int], ...] = ()
     """Start and end of each note mark in the text: it stands behind words, and is none of their letters."""
+    breaks: tuple[int, ...] = ()
+    """Offsets of the line ends that stand within a paragraph, in a text whose lines are paragraphs."""
     pictures: int = 0
     """How many pictures the file shows; what stands in them is not read."""
     has_text_urls: bool = True

@@ -33,6 +33,7 @@ class Flow:
         self._links: list[Link] = []
         self._passed: list[PassedOver] = []
         self._marks: list[tuple[int, int]] = []
+        self._breaks: list[int] = []
         self.pictures = 0
         """Pictures so far; what stands in them is not read."""
 
@@ -55,6 +56,11 @@ class Flow:
         if folded[:1] == " " and self._ends in " \n":
             folded = folded[1:]
         self.write(folded)
+
+    def write_break(self) -> None:
+        """End a line within a paragraph: an address may go on in the next."""
+        self._breaks.append(self._length)
+        self.write("\n")
 
     def write_mark(self, text: str) -> None:
         """Add a note mark."""
@@ -95,6 +101,7 @@ class Flow:
         for link in other.links:
             self._links.append(link if link.offset is None else replace(link, offset=start + link.offset))
         self._marks += [(start + at, start + end) for at, end in other.marks]
+        self._breaks += [start + at for at in other.breaks]
         self._passed += other.passed_over
         self.pictures += other.pictures
 
@@ -127,6 +134,7 @@ class Flow:
             passed_over=tuple(self._passed),
             wraps=False,
             marks=tuple(self._marks),
+            breaks=tuple(self._breaks),
             pictures=self.pictures,
         )
 

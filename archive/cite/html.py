@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from typing import BinaryIO
@@ -11,10 +12,12 @@ from typing import BinaryIO
 import webencodings
 from lxml import etree
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from archive.cite.encoding import decode
 from archive.cite.extract import Extracted
 from archive.cite.flow import Flow, clean
+from archive.cite.links import find_urls, has_last_word
 from archive.cite.office_zip import local
 from archive.errors import ReportUnreadable
 
@@ -109,7 +112,7 @@ def _write(text: str | None, flow: Flow, verbatim: int) -> None:
 
 def _enter(element: etree._Element, name: str, flow: Flow) -> None:
     if name == "br":
-        flow.write("\n")
+        flow.write_break()
     elif name not in _INLINE:
         flow.end_line()
     flow.pictures += name in ("img", "picture", "canvas")
@@ -139,4 +142,12 @@ def read_markdown(stream: BinaryIO, suffix: str) -> Extracted:
     # Targets stay as written: markdown-it would escape Arabic paths and turn hosts into punycode.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.add_render_rule("softbreak", _soft_break)
     return read_markup(parser.render(text), f"Markdown, by markdown-it-py {version('markdown-it-py')}")
+
+
+def _soft_break(_: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+    """A line end within a paragraph: a space, but where an address reaches it, which may go on in the next line."""
+    words = tokens[index - 1].content if index else ""
+    last = max((found.end for found in find_urls(words)), default=-1)
+    return "<br>" if last >= len(words.rstrip()) or has_last_word(words, max(last, 0)) else "\n"

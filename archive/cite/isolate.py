@@ -24,6 +24,8 @@ WALL_SECONDS = 400
 MEMORY = 1536 * 1024 * 1024
 """Bytes of address space, libraries included."""
 LARGEST_ANSWER = 96 * 1024 * 1024
+_MOST_COPIED = 48 * 1024 * 1024
+"""Bytes of a stream that are kept in memory for the second reader."""
 
 # -I: neither the environment nor the current folder adds modules. The folders we came from are named instead,
 # and come first where an installation would not find them: it is this very code that must run.
@@ -48,13 +50,18 @@ SECOND_READERS = {"pdf": "pdf-second"}
 
 def extract_isolated(source: BinaryIO | HashedStream, kind: str, name: str, *, most: int) -> Extracted:
     """Read the report in `source` as `kind`; of a stream, no more than `most` bytes. Raises `ReportUnreadable`."""
+    if isinstance(source, HashedStream) and kind in SECOND_READERS:
+        source.start_copy(_MOST_COPIED)
     try:
         return _extracted(_run(source, kind, name, most), name)
     except ReaderBroke:
-        if isinstance(source, HashedStream) or kind not in SECOND_READERS:
+        if kind not in SECOND_READERS:
             raise
-    source.seek(0)
-    return _extracted(_run(source, SECOND_READERS[kind], name, most), name)
+        again = source.copied() if isinstance(source, HashedStream) else source
+        if again is None:
+            raise
+    again.seek(0)
+    return _extracted(_run(again if again is source else HashedStream(again), SECOND_READERS[kind], name, most), name)
 
 
 def _run(source: BinaryIO | HashedStream, kind: str, name: str, most: int) -> bytes:

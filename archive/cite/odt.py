@@ -111,7 +111,7 @@ def _enter(element: etree._Element, name: str, flow: Flow) -> None:
     elif name == "tab":
         flow.write("\t")
     elif name == "line-break":
-        flow.write("\n")
+        flow.write_break()
     elif name == "image":
         flow.pictures += 1
     elif name == "note-citation":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import takewhile
 
 from archive.cite.broken import MAX_LINES, Following, JoinedUrl, is_next_item, join
 from archive.cite.extract import Extracted, Link
@@ -22,14 +23,19 @@ def text_links(extracted: Extracted) -> Iterator[Link]:
     double_spaced = extracted.wraps and is_double_spaced(extracted.text)
     taken_to = 0
     offsets = _offsets(lines)
+    breaks = frozenset(extracted.breaks)
     for index, line in enumerate(lines):
         offset = offsets[index]
-        for found in _found_in(line, lines[index + 1] if extracted.wraps and index + 1 < len(lines) else ""):
+        end_of_line = offset + len(line)
+        goes_on = index + 1 < len(lines) and (extracted.wraps or end_of_line in breaks)
+        for found in _found_in(line, lines[index + 1] if goes_on else ""):
             start = offset + found.start
             if start < taken_to:
                 continue  # inside the continuation of the URL before
-            numbers = _following(lines, index, double_spaced) if extracted.wraps or found.is_open else []
-            joined = join(found, _followings(lines, index, numbers))
+            numbers = _following(lines, index, double_spaced) if goes_on or found.is_open else []
+            if not extracted.wraps and not found.is_open:
+                numbers = list(takewhile(lambda number: offsets[number] - 1 in breaks, numbers))
+            joined = join(found, _followings(lines, index, numbers, wraps=extracted.wraps))
             if not joined.url:
                 continue
             last = numbers[joined.lines - 1] if joined.lines else index
@@ -98,14 +104,14 @@ def _following(lines: list[str], index: int, double_spaced: bool) -> list[int]:
     return numbers
 
 
-def _followings(lines: list[str], index: int, numbers: list[int]) -> Iterator[Following]:
+def _followings(lines: list[str], index: int, numbers: list[int], *, wraps: bool) -> Iterator[Following]:
     """Those lines, each with what its layout shows."""
     width = max(len(line.rstrip()) for line in lines[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS + 1])
     before = index
     for number in numbers:
         used = len(lines[before].rstrip())
         is_filled = used == len(lines[number].rstrip()) == width and not _has_blank(lines[before], lines[number])
-        room = float("inf") if width > _WIDEST else float(width - used)
+        room = None if not wraps else float("inf") if width > _WIDEST else float(width - used)
         kind = "page" if "\f" in "".join(lines[before + 1 : number + 1]) else "line"
         is_item = is_next_item(lines[before], lines[number])
         yield Following(lines[number].replace("\f", " "), kind, room, is_filled=is_filled, is_next_item=is_item)

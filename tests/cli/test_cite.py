@@ -145,3 +145,9 @@ def test_fetch_makes_no_bag_of_a_report_without_addresses(tmp_path: Path) -> Non
         3, "archive: R1.txt: nothing to capture: there is no address in its text; is this the report?\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["R1.txt"]
+
+
+def test_json_is_on_stdout_and_in_the_file(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["cite", "--json", "-o", str(tmp_path / "sources.json"), PILOT])
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == json.loads((tmp_path / "sources.json").read_text("utf-8"))

@@ -18,6 +18,8 @@ _MOST_BELOW = 3.2
 """The same on pages that are set with wide line spacing."""
 _WIDER_THAN_USUAL = 1.2
 """Times the page's usual distance of lines: how far apart two lines of one paragraph may be."""
+_REGULAR = 0.03
+"""Em by which the distances of the lines of one paragraph differ, at most."""
 _TOUCHING = 0.7
 """Em between baselines, at most, of lines that are printed over each other."""
 SAME_SIZE = 0.15
@@ -281,11 +283,12 @@ def _tie(lines: list[Line]) -> None:
     ordered = sorted(lines, key=lambda line: (line.turn, -line.base))
     below: dict[int, Line] = {}
     above: dict[int, Line] = {}
-    most = _most_below(ordered)
+    most, regular = _most_below(ordered)
     for number, line in enumerate(ordered):
         for place, other in enumerate(ordered[number + 1 : number + 200], number + 1):
             distance = line.base - other.base
-            if other.turn != line.turn or distance > most * max(line.size, other.size):
+            limit = _MOST_BELOW if id(line) in regular and id(line) not in below else most
+            if other.turn != line.turn or distance > limit * max(line.size, other.size):
                 break
             if distance > _TOUCHING * line.size and line.overlaps(other):
                 if line.has_size_of(other):
@@ -307,19 +310,29 @@ def _nearer_start(line: Line, others: list[Line]) -> Line:
     return max((one for one in beside if line.overlaps(one) and line.has_size_of(one)), key=lambda one: one.right)
 
 
-def _most_below(ordered: list[Line]) -> float:
-    """Em from a baseline to the next of its paragraph, at most, by the page's usual distance of lines."""
-    distances: list[float] = []
+def _most_below(ordered: list[Line]) -> tuple[float, set[int]]:
+    """Em from a baseline to the next of its paragraph, at most, by the page's usual distance of lines.
+
+    Gives also the lines, by `id`, whose distance to the next is that of the next to the one after it: a paragraph with
+    wider line spacing than the page has elsewhere.
+    """
+    nearest: dict[int, tuple[Line, float]] = {}
     for number, line in enumerate(ordered):
         for other in ordered[number + 1 : number + 20]:
             em = (line.base - other.base) / max(line.size, other.size)
             if other.turn != line.turn or em > _MOST_BELOW:
                 break
             if em > _TOUCHING and line.overlaps(other):
-                distances.append(em)
+                nearest[id(line)] = other, em
                 break
+    distances = [em for _, em in nearest.values()]
     usual = median(distances) if len(distances) > 2 else 0.0
-    return min(max(BELOW, _WIDER_THAN_USUAL * usual), _MOST_BELOW)
+    regular: set[int] = set()
+    for one, (other, em) in nearest.items():
+        after = nearest.get(id(other))
+        if after is not None and abs(after[1] - em) < _REGULAR:
+            regular |= {one, id(other)}
+    return min(max(BELOW, _WIDER_THAN_USUAL * usual), _MOST_BELOW), regular
 
 
 def _in_reading_order(lines: list[Line]) -> list[Line]:
@@ -361,11 +374,6 @@ def _mark_column(block: list[Line], start: int, end: int) -> None:
     for line in block[start:end]:
         line.column = min(one.left for one in filled), max(one.right for one in filled)
         line.block_lines = len(near)
-
-
-def note_line(page: int, text: str) -> Line:
-    """A line of a note that is laid over the page: it has no place among the others, and goes on in none."""
-    return Line(page, text, [-1e9] * len(text), frozenset(), -1e9, -1e9, -1e9, 0.0, -1, 0, paragraph_ends=True)
 
 
 def continuations(line: Line, layout: Layout, after: Layout | None) -> Iterator[tuple[str, Line]]:

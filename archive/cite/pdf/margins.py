@@ -1,4 +1,4 @@
-"""What stands round the text of a page: page numbers, running headers and footers, numbers that count lines."""
+"""What stands round the text of a page: page numbers, running headers and footers, counts of lines, notes."""
 
 from __future__ import annotations
 
@@ -55,3 +55,8 @@ def _ends_an_address(line: Line) -> bool:
 
 def _spot(line: Line) -> tuple[str, int, int]:
     return re.sub("[0-9٠-٩ivxlc]+", "#", line.text), round(line.base), round(line.size)
+
+
+def note_line(page: int, text: str) -> Line:
+    """A line of a note that is laid over the page: it has no place among the others, and goes on in none."""
+    return Line(page, text, [-1e9] * len(text), frozenset(), -1e9, -1e9, -1e9, 0.0, -1, 0, paragraph_ends=True)

@@ -14,8 +14,8 @@ from archive.cite.links import TextUrl, broken_start, find_urls, has_host, has_l
 from archive.cite.pdf.catalog import Catalog
 from archive.cite.pdf.glyphs import Document, GlyphPage, PasswordNeeded
 from archive.cite.pdf.hidden import cut_words, hidden_end
-from archive.cite.pdf.lines import Layout, Line, continuations, lay_out, note_line
-from archive.cite.pdf.margins import mark_page_numbers, mark_running_lines
+from archive.cite.pdf.lines import Layout, Line, continuations, lay_out
+from archive.cite.pdf.margins import mark_page_numbers, mark_running_lines, note_line
 from archive.cite.pdf.stream_order import with_stream_order
 from archive.cite.pdf.stretches import Stretch, stretches_under
 from archive.cite.sentences import EMPTY_LINE, sentence_at
@@ -137,7 +137,10 @@ class PdfReading:
             self._addresses(layout, after), layout.stream, number, self._links[-_LINKS_BEFORE:]
         )
         self._pass_over_cut_words(layout, shown)
-        self._links += unite(self._marked(layout), shown)
+        united = unite(self._marked(layout), shown)
+        targets = {link.target for link in united}
+        # Only the file's order has these, so that they have no place among the lines.
+        self._links += united + [link for link in shown if link.offset is None and link.target not in targets]
         if len(self._links) > MAX_LINKS:
             raise ReportUnreadable(f"more than {MAX_LINKS:,} links; split it, or give a source manifest")
 

@@ -27,7 +27,7 @@ _LONGEST = 200
 @click.argument("report", type=GivenFile())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the source manifest here.")
 @click.option("--round", "round_text", metavar="TEXT", help="What all observers agree on, for their bags.")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object instead of TOML.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object, also with -o.")
 def command(report: Path, output: Path | None, round_text: str | None, as_json: bool) -> None:
     r"""List what REPORT cites, as a source manifest that a person may edit.
 
@@ -42,10 +42,10 @@ def command(report: Path, output: Path | None, round_text: str | None, as_json: 
 
     cited = _with_round(read_report(report), round_text)
     text = _json(cited) if as_json else _toml(cited)
-    if output is None:
-        _print(text)
-    else:
+    if output is not None:
         _write(output, text.encode())
+    if output is None or as_json:
+        _print(text)
     _report(cited)
     if output is not None and not as_json:
         print_next(message("cite.next", manifest=shell_path(output)))

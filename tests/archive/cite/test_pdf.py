@@ -18,7 +18,7 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
-from archive.cite import CitedReport, isolate, read_report
+from archive.cite import CitedReport, isolate, read_report, read_report_stream
 from archive.cite.extract import PassedOver
 from archive.cite.pdf import read_pdf
 from archive.cite.pdf.glyphs import Document
@@ -309,9 +309,9 @@ def test_where_the_first_reader_aborts_the_second_reads_what_it_can_and_says_so(
 ) -> None:
     abort = "import os, sys\nif sys.argv[1] == 'pdf': os.abort()\n"
     monkeypatch.setattr(isolate, "_START", abort + isolate._START)
-    report = read_report(wrapped)
-    assert report.links == 7
-    assert [one.kind for one in report.passed_over] == ["second-reader"]
+    for report in (read_report(wrapped), read_report_stream(io.BytesIO(wrapped.read_bytes()), wrapped.name)):
+        assert report.links == 7
+        assert [one.kind for one in report.passed_over] == ["second-reader"]
 
 
 @pytest.mark.parametrize(
