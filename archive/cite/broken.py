@@ -180,6 +180,8 @@ class _Joining:
     def _go_farther(self, whole: str, piece: _Piece, line: Following) -> str:
         """Note the reading with one more line, and give it."""
         self._farther.append(trimmed(whole + piece.text))
+        if whole.endswith("-"):
+            self._farther.append(trimmed(whole[:-1] + piece.text))
         self._farther += [trimmed(whole + text) for text in _otherwise(piece, line)]
         return whole + piece.text
 
