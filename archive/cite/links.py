@@ -55,7 +55,7 @@ _CONTINUES = re.compile(
 _SLASHED_WORDS = re.compile(
     r"(?:and/or|his/her|her/his|him/her|he/she|she/he|s/he|[0-9]+/[0-9]+(?:/[0-9]+)?)\W*\Z", re.IGNORECASE
 )
-_GLUED_WORD = re.compile(r"\.[A-Z][a-z]+\Z")
+_GLUED_WORD = re.compile(r"\.[A-Z][a-z]+\Z|(?<=\.html)[A-Za-z]{2,}\Z|(?<=\.pdf)[A-Za-z]{2,}\Z")
 _GLUED_MARK = re.compile(r"(?<=\.(?:html|docx|aspx))[0-9]{1,3}\Z|(?<=\.(?:htm|pdf|doc|asp))[0-9]{1,3}\Z")
 _SHORTENED = re.compile(r"(?:…|\.\.\.)")
 _WRAPPER = re.compile(
