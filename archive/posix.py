@@ -143,6 +143,14 @@ def limit_this_process(*, cpu_seconds: int, memory: int) -> None:
             resource.setrlimit(limit, (most, hard))
 
 
+def open_file_limit() -> int:
+    """How many files and sockets this process may have open at once."""
+    if resource is None:
+        return 512  # of Windows' runtime
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 1024 if soft == resource.RLIM_INFINITY else int(soft)
+
+
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 """How a folder is opened that the user named: a link to it may be followed."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.utils
 import statistics
-import threading
 from datetime import UTC, datetime
 
 from archive.workfolder.recorded import Recorded
@@ -18,7 +17,6 @@ class ClockCheck:
 
     def __init__(self) -> None:
         self._offsets: dict[str, float] = {}
-        self._lock = threading.Lock()
 
     def observe(self, recorded: Recorded) -> None:
         """Take an answer's Date into account, unless a cache gave it. (RFC 9110, 6.6.1; RFC 9111, 5.1)"""
@@ -30,14 +28,12 @@ class ClockCheck:
             ours = datetime.fromisoformat(recorded.started)
         except (ValueError, TypeError, OverflowError):
             return
-        with self._lock:
-            # Date has whole seconds: its middle is the better guess.
-            self._offsets.setdefault(recorded.url.host, (theirs - ours).total_seconds() + 0.5)
+        # Date has whole seconds: its middle is the better guess.
+        self._offsets.setdefault(recorded.url.host, (theirs - ours).total_seconds() + 0.5)
 
     def statement(self) -> str:
         """`unknown`, or what was measured, in plain words."""
-        with self._lock:
-            offsets = list(self._offsets.values())
+        offsets = list(self._offsets.values())
         if len(offsets) < LEAST_HOSTS:
             return "unknown"
         middle = statistics.median(offsets)

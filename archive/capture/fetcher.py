@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
+from typing import Any
 
 from archive.capture.clock_offset import ClockCheck
 from archive.capture.derived_records import DerivedRecords
@@ -19,6 +19,7 @@ from archive.capture.retry import RetryPolicy, is_unreached, may_pass
 from archive.capture.run_limits import RunLimits
 from archive.capture.settings import FetchSettings
 from archive.net import ExchangeLimits, Request
+from archive.net.event_loop import EventLoop
 from archive.progress import Progress
 from archive.urls import Url
 from archive.workfolder.recorded import Recorded
@@ -32,10 +33,11 @@ _ACCEPT = {
 
 
 class Fetcher:
-    """Gives every caller the one response of a URL. Safe to use from many threads."""
+    """Gives every caller the one response of a URL. What it knows is used on the event loop alone."""
 
     def __init__(
         self,
+        loop: EventLoop,
         recorder: Recorder,
         derived: DerivedRecords,
         queues: HostQueues,
@@ -44,9 +46,9 @@ class Fetcher:
         *,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._recorder, self._queues = recorder, queues
-        self._lock = threading.Lock()
-        self._pending: dict[str, Future[Recorded]] = {}
+        self._loop, self._recorder, self._queues = loop, recorder, queues
+        self._pending: dict[str, list[Future[Recorded]]] = {}
+        """The callers that wait for a response, by request."""
         self._responses: dict[str, Recorded] = recorder.earlier()
         self._partial: dict[str, Recorded] = {}
         """What an earlier attempt received of a large body: it is resumed where the server lets it."""
@@ -61,6 +63,11 @@ class Fetcher:
     def clock(self) -> ClockCheck:
         return self._sending.sender.clock
 
+    def call(self, function: Callable[..., object], *values: Any) -> None:
+        """Call a function where responses arrive: in the event loop's thread. Raises `CancelledError` at the end."""
+        if not self._loop.call(function, *values):
+            raise CancelledError
+
     def fetch(
         self,
         url: Url,
@@ -71,47 +78,68 @@ class Fetcher:
         limits: ExchangeLimits | None = None,
         cookies: str = "",
     ) -> Future[Recorded]:
-        """Request a URL by GET, or wait for the response that another caller's request brings.
+        """Request a URL by GET, or wait for the response that another caller's request brings. In any thread.
 
         `headers` and `limits` are the first caller's: the second gets the same response. With `cookies`, which
         responses of the same visit set, the request is another one than without.
         """
-        key = request_key(url.href, cookies)
-        with self._lock:
-            known = self._known(key)
-            if known is not None:
-                return known
-            accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
-            request = Request(url, headers=(*accept, *headers), limits=limits)
-            partial = self._partial.pop(key, None)
-            task = RequestTask(self._sending, request, series, kind, cookies=cookies, partial=partial)
-            known = self._pending[key] = self._queues.submit(url.host, task, gap=task.gap, priority=kind)
-        known.add_done_callback(lambda ended: self._settle(key, ended))
-        return known
-
-    def _known(self, key: str) -> Future[Recorded] | None:
-        recorded = self._responses.get(key)
-        if recorded is None:
-            return self._pending.get(key)
+        accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
+        request = Request(url, headers=(*accept, *headers), limits=limits)
         future: Future[Recorded] = Future()
-        future.set_result(recorded)
+        if not self._loop.call(self._fetch, future, request, series, kind, cookies):
+            future.cancel()
         return future
 
-    def _settle(self, key: str, ended: Future[Recorded]) -> None:
-        """Store the response, and release the future, which is far larger."""
-        with self._lock:
-            if self._pending.get(key) is ended and not ended.cancelled() and ended.exception() is None:
-                self._responses[key] = ended.result()
-                del self._pending[key]
-
-    def _robots_txt(self, url: Url, series: str) -> Recorded:
-        with self._lock:
-            known = self._responses.get(url.href)
+    def _fetch(self, future: Future[Recorded], request: Request, series: str, kind: int, cookies: str) -> None:
+        key = request_key(request.url.href, cookies)
+        known = self._responses.get(key)
         if known is not None:
-            return known
-        recorded = self._sending.sender.send(Request(url), series, repeatable=True)
-        with self._lock:
-            return self._responses.setdefault(url.href, recorded)
+            if future.set_running_or_notify_cancel():
+                future.set_result(known)
+            return
+        waiting = self._pending.get(key)
+        if waiting is not None:
+            if waiting and waiting[0].running():
+                future.set_running_or_notify_cancel()
+            waiting.append(future)
+            return
+        self._pending[key] = [future]
+        partial = self._partial.pop(key, None)
+        task = RequestTask(self._sending, request, series, kind, cookies=cookies, partial=partial)
+        ended = self._queues.submit(
+            request.url.host, task, gap=task.gap, priority=kind, is_wanted=lambda: self._is_wanted(key)
+        )
+        ended.add_done_callback(lambda ended: self._settle(key, ended))
+
+    def _is_wanted(self, key: str) -> bool:
+        """Whether any caller still waits for a response: asked when its request is about to be sent."""
+        waiting = [future for future in self._pending[key] if future.running() or future.set_running_or_notify_cancel()]
+        self._pending[key] = waiting
+        return bool(waiting)
+
+    def _settle(self, key: str, ended: Future[Recorded]) -> None:
+        """Store the response, and give it to everybody who waits for it."""
+        waiting = self._pending.pop(key, [])
+        error = None if ended.cancelled() else ended.exception()
+        if not ended.cancelled() and error is None:
+            self._responses[key] = ended.result()
+        for future in waiting:
+            if ended.cancelled():
+                future.cancel()
+                continue
+            if not future.running() and not future.set_running_or_notify_cancel():
+                continue
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(ended.result())
+
+    async def _robots_txt(self, url: Url, series: str) -> Recorded:
+        known = self._responses.get(url.href)
+        if known is None:
+            known = await self._sending.sender.send(Request(url), series, repeatable=True)
+            known = self._responses.setdefault(url.href, known)
+        return known
 
     def send(
         self, request: Request, *, series: str, note: dict[str, str] | None = None, kind: int = REQUISITE
@@ -120,22 +148,13 @@ class Fetcher:
         task = RequestTask(self._sending, request, series, kind, note=note, repeatable=False)
         return self._queues.submit(request.url.host, task, gap=task.gap, priority=kind)
 
-    def forget(self, url: Url) -> None:
-        """Let a URL be requested again: its request was cancelled before it began."""
-        with self._lock:
-            self._pending.pop(url.href, None)
-            self._responses.pop(url.href, None)
-
     def recover(self) -> None:
         """Record what a run that was killed had received of large bodies, and resume from there."""
-        recovered = self._recorder.recover()
-        with self._lock:
-            self._partial |= recovered
+        self._partial |= self._recorder.recover()
 
     def forget_failures(self) -> None:
         """Let what failed, and may not fail again, be requested once more: the second pass."""
-        with self._lock:
-            self._pending = {key: known for key, known in self._pending.items() if not known.done()}
-            failed = {key: recorded for key, recorded in self._responses.items() if may_pass(recorded)}
-            self._partial |= {key: recorded for key, recorded in failed.items() if may_resume(recorded)}
-            self._responses = {key: recorded for key, recorded in self._responses.items() if key not in failed}
+        failed = {key: recorded for key, recorded in self._responses.items() if may_pass(recorded)}
+        self._partial |= {key: recorded for key, recorded in failed.items() if may_resume(recorded)}
+        for key in failed:
+            del self._responses[key]

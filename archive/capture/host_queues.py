@@ -1,23 +1,27 @@
 """The per-host queues: several hosts at once, and no host more often than it can bear.
 
-Each host has a queue of tasks. Workers take the next task that may start: of at most `jobs` hosts at once, of one host
-at most `per_host` at once, with a pause between two tasks of a host.
+Each host has a queue of tasks, plain data on the event loop. A task starts when its turn has come: of at most `jobs`
+hosts at once, of one host at most `per_host` at once, with a pause between two tasks of a host.
 """
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import itertools
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from archive.net.event_loop import EventLoop
+
 Result = TypeVar("Result")
 
-MAX_WORKERS = 64
+MOST_AT_ONCE = 64
+"""Tasks under way, over all hosts: each may have a connection, and a machine bears so many."""
 
 
 class RetryLater(Exception):
@@ -34,17 +38,22 @@ class _Task:
     priority: int
     number: int
     gap: float = field(compare=False)
-    work: Callable[[], Any] = field(compare=False)
+    work: Callable[[], Awaitable[Any]] = field(compare=False)
     future: Future[Any] = field(compare=False)
+    is_wanted: Callable[[], bool] = field(compare=False)
     not_before: float = field(compare=False, default=0.0)
     has_run: bool = field(compare=False, default=False)
 
     def may_run(self) -> bool:
-        """False where the caller has cancelled it."""
-        return self.has_run or self.future.set_running_or_notify_cancel()
+        """False where the caller has cancelled it, or nobody wants it any more."""
+        if self.has_run:
+            return True
+        if not self.is_wanted():
+            self.future.cancel()
+        return self.future.set_running_or_notify_cancel()
 
     def cancel(self) -> None:
-        """Report that it will not run. Not to be called with a lock: callbacks of other code run in it."""
+        """Report that it will not run, or run again."""
         if self.has_run:
             self.future.set_exception(InterruptedError("the run was stopped"))
         else:
@@ -62,6 +71,8 @@ class _HostQueue:
     active: int = 0
     last_end: float = 0.0
     paused_until: float = 0.0
+    timer: asyncio.TimerHandle | None = None
+    """Wakes the queue up when its next task may start."""
 
     def pop(self, now: float) -> tuple[_Task | None, float]:
         """The task that starts now, or None and the time when one may."""
@@ -79,115 +90,147 @@ class _HostQueue:
                 return task, now
         return None, soonest
 
-    def __len__(self) -> int:
-        return len(self.waiting) + len(self.delayed)
-
 
 class HostQueues:
     """Runs tasks: of at most `jobs` hosts at once, of each host `per_host` at once, with a pause between them."""
 
-    def __init__(self, *, jobs: int, per_host: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._jobs, self._per_host, self._clock = jobs, per_host, clock
+    def __init__(
+        self, loop: EventLoop, *, jobs: int, per_host: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._loop, self._jobs, self._per_host, self._clock = loop, jobs, per_host, clock
         self._queues: dict[str, _HostQueue] = {}
+        self._not_begun: dict[str, None] = {}
+        """Hosts that wait for one of the `jobs`, in order."""
+        self._not_done: dict[str, None] = {}
+        """Hosts with a task under way that wait for one of `MOST_AT_ONCE`, in order."""
         self._numbers = itertools.count()
-        self._changed = threading.Condition()
-        self._workers: list[threading.Thread] = []
-        self._idle = 0
-        self._queued = 0
-        """Tasks that no worker has taken yet."""
+        self._busy = 0
+        """Hosts with a task under way."""
+        self._running: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    def submit(self, host: str, work: Callable[[], Result], *, gap: float, priority: int = 0) -> Future[Result]:
-        """Run `work` when its host is free, `gap` seconds after the last task there ended."""
-        task = _Task(priority, next(self._numbers), gap, work, Future())
-        with self._changed:
-            if self._closed:
-                task.future.cancel()
-                return task.future
-            queue = self._queues.setdefault(host, _HostQueue())
-            heapq.heappush(queue.waiting, task)
-            self._queued += 1
-            if queue.active + len(queue.waiting) <= self._per_host:
-                self._start_worker()
-            self._changed.notify()
-        return task.future
+    def submit(
+        self,
+        host: str,
+        work: Callable[[], Awaitable[Result]],
+        *,
+        gap: float,
+        priority: int = 0,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> Future[Result]:
+        """Run `work` on the loop when its host is free, `gap` seconds after the last task there ended.
 
-    def _start_worker(self) -> None:
-        """Start a worker where fewer wait than there are tasks: one that was notified still counts as waiting."""
-        if self._idle < self._queued and len(self._workers) < min(self._jobs * self._per_host, MAX_WORKERS):
-            worker = threading.Thread(target=self._run_tasks, name="fetch worker", daemon=True)
-            self._workers.append(worker)
-            worker.start()
+        `is_wanted` is called when it is about to start: what nobody wants any more is cancelled.
+        Safe to call in any thread; the future is cancelled where the queues are closed.
+        """
+        future: Future[Result] = Future()
+        task = _Task(priority, next(self._numbers), gap, work, future, is_wanted)
+        if self._closed or not self._loop.call(self._add, host, task):
+            future.cancel()
+        return future
+
+    def _add(self, host: str, task: _Task) -> None:
+        if self._closed:
+            task.cancel()
+            return
+        queue = self._queues.setdefault(host, _HostQueue())
+        heapq.heappush(queue.waiting, task)
+        self._start(host, queue)
+
+    def _start(self, host: str, queue: _HostQueue) -> None:
+        """Start as many tasks of a host as may run now."""
+        while queue.active < self._per_host and (queue.waiting or queue.delayed) and not self._closed:
+            if not queue.active and (self._busy >= self._jobs or self._is_full):
+                self._not_begun[host] = None
+                return
+            if self._is_full:
+                self._not_done[host] = None
+                return
+            now = self._clock()
+            task, ready = queue.pop(now)
+            if task is None:
+                self._wake_later(host, queue, ready - now)
+                return
+            self._busy += queue.active == 1
+            running = self._loop.create_task(self._run(host, queue, task))
+            self._running.add(running)
+
+    def _wake_later(self, host: str, queue: _HostQueue, seconds: float) -> None:
+        if queue.timer is not None:
+            queue.timer.cancel()
+            queue.timer = None
+        if seconds < float("inf"):
+            queue.timer = self._loop.call_later(max(seconds, 0.001), self._start, host, queue)
+
+    async def _run(self, host: str, queue: _HostQueue, task: _Task) -> None:
+        retry: RetryLater | None = None
+        try:
+            result = await task.work()
+        except RetryLater as wanted:
+            retry = wanted
+        except asyncio.CancelledError:
+            task.has_run = True
+            task.cancel()
+        except Exception as error:  # noqa: BLE001 -- it belongs to the caller that waits for the result
+            task.future.set_exception(error)
+        else:
+            task.future.set_result(result)
+        self._running.discard(asyncio.current_task())
+        self._release(host, queue, task, retry)
+
+    def _release(self, host: str, queue: _HostQueue, task: _Task, retry: RetryLater | None) -> None:
+        queue.active -= 1
+        self._busy -= queue.active == 0
+        now = queue.last_end = self._clock()
+        if retry is not None:
+            task.not_before, task.has_run = now + retry.seconds, True
+            if retry.whole_host:
+                queue.paused_until = max(queue.paused_until, task.not_before)
+            if self._closed:
+                task.cancel()
+            else:
+                queue.delayed.append(task)
+        # This host goes behind those that wait already.
+        (self._not_done if queue.active else self._not_begun)[host] = None
+        self._start_others(self._not_done, lambda: not self._is_full)
+        self._start_others(self._not_begun, lambda: not self._is_full and self._busy < self._jobs)
+
+    def _start_others(self, hosts: dict[str, None], may_start: Callable[[], bool]) -> None:
+        for _ in range(len(hosts)):
+            if self._closed or not may_start():
+                return
+            host = next(iter(hosts))
+            del hosts[host]
+            self._start(host, self._queues[host])
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._running) >= MOST_AT_ONCE
 
     def close(self) -> None:
         """Take no more tasks; those that wait are cancelled, those that run end by themselves."""
-        left: list[_Task] = []
-        with self._changed:
-            self._closed = True
-            for queue in self._queues.values():
-                left += queue.waiting + queue.delayed
-                queue.waiting.clear()
-                queue.delayed.clear()
-            self._changed.notify_all()
-        for task in left:  # without the lock: a callback may have a lock of its own, and wait for this one
-            task.cancel()
+        self._closed = True
+        self._loop.call(self._cancel_waiting)
+
+    def _cancel_waiting(self) -> None:
+        for queue in self._queues.values():
+            left = [*queue.waiting, *queue.delayed]
+            queue.waiting.clear()
+            queue.delayed.clear()
+            if queue.timer is not None:
+                queue.timer.cancel()
+            for task in left:
+                task.cancel()
 
     def join(self, seconds: float) -> None:
-        """Wait for the tasks that run."""
-        ends = self._clock() + seconds
-        for worker in self._workers:
-            worker.join(max(0.0, ends - self._clock()))
+        """Wait for the tasks that run; what takes longer than `seconds` is cancelled."""
+        with suppress(InvalidStateError):
+            self._loop.run(self._ended(seconds))
 
-    def _run_tasks(self) -> None:
-        while True:
-            taken = self._next_task()
-            if taken is None:
-                return
-            queue, task = taken
-            retry: RetryLater | None = None
-            try:
-                task.future.set_result(task.work())
-            except RetryLater as wanted:
-                retry = wanted
-            except BaseException as error:  # noqa: BLE001 -- it belongs to the caller that waits for the result
-                task.future.set_exception(error)
-            self._release(queue, task, retry)
-
-    def _next_task(self) -> tuple[_HostQueue, _Task] | None:
-        with self._changed:
-            while not self._closed:
-                now = self._clock()
-                soonest = float("inf")
-                busy = sum(queue.active > 0 for queue in self._queues.values())
-                for queue in self._queues.values():
-                    if queue.active >= self._per_host or (not queue.active and busy >= self._jobs):
-                        continue
-                    before = len(queue)
-                    task, ready = queue.pop(now)
-                    self._queued -= before - len(queue)  # cancelled ones too
-                    if task is not None:
-                        if self._idle and self._queued:
-                            self._changed.notify()  # a worker that wakes up to work wakes up the next
-                        return queue, task
-                    soonest = min(soonest, ready)
-                self._idle += 1
-                self._changed.wait(None if soonest == float("inf") else max(0.001, soonest - now))
-                self._idle -= 1
-        return None
-
-    def _release(self, queue: _HostQueue, task: _Task, retry: RetryLater | None) -> None:
-        with self._changed:
-            now = self._clock()
-            queue.active -= 1
-            queue.last_end = now
-            if retry is not None:
-                task.not_before, task.has_run = now + retry.seconds, True
-                if retry.whole_host:
-                    queue.paused_until = max(queue.paused_until, task.not_before)
-                if not self._closed:
-                    queue.delayed.append(task)
-                    self._queued += 1
-                    self._changed.notify()  # this worker may be busy elsewhere when the pause is over
-            closed = self._closed
-        if retry is not None and closed:
-            task.cancel()
+    async def _ended(self, seconds: float) -> None:
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=seconds)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)

@@ -5,13 +5,14 @@ A person's order to capture what a report cites is no crawling: by default the f
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from protego import Protego
 
-from archive.capture.redirects import follow
+from archive.capture.redirects import location
 from archive.capture.settings import FetchSettings
 from archive.urls import Url, parse
 from archive.workfolder.recorded import Recorded
@@ -71,23 +72,22 @@ REDIRECTS = 5
 
 
 class Robots:
-    """The robots.txt of each host, fetched once."""
+    """The robots.txt of each host, fetched once. Used on the event loop alone."""
 
     def __init__(self, *, obey: bool, user_agent: str) -> None:
         self._obey, self._user_agent = obey, user_agent
         self._rules: dict[str, Protego | None] = {}
-        self._locks: dict[str, threading.Lock] = {}
-        self._lock = threading.Lock()
+        self._fetching: dict[str, asyncio.Lock] = {}
 
-    def consult(self, url: Url, fetch: Callable[[Url], Recorded]) -> tuple[Recorded, ...]:
+    async def consult(
+        self, url: Url, fetch: Callable[[Url], Coroutine[Any, Any, Recorded]]
+    ) -> tuple[Recorded, ...]:
         """Fetch the host's robots.txt before its first request; the exchanges for it."""
-        with self._lock:
-            lock = self._locks.setdefault(url.origin, threading.Lock())
-        with lock:
+        async with self._fetching.setdefault(url.origin, asyncio.Lock()):
             if url.origin in self._rules:
                 return ()
             # Only a run that obeys needs to know what a redirect leads to.
-            hops = follow(parse("/robots.txt", url), fetch, limit=REDIRECTS if self._obey else 0).hops
+            hops = await _hops(parse("/robots.txt", url), fetch, limit=REDIRECTS if self._obey else 0)
             self._rules[url.origin] = _rules_of(hops[-1])
             return hops
 
@@ -95,6 +95,17 @@ class Robots:
         """True where the user wants to obey and the host's robots.txt says no."""
         rules = self._rules.get(url.origin)
         return self._obey and rules is not None and not rules.can_fetch(url.href, self._user_agent)
+
+
+async def _hops(
+    url: Url, fetch: Callable[[Url], Coroutine[Any, Any, Recorded]], *, limit: int
+) -> tuple[Recorded, ...]:
+    """Request a robots.txt and follow at most `limit` redirects."""
+    hops, seen = [await fetch(url)], {url.href}
+    while (target := location(hops[-1])) is not None and target.href not in seen and len(hops) <= limit:
+        seen.add(target.href)
+        hops.append(await fetch(target))
+    return tuple(hops)
 
 
 def _rules_of(recorded: Recorded) -> Protego | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import email.utils
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from archive.net import Request
@@ -65,17 +66,17 @@ class ResumedBody:
         return sum(part.size for part in self.parts) == int(first.header("Content-Length") or 0)
 
 
-def resume(
+async def resume(
     first: Recorded,
-    send: Callable[[Request], Recorded],
+    send: Callable[[Request], Awaitable[Recorded]],
     *,
     request: Request,
     tries: int,
-    wait: Callable[[], None] = lambda: None,
+    pause: float = 0.0,
 ) -> ResumedBody:
     """Request what is missing until it is all there, or `tries` requests in a row bring nothing.
 
-    `wait` is called before the next request after one that brought nothing.
+    `pause` is the seconds before the next request after one that brought nothing.
     """
     parts, responses, have = [first], list[Recorded](), first.size
     total, validator = int(first.header("Content-Length") or 0), _validator(first)
@@ -83,9 +84,9 @@ def resume(
     fruitless = 0
     while have < total and fruitless < tries:
         if fruitless:
-            wait()
+            await asyncio.sleep(pause)
         ranged = (("Range", f"bytes={have}-"), ("If-Range", validator))
-        part = send(replace(request, headers=(*request.headers, *ranged)))
+        part = await send(replace(request, headers=(*request.headers, *ranged)))
         responses.append(part)
         if part.status == 206 and part.size and _fits(part, first, have, total):
             fruitless = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from archive.capture.warc_records import draft
 from archive.http import payload_of
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
+from archive.net.exchange import IN_MEMORY
 from archive.warc.new_record import Draft, warc_date
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, RecordsAdded
@@ -34,7 +35,7 @@ ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 3
 
 
 class Recorder:
-    """The one way from a request to a record. Safe to use from many threads."""
+    """The one way from a request to a record. `carry` and `refuse` run on the event loop."""
 
     def __init__(
         self,
@@ -52,11 +53,10 @@ class Recorder:
         self._new_id, self._now = new_id, now
         self._described: set[tuple[str, int]] = set()
         self._cache = ResponseCache()
-        self._lock = threading.Lock()
         self.received = 0
         """Bytes taken from the wire by this run."""
 
-    def carry(
+    async def carry(
         self, request: Request, *, series: str, note: dict[str, str] | None = None, repeatable: bool = True
     ) -> Recorded:
         """Carry out an exchange and record it, whatever came of it. Raises only for our own disk (`OSError`).
@@ -65,17 +65,17 @@ class Recorder:
         of its own; the request is then sent again on a connection of its own.
         """
         request = replace(request, tag={"series": series, "note": note, "repeatable": repeatable})
-        exchange = self._wire.exchange(request)
+        exchange = await self._wire.carry(request)
         if exchange.failure is not None and exchange.failure.reason == INCOMPLETE_CHAIN and self._fetches_issuers:
-            return self._with_issuer(exchange, request, series, note, repeatable=repeatable)
+            return await self._with_issuer(exchange, request, series, note, repeatable=repeatable)
         if not _died_idle(exchange) and not _is_in_doubt(exchange):
-            return self._record(exchange, series, note, repeatable=repeatable)
+            return await self._record(exchange, series, note, repeatable=repeatable)
         exchange.oddities.append(notes.note("sent-again"))
-        first = self._record(exchange, series, note, repeatable=False)
-        again = self._wire.exchange(request, fresh=True)
-        return replace(self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))
+        first = await self._record(exchange, series, note, repeatable=False)
+        again = await self._wire.carry(request, fresh=True)
+        return replace(await self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))
 
-    def _with_issuer(
+    async def _with_issuer(
         self, exchange: Exchange, request: Request, series: str, note: dict[str, str] | None, *, repeatable: bool
     ) -> Recorded:
         """Fetch the certificate that the server left out of its chain, and send the request again with it.
@@ -83,23 +83,24 @@ class Recorder:
         Browsers do so too. (RFC 5280, section 4.2.2.1) What was fetched is recorded like anything else.
         """
         earlier: list[str] = []
-        while (address := self._wire.missing_issuer(request.url.hostname)) is not None:
-            earlier.append(self._record(exchange, series, note, repeatable=False).answer)
-            fetched = self._wire.exchange(Request(address, limits=replace(self._wire.settings.limits, **ISSUER_LIMITS)))
+        wire, host = self._wire, request.url.hostname
+        while (address := wire.missing_issuer(host)) is not None:
+            earlier.append((await self._record(exchange, series, note, repeatable=False)).answer)
+            fetched = await wire.carry(Request(address, limits=replace(wire.settings.limits, **ISSUER_LIMITS)))
             purpose: dict[str, str] = {"purpose": Purpose.MISSING_ISSUER}
-            issuer = self._record(fetched, series, purpose, repeatable=False)
+            issuer = await self._record(fetched, series, purpose, repeatable=False)
             earlier.append(issuer.answer)
-            is_added = issuer.status == 200 and self._wire.add_issuer(request.url.hostname, issuer.content(MAX_SIZE))
-            exchange = self._wire.exchange(request)
+            is_added = issuer.status == 200 and wire.add_issuer(host, issuer.content(MAX_SIZE))
+            exchange = await wire.carry(request)
             if not is_added:
                 break
-        return replace(self._record(exchange, series, note, repeatable=repeatable), earlier=tuple(earlier))
+        return replace(await self._record(exchange, series, note, repeatable=repeatable), earlier=tuple(earlier))
 
     def recover(self) -> dict[str, Recorded]:
         """Record what a run that was killed had received of large responses; `request_key` -> the part that came.
 
         The file of a response outlives its record while it serves as a cache: what the journal has is not recorded
-        again.
+        again. Called before the first request.
         """
         found = {}
         journaled = {(each.url.href, each.method, each.started) for each in self._work.state.exchanges}
@@ -107,20 +108,19 @@ class Recorder:
             series, note, repeatable = str(tag["series"]), tag.get("note"), bool(tag.get("repeatable"))
             if (exchange.url.href, exchange.method, warc_date(exchange.started)) in journaled:
                 continue
-            recorded = self._record(exchange, series, note, repeatable=repeatable)
+            recorded = self._cached(exchange, self._write(exchange, series, note, repeatable=repeatable))
             if repeatable and exchange.method == "GET":
                 found[request_key(exchange.url.href, (note or {}).get("cookies", ""))] = recorded
         return found
 
-    def refuse(self, request: Request, failure: Failure, *, series: str) -> Recorded:
+    async def refuse(self, request: Request, failure: Failure, *, series: str) -> Recorded:
         """Record that a request was not made, and why: our own policy leaves a trace too."""
-        return self._record(self._wire.refuse(request, failure), series, None, repeatable=False)
+        return await self._record(self._wire.refuse(request, failure), series, None, repeatable=False)
 
     def echoed(self, echo: AddressEchoed) -> None:
         """Record, in the journal alone, that a response contains its reader's address."""
-        with self._lock:
-            if echo not in self._work.state.echoes:
-                self._work.record(echo)
+        if echo not in self._work.state.echoes:
+            self._work.record(echo)
 
     def answers(self) -> Iterator[tuple[str, Recorded]]:
         """Every exchange of the work, with the source that requested it first, read back from the WARCs."""
@@ -131,7 +131,17 @@ class Recorder:
         """What an earlier run of the same work recorded: `request_key` -> its last exchange by GET."""
         return earlier_exchanges(self._work.state, self._work.base)
 
-    def _record(self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool) -> Recorded:
+    async def _record(
+        self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool
+    ) -> Recorded:
+        """Write an exchange: a large one, or one that would have to wait, in a thread, so that the loop goes on."""
+        if exchange.received.size > IN_MEMORY or self._writer.is_busy(series):
+            recorded = await asyncio.to_thread(self._write, exchange, series, note, repeatable=repeatable)
+        else:
+            recorded = self._write(exchange, series, note, repeatable=repeatable)
+        return self._cached(exchange, recorded)
+
+    def _write(self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool) -> Recorded:
         self._work.check()
         answer = ""
 
@@ -144,11 +154,15 @@ class Recorder:
         lines = self._writer.append_for(series, drafts_for, exchange.started)
         recorded = journal_entry(exchange, series, answer, lines, note, repeatable=repeatable)
         self._work.record(RecordsAdded(lines, exchange=recorded))
-        with self._lock:
-            self.received += exchange.received.size
+        return recorded
+
+    def _cached(self, exchange: Exchange, recorded: Recorded) -> Recorded:
+        """The recorded exchange with its payload, which the cache has for a while."""
+        self.received += exchange.received.size
         exchange.sent.close()
-        self._cache.put(answer, exchange)
-        return replace(recorded, _payload=partial(self._payload, recorded))
+        self._cache.put(recorded.answer, exchange)
+        recorded.read_from(partial(self._payload, recorded))
+        return recorded
 
     def _payload(self, recorded: Recorded) -> Iterator[bytes]:
         block = self._cache.get(recorded.answer)
@@ -158,13 +172,15 @@ class Recorder:
         return payload_of(recorded.framing, iter([block[start : start + recorded.size]]))
 
     def _is_new(self, path: str, exchange: Exchange) -> bool:
-        """True where this file does not describe the connection yet: each file is to stand alone."""
+        """True where this file does not describe the connection yet: each file is to stand alone.
+
+        Called while the file is being written, which one thread does at a time.
+        """
         if exchange.connection is None:
             return False
         key = (path, exchange.connection.number)
-        with self._lock:
-            is_new = key not in self._described
-            self._described.add(key)
+        is_new = key not in self._described
+        self._described.add(key)
         return is_new
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from archive.capture.address_leaks import echoes
 from archive.capture.clock_offset import ClockCheck
@@ -39,7 +40,7 @@ class Sender:
         self._cookies = UserCookies(settings.cookies)
         self.clock = ClockCheck()
 
-    def send(
+    async def send(
         self,
         request: Request,
         series: str,
@@ -51,7 +52,7 @@ class Sender:
         """Send one request; `cookies` are those that responses of the same visit set."""
         note = {**WITH_COOKIES, "cookies": cookies} if cookies else note
         request = self._with_cookies(request, cookies)
-        recorded = self._recorder.carry(request, series=series, note=note, repeatable=repeatable)
+        recorded = await self._recorder.carry(request, series=series, note=note, repeatable=repeatable)
         self._limits.add(series, recorded.size)
         self._retries.observe(recorded)
         self.clock.observe(recorded)
@@ -76,7 +77,7 @@ class Sending:
     derived: DerivedRecords
     sender: Sender
     robots: Robots
-    robots_txt: Callable[[Url, str], Recorded]
+    robots_txt: Callable[[Url, str], Coroutine[Any, Any, Recorded]]
     """Fetches a robots.txt for a source, once for all of them."""
     limits: RunLimits
     retries: RetryPolicy
@@ -115,18 +116,18 @@ class RequestTask:
         delay = self._sending.settings.delay
         return max(delay if self._is_page else delay / 10, self._policy.gap)
 
-    def __call__(self) -> Recorded:
-        refusal = self._refusal()
+    async def __call__(self) -> Recorded:
+        refusal = await self._refusal()
         if refusal is not None:
-            refused = self._sending.recorder.refuse(self._request, refusal, series=self._series)
+            refused = await self._sending.recorder.refuse(self._request, refusal, series=self._series)
             return replace(refused, earlier=record_ids([*self._before, *self._attempts]))
         if self._partial is not None and not self._attempts:
-            self._partial = self._resumed(self._partial)
+            self._partial = await self._resumed(self._partial)
             self._attempts.append(self._partial)
             if self._partial.truncated is None:
                 return self._with_earlier(self._partial)
         repeatable, cookies, sender = self._repeatable, self._cookies, self._sending.sender
-        recorded = sender.send(self._request, self._series, self._note, repeatable=repeatable, cookies=cookies)
+        recorded = await sender.send(self._request, self._series, self._note, repeatable=repeatable, cookies=cookies)
         self._attempts.append(recorded)
         retry = self._sending.retries.retry(
             self._attempts[-1], len(self._attempts), self._policy, is_page=self._is_page
@@ -137,38 +138,40 @@ class RequestTask:
             self._sending.progress.waiting(host, retry.seconds, word)
             raise retry
         best = self._with_earlier(best_attempt(self._attempts))
-        return best if best.answer == (self._partial and self._partial.answer) else self._resumed(best)
+        return best if best.answer == (self._partial and self._partial.answer) else await self._resumed(best)
 
-    def _refusal(self) -> Failure | None:
+    async def _refusal(self) -> Failure | None:
         """Our own reasons not to send the request; robots.txt is fetched before the first attempt."""
         sending, url = self._sending, self._request.url
         refusal = sending.limits.refusal(url, self._series)
         if refusal is not None:
             return refusal
         if not self._attempts and (self._is_page or sending.settings.obey_robots):
-            self._before = sending.robots.consult(url, lambda robots: sending.robots_txt(robots, self._series))
+            self._before = await sending.robots.consult(url, lambda robots: sending.robots_txt(robots, self._series))
         if sending.robots.forbids(url):
             return Failure("policy", "robots", "the host's robots.txt forbids programs to fetch it (--obey-robots)")
         return None
 
     def _with_earlier(self, best: Recorded) -> Recorded:
+        if not self._before and len(self._attempts) == 1:
+            return best
         others = [attempt for attempt in self._attempts if attempt is not best]
         return replace(best, earlier=(*record_ids(self._before), *record_ids(others), *best.earlier))
 
-    def _resumed(self, recorded: Recorded) -> Recorded:
+    async def _resumed(self, recorded: Recorded) -> Recorded:
         """Fetch the rest of a large body that was cut, and join the parts in a `resource`."""
         if not may_resume(recorded):
             return recorded
         settings = self._sending.settings
-        resumed = resume(
+        resumed = await resume(
             recorded,
             lambda part: self._sending.sender.send(part, self._series, _REST, cookies=self._cookies),
             request=self._request,
             tries=settings.tries,
-            wait=lambda: time.sleep(2 * settings.delay),
+            pause=2 * settings.delay,
         )
         if resumed.is_complete:
-            joined = self._sending.derived.write_joined(resumed.parts, series=self._series)
+            joined = await asyncio.to_thread(self._sending.derived.write_joined, resumed.parts, series=self._series)
             stray = [part for part in resumed.responses if part not in resumed.parts]
             return replace(joined, earlier=(*joined.earlier, *record_ids(stray)))
         if resumed.whole is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.utils
-import threading
 from collections.abc import Callable, Sequence
 
 from archive.capture.host_queues import RetryLater
@@ -21,7 +20,7 @@ HOSTS_WITHOUT_NETWORK = 3
 
 
 class RetryPolicy:
-    """Decides whether a request is sent again. Safe to use from many threads."""
+    """Decides whether a request is sent again. Used on the event loop alone."""
 
     def __init__(self, settings: FetchSettings, *, has_reached: bool, now: Callable[[], float]) -> None:
         """`has_reached` is whether an earlier run of the work has reached any host."""
@@ -29,14 +28,12 @@ class RetryPolicy:
         self._has_reached = has_reached
         self._unreached: set[str] = set()
         """Hosts that were not reached, while none has been."""
-        self._lock = threading.Lock()
 
     def observe(self, recorded: Recorded) -> None:
         """Take an exchange into account: whether there is a network at all."""
-        with self._lock:
-            self._has_reached |= not is_unreached(recorded)
-            if not self._has_reached:
-                self._unreached.add(recorded.url.host)
+        self._has_reached |= not is_unreached(recorded)
+        if not self._has_reached:
+            self._unreached.add(recorded.url.host)
 
     def retry(self, recorded: Recorded, attempts: int, policy: HostPolicy, *, is_page: bool) -> RetryLater | None:
         """How long to wait before the next attempt; None where this response is final."""
@@ -56,10 +53,9 @@ class RetryPolicy:
     def _max_attempts(self, recorded: Recorded, *, is_page: bool) -> int:
         is_heavy = recorded.truncated is not None and recorded.size >= LEAST
         most = self._settings.tries if is_page and not is_heavy else min(2, self._settings.tries)
-        with self._lock:
-            if not self._has_reached and is_unreached(recorded):
-                # There may be no network at all: a person learns that within seconds. There is a second pass.
-                most = min(most, 2 if len(self._unreached) < HOSTS_WITHOUT_NETWORK else 1)
+        if not self._has_reached and is_unreached(recorded):
+            # There may be no network at all: a person learns that within seconds. There is a second pass.
+            most = min(most, 2 if len(self._unreached) < HOSTS_WITHOUT_NETWORK else 1)
         return most
 
     def _retry_after(self, recorded: Recorded) -> float | None:

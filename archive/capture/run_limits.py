@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
@@ -12,26 +11,23 @@ from archive.urls import Url
 
 
 class RunLimits:
-    """Counts what each source brings and how long it takes. Safe to use from many threads."""
+    """Counts what each source brings and how long it takes. Used on the event loop alone."""
 
     def __init__(self, settings: FetchSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._clock = settings, clock
         self._run_started = clock()
         self._source_started: dict[str, float] = {}
         self._received: dict[str, int] = {}
-        self._lock = threading.Lock()
 
     def add(self, series: str, size: int) -> None:
         """Count the bytes of a body for its source."""
-        with self._lock:
-            self._received[series] = self._received.get(series, 0) + size
+        self._received[series] = self._received.get(series, 0) + size
 
     def refusal(self, url: Url, series: str) -> Failure | None:
         """Why a request is not sent; None where it is."""
         now, settings = self._clock(), self._settings
-        with self._lock:
-            started = self._source_started.setdefault(series, now)
-            received = self._received.get(series, 0)
+        started = self._source_started.setdefault(series, now)
+        received = self._received.get(series, 0)
         if settings.source_size is not None and received >= settings.source_size:
             return _reached(f"the source has brought {settings.source_size:,} bytes, the most it may")
         if now - started > settings.source_seconds:

@@ -42,7 +42,7 @@ class Passes:
         todo = [each for each in self._sources if each[0] not in self._work.state.entries]
         self._progress.began(len(todo))
         self._run_pass(sorted(todo, key=fragile_first), self._capture)
-        self._run_pass(self._failed_for_now(), self._capture_again)
+        self._run_pass(self._failed_for_now(), self._capture)
         self._run_pass(self._incomplete(), self._complete)
 
     def stop(self) -> None:
@@ -94,22 +94,18 @@ class Passes:
             raise errors[0]
 
     def _capture(self, ident: str, source: Source) -> None:
+        """Capture a source: for the first time, or once more after what is known of it."""
         self._work.require_space()
-        entry, carried = self._captured(ident, source), self._work.state.carried.get(ident)
-        self._record(entry if carried is None else joined(carried, entry))
-
-    def _capture_again(self, ident: str, source: Source) -> None:
-        self._record(joined(self._work.state.entries[ident], self._captured(ident, source)))
+        self._progress.source_started(ident, source.cited)
+        visit, state = self._visit(ident, source), self._work.state
+        entry = visit if isinstance(visit, SourceEntry) else capture_readings(visit)
+        before = state.entries.get(ident) or state.carried.get(ident)
+        self._record(entry if before is None else joined(before, entry))
 
     def _complete(self, ident: str, source: Source) -> None:
         visit, entry = self._visit(ident, source), self._work.state.entries[ident]
         if isinstance(visit, Visit):
             self._record(self._other_copies.complete(visit, entry))
-
-    def _captured(self, ident: str, source: Source) -> SourceEntry:
-        self._progress.source_started(ident, source.cited)
-        visit = self._visit(ident, source)
-        return visit if isinstance(visit, SourceEntry) else capture_readings(visit)
 
     def _visit(self, ident: str, source: Source) -> Visit | SourceEntry:
         return visit_for(ident, source, self._session.context)

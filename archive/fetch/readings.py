@@ -38,12 +38,12 @@ def capture_readings(visit: Visit) -> SourceEntry:
     address that cannot be there. Where nothing is proven and several readings respond, all are captured, the source
     is `partial (ambiguous)`, and a person decides.
     """
-    best = _try(visit)
+    best = _Attempt(visit.url, *capture(visit))
     tried = [best]
     host: _HostReadings | None = None
     for url in web_readings(visit.source)[1:]:
         if best.entry.status in _NOTHING:
-            best = _try(replace(visit, url=url))
+            best = _Attempt(url, *capture(replace(visit, url=url)))
             tried.append(best)
             continue
         if not visit.source.is_uncertain or any(_is_same_address(url, each.url) for each in tried):
@@ -53,16 +53,11 @@ def capture_readings(visit: Visit) -> SourceEntry:
             tried[tried.index(best)] = best = probed
         if host is _HostReadings.SAYS_NO or (host is _HostReadings.SAYS_YES and _names_itself(best)):
             break
-        tried.append(_try(replace(visit, url=url)))
+        tried.append(_Attempt(url, *capture(replace(visit, url=url))))
     if host is _HostReadings.SAYS_YES and not _names_itself(best):
         best = next((each for each in tried if _names_itself(each)), best)
     is_proven = host is _HostReadings.SAYS_YES and _names_itself(best)
     return _united(visit.source, best, tried, is_proven=is_proven)
-
-
-def _try(visit: Visit) -> _Attempt:
-    entry, outcome = capture(visit)
-    return _Attempt(visit.url, entry, outcome)
 
 
 class _HostReadings(Enum):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archive.capture.address_leaks import echoes
@@ -45,8 +47,27 @@ class Run:
         """Bring every source to its verdict. Raises `NoNetwork`, `Interrupted`, `NotEnoughSpace`, `OSError`."""
         self._session.start()
         self._passes.withdraw_unreached()
+        with self._stopping_in_order():
+            stamper = self._run_stamper()
+            if stamper is not None:
+                stamper.open(self._run_clock.new_token())
+            self._passes.run()
+            self._render()
+            if not self._session.is_without_network:
+                self._supply()
+                self._submit()
+            self._find_echoes()
+            if stamper is not None and not self._session.is_without_network:
+                stamper.close()
+        self._session.close()
+        self._session.require_network()
+        self._work.record(Ended(self._run_clock.instant(), self._session.fetcher.clock.statement()))
+
+    @contextmanager
+    def _stopping_in_order(self) -> Iterator[None]:
+        """Stop the stages where the user does, or the disk; what was recorded stays."""
         try:
-            self._run_stages()
+            yield
         except KeyboardInterrupt as stop:
             self._stop()
             raise Interrupted(
@@ -58,22 +79,6 @@ class Run:
                 message = f"{self._work.path}: the disk is full; make room and run the same command again"
                 raise NotEnoughSpace(message) from error
             raise
-        self._session.close()
-        self._session.require_network()
-        self._work.record(Ended(self._run_clock.instant(), self._session.fetcher.clock.statement()))
-
-    def _run_stages(self) -> None:
-        stamper = self._run_stamper()
-        if stamper is not None:
-            stamper.open(self._run_clock.new_token())
-        self._passes.run()
-        self._render()
-        if not self._session.is_without_network:
-            self._supply()
-            self._submit()
-        self._find_echoes()
-        if stamper is not None and not self._session.is_without_network:
-            stamper.close()
 
     def _run_stamper(self) -> RunStamper | None:
         """The timestamps at both ends of the run, where the user wants them."""

@@ -47,8 +47,8 @@ class CaptureSession:
             fetches_issuers=settings.third_parties and manifest.report.published is not False,
         )
         derived = DerivedRecords(self._writer, work, new_id=run_clock.new_id, now=run_clock.now)
-        self._queues = HostQueues(jobs=settings.jobs, per_host=settings.per_host)
-        self.fetcher = Fetcher(self.recorder, derived, self._queues, settings, progress)
+        self._queues = HostQueues(self.client.loop, jobs=settings.jobs, per_host=settings.per_host)
+        self.fetcher = Fetcher(self.client.loop, self.recorder, derived, self._queues, settings, progress)
         self.context = CaptureContext(
             manifest.report, settings, self.fetcher, derived, work, run_clock.new_token
         )
@@ -65,8 +65,9 @@ class CaptureSession:
 
     def stop(self) -> None:
         """Cancel what waits; what is under way gets a moment to end."""
-        self.close()
+        self._queues.close()
         self._queues.join(_STOP_SECONDS)
+        self.client.close()
 
     @property
     def is_without_network(self) -> bool:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import itertools
 import socket
-import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from archive import posix
 from archive.net import interrupted, tls
 from archive.net.connection import Connection
+from archive.net.event_loop import EventLoop
 from archive.net.exchange import ConnectionFacts, Exchange, Failure, Spool
 from archive.net.limits import ByteBudget, ExchangeLimits, RateLimit, TooSlowError
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo, RouteError, Router
+from archive.net.sweep import Sweep
 from archive.net.trust import HostTrust
 from archive.urls import Url
 from archive_manifests.notes import Note, note
@@ -25,7 +29,7 @@ from archive_manifests.notes import Note, note
 USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """The name of one plain browser, for everybody: an NGO must not announce itself to the server that it documents."""
 
-MOST_IDLE = 64
+MOST_IDLE = min(256, posix.open_file_limit() // 4)
 """Idle connections that are kept open; many machines let a program have 1,024 files and sockets, or 256."""
 _Origin = tuple[str, str, int]
 
@@ -85,11 +89,13 @@ def _clean(value: str) -> str:
 
 
 class HttpClient:
-    """Carries out exchanges. Safe to use from many threads."""
+    """Carries out exchanges on an event loop of its own; `exchange` waits for one in any other thread."""
 
     def __init__(self, settings: ClientSettings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.settings = settings
+        self.loop = EventLoop()
         self.budget = ByteBudget(settings.total, settings.on_received)
+        self._sweep = Sweep()
         self._now = now
         self._rate_limit = RateLimit(settings.rate)
         self._router = Router(
@@ -101,10 +107,13 @@ class HttpClient:
         self._trust = HostTrust(settings.cacerts, settings.accepted_hosts)
         self._idle: list[tuple[_Origin, Connection]] = []
         """The one that has been idle longest comes first."""
-        self._lock = threading.Lock()
         self._numbers = itertools.count(1)
 
-    def exchange(self, request: Request, *, fresh: bool = False) -> Exchange:
+    def exchange(self, request: Request) -> Exchange:
+        """Carry out one exchange and wait for it, in any thread but the loop's."""
+        return self.loop.run(self.carry(request))
+
+    async def carry(self, request: Request, *, fresh: bool = False) -> Exchange:
         """Carry out one exchange; with `fresh`, on a new connection.
 
         A failure stands in the exchange; only faults of our own machine are raised (`OSError`).
@@ -119,7 +128,14 @@ class HttpClient:
             exchange.failure = refused
         else:
             # What must not be sent twice gets a connection that the server is not closing. (RFC 9112, section 9.3.1)
-            self._carry(exchange, request, fresh=fresh or request.method not in ("GET", "HEAD"))
+            fresh = fresh or request.method not in ("GET", "HEAD")
+            connection = await self._connection(exchange, fresh=fresh)
+            if connection is not None:
+                exchange.oddities += _oddities_of(connection.facts)
+                connection.limits = request.limits or self.settings.limits
+                await connection.carry(exchange, request.head(self.settings.user_agent) + request.body)
+                if connection.is_reusable:
+                    self._put_idle(url, connection)
         exchange.ended = self._now()
         return exchange
 
@@ -138,8 +154,14 @@ class HttpClient:
         return self._trust.add_issuer(host, data)
 
     def close(self) -> None:
-        with self._lock:
-            idle, self._idle = self._idle, []
+        """End what is under way, and close every connection."""
+        if self._idle:
+            with suppress(CancelledError):
+                self.loop.run(self._close_idle())
+        self.loop.close()
+
+    async def _close_idle(self) -> None:
+        idle, self._idle = self._idle, []
         for _, connection in idle:
             connection.close()
 
@@ -150,33 +172,26 @@ class HttpClient:
             return Failure("policy", "limit", "the run's limit on bytes in all is reached (--max-total)")
         return None
 
-    def _carry(self, exchange: Exchange, request: Request, *, fresh: bool) -> None:
+    async def _connection(self, exchange: Exchange, *, fresh: bool) -> Connection | None:
+        """An idle connection, or a new one; None where there is none, and why stands in the exchange."""
         try:
-            idle = None if fresh else self._take_idle(request.url, exchange)
-            connection = idle or self._open(request.url)
+            idle = None if fresh else self._take_idle(exchange.url, exchange)
+            return idle or await self._open(exchange.url)
         except RouteError as error:
             exchange.failure = error.failure
             exchange.connection = ConnectionFacts(0, resolved=error.resolved)
-            return
         except _TlsError as error:
             exchange.failure = error.failure
             exchange.connection = error.facts
             exchange.is_first_on_connection = True
-            return
-        exchange.oddities += _oddities_of(connection.facts)
-        head = request.head(self.settings.user_agent)
-        connection.limits = request.limits or self.settings.limits
-        connection.carry(exchange, head, request.body)
-        if connection.is_reusable:
-            self._put_idle(request.url, connection)
+        return None
 
     def _take_idle(self, url: Url, exchange: Exchange) -> Connection | None:
         """An idle connection to the origin of `url` that can be reused, or None."""
         origin = (url.scheme, url.host, url.port)
         while True:
-            with self._lock:
-                at = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == origin), None)
-                connection = self._idle.pop(at)[1] if at is not None else None
+            at = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == origin), None)
+            connection = self._idle.pop(at)[1] if at is not None else None
             if connection is None or (unrequested := connection.unrequested_input()) is None:
                 return connection
             connection.close()
@@ -184,46 +199,42 @@ class HttpClient:
                 exchange.oddities.append(note("unrequested-input", n=len(unrequested)))
 
     def _put_idle(self, url: Url, connection: Connection) -> None:
-        with self._lock:
-            self._idle.append(((url.scheme, url.host, url.port), connection))
-            surplus = self._idle.pop(0)[1] if len(self._idle) > MOST_IDLE else None
-        if surplus is not None:
-            surplus.close()
+        self._idle.append(((url.scheme, url.host, url.port), connection))
+        if len(self._idle) > MOST_IDLE:
+            self._idle.pop(0)[1].close()
 
-    def _open(self, url: Url) -> Connection:
-        sock, facts = self._connect(url)
+    async def _open(self, url: Url) -> Connection:
+        sock, facts = await self._connect(url)
         if url.scheme == "https":
             try:
-                sock, facts = self._secure(url, sock, facts)
+                sock, facts = await self._secure(url, sock, facts)
             except _TlsError as error:
                 if not self._trust.takes_any(url.hostname, error.failure.reason):
                     raise
-                sock, facts = self._secure(url, *self._connect(url))  # a handshake that failed ends its connection
-        return Connection(sock, facts, self.settings.limits, self._rate_limit, self.budget)
+                # A handshake that failed ends its connection.
+                sock, facts = await self._secure(url, *await self._connect(url))
+        return Connection(sock, facts, self.settings.limits, self._rate_limit, self.budget, self._sweep)
 
-    def _connect(self, url: Url) -> tuple[socket.socket, ConnectionFacts]:
-        opened = self._router.open(url.hostname, url.port)
+    async def _connect(self, url: Url) -> tuple[socket.socket, ConnectionFacts]:
+        opened = await self._router.open(url.hostname, url.port)
         facts = ConnectionFacts(
             next(self._numbers), opened.resolved, opened.peer, opened.peer_port, opened.proxied, opened.mapped
         )
         return opened.socket, facts
 
-    def _secure(
+    async def _secure(
         self, url: Url, sock: socket.socket, facts: ConnectionFacts
     ) -> tuple[socket.socket, ConnectionFacts]:
         limits, host = self.settings.limits, url.hostname
         try:
-            wrapped, learned = tls.wrap(sock, self._trust.context(host), host, limits.handshake)
+            wrapped, learned = await tls.wrap(sock, self._trust.context(host), host, limits.handshake)
         except tls.HandshakeError as error:
-            sock.close()
             self._trust.note_failure(host, error)
             reason = f"tls-{error.kind}" if error.kind else "tls"
             raise _TlsError(Failure("tls", reason, str(error)), replace(facts, tls=error.facts)) from error
         except TooSlowError as error:
-            sock.close()
             raise _TlsError(Failure("tls", "timeout", error.why), facts) from error
         except OSError as error:
-            sock.close()
             raise _TlsError(Failure("tls", "tls", f"handshake: {error.strerror or error}"), facts) from error
         return wrapped, replace(facts, tls=replace(learned, **self._trust.conditions(host)))
 

@@ -1,116 +1,193 @@
 """One connection: sends a request, reads the response into the exchange, and decides whether it can be reused.
 
 Not http.client: that raises without a response on HTTP/0.9, garbage, more than 100 fields or a line over 64 KiB, takes
-a late 200 after an early hint for the response to the next request, and loses what it had buffered.
+a late 200 after an early hint for the response to the next request, and loses what it had buffered. Not asyncio's
+transports: they drop what the server sent before a reset, and report a TLS connection that was cut as one that ended.
 """
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
-from dataclasses import dataclass
+import time
 
-from archive.http import MAX_HEAD, MAX_INTERIM, MessageReader
-from archive.http.oddities import oddities_of
-from archive.net.connect import is_ready
 from archive.net.exchange import ConnectionFacts, Exchange, Failure
 from archive.net.limits import ByteBudget, Deadlines, ExchangeLimits, RateLimit, TooSlowError
-from archive_manifests.notes import note
+from archive.net.readiness import is_ready, wait_ready
+from archive.net.response_reading import MAX_UNREADABLE, ResponseReading
+from archive.net.sweep import Sweep
 
 _READ = 1 << 16
-_MAX_UNREADABLE = 1 << 20
+_NOT_YET = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class _EndError(Exception):
-    """The connection ended: in order, or with an error."""
-
-    def __init__(self, message: str, *, reset: bool) -> None:
-        super().__init__(message)
-        self.reset = reset
-
-
-@dataclass(slots=True)
 class Connection:
-    """An open connection and the exchanges it has carried."""
+    """An open connection and the exchanges it has carried. Used on the event loop alone."""
 
-    sock: socket.socket
-    facts: ConnectionFacts
-    limits: ExchangeLimits
-    rate_limit: RateLimit
-    budget: ByteBudget
-    served: int = 0
-    is_reusable: bool = True
+    def __init__(
+        self,
+        sock: socket.socket,
+        facts: ConnectionFacts,
+        limits: ExchangeLimits,
+        rate_limit: RateLimit,
+        budget: ByteBudget,
+        sweep: Sweep,
+    ) -> None:
+        """`sock` does not block."""
+        self.facts, self.limits = facts, limits
+        self.is_reusable = True
+        self._sock, self._descriptor = sock, sock.fileno()
+        self._rate_limit, self._budget, self._sweep = rate_limit, budget, sweep
+        self._loop = asyncio.get_running_loop()
+        self._served = 0
+        self._is_watched = False
+        self._reading: ResponseReading | None = None
+        self._ended: asyncio.Future[None] | None = None
+        self._resuming: asyncio.TimerHandle | None = None
 
-    def carry(self, exchange: Exchange, request: bytes, body: bytes = b"") -> None:
+    async def carry(self, exchange: Exchange, request: bytes) -> None:
         """Send the request and read the response. What fails is stated in the exchange, never raised."""
         exchange.connection = self.facts
-        exchange.is_first_on_connection = self.served == 0
-        self.served += 1
+        exchange.is_first_on_connection = self._served == 0
+        self._served += 1
         deadlines = Deadlines(self.limits)
-        if self._send(exchange, request + body):
-            reading = _ResponseReading(self, exchange, deadlines)
-            reading.run()
-            self.is_reusable = reading.leaves_connection_clean
-        else:
-            self.is_reusable = False
-        if not self.is_reusable:
-            self.close()
-
-    def _send(self, exchange: Exchange, data: bytes) -> bool:
-        exchange.sent.write(data)
+        exchange.sent.write(request)
+        is_clean = False
         try:
-            self.sock.settimeout(self.limits.stall)
-            self.sock.sendall(data)
-        except TimeoutError:
-            exchange.failure = Failure("send", "timeout", f"the request was not taken within {self.limits.stall:g} s")
-        except OSError as error:
-            # The response may be there all the same: a server that refuses early closes after its response.
-            if isinstance(error, ssl.SSLError) or not self._has_input():
-                exchange.failure = Failure("send", "reset", f"sending: {error.strerror or error}")
-        return exchange.failure is None
+            try:
+                sent = self._sock.send(request)
+            except OSError:  # looked into below
+                sent = 0
+            if sent < len(request):
+                exchange.failure = await self._send_rest(memoryview(request)[sent:])
+            if exchange.failure is None:
+                is_clean = await self._read(exchange, deadlines)
+        finally:
+            self.is_reusable = self.is_reusable and is_clean
+            if not self.is_reusable:
+                self.close()
+
+    async def _send_rest(self, data: memoryview) -> Failure | None:
+        """Send what did not go at once; why that failed, or None."""
+        ends = time.monotonic() + self.limits.stall
+        while data:
+            try:
+                data = data[self._sock.send(data) :]
+                continue
+            except _NOT_YET as wanted:
+                writing = not isinstance(wanted, ssl.SSLWantReadError)
+            except OSError as error:
+                # The response may be there all the same: a server that refuses early closes after its response.
+                if isinstance(error, ssl.SSLError) or not self._has_input():
+                    return Failure("send", "reset", f"sending: {error.strerror or error}")
+                return None
+            self._unwatch()
+            if not await wait_ready(self._sock, ends - time.monotonic(), writing=writing):
+                return Failure("send", "timeout", f"the request was not taken within {self.limits.stall:g} s")
+        return None
+
+    async def _read(self, exchange: Exchange, deadlines: Deadlines) -> bool:
+        """Read the response; whether it leaves the connection fit for another request."""
+        reading = ResponseReading(exchange, deadlines, self.limits.body_size, self._budget)
+        self._reading, self._ended = reading, self._loop.create_future()
+        self._sweep.add(self)
+        self._watch()
+        try:
+            await self._ended
+        finally:
+            self._reading = self._ended = None
+            self._sweep.remove(self)
+            if self._resuming is not None:
+                self._resuming.cancel()
+        surplus = self._receive_surplus(exchange) if reading.may_have_surplus else 0
+        return reading.finish(surplus)
+
+    def check_deadlines(self) -> None:
+        """End the exchange where it is too slow. What has arrived and was not read yet counts as in time."""
+        reading = self._reading
+        if reading is None:
+            return
+        try:
+            reading.deadlines.check()
+        except TooSlowError as slow:
+            if slow.is_silence and self._has_input():
+                return
+            reading.cut(slow.why)
+            self._end()
+
+    def _on_readable(self) -> None:
+        reading = self._reading
+        if reading is None or reading.is_ended:
+            self._unwatch()  # idle: `unrequested_input` looks at it before the next request
+            return
+        try:
+            self._receive(reading)
+        except BaseException as error:  # noqa: BLE001 -- of our own machine: it belongs to whoever waits
+            self._fail(error)
+
+    def _receive(self, reading: ResponseReading) -> None:
+        """Read what is there."""
+        while True:
+            try:
+                data = self._sock.recv(self._rate_limit.piece)
+            except _NOT_YET:
+                return
+            except OSError as error:
+                reading.end(error.strerror or str(error), reset=True)
+            else:
+                if data:
+                    reading.take(data)
+                    if not reading.is_ended and self._pause(reading, self._rate_limit.take(len(data))):
+                        return
+                else:
+                    reading.end("the server closed the connection", reset=False)
+            if reading.is_ended:
+                self._end()
+                return
+            if not isinstance(self._sock, ssl.SSLSocket) or not self._sock.pending():
+                return
+
+    def _pause(self, reading: ResponseReading, seconds: float) -> bool:
+        """Read no further for so long: the rate limit. The server is not responsible for it."""
+        if seconds <= 0:
+            return False
+        reading.deadlines.paused(seconds)
+        self._unwatch()
+        self._resuming = self._loop.call_later(seconds, self._resume)
+        return True
+
+    def _resume(self) -> None:
+        self._resuming = None
+        self._watch()
+        self._on_readable()
+
+    def _fail(self, error: BaseException) -> None:
+        self._unwatch()
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_exception(error)
+
+    def _end(self) -> None:
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(None)
 
     def unrequested_input(self) -> bytes | None:
         """What the server sent on the idle connection, empty where it closed it; None where it can be reused."""
         if not self._has_input():
             return None
         try:
-            self.sock.settimeout(0)
-            return self.sock.recv(_READ)
-        except ssl.SSLWantReadError:
+            return self._sock.recv(_READ)
+        except _NOT_YET:
             return None  # a late session ticket is input of TLS, not of HTTP
         except (OSError, ValueError):
             return b""
 
-    def _has_input(self) -> bool:
-        if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
-            return True
-        return is_ready(self.sock, 0)
-
-    def receive(self, exchange: Exchange, deadlines: Deadlines) -> bytes:
-        """The next bytes, stored in the exchange already. Raises `_EndError` at the end, `TooSlowError`."""
-        self.sock.settimeout(max(deadlines.patience(), 0.001))
-        try:
-            data = self.sock.recv(self.rate_limit.piece)
-        except TimeoutError:
-            deadlines.patience()  # raises with the more exact reason where another deadline has passed as well
-            raise deadlines.stalled() from None
-        except OSError as error:
-            raise _EndError(error.strerror or str(error), reset=True) from error
-        if not data:
-            raise _EndError("the server closed the connection", reset=False)
-        exchange.received.write(data)
-        deadlines.received(len(data))
-        self.budget.spend(len(data))
-        deadlines.paused(self.rate_limit.take(len(data)))
-        return data
-
-    def receive_surplus(self, exchange: Exchange) -> int:
+    def _receive_surplus(self, exchange: Exchange) -> int:
         """Store what the server sent beyond its response and what is there without waiting."""
         taken = 0
-        while taken < _MAX_UNREADABLE and self._has_input():
+        while taken < MAX_UNREADABLE and self._has_input():
             try:
-                self.sock.settimeout(0)
-                data = self.sock.recv(_READ)
+                data = self._sock.recv(_READ)
             except (OSError, ValueError):
                 break
             if not data:
@@ -120,141 +197,22 @@ class Connection:
             taken += len(data)
         return taken
 
+    def _has_input(self) -> bool:
+        if isinstance(self._sock, ssl.SSLSocket) and self._sock.pending():
+            return True
+        return is_ready(self._sock)
+
+    def _watch(self) -> None:
+        if not self._is_watched:
+            self._loop.add_reader(self._descriptor, self._on_readable)
+            self._is_watched = True
+
+    def _unwatch(self) -> None:
+        if self._is_watched:
+            self._loop.remove_reader(self._descriptor)
+            self._is_watched = False
+
     def close(self) -> None:
         self.is_reusable = False
-        self.sock.close()
-
-
-_PROBLEMS = {
-    "head-too-long": f"a head of over {MAX_HEAD:,} bytes",
-    "too-many-interim": f"over {MAX_INTERIM} interim responses (1xx) and no final one",
-}
-
-
-class _ResponseReading:
-    """The reading of one response: bytes from the connection into the exchange and the parser."""
-
-    def __init__(self, connection: Connection, exchange: Exchange, deadlines: Deadlines) -> None:
-        self._connection = connection
-        self._exchange = exchange
-        self._deadlines = deadlines
-        self._reader = MessageReader(exchange.hash_payload, method=exchange.method)
-        self._surplus = 0
-        self.leaves_connection_clean = False
-
-    def run(self) -> None:
-        exchange = self._exchange
-        self._deadlines.await_head()
-        try:
-            self._read()
-        except TooSlowError as slow:
-            self._cut("time", "timeout", slow.why)
-        except _EndError as end:
-            self._ended(end)
-        self._copy_facts()
-        if exchange.head is not None and exchange.truncated is None:
-            self._end_cleanly()
-
-    def _read(self) -> None:
-        """Read over 1xx responses to the end of the body. (RFC 9110, section 15.2)"""
-        exchange, reader, connection = self._exchange, self._reader, self._connection
-        body_limit = connection.limits.body_size
-        while not reader.is_complete:
-            if reader.body_size > body_limit or (reader.head and connection.budget.is_spent):
-                exchange.truncated = "length"
-                exchange.oddities.append(note("cut-by-size"))
-                return
-            data = connection.receive(exchange, self._deadlines)
-            had_head = reader.head is not None
-            self._surplus = len(data) - reader.feed(data)
-            if reader.problem is not None:
-                self._read_unreadable(reader.problem)
-                return
-            if reader.head is not None and not had_head:
-                self._end_head()
-
-    def _end_head(self) -> None:
-        exchange, reader = self._exchange, self._reader
-        assert reader.head is not None
-        exchange.head = reader.head
-        exchange.oddities += oddities_of(reader.raw_head, reader.head)
-        self._deadlines.await_body()
-
-    def _copy_facts(self) -> None:
-        exchange, reader = self._exchange, self._reader
-        exchange.interim, exchange.framing = reader.interim, reader.framing
-        exchange.small_chunks = reader.small_chunks
-        if exchange.head is not None:
-            exchange.body_start = reader.head_size
-            exchange.body_end = reader.head_size + reader.body_size
-
-    def _read_unreadable(self, problem: str) -> None:
-        """Record what is no HTTP response: it is what the server sent."""
-        exchange = self._exchange
-        start = exchange.received.read(self._reader.head_size, self._reader.head_size + 60)
-        try:
-            while exchange.received.size < _MAX_UNREADABLE:
-                self._connection.receive(exchange, self._deadlines)
-            exchange.truncated = "length"
-        except _EndError:
-            pass
-        except TooSlowError:
-            exchange.truncated = "time"
-        not_http = f"the response is not HTTP/1.x: it begins {start!r}"
-        self._fail("head", "not-http", _PROBLEMS.get(problem, not_http))
-
-    def _end_cleanly(self) -> None:
-        exchange = self._exchange
-        assert exchange.head is not None
-        surplus = self._surplus
-        if self._reader.fault is not None:
-            exchange.oddities.append(self._reader.fault)
-        if exchange.framing != "close":
-            surplus += self._connection.receive_surplus(exchange)
-        if surplus:
-            exchange.has_surplus = True
-            exchange.oddities.append(note("surplus", n=surplus))
-        self.leaves_connection_clean = (
-            not surplus
-            and self._connection.is_reusable
-            and exchange.framing != "close"
-            and exchange.head.status != 101
-            and _keeps_alive(exchange)
-        )
-
-    def _ended(self, end: _EndError) -> None:
-        exchange = self._exchange
-        if exchange.head is None:
-            if exchange.received.size == 0:
-                reason = "reset" if end.reset else "empty"
-                self._fail("head", reason, f"{end} before any response")
-            else:
-                exchange.truncated = "disconnect"
-                self._fail("head", "reset", f"{end} within the head")
-            return
-        reader = self._reader
-        if reader.fault is not None and not reader.may_end_here:
-            exchange.oddities.append(reader.fault)
-        if end.reset or not reader.may_end_here:
-            exchange.truncated = "disconnect"
-            exchange.oddities.append(note("ended-early", said=str(end)))
-
-    def _cut(self, mark: str, reason: str, why: str) -> None:
-        if self._exchange.received.size or self._exchange.head is not None:
-            self._exchange.truncated = mark
-        if self._exchange.head is None:
-            self._fail("head", reason, why)
-        else:
-            self._exchange.oddities.append(note("too-slow", said=why))
-
-    def _fail(self, stage: str, reason: str, message: str) -> None:
-        self._exchange.failure = Failure(stage, reason, message)
-
-
-def _keeps_alive(exchange: Exchange) -> bool:
-    """Say whether the server keeps the connection open. (RFC 9112, section 9.3)"""
-    assert exchange.head is not None
-    options = {option.strip().lower() for value in exchange.head.all("Connection") for option in value.split(",")}
-    if exchange.head.version == "1.1":
-        return "close" not in options
-    return exchange.head.version == "1.0" and "keep-alive" in options
+        self._unwatch()
+        self._sock.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -35,9 +34,11 @@ _PIECE = 1 << 16
 class TooSlowError(Exception):
     """The exchange ran out of time; `why` names the deadline."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, is_silence: bool = False) -> None:
         super().__init__(why)
         self.why = why
+        self.is_silence = is_silence
+        """True where bytes that are there already, and were not read yet, would have been in time."""
 
 
 class Deadlines:
@@ -49,12 +50,15 @@ class Deadlines:
         self._ends = clock() + limits.whole
         self._head_ends: float | None = None
         self._body_began: float | None = None
+        self._last = clock()
+        """When bytes came last."""
         self._received: deque[tuple[float, int]] = deque()
         self._in_window = 0
         self._paused = 0.0
 
     def await_head(self) -> None:
-        self._head_ends = self._now() + self._limits.head
+        self._last = self._now()
+        self._head_ends = self._last + self._limits.head
 
     def await_body(self) -> None:
         self._head_ends = None
@@ -74,19 +78,25 @@ class Deadlines:
             raise TooSlowError(f"not complete after {self._limits.whole:g} s")
         if self._head_ends is not None:
             if now >= self._head_ends:
-                raise TooSlowError(f"no complete head within {self._limits.head:g} s")
+                raise self.stalled()
             return min(self._head_ends, self._ends) - now
         self._judge_rate(now)
         return min(self._limits.stall, self._ends - now)
 
+    def check(self) -> None:
+        """Raise `TooSlowError` where a deadline has passed, or nothing came for too long."""
+        self.patience()
+        if self._head_ends is None and self._now() - self._last >= self._limits.stall:
+            raise self.stalled()
+
     def stalled(self) -> TooSlowError:
         """What to raise when a read waited for all of `patience`."""
         if self._head_ends is not None:
-            return TooSlowError(f"no complete head within {self._limits.head:g} s")
-        return TooSlowError(f"nothing came for {self._limits.stall:g} s")
+            return TooSlowError(f"no complete head within {self._limits.head:g} s", is_silence=True)
+        return TooSlowError(f"nothing came for {self._limits.stall:g} s", is_silence=True)
 
     def received(self, size: int) -> None:
-        now = self._now()
+        now = self._last = self._now()
         if self._received and now - self._received[-1][0] < 0.5:
             then, before = self._received[-1]
             self._received[-1] = (then, before + size)
@@ -106,15 +116,9 @@ class Deadlines:
 class RateLimit:
     """A bound on the bytes that all connections together take in a second (`--limit-rate`)."""
 
-    def __init__(
-        self,
-        rate: float | None,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._rate, self._clock, self._sleep = rate, clock, sleep
+    def __init__(self, rate: float | None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._clock = rate, clock
         self._free_at = clock()
-        self._lock = threading.Lock()
 
     @property
     def piece(self) -> int:
@@ -122,16 +126,12 @@ class RateLimit:
         return _PIECE if self._rate is None else int(min(max(self._rate / 5, 512), _PIECE))
 
     def take(self, size: int) -> float:
-        """Wait until `size` more bytes are within the rate. Returns the seconds that it took."""
+        """Count `size` more bytes. Returns the seconds to wait until they are within the rate."""
         if self._rate is None:
             return 0.0
-        with self._lock:
-            now = self._clock()
-            self._free_at = max(now, self._free_at) + size / self._rate
-            wait = self._free_at - now
-        if wait > 0:
-            self._sleep(wait)
-        return max(wait, 0.0)
+        now = self._clock()
+        self._free_at = max(now, self._free_at) + size / self._rate
+        return self._free_at - now
 
 
 class ByteBudget:
@@ -140,7 +140,6 @@ class ByteBudget:
     def __init__(self, total: int | None, on_received: Callable[[int], None] | None = None) -> None:
         self._left = total
         self._on_received = on_received
-        self._lock = threading.Lock()
 
     @property
     def is_spent(self) -> bool:
@@ -150,5 +149,4 @@ class ByteBudget:
         if self._on_received is not None:
             self._on_received(size)
         if self._left is not None:
-            with self._lock:
-                self._left -= size
+            self._left -= size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import socket
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from archive.errors import UsageProblem
 from archive.http import parse_head
+from archive.net.limits import ExchangeLimits
 
 _SOCKS_REPLIES = {
     1: "general failure",
@@ -48,27 +50,52 @@ class Proxy:
         return cls(kind, parts.hostname, port, *secrets)
 
 
-def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, seconds: float) -> None:
-    """Have the proxy connect to `host:port`. Raises `OSError`, `EOFError`, `ValueError`."""
+async def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, limits: ExchangeLimits) -> None:
+    """Have the proxy connect to `host:port`. Raises `OSError`, `EOFError`, `ValueError`; `sock` does not block."""
+    line = _Line(sock, limits.connect)
     if proxy.kind == "http":
-        _connect_method(sock, proxy, host, port, seconds)
+        await _connect_method(line, proxy, host, port, limits.head)
     else:
-        _socks5(sock, proxy, host, port)
+        await _socks5(line, proxy, host, port)
 
 
-def _connect_method(sock: socket.socket, proxy: Proxy, host: str, port: int, seconds: float) -> None:
+class _Line:
+    """The connection to the proxy; each step of the negotiation has so many seconds."""
+
+    def __init__(self, sock: socket.socket, seconds: float) -> None:
+        self._sock, self._seconds = sock, seconds
+        self._loop = asyncio.get_running_loop()
+
+    async def send(self, data: bytes) -> None:
+        await asyncio.wait_for(self._loop.sock_sendall(self._sock, data), self._seconds)
+
+    async def receive(self, size: int) -> bytes:
+        """At most `size` bytes; empty at the end."""
+        return await asyncio.wait_for(self._loop.sock_recv(self._sock, size), self._seconds)
+
+    async def exactly(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            piece = await self.receive(size - len(data))
+            if not piece:
+                raise EOFError("closed the connection")
+            data += piece
+        return data
+
+
+async def _connect_method(line: _Line, proxy: Proxy, host: str, port: int, seconds: float) -> None:
     """Ask an HTTP proxy for a tunnel, for port 80 too: the response is then the server's, byte for byte."""
     authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
     if proxy.user is not None:
         secret = base64.b64encode(f"{proxy.user}:{proxy.password or ''}".encode()).decode()
         lines.append(f"Proxy-Authorization: Basic {secret}")
-    sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    await line.send("\r\n".join([*lines, "", ""]).encode("latin-1"))
     ends = time.monotonic() + seconds
     response = b""
     while not response.endswith(b"\r\n\r\n"):
         # Byte by byte, so that nothing of the tunnel is read here.
-        byte = sock.recv(1)
+        byte = await line.receive(1)
         if not byte or len(response) > 65536 or time.monotonic() > ends:
             raise EOFError("no response to CONNECT")
         response += byte
@@ -78,24 +105,24 @@ def _connect_method(sock: socket.socket, proxy: Proxy, host: str, port: int, sec
         raise ValueError(f"CONNECT was refused with {code}")
 
 
-def _socks5(sock: socket.socket, proxy: Proxy, host: str, port: int) -> None:
+async def _socks5(line: _Line, proxy: Proxy, host: str, port: int) -> None:
     """Ask a SOCKS5 proxy for a connection by name. (RFC 1928; RFC 1929 for user and password)"""
     with_secret = proxy.user is not None
-    sock.sendall(b"\x05\x02\x00\x02" if with_secret else b"\x05\x01\x00")
-    chosen = _exactly(sock, 2)[1]
+    await line.send(b"\x05\x02\x00\x02" if with_secret else b"\x05\x01\x00")
+    chosen = (await line.exactly(2))[1]
     if chosen == 2 and with_secret:
         user, password = (proxy.user or "").encode(), (proxy.password or "").encode()
-        sock.sendall(b"\x01" + bytes([len(user)]) + user + bytes([len(password)]) + password)
-        if _exactly(sock, 2)[1] != 0:
+        await line.send(b"\x01" + bytes([len(user)]) + user + bytes([len(password)]) + password)
+        if (await line.exactly(2))[1] != 0:
             raise ValueError("user or password refused")
     elif chosen != 0:
         raise ValueError("no way to sign in was agreed")
-    sock.sendall(b"\x05\x01\x00" + _socks_address(host) + struct.pack(">H", port))
-    _, reply, _, kind = _exactly(sock, 4)
+    await line.send(b"\x05\x01\x00" + _socks_address(host) + struct.pack(">H", port))
+    _, reply, _, kind = await line.exactly(4)
     if reply != 0:
         raise ValueError(f"{_SOCKS_REPLIES.get(reply, f'reply {reply}')}: {host}")
-    _exactly(sock, {1: 4, 4: 16}.get(kind) or _exactly(sock, 1)[0])
-    _exactly(sock, 2)
+    await line.exactly({1: 4, 4: 16}.get(kind) or (await line.exactly(1))[0])
+    await line.exactly(2)
 
 
 def _socks_address(host: str) -> bytes:
@@ -106,12 +133,3 @@ def _socks_address(host: str) -> bytes:
     name = host.encode("ascii")
     return bytes([3, len(name)]) + name
 
-
-def _exactly(sock: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        piece = sock.recv(size - len(data))
-        if not piece:
-            raise EOFError("closed the connection")
-        data += piece
-    return data

@@ -1,12 +1,17 @@
-"""Names to addresses, each name once: in threads of their own, since getaddrinfo has no deadline."""
+"""Names to addresses, each name once: in daemon threads, since getaddrinfo has no deadline."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import ipaddress
 import socket
 import threading
 
 MAX_LOOKUPS = 32
 """Look-ups at once, those that hang included: a resolver that is dead must not cost a thread for each name."""
+
+_Addresses = tuple[str, ...]
 
 
 class NameNotResolved(Exception):
@@ -14,47 +19,77 @@ class NameNotResolved(Exception):
 
 
 class Resolver:
-    """Resolves names and caches the addresses. Safe to use from many threads."""
+    """Resolves names and caches the addresses. Used on the event loop alone."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._cache: dict[str, tuple[str, ...]] = {}
-        self._lock = threading.Lock()
-        self._slots = threading.BoundedSemaphore(MAX_LOOKUPS)
+        self._cache: dict[str, _Addresses] = {}
+        self._running: dict[str, asyncio.Task[_Addresses]] = {}
+        self._slots = asyncio.Semaphore(MAX_LOOKUPS)
 
-    def addresses(self, host: str) -> tuple[str, ...]:
+    async def addresses(self, host: str) -> _Addresses:
         """Every address of a name, in the resolver's order. Raises `NameNotResolved`."""
-        with self._lock:
-            cached = self._cache.get(host)
+        cached = self._cache.get(host)
         if cached is not None:
             return cached
-        resolved = self._look_up(host)
-        with self._lock:
-            return self._cache.setdefault(host, resolved)  # resolved once: a rebinding name cannot change its mind
+        running = self._running.get(host)
+        if running is None:
+            running = self._running[host] = asyncio.create_task(self._look_up(host))
+            running.add_done_callback(lambda _: self._running.pop(host, None))
+        resolved = await asyncio.shield(running)
+        return self._cache.setdefault(host, resolved)  # resolved once: a rebinding name cannot change its mind
 
-    def _look_up(self, host: str) -> tuple[str, ...]:
-        result: list[tuple[str, ...] | Exception] = []
+    async def _look_up(self, host: str) -> _Addresses:
+        try:
+            if _is_address(host):
+                return _look_up(host, socket.AI_NUMERICHOST)
+            async with asyncio.timeout(self._seconds):
+                await self._slots.acquire()
+                return await self._in_thread(host)
+        except TimeoutError as error:
+            raise NameNotResolved(f"{host}: the resolver did not respond within {self._seconds:g} s") from error
+        except (OSError, UnicodeError) as error:
+            raise NameNotResolved(f"{host}: {getattr(error, 'strerror', None) or error}") from error
+
+    async def _in_thread(self, host: str) -> _Addresses:
+        """Look a name up in a daemon thread, which frees its slot when it ends, however late."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_Addresses] = loop.create_future()
+
+        def settle(result: _Addresses | Exception) -> None:
+            self._slots.release()
+            if done.done():
+                return
+            if isinstance(result, Exception):
+                done.set_exception(result)
+            else:
+                done.set_result(result)
 
         def look_up() -> None:
+            result: _Addresses | Exception
             try:
-                entries = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-                result.append(tuple(dict.fromkeys(str(entry[4][0]) for entry in entries)))
+                result = _look_up(host)
             except (OSError, UnicodeError) as error:
-                result.append(error)
-            finally:
-                self._slots.release()
+                result = error
+            with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+                loop.call_soon_threadsafe(settle, result)
 
-        late = NameNotResolved(f"{host}: the resolver did not respond within {self._seconds:g} s")
-        if not self._slots.acquire(timeout=self._seconds):
-            raise late
-        thread = threading.Thread(target=look_up, name="resolver", daemon=True)
-        thread.start()
-        thread.join(self._seconds)
-        if not result:
-            raise late
-        if isinstance(result[0], Exception):
-            raise NameNotResolved(f"{host}: {getattr(result[0], 'strerror', None) or result[0]}") from result[0]
-        return result[0]
+        threading.Thread(target=look_up, name="resolver", daemon=True).start()
+        return await done
+
+
+def _look_up(host: str, flags: int = 0) -> _Addresses:
+    entries = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=flags)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in entries))
+
+
+def _is_address(host: str) -> bool:
+    """True for an address in its plain form, which needs no thread to be looked up."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def is_literal(host: str) -> bool:

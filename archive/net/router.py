@@ -91,17 +91,17 @@ class Router:
         self._allow_private = allow_private
         self._resolver = Resolver(limits.resolve)
 
-    def open(self, host: str, port: int) -> OpenSocket:
+    async def open(self, host: str, port: int) -> OpenSocket:
         """Connect for `host:port`, or raise `RouteError`."""
         rule = next((rule for rule in self._connect_to if rule.matches(host, port)), None)
         if rule is not None:
             host, port = rule.to_host or host, port if rule.to_port is None else rule.to_port
         if self._proxy is not None:
-            return self._through_proxy(self._proxy, host, port, mapped=rule is not None)
-        resolved = self._resolve(host)
+            return await self._through_proxy(self._proxy, host, port, mapped=rule is not None)
+        resolved = await self._resolve(host)
         if rule is None and not self._allow_private:
             self._judge(host, resolved)
-        sock, peer = self._connect(resolved, port)
+        sock, peer = await self._connect(resolved, port)
         return OpenSocket(sock, resolved, peer[0], peer[1], rule is not None, None)
 
     def _judge(self, host: str, resolved: tuple[str, ...]) -> None:
@@ -112,35 +112,37 @@ class Router:
                 message = f"{host} leads to {address}, which is {why}; --allow-private permits it"
                 raise RouteError(Failure("policy", "private-address", message), resolved)
 
-    def _resolve(self, host: str) -> tuple[str, ...]:
+    async def _resolve(self, host: str) -> tuple[str, ...]:
         try:
-            return self._resolver.addresses(host)
+            return await self._resolver.addresses(host)
         except NameNotResolved as error:
             raise RouteError(Failure("dns", "dns", str(error))) from error
 
-    def _connect(self, resolved: tuple[str, ...], port: int) -> tuple[socket.socket, tuple[str, int]]:
+    async def _connect(self, resolved: tuple[str, ...], port: int) -> tuple[socket.socket, tuple[str, int]]:
         try:
-            return connect.connect(resolved, port, self._limits.connect)
+            return await connect.connect(resolved, port, self._limits.connect)
         except connect.NotConnected as error:
             message = "; ".join(f"{address} port {port}: {why.strerror or why}" for address, why in error.failures)
             timed_out = all(isinstance(why, TimeoutError) for _, why in error.failures)
             raise RouteError(Failure("connect", "timeout" if timed_out else "connect", message), resolved) from None
 
-    def _through_proxy(self, proxy: Proxy, host: str, port: int, *, mapped: bool) -> OpenSocket:
+    async def _through_proxy(self, proxy: Proxy, host: str, port: int, *, mapped: bool) -> OpenSocket:
         if not self._allow_private and not mapped and is_literal(host):
             self._judge(host, (host,))
         try:
-            sock, _ = self._connect(self._resolve(proxy.host), proxy.port)
+            sock, _ = await self._connect(await self._resolve(proxy.host), proxy.port)
         except RouteError as error:
             # Without its address: the record goes into the bag, and who the proxy is is nobody's business.
             why = _PROXY_REASONS.get(error.failure.reason, "cannot be reached")
             raise RouteError(Failure("proxy", error.failure.reason, f"the proxy {why}")) from error
         try:
-            sock.settimeout(self._limits.connect)
-            open_tunnel(sock, proxy, host, port, self._limits.head)
+            await open_tunnel(sock, proxy, host, port, self._limits)
         except (OSError, EOFError, ValueError) as error:
             sock.close()
-            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            why = (error.strerror if isinstance(error, OSError) else None) or str(error) or "timed out"
             reason = "timeout" if isinstance(error, TimeoutError) else "connect"
             raise RouteError(Failure("proxy", reason, f"the proxy: {why}")) from error
+        except BaseException:
+            sock.close()
+            raise
         return OpenSocket(sock, (), None, None, mapped, proxy.kind)

@@ -15,9 +15,9 @@ import certifi
 from archive import posix
 from archive.errors import UsageProblem
 from archive.net import certificates
-from archive.net.connect import is_ready
 from archive.net.exchange import TlsFacts
 from archive.net.limits import TooSlowError
+from archive.net.readiness import wait_ready
 
 _EXPIRED = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _NO_ISSUER = {20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE
@@ -85,37 +85,42 @@ def certificate_digests(path: Path) -> tuple[str, ...]:
 _END = "-----END CERTIFICATE-----\n"
 
 
-def wrap(
+async def wrap(
     sock: socket.socket, context: ssl.SSLContext, host: str, seconds: float
 ) -> tuple[ssl.SSLSocket, TlsFacts]:
-    """Shake hands within `seconds` in all. Raises `HandshakeError`, `TooSlowError`, `OSError`."""
+    """Shake hands within `seconds` in all. Raises `HandshakeError`, `TooSlowError`, `OSError`; `sock` does not block.
+
+    Not asyncio's own TLS: it hides the chain of a handshake that failed, and the cut of a connection.
+    """
     ends = time.monotonic() + seconds
     # A connection that ends without TLS's own goodbye was cut, whoever cut it. (RFC 9112, section 9.8)
     wrapped = context.wrap_socket(
         sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
     )
-    wrapped.settimeout(0)
-    is_strict = context.verify_mode is not ssl.CERT_NONE
+    try:
+        await _shake_hands(wrapped, ends, seconds)
+    except (ssl.SSLError, ssl.CertificateError) as error:
+        facts = _facts(wrapped, verified=False)
+        wrapped.close()
+        kind = _kind_of(error, facts.chain)
+        raise HandshakeError(_explained(error, kind, facts.chain), facts, kind) from error
+    except BaseException:
+        wrapped.close()
+        raise
+    return wrapped, _facts(wrapped, verified=context.verify_mode is not ssl.CERT_NONE)
+
+
+async def _shake_hands(wrapped: ssl.SSLSocket, ends: float, seconds: float) -> None:
     while True:
         try:
             wrapped.do_handshake()
-            break
+            return
         except ssl.SSLWantReadError:
-            _await(wrapped, ends, seconds, reading=True)
+            writing = False
         except ssl.SSLWantWriteError:
-            _await(wrapped, ends, seconds, reading=False)
-        except (ssl.SSLError, ssl.CertificateError) as error:
-            facts = _facts(wrapped, verified=False)
-            kind = _kind_of(error, facts.chain)
-            raise HandshakeError(_explained(error, kind, facts.chain), facts, kind) from error
-    wrapped.settimeout(seconds)
-    return wrapped, _facts(wrapped, verified=is_strict)
-
-
-def _await(sock: ssl.SSLSocket, ends: float, seconds: float, *, reading: bool) -> None:
-    left = ends - time.monotonic()
-    if left <= 0 or not is_ready(sock, left, writing=not reading):
-        raise TooSlowError(f"no TLS handshake within {seconds:g} s")
+            writing = True
+        if not await wait_ready(wrapped, ends - time.monotonic(), writing=writing):
+            raise TooSlowError(f"no TLS handshake within {seconds:g} s")
 
 
 def _kind_of(error: ssl.SSLError, chain: tuple[bytes, ...]) -> str | None:

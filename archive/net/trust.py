@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,13 +32,12 @@ class _HostTrust:
 
 
 class HostTrust:
-    """TLS contexts by host. Safe to use from many threads."""
+    """TLS contexts by host. Used on the event loop alone."""
 
     def __init__(self, cacerts: Iterable[Path], accepted_hosts: frozenset[str]) -> None:
         self._cacerts, self._accepted_hosts = tuple(cacerts), accepted_hosts
         self._usual = tls.client_context(self._cacerts)
         self._hosts: dict[str, _HostTrust] = {}
-        self._lock = threading.Lock()
 
     def context(self, host: str) -> ssl.SSLContext:
         known = self._hosts.get(host.lower())
@@ -57,13 +55,12 @@ class HostTrust:
 
     def note_failure(self, host: str, error: tls.HandshakeError) -> None:
         """Take note of what a failed handshake showed: whether any certificate is taken, which one is missing."""
-        with self._lock:
-            known = self._hosts.setdefault(host.lower(), _HostTrust(self._usual))
-            if error.is_about_certificate and host.lower() in self._accepted_hosts:
-                known.accepted = error.kind
-                known.context = tls.client_context(self._cacerts, is_strict=False)
-            elif error.kind == "intermediate":
-                known.incomplete = known.added[-1] if known.added else error.facts.chain[0]
+        known = self._hosts.setdefault(host.lower(), _HostTrust(self._usual))
+        if error.is_about_certificate and host.lower() in self._accepted_hosts:
+            known.accepted = error.kind
+            known.context = tls.client_context(self._cacerts, is_strict=False)
+        elif error.kind == "intermediate":
+            known.incomplete = known.added[-1] if known.added else error.facts.chain[0]
 
     def takes_any(self, host: str, reason: str) -> bool:
         """True where a connection that failed for this reason is worth opening again."""
@@ -83,14 +80,13 @@ class HostTrust:
 
     def add_issuer(self, host: str, data: bytes) -> bool:
         """Use the issuer's certificate in `data` for the host; False where there is none."""
-        with self._lock:
-            known = self._hosts.get(host.lower())
-            if known is None or known.incomplete is None:
-                return False
-            issuer = certificates.issuer_among(data[: certificates.MAX_SIZE], known.incomplete)
-            if issuer is None:
-                return False
-            known.added.append(issuer)
-            known.incomplete = None
-            known.context = tls.client_context(self._cacerts, intermediates=known.added)
-            return True
+        known = self._hosts.get(host.lower())
+        if known is None or known.incomplete is None:
+            return False
+        issuer = certificates.issuer_among(data[: certificates.MAX_SIZE], known.incomplete)
+        if issuer is None:
+            return False
+        known.added.append(issuer)
+        known.incomplete = None
+        known.context = tls.client_context(self._cacerts, intermediates=known.added)
+        return True

@@ -100,6 +100,10 @@ class StoredFetcher:
             elif record is not None and (uri := exchanges.about(name).get("url")) is not None:
                 self._by_url.setdefault(str(uri), []).append(name)
 
+    def call(self, function: Callable[..., object], *values: Any) -> None:
+        """Call a function where responses arrive: here and now."""
+        function(*values)
+
     def fetch(self, url: Url, *, series: str, cookies: str = "", **_: object) -> Future[Recorded]:
         """Answer a request by GET with the last exchange of that address: earlier ones are attempts."""
         for name in reversed(self._by_url.get(url.href, ())):

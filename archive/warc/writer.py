@@ -84,6 +84,11 @@ class WarcWriter:
             self._open_handle(series, warc)
             return written + self._write_all(warc, drafts_for(warc.path))
 
+    def is_busy(self, series: str) -> bool:
+        """True where somebody writes to the series just now: `append` would wait."""
+        lock = self._locks.get(series)
+        return lock is not None and lock.locked()
+
     def resume(self, path: str, records: Sequence[RecordLine]) -> None:
         """Take up a file again whose `records` were checked; what lies behind them is cut off."""
         place = self._base / path

@@ -76,6 +76,10 @@ class Recorded:
                 return value.strip().strip("\"'") or None
         return None
 
+    def read_from(self, source: PayloadSource) -> None:
+        """State where the payload is read from: no fact of the exchange."""
+        self._payload = source
+
     def payload(self) -> Iterator[bytes]:
         """Yield the payload: transfer coding undone, content coding kept."""
         return self._payload() if self._payload is not None else iter(())

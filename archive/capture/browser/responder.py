@@ -92,9 +92,7 @@ class BrowserResponder:
         left, self.pending = self.pending, []
         begun = []
         for page_request, url, future in left:
-            if future.cancel():
-                self.fetcher.forget(url)
-            else:
+            if not future.cancel():
                 begun.append((page_request, url, future))
         wait([future for _, _, future in begun], seconds)
         for page_request, url, future in begun:

@@ -66,8 +66,10 @@ def closed(case: Case) -> Verdict | None:
 def withheld(case: Case) -> Verdict | None:
     """The verdict on a refusal of the reader's country with a status of success."""
     said = phrase_in_text(case.response.text, GEO_TEXTS) if _is_short(case) else None
+    if not said:
+        return None
     is_alike = case.probe is not None and alike(case.response, case.probe, titles=False)
-    if not said or not (is_alike or phrase_in_title(case.response.title, WITHHELD_TITLES)):
+    if not is_alike and not phrase_in_title(case.response.title, WITHHELD_TITLES):
         return None
     return Verdict(Status.BLOCKED, "geo", note("geo-refused", said=said))
 

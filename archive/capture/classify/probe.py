@@ -122,7 +122,7 @@ def _words(response: FinalResponse, other: FinalResponse) -> list[str]:
     return [
         word
         for word in fold(response.text[: 20 * _MOST_WORDS]).split()[:_MOST_WORDS]
-        if word not in own and not any(char.isdigit() for char in word)
+        if word not in own and (word.isalpha() or not any(char.isdigit() for char in word))
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from archive.capture.fetcher import Fetcher
 from archive.capture.memento.cdx import CapturedMemento, parse_memento_url
@@ -68,6 +69,9 @@ class _AtMoment:
     base: str
     moments: dict[str, datetime] = field(default_factory=dict)
     """URL -> when it was captured."""
+
+    def call(self, function: Callable[..., object], *values: Any) -> None:
+        self.fetcher.call(function, *values)
 
     def fetch(self, url: Url, *, series: str) -> Future[Recorded]:
         future: Future[Recorded] = Future()

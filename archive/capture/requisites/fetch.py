@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol
 
 from archive.capture.redirects import location
 from archive.capture.requisites.css import read_css
@@ -23,10 +23,17 @@ _HOPS = 10
 _HTML = ("text/html", "application/xhtml+xml")
 
 
-class Asks(Protocol):
-    """Whoever asks for a URL: the fetcher, or what stands in its place for an archive's copies."""
+_LARGE = 64 << 10
+"""Bytes of a coded body from which on undoing its coding is no work for the event loop."""
+
+
+class RequisiteFetcher(Protocol):
+    """The fetcher, or what stands in its place: for an archive's copies, for a bag's own records."""
 
     def fetch(self, url: Url, *, series: str) -> Future[Recorded]: ...
+
+    def call(self, function: Callable[..., object], *values: Any) -> None:
+        """Call a function where responses arrive: in the thread in which the futures end."""
 
 
 @dataclass(slots=True)
@@ -48,7 +55,7 @@ class Gathering:
 
     def __init__(
         self,
-        fetcher: Asks,
+        fetcher: RequisiteFetcher,
         settings: FetchSettings,
         *,
         series: str,
@@ -58,20 +65,39 @@ class Gathering:
         """`media` is whether videos and sounds are fetched, `never` for which addresses they are not all the same."""
         self._never = never
         self._fetcher, self._settings, self._series, self._media = fetcher, settings, series, media
+        # What follows changes where responses arrive, and nowhere else.
         self._order: dict[str, Requisite] = {}
-        self._running: dict[Future[Recorded], list[_Wanted]] = {}
-        self._ended: SimpleQueue[Future[Recorded]] = SimpleQueue()
-        """Those of `_running` that have ended: to wait for any of thousands would look at each, every time."""
+        self._left = 0
+        """Requisites that have not ended, and steps that may bring more."""
+        self._steps: SimpleQueue[Callable[[], None] | BaseException | None] = SimpleQueue()
+        """Work for the caller's thread: to read a style sheet or a frame. None at the end."""
 
     def gather(self, reading: PageReading) -> list[Requisite]:
         """Fetch what the page names, and wait for all of it."""
+        self._left += 1
+        self._fetcher.call(self._guarded, self._begin, reading)
+        while (step := self._steps.get()) is not None:
+            if isinstance(step, BaseException):
+                raise step
+            step()
+        return list(self._order.values())
+
+    def _begin(self, reading: PageReading) -> None:
         self._want_all(reading.requisites, reading.url, charset=reading.charset)
         self._want_all(reading.documents, reading.url)
-        while self._running:
-            future = self._ended.get()
-            for wanted in self._running.pop(future):
-                self._arrived(wanted, future)
-        return list(self._order.values())
+        self._end_one()
+
+    def _guarded(self, function: Callable[..., None], *values: Any) -> None:
+        # An exception in a callback would reach nobody, and the caller would wait for ever.
+        try:
+            function(*values)
+        except BaseException as error:  # noqa: BLE001 -- see above
+            self._steps.put(error)
+
+    def _end_one(self) -> None:
+        self._left -= 1
+        if not self._left:
+            self._steps.put(None)
 
     def _want_all(
         self,
@@ -96,40 +122,57 @@ class Gathering:
 
     def _ask(self, wanted: _Wanted, url: Url) -> None:
         wanted.seen.add(url.href)
+        self._left += 1
         future = self._fetcher.fetch(url, series=self._series)
-        if future in self._running:
-            self._running[future].append(wanted)
-            return
-        self._running[future] = [wanted]
-        future.add_done_callback(self._ended.put)
+        future.add_done_callback(lambda ended: self._guarded(self._arrived, wanted, ended))
 
     def _arrived(self, wanted: _Wanted, future: Future[Recorded]) -> None:
-        key = wanted.reference.url.href
         recorded = future.result()
         onward = location(recorded)
         wanted.hops += recorded.earlier
         if onward is not None and onward.href not in wanted.seen and len(wanted.seen) <= _HOPS:
             wanted.hops.append(recorded.answer)
             self._ask(wanted, onward)
-            return
-        outcome, reason = outcome_of(recorded)
-        self._order[key] = _requisite(wanted, outcome, reason, recorded)
-        if outcome == "captured":
-            self._read(wanted, recorded)
+            self._end_one()
+        elif self._reads(wanted, recorded) or (recorded.size > _LARGE and recorded.header("Content-Encoding")):
+            self._steps.put(lambda: self._look_into(wanted, recorded))
+        else:
+            self._end(wanted, recorded, *outcome_of(recorded))
 
-    def _read(self, wanted: _Wanted, recorded: Recorded) -> None:
-        """Look for what a style sheet or a frame needs in its turn."""
-        kind = wanted.reference.kind
-        if (kind == "style" or recorded.media_type == "text/css") and wanted.style_depth < STYLE_DEPTH:
-            found = read_css(recorded.content(), url=recorded.url, charset=recorded.charset, referrer=wanted.charset)
-            depth = wanted.style_depth + 1
-            self._want_all(
-                found, recorded.url, style_depth=depth, frame_depth=wanted.frame_depth, charset=wanted.charset
-            )
-        elif kind == "frame" and recorded.media_type in _HTML and wanted.frame_depth == 0:
+    def _end(self, wanted: _Wanted, recorded: Recorded, outcome: str, reason: str | None) -> None:
+        self._order[wanted.reference.url.href] = _requisite(wanted, outcome, reason, recorded)
+        self._end_one()
+
+    def _reads(self, wanted: _Wanted, recorded: Recorded) -> bool:
+        """Whether a response may name further requisites."""
+        return self._is_style(wanted, recorded) or self._is_frame(wanted, recorded)
+
+    def _is_style(self, wanted: _Wanted, recorded: Recorded) -> bool:
+        is_style = wanted.reference.kind == "style" or recorded.media_type == "text/css"
+        return is_style and wanted.style_depth < STYLE_DEPTH
+
+    def _is_frame(self, wanted: _Wanted, recorded: Recorded) -> bool:
+        return wanted.reference.kind == "frame" and recorded.media_type in _HTML and wanted.frame_depth == 0
+
+    def _look_into(self, wanted: _Wanted, recorded: Recorded) -> None:
+        """Look, in the caller's thread, for what a style sheet or a frame needs in its turn."""
+        outcome, reason = outcome_of(recorded)
+        found: list[Reference] = []
+        depths: dict[str, Any] = {}
+        if outcome == "captured" and self._is_style(wanted, recorded):
+            found += read_css(recorded.content(), url=recorded.url, charset=recorded.charset, referrer=wanted.charset)
+            depths = {"style_depth": wanted.style_depth + 1, "frame_depth": wanted.frame_depth}
+            depths["charset"] = wanted.charset
+        elif outcome == "captured" and self._is_frame(wanted, recorded):
             reading = read_html(recorded.content(), url=recorded.url, charset=recorded.charset)
-            inner = [reference for reference in reading.requisites if reference.kind != "frame"]
-            self._want_all(inner, recorded.url, frame_depth=1, charset=reading.charset)
+            found += [reference for reference in reading.requisites if reference.kind != "frame"]
+            depths = {"frame_depth": 1, "charset": reading.charset}
+
+        def end() -> None:
+            self._want_all(found, recorded.url, **depths)
+            self._end(wanted, recorded, outcome, reason)
+
+        self._fetcher.call(self._guarded, end)
 
 
 def outcome_of(recorded: Recorded) -> tuple[str, str | None]:

@@ -87,7 +87,8 @@ def fetching(
     with FaultyServer(turns) as server:  # type: ignore[arg-type]
         ways = tuple(ConnectTo.parse(f"{host}:80:127.0.0.1:{server.port}") for host in (server.host, *hosts))
         with rig(folder, connect_to=ways, limits=limits) as bench:
-            queues = HostQueues(jobs=settings.jobs, per_host=settings.per_host)
-            yield Bench(Fetcher(bench.recorder, bench.derived, queues, settings, Progress(), now=now), bench, server, turns)
+            queues = HostQueues(bench.wire.loop, jobs=settings.jobs, per_host=settings.per_host)
+            fetcher = Fetcher(bench.wire.loop, bench.recorder, bench.derived, queues, settings, Progress(), now=now)
+            yield Bench(fetcher, bench, server, turns)
             queues.close()
             queues.join(5)

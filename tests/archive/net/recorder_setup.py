@@ -51,7 +51,10 @@ class Rig:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def get(self, url: str, series: str = "s01", **more: Any) -> Recorded:
-        return self.recorder.carry(Request(parse(url), **more), series=series)
+        return self.carry(Request(parse(url), **more), series=series)
+
+    def carry(self, request: Request, *, series: str = "s01", **more: Any) -> Recorded:
+        return self.wire.loop.run(self.recorder.carry(request, series=series, **more))
 
     @property
     def base(self) -> Path:

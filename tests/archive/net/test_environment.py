@@ -41,7 +41,7 @@ def test_proxies_and_passwords_of_the_environment_are_left_alone(
             if guest:
 
                 def carry(request: Request) -> object:
-                    return bench.recorder.carry(request, series="s01")
+                    return bench.carry(request)
 
                 assert recording_session(carry).get(server.url()).content == b"hello"  # type: ignore[arg-type]
             else:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -99,28 +97,21 @@ def test_a_head_has_a_minute_however_it_drips() -> None:
 
 def test_our_own_limit_on_the_rate_is_not_compared_with_the_server() -> None:
     clock = Clock()
-    pace, rate_limit = Deadlines(ExchangeLimits(), clock), RateLimit(200, clock, clock.sleep)
+    pace, rate_limit = Deadlines(ExchangeLimits(), clock), RateLimit(200, clock)
     pace.await_head()
     pace.await_body()
     for _ in range(10_000):
         pace.patience()
         pace.received(rate_limit.piece)
-        pace.paused(rate_limit.take(rate_limit.piece))
+        wait = rate_limit.take(rate_limit.piece)
+        clock.sleep(wait)
+        pace.paused(wait)
     assert clock() - 1000 > 6 * 3600  # 5 MB at 200 bytes/s, ours to answer for
 
 
 def test_many_connections_together_keep_to_the_rate() -> None:
-    clock, lock = Clock(), threading.Lock()
-
-    def sleep(seconds: float) -> None:
-        with lock:
-            slept.append(seconds)
-
-    slept: list[float] = []
-    rate_limit = RateLimit(1000, clock, sleep)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: rate_limit.take(500), range(40)))
-    assert max(slept) == pytest.approx(20)  # the last of 20,000 bytes
+    rate_limit = RateLimit(1000, Clock())
+    assert max(rate_limit.take(500) for _ in range(40)) == pytest.approx(20)  # the last of 20,000 bytes
 
 
 @pytest.mark.parametrize("rate", [40_000.0, 400_000.0])

@@ -1,0 +1,39 @@
+"""The deadlines of all exchanges under way, judged in one sweep: no timer is set and cancelled for each read."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+EVERY = 0.1
+"""Seconds between two sweeps; no deadline of ours is more exact."""
+
+
+class Watched(Protocol):
+    """An exchange under way."""
+
+    def check_deadlines(self) -> None:
+        """End the exchange where a deadline of it has passed."""
+
+
+class Sweep:
+    """Judges what is under way ten times a second, and rests while nothing is. Used on the event loop alone."""
+
+    def __init__(self) -> None:
+        self._watched: dict[Watched, None] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, watched: Watched) -> None:
+        self._watched[watched] = None
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(EVERY, self._run)
+
+    def remove(self, watched: Watched) -> None:
+        self._watched.pop(watched, None)
+
+    def _run(self) -> None:
+        self._timer = None
+        for watched in list(self._watched):
+            watched.check_deadlines()
+        if self._watched:
+            self._timer = asyncio.get_running_loop().call_later(EVERY, self._run)
