@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from archive.capture.journal_entries import (
@@ -161,15 +161,8 @@ class Recorder:
         self.received += exchange.received.size
         exchange.sent.close()
         self._cache.put(recorded.answer, exchange)
-        recorded.read_from(partial(self._payload, recorded))
+        recorded.read_from(_CachedPayload(self._cache, self._work.base, recorded))
         return recorded
-
-    def _payload(self, recorded: Recorded) -> Iterator[bytes]:
-        block = self._cache.get(recorded.answer)
-        if block is None:
-            return stored_payload(recorded, self._work.base)
-        start = recorded.body_start
-        return payload_of(recorded.framing, iter([block[start : start + recorded.size]]))
 
     def _is_new(self, path: str, exchange: Exchange) -> bool:
         """True where this file does not describe the connection yet: each file is to stand alone.
@@ -182,6 +175,23 @@ class Recorder:
         is_new = key not in self._described
         self._described.add(key)
         return is_new
+
+
+@dataclass(frozen=True, slots=True)
+class _CachedPayload:
+    """Yields the payload of an exchange from the cache, else from the WARC."""
+
+    cache: ResponseCache
+    base: Path
+    recorded: Recorded
+
+    def __call__(self) -> Iterator[bytes]:
+        recorded = self.recorded
+        block = self.cache.get(recorded.answer)
+        if block is None:
+            return stored_payload(recorded, self.base)
+        start = recorded.body_start
+        return payload_of(recorded.framing, iter([block[start : start + recorded.size]]))
 
 
 def _died_idle(exchange: Exchange) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from sys import intern
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d{1,9}(?:\.\d{1,9})?)[ \t]+(\d{3})(?![^ \t\r\n])", re.IGNORECASE)
 _REQUEST_LINE = re.compile(rb"[!-~]+ [^\r\n]*+(?<= http/(?P<version>\d\.\d))", re.IGNORECASE)
@@ -78,7 +79,8 @@ def parse_head(data: bytes, *, is_request: bool = False) -> Head | None:
 
 def _plain_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     lines = data.decode("latin-1").split("\r\n")[:-2]
-    return tuple([(name, value.strip(" \t")) for name, _, value in [line.partition(":") for line in lines]])
+    # Thousands of heads are in memory at once, and their names are the same.
+    return tuple([(intern(name), value.strip(" \t")) for name, _, value in [line.partition(":") for line in lines]])
 
 
 def _lenient_fields(data: bytes) -> tuple[tuple[str, str], ...]:

@@ -45,6 +45,7 @@ class WorkFolder:
         self.state = state
         self._lock_file = lock
         self._journal = Journal(path / JOURNAL)
+        state.read_records_from(path / JOURNAL)
         self._turn = threading.Lock()
         self._commit: GroupCommit | None = None
         self._writer: WarcWriter | None = None

@@ -17,9 +17,13 @@ import msgspec
 from archive import posix
 from archive.workfolder.events import Event
 from archive_manifests import canonical
+from archive_manifests.records import RecordLine
 
 _encode = msgspec.json.Encoder(enc_hook=lambda _: None).encode
 """Writes null for what is no fact: where the payload of an exchange is read from."""
+
+
+_RECORDS_ADDED = b'{"kind":"records-added"'
 
 
 class Journal:
@@ -69,6 +73,21 @@ def read_journal(path: Path) -> Iterator[Event]:
             except (msgspec.DecodeError, msgspec.ValidationError):
                 return
             yield event
+
+
+class _RecordsOf(msgspec.Struct, tag="records-added", tag_field="kind"):
+    """What `read_records` needs of an event; the rest is passed over."""
+
+    records: list[RecordLine]
+
+
+def read_records(path: Path) -> Iterator[RecordLine]:
+    """Yield every record that the journal names, in its order; stop at the first line that is torn."""
+    decoder = msgspec.json.Decoder(_RecordsOf)
+    with path.open("rb") as file:
+        for data in file:
+            if data.startswith(_RECORDS_ADDED) and data.endswith(b"\n"):
+                yield from decoder.decode(data).records
 
 
 def rewrite_journal(path: Path, events: Iterable[Event]) -> None:

@@ -23,6 +23,7 @@ from archive.workfolder.events import (
     Resumed,
     Withdrawn,
 )
+from archive.workfolder.journal import read_records
 from archive.workfolder.recorded import Recorded
 from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.ledger import SCHEMA, Ledger, SourceEntry
@@ -46,6 +47,8 @@ class WorkState:
     ended: str | None = None
     clock: str = "unknown"
     _records: list[RecordLine] = field(default_factory=list)
+    _journal: Path | None = None
+    """Where the records are read from, in place of memory."""
 
     def apply(self, event: Event) -> None:
         """Fold one event in."""
@@ -66,7 +69,8 @@ class WorkState:
             case FileRemoved(path=path):
                 self.files.pop(path, None)
             case RecordsAdded(records=records, exchange=exchange):
-                self._records += records
+                if self._journal is None:
+                    self._records += records
                 if exchange is not None:
                     self.exchanges.append(exchange)
                 else:
@@ -75,6 +79,10 @@ class WorkState:
                 self.resumed.append(event)
             case Ended(time=time, clock=clock):
                 self.ended, self.clock = time, clock
+
+    def read_records_from(self, journal: Path) -> None:
+        """Keep no records in memory: a run has hundreds of thousands, and needs them at its end alone."""
+        self._records, self._journal = [], journal
 
     @property
     def is_filed(self) -> bool:
@@ -90,7 +98,8 @@ class WorkState:
 
     def records(self) -> list[RecordLine]:
         """Every record, in the order of files and offsets."""
-        return sorted(self._records, key=lambda record: (record.file, record.offset))
+        lines = self._records if self._journal is None else read_records(self._journal)
+        return sorted(lines, key=lambda record: (record.file, record.offset))
 
     def ledger(self) -> Ledger:
         """The ledger of what the work folder holds, in citation order, each note with its English text."""
