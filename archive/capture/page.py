@@ -46,12 +46,18 @@ def onward(recorded: Recorded) -> Url | None:
     if target is not None or recorded.status != 200:
         return target
     refresh = _stated_refresh(recorded)
-    if refresh is None and recorded.media_type in HTML_TYPES:
+    if refresh is None and recorded.media_type in HTML_TYPES and _may_refresh(recorded.content()):
         reading = read(recorded)
         refresh = reading.refresh if reading is not None else None
     if refresh is None or refresh.delay > REFRESH_WITHIN or refresh.url.href == recorded.url.href:
         return None
     return refresh.url
+
+
+def _may_refresh(body: bytes) -> bool:
+    """False where the page has no meta refresh: its attribute has an ASCII name in all encodings but UTF-16."""
+    start = body.lower()
+    return b"http-equiv" in start or b"\0" in start
 
 
 def _stated_refresh(recorded: Recorded) -> Refresh | None:

@@ -119,10 +119,10 @@ class HttpClient:
         A failure stands in the exchange; only faults of our own machine are raised (`OSError`).
         """
         url = request.url
-        exchange = Exchange(url, request.method, self._now(), Spool(self.settings.spool), Spool(self.settings.spool))
+        received = Spool(self.settings.spool, discard=interrupted.discard)
+        exchange = Exchange(url, request.method, self._now(), Spool(self.settings.spool), received)
         if self.settings.spool is not None and request.tag is not None:
-            place = partial(interrupted.place_for, exchange, self.settings.spool, request.tag)
-            exchange.received = Spool(self.settings.spool, place=place, discard=interrupted.discard)
+            received.place_at(partial(interrupted.place_for, exchange, self.settings.spool, request.tag))
         refused = self._refusal(url)
         if refused is not None:
             exchange.failure = refused

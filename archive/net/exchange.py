@@ -22,24 +22,25 @@ _PIECE = 1 << 18
 class Spool:
     """Bytes that are appended and digested: in memory while few, then in a file.
 
-    The file is an unnamed one below `folder`: a crash leaves nothing behind. With `place` it is the file that this
-    names, which outlives a crash; `discard` deletes it when the spool is closed.
+    The file is an unnamed one below `folder`: a crash leaves nothing behind. After `place_at` it is the file that is
+    named there, which outlives a crash; `discard` deletes it when the spool is closed.
     """
 
-    def __init__(
-        self,
-        folder: Path | None = None,
-        *,
-        place: Callable[[], Path] | None = None,
-        discard: Callable[[Path], None] | None = None,
-    ) -> None:
-        self._folder, self._place, self._discard = folder, place, discard
+    __slots__ = ("_discard", "_file", "_folder", "_is_open", "_memory", "_named", "_place", "_sha256", "size")
+
+    def __init__(self, folder: Path | None = None, *, discard: Callable[[Path], None] | None = None) -> None:
+        self._folder, self._discard = folder, discard
+        self._place: Callable[[], Path] | None = None
         self._named: Path | None = None
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
         self._sha256 = hashlib.sha256()
         self._is_open = True
         self.size = 0
+
+    def place_at(self, place: Callable[[], Path]) -> None:
+        """Name the file, once there is to be one."""
+        self._place = place
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self._sha256.update(data)

@@ -26,6 +26,9 @@ ROLL_AT = 1_000_000_000
 MOST_OPEN = 64
 """Files kept open at once: a report may cite more sources than a machine lets a program open files."""
 
+_BATCH = 256 << 10
+"""Bytes of members that wait to be written at once."""
+
 _FOLDER = layout.ARCHIVE.rstrip("/")
 
 
@@ -224,8 +227,11 @@ class WarcWriter:
     def _write_all(self, warc: WarcFile, drafts: Iterable[Draft]) -> list[RecordLine]:
         start, opened, handle = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}, warc.handle
         assert handle is not None
+        batch, lines = _Batch(warc, handle), list[RecordLine]()
         try:
-            return [self._write(warc, handle, draft) for draft in drafts]
+            for draft in drafts:
+                lines.append(batch.add(draft))
+            batch.flush()
         except BaseException:
             warc.size, warc.digests = start, opened
             handle.seek(start)
@@ -233,19 +239,31 @@ class WarcWriter:
             raise
         finally:
             warc.is_unsynced = True
+        return lines
 
-    def _write(self, warc: WarcFile, handle: BinaryIO, draft: Draft) -> RecordLine:
-        start, date, whole = warc.size, warc_date(draft.date), hashlib.sha256()
+
+class _Batch:
+    """Members that are written together: those of an exchange are small, and each write costs."""
+
+    def __init__(self, warc: WarcFile, handle: BinaryIO) -> None:
+        self._warc, self._handle = warc, handle
+        self._waiting: list[bytes] = []
+        self._size = 0
+
+    def add(self, draft: Draft) -> RecordLine:
+        """Write a record, or have it wait for `flush`; where it lies."""
+        warc, date, whole = self._warc, warc_date(draft.date), hashlib.sha256()
+        start = warc.size + self._size
         for piece in member(draft, date, warc.warcinfo):
-            _write_whole(handle, piece)
-            warc.size += len(piece)
             whole.update(piece)
-            for digest in warc.digests.values():
-                digest.update(piece)
+            self._waiting.append(piece)
+            self._size += len(piece)
+            if self._size > _BATCH:
+                self.flush()
         return RecordLine(
             file=warc.path,
             offset=start,
-            length=warc.size - start,
+            length=warc.size + self._size - start,
             sha256=whole.hexdigest(),
             id=draft.id,
             type=draft.type,
@@ -257,6 +275,16 @@ class WarcWriter:
             truncated=draft.truncated,
             method=draft.method,
         )
+
+    def flush(self) -> None:
+        """Write what waits."""
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        self._size = 0
+        _write_whole(self._handle, data)
+        self._warc.size += len(data)
+        for digest in self._warc.digests.values():
+            digest.update(data)
 
 
 def _write_whole(handle: BinaryIO, piece: bytes) -> None:

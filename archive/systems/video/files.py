@@ -94,9 +94,9 @@ class SourceFiles:
         return [each for each in (*requested, *derived) if each not in named_records]
 
     def _notes(self) -> list[RecordLine]:
-        series = re.compile(rf"{layout.ARCHIVE}{re.escape(self.visit.id)}(?:-\d+)?\.warc\.gz\Z")
+        own = (f"{layout.ARCHIVE}{self.visit.id}.", f"{layout.ARCHIVE}{self.visit.id}-")
         notes = list(self.visit.work.state.derived)
-        return [line for note in notes for line in note.records if series.match(line.file)]
+        return [line for note in notes for line in note.records if line.file.startswith(own)]
 
     def reuse(self, path: str) -> None:
         """Add a file that an earlier run wrote to this run's files."""
