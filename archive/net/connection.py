@@ -104,14 +104,15 @@ class Connection:
         return reading.finish(surplus)
 
     def check_deadlines(self) -> None:
-        """End the exchange where it is too slow. What has arrived and was not read yet counts as in time."""
+        """End the exchange where it is too slow. What has arrived and was not read yet may be in time: it is, once."""
         reading = self._reading
         if reading is None:
             return
         try:
             reading.deadlines.check()
         except TooSlowError as slow:
-            if slow.is_silence and self._has_input():
+            if slow.is_silence and not reading.is_late and self._has_input():
+                reading.is_late = True
                 return
             reading.cut(slow.why)
             self._end()

@@ -23,6 +23,8 @@ class ResponseReading:
     def __init__(self, exchange: Exchange, deadlines: Deadlines, body_limit: int, budget: ByteBudget) -> None:
         self.deadlines = deadlines
         self.is_ended = False
+        self.is_late = False
+        """True once a deadline had passed with bytes there that were not read yet."""
         self._exchange, self._body_limit, self._budget = exchange, body_limit, budget
         self._reader = MessageReader(exchange.hash_payload, method=exchange.method)
         self._surplus = 0

@@ -9,7 +9,7 @@ EVERY = 0.1
 """Seconds between two sweeps; no deadline of ours is more exact."""
 
 
-class Watched(Protocol):
+class HasDeadlines(Protocol):
     """An exchange under way."""
 
     def check_deadlines(self) -> None:
@@ -20,15 +20,15 @@ class Sweep:
     """Judges what is under way ten times a second, and rests while nothing is. Used on the event loop alone."""
 
     def __init__(self) -> None:
-        self._watched: dict[Watched, None] = {}
+        self._watched: dict[HasDeadlines, None] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, watched: Watched) -> None:
+    def add(self, watched: HasDeadlines) -> None:
         self._watched[watched] = None
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(EVERY, self._run)
 
-    def remove(self, watched: Watched) -> None:
+    def remove(self, watched: HasDeadlines) -> None:
         self._watched.pop(watched, None)
 
     def _run(self) -> None:

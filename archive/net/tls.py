@@ -98,7 +98,7 @@ async def wrap(
         sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
     )
     try:
-        await _shake_hands(wrapped, ends, seconds)
+        await _handshake(wrapped, ends, seconds)
     except (ssl.SSLError, ssl.CertificateError) as error:
         facts = _facts(wrapped, verified=False)
         wrapped.close()
@@ -110,7 +110,7 @@ async def wrap(
     return wrapped, _facts(wrapped, verified=context.verify_mode is not ssl.CERT_NONE)
 
 
-async def _shake_hands(wrapped: ssl.SSLSocket, ends: float, seconds: float) -> None:
+async def _handshake(wrapped: ssl.SSLSocket, ends: float, seconds: float) -> None:
     while True:
         try:
             wrapped.do_handshake()
