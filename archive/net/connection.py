@@ -103,11 +103,15 @@ class Connection:
         surplus = self._receive_surplus(exchange) if reading.may_have_surplus else 0
         return reading.finish(surplus)
 
-    def check_deadlines(self) -> None:
-        """End the exchange where it is too slow. What has arrived and was not read yet may be in time: it is, once."""
+    def check_deadlines(self, late: float) -> None:
+        """End the exchange where it is too slow. What has arrived and was not read yet may be in time: it is, once.
+
+        `late` are the seconds that this program had no time to look: the server is not responsible for them.
+        """
         reading = self._reading
         if reading is None:
             return
+        reading.deadlines.paused(late)
         try:
             reading.deadlines.check()
         except TooSlowError as slow:

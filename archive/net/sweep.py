@@ -12,8 +12,8 @@ EVERY = 0.1
 class HasDeadlines(Protocol):
     """An exchange under way."""
 
-    def check_deadlines(self) -> None:
-        """End the exchange where a deadline of it has passed."""
+    def check_deadlines(self, late: float) -> None:
+        """End the exchange where a deadline of it has passed. `late` are seconds that this program itself lost."""
 
 
 class Sweep:
@@ -32,8 +32,9 @@ class Sweep:
         self._watched.pop(watched, None)
 
     def _run(self) -> None:
-        self._timer = None
+        assert self._timer is not None
+        loop = asyncio.get_running_loop()
+        late = loop.time() - self._timer.when()
         for watched in list(self._watched):
-            watched.check_deadlines()
-        if self._watched:
-            self._timer = asyncio.get_running_loop().call_later(EVERY, self._run)
+            watched.check_deadlines(late)
+        self._timer = loop.call_later(EVERY, self._run) if self._watched else None

@@ -89,7 +89,7 @@ def test_the_sweep_looks_at_what_is_under_way_and_rests_afterwards(loop: EventLo
     class Exchange:
         checks = 0
 
-        def check_deadlines(self) -> None:
+        def check_deadlines(self, late: float) -> None:
             self.checks += 1
 
     async def watch(seconds: float) -> int:
@@ -103,3 +103,21 @@ def test_the_sweep_looks_at_what_is_under_way_and_rests_afterwards(loop: EventLo
         return seen
 
     assert 2 <= loop.run(watch(0.55)) <= 6
+
+
+def test_what_the_loop_itself_was_late_is_not_held_against_a_server(loop: EventLoop) -> None:
+    class Exchange:
+        late = 0.0
+
+        def check_deadlines(self, late: float) -> None:
+            self.late += late
+
+    async def stand_still() -> float:
+        sweep, exchange = Sweep(), Exchange()
+        sweep.add(exchange)
+        time.sleep(0.6)
+        await asyncio.sleep(0.2)
+        sweep.remove(exchange)
+        return exchange.late
+
+    assert loop.run(stand_still()) >= 0.4
