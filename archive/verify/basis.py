@@ -26,7 +26,7 @@ class Basis(StrEnum):
     UNCHECKED = "unchecked"
     """The files agree with the bag's own lists and with its seal, whose maker was not checked."""
     ALONE = "alone"
-    """The files agree with the bag's own lists, for which nothing outside the bag vouches."""
+    """The files agree with the bag's own manifests, for which nothing outside the bag vouches: a second sentence says so."""
 
 
 def basis_of(answers: Mapping[str, Answer], *, is_ours: bool, is_expected: bool) -> Basis:

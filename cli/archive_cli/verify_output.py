@@ -66,11 +66,14 @@ def print_verification(
     found: Verification, receipt: ReceiptCheck | None = None, corroboration: CorroborationCheck | None = None
 ) -> None:
     """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
+    from archive.verify.basis import Basis
     from archive.words.reasons import explain
 
     about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
     findings = (*found.findings, *about)
     print_line(_outcome(found, findings))
+    if found.basis is Basis.ALONE and outcome_of(findings) in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
+        print_line(message("verify.alone"))
     print_findings(findings)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
