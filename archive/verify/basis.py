@@ -26,7 +26,7 @@ class Basis(StrEnum):
     UNCHECKED = "unchecked"
     """The files agree with the bag's own lists and with its seal, whose maker was not checked."""
     ALONE = "alone"
-    """The files agree with the bag's own manifests. Nothing outside the bag vouches for these: a second line says so."""
+    """The files agree with the bag's own manifests, for which nothing outside vouches: a second line says so."""
 
 
 def basis_of(answers: Mapping[str, Answer], *, is_ours: bool, is_expected: bool) -> Basis:
