@@ -153,14 +153,14 @@ _Undecided = tuple["Line", _Visual]
 def _lines(stretches: list[Row], number: int, turn: int, undecided: list[_Undecided]) -> list[Line]:
     seen = [_visual(stretch) for stretch in stretches]
     rtl = [text for text, _, _ in seen if _STRONG_RIGHT.search(text)]
-    has_rtl = bool(rtl) or any(direction_of(text) for text, _, _ in seen)
+    has_rtl = bool(rtl) or any(text[0] in "/.,:;" and direction_of(text) for text, _, _ in seen if text)
     # A producer that knows no Arabic paints it from left to right, unshaped: then it is in order already.
     is_in_order = turn not in _STRAIGHT or (bool(rtl) and reads_backwards("\n".join(rtl)) is False)
     lines: list[Line] = []
     for stretch, visual in zip(stretches, seen, strict=True):
         if not visual[0].strip():
             continue
-        direction = False if is_in_order else direction_of(visual[0])
+        direction = direction_of(visual[0]) if has_rtl and not is_in_order else False
         lines.append(_line(stretch, *visual, number, is_rtl=direction is True, is_in_order=is_in_order))
         if direction is None and has_rtl:
             undecided.append((lines[-1], visual))
