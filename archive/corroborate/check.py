@@ -10,6 +10,7 @@ from pathlib import Path
 from archive.corroborate.corroborate import sighting
 from archive.corroborate.countersign import read_document
 from archive.corroborate.observer import Observer, read_observer
+from archive.corroborate.standing import corroboration_folder
 from archive.errors import StatementError
 from archive.ssh import signature as sshsig
 from archive.ssh.signature import BadSignature
@@ -129,6 +130,12 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
         if any(status == PairStatus.CONTRADICTS for _, status, _ in one.others)
     ]
     return CorroborationCheck(tuple(findings), document, ours.name, signatures, voices)
+
+
+def check_beside(bag: Path, now: datetime) -> CorroborationCheck | None:
+    """The same for the corroboration that lies beside a bag; None where none does."""
+    folder = corroboration_folder(bag)
+    return check_corroboration(bag, folder, None, now) if (folder / FILE).is_file() else None
 
 
 def _contradicting(one: SourceVoices) -> str:

@@ -47,8 +47,10 @@ def compare_linked(one: Mapping[str, str], other: Mapping[str, str]) -> list[Dif
 def _statements(scripts: Iterable[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for script in scripts:
-        parts = (" ".join(part.split()) for part in _STATEMENT.split(script[:_LONGEST]))
-        found.update(_settled(part) for part in parts if part)
+        for statement in _STATEMENT.split(script[:_LONGEST]):
+            parts = [statement] if _WRITES.search(statement) else statement.split(",")
+            spaced = (" ".join(part.split()) for part in parts)
+            found.update(_settled(part) for part in spaced if part)
     return found
 
 

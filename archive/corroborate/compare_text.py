@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -75,9 +76,15 @@ def _of_equal(
                     yield Difference(what, True, _shown(block.text), _shown(match.text))
                 elif composed(block.text) != composed(match.text) or block.text.split() != match.text.split():
                     yield Difference("normalisation", False, "", "")
+            if block.slot is None and block.marks != match.marks:
+                yield Difference(what, True, _marked(block), _marked(match))
             if block.kind == "visible" and block.slot is None and block.links != match.links:
                 yield from _links(block, match)
         at, there = gap.first_end, gap.second_end
+
+
+def _marked(block: TextBlock) -> str:
+    return _shown(f"{block.text} ({'; '.join(block.marks)})" if block.marks else block.text)
 
 
 def _links(one: TextBlock, other: TextBlock) -> Iterator[Difference]:
@@ -96,10 +103,12 @@ def place_of_link(link: str) -> str:
     except UrlError:
         return link
     path, _, query = url.target.partition("?")
+    path = _SESSION_PATH.sub("", path)
     names = "&".join(part.partition("=")[0] if _changes(part) else part for part in query.split("&"))
     return f"{url.host.removeprefix('www.')}{path}?{names}"
 
 
+_SESSION_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _SESSION = frozenset(
     ("sid", "sessionid", "session", "phpsessid", "jsessionid", "token", "nonce", "_", "t", "ts", "cb", "rnd")
 )

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from cssselect2 import ElementWrapper
 
+from archive.capture.requisites.attributes import candidates
 from archive.corroborate.slots import labels_of, slot_of
 from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides, is_on_screen, is_unseen_color
 from archive.corroborate.tree import PageTree, text_of
@@ -34,6 +35,7 @@ _ATTRIBUTES = ("alt", "title", "aria-label", "placeholder")
 _META = re.compile(
     r"(?:description|author|keywords|og:(?:title|description)|twitter:(?:title|description)|article:\w+_time)\Z", re.I
 )
+_MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
 _CLOSED = frozenset(("dialog",))
 
 
@@ -57,6 +59,8 @@ class TextBlock:
     """Addresses of the links in it."""
     is_link: bool = False
     """All of it is the text of links."""
+    marks: tuple[str, ...] = ()
+    """Words in it that the markup strikes out, raises, lowers or turns: `del: 37`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class PageContent:
     frames: list[MediaPlace] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     script_urls: list[str] = field(default_factory=list)
+    risky: list[str] = field(default_factory=list)
+    """Declarations that can cover, turn or strike out text."""
     unread: list[str] = field(default_factory=list)
     """What could not be evaluated: rules of style sheets, the rest of a page without end."""
     slots: frozenset[str] = frozenset()
@@ -98,6 +104,9 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
     reader.read(tree.root)
     content = reader.content
     content.blocks += [TextBlock(text, "added", "content") for text in styles.added]
+    content.risky = styles.risky
+    if styles.is_exhausted:
+        styles.unread.append("more rules and elements than are evaluated")
     content.unread = [*styles.unread, *([] if tree.is_whole else ["the page could not be read whole"])]
     return content
 
@@ -121,6 +130,8 @@ def _styles(root: Element, base: str, sheet: Callable[[str], str | None]) -> Pag
     styles = PageStyles()
     for element in root.iter():
         if element.tag == "style" and is_on_screen(element.get("media", "")):
+            for target in _IMPORT.findall((element.text or "")[:100_000])[:_MOST_IMPORTS]:
+                _add_linked(styles, _joined(base, target), sheet)
             styles.add_sheet(element.text or "")
         elif element.tag == "link" and _is_sheet(element) and is_on_screen(element.get("media", "")):
             _add_linked(styles, _joined(base, element.get("href", "")), sheet)
@@ -169,6 +180,8 @@ class _State:
     slot_name: str = ""
     section: str = "body"
     link: str | None = None
+    mark: str = ""
+    """`del`, `sup`…"""
     labels: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
     @property
@@ -189,6 +202,7 @@ class _Run:
     parts: list[str] = field(default_factory=list)
     state: _State | None = None
     links: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
     has_plain: bool = False
 
 
@@ -269,6 +283,7 @@ class _PageReader:
             slot_name=slot_name,
             section=tag if tag in _SECTIONS else before.section,
             link=attributes.get("href", "") if tag == "a" and "href" in attributes else before.link,
+            mark=tag if tag in _MARKS else before.mark,
             labels=(labels, before.labels[0]),
         )
 
@@ -292,6 +307,8 @@ class _PageReader:
         run = self._runs.setdefault(how, _Run())
         run.state = run.state or state
         run.parts.append(text)
+        if state.mark:
+            run.marks.append(f"{state.mark}: {' '.join(text.split())}")
         if state.link is not None:
             run.links.append(state.link)
         else:
@@ -303,16 +320,23 @@ class _PageReader:
             state = run.state
             if not text or state is None or how == "head":
                 continue
-            self._put(text, "hidden" if how else "visible", how, state, tuple(dict.fromkeys(run.links)), run.has_plain)
+            self._put(text, "hidden" if how else "visible", how, state, run)
         self._runs.clear()
 
-    def _put(
-        self, text: str, kind: str, how: str, state: _State, links: tuple[str, ...] = (), plain: bool = True
-    ) -> None:
+    def _put(self, text: str, kind: str, how: str, state: _State, run: _Run | None = None) -> None:
+        links = tuple(_joined(self._base, link) for link in dict.fromkeys(run.links)) if run is not None else ()
         block = TextBlock(
-            text, kind, how, state.slot, state.slot_name, state.section, state.labels[0] | state.labels[1],
-            tuple(_joined(self._base, link) for link in links), bool(links) and not plain,
-        )  # fmt: skip
+            text=text,
+            kind=kind,
+            how=how,
+            slot=state.slot,
+            slot_name=state.slot_name,
+            section=state.section,
+            labels=state.labels[0] | state.labels[1],
+            links=links,
+            is_link=run is not None and bool(links) and not run.has_plain,
+            marks=tuple(run.marks) if run is not None else (),
+        )
         self.content.blocks.append(block)
 
     def _look_at(self, element: Element, state: _State) -> None:
@@ -323,8 +347,18 @@ class _PageReader:
         elif tag == "meta" and _META.match(attributes.get("name") or attributes.get("property") or ""):
             name = attributes.get("name") or attributes.get("property") or ""
             self._put(" ".join(attributes.get("content", "").split()), "meta", name.lower(), state)
+        elif tag == "link" and "canonical" in attributes.get("rel", "").lower().split():
+            self._put(_joined(self._base, attributes.get("href", "")).partition("?")[0], "meta", "canonical", state)
+        elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            self._put(attributes.get("content", ""), "meta", "refresh", state)
         elif tag == "script":
             self._script(element, attributes)
+        if attributes.get("style") and state.slot is None:
+            self._styles.add_inline(tag, attributes["style"])
+        for name in ("dir", "aria-hidden"):
+            if attributes.get(name) and state.slot is None:
+                self._styles.risky.append(f"{tag} {name}={attributes[name].lower()}"[:100])
+        self.content.scripts += [value for name, value in attributes.items() if name.startswith("on") and value.strip()]
         for name in _ATTRIBUTES:
             if attributes.get(name, "").strip() and tag != "link":
                 self._put(" ".join(attributes[name].split()), "attribute", name, state)
@@ -359,8 +393,13 @@ class _PageReader:
             url = attributes.get(name, "").strip()
             if not url and name == "src":
                 url = next((attributes[lazy] for lazy in ("data-src", "data-original") if attributes.get(lazy)), "")
-            if url and not url.startswith(("about:", "javascript:", "#")):
-                place = url if url.startswith("data:") else _joined(self._base, url)
-                tiny = all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
-                how = state.hidden_by
-                into.append(MediaPlace(place, tag, attributes.get("alt", ""), state.slot, state.section, how, tiny))
+            self._place(url, tag, attributes, state, into)
+        for candidate in candidates(attributes.get("srcset", "")) if tag in ("img", "source") else ():
+            self._place(candidate, tag, attributes, state, into)
+
+    def _place(self, url: str, tag: str, attributes: Mapping[str, str], state: _State, into: list[MediaPlace]) -> None:
+        if url and not url.startswith(("about:", "javascript:", "#")):
+            place = url if url.startswith("data:") else _joined(self._base, url)
+            tiny = all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
+            how = state.hidden_by
+            into.append(MediaPlace(place, tag, attributes.get("alt", ""), state.slot, state.section, how, tiny))

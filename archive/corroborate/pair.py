@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -129,8 +130,9 @@ def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> 
 
 
 def _unread(one: PageContent, other: PageContent) -> list[Difference]:
-    """Rules that can hide something and are not evaluated: the same in both, or it is not known what is seen."""
-    first, second = set(one.unread) - set(other.unread), set(other.unread) - set(one.unread)
+    """Styles that can hide or change what is seen and are not evaluated: the same in both, or it is not known."""
+    said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
+    first, second = said[0] - said[1], said[1] - said[0]
     return [
         *(Difference("style", True, text[:400], "") for text in sorted(first)),
         *(Difference("style", True, "", text[:400]) for text in sorted(second)),

@@ -42,7 +42,8 @@ _NEVER = frozenset(("html", "body", "main", "article"))
 def labels_of(attributes: Mapping[str, str]) -> frozenset[str]:
     """The words of an element's class, id and label, in lower case."""
     stated = " ".join(attributes.get(name, "") for name in ("class", "id", "aria-label", "data-component", "role"))
-    return frozenset(word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", stated[:2000]).replace("_", " ")))
+    words = _WORDS.findall(_CAMEL.sub(" ", stated[:2000]).replace("_", " "))
+    return frozenset(word.lower() for word in words if word.isalpha())  # with a digit in it, it names one visit
 
 
 def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> str | None:
@@ -56,6 +57,11 @@ def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> 
     if any(is_advertising(attributes.get(name, "")) for name in ("href", "src", "data-src")):
         return ADVERTISEMENT
     return LAYOUT if labels & _TEASERS else None
+
+
+def slot_words(selector: str) -> bool:
+    """True for a selector that names a changing place."""
+    return bool({word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", selector))} & (_ADVERTISING | _CONSENT))
 
 
 def is_teaser(labels: frozenset[str]) -> bool:

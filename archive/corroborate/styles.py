@@ -11,8 +11,12 @@ import tinycss2
 import tinycss2.color4
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 
+from archive.corroborate.slots import slot_words
+
 MOST_RULES = 4_000
 """Rules that hide something, of one page; more are not read, and that is said."""
+MOST_TESTS = 2_000_000
+"""Tests of a selector against an element, of one page."""
 LONGEST_SHEET = 4 << 20
 WIDTH = 1280
 """Pixels of the window that media queries are judged by."""
@@ -25,10 +29,20 @@ RELEVANT = frozenset(
         "-webkit-text-fill-color",
     )
 )  # fmt: skip
+RISKY = frozenset(
+    (
+        "filter", "backdrop-filter", "mask", "mask-image", "mix-blend-mode", "unicode-bidi", "direction",
+        "writing-mode", "flex-direction", "order", "z-index", "font-family", "text-decoration",
+        "text-decoration-line", "src", "content",
+    )
+)  # fmt: skip
+"""Properties that can cover text, turn it, strike it out or draw other letters: their effect is not evaluated."""
+MOST_RISKY = 20_000
 _TOO_COSTLY = re.compile(r"~(?!=)|:has\(", re.IGNORECASE)
 """Selectors that compare each element with all others: rules with these are compared as text alone."""
 
-Order = tuple[bool, tuple[int, int, int], int]
+_QUERY = re.compile(r"\?[^\s\"')]*")
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +54,31 @@ class Declared:
     is_important: bool
 
 
+class _BoundedMatcher(Matcher):  # type: ignore[misc]  # cssselect2 ships no types
+    """Matches until a page has cost as many tests as a page may cost: rules times elements is no bound."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tests_left = MOST_TESTS
+
+    def add_relevant_selectors(self, element: Any, selectors: Any, relevant_selectors: Any) -> None:
+        """Test one list of selectors against an element."""
+        self.tests_left -= len(selectors)
+        if self.tests_left >= 0:
+            super().add_relevant_selectors(element, selectors, relevant_selectors)
+
+
 @dataclass(slots=True)
 class PageStyles:
     """The rules of a page's style sheets that can hide text or add some."""
 
     unread: list[str] = field(default_factory=list)
     """Rules that can hide something and whose selectors are not evaluated here."""
+    risky: list[str] = field(default_factory=list)
+    """Declarations of `RISKY` properties with their selectors: another page has to have the same ones."""
     added: list[str] = field(default_factory=list)
     """Text that style sheets put into the page (`content`)."""
-    _matcher: Any = field(default_factory=Matcher)
+    _matcher: Any = field(default_factory=_BoundedMatcher)
     _count: int = 0
 
     def add_sheet(self, text: str) -> None:
@@ -59,6 +89,20 @@ class PageStyles:
         rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
         for rule in _rules(rules):
             self._add_rule(rule)
+
+    def add_inline(self, tag: str, style: str) -> None:
+        """Take note of a `style` attribute."""
+        self._note_risky(tag, _declarations(style))
+
+    def _note_risky(self, where: str, declared: Iterable[Declared]) -> None:
+        for each in declared:
+            if each.name in RISKY and len(self.risky) < MOST_RISKY:
+                self.risky.append(f"{where} {{ {each.name}: {_QUERY.sub('', each.value)} }}"[:400])
+
+    @property
+    def is_exhausted(self) -> bool:
+        """True where not every rule was evaluated for every element."""
+        return bool(self._matcher.tests_left < 0)
 
     def of(self, element: ElementWrapper, inline: str | None) -> dict[str, str]:
         """The values of the relevant properties of an element, by the cascade; inherited ones left out."""
@@ -72,10 +116,16 @@ class PageStyles:
         return {name: value for name, (_, value) in found.items()}
 
     def _add_rule(self, rule: Any) -> None:
-        declared = [each for each in _declarations(rule.content) if each.name in RELEVANT]
+        every = list(_declarations(rule.content))
+        prelude = " ".join(tinycss2.serialize(rule.prelude).split())
+        if rule.type == "at-rule":
+            self._note_risky("@font-face", every)
+            return
+        if not slot_words(prelude):
+            self._note_risky(_NUMBERS.sub("0", prelude), every)
+        declared = [each for each in every if each.name in RELEVANT]
         if not declared:
             return
-        prelude = tinycss2.serialize(rule.prelude)
         self.added += [text for each in declared if each.name == "content" and (text := _added_text(each.value))]
         self._count += 1
         if self._count > MOST_RULES or _TOO_COSTLY.search(prelude):
@@ -113,7 +163,9 @@ def _rules(nodes: Iterable[Any]) -> Iterator[Any]:
             yield node
         elif node.type == "at-rule" and node.content is not None:
             name, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude).lower()
-            if name in ("supports", "layer", "container", "scope") or (name == "media" and is_on_screen(prelude)):
+            if name == "font-face":
+                yield node
+            elif name in ("supports", "layer", "container", "scope") or (name == "media" and is_on_screen(prelude)):
                 rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
                 stack.append(iter(rules))
 

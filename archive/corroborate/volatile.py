@@ -21,6 +21,8 @@ COUNTER, DATE, TOKEN = "counter", "date", "token"
 
 _SHORT = 14
 """Words of a block that is no prose: a counter, a line with a clock."""
+_LONGEST_CLOCK = 2000
+"""Characters of a text in which times are looked for."""
 _LONGEST_ADVERTISEMENT = 500
 _COUNTED = re.compile(
     r"(?:\b(?:views?|viewed|hits?|likes?|liked|shares?|shared|comments?|visitors?|visits?|followers?|following|subscribers?|"
@@ -123,7 +125,7 @@ def _is_harmless(block: TextBlock, context: PageContext, *, is_in_both: bool) ->
         return False
     long = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
     shared = long & context.vocabulary
-    return len(shared) < 3 or len(shared) < 0.6 * len(long)
+    return len(shared) < 3 or len(shared) < 0.4 * len(long)
 
 
 def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[str]:
@@ -132,7 +134,8 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield LAYOUT
         return
     parts = _spans(texts[0]), _spans(texts[1])
-    times = time_expressions(texts[0]), time_expressions(texts[1])
+    is_long = max(map(len, texts)) > _LONGEST_CLOCK
+    times = ([], []) if is_long else (time_expressions(texts[0]), time_expressions(texts[1]))
     found = gaps(
         [fold(texts[0][start:end]) for start, end in parts[0]], [fold(texts[1][start:end]) for start, end in parts[1]]
     )
@@ -194,6 +197,9 @@ def _is_explained_time(
     *,
     is_short: bool,
 ) -> bool:
+    says_now = all(map(_CLOCK_WORDS.search, texts))
+    if not (is_short or says_now) or max(map(len, texts)) > _LONGEST_CLOCK:
+        return False  # a day in prose is what the page reports, not a clock
     within = [
         [time for time in found if time.start < end and start < time.end and time.kind]
         for found, (start, end) in zip(times, spans, strict=True)
@@ -204,9 +210,6 @@ def _is_explained_time(
         rest = "".join(text[at] for at in range(start, end) if not any(one.start <= at < one.end for one in found))
         if any(character.isalnum() for character in rest):
             return False
-    says_now = all(map(_CLOCK_WORDS.search, texts))
-    if not (is_short or says_now):
-        return False  # a day in prose is what the page reports, not a clock
     return all(explained(a, b, visits, is_cached=says_now) for a, b in zip(*within, strict=True))
 
 

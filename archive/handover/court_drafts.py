@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from textwrap import fill
 
 from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
+from archive.corroborate.check import CorroborationCheck, check_beside
+from archive.corroborate.standing import NO_STANDING, standings
 from archive.errors import BagUnreadable, StatementError
 from archive.handover.pack_order import PackSource
 from archive.handover.profile_match import read_ledger
@@ -64,6 +67,8 @@ class DraftFacts:
     custody: tuple[Event, ...] = ()
     """The events beside the bag."""
     recorded: RecordedCustody = field(default_factory=RecordedCustody)
+    corroboration: CorroborationCheck | None = None
+    """The corroboration beside the bag, compared with the bag; None where none is there."""
 
     @property
     def evidence(self) -> ClaimEvidence:
@@ -122,6 +127,7 @@ def court_drafts(source: PackSource, log: CustodyLog, now: str, *, has_annex: bo
         events=_events(source.bag),
         custody=log.events,
         recorded=_recorded(source.bag),
+        corroboration=check_beside(source.bag.location, datetime.now(UTC)),
     )
     return draft(case, now)
 
@@ -190,7 +196,7 @@ def draft(case: DraftFacts, now: str) -> str:
         findings=list(_findings(found.findings)),
         of_bag=_of_bag(case, said),
         about_sources=fill(said["sources"], 78, break_on_hyphens=False),
-        sources=[(entry, _of_source(entry)) for entry in ledger.sources],
+        sources=[(entry, _of_source(entry, case.corroboration)) for entry in ledger.sources],
     )
 
 
@@ -268,7 +274,18 @@ def _version(software: Mapping[str, object]) -> str:
     return one_line(f"stated: {product} {software.get('version')}") if product else "absent: the bag does not say"
 
 
-def _of_source(entry: SourceEntry) -> Sequence[tuple[str, str]]:
+def _observers(entry: SourceEntry, corroboration: CorroborationCheck | None) -> str:
+    """One sentence on what other observers saw, and who signed that; what the bag contradicts says nothing."""
+    if corroboration is None or corroboration.errors or corroboration.document is None:
+        return NO_STANDING.sentence()
+    ours = corroboration.document.observer(corroboration.observer or "")
+    standing = standings(corroboration.document, ours.tagmanifest).get(entry.id, NO_STANDING)
+    signed = {name for one in corroboration.signatures for name in one.observers}
+    facts = {"n": len(signed), "all": len(corroboration.document.observers)}
+    return f"{standing.sentence()} {load().sentence('corroboration.court.signed', **facts)}"
+
+
+def _of_source(entry: SourceEntry, corroboration: CorroborationCheck | None) -> Sequence[tuple[str, str]]:
     rows = (
         ("(a) address", f"cited above; answered as {entry.final_url}" if entry.final_url else "cited above; no answer"),
         ("(b) source code", _facet(entry.facets.source_code)),
@@ -278,6 +295,7 @@ def _of_source(entry: SourceEntry) -> Sequence[tuple[str, str]]:
         ("verdict", str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"),
         *((("seen", describe(entry.detail)),) if entry.detail else ()),
         ("quoted words found", entry.quote_found),
+        ("other observers", _observers(entry, corroboration)),
         ("records", f"{len(entry.exchanges)} answers and failures, {len(entry.requisites)} requisites"),
     )
     return tuple((name, one_line(value)) for name, value in rows)

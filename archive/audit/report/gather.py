@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +19,10 @@ from archive.audit.look import CopyOutcome
 from archive.audit.place import shown
 from archive.audit.policy import overdue_before
 from archive.audit.report.at_risk import BagAtRisk, ClaimAtRisk, bags_at_risk, claims_at_risk, sound_copies
+from archive.audit.report.corroborated import CorroborationReport, corroboration_report
 from archive.audit.selection import CopySelection, choose
 from archive.audit.status import ALARMING, CatalogueStatus, CopyState, problems_of, read_status, state_of
+from archive_manifests.corroboration import Corroboration
 
 LISTED = 1_000
 """Rows of each list; all are counted."""
@@ -77,6 +80,8 @@ class AuditReport:
     bags: tuple[BagAtRisk, ...]
     claims: tuple[ClaimAtRisk, ...]
     sound_copies: dict[int, int]
+    corroboration: CorroborationReport
+    """What other observers say of the sources."""
     recent: tuple[dict[str, Any], ...]
     """What people did: accepted, repaired, retired; the last first."""
     events: int
@@ -90,8 +95,11 @@ class AuditReport:
         return 1 if self.faults else self.status.exit_code
 
 
-def gather(connection: Connection, now: datetime) -> AuditReport:
-    """Read the report's facts. The chain is checked: a report on a catalogue that was edited says so."""
+def gather(connection: Connection, now: datetime, corroborations: Iterable[Corroboration] = ()) -> AuditReport:
+    """Read the report's facts; `corroborations` are added to those that lie beside the copies.
+
+    The chain is checked: a report on a catalogue that was edited says so.
+    """
     from archive.version import AGENT
 
     number, faults = check_chain(connection)
@@ -108,6 +116,7 @@ def gather(connection: Connection, now: datetime) -> AuditReport:
         bags=tuple(bags),
         claims=tuple(claims_at_risk(connection, bags)),
         sound_copies=sound_copies(connection),
+        corroboration=corroboration_report(connection, corroborations, LISTED),
         recent=_recent(connection),
         events=number,
         head=head(connection)[1],

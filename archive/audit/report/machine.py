@@ -34,6 +34,7 @@ def as_object(report: AuditReport) -> dict[str, Any]:
         "claims_at_risk": document["claims"],
         "bags_without_sound_copy": document["bags"],
         "bags_by_sound_copies": {str(number): bags for number, bags in report.sound_copies.items()},
+        "corroboration": document["corroboration"],
         "overdue": report.status.overdue,
         "deadlines": document["status"]["deadlines"],
         "last_run": document["last_run"],
@@ -58,11 +59,13 @@ def _lines(report: AuditReport) -> Iterator[str]:
         for outcome, number in sorted(stratum.outcomes.items()):
             labels = {"custodian": stratum.custodian, "class": stratum.storage_class, "outcome": outcome}
             yield f"{_PREFIX}_copies{_labels(labels)} {number}"
+    states = report.corroboration.states
     single = (
         ("new_copies", "Copies with something new wrong", status.alarming),
         ("overdue_copies", "Copies that should have been looked at by now", status.overdue),
         ("not_checked_copies", "Copies unreadable, left or overdue", report.not_checked_number),
         ("claims_at_risk", "Citations without a sound copy", len(report.claims)),
+        ("claims_contradicted", "Citations that observers contradict", states.get("contradicted", 0)),
         ("bags_without_sound_copy", "Bags without a sound copy", len(report.bags)),
         ("chain_faults", "Events of the catalogue that were tampered with", len(report.faults)),
         ("events", "Events of the catalogue", report.events),

@@ -21,6 +21,9 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="For programs.")
 @click.option("--prometheus", type=_FILE, metavar="FILE", help="For monitoring: the node exporter's text file.")
 @click.option("--premis", type=_FOLDER, metavar="DIR", help="PREMIS 3.0, a file for each bag.")
+@click.option(
+    "--corroboration", "folders", multiple=True, type=_FOLDER, metavar="DIR", help="Say what other observers saw."
+)
 @click.option("--language", default="en", metavar="CODE", help="Of the HTML: en, ar.")
 @click.option("--key", type=click.Path(path_type=Path), metavar="K", help="Sign the head of the chain with this key.")
 @click.option("--passphrase-file", type=_FILE, metavar="FILE", help="The key's passphrase, in its first line.")
@@ -46,7 +49,7 @@ def command(catalogue: str | None, **given: Any) -> None:
         if given["key"] or given["urls"]:
             _seal(opened, given)
         with opened.reading() as connection:
-            report = gather(connection, datetime.now(UTC))
+            report = gather(connection, datetime.now(UTC), _corroborations(given["folders"]))
             if given["premis"]:
                 from archive.audit.report.premis import write_premis
 
@@ -55,6 +58,12 @@ def command(catalogue: str | None, **given: Any) -> None:
     for fault in report.faults:
         click.echo(printable(message("audit.chain_fault", seq=fault.seq, what=fault.what)), err=True)
     sys.exit(report.exit_code)
+
+
+def _corroborations(folders: tuple[Path, ...]) -> list[Any]:
+    from archive.corroborate.countersign import read_folder
+
+    return [read_folder(folder) for folder in folders]
 
 
 def _write(report: Any, given: dict[str, Any]) -> None:

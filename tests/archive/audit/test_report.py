@@ -54,6 +54,26 @@ def report(catalogue: CatalogueDatabase, engine: Inline) -> AuditReport:
         return gather(connection, datetime.now(UTC))
 
 
+def test_what_other_observers_saw_is_shown_for_each_source(
+    catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
+) -> None:
+    from archive.corroborate.corroborate import corroborate
+    from archive.corroborate.countersign import write_corroboration
+
+    audited(catalogue, engine, copies)
+    before = report(catalogue, engine).corroboration
+    assert (list(before.states), before.listed, before.unreadable) == (["absent"], (), ())
+    folder = copies[0].with_name("R210517.corroboration")
+    write_corroboration(corroborate([copies[0], copies[1]], now=NOW), folder, "en")
+    found = report(catalogue, engine)
+    assert "one-observer" in found.corroboration.states
+    assert "absent" not in found.corroboration.states
+    assert "rest on one observer" in as_html(found)
+    assert json.loads(as_json(found))["corroboration"]["states"] == found.corroboration.states
+    (folder / "corroboration.json").write_text("{}")
+    assert report(catalogue, engine).corroboration.unreadable == (str(copies[0]),)
+
+
 def test_a_claim_is_at_risk_once_no_copy_of_its_capture_is_sound(
     catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
 ) -> None:

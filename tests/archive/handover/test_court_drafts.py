@@ -100,6 +100,7 @@ def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:
         ("verdict", "partial (hollow)"),
         ("seen", text_of(note("scripts-drew"))),
         ("quoted words found", "unknown"),
+        ("other observers", "No corroboration of this source by other observers was given."),
         ("records", "0 answers and failures, 0 requisites"),
     ]
 

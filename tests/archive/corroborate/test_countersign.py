@@ -1,0 +1,216 @@
+"""The folder of a corroboration: written once, countersigned by several, held against each bag."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.corroborate.check import check_corroboration
+from archive.corroborate.corroborate import corroborate
+from archive.corroborate.countersign import countersign, read_folder, write_corroboration
+from archive.corroborate.standing import NO_STANDING, find_corroboration, standings_beside
+from archive.errors import AlreadyThere, UsageProblem
+from archive.verify.run import verify
+from archive_manifests.corroboration import FILE, NAMESPACE, PairStatus, from_json, to_json
+from archive_manifests.errors import StatementError
+from tests.archive.corroborate.observed_site import make_report, observe
+from tests.cli.invoke import run as invoke
+from tests.world.sealed_bag import file_key
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def bags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("bags")
+    report = make_report(folder / "report", ("story", "plain"))
+    made = {"mine": 1, "theirs": 2, "forged": 3}
+    return {
+        name: observe(report, folder / name / "R210517", "forged" if name == "forged" else "ok", key) for name, key in made.items()
+    }
+
+
+@pytest.fixture
+def folder(bags: dict[str, Path], tmp_path: Path) -> Path:
+    written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), tmp_path / "c", "en")
+    assert written.is_new
+    return written.folder
+
+
+def codes(bag: Path, folder: Path, trust: Path | None = None) -> list[tuple[str, str | None]]:
+    return [(one.code, one.source) for one in check_corroboration(bag, folder, trust, NOW).findings]
+
+
+def test_a_corroboration_is_held_against_each_of_its_bags(bags: dict[str, Path], folder: Path) -> None:
+    for name in ("mine", "theirs"):
+        found = check_corroboration(bags[name], folder, None, NOW)
+        assert found.findings == ()
+        assert {one.source: (one.state, [status for _, status, _ in one.others]) for one in found.sources} == {
+            "s01": ("corroborated", ["same-bytes"]), "s02": ("corroborated", ["same-bytes"]),
+        }  # fmt: skip
+    assert codes(bags["forged"], folder) == [("corroboration-other-bag", None)]
+
+
+def test_each_observer_countersigns_what_all_of_them_find(bags: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+    document = corroborate([bags["theirs"], bags["mine"]], now=NOW + timedelta(days=9))
+    for key in (1, 2):
+        again = write_corroboration(document, folder, "ar")
+        assert not again.is_new
+        countersign(again, [file_key(key)], (), None, None)
+    trust = tmp_path / "trust"
+    trust.mkdir()
+    text = file_key(1).public_key.text
+    (trust / "allowed_signers").write_text(f'anna namespaces="archive-bag,{NAMESPACE}" {text}\n')
+    found = check_corroboration(bags["mine"], folder, trust, NOW)
+    assert found.findings == ()
+    name_of = {one.bag_key: one.name for one in _keys(found.document)}
+    assert {(one.key, one.names, one.observers) for one in found.signatures} == {
+        (file_key(1).public_key.fingerprint, ("anna",), (name_of[file_key(1).public_key.fingerprint],)),
+        (file_key(2).public_key.fingerprint, (), (name_of[file_key(2).public_key.fingerprint],)),
+    }
+
+
+class _Key:
+    def __init__(self, name: str, bag_key: str) -> None:
+        self.name, self.bag_key = name, bag_key
+
+
+def _keys(document: object) -> list[_Key]:
+    return [_Key(one.name, one.keys[0]) for one in document.observers]  # type: ignore[attr-defined]
+
+
+def test_ssh_keygen_checks_a_countersignature(bags: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed")
+    written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
+    countersign(written, [file_key(1)], (), None, None)
+    (signature,) = folder.glob("*.sig")
+    signers = tmp_path / "signers"
+    signers.write_text(f"anna {file_key(1).public_key.text}\n")
+    words = ["ssh-keygen", "-Y", "verify", "-f", signers, "-I", "anna", "-n", NAMESPACE, "-s", signature]
+    with (folder / FILE).open("rb") as stream:
+        assert subprocess.run(words, stdin=stream, capture_output=True, check=False).returncode == 0
+
+
+def test_another_result_is_not_written_over(bags: dict[str, Path], folder: Path) -> None:
+    other = corroborate([bags["mine"], bags["forged"]], now=NOW)
+    with pytest.raises(AlreadyThere, match="states something else"):
+        write_corroboration(other, folder, "en")
+    with pytest.raises(AlreadyThere, match="something else is there"):
+        write_corroboration(other, bags["mine"], "en")
+    with pytest.raises(UsageProblem, match="it needs --key"):
+        countersign(write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en"), [], ("freetsa",), None, None)
+
+
+def _forge(folder: Path, **changes: object) -> None:
+    document = read_folder(folder)
+    ours = [replace(one, **changes) for one in document.sources[0].sightings]  # type: ignore[arg-type]
+    sources = (replace(document.sources[0], sightings=tuple(ours)), *document.sources[1:])
+    (folder / FILE).write_text(to_json(replace(document, sources=sources)))
+
+
+@pytest.mark.parametrize("change", [{"payload_sha256": "00" * 32}, {"text_sha256": "00" * 32}, {"status": "gone"}, {"title": "Other"}])
+def test_what_a_corroboration_states_of_a_bag_is_derived_again(bags: dict[str, Path], folder: Path, change: dict[str, str]) -> None:
+    _forge(folder, **change)
+    assert [code for code, _ in codes(bags["mine"], folder)] == ["corroboration-differs"]
+
+
+def test_a_signature_over_other_bytes_is_bad(bags: dict[str, Path], folder: Path) -> None:
+    written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
+    countersign(written, [file_key(1)], (), None, None)
+    _forge(folder, title="Other")
+    assert {code for code, _ in codes(bags["mine"], folder)} == {"corroboration-signature-bad", "corroboration-differs"}
+
+
+def test_a_document_that_is_edited_is_unreadable(bags: dict[str, Path], folder: Path) -> None:
+    path = folder / FILE
+    path.write_text(path.read_text().replace('"o1"', '"o1" '))
+    assert codes(bags["mine"], folder) == [("corroboration-unreadable", None)]
+    with pytest.raises(StatementError, match="not in its one spelling"):
+        from_json(path.read_bytes())
+
+
+def test_what_others_contradict_is_a_warning_of_verify(bags: dict[str, Path], tmp_path: Path) -> None:
+    document = corroborate(list(bags.values()), now=NOW)
+    written = write_corroboration(document, tmp_path / "c", "en")
+    for bag in bags.values():
+        found = check_corroboration(bag, written.folder, None, NOW)
+        assert [(one.code, str(one.severity), one.source) for one in found.findings] == [
+            ("corroboration-contradicted", "warning", "s01")
+        ]
+    assert {pair.status for pair in document.sources[0].pairs} == {PairStatus.CONTRADICTS, PairStatus.SAME_BYTES}
+
+
+def test_the_commands_of_the_readme_do_what_they_say(bags: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    (line,) = re.findall(r"`archive (corroborate mine/.*?)`", readme)
+    for name in ("mine", "theirs"):
+        shutil.copytree(bags[name].parent, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    done = invoke(*line.split())
+    assert done.exit_code == 0, done.output
+    assert "2 sources were seen alike by at least two independent observers." in done.stdout
+    assert (tmp_path / "R210517.corroboration/index.html").is_file()
+
+
+def test_the_command_line_reports_contradictions_and_writes_the_page(bags: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = invoke("corroborate", *map(str, bags.values()), "-o", str(out))
+    assert done.exit_code == 1
+    assert "1 source is contradicted: observers saw different things." in done.stdout
+    page = (out / "index.html").read_text()
+    assert "<script" not in page
+    first = page[: page.index("The observers")]
+    assert "1 source is contradicted" in first and "http://daily.example/story" in first
+    assert "a gas leak killed 37 people" in page and "shells killed 37 people" in page
+    for language in ("Observateurs", "مراقب", "observadores"):
+        assert language.lower() in page.lower()
+    as_json = invoke("corroborate", *map(str, bags.values()), "--json")
+    assert json.loads(as_json.stdout)["schema"] == "archive.corroboration/1"
+    assert str(tmp_path) not in (out / FILE).read_text()
+    checked = invoke("verify", str(bags["mine"]), "--corroboration", str(out), "--json")
+    assert checked.exit_code == 0
+    assert json.loads(checked.stdout)["corroboration"]["sources"][0]["state"] == "contradicted"
+    told = invoke("verify", str(bags["mine"]), "--corroboration", str(out))
+    assert "corroboration: nobody signed it" in told.stdout
+    assert invoke("corroborate", str(bags["mine"])).exit_code == 2
+
+
+def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, Path], tmp_path: Path) -> None:
+    bag = shutil.copytree(bags["mine"], tmp_path / "R210517")
+    written = write_corroboration(corroborate(list(bags.values()), now=NOW), tmp_path / "R210517.corroboration", "en")
+    countersign(written, [file_key(1), file_key(2)], (), None, None)
+    draft = _draft(bag)
+    signed = "The document that says so is signed by 2 of its 3 observers."
+    assert f"Observers contradict each other about this source; the corroboration shows what each of them saw. {signed}" in draft
+    assert f"3 independent observers captured this source and saw the same, but for what changes with every visit. {signed}" in draft
+    _forge(written.folder, title="Other")  # a document that the bag contradicts says nothing
+    assert _draft(bag).count("No corroboration of this source by other observers was given.") == 2
+
+
+def _draft(bag: Path) -> str:
+    from archive.bag.open import open_bag
+    from archive.handover.court_drafts import court_drafts
+    from archive.handover.pack_order import look
+
+    with open_bag(bag) as opened:
+        source = look(opened, None)
+        return court_drafts(source, source.log, "2026-11-29T10:00:00Z", has_annex=False)
+
+
+def test_whoever_shows_a_bag_reads_what_lies_beside_it(bags: dict[str, Path], tmp_path: Path) -> None:
+    bag = shutil.copytree(bags["mine"], tmp_path / "R210517")
+    assert find_corroboration(bag) is None
+    write_corroboration(corroborate(list(bags.values()), now=NOW), tmp_path / "R210517.corroboration", "en")
+    found = standings_beside(bag, str(verify(bag).tagmanifest))
+    assert {source: one.state for source, one in found.items()} == {"s01": "contradicted", "s02": "corroborated"}
+    assert found["s02"].sentence().startswith("3 independent observers captured this source")
+    assert {found["s01"].sentence(code) for code in ("en", "ar", "fr", "es")} & {NO_STANDING.sentence()} == set()
+    assert standings_beside(bag, "sha256:" + "00" * 32) == {}

@@ -1,0 +1,72 @@
+"""Copies that other archives have: earlier observers, compared with the live captures and with each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.corroborate.evidence import SourceEvidence
+from archive.corroborate.mementos import altered_archives, archive_evidence, warning_of
+from archive.corroborate.page import render_corroboration
+from archive_manifests.corroboration import ArchiveEvidence, CorroboratedSource, Corroboration, ReportFacts, SourceState
+from archive_manifests.ledger import Copy, Status
+from tests.archive.corroborate.page_pairs import URL, entry, evidence, page
+
+EARLIER = datetime(2021, 5, 22, tzinfo=UTC)
+STORY, OTHER = page("<p>Shells killed 37 people.</p>"), page("<p>A gas leak killed 37 people.</p>")
+
+
+def copy_at(host: str, html: str) -> tuple[Copy, object]:
+    url = f"https://{host}/web/20210522000000/{URL}"
+    live = evidence(html, EARLIER).live
+    assert live is not None
+    return Copy("memento", url, "2026-11-29T10:00:00Z", host), replace(live, url=url)
+
+
+def observer(html: str | None, *copies: tuple[Copy, object]) -> SourceEvidence:
+    made = evidence(html or "") if html else replace(evidence(""), live=None, entry=entry(Status.GONE, "not-found"))
+    return replace(made, mementos=copies)  # type: ignore[arg-type]
+
+
+def pairs(found: ArchiveEvidence) -> dict[tuple[str, str], str]:
+    return {(one.first, one.second): str(one.status) for one in found.pairs}
+
+
+def test_two_archives_are_compared_with_the_live_capture_and_with_each_other() -> None:
+    one = observer(STORY, copy_at("web.archive.org", STORY))
+    other = observer(None, copy_at("webarchive.example", OTHER))
+    found = archive_evidence({"o1": one, "o2": other})
+    assert found.state == "several-archives"
+    assert pairs(found) == {
+        ("web.archive.org", "o1"): "same-bytes",
+        ("webarchive.example", "o1"): "contradicts",
+        ("web.archive.org", "webarchive.example"): "contradicts",
+    }
+
+
+def test_one_archive_alone_is_what_one_archive_says() -> None:
+    one = observer(STORY, copy_at("web.archive.org", STORY))
+    other = observer(None, copy_at("web.archive.org", STORY))
+    assert archive_evidence({"o1": one, "o2": other}).state == "one-archive"
+    assert archive_evidence({"o1": observer(STORY)}) == ArchiveEvidence("none")
+
+
+@pytest.mark.parametrize("host", ["archive.today", "archive.ph", "www.archive.is"])
+def test_an_archive_that_altered_captures_is_named_with_the_source_and_is_no_second_archive(host: str) -> None:
+    one = observer(STORY, copy_at("web.archive.org", STORY), copy_at(host, STORY))
+    found = archive_evidence({"o1": one})
+    assert found.state == "one-archive"
+    assert [each.warning for each in found.copies] == [None, "archive-today"]
+    source = CorroboratedSource(URL, SourceState.ONE_OBSERVER, 1, 1, (), (), found)
+    text = render_corroboration(Corroboration("", "x", ReportFacts("R1", None), (), (), (), (source,)))
+    assert "documented to have altered captures" in text
+    assert "Requests_for_comment/Archive.is_RFC_5" in text
+
+
+def test_each_archive_of_the_list_has_hosts_a_statement_and_its_sources() -> None:
+    for one in altered_archives():
+        assert one.hosts and one.statement and all(source.startswith("https://") for source in one.sources)
+        assert all(warning_of(host) == one.code for host in one.hosts)
+    assert warning_of("web.archive.org") is None
