@@ -15,7 +15,7 @@ from archive.corroborate.slots import slot_words
 
 MOST_RULES = 4_000
 """Rules that hide something, of one page; more are not read, and that is said."""
-MOST_TESTS = 2_000_000
+MOST_TESTS = 1_000_000
 """Tests of a selector against an element, of one page."""
 LONGEST_SHEET = 4 << 20
 WIDTH = 1280
