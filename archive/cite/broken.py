@@ -227,7 +227,7 @@ class _Joining:
 
 def _label(whole: str, text: str, others: list[str]) -> str:
     """Of the ways to read a piece, the one that carries on the host, where `whole` ends within it."""
-    if has_host(whole):
+    if "://" not in whole or has_host(whole):
         return text
     begins = "." if whole[-1].isalnum() else ""
     wanted = [other for other in (text, *others) if (other[0] == "." if begins else other[0].isalnum())]
