@@ -17,7 +17,7 @@ from archive_manifests.sources import Citation
 class Sign(StrEnum):
     """What a mark shows at a glance."""
 
-    CAPTURED = "kept"
+    CAPTURED = "captured"
     """A copy is in the bag."""
     PARTIAL = "partial"
     """A copy with gaps."""

@@ -92,5 +92,5 @@ def verdict_of_failure(recorded: Recorded) -> Verdict | None:
     if failure is None:
         return None
     if failure.stage == "policy":
-        return Verdict(Status.NOT_ATTEMPTED, failure.reason, note("not-requested", said=failure.message))
-    return Verdict(Status.UNREACHABLE, failure.reason, note("no-response", said=failure.message))
+        return Verdict(Status.NOT_ATTEMPTED, failure.reason, note("not-requested", detail=failure.message))
+    return Verdict(Status.UNREACHABLE, failure.reason, note("no-response", detail=failure.message))

@@ -99,7 +99,7 @@ class OtherCopies:
         except (OSError, CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 -- an error at one source must not lose the others
-            fault = note("fault-elsewhere", said=f"{type(error).__name__}: {error}")
+            fault = note("fault-elsewhere", detail=f"{type(error).__name__}: {error}")
             exchanges = dict.fromkeys([*entry.exchanges, *records_since(visit, before)])
             return replace(entry, notes=(*entry.notes, fault), exchanges=tuple(exchanges))
         return entry

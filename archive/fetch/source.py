@@ -44,7 +44,7 @@ def capture(visit: Visit) -> tuple[SourceEntry, VisitOutcome | None]:
     except (OSError, CancelledError):  # our own machine's, or the run is being stopped
         raise
     except Exception as error:  # noqa: BLE001 -- see above
-        detail = note("fault", said=f"{type(error).__name__}: {error}")
+        detail = note("fault", detail=f"{type(error).__name__}: {error}")
         entry = unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail))
         return replace(entry, exchanges=tuple(records_since(visit, before))), None
     return entry_of(visit, outcome), outcome

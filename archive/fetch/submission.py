@@ -87,7 +87,7 @@ def _note_on(submission: Submission) -> Note:
     if submission.outcome == "pending":
         return note("submission-pending", when=submission.time)
     why = submission.note or (
-        note("submission-words", said=submission.message) if submission.message else note("submission-no-reason")
+        note("submission-words", detail=submission.message) if submission.message else note("submission-no-reason")
     )
     return note(
         "submission-refused" if submission.outcome == "refused" else "submission-error", when=submission.time, why=why
@@ -97,7 +97,7 @@ def _note_on(submission: Submission) -> Note:
 def _with_response(before: Submission, recorded: Recorded) -> Submission:
     """The submission after a response to it or to a request for its status."""
     if recorded.failure is not None:
-        return replace(before, note=note("submission-unreached", said=recorded.failure.message))
+        return replace(before, note=note("submission-unreached", detail=recorded.failure.message))
     if recorded.status == 429:
         return replace(before, note=note("submission-rate", status=429))
     if recorded.status in (401, 403):

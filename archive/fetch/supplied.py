@@ -46,7 +46,7 @@ class Supply:
     @property
     def note(self) -> Note:
         """What the supplier says, as the copy's first note."""
-        return note("supplied", said=self.how.strip(), name=self.file.name)
+        return note("supplied", detail=self.how.strip(), name=self.file.name)
 
 
 Supplies = Mapping[str, Sequence[Supply]]
@@ -188,7 +188,7 @@ def _of_recording(
     notes, files = [_responses_in(recording, urls)], list[str]()
     page = recording.page(urls)
     if page is not None and page.title:
-        notes.append(note("recording-title", said=" ".join(page.title.split())[:200]))
+        notes.append(note("recording-title", detail=" ".join(page.title.split())[:200]))
     for suffix, content in _taken_out(recording, urls):
         files.append(f"{stem}{suffix}")
         work.add_file(files[-1], content)
@@ -205,7 +205,7 @@ def _responses_in(recording: Recording, urls: frozenset[str]) -> Note:
         return note("recording-error", n=len(found), when=found[0].date, status=found[0].http_status or 0)
     others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in urls)
     if others:
-        return note("recording-holds-under", n=len(found), when=found[0].date, said=", ".join(list(others)[:3]))
+        return note("recording-holds-under", n=len(found), when=found[0].date, detail=", ".join(list(others)[:3]))
     return note("recording-holds", n=len(found), when=found[0].date)
 
 
@@ -224,16 +224,16 @@ def _about(stored: StoredRecording) -> Iterator[Note]:
     recording = stored.recording
     if recording.check is not None and recording.check.signature.signer is not None:
         signature = recording.check.signature
-        yield note("recording-signed", said=signature.who.why or "")
+        yield note("recording-signed", detail=signature.who.why or "")
         if signature.when.why and signature.stamp is not None:
-            yield note("recording-timestamped", said=signature.when.why)
+            yield note("recording-timestamped", detail=signature.when.why)
     for needed in recording.check.requires if recording.check else ():
         yield note("recording-needs", name=needed.filename[:200])
     codes = list(dict.fromkeys(finding.code for finding in recording.findings))
     if codes:
         yield note("recording-habits", codes=", ".join(codes[:_MOST_CODES]))
     if stored.other_opinion is not None:
-        yield note("recording-warcio", said=stored.other_opinion)
+        yield note("recording-warcio", detail=stored.other_opinion)
 
 
 def _of_page(saved: SavedFrom | None, urls: frozenset[str]) -> Iterator[Note]:
@@ -241,7 +241,7 @@ def _of_page(saved: SavedFrom | None, urls: frozenset[str]) -> Iterator[Note]:
     if saved is None:
         return
     url = saved.url[:500]
-    yield note("saved-from", url=url) if saved.date is None else note("saved-from-on", url=url, said=saved.date)
+    yield note("saved-from", url=url) if saved.date is None else note("saved-from-on", url=url, detail=saved.date)
     if not is_address_of(saved, urls):
         yield note("saved-from-other", url=url)
 

@@ -71,8 +71,10 @@ def attest(
         raise UsageProblem("--note: say what was seen")
 
     def change(_: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
-        said = " ".join(words.split())
-        seen = note("attested", who=by, when=now, said=said) if by else note("attested-unnamed", when=now, said=said)
+        text = " ".join(words.split())
+        seen = note("attested-unnamed", when=now, detail=text)
+        if by:
+            seen = note("attested", who=by, when=now, detail=text)
         return replace(entry, notes=(*entry.notes, seen))
 
     return _changed(bag, source, EntryChange(lambda _: None, change), run_clock or RunClock(), version or Version())

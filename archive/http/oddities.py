@@ -48,7 +48,7 @@ def _ambiguities(head: Head) -> Iterator[Note]:
         if head.all("Content-Length"):
             yield note("length-beside-coding")
         if head.version in ("0.9", "1.0"):
-            yield note("coding-in-old-http", said=head.version)
+            yield note("coding-in-old-http", detail=head.version)
         if len(encodings) > 1:
             yield note("coding-repeated")
         if [encoding.strip().lower() for encoding in encodings[-1].split(",")] != ["chunked"]:

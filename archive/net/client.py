@@ -243,7 +243,7 @@ def _oddities_of(facts: ConnectionFacts) -> list[Note]:
     """What a reader of the capture must know of its connection."""
     if facts.tls is None:
         return []
-    accepted = [note("certificate-accepted", said=facts.tls.accepted)] if facts.tls.accepted else []
+    accepted = [note("certificate-accepted", detail=facts.tls.accepted)] if facts.tls.accepted else []
     return [*accepted, *([note("certificate-added")] if facts.tls.added else [])]
 
 

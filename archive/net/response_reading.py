@@ -90,7 +90,7 @@ class ResponseReading:
             exchange.oddities.append(reader.fault)
         if reset or not reader.may_end_here:
             exchange.truncated = "disconnect"
-            exchange.oddities.append(note("ended-early", said=message))
+            exchange.oddities.append(note("ended-early", detail=message))
 
     def cut(self, why: str) -> None:
         """End it here, for it is too slow."""
@@ -103,7 +103,7 @@ class ResponseReading:
         if exchange.head is None:
             self._fail("timeout", why)
         else:
-            exchange.oddities.append(note("too-slow", said=why))
+            exchange.oddities.append(note("too-slow", detail=why))
 
     def _fail(self, reason: str, message: str) -> None:
         self._exchange.failure = Failure("head", reason, message)

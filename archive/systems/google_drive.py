@@ -175,17 +175,17 @@ def _write_file(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Record
     """Write the file beside the records as well, for readers without a WARC tool."""
     name = stated_name(recorded)
     if name is not None:
-        outcome.notes.append(note("file-name", said=name))
+        outcome.notes.append(note("file-name", detail=name))
     modified = recorded.header("Last-Modified")
     if modified is not None:
-        outcome.notes.append(note("file-changed", said=modified))
+        outcome.notes.append(note("file-changed", detail=modified))
     if recorded.is_cut:
         return Verdict(Status.PARTIAL, "truncated", note("file-cut"))
     path = path_in_bag(visit.id, stem, name, recorded.media_type)
     try:
         visit.derived.save_payload(path, recorded, visit.settings.max_size)
     except CodingError as error:
-        outcome.notes.append(note("file-only-in-record", said=str(error)))
+        outcome.notes.append(note("file-only-in-record", detail=str(error)))
     else:
         outcome.files.append(path)
     outcome.media = Facet(True)
@@ -229,8 +229,8 @@ def _why_no_file(trail: Trail, url: Url) -> Verdict:
     content = final.content(1 << 20).decode("utf-8", "replace")
     said = " ".join(" ".join(_CAPTION.findall(content)).split())[:300]
     if _QUOTA.search(content):
-        return Verdict(Status.BLOCKED, "rate", note("drive-quota-says", said=said) if said else note("drive-quota"))
+        return Verdict(Status.BLOCKED, "rate", note("drive-quota-says", detail=said) if said else note("drive-quota"))
     verdict = judge(answer_of(trail, read(final)), cited=url)
     if verdict.status in (Status.CAPTURED, Status.PARTIAL):
-        return Verdict(Status.PARTIAL, "media", note("drive-other-says", said=said) if said else note("drive-other"))
+        return Verdict(Status.PARTIAL, "media", note("drive-other-says", detail=said) if said else note("drive-other"))
     return verdict

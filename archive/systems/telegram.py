@@ -62,7 +62,7 @@ def _judge(visit: Visit, outcome: VisitOutcome, widget: Embed) -> None:
     error = _ERROR.search(markup)
     if error is not None:
         said = " ".join(error[1].split())
-        outcome.verdict = Verdict(Status.GONE, "not-found", note("telegram-says", said=said))
+        outcome.verdict = Verdict(Status.GONE, "not-found", note("telegram-says", detail=said))
     elif not widget.is_success or _MESSAGE not in markup:
         if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL):
             outcome.verdict = Verdict(Status.BLOCKED, "login", note("telegram-app"))

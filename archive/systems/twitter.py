@@ -111,7 +111,7 @@ def _add_post(visit: Visit, outcome: VisitOutcome, post: dict[str, Any], copy: C
     outcome.title = f"@{name} on X" if isinstance(name, str) else outcome.title
     when = post.get("created_at")
     if isinstance(when, str):
-        outcome.notes.append(note("post-published", said=when[:40]))
+        outcome.notes.append(note("post-published", detail=when[:40]))
     if outcome.trail.broke is not None and outcome.trail.broke.detail is not None:
         outcome.notes.append(note("page-unavailable", why=outcome.trail.broke.detail))
     parts = _parts(post)
@@ -159,7 +159,7 @@ def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, pa
     """The verdict where X's API returned no post: by its message, where it has one."""
     tombstone = _tombstone(said)
     if tombstone is not None:
-        seen = note("x-says", said=tombstone)
+        seen = note("x-says", detail=tombstone)
         if _WITHHELD.search(tombstone):
             return Verdict(Status.BLOCKED, "geo", seen)
         if _NEEDS_ACCOUNT.search(tombstone):

@@ -51,9 +51,9 @@ class UnWebTv(System):
         named = [(plain, note("form-without-query"))]
         repaired = without_artefact(url)
         if repaired is not None:
-            named.append((repaired, note("form-without-fault", said=ARTEFACT[1:])))
+            named.append((repaired, note("form-without-fault", detail=ARTEFACT[1:])))
             bare = parse(f"{repaired.origin}{repaired.path}")
-            named.append((bare, note("form-without-both", said=ARTEFACT[1:])))
+            named.append((bare, note("form-without-both", detail=ARTEFACT[1:])))
         return named
 
 
@@ -107,13 +107,13 @@ def _fetch_player_page(visit: Visit, outcome: VisitOutcome) -> None:
 
 def _repaired_note(verdict: Verdict) -> Note:
     if verdict.reason is None:
-        return note("meeting-guess", said=ARTEFACT[1:], verdict=str(verdict.status))
-    return note("meeting-guess-because", said=ARTEFACT[1:], verdict=str(verdict.status), reason=verdict.reason)
+        return note("meeting-guess", detail=ARTEFACT[1:], verdict=str(verdict.status))
+    return note("meeting-guess-because", detail=ARTEFACT[1:], verdict=str(verdict.status), reason=verdict.reason)
 
 
 def _player_note(number: str, final: Recorded) -> Note:
     if final.status is None:
-        return note("meeting-player-silent", number=number, said=final.failure.reason if final.failure else "empty")
+        return note("meeting-player-silent", number=number, detail=final.failure.reason if final.failure else "empty")
     if final.status == 200:
         return note("meeting-player-page", number=number)
     return note("meeting-player-status", number=number, status=final.status)

@@ -106,7 +106,7 @@ def _add_embed(visit: Visit, outcome: VisitOutcome, embed: Embed) -> None:
         return
     gone = _NO_MORE.search(fold(text))
     if gone is not None and len(text) < 1000:
-        outcome.notes.append(note("embed-says", said=" ".join(text.split())[:200]))
+        outcome.notes.append(note("embed-says", detail=" ".join(text.split())[:200]))
         return
     wall = outcome.verdict
     outcome.verdict = Verdict(Status.CAPTURED)

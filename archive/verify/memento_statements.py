@@ -61,8 +61,8 @@ def _differs(entry: SourceEntry, expected: object, found: object, **more: Any) -
 def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[Finding]:
     """Whether a copy was looked for, and whether one was found, stands in the records of the look-ups."""
     outcomes = {str(about.get("outcome")) for about in _lookups(exchanges, entry)}
-    expected = next((outcome for outcome in _OUTCOMES if outcome in outcomes), "not-asked")
-    if entry.memento_lookup != expected and not (expected == "not-asked" and entry.memento_lookup == "error"):
+    expected = next((outcome for outcome in _OUTCOMES if outcome in outcomes), "not-requested")
+    if entry.memento_lookup != expected and not (expected == "not-requested" and entry.memento_lookup == "error"):
         yield _differs(entry, expected, entry.memento_lookup, note="memento_lookup")
 
 

@@ -40,7 +40,7 @@ class Mark:
     label: str
     """What the mark shows: the number in the annex, `~` for a copy with gaps, `×` for a gap, `?` for a doubt."""
     sign: str
-    """`kept`, `partial` or `gap`."""
+    """`captured`, `partial` or `gap`."""
     uncertain: bool
     """True where the reading of the address is uncertain."""
     place: str

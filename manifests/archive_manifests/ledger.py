@@ -231,8 +231,8 @@ class SourceEntry:
     requisites: tuple[Requisite, ...]
     facets: Facets
     memento: Memento | None = None
-    memento_lookup: str = "not-asked"
-    """`found`, `none`, `not-asked` or `error`."""
+    memento_lookup: str = "not-requested"
+    """`found`, `none`, `not-requested` or `error`."""
     quote_found: str = "unknown"
     """`yes`, `no` or `unknown`: whether the text that the report quotes occurs in what was captured."""
     title: str | None = None

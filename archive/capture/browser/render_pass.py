@@ -62,7 +62,7 @@ class RenderPass:
         installed = find()
         if isinstance(installed, Note):
             for each in due:
-                on_entry(_without_rendering(each.entry, note("browser-missing", said=installed)))
+                on_entry(_without_rendering(each.entry, note("browser-missing", detail=installed)))
             self._progress.stage("no-pictures", n=len(due), why=describe(installed))
             return
         self._render_each(due, installed, on_entry)
@@ -132,7 +132,7 @@ class RenderPass:
                 self._progress.stage("picture-missing", source=entry.id, why=str(error))
                 responder.collect_late(_LATE_RESPONSE_SECONDS)
                 entry = with_requests(entry, due.page, responder.exchanges)
-                return _without_rendering(entry, BROWSER_CRASHED, note("browser-broke-because", said=str(error)))
+                return _without_rendering(entry, BROWSER_CRASHED, note("browser-broke-because", detail=str(error)))
             self._crashes_in_a_row = 0
             responder.collect_late(_LATE_RESPONSE_SECONDS)
             now = self._instant()

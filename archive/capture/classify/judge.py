@@ -122,7 +122,9 @@ def _hollow(case: Case) -> Verdict | None:
         return None
     if _is_shell(case):
         length = len(reading.text)
-        shell = note("empty-shell", said=reading.shell, n=length) if reading.shell else note("needs-scripts", n=length)
+        shell = note("needs-scripts", n=length)
+        if reading.shell:
+            shell = note("empty-shell", detail=reading.shell, n=length)
         return Verdict(Status.PARTIAL, "hollow", shell)
     if not reading.text and not reading.images and not reading.documents:
         return Verdict(Status.PARTIAL, "hollow", note("without-text", n=reading.scripts))

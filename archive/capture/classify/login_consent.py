@@ -50,7 +50,7 @@ def captcha(case: Case) -> Verdict | None:
     said = phrase_in_text(f"{case.response.title} {case.response.text}", HUMAN_TEXTS)
     if not said:
         return None
-    return Verdict(Status.BLOCKED, "challenge", note("riddle", said=said))
+    return Verdict(Status.BLOCKED, "challenge", note("riddle", detail=said))
 
 
 def closed(case: Case) -> Verdict | None:
@@ -60,7 +60,7 @@ def closed(case: Case) -> Verdict | None:
     said = phrase_in_text(case.response.text, CLOSED_TEXTS)
     if not said:
         return None
-    return Verdict(Status.UNREACHABLE, "server-error", note("down", said=case.response.title[:80]))
+    return Verdict(Status.UNREACHABLE, "server-error", note("down", detail=case.response.title[:80]))
 
 
 def withheld(case: Case) -> Verdict | None:
@@ -71,7 +71,7 @@ def withheld(case: Case) -> Verdict | None:
     is_alike = case.probe is not None and alike(case.response, case.probe, titles=False)
     if not is_alike and not phrase_in_title(case.response.title, WITHHELD_TITLES):
         return None
-    return Verdict(Status.BLOCKED, "geo", note("geo-refused", said=said))
+    return Verdict(Status.BLOCKED, "geo", note("geo-refused", detail=said))
 
 
 def paywalled(case: Case) -> Verdict | None:
@@ -82,7 +82,7 @@ def paywalled(case: Case) -> Verdict | None:
     said = phrase_in_text(response.text, PAYWALL_TEXTS)
     if not said:
         return None
-    return Verdict(Status.PARTIAL, "hollow", note("paywall", said=said))
+    return Verdict(Status.PARTIAL, "hollow", note("paywall", detail=said))
 
 
 def _is_short(case: Case) -> bool:
@@ -131,7 +131,7 @@ def _consent(case: Case) -> Verdict | None:
     is_asking = response.is_success and title.count(" ") < 7 and starts
     is_whole = response.is_success and size < SHORT // 2 and phrase_in_title(response.title, CONSENT_WHOLE_TITLES)
     if (is_whole or (is_asking and size < 2 * SHORT)) and phrase_in_text(response.text, CONSENT_TEXTS):
-        return Verdict(Status.BLOCKED, "consent", note("consent-page", said=response.title[:80]))
+        return Verdict(Status.BLOCKED, "consent", note("consent-page", detail=response.title[:80]))
     return _age(case)
 
 
@@ -151,7 +151,7 @@ def _age(case: Case) -> Verdict | None:
         return None
     if not phrase_in_text(response.text, AGE_TEXTS):
         return None
-    return Verdict(Status.BLOCKED, "consent", note("age-gate", said=response.title[:80]))
+    return Verdict(Status.BLOCKED, "consent", note("age-gate", detail=response.title[:80]))
 
 
 def _login(case: Case) -> Verdict | None:
@@ -169,7 +169,7 @@ def _login(case: Case) -> Verdict | None:
     excuse = phrase_in_text(response.text, LOGIN_TEXTS)
     leads = len(response.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
     if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not names_its_address(case)):
-        return Verdict(Status.BLOCKED, "login", note("login-page", said=response.title[:80]))
+        return Verdict(Status.BLOCKED, "login", note("login-page", detail=response.title[:80]))
     return None
 
 

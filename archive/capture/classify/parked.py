@@ -50,7 +50,7 @@ def parked(case: Case) -> Verdict | None:
         return None
     mark = _STRONG.search(case.markup)
     if mark:
-        return _verdict(note("parked", said=mark[0][:60]))
+        return _verdict(note("parked", detail=mark[0][:60]))
     return _by_words(case)
 
 
@@ -66,12 +66,12 @@ def _by_words(case: Case) -> Verdict | None:
     domain = case.response.url.host.removeprefix("www.")
     sale = _SAYS.search(said)
     if sale and len(case.response.text) < SHORT // 2 and domain in said[max(0, sale.start() - 60) : sale.end() + 60]:
-        return _verdict(note("for-sale", said=sale[0][:80]))
+        return _verdict(note("for-sale", detail=sale[0][:80]))
     closed = _SUSPENDED.search(title) or _SUSPENDED.search(said[:200]) if len(said) < SHORT // 2 else None
     if closed and (_HOST_SPEAKS.search(said) or _SUSPENDED_PATH.search(case.response.url.path)):
-        return _verdict(note("host-closed", said=closed[0]))
+        return _verdict(note("host-closed", detail=closed[0]))
     if found := _DEFAULT.search(fold(case.response.title)):
-        return _verdict(note("placeholder", said=found[0]))
+        return _verdict(note("placeholder", detail=found[0]))
     return None
 
 

@@ -191,7 +191,7 @@ def refused(case: Case) -> Verdict | None:
         return None
     for reason, code, phrases in _STRONG:
         if (found := phrase_in_text(said, phrases)) and (reason != "captive" or "<form" in case.markup):
-            return _blocked(reason, note(code, said=found))
+            return _blocked(reason, note(code, detail=found))
     return _refused_by_title(case)
 
 
@@ -203,7 +203,7 @@ def _refused_by_title(case: Case) -> Verdict | None:
     )
     if found is None:
         return None
-    return _blocked("challenge", note("refusal-page", name=case.response.title[:80], said=found))
+    return _blocked("challenge", note("refusal-page", name=case.response.title[:80], detail=found))
 
 
 def refused_everywhere(case: Case) -> Verdict | None:
@@ -216,7 +216,7 @@ def refused_everywhere(case: Case) -> Verdict | None:
         return _blocked("login", note("everywhere-password"))
     for reason, code, phrases in _SHARED:
         if found := phrase_in_text(said, phrases):
-            return _blocked(reason, note(code, said=found))
+            return _blocked(reason, note(code, detail=found))
     return None
 
 

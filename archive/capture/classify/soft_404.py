@@ -34,14 +34,14 @@ def signs(case: Case) -> list[Note]:
         return []
     found = []
     if title_is_not_found(reading.title):
-        found.append(note("page-title", said=reading.title[:80]))
+        found.append(note("page-title", detail=reading.title[:80]))
     if _ERROR_CLASS.search(reading.body_class):
         found.append(note("error-page"))
     if case.was_redirected and _ERROR_PATH.search(response.url.path) and not _ERROR_PATH.search(case.cited.path):
         found.append(note("redirected", url=response.url.path))
     phrase = phrase_in_text(reading.text, NOT_FOUND_TEXTS) if len(reading.text) < SHORT else None
     if phrase:
-        found.append(note("text-sign", said=phrase))
+        found.append(note("text-sign", detail=phrase))
     return found
 
 

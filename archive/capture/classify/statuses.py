@@ -136,5 +136,5 @@ def by_status(case: Case) -> Verdict | None:
 def _forbidden(case: Case) -> Verdict:
     phrase = phrase_in_text(case.response.text[: 2 * SHORT], GEO_TEXTS)
     if phrase:
-        return Verdict(Status.BLOCKED, "geo", note("server-geo", status=case.response.status, said=phrase))
+        return Verdict(Status.BLOCKED, "geo", note("server-geo", status=case.response.status, detail=phrase))
     return Verdict(Status.BLOCKED, "forbidden", note("server-forbids", status=case.response.status))

@@ -166,13 +166,13 @@ def _sign(wall: Wall, head: str, page: _SearchedPage) -> Note | None:
     if wall.header and (found := wall.header.search(head)):
         return note("header-sign", header=found[0])
     if wall.marks and (found := wall.marks.search(page.markup)) and found[0] not in page.visible:
-        return note("markup-sign", said=_shown(found[0]))
+        return note("markup-sign", detail=_shown(found[0]))
     if wall.served is not None and not wall.served.search(head):
         return None
     if wall.title and wall.title.fullmatch(page.title):
-        return note("title-sign", said=_shown(page.title))
+        return note("title-sign", detail=_shown(page.title))
     if wall.words and (found := wall.words.search(page.words)):
-        return note("text-sign", said=_shown(found[0]))
+        return note("text-sign", detail=_shown(found[0]))
     return None
 
 

@@ -148,7 +148,7 @@ def read_rows(content: bytes) -> list[CdxRow]:
     try:
         table = json.loads(content[:_READ_AT_MOST]) if content.strip() else []
     except (ValueError, RecursionError) as error:
-        raise IndexUnreadable(note("archive-index-not-json", host=HOST, said=str(error))) from error
+        raise IndexUnreadable(note("archive-index-not-json", host=HOST, detail=str(error))) from error
     if not isinstance(table, list) or (table and table[0] != list(FIELDS)):
         raise IndexUnreadable(note("archive-index-other", host=HOST))
     rows = [_row(values) for values in table[1 : _ROWS_AT_MOST + 1]]

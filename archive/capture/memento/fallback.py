@@ -41,7 +41,7 @@ def wants_memento(entry: SourceEntry, url: Url, settings: FetchSettings, report:
     """True where the live web served nothing, and the archive may be queried and has not responded yet."""
     return (
         entry.status in FAILED
-        and entry.memento_lookup in ("not-asked", "error")
+        and entry.memento_lookup in ("not-requested", "error")
         and entry.memento is None
         and may_look_up(settings, report)
         and is_public(url)

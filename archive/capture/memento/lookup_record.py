@@ -104,7 +104,7 @@ def notes_on(lookup: Lookup, report_date: str | None) -> Iterator[Note]:
         if opened is not best and opened.verdict.detail is not None:
             yield note("memento-passed-over", when=instant(opened.row.moment), why=opened.verdict.detail)
     for problem in dict.fromkeys(lookup.problems):
-        yield note("memento-trouble", why=problem)
+        yield note("memento-problem", why=problem)
 
 
 def _changed_later(lookup: Lookup, row: CdxRow, report_date: str | None) -> CdxRow | None:

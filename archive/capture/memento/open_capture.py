@@ -119,7 +119,7 @@ def _redirected_capture(recorded: Recorded, row: CdxRow, *, is_first: bool) -> C
 def _no_memento(recorded: Recorded) -> tuple[Note, bool]:
     """Why a response is no memento, and whether the archive failed."""
     if recorded.failure is not None:
-        return note("memento-unreached", said=recorded.failure.message), recorded.failure.stage != "policy"
+        return note("memento-unreached", detail=recorded.failure.message), recorded.failure.stage != "policy"
     status = recorded.status or 0
     if status in REDIRECTS:
         return note("memento-led-away"), False

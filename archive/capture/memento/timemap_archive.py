@@ -96,7 +96,7 @@ class _TimeMapSearch:
             waiting += [each for each in found.further_pages if self.archive.owns(each) and each.href not in visited]
         if other_hosts:
             listed = ", ".join(sorted(other_hosts)[:5])
-            self._add_problem(note("timemap-strangers", host=self.archive.host, said=listed))
+            self._add_problem(note("timemap-others", host=self.archive.host, detail=listed))
         if [url for url in waiting if url.href not in visited]:
             self._add_problem(note("timemap-pages", host=self.archive.host, n=PAGES_AT_MOST))
 
@@ -107,7 +107,7 @@ class _TimeMapSearch:
             return None  # the archive has no copy
         host = self.archive.host
         if recorded.failure is not None:
-            self._add_problem(note("archive-unreached", host=host, said=recorded.failure.message))
+            self._add_problem(note("archive-unreached", host=host, detail=recorded.failure.message))
             return None
         if recorded.status != 200:
             self._add_problem(note("archive-status", host=host, status=recorded.status or 0))
@@ -115,7 +115,7 @@ class _TimeMapSearch:
         try:
             found = read_timemap(recorded.content(timemap.READ_AT_MOST), recorded.url)
         except TimeMapUnreadable as error:
-            self._add_problem(note("timemap-unreadable", host=host, said=str(error)))
+            self._add_problem(note("timemap-unreadable", host=host, detail=str(error)))
             return None
         wanted = self.form.url.href[:200]
         if found.original is None:

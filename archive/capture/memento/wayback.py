@@ -122,7 +122,7 @@ class _WaybackSearch:
         lookup.requests.append(recorded)
         rows: list[CdxRow] = []
         if recorded.failure is not None:
-            lookup.problems.append(note("archive-unreached", host=HOST, said=recorded.failure.message))
+            lookup.problems.append(note("archive-unreached", host=HOST, detail=recorded.failure.message))
         elif recorded.status != 200:
             lookup.problems.append(note("archive-status", host=HOST, status=recorded.status or 0))
         else:

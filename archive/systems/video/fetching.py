@@ -82,16 +82,16 @@ def verdict_on(messages: list[str], *, has_stream: bool) -> Verdict:
     sentences = [plain(text) for text in reversed(messages) if text.strip()]
     detail = "; ".join(dict.fromkeys(sentences))[:_LONGEST] or "the extractor gave no reason"
     if has_stream and not any(_NOT_YET.search(text) for text in sentences):
-        return Verdict(Status.PARTIAL, "media", note("video-streams", said=detail))
+        return Verdict(Status.PARTIAL, "media", note("video-streams", detail=detail))
     for text in sentences:
         if _NOT_YET.search(text):
-            return Verdict(Status.PARTIAL, "media", note("video-not-yet", said=detail))
+            return Verdict(Status.PARTIAL, "media", note("video-not-yet", detail=detail))
         if _PROTECTED.search(text):
-            return Verdict(Status.PARTIAL, "media", note("video-protected", said=detail))
+            return Verdict(Status.PARTIAL, "media", note("video-protected", detail=detail))
         for pattern, status, reason in _COMPILED:
             if pattern.search(text):
-                return Verdict(status, reason, note("video-refused", said=detail))
-    return Verdict(Status.PARTIAL, "media", note("video-did-not-come", said=detail))
+                return Verdict(status, reason, note("video-refused", detail=detail))
+    return Verdict(Status.PARTIAL, "media", note("video-did-not-come", detail=detail))
 
 
 def plain(text: str) -> str:
@@ -174,7 +174,7 @@ def _fetch_player(
         verdict = verdict_on(extraction.log.messages, has_stream=extraction.has_stream)
     except OutOfBounds as bound:
         reason = "policy" if bound.failure.reason in ("robots", UNLICENSED_SITE) else "media"
-        verdict = Verdict(Status.PARTIAL, reason, note("video-bound", said=bound.failure.message))
+        verdict = Verdict(Status.PARTIAL, reason, note("video-bound", detail=bound.failure.message))
     except NotEnoughSpace:
         verdict = Verdict(Status.PARTIAL, "media", NO_ROOM)
     except Stopped as stop:
@@ -182,7 +182,7 @@ def _fetch_player(
     except (OSError, CancelledError):
         raise
     except Exception as error:  # noqa: BLE001 -- a bug at a video must not change the verdict of the page
-        verdict = Verdict(Status.PARTIAL, "media", note("video-fault", said=f"{type(error).__name__}: {error}"))
+        verdict = Verdict(Status.PARTIAL, "media", note("video-fault", detail=f"{type(error).__name__}: {error}"))
     finally:
         extraction.close()
         outcome.extra_records += extraction.network.records
@@ -213,7 +213,7 @@ def _incomplete_verdict(videos: list[FetchedVideo]) -> Verdict | None:
     if not videos:
         return Verdict(Status.PARTIAL, "media", note("video-none"))
     if missing:
-        return Verdict(Status.PARTIAL, "media", note("video-incomplete", said=", ".join(missing[:10])))
+        return Verdict(Status.PARTIAL, "media", note("video-incomplete", detail=", ".join(missing[:10])))
     return None
 
 

@@ -56,7 +56,7 @@ def test_annotation_list_follows_its_schema_and_the_file_is_true(annotated: BagM
     bag, made = annotated(ending)
     stated = json.loads((made.folder / "annotation.json").read_text("utf-8"))
     jsonschema.validate(stated, json.loads(schemas.text("annotation")))
-    assert {mark["source"]: mark["sign"] for mark in stated["marks"]} == {"s01": "kept", "s02": "gap", "s03": "kept"} or (
+    assert {mark["source"]: mark["sign"] for mark in stated["marks"]} == {"s01": "captured", "s02": "gap", "s03": "captured"} or (
         ending in ("html", "csv") and len(stated["marks"]) >= 3
     )
     checked = check_annotation(made.folder / made.annotation.file, bag)
@@ -174,7 +174,7 @@ def forged(ending: str, content: bytes) -> dict[str, bytes]:
     if ending == "html":
         return {
             "report-altered": content.replace(b"is a gap", b"is a gem"),
-            "mark-differs": content.replace(b'data-archive-sign="gap"', b'data-archive-sign="kept"'),
+            "mark-differs": content.replace(b'data-archive-sign="gap"', b'data-archive-sign="captured"'),
             "annex-changed": content.replace(b": Gone<", b": Kept<"),
         }
     return {"annex-changed": content.replace(b"2\xc3\x97", b"2"), "report-altered": content.replace(b"One", b"Eno", 1)}

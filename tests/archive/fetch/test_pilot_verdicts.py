@@ -50,7 +50,7 @@ def test_mementos_are_of_their_own_dates_and_the_live_copies_stay(entries: dict[
     assert dated == {"s05": ("2021-04-02T11:20:00Z", -49), "s07": ("2021-06-01T09:30:01Z", 11)}
     for name in dated:
         assert [copy.kind for copy in entries[name].copies] == ["live", "memento"]
-    assert {e.memento_lookup for name, e in entries.items() if name not in dated} == {"not-asked"}
+    assert {e.memento_lookup for name, e in entries.items() if name not in dated} == {"not-requested"}
 
 
 def test_short_links_keep_hops_and_posts_their_own_record(pilot: Fetched, entries: dict[str, SourceEntry]) -> None:
@@ -102,4 +102,4 @@ def test_no_source_is_requested_of_the_archive_in_a_report_that_is_not_published
         result = fetch(manifest, tmp_path / "B", settings)
         assert world.urls(wayback.HOST) == [] and world.urls(brightcove.PLAYERS) == []
     ended = {entry.id: (str(entry.status), entry.memento_lookup) for entry in result.ledger.sources}
-    assert (ended["s05"], ended["s07"]) == (("blocked", "not-asked"), ("gone", "not-asked"))
+    assert (ended["s05"], ended["s07"]) == (("blocked", "not-requested"), ("gone", "not-requested"))

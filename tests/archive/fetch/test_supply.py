@@ -167,7 +167,7 @@ def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None
     assert entry(before, "s07").status is Status.GONE
     attested = entry(before, "s07").notes[-1]
     assert (attested.code, attested.facts["who"]) == ("attested", "collector-7")
-    assert attested.facts["said"] == "the same meeting, as I heard it"
+    assert attested.facts["detail"] == "the same meeting, as I heard it"
 
 
 def test_what_cannot_be_supplied_is_said(world: World, tmp_path: Path, picture: Path) -> None:

@@ -189,7 +189,7 @@ def test_an_accepted_certificate_is_a_condition_of_the_capture(kind: str, bench:
     recorded = bench.recorder.get(bench.server.url())
     assert (recorded.status, recorded.oddities) == (
         200,
-        (note("certificate-accepted", said=kind),),
+        (note("certificate-accepted", detail=kind),),
     )
     (described,) = [r.told["connection"]["tls"] for r in bench.recorder.records() if r.type == "metadata"]
     assert (described["verified"], described["accepted"]) == (False, kind)

@@ -188,9 +188,9 @@ class Pilot:
                          exchanges=(ids["https://www.youtube.com/watch?v=ut0DuECJLjs"],),
                          facets=Facets(Facet(True), Facet(False, note("no-browser")), Facet(True)), quote_found="yes"),
             self._source(4, "https://sn4hr.org/blog/2018/04/08/51899/", 3, Status.UNREACHABLE, "dns",
-                         memento_lookup="none", detail=note("no-response", said="no address for sn4hr.org (NXDOMAIN), asked three times")),
+                         memento_lookup="none", detail=note("no-response", detail="no address for sn4hr.org (NXDOMAIN), asked three times")),
             self._source(5, ARABIC_URL, 3, Status.BLOCKED, "challenge", http_status=403,
-                         exchanges=(ids[ARABIC_URL],), detail=note("login-page", said="Just a moment...")),
+                         exchanges=(ids[ARABIC_URL],), detail=note("login-page", detail="Just a moment...")),
             self._source(6, self._line("https://www.coe.int"), 3, Status.GONE, "soft-404", http_status=200,
                          memento_lookup="error"),
             self._source(7, self._line("http://webtv.un.org"), 4, Status.MEMENTO,
@@ -204,9 +204,9 @@ class Pilot:
                          live=Verdict(Status.BLOCKED, "login"), graphic=False,
                          copies=(Copy("supplied", None, "2021-05-20T00:00:00Z", "SNHR, documentation desk",
                                       files=("data/media/s09/photo.jpg", "data/media/s09/page.html"),
-                                      notes=(note("supplied", said="saved in a browser, logged in", name="photo.jpg"),)),),
+                                      notes=(note("supplied", detail="saved in a browser, logged in", name="photo.jpg"),)),),
                          notes=(note("attested-unnamed", when="2026-11-22T12:00:00Z",
-                                     said="the photo shows what the report says"),)),
+                                     detail="the photo shows what the report says"),)),
         ]  # fmt: skip
 
     def _line(self, start: str) -> str:

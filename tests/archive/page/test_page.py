@@ -381,7 +381,7 @@ def test_a_memento_is_reported_with_its_age_and_holder() -> None:
 
 
 def test_a_supplied_file_is_reported_with_who_and_how() -> None:
-    notes = (note("supplied", said="saved by hand", name="p.jpg"),)
+    notes = (note("supplied", detail="saved by hand", name="p.jpg"),)
     copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), notes=notes)
     entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,), graphic=False)
     page = tree(render(ledger((entry,)), files={"data/media/s01/p.jpg": 5}))

@@ -232,7 +232,7 @@ def a_challenge_page_called_captured(bag: ForgedBag) -> None:
         live=Verdict(Status.CAPTURED),
         copies=(live,),
         memento=None,
-        memento_lookup="not-asked",
+        memento_lookup="not-requested",
         exchanges=tuple(live.records),
         requisites=(),
         facets=replace(entry.facets, source_code=Facet(True)),

@@ -57,10 +57,10 @@ def test_an_event_that_the_disk_does_not_take_changes_nothing(
 
 
 def test_the_journal_takes_any_text_and_the_state_is_what_it_says(work: WorkFolder) -> None:
-    seen = note("file-name", said="a\ud800b")
+    seen = note("file-name", detail="a\ud800b")
     work.record(judged("s01", title="\udcff title", notes=(seen,), live=Verdict(Status.GONE, "not-found", seen)))
     entry = work.state.entries["s01"]
-    assert (entry.title, entry.notes[0].facts) == ("\ufffd title", {"said": "a\ufffdb"})
+    assert (entry.title, entry.notes[0].facts) == ("\ufffd title", {"detail": "a\ufffdb"})
     (event,) = [event for event in read_journal(work.path / "journal.jsonl") if isinstance(event, Judged)]
     assert event.entry == entry
     work.close()

@@ -270,8 +270,8 @@ def test_where_it_is_forbidden_the_archive_hears_nothing(
 ) -> None:
     made = fetched(world, tmp_path, VIDEO, MEETING, report=report, **settings)
     assert [(str(entry.status), entry.memento_lookup) for entry in made.entries] == [
-        ("blocked", "not-asked"),
-        ("gone", "not-asked"),
+        ("blocked", "not-requested"),
+        ("gone", "not-requested"),
     ]
     assert world.urls(wayback.HOST) == []
 
@@ -280,17 +280,17 @@ def test_the_archive_hears_nothing_of_what_the_live_web_gives(world: World, tmp_
     made = fetched(world, tmp_path, snhr.POSTS[0].url, f"{snhr.BASE}/nothing.zip", "http://10.1.2.3/x", "ftp://a.example/")
     statuses = [(str(entry.status), entry.memento_lookup) for entry in made.entries]
     assert statuses == [
-        ("captured", "not-asked"),
+        ("captured", "not-requested"),
         ("gone", "none"),
-        ("not-attempted", "not-asked"),
-        ("not-attempted", "not-asked"),
+        ("not-attempted", "not-requested"),
+        ("not-attempted", "not-requested"),
     ]
     assert all("nothing.zip" in url for url in made.urls(wayback.HOST))
 
 
 def test_names_of_a_private_network_are_nobody_elses_to_know(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, "http://intranet/", "http://files.office.lan/a", "http://a.internal/b", ARTICLE)
-    assert [entry.memento_lookup for entry in made.entries] == ["not-asked"] * 4
+    assert [entry.memento_lookup for entry in made.entries] == ["not-requested"] * 4
     assert world.urls(wayback.HOST) == []
 
 

@@ -148,7 +148,7 @@ def test_an_unpublished_report_asks_no_archive_at_all(tmp_path: Path) -> None:
     world = World([*all_sites(), Vault(*HELD)], {"sn4hr.org": "410", "snhr.org": "410"})
     with world:
         made = fetched(world, tmp_path, ARTICLE, report="published = false", timemaps=(LINK,))
-    assert (made.entry.memento_lookup, asked(made), world.urls(wayback.HOST)) == ("not-asked", [], [])
+    assert (made.entry.memento_lookup, asked(made), world.urls(wayback.HOST)) == ("not-requested", [], [])
 
 
 def test_the_command_line_and_the_config_file_configure_it(tmp_path: Path) -> None:
