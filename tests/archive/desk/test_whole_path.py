@@ -7,7 +7,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -19,8 +22,11 @@ from archive.desk.state import Places
 from archive.handover.receive import ReceiveOrder, receive
 from archive.verify.run import verify
 from archive_manifests.findings import Outcome
+from archive_manifests.ledger import from_json
 from tests.archive.desk.desk_client import DeskClient
 from tests.world import World
+from tests.world.proxies import SocksProxy
+from tests.world.time_authority import Chain, by_hand, serve
 
 REPORT = (
     b"Two sources: https://sn4hr.org/?p=55768 and sn4hr.org/?p=24105 too.\n\n"
@@ -257,3 +263,65 @@ def test_one_broken_draft_leaves_the_shelf_readable(client: DeskClient) -> None:
     draft_of(client, ident).sources_file.write_text("not TOML [")
     assert client.get().status == 200 and "R1" in client.get().words
     assert client.get(f"r/{ident}/review").status == 409
+
+
+def finished(client: DeskClient, text: bytes) -> tuple[str, Path]:
+    """A bag of one small report; gives its id and its place."""
+    ident = client.drop("R1.txt", text)
+    start(client, ident)
+    captured(client, ident)
+    client.post(f"r/{ident}/finish")
+    bag = client.desk.shelf.find(ident).bag
+    assert bag is not None
+    return ident, bag
+
+
+def test_a_timestamp_comes_from_the_authority_that_was_chosen(client: DeskClient, chain: Chain) -> None:
+    ident, bag = finished(client, b"https://sn4hr.org/?p=55768\n")
+    client.desk.base = replace(client.desk.base, allow_private=True)
+    with serve(by_hand(chain)) as authority:
+        assert client.post(f"r/{ident}/stamp", {"do": "stamp", "own": "freetsa.org/no-scheme"}).status == 409
+        client.post(f"r/{ident}/stamp", {"do": "stamp", "own": authority.url})
+        assert client.path.endswith("/statement")
+    assert "timestamped (1 timestamp)" in client.get().words
+    failed = client.post(f"r/{ident}/stamp", {"do": "stamp", "own": authority.url})  # it has ended
+    assert "try again, choose another authority" in failed.words
+    assert verify(bag).answers["when"].state == "not-checked"
+
+
+def test_a_bad_certificate_is_accepted_as_a_condition_that_a_second_bag_states(client: DeskClient, world: World) -> None:
+    world.set_mode("www.coe.int", "tls-self-signed")
+    ident, bag = finished(client, b"https://www.coe.int/en/web/portal/x and https://sn4hr.org/?p=55768\n")
+    gaps = client.get(f"r/{ident}/gaps")
+    assert "The host www.coe.int could not prove its identity" in gaps.words
+    client.post(f"r/{ident}/gaps", {"do": "retry", "host": "www.coe.int"})
+    wait_until(lambda: not run.is_running(draft_of(client, ident)))
+    second = bag.with_name("R1-2")
+    assert second.is_dir(), run.state_of(draft_of(client, ident))
+    ledger = from_json((second / "data/sources.json").read_bytes())
+    assert ledger.conditions.accepted_certificates == ("www.coe.int",)
+    assert [str(entry.status) for entry in ledger.sources] == ["gone", "captured"]
+    assert verify(bag).errors == 0 and "R1-2" in client.get(f"r/{ident}/run").words
+
+
+def test_the_page_of_a_bag_opens_on_a_port_of_its_own_below_a_path_that_nobody_guesses(client: DeskClient) -> None:
+    ident, _ = finished(client, b"https://sn4hr.org/?p=55768\n")
+    answer = client.get(f"r/{ident}/look")
+    found = re.search(r'href="(http://127\.0\.0\.1:(\d+)/([0-9a-f]{24})/)"', answer.text)
+    assert found is not None and int(found[2]) != 40123
+    with urlopen(found[1]) as page:
+        assert b"<title>" in page.read()
+    for wrong in (f"http://127.0.0.1:{found[2]}/", f"http://127.0.0.1:{found[2]}/{'0' * 24}/", f"{found[1]}../bagit.txt"):
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(wrong)
+
+
+def test_a_proxy_is_tested_without_contacting_anybody_through_it(client: DeskClient, world: World) -> None:
+    ident = client.drop("R1.txt", b"https://sn4hr.org/?p=55768\n")
+    with SocksProxy(world) as proxy:
+        fields = {"do": "test", "route": "other", "proxy": f"socks5h://127.0.0.1:{proxy.port}"}
+        assert "The proxy answers" in client.post(f"r/{ident}/seen", fields).words
+    assert "Nothing answers there" in client.post(f"r/{ident}/seen", fields).words
+    assert "No proxy is chosen" in client.post(f"r/{ident}/seen", {"do": "test", "route": "direct"}).words
+    assert client.post(f"r/{ident}/seen", fields | {"proxy": "nonsense://"}).status == 409
+    assert world.log == []
