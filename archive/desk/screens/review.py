@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import Response
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _WHOLE = 60_000
 """Characters of a text without pages that are shown whole."""
 _AROUND = 1_500
+MOST_SOURCES = 100
+"""Sources of one page: a browser stays quick with a report of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
     draft = draft_of(item)
     manifest, cited = draft.manifest(), draft.reading()
     shown = [_shown(index, source) for index, source in enumerate(manifest.sources)]
-    ordered = sorted(shown, key=lambda one: one.state != "uncertain")
+    ordered = _uncertain_first(shown)
+    first_shown = _first_shown(form.text("from", 6), len(ordered))
     wanted = form.text("page", 6)
     first = next((one.page for one in ordered if one.page is not None), 1)
     number = int(wanted) if wanted.isdecimal() else first or 1
@@ -92,7 +96,10 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         "review.html",
         item=item,
         steps=steps(item, "review"),
-        sources=ordered,
+        sources=ordered[first_shown : first_shown + MOST_SOURCES],
+        total=len(ordered),
+        start=first_shown,
+        step=MOST_SOURCES,
         uncertain=sum(one.state == "uncertain" for one in shown),
         out=sum(one.state == "out" for one in shown),
         report=manifest.report,
@@ -103,6 +110,16 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         file=draft.report.name if draft.report is not None else None,
         command=_command(item.name, draft),
     )
+
+
+def _uncertain_first(shown: list[Shown]) -> list[Shown]:
+    return sorted(shown, key=lambda one: one.state != "uncertain")
+
+
+def _first_shown(given: str, total: int) -> int:
+    """Where the page of sources begins that a query names."""
+    wanted = int(given) if given.isdecimal() else 0
+    return wanted // MOST_SOURCES * MOST_SOURCES if wanted < total else 0
 
 
 def _command(name: str, draft: ReportDraft) -> str:
@@ -213,9 +230,10 @@ def change(desk: Desk, request: Request, form: WebForm) -> Response:
     manifest = draft.manifest()
     changed, at = _changed(manifest, form)
     draft.write_manifest(changed)
-    number = form.text("page", 6)
-    query = f"?page={number}" if number.isdecimal() else ""
-    return redirect(desk, f"r/{item.id}/review{query}#{at}")
+    ordered = [one.id for one in _uncertain_first([_shown(*pair) for pair in enumerate(changed.sources)])]
+    query = {"page": form.text("page", 6), "from": str(ordered.index(at) if at in ordered else 0)}
+    wanted = {name: value for name, value in query.items() if value.isdecimal() and value != "0"}
+    return redirect(desk, f"r/{item.id}/review{'?' if wanted else ''}{urlencode(wanted)}#{at}")
 
 
 def _changed(manifest: SourceManifest, form: WebForm) -> tuple[SourceManifest, str]:

@@ -91,3 +91,15 @@ def test_a_report_without_an_address_says_so_and_takes_one_by_hand(client: DeskC
     assert "there is no address in its text" in client.get(f"r/{ident}/review").words
     client.post(f"r/{ident}/review", {"do": "add", "address": "https://a.example/"})
     assert state_of(client, ident) == {"https://a.example/": (None, False)}
+
+
+def test_a_long_report_is_reviewed_in_parts(client: DeskClient) -> None:
+    text = "\n\n".join(f"Source {n} is https://a.example.org/{n} there." for n in range(250)) + "\n\nand b.example.org/x\n"
+    ident = client.drop("R1.txt", text.encode())
+    first, last = client.get(f"r/{ident}/review"), client.get(f"r/{ident}/review?from=200")
+    assert [len(re.findall("<article class=.source [a-z]+. id=.s", one.text)) for one in (first, last)] == [100, 51]
+    assert 'class="source uncertain" id="s251"' in first.text and 'rel="next"' in first.text
+    answer = client.send("POST", f"{client.home}r/{ident}/review", b"do=leave-out&index=220")
+    assert (answer.header("location") or "").endswith("/review?from=221#s221")
+    assert 'class="source out" id="s221"' in client.follow(answer).text
+    assert client.get(f"r/{ident}/review?from=999999").status == 200
