@@ -85,8 +85,11 @@ def render_page(
     files: Mapping[str, int],
     language: str = "en",
     name: str | None = None,
+    is_published: bool = False,
 ) -> str:
     """The page as HTML, in the languages of `page_languages`; `language` comes first.
+
+    `is_published` is for a copy on a web server: search engines are asked to leave it out, and no digest is printed.
 
     `files` are the paths in the bag with their octets: the page links only to these. `name` is the bag's name, where
     it is not the report's id. The same arguments give the same page.
@@ -94,7 +97,7 @@ def render_page(
     cited = report_text.places(ledger.sources, text or "")
     inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
     versions = [language_version(code, ledger, inventory) for code in page_languages(language, ledger)]
-    style = style_sheet([version.code for version in versions], ledger, versions[0].html)
+    style = style_sheet([version.code for version in versions], ledger, versions[0].html, is_published)
     template = environment().get_template("page.html")
     return template.render(
         versions=versions,
@@ -102,6 +105,7 @@ def render_page(
         name=name or ledger.report.stated.id,
         title=page_title(ledger, versions[0].html),
         is_split=has_source_pages(ledger),
+        is_published=is_published,
         index_page="",
         style=Markup(style),  # noqa: S704 -- our own file
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -150,7 +154,7 @@ def page_languages(first: str, ledger: Ledger) -> list[str]:
     return list(dict.fromkeys((load(first).code, *others)))
 
 
-def style_sheet(codes: Sequence[str], ledger: Ledger, html: Renderer) -> str:
+def style_sheet(codes: Sequence[str], ledger: Ledger, html: Renderer, is_published: bool = False) -> str:
     """The style sheet, the rules by which a link into another language shows that one, and the heads of printed pages.
 
     A browser that does not know `:has` shows all languages, one after the other.
@@ -161,13 +165,15 @@ def style_sheet(codes: Sequence[str], ledger: Ledger, html: Renderer) -> str:
     for other in others:
         sheet += f'body:not(:has([id|="{other}"]:target)) [data-language="{other}"] {hidden}\n'
         sheet += f'body:has([id|="{other}"]:target) [data-language="{first}"] {hidden}\n'
-    return sheet + _printed_margins(ledger, html)
+    return sheet + _printed_margins(ledger, html, is_published)
 
 
-def _printed_margins(ledger: Ledger, html: Renderer) -> str:
+def _printed_margins(ledger: Ledger, html: Renderer, is_published: bool) -> str:
     """Every printed sheet states which ledger it shows; one of a demonstration says so."""
     digest = hashlib.sha256(ledgers.to_json(ledger).encode()).hexdigest()
     footer = html.catalogue.sentence("page.footer", id=ledger.report.stated.id, digest=digest)
+    if is_published:
+        footer = ledger.report.stated.id
     rules = f"@bottom-left {{ content: {_css_string(footer)}; font: 6.5pt monospace; }}"
     if ledger.conditions.demonstration:
         mark = html.catalogue.sentence("demonstration.mark")

@@ -33,6 +33,7 @@ def render_source_pages(
     records: Sequence[RecordLine],
     files: Mapping[str, int],
     language: str = "en",
+    is_published: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """The path in the bag and the text of each page of a source and of their style sheet; none for a smaller report.
 
@@ -45,12 +46,13 @@ def render_source_pages(
     inventory = replace(inventory, to_data=_TO_DATA)
     versions = [page.language_version(code, ledger, inventory) for code in page.page_languages(language, ledger)]
     # One style sheet for all: it would be half of each page.
-    yield layout.SOURCE_STYLE, page.style_sheet([each.code for each in versions], ledger, versions[0].html)
+    codes = [each.code for each in versions]
+    yield layout.SOURCE_STYLE, page.style_sheet(codes, ledger, versions[0].html, is_published)
     for entry in ledger.sources:
-        yield layout.source_page(entry.id), _source_page(entry, versions)
+        yield layout.source_page(entry.id), _source_page(entry, versions, is_published)
 
 
-def _source_page(entry: SourceEntry, versions: Sequence[page.LanguageVersion]) -> str:
+def _source_page(entry: SourceEntry, versions: Sequence[page.LanguageVersion], is_published: bool) -> str:
     first = versions[0]
     bounds = Bounds()
     cards = [
@@ -60,6 +62,7 @@ def _source_page(entry: SourceEntry, versions: Sequence[page.LanguageVersion]) -
     template = page.environment().get_template("source.html")
     return template.render(
         versions=cards,
+        is_published=is_published,
         report=first.ledger.report.stated,
         title=harmless(f"{entry.id} · {page.page_title(first.ledger, first.html)}"),
         is_demonstration=first.ledger.conditions.demonstration,

@@ -10,6 +10,9 @@ It answers four questions and writes nothing:
   warc        is every WARC record whole, and where the records log says?  (WARC 1.1)
   references  has every source a verdict, and are the records and files there that the ledger names?
 
+Of a disclosure copy it answers a fifth:
+  origin      is every part of it a leaf of the hash tree whose root the original's seal.json states?
+
 It does not check whether the ledger and the page say what the records hold, who made the bag, or since when it is
 as it is: for that, `archive verify --trust`. Whoever can change a file can change the manifests too, so compare the
 digest it prints with one obtained elsewhere (--expect). What it cannot read it calls "not checked".
@@ -41,6 +44,8 @@ OURS = (
     "README-VERIFY.txt", "data/index.html", "data/sources.json", "data/report/sources.toml", "data/datapackage.json",
     "data/indexes/index.cdx", "data/pages/pages.jsonl", "data/provenance/premis.xml",
 )
+DISCLOSURE = tuple("data/disclosure/" + name for name in ("leaves.txt", "proofs.jsonl", "withheld.json"))
+DERIVED = re.compile(r"data/(indexes/index\.cdx|pages/pages\.jsonl|datapackage\.json|index\.html|sources/(s\d+\.html|page\.css))\Z")
 ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 
 
@@ -55,7 +60,7 @@ class Check:
         self.records = {}  # id -> type
         self.unchecked = {}  # question -> why
         self.listed = {}  # manifest -> paths
-        self.is_ours = self.foreign = False
+        self.is_ours = self.foreign = self.is_copy = False
         self.remarks = []
 
     def skip(self, question, why):
@@ -205,7 +210,7 @@ class Check:
             if warc:
                 warc.end()
             for algorithm in algorithms:
-                found = hashes[algorithm].hexdigest()
+                found = self.found.setdefault(path, {})[algorithm] = hashes[algorithm].hexdigest()
                 if found != self.stated[path][algorithm]:
                     problem = "%s stated %s, found %s" % (algorithm, self.stated[path][algorithm], found)
                     self.say("fixity", path, problem)
@@ -266,6 +271,113 @@ class Check:
             self.sources = [(source["id"], source["status"], source["cited"]) for source in sources]
         except (ValueError, KeyError, TypeError, AttributeError):
             self.say("references", name, "not a ledger")
+
+    # ---- origin of a disclosure copy (docs/reference/disclosure.md) -------------------------------------------------
+
+    def origin(self, seal):
+        """Every part is a leaf of the original's tree, once, and nothing else is there; `seal` states the tree's root."""
+        if not any(path in self.files for path in DISCLOSURE):
+            return
+        self.is_copy = True
+        try:
+            leaves, proofs, about = (b"".join(self.pieces(path)) for path in DISCLOSURE)
+            leaves = leaves.decode("ascii").split("\n")[:-1]
+            proofs = [json.loads(line.decode("utf-8")) for line in proofs.splitlines()]
+            about = json.loads(about.decode("utf-8"))
+            root = self.root(leaves)
+            proven = self.proven(set(leaves), proofs)
+            self.unproven(proven, about["derived"])
+            self.whole(proven, about["disclosed"])
+            here, missing = len(about["disclosed"]), about["sources"]
+            count = str(here) if missing is None else "%d of %d" % (here, here + missing)
+            self.remarks.append("origin: %s sources of the original bag; withheld because of: %s" % (count, about["because"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            self.say("origin", "data/disclosure", "cannot be read: %s" % error)
+            return
+        try:
+            with open(seal, "rb") as file:
+                stated = json.loads(file.read(PIECE).decode("utf-8"))["disclosure"]
+        except (OSError, ValueError, KeyError, TypeError):
+            self.skip("origin", "no seal.json of the original in %s" % seal)
+            return
+        if stated != {"scheme": "archive-leaf/1", "root": root, "size": len(leaves)}:
+            self.say("origin", seal, "states another tree than leaves.txt")
+        self.remarks.append("whose seal that is, and since when: ssh-keygen -Y verify and openssl ts, on the files beside it")
+
+    def root(self, leaves):
+        level = [bytes.fromhex(leaf) for leaf in leaves]
+        if not level or len(level) & (len(level) - 1) or sorted(set(leaves)) != leaves:
+            raise ValueError("leaves.txt: not sorted, one twice, or not a power of two of them")
+        while len(level) > 1:
+            level = [hashlib.sha256(b"\1" + level[at] + level[at + 1]).digest() for at in range(0, len(level), 2)]
+        return level[0].hex()
+
+    def proven(self, leaves, proofs):
+        """(kind, reference) -> the proof of everything that is a leaf of the tree."""
+        proven = {}
+        for number, proof in enumerate(proofs, start=1):
+            kind, ref, path = proof["kind"], proof["ref"], proof["path"]
+            place = {"record": path, "file": ref}.get(kind, "data/ledger/" + (ref + "." if ref else "") + kind + ".json")
+            digest = self.member(proof) if kind == "record" else self.found.get(path, {}).get("sha256")
+            salted = b"\0archive-leaf/1\0" + bytes.fromhex(proof["salt"]) + kind.encode() + b"\0"
+            leaf = hashlib.sha256(salted + bytes.fromhex(digest or "")).hexdigest()
+            if digest is None or place != path or leaf not in leaves or (kind, ref) in proven:
+                self.say("origin", DISCLOSURE[1], "line %d proves nothing that is here: %s %s" % (number, kind, ref))
+                continue
+            leaves.remove(leaf)
+            proven[kind, ref] = proof
+        return proven
+
+    def member(self, proof):
+        """The SHA-256 of the WARC member that a proof is about, whose record has the id that it names."""
+        if not (proof["path"] in self.files and proof["path"].startswith("data/archive/")):
+            return None
+        member, left = hashlib.sha256(), int(proof["length"])
+        with open(self.place(proof["path"]), "rb") as file:
+            file.seek(int(proof["offset"]))
+            start = piece = file.read(min(PIECE, max(left, 0)))
+            while piece:
+                member.update(piece)
+                left -= len(piece)
+                piece = file.read(min(PIECE, left))
+        try:
+            head = zlib.decompressobj(31).decompress(start, LONGEST_HEADER).split(b"\r\n\r\n")[0]
+        except zlib.error:
+            return None
+        named = re.search(rb"(?im)^WARC-Record-ID:\s*<([^>]*)>", head)
+        is_it = named is not None and named[1].decode("utf-8", "replace") == proof["ref"]
+        return member.hexdigest() if is_it and not left else None
+
+    def unproven(self, proven, derived):
+        """Files and stretches of WARCs that no proof is about."""
+        stretches = {}
+        for proof in proven.values():
+            stretches.setdefault(proof["path"], []).append((proof.get("offset") or 0, proof.get("length")))
+        for path in (path for path in self.files if path.startswith("data/") and path not in DISCLOSURE):
+            if path.startswith("data/archive/"):
+                at = 0
+                for offset, length in sorted(stretches.get(path, [])):
+                    at = at + length if offset == at else -1
+                if at != os.lstat(self.place(path)).st_size:
+                    self.say("origin", path, "holds bytes that no proof is about")
+            elif path not in stretches and not (path in derived and DERIVED.match(path)):
+                self.say("origin", path, "no proof is about it")
+
+    def whole(self, proven, disclosed):
+        """Every disclosed source has both halves of its entry, and the records and files that it names."""
+        if sorted(ref for kind, ref in proven if kind == "capture") != sorted(disclosed):
+            self.say("origin", DISCLOSURE[2], "lists other sources than are proven")
+        for ident in disclosed:
+            if ("citations", ident) not in proven or ("capture", ident) not in proven:
+                self.say("origin", DISCLOSURE[1], "source %s is not whole" % ident)
+                continue
+            entry = json.loads(b"".join(self.pieces("data/ledger/%s.capture.json" % ident)).decode("utf-8"))
+            drawn, copies = entry.get("rendering") or {}, entry.get("copies", [])
+            more = [record for one in [drawn, *entry.get("submissions", [])] for record in one.get("records", [])]
+            files = [path for one in [*copies, drawn] for path in one.get("files", [])]
+            parts = [("record", each) for each in [*self.named_records(entry), *more]] + [("file", each) for each in files]
+            for part in (part for part in parts if part not in proven):
+                self.say("origin", "data/ledger/%s.capture.json" % ident, "names %s %s, which is not here" % part)
 
     def round(self, stated):
         """The records log begins with the round that the ledger states, and with the first timestamp."""
@@ -427,6 +539,7 @@ def main():
         check.structure()
         check.read_files()
         check.references()
+        check.origin(os.path.join(os.path.abspath(arguments.bag) + ".seal", "seal.json"))
         found = check.fingerprint()
     except (OSError, RecursionError) as error:
         print("could not look: %s" % shown(error), file=sys.stderr)
@@ -440,7 +553,8 @@ def main():
         print("%s: %s: %s" % (question, shown(path), shown(what)))
     for remark in check.remarks:
         print(shown(remark))
-    print(", ".join("%s %s" % (question, state(check, question)) for question in QUESTIONS))
+    questions = QUESTIONS + ("origin",) * check.is_copy
+    print(", ".join("%s %s" % (question, state(check, question)) for question in questions))
     print("not checked by this program: whether ledger and page say what the records hold, who, when")
     print("tagmanifest: " + (found or "none"))
     return 1 if check.wrong else 3 if check.unchecked else 0

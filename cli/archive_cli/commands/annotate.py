@@ -22,6 +22,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("bag", type=_PATH)
 @click.option("-o", "--output", "target", type=_PATH, metavar="DIR", help="The folder to write.")
 @click.option("--check", "file", type=_PATH, metavar="FILE", help="Compare an annotated report with BAG.")
+@click.option("--site", type=_PATH, metavar="DIR", help="Write page and annotated report for a web server.")
 @click.option("--language", metavar="CODE", help="Of the annex: en, ar, fr, es. Default: the report's own.")
 @click.option("--digests", is_flag=True, help="Print raw digests too: only where nothing will ever be withheld.")
 @click.option("--no-exhibits", is_flag=True, help="The annotated report alone.")
@@ -35,6 +36,7 @@ def command(
     bag: Path,
     target: Path | None,
     file: Path | None,
+    site: Path | None,
     language: str | None,
     digests: bool,
     no_exhibits: bool,
@@ -60,10 +62,13 @@ def command(
     from archive.annotate.exhibits.load_files import ALL_COLUMNS, read_columns
     from archive.annotate.exhibits.write import ExhibitOrder
 
-    if (target is None) == (file is None):
-        raise click.UsageError("give -o DIR to write the annotated report, or --check FILE to compare one")
+    if sum(each is not None for each in (target, file, site)) != 1:
+        raise click.UsageError("give one of -o DIR, --site DIR, and --check FILE")
     if file is not None:
         sys.exit(_check(file, bag, as_json))
+    if site is not None:
+        _make_site(bag, site, language, as_json)
+        return
     assert target is not None
     listed = read_columns(columns) if columns is not None else ALL_COLUMNS
     exhibits = None if no_exhibits else ExhibitOrder(prefix, start, listed, custodian, confidentiality)
@@ -96,6 +101,20 @@ def _check(file: Path, bag: Path, as_json: bool) -> int:
             found = f"found {each.found}" if each.found else ""
             click.echo(printable("  ".join(filter(None, (each.code, says, each.place, expected, found)))))
     return 3 if checked.not_checked is not None else 0 if checked.is_true else 1
+
+
+def _make_site(bag: Path, target: Path, language: str | None, as_json: bool) -> None:
+    from archive.annotate.site import SiteOrder, make_site
+    from archive_cli.output import message, printable
+
+    made = make_site(SiteOrder(bag, target, language))
+    if as_json:
+        answer = {"folder": str(made.folder.absolute()), "has_report": made.has_report, "files": list(made.files)}
+        click.echo(json.dumps({"schema": "archive.annotate-site/1", **answer}))
+        return
+    click.echo(printable(message("annotate.site", folder=str(made.folder), n=len(made.files))))
+    if not made.has_report:
+        click.echo(message("annotate.site_without_report"))
 
 
 def _checked_object(checked: CheckedAnnotation) -> dict[str, object]:

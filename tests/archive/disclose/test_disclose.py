@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +93,23 @@ def _write(copy: Path, name: str, places: list[Path], algorithm: str) -> None:
         BagPath(str(place.relative_to(copy))): hashlib.new(algorithm, place.read_bytes()).hexdigest() for place in places
     }
     (copy / name).write_text(format_manifest(stated))
+
+
+ALONE = Path(__file__).resolve().parents[3] / "archive/verify/alone/verify.py"
+
+
+def alone(copy: Path) -> tuple[int, str]:
+    """Exit code of verify.py, and what it says of the origin."""
+    done = subprocess.run([sys.executable, "-I", str(ALONE), str(copy)], capture_output=True, text=True, check=False)
+    (answers,) = [line for line in done.stdout.splitlines() if line.startswith("structure ")]
+    return done.returncode, answers.rpartition(", ")[2]
+
+
+def test_verify_alone_proves_the_origin_and_calls_it_unchecked_without_the_seal(bag: Path) -> None:
+    made = copied(bag)
+    assert alone(made.path)[1] == "origin passed"
+    (made.path.with_name("copy.seal") / "seal.json").unlink()
+    assert alone(made.path) == (3, alone(made.path)[1]) and "not checked" in alone(made.path)[1]
 
 
 def origin_findings(copy: Path) -> list[str]:
@@ -239,7 +258,109 @@ def _swap_kinds(copy: Path) -> None:
     place.write_bytes(place.read_bytes().replace(b'"kind":"capture","ref":"s01"', b'"kind":"capture","ref":"s02"', 1))
 
 
+def _proof_lines(copy: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (copy / PROOFS).read_bytes().splitlines()]
+
+
+def _write_proofs(copy: Path, proofs: list[dict[str, object]]) -> None:
+    lines = [json.dumps(proof, ensure_ascii=False, separators=(",", ":")) + "\n" for proof in proofs]
+    (copy / PROOFS).write_text("".join(lines), "utf-8")
+
+
+def _records(copy: Path) -> list[dict[str, object]]:
+    return [proof for proof in _proof_lines(copy) if proof["kind"] == "record"]
+
+
+def _double_record(copy: Path) -> None:
+    warc, first = copy / "data/archive/d01.warc.gz", _records(copy)[1]
+    data = warc.read_bytes()
+    warc.write_bytes(data + data[first["offset"] : first["offset"] + first["length"]])  # type: ignore[operator,misc]
+
+
+def _move_record(copy: Path) -> None:
+    warc, last = copy / "data/archive/d01.warc.gz", _records(copy)[-1]
+    data = warc.read_bytes()
+    warc.write_bytes(data[last["offset"] :] + data[: last["offset"]])  # type: ignore[misc]
+
+
+def _drop_record(copy: Path) -> None:
+    warc, last = copy / "data/archive/d01.warc.gz", _records(copy)[-1]
+    warc.write_bytes(warc.read_bytes()[: last["offset"]])  # type: ignore[misc]
+    _drop_proofs(copy, lambda proof: proof["ref"] == last["ref"])
+
+
+def _double_proof(copy: Path) -> None:
+    _write_proofs(copy, [*_proof_lines(copy), _proof_lines(copy)[0]])
+
+
+def _swap_salts(copy: Path) -> None:
+    proofs = _proof_lines(copy)
+    proofs[0]["salt"], proofs[1]["salt"] = proofs[1]["salt"], proofs[0]["salt"]
+    _write_proofs(copy, proofs)
+
+
+def _stretch_record(copy: Path) -> None:
+    proofs = _proof_lines(copy)
+    proofs[0]["length"] = proofs[0]["length"] + proofs[1]["length"]  # type: ignore[operator]
+    _write_proofs(copy, proofs)
+
+
+def _rename_kind(copy: Path) -> None:
+    proofs = _proof_lines(copy)
+    proofs[0]["kind"] = "file"
+    _write_proofs(copy, proofs)
+
+
+def _respell_entry(copy: Path) -> None:
+    place = copy / "data/ledger/s01.capture.json"
+    place.write_text(json.dumps(json.loads(place.read_bytes()), indent=1))
+
+
+def _halve_leaves(copy: Path) -> None:
+    lines = (copy / LEAVES).read_text().splitlines(keepends=True)
+    (copy / LEAVES).write_text("".join(lines[: len(lines) // 2]))
+
+
+def _shuffle_leaves(copy: Path) -> None:
+    lines = (copy / LEAVES).read_text().splitlines(keepends=True)
+    (copy / LEAVES).write_text("".join(reversed(lines)))
+
+
+def _point_elsewhere(copy: Path) -> None:
+    """A proof about a true part, said to lie where something else lies."""
+    (copy / "data/ledger/s02.notes.json").write_bytes((copy / "data/ledger/s02.capture.json").read_bytes())
+    proofs = _proof_lines(copy)
+    for proof in proofs:
+        if proof["path"] == "data/ledger/s02.capture.json":
+            proof["path"] = "data/ledger/s02.notes.json"
+    _write_proofs(copy, proofs)
+
+
+def _hide_warc(copy: Path) -> None:
+    (copy / "data/extra").mkdir()
+    shutil.copy(copy / "data/archive/d01.warc.gz", copy / "data/extra/e01.warc.gz")
+
+
+def _swap_seal(copy: Path) -> None:
+    place = copy.with_name("copy.seal") / "seal.json"
+    root = json.loads(place.read_bytes())["disclosure"]["root"]
+    place.write_bytes(place.read_bytes().replace(root.encode(), b"0" * 64))
+
+
 FORGERIES = {
+    "a doubled record": (_double_record, {"origin-unproven"}),
+    "a moved record": (_move_record, {"origin-unproven"}),
+    "a dropped record": (_drop_record, set()),
+    "a doubled proof": (_double_proof, {"origin-unproven"}),
+    "swapped salts": (_swap_salts, {"origin-unproven"}),
+    "a proof over two records": (_stretch_record, {"origin-unproven"}),
+    "a record called a file": (_rename_kind, {"origin-unproven"}),
+    "an entry in another spelling": (_respell_entry, {"origin-unproven", "origin-incomplete"}),
+    "half of the leaves": (_halve_leaves, set()),
+    "leaves in another order": (_shuffle_leaves, {"origin-unreadable"}),
+    "a part at another place": (_point_elsewhere, {"origin-unproven"}),
+    "records in another folder": (_hide_warc, {"origin-unproven"}),
+    "the seal of another tree": (_swap_seal, set()),
     "a flipped bit in a record": (_flip_in_warc, {"origin-unproven"}),
     "an edited verdict": (_edit_verdict, {"origin-unproven", "origin-incomplete"}),
     "a leaf of one's own": (_add_leaf, set()),
@@ -261,6 +382,7 @@ def test_a_forged_copy_is_not_of_the_sealed_bag(bag: Path, tmp_path: Path, name:
     found = verify(made.path, trust=trusting(tmp_path / "trust"), jobs=1)
     assert found.answers["origin"].state is State.FAILED
     assert {finding.code for finding in found.findings if finding.question == "origin"} >= codes
+    assert alone(made.path)[1] == "origin FAILED"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""A reader's copy without tools: the bag's page and the annotated report as a folder for a web server.
+
+No script, no digest of a captured record, nothing that the page does not show: records, media and provenance stay in
+the bag. Pictures stay covered as in the bag. Search engines are asked to leave it out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive.annotate.annotate import require_usable, staged, write_annotated
+from archive.annotate.opened import OpenedBag, read_bag, require_sound
+from archive.bag.open import open_bag
+from archive.page.page import render_page
+from archive.page.source_pages import render_source_pages
+from archive_manifests import layout
+from archive_manifests.annotation import Annotation
+from archive_manifests.ledger import Ledger, SourceEntry
+
+ROBOTS = "User-agent: *\nDisallow: /\n"
+_SCRIPTED = re.compile(
+    rb"<script|\son[a-z]+\s*=|javascript:|<iframe|<object|<embed|http-equiv\s*=\s*.?refresh", re.IGNORECASE
+)
+_SHOWN = (".png", ".jpg", ".jpeg", ".webp", ".pdf")
+_NAMED = ("screenshot", "thumbnail", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOrder:
+    """What is wanted."""
+
+    bag: Path
+    target: Path
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A finished folder."""
+
+    folder: Path
+    annotation: Annotation
+    files: tuple[str, ...]
+    has_report: bool
+    """False where the report could run a program in the reader's browser, and is left out."""
+
+
+def make_site(order: SiteOrder) -> Site:
+    """Write the folder. Raises `NotAnnotatable`, `UsageProblem`, `BagUnreadable`, `ExtraMissing`, `OSError`."""
+    require_usable(order.target)
+    require_sound(order.bag)
+    with open_bag(order.bag) as bag, staged(order.target) as folder:
+        opened = read_bag(bag)
+        annotation = write_annotated(opened, folder, order.language, False)
+        report = _publish_report(folder, annotation)
+        _write_pages(opened, folder, report, order.language)
+        (folder / "robots.txt").write_text(ROBOTS, "ascii")
+        files = tuple(sorted(place.relative_to(folder).as_posix() for place in folder.rglob("*") if place.is_file()))
+    return Site(order.target, annotation, files, report is not None)
+
+
+def _publish_report(folder: Path, annotation: Annotation) -> str | None:
+    """Move the annotated report into its folder; return its path, or None for one that could run a program."""
+    (folder / "report").mkdir()
+    names = dict.fromkeys((annotation.file, annotation.report.name))
+    shown = None
+    for name in names:
+        place = folder / name
+        if not place.exists():
+            continue
+        if place.suffix.lower() in (".html", ".htm", ".xhtml", ".svg", ".md") and _SCRIPTED.search(place.read_bytes()):
+            place.unlink()
+            continue
+        place.rename(folder / "report" / name)
+        shown = shown or f"report/{name}"
+    return shown
+
+
+def _write_pages(opened: OpenedBag, folder: Path, report: str | None, language: str | None) -> None:
+    """Write the page with what it shows: pictures and prints, each only where a browser rendered the page."""
+    files: dict[str, int] = {}
+    for path in _views(opened):
+        place = folder / path.removeprefix(layout.PAYLOAD)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("wb") as file:
+            for chunk in opened.chunks(path):
+                file.write(chunk)
+        files[path] = opened.entries[path].size
+    ledger = published(opened.source.ledger, report)
+    if ledger.report.path is not None:
+        files[ledger.report.path] = (folder / str(report)).stat().st_size
+    text = b"".join(opened.chunks(layout.REPORT_TEXT)) if layout.REPORT_TEXT in opened.entries else None
+    words = None if text is None else text.decode("utf-8", "replace")
+    first = language or ledger.report.stated.language or "en"
+    page = render_page(
+        ledger=ledger, text=words, records=(), events=(), files=files, language=first, name=opened.bag.name,
+        is_published=True,
+    )
+    (folder / "index.html").write_text(page, "utf-8", newline="\n")
+    pages = render_source_pages(
+        ledger=ledger, text=words, records=(), files=files, language=first, is_published=True
+    )
+    for path, content in pages:
+        place = folder / path.removeprefix(layout.PAYLOAD)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content, "utf-8", newline="\n")
+
+
+def _views(opened: OpenedBag) -> Iterator[str]:
+    for path in sorted(opened.entries):
+        name = path.rpartition("/")[2]
+        if path.startswith(layout.VIEWS) and name.startswith(_NAMED) and name.endswith(_SHOWN):
+            yield path
+
+
+def published(ledger: Ledger, report: str | None) -> Ledger:
+    """What the public page says: verdicts and reasons, without the names of files in the bag.
+
+    Lists of requests are left out: in their addresses a server may have echoed the documenter's own.
+    """
+    path = None if report is None else f"{layout.PAYLOAD}{report}"
+    # The digest is of the report alone; the annex of the annotated one says what it is of.
+    stated = replace(ledger.report.stated, sha256=None)
+    name = None if report is None else report.rpartition("/")[2]
+    entry = replace(ledger.report, stated=stated, path=path, name=name)
+    return replace(ledger, report=entry, sources=tuple(map(_published_entry, ledger.sources)))
+
+
+def _published_entry(entry: SourceEntry) -> SourceEntry:
+    copies = tuple(replace(copy, files=(), records=()) for copy in entry.copies)
+    return replace(entry, requisites=(), exchanges=(), submissions=(), copies=copies)
