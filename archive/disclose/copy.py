@@ -22,6 +22,7 @@ from archive_manifests.disclosure_copy import (
     LEAVES,
     PROFILE,
     PROOFS,
+    REDACTED,
     WITHHELD,
     Proof,
     Withheld,
@@ -62,6 +63,8 @@ class CopyWriter:
     because: str
     shows_count: bool
     now: datetime
+    text: str | None = None
+    """The report's text, redacted, where it goes along."""
     files: dict[str, FileAdded] = field(default_factory=dict)
     proofs: list[Proof] = field(default_factory=list)
     lines: list[RecordLine] = field(default_factory=list)
@@ -137,6 +140,8 @@ class CopyWriter:
             for each in within
         ]
         self._derive(layout.DATA_PACKAGE, datapackage_json(title_of(self.ledger), iso(self.now), AGENT, resources))
+        if self.text is not None:
+            self._derive(REDACTED, self.text)
         sizes = {path: each.size for path, each in self.files.items()}
         language = self.ledger.report.stated.language or "en"
         pages = render_source_pages(ledger=self.ledger, text=None, records=log, files=sizes, language=language)

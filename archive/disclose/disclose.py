@@ -10,20 +10,18 @@ from pathlib import Path
 
 from archive.bag.open import open_bag
 from archive.disclose.copy import CopyWriter
+from archive.disclose.custody import enter_in_custody
 from archive.disclose.names import Hit, NameSearch
 from archive.disclose.original import NotDisclosable, Original, read_original
+from archive.disclose.redaction import redacted_text
 from archive.disclose.selection import Selection, select
 from archive.errors import UsageProblem, WarcError
-from archive.trust import custody_log, seal_folder
-from archive.trust.locking import locked
+from archive.trust import seal_folder
 from archive.verify.run import verify
 from archive_manifests import disclosure, layout
-from archive_manifests.disclosure_copy import is_reason
+from archive_manifests.disclosure_copy import REDACTED, is_reason
 from archive_manifests.findings import Severity
 from archive_manifests.fixity import Fixity
-
-EVENT = "dissemination"
-"""The custody event of a copy. (PREMIS event type vocabulary)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,8 @@ class DisclosureOrder:
     accepts_names: bool = False
     """Go on although names of what is withheld occur in the copy."""
     by: str | None = None
+    with_text: bool = False
+    """The report's text goes along, without the citations of what is withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,14 @@ def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
         with open_bag(order.bag) as bag:
             original = read_original(bag)
             chosen, hits = _without_names(original, _chosen(original, order))
+            text = _redacted(original, chosen) if order.with_text else None
+            if text is not None:
+                search = NameSearch(chosen.withheld, chosen.entries)
+                hits = (*hits, *search.search(REDACTED, [text.encode("utf-8", "surrogatepass")]))
             if hits and not order.accepts_names:
                 raise NamesFound(hits)
             base = work / order.target.name
-            writer = CopyWriter(base, original, chosen, order.because, order.shows_count, now)
+            writer = CopyWriter(base, original, chosen, order.because, order.shows_count, now, text)
             tagmanifest = writer.write(order.target.name)
             _copy_seal(seal_folder.seal_folder(order.bag.absolute()), work / f"{order.target.name}.seal")
         _require_sound(base)
@@ -91,7 +95,9 @@ def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     names = tuple(entry.id for entry in chosen.entries)
-    adds = _enter_in_custody(order, names, tagmanifest, now)
+    outcome = f"{len(names)} sources disclosed, {len(order.withhold)} withheld"
+    facts = {"tagmanifest": str(tagmanifest)}
+    adds = enter_in_custody(order.bag, names, order.because, order.by, facts, now, outcome)
     return Disclosed(order.target, tagmanifest, names, tuple(entry.id for entry in chosen.withheld), hits, adds)
 
 
@@ -134,6 +140,13 @@ def _without_names(original: Original, chosen: Selection) -> tuple[Selection, tu
     return selection, tuple(dict.fromkeys(hits))
 
 
+def _redacted(original: Original, chosen: Selection) -> str | None:
+    if layout.REPORT_TEXT not in original.entries:
+        return None
+    text = b"".join(original.file(layout.REPORT_TEXT)).decode("utf-8", "replace")
+    return redacted_text(text, chosen.withheld, chosen.entries)
+
+
 def _in_ledger(original: Original, chosen: Selection, search: NameSearch) -> Iterator[Hit]:
     for kind, part in disclosure.head_parts(original.ledger):
         if kind != "passed-over":  # it is not in the copy
@@ -172,29 +185,3 @@ def _publish(work: Path, target: Path) -> None:
     if seal.exists():
         seal.rename(target.with_name(seal.name))
     (work / target.name).rename(target)
-
-
-def _enter_in_custody(
-    order: DisclosureOrder, names: tuple[str, ...], tagmanifest: Fixity, now: datetime
-) -> tuple[str, ...]:
-    """Log the copy beside the original; return the sources that no earlier copy disclosed."""
-    from archive.seal.facts import read_facts
-
-    folder = seal_folder.seal_folder(order.bag.absolute())
-    with open_bag(order.bag) as bag:
-        head = read_facts(bag).log_root
-    folder.mkdir(exist_ok=True)
-    with locked(folder):
-        log = custody_log.read_log(folder, head)
-        before = {name for event in log.events if event.type == EVENT for name in event.objects}
-        event = custody_log.event(
-            EVENT,
-            now,
-            f"a disclosure copy was made ({order.because})",
-            f"{len(names)} sources disclosed, {len(order.withhold)} withheld",
-            by=order.by,
-            objects=names,
-            facts={"tagmanifest": str(tagmanifest), "because": order.because},
-        )
-        custody_log.write_log(folder, log.with_event(event, head))
-    return tuple(name for name in names if name not in before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from archive.errors import ArchiveError
 from archive.net import HttpClient
@@ -17,7 +17,7 @@ from archive.timestamp.authority import read_url, request_timestamp
 from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import check_answers, check_covers, make_query, read_query, read_reply
 from archive.workfolder.folder import WorkFolder
-from archive_manifests import canonical, records
+from archive_manifests import canonical, disclosure, records
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 
 
@@ -46,13 +46,18 @@ class RunStamper:
         self._stamp(BEGUN, canonical.document(stated).encode())
 
     def close(self) -> None:
-        """Stamp the end of the run: the head of the records log."""
+        """Stamp the end of the run: the head of the records log, and the root of the tree over its records.
+
+        By the root a disclosure copy can show that one record was there by then, without the other lines of the log.
+        """
         if not self.authorities or ENDED in self.work.state.files:
             return
         log, head = self.work.state.records(), None
         for line in records.chained(log, self.work.state.first_prev):
             head = hashlib.sha256(line.encode()).hexdigest()
         stated = {"schema": "archive.run-stamp/1", "end": "ended", "records": len(log), "records_head": head}
+        seed = bytes.fromhex(self.work.state.begun.seed)
+        stated["disclosure"] = asdict(disclosure.commit(seed, disclosure.record_items(log)))
         self._stamp(ENDED, canonical.document(stated).encode())
 
     def _stamp(self, path: str, data: bytes) -> None:

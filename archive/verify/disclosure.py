@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from archive.bag.interface import Broken
 from archive.bag.tagfiles import TagFiles
@@ -12,7 +14,7 @@ from archive_manifests import disclosure, records
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.layout import DISCLOSURE, SEED
+from archive_manifests.layout import DISCLOSURE, ENDED, SEED
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
@@ -35,6 +37,21 @@ def check_disclosure(control: ControlFiles, tags: TagFiles, ledger: Ledger) -> I
         return
     if made != stated:
         yield make_finding("disclosure-differs", BagPath(DISCLOSURE), expected=_root(made), found=_root(stated))
+    yield from _check_stamped(control, key)
+
+
+def _check_stamped(control: ControlFiles, seed: bytes) -> Iterator[Finding]:
+    """Compare the root that the run's closing timestamp covers with the tree over the records alone."""
+    try:
+        stated = json.loads(control.read(BagPath(ENDED)) or b"{}").get("disclosure")
+    except (ValueError, AttributeError, RecursionError):
+        return  # what cannot be read is reported where the timestamp is judged
+    if stated is None:
+        return  # a run of an earlier version
+    made = asdict(disclosure.commit(seed, disclosure.record_items(_records(control))))
+    if stated != made:
+        expected = f"sha256:{made['root']} over {made['size']} leaves"
+        yield make_finding("disclosure-differs", BagPath(ENDED), expected=expected, found=str(stated)[:200])
 
 
 def _root(text: bytes) -> str:

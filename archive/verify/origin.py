@@ -22,6 +22,7 @@ from archive_manifests.disclosure_copy import (
     FOLDER,
     LEAVES,
     PROOFS,
+    REDACTED,
     WITHHELD,
     Proof,
     Withheld,
@@ -37,7 +38,7 @@ from archive_manifests.ledger import SourceEntry, files_of, records_of
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts
 
-DERIVED = frozenset({layout.INDEX, layout.PAGES, layout.DATA_PACKAGE, layout.PAGE})
+DERIVED = frozenset({layout.INDEX, layout.PAGES, layout.DATA_PACKAGE, layout.PAGE, REDACTED})
 """Payload files that may be made for a copy: they lead to what is proven, and prove nothing."""
 HALVES = ("citations", "capture")
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from archive_manifests.annotation import Annotation
+from archive_manifests.audit_path import AuditPath
 from archive_manifests.corroboration import Corroboration
 from archive_manifests.custody import Event
 from archive_manifests.exhibits import ExhibitBook
@@ -26,6 +27,7 @@ _PLACE = "https://evidence-archive.org/schemas"
 DOCUMENTS: dict[str, tuple[type, str]] = {
     "annotation": (Annotation, "annotation.json: what was added to a report, mark by mark"),
     "corroboration": (Corroboration, "corroboration.json: what the observers of one report saw of each source"),
+    "audit-path": (AuditPath, "proof.json: that one record or file is a leaf of a bag's disclosure tree"),
     "event": (Event, "a line of data/provenance/events.jsonl, and of custody.jsonl beside a bag"),
     "exhibits": (ExhibitBook, "exhibits.json: the numbers that exhibits have"),
     "ledger": (Ledger, "data/sources.json: what became of every source"),

@@ -45,7 +45,7 @@ OURS = (
     "data/indexes/index.cdx", "data/pages/pages.jsonl", "data/provenance/premis.xml",
 )
 DISCLOSURE = tuple("data/disclosure/" + name for name in ("leaves.txt", "proofs.jsonl", "withheld.json"))
-DERIVED = re.compile(r"data/(indexes/index\.cdx|pages/pages\.jsonl|datapackage\.json|index\.html|sources/(s\d+\.html|page\.css))\Z")
+DERIVED = re.compile(r"data/(indexes/index\.cdx|pages/pages\.jsonl|datapackage\.json|index\.html|report/redacted\.txt|sources/(s\d+\.html|page\.css))\Z")
 ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,20 +17,28 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("disclose")
 @click.argument("bag", type=_PATH)
-@click.option("--withhold", required=True, metavar="ID,…", help="The sources to leave out: s03,s05.")
-@click.option("--because", required=True, metavar="CODE", help="Why: safety, consent, privacy, legal, or another code.")
-@click.option("-o", "--output", "target", required=True, type=_PATH, metavar="NEWBAG", help="The copy's folder.")
+@click.option("--withhold", metavar="ID,…", help="The sources to leave out: s03,s05.")
+@click.option("--record", metavar="ID", help="Disclose one WARC record alone, with its audit path.")
+@click.option("--exhibit", "file", metavar="PATH", help="Disclose one payload file alone, with its audit path.")
+@click.option("--check", is_flag=True, help="BAG is a folder of --record or --exhibit: check it.")
+@click.option("--because", metavar="CODE", help="Why: safety, consent, privacy, legal, or another code.")
+@click.option("-o", "--output", "target", type=_PATH, metavar="NEWBAG", help="The copy's folder.")
 @click.option("--no-count", is_flag=True, help="Do not state how many sources are withheld.")
 @click.option("--accept-names", is_flag=True, help="Go on although the copy names what is withheld.")
+@click.option("--with-text", is_flag=True, help="Add the report's text, without citations of what is withheld.")
 @click.option("--by", metavar="NAME", help="A pseudonym for the custody log.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(
     bag: Path,
-    withhold: str,
-    because: str,
-    target: Path,
+    withhold: str | None,
+    record: str | None,
+    file: str | None,
+    check: bool,
+    because: str | None,
+    target: Path | None,
     no_count: bool,
     accept_names: bool,
+    with_text: bool,
     by: str | None,
     as_json: bool,
 ) -> None:
@@ -42,17 +51,60 @@ def command(
     \b
     Example:
       archive disclose R210517 --withhold s03,s05 --because safety -o R210517-court
+      archive disclose R210517 --exhibit data/media/s03/film.mp4 -o film
+      archive disclose --check film
     """
     from archive.disclose.disclose import DisclosureOrder, disclose
     from archive_cli.parameters import run_clock
 
+    if check:
+        sys.exit(_check(bag, as_json))
+    if target is None:
+        raise click.UsageError("Missing option '-o' / '--output'.")
+    if record is not None or file is not None:
+        _disclose_one(bag, target, record, file, because or "exhibit", by, as_json)
+        return
+    if withhold is None or because is None:
+        raise click.UsageError("give --withhold and --because, or one part with --record or --exhibit")
     ids = frozenset(name.strip() for name in withhold.split(",") if name.strip())
-    order = DisclosureOrder(bag, target, ids, because, not no_count, accept_names, by)
+    order = DisclosureOrder(bag, target, ids, because, not no_count, accept_names, by, with_text)
     made = disclose(order, now=run_clock().now())
     if as_json:
         click.echo(json.dumps(_object(made)))
     else:
         _show(made)
+
+
+def _disclose_one(
+    bag: Path, target: Path, record: str | None, file: str | None, because: str, by: str | None, as_json: bool
+) -> None:
+    from archive.disclose.single import SingleOrder, disclose_one
+    from archive_cli.output import message, printable
+    from archive_cli.parameters import run_clock
+
+    made = disclose_one(SingleOrder(bag, target, record, file, because, by), now=run_clock().now())
+    if as_json:
+        facts = {"kind": made.path.kind, "ref": made.path.ref, "root": made.path.root, "file": made.file}
+        click.echo(json.dumps({"schema": "archive.disclose-one/1", "folder": str(made.folder.absolute()), **facts}))
+    else:
+        place = str(made.folder / made.file)
+        click.echo(printable(message("disclose.one", ref=made.path.ref, place=place, n=len(made.path.path))))
+
+
+def _check(folder: Path, as_json: bool) -> int:
+    """Check one part, print, and return the exit code: 0 sealed, 1 not in the tree or another seal, 3 no seal."""
+    from archive.disclose.single import check_one
+    from archive_cli.output import message, printable
+
+    found = check_one(folder)
+    is_true = found.is_in_tree and found.is_sealed is not False
+    if as_json:
+        facts = {"ref": found.path.ref, "in_tree": found.is_in_tree, "sealed": found.is_sealed, "root": found.path.root}
+        click.echo(json.dumps({"schema": "archive.disclose-check/1", "folder": str(folder.absolute()), **facts}))
+    else:
+        key = "other_tree" if not is_true else "no_seal" if found.is_sealed is None else "in_tree"
+        click.echo(printable(message(f"disclose.{key}", ref=found.path.ref, root=found.path.root)))
+    return 1 if not is_true else 3 if found.is_sealed is None else 0
 
 
 def _object(made: Disclosed) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +15,9 @@ import pytest
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
 from archive.verify.run import Verification, verify
+from archive_manifests.disclosure import commit, parse_seed, record_items
 from archive_manifests.findings import Severity, State
+from archive_manifests.records import parse_line
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.trust.test_revocation import BEFORE, crl
 from tests.world import World
@@ -64,12 +67,22 @@ def test_the_log_begins_with_the_first_reply_and_its_end_is_stamped(stamped: Pat
     assert json.loads(lines[0])["prev"] == hashlib.sha256(reply).hexdigest()
     ended = json.loads((stamped / TIME / "ended.json").read_text())
     assert ended["records_head"] == hashlib.sha256(lines[-1]).hexdigest()
+    seed = parse_seed((stamped / "data/provenance/seed.txt").read_bytes())
+    log = [parse_line(line, number) for number, line in enumerate(lines, start=1)]
+    assert ended["disclosure"] == asdict(commit(seed, record_items(log)))
     verification = verify(stamped, trust=trust)
     assert errors(verification) == []
     when = verification.answers["when"]
     assert when.state is State.ABSENT  # no seal: the bracket dates the run, and binds no bag
     assert when.facts["not_earlier_than"] == "2026-11-22T09:59:59Z"
     assert when.facts["log_not_later_than"] == "2026-11-22T10:00:01Z"
+
+
+def test_a_stamped_root_of_other_records_is_found(stamped: Path, trust: Path) -> None:
+    place = stamped / TIME / "ended.json"
+    root = json.loads(place.read_bytes())["disclosure"]["root"]
+    place.write_bytes(place.read_bytes().replace(root.encode(), b"0" * 64))
+    assert ("disclosure-differs", f"{TIME}/ended.json") in errors(verify(stamped, trust=trust))
 
 
 def test_without_trust_no_time_is_claimed(stamped: Path) -> None:
