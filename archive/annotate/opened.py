@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from archive.annotate.entries import AnnexFacts, AnnotatedSource, annex_entries, language_of
-from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.errors import ArchiveError, BagUnreadable, StatementError
 from archive.verify.run import verify
 from archive_manifests import disclosure, layout, records
@@ -33,11 +33,13 @@ class OpenedBag:
     fingerprint: str
     entries: dict[str, Entry]
     """Payload path -> where it lies."""
+    reader: Reader
+    """One for all files: each reader of a folder keeps a descriptor open."""
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """Yield the bytes of a payload file. Raises `NotAnnotatable`."""
         try:
-            yield from self.bag.reader().chunks(self.entries[path])
+            yield from self.reader.chunks(self.entries[path])
         except Broken as broken:
             raise NotAnnotatable(f"{path}: {broken.note}; nothing was written") from broken
 
@@ -94,7 +96,8 @@ def read_bag(bag: Bag) -> OpenedBag:
         raise NotAnnotatable(f"{bag.location}: {error}; only a bag of this program can be annotated") from error
     files = {path.text: digest for path, digest in listed.entries.items()}
     source = AnnotatedSource(ledger, {line.id: line for line in log}, files, _seed(bag, files))
-    return OpenedBag(bag, source, f"sha256:{fingerprint}", {entry.path: entry for entry in bag.payload_entries()})
+    entries = {entry.path: entry for entry in bag.payload_entries()}
+    return OpenedBag(bag, source, f"sha256:{fingerprint}", entries, bag.reader())
 
 
 def _seed(bag: Bag, files: dict[str, str]) -> bytes | None:

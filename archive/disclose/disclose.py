@@ -89,6 +89,7 @@ def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
             base = work / order.target.name
             writer = CopyWriter(base, original, chosen, order.because, order.shows_count, now, text)
             tagmanifest = writer.write(order.target.name)
+            original.reader.close()
             _copy_seal(seal_folder.seal_folder(order.bag.absolute()), work / f"{order.target.name}.seal")
         _require_sound(base)
         _publish(work, order.target)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from archive.bag.interface import Bag, Broken, Entry
+from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.errors import ArchiveError, BagUnreadable, StatementError, WarcError
 from archive.http.coding import CodingError, decoded
 from archive.http.head import parse_head
@@ -45,6 +45,8 @@ class Original:
     """Hex sha256 of each payload file, by path."""
     entries: dict[str, Entry]
     tree: Tree
+    reader: Reader
+    """One for all parts: each reader of a folder keeps a descriptor open."""
 
     def items(self) -> Iterator[Item]:
         return disclosure.items_of(self.log, self.stated.items(), self.ledger)
@@ -53,7 +55,7 @@ class Original:
         """Yield the stored bytes of a record. Raises `NotDisclosable`."""
         left = line.length
         try:
-            for chunk in self.bag.reader().chunks_from(self.entries[line.file], line.offset):
+            for chunk in self.reader.chunks_from(self.entries[line.file], line.offset):
                 yield chunk[:left]
                 left -= len(chunk[:left])
                 if not left:
@@ -92,7 +94,7 @@ class Original:
     def file(self, path: str) -> Iterator[bytes]:
         """Yield the bytes of a payload file. Raises `NotDisclosable`."""
         try:
-            yield from self.bag.reader().chunks(self.entries[path])
+            yield from self.reader.chunks(self.entries[path])
         except Broken as broken:
             raise NotDisclosable(f"{path}: {broken.note}; no copy was made") from broken
 
@@ -117,7 +119,7 @@ def read_original(bag: Bag) -> Original:
     tree = disclosure.tree_of(seed, disclosure.items_of(log, stated.items(), ledger))
     if Commitment(disclosure.SCHEME, tree.root.hex(), len(tree.levels[0])) != commitment:
         raise NotDisclosable(f"{bag.location}: the disclosure commitment is not over what the bag holds")
-    return Original(bag, ledger, log, seed, stated, entries, tree)
+    return Original(bag, ledger, log, seed, stated, entries, tree, bag.reader())
 
 
 def _whole(bag: Bag, path: str) -> bytes:

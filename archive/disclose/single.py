@@ -75,6 +75,7 @@ def disclose_one(order: SingleOrder, *, now: datetime) -> Single:
         with open_bag(order.bag) as bag:
             original = read_original(bag)
             name, path = _write(original, order, work)
+            original.reader.close()
         _copy_seal(seal_folder.seal_folder(order.bag.absolute()), work / "seal")
         (work / PROOF).write_text(format_path(path), "utf-8")
         (work / "README.txt").write_text(README.format(name=name), "utf-8")

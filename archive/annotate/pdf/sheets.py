@@ -37,7 +37,6 @@ class Sheets:
         self._pdf.c_margin = 0
         self._pdf.add_font("sheet", "", FONT)
         self._pdf.set_font("sheet", size=10)
-        self._pdf.set_text_shaping(True)
 
     @property
     def is_right_to_left(self) -> bool:
@@ -76,6 +75,7 @@ class Sheets:
 
     def width_of(self, text: str, size: float) -> float:
         self._pdf.set_font_size(size)
+        self._pdf.set_text_shaping(_is_shaped(text))
         return float(self._pdf.get_string_width(text))
 
     def cell(
@@ -86,7 +86,10 @@ class Sheets:
         self._pdf.set_text_color(90 if is_grey else 0)
         align = "R" if self.is_right_to_left and not ltr else "L"
         direction = "rtl" if align == "R" else "ltr"
-        self._pdf.set_text_shaping(True, direction=direction)
+        if _is_shaped(text) or direction == "rtl":
+            self._pdf.set_text_shaping(True, direction=direction)
+        else:
+            self._pdf.set_text_shaping(False)
         self._pdf.set_xy(left, top)
         self._pdf.cell(width, size * _LEADING, text, align=align)
 
@@ -142,7 +145,8 @@ class Sheets:
         """A QR code as filled squares. (ISO/IEC 18004)"""
         import segno
 
-        rows = segno.make(content, error="m", micro=False, boost_error=False).matrix
+        # Any of the eight masks is right (7.8); trying all of them took most of the time.
+        rows = segno.make(content, error="m", micro=False, boost_error=False, mask=4).matrix
         module = side / len(rows)
         operators = [f"q 0 g {module:.4f} 0 0 {-module:.4f} {left:.2f} {self.size[1] - top:.2f} cm"]
         for down, row in enumerate(rows):
@@ -160,3 +164,8 @@ class Sheets:
 
     def stream(self) -> io.BytesIO:
         return io.BytesIO(self.content())
+
+
+def _is_shaped(text: str) -> bool:
+    """True for letters that change their form or place beside others; Latin, Greek and Cyrillic ones do not."""
+    return any(character > "\u052f" for character in text)
