@@ -95,6 +95,9 @@ def optional() -> Iterator[DoctorPart]:
     yield _other("wacz", "a second opinion on a .wacz file", ("wacz", "wacz"))
     yield _library("starlette", "starlette", "the page of `archive desk`", "desk")
     yield _library("uvicorn", "uvicorn", "the page of `archive desk`", "desk")
+    yield _library("fpdf2", "fpdf", "PDF annex and exhibits of `archive annotate`", "annotate")
+    yield _library("uharfbuzz", "uharfbuzz", "Arabic in the annex of `archive annotate`", "annotate")
+    yield _library("segno", "segno", "codes in the annex of `archive annotate`", "annotate")
     yield _library("SQLAlchemy", "sqlalchemy", "the catalogue of `archive audit`", "audit")
     yield _library("obstore", "obstore", "bags in object stores", "stores")
     yield _library("distributed", "distributed", "an audit with a cluster", "cluster")
@@ -116,6 +119,9 @@ WITHOUT = {
     "ReplayWeb.page": "`archive view --replay` cannot show captures",
     "pywb": "nothing, if ReplayWeb.page is installed",
     "wacz": "nothing: `archive pack --as wacz` checks what it makes itself",
+    "fpdf2": "`archive annotate` annotates office files, HTML and text, but no PDF, and makes no exhibits",
+    "uharfbuzz": "`archive annotate` annotates office files, HTML and text, but no PDF, and makes no exhibits",
+    "segno": "`archive annotate` annotates office files, HTML and text, but no PDF, and makes no exhibits",
     "SQLAlchemy": "`archive audit` and `archive repair` do not work",
     "obstore": "`verify`, `audit`, `pack` and `receive` take no s3://, gs://, az:// or https:// address",
     "distributed": "`archive audit` uses this machine alone",

@@ -90,7 +90,8 @@ def _check(file: Path, bag: Path, as_json: bool) -> int:
     elif checked.not_checked is not None:
         click.echo(printable(message("annotate.other", program=checked.not_checked)))
     elif checked.is_true:
-        key = "true" if checked.annotation.method in ("incremental-update", "appended") else "true_parts"
+        keys = {"incremental-update": "true", "appended": "true", "apart": "true_apart"}
+        key = keys.get(checked.annotation.method, "true_parts")
         marked = sum(mark.place != "annex" for mark in checked.annotation.marks)
         click.echo(printable(message(f"annotate.{key}", bag=checked.annotation.bag.name, n=marked)))
     else:
