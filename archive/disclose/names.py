@@ -85,7 +85,8 @@ def names_of(entry: SourceEntry) -> Iterator[str]:
 
 def _spellings(name: str) -> Iterator[bytes]:
     """The forms in which a name stands in HTML, JSON, JavaScript and headers."""
-    plain = dict.fromkeys((name, unquote(name), quote(unquote(name), safe="/:?=&%#"), quote(name, safe="")))
+    bare = unquote(name)
+    plain = dict.fromkeys((name, bare, quote(bare, safe="/:?=&%#"), quote(bare, safe=""), quote(name, safe="")))
     for form in plain:
         for spelled in (form, escape(form), form.replace("/", "\\/"), form.replace("&", "\\u0026")):
             yield spelled.encode("utf-8", "surrogatepass")

@@ -118,9 +118,10 @@ def check_origin(control: ControlFiles, tags: TagFiles, reports: Mapping[BagPath
     if origin.tree is None or origin.withheld is None or not proofs:
         return origin
     digests = _Digests(tags, reports)
+    places = {(proof.path, proof.offset): (proof.kind, proof.ref) for proof in proofs if proof.kind == "record"}
     proven = _proven(origin, proofs, digests)
     origin.proven = len(proven)
-    origin.findings += _without_proof(origin.withheld, control, digests, proven)
+    origin.findings += _without_proof(origin.withheld, control, digests, proven, places)
     origin.findings += _incomplete(origin.withheld, control, proven)
     return origin
 
@@ -170,9 +171,16 @@ def _proven(origin: Origin, proofs: list[Proof], digests: _Digests) -> set[tuple
 
 
 def _without_proof(
-    withheld: Withheld, control: ControlFiles, digests: _Digests, proven: set[tuple[str, str]]
+    withheld: Withheld,
+    control: ControlFiles,
+    digests: _Digests,
+    proven: set[tuple[str, str]],
+    places: Mapping[tuple[str, int | None], tuple[str, str]],
 ) -> Iterator[Finding]:
-    """Files and records that no proof is about."""
+    """Files and records that no proof is about; `places` are those of the records that proofs are about.
+
+    A record is looked for at its place: a second copy of a proven one is proven by nothing.
+    """
     pages = frozenset(layout.source_pages(withheld.disclosed))
     ledger_files = {ledger_path(kind, ref) for kind, ref in proven if kind not in ("record", "file")}
     for path in sorted(control.sizes):
@@ -181,8 +189,8 @@ def _without_proof(
         may_be_derived = path in DERIVED or path in pages
         if not may_be_derived or path not in withheld.derived:
             yield make_finding("origin-unproven", BagPath(path), note="no proof is about this file")
-    for (path, _), record in sorted(digests.records.items()):
-        if ("record", record.id) not in proven:
+    for (path, offset), record in sorted(digests.records.items()):
+        if places.get((path, offset)) not in proven:
             yield make_finding("origin-unproven", BagPath(path), record=record.id, note="no proof is about this record")
 
 

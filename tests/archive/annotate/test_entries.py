@@ -23,9 +23,9 @@ def entries_of(*sources, language: str = "en", records=(), files=None):  # type:
 @pytest.mark.parametrize("language", languages())
 def test_every_verdict_has_its_sign_and_sentences_in_every_language(language: str) -> None:
     for entry, annex in zip(samples.every_verdict().sources, entries_of(*samples.every_verdict().sources, language=language), strict=True):
-        expected = Sign.PARTIAL if entry.status is Status.PARTIAL else Sign.GAP if entry.status.is_gap else Sign.KEPT
+        expected = Sign.PARTIAL if entry.status is Status.PARTIAL else Sign.GAP if entry.status.is_gap else Sign.CAPTURED
         assert annex.sign is expected and annex.verdict and annex.why
-        assert annex.label.endswith({Sign.KEPT: str(annex.number), Sign.PARTIAL: "~", Sign.GAP: "×"}[expected])
+        assert annex.label.endswith({Sign.CAPTURED: str(annex.number), Sign.PARTIAL: "~", Sign.GAP: "×"}[expected])
         assert (annex.instant is None) == (expected is Sign.GAP)
 
 
