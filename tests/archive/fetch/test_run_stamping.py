@@ -20,6 +20,7 @@ from archive_manifests.findings import Severity, State
 from archive_manifests.records import parse_line
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.trust.test_revocation import BEFORE, crl
+from tests.archive.verify.forged_bag import ForgedBag
 from tests.world import World
 from tests.world.time_authority import NOW, Chain, by_hand, make_chain, serve
 
@@ -78,11 +79,13 @@ def test_the_log_begins_with_the_first_reply_and_its_end_is_stamped(stamped: Pat
     assert when.facts["log_not_later_than"] == "2026-11-22T10:00:01Z"
 
 
-def test_a_stamped_root_of_other_records_is_found(stamped: Path, trust: Path) -> None:
-    place = stamped / TIME / "ended.json"
-    root = json.loads(place.read_bytes())["disclosure"]["root"]
-    place.write_bytes(place.read_bytes().replace(root.encode(), b"0" * 64))
-    assert ("disclosure-differs", f"{TIME}/ended.json") in errors(verify(stamped, trust=trust))
+def test_a_stamped_root_of_other_records_is_found(stamped: Path, tmp_path: Path, trust: Path) -> None:
+    bag = ForgedBag.copy_of(stamped, tmp_path / "forged" / "B")
+    ended = bag.read(f"{TIME}/ended.json")
+    bag.write(f"{TIME}/ended.json", ended.replace(json.loads(ended)["disclosure"]["root"].encode(), b"0" * 64))
+    bag.seal_over()
+    found = errors(verify(bag.path, trust=trust))
+    assert found == [("bracket-broken", f"{TIME}/ended-01.tsr"), ("disclosure-differs", f"{TIME}/ended.json")]
 
 
 def test_without_trust_no_time_is_claimed(stamped: Path) -> None:
