@@ -64,10 +64,10 @@ class CorroborationVersion:
     document: Corroboration
 
     def counts(self) -> Iterator[StateCount]:
-        """The states that occur, the gravest first."""
+        """The states that occur, the gravest first; how many sources rest on one observer in any case."""
         for state in ORDER:
             found = [one for one in self.document.sources if one.state is state]
-            if found:
+            if found or state is SourceState.ONE_OBSERVER:
                 yield StateCount(
                     state,
                     _TONES[state],

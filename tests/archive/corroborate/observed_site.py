@@ -30,6 +30,7 @@ class ObservedSite(Site):
     hosts = (HOST,)
     modes = (
         "ok", "rotating", "edited", "cloaking", "forged", "forged-otherwise", "hidden", "normalised", "closed", "gone",
+        "forged-style", "forged-file",
     )  # fmt: skip
 
     def pages(self, host: str) -> dict[str, Page]:
@@ -41,7 +42,7 @@ class ObservedSite(Site):
             "/clip": self._file,
             "/moved": lambda _: redirect("/story" if self.mode != "forged-otherwise" else "/photo"),
             "/plain": lambda _: html("<title>Plain</title><p>This page has never changed since it was put here.</p>"),
-            "/style.css": css("p { color: black }"),
+            "/style.css": lambda _: css("p { color: black }" if self.mode != "forged-style" else "h1 + p { opacity: 0 }"),
         }
 
     def _story(self, request: Request) -> Reply:
@@ -72,7 +73,9 @@ class ObservedSite(Site):
         return html(f"<title>السوق</title><p>{'قتـل سبعة وثلاثون شخصا في السوق' if self.mode == 'normalised' else text}</p>")
 
     def _file(self, _: Request) -> Reply:
-        return file(b"%PDF-1.7\n1 0 obj <</Title (a)>>\n%%EOF\n", "application/pdf")
+        title = b"b" if self.mode == "forged-file" else b"a"
+        made = f"/CreationDate (D:{datetime.now(UTC):%Y%m%d%H%M%S})".encode() if self.mode == "rotating" else b""
+        return file(b"%PDF-1.7\n1 0 obj <</Title (" + title + b")" + made + b">>\n%%EOF\n", "application/pdf")
 
 
 def make_report(folder: Path, names: tuple[str, ...] = PAGES) -> Path:

@@ -168,6 +168,7 @@ def test_the_command_line_reports_contradictions_and_writes_the_page(bags: dict[
     page = (out / "index.html").read_text()
     assert "<script" not in page
     first = page[: page.index("The observers")]
+    assert "0 sources rest on one observer." in first
     assert "1 source is contradicted" in first and "http://daily.example/story" in first
     assert "a gas leak killed 37 people" in page and "shells killed 37 people" in page
     for language in ("Observateurs", "مراقب", "observadores"):
