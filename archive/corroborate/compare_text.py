@@ -216,11 +216,25 @@ def _of_lines(
     if all(stands or block is None for stands, block in zip(stood, (one, other), strict=True)):
         return  # compared already, where the page has it
     for difference in _judged(one, other, "rendered-text", context):
+        if difference.is_substance and _is_consent(one, other, context):
+            yield Difference(LAYOUT, False, difference.first, difference.second)
+            continue
         is_brief = all(block is None or len(words(block.text)) <= 12 for block in (one, other))
         if difference.is_substance and is_brief and _may_be_advertising(one, other, context):
             yield Difference(ADVERTISEMENT, False, difference.first, difference.second)
         else:
             yield difference
+
+
+_CONSENT = re.compile(r"\b(?:cookies?|consent|privacy)\b|ملفات تعريف الارتباط", re.IGNORECASE)
+
+
+def _is_consent(one: TextBlock | None, other: TextBlock | None, context: PageContext) -> bool:
+    """True for a line about cookies that a script shows to one of two readers."""
+    there = [block for block in (one, other) if block is not None]
+    spoken = {word.casefold() for block in there for word in words(fold(block.text)) if len(word) > 3}
+    is_about = all(_CONSENT.search(block.text) and len(block.text) <= SHOWN for block in there)
+    return len(there) == 1 and is_about and len(spoken & context.vocabulary) < 2
 
 
 def _sides(one: TextBlock | None, other: TextBlock | None) -> tuple[str, str]:

@@ -101,6 +101,11 @@ def has_observed(entry: SourceEntry) -> bool:
     return live.status is Status.BLOCKED and live.reason in OBSERVED_WALLS
 
 
+def is_shown(entry: SourceEntry) -> bool:
+    """True where the live web showed the source, whole or with gaps."""
+    return entry.live.status in (Status.CAPTURED, Status.PARTIAL)
+
+
 def read_evidence(
     entry: SourceEntry, records: BagRecords, digests: Mapping[str, str], rendered: tuple[str, ...] = ()
 ) -> SourceEvidence:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from itertools import combinations
 
-from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed
+from archive.corroborate.evidence import CopyEvidence, SourceEvidence, is_shown
 from archive.corroborate.pair import status_of_copies
 from archive.urls import UrlError, parse
 from archive_manifests.corroboration import ArchiveCopy, ArchiveEvidence, ArchivePair
@@ -61,7 +61,8 @@ def archive_evidence(evidence: Mapping[str, SourceEvidence]) -> ArchiveEvidence:
     copies = [(_copy(name, copy, found), found) for name, each in evidence.items() for copy, found in each.mementos]
     sound = {_family(one.archive) for one, _ in copies if one.warning is None}
     state = "none" if not copies else "several-archives" if len(sound) > 1 else "one-archive"
-    pairs = [pair for pair, _ in zip(_pairs(copies, evidence), range(MOST_PAIRS), strict=False)]
+    distinct = {(one.archive, one.payload_sha256): (one, found) for one, found in reversed(copies)}
+    pairs = [pair for pair, _ in zip(_pairs(list(distinct.values())[::-1], evidence), range(MOST_PAIRS), strict=False)]
     return ArchiveEvidence(state, tuple(one for one, _ in copies), tuple(pairs))
 
 
@@ -103,7 +104,7 @@ def _pairs(
     """Each archive's copy beside each live capture, then the copies of different archives beside each other."""
     for copy, found in copies:
         for name, each in evidence.items():
-            if each.live is not None and each.live.content is not None and has_observed(each.entry):
+            if each.live is not None and is_shown(each.entry):
                 compared = status_of_copies(found, each.live)
                 yield ArchivePair(copy.archive, name, compared.status, compared.differences)
     for (copy, found), (other, there) in combinations(copies, 2):

@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from archive.corroborate.compare_media import compare_media
 from archive.corroborate.compare_scripts import compare_linked, compare_scripts
 from archive.corroborate.compare_text import compare_rendered, compare_text, place_of_link
-from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed
+from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown
 from archive.corroborate.folding import fold, words
 from archive.corroborate.page_text import PageContent
 from archive.corroborate.volatile import PageContext, masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
-from archive_manifests.ledger import SourceEntry, Status
+from archive_manifests.ledger import SourceEntry
 
 MOST = 60
 """Differences of one kind that a pair lists; all are counted."""
-_SHOWN_STATES = (Status.CAPTURED, Status.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,11 @@ def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | No
         return Compared(PairStatus.SEEN_ALONE)
     assert one.live is not None and other.live is not None
     differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other)]
-    if _is_shown(one.entry) and _is_shown(other.entry):
+    if is_shown(one.entry) and is_shown(other.entry):
         differences += compare_copies(one.live, other.live, (one, other))
     elif one.entry.live.status is other.entry.live.status:
         differences += _of_refusals(one.live, other.live)
     return Compared(_status(one.live, other.live, differences), tidied(differences))
-
-
-def _is_shown(entry: SourceEntry) -> bool:
-    return entry.live.status in _SHOWN_STATES
 
 
 def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:
@@ -56,7 +51,7 @@ def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:
     )
     if said[0] == said[1]:
         return
-    is_substance = not (_is_shown(one) and _is_shown(other))
+    is_substance = not (is_shown(one) and is_shown(other))
     yield Difference("verdict" if is_substance else "missing", is_substance, said[0], said[1])
 
 

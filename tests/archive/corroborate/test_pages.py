@@ -106,6 +106,23 @@ def test_whatever_is_not_explained_contradicts(name: str) -> None:
     assert said(other, one) == (PairStatus.CONTRADICTS, expected)
 
 
+SHOWN = "Attack on the market\nOn 21 May 2021 at 10:30 shells killed 37 people in the market of the town."
+RENDERED = {
+    "counter": (f"{SHOWN}\n12 views", f"{SHOWN}\n15 views", "differs", ["counter"]),
+    "consent": (SHOWN, f"{SHOWN}\nThis site uses cookies.", "differs", ["layout"]),
+    "sentence that a script brings": (SHOWN, f"{SHOWN}\nOfficials deny it.", "contradicts", ["rendered-text"]),
+    "sentence that a script hides": (SHOWN, "Attack on the market", "contradicts", ["rendered-text"]),
+    "number that a script changes": (SHOWN, SHOWN.replace("37", "3"), "contradicts", ["rendered-text"]),
+    "one browser only": (SHOWN, "", "same-bytes", []),
+}
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_what_only_a_browser_showed_is_compared_too(name: str) -> None:
+    one, other, status, expected = RENDERED[name]
+    assert said(page(STORY), page(STORY), rendered=(one, other)) == (status, expected)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
