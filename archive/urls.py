@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import intern
 
 import can_ada
 
@@ -82,14 +83,14 @@ def parse(text: str, base: Url | str | None = None) -> Url:
         parsed.hash = ""
     except (ValueError, UnicodeError, TypeError) as error:
         raise UrlError(f"not a URL: {text!r}") from error
-    scheme = parsed.protocol.rstrip(":")
+    scheme = intern(parsed.protocol.rstrip(":"))
     href = parsed.href
     # Cut out of the href: `search` drops a lone "?", and that is another request.
     after = href.find("/", len(scheme) + 3) if href.startswith(f"{scheme}://") else -1
     return Url(
         href=href,
         scheme=scheme,
-        host=parsed.hostname,
+        host=intern(parsed.hostname),  # thousands of URLs of one host are in memory at once
         port=int(parsed.port) if parsed.port else DEFAULT_PORTS.get(scheme, 0),
         target=href[after:] if after >= 0 else "/",
         has_credentials=bool(parsed.username or parsed.password),

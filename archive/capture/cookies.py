@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.message
 import http.cookiejar
-import threading
 import urllib.request
 from pathlib import Path
 
@@ -19,11 +18,10 @@ WITH_COOKIES: dict[str, str] = {"purpose": Purpose.COOKIES_OF_VISIT}
 
 
 class UserCookies:
-    """Cookies of a Netscape-format file. Servers cannot add to them."""
+    """Cookies of a Netscape-format file. Servers cannot add to them. `header` is used on the event loop alone."""
 
     def __init__(self, path: Path | None) -> None:
         self._jar: http.cookiejar.MozillaCookieJar | None = None
-        self._lock = threading.Lock()
         if path is not None:
             # Otherwise a host's own cookies go to every host below it too. (RFC 6265, section 5.4: host-only-flag)
             strict = http.cookiejar.DefaultCookiePolicy.DomainStrictNonDomain
@@ -46,8 +44,7 @@ class UserCookies:
         """The Cookie field for a request, or nothing. (RFC 6265, section 5.4)"""
         if self._jar is None:
             return ()
-        with self._lock:
-            value = _header_for(self._jar, url)
+        value = _header_for(self._jar, url)
         return (("Cookie", value),) if value else ()
 
 

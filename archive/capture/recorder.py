@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from archive.capture.journal_entries import (
@@ -18,7 +19,7 @@ from archive.capture.journal_entries import (
 )
 from archive.capture.response_cache import ResponseCache
 from archive.capture.warc_records import draft
-from archive.http import payload_of
+from archive.http import Head, payload_of
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
 from archive.net.exchange import IN_MEMORY
@@ -30,6 +31,7 @@ from archive.workfolder.recorded import Recorded
 from archive_manifests import notes
 from archive_manifests.exchanges import Purpose
 
+_MOST_FIELDS = 4096
 INCOMPLETE_CHAIN = "tls-intermediate"
 ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 30.0}
 
@@ -50,9 +52,11 @@ class Recorder:
         """With `fetches_issuers` a certificate that a server forgot is fetched from where its own one says."""
         self._fetches_issuers = fetches_issuers
         self._wire, self._writer, self._work = wire, writer, work
-        self._new_id, self._now = new_id, now
+        self._new_id, self._now, self._base = new_id, now, work.base
         self._described: set[tuple[str, int]] = set()
         self._cache = ResponseCache()
+        self._fields: dict[tuple[str, str], tuple[str, str]] = {}
+        """Fields of heads that were seen: most are the same from response to response, and stand in memory once."""
         self.received = 0
         """Bytes taken from the wire by this run."""
 
@@ -127,6 +131,10 @@ class Recorder:
         for recorded in list(self._work.state.exchanges):
             yield recorded.series, restore(recorded, self._work.base)
 
+    def close(self) -> None:
+        """Free what is in memory; the records stay."""
+        self._cache.clear()
+
     def earlier(self) -> dict[str, Recorded]:
         """What an earlier run of the same work recorded: `request_key` -> its last exchange by GET."""
         return earlier_exchanges(self._work.state, self._work.base)
@@ -153,16 +161,28 @@ class Recorder:
 
         lines = self._writer.append_for(series, drafts_for, exchange.started)
         recorded = journal_entry(exchange, series, answer, lines, note, repeatable=repeatable)
+        recorded.head = self._compact(recorded.head)
         self._work.record(RecordsAdded(lines, exchange=recorded))
         return recorded
 
     def _cached(self, exchange: Exchange, recorded: Recorded) -> Recorded:
         """The recorded exchange with its payload, which the cache has for a while."""
         self.received += exchange.received.size
-        exchange.sent.close()
-        self._cache.put(recorded.answer, exchange)
-        recorded.read_from(_CachedPayload(self._cache, self._work.base, recorded))
+        response = exchange.received.in_memory()
+        if response is not None:
+            self._cache.put(recorded.answer, response)
+        exchange.close()
+        recorded.read_from(_CachedPayload(self._cache, self._base, recorded))
         return recorded
+
+    def _compact(self, head: Head | None) -> Head | None:
+        """The same head, sharing what earlier ones said too."""
+        if head is None:
+            return None
+        if len(self._fields) > _MOST_FIELDS:
+            self._fields.clear()
+        fields = tuple([self._fields.setdefault(each, each) for each in head.fields])
+        return replace(head, version=intern(head.version), reason=intern(head.reason), fields=fields)
 
     def _is_new(self, path: str, exchange: Exchange) -> bool:
         """True where this file does not describe the connection yet: each file is to stand alone.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from archive.net import Exchange
-
 MAX_SIZE = 16 << 20
 """Bytes of responses in memory, over all; a response of an eighth of it is not cached."""
+_ENTRY = 256
+"""Bytes that an entry takes beside its response."""
 
 
 class ResponseCache:
@@ -13,23 +13,24 @@ class ResponseCache:
 
     def __init__(self, max_size: int = MAX_SIZE) -> None:
         self._max_size = max_size
-        self._exchanges: dict[str, Exchange] = {}
+        self._responses: dict[str, bytes] = {}
         """By the id of the record that stands for each."""
         self._size = 0
 
-    def put(self, answer: str, exchange: Exchange) -> None:
-        """Take over an exchange that is recorded; what is not cached is closed."""
-        if exchange.received.size > self._max_size // 8:
-            exchange.received.close()
+    def put(self, answer: str, response: bytes) -> None:
+        """Keep the bytes of a response as received."""
+        if len(response) > self._max_size // 8:
             return
-        self._exchanges[answer] = exchange
-        self._size += exchange.received.size
+        self._responses[answer] = response
+        self._size += len(response) + _ENTRY
         while self._size > self._max_size:
-            oldest = self._exchanges.pop(next(iter(self._exchanges)))
-            self._size -= oldest.received.size
-            oldest.received.close()
+            self._size -= len(self._responses.pop(next(iter(self._responses)))) + _ENTRY
 
     def get(self, answer: str) -> bytes | None:
         """The bytes of a response as received; None where they are not in memory."""
-        exchange = self._exchanges.get(answer)
-        return exchange.received.in_memory() if exchange is not None else None
+        return self._responses.get(answer)
+
+    def clear(self) -> None:
+        """Free the memory: nothing is read any more, or seldom."""
+        self._responses.clear()
+        self._size = 0

@@ -136,8 +136,8 @@ def fetch(
             with OlderBag(predecessor.path) as older:
                 carry_over(work, older, predecessor)
         if work.state.ended is None:
-            run = Run(work, order.manifest, settings, run_clock=run_clock, progress=progress, supplies=supplies)
-            run.capture_all()
+            # Bound to no name: what it has in memory is not there any more while the bag is finished.
+            Run(work, order.manifest, settings, run_clock=run_clock, progress=progress, supplies=supplies).capture_all()
         if hold:
             work.stop_writing()
             return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))

@@ -62,6 +62,7 @@ class Run:
         self._session.close()
         self._session.require_network()
         self._work.record(Ended(self._run_clock.instant(), self._session.fetcher.clock.statement()))
+        self._work.state.forget_exchanges()
 
     @contextmanager
     def _stopping_in_order(self) -> Iterator[None]:

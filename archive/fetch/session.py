@@ -62,6 +62,7 @@ class CaptureSession:
     def close(self) -> None:
         self._queues.close()
         self.client.close()
+        self.recorder.close()
 
     def stop(self) -> None:
         """Cancel what waits; what is under way gets a moment to end."""

@@ -84,6 +84,10 @@ class WorkState:
         """Keep no records in memory: a run has hundreds of thousands, and needs them at its end alone."""
         self._records, self._journal = [], journal
 
+    def forget_exchanges(self) -> None:
+        """Free the memory of the exchanges: finishing a bag needs their records, which the journal has."""
+        self.exchanges = []
+
     @property
     def is_filed(self) -> bool:
         """True where every WARC was closed, and its digests are known without reading it."""
@@ -98,7 +102,9 @@ class WorkState:
 
     def records(self) -> list[RecordLine]:
         """Every record, in the order of files and offsets."""
-        lines = self._records if self._journal is None else read_records(self._journal)
+        lines = self._records if self._journal is None else list(read_records(self._journal))
+        if self._journal is not None and self.ended is not None:
+            self._records, self._journal = lines, None  # finishing needs them several times
         return sorted(lines, key=lambda record: (record.file, record.offset))
 
     def ledger(self) -> Ledger:
