@@ -10,6 +10,7 @@ import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,8 @@ ROLL_AT = 1_000_000_000
 
 MOST_OPEN = 64
 """Files kept open at once: a report may cite more sources than a machine lets a program open files."""
+
+_SYNCS_AT_ONCE = 8
 
 _BATCH = 256 << 10
 """Bytes of members that wait to be written at once."""
@@ -121,9 +124,13 @@ class WarcWriter:
 
     def sync(self) -> None:
         """Have everything on the disk itself: what was written, and that the files are there at all."""
-        for warc in list(self._files.values()):
-            if warc.is_unsynced:
-                self._sync_file(warc)
+        unsynced = [warc for warc in list(self._files.values()) if warc.is_unsynced]
+        if len(unsynced) > 1:
+            # Together: one commit of the file system's own journal then serves many files.
+            with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
+                list(pool.map(self._sync_file, unsynced))
+        elif unsynced:
+            self._sync_file(unsynced[0])
         with self._lock:
             is_due, self._unsynced_folder = self._unsynced_folder, False
         if is_due:
