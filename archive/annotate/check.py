@@ -21,6 +21,7 @@ from archive.words import languages
 from archive_manifests.annotation import Annotation
 
 _COMMENT = re.compile(rb"\A[\r\n]?%archive-annotate 1 language=([a-z]{2,3}) digests=([01]) program=([ -~]{1,80})\n")
+_LONGEST_COMMENT = 300
 _WORD_MARK = re.compile(
     rb"<(?P<p>\w+):commentRangeStart [^<>]*/>|<(?P<q>\w+):commentRangeEnd [^<>]*/><(?P=q):r(?: [^<>]*)?>"
     rb"<(?P=q):commentReference [^<>]*/></(?P=q):r>"
@@ -82,8 +83,7 @@ def _checked(file: Path, opened: OpenedBag, folder: Path) -> CheckedAnnotation:
 
 def _ways(found: bytes, original: bytes) -> Iterator[tuple[str, bool, str | None]]:
     """Yield language, digests and program of how the file may have been made: as its own comment says, or any."""
-    stated = _COMMENT.match(found, len(original)) if found.startswith(b"%PDF-") else None
-    stated = stated or _COMMENT.match(found[len(original) :])
+    stated = _COMMENT.match(found[len(original) : len(original) + _LONGEST_COMMENT])
     if stated and stated[1].decode() in languages():
         yield stated[1].decode(), stated[2] == b"1", stated[3].decode()
         return

@@ -148,18 +148,60 @@ def encrypted(source: Path) -> Path:
     return changed(source, "encrypted.pdf", lambda writer: writer.encrypt("", "owner", algorithm="RC4-128"))
 
 
-def tagged(folder: Path) -> Path:
+PAGE = (
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Tagged</title><h1>Tagged</h1>"
+    "<p>See <a href='https://example.org/tagged'>here</a> and https://example.org/plain as well.</p>"
+)
+ARABIC_PAGE = (
+    "<!doctype html><html lang=ar dir=rtl><meta charset=utf-8><title>تقرير</title><h1>تقرير عن الانتهاكات</h1>"
+    "<p>انظر <a href='https://example.org/tagged'>الصفحة الأولى</a> ثم https://example.org/plain هنا.</p>"
+)
+
+
+def by_writer(folder: Path) -> Path:
+    """What LibreOffice exports."""
+    page = folder / "writer.html"
+    page.write_text(PAGE, "utf-8")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    for source, kind, more in ((page, "odt", ["--infilter=HTML (StarWriter)"]), (page.with_suffix(".odt"), "pdf", [])):
+        command = [program("soffice"), profile, "--headless", *more, "--convert-to", kind, "--outdir", str(folder)]
+        subprocess.run([*command, str(source)], capture_output=True, timeout=150, check=True)
+    return page.with_suffix(".pdf")
+
+
+def by_tex(folder: Path) -> Path:
+    """What pdfTeX writes: object streams, and a link in a note."""
+    source = folder / "tex.tex"
+    source.write_text(
+        r"\documentclass{article}\usepackage{hyperref}\title{TeX}\begin{document}See \url{https://example.org/tex/one}"
+        r" and \href{https://example.org/tex/two}{words}.\footnote{\url{https://example.org/tex/foot}}\end{document}"
+    )
+    command = [program("pdflatex"), "-interaction=batchmode", f"-output-directory={folder}", str(source)]
+    done = subprocess.run(command, capture_output=True, timeout=120)
+    if done.returncode:
+        pytest.skip("this TeX lacks a package")
+    return source.with_suffix(".pdf")
+
+
+def tagged(folder: Path, content: str = PAGE) -> Path:
     """What Chromium prints: a structure tree, and marked content."""
     page = folder / "tagged.html"
-    page.write_text(
-        "<!doctype html><html lang=en><title>Tagged</title><h1>Tagged</h1>"
-        "<p>See <a href='https://example.org/tagged'>here</a> and https://example.org/plain as well.</p>",
-        "utf-8",
-    )
+    page.write_text(content, "utf-8")
     place = folder / "tagged.pdf"
     command = [program("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     subprocess.run([*command, f"--print-to-pdf={place}", str(page)], capture_output=True, timeout=150, check=True)
     return place
+
+
+def with_shared_annotations(source: Path) -> Path:
+    """A PDF in which two pages have one list of annotations."""
+
+    def share(writer: PdfWriter) -> None:
+        listed = writer._add_object(ArrayObject(writer.pages[0]["/Annots"]))  # type: ignore[arg-type]
+        for page in writer.pages[:2]:
+            page[NameObject("/Annots")] = listed
+
+    return changed(source, "shared.pdf", share)
 
 
 def marked_as_tagged(source: Path) -> Path:

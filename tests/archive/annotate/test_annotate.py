@@ -23,7 +23,7 @@ from archive.annotate.opened import NotAnnotatable
 from archive.cite import read_report
 from archive.errors import UsageProblem
 from archive_manifests import schemas
-from tests.archive.annotate import bags
+from tests.archive.annotate import bags, samples
 
 BagMaker = Callable[[str], tuple[Path, Annotated]]
 
@@ -147,6 +147,21 @@ def test_a_table_stays_as_it_is_with_its_annex_beside_it(annotated: BagMaker) ->
     assert made.annotation.method == "apart" and made.annotation.why_apart == "no-annotation"
     assert (made.folder / "report.csv").read_bytes() == bags.table()
     assert bags.GAP in content(made).decode()
+
+
+def test_a_signed_report_stays_as_it_is_with_its_annex_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plain.pdf").write_bytes(bags.pdf())
+    signed = samples.signed(tmp_path / "plain.pdf").read_bytes()
+    monkeypatch.setitem(bags.REPORTS, "pdf", lambda: signed)
+    bag = bags.bag_of(tmp_path, "pdf")
+    made = annotate(AnnotationOrder(bag, tmp_path / "out"))
+    assert (made.annotation.method, made.annotation.why_apart) == ("apart", "signed")
+    assert (tmp_path / "out/report.pdf").read_bytes() == signed
+    assert made.annotation.file == "report.annex.pdf" and check_annotation(tmp_path / "out/report.annex.pdf", bag).is_true
+    changed = content(made).replace(b"/Title", b"/Titel") if b"/Title" in content(made) else content(made)[:-9]
+    assert codes(bag, tmp_path, "forged.pdf", changed) == ["annex-changed"]
 
 
 def forged(ending: str, content: bytes) -> dict[str, bytes]:

@@ -38,6 +38,9 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "hybrid": samples.hybrid,
     "marked": lambda folder: samples.marked_as_tagged(samples.by_reportlab(folder)),
     "chromium-tagged": samples.tagged,
+    "chromium-arabic": lambda folder: samples.tagged(folder, samples.ARABIC_PAGE),
+    "writer": samples.by_writer,
+    "tex": samples.by_tex,
     "no-line-feed": lambda folder: stripped(samples.by_reportlab(folder)),
 }
 
@@ -173,6 +176,26 @@ def test_marks_and_annex_of_a_tagged_report_are_in_its_structure(made_by: Callab
     for page in reader.pages[2:]:
         assert keys[int(page["/StructParents"])][0].get_object()["/S"] == "/P"
         assert page.get_contents().get_data().startswith(b"/P <</MCID 0>> BDC")  # type: ignore[union-attr]
+
+
+def test_pages_that_share_a_list_of_annotations_get_marks_of_their_own(tmp_path: Path) -> None:
+    report = samples.with_shared_annotations(samples.by_reportlab(tmp_path))
+    made, added, _ = samples.annotated_copy(report)
+    reader = PdfReader(made)
+    marks = marks_of(reader)
+    assert sorted(str(mark["/NM"]) for _, mark in marks) == sorted({str(mark["/NM"]) for _, mark in marks})
+    assert len(marks) == len([place for place in added.places.values() if place[0] == "margin"])
+    pages = [page.indirect_reference for page in reader.pages]
+    assert all(mark.raw_get("/P") == pages[number] for number, mark in marks)
+
+
+@pytest.mark.torture
+def test_three_hundred_pages_are_annotated_whole(tmp_path: Path) -> None:
+    report = samples.by_reportlab(tmp_path, pages=300, links=3)
+    made, added, facts = samples.annotated_copy(report)
+    assert len(added.places) == facts.citations == 1800
+    checked = subprocess.run([samples.program("qpdf"), "--check", str(made)], capture_output=True, timeout=120)
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize("why", ["signed", "certified", "usage-rights", "xfa"])
