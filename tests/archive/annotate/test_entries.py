@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from archive.annotate.entries import Sign, Source, annex_entries
+from archive.annotate.entries import AnnotatedSource, Sign, annex_entries
 from archive.words import languages, load
 from archive_manifests.disclosure import Tree, leaf_of, salt_of
 from archive_manifests.ledger import Copy, Memento, Reading, Status
@@ -17,7 +17,7 @@ SEED = bytes(range(32))
 
 def entries_of(*sources, language: str = "en", records=(), files=None):  # type: ignore[no-untyped-def]
     ledger = samples.ledger(sources)
-    return annex_entries(Source(ledger, {line.id: line for line in records}, files or {}, SEED), load(language))
+    return annex_entries(AnnotatedSource(ledger, {line.id: line for line in records}, files or {}, SEED), load(language))
 
 
 @pytest.mark.parametrize("language", languages())
