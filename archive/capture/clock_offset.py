@@ -7,6 +7,7 @@ import statistics
 from datetime import UTC, datetime
 
 from archive.workfolder.recorded import Recorded
+from archive_manifests.notes import Note, note
 
 LEAST_HOSTS = 2
 """One server's word about the time is hearsay."""
@@ -33,10 +34,10 @@ class ClockCheck:
         # Date has whole seconds: its middle is the better guess.
         self._offsets.setdefault(recorded.url.host, (theirs - ours).total_seconds() + 0.5)
 
-    def statement(self) -> str:
-        """`unknown`, or what was measured, in plain words."""
+    def statement(self) -> Note:
+        """The median offset in whole seconds, as a note; `clock-unknown` for fewer than `LEAST_HOSTS` hosts."""
         offsets = list(self._offsets.values())
         if len(offsets) < LEAST_HOSTS:
-            return "unknown"
-        middle = statistics.median(offsets)
-        return f"measured: the Date of {len(offsets)} hosts is {middle:+.0f} s from the collector's clock (median)"
+            return note("clock-unknown")
+        seconds = round(statistics.median(offsets))
+        return note("clock-ahead" if seconds < 0 else "clock-behind", seconds=abs(seconds), hosts=len(offsets))

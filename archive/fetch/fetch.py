@@ -21,11 +21,13 @@ from archive.fetch.run import Run
 from archive.fetch.run_clock import RunClock
 from archive.fetch.supplied import stated_supplies
 from archive.progress import Progress
+from archive.words.notes import describe
 from archive.workfolder import folder as works
 from archive.workfolder.events import AddressEchoed, Begun
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import Ledger
+from archive_manifests.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,5 +284,5 @@ def _require_same_input(there: Predecessor, order: FetchInput) -> None:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = describe(value) if isinstance(value, Note) else str(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -83,7 +83,7 @@ def import_recordings(
         for path, content in read.files:
             work.add_file(path, content)
         _record_sources(work, sources, holders, recordings, order, run_clock, progress)
-        work.record(Ended(run_clock.instant(), "unknown"))
+        work.record(Ended(run_clock.instant()))
         finished = finish(work, bag, run_clock.bagged())
     finally:
         work.close()

@@ -16,6 +16,7 @@ from archive.net.tls import certificate_digests
 from archive.urls import UrlError, parse
 from archive_manifests import layout
 from archive_manifests.ledger import Conditions, ReportEntry
+from archive_manifests.notes import Note, note
 from archive_manifests.readings import NOTHING
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import Citation, Report, Source, SourceManifest
@@ -150,13 +151,14 @@ def round_of(settings: FetchSettings, manifest: SourceManifest) -> str | None:
     return given if given is not None else stated
 
 
-def _memento_policy(settings: FetchSettings, manifest: SourceManifest) -> str:
+def _memento_policy(settings: FetchSettings, manifest: SourceManifest) -> Note:
     if not settings.memento or not settings.third_parties:
-        return "not asked: switched off"
+        return note("memento-policy-off")
     if manifest.report.published is False:
-        return "not asked: the report is not published"
-    others = "".join(f", then {host_of(template)}" for template in settings.timemaps)
-    return f"Wayback Machine, after the live web finally failed{others}"
+        return note("memento-policy-unpublished")
+    if settings.timemaps:
+        return note("memento-policy-others", hosts=", ".join(map(host_of, settings.timemaps)))
+    return note("memento-policy-wayback")
 
 
 def _limits(settings: FetchSettings) -> dict[str, float]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from archive.page import markup
 from archive.page.markup import Renderer
+from archive.page.notes import render_note
 from archive_manifests import custody, layout
 from archive_manifests.custody import Event
 from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status, counts
@@ -215,13 +216,10 @@ def condition_rows(conditions: Conditions, html: Renderer) -> Iterable[Row]:
     yield chosen("third_parties", conditions.third_parties, "third_parties_yes", "third_parties_no")
     yield chosen("media", conditions.media, "media_yes", "media_no")
     yield html.sentence("conditions.robots"), html.sentence_or(f"robots.{conditions.robots}", conditions.robots)
-    policy = conditions.memento_policy
-    yield html.sentence("conditions.mementos"), html.sentence_or(f"mementos.{policy}", policy)
-    clock = conditions.clock
+    yield html.sentence("conditions.mementos"), render_note(conditions.memento_policy, html)
     if conditions.round is not None:
         yield html.sentence("conditions.round"), html.code(conditions.round)
-    offset = html.sentence("conditions.clock_unknown") if clock == "unknown" else html.text(clock)
-    yield html.sentence("conditions.clock"), offset
+    yield html.sentence("conditions.clock"), render_note(conditions.clock, html)
     for name, value in conditions.limits.items():
         yield html.sentence_or(f"limit.{name}", name), _limit(name, value, html)
 

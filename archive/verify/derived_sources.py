@@ -18,12 +18,12 @@ from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, can_fork, in_forks
 from archive.verify.generated import made_by_another
 from archive.verify.memento_statements import check_memento
+from archive.verify.note_statements import check_note_texts
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
 from archive.verify.source_statements import (
     SourceCase,
     by_version,
     check_appearance,
-    check_note_texts,
     check_statements,
     check_status,
 )

@@ -10,9 +10,11 @@ from archive.verify.derived_sources import SourceDeriver
 from archive.verify.event_statements import check_events, check_run, check_software, read_events
 from archive.verify.evidence import Evidence
 from archive.verify.file_statements import check_stray_files
-from archive.verify.generated import software
+from archive.verify.generated import made_by_another, software
+from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import check_manifest, check_report_again, read_manifest
+from archive.verify.source_statements import by_version
 from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import read_log
 from archive.warc.report import WarcReport
@@ -40,6 +42,7 @@ def derive_statements(
     yield from check_software(stated, _packaged_by(control), read_events(control))
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
     yield from deriver.check_all()
+    yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
 
 

@@ -15,11 +15,11 @@ from archive.urls import UrlError, parse
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord
-from archive.words.notes import describe, with_text
+from archive.words.notes import describe
 from archive.workfolder.recorded import Recorded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict, notes_of
+from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
 from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
@@ -323,16 +323,6 @@ def _check_notes(case: SourceCase) -> Iterator[Finding]:
     for note in case.derived.outcome.notes:
         if note not in case.entry.notes:
             yield _differs(case, "note-contradicted", describe(note), "no such note")
-
-
-def check_note_texts(entry: SourceEntry) -> Iterator[Finding]:
-    """The sentence of a note is what the catalogue gives for its code and facts."""
-    for note in notes_of(entry):
-        fault = fault_of(note)
-        expected = describe(note) if fault is None else fault
-        if fault is not None or with_text(note) != note or note.text != expected:
-            facts = {"expected": expected[:_SHOWN], "found": note.text[:_SHOWN], "source": entry.id}
-            yield make_finding("note-contradicted", LEDGER, **facts)
 
 
 def check_appearance(entry: SourceEntry) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger
 from archive_manifests.moments import iso
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.tags import BagInfo
 
@@ -27,7 +28,9 @@ TOLERANCE = timedelta(minutes=10)
 
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 _SHORT = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
-_MEASURED = re.compile(r"measured: .* is ([+-]?\d{1,12}) s from the collector's clock")
+_SIGNS = {"clock-behind": 1, "clock-ahead": -1}
+_LARGEST_OFFSET = 10**12
+"""Seconds: more than any calendar has, and still within `timedelta`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,12 @@ def _read(text: str) -> datetime:
     return min(max(read, _FIRST), _LAST).astimezone(UTC)
 
 
-def _offset(text: str) -> timedelta | None:
-    found = _MEASURED.match(text)
-    return timedelta(seconds=int(found[1])) if found else None
+def _offset(clock: Note) -> timedelta | None:
+    """How far the servers' clocks are ahead of the collector's; None where it is not known or no number."""
+    seconds = clock.facts.get("seconds")
+    if clock.code not in _SIGNS or not isinstance(seconds, int) or not 0 <= seconds <= _LARGEST_OFFSET:
+        return None
+    return timedelta(seconds=_SIGNS[clock.code] * seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def _with_texts(fact: Fact) -> Fact:
 
 def ledger_with_texts(ledger: Ledger) -> Ledger:
     """The ledger with the English sentence of every note."""
-    return replace(ledger, sources=tuple(map(entry_with_texts, ledger.sources)))
+    stated = ledger.conditions
+    conditions = replace(stated, memento_policy=with_text(stated.memento_policy), clock=with_text(stated.clock))
+    return replace(ledger, conditions=conditions, sources=tuple(map(entry_with_texts, ledger.sources)))
 
 
 def entry_with_texts(entry: SourceEntry) -> SourceEntry:

@@ -6,6 +6,7 @@ import msgspec
 
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Conditions, ReportEntry, SourceEntry
+from archive_manifests.notes import Note, note
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import PassedOver
 
@@ -94,7 +95,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="kind"):
     """Every source has its verdict; only finishing is left."""
 
     time: str
-    clock: str = "unknown"
+    clock: Note = msgspec.field(default_factory=lambda: note("clock-unknown"))
     """The clock's offset, as measured over the run."""
 
 

@@ -27,6 +27,7 @@ from archive.workfolder.journal import read_records
 from archive.workfolder.recorded import Recorded
 from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.ledger import SCHEMA, Ledger, SourceEntry
+from archive_manifests.notes import Note, note
 from archive_manifests.records import RecordLine, first_prev
 
 
@@ -45,7 +46,7 @@ class WorkState:
     resumed: list[Resumed] = field(default_factory=list)
     echoes: list[AddressEchoed] = field(default_factory=list)
     ended: str | None = None
-    clock: str = "unknown"
+    clock: Note = field(default_factory=lambda: note("clock-unknown"))
     _records: list[RecordLine] = field(default_factory=list)
     _journal: Path | None = None
     """Where the records are read from, in place of memory."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive_manifests import canonical
-from archive_manifests.notes import Note
+from archive_manifests.notes import Note, note
 from archive_manifests.sources import Citation, PassedOver, Report
 
 SCHEMA = "archive.ledger/2"
@@ -267,7 +267,8 @@ class Conditions:
     allow_private: bool = False
     cookies: bool = False
     robots: str = "stored, not obeyed"
-    memento_policy: str = "not asked"
+    memento_policy: Note = field(default_factory=lambda: note("memento-policy-none"))
+    """When the program requests copies from other archives; a code of `MEMENTO_POLICIES`."""
     third_parties: bool = True
     media: bool = True
     demonstration: bool = False
@@ -276,8 +277,8 @@ class Conditions:
     """Bytes and seconds: `max_size`, `max_total`, `delay`…"""
     submits: bool = False
     """Whether sources were submitted to the Wayback Machine, which publishes what it keeps."""
-    clock: str = "unknown"
-    """The clock's offset against servers' `Date` headers, as measured, or `unknown`."""
+    clock: Note = field(default_factory=lambda: note("clock-unknown"))
+    """The clock's offset against servers' `Date` headers, as measured, or unknown; a code of `CLOCK_OFFSETS`."""
     round: str | None = None
     """The text that observers of one report agree on, or a beacon's round: the records log begins with its digest."""
 
@@ -309,6 +310,11 @@ class Ledger:
     """`sha256:` of the tag manifest of the bag that this one follows."""
     passed_over: tuple[PassedOver, ...] = ()
     """What looks like an address in the report, or may hide one, and is no source."""
+
+
+def notes_of_conditions(conditions: Conditions) -> tuple[Note, ...]:
+    """Every note among the conditions."""
+    return conditions.memento_policy, conditions.clock
 
 
 def notes_of(entry: SourceEntry) -> Iterator[Note]:

@@ -74,7 +74,25 @@ ADDRESSES = frozenset({"url", "other", "host"})
 VERDICTS = frozenset({"verdict"})
 """Names of facts that are a status of the ledger."""
 
+MEMENTO_POLICIES = frozenset(
+    f"memento-policy-{name}" for name in ("none", "off", "unpublished", "wayback", "others")
+)
+"""Codes of the condition `memento_policy`."""
+REQUESTING_POLICIES = frozenset({"memento-policy-wayback", "memento-policy-others"})
+"""Those under which other archives get requests."""
+CLOCK_OFFSETS = frozenset({"clock-unknown", "clock-behind", "clock-ahead"})
+"""Codes of the condition `clock`: the collector's clock against the servers' clocks."""
+
 NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
+    # Conditions of the run
+    "memento-policy-none": (),
+    "memento-policy-off": (),
+    "memento-policy-unpublished": (),
+    "memento-policy-wayback": (),
+    "memento-policy-others": ("hosts",),
+    "clock-unknown": (),
+    "clock-behind": ("seconds", "hosts"),
+    "clock-ahead": ("seconds", "hosts"),
     # What stands in the place of the source
     "wall": ("name", "status", "sign"),
     "wall-rate": ("name", "sign"),

@@ -23,6 +23,7 @@ from archive.urls import UrlError, parse
 from archive.workfolder.unfinished import find_unfinished
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.moments import moment
+from archive_manifests.notes import REQUESTING_POLICIES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -63,7 +64,7 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         render_note=render_note,
         is_held=item.bag is None,
         is_running=item.draft is not None and run.is_running(item.draft),
-        memento_off=ledger.conditions.memento_policy.startswith("not asked"),
+        memento_off=ledger.conditions.memento_policy.code not in REQUESTING_POLICIES,
         commands=_commands(item, gaps),
     )
 

@@ -161,9 +161,9 @@ class Pilot:
             connect_to=("*:443:127.0.0.1:8443", ":80:127.0.0.1:8080"),
             added_cas=("sha256:" + "a1b2" * 16,),
             demonstration=True,
-            memento_policy="the Wayback Machine, after the live web finally failed",
+            memento_policy=note("memento-policy-wayback"),
             limits={"delay": 1.0, "max_size": 5_000_000_000.0},
-            clock="0.4 s ahead of the servers' median",
+            clock=note("clock-ahead", seconds=2, hosts=12),
         )
         return ledger(tuple(self._sources()), conditions, publisher="Syrian Network for Human Rights", **report)
 

@@ -469,13 +469,13 @@ def test_what_the_program_itself_writes_is_reported_in_arabic_too() -> None:
     no_browser = Facet(False, note("no-browser"))
     facets = Facets(Facet(False, note("source-is", verdict="gone")), no_browser, Facet(True))
     entry = source(1, "https://a/", Status.GONE, "not-found", facets=facets)
-    conditions = Conditions(USER_AGENT, robots="not obeyed", memento_policy="not asked: switched off")
+    conditions = Conditions(USER_AGENT, robots="not obeyed", memento_policy=note("memento-policy-off"))
     page = tree(render(ledger((entry,), conditions)))
     assert "المصدر: زال" in card(page, language="ar")
     assert "لم يشارك متصفح في الحفظ" in card(page, language="ar")
     told = said(page, "//section[h2/@id='ar-conditions']")
     assert "لم يُمتثل له" in told
-    assert "لم تُسأل: أُوقف ذلك" in told
+    assert "لم تُسأل أي أرشيفات أخرى: أوقف المستخدم ذلك" in told
 
 def test_a_large_report_gives_a_page_that_opens() -> None:
     text = "The regime’s services هددت العائلات.\n" * 30_000

@@ -436,6 +436,16 @@ def a_proxy_that_was_not_there(bag: ForgedBag) -> None:
     _with_conditions(bag, proxy="socks5")
 
 
+@attack("note-contradicted")
+def a_clock_in_other_words(bag: ForgedBag) -> None:
+    _with_conditions(bag, clock=replace(bag.ledger.conditions.clock, text="exact to the second"))
+
+
+@attack("note-contradicted")
+def a_memento_policy_that_is_none(bag: ForgedBag) -> None:
+    _with_conditions(bag, memento_policy=with_text(note("skipped")))
+
+
 @attack("citation-contradicted")
 def something_that_was_passed_over(bag: ForgedBag) -> None:
     bag.ledger = replace(bag.ledger, passed_over=(*bag.ledger.passed_over, PassedOver("mailto", "mailto:a@b.c", 1, 1)))

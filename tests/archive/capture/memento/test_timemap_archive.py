@@ -17,6 +17,7 @@ from archive.urls import parse
 from archive.verify.run import verify
 from archive_cli.main import main
 from archive_manifests.ledger import from_json
+from archive_manifests.notes import note
 from tests.archive.systems.fetch_sources import Fetched, fetched
 from tests.note_texts import text_of, texts_of
 from tests.world import World, media_bytes
@@ -162,7 +163,7 @@ def test_the_command_line_and_the_config_file_configure_it(tmp_path: Path) -> No
             done = CliRunner().invoke(main, [*before, *words, "-o", str(tmp_path / name), *world.cli_args, *after])
             assert done.exit_code == 0, done.stderr
             told = from_json((tmp_path / name / "data/sources.json").read_bytes())
-            assert told.conditions.memento_policy == "Wayback Machine, after the live web finally failed, then vault.example"
+            assert told.conditions.memento_policy == note("memento-policy-others", hosts="vault.example")
 
 
 @pytest.mark.parametrize("template", ["vault.example/{url}", "https://v.example/", "https://v.example/{+url}/{url}", "ftp://v/{url}", "https://v.example/{x}{url}"])

@@ -1,0 +1,38 @@
+"""The notes of the ledger: each has a code of its field, the facts of its code, and the catalogue's sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from archive.words.notes import describe, with_text
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Conditions, SourceEntry, notes_of, notes_of_conditions
+from archive_manifests.notes import CLOCK_OFFSETS, MEMENTO_POLICIES, Note, fault_of
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath("data/sources.json")
+_SHOWN = 160
+
+
+def check_note_texts(entry: SourceEntry) -> Iterator[Finding]:
+    """Compare the sentence of each note of a source with the catalogue's."""
+    for note in notes_of(entry):
+        yield from _check_note(note, fault_of(note), source=entry.id)
+
+
+def check_condition_notes(conditions: Conditions) -> Iterator[Finding]:
+    """Compare the code and the sentence of each note among the conditions with the catalogue's."""
+    for note, codes in zip(notes_of_conditions(conditions), (MEMENTO_POLICIES, CLOCK_OFFSETS), strict=True):
+        fault = None if note.code in codes else f"one of {', '.join(sorted(codes))}"
+        yield from _check_note(note, fault or fault_of(note))
+
+
+def _check_note(note: Note, fault: str | None, **where: str) -> Iterator[Finding]:
+    expected = describe(note) if fault is None else fault
+    # Encoded, because `==` leaves the sentences out, also those of notes among the facts.
+    if fault is not None or msgspec.json.encode(with_text(note)) != msgspec.json.encode(note):
+        facts = {"expected": expected[:_SHOWN], "found": (note.text or note.code)[:_SHOWN]}
+        yield make_finding("note-contradicted", LEDGER, **facts, **where)
