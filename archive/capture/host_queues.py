@@ -11,7 +11,7 @@ import heapq
 import itertools
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -224,7 +224,7 @@ class HostQueues:
 
     def join(self, seconds: float) -> None:
         """Wait for the tasks that run; what takes longer than `seconds` is cancelled."""
-        with suppress(InvalidStateError):
+        with suppress(CancelledError):  # the loop is closed already
             self._loop.run(self._ended(seconds))
 
     async def _ended(self, seconds: float) -> None:

@@ -28,8 +28,11 @@ class EventLoop:
         self._thread = threading.Thread(target=self._run, name="network", daemon=True)
         self._starting = threading.Lock()
         self._closed = False
+        self._ident: int | None = None
+        """Of the thread, once it runs."""
 
     def _run(self) -> None:
+        self._ident = threading.get_ident()
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
@@ -39,7 +42,7 @@ class EventLoop:
     @property
     def is_current(self) -> bool:
         """True in the loop's own thread."""
-        return threading.get_ident() == self._thread.ident
+        return threading.get_ident() == self._ident
 
     def call(self, function: Callable[..., object], *values: Any) -> bool:
         """Call a function in the loop's thread: at once where this is it. False where the loop is closed."""

@@ -13,7 +13,7 @@ from archive.capture.fetcher import PAGE
 from archive.net import Request
 from tests.archive.capture.changing_server import NOT_FOUND, answer, fetching
 from tests.world.faulty import FOREVER
-from tests.world.replies import Close, Reset
+from tests.world.replies import Close, Pause, Reset
 
 NOW = float(calendar.timegm((2026, 11, 22, 10, 0, 0)))
 ROBOTS = {"/robots.txt": (answer("404 Not Found", b"", "Connection: close"),)}
@@ -169,3 +169,17 @@ def test_cookies_that_servers_set_are_not_sent_back(tmp_path: Path) -> None:
         bench.fetch("/a")
         bench.fetch("/b")
         assert all(b"ookie" not in said.request for said in bench.server.said())
+
+
+def test_a_caller_that_gives_up_takes_the_response_from_no_other(tmp_path: Path) -> None:
+    by_target = {"/slow": ((Pause(0.4), *answer()),), "/a": (answer(),), "/b": (answer(),)}
+    with fetching(tmp_path, by_target, per_host=1) as bench:
+        slow = bench.fetcher.fetch(bench.url("/slow"), series="s01")
+        gives_up, stays = (bench.fetcher.fetch(bench.url("/a"), series="s01") for _ in range(2))
+        alone = bench.fetcher.fetch(bench.url("/b"), series="s01")
+        assert gives_up.cancel() and alone.cancel()
+        assert slow.result(timeout=10).status == stays.result(timeout=10).status == 200
+        assert (len(bench.turns.asked("/a")), len(bench.turns.asked("/b"))) == (1, 0)
+        assert bench.fetch("/b").status == 200  # it was never begun, and can be requested again
+        begun = bench.fetcher.fetch(bench.url("/a"), series="s02")
+        assert begun.result(timeout=1).answer == stays.result().answer
