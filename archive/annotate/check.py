@@ -26,9 +26,9 @@ _WORD_MARK = re.compile(
     rb"<(?P<p>\w+):commentRangeStart [^<>]*/>|<(?P<q>\w+):commentRangeEnd [^<>]*/><(?P=q):r(?: [^<>]*)?>"
     rb"<(?P=q):commentReference [^<>]*/></(?P=q):r>"
 )
-_ODF_MARK = re.compile(rb"<o:annotation xmlns:o=.*?</o:annotation>", re.DOTALL)
+_ODF_MARK = re.compile(rb"<o:annotation xmlns:o=.*?(?:</o:annotation>|\Z)", re.DOTALL)
 _HTML_MARK = re.compile(rb' data-originalurl="[^"]*"(?: data-[a-z-]+="[^"]*")*')
-_HTML_ANNEX = re.compile(rb'\n<section id="archive-annex".*?</section>\n', re.DOTALL)
+_HTML_ANNEX = re.compile(rb'\n<section id="archive-annex".*?(?:</section>\n|\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
