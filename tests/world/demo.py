@@ -7,6 +7,7 @@ Nothing leaves the machine: hosts that the loopback internet does not play are l
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,8 @@ def main(arguments: list[str]) -> int:
         _report(requests, strays, bag)
         if _can_show_desk():
             print("Next: the desk, on this loopback internet. Open the address in your browser; Ctrl-C ends it.")
-            _run(["desk", str(folder), "--no-open", "--demonstration", *world.cli_args, *_led_astray(world), *drawn])
+            with contextlib.suppress(KeyboardInterrupt):
+                _run(["desk", str(folder), "--no-open", "--demonstration", *world.cli_args, *_led_astray(world), *drawn])
             return 0
     print(f"Then try the page for documenters: archive desk {_shown(folder)}")
     return 0
