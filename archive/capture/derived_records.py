@@ -37,6 +37,11 @@ class DerivedRecords:
         """Write JSON as a `metadata` record about another record. (WARC 1.1, section 6.6)"""
         return self.write_metadata(series, "application/json", Text(canonical.document(stated).encode()), about)
 
+    def write_unbound(self, series: str, stated: dict[str, Any]) -> RecordLine:
+        """Write JSON as a `metadata` record about no other record of the series. (WARC 1.1, section 6.6)"""
+        block = Text(canonical.document(stated).encode())
+        return self.write(series, Draft("metadata", self._new_id(), self._now(), None, "application/json", block))
+
     def write_metadata(self, series: str, content_type: str, block: Block, about: str) -> RecordLine:
         """Write a `metadata` record with this block: without a target, and without a payload. (WARC 1.1, 5.9 and 5.12)
 

@@ -6,13 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive.errors import UsageProblem
+from archive.net.address_guard import why_forbidden
+from archive.net.resolver import is_literal
+from archive.net.router import ConnectTo
 from archive.urls import UrlError, parse
+from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
+from archive.verify.source_statements import moment_of
 from archive.verify.stored_records import StoredRecords, warcinfo_fields
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, Ledger
+from archive_manifests.notes import REQUESTING_POLICIES
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -20,13 +27,21 @@ _ROBOTS = {"obey": "obeyed", "ignore": "not obeyed"}
 """The robots field of a warcinfo -> how the ledger states it. (WARC 1.1, 6.2)"""
 
 
+MOST_ROUTES = 10_000
+"""Connections that were led elsewhere, of which each is compared with the stated rules."""
+
+
 @dataclass(slots=True)
 class SeenConditions:
     """What the metadata of the exchanges states of their connections, each condition with the first exchange."""
 
     mapped: str | None = None
+    routes: dict[tuple[str, int, str, int], str] = field(default_factory=dict)
+    """Host and port, and the address and port that a connection was led to instead -> the first such URL."""
     proxied: str | None = None
     direct: str | None = None
+    private: str | None = None
+    """An exchange with an address that is not public, which no rule led there."""
     unverified: dict[str, str] = field(default_factory=dict)
     """Hosts that responded although their certificate did not hold."""
 
@@ -37,6 +52,9 @@ class SeenConditions:
             return
         if connection.get("mapped"):
             self.mapped = self.mapped or url
+            self._add_route(url, connection)
+        elif isinstance(peer := connection.get("peer"), str) and why_forbidden(peer) is not None:
+            self.private = self.private or url
         if connection.get("proxied"):
             self.proxied = self.proxied or url
         else:
@@ -45,12 +63,22 @@ class SeenConditions:
         if isinstance(tls, dict) and tls.get("verified") is False and about.get("status") is not None:
             self.unverified.setdefault(_host(url), url)
 
+    def _add_route(self, url: str, connection: Mapping[str, Any]) -> None:
+        peer, port = connection.get("peer"), connection.get("peer_port")
+        try:
+            address = parse(url)
+        except UrlError:
+            return
+        if isinstance(peer, str) and isinstance(port, int) and len(self.routes) < MOST_ROUTES:
+            self.routes.setdefault((address.host, address.port, peer, port), url)
 
     def merge(self, other: SeenConditions) -> None:
         """Take note of what another process saw."""
         self.mapped = self.mapped or other.mapped
+        self.routes = other.routes | self.routes
         self.proxied = self.proxied or other.proxied
         self.direct = self.direct or other.direct
+        self.private = self.private or other.private
         self.unverified = other.unverified | self.unverified
 
 
@@ -66,7 +94,9 @@ def check_conditions(
 ) -> Iterator[Finding]:
     """Compare the stated conditions with the records. Raises `Broken`."""
     yield from _check_connections(ledger.conditions, seen)
-    for name in evidence.warcinfo_of.values() if ledger.predecessor is None else ():
+    yield from _check_services(ledger)
+    carried = carried_over(ledger, evidence, moment_of(ledger.started))
+    for name in (name for path, name in evidence.warcinfo_of.items() if path not in carried):
         fields = warcinfo_fields(records, name)
         yield from _compared("user_agent", fields.get("http-header-user-agent"), ledger.conditions.user_agent)
         yield from _compared("robots", _ROBOTS.get(fields.get("robots", "")), ledger.conditions.robots)
@@ -75,6 +105,10 @@ def check_conditions(
 def _check_connections(stated: Conditions, seen: SeenConditions) -> Iterator[Finding]:
     if seen.mapped is not None and not stated.connect_to:
         yield _differs("connect_to", f"connections that were led elsewhere, such as for {seen.mapped}", "none")
+    elif seen.mapped is not None:
+        yield from _check_routes(stated.connect_to, seen)
+    if seen.private is not None and not stated.allow_private:
+        yield _differs("allow_private", f"a connection to an address that is not public, for {seen.private}", "none")
     if seen.proxied is not None and stated.proxy is None:
         yield _differs("proxy", f"connections through a proxy, such as for {seen.proxied}", "none")
     if seen.direct is not None and seen.proxied is None and stated.proxy is not None:
@@ -83,6 +117,34 @@ def _check_connections(stated: Conditions, seen: SeenConditions) -> Iterator[Fin
         if host not in stated.accepted_certificates:
             accepted = ", ".join(stated.accepted_certificates) or "none"
             yield _differs("accepted_certificates", f"{host}, for {url}", accepted)
+
+
+def _check_services(ledger: Ledger) -> Iterator[Finding]:
+    """What was looked up in other archives, or submitted to one, the conditions allow."""
+    stated = ledger.conditions
+    looked_up = next((entry for entry in ledger.sources if entry.memento_lookup in ("found", "none")), None)
+    is_allowed = stated.third_parties and stated.memento_policy.code in REQUESTING_POLICIES
+    if looked_up is not None and not is_allowed and ledger.predecessor is None:
+        found = f"{stated.memento_policy.code}; third parties: {stated.third_parties}"
+        yield _differs("memento_policy", f"look-ups in other archives, such as for {looked_up.id}", found)
+    submitted = next((entry for entry in ledger.sources if entry.submissions), None)
+    if submitted is not None and not stated.submits and ledger.predecessor is None:
+        yield _differs("submits", f"submissions, such as of {submitted.id}", "none")
+
+
+def _check_routes(stated: tuple[str, ...], seen: SeenConditions) -> Iterator[Finding]:
+    """Each connection that was led elsewhere has the rule that led it there; the first that has none is named."""
+    try:
+        rules = [ConnectTo.parse(text) for text in stated]
+    except UsageProblem as problem:
+        yield _differs("connect_to", "rules HOST:PORT:ADDR:PORT", str(problem))
+        return
+    for (host, port, peer, peer_port), url in seen.routes.items():
+        rule = next((rule for rule in rules if rule.matches(host, port)), None)
+        is_there = rule is not None and rule.to_port in (None, peer_port)
+        if not is_there or (rule is not None and is_literal(rule.to_host) and rule.to_host != peer):
+            yield _differs("connect_to", f"a rule that leads {url} to {peer} port {peer_port}", ", ".join(stated))
+            return
 
 
 def _compared(name: str, expected: str | None, found: str) -> Iterator[Finding]:

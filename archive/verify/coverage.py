@@ -35,10 +35,9 @@ def check_report(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
     found = control.sha256.get(path.text)
     if found is not None and report.stated.sha256 is not None and found != report.stated.sha256:
         yield make_finding("report-altered", path, expected=f"sha256 {report.stated.sha256}", found=f"sha256 {found}")
-    if report.size is not None and control.size(path) != report.size:
-        yield make_finding(
-            "report-altered", path, expected=f"{report.size:,} bytes", found=f"{control.size(path) or 0:,} bytes"
-        )
+    if control.size(path) != report.size and (report.size is not None or control.is_ours):
+        stated = "no size" if report.size is None else f"{report.size:,} bytes"
+        yield make_finding("report-altered", path, expected=stated, found=f"{control.size(path) or 0:,} bytes")
 
 
 def check_citations(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:

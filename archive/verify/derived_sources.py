@@ -20,6 +20,7 @@ from archive.verify.generated import made_by_another
 from archive.verify.memento_statements import check_memento
 from archive.verify.note_statements import check_note_texts
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
+from archive.verify.said_statements import check_said
 from archive.verify.source_statements import (
     SourceCase,
     by_version,
@@ -102,6 +103,8 @@ class SourceDeriver:
         else:
             yield from self._check_unrequested(entry, source)
         yield from check_appearance(entry)
+        said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
+        yield from by_version(said, self._made_by(derived.outcome.trail.final.answer) if derived else None)
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
         files = FilesOfSource(self.control, self.exchanges, entry, derived.files if derived else {}, self._media(entry))

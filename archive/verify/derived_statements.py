@@ -7,15 +7,21 @@ from collections.abc import Iterator, Mapping
 from archive.verify.condition_statements import check_conditions
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.derived_sources import SourceDeriver
-from archive.verify.event_statements import check_events, check_run, check_software, read_events
+from archive.verify.event_statements import (
+    carried_over,
+    check_events,
+    check_run,
+    check_software,
+    read_events,
+)
 from archive.verify.evidence import Evidence
 from archive.verify.file_statements import check_stray_files
 from archive.verify.generated import made_by_another, software
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import check_manifest, check_report_again, read_manifest
-from archive.verify.source_statements import by_version
-from archive.verify.stored_records import ReadAt, StoredRecords
+from archive.verify.source_statements import by_version, moment_of
+from archive.verify.stored_records import ReadAt, StoredRecords, warcinfo_fields
 from archive.verify.warc_log import read_log
 from archive.warc.report import WarcReport
 from archive_manifests import layout
@@ -39,8 +45,9 @@ def derive_statements(
     yield from check_run(control, ledger, evidence)
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
     yield from check_events(control, ledger, ours)
-    yield from check_software(stated, _packaged_by(control), read_events(control))
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
+    written_by = _written_by(ledger, evidence, deriver.exchanges.records)
+    yield from check_software(stated, [*_packaged_by(control), *written_by], read_events(control), is_due=True)
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
@@ -66,6 +73,13 @@ def _read_at(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> ReadA
         wanted[ledger.report.path] = [(0, control.size(ledger.report.path) or 0)]
     assert control.read_at is not None
     return control.read_at({path: sorted(places) for path, places in wanted.items()})
+
+
+def _written_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:
+    """The programs that the run's own WARCs name. (WARC 1.1, 6.2)"""
+    carried = carried_over(ledger, evidence, moment_of(ledger.started))
+    names = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
+    return sorted({software for name in names if (software := warcinfo_fields(records, name).get("software"))})
 
 
 def _packaged_by(control: ControlFiles) -> list[str]:

@@ -104,7 +104,7 @@ def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> Iter
         facts = {"expected": "a time, and a later one", "found": f"{ledger.started} to {ledger.ended}"}
         yield make_finding("time-contradicted", LEDGER, **facts, note="the run")
         return
-    first, last = _first_and_last(ledger, evidence)
+    first, last = _first_and_last(ledger, evidence, started)
     resumed = [moment for time, _ in custody.resumed_of(read_events(control)) if (moment := moment_of(time))]
     if first is not None and (started > first or min([first, *resumed]) - started > _SLACK):
         facts = {"expected": f"shortly before {first.isoformat()}", "found": ledger.started}
@@ -114,22 +114,37 @@ def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> Iter
         yield make_finding("time-contradicted", LEDGER, **facts, note="ended")
 
 
-def _first_and_last(ledger: Ledger, evidence: Evidence) -> tuple[datetime, datetime] | tuple[None, None]:
-    first = _moments(evidence.first_dates)
-    last = _moments(evidence.last_dates)
-    if ledger.predecessor is not None:
-        return None, None  # its records may all be the older bag's
+def _first_and_last(
+    ledger: Ledger, evidence: Evidence, started: datetime
+) -> tuple[datetime, datetime] | tuple[None, None]:
+    """When the run's first exchange began, and its last one: of its own WARCs, not of those of the older bag."""
+    carried = carried_over(ledger, evidence, started)
+    first = _moments({path: date for path, date in evidence.first_dates.items() if path not in carried})
+    last = _moments({path: date for path, date in evidence.last_dates.items() if path not in carried})
     return (min(first), max(last)) if first and last else (None, None)
+
+
+def carried_over(ledger: Ledger, evidence: Evidence, started: datetime | None) -> frozenset[BagPath]:
+    """The WARCs of the older bag: all that they hold is from before this run began."""
+    if ledger.predecessor is None or started is None:
+        return frozenset()
+    dates = {path: moment_of(date) for path, date in evidence.last_dates.items()}
+    return frozenset(path for path, moment in dates.items() if moment is not None and moment < started)
 
 
 def _moments(dates: Mapping[BagPath, str]) -> list[datetime]:
     return [moment for date in dates.values() if (moment := moment_of(date)) is not None]
 
 
-def check_software(stated: Mapping[str, object], software: Iterable[str], events: list[Event]) -> Iterator[Finding]:
-    """One program made the bag: `software.json`, the data package and the custody events name the same one."""
+def check_software(
+    stated: Mapping[str, object], software: Iterable[str], events: list[Event], *, is_due: bool = False
+) -> Iterator[Finding]:
+    """One program made the bag: `software.json`, the data package, the events and the WARCs name the same one.
+
+    `is_due` is true of a bag that has to have a `software.json`.
+    """
     named = f"{stated.get('product')} {stated.get('version')}"
     others = {*software, *(event.agent for event in events)} - {named}
-    if stated and others:
-        facts = {"expected": ", ".join(sorted(others))[:_SHOWN], "found": named[:_SHOWN]}
+    if others and (stated or is_due):
+        facts = {"expected": ", ".join(sorted(others))[:_SHOWN], "found": named[:_SHOWN] if stated else "none"}
         yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)

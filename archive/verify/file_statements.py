@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.verify.control_files import ControlFiles
+from archive.verify.control_files import ControlFiles, is_warc
 from archive.verify.replayed_visit import StoredExchanges
 from archive.workfolder.events import FileAdded
 from archive_manifests import layout
@@ -114,7 +114,17 @@ def check_stray_files(control: ControlFiles, ledger: Ledger) -> Iterator[Finding
     sources = {entry.id for entry in ledger.sources}
     named |= set(layout.source_pages(sources))
     for path in control.sizes:
-        if path not in named and not layout.is_expected(path):
+        if path not in named and not _is_expected(control, path):
             source = layout.source_of(path)
             facts = {"source": source} if source in sources else {}
             yield make_finding("file-unexplained", BagPath(path), found="no statement names it", **facts)
+
+
+def _is_expected(control: ControlFiles, path: str) -> bool:
+    """True for what bags of ours have beside the files of sources: WARCs, timestamps of a run that was stamped."""
+    if path.startswith(layout.ARCHIVE):
+        return layout.is_expected(path) and is_warc(path)
+    for stamped in (layout.BEGUN, layout.ENDED):
+        if path.startswith(stamped.removesuffix("json")[:-1] + "-"):
+            return layout.is_expected(path) and control.holds(stamped)
+    return layout.is_expected(path)

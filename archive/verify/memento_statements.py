@@ -10,6 +10,7 @@ from archive.capture.memento.cdx import HOLDER, HOST, parse_memento_url
 from archive.capture.memento.forms import forms_of
 from archive.capture.memento.lookup_record import delta_days, is_after
 from archive.capture.memento.open_capture import as_captured, moment_shown
+from archive.capture.memento.wayback import FAILURES_AT_MOST
 from archive.capture.page import answer_of, read
 from archive.capture.redirects import Trail
 from archive.capture.visit import web_readings
@@ -21,6 +22,7 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, Ledger, Memento, SourceEntry, Status
 from archive_manifests.moments import instant
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -35,7 +37,7 @@ def check_memento(
 ) -> Iterator[Finding]:
     """Compare what the ledger says of a memento with its record and with the record of the look-up. Raises `Broken`."""
     copies = [copy for copy in entry.copies if copy.kind == "memento"]
-    yield from _check_lookup(exchanges, entry)
+    yield from _check_lookup(exchanges, entry, ledger)
     if entry.memento is None:
         if copies:
             yield _differs(entry, "a memento for the copy", "none")
@@ -58,11 +60,27 @@ def _differs(entry: SourceEntry, expected: object, found: object, **more: Any) -
     return make_finding("memento-contradicted", LEDGER, **texts, source=entry.id, **more)
 
 
-def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[Finding]:
+def gave_up(entry: SourceEntry) -> bool:
+    """True where the entry notes that the archive was not queried, because earlier look-ups of the run had failed."""
+    troubles = (note.facts["why"] for note in entry.notes if note.code == "memento-trouble" and "why" in note.facts)
+    return any(isinstance(why, Note) and why.code == "archive-gave-up" for why in troubles)
+
+
+def _is_without_record(entry: SourceEntry, ledger: Ledger) -> bool:
+    """True where a look-up failed before it sent a request: by a fault, or after others of the run had failed."""
+    if any(note.code == "fault-elsewhere" for note in entry.notes):
+        return True
+    failed = sum(each.memento_lookup == "error" and not gave_up(each) for each in ledger.sources)
+    return gave_up(entry) and failed >= FAILURES_AT_MOST
+
+
+def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry, ledger: Ledger) -> Iterator[Finding]:
     """Whether a copy was looked for, and whether one was found, stands in the records of the look-ups."""
     outcomes = {str(about.get("outcome")) for about in _lookups(exchanges, entry)}
     expected = next((outcome for outcome in _OUTCOMES if outcome in outcomes), "not-requested")
-    if entry.memento_lookup != expected and not (expected == "not-requested" and entry.memento_lookup == "error"):
+    if expected == "not-requested" and entry.memento_lookup == "error" and _is_without_record(entry, ledger):
+        return
+    if entry.memento_lookup != expected:
         yield _differs(entry, expected, entry.memento_lookup, note="memento_lookup")
 
 

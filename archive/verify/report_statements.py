@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -26,6 +27,8 @@ LEDGER = BagPath(layout.LEDGER)
 TEXT = BagPath(layout.REPORT_TEXT)
 MANIFEST = BagPath(layout.SOURCE_MANIFEST)
 _SHOWN = 160
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9a-z]+)+")
+"""The version of a library in the name of what read a report."""
 
 
 def read_manifest(control: ControlFiles) -> SourceManifest | None:
@@ -86,13 +89,24 @@ def check_report_again(
         yield make_finding("report-unread", BagPath(path), note=note[:300])
         return
     found = list(_compared(control, ledger, cited, manifest))
-    if extractor in (None, cited.extractor):
+    if not _explains(control, extractor, cited):
         yield from found
         return
     for finding in found:
         note = f"{finding.code}: read by {extractor} then, by {cited.extractor} here"
         facts = {"expected": finding.expected, "found": finding.found, "source": finding.source, "note": note}
         yield make_finding("read-otherwise", finding.path, **facts)
+
+
+def _explains(control: ControlFiles, extractor: object, cited: CitedReport) -> bool:
+    """True where the report was read by another version of what reads it here, which gave another text.
+
+    From the same text the same citations follow, whatever gave it; and what reads plain text has no versions.
+    """
+    if not isinstance(extractor, str) or extractor == cited.extractor:
+        return False
+    is_other_version = _VERSION.sub("", extractor) == _VERSION.sub("", cited.extractor)
+    return is_other_version and control.read(TEXT) != cited.text.encode()
 
 
 def _read(control: ControlFiles, ledger: Ledger, read_at: ReadAt) -> CitedReport:

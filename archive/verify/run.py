@@ -45,6 +45,9 @@ LOG = layout.RECORDS
 UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked"})
 """Warnings that say that something could not be looked at: the answer is then not `passed`."""
 
+BY_ANOTHER = frozenset({"read-otherwise", "generated-differs"})
+"""Differences that another version of the program may explain, and that nothing here proves it does."""
+
 NOT_OF_THE_RFC = frozenset({"not-canonical", "required", "not-expected"})
 """Errors that leave a bag complete and valid as RFC 8493 means it."""
 
@@ -289,8 +292,8 @@ class _Run:
             from archive.verify.generated import check_generated
 
             self._findings += check_generated(self._control, self._tags, self._bag.name)
-            if self._answers["warc"].state is not State.ABSENT:
-                self._answers["warc"] = self._answer("warc")
+            questions = [name for name in ("warc", "coverage") if self._answers[name].state is not State.ABSENT]
+            self._answers |= {question: self._answer(question) for question in questions}
 
     def _compare_part(self, part: str) -> None:
         """A part holds WARCs without the log that speaks of them, or that log without its WARCs."""
@@ -352,6 +355,9 @@ class _Run:
         unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
         if unchecked:
             return answer(State.NOT_CHECKED, reason("too-large", paths=", ".join(unchecked)))
+        others = sorted({str(found.path) for found in about if found.code in BY_ANOTHER})
+        if others:
+            return answer(State.NOT_CHECKED, reason("made-by-another", paths=", ".join(others)))
         return Answer(State.PASSED)
 
     def verification(self) -> Verification:

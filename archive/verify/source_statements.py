@@ -19,7 +19,7 @@ from archive.words.notes import describe
 from archive.workfolder.recorded import Recorded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
+from archive_manifests.ledger import Facet, Requisite, SourceEntry, Status, Verdict
 from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
@@ -314,8 +314,13 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
     has_source = outcome.trail.final.head is not None and without_scripts.status in _STANDING
     if entry.facets.source_code.present != has_source:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
-    if not shows_videos(outcome, case.source) and entry.facets.media.present != outcome.media.present:
-        yield _differs(case, "facet-contradicted", outcome.media.present, entry.facets.media.present, note="media")
+    if not shows_videos(outcome, case.source) and not _had_browser(entry) and entry.facets.media != outcome.media:
+        yield _differs(case, "facet-contradicted", _facet(outcome.media), _facet(entry.facets.media), note="media")
+
+
+def _facet(facet: Facet) -> str:
+    said = _said(facet.reason)
+    return f"{facet.present}: {said}" if said else str(facet.present)
 
 
 def _check_notes(case: SourceCase) -> Iterator[Finding]:
@@ -365,10 +370,12 @@ def _outcome_of(requisite: Requisite) -> str:
 
 
 def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> Iterator[Finding]:
-    if derived.url in case.derived.missing or stated.outcome == "not-attempted":
+    if derived.url in case.derived.missing:
         if stated.outcome in ("captured", "error"):
             yield _differs(case, "requisite-missing", "no record of it", f"{stated.outcome}: {stated.url}")
         return
     expected, found = _outcome_of(derived), _outcome_of(stated)
+    if not _had_browser(case.entry) and derived.found_in != stated.found_in:
+        yield _differs(case, "requisite-invented", derived.found_in, stated.found_in, note=stated.url)
     if expected != found:
         yield _differs(case, "verdict-contradicted", expected, found, note=stated.url)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from archive.bag.interface import Bag
 from archive.bag.system_files import advice_on
-from archive.bag.tagfiles import INFO_NAMES, ManifestFile, TagFiles
+from archive.bag.tagfiles import ManifestFile, TagFiles
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
 from archive_manifests.findings import Severity
@@ -180,6 +180,10 @@ def _check_fetch(tags: TagFiles) -> None:
                 tags.add_finding("fetch-unlisted", "fetch.txt", **facts)
 
 
+_OURS = frozenset({layout.DECLARATION, layout.BAG_INFO, layout.README, layout.DISCLOSURE})
+"""Tag files of our bags beside the manifests."""
+
+
 def check_canonical(tags: TagFiles) -> None:
     """Our own bags: the exact text that we write, flat tag files, all of them listed. (our profile)"""
     _check_exact(tags, layout.DECLARATION, DECLARATION)
@@ -199,7 +203,7 @@ def check_canonical(tags: TagFiles) -> None:
         _check_exact(tags, manifest.name, format_manifest((BagPath(path), value) for path, value in stated.items()))
         _check_lists_all(tags, manifest, set(stated))
     for name in tags.entries:
-        if "/" in name or name in ("fetch.txt", INFO_NAMES[1]):
+        if "/" in name or not (tags.is_version or name in _OURS or NAME.match(name)):
             tags.add_finding("not-canonical", name, found="a file that our bags do not have")
     for name in sorted(tags.loose):
         if name in tags.digests and not _is_tag_manifest(name):

@@ -6,6 +6,7 @@ all manifests agree with the forged statement, so only a check of what is said a
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -119,6 +120,23 @@ class ForgedBag:
                     )
                 )
         self.set_records(lines)
+
+    def set_warcinfo(self, old: str, new: str) -> None:
+        """State something else in the warcinfo of each WARC, its digest and length made right again."""
+        for place in sorted((self.path / "data/archive").iterdir()):
+            scan = WarcScan(BagPath(place.name))
+            data = place.read_bytes()
+            scan.feed(data)
+            first = next(iter(scan.close().records()))
+            head, block = gzip.decompress(data[: first.length]).split(b"\r\n\r\n", 1)
+            before, made = block[:-4], block[:-4].replace(old.encode(), new.encode())
+            for was, now in (
+                (hashlib.sha256(before).hexdigest(), hashlib.sha256(made).hexdigest()),
+                (f"Content-Length: {len(before)}", f"Content-Length: {len(made)}"),
+            ):
+                head = head.replace(was.encode(), now.encode())
+            member = gzip.compress(head + b"\r\n\r\n" + made + b"\r\n\r\n", mtime=0)
+            place.write_bytes(member + data[first.length :])
 
     def set_events(self, change: Callable[[list[Event]], list[Event]]) -> None:
         self.write(EVENTS, "".join(custody.chained(replace(e, prev=None) for e in change(self.events()))).encode())

@@ -17,7 +17,7 @@ from archive.verify import derived_sources
 from archive.verify.run import verify
 from archive.words.notes import with_text
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Facet, Memento, SourceEntry, Status, Verdict
+from archive_manifests.ledger import Facet, Facets, Memento, SourceEntry, Status, Submission, Verdict
 from archive_manifests.notes import note
 from archive_manifests.sources import PassedOver
 from tests.archive.verify.forged_bag import EVENTS, ForgedBag
@@ -488,6 +488,139 @@ def a_memento_of_another_holder(bag: ForgedBag) -> None:
 @attack("memento-contradicted", source=BLOCKED)
 def a_memento_that_was_looked_for_in_vain(bag: ForgedBag) -> None:
     bag.set_source(BLOCKED, memento_lookup="none")
+
+
+# What the forger says of himself
+
+
+@attack("verdict-contradicted", source=OTHER)
+def a_captured_source_lost_to_a_fault_of_the_program(bag: ForgedBag) -> None:
+    entry, detail = bag.entry(OTHER), with_text(note("fault", said="ValueError: by chance"))
+    verdict, absent = Verdict(Status.UNREACHABLE, "fault", detail), Facet(False, detail)
+    records = dict.fromkeys([*entry.exchanges, *(each.record for each in entry.requisites if each.record)])
+    bag.set_source(
+        OTHER, status=verdict.status, reason="fault", detail=detail, live=verdict, copies=(), final_url=None,
+        http_status=None, started=None, ended=None, exchanges=tuple(records), requisites=(), title=None, notes=(),
+        facets=Facets(absent, absent, absent), request_url=None, dedup_key=None,
+    )  # fmt: skip
+
+
+@attack("condition-contradicted")
+def another_user_agent_under_an_invented_older_bag(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, predecessor="sha256:" + "0" * 64)
+    _with_conditions(bag, user_agent="Mozilla/5.0 (an honest visitor)")
+
+
+@attack("time-contradicted")
+def a_start_in_another_year_under_an_invented_older_bag(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, predecessor="sha256:" + "0" * 64, started="2020-01-01T00:00:00Z")
+
+
+@attack("text-contradicted", "citation-misplaced")
+def another_text_by_another_reader(bag: ForgedBag) -> None:
+    bag.write("data/report/text.txt", bag.read("data/report/text.txt") + b"Nobody was there.\n")
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(report_text_by="plain text, latin-1"))
+
+
+@attack("citation-unlisted", source=FILE)
+def an_erased_source_by_another_version_of_the_reader(bag: ForgedBag) -> None:
+    the_last_source_erased_with_its_captures(bag)
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(report_text_by="plain text 9.9, utf-8"))
+
+
+@attack("software-contradicted")
+def no_list_of_software(bag: ForgedBag) -> None:
+    (bag.path / "data/provenance/software.json").unlink()
+
+
+@attack("software-contradicted")
+def another_version_everywhere_but_in_the_recordings(bag: ForgedBag) -> None:
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(version="0.0.9"))
+    bag.set_json("data/datapackage.json", lambda stated: stated.update(software="evidence-archive 0.0.9"))
+    bag.set_events(lambda events: [replace(event, agent="evidence-archive 0.0.9") for event in events])
+
+
+@attack("condition-contradicted")
+def a_rule_left_out_that_led_a_connection_elsewhere(bag: ForgedBag) -> None:
+    rules = bag.ledger.conditions.connect_to
+    _with_conditions(bag, connect_to=tuple(rule for rule in rules if "sn4hr.org" not in rule))
+
+
+@attack("condition-contradicted")
+def no_third_parties_beside_a_memento(bag: ForgedBag) -> None:
+    _with_conditions(bag, third_parties=False)
+
+
+@attack("condition-contradicted")
+def a_policy_without_look_ups_beside_a_memento(bag: ForgedBag) -> None:
+    _with_conditions(bag, memento_policy=with_text(note("memento-policy-off")))
+
+
+# What is said beside the verdict
+
+
+@attack("note-contradicted", source=OTHER)
+def an_invented_look_up_in_an_archive(bag: ForgedBag) -> None:
+    why = with_text(note("archive-index-other", host="web.archive.org"))
+    bag.set_source(OTHER, notes=(*bag.entry(OTHER).notes, with_text(note("memento-trouble", why=why))))
+
+
+@attack("note-contradicted", source=OTHER)
+def a_verdict_among_the_notes(bag: ForgedBag) -> None:
+    bag.set_source(OTHER, notes=(*bag.entry(OTHER).notes, with_text(note("not-found", status=404))))
+
+
+@attack("memento-contradicted", source=OTHER)
+def a_look_up_that_failed_without_a_trace(bag: ForgedBag) -> None:
+    bag.set_source(OTHER, memento_lookup="error")
+
+
+@attack("facet-contradicted", source=OTHER)
+def another_reason_for_no_picture(bag: ForgedBag) -> None:
+    facets = bag.entry(OTHER).facets
+    gone = Facet(False, with_text(note("source-is", verdict="gone")))
+    bag.set_source(OTHER, facets=replace(facets, appearance=gone))
+
+
+@attack("exchange-missing", source=OTHER)
+def a_submission_that_nothing_recorded(bag: ForgedBag) -> None:
+    there = "https://web.archive.org/web/20200101000000/https://sn4hr.org/"
+    made = Submission("Internet Archive, Wayback Machine", "https://sn4hr.org/", bag.ledger.started, "saved", None, there)
+    bag.set_source(OTHER, submissions=(made,))
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_part_of_the_page_called_not_requested(bag: ForgedBag) -> None:
+    entry = bag.entry(PAGE)
+    first, *others = entry.requisites
+    withheld = replace(first, outcome="not-attempted", reason="policy", record=None, status=None)
+    records = (first.record,) if first.record is not None else ()
+    bag.set_source(PAGE, requisites=(withheld, *others), exchanges=(*entry.exchanges, *records))
+
+
+@attack("verdict-contradicted", source=OTHER)
+def a_live_copy_that_somebody_else_holds(bag: ForgedBag) -> None:
+    bag.set_copy(OTHER, "live", holder="Archive of the ministry")
+
+
+@attack("report-altered")
+def a_report_without_a_size(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, report=replace(bag.ledger.report, size=None))
+
+
+@attack("file-unexplained")
+def a_stray_file_among_the_recordings(bag: ForgedBag) -> None:
+    bag.write("data/archive/statement.pdf", b"%PDF-1.4 signed by nobody")
+
+
+@attack("file-unexplained")
+def a_timestamp_of_nothing(bag: ForgedBag) -> None:
+    bag.write("data/provenance/time/begun-01.tsr", b"0")
+
+
+@attack("not-canonical")
+def a_stray_tag_file(bag: ForgedBag) -> None:
+    bag.write("STATEMENT.txt", b"checked by a court\n")
 
 
 # The bag itself

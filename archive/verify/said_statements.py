@@ -1,0 +1,145 @@
+"""What the ledger says of one source beside addresses, times and verdict: notes, facets, copies, submissions.
+
+A note of a kind that the replayed visit produces is either among its notes or nothing recorded bears it out. Notes on
+other copies, on videos, on what a browser rendered and on what a person did are produced elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archive.verify.memento_statements import gave_up
+from archive.verify.replayed_visit import StoredExchanges
+from archive.words.notes import describe
+from archive_manifests import layout
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Facet, SourceEntry, Status, Submission
+from archive_manifests.notes import Note, fault_of
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath(layout.LEDGER)
+_OF_VISIT = ("tracking-", "post-after", "post-before", "post-changed", "post-other-record", "post-unknown-status")
+"""How the codes of notes begin that only a visit produces, from what its exchanges hold."""
+_OF_VERDICT = frozenset({
+    "not-found", "login-page", "login-redirect", "wall", "wall-geo", "wall-rate", "soft-404", "soft-404-signs",
+    "refusal-page", "network-login", "network-login-host", "filter-frame", "consent-page", "consent-host", "age-gate",
+    "paywall", "server-failed", "server-forbids", "server-refused", "server-geo", "parked", "placeholder",
+    "no-content", "without-text", "needs-scripts", "requisites-missing", "requisites-withheld", "decoration-missing",
+})  # fmt: skip
+"""Codes of the detail of a verdict, which is no note of the source."""
+_OF_LOOKUP = ("memento-", "archive-", "timemap-")
+"""How the codes of notes begin that rest on a look-up in another archive."""
+_SHOWN = 160
+
+
+def check_said(entry: SourceEntry, exchanges: StoredExchanges, derived: Iterable[Note] | None) -> Iterator[Finding]:
+    """Compare the notes, facets, copies and submissions of one source with what is recorded.
+
+    `derived` is what the replayed visit notes; None where the source was not requested.
+    """
+    yield from _check_fault(entry, exchanges)
+    yield from _check_invented(entry, exchanges, derived)
+    yield from _check_facets(entry)
+    yield from _check_copies(entry)
+    for submission in entry.submissions:
+        yield from _check_submission(entry, submission, exchanges)
+
+
+def _differs(entry: SourceEntry, code: str, expected: object, found: object, note: str) -> Finding:
+    texts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN]}
+    return make_finding(code, LEDGER, **texts, source=entry.id, note=note)
+
+
+def _check_invented(
+    entry: SourceEntry, exchanges: StoredExchanges, derived: Iterable[Note] | None
+) -> Iterator[Finding]:
+    """No note is stated that nothing recorded bears out."""
+    known = [] if derived is None else list(derived)
+    has_lookup = any(
+        exchanges.records.metadata(metadata).get("schema") == "archive.memento/1"
+        for name in entry.exchanges
+        for metadata in exchanges.metadata_of.get(name, ())
+    )
+    is_once = sum(_is_of(exchanges, name, entry.request_url) for name in entry.exchanges) < 2  # else of an earlier pass
+    for each in entry.notes:
+        if each.code in _OF_VERDICT:
+            expected = "the detail of a verdict, not a note"
+        elif each.code.startswith(_OF_LOOKUP) and not (has_lookup or gave_up(entry)):
+            expected = "a record of a look-up in another archive"
+        elif each.code.startswith(_OF_VISIT) and is_once and each not in known:
+            expected = "what the recorded responses give"
+        elif each.code == "credentials" and "@" not in entry.cited:
+            expected = "a cited address with a user name in it"
+        else:
+            continue
+        found = describe(each) if fault_of(each) is None else each.code
+        yield _differs(entry, "note-contradicted", expected, found, "nothing recorded bears it out")
+
+
+def _is_of(exchanges: StoredExchanges, name: str, url: str | None) -> bool:
+    record = exchanges.records.get(name)
+    address = record.uri if record is not None and record.uri is not None else exchanges.about(name).get("url")
+    return url is not None and address == url
+
+
+_UNSEEN = ("no-browser", "no-picture", "memento-not-rendered", "not-a-page", "browser-", "source-is")
+"""How the codes begin of the reasons for which there is no picture of a page."""
+
+
+def _check_facets(entry: SourceEntry) -> Iterator[Finding]:
+    """A facet has a reason exactly where it is absent, and one that goes with the verdict."""
+    facets = entry.facets
+    details = {each.code for each in (entry.detail, entry.live.detail) if each is not None}
+    for name, facet in (("source_code", facets.source_code), ("appearance", facets.appearance)):
+        code = facet.reason.code if facet.reason is not None else None
+        if facet.present:
+            is_right = code in (None, "picture-supplied")
+        elif name == "source_code":
+            is_right = code == "source-is" or code in details
+        else:
+            is_right = code is not None and (code.startswith(_UNSEEN) or code in details)
+        verdicts = {str(entry.status), str(entry.live.status)}
+        if not is_right or (code == "source-is" and facet.reason and facet.reason.facts["verdict"] not in verdicts):
+            yield _differs(entry, "facet-contradicted", "a reason that goes with the verdict", _said(facet), name)
+
+
+def _said(facet: Facet) -> str:
+    if facet.reason is None:
+        return f"{facet.present}, without a reason"
+    return describe(facet.reason) if fault_of(facet.reason) is None else facet.reason.code
+
+
+def _check_copies(entry: SourceEntry) -> Iterator[Finding]:
+    """No copy is listed twice, and nobody else holds what the live web gave."""
+    known = {(copy.kind, copy.url, copy.records, copy.files) for copy in entry.copies}
+    if len(known) != len(entry.copies):
+        yield _differs(entry, "verdict-contradicted", f"{len(known)} copies", f"{len(entry.copies)}", "copies")
+    for copy in entry.copies:
+        if len(set(copy.files)) != len(copy.files):
+            yield _differs(entry, "verdict-contradicted", "each file once", ", ".join(copy.files), "copies")
+        if copy.kind == "live" and copy.holder is not None:
+            yield _differs(entry, "verdict-contradicted", "no holder of a live copy", copy.holder, "copies")
+
+
+def _check_submission(entry: SourceEntry, submission: Submission, exchanges: StoredExchanges) -> Iterator[Finding]:
+    """What an archive is said to have answered rests on a record of its answer."""
+    addresses = [exchanges.about(name).get("url") for name in submission.records]
+    addresses += [record.uri for name in submission.records if (record := exchanges.records.get(name)) is not None]
+    if not any(isinstance(each, str) and "://web.archive.org/save" in each for each in addresses):
+        found = f"{submission.outcome} by {submission.to}, of no such record"
+        yield _differs(entry, "exchange-missing", "a record of the archive's answer", found, "submissions")
+
+
+def _check_fault(entry: SourceEntry, exchanges: StoredExchanges) -> Iterator[Finding]:
+    """A fault of the program at one source was recorded when it happened (`archive.fault/1`)."""
+    if entry.live.reason != "fault":
+        return
+    said = entry.live.detail.facts.get("said") if entry.live.detail is not None else None
+    for name in entry.exchanges:
+        record = exchanges.records.get(name)
+        about = exchanges.records.metadata(name) if record is not None and record.type == "metadata" else {}
+        if (about.get("schema"), about.get("source"), about.get("said")) == ("archive.fault/1", entry.id, said):
+            return
+    found = f"{Status.UNREACHABLE} (fault): {said}"
+    yield _differs(entry, "verdict-contradicted", "a record of the fault", found, "live")
