@@ -62,7 +62,7 @@ def _differs(entry: SourceEntry, expected: object, found: object, **more: Any) -
 
 def gave_up(entry: SourceEntry) -> bool:
     """True where the entry notes that the archive was not queried, because earlier look-ups of the run had failed."""
-    troubles = (note.facts["why"] for note in entry.notes if note.code == "memento-trouble" and "why" in note.facts)
+    troubles = (note.facts["why"] for note in entry.notes if note.code == "memento-problem" and "why" in note.facts)
     return any(isinstance(why, Note) and why.code == "archive-gave-up" for why in troubles)
 
 

@@ -135,11 +135,11 @@ def _check_fault(entry: SourceEntry, exchanges: StoredExchanges) -> Iterator[Fin
     """A fault of the program at one source was recorded when it happened (`archive.fault/1`)."""
     if entry.live.reason != "fault":
         return
-    said = entry.live.detail.facts.get("said") if entry.live.detail is not None else None
+    said = entry.live.detail.facts.get("detail") if entry.live.detail is not None else None
     for name in entry.exchanges:
         record = exchanges.records.get(name)
         about = exchanges.records.metadata(name) if record is not None and record.type == "metadata" else {}
-        if (about.get("schema"), about.get("source"), about.get("said")) == ("archive.fault/1", entry.id, said):
+        if (about.get("schema"), about.get("source"), about.get("detail")) == ("archive.fault/1", entry.id, said):
             return
     found = f"{Status.UNREACHABLE} (fault): {said}"
     yield _differs(entry, "verdict-contradicted", "a record of the fault", found, "live")

@@ -495,7 +495,7 @@ def a_memento_that_was_looked_for_in_vain(bag: ForgedBag) -> None:
 
 @attack("verdict-contradicted", source=OTHER)
 def a_captured_source_lost_to_a_fault_of_the_program(bag: ForgedBag) -> None:
-    entry, detail = bag.entry(OTHER), with_text(note("fault", said="ValueError: by chance"))
+    entry, detail = bag.entry(OTHER), with_text(note("fault", detail="ValueError: by chance"))
     verdict, absent = Verdict(Status.UNREACHABLE, "fault", detail), Facet(False, detail)
     records = dict.fromkeys([*entry.exchanges, *(each.record for each in entry.requisites if each.record)])
     bag.set_source(
@@ -562,7 +562,7 @@ def a_policy_without_look_ups_beside_a_memento(bag: ForgedBag) -> None:
 @attack("note-contradicted", source=OTHER)
 def an_invented_look_up_in_an_archive(bag: ForgedBag) -> None:
     why = with_text(note("archive-index-other", host="web.archive.org"))
-    bag.set_source(OTHER, notes=(*bag.entry(OTHER).notes, with_text(note("memento-trouble", why=why))))
+    bag.set_source(OTHER, notes=(*bag.entry(OTHER).notes, with_text(note("memento-problem", why=why))))
 
 
 @attack("note-contradicted", source=OTHER)
