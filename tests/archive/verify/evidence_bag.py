@@ -12,6 +12,7 @@ from archive.verify.coverage import check_coverage
 from archive.verify.warc import check_warc
 from archive.warc.report import WarcReport
 from archive.warc.scan import WarcScan
+from archive.words.notes import with_text
 from archive_manifests import custody, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.cdxj import index_cdx
@@ -30,6 +31,7 @@ from archive_manifests.ledger import (
     Status,
     Verdict,
 )
+from archive_manifests.notes import note
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
@@ -44,6 +46,12 @@ PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n
 IMAGE = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 3\r\n\r\npng"
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nno"
 CHALLENGE = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nwait"
+
+CONDITIONS = Conditions(
+    user_agent="Mozilla/5.0",
+    memento_policy=with_text(note("memento-policy-none")),
+    clock=with_text(note("clock-unknown")),
+)
 
 Files = dict[str, bytes]
 
@@ -133,7 +141,7 @@ def ledger() -> Ledger:
     )
     stated = Report(id="R1", title="A report", date="2026-11-01", sha256=sha256(ORIGINAL))
     entry = ReportEntry(stated, "data/report/original.txt", "report.txt", len(ORIGINAL), 2)
-    return Ledger(ledgers.SCHEMA, entry, Conditions(user_agent="Mozilla/5.0"), AT, AT, (plain, blocked))
+    return Ledger(ledgers.SCHEMA, entry, CONDITIONS, AT, AT, (plain, blocked))
 
 
 def events() -> list[Event]:
