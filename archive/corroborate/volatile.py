@@ -56,6 +56,7 @@ _LABELLED = re.compile(
     r"\b(?:id|no|number|code)\b|\b(?:ray|session|request|trace) ?id\b|\b(?:token|nonce|csrf)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"[#(]?[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*[).,]?")
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{1,9}")
 _BROWSER = re.compile(
     r"\b(Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge?|OPR|Opera|Version|AppleWebKit|Mozilla|Gecko|rv)"
@@ -176,7 +177,7 @@ def _explain(
         return COUNTER
     if is_short and all(map(_MACHINE.match, changed)):
         return TOKEN
-    if is_short and _LABELLED.search(texts[0]) and all(re.search(r"\d", each) for each in changed):
+    if is_short and all(map(_LABELLED.search, texts)) and all(map(_NUMBERED.fullmatch, changed)):
         return TOKEN
     return SUBSTANCE
 

@@ -88,13 +88,14 @@ def make_report(folder: Path, names: tuple[str, ...] = PAGES) -> Path:
 
 
 def observe(
-    report: Path, bag: Path, mode: str = "ok", key: int | None = None, run_clock: RunClock | None = None, **settings: object
+    report: Path, bag: Path, mode: str = "ok", key: int | None = None, run_clock: RunClock | None = None, route: str = "", **settings: object
 ) -> Path:
     """One observer's bag, signed with a key of its own."""
     site = ObservedSite()
     site.mode = mode
     with World([site]) as world:
-        made: FetchSettings = settings_for(world, **settings)
+        routes = (*world.connect_to, *([route] if route else []))
+        made: FetchSettings = settings_for(world, **{"connect_to": routes, **settings})
         path = fetch(report, bag, made, run_clock=run_clock).bag
     if key is not None:
         sign(path, key)

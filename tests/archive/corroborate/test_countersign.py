@@ -17,12 +17,14 @@ from archive.corroborate.corroborate import corroborate
 from archive.corroborate.countersign import countersign, read_folder, write_corroboration
 from archive.corroborate.standing import NO_STANDING, find_corroboration, standings_beside
 from archive.errors import AlreadyThere, UsageProblem
+from archive.ssh.keys import write_new_key
 from archive.verify.run import verify
 from archive_manifests.corroboration import FILE, NAMESPACE, PairStatus, from_json, to_json
 from archive_manifests.errors import StatementError
 from tests.archive.corroborate.observed_site import make_report, observe
 from tests.cli.invoke import run as invoke
 from tests.world.sealed_bag import file_key
+from tests.world.time_authority import Way, by_hand, make_chain, make_reply, serve
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -215,3 +217,46 @@ def test_whoever_shows_a_bag_reads_what_lies_beside_it(bags: dict[str, Path], tm
     assert found["s02"].sentence().startswith("3 independent observers captured this source")
     assert {found["s01"].sentence(code) for code in ("en", "ar", "fr", "es")} & {NO_STANDING.sentence()} == set()
     assert standings_beside(bag, "sha256:" + "00" * 32) == {}
+
+
+def test_a_countersignature_is_timestamped_and_dated_by_a_trusted_authority(bags: dict[str, Path], tmp_path: Path) -> None:
+    chain = make_chain("ec", "Loopback Time")
+    key = write_new_key(tmp_path / "key", None)
+    trust = tmp_path / "trust"
+    (trust / "tsa").mkdir(parents=True)
+    (trust / "tsa/root.pem").write_bytes(chain.root_pem)
+    (trust / "allowed_signers").write_text(f'berta namespaces="{NAMESPACE}" {key.text}\n')
+    out = tmp_path / "out"
+    with serve(by_hand(chain)) as authority:
+        port = authority.url.split(":")[2].split("/")[0]
+        words = ["--tsa", "http://time.example/tsa", "--connect-to", f"time.example:80:127.0.0.1:{port}", "--key", tmp_path / "key"]
+        done = invoke("corroborate", bags["mine"], bags["theirs"], "-o", out, *words)
+        assert done.exit_code == 0, done.output
+        again = invoke("corroborate", bags["theirs"], bags["mine"], "-o", out, "--key", tmp_path / "key")
+        assert again.exit_code == 0, again.output
+    assert "states the same; nothing was written over" in again.stdout
+    (one,) = check_corroboration(bags["mine"], out, trust, NOW).signatures
+    assert (one.names, one.observers, one.signed_not_later_than) == (("berta",), (), "2026-11-22T10:00:01Z")
+    checked = invoke("verify", bags["mine"], "--corroboration", out, "--trust", trust)
+    assert "berta" in checked.stdout
+
+
+def test_the_round_and_the_timestamps_of_a_run_are_conditions_of_an_observer(tmp_path: Path) -> None:
+    chain = make_chain("ec", "Loopback Time")
+    trust = tmp_path / "trust"
+    (trust / "tsa").mkdir(parents=True)
+    (trust / "tsa/root.pem").write_bytes(chain.root_pem)
+    report = make_report(tmp_path / "report", ("plain",))
+    with serve(lambda query: make_reply(query, chain, Way(time=datetime.now(UTC)))) as authority:
+        port = authority.url.split(":")[2].split("/")[0]
+        more = {"round": "beacon 7", "authorities": ("http://time.example/tsa",)}
+        bracketed = observe(report, tmp_path / "a" / "R1", key=1, route=f"time.example:80:127.0.0.1:{port}", **more)
+    plain = observe(report, tmp_path / "b" / "R1", key=2)
+    found = corroborate([bracketed, plain], trust=trust, now=NOW)
+    assert found.refused == ()
+    assert {one.round: (one.conditions, bool(one.not_earlier_than and one.not_later_than)) for one in found.observers} == {
+        "beacon 7": (("connect-to", "added-ca"), True),
+        None: (("connect-to", "added-ca", "no-bracket", "no-round"), False),
+    }
+    untrusted = corroborate([bracketed, plain], now=NOW)
+    assert {one.conditions for one in untrusted.observers if one.round} == {("connect-to", "added-ca", "bracket-not-trusted")}
