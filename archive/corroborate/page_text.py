@@ -47,7 +47,6 @@ class TextBlock:
     kind: str = "visible"
     """`visible`, `hidden` (by `how`), `attribute`, `meta`, `title`, `frame`, `added` (by a style sheet)."""
     how: str = ""
-    """What hides it, or which attribute it is."""
     slot: str | None = None
     """The kind of changing place that it is in."""
     slot_name: str = ""
@@ -56,9 +55,7 @@ class TextBlock:
     labels: frozenset[str] = frozenset()
     """Words of the class and id of the element that it is in, and of that one's parent."""
     links: tuple[str, ...] = ()
-    """Addresses of the links in it."""
     is_link: bool = False
-    """All of it is the text of links."""
     marks: tuple[str, ...] = ()
     """Words in it that the markup strikes out, raises, lowers or turns: `del: 37`."""
 
@@ -89,11 +86,9 @@ class PageContent:
     scripts: list[str] = field(default_factory=list)
     script_urls: list[str] = field(default_factory=list)
     risky: list[str] = field(default_factory=list)
-    """Declarations that can cover, turn or strike out text."""
     unread: list[str] = field(default_factory=list)
     """What could not be evaluated: rules of style sheets, the rest of a page without end."""
     slots: frozenset[str] = frozenset()
-    """Names of the changing places that the page has."""
 
 
 def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> PageContent:
@@ -175,13 +170,11 @@ class _State:
     paper: str = "white"
     has_no_size: bool = False
     is_colored: bool = False
-    """A style sheet sets the colour of text or background."""
     slot: str | None = None
     slot_name: str = ""
     section: str = "body"
     link: str | None = None
     mark: str = ""
-    """`del`, `sup`…"""
     labels: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
     @property
