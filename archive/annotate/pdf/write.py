@@ -30,6 +30,8 @@ from archive.cite.extract import PlacedLink, PlacedReport, Rect
 from archive.version import AGENT
 from archive_manifests.sources import Citation
 
+_SAME_LINE = 3.0
+"""Points within which two citations count as standing at one height."""
 BACK = "archive-back-"
 """Before the number, in the name of a link from the annex to a citation."""
 
@@ -103,7 +105,7 @@ def _placed(pdf: ReportPdf, facts: AnnexFacts, places: PlacedReport) -> Iterator
     """Yield the mark of every citation, in the order of the ledger, placed in the order of the page."""
     boxes = _Boxes(places)
     wanted = [
-        _Wanted(entry, number, citation.page, *boxes.of(entry, citation))
+        _Wanted(entry, number, citation.page, *boxes.of(entry, citation), citation.offset or 0)
         for entry in facts.entries
         for number, citation in enumerate(entry.citations)
     ]
@@ -130,6 +132,8 @@ class _Wanted:
     page: int | None
     rects: tuple[Rect, ...]
     turn: int | None
+    offset: int
+    """In the text: on one line, marks stand in the order of reading."""
 
 
 def _on_page(
@@ -148,7 +152,7 @@ def _on_page(
         taken = (rect for rect, _ in found.values())
         space = PageSpace(frame.width, frame.height, list(map(frame.displayed, (*occupied, *taken))), is_rtl)
         ordered = [(tuple(map(frame.displayed, one.rects)), one) for one in listed]
-        for rects, one in sorted(ordered, key=lambda each: (-each[0][0][3], each[0][0][0])):
+        for rects, one in sorted(ordered, key=lambda each: (-round(each[0][0][3] / _SAME_LINE), each[1].offset)):
             place = space.place(rects, mark_width(one.entry.label))
             if place is not None:
                 found[one.entry.id, one.number] = frame.own(place), turn
