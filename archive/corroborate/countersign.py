@@ -26,6 +26,8 @@ from archive_manifests.corroboration import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from archive.net import HttpClient
 
 LARGEST = 256 << 20
@@ -101,6 +103,7 @@ def countersign(
     urls: Sequence[str],
     wire: HttpClient | None,
     anchors: Anchors | None,
+    now: datetime,
 ) -> CountersignedFiles:
     """Sign the document with each key and have each signature timestamped. Signing again adds nothing.
 
@@ -110,7 +113,7 @@ def countersign(
         raise UsageProblem("--tsa stamps a signature, so it needs --key")
     content = read_document(written.folder)
     targets = [_signed(written.folder, content, signer) for signer in signers]
-    attempts = stamp(written.folder, targets, urls, wire, anchors) if urls and wire is not None else []
+    attempts = stamp(written.folder, targets, urls, wire, now, anchors) if urls and wire is not None else []
     fingerprints = tuple(signer.public_key.fingerprint for signer in signers)
     return replace(written, signed=fingerprints, attempts=tuple(attempts))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import BagUnreadable, StatementError, UsageProblem
-from archive.trust import seal_folder
+from archive.trust import custody_log, seal_folder
 from archive.trust.seal_folder import FileRefused
 from archive_manifests import canonical
 
@@ -88,13 +88,11 @@ def open_identity(seal: Path, identities: Sequence[Any]) -> Identity:
 
 
 def _commitments(seal: Path) -> set[str]:
-    from archive.trust.custody_log import CustodyBroken, first_prev, read_log
-
     try:
-        events = read_log(seal, first_prev(seal)).events
-    except CustodyBroken:
+        log = custody_log.read_log(seal, custody_log.first_prev(seal))
+    except custody_log.CustodyBroken:
         return set()
-    return {event.facts["commitment"] for event in events if event.type == "encryption" and "commitment" in event.facts}
+    return {event.facts["commitment"] for event in custody_log.identity_events(log)}
 
 
 def open_annex(content: bytes, identities: Sequence[Any]) -> Annex:

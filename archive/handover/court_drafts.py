@@ -106,6 +106,11 @@ class DraftFacts:
         return tuple(one_line(one) for one in dict.fromkeys(named))
 
     @property
+    def commits_to_identity(self) -> bool:
+        """The custody log commits to a record of who collected."""
+        return any(event.type == "encryption" and "commitment" in event.facts for event in self.custody)
+
+    @property
     def collector(self) -> str | None:
         """Who captured, by a name that the capture's own event states."""
         named = (event.agent for event in self.events or () if event.type == "capture" and "tool" in event.facts)
@@ -248,7 +253,7 @@ def _answer(answer: Answer) -> str:
 def _of_bag(case: DraftFacts, said: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Paragraph 155 and its neighbours: each thing that it names, present or absent with its reason."""
     ledger, answers = case.ledger, case.found.answers
-    annex = "identity.age, beside the bag, for whoever may open it" if case.has_annex else "absent: none was wanted"
+    annex = _annex(case)
     words = load()
     collector = "court_collector" if case.collector else "court_no_collector"
     persons = [("persons", said["persons"])]
@@ -267,6 +272,15 @@ def _of_bag(case: DraftFacts, said: Mapping[str, str]) -> Sequence[tuple[str, st
         ("access", one_line(ledger.report.stated.access)),
         ("alterations", said["unaltered"]),
     )
+
+
+def _annex(case: DraftFacts) -> str:
+    """What is known of an encrypted record without opening it: whether the log names one."""
+    if not case.has_annex:
+        return "absent: no identity.age lies beside the bag"
+    if any(one.code == "identity-unbound" for one in case.found.findings) or not case.commits_to_identity:
+        return "an identity.age lies beside the bag, and the custody log does not name it: it can be anybody's"
+    return "identity.age, beside the bag, for whoever may open it; the custody log names such a record"
 
 
 def _version(software: Mapping[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,7 +84,8 @@ class HandOut:
         if self.annex is not None:
             if (self.source.seal / ANNEX).exists():
                 raise AlreadyThere(f"{self.source.seal / ANNEX}: there already; who collected is sealed away once")
-            facts = {"commitment": self.annex[1]}
+            content, commitment = self.annex
+            facts = {"commitment": commitment, custody_log.IDENTITY_FACT: hashlib.sha256(content).hexdigest()}
             log = log.with_event(self._event("encryption", "who collected was sealed away", "sealed", facts), head)
         for written, what in self.packages:
             facts = {"file": written.path.name, "octets": str(written.octets), "sha256": written.sha256}

@@ -86,6 +86,23 @@ class ReceiptCheck:
         return load(language).sentence(f"receipt.{self.code}", signer=self.signer or "-", **facts)
 
 
+MOST_BESIDE = 64
+"""Receipts of a seal folder that are checked without being named."""
+
+
+def check_receipts_beside(bag: Path, folder: Path, trust: Path | None, now: datetime) -> list[tuple[str, ReceiptCheck]]:
+    """Check the receipts that lie in a seal folder, each with its file name. Raises `NotSealable`."""
+    listing = seal_folder.list_folder(folder)
+    receipts = folder / seal_folder.RECEIPTS
+    places = sorted(receipts.glob("*.json")) if listing is not None and not receipts.is_symlink() else []
+    names = [place for place in places if seal_folder.RECEIPT_NAME.match(place.name)][:MOST_BESIDE]
+    if not names:
+        return []
+    anchors = load_anchors(trust) if trust else None
+    sent = look_at_sent(bag, folder, anchors, now)
+    return [(place.name, check_receipt(place, sent, anchors, now)) for place in names]
+
+
 def check_receipt_of(bag: Path, path: Path, folder: Path, trust: Path | None, now: datetime) -> ReceiptCheck:
     """Check a receipt against the bag at `bag`, whose seal lies in `folder`. Raises `NotSealable`, `UsageProblem`."""
     anchors = load_anchors(trust) if trust else None

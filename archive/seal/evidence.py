@@ -9,11 +9,13 @@ from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
 from archive.seal.claims import ClaimEvidence, evidence_of
 from archive.verify.run import Verification
-from archive.verify.stated_times import Proven, StatedTimes, check_stated_times, times_of
+from archive.verify.stated_times import TOLERANCE, Proven, check_stated_times, times_of
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding
 from archive_manifests.ledger import Ledger
+from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
 _LEDGER_LIMIT = 64 << 20
@@ -29,17 +31,25 @@ def gather_for_seal(bag: Bag, content: Verification | None, who: Answer, when: A
     ledger = _ledger(bag)
     times = times_of(ledger) if ledger else None
     findings = list(content.findings) if content else []
+    sealed = _sealed(when)
+    if sealed is not None and content is not None and content.latest is not None:
+        findings += [_made_later(content.latest, sealed)] if content.latest > sealed + TOLERANCE else []
     if times is not None:
-        findings += _contradictions(times, when)
+        findings += check_stated_times(times, Proven(None, None, sealed, is_stamped=True))
         when = replace(when, facts=when.facts | {"stated": times.as_facts})
     answers = {**(content.answers if content else {}), "who": who, "when": when}
     return evidence_of(answers, findings, _counts(content, ledger))
 
 
-def _contradictions(times: StatedTimes, when: Answer) -> list[Finding]:
+def _made_later(stated: datetime, sealed: datetime) -> Finding:
+    """A bag that states a time of its making from after its own timestamp."""
+    return make_finding("captured-after-stamp", expected=iso(sealed), found=iso(stated))
+
+
+def _sealed(when: Answer) -> datetime | None:
+    """The time by which the seal existed, by an authority that the caller trusts."""
     proven = when.facts.get("not_later_than")
-    sealed = datetime.fromisoformat(proven) if isinstance(proven, str) else None
-    return list(check_stated_times(times, Proven(None, None, sealed, is_stamped=True)))
+    return datetime.fromisoformat(proven) if isinstance(proven, str) else None
 
 
 def _counts(found: Verification | None, ledger: Ledger | None) -> dict[str, object]:

@@ -95,15 +95,15 @@ def seal_bag(
     with open_bag(bag) as opened:
         facts = read_facts(opened)
         require_sealable(opened, facts)
-        content = _verified(bag, folder) if order.check_content else None
+        content = _verified(bag, folder, now) if order.check_content else None
         with locked(folder):
             done = _carry_out(folder, facts, order, anchors, wire, now)
             return _finished(opened, folder, facts, content, done, order, anchors, now)
 
 
-def _verified(bag: Path, folder: Path) -> Verification:
+def _verified(bag: Path, folder: Path, now: datetime) -> Verification:
     """Read every file of a bag. Raises `NotSealable` where that finds an error."""
-    found = verify(bag, seal=folder.with_name(f".{folder.name}.none"))
+    found = verify(bag, seal=folder.with_name(f".{folder.name}.none"), now=now, wants_latest=True)
     wrong = next((one for one in found.findings if one.severity is Severity.ERROR), None)
     if wrong is not None:
         where = f" {wrong.path}" if wrong.path else ""
@@ -133,7 +133,7 @@ def _carry_out(
     log, before = custody_log.read_log(folder, facts.log_root), _proofs(folder)
     content = write_seal(folder, facts)
     names = [add_signature(folder, content, signer) for signer in order.signers]
-    attempts = import_replies(folder, order.replies, anchors)
+    attempts = import_replies(folder, order.replies, now, anchors)
     queued: list[str] = []
     if order.wants_stamps:
         targets = [make_renewal(folder)] if order.renew else find_targets(folder, content, names)
@@ -141,7 +141,7 @@ def _carry_out(
             queued = queue(folder, targets, max(len(order.urls), 1))
         else:
             assert wire is not None
-            attempts += stamp(folder, targets, order.urls, wire, anchors)
+            attempts += stamp(folder, targets, order.urls, wire, now, anchors)
     return _Done(log, tuple(sorted(_proofs(folder) - before)), tuple(attempts), tuple(queued))
 
 

@@ -85,23 +85,27 @@ def stamp(
     targets: Sequence[Target],
     urls: Sequence[str],
     wire: HttpClient,
+    now: datetime,
     anchors: Anchors | None = None,
 ) -> list[Attempt]:
     """Request a stamp over every target from every authority; store each reply that answers its query and is good.
 
+    Authorities are judged as of `now`, as everything else of an order is.
     A failure of one authority is in its attempt; the others are used all the same. Raises `UsageProblem` for what is
     no authority's address, before any request.
     """
     places = [read_url(url) for url in urls]
-    return [_stamp_one(folder, target, url, wire, anchors) for target in targets for url in places]
+    return [_stamp_one(folder, target, url, wire, now, anchors) for target in targets for url in places]
 
 
-def _stamp_one(folder: Path, target: Target, url: Url, wire: HttpClient, anchors: Anchors | None) -> Attempt:
+def _stamp_one(
+    folder: Path, target: Target, url: Url, wire: HttpClient, now: datetime, anchors: Anchors | None
+) -> Attempt:
     query = make_query(target.content)
     try:
         reply = request_timestamp(url, query, wire)
         found = _checked(reply, target.content, read_query(query))
-        authority = _judged(found, anchors)
+        authority = _judged(found, anchors, now)
     except ArchiveError as error:
         return Attempt(target.name, str(url), problem=str(error))
     except BrokenToken as error:
@@ -119,10 +123,10 @@ def _checked(reply: bytes, data: bytes, query: Query) -> Stamp:
     return found
 
 
-def _judged(found: Stamp, anchors: Anchors | None) -> Authority:
+def _judged(found: Stamp, anchors: Anchors | None, now: datetime) -> Authority:
     """Where the caller named roots, a reply that leads to none of them is refused; a revoked authority's always is."""
     trust = anchors or Anchors()
-    authority = judge_authority(found, trust.roots, trust.crls)
+    authority = judge_authority(found, trust.roots, trust.crls, now)
     if authority.revoked is not None:
         raise BrokenToken(f"{found.authority}: {authority.revoked}")
     if trust.roots and not authority.is_trusted:
@@ -184,18 +188,20 @@ def waiting_queries(folder: Path, target: Target | None = None) -> list[str]:
     ]
 
 
-def import_replies(folder: Path, replies: Sequence[tuple[str, bytes]], anchors: Anchors | None = None) -> list[Attempt]:
+def import_replies(
+    folder: Path, replies: Sequence[tuple[str, bytes]], now: datetime, anchors: Anchors | None = None
+) -> list[Attempt]:
     """Store imported responses, each beside the waiting query that it answers, whatever its file is called."""
-    return [_import_one(folder, name, reply, anchors) for name, reply in replies]
+    return [_import_one(folder, name, reply, now, anchors) for name, reply in replies]
 
 
-def _import_one(folder: Path, source: str, reply: bytes, anchors: Anchors | None) -> Attempt:
+def _import_one(folder: Path, source: str, reply: bytes, now: datetime, anchors: Anchors | None) -> Attempt:
     try:
         query_name = _query_answered_by(folder, source, reply)
         target = seal_folder.target_of(query_name)
         query = read_query(seal_folder.read_file(folder, query_name, LARGEST_REPLY))
         found = _checked(reply, seal_folder.read_file(folder, target), query)
-        authority = _judged(found, anchors)
+        authority = _judged(found, anchors, now)
     except (BrokenToken, FileRefused, StatementError, SealUnwritable) as error:
         return Attempt("", source, problem=f"{source}: {error}")
     stored = f"{query_name.removesuffix('.tsq')}.tsr"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,11 +52,17 @@ def judge_authority(
     authority is refused also by who names no roots. `now`, else the clock, is what lists are compared with: one that is
     still to come lifts nothing.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # cryptography warns the terminal of odd names and serials in certificates
+        return _judge(stamp, roots, lists, now or datetime.now(UTC))
+
+
+def _judge(stamp: Stamp, roots: Sequence[Certificate], lists: Sequence[RevocationList], now: datetime) -> Authority:
     candidates = _chains(stamp, roots)
     trusted = [chain for chain in candidates if chain[-1] in roots and _is_valid(stamp, chain)]
     judged = trusted or candidates or [(stamp.certificate,)]
     known = tuple(dict.fromkeys((*roots, *stamp.carried)))
-    revocations = Revocations(tuple(lists), tuple(roots), known, now or datetime.now(UTC))
+    revocations = Revocations(tuple(lists), tuple(roots), known, now)
     revoked = revocations.why_revoked(judged, stamp.not_later_than) if lists else None
     ends = max(min(certificate.not_valid_after_utc for certificate in chain) for chain in judged)
     return Authority(

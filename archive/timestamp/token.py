@@ -99,7 +99,9 @@ def read_reply(content: bytes) -> Stamp:
     from cryptography.x509 import DuplicateExtension, InvalidVersion
 
     with warnings.catch_warnings():
-        # cryptography warns the terminal of a serial below one, and will refuse it one day. (RFC 5280, 4.1.2.2)
+        # cryptography warns the terminal of odd names, which are shown escaped.
+        warnings.simplefilter("ignore")
+        # It warns of a serial below one as well, and will refuse it one day. (RFC 5280, 4.1.2.2)
         warnings.filterwarnings("error", message="Parsed a serial number")
         try:
             return _read_reply(cms.take_apart(content))

@@ -68,8 +68,8 @@ def load_anchors(folder: Path) -> Anchors:
         if _is_of_the_system(path.name):
             continue
         with warnings.catch_warnings():
-            # cryptography warns the terminal of a serial below one. (RFC 5280, 4.1.2.2)
-            warnings.filterwarnings("ignore", message="Parsed a serial number")
+            # cryptography warns the terminal of odd names and of a serial below one. (RFC 5280, 4.1.2.2)
+            warnings.simplefilter("ignore")
             read = _load_authority_file(path)
         found = found.with_file(read)
         files += [f"{ROOTS}/{path.name} ({read.counts})"] if read.counts else []

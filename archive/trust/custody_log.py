@@ -23,6 +23,10 @@ STATEMENT_FACT = "statement"
 """The fact of an event that states the sha256 of `statement.html` as it was written."""
 
 
+IDENTITY_FACT = "annex_sha256"
+"""The fact of the event that commits to who collected, which states the sha256 of `identity.age`."""
+
+
 class CustodyBroken(ArchiveError):
     """The log is not a chain: a line was changed, removed or inserted."""
 
@@ -115,6 +119,16 @@ def statement_digest(log: CustodyLog) -> str | None:
     """Hex sha256 of the statement that was written last, as the log states it."""
     stated = (event.facts.get(STATEMENT_FACT) for event in reversed(log.events))
     return next((digest for digest in stated if digest), None)
+
+
+def statement_line(log: CustodyLog) -> int:
+    """The number of the line that states the last statement; 0 where none does."""
+    return max((number for number, one in enumerate(log.events, start=1) if one.facts.get(STATEMENT_FACT)), default=0)
+
+
+def identity_events(log: CustodyLog) -> tuple[Event, ...]:
+    """The events that commit to a record of who collected."""
+    return tuple(one for one in log.events if one.type == "encryption" and "commitment" in one.facts)
 
 
 def write_log(folder: Path, log: CustodyLog) -> None:

@@ -6,7 +6,7 @@ A signature is over the first lines of `custody.jsonl`, as many as its name says
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +17,9 @@ from archive.ssh.keys import PublicKey
 from archive.ssh.signature import BadSignature, Signer, UnsupportedSignature
 from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors
+from archive.trust.bound_files import check_identity, check_statement
 from archive.trust.custody_log import CustodyBroken, CustodyLog
-from archive.trust.proofs import Proofs, read_proofs
+from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -107,7 +108,8 @@ def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None
         signature, found = judge.judge(name)
         signed += [signature] if signature else []
         findings += [found] if found else []
-    findings += _statement(folder, log)
+    findings += check_statement(folder, log, _lines_that_count(folder, listing, anchors, signed))
+    findings += check_identity(folder, log)
     return CustodyCheck(log, tuple(signed), tuple(findings))
 
 
@@ -181,29 +183,33 @@ class _Judge:
         return self._proofs.earliest_of(content, name, self.now)
 
 
+def _lines_that_count(folder: Path, listing: Listing, anchors: Anchors | None, signed: list[SignedLines]) -> int:
+    """Lines of the log that somebody signed whom the reader trusts; without a list of those, who signed the seal."""
+    if anchors is not None and anchors.signers:
+        return max((one.lines for one in signed if one.names), default=0)
+    sealers = set(_sealers(folder, listing)) if signed else set()
+    return max((one.lines for one in signed if one.fingerprint in sealers), default=0)
+
+
+def _sealers(folder: Path, listing: Listing) -> Iterator[str]:
+    """The fingerprints of the keys with a good signature over the seal."""
+    for name in first_signatures(listing, None):
+        with contextlib.suppress(BadSignature, FileRefused):
+            content = seal_folder.read_file(folder, seal_folder.SEAL)
+            yield check_signature(folder, name, content)[0].fingerprint
+
+
 def _copies(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding]:
-    """A copy of the log's first lines, which a renewal lists, has to be the beginning of the log."""
+    """A copy of the log's first lines, as many as its name says, which a renewal lists, has to be just those."""
     for name in listing.custody_copies:
         try:
-            is_beginning = log.text.startswith(seal_folder.read_file(folder, name))
+            is_beginning = seal_folder.read_file(folder, name) == log.first_lines(seal_folder.custody_copy_lines(name))
         except FileRefused:
             is_beginning = False
         if not is_beginning:
             note = f"{custody_log.NAME} does not begin with what {name} has: it was rewritten or cut since"
             place = BagPath(f"{folder.name}/{custody_log.NAME}")
             yield make_finding("custody-broken", place, note=note, severity=Severity.WARNING)
-
-
-def _statement(folder: Path, log: CustodyLog) -> Iterator[Finding]:
-    """The page for people is the one that the log says was written."""
-    stated = custody_log.statement_digest(log)
-    try:
-        found = hashlib.sha256(seal_folder.read_file(folder, seal_folder.STATEMENT)).hexdigest()
-    except FileRefused:
-        return
-    if found != stated:
-        place = BagPath(f"{folder.name}/{seal_folder.STATEMENT}")
-        yield make_finding("statement-altered", place, expected=stated or "no statement", found=found)
 
 
 def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:

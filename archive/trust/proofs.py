@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -171,7 +172,9 @@ def _prove(folder: Path, reply: str, anchors: Anchors, now: datetime) -> Timesta
     found = judge_authority(stamp, anchors.roots, anchors.crls, now)
     qualification = Qualification()
     if found.is_trusted and anchors.trusted_lists:
-        qualification = qualification_at(found.chain, stamp.time, anchors.trusted_lists)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cryptography warns the terminal of odd names
+            qualification = qualification_at(found.chain, stamp.time, anchors.trusted_lists)
     return TimestampProof(
         reply,
         target,

@@ -84,10 +84,11 @@ def list_folder(folder: Path) -> Listing | None:
         if not stat.S_ISDIR(folder.stat().st_mode):
             return None
         with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry, _ in zip(entries, range(MOST_FILES), strict=False))
+            read = [entry for entry, _ in zip(entries, range(MOST_FILES), strict=False)]
     except FileNotFoundError:
         return None
-    names = [name for name in names if name != LOCK]
+    names = sorted(entry.name for entry in read if entry.name != LOCK)
+    odd = {entry.name for entry in read if _is_of_another_kind(entry)}
     return Listing(
         signatures=tuple(name for name in names if _SIGNATURE.match(name)),
         queries=tuple(name for name in names if name.endswith(".tsq") and _STAMP.match(name)),
@@ -95,9 +96,27 @@ def list_folder(folder: Path) -> Listing | None:
         renewals=tuple(name for name in names if _RENEWAL.match(name)),
         custody_signatures=tuple(name for name in names if _CUSTODY_SIGNATURE.match(name)),
         custody_copies=tuple(name for name in names if _CUSTODY_COPY.match(name)),
-        unknown=tuple(name for name in names if not is_known(name)),
+        unknown=(*(name for name in names if name in odd or not is_known(name)), *_unknown_receipts(folder, odd)),
         has_seal=SEAL in names,
     )
+
+
+def _is_of_another_kind(entry: os.DirEntry[str]) -> bool:
+    """True for a folder where a file belongs, and the reverse; what is read as a proof is reported there."""
+    if entry.name == RECEIPTS:
+        return not entry.is_dir(follow_symlinks=False)
+    return (entry.name in _OTHERS or is_renewal(entry.name)) and entry.is_dir(follow_symlinks=False)
+
+
+def _unknown_receipts(folder: Path, odd: set[str]) -> tuple[str, ...]:
+    """Paths of what lies among the receipts and is none, and of their folder where nothing is in it."""
+    place = folder / RECEIPTS
+    if RECEIPTS in odd or not place.is_dir():
+        return ()
+    with os.scandir(place) as entries:
+        read = [entry for entry, _ in zip(entries, range(MOST_FILES), strict=False)]
+    strangers = (one.name for one in read if not RECEIPT_NAME.match(one.name) or one.is_dir(follow_symlinks=False))
+    return tuple(f"{RECEIPTS}/{name}" for name in sorted(strangers))
 
 
 def is_known(name: str) -> bool:
@@ -121,6 +140,13 @@ def custody_signature_parts(name: str) -> tuple[int, str]:
 def custody_copy_name(lines: int) -> str:
     """A copy of the first `lines` lines of the custody log."""
     return f"custody-{lines:04d}.jsonl"
+
+
+def custody_copy_lines(name: str) -> int:
+    """The reverse: how many lines."""
+    found = _CUSTODY_COPY.match(name)
+    assert found is not None
+    return int(found[1])
 
 
 def more_files(folder: Path) -> list[str]:

@@ -34,6 +34,8 @@ from archive_manifests.paths import BagPath
 if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
     from archive.verify.origin import Origin
+    from archive.verify.seal_check import ReadBag
+    from archive.verify.supplied_recordings import Recorded
 
 LEDGER = layout.LEDGER
 
@@ -77,6 +79,8 @@ class Verification:
     """What vouches for it, where no error was found."""
     trust: tuple[str, ...] = ()
     """What was read of the reader's trust folder, file by file; empty without one."""
+    latest: datetime | None = None
+    """The latest time of its own making that it states, where `wants_latest` was given."""
 
     @property
     def outcome(self) -> Outcome:
@@ -103,12 +107,14 @@ def verify(
     strict: bool = False,
     progress: Progress | None = None,
     now: datetime | None = None,
+    wants_latest: bool = False,
 ) -> Verification:
     """Verify the bag at `path`. Writes nothing, asks no network. Raises `BagUnreadable`, `UsageProblem`.
 
     `expect` is the digest of `tagmanifest-sha256.txt`, known from elsewhere; `trust` a folder with `allowed_signers`
     and `tsa/`; `require` names questions whose answer has to be `passed`; `seal` is a seal folder kept elsewhere;
-    with `strict` others' WARCs are held to every rule, one finding each.
+    with `strict` others' WARCs are held to every rule, one finding each; with `wants_latest` the latest time that the
+    bag states is read of every record.
     """
     required = tuple(require)
     unknown = set(required) - {*QUESTIONS, ORIGIN}
@@ -129,7 +135,8 @@ def verify(
             run.judge_seal(seal or beside, anchors, now or datetime.now(UTC))
             run.compare_with_pin(expect, required)
             run.explain_findings()
-            return replace(run.verification(), trust=anchors.files if anchors else ())
+            latest = run.latest() if wants_latest else None
+            return replace(run.verification(), trust=anchors.files if anchors else (), latest=latest)
 
         eark = find_eark(bag)
         return verify_bag(bag) if eark is None else _verify_eark(eark, verify_bag, required, progress or Progress())
@@ -208,6 +215,7 @@ class _Run:
         self._answers: dict[str, Answer] = {}
         self._origin: Origin | None = None
         self._is_expected = False
+        self._recorded: Recorded = {}
         self._tags: TagFiles
         self._payload: PayloadRead
         self._control: ControlFiles
@@ -274,7 +282,8 @@ class _Run:
         """Recordings that other tools made."""
         from archive.verify.supplied_recordings import check_recordings
 
-        found = check_recordings(self._bag, self._tags.table, self._control, is_strict=self._is_strict)
+        table = self._tags.table
+        found, self._recorded = check_recordings(self._bag, table, self._control, is_strict=self._is_strict)
         if found:
             self._findings += found
             self._answers |= {question: self._answer(question) for question in ("structure", "warc")}
@@ -311,14 +320,25 @@ class _Run:
         if anchors is None and not os.path.lexists(folder) and not self._has_times:
             self._answers |= dict.fromkeys(("who", "when"), answer(State.ABSENT, reason("no-seal")))
             return
-        from archive.verify.seal_check import ReadBag, check_seal
+        from archive.verify.seal_check import check_seal
 
-        read = ReadBag(self._bag, self._tags, self._control, self._payload.reports, self._origin)
-        check = check_seal(read, folder, anchors, now)
+        check = check_seal(self._read_bag(), folder, anchors, now)
         self._answers |= {"who": check.who, "when": check.when}
         if self._origin is not None:
             self._answers["origin"] = self._origin.answer(check.who, check.when)
         self._findings += check.findings
+
+    def _read_bag(self) -> ReadBag:
+        from archive.verify.seal_check import ReadBag
+
+        reports = self._payload.reports
+        return ReadBag(self._bag, self._tags, self._control, reports, self._recorded, self._origin)
+
+    def latest(self) -> datetime | None:
+        """The latest time of its own making that the bag states."""
+        from archive.verify.seal_check import latest_stated
+
+        return latest_stated(self._read_bag())
 
     @property
     def _has_times(self) -> bool:

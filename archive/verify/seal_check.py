@@ -27,6 +27,7 @@ from archive.verify.stated_times import (
     StatedTimes,
     bagged_after,
     check_stated_times,
+    latest_record,
     read_stated_times,
     recorded_after,
 )
@@ -69,6 +70,8 @@ class ReadBag:
     control: ControlFiles
     reports: Mapping[BagPath, WarcReport] = field(default_factory=dict)
     """What reading the WARCs found."""
+    recorded: Mapping[BagPath, Mapping[BagPath, WarcReport]] = field(default_factory=dict)
+    """What reading the WARCs of each WACZ found, by the WACZ's path."""
     origin: Origin | None = None
     """Of a disclosure copy, which the original's seal lies beside."""
 
@@ -143,6 +146,23 @@ def _made_later(read: ReadBag, sealed: datetime, offset: timedelta) -> Iterator[
     if read.origin is None and info is not None:  # the date of a disclosure copy is its own
         yield from bagged_after(info, sealed)
     yield from recorded_after(read.reports, sealed, offset)
+    for place, reports in sorted(read.recorded.items()):
+        for one in recorded_after(reports, sealed, timedelta()):
+            yield replace(one, path=place, note=f"{one.path}; {one.note}")
+
+
+def latest_stated(read: ReadBag) -> datetime | None:
+    """The latest time of its making that a bag states, of itself or of its records; None where it states none.
+
+    A time by the collector's clock is shifted to the servers', as far as the difference was measured.
+    """
+    info, stated = original_info(read.bag, read.tags), read_stated_times(read.control)
+    times = [date.earliest for date in bagging_dates(info)] if info is not None else []
+    offset = (stated and stated.offset) or timedelta()
+    of_records = [latest_record(report, offset) for report in read.reports.values()]
+    for reports in read.recorded.values():
+        of_records += [latest_record(report, timedelta()) for report in reports.values()]
+    return max((one for one in (*times, *of_records) if one is not None), default=None)
 
 
 def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> None:

@@ -155,15 +155,27 @@ def recorded_after(reports: Mapping[BagPath, WarcReport], sealed: datetime, offs
     `offset` is how far the servers' clocks were ahead of the collector's, of a recording of ours.
     """
     for path, report in sorted(reports.items()):
-        latest: tuple[datetime, str, str] | None = None
-        for record in report.records():
-            time = _record_time(record.date)
-            if time is not None and (latest is None or time > latest[0]):
-                latest = time, record.date, record.id
+        latest = _latest(report)
         if latest is not None and _shifted(latest[0], offset) > sealed + TOLERANCE:
             note = f"it states records up to {latest[1]}, and the bag's seal existed by {iso(sealed)}"
             facts = {"expected": iso(sealed), "found": latest[1], "record": latest[2] or None, "note": note}
             yield make_finding("captured-after-stamp", path, **facts)
+
+
+def latest_record(report: WarcReport, offset: timedelta) -> datetime | None:
+    """The latest WARC-Date of a WARC, shifted by `offset`; None where it has none."""
+    latest = _latest(report)
+    return _shifted(latest[0], offset) if latest is not None else None
+
+
+def _latest(report: WarcReport) -> tuple[datetime, str, str] | None:
+    """The time of a WARC's latest record, as it is stated, and the record's id."""
+    latest: tuple[datetime, str, str] | None = None
+    for record in report.records():
+        time = _record_time(record.date)
+        if time is not None and (latest is None or time > latest[0]):
+            latest = time, record.date, record.id
+    return latest
 
 
 def _record_time(text: str) -> datetime | None:

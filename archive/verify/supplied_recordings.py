@@ -17,6 +17,10 @@ from archive_manifests.wacz import SUFFIX
 
 if TYPE_CHECKING:
     from archive.verify.recordings import Recording
+    from archive.warc.report import WarcReport
+
+    Recorded = dict[BagPath, dict[BagPath, WarcReport]]
+    """What reading the WARCs of each WACZ found, by the WACZ's path."""
 
 VIEW, TEXT = "-view.", "-text.txt"
 """What the names of extracted files have behind the recording's stem: a screenshot, and the text of the page."""
@@ -24,8 +28,12 @@ VIEW, TEXT = "-view.", "-text.txt"
 
 def check_recordings(
     bag: Bag, table: ManifestTable, control: ControlFiles, *, is_strict: bool = False
-) -> list[Finding]:
-    """Everything that is wrong with the recordings in a bag. Of a WARC, what `check_warc` does not report."""
+) -> tuple[list[Finding], Recorded]:
+    """Everything that is wrong with the recordings in a bag, and what reading each WACZ found.
+
+    Of a WARC, what `check_warc` does not report.
+    """
+    recorded: Recorded = {}
     findings = [
         make_finding("recording-damaged", BagPath(path))
         for path in table.row_of
@@ -35,10 +43,11 @@ def check_recordings(
     if names:
         from archive.verify.wacz import check_in_bag
 
-        findings += check_in_bag(bag, table, names, is_strict=is_strict)
+        about, recorded = check_in_bag(bag, table, names, is_strict=is_strict)
+        findings += about
     if control.is_ours and any(VIEW in path or path.endswith(TEXT) for path in table.row_of):
         findings += _check_extracted(bag, table, control)
-    return findings
+    return findings, recorded
 
 
 def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> Iterator[Finding]:

@@ -295,9 +295,15 @@ def within(place: BagPath, findings: list[Finding]) -> list[Finding]:
     return moved
 
 
-def check_in_bag(bag: Bag, table: ManifestTable, names: list[str], *, is_strict: bool = False) -> list[Finding]:
-    """Findings on the WACZs among a bag's payload files. Who signed them says nothing of the bag."""
+def check_in_bag(
+    bag: Bag, table: ManifestTable, names: list[str], *, is_strict: bool = False
+) -> tuple[list[Finding], dict[BagPath, dict[BagPath, WarcReport]]]:
+    """Findings on the WACZs among a bag's payload files, and what reading their WARCs found, by the WACZ's path.
+
+    Who signed them says nothing of the bag.
+    """
     wanted, findings = set(names), []
+    reports: dict[BagPath, dict[BagPath, WarcReport]] = {}
     known = _sha256_of(table)
     for entry in bag.payload_entries():
         if entry.path not in wanted:
@@ -312,10 +318,11 @@ def check_in_bag(bag: Bag, table: ManifestTable, names: list[str], *, is_strict:
             findings.append(make_finding("wacz-unchecked", place, note="compressed in the package"))
             continue
         check = check_wacz(wacz, is_strict=is_strict)
+        reports[place] = check.reports
         check.findings += requirement_findings(check, known, severity=Severity.WARNING)
         findings += within(place, [one for one in check.findings if one.question not in ("who", "when")])
         findings += within(place, [_about_recording(one) for one in check.signature_findings])
-    return findings
+    return findings, reports
 
 
 def _about_recording(finding: Finding) -> Finding:

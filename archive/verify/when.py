@@ -31,12 +31,13 @@ def answer_when(
     seal = read_seal(folder, facts)
     if seal is None:
         return answer(State.ABSENT, reason("no-seal")), []
+    unstamped = list(_renewals_unstamped(seal))
     if not seal.listing.replies:
         waiting = len(seal.listing.queries)
         more = [reason("queries-wait", queries=waiting)] if waiting else []
-        return answer(State.ABSENT, reason("no-timestamp"), *more), []
+        return answer(State.ABSENT, reason("no-timestamp"), *more), unstamped
     if seal.content is None:
-        return answer(State.FAILED, reason("another-seal-stamped")), []
+        return answer(State.FAILED, reason("another-seal-stamped")), unstamped
     proofs = read_proofs(folder, seal.listing, anchors, now)
     bound = _bound(seal, seal.content, proofs, anchors, now)
     findings = [
@@ -45,6 +46,7 @@ def answer_when(
         *_lists_overdue(seal, list(bound.values()), now),
         *_renewals_due(seal, list(bound.values()), now),
         *_renewals_broken(seal, proofs),
+        *unstamped,
     ]
     return _answer(proofs, bound, findings, anchors), findings
 
@@ -129,6 +131,14 @@ def _is_renewed(seal: SealRead, proof: TimestampProof, trusted: list[TimestampPr
     content = seal_folder.read_file(seal.folder, proof.reply)
     newer = Proofs(tuple(other for other in trusted if other.covers)).of(content, proof.reply)
     return any(other.stamp is not None and other.stamp.not_later_than <= before for other in newer)
+
+
+def _renewals_unstamped(seal: SealRead) -> Iterator[Finding]:
+    """Renewals without a response over them: one that waits for it proves nothing yet, nor does one somebody added."""
+    stamped = {seal_folder.target_of(name) for name in seal.listing.replies}
+    for name in seal.listing.renewals:
+        if name not in stamped:
+            yield seal.finding("renewal-unstamped", name, f"{name}: no timestamp is over it, so it proves nothing")
 
 
 def _renewals_broken(seal: SealRead, proofs: Proofs) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,10 @@ _READ = ("structure", "fixity", "warc", "coverage")
 
 
 def as_json(
-    found: Verification, receipt: ReceiptCheck | None = None, corroboration: CorroborationCheck | None = None
+    found: Verification,
+    receipt: ReceiptCheck | None = None,
+    corroboration: CorroborationCheck | None = None,
+    others: Sequence[tuple[str, ReceiptCheck]] = (),
 ) -> str:
     """One line, `archive.verify/1`, in ASCII. Findings on a receipt and a corroboration are among the others."""
     about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
@@ -47,7 +50,14 @@ def as_json(
         "findings": [finding_as_object(finding) for finding in (*found.findings, *about)],
     }
     answer |= {"receipt": receipt.as_facts} if receipt else {}
+    answer |= {"receipts_beside": [_receipt_beside(name, check) for name, check in others]} if others else {}
     return json.dumps(answer | ({"corroboration": corroboration.as_facts} if corroboration else {}))
+
+
+def _receipt_beside(name: str, check: ReceiptCheck) -> dict[str, Any]:
+    """A receipt of the seal folder for programs: its findings do not count as the bag's."""
+    findings = [finding_as_object(finding) for finding in check.findings]
+    return {"file": name, "worth": check.code, "receipt": check.as_facts, "findings": findings}
 
 
 def answer_as_object(answer: Answer) -> dict[str, Any]:
@@ -63,7 +73,10 @@ def finding_as_object(finding: Finding) -> dict[str, Any]:
 
 
 def print_verification(
-    found: Verification, receipt: ReceiptCheck | None = None, corroboration: CorroborationCheck | None = None
+    found: Verification,
+    receipt: ReceiptCheck | None = None,
+    corroboration: CorroborationCheck | None = None,
+    others: Sequence[tuple[str, ReceiptCheck]] = (),
 ) -> None:
     """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
     from archive.verify.basis import Basis
@@ -82,6 +95,9 @@ def print_verification(
     _print_trust(found)
     if receipt:
         print_line(message("verify.receipt", sentence=receipt.sentence_in(catalogue().code)))
+    for name, check in others:
+        sentence = f"{printable(name)}: {check.sentence_in(catalogue().code)}"
+        print_line(message("verify.receipt", sentence=sentence))
     if corroboration:
         _print_corroboration(corroboration)
     counted, read = message("verify.findings", n=len(findings)), message("verify.files", n=found.files)

@@ -71,7 +71,7 @@ def _write(document: Corroboration, output: Path, trust: Path | None, given: dic
     signers = [load_signer(path, given["passphrase_file"]) for path in given["keys"]]
     anchors = load_anchors(trust) if trust else None
     written = write_corroboration(document, output, catalogue().code)
-    return countersign(written, signers, given["urls"], _client(given), anchors)
+    return countersign(written, signers, given["urls"], _client(given), anchors, datetime.now(UTC))
 
 
 def _client(given: dict[str, Any]) -> HttpClient | None:

@@ -72,22 +72,55 @@ def command(
             code = 3
             continue
         beside = _receipt(found, receipt, seal, trust), _corroboration(found, corroboration, trust)
-        code = max(code, _show(found, as_json, *beside))
+        found = _settled(found, seal)
+        code = max(code, _show(found, as_json, *beside, _receipts_beside(found, receipt, seal, trust)))
         if record:
             _record(found, seal, by)
     sys.exit(code)
 
 
 def _show(
-    found: Verification, as_json: bool, receipt: ReceiptCheck | None, corroboration: CorroborationCheck | None
+    found: Verification,
+    as_json: bool,
+    receipt: ReceiptCheck | None,
+    corroboration: CorroborationCheck | None,
+    others: list[tuple[str, ReceiptCheck]],
 ) -> int:
     from archive_cli import verify_output
 
     if as_json:
-        click.echo(verify_output.as_json(found, receipt, corroboration))
+        click.echo(verify_output.as_json(found, receipt, corroboration, others))
     else:
-        verify_output.print_verification(found, receipt, corroboration)
+        verify_output.print_verification(found, receipt, corroboration, others)
     return 1 if found.errors or (receipt and receipt.errors) or (corroboration and corroboration.errors) else 0
+
+
+def _settled(found: Verification, seal: Path | None) -> Verification:
+    """Without the doubt about a page that says what this run shows."""
+    if "://" in str(found.bag) or not any(one.code == "statement-unsigned" for one in found.findings):
+        return found
+    from archive.seal.statement_check import without_confirmed_statement
+    from archive.trust.seal_folder import seal_folder
+
+    return without_confirmed_statement(found, seal or seal_folder(found.bag))
+
+
+def _receipts_beside(
+    found: Verification, receipt: Path | None, seal: Path | None, trust: Path | None
+) -> list[tuple[str, ReceiptCheck]]:
+    """The receipts in the seal folder that nobody named: what each is worth. An unsound bag has none."""
+    from archive.trust.seal_folder import RECEIPTS, seal_folder
+
+    folder = seal or seal_folder(found.bag)
+    if receipt is not None or "://" in str(found.bag) or not (folder / RECEIPTS).is_dir():
+        return []
+    from archive.handover.receipt_check import check_receipts_beside
+    from archive.seal.facts import NotSealable
+
+    try:
+        return check_receipts_beside(found.bag, folder, trust, datetime.now(UTC))
+    except NotSealable:
+        return []
 
 
 def _corroboration(found: Verification, folder: Path | None, trust: Path | None) -> CorroborationCheck | None:

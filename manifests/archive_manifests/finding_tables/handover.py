@@ -42,6 +42,18 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         CONTRADICTION,
         "a signature over the custody log is not valid; a warning for an unknown key",
     ),
+    "statement-unsigned": (
+        "who",
+        WARNING,
+        CONDITION,
+        "nobody whose signature counts signed the event that states the page: anybody can have written it",
+    ),
+    "identity-unbound": (
+        "who",
+        WARNING,
+        CONTRADICTION,
+        "the custody log does not name this record of who collected: it can be anybody's",
+    ),
     "statement-altered": (
         "who",
         WARNING,

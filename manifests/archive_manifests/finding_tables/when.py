@@ -70,5 +70,6 @@ WHEN: Table = {
     ),
     "time-runs-backwards": (WARNING, CONTRADICTION, "", "stated times that run backwards: the clock was set meanwhile"),
     "clock-offset": (WARNING, CONDITION, "", "the collector's clock differed from the servers' clocks"),
+    "renewal-unstamped": (WARNING, CONDITION, "RFC 4998 5.3", "no timestamp is over a renewal: it proves nothing"),
     "renewal-mismatch": (WARNING, CONTRADICTION, "RFC 4998 5.3", "a file is no longer what a renewal lists"),
 }

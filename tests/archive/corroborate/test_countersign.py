@@ -65,7 +65,7 @@ def test_each_observer_countersigns_what_all_of_them_find(bags: dict[str, Path],
     for key in (1, 2):
         again = write_corroboration(document, folder, "ar")
         assert not again.is_new
-        countersign(again, [file_key(key)], (), None, None)
+        countersign(again, [file_key(key)], (), None, None, NOW)
     trust = tmp_path / "trust"
     trust.mkdir()
     text = file_key(1).public_key.text
@@ -92,7 +92,7 @@ def test_ssh_keygen_checks_a_countersignature(bags: dict[str, Path], folder: Pat
     if shutil.which("ssh-keygen") is None:
         pytest.skip("ssh-keygen is not installed")
     written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
-    countersign(written, [file_key(1)], (), None, None)
+    countersign(written, [file_key(1)], (), None, None, NOW)
     (signature,) = folder.glob("*.sig")
     signers = tmp_path / "signers"
     signers.write_text(f"anna {file_key(1).public_key.text}\n")
@@ -108,7 +108,7 @@ def test_another_result_is_not_written_over(bags: dict[str, Path], folder: Path)
     with pytest.raises(AlreadyThere, match="something else is there"):
         write_corroboration(other, bags["mine"], "en")
     with pytest.raises(UsageProblem, match="it needs --key"):
-        countersign(write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en"), [], ("freetsa",), None, None)
+        countersign(write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en"), [], ("freetsa",), None, None, NOW)
 
 
 def _forge(folder: Path, **changes: object) -> None:
@@ -126,7 +126,7 @@ def test_what_a_corroboration_states_of_a_bag_is_derived_again(bags: dict[str, P
 
 def test_a_signature_over_other_bytes_is_bad(bags: dict[str, Path], folder: Path) -> None:
     written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
-    countersign(written, [file_key(1)], (), None, None)
+    countersign(written, [file_key(1)], (), None, None, NOW)
     _forge(folder, title="Other")
     assert {code for code, _ in codes(bags["mine"], folder)} == {"corroboration-signature-bad", "corroboration-differs"}
 
@@ -189,7 +189,7 @@ def test_the_command_line_reports_contradictions_and_writes_the_page(bags: dict[
 def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, Path], tmp_path: Path) -> None:
     bag = shutil.copytree(bags["mine"], tmp_path / "R210517")
     written = write_corroboration(corroborate(list(bags.values()), now=NOW), tmp_path / "R210517.corroboration", "en")
-    countersign(written, [file_key(1), file_key(2)], (), None, None)
+    countersign(written, [file_key(1), file_key(2)], (), None, None, NOW)
     draft = _draft(bag)
     signed = "The document that says so is signed by 2 of its 3 observers."
     assert f"Observers contradict each other about this source; the corroboration shows what each of them saw. {signed}" in draft

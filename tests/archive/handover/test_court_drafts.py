@@ -110,7 +110,17 @@ def test_what_is_not_known_of_the_collector_is_said_to_be_absent() -> None:
     assert "absent: nobody is named as the collector" in said
     assert "absent: the bag does not say" in said
     assert f"a program ({BLANK}: name and version)" in words(said)
-    assert "identity.age, beside the bag" in draft(replace(case(), has_annex=True), "now")
+
+
+def test_a_record_of_who_collected_is_claimed_only_where_the_custody_log_names_it() -> None:
+    assert "absent: no identity.age lies beside the bag" in words(draft(case(), "now"))
+    unnamed = replace(case(), has_annex=True)
+    assert "the custody log does not name it: it can be anybody's" in words(draft(unnamed, "now"))
+    sealed_away = event("encryption", datetime.now(UTC), "sealed away", "sealed", facts={"commitment": "sha256:00"})
+    named = replace(unnamed, custody=(sealed_away,))
+    assert "the custody log names such a record" in words(draft(named, "now"))
+    other = replace(named.found, findings=(make_finding("identity-unbound"),))
+    assert "it can be anybody's" in words(draft(replace(named, found=other), "now"))
 
 
 def test_who_only_verified_is_not_called_the_collector() -> None:

@@ -11,14 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from archive.errors import UsageProblem
 from archive.net import ClientSettings, HttpClient
 from archive.seal.stamping import Attempt, find_targets, import_replies, make_renewal, queue, stamp, waiting_queries
 from archive.timestamp.authority import patient_limits
+from archive.timestamp.crl import parse_lists
 from archive.timestamp.token import check_answers, check_covers, read_query, read_reply
 from archive.trust.anchors import Anchors
 from archive.trust.seal_folder import SealUnwritable, list_folder
+from tests.archive.timestamp.test_against_openssl import DAY
+from tests.archive.timestamp.test_list_issuers import R, crl
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import (
     NEEDS_OPENSSL,
@@ -57,7 +61,7 @@ def names(folder: Path) -> list[str]:
 
 def stamped(sealed: SealedBag, urls: Sequence[str], wire: HttpClient, chain: Chain | None = None) -> list[Attempt]:
     targets = find_targets(sealed.folder, sealed.content)
-    return stamp(sealed.folder, targets, urls, wire, Anchors(roots=(chain.root,)) if chain else None)
+    return stamp(sealed.folder, targets, urls, wire, NOW, Anchors(roots=(chain.root,)) if chain else None)
 
 
 def test_a_reply_is_stored_whole_beside_its_query(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
@@ -226,10 +230,10 @@ def test_a_queue_goes_out_and_its_answers_come_back_under_any_name(
     assert waiting_queries(sealed.folder) == queries
     assert queue(sealed.folder, targets, copies=2) == queries, "what waits is used again"
     replies = [(f"/media/stick/{n}.bin", answered(sealed.folder, name, chain)) for n, name in enumerate(queries)]
-    attempts = import_replies(sealed.folder, list(reversed(replies)), Anchors(roots=(chain.root,)))
+    attempts = import_replies(sealed.folder, list(reversed(replies)), NOW, Anchors(roots=(chain.root,)))
     assert [attempt.stored for attempt in reversed(attempts)] == [f"{name[:-4]}.tsr" for name in queries]
     assert waiting_queries(sealed.folder) == []
-    (again,) = import_replies(sealed.folder, replies[:1])
+    (again,) = import_replies(sealed.folder, replies[:1], NOW)
     assert "imported already" in (again.problem or "")
 
 
@@ -251,7 +255,7 @@ def test_an_answer_that_does_not_fit_is_reported_and_not_stored(
     (query,) = queue(sealed.folder, find_targets(sealed.folder, sealed.content))
     before = names(sealed.folder)
     reply = broken(sealed.folder, query, chain, other_chain)
-    (attempt,) = import_replies(sealed.folder, [("answer.tsr", reply)], Anchors(roots=(chain.root,)))
+    (attempt,) = import_replies(sealed.folder, [("answer.tsr", reply)], NOW, Anchors(roots=(chain.root,)))
     assert told in (attempt.problem or "")
     assert names(sealed.folder) == before
 
@@ -261,7 +265,7 @@ def test_an_answer_over_a_file_that_changed_since_is_not_stored(sealed: SealedBa
     reply = answered(sealed.folder, query, chain)
     signature = next(sealed.folder.glob("*.sig"))
     signature.write_bytes(signature.read_bytes() + b"\n")
-    (attempt,) = import_replies(sealed.folder, [("answer.tsr", reply)])
+    (attempt,) = import_replies(sealed.folder, [("answer.tsr", reply)], NOW)
     assert "over other bytes" in (attempt.problem or "")
 
 
@@ -274,7 +278,7 @@ def test_a_renewal_lists_all_there_is_in_the_format_of_sha512sum(
     assert renewal.name == "renewal-01.txt"
     assert not (sealed.folder / renewal.name).exists(), "not written until it is stamped"
     with serve(by_hand(chain)) as authority:
-        (attempt,) = stamp(sealed.folder, [renewal], [authority.url], wire, Anchors(roots=(chain.root,)))
+        (attempt,) = stamp(sealed.folder, [renewal], [authority.url], wire, NOW, Anchors(roots=(chain.root,)))
     assert attempt.stored == "renewal-01.01.tsr"
     listed = [line.split("  ")[1] for line in (sealed.folder / renewal.name).read_text().splitlines()]
     signature = next(sealed.folder.glob("*.sig")).name
@@ -294,7 +298,7 @@ def test_a_renewal_lists_all_there_is_in_the_format_of_sha512sum(
 def test_a_renewal_that_no_authority_stamps_leaves_nothing_behind(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
     before = names(sealed.folder)
     with serve(by_hand(chain), "error") as authority:
-        (attempt,) = stamp(sealed.folder, [make_renewal(sealed.folder)], [authority.url], wire)
+        (attempt,) = stamp(sealed.folder, [make_renewal(sealed.folder)], [authority.url], wire, NOW)
     assert attempt.problem is not None
     assert names(sealed.folder) == before
 
@@ -303,7 +307,7 @@ def test_a_queued_renewal_is_written_with_its_query_and_listed_as_it_was(sealed:
     renewal = make_renewal(sealed.folder)
     (query,) = queue(sealed.folder, [renewal])
     assert query == "renewal-01.01.tsq"
-    (attempt,) = import_replies(sealed.folder, [("x", answered(sealed.folder, query, chain))], Anchors(roots=(chain.root,)))
+    (attempt,) = import_replies(sealed.folder, [("x", answered(sealed.folder, query, chain))], NOW, Anchors(roots=(chain.root,)))
     assert (attempt.over, attempt.stored) == ("renewal-01.txt", "renewal-01.01.tsr")
     assert (sealed.folder / "renewal-01.txt").read_bytes() == renewal.content
 
@@ -323,3 +327,19 @@ def test_the_end_of_the_certificates_is_reported_with_each_stamp(sealed: SealedB
     listing = list_folder(sealed.folder)
     assert listing is not None
     assert listing.unknown == ()
+
+
+def test_an_authority_is_judged_as_of_the_time_of_the_order(sealed: SealedBag, chain: Chain) -> None:
+    """A hold that a later list lifts: on the day before that list is out, its authority is not used."""
+    hold = crl(chain.issuing, chain.issuing_key, chain.leaf.serial_number, reason=R.certificate_hold, issued=NOW - DAY)
+    lifted = crl(chain.issuing, chain.issuing_key, issued=NOW + DAY, number=2)
+    lists = tuple(one for each in (hold, lifted) for one in parse_lists(each.public_bytes(Encoding.DER), "x.crl"))
+    anchors = Anchors(roots=(chain.root,), crls=lists)
+    queue(sealed.folder, find_targets(sealed.folder, sealed.content))
+    (query,) = [(sealed.folder / name).read_bytes() for name in waiting_queries(sealed.folder)]
+    reply = [("answer.tsr", make_reply(query, chain))]
+    (refused,) = import_replies(sealed.folder, reply, NOW, anchors)
+    assert refused.problem is not None
+    assert "revoked" in refused.problem
+    (stored,) = import_replies(sealed.folder, reply, NOW + 2 * DAY, anchors)
+    assert (stored.problem, stored.is_trusted) == (None, True)

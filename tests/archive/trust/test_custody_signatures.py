@@ -186,6 +186,7 @@ def test_a_renewal_lists_custody_and_receipts_and_a_rewritten_log_shows(sealed: 
     codes = found(check_custody(sealed.folder, sealed.facts.events_head, TRUST, NOW))
     assert codes == [
         *(("custody-broken", "warning"), ("custody-signature-bad", "error"), ("statement-altered", "warning")),
+        ("identity-unbound", "warning"),
     ]
 
 

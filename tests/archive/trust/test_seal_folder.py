@@ -53,12 +53,34 @@ def test_only_names_of_the_grammar_belong_into_a_seal(tmp_path: Path) -> None:
     ]
     strange = ["seal.json.bak", "x.sig", "SHA256-a.sig", f"{key}.1.tsr", "evil.html", ".seal.json.part", f"{key}.sig\n"]
     for name in known + strange:
-        (tmp_path / name).write_bytes(b"")
+        (tmp_path / name).write_bytes(b"") if name != "receipts" else (tmp_path / name).mkdir()
     listing = list_folder(tmp_path)
     assert listing is not None
     assert sorted(listing.unknown) == sorted(strange)
     assert listing.replies == tuple(sorted([f"{key}.01.tsr", "renewal-01.01.tsr", "seal.02.tsr"]))
     assert [target_of(name) for name in listing.replies] == [f"{key}.sig", "renewal-01.txt", "seal.json"]
+
+
+@pytest.mark.parametrize("name", ["statement.html", "identity.age", "custody.jsonl", "renewal-01.txt", "other", "receipts/x"])
+def test_a_folder_in_the_place_of_a_file_is_strange(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir(parents=True)
+    listing = list_folder(tmp_path)
+    assert listing is not None
+    assert listing.unknown == (name,)
+
+
+def test_what_lies_among_the_receipts_and_is_none_is_strange(tmp_path: Path) -> None:
+    (tmp_path / "receipts").mkdir()
+    for name in ("R1.receipt.json", "R1.receipt.json.sig", "R1.receipt.txt", "note.html"):
+        (tmp_path / "receipts" / name).write_bytes(b"")
+    listing = list_folder(tmp_path)
+    assert listing is not None
+    assert listing.unknown == ("receipts/note.html",)
+    (tmp_path / "receipts").rename(tmp_path.with_name("elsewhere"))
+    (tmp_path / "receipts").symlink_to(tmp_path.with_name("elsewhere"))
+    listing = list_folder(tmp_path)
+    assert listing is not None
+    assert listing.unknown == ("receipts",)
 
 
 def test_a_folder_that_is_not_there_is_no_seal_and_a_link_to_one_is_followed(tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from archive.bag.bagging_date import bagging_dates
+from archive.seal.sealing import SealOrder, seal_bag
 from archive.seal.sign import write_seal
 from archive.seal.stamping import make_renewal
+from archive.ssh.allowed_signers import parse
 from archive.timestamp.token import make_query
 from archive.trust import custody_log
+from archive.trust.anchors import Anchors
 from archive.trust.custody_log import CustodyLog
 from archive.verify.run import Verification, verify
 from archive_manifests.findings import State
@@ -21,6 +24,7 @@ from tests.archive.verify.test_seal_check import as_version, retag
 from tests.archive.warc.warc_bytes import ANSWER, member, record
 from tests.world.sealed_bag import SealedBag, facts_of, file_key, make_bag
 from tests.world.time_authority import NOW, Chain, Way, make_reply, pem
+from tests.world.wacz_bytes import signed, wacz_files, write_wacz
 
 ANNA = file_key(1)
 SEALED = NOW - timedelta(days=30)
@@ -34,8 +38,11 @@ class Foreign:
     folder: Path
     chain: Chain
 
-    def made(self, info: str = "", *, warc: bytes | None = None) -> SealedBag:
-        payload = {"data/note.txt": b"a note\n"} | ({"data/crawl.warc.gz": warc} if warc is not None else {})
+    def made(
+        self, info: str = "", *, warc: bytes | None = None, payload: dict[str, bytes] | None = None
+    ) -> SealedBag:
+        payload = {"data/note.txt": b"a note\n"} | (payload or {})
+        payload |= {"data/crawl.warc.gz": warc} if warc is not None else {}
         bag = make_bag(self.folder / "F1", payload)
         (bag / "bag-info.txt").write_text(info or "Source-Organization: somebody\n")
         (bag / "disclosure.txt").unlink()
@@ -89,6 +96,30 @@ def test_a_recording_that_states_records_from_after_the_seal_contradicts_it(
     found = foreign.judged(foreign.made(warc=crawl(*dates)))
     assert later(found) == ([("error", "data/crawl.warc.gz", latest)] if latest else [])
     assert found.answers["when"].state is (State.FAILED if latest else State.PASSED)
+
+
+@pytest.mark.parametrize(("date", "state"), [(BEFORE, State.PASSED), (AFTER, State.FAILED)])
+def test_the_records_of_a_wacz_in_a_bag_are_compared_with_the_seal_of_the_bag(
+    foreign: Foreign, tmp_path: Path, date: str, state: State
+) -> None:
+    files = signed(wacz_files({"data.warc.gz": crawl(date)}))
+    place = write_wacz(tmp_path / "x.wacz", files)
+    found = foreign.judged(foreign.made(payload={"data/x.wacz": place.read_bytes()}))
+    assert later(found) == ([("error", "data/x.wacz", AFTER)] if date == AFTER else [])
+    assert found.answers["when"].state is state
+
+
+@pytest.mark.parametrize(("date", "key"), [(BEFORE, "unchanged"), (AFTER, "existed")])
+@pytest.mark.parametrize("kind", ["warc", "wacz", "bag-info"])
+def test_the_statement_of_a_bag_that_states_later_times_does_not_say_unchanged(
+    foreign: Foreign, tmp_path: Path, date: str, key: str, kind: str
+) -> None:
+    wacz = write_wacz(tmp_path / "x.wacz", signed(wacz_files({"data.warc.gz": crawl(date)}))).read_bytes()
+    payload = {"warc": {"data/a.warc.gz": crawl(date)}, "wacz": {"data/x.wacz": wacz}}.get(kind, {})
+    made = foreign.made(f"Bagging-Date: {date}\n" if kind == "bag-info" else "", payload=payload)
+    anchors = Anchors(parse(f"anna {ANNA.public_key.text}\n".encode()), (foreign.chain.root,))
+    statement = seal_bag(made.bag, made.folder, SealOrder((ANNA,)), anchors, None, NOW).statement
+    assert {"unchanged", "existed"} & set(statement.shown_keys) == {key}
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from archive.seal.stamping import make_renewal
+from archive.timestamp.crl import parse_lists
 from archive.trust.anchors import Anchors
 from archive.trust.seal_folder import write_file
 from archive.verify.when import answer_when
 from archive_manifests.findings import Answer, Finding, Severity, State
+from tests.archive.timestamp.test_list_issuers import crl
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NOW, Chain, Way, make_chain
 
@@ -163,6 +169,17 @@ def test_stamps_of_another_bags_seal_do_not_speak_for_this_one(tmp_path: Path, s
     assert (answer, findings) == (Answer(State.FAILED, "the seal that was stamped is not this bag's"), [])
 
 
+def test_a_renewal_without_a_timestamp_is_reported_whether_others_are_there_or_not(
+    sealed: SealedBag, chain: Chain
+) -> None:
+    (sealed.folder / "renewal-01.txt").write_bytes(b"whatever")
+    answer, findings = asked(sealed, chain)
+    assert (answer.state, [code for code, _ in codes(findings)]) == (State.ABSENT, ["renewal-unstamped"])
+    sealed.stamp(signature(sealed), chain)
+    answer, findings = asked(sealed, chain)
+    assert (answer.state, [code for code, _ in codes(findings)]) == (State.PASSED, ["renewal-unstamped"])
+
+
 def test_a_stranger_cannot_spoil_it_by_adding_files(sealed: SealedBag, chain: Chain) -> None:
     sealed.stamp(signature(sealed), chain)
     (sealed.folder / f"SHA256-{'z' * 43}.01.tsr").write_bytes(b"junk")
@@ -171,7 +188,7 @@ def test_a_stranger_cannot_spoil_it_by_adding_files(sealed: SealedBag, chain: Ch
     answer, findings = asked(sealed, chain)
     assert answer.state is State.PASSED
     assert {code for code, severity in codes(findings) if severity is Severity.ERROR} == set()
-    assert [code for code, _ in codes(findings)] == ["stamp-bad", "stamp-bad"]
+    assert [code for code, _ in codes(findings)] == ["stamp-bad", "stamp-bad", "renewal-unstamped"]
 
 
 @pytest.mark.parametrize(
@@ -292,3 +309,20 @@ def test_a_pipe_in_place_of_a_reply_blocks_nothing(sealed: SealedBag, chain: Cha
     answer, findings = asked(sealed, chain)
     assert answer.state is State.FAILED
     assert codes(findings) == [("stamp-bad", Severity.ERROR)]
+
+
+@pytest.mark.parametrize("is_signer", [False, True], ids=["carried along", "the authority's own"])
+def test_odd_names_in_certificates_print_nothing(sealed: SealedBag, chain: Chain, *, is_signer: bool) -> None:
+    """A country of more than two letters, compared with the issuer of a revocation list."""
+    as_country = chain.leaf.public_bytes(Encoding.DER).replace(b"\x06\x03\x55\x04\x03", b"\x06\x03\x55\x04\x06")
+    odd = x509.load_der_x509_certificate(as_country)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        carried = (odd,) if is_signer else (chain.leaf, chain.issuing, chain.root, odd)
+        sealed.stamp(signature(sealed), replace(chain, leaf=odd) if is_signer else chain, Way(certificates=carried))
+    lists = parse_lists(crl(chain.issuing, chain.issuing_key).public_bytes(Encoding.DER), "x.crl")
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        answer, _ = answer_when(sealed.folder, sealed.facts, Anchors((), (chain.root,), crls=lists), NOW)
+    assert answer.state is (State.NOT_CHECKED if is_signer else State.PASSED)
+    assert [str(one.message) for one in seen] == []
