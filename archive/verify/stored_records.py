@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from isal import isal_zlib
+
 from archive.bag.interface import Broken
 from archive.errors import WarcError
+from archive.warc.gzip_members import Damaged
 from archive.warc.reader import Record, read_record_at
 from archive.warc.report import ScannedRecord
 from archive_manifests.paths import BagPath
@@ -24,6 +27,9 @@ IN_MEMORY = 8 << 20
 CACHED_BLOCK = 1 << 20
 CACHED_BLOCKS = 16 << 20
 """Bytes of one block, and of all of them, that stay in memory."""
+_LONGEST_HEAD = 64 << 10
+_GZIP = b"\x1f\x8b"
+_BLANK = b"\r\n\r\n"
 METADATA_AT_MOST = 4 << 20
 """Bytes of the block of a metadata record that is read as JSON."""
 
@@ -82,6 +88,9 @@ class StoredRecords:
             data = b"".join(pieces)
             if scanned.sha256 and hashlib.sha256(data).hexdigest() != scanned.sha256:
                 raise Broken("file-changed", f"the record at byte {scanned.offset:,} changed while the bag was read")
+            if scanned.block_size <= CACHED_BLOCK and (block := _block_of(data, scanned)) is not None:
+                yield block
+                return
             pieces = iter([data])
         record = _record(pieces, scanned.length, place.path.text)
         if record.id != scanned.id:
@@ -103,6 +112,27 @@ class StoredRecords:
         except (ValueError, RecursionError, WarcError):
             return {}
         return value if isinstance(value, dict) else {}
+
+
+def _block_of(member: bytes, scanned: ScannedRecord) -> bytes | None:
+    """The block of a stored member that was parsed before and has the same digest: its end is known. (WARC 1.1, 4)
+
+    None where it is not laid out as expected, so that it is parsed again.
+    """
+    if member.startswith(_GZIP):
+        unpacked = isal_zlib.decompressobj(wbits=31)
+        try:
+            record = unpacked.decompress(member, scanned.block_size + _LONGEST_HEAD)
+        except Damaged:
+            return None
+        if not unpacked.eof:
+            return None
+    else:
+        record = member
+    end = len(record) - len(_BLANK)
+    head, block = record[: max(end - scanned.block_size, 0)], record[max(end - scanned.block_size, 0) : max(end, 0)]
+    is_as_scanned = record.endswith(_BLANK) and head.endswith(_BLANK) and f"<{scanned.id}>".encode() in head
+    return block if is_as_scanned and len(block) == scanned.block_size else None
 
 
 def _record(pieces: Iterator[bytes], length: int, name: str) -> Record:
