@@ -214,7 +214,15 @@ def _kind(mode: int) -> str:
     return next((name for is_kind, name in _KINDS if is_kind(mode)), "folder" if stat.S_ISDIR(mode) else "no file")
 
 
+_OF_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors that say something of this machine, and nothing of the bag."""
+
+
 def _code(error: OSError) -> str:
+    """The code of the finding. Raises `BagUnreadable` where the machine, not the bag, is why it could not be read."""
+    if error.errno in _OF_MACHINE:
+        why = f"{error.filename or 'the bag'}: {error.strerror}; close other programs or raise `ulimit -n`, and repeat"
+        raise BagUnreadable(why) from error
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return "link"
     return "file-vanished" if error.errno == errno.ENOENT else "unreadable"

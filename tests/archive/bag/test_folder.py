@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from archive.bag.interface import Broken, Entry
 from archive.bag.open import open_bag
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow
+from archive.verify.run import verify
 from archive_manifests.paths import BagPath
 from tests.archive.verify.sample_bags import FILES, findings_of, make_bag
 
@@ -140,3 +142,17 @@ def test_links_are_reported_without_folder_handles_too(bag: Path) -> None:
     ]
     for in_chunks in (True, False):
         assert code_of(FolderReader(str(bag)), Entry("data/sub/b.bin", 9, 0), in_chunks=in_chunks) == "link"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+def test_what_this_machine_lacks_is_no_damage_of_the_bag(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = make_bag(tmp_path / "R2", {"data/a.txt": b"a"})
+
+    def refuse(below: FilesBelow, path: str) -> int:
+        raise OSError(number, os.strerror(number), path)
+
+    monkeypatch.setattr(FilesBelow, "open", refuse)
+    with pytest.raises(BagUnreadable, match=os.strerror(number)):
+        verify(bag, jobs=1)
