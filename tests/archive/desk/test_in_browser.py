@@ -234,8 +234,12 @@ def test_a_report_becomes_a_signed_bag_without_a_terminal(
     seat.click("button[value=resume]")
     tab.locator("button[value=pause]").wait_for(timeout=SHORT)
     opened.kill()  # a crash of the desk, while the capture goes on without it
-    opened.start()
+    for _ in range(600):
+        if len(world.log) > requested:
+            break
+        time.sleep(0.05)
     assert len(world.log) > requested
+    opened.start()
     seat = seats(opened.link)
     tab = seat.tab
     looked_at(seat, "en-1-shelf")
