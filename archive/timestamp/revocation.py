@@ -116,8 +116,18 @@ class Revocations:
             is_used = any(one is other for _, issuer in links for other in self._lists_of(issuer))
             if why is None and not is_used and (named or not any(one.is_signed_by(other) for other in others)):
                 why = f"no certificate of {one.issuer} that is trusted here signed it, or none that may sign lists"
+            if why is None and is_used and self._is_beside_the_point(one, links):
+                why = f"it is about other kinds of certificates than those of {one.issuer} here (RFC 5280, 5.2.5)"
             if why is not None:
                 yield one, why
+
+    def _is_beside_the_point(self, one: RevocationList, links: Sequence[tuple[Certificate, Certificate]]) -> bool:
+        """True where neither this list nor another one of its issuer is about any certificate that it issued here."""
+        for certificate, issuer in links:
+            lists = self._lists_of(issuer)
+            if any(one is other for other in lists) and any(other.is_about(certificate) for other in lists):
+                return False
+        return True
 
     def _links(self, chain: Chain) -> Iterator[tuple[Certificate, Certificate]]:
         """Each certificate with its issuer; the last one with whoever issued it, which for a root is itself."""

@@ -41,11 +41,13 @@ def crl(
     reason: x509.ReasonFlags | None = R.key_compromise,
     issued: datetime = NOW - DAY,
     number: int = 1,
+    scope: x509.IssuingDistributionPoint | None = None,
 ) -> x509.CertificateRevocationList:
     """A list of this issuer's, signed with `key`."""
     builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.subject)
     builder = builder.last_update(issued).next_update(issued + 12 * MONTH)
     builder = builder.add_extension(x509.CRLNumber(number), critical=False)
+    builder = builder.add_extension(scope, critical=True) if scope else builder
     for serial in serials:
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(NOW - MONTH)
         entry = entry.add_extension(x509.CRLReason(reason), critical=False) if reason else entry
@@ -101,6 +103,31 @@ def test_a_list_by_the_authority_above_a_trusted_one_is_used_or_reported(chain: 
 def test_a_list_of_an_authority_that_no_stamp_here_is_from_is_nothing_to_report(chain: Chain, rsa_chain: Chain) -> None:
     other = crl(rsa_chain.issuing, rsa_chain.issuing_key, 7)
     assert judge(answer(chain), [chain.root, rsa_chain.root, rsa_chain.issuing], other).unusable == ()
+
+
+@needs_openssl
+@pytest.mark.parametrize("whose", ["user", "ca", "attribute"])
+def test_a_list_about_other_kinds_of_certificates_alone_is_reported(tmp_path: Path, chain: Chain, whose: str) -> None:
+    """The issuing authority's list is about authorities alone, and the stamp's certificate is none."""
+    scope = x509.IssuingDistributionPoint(
+        full_name=None,
+        relative_name=None,
+        only_contains_user_certs=whose == "user",
+        only_contains_ca_certs=whose == "ca",
+        only_some_reasons=None,
+        indirect_crl=False,
+        only_contains_attribute_certs=whose == "attribute",
+    )
+    one = crl(chain.issuing, chain.issuing_key, chain.leaf.serial_number, scope=scope)
+    root = crl(chain.root, chain.root_key, 7)
+    trusted = chain.root_pem + text(one, root)
+    assert not openssl_accepts(tmp_path, answer(chain), trusted, "-crl_check_all", "-extended_crl")
+    found = judge(answer(chain), [chain.root], one, root)
+    assert found.is_trusted is (whose != "user")
+    why = f"it is about other kinds of certificates than those of CN={CA},O=Loopback here (RFC 5280, 5.2.5)"
+    assert [why for _, why in found.unusable] == ([] if whose == "user" else [why])
+    whole = crl(chain.issuing, chain.issuing_key, 7)
+    assert judge(answer(chain), [chain.root], one, root, whole).unusable == ()
 
 
 @needs_openssl
