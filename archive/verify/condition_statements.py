@@ -36,12 +36,12 @@ class SeenConditions:
     """What the metadata of the exchanges states of their connections, each condition with the first exchange."""
 
     mapped: str | None = None
-    routes: dict[tuple[str, int, str, int], str] = field(default_factory=dict)
-    """Host and port, and the address and port that a connection was led to instead -> the first such URL."""
+    routes: dict[tuple[str, int, str, int], tuple[str, str]] = field(default_factory=dict)
+    """Host and port, and the address and port that a connection was led to instead -> when last, and the URL."""
     proxied: str | None = None
     direct: str | None = None
-    private: str | None = None
-    """An exchange with an address that is not public, which no rule led there."""
+    private: tuple[str, str] | None = None
+    """When an exchange with an address that is not public was last made, which no rule led there, and its URL."""
     unverified: dict[str, str] = field(default_factory=dict)
     """Hosts that responded although their certificate did not hold."""
 
@@ -52,9 +52,9 @@ class SeenConditions:
             return
         if connection.get("mapped"):
             self.mapped = self.mapped or url
-            self._add_route(url, connection)
+            self._add_route(url, str(about.get("started")), connection)
         elif isinstance(peer := connection.get("peer"), str) and why_forbidden(peer) is not None:
-            self.private = self.private or url
+            self.private = max(self.private or ("", ""), (str(about.get("started")), url))
         if connection.get("proxied"):
             self.proxied = self.proxied or url
         else:
@@ -63,22 +63,25 @@ class SeenConditions:
         if isinstance(tls, dict) and tls.get("verified") is False and about.get("status") is not None:
             self.unverified.setdefault(_host(url), url)
 
-    def _add_route(self, url: str, connection: Mapping[str, Any]) -> None:
+    def _add_route(self, url: str, started: str, connection: Mapping[str, Any]) -> None:
         peer, port = connection.get("peer"), connection.get("peer_port")
         try:
             address = parse(url)
         except UrlError:
             return
         if isinstance(peer, str) and isinstance(port, int) and len(self.routes) < MOST_ROUTES:
-            self.routes.setdefault((address.host, address.port, peer, port), url)
+            key = address.host, address.port, peer, port
+            self.routes[key] = max(self.routes.get(key, ("", "")), (started, url))
 
     def merge(self, other: SeenConditions) -> None:
         """Take note of what another process saw."""
         self.mapped = self.mapped or other.mapped
-        self.routes = other.routes | self.routes
+        for key, last in other.routes.items():
+            self.routes[key] = max(self.routes.get(key, ("", "")), last)
         self.proxied = self.proxied or other.proxied
         self.direct = self.direct or other.direct
-        self.private = self.private or other.private
+        if other.private is not None:
+            self.private = max(self.private or ("", ""), other.private)
         self.unverified = other.unverified | self.unverified
 
 
@@ -93,7 +96,8 @@ def check_conditions(
     ledger: Ledger, evidence: Evidence, records: StoredRecords, seen: SeenConditions
 ) -> Iterator[Finding]:
     """Compare the stated conditions with the records. Raises `Broken`."""
-    yield from _check_connections(ledger.conditions, seen)
+    since = ledger.started.removesuffix("Z") if ledger.predecessor is not None else ""
+    yield from _check_connections(ledger.conditions, seen, since)
     yield from _check_services(ledger)
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     for name in (name for path, name in evidence.warcinfo_of.items() if path not in carried):
@@ -102,13 +106,14 @@ def check_conditions(
         yield from _compared("robots", _ROBOTS.get(fields.get("robots", "")), ledger.conditions.robots)
 
 
-def _check_connections(stated: Conditions, seen: SeenConditions) -> Iterator[Finding]:
+def _check_connections(stated: Conditions, seen: SeenConditions, since: str) -> Iterator[Finding]:
+    """Compare connections with the conditions; of what an older bag made before `since`, others may have held."""
     if seen.mapped is not None and not stated.connect_to:
         yield _differs("connect_to", f"connections that were led elsewhere, such as for {seen.mapped}", "none")
     elif seen.mapped is not None:
-        yield from _check_routes(stated.connect_to, seen)
-    if seen.private is not None and not stated.allow_private:
-        yield _differs("allow_private", f"a connection to an address that is not public, for {seen.private}", "none")
+        yield from _check_routes(stated.connect_to, seen, since)
+    if seen.private is not None and not stated.allow_private and seen.private[0] >= since:
+        yield _differs("allow_private", f"a connection to an address that is not public, for {seen.private[1]}", "none")
     if seen.proxied is not None and stated.proxy is None:
         yield _differs("proxy", f"connections through a proxy, such as for {seen.proxied}", "none")
     if seen.direct is not None and seen.proxied is None and stated.proxy is not None:
@@ -132,14 +137,16 @@ def _check_services(ledger: Ledger) -> Iterator[Finding]:
         yield _differs("submits", f"submissions, such as of {submitted.id}", "none")
 
 
-def _check_routes(stated: tuple[str, ...], seen: SeenConditions) -> Iterator[Finding]:
+def _check_routes(stated: tuple[str, ...], seen: SeenConditions, since: str) -> Iterator[Finding]:
     """Each connection that was led elsewhere has the rule that led it there; the first that has none is named."""
     try:
         rules = [ConnectTo.parse(text) for text in stated]
     except UsageProblem as problem:
         yield _differs("connect_to", "rules HOST:PORT:ADDR:PORT", str(problem))
         return
-    for (host, port, peer, peer_port), url in seen.routes.items():
+    for (host, port, peer, peer_port), (started, url) in seen.routes.items():
+        if started < since:
+            continue
         rule = next((rule for rule in rules if rule.matches(host, port)), None)
         is_there = rule is not None and rule.to_port in (None, peer_port)
         if not is_there or (rule is not None and is_literal(rule.to_host) and rule.to_host != peer):
