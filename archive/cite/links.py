@@ -36,7 +36,8 @@ _START = re.compile(
 _LOOKS_LIKE_ONE = re.compile(r"//|www\.|[a-z0-9]\.[a-z]{2,24}(?::[0-9]+)?/|:/|magnet:|[：／]", re.IGNORECASE)
 _DISARMED_DOT = re.compile(r"[\[({](?:[.]|dot)[\])}]", re.IGNORECASE)
 _GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›`]+")
-_LAST_WORD = re.compile(r"[!-~]{1,200}(?=\s*\Z)")
+_LAST_WORD = re.compile(r"[!-~]{1,200}\Z")
+_LONGEST_WORD = 200
 _FIRST_WORD = re.compile(r"\s*(?P<word>[!-~]{1,200})")
 _MAY_BEGIN = re.compile(
     r"(?<![a-z])(?:h|ht|htt|https?|https?:|https?:/|w{1,3})\Z|[a-z0-9]\.[a-z0-9.-]*\Z", re.IGNORECASE
@@ -151,15 +152,22 @@ def may_hold_address(text: str) -> bool:
     return _LOOKS_LIKE_ONE.search(text) is not None
 
 
+def _last_word(line: str) -> re.Match[str] | None:
+    """The word at the line's end, or its last characters."""
+    whole = line.rstrip()
+    first = max(whole.rfind(" ") + 1, len(whole) - _LONGEST_WORD)
+    return _LAST_WORD.search(whole, first)
+
+
 def has_last_word(line: str, after: int) -> bool:
     """True where the line's last word begins behind `after` and may be the beginning of an address."""
-    word = _LAST_WORD.search(line)
+    word = _last_word(line)
     return word is not None and word.start() >= after and _MAY_BEGIN.search(word[0]) is not None
 
 
 def broken_start(line: str, following: str) -> TextUrl | None:
     """The address that begins at the very end of `line` and shows only with the line that follows: `http` and `s://x.org`."""
-    last, first = _LAST_WORD.search(line), _FIRST_WORD.match(following)
+    last, first = _last_word(line), _FIRST_WORD.match(following)
     if last is None or first is None:
         return None
     joint = last[0] + first["word"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from archive.cite.pdf.glyphs import Cut
+from archive.cite.pdf.drawn import Cut
 from archive.cite.pdf.lines import Line
 
 _NEAR = 1.2

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
-from archive.cite.bidi import direction_of, mixed_order, reading_order, reads_backwards, unshaped
-from archive.cite.pdf.glyphs import Cut, GlyphPage, Piece, Rule
-from archive.cite.pdf.rows import Row, blank_between, cut_rows, rows_of, with_underscores
+from archive.cite.bidi import direction_of, reads_backwards
+from archive.cite.pdf.drawn import Cut, Rule
+from archive.cite.pdf.glyphs import GlyphPage
+from archive.cite.pdf.pieces import Piece
+from archive.cite.pdf.rows import Row, cut_rows, rows_of, with_underscores
+from archive.cite.pdf.visual import STRONG_RIGHT, Visual, places_of, read, visual_of
 
 BELOW = 2.1
 """Em from a baseline to the next, at most, where one line goes on in the other."""
@@ -29,7 +32,6 @@ _NEAR_DIRECTION = 12
 """Lines above and below one whose direction they may show."""
 _PARAGRAPH = 1.4
 """Times the usual distance of lines: more parts paragraphs."""
-_STRONG_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SPECIAL = re.compile("[\u0590-\u08ff\ufb00-\ufdff\ufe70-\ufefc\ud800-\udfff]")
 """What is not read as it stands."""
 _STRAIGHT = (0, 90, 180, 270)
@@ -42,8 +44,8 @@ class Line:
     page: int
     text: str
     """In reading order."""
-    places: list[float]
-    """The left edge of each character along the line."""
+    stretch: Row
+    """The pieces of which it is made, from left to right."""
     marks: frozenset[int]
     """Indices of characters that are note marks."""
     left: float
@@ -65,6 +67,15 @@ class Line:
     """Left and right of the column, as the lines of the block show it."""
     block_lines: int = 1
     """How many lines show that."""
+    ordered: list[float] | None = None
+    """The places of its characters, where their order is not that of the page."""
+
+    @property
+    def places(self) -> list[float]:
+        """The left edge of each character along the line."""
+        if self.ordered is None:
+            self.ordered = places_of(self.text, self.stretch)
+        return self.ordered
 
     @property
     def scanned(self) -> str:
@@ -144,16 +155,14 @@ def turned_box(box: tuple[float, float, float, float], turn: int) -> tuple[float
     return box
 
 
-_Visual = tuple[str, list[float], set[int]]
-"""The characters of a line from left to right, the left edge of each, and which of them are note marks."""
-_Undecided = tuple["Line", _Visual]
+_Undecided = tuple["Line", Visual]
 """A line that holds nothing but part of an address, say: its direction is its neighbours'."""
 
 
 def _lines(stretches: list[Row], number: int, turn: int, undecided: list[_Undecided]) -> list[Line]:
-    seen = [_visual(stretch) for stretch in stretches]
-    rtl = [text for text, _, _ in seen if _STRONG_RIGHT.search(text)]
-    has_rtl = bool(rtl) or any(text[0] in "/.,:;" and direction_of(text) for text, _, _ in seen if text)
+    seen = [visual_of(stretch) for stretch in stretches]
+    rtl = [text for text, _ in seen if not text.isascii() and STRONG_RIGHT.search(text)]
+    has_rtl = bool(rtl) or any(text[0] in "/.,:;" and direction_of(text) for text, _ in seen if text)
     # A producer that knows no Arabic paints it from left to right, unshaped: then it is in order already.
     is_in_order = turn not in _STRAIGHT or (bool(rtl) and reads_backwards("\n".join(rtl)) is False)
     lines: list[Line] = []
@@ -174,7 +183,9 @@ def _decide(undecided: list[_Undecided], lines: list[Line]) -> None:
         near = next((one for one in _near_lines(line) if id(one) not in waiting), None)
         rtl = [one.is_right_to_left for one in lines if id(one) not in waiting] if near is None else []
         if near.is_right_to_left if near is not None else 2 * sum(rtl) > len(rtl):
-            line.text, line.places, marks = _read(*visual, is_rtl=True, is_in_order=False)
+            text, marked = visual
+            places = places_of(text, line.stretch)
+            line.text, line.ordered, marks = read(text, places, marked, is_rtl=True, is_in_order=False)
             line.marks, line.is_right_to_left = frozenset(marks), True
 
 
@@ -187,95 +198,20 @@ def _near_lines(line: Line) -> Iterator[Line]:
             one, count = getattr(one, step), count + 1
 
 
-def _visual(stretch: Row) -> _Visual:
-    """The characters from left to right, the left edge of each, and which of them are note marks."""
-    letters: list[str] = []
-    places: list[float] = []
-    marks: set[int] = set()
-    is_spaced = _is_letterspaced(stretch)
-    before: Piece | None = None
-    length = 0
-    for piece in stretch:
-        if before is not None and (is_spaced(before, piece) if is_spaced else blank_between(before, piece)):
-            letters.append(" ")
-            places.append(before.right)
-            length += 1
-        if piece.is_mark:
-            marks.update(range(length, length + len(piece.text)))
-        letters.append(piece.text)
-        length += len(piece.text)
-        places += piece.lefts if len(piece.lefts) == len(piece.text) else piece.lefts[:1] * len(piece.text)
-        before = piece
-    return "".join(letters), places, marks
-
-
-class _Letterspaced:
-    """Judges blanks where every letter stands alone."""
-
-    def __init__(self, usual: float) -> None:
-        self._usual = usual
-
-    def __call__(self, one: Piece, other: Piece) -> bool:
-        return (other.left - one.right) / one.size > 1.8 * self._usual
-
-
-def _is_letterspaced(stretch: Row) -> _Letterspaced | None:
-    single = sum(len(piece.text) == 1 for piece in stretch)
-    if len(stretch) < 8 or single < 0.7 * len(stretch) or _STRONG_RIGHT.search("".join(p.text for p in stretch)):
-        return None
-    gaps = [(b.left - a.right) / a.size for a, b in itertools.pairwise(stretch)]
-    usual = median(gaps)
-    return _Letterspaced(usual) if 0.1 < usual < 0.9 else None
-
-
 def _line(
-    stretch: Row, visual: str, places: list[float], marks: set[int], number: int, *, is_rtl: bool, is_in_order: bool
+    stretch: Row, visual: str, marks: set[int], number: int, *, is_rtl: bool, is_in_order: bool
 ) -> Line:
-    if is_rtl or _SPECIAL.search(visual):
-        visual, places, marks = _read(visual, places, marks, is_rtl=is_rtl, is_in_order=is_in_order)
-    words = [piece for piece in stretch if not piece.is_mark] or stretch
-    largest = max(words, key=lambda piece: len(piece.text))
+    places: list[float] | None = None
+    if is_rtl or (not visual.isascii() and _SPECIAL.search(visual)):
+        known = places_of(visual, stretch)
+        visual, places, marks = read(visual, known, marks, is_rtl=is_rtl, is_in_order=is_in_order)
+    words = ([piece for piece in stretch if not piece.is_mark] or stretch) if marks else stretch
+    largest = max(words, key=lambda piece: len(piece.text)) if len(words) > 1 else words[0]
     return Line(
-        number, visual, places, frozenset(marks), stretch[0].left, max(p.right for p in stretch),
+        number, visual, stretch, frozenset(marks), stretch[0].left, max(p.right for p in stretch),
         largest.base, largest.size, largest.turn, min(piece.index for piece in stretch), is_rtl,
+        ordered=places,
     )
-
-
-def _read(
-    visual: str, places: list[float], marks: set[int], *, is_rtl: bool, is_in_order: bool
-) -> tuple[str, list[float], set[int]]:
-    """A line with Arabic, Hebrew or ligatures in reading order, as plain letters, with their places and marks."""
-    order = list(enumerate(visual))
-    if is_rtl:
-        order = reading_order(visual)
-    elif not is_in_order and _STRONG_RIGHT.search(visual):
-        order = mixed_order(visual)
-    letters: list[str] = []
-    ordered: list[float] = []
-    marked: set[int] = set()
-    length = 0
-    for index, letter in order:
-        plain = unshaped(letter) or letter
-        letters.append(plain)
-        ordered += [places[index]] * len(plain)
-        if index in marks:
-            marked.update(range(length, length + len(plain)))
-        length += len(plain)
-    if any("\ud800" <= letter <= "\udfff" for letter in letters):
-        letters, ordered = _paired(letters, ordered)
-    return "".join(letters), ordered, marked
-
-
-def _paired(letters: list[str], middles: list[float]) -> tuple[list[str], list[float]]:
-    """Halves of characters beyond the first plane, made one."""
-    text = "".join(letters).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    places = iter(middles)
-    joined: list[float] = []
-    for letter in text:
-        joined.append(next(places))
-        if ord(letter) > 0xFFFF:
-            next(places)
-    return list(text), joined
 
 
 def _tie(lines: list[Line]) -> None:

@@ -11,6 +11,7 @@ from archive.cite.pdf.lines import BELOW, Layout, Line
 _LONE_NUMBER = re.compile(
     r"\W*(?:[Pp]age |[Pp]\. ?|ص ?)?(?:[0-9٠-٩]{1,4}|[ivxlc]{1,6})(?: ?(?:/|of|من) ?[0-9٠-٩]{1,4})?\W*"
 )
+_NUMBERS = re.compile("[0-9٠-٩ivxlc]+")
 
 
 def mark_page_numbers(lines: list[Line]) -> None:
@@ -40,10 +41,11 @@ def mark_running_lines(layout: Layout, others: Iterable[Layout]) -> None:
     """Mark what stands on neighbouring pages at the same height: running headers and footers."""
     if not layout.lines:
         return
-    elsewhere = {_spot(line) for other in others for line in other.lines}
-    for line in layout.lines:
-        is_at_an_edge = line.above is None or line.below is None
-        if is_at_an_edge and line.turn == 0 and _spot(line) in elsewhere and not _ends_an_address(line):
+    at_an_edge = [line for line in layout.lines if line.turn == 0 and (line.above is None or line.below is None)]
+    heights = {_height(line) for line in at_an_edge}
+    elsewhere = {_spot(line) for other in others for line in other.lines if _height(line) in heights}
+    for line in at_an_edge:
+        if _spot(line) in elsewhere and not _ends_an_address(line):
             line.is_running = True
 
 
@@ -53,10 +55,16 @@ def _ends_an_address(line: Line) -> bool:
     return above is not None and above.base - line.base < BELOW * line.size and "//" in above.text.split(" ")[-1]
 
 
+def _height(line: Line) -> tuple[int, int]:
+    return round(line.base), round(line.size)
+
+
 def _spot(line: Line) -> tuple[str, int, int]:
-    return re.sub("[0-9٠-٩ivxlc]+", "#", line.text), round(line.base), round(line.size)
+    return _NUMBERS.sub("#", line.text), *_height(line)
 
 
 def note_line(page: int, text: str) -> Line:
     """A line of a note that is laid over the page: it has no place among the others, and goes on in none."""
-    return Line(page, text, [-1e9] * len(text), frozenset(), -1e9, -1e9, -1e9, 0.0, -1, 0, paragraph_ends=True)
+    line = Line(page, text, [], frozenset(), -1e9, -1e9, -1e9, 0.0, -1, 0, paragraph_ends=True)
+    line.ordered = [-1e9] * len(text)
+    return line

@@ -10,7 +10,8 @@ import pypdfium2.raw as pdfium
 
 from archive.cite.extract import Link, PlacedLink, PlacedPage, PlacedReport, Rect
 from archive.cite.pdf.catalog import Catalog
-from archive.cite.pdf.glyphs import MOST_OBJECTS, Document, GlyphPage
+from archive.cite.pdf.drawn import MOST_OBJECTS
+from archive.cite.pdf.glyphs import Document, GlyphPage
 from archive.cite.pdf.lines import Layout, Line, turned_box
 from archive.cite.pdf.reader import MOST_PAGES, PdfReading
 from archive.errors import ReportUnreadable

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from archive.cite.pdf.glyphs import BLANK, NARROW_BLANK, Piece, Rule
+from archive.cite.pdf.drawn import Rule
+from archive.cite.pdf.pieces import BLANK, NARROW_BLANK, Piece
 
 SAME_ROW = 0.2
 """Of the smaller font: baselines closer than that are one row."""
@@ -24,6 +25,8 @@ _CORRIDOR = 12
 """Times the font's size: how far above and below rows show a free strip."""
 _UNLIKE_OTHERS = 1.5
 """Times the usual blank of the row: justified lines have wide blanks, all of one width."""
+_LONGEST_MARK = 12
+"""Characters."""
 MOST_SHIFTED = 3
 SHIFTED = 0.5
 """In em: how far above their row a vowel sign and its letter may be, and how many characters they are."""
@@ -65,6 +68,9 @@ def _with_marks(rows: list[Row]) -> list[Row]:
         below = _rows_below(rows, number)
         if not below:
             continue
+        if any(len(piece.text) <= _LONGEST_MARK for piece in row):
+            for one in (row, *below):
+                one[:] = _words(one)
         left: Row = []
         for piece in row:
             home = next((other for other in below if _is_mark_in(piece, other)), None)
@@ -95,7 +101,7 @@ def _rows_below(rows: list[Row], number: int) -> list[Row]:
 
 def _is_mark_in(piece: Piece, row: Row) -> bool:
     """True for a small raised piece that touches a word of the row."""
-    if len(piece.text) > 12 or not _MARK.fullmatch(piece.text):
+    if len(piece.text) > _LONGEST_MARK or not _MARK.fullmatch(piece.text):
         return False
     for word in row:
         is_raised = SMALL * word.size > piece.size and 0.1 < (piece.base - word.base) / word.size < 0.75
@@ -126,6 +132,8 @@ def _is_shifted_from(piece: Piece, row: Row) -> bool:
 def _without_doubles(row: Row) -> Row:
     """The row from left to right; what is painted twice, to look bold, is taken once."""
     ordered = sorted(row, key=_from_left)
+    if any(other.left < one.right for one, other in itertools.pairwise(ordered)):
+        ordered = sorted(_words(row), key=_from_left)
     pieces: Row = []
     for piece in ordered:
         is_double = any(
@@ -134,6 +142,11 @@ def _without_doubles(row: Row) -> Row:
         if not is_double:
             pieces.append(piece)
     return pieces
+
+
+def _words(row: Row) -> Row:
+    """The row with each word of its runs as a piece of its own."""
+    return [word for piece in row for word in piece.words()]
 
 
 def _from_left(piece: Piece) -> tuple[float, int]:
@@ -166,22 +179,28 @@ def usual_blank(row: Row) -> float:
         for one, other in itertools.pairwise(row)
         if other.left - one.right > BLANK * one.size
     ]
+    blanks += [blank / piece.size for piece in row for blank in piece.blanks() if blank > BLANK * piece.size]
     return median(blanks) if len(blanks) > 2 else 0.0
 
 
 def cut_rows(rows: list[Row], rules: Iterable[Rule]) -> list[list[Row]]:
     """Each row as the stretches that belong to one column or cell."""
     gaps = [gaps_of(row) for row in rows]
-    usual = [usual_blank(row) for row in rows]
+    usual = [usual_blank(row) if found else 0.0 for row, found in zip(rows, gaps, strict=True)]
     edges = _Edges(rules)
     cut: list[list[Row]] = []
     for number, row in enumerate(rows):
-        above, below = _neighbours(rows, gaps, number)
-        cuts = [gap.right for gap in gaps[number] if _is_gutter(gap, usual[number], above, below)]
-        cuts += [gap.right for gap in gaps[number] if gap.em > _BESIDE_CORRIDOR and _is_corridor(rows, number, gap)]
+        cuts = _gutters(rows, gaps, number, usual[number]) if gaps[number] else []
         cuts += edges.between(row)
         cut.append(_split(row, sorted(cuts)))
     return cut
+
+
+def _gutters(rows: list[Row], gaps: list[list[ColumnGap]], number: int, usual: float) -> list[float]:
+    """Where the row is cut because the space before a piece parts columns: the left edges of these pieces."""
+    above, below = _neighbours(rows, gaps, number)
+    cuts = [gap.right for gap in gaps[number] if _is_gutter(gap, usual, above, below)]
+    return cuts + [gap.right for gap in gaps[number] if gap.em > _BESIDE_CORRIDOR and _is_corridor(rows, number, gap)]
 
 
 def _is_corridor(rows: list[Row], number: int, gap: ColumnGap) -> bool:

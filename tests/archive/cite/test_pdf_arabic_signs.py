@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.cite.pdf.glyphs import Piece
+from archive.cite.pdf.pieces import Piece
 from archive.cite.pdf.rows import rows_of
 
 
