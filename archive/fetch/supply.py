@@ -13,11 +13,12 @@ from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
 from archive.fetch.run_clock import RunClock
 from archive.fetch.supplied import Supply, require_supply, with_supplied
+from archive.verify.decided_reading import DECIDED, href, is_ambiguous, verdict_of
 from archive.verify.recordings import Recording
 from archive.workfolder import folder as works
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
-from archive_manifests.ledger import SourceEntry
+from archive_manifests.ledger import Reading, SourceEntry
 from archive_manifests.notes import note
 
 __all__ = ["Supply", "Version", "attest", "supply"]
@@ -63,21 +64,61 @@ def attest(
     words: str,
     *,
     by: str | None = None,
+    reading: str | None = None,
     run_clock: RunClock | None = None,
     version: Version | None = None,
 ) -> FetchResult:
-    """Note that a person looked at a source, and what they say; it never changes a byte or a verdict."""
+    """Note that a person looked at a source, and what they say; it never changes a byte.
+
+    `reading` decides for one of several readings that respond: its address, or its number in the ledger, from 1. The
+    source then has the verdict on that reading. Nothing else changes a verdict. Raises `UsageProblem`.
+    """
     if not words.strip():
         raise UsageProblem("--note: say what was seen")
+    if reading is not None and not by:
+        raise UsageProblem("--reading: a decision needs --by, a name or a pseudonym")
+    said = " ".join(words.split())
+
+    def check(entry: SourceEntry) -> None:
+        if reading is not None:
+            _chosen(entry, reading)
 
     def change(_: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
-        text = " ".join(words.split())
-        seen = note("attested-unnamed", when=now, detail=text)
+        if reading is not None:
+            return _as_decided(entry, _chosen(entry, reading), note_of=(by or "", now, said))
+        seen = note("attested-unnamed", when=now, detail=said)
         if by:
-            seen = note("attested", who=by, when=now, detail=text)
+            seen = note("attested", who=by, when=now, detail=said)
         return replace(entry, notes=(*entry.notes, seen))
 
-    return _changed(bag, source, EntryChange(lambda _: None, change), run_clock or RunClock(), version or Version())
+    return _changed(bag, source, EntryChange(check, change), run_clock or RunClock(), version or Version())
+
+
+def _chosen(entry: SourceEntry, reading: str) -> Reading:
+    """The reading of that number or address. Raises `UsageProblem` where there is nothing to decide, or none of it."""
+    if not is_ambiguous(entry):
+        raise UsageProblem(f"{entry.id}: there is nothing to decide; only one reading of it responds")
+    ways = "; ".join(f"{number} {each.url}" for number, each in enumerate(entry.readings, 1) if verdict_of(entry, each))
+    numbered = dict(enumerate(entry.readings, 1))
+    chosen = numbered.get(int(reading)) if reading.isascii() and reading.isdecimal() else None
+    if chosen is None and (wanted := href(reading)) is not None:
+        chosen = next((each for each in entry.readings if href(each.url) == wanted), None)
+    if chosen is None:
+        raise UsageProblem(f"{entry.id}: {reading} is none of its readings; those that respond are: {ways}")
+    if verdict_of(entry, chosen) is None:
+        raise UsageProblem(f"{entry.id}: nothing of {chosen.url} is stored; those that respond are: {ways}")
+    return chosen
+
+
+def _as_decided(entry: SourceEntry, chosen: Reading, note_of: tuple[str, str, str]) -> SourceEntry:
+    """The entry with a person's decision, and with the verdict on the reading that they decided for."""
+    who, when, said = note_of
+    verdict = verdict_of(entry, chosen)
+    assert verdict is not None
+    seen = note(DECIDED, url=chosen.url, who=who, when=when, detail=said)
+    return replace(
+        entry, status=verdict.status, reason=verdict.reason, detail=verdict.detail, notes=(*entry.notes, seen)
+    )
 
 
 @dataclass(frozen=True, slots=True)

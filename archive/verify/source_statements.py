@@ -12,6 +12,7 @@ from archive.capture.visit import web_readings
 from archive.systems.video.players import player_at
 from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
+from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord
@@ -253,19 +254,20 @@ def check_status(entry: SourceEntry) -> Iterator[Finding]:
     expected: tuple[Status, str | None] = (live.status, live.reason)
     kinds = {copy.kind: copy for copy in entry.copies}
     memento = kinds.get("memento")
-    if live.status in _STANDING and "reading" in kinds:
-        expected = (Status.PARTIAL, "ambiguous")
     if live.status.is_gap and memento is not None and memento.status is Status.CAPTURED:
         expected = (Status.MEMENTO, None)
     if expected[0].is_gap and "supplied" in kinds:
         expected = (Status.SUPPLIED, None)
-    if "reading" in kinds and live.status in _STANDING:
-        expected = (Status.PARTIAL, "ambiguous")  # two readings respond, and a person must choose
+    detail = live.detail
+    if is_ambiguous(entry):  # two readings respond, and a person must choose
+        chosen = decided(entry)
+        expected = (chosen.status, chosen.reason) if chosen else (Status.PARTIAL, "ambiguous")
+        detail = chosen.detail if chosen else detail
     if (stated.status, stated.reason) != expected:
         facts = {"expected": _named(Verdict(*expected)), "found": _named(stated), "source": entry.id}
         yield make_finding("verdict-contradicted", LEDGER, **facts, note="status")
-    elif stated.status == live.status and stated.detail != live.detail:
-        said = str(_said(live.detail))[:_SHOWN], str(_said(stated.detail))[:_SHOWN]
+    elif stated.status == live.status and stated.detail != detail:
+        said = str(_said(detail))[:_SHOWN], str(_said(stated.detail))[:_SHOWN]
         facts = {"expected": said[0], "found": said[1], "source": entry.id}
         yield make_finding("verdict-contradicted", LEDGER, **facts, note="detail")
 

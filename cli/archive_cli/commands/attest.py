@@ -14,21 +14,33 @@ from archive_cli.completing import source_ids
 @click.argument("source", metavar="SOURCE", shell_complete=source_ids)
 @click.option("--note", required=True, metavar="TEXT", help="What was seen.")
 @click.option("--by", metavar="NAME", help="Who says so: a name or a pseudonym.")
+@click.option("--reading", metavar="N|URL", help="The reading that the report means, where several respond. With --by.")
 @click.option("--no-check", is_flag=True, help="Do not verify the new version before finishing.")
 @click.option("--accept-unsound", is_flag=True, help="Use a bag that does not verify; the new one says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
-    bag: Path, source: str, note: str, by: str | None, no_check: bool, accept_unsound: bool, as_json: bool
+    bag: Path,
+    source: str,
+    note: str,
+    by: str | None,
+    reading: str | None,
+    no_check: bool,
+    accept_unsound: bool,
+    as_json: bool,
 ) -> None:
-    r"""Record what a person says about SOURCE (s01, s02, ...). No byte and no verdict changes.
+    r"""Record what a person says about SOURCE (s01, s02, ...). No byte changes.
+
+    No verdict changes, unless --reading decides a source that is partial (ambiguous).
 
     \b
     Example:
       archive attest R210517 s07 --note "compared with the UN's own recording; the same meeting"
+      archive attest R210517 s03 --reading 2 --by "A. Reader" --note "the printed copy has all five digits"
     """
     from archive.fetch.supply import Version, attest
     from archive_cli.fetch_output import print_result
     from archive_cli.parameters import run_clock
 
-    result = attest(bag, source, note, by=by, run_clock=run_clock(), version=Version(not no_check, accept_unsound))
+    version = Version(not no_check, accept_unsound)
+    result = attest(bag, source, note, by=by, reading=reading, run_clock=run_clock(), version=version)
     print_result(result, as_json=as_json)

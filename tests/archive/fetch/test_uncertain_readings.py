@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from archive.errors import UsageProblem
 from archive.fetch.fetch import FetchResult, fetch
+from archive.fetch.supply import attest
 from archive.verify.run import verify
+from archive.verify.source_statements import check_status
 from archive_cli.main import main
 from archive_manifests.ledger import SourceEntry, Status
+from archive_manifests.notes import note
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world import World
 from tests.world.replies import Reply, Request
@@ -162,3 +167,52 @@ def test_fetch_warns_of_doubts_and_of_what_it_passed_over(uncertain_world: World
     assert (
         "archive: warning: 1 passage is not taken as a source:\na host name without a path: sana.sy\n"
     ) in done.stderr
+
+
+def test_a_person_decides_for_a_reading_and_verify_derives_its_verdict(uncertain_world: World, tmp_path: Path) -> None:
+    fetched(uncertain_world, tmp_path, "yes.example")
+    result = attest(tmp_path / "B", "s01", "the printed copy\nhas five digits", by="reader-2", reading="2")
+    (entry,) = result.ledger.sources
+    assert (entry.status, entry.reason, entry.detail) == (Status.CAPTURED, None, None)
+    assert (entry.notes[-1].code, dict(entry.notes[-1].facts)) == (
+        "reading-decided",
+        {
+            "url": "https://yes.example/blog/2019/04/30/53633", "who": "reader-2", "when": entry.notes[-1].facts["when"],
+            "detail": "the printed copy has five digits",
+        },
+    )
+    assert [copy.kind for copy in entry.copies] == ["live", "reading"]
+    assert_sound(result)
+    again = attest(result.bag, "s01", "no, it has three", by="reader-3", reading="https://yes.example/blog/2019/04/30/536")
+    assert [note.facts["who"] for note in again.ledger.sources[0].notes if note.code == "reading-decided"] == [
+        "reader-2", "reader-3",
+    ]
+    assert_sound(again)
+
+
+def test_a_verdict_without_the_decision_is_contradicted(uncertain_world: World, tmp_path: Path) -> None:
+    (entry,) = fetched(uncertain_world, tmp_path, "yes.example").ledger.sources
+    forged = replace(entry, status=Status.CAPTURED, reason=None)
+    assert [finding.code for finding in check_status(forged)] == ["verdict-contradicted"]
+    decided = note("reading-decided", url=entry.readings[1].url, who="r", when="2026-11-22T12:00:00Z", detail="seen")
+    assert list(check_status(replace(forged, notes=(*forged.notes, decided)))) == []
+    other = note("reading-decided", url="https://yes.example/", who="r", when="2026-11-22T12:00:00Z", detail="seen")
+    found = check_status(replace(forged, notes=(*forged.notes, other)))
+    assert [finding.code for finding in found] == ["verdict-contradicted"]
+
+
+@pytest.mark.parametrize(
+    ("host", "by", "reading", "message"),
+    [
+        ("yes.example", None, "2", "--reading: a decision needs --by, a name or a pseudonym"),
+        ("yes.example", "r", "3", "3 is none of its readings; those that respond are: 1 https://yes.example/"),
+        ("yes.example", "r", "https://x.org/", "https://x.org/ is none of its readings"),
+        ("honest.example", "r", "2", "s01: there is nothing to decide; only one reading of it responds"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused(
+    uncertain_world: World, tmp_path: Path, host: str, by: str | None, reading: str, message: str
+) -> None:
+    fetched(uncertain_world, tmp_path, host)
+    with pytest.raises(UsageProblem, match=re.escape(message)):
+        attest(tmp_path / "B", "s01", "seen", by=by, reading=reading)
