@@ -10,6 +10,8 @@ from archive.cite.pdf.lines import Line
 
 _NEAR = 1.2
 """Of the font's size: a last glyph that begins so near to the edge is the one that it cuts."""
+_BESIDE = 0.2
+"""Of the font's size: a glyph that ends so near to the edge may have one behind it that is hidden whole."""
 _WORD = re.compile(r"[!-~]+")
 _PART = re.compile(r"\w[/=&?%_]\w*[0-9/=&?%_]|[=&?%]\w|\w\.\w+/")
 """What a word of a sentence has not."""
@@ -41,7 +43,18 @@ def hidden_end(line: Line, start: int, end: int, cuts: tuple[Cut, ...]) -> int |
         is_at_the_start = line.places[start] < cut.seen.left + 0.1 * line.size
         if hidden or is_at_the_end or is_at_the_start:
             least = max(least or 0, hidden)
+    if least is None and any(_ends_at(line, end, cut) for cut in cuts):
+        return 0
     return least
+
+
+def _ends_at(line: Line, end: int, cut: Cut) -> bool:
+    """True where the last glyph ends right at an edge that cuts other text of the page.
+
+    Chromium leaves out glyphs that are hidden whole, and states no edge for those that are shown whole.
+    """
+    right = line.places[end] if end < len(line.places) else line.right
+    return abs(right - cut.seen.right) < _BESIDE * line.size
 
 
 def _covers(line: Line, start: int, end: int, cut: Cut) -> bool:

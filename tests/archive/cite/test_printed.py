@@ -122,6 +122,23 @@ def test_what_a_cell_cuts_off_is_a_candidate_and_what_fits_is_certain(tmp_path: 
     ]
 
 
+def test_an_edge_right_behind_an_address_that_states_none_is_a_doubt(tmp_path: Path) -> None:
+    canvas, target = drawn(tmp_path)
+    whole = "https://s3.example.org/abc"
+    canvas.saveState()
+    cell = canvas.beginPath()
+    cell.rect(20, 340, 3 + canvas.stringWidth(whole), 20)
+    canvas.clipPath(cell, stroke=0)
+    canvas.drawString(22, 345, "https://s2.example.org/en/documents/2020/x.html")
+    canvas.restoreState()
+    canvas.drawString(22, 300, whole)
+    canvas.drawString(22, 260, "https://s4.example.org/")
+    canvas.save()
+    assert [(cited, doubts) for cited, _, doubts in readings(target)][1:] == [
+        (whole, ("cut-off",)), ("https://s4.example.org/", ()),
+    ]
+
+
 def test_a_cell_of_chromium_that_cuts_addresses_off_makes_none_certain(tmp_path: Path) -> None:
     cells = "".join(
         f"<p>See <span style='display:inline-block;width:150px;overflow:hidden;white-space:nowrap;"
