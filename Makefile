@@ -33,6 +33,9 @@ $(SCHEMA): | $(STAMP)  # the Library of Congress' own PREMIS 3.0 schema, from a 
 $(EARK): | $(STAMP)  # E-ARK's validator, apart: it pins an lxml of its own
 	-$(BIN)/python -m pip install --quiet --target build/eark eark-validator==1.1.3
 
+build/sdists: | $(STAMP)  ## PDFs that a package's own tests read, for one of `make torture`
+	-$(BIN)/python -m pip --disable-pip-version-check download -qq --no-deps --no-binary pypdf --dest $@ pypdf==7.1.1
+
 test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; with npm, axe-core and ReplayWeb.page too
 	@$(PIP) --editable '.[browser]'
 	@for name in axe-core replaywebpage; do \
@@ -54,7 +57,7 @@ fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where ath
 	-@$(PIP) atheris
 	$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
 
-torture: $(STAMP)
+torture: $(STAMP) build/sdists
 	$(BIN)/python -m pytest -m torture
 
 lint: $(STAMP)
