@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from archive.bag.derived import PREFIX, origin_tag_manifests
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
+from archive_manifests import disclosure_copy
+from archive_manifests.layout import BAG_INFO, DECLARATION, README
 from archive_manifests.payload import ALGORITHMS, NAME, WEAK, manifest_name, parse_manifest
 from archive_manifests.seal import SealedFacts
 
@@ -37,6 +40,25 @@ def not_sealed(bag: Bag, tags: TagFiles, facts: SealedFacts) -> list[NotSealed]:
         for name in sorted(tags.entries.keys() - itself)
         if not _is_checked_list(name) and not _is_covered(tags, name, stated, is_version=is_version)
     ]
+
+
+def added_to_copy(tags: TagFiles) -> list[NotSealed]:
+    """The tag files of a disclosure copy that are not of the kind which every copy has, in name order.
+
+    No seal covers the tag files of a copy: what somebody added to them must not pass for a part of the original.
+    """
+    added = [
+        NotSealed(name, replaces=False)
+        for name in tags.entries
+        if name not in (DECLARATION, BAG_INFO, README) and not _is_checked_list(name)
+    ]
+    readme = tags.digests.get(README, {}).get("sha256")
+    if readme is not None and readme != hashlib.sha256(disclosure_copy.README.encode()).hexdigest():
+        added.append(NotSealed(README, replaces=True))
+    labels = [label.lower() for label, _ in tags.info.fields] if tags.info is not None else []
+    if len(set(labels)) < len(labels) or not {one.lower() for one in disclosure_copy.LABELS}.issuperset(labels):
+        added.append(NotSealed(BAG_INFO, replaces=True))
+    return sorted(added, key=lambda one: one.name)
 
 
 def covers_payload(bag: Bag, tags: TagFiles, facts: SealedFacts) -> bool:

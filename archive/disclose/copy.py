@@ -22,6 +22,7 @@ from archive_manifests.disclosure_copy import (
     LEAVES,
     PROFILE,
     PROOFS,
+    README,
     REDACTED,
     WITHHELD,
     Proof,
@@ -42,15 +43,6 @@ from archive_manifests.tags import DECLARATION, Oxum, format_bag_info
 
 LARGEST_WARC = 1 << 30
 """Bytes after which a WARC of the copy is followed by another."""
-README = """This is a disclosure copy: a part of a larger bag, whose other parts are withheld.
-
-Every file outside the list "derived" of data/disclosure/withheld.json is byte for byte a part of the original. Each has
-a line in data/disclosure/proofs.jsonl, which shows that it is a leaf of the hash tree in data/disclosure/leaves.txt.
-The root of that tree is in the original's seal.json, in the folder with the ending .seal beside this copy; signatures
-and timestamps over that seal are beside it. The files named "derived" were made for this copy and prove nothing.
-
-Check it: archive verify THIS-FOLDER, or verify.py THIS-FOLDER, or by hand as docs/reference/disclosure.md describes.
-"""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from archive.bag.bagging_date import bagging_dates
 from archive.bag.derived import original_info
 from archive.bag.identity import facts_of
 from archive.bag.interface import Bag
-from archive.bag.sealed_part import NotSealed, covers_payload, not_sealed
+from archive.bag.sealed_part import NotSealed, added_to_copy, covers_payload, not_sealed
 from archive.bag.tagfiles import TagFiles
 from archive.trust import custody_log
 from archive.trust.anchors import Anchors
@@ -176,16 +176,28 @@ def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | Non
     check.findings += [*about_who, *about_when]
     if check.who.state is State.ABSENT and check.when.state is State.ABSENT:
         return
-    if read.origin is not None:
-        return  # the tree covers what is proven, and nothing else of a copy is sealed
+    if read.origin is not None:  # the tree covers what is proven, and nothing else of a copy is sealed
+        added = added_to_copy(read.tags)
+        check.findings += [make_finding("tag-file-not-sealed", BagPath(one.name), note=_note(one)) for one in added]
+        _name_left_out(check, added)
+        return
     if not covers_payload(read.bag, read.tags, facts):
         _fail_both(check, make_finding("seal-rests-on-weak", BagPath(folder.name)))
     left_out = not_sealed(read.bag, read.tags, facts)
     check.findings += [_left_out(one, read.tags) for one in left_out]
+    _name_left_out(check, left_out)
+
+
+def _name_left_out(check: SealCheck, left_out: list[NotSealed]) -> None:
+    """Name the tag files that nobody signed in the answer itself."""
     if left_out:
         names = ", ".join(one.name for one in left_out)
-        facts_of_it = {"not_sealed": [one.name for one in left_out]}
-        check.who = with_reason(check.who, reason("not-sealed", names=names), facts=facts_of_it)
+        facts = {"not_sealed": [one.name for one in left_out]}
+        check.who = with_reason(check.who, reason("not-sealed", names=names), facts=facts)
+
+
+def _note(one: NotSealed) -> str:
+    return "replaced" if one.replaces else "added"
 
 
 def _fail_both(check: SealCheck, finding: Finding) -> None:
@@ -197,7 +209,7 @@ def _fail_both(check: SealCheck, finding: Finding) -> None:
 
 
 def _left_out(one: NotSealed, tags: TagFiles) -> Finding:
-    found = make_finding("tag-file-not-sealed", BagPath(one.name), note="replaced" if one.replaces else "added")
+    found = make_finding("tag-file-not-sealed", BagPath(one.name), note=_note(one))
     # The same bag declared as BagIt 0.97, for a partner whose profile has no other version.
     is_older = one.name == layout.DECLARATION and tags.texts.get(one.name) == OLDER_DECLARATION.encode()
     return replace(found, severity=Severity.ERROR) if one.name in FIXED and not is_older else found

@@ -23,6 +23,27 @@ LEDGER_FOLDER = "data/ledger/"
 PROFILE = "https://evidence-archive.org/profiles/disclosure-copy-1.json"
 """The `BagIt-Profile-Identifier` of a disclosure copy."""
 
+README = """This is a disclosure copy: a part of a larger bag, whose other parts are withheld.
+
+Every file outside the list "derived" of data/disclosure/withheld.json is byte for byte a part of the original. Each has
+a line in data/disclosure/proofs.jsonl, which shows that it is a leaf of the hash tree in data/disclosure/leaves.txt.
+The root of that tree is in the original's seal.json, in the folder with the ending .seal beside this copy; signatures
+and timestamps over that seal are beside it. The files named "derived" were made for this copy and prove nothing.
+
+Check it: archive verify THIS-FOLDER, or verify.py THIS-FOLDER, or by hand as docs/reference/disclosure.md describes.
+"""
+"""The text of its README, the same in every copy."""
+LABELS = (
+    "External-Description",
+    "Bagging-Date",
+    "Payload-Oxum",
+    "Bag-Group-Identifier",
+    "BagIt-Profile-Identifier",
+    "Bag-Software-Agent",
+    "Access",
+)
+"""The labels of its `bag-info.txt`. What they state is the word of whoever made the copy."""
+
 REASONS = ("safety", "consent", "privacy", "legal")
 """Why something is withheld; a court may have a code of its own."""
 _REASON = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")

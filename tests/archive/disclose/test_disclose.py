@@ -405,3 +405,29 @@ def test_an_altered_bag_is_not_disclosed_in_part(bag: Path) -> None:
     (bag / "data/report/text.txt").write_text("another text")
     with pytest.raises(NotDisclosable, match="Only a sound bag is disclosed in part"):
         copied(bag)
+
+
+ADDED = {
+    "affidavit.txt": (b"I swear\n", "added"),
+    "legal/affidavit.txt": (b"I swear\n", "added"),
+    layout.README: (b"All of this is true.\n", "replaced"),
+    layout.BAG_INFO: (b"Source-Organization: International Criminal Court\n", "replaced"),
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_words_that_somebody_puts_into_a_copy_are_named_as_not_sealed(bag: Path, tmp_path: Path, name: str) -> None:
+    copy, trust = copied(bag).path, trusting(tmp_path / "trust")
+    before = verify(copy, trust=trust, jobs=1)
+    assert not [one for one in before.findings if one.code == "tag-file-not-sealed"]
+    assert "not_sealed" not in before.answers["who"].facts
+    content, what = ADDED[name]
+    place = copy / name
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(place.read_bytes() + content if name == layout.BAG_INFO else content)
+    remake_manifests(copy)
+    found = verify(copy, trust=trust, jobs=1)
+    named = [(str(one.path), one.note) for one in found.findings if one.code == "tag-file-not-sealed"]
+    assert named == [(name, what)]
+    assert found.answers["who"].facts["not_sealed"] == [name]
+    assert name in (found.answers["who"].why or "")
