@@ -14,7 +14,8 @@ from archive.corroborate.bag_records import BagRecords, open_records
 from archive.corroborate.evidence import SourceEvidence, read_evidence
 from archive.errors import BagUnreadable, StatementError
 from archive.urls import UrlError, parse
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.corroboration import ObserverFacts, RefusedBag, ReportFacts

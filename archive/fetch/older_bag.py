@@ -17,7 +17,8 @@ from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import BagUnreadable, UsageProblem
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests import canonical, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError

@@ -11,7 +11,8 @@ from pathlib import Path
 from archive.bag.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
 from archive.verify.recordings import warcio_opinion
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests.findings import Severity
 

@@ -122,7 +122,7 @@ def check_receipt(path: Path, sent: SentBag, anchors: Anchors | None, now: datet
     findings = (
         *compare_content(path.name, receipt, sent),
         *compare_page(path, receipt),
-        *check_time(path.name, receipt, signature, sent, now),
+        *check_time(path.name, receipt, signature.proven, sent, now),
         *about_signature,
         *own,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from archive.handover.sent_bag import Bound, SentBag
 from archive.trust.custody_log import moment_of
@@ -13,9 +12,6 @@ from archive_manifests.findings import Finding
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.receipt import Receipt
-
-if TYPE_CHECKING:
-    from archive.handover.receipt_signature import ReceiptSignature
 
 CLOCKS_APART = timedelta(minutes=10)
 """How far the clocks of two people may differ without a word."""
@@ -30,19 +26,17 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-def check_time(
-    name: str, receipt: Receipt, signature: ReceiptSignature, sent: SentBag, now: datetime
-) -> Iterator[Finding]:
-    """Nothing is received before it is there, nor later than its receipt is proven to have existed."""
+def check_time(name: str, receipt: Receipt, proven: datetime | None, sent: SentBag, now: datetime) -> Iterator[Finding]:
+    """Nothing is received before it exists, nor later than its receipt is proven to have existed (`proven`)."""
     received = moment(receipt.received)
     if received is None:
         yield make_finding("receipt-time", BagPath(name), found=receipt.received[:100], note="no time")
         return
     if received > now + CLOCKS_APART:
         yield make_finding("receipt-time", BagPath(name), found=receipt.received, note="a time that is still to come")
-    if signature.proven is not None and received > signature.proven + CLOCKS_APART:
+    if proven is not None and received > proven + CLOCKS_APART:
         note = "later than its signature is proven to have existed"
-        facts = {"expected": f"not after {iso(signature.proven)}", "found": receipt.received, "note": note}
+        facts = {"expected": f"not after {iso(proven)}", "found": receipt.received, "note": note}
         yield make_finding("receipt-time", BagPath(name), **facts)
     latest = max(_bounds(receipt, sent), key=lambda bound: bound.time, default=None)
     if latest is not None and received < latest.time - CLOCKS_APART:

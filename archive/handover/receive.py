@@ -34,7 +34,8 @@ from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.trust.custody_signatures import sign_log
 from archive.trust.seal_folder import RECEIPTS
 from archive.verify.eark import check_eark
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath

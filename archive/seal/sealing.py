@@ -21,7 +21,8 @@ from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import sign_log
 from archive.trust.locking import locked
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
 from archive_manifests.findings import Answer, Finding, Severity

@@ -8,19 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from archive.bag.eark import EarkPackage
 from archive.bag.interface import UNKNOWN, Bag, Broken, Entry, Reader
 from archive.errors import StatementError
+from archive.verify.verification import Verification
 from archive.words.reasons import answer, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive_manifests.mets import Mets, MetsFile, read_mets
 from archive_manifests.paths import BagPath
-
-if TYPE_CHECKING:
-    from archive.verify.run import Verification
 
 NO_BAG = "no bag in the E-ARK package"
 _MOST = 100

@@ -13,7 +13,7 @@ from archive_manifests.findings import Outcome, Severity, State, outcome_of
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
     from archive.handover.receipt_check import ReceiptCheck
-    from archive.verify.run import Verification
+    from archive.verify.verification import Verification
     from archive_manifests.findings import Answer, Finding
 
 _DIGEST_SHOWN = 12

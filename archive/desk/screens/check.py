@@ -13,7 +13,8 @@ from archive.desk.screens.steps import find_item
 from archive.desk.state import Desk
 from archive.desk.web import NoSuchPage, WebForm, endpoint, page, task_page
 from archive.errors import StatementError, UsageProblem
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests.findings import Outcome, State
 from archive_manifests.fixity import Fixity
 

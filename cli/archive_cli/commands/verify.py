@@ -14,7 +14,7 @@ from archive_cli.parameters import BagPlace
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
     from archive.handover.receipt_check import ReceiptCheck
-    from archive.verify.run import Verification
+    from archive.verify.verification import Verification
     from archive_manifests.fixity import Fixity
 
 _PATH = click.Path(path_type=Path)

@@ -14,7 +14,8 @@ import pytest
 
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests.disclosure import commit, parse_seed, record_items
 from archive_manifests.findings import Severity, State
 from archive_manifests.records import parse_line

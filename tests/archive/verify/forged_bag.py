@@ -18,7 +18,8 @@ from typing import Any
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive.version import AGENT
 from archive.warc.scan import WarcScan
 from archive_manifests import cdxj, custody, disclosure, layout, records

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests.tags import DECLARATION
 from archive_manifests.wacz_requirements import UNNAMED
 from tests.archive.timestamp.test_against_openssl import text

@@ -10,7 +10,8 @@ import pytest
 
 from archive.bag.interface import Entry
 from archive.verify import warc_parts, workers
-from archive.verify.run import Verification, verify
+from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.warc.report import WarcReport
 from tests.archive.verify.sample_bags import make_bag, retag

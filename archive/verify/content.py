@@ -1,0 +1,114 @@
+"""Compares the contents of a bag with one another: WARCs with their log, the ledger with both, generated files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.bag.derived import part_of
+from archive.bag.interface import Bag
+from archive.bag.tagfiles import TagFiles
+from archive.verify.control_files import ControlFiles
+from archive.verify.payload import PayloadRead
+from archive.verify.verification import StageResults
+from archive.words.reasons import answer, reason
+from archive_manifests import layout
+from archive_manifests.findings import Severity, State
+
+if TYPE_CHECKING:
+    from archive.verify.origin import Origin
+    from archive.verify.supplied_recordings import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class BagRead:
+    """A bag after its only reading: each file's digests were taken, and its WARCs parsed, in that reading."""
+
+    bag: Bag
+    tags: TagFiles
+    payload: PayloadRead
+    control: ControlFiles
+
+    @property
+    def part(self) -> str | None:
+        """Which part of a bag this is, where it lacks the log, the WARCs or the ledger; None for a whole bag."""
+        part = part_of(self.tags)
+        is_whole = self.control.holds(layout.RECORDS) and bool(self.payload.reports)
+        return None if part is None or (is_whole and self.control.holds(layout.LEDGER)) else str(part)
+
+
+def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:
+    """Answer `warc` and `coverage`, and return what was read of supplied recordings. A part is compared with itself."""
+    if (part := read.part) is not None:
+        return _compare_part(read, results, part, is_strict=is_strict), {}
+    results = _compare_warcs(read, results, is_strict=is_strict)
+    results, recorded = _compare_recordings(read, results, is_strict=is_strict)
+    results = _compare_ledger(read, results)
+    return _compare_generated(read, results), recorded
+
+
+def origin_of(read: BagRead) -> Origin | None:
+    """Of a disclosure copy: the check that it is a part of the original. None for any other bag."""
+    from archive.verify.origin import check_origin, is_copy
+
+    if read.part is not None or not is_copy(read.control):
+        return None
+    return check_origin(read.control, read.tags, read.payload.reports)
+
+
+def _compare_part(read: BagRead, results: StageResults, part: str, *, is_strict: bool) -> StageResults:
+    """A part has WARCs without the log that lists their records, or that log without its WARCs."""
+    apart = {"coverage": answer(State.NOT_CHECKED, reason("parts-apart", part=part))}
+    if not read.payload.reports:
+        return results.answering({"warc": answer(State.ABSENT, reason("no-warc-in-part")), **apart})
+    from archive.verify.warc import check_warc
+
+    alone = ControlFiles(contents={}, sizes={})
+    return results.adding(check_warc(alone, read.payload.reports, is_strict=is_strict), "warc").answering(apart)
+
+
+def _compare_warcs(read: BagRead, results: StageResults, *, is_strict: bool) -> StageResults:
+    """The WARCs against their log."""
+    if not read.payload.reports and not read.control.holds(layout.RECORDS):
+        return results.answering({"warc": answer(State.ABSENT, reason("no-warc"))})
+    from archive.verify.warc import check_warc
+
+    return results.adding(check_warc(read.control, read.payload.reports, is_strict=is_strict), "warc")
+
+
+def _compare_recordings(
+    read: BagRead, results: StageResults, *, is_strict: bool
+) -> tuple[StageResults, Recorded]:
+    """Recordings that other tools made."""
+    from archive.verify.supplied_recordings import check_recordings
+
+    found, recorded = check_recordings(read.bag, read.tags.table, read.control, is_strict=is_strict)
+    if not found:
+        return results, recorded
+    fixity = ("fixity",) if read.tags.payload_manifests else ()
+    return results.adding(found, "structure", "warc", *fixity), recorded
+
+
+def _compare_ledger(read: BagRead, results: StageResults) -> StageResults:
+    """The ledger against the report and the records."""
+    if not read.control.holds(layout.LEDGER):
+        missing = answer(State.NOT_CHECKED, reason("ledger-missing"))
+        absent = answer(State.ABSENT, reason("no-ledger"))
+        return results.answering({"coverage": missing if read.control.is_ours else absent})
+    from archive.verify.coverage import check_coverage, is_ledger
+
+    if not is_ledger(read.control):
+        return results.answering({"coverage": answer(State.ABSENT, reason("no-ledger"))})
+    return results.adding(check_coverage(read.control, read.payload.reports), "coverage")
+
+
+def _compare_generated(read: BagRead, results: StageResults) -> StageResults:
+    """The files of our bags that are made from other files in them; only of a bag without errors so far."""
+    is_whole = not any(finding.severity is Severity.ERROR for finding in results.findings)
+    if not is_whole or not read.control.is_ours or read.control.read(layout.LEDGER) is None:
+        return results
+    from archive.verify.generated import check_generated
+
+    found = check_generated(read.control, read.tags, read.bag.name)
+    questions = [name for name in ("warc", "coverage") if results.answers[name].state is not State.ABSENT]
+    return results.adding(found, *questions)

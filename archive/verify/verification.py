@@ -1,0 +1,103 @@
+"""The result of verifying a bag, and the findings and answers that the stages of a verification hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive.verify.basis import Basis
+from archive.words.reasons import answer, reason
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Answer, Finding, Outcome, Severity, State, outcome_of
+from archive_manifests.fixity import Fixity
+
+UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked"})
+"""Warnings that say that something could not be looked at: the answer is then not `passed`."""
+
+BY_ANOTHER = frozenset({"read-otherwise", "generated-differs"})
+"""Differences that another version of the program may explain, and that nothing here proves it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying a bag found."""
+
+    bag: Path
+    answers: Mapping[str, Answer]
+    findings: tuple[Finding, ...]
+    """In path order; those about the bag as a whole first."""
+    is_complete: bool
+    is_valid: bool
+    """As RFC 8493, section 3, means both."""
+    files: int
+    octets: int
+    """Everything that was read, tag files too."""
+    payload_files: int
+    payload_octets: int
+    tagmanifest: Fixity | None
+    """Of `tagmanifest-sha256.txt`, by which the bag is recognised."""
+    basis: Basis = Basis.ALONE
+    """What vouches for it, where no error was found."""
+    trust: tuple[str, ...] = ()
+    """What was read of the reader's trust folder, file by file; empty without one."""
+    latest: datetime | None = None
+    """The latest time of its own making that it states, where `wants_latest` was given."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """All findings in one word."""
+        return outcome_of(self.findings)
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.findings) - self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class StageResults:
+    """The findings and answers of the stages so far. A stage takes one and returns the next."""
+
+    findings: tuple[Finding, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def adding(self, findings: Iterable[Finding], *questions: str) -> StageResults:
+        """With more findings, and with `questions` answered by all findings so far."""
+        more = replace(self, findings=(*self.findings, *findings))
+        return more.answering({question: more._answer(question) for question in questions})
+
+    def answering(self, answers: Mapping[str, Answer]) -> StageResults:
+        """With these answers in the place of earlier ones to the same questions."""
+        return replace(self, answers={**self.answers, **answers})
+
+    def _answer(self, question: str) -> Answer:
+        about = [found for found in self.findings if found.question == question]
+        wrong = sum(found.severity is Severity.ERROR for found in about)
+        if wrong:
+            return answer(State.FAILED, reason("errors", n=wrong))
+        unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
+        if unchecked:
+            return answer(State.NOT_CHECKED, reason("too-large", paths=", ".join(unchecked)))
+        others = sorted({str(found.path) for found in about if found.code in BY_ANOTHER})
+        if others:
+            return answer(State.NOT_CHECKED, reason("made-by-another", paths=", ".join(others)))
+        return Answer(State.PASSED)
+
+
+def required_findings(answers: Mapping[str, Answer], required: tuple[str, ...]) -> Iterator[Finding]:
+    """What the caller insists on, and is not so."""
+    for question in required:
+        given = answers.get(question, Answer(State.ABSENT))
+        if given.state is not State.PASSED:
+            found = f"{question} is {given.state}" + (f": {given.why}" if given.why else "")
+            yield make_finding("required", question=question, expected="passed", found=found)
+
+
+def place_of(finding: Finding) -> tuple[str, int, str, str]:
+    """The key that sorts findings by path, then by line; those about the whole bag come first."""
+    return (finding.path.text if finding.path else "", finding.line or 0, finding.code, finding.found or "")
