@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -110,85 +110,114 @@ def run_audit(
     Raises `CatalogueInUse`, `CatalogueProblem`, `NotEnoughSpace`. Whatever ends it, what was looked at is entered.
     """
     with catalogue.coordinator():
-        one = _AuditRun(catalogue, engine, limits or AuditLimits(), progress or Progress(), now)
-        one.begin(selection, seed, operator)
-        one.work()
-        return one.end()
+        begun = _begin(catalogue, engine.name, selection, seed, operator, now())
+        one = _AuditRun(begun, catalogue, engine, limits or AuditLimits(), progress or Progress(), now)
+        lost = one.work()
+        return one.end(lost)
+
+
+@dataclass(frozen=True, slots=True)
+class _BegunRun:
+    """A run that is entered in the catalogue, and what is left of it."""
+
+    run: AuditRun
+    policy: Policy
+    todo: tuple[str, ...]
+    """Ids of the copies that are left, in order."""
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    """How often a copy was looked at, for those that are looked at again."""
+    before: Counter[CopyOutcome] = field(default_factory=Counter)
+    """Outcomes that the run had before it was stopped; those that are looked at again are left out."""
+    alarms: tuple[Look, ...] = ()
+    is_resumed: bool = False
+
+
+def _begin(
+    catalogue: CatalogueDatabase,
+    engine: str,
+    selection: CopySelection,
+    seed: str | None,
+    operator: str | None,
+    now: datetime,
+) -> _BegunRun:
+    """Continue the unfinished run of this selection and seed, or begin one."""
+    with catalogue.writing() as connection:
+        policy = read_policy(connection)
+        run = runs.unfinished(connection, "audit", selection.selector, seed)
+        if run is not None:
+            return _resume(connection, run, policy, selection, now)
+        seed = seed or (secrets.token_hex(16) if selection.mode == SAMPLE else None)
+        chosen = choose(connection, selection, seed, text_of(now))
+        digest = runs.population_digest(chosen.population)
+        counts = (len(chosen.population), digest, len(chosen.ids))
+        run = AuditRun(runs.new_id(now), "audit", runs.OPEN, text_of(now), selection.selector, seed, *counts)
+        runs.begin(connection, run, engine, operator, now)
+        return _BegunRun(run, policy, tuple(chosen.ids))
+
+
+def _resume(
+    connection: Connection, run: AuditRun, policy: Policy, selection: CopySelection, now: datetime
+) -> _BegunRun:
+    """What is left of a run: copies without an event, and those that could not be read when it was stopped."""
+    done = runs.looked_at(connection, run.run_id)
+    runs.resume(connection, run, now)
+    chosen = choose(connection, selection, run.seed, run.started_at).ids
+    unread = {one for one, (outcome, _) in done.items() if outcome == CopyOutcome.UNREADABLE}
+    again = unread if run.state == runs.STOPPED else set()
+    return _BegunRun(
+        run,
+        policy,
+        (*(one for one in chosen if one not in done or one in again), *sorted(again - set(chosen))),
+        attempts={one: done[one][1] + 1 for one in again},
+        before=Counter(CopyOutcome(outcome) for one, (outcome, _) in done.items() if one not in again),
+        alarms=tuple(look.shortened() for look in alarms_of(connection, run.run_id)),
+        is_resumed=True,
+    )
 
 
 class _AuditRun:
     """A run under way."""
 
     def __init__(
-        self, catalogue: CatalogueDatabase, engine: Engine, limits: AuditLimits, progress: Progress, now: Clock
+        self,
+        begun: _BegunRun,
+        catalogue: CatalogueDatabase,
+        engine: Engine,
+        limits: AuditLimits,
+        progress: Progress,
+        now: Clock,
     ) -> None:
+        self._begun = begun
         self._catalogue = catalogue
         self._engine = engine
         self._limits = limits
         self._progress = progress
         self._now = now
-        self._began = time.monotonic()
+        self._started = time.monotonic()
         self._tally = RunTally()
+        self._tally.new = list(begun.alarms)
         self._urls: dict[str, str] = {}
         """Places of the copies that are in flight."""
-        self._run: AuditRun
-        self._policy: Policy
-        self._todo: list[str] = []
-        self._attempts: dict[str, int] = {}
-        self._before: Counter[CopyOutcome] = Counter()
-        self._is_resumed = False
-        self._lost: str | None = None
 
-    def begin(self, selection: CopySelection, seed: str | None, operator: str | None) -> None:
-        """Continue the unfinished run of these words, or begin one."""
-        now = self._now()
-        with self._catalogue.writing() as connection:
-            self._policy = read_policy(connection)
-            run = runs.unfinished(connection, "audit", selection.selector, seed)
-            if run is None:
-                seed = seed or (secrets.token_hex(16) if selection.mode == SAMPLE else None)
-                chosen = choose(connection, selection, seed, text_of(now))
-                digest = runs.population_digest(chosen.population)
-                counts = (len(chosen.population), digest, len(chosen.ids))
-                run = AuditRun(runs.new_id(now), "audit", runs.OPEN, text_of(now), selection.selector, seed, *counts)
-                runs.begin(connection, run, self._engine.name, operator, now)
-                self._todo = chosen.ids
-            else:
-                self._is_resumed = True
-                done = runs.looked_at(connection, run.run_id)
-                runs.resume(connection, run, now)
-                chosen = choose(connection, selection, run.seed, run.started_at)
-                self._take_up(run, chosen.ids, done)
-                self._tally.new = [look.shortened() for look in alarms_of(connection, run.run_id)]
-        self._run = run
-
-    def _take_up(self, run: AuditRun, chosen: list[str], done: dict[str, tuple[str, int]]) -> None:
-        """What is left of a run: copies without an event, and those that could not be read when it was stopped."""
-        unread = {one for one, (outcome, _) in done.items() if outcome == CopyOutcome.UNREADABLE}
-        again = unread if run.state == runs.STOPPED else set()
-        self._attempts = {one: done[one][1] + 1 for one in again}
-        self._todo = [one for one in chosen if one not in done or one in again]
-        self._todo += sorted(again - set(chosen))
-        self._before = Counter(CopyOutcome(outcome) for one, (outcome, _) in done.items() if one not in again)
-
-    def work(self) -> None:
-        """Hand out what is to do, and enter what comes back."""
+    def work(self) -> str | None:
+        """Give the copies to the engine and enter its results. Returns why the engine was lost, else None."""
         rate = self._limits.bytes_per_second
         until = None if self._limits.seconds is None else time.time() + self._limits.seconds
         rules = Rules(rate / self._engine.workers if rate else None, until, self._limits.thorough)
-        size = batch_size(len(self._todo), self._engine.workers)
+        size = batch_size(len(self._begun.todo), self._engine.workers)
         dispatcher = Dispatcher(self._engine, rules)
         try:
             for looks in dispatcher.run(batches(self._pins(), size), self._is_spent):
                 self._enter(looks)
         except EngineLost as error:
-            self._lost = str(error)
+            return str(error)
+        return None
 
     def _pins(self) -> Iterator[Pin]:
         """What is to do, read from the catalogue a few at a time; nothing of a store that was given up."""
-        for start in range(0, len(self._todo), 500):
+        for start in range(0, len(self._begun.todo), 500):
             with self._catalogue.reading() as connection:
-                some = list(pins(connection, self._todo[start : start + 500], self._attempts))
+                some = list(pins(connection, self._begun.todo[start : start + 500], self._begun.attempts))
             for pin in some:
                 if not self._is_given_up(store_of(pin.url)):
                     self._urls[pin.copy_id] = pin.url
@@ -199,37 +228,37 @@ class _AuditRun:
             return
         at = text_of(self._now())
         looks = [replace(look, at=at) for look in looks]
-        record_batch(self._catalogue, looks, self._run.run_id, self._policy)
+        record_batch(self._catalogue, looks, self._begun.run.run_id, self._begun.policy)
         for look in looks:
             url = self._urls.pop(look.copy_id)
             self._tally.take(look, url)
             self._progress.file_checked(url, look.octets)
 
     def _is_spent(self) -> bool:
-        return self._limits.seconds is not None and time.monotonic() - self._began >= self._limits.seconds
+        return self._limits.seconds is not None and time.monotonic() - self._started >= self._limits.seconds
 
     def _is_given_up(self, store: str) -> bool:
         most = self._limits.stop_after
         return most is not None and self._tally.unreadable[store] >= most
 
-    def end(self) -> RunResult:
-        """Close the run; one with something left can be continued."""
-        outcomes = self._before + self._tally.outcomes
+    def end(self, lost: str | None) -> RunResult:
+        """Close the run; one with something left can be continued. `lost` is the result of `work`."""
+        run, outcomes = self._begun.run, self._begun.before + self._tally.outcomes
         left = self._left()
         given_up = {store: number for store, number in self._tally.unreadable.items() if self._is_given_up(store)}
         state = runs.STOPPED if left else runs.ENDED
         now = self._now()
         counts = {str(outcome): outcomes[outcome] for outcome in CopyOutcome} | {"left": left}
         with self._catalogue.writing() as connection:
-            runs.end(connection, self._run, state, counts, now)
+            runs.end(connection, run, state, counts, now)
             overdue = _overdue(connection, now)
         return RunResult(
-            self._run.run_id, state, self._run.sample, {one: outcomes[one] for one in CopyOutcome}, self._tally.octets,
-            left, overdue, tuple(self._tally.new), given_up, self._is_resumed, self._lost,
+            run.run_id, state, run.sample, {one: outcomes[one] for one in CopyOutcome}, self._tally.octets,
+            left, overdue, tuple(self._tally.new), given_up, self._begun.is_resumed, lost,
         )  # fmt: skip
 
     def _left(self) -> int:
-        return len(self._todo) - sum(self._tally.outcomes.values())
+        return len(self._begun.todo) - sum(self._tally.outcomes.values())
 
 
 def _overdue(connection: Connection, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,7 @@ def known_urls(connection: Connection, urls: Sequence[str]) -> set[str]:
     return found
 
 
-def pins(connection: Connection, ids: Iterable[str], attempts: dict[str, int]) -> Iterator[Pin]:
+def pins(connection: Connection, ids: Iterable[str], attempts: Mapping[str, int]) -> Iterator[Pin]:
     """What a worker has to know of each copy, in the order of the ids."""
     columns = (
         *(bag_copy.c.copy_id, bag_copy.c.url, bag_copy.c.expected_tagmanifest, bag_copy.c.content_digest),
