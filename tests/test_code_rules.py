@@ -126,9 +126,13 @@ def identifiers(tree: ast.AST) -> Iterator[str]:
 
 
 def test_names_are_common_engineering_words() -> None:
+    tests = {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "tests").rglob("*.py")
+    }
     named = {
         (path, name)
-        for path, tree in TREES.items()
+        for path, tree in (TREES | tests).items()
         for name in identifiers(tree)
         if PRIVATE_DIALECT.search(name.lower()) and name not in FILE_API and path != STANDALONE
     }

@@ -17,11 +17,11 @@ yt_dlp = pytest.importorskip("yt_dlp", reason="the extra [video] is not installe
 WATCH = "https://www.youtube.com/watch?v=ut0DuECJLjs"
 
 
-class Ear:
+class Listener:
     """yt-dlp's logger: the reason for a failure is sometimes only in a warning."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.messages: list[str] = []
 
     def debug(self, message: str) -> None:
         pass
@@ -29,7 +29,7 @@ class Ear:
     info = debug
 
     def warning(self, message: str) -> None:
-        self.heard.append(message)
+        self.messages.append(message)
 
     error = warning
 
@@ -45,17 +45,17 @@ def inside(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def extract(url: str, folder: Path, format: str = "b", **more: Any) -> tuple[dict[str, Any], list[str]]:
-    ear = Ear()
+    listener = Listener()
     options = {
-        "format": format, "paths": {"home": str(folder)}, "outtmpl": "%(id)s.%(ext)s", "cachedir": False, "logger": ear,
+        "format": format, "paths": {"home": str(folder)}, "outtmpl": "%(id)s.%(ext)s", "cachedir": False, "logger": listener,
         "compat_opts": {"no-certifi"}, "retries": 0, "extractor_retries": 0, "fragment_retries": 0, "noprogress": True,
         "socket_timeout": 5, "hls_prefer_native": True, "fixup": "never", "check_formats": False, **more,
     }  # fmt: skip
     with yt_dlp.YoutubeDL(options) as client:
         try:
-            return client.extract_info(url), ear.heard
+            return client.extract_info(url), listener.messages
         except yt_dlp.utils.DownloadError as error:
-            return {}, [*ear.heard, str(error)]
+            return {}, [*listener.messages, str(error)]
 
 
 def downloaded(info: dict[str, Any]) -> list[bytes]:
@@ -66,8 +66,8 @@ def test_youtube_gives_the_best_real_streams(inside: World, tmp_path: Path) -> N
     video = youtube.VIDEOS["ut0DuECJLjs"]
     got = {}
     for wanted in ("bv*[format_id!*=-sr]", "ba", "b[format_id!*=-sr]"):
-        info, heard = extract(WATCH, tmp_path / wanted[:2], wanted, writesubtitles=True, subtitleslangs=["all"])
-        assert info, heard
+        info, messages = extract(WATCH, tmp_path / wanted[:2], wanted, writesubtitles=True, subtitleslangs=["all"])
+        assert info, messages
         got[info["requested_downloads"][0]["format_id"]] = downloaded(info)[0]
     assert info["title"] == video.title and sorted(info["subtitles"]) == ["ar", "en"]
     assert "إلى النور" in (tmp_path / "b[" / "ut0DuECJLjs.ar.vtt").read_text("utf-8")
@@ -90,21 +90,21 @@ def test_youtube_gives_the_best_real_streams(inside: World, tmp_path: Path) -> N
 )
 def test_youtube_says_why_not(inside: World, tmp_path: Path, mode: str, said: str) -> None:
     inside.set_mode(youtube.HOST, mode)
-    info, heard = extract(WATCH, tmp_path)
-    assert info == {} and said in " ".join(heard)
+    info, messages = extract(WATCH, tmp_path)
+    assert info == {} and said in " ".join(messages)
 
 
 def test_un_web_tv_leads_to_kaltura_and_its_video(inside: World, tmp_path: Path) -> None:
-    info, heard = extract(f"https://webtv.un.org{unwebtv.ASSET}", tmp_path, "mp4-1480")
-    assert info, heard
+    info, messages = extract(f"https://webtv.un.org{unwebtv.ASSET}", tmp_path, "mp4-1480")
+    assert info, messages
     assert (info["id"], info["title"], info["timestamp"]) == (kaltura.MEETING.id, kaltura.MEETING.name, 1617030000)
     assert downloaded(info) == [video_bytes.sounding(kaltura.MEETING.id, 30)] and list(info["subtitles"]) == ["en"]
     assert inside.count(kaltura.API, "/api_v3/service/multirequest") == 1 and inside.strays == []
 
 
 def test_kaltura_streams_in_pieces_too(inside: World, tmp_path: Path) -> None:
-    info, heard = extract(f"https://webtv.un.org{unwebtv.ASSET}", tmp_path, "bv[protocol=m3u8_native]")
-    assert info, heard
+    info, messages = extract(f"https://webtv.un.org{unwebtv.ASSET}", tmp_path, "bv[protocol=m3u8_native]")
+    assert info, messages
     pieces = [video_bytes.opening("video"), *(video_bytes.segment("video", kaltura.MEETING.id, n) for n in range(3))]
     assert downloaded(info) == [b"".join(pieces)]
 
@@ -118,34 +118,34 @@ def test_brightcove_is_closed_unless_opened(inside: World, tmp_path: Path) -> No
     url = f"https://{brightcove.PLAYERS}/{brightcove.ACCOUNT}/default_default/index.html?videoId={brightcove.VIDEO}"
     assert extract(url, tmp_path)[0] == {}
     inside.set_mode(brightcove.EDGE, "ok")
-    info, heard = extract(url, tmp_path)
-    assert info, heard
+    info, messages = extract(url, tmp_path)
+    assert info, messages
     assert downloaded(info) == [video_bytes.sounding("brightcove", 30)]
 
 
 def test_the_drive_gives_its_file_to_an_extractor_only_if_it_is_a_video(inside: World, tmp_path: Path) -> None:
-    info, heard = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path)
-    assert info == {} and "404" in " ".join(heard)
+    info, messages = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path)
+    assert info == {} and "404" in " ".join(messages)
     inside.set_mode(drive.HOST, "video")
-    info, heard = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path)
-    assert info, heard
+    info, messages = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path)
+    assert info, messages
     assert downloaded(info) == [drive.VIDEO]
     inside.set_mode(drive.HOST, "video-quota")
-    _, heard = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path / "quota", "source")
-    assert "Too many users" in " ".join(heard)
+    _, messages = extract(f"https://{drive.HOST}{drive.VIEW}", tmp_path / "quota", "source")
+    assert "Too many users" in " ".join(messages)
 
 
 def test_telegram_shows_its_video_in_the_widget(inside: World, tmp_path: Path) -> None:
-    info, heard = extract(f"https://t.me/{telegram.CHANNEL}/{telegram.POST}", tmp_path)
-    assert info, heard
+    info, messages = extract(f"https://t.me/{telegram.CHANNEL}/{telegram.POST}", tmp_path)
+    assert info, messages
     assert downloaded(info) == [video_bytes.sounding("telegram", 30)] and info["description"] == telegram.TEXT
 
 
 def test_x_turns_guests_to_syndication(inside: World, tmp_path: Path) -> None:
     from tests.world.sites import social
 
-    info, heard = extract(f"https://x.com/{social.USER}/status/{social.TWEET}", tmp_path)
-    assert info, heard
+    info, messages = extract(f"https://x.com/{social.USER}/status/{social.TWEET}", tmp_path)
+    assert info, messages
     assert downloaded(info) == [video_bytes.sounding("tweet", 30)] and info["description"] == social.TEXT
     assert inside.strays == []
 
@@ -179,8 +179,8 @@ def test_x_turns_guests_to_syndication(inside: World, tmp_path: Path) -> None:
 def test_videos_on_pages_of_any_kind_are_found(
     inside: World, tmp_path: Path, page: str, format: str, pieces: list[bytes]
 ) -> None:
-    info, heard = extract(f"https://{streaming.HOST}/watch/{page}", tmp_path, format)
-    assert info, heard
+    info, messages = extract(f"https://{streaming.HOST}/watch/{page}", tmp_path, format)
+    assert info, messages
     assert downloaded(info) == [b"".join(pieces)]
 
 

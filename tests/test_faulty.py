@@ -27,7 +27,7 @@ def said(case: Case) -> bytes:
     return b"".join(step for step in case.script if isinstance(step, bytes))
 
 
-def ask(server: FaultyServer, target: str = "/") -> socket.socket:
+def send_request(server: FaultyServer, target: str = "/") -> socket.socket:
     connection = socket.create_connection((server.address, server.port), timeout=5)
     connection.sendall(f"GET {target} HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
     return connection
@@ -117,7 +117,7 @@ def test_another_reader_agrees(case: Case) -> None:
 
 
 def test_a_reused_connection_gives_the_following_answer() -> None:
-    with FaultyServer(CASES["chunked-extensions-and-trailers"]) as server, ask(server) as connection:
+    with FaultyServer(CASES["chunked-extensions-and-trailers"]) as server, send_request(server) as connection:
         first = said(server.case)
         assert drain(connection, len(first))[0] == first
         connection.sendall(b"GET /following HTTP/1.1\r\nHost: faulty.example\r\n\r\n")
@@ -128,7 +128,7 @@ def test_a_reused_connection_gives_the_following_answer() -> None:
 
 def test_an_endless_answer_ends_with_its_client() -> None:
     with FaultyServer(CASES["endless-chunks"]) as server:
-        with ask(server) as connection:
+        with send_request(server) as connection:
             received, _ = drain(connection, 10 << 20)
         for _ in range(100):
             if server.said("/")[0].broken:
@@ -138,7 +138,7 @@ def test_an_endless_answer_ends_with_its_client() -> None:
 
 
 def test_a_drip_is_four_bytes_a_second() -> None:
-    with FaultyServer(CASES["body-drips"]) as server, ask(server) as connection:
+    with FaultyServer(CASES["body-drips"]) as server, send_request(server) as connection:
         head = len(said(server.case))
         drain(connection, head + 1)
         began = time.monotonic()
@@ -149,7 +149,7 @@ def test_a_drip_is_four_bytes_a_second() -> None:
 def test_leaving_ends_what_waits_forever() -> None:
     began = time.monotonic()
     with FaultyServer(CASES["silence"]) as server:
-        connection = ask(server)
+        connection = send_request(server)
     assert drain(connection, 1)[1] in ("closed", "reset") and time.monotonic() - began < 3
     connection.close()
     for _ in range(100):
@@ -199,5 +199,5 @@ def test_who_vanishes_over_tls_says_no_goodbye() -> None:
 
 def test_a_case_of_ones_own_needs_four_lines() -> None:
     case = Case("mine", (b"HTTP/1.1 200 OK\r\n", Pause(0.01), b"Content-Length: 0\r\n\r\n"), Expect())
-    with FaultyServer(case) as server, ask(server) as connection:
+    with FaultyServer(case) as server, send_request(server) as connection:
         assert drain(connection, len(said(case)))[0] == said(case)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from archive_manifests.ledger import from_json
-from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_kept, assert_every_id_is_there, stored
+from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_stored, assert_every_id_is_there, stored
 from tests.note_texts import text_of
 from tests.world.foreign_internet import FAILING, FOREIGN_HOSTS, HONEST, ForeignHost, manifest, strange_world
 
@@ -51,13 +51,13 @@ def test_an_honest_page_raises_no_alarm(made: Fetched, host: ForeignHost) -> Non
 
 
 def test_whatever_the_verdict_every_byte_is_stored(made: Fetched) -> None:
-    assert_every_byte_is_kept(made)
+    assert_every_byte_is_stored(made)
     assert_every_id_is_there(made)
     assert {host for host in made.world.strays if host.endswith(".example")} == set()
 
 
 def test_the_bag_of_it_is_sound(made: Fetched) -> None:
     done = subprocess.run([ARCHIVE, "verify", str(made.bag), "--json"], capture_output=True, text=True, check=False)
-    told = json.loads(done.stdout)
-    assert [finding for finding in told["findings"] if finding["severity"] == "error"] == []
+    observed = json.loads(done.stdout)
+    assert [finding for finding in observed["findings"] if finding["severity"] == "error"] == []
     assert len({host.host for host in FOREIGN_HOSTS}) == len(FOREIGN_HOSTS) == len(made.entries)

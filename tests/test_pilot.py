@@ -88,16 +88,16 @@ def test_each_source_ends_as_the_notes_say(fetched: Fetched) -> None:
 
 
 def test_everything_that_a_reader_can_find_was_requested_once(fetched: Fetched) -> None:
-    asked = Counter(fetched.world.urls())
+    requested = Counter(fetched.world.urls())
     must = frozenset().union(*(expected.wanted for expected in PILOT))
     may = frozenset().union(*(expected.extras for expected in PILOT))
-    others = {url for url in asked if not url.endswith("/robots.txt") and "://web.archive.org/" not in url}
+    others = {url for url in requested if not url.endswith("/robots.txt") and "://web.archive.org/" not in url}
     videos = {
         url for url in others if VIDEO_HOSTS.search(url)
     } - must  # what the extra [video] asks for beside the pages
-    assert sorted(must - set(asked)) == []
+    assert sorted(must - set(requested)) == []
     assert sorted(others - must - may - probes(fetched.world) - videos) == []
-    assert {url: times for url, times in asked.items() if times > 1 and url not in videos} == {}
+    assert {url: times for url, times in requested.items() if times > 1 and url not in videos} == {}
     assert fetched.world.strays == []
 
 
@@ -107,7 +107,7 @@ def test_every_byte_that_was_sent_is_in_the_bag_as_it_was_sent(fetched: Fetched)
         for record in records(fetched.bag)
         if record.headers["warc-type"] == "response"
     )
-    sent = Counter((seen.url, seen.sent) for seen in fetched.world.asked())
+    sent = Counter((seen.url, seen.sent) for seen in fetched.world.requested())
     assert sorted(url for url, _ in sent - stored) == []
     assert sorted(url for url, _ in stored - sent) == []
 
@@ -118,7 +118,7 @@ def test_every_request_is_in_the_bag_as_it_came(fetched: Fetched) -> None:
         for record in records(fetched.bag)
         if record.headers["warc-type"] == "request"
     )
-    came = Counter((seen.url, f"{seen.method} {seen.target} HTTP/1.1") for seen in fetched.world.asked())
+    came = Counter((seen.url, f"{seen.method} {seen.target} HTTP/1.1") for seen in fetched.world.requested())
     assert stored == came
 
 

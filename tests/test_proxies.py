@@ -49,7 +49,7 @@ def test_a_tunnel_leads_to_the_site_and_nowhere_else(world: World, kind: type[Pr
         refused.close()
         assert answer == bad
         assert received == world.sent(f"{snhr.BASE}/robots.txt")
-        assert proxy.asked == ["sn4hr.org:443", "elsewhere.example:80"]
+        assert proxy.requested == ["sn4hr.org:443", "elsewhere.example:80"]
 
 
 @pytest.mark.parametrize("kind", [ConnectProxy, SocksProxy])
@@ -61,4 +61,4 @@ def test_a_whole_fetch_goes_through_and_names_are_left_to_the_proxy(kind: type[P
         command += ["--proxy", proxy.url, "--cacert", world.ca_file, "--no-browser"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stderr
-        assert set(proxy.asked) == {"none.example:443"} and len(world.urls()) == len(set(world.urls())) >= 5
+        assert set(proxy.requested) == {"none.example:443"} and len(world.urls()) == len(set(world.urls())) >= 5

@@ -84,6 +84,6 @@ def test_the_transcript_shows_the_verdicts_that_one_sees(
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_the_two_commands_of_a_newcomer_exist() -> None:
     for target in ("demo", "test", "lint", "bench", "torture"):
-        told = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
-        assert told.returncode == 0, told.stderr
+        observed = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert observed.returncode == 0, observed.stderr
     assert {"make demo", "make test"} <= set(commands())

@@ -139,11 +139,11 @@ def test_a_query_in_the_old_page_is_in_its_own_encoding(world: World) -> None:
     assert response.headers["Content-Type"] == "text/html; charset=windows-1256"
     assert response.headers["Content-Length"] is None and response.headers["Transfer-Encoding"] is None
     assert "city=دوما" in body.decode("windows-1256")
-    asked = [
+    requested = [
         f"{snhr.BASE}{snhr.STATS_FILES}/chart.php?city={city}&y=2018"
         for city in ("%CF%E6%E3%C7", "%D8%AF%D9%88%D9%85%D8%A7")
     ]
-    assert [exchange(world, url)[1].status for url in asked] == [200, 404]
+    assert [exchange(world, url)[1].status for url in requested] == [200, 404]
 
 
 def test_a_video_is_handed_out_in_ranges(world: World) -> None:
@@ -163,14 +163,14 @@ def test_an_unknown_host_is_cut_off_and_counted(world: World) -> None:
     assert world.strays == ["evil.example", "other.example"] and world.log == []
 
 
-def test_a_connection_serves_many_and_the_log_tells(world: World) -> None:
+def test_a_connection_serves_many_requests_and_the_log_lists_them(world: World) -> None:
     with connected(world, "https", snhr.HOST) as connection:
         for target in ("/robots.txt", "/no-1", "/no-2"):
             connection.sendall(f"GET {target} HTTP/1.1\r\nHost: sn4hr.org\r\n\r\n".encode())
             received = b""
             while not received.endswith(b"\r\n\r\n") and b"Sitemap" not in received:
                 received += connection.recv(65536)
-    assert [(seen.target, seen.status, seen.connection) for seen in world.asked(snhr.HOST)] == [
+    assert [(seen.target, seen.status, seen.connection) for seen in world.requested(snhr.HOST)] == [
         ("/robots.txt", 200, 1),
         ("/no-1", 404, 1),
         ("/no-2", 404, 1),
@@ -347,7 +347,7 @@ def test_answers_can_break_off(world: World) -> None:
     world.set_mode(coe.HOST, "truncated")
     cut = raw_answer(world, coe.HOST)
     assert whole.startswith(cut) and whole.index(b"\r\n\r\n") < len(cut) < len(whole)
-    assert len({seen.sha256 for seen in world.asked(coe.HOST)}) == 3
+    assert len({seen.sha256 for seen in world.requested(coe.HOST)}) == 3
 
 
 def test_nothing_but_loopback_can_be_reached() -> None:

@@ -71,17 +71,17 @@ class Line:
     note: str = ""
 
     def text(self) -> str:
-        parts = [f"{self.work}: {_told(self.ours)}"]
+        parts = [f"{self.work}: {_reported(self.ours)}"]
         if self.theirs is not None:
             wall, cpu = self.theirs.wall / self.ours.wall, self.theirs.cpu / self.ours.cpu
-            parts.append(f"{self.peer} {_told(self.theirs)}: {wall:.1f}x as fast, {cpu:.1f}x less processor")
+            parts.append(f"{self.peer} {_reported(self.theirs)}: {wall:.1f}x as fast, {cpu:.1f}x less processor")
         elif self.peer:
             parts.append(f"{self.peer} is not installed")
         parts += [f"target {self.target}"] if self.target else []
         return "; ".join([*parts, self.note] if self.note else parts)
 
 
-def _told(figures: Figures) -> str:
+def _reported(figures: Figures) -> str:
     return f"{figures.wall:.2f} s, {figures.cpu:.2f} s processor, {figures.peak / 1024:.0f} MiB"
 
 

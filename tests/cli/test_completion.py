@@ -63,7 +63,7 @@ def test_each_shell_gets_its_script(shell: str) -> None:
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_bash_itself_completes_a_source_id(bag: Path) -> None:
     script = CliRunner().invoke(main, ["completion", "bash"]).stdout
-    asked = f'{script}\nCOMP_WORDS=(archive attest {bag} s0); COMP_CWORD=3; _archive_completion archive; echo "${{COMPREPLY[@]}}"'
+    requested = f'{script}\nCOMP_WORDS=(archive attest {bag} s0); COMP_CWORD=3; _archive_completion archive; echo "${{COMPREPLY[@]}}"'
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(["bash", "-c", requested], capture_output=True, text=True, env=environment, check=False)
     assert done.stdout.split() == [f"s{number:02d}" for number in range(1, 10)], done.stderr

@@ -19,7 +19,7 @@ SECRET = "hunter2"
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[FetchSettings]:
+def requested(monkeypatch: pytest.MonkeyPatch) -> list[FetchSettings]:
     """The settings of every `fetch --plan`."""
     seen: list[FetchSettings] = []
 
@@ -46,7 +46,7 @@ def config(folder: Path, content: str) -> Path:
 
 
 def test_the_command_line_goes_before_variables_before_the_file_before_the_program(
-    tmp_path: Path, asked: list[FetchSettings]
+    tmp_path: Path, requested: list[FetchSettings]
 ) -> None:
     mine = config(tmp_path, "[fetch]\njobs = 2\ndelay = 3.5\nper-host = 4\n")
     variables = {"ARCHIVE_FETCH_JOBS": "5", "ARCHIVE_FETCH_DELAY": "6"}
@@ -54,18 +54,18 @@ def test_the_command_line_goes_before_variables_before_the_file_before_the_progr
     assert fetch("--config", mine, **variables).exit_code == 0
     assert fetch("--config", mine).exit_code == 0
     assert fetch().exit_code == 0
-    found = [(settings.jobs, settings.delay, settings.per_host) for settings in asked]
+    found = [(settings.jobs, settings.delay, settings.per_host) for settings in requested]
     assert found == [(7, 6.0, 4), (5, 6.0, 4), (2, 3.5, 4), (8, 1.0, 1)]
 
 
-def test_every_kind_of_value_comes_through(tmp_path: Path, asked: list[FetchSettings]) -> None:
+def test_every_kind_of_value_comes_through(tmp_path: Path, requested: list[FetchSettings]) -> None:
     mine = config(
         tmp_path,
         '[fetch]\nproxy = "socks5h://127.0.0.1:9050"\nmax-size = "2GiB"\nno-media = true\nno-memento = false\nbrowser = false\n'
         'identify = "an archive"\ntsa = ["https://one.example", "https://two.example"]\n',
     )
     assert fetch("--config", mine).exit_code == 0
-    (found,) = asked
+    (found,) = requested
     assert (found.proxy, found.max_size, found.media, found.memento) == (
         "socks5h://127.0.0.1:9050", 2 << 30, False, True,
     )  # fmt: skip
@@ -74,13 +74,13 @@ def test_every_kind_of_value_comes_through(tmp_path: Path, asked: list[FetchSett
 
 
 def test_what_was_set_elsewhere_is_reported_by_name_and_never_by_value(
-    tmp_path: Path, asked: list[FetchSettings]
+    tmp_path: Path, requested: list[FetchSettings]
 ) -> None:
     mine = config(tmp_path, f'[fetch]\nproxy = "http://me:{SECRET}@proxy.example:3128"\n')
     done = fetch("--config", mine, ARCHIVE_FETCH_IDENTIFY="me")
     assert done.stderr == f"set by {mine}: proxy\nset by the environment: ARCHIVE_FETCH_IDENTIFY\n"
     assert SECRET not in done.output
-    assert asked[0].proxy == f"http://me:{SECRET}@proxy.example:3128"
+    assert requested[0].proxy == f"http://me:{SECRET}@proxy.example:3128"
     assert fetch().stderr == ""
 
 
@@ -103,12 +103,12 @@ def test_what_was_set_elsewhere_is_reported_by_name_and_never_by_value(
     ],
 )
 def test_a_file_that_says_anything_unknown_is_refused_whole(
-    tmp_path: Path, asked: list[FetchSettings], content: str, complaint: str
+    tmp_path: Path, requested: list[FetchSettings], content: str, complaint: str
 ) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_bytes(content.encode("utf-8", "surrogateescape"))
     done = fetch("--config", mine)
-    assert (done.exit_code, done.stdout, asked) == (2, "", [])
+    assert (done.exit_code, done.stdout, requested) == (2, "", [])
     assert done.stderr.startswith(f"archive: {mine}: ")
     assert complaint in done.stderr
     assert SECRET not in done.stderr
@@ -117,13 +117,13 @@ def test_a_file_that_says_anything_unknown_is_refused_whole(
 
 @pytest.mark.parametrize("name", DANGEROUS)
 def test_what_can_make_a_capture_lie_is_taken_from_the_command_line_alone(
-    tmp_path: Path, asked: list[FetchSettings], name: str
+    tmp_path: Path, requested: list[FetchSettings], name: str
 ) -> None:
     in_file = fetch("--config", config(tmp_path, f'[fetch]\n{name} = "x"\n'))
     assert (in_file.exit_code, f"{name!r} cannot be set in a file" in in_file.stderr) == (2, True)
     as_variable = fetch(**{variable_of("fetch", name): "x"})
     assert (as_variable.exit_code, "cannot be set there" in as_variable.stderr) == (2, True)
-    assert asked == []
+    assert requested == []
 
 
 def test_no_switch_but_the_listed_ones_listens_to_a_variable() -> None:
@@ -142,14 +142,14 @@ def test_no_switch_that_can_mislead_is_ever_listed() -> None:
     assert [name for names in SETTABLE.values() for name in names if name in never] == []
 
 
-def test_a_mistyped_variable_is_refused_with_the_nearest(asked: list[FetchSettings]) -> None:
+def test_a_mistyped_variable_is_refused_with_the_nearest(requested: list[FetchSettings]) -> None:
     done = fetch(ARCHIVE_FETCH_PROXI="http://127.0.0.1:3128")
-    assert (done.exit_code, asked) == (2, [])
+    assert (done.exit_code, requested) == (2, [])
     assert "environment variable ARCHIVE_FETCH_PROXI: cannot be set there; did you mean PROXY?" in done.stderr
 
 
 def test_the_usual_file_is_read_where_none_is_named_and_none_where_the_name_is_empty(
-    tmp_path: Path, asked: list[FetchSettings], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, requested: list[FetchSettings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ARCHIVE_CONFIG")
     monkeypatch.setattr("click.get_app_dir", lambda name: str(tmp_path / name))
@@ -161,12 +161,12 @@ def test_the_usual_file_is_read_where_none_is_named_and_none_where_the_name_is_e
     assert fetch(ARCHIVE_CONFIG="").exit_code == 0
     other = config(tmp_path, "[fetch]\njobs = 4\n")
     assert fetch(ARCHIVE_CONFIG=str(other)).exit_code == 0
-    assert [settings.jobs for settings in asked] == [8, 3, 8, 8, 4]
+    assert [settings.jobs for settings in requested] == [8, 3, 8, 8, 4]
 
 
-def test_a_named_file_that_is_not_there_is_refused(tmp_path: Path, asked: list[FetchSettings]) -> None:
+def test_a_named_file_that_is_not_there_is_refused(tmp_path: Path, requested: list[FetchSettings]) -> None:
     done = fetch("--config", tmp_path / "none.toml")
-    assert (done.exit_code, asked) == (2, [])
+    assert (done.exit_code, requested) == (2, [])
     assert "none.toml: this config file cannot be read (No such file or directory); name another" in done.stderr
 
 
@@ -194,7 +194,7 @@ def test_help_and_doctor_answer_whatever_the_file_says(tmp_path: Path) -> None:
 
 
 def test_the_topic_lists_what_can_be_set() -> None:
-    told = CliRunner().invoke(main, ["help", "config"]).stdout
+    observed = CliRunner().invoke(main, ["help", "config"]).stdout
     for command, names in SETTABLE.items():
-        part = told.partition(f"[{command}]  ")[2].partition("\n  [")[0].partition("\n\n")[0]
+        part = observed.partition(f"[{command}]  ")[2].partition("\n  [")[0].partition("\n\n")[0]
         assert part.replace("\n", " ").replace(",", " ").split() == list(names)

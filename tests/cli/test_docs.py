@@ -181,8 +181,8 @@ def test_what_a_person_sets_up_once_is_there() -> None:
     for text in [*SET_UP, *re.findall(r"`\[(\w+)\]`", (DOCS / "howto/install.md").read_text("utf-8"))]:
         for named in re.findall(r"\[([\w,]+)\]", text):
             assert set(named.split(",")) <= set(extras)
-    told = {line for page in WRITTEN for line, _ in commands(page)}
-    assert set(SET_UP) <= told
+    observed = {line for page in WRITTEN for line, _ in commands(page)}
+    assert set(SET_UP) <= observed
 
 
 def test_what_is_generated_is_what_the_code_says() -> None:
@@ -214,9 +214,9 @@ def test_the_architecture_names_every_package_of_the_library() -> None:
 
 
 def test_every_command_and_switch_has_its_place_in_the_reference() -> None:
-    told = (DOCS / "reference/commands.md").read_text("utf-8")
+    observed = (DOCS / "reference/commands.md").read_text("utf-8")
     for name in COMMANDS:
-        part = told.partition(f"### archive {name}\n")[2].partition("### archive ")[0]
+        part = observed.partition(f"### archive {name}\n")[2].partition("### archive ")[0]
         command = main.get_command(None, name)  # type: ignore[arg-type]
         assert command is not None
         switches = [option for param in command.params for option in param.opts if option.startswith("--")]
@@ -304,8 +304,8 @@ def test_a_source_manifest_is_as_the_schema_says() -> None:
 
 def test_the_layout_names_every_file_of_a_bag(desk: Desk, tmp_path: Path) -> None:
     desk.lay("R1", tmp_path)
-    told = (DOCS / "reference/layout.md").read_text("utf-8").partition("NAME.seal/")[0]
-    named = re.findall(r"^ +([\w./-]+?)(?:/(?:SOURCE/)?)?  ", told, re.MULTILINE)
+    observed = (DOCS / "reference/layout.md").read_text("utf-8").partition("NAME.seal/")[0]
+    named = re.findall(r"^ +([\w./-]+?)(?:/(?:SOURCE/)?)?  ", observed, re.MULTILINE)
     for place in (tmp_path / "R1").rglob("*"):
         inside = place.relative_to(tmp_path / "R1").as_posix().removeprefix("data/").removeprefix("provenance/")
         assert any(inside == name or inside.startswith(f"{name}/") or name.startswith(f"{inside}/") for name in named) or (

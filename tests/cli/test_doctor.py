@@ -22,7 +22,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["doctor", *arguments])
 
 
-def told() -> dict[str, Any]:
+def observed() -> dict[str, Any]:
     done = run("--json")
     assert done.exit_code == 0, done.output
     answer = json.loads(done.stdout)
@@ -51,7 +51,7 @@ def test_a_program_that_is_there_is_reported_with_its_version(programs: Path) ->
     fake(programs, "openssl", "echo 'OpenSSL 3.0.13 30 Jan 2024 (Library: OpenSSL 3.0.13)'")
     fake(programs, "ssh-keygen", "exit 1")
     fake(programs, "ssh", "echo 'OpenSSH_9.6p1 Ubuntu-3, OpenSSL 3.0.13' >&2")
-    found = told()
+    found = observed()
     versions = {name: (found[name]["state"], found[name]["version"]) for name in ("ffmpeg", "openssl", "ssh-keygen")}
     assert versions == {
         "ffmpeg": ("there", "6.1.1-3"), "openssl": ("there", "3.0.13"), "ssh-keygen": ("there", "9.6p1"),
@@ -70,14 +70,14 @@ def test_a_program_that_is_there_is_reported_with_its_version(programs: Path) ->
 )
 def test_a_program_that_is_missing_is_reported_with_how_to_get_it_here(programs: Path, manager: str, line: str) -> None:
     fake(programs, manager, "")
-    found = told()
+    found = observed()
     assert (found["ssh-keygen"]["state"], found["ssh-keygen"]["get"]) == ("missing", line)
     assert f"ssh-keygen: {line}\n" in run().stdout
 
 
 @posix
 def test_where_no_package_manager_is_known_the_advice_is_plain(programs: Path) -> None:
-    assert told()["ffmpeg"]["get"] == "get ffmpeg from your system's package manager"
+    assert observed()["ffmpeg"]["get"] == "get ffmpeg from your system's package manager"
 
 
 @posix
@@ -85,7 +85,7 @@ def test_a_program_that_cannot_run_or_hangs_is_broken(programs: Path, monkeypatc
     monkeypatch.setattr(doctor_checks, "_PATIENCE", 0.3)
     fake(programs, "ffmpeg", "echo 'libx264.so: cannot open' >&2; exit 127")
     fake(programs, "openssl", "exec /bin/sleep 60")
-    found = told()
+    found = observed()
     assert {name: found[name]["state"] for name in ("ffmpeg", "openssl")} == {"ffmpeg": "broken", "openssl": "broken"}
 
 
@@ -113,7 +113,7 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
 
 
 def test_each_part_that_can_be_missing_says_what_is_lost_without_it() -> None:
-    found = told()
+    found = observed()
     optional = {name for name, part in found.items() if not part["core"]} - {"disk", "clock"}
     assert optional == set(doctor_checks.WITHOUT)
     assert {name: found[name]["without"] for name in optional} == doctor_checks.WITHOUT

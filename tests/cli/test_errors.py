@@ -143,16 +143,16 @@ def test_every_command_refuses_an_unknown_switch_alike(name: str) -> None:
 def test_a_moment_with_a_zone_is_reported_in_utc() -> None:
     from archive_cli.parameters import Moment
 
-    told = [Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")]
-    assert told == ["2026-11-22T10:30:00Z", "2026-11-22T10:00:00Z", "2026-11-22"]
+    observed = [Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")]
+    assert observed == ["2026-11-22T10:30:00Z", "2026-11-22T10:00:00Z", "2026-11-22"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_where_nothing_can_be_said_any_more_the_exit_code_still_is(here: Path) -> None:
     said = here / "said"
     program = [sys.executable, "-c", "from archive_cli.main import main; main()", "cite", "none"]
-    with Path("/dev/full").open("w") as full, said.open("w") as kept:
-        silent = subprocess.run(program, stdout=kept, stderr=full, check=False).returncode
-        heard = subprocess.run(program, stdout=kept, stderr=kept, check=False).returncode
-    assert (silent, heard) == (NOTHING_TO_LOOK_AT, NOTHING_TO_LOOK_AT)
+    with Path("/dev/full").open("w") as full, said.open("w") as retained:
+        silent = subprocess.run(program, stdout=retained, stderr=full, check=False).returncode
+        messages = subprocess.run(program, stdout=retained, stderr=retained, check=False).returncode
+    assert (silent, messages) == (NOTHING_TO_LOOK_AT, NOTHING_TO_LOOK_AT)
     assert said.read_text() == f"archive: {run('cite', 'none').stderr.removeprefix('archive: ')}"

@@ -147,16 +147,16 @@ def test_every_topic_fits_eighty_columns_and_has_no_mark_left(topic: str) -> Non
 
 
 def test_the_verdicts_are_those_of_the_ledger() -> None:
-    told = text("verdicts")
-    heads = re.findall(r"^([a-z][a-z-]+) +\((a gap|no gap)\)", told, re.MULTILINE)
+    observed = text("verdicts")
+    heads = re.findall(r"^([a-z][a-z-]+) +\((a gap|no gap)\)", observed, re.MULTILINE)
     assert heads == [(status.value, "a gap" if status.is_gap else "no gap") for status in Status]
-    reasons = re.findall(r"^  ([a-z0-9-]+)  ", told, re.MULTILINE)
+    reasons = re.findall(r"^  ([a-z0-9-]+)  ", observed, re.MULTILINE)
     assert reasons == [reason for status in Status for reason in sorted(REASONS[status])]
 
 
 def test_the_findings_are_those_of_the_catalogue() -> None:
-    told = text("findings")
-    assert re.findall(r"^  ([a-z0-9-]+)(?:  |$)", told, re.MULTILINE) == sorted(
+    observed = text("findings")
+    assert re.findall(r"^  ([a-z0-9-]+)(?:  |$)", observed, re.MULTILINE) == sorted(
         CATALOGUE, key=lambda code: list(dict.fromkeys(row.question for row in CATALOGUE.values())).index(
             CATALOGUE[code].question
         )
@@ -207,10 +207,10 @@ def test_topics_speak_only_of_commands_and_switches_that_are_there() -> None:
     known = {name for command in COMMANDS for option in options_of(command) for name in option.opts}
     known |= {name for param in main.params for name in param.opts} | {"--help"}
     for topic in TOPICS:
-        told = text(topic)
-        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told)) <= known, topic
-        assert set(re.findall(r"(?:`|^ +|: )archive ([a-z][a-z-]+)", told, re.MULTILINE)) <= set(COMMANDS), topic
-        for name in set(re.findall(r"^        ([a-z-, ]+):", told, re.MULTILINE)) if topic == "exit-codes" else ():
+        observed = text(topic)
+        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", observed)) <= known, topic
+        assert set(re.findall(r"(?:`|^ +|: )archive ([a-z][a-z-]+)", observed, re.MULTILINE)) <= set(COMMANDS), topic
+        for name in set(re.findall(r"^        ([a-z-, ]+):", observed, re.MULTILINE)) if topic == "exit-codes" else ():
             assert set(name.split(", ")) <= set(COMMANDS)
 
 
@@ -219,9 +219,9 @@ def test_the_exit_codes_are_those_that_errors_have() -> None:
         if "video" not in module.name and "browser" not in module.name:
             importlib.import_module(module.name)
     raised = {error.exit_code for error in _below(ArchiveError)}
-    told = {int(code) for code in re.findall(r"^ {2,4}(\d+)   ", text("exit-codes"), re.MULTILINE)}
-    assert told == {0, 1, 2, 3, 130}
-    assert raised <= told
+    observed = {int(code) for code in re.findall(r"^ {2,4}(\d+)   ", text("exit-codes"), re.MULTILINE)}
+    assert observed == {0, 1, 2, 3, 130}
+    assert raised <= observed
 
 
 def _below(kind: type[ArchiveError]) -> Iterator[type[ArchiveError]]:
@@ -231,8 +231,8 @@ def _below(kind: type[ArchiveError]) -> Iterator[type[ArchiveError]]:
 
 
 def test_the_version_is_reported_without_loading_what_only_commands_need() -> None:
-    told = "import sys; from archive_cli.main import main\ntry: main(['--version'])\nexcept SystemExit: pass\nprint(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    observed = "import sys; from archive_cli.main import main\ntry: main(['--version'])\nexcept SystemExit: pass\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", observed], capture_output=True, text=True, check=True)
     version, loaded = done.stdout.splitlines()
     assert version == f"archive, version {__version__}"
     heavy = {"requests", "lxml", "rich", "msgspec", "tomllib", "cryptography", "archive.capture", "archive_manifests"}

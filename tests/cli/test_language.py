@@ -27,9 +27,9 @@ def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folder.mkdir()
     english = CATALOGUE.read_text("utf-8")
     (folder / "en.toml").write_text(english, "utf-8")
-    kept, _, rest = english.partition("\n[unit]")
+    retained, _, rest = english.partition("\n[unit]")
     catalogue = re.sub(r'^((?:"(?:[^"\\]|\\.)*"|[\w.-]+) = ")(.*)"$', r'\1⟦\2⟧"', rest, flags=re.MULTILINE)
-    made = kept.replace('code = "en"', 'code = "qps"').replace('group = ","', 'group = "’"')
+    made = retained.replace('code = "en"', 'code = "qps"').replace('group = ","', 'group = "’"')
     (folder / "qps.toml").write_text(f"{made}\n[unit]{catalogue}", "utf-8")
     monkeypatch.setattr(words, "CATALOGUES", folder)
     monkeypatch.setenv("ARCHIVE_LANGUAGE", "qps")
@@ -67,9 +67,9 @@ def test_errors_have_their_frame_and_their_advice_in_it() -> None:
 
 @pytest.mark.usefixtures("made_up")
 def test_what_programs_read_is_the_same_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = json.loads(run("verify", "B", "--json").stdout)
+    observed = json.loads(run("verify", "B", "--json").stdout)
     monkeypatch.delenv("ARCHIVE_LANGUAGE")
-    assert json.loads(run("verify", "B", "--json").stdout) == told
+    assert json.loads(run("verify", "B", "--json").stdout) == observed
 
 
 @pytest.mark.usefixtures("made_up")

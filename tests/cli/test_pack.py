@@ -108,7 +108,7 @@ def test_an_encrypted_package_says_nothing_on_the_outside(bag: Path, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "observed"),
     [
         (["--profile", "nobody"], 2, "no profile 'nobody'; there are aptrust"),
         (["--organisation", "none.toml"], 2, "no such organisation file"),
@@ -122,11 +122,11 @@ def test_an_encrypted_package_says_nothing_on_the_outside(bag: Path, tmp_path: P
     ],
 )
 def test_what_cannot_be_done_is_reported_in_one_line(
-    arguments: list[str], code: int, told: str, bag: Path, tmp_path: Path
+    arguments: list[str], code: int, observed: str, bag: Path, tmp_path: Path
 ) -> None:
     done = run("pack", bag, "-o", tmp_path / "out", *arguments)
     assert (done.exit_code, done.stdout) == (code, "")
-    assert told in done.stderr
+    assert observed in done.stderr
     assert "Traceback" not in done.output
     assert not (tmp_path / "out").exists()
     assert not bag.with_name("R1.seal").exists()

@@ -86,13 +86,13 @@ def test_the_seal_is_found_beside_as_a_folder_as_a_tar_or_where_one_says(tmp_pat
     sealed = make_sealed_bag(tmp_path / "here" / "R1")
     assert run("pack", sealed.bag, "-o", tmp_path / "out").exit_code == 0
     seals = []
-    for number, kept in enumerate((["R1.seal"], ["R1.seal.tar"], [])):
+    for number, retained in enumerate((["R1.seal"], ["R1.seal.tar"], [])):
         line = tmp_path / f"line{number}"
         line.mkdir()
         (line / "R1.tar").write_bytes((tmp_path / "out" / "R1.tar").read_bytes())
-        for name in kept:
+        for name in retained:
             (tmp_path / "out" / name).rename(line / name)
-        given = ["--seal", tmp_path / "line0" / "R1.seal"] if not kept else []
+        given = ["--seal", tmp_path / "line0" / "R1.seal"] if not retained else []
         found = answer(line / "R1.tar", "--into", tmp_path / f"store{number}", *given)
         assert found["findings"] == []
         seals.append((tmp_path / f"store{number}" / "R1.seal" / "seal.json").read_bytes())
@@ -179,7 +179,7 @@ def test_a_hostile_seal_tar_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "observed"),
     [
         (["none.tar"], 3, "no such file"),
         (["{sound}", "--profile", "nobody"], 2, "no profile 'nobody'"),
@@ -189,12 +189,12 @@ def test_a_hostile_seal_tar_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_reported_in_one_line(
-    arguments: list[str], code: int, told: str, sound: Path, tmp_path: Path
+    arguments: list[str], code: int, observed: str, sound: Path, tmp_path: Path
 ) -> None:
     words = [word.replace("{sound}", os.fspath(sound)) for word in arguments]
     done = run("receive", *words, "--into", tmp_path / "store")
     assert (done.exit_code, done.stdout) == (code, ""), done.output
-    assert told in done.stderr
+    assert observed in done.stderr
     assert not (tmp_path / "store").exists() or listing(tmp_path / "store") == []
 
 

@@ -58,10 +58,10 @@ def test_a_check_that_failed_is_entered_too(bag: Path, name: str) -> None:
     place.write_bytes(place.read_bytes().replace(b"e", b"f"))
     done = run("verify", bag, "--record")
     assert done.exit_code in (1, 3), done.output
-    told = [one["outcome"] for one in events(bag)]
+    observed = [one["outcome"] for one in events(bag)]
     if name.endswith("events.jsonl"):
         assert "custody.jsonl line 1: does not follow on the bag's own events" in done.stderr
-        assert told == ["pass"]
+        assert observed == ["pass"]
     else:
-        assert told[0] == "pass"
-        assert told[1].startswith("fail: ")
+        assert observed[0] == "pass"
+        assert observed[1].startswith("fail: ")

@@ -23,19 +23,19 @@ def show(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, ["show", *map(str, arguments)])
 
 
-def bag_of(folder: Path, told: Ledger) -> Path:
+def bag_of(folder: Path, observed: Ledger) -> Path:
     bag = folder / "R210517"
     (bag / "data").mkdir(parents=True)
-    (bag / "data/sources.json").write_text(to_json(told))
+    (bag / "data/sources.json").write_text(to_json(observed))
     return bag
 
 
-def work_of(folder: Path, told: Ledger, *, ended: bool = False) -> Path:
+def work_of(folder: Path, observed: Ledger, *, ended: bool = False) -> Path:
     work = folder / "R210517.part"
     (work / "bag").mkdir(parents=True)
     journal = Journal(work / "journal.jsonl")
-    journal.append(Begun(1, "ab" * 32, {}, STARTED, told.report, told.conditions, "5e" * 32))
-    for entry in reversed(told.sources):
+    journal.append(Begun(1, "ab" * 32, {}, STARTED, observed.report, observed.conditions, "5e" * 32))
+    for entry in reversed(observed.sources):
         journal.append(Judged(entry))
     if ended:
         journal.append(Ended("2026-11-22T10:14:32Z"))
@@ -78,8 +78,8 @@ def test_the_last_line_says_what_to_do_next_and_is_not_the_answer(tmp_path: Path
 
 
 def test_json_is_one_object_with_the_sources_of_the_ledger(tmp_path: Path) -> None:
-    told = Pilot().ledger()
-    bag = bag_of(tmp_path, told)
+    observed = Pilot().ledger()
+    bag = bag_of(tmp_path, observed)
     result = show(bag, "--json")
     assert result.stderr == ""
     assert json.loads(result.stdout) == {
@@ -90,7 +90,7 @@ def test_json_is_one_object_with_the_sources_of_the_ledger(tmp_path: Path) -> No
         "demonstration": True,
         "sources": [
             {"id": e.id, "cited": e.cited, "status": e.status, "reason": e.reason, "final_url": e.final_url}
-            for e in told.sources
+            for e in observed.sources
         ],
         "counts": {"captured": 2, "partial": 1, "memento": 1, "supplied": 1, "blocked": 1}
         | {"gone": 1, "unreachable": 1, "not-attempted": 1},

@@ -58,9 +58,9 @@ def test_it_shows_the_record_and_that_the_log_names_it(bag: Path, key: Path, tmp
 
 
 def test_a_program_is_reported_the_same(bag: Path, key: Path) -> None:
-    told = json.loads(run("show", bag, "--identity", key, "--json").stdout)
+    observed = json.loads(run("show", bag, "--identity", key, "--json").stdout)
     event = json.loads((bag.with_name("R1.seal") / "custody.jsonl").read_text().splitlines()[0])
-    assert told == {
+    assert observed == {
         "schema": "archive.show-identity/1",
         "bag": str(bag),
         "record": RECORD,

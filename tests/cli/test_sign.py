@@ -61,9 +61,9 @@ def test_a_new_key_is_reported_with_its_fingerprint_and_the_line_for_a_partner(t
     public = (tmp_path / "k.pub").read_text().strip()
     assert line == f'anna@ngo.example namespaces="archive-bag,archive-custody,archive-receipt" {public}'
     assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", fingerprint)
-    told = answer("keygen", "-o", tmp_path / "k2", "--no-passphrase")
-    assert told["schema"] == "archive.keygen/1"
-    assert told["public"] == str(tmp_path / "k2.pub")
+    observed = answer("keygen", "-o", tmp_path / "k2", "--no-passphrase")
+    assert observed["schema"] == "archive.keygen/1"
+    assert observed["public"] == str(tmp_path / "k2.pub")
 
 
 def test_a_key_silently_on_its_passphrase_is_not_made(tmp_path: Path) -> None:
@@ -103,12 +103,12 @@ def test_what_is_signed_and_stamped_is_what_verify_and_others_find(tmp_path: Pat
     now = wall_clock()
     with serve(by_hand(chain, time=now)) as one, serve(by_hand(other, time=now)) as two:
         keys = ("--key", tmp_path / "anna", "--key", tmp_path / "omar")
-        told = answer("sign", bag, *keys, "--tsa", one.url, "--tsa", two.url, "--trust", trust, "--allow-private")
+        observed = answer("sign", bag, *keys, "--tsa", one.url, "--tsa", two.url, "--trust", trust, "--allow-private")
     folder = tmp_path / "R1.seal"
-    assert told["schema"] == "archive.sign/1"
-    assert (told["bag"], told["seal"]) == (str(bag), str(folder))
-    assert len(told["signed"]) == 2
-    assert [(stamp["problem"], stamp["authority"]) for stamp in told["stamps"]] == [
+    assert observed["schema"] == "archive.sign/1"
+    assert (observed["bag"], observed["seal"]) == (str(bag), str(folder))
+    assert len(observed["signed"]) == 2
+    assert [(stamp["problem"], stamp["authority"]) for stamp in observed["stamps"]] == [
         (None, "One Time (Loopback)"),
         (None, "Other Time (Loopback)"),
     ] * 2
@@ -117,12 +117,12 @@ def test_what_is_signed_and_stamped_is_what_verify_and_others_find(tmp_path: Pat
     assert found["answers"]["who"]["state"] == found["answers"]["when"]["state"] == "passed"
     assert found["findings"] == []
     if SSH_KEYGEN is not None:
-        for stamp, name in zip(told["stamps"][::2], ("anna", "omar"), strict=True):
+        for stamp, name in zip(observed["stamps"][::2], ("anna", "omar"), strict=True):
             command = [SSH_KEYGEN, "-Y", "verify", "-f", trust / "allowed_signers", "-I", f"{name}@ngo.example"]
             command += ["-n", "archive-bag", "-s", folder / stamp["over"]]
             subprocess.run(command, input=(folder / "seal.json").read_bytes(), check=True, capture_output=True)
     if OPENSSL is not None:
-        for stamp, root in zip(told["stamps"], [chain.root, other.root] * 2, strict=True):
+        for stamp, root in zip(observed["stamps"], [chain.root, other.root] * 2, strict=True):
             reply, data = (folder / stamp["stored"]).read_bytes(), (folder / stamp["over"]).read_bytes()
             assert openssl_verifies(tmp_path / "openssl", root, reply, data, now)
 
@@ -175,26 +175,26 @@ def test_connect_to_leads_an_authoritys_name_elsewhere(bag: Path, key: Path) -> 
     with serve(by_hand(make_chain(), time=wall_clock())) as authority:
         port = authority.url.split(":")[2].split("/")[0]
         routed = ("--connect-to", f"tsa.example:80:127.0.0.1:{port}")
-        told = answer("sign", bag, "--key", key, "--tsa", "http://tsa.example/tsa", *routed)
+        observed = answer("sign", bag, "--key", key, "--tsa", "http://tsa.example/tsa", *routed)
         assert len(authority.queries) == 1
-    assert told["stamps"][0]["problem"] is None
-    assert told["answers"]["when"]["state"] == "not-checked"
+    assert observed["stamps"][0]["problem"] is None
+    assert observed["answers"]["when"]["state"] == "not-checked"
 
 
 def test_queries_go_out_on_a_stick_and_answers_come_back(tmp_path: Path, bag: Path, key: Path) -> None:
     chain = make_chain()
-    told = answer("sign", bag, "--key", key, "--queue", "--tsa", "http://a.example/", "--tsa", "http://b.example/")
-    assert len(told["queued"]) == 2
-    assert told["answers"]["when"] == {"state": "absent", "why": "no timestamp; queries that wait for an answer: 2"}
+    observed = answer("sign", bag, "--key", key, "--queue", "--tsa", "http://a.example/", "--tsa", "http://b.example/")
+    assert len(observed["queued"]) == 2
+    assert observed["answers"]["when"] == {"state": "absent", "why": "no timestamp; queries that wait for an answer: 2"}
     answers = []
-    for number, name in enumerate(told["queued"]):
+    for number, name in enumerate(observed["queued"]):
         query = (tmp_path / "R1.seal" / name).read_bytes()
         stick = tmp_path / f"answer{number}"
         stick.write_bytes(make_reply(query, chain))
         answers += ["--import", stick]
-    told = answer("sign", bag, *answers)
-    assert [stamp["problem"] for stamp in told["stamps"]] == [None, None]
-    assert told["answers"]["when"]["state"] == "not-checked"
+    observed = answer("sign", bag, *answers)
+    assert [stamp["problem"] for stamp in observed["stamps"]] == [None, None]
+    assert observed["answers"]["when"]["state"] == "not-checked"
     again = answer("sign", bag, *answers, code=1)
     assert "imported already" in again["stamps"][0]["problem"]
 
@@ -204,8 +204,8 @@ def test_renewing_stamps_everything_again(tmp_path: Path, bag: Path, key: Path) 
     with serve(by_hand(chain, time=wall_clock())) as authority:
         network = ("--tsa", authority.url, "--allow-private")
         assert run("sign", bag, "--key", key, *network).exit_code == 0
-        told = answer("sign", bag, "--renew", *network)
-    assert [stamp["over"] for stamp in told["stamps"]] == ["renewal-01.txt"]
+        observed = answer("sign", bag, "--renew", *network)
+    assert [stamp["over"] for stamp in observed["stamps"]] == ["renewal-01.txt"]
     assert (tmp_path / "R1.seal" / "renewal-01.01.tsr").exists()
 
 
@@ -242,7 +242,7 @@ def test_a_public_key_signs_by_the_agent_or_says_that_none_runs(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "observed"),
     [
         ((), "nothing to do; give --key to sign"),
         (("--renew",), "nothing to do"),
@@ -255,12 +255,12 @@ def test_a_public_key_signs_by_the_agent_or_says_that_none_runs(tmp_path: Path, 
     ],
 )
 def test_wrong_usage_is_reported_in_a_line_with_exit_code_2(
-    bag: Path, key: Path, arguments: tuple[str, ...], told: str
+    bag: Path, key: Path, arguments: tuple[str, ...], observed: str
 ) -> None:
     filled = [one.replace("KEY", str(key)).replace("BAG", str(bag)) for one in arguments]
     done = run("sign", bag, *filled)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert observed in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -88,7 +88,7 @@ def _in_time(place: Path, second: Chain, life: int) -> Renewed | None:
     return Renewed(bag, place / "R1.seal", trust, first, second, ends, signed, signing.stderr, again)
 
 
-def told(found: dict[str, Any]) -> list[tuple[str, str]]:
+def observed(found: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one["code"], one["severity"]) for one in found["findings"]]
 
 
@@ -131,7 +131,7 @@ def test_after_the_first_authoritys_end_its_time_is_still_proven(renewed: Renewe
 
 def test_without_its_renewal_the_end_is_reported(renewed: Renewed, tmp_path: Path) -> None:
     found = renewed.verified(seal=without_renewal(renewed, tmp_path))
-    assert told(found) == [("stamp-certificate-ended", "warning")]
+    assert observed(found) == [("stamp-certificate-ended", "warning")]
     note = f"a certificate of First Time (Loopback) ended on {renewed.ends:%Y-%m-%d}; renew it: archive sign bare --renew --tsa URL"
     assert found["findings"][0]["note"] == note
 
@@ -142,7 +142,7 @@ def test_a_renewal_that_comes_after_the_end_does_not_undo_it(renewed: Renewed, t
         more = ("--tsa", late.url, "--trust", renewed.trust, "--allow-private", "--seal", seal)
         assert run("sign", renewed.bag, "--renew", *more).exit_code == 0
     assert (seal / "renewal-01.01.tsr").exists()
-    assert told(renewed.verified(seal=seal)) == [("stamp-certificate-ended", "warning")]
+    assert observed(renewed.verified(seal=seal)) == [("stamp-certificate-ended", "warning")]
 
 
 def test_the_ended_authority_itself_renews_nothing(renewed: Renewed, tmp_path: Path) -> None:
@@ -152,11 +152,11 @@ def test_the_ended_authority_itself_renews_nothing(renewed: Renewed, tmp_path: P
         more = ("--tsa", ended.url, "--trust", renewed.trust, "--allow-private", "--seal", seal)
         done = run("sign", renewed.bag, "--renew", *more)
     assert done.exit_code == 1
-    asked = (
+    requested = (
         f"archive: no timestamp: {ended.url}: its answer is not stored: stamped at {wall_clock():%Y-%m-%d}, when its"
     )
     span = f"({renewed.ends - timedelta(days=1):%Y-%m-%d} to {renewed.ends:%Y-%m-%d})"
-    assert f"{asked} certificate was not valid {span}\n" in done.stderr
+    assert f"{requested} certificate was not valid {span}\n" in done.stderr
     assert {path.name for path in seal.iterdir()} == before
 
 
@@ -164,7 +164,7 @@ def test_a_file_taken_out_of_what_was_renewed_is_reported(renewed: Renewed, tmp_
     seal = Path(shutil.copytree(renewed.folder, tmp_path / "cut.seal"))
     (query,) = (path for path in seal.glob("SHA256-*.tsq"))
     query.unlink()
-    assert told(renewed.verified(seal=seal)) == [("renewal-mismatch", "warning")]
+    assert observed(renewed.verified(seal=seal)) == [("renewal-mismatch", "warning")]
 
 
 def test_the_tools_of_others_find_the_same(renewed: Renewed, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_an_authority_that_a_list_takes_back_is_refused_at_signing(renewed: Rene
     assert refused in done.stderr
     assert {path.name for path in seal.iterdir()} == before
     found = answer("verify", renewed.bag, "--trust", trust)
-    assert told(found) == [("stamp-certificate-ended", "warning"), ("stamp-authority-revoked", "warning")]
+    assert observed(found) == [("stamp-certificate-ended", "warning"), ("stamp-authority-revoked", "warning")]
     assert found["answers"]["when"]["not_later_than"] == renewed.signed["answers"]["when"]["not_later_than"]
 
 

@@ -127,7 +127,7 @@ def broken(folder: Path, what: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("what", "told"),
+    ("what", "observed"),
     [
         ("missing", "source 1, supplied 1: files/none.png: no such file beside the source manifest"),
         ("folder", "source 1, supplied 1: files: no such file beside the source manifest"),
@@ -137,11 +137,11 @@ def broken(folder: Path, what: str) -> str:
     ],
 )
 def test_a_file_that_cannot_be_taken_is_said_before_anybody_is_requested(
-    world: World, folder: Path, what: str, told: str
+    world: World, folder: Path, what: str, observed: str
 ) -> None:
     done = fetch(world, manifest(folder, broken(folder, what)))
     assert done.exit_code == 2
-    assert told in done.stderr
+    assert observed in done.stderr
     assert world.urls() == []
     assert not (folder / "T1.part").exists()
 

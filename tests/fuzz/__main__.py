@@ -22,15 +22,15 @@ def main() -> int:
     parser.add_argument("--growth", type=int, metavar="N", help="measure cost against size on N shapes of input instead")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     parser.add_argument("targets", nargs="*")
-    asked = parser.parse_args()
-    corpus = asked.corpus or Path(tempfile.mkdtemp(prefix="corpus-"))
-    if asked.inside:
-        return _inside(asked.inside, corpus, asked.seconds)
+    requested = parser.parse_args()
+    corpus = requested.corpus or Path(tempfile.mkdtemp(prefix="corpus-"))
+    if requested.inside:
+        return _inside(requested.inside, corpus, requested.seconds)
     from tests.fuzz.targets import TARGETS
 
-    if asked.growth:
-        return _growth(asked.targets or list(TARGETS), asked.growth)
-    failed = [name for name in asked.targets or TARGETS if not fuzz(name, asked.seconds, corpus)]
+    if requested.growth:
+        return _growth(requested.targets or list(TARGETS), requested.growth)
+    failed = [name for name in requested.targets or TARGETS if not fuzz(name, requested.seconds, corpus)]
     for name in failed:
         print(f"FAILED {name}; its input lies in {corpus / name}")
     return 1 if failed else 0

@@ -348,8 +348,8 @@ def warc_member(data: bytes) -> None:
 def _read_warc(data: bytes, name: str) -> None:
     """Two readers, and one of them in drops, must agree on what is sound; where it is, on what is in it too."""
     found, faults = _scan(data, 1 << 20, name)
-    in_drops, told = _scan(data, 7 if len(data) < 4096 else 97, name)
-    assert bool(faults) == bool(told)
+    in_drops, observed = _scan(data, 7 if len(data) < 4096 else 97, name)
+    assert bool(faults) == bool(observed)
     if not faults:
         assert found == in_drops
     read = []
@@ -431,8 +431,8 @@ def _retagged(files: dict[str, bytes]) -> dict[str, bytes]:
     stated = "".join(
         f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()) if name[:5] == "data/"
     )
-    kept = {name: data for name, data in files.items() if "sha512" not in name and not name.startswith("tagmanifest")}
-    return kept | {"manifest-sha256.txt": stated.encode()}
+    retained = {name: data for name, data in files.items() if "sha512" not in name and not name.startswith("tagmanifest")}
+    return retained | {"manifest-sha256.txt": stated.encode()}
 
 
 def _patches() -> list[bytes]:
@@ -460,12 +460,12 @@ def _alone() -> ModuleType:
 def alone(data: bytes) -> None:
     files = patched(data[1:], seeds.folder_files())
     base = _lay_down(_retagged(files) if choice(data, 0) & 1 else files, "R2")
-    asked, sys.argv = sys.argv, ["verify.py", str(base)]
+    requested, sys.argv = sys.argv, ["verify.py", str(base)]
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             assert _alone().main() in (0, 1, 3)
     finally:
-        sys.argv = asked
+        sys.argv = requested
 
 
 def run(name: str, data: bytes) -> None:

@@ -40,8 +40,8 @@ def test_a_name_that_is_not_safe_everywhere_is_none_of_ours(name: str) -> None:
 
 def test_a_moment_that_is_none_says_what_one_is() -> None:
     assert moment("2026-11-22T12:00:00+02:00") == "2026-11-22T10:00:00Z"
-    for text, told in {"soon": "is no time", "2026-11-22T10:00:00": "has no zone"}.items():
-        with pytest.raises(ValueError, match=told):
+    for text, observed in {"soon": "is no time", "2026-11-22T10:00:00": "has no zone"}.items():
+        with pytest.raises(ValueError, match=observed):
             moment(text)
 
 

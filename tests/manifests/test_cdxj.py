@@ -121,7 +121,7 @@ def test_a_lines_text_is_the_lines() -> None:
 
 
 def test_only_what_replay_can_show_is_indexed() -> None:
-    kept = [record(type="resource", mime="image/png"), record(type="revisit")]
+    retained = [record(type="resource", mime="image/png"), record(type="revisit")]
     left_out = [
         record(type="request"),
         record(type="metadata"),
@@ -129,8 +129,8 @@ def test_only_what_replay_can_show_is_indexed() -> None:
         record(type="resource", mime="application/warc-fields"),
         record(method="POST"),
     ]
-    assert index_cdx([*kept, *left_out]) == index_cdx(kept)
-    assert [dict(line.fields)["mime"] for line in parse_index(index_cdx(kept))] == ["image/png", "warc/revisit"]
+    assert index_cdx([*retained, *left_out]) == index_cdx(retained)
+    assert [dict(line.fields)["mime"] for line in parse_index(index_cdx(retained))] == ["image/png", "warc/revisit"]
 
 
 def test_the_index_does_not_depend_on_the_order_of_records() -> None:

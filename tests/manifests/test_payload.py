@@ -126,8 +126,8 @@ def test_the_marks_of_md5sum_are_taken_off_and_reported(marked: str) -> None:
 
 def test_a_tag_file_that_is_really_called_so_keeps_its_star() -> None:
     data = f"{A}  *x\n".encode()
-    kept = parse_manifest(data, "sha256", tag=True, present=frozenset({"*x"}))
-    assert (kept.entries, kept.problems) == ({BagPath("*x"): A}, ())
+    retained = parse_manifest(data, "sha256", tag=True, present=frozenset({"*x"}))
+    assert (retained.entries, retained.problems) == ({BagPath("*x"): A}, ())
     assert parse_manifest(data, "sha256", tag=True).entries == {BagPath("x"): A}
 
 
@@ -135,7 +135,7 @@ def test_a_star_before_what_is_no_payload_stays() -> None:
     assert parse_manifest(f"{A}  *x\n".encode(), "sha256").entries == {BagPath("*x"): A}
 
 
-def test_what_is_said_of_a_path_listed_twice_tells_whether_the_digests_differ() -> None:
+def test_a_finding_on_a_path_listed_twice_states_whether_the_digests_differ() -> None:
     read = parse_manifest(f"{A}  data/a\n{A}  data/a\n{B}  data/a\n".encode(), "sha256")
     assert [problem.note for problem in read.problems] == ["listed before", "listed before with another digest"]
 

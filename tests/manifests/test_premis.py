@@ -85,7 +85,7 @@ EVENTS = [
 
 
 @pytest.fixture
-def told() -> Ledger:
+def observed() -> Ledger:
     return ledger((source(1, "https://a/?x=1&y=2", Status.CAPTURED), source(2, "https://b/", Status.GONE, "soft-404")))
 
 
@@ -95,15 +95,15 @@ def values(document: str, *path: str) -> list[str]:
     return [element.text for element in found]
 
 
-def test_the_document_keeps_the_schemas_rules(told: Ledger) -> None:
-    document = premis_xml(told, EVENTS, FILES)
+def test_the_document_keeps_the_schemas_rules(observed: Ledger) -> None:
+    document = premis_xml(observed, EVENTS, FILES)
     assert complaints(document) == []
     root = etree.fromstring(document.encode())
     assert (root.tag, root.get("version")) == (f"{NAMESPACE}premis", "3.0")
 
 
-def test_a_broken_document_is_noticed(told: Ledger) -> None:
-    document = premis_xml(told, EVENTS, FILES)
+def test_a_broken_document_is_noticed(observed: Ledger) -> None:
+    document = premis_xml(observed, EVENTS, FILES)
     assert complaints(document.replace("<size>7</size>\n", "")) == []
     assert complaints(document.replace("<eventType>creation</eventType>\n", "")) == [
         "event: eventIdentifier eventDateTime eventDetailInformation eventOutcomeInformation linkingAgentIdentifier"
@@ -111,8 +111,8 @@ def test_a_broken_document_is_noticed(told: Ledger) -> None:
     assert complaints(document.replace(">s01 was captured<", "><")) == ["eventDetail: is empty"]
 
 
-def test_every_payload_file_but_itself_and_the_page_is_described(told: Ledger) -> None:
-    document = premis_xml(told, EVENTS, FILES)
+def test_every_payload_file_but_itself_and_the_page_is_described(observed: Ledger) -> None:
+    document = premis_xml(observed, EVENTS, FILES)
     covered = [file for file in FILES if file[0] not in ("data/index.html", "data/provenance/premis.xml")]
     root = etree.fromstring(document.encode())
     described = []
@@ -127,8 +127,8 @@ def test_every_payload_file_but_itself_and_the_page_is_described(told: Ledger) -
     assert "Every file under data/ but data/index.html and data/provenance/premis.xml" in document
 
 
-def test_formats_are_distinguished_from_names_and_say_so(told: Ledger) -> None:
-    document = premis_xml(told, EVENTS, FILES)
+def test_formats_are_distinguished_from_names_and_say_so(observed: Ledger) -> None:
+    document = premis_xml(observed, EVENTS, FILES)
     assert values(document, "formatName") == [
         "application/warc",
         "application/warc",
@@ -139,16 +139,16 @@ def test_formats_are_distinguished_from_names_and_say_so(told: Ledger) -> None:
     assert (first, second) == ("derived from the file's name", "compressed with gzip, a member a record")
 
 
-def test_sources_stand_as_entities_with_their_verdicts(told: Ledger) -> None:
-    document = premis_xml(told, EVENTS, FILES)
+def test_sources_stand_as_entities_with_their_verdicts(observed: Ledger) -> None:
+    document = premis_xml(observed, EVENTS, FILES)
     identifiers = values(document, "object", "objectIdentifier", "objectIdentifierValue")
     assert identifiers[:5] == ["R210517", "s01", "https://a/?x=1&y=2", "s02", "https://b/"]
     assert "captured" in values(document, "significantPropertiesValue")
     assert "gone: soft-404" in values(document, "significantPropertiesValue")
 
 
-def test_every_link_leads_to_an_object_an_event_or_an_agent_that_is_there(told: Ledger) -> None:
-    document = premis_xml(told, EVENTS, FILES)
+def test_every_link_leads_to_an_object_an_event_or_an_agent_that_is_there(observed: Ledger) -> None:
+    document = premis_xml(observed, EVENTS, FILES)
     objects = set(values(document, "objectIdentifierValue"))
     assert set(values(document, "relatedObjectIdentifierValue")) <= objects
     assert set(values(document, "linkingObjectIdentifierValue")) <= objects
@@ -157,8 +157,8 @@ def test_every_link_leads_to_an_object_an_event_or_an_agent_that_is_there(told: 
     assert kinds == ["source", "path in the bag", "bag"]
 
 
-def test_a_tool_is_distinguished_from_a_person_by_its_version(told: Ledger) -> None:
-    document = premis_xml(told, EVENTS, FILES)
+def test_a_tool_is_distinguished_from_a_person_by_its_version(observed: Ledger) -> None:
+    document = premis_xml(observed, EVENTS, FILES)
     assert values(document, "agentName") == ["evidence-archive", "observer 7"]
     assert values(document, "agentType") == ["software"]
     assert values(document, "agentVersion") == ["0.1.0"]
@@ -166,16 +166,16 @@ def test_a_tool_is_distinguished_from_a_person_by_its_version(told: Ledger) -> N
 
 def test_hostile_text_stays_text() -> None:
     entry = source(1, HOSTILE, Status.CAPTURED)
-    told = ledger((entry,), title=HOSTILE)
+    observed = ledger((entry,), title=HOSTILE)
     events = [Event(1, STARTED, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), {HOSTILE: HOSTILE})]
-    document = premis_xml(told, events, [], name=HOSTILE)
+    document = premis_xml(observed, events, [], name=HOSTILE)
     assert complaints(document) == []
     assert "<script>alert(1)</script>" in values(document, "eventDetail")[0]
     assert "\\u001b[31mred" in values(document, "eventDetail")[0]
 
 
-def test_the_same_facts_give_the_same_document_whole_or_in_pieces(told: Ledger) -> None:
-    assert "".join(premis_lines(told, iter(EVENTS), iter(FILES))) == premis_xml(told, EVENTS, FILES)
+def test_the_same_facts_give_the_same_document_whole_or_in_pieces(observed: Ledger) -> None:
+    assert "".join(premis_lines(observed, iter(EVENTS), iter(FILES))) == premis_xml(observed, EVENTS, FILES)
 
 
 def test_a_bag_without_sources_files_and_events_is_still_described() -> None:
@@ -184,9 +184,9 @@ def test_a_bag_without_sources_files_and_events_is_still_described() -> None:
 
 
 @pytest.mark.skipif(not SCHEMA.is_file(), reason="the PREMIS 3.0 schema is not here: `make test` gets it, or PREMIS_XSD")
-def test_the_schema_itself_accepts_the_document(told: Ledger) -> None:
+def test_the_schema_itself_accepts_the_document(observed: Ledger) -> None:
     schema = etree.XMLSchema(etree.parse(SCHEMA))
-    document = premis_xml(told, EVENTS, FILES)
+    document = premis_xml(observed, EVENTS, FILES)
     bare = premis_xml(ledger(()), [], []), premis_xml(every_verdict(), [], [])
     broken = document.replace("<eventType>creation</eventType>\n", "")
     texts = (document, *bare, broken)

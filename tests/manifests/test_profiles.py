@@ -82,26 +82,26 @@ def test_each_field_that_is_missing_is_reported_and_nothing_else(name: str, inde
     wanted = profile.field[index]
     whole = universal(profile)
     without = tuple(pair for pair in whole.fields[wanted.file] if pair[0] != wanted.label)
-    told = f"{wanted.file} {wanted.label}"
+    observed = f"{wanted.file} {wanted.label}"
     assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: without})) == [
-        told if wanted.need == "required" else f"({told})"
+        observed if wanted.need == "required" else f"({observed})"
     ]
     empty = tuple((label, "" if label == wanted.label else value) for label, value in whole.fields[wanted.file])
     is_refused = wanted.need == "required" or wanted.never_empty
     assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: empty})) == [
-        told if is_refused else f"({told})"
+        observed if is_refused else f"({observed})"
     ]
     lower = tuple((label.lower(), value) for label, value in whole.fields[wanted.file])
-    assert told not in lacks(profile, replace(whole, fields={**whole.fields, wanted.file: lower}))
+    assert observed not in lacks(profile, replace(whole, fields={**whole.fields, wanted.file: lower}))
     if wanted.values:
         other = tuple((label, "Public" if label == wanted.label else value) for label, value in whole.fields[wanted.file])
-        assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: other})) == [told]
+        assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: other})) == [observed]
     if wanted.once:
         twice = (*whole.fields[wanted.file], next(pair for pair in whole.fields[wanted.file] if pair[0] == wanted.label))
-        assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: twice})) == [told]
+        assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: twice})) == [observed]
     if wanted.form == "date":
         odd = tuple((label, "22.11.2026" if label == wanted.label else value) for label, value in whole.fields[wanted.file])
-        assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: odd})) == [told]
+        assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: odd})) == [observed]
 
 
 @pytest.mark.parametrize("name", names())
@@ -142,8 +142,8 @@ def test_the_package_itself_is_checked_against_what_is_requested(name: str) -> N
         assert lacks(profile, replace(whole, octets=profile.largest_bag + 1)) == ["size"]
     if profile.identifier:
         fields = {**whole.fields, BAG_INFO: tuple(pair for pair in whole.fields[BAG_INFO] if pair[1] != profile.identifier)}
-        told = f"{BAG_INFO} {profiles.PROFILE_LABEL}"
-        assert lacks(profile, replace(whole, fields=fields)) == [told if profile.identifier_required else f"({told})"]
+        observed = f"{BAG_INFO} {profiles.PROFILE_LABEL}"
+        assert lacks(profile, replace(whole, fields=fields)) == [observed if profile.identifier_required else f"({observed})"]
     for earlier in profile.accepts_identifiers:
         fields = {**whole.fields, BAG_INFO: (*FIELDS, (profiles.PROFILE_LABEL, earlier))}
         assert f"{BAG_INFO} {profiles.PROFILE_LABEL}" not in lacks(profile, replace(whole, fields=fields))

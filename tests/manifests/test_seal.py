@@ -61,16 +61,16 @@ def test_any_other_spelling_is_refused(changed: object) -> None:
 
 def test_every_difference_is_reported_by_name() -> None:
     other = SealedFacts(None, FACTS.tag_manifests[:1], None, None)
-    told = differences(FACTS, other)
-    assert [name for name, _, _ in told] == ["bag_id", "tag_manifests", "events_head", "disclosure"]
-    assert told[3] == ("disclosure", f"sha256:{'f' * 64} over 512 leaves (archive-leaf/1)", "none")
+    observed = differences(FACTS, other)
+    assert [name for name, _, _ in observed] == ["bag_id", "tag_manifests", "events_head", "disclosure"]
+    assert observed[3] == ("disclosure", f"sha256:{'f' * 64} over 512 leaves (archive-leaf/1)", "none")
     assert differences(FACTS, FACTS) == []
 
 
 def test_digests_that_differ_are_reported_as_they_are_and_their_absence_in_words() -> None:
-    told = [f"tagmanifest-sha256.txt sha256:{'a' * 64}, tagmanifest-sha512.txt sha256:{'c' * 64}", "none"]
+    observed = [f"tagmanifest-sha256.txt sha256:{'a' * 64}, tagmanifest-sha512.txt sha256:{'c' * 64}", "none"]
     bare = replace(FACTS, tag_manifests=(), events_head=None)
     assert differences(FACTS, bare) == [
-        ("tag_manifests", *told),
+        ("tag_manifests", *observed),
         ("events_head", str(FACTS.events_head), "none"),
     ]

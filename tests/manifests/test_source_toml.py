@@ -218,10 +218,10 @@ def test_each_mistake_is_named_with_its_line_and_the_way_out(
     sound: str, broken: str, complaint: str, line: int | None
 ) -> None:
     assert len(from_toml(HAND).sources) == 2
-    with pytest.raises(StatementError) as told:
+    with pytest.raises(StatementError) as observed:
         from_toml(HAND.replace(sound, broken, 1))
-    assert str(told.value) == f"source manifest{'' if complaint[0] == ':' else ' '}{complaint}"
-    assert told.value.line == line
+    assert str(observed.value) == f"source manifest{'' if complaint[0] == ':' else ' '}{complaint}"
+    assert observed.value.line == line
 
 
 @pytest.mark.parametrize("name", ["", ".hidden", "-rf", "a/b", "..", "a b", "تقرير", "x" * 101, "a.", "a\\u0000"])

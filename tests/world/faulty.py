@@ -22,7 +22,7 @@ from tests.world.replies import Close, Pause, Reset
 from tests.world.server import reset
 
 HOST = "faulty.example"
-KEPT = 64 << 20
+RETAINED = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Said:
         self.size = 0
         self.broken = False
         """True where the client went before all was said."""
-        self._kept = bytearray()
+        self._retained = bytearray()
         self._sha256 = hashlib.sha256()
 
     @property
@@ -127,13 +127,13 @@ class Said:
     def add(self, data: bytes) -> None:
         self._sha256.update(data)
         self.size += len(data)
-        if self.size <= KEPT:
-            self._kept += data
+        if self.size <= RETAINED:
+            self._retained += data
 
     @property
     def sent(self) -> bytes:
         """The bytes that were handed to the socket; of an endless answer the client may have got fewer."""
-        return bytes(self._kept)
+        return bytes(self._retained)
 
     @property
     def sha256(self) -> str:

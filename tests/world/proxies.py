@@ -18,9 +18,9 @@ class Proxy:
 
     def __init__(self, world: World) -> None:
         self._ways = {tuple(one.rsplit(":", 3)[:2]): int(one.rpartition(":")[2]) for one in world.connect_to}
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         """`host:port` as each client said it."""
-        self.heard: list[bytes] = []
+        self.messages: list[bytes] = []
         """The first bytes of each connection, the proxy's own protocol."""
 
     def __enter__(self) -> Proxy:
@@ -39,7 +39,7 @@ class Proxy:
         raise NotImplementedError
 
     def _way(self, host: str, port: int) -> socket.socket | None:
-        self.asked.append(f"{host}:{port}")
+        self.requested.append(f"{host}:{port}")
         ours = self._ways.get((host, str(port)))
         return socket.create_connection(("127.0.0.1", ours)) if ours is not None else None
 
@@ -56,7 +56,7 @@ class ConnectProxy(Proxy):
             if not piece:
                 return
             head += piece
-        self.heard.append(head)
+        self.messages.append(head)
         method, target, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")
         host, _, port = target.rpartition(":")
         if method != "CONNECT":
@@ -89,7 +89,7 @@ class SocksProxy(Proxy):
         else:
             family, size = (socket.AF_INET, 4) if kind == 1 else (socket.AF_INET6, 16)
             host = socket.inet_ntop(family, _exactly(client, size))
-        self.heard.append(greeting + methods + request)
+        self.messages.append(greeting + methods + request)
         onward = self._way(host, struct.unpack(">H", _exactly(client, 2))[0])
         client.sendall(bytes([5, 0 if onward else 4, 0, 1]) + bytes(6))
         if onward is not None:

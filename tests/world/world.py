@@ -19,7 +19,7 @@ from tests.world.replies import Request
 from tests.world.server import Listener, read_request, send
 from tests.world.site import Site
 
-KEPT = 64 << 20
+RETAINED = 64 << 20
 """Bytes of one answer that are kept for comparison; of longer ones only the digest and the size."""
 
 
@@ -35,20 +35,20 @@ class Seen:
         self.began = time.monotonic()
         self.ended: float | None = None
         self.size = 0
-        self._kept = bytearray()
+        self._retained = bytearray()
         self._sha256 = hashlib.sha256()
 
     def add(self, piece: bytes) -> None:
         self._sha256.update(piece)
         self.size += len(piece)
-        if self.size <= KEPT:
-            self._kept += piece
+        if self.size <= RETAINED:
+            self._retained += piece
 
     @property
     def sent(self) -> bytes:
-        if self.size > KEPT:
+        if self.size > RETAINED:
             raise ValueError(f"{self.url}: {self.size:,} bytes were sent, more than are kept; compare `sha256`")
-        return bytes(self._kept)
+        return bytes(self._retained)
 
     @property
     def sha256(self) -> str:
@@ -56,7 +56,7 @@ class Seen:
 
     @property
     def status(self) -> int:
-        return int(bytes(self._kept[9:12]))
+        return int(bytes(self._retained[9:12]))
 
     def __repr__(self) -> str:
         return f"<{self.method} {self.url} {self.size} bytes>"
@@ -160,20 +160,20 @@ class World:
         else:
             raise KeyError(f"{host} knows no mode {mode!r}, only {site.modes} and {failures.MODES}")
 
-    def asked(self, host: str | None = None) -> list[Seen]:
+    def requested(self, host: str | None = None) -> list[Seen]:
         with self._lock:
             return [seen for seen in self.log if host in (None, seen.host)]
 
     def urls(self, host: str | None = None) -> list[str]:
         """Every URL that was asked for, in the order of asking, repeats included."""
-        return [seen.url for seen in self.asked(host)]
+        return [seen.url for seen in self.requested(host)]
 
     def count(self, host: str, target: str | None = None) -> int:
-        return sum(1 for seen in self.asked(host) if target in (None, seen.target))
+        return sum(1 for seen in self.requested(host) if target in (None, seen.target))
 
     def sent(self, url: str) -> bytes:
         """The exact bytes that were sent for a URL. Raises `LookupError` unless every asking got the same."""
-        found = [seen for seen in self.asked() if seen.url == url]
+        found = [seen for seen in self.requested() if seen.url == url]
         answers = len({seen.sha256 for seen in found})
         if answers != 1:
             raise LookupError(f"{url}: asked {len(found)} times, {answers} different answers")
@@ -181,7 +181,7 @@ class World:
 
     def most_at_once(self, host: str) -> int:
         """The largest number of requests to `host` that were being answered at the same moment."""
-        seen = self.asked(host)
+        seen = self.requested(host)
         return max((sum(a.began <= b.began < (a.ended or float("inf")) for a in seen) for b in seen), default=0)
 
     # How it answers

@@ -62,8 +62,8 @@ def test_numbers_stay_over_reruns_and_are_never_given_twice(bag: Path, tmp_path:
     again = annotate(replace(order, exhibits=ExhibitOrder()))
     assert from_json((again.folder / "exhibits.json").read_bytes()) == book
     changed = replace(book.exhibits[1], of="0" * 64)
-    kept = replace(book, exhibits=(book.exhibits[0], changed, book.exhibits[2]))
-    numbering = Numbering.of(kept, None, 1, "")
+    retained = replace(book, exhibits=(book.exhibits[0], changed, book.exhibits[2]))
+    numbering = Numbering.of(retained, None, 1, "")
     assert numbering.give("s02", "slip-sheet", book.exhibits[1].of, 1, ".pdf").first == 8
     assert [(each.first, each.is_current) for each in numbering.book().exhibits] == [(5, False), (6, False), (7, False), (8, True)]
 

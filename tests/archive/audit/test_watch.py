@@ -87,21 +87,21 @@ def round_of(catalogue: CatalogueDatabase, bag: str, now: datetime = NOW, **more
         client.close()
 
 
-def told(result: WatchResult) -> dict[str, str | None]:
+def observed(result: WatchResult) -> dict[str, str | None]:
     return {one.source: one.change for one in result.visits}
 
 
 def test_each_source_is_requested_once_and_what_changed_is_entered(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     first = round_of(catalogue, bag)
-    assert told(first) == {"s01": None, "s02": None, "s03": None, "s04": None}
+    assert observed(first) == {"s01": None, "s02": None, "s03": None, "s04": None}
     assert sorted(site.requests) == ["/a", "/b.pdf", "/c", "/d"]
     site.pages |= {"/a": (200, "text/html", b"<title>A & B</title> another day"), "/b.pdf": (200, "application/pdf", b"%PDF-2")}
     site.pages |= {"/d": (200, "text/plain", b"back")}
     del site.pages["/c"]
     second = round_of(catalogue, bag)
-    assert told(second) == {"s01": None, "s02": "changed", "s03": "gone", "s04": "back"}
+    assert observed(second) == {"s01": None, "s02": "changed", "s03": "gone", "s04": "back"}
     assert (second.exit_code, first.exit_code) == (1, 0)
-    assert told(round_of(catalogue, bag)) == {"s01": None, "s02": None, "s03": None, "s04": None}
+    assert observed(round_of(catalogue, bag)) == {"s01": None, "s02": None, "s03": None, "s04": None}
     with catalogue.reading() as connection:
         outcomes = connection.execute(select(events.c.outcome).where(events.c.type == "watched").order_by(events.c.seq))
         assert list(outcomes.scalars())[4:8] == ["responds", "changed", "gone", "back"]

@@ -17,7 +17,7 @@ import pytest
 from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, BagUnsupported
 from archive.verify.run import verify
-from tests.archive.verify.sample_bags import make_bag, told
+from tests.archive.verify.sample_bags import make_bag, observed
 
 Members = list[tuple[tarfile.TarInfo, bytes]]
 
@@ -85,32 +85,32 @@ TAR_CASES: dict[str, tuple[Members, list[str]]] = {
 @pytest.mark.parametrize("name", TAR_CASES)
 def test_an_odd_member_is_reported_and_the_bag_is_verified_all_the_same(bag: Path, packed: Path, name: str) -> None:
     members, expected = TAR_CASES[name]
-    assert sorted(told(verify(write_tar(packed, tar_members(bag) + members)))) == sorted(expected)
+    assert sorted(observed(verify(write_tar(packed, tar_members(bag) + members)))) == sorted(expected)
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_long_and_arabic_names_are_read_in_every_format(tmp_path: Path, packed: Path, form: int) -> None:
     files = {"data/" + "/".join(["long" * 10] * 3) + "/x.txt": b"x", "data/شاهد.txt": b"y"}
     bag = make_bag(tmp_path / "sound" / "R1", files)
-    assert told(verify(write_tar(packed, tar_members(bag), form))) == []
+    assert observed(verify(write_tar(packed, tar_members(bag), form))) == []
 
 
 def test_a_folder_of_another_name_is_a_warning(bag: Path, tmp_path: Path) -> None:
-    assert told(verify(write_tar(tmp_path / "other.tar", tar_members(bag)))) == ["(package-name)"]
+    assert observed(verify(write_tar(tmp_path / "other.tar", tar_members(bag)))) == ["(package-name)"]
 
 
 def test_names_that_start_with_a_dot_and_a_slash_are_as_tar_writes_them(bag: Path, packed: Path) -> None:
     members = tar_members(bag)
     for member, _ in members:
         member.name = f"./{member.name}"
-    assert told(verify(write_tar(packed, members))) == []
+    assert observed(verify(write_tar(packed, members))) == []
 
 
 def test_a_bag_without_its_folder_is_verified_and_reported(bag: Path, packed: Path) -> None:
     members = tar_members(bag)
     for member, _ in members:
         member.name = member.name.removeprefix("R1/")
-    assert told(verify(write_tar(packed, members))) == ["(package-no-folder bagit.txt)"]
+    assert observed(verify(write_tar(packed, members))) == ["(package-no-folder bagit.txt)"]
 
 
 def test_a_tar_that_is_cut_off_is_reported(bag: Path, tmp_path: Path) -> None:
@@ -120,27 +120,27 @@ def test_a_tar_that_is_cut_off_is_reported(bag: Path, tmp_path: Path) -> None:
         (tmp_path / "R1.tar").write_bytes(whole[:length])
         found = verify(tmp_path / "R1.tar")
         # Only a cut right before the last of two tag manifests leaves a whole bag.
-        assert not found.is_valid or told(found) == ["(package-unterminated)"]
-        assert {"package-broken", "package-unterminated", "(package-unterminated)"} & set(told(found))
+        assert not found.is_valid or observed(found) == ["(package-unterminated)"]
+        assert {"package-broken", "package-unterminated", "(package-unterminated)"} & set(observed(found))
 
 
 def test_a_gzip_that_is_cut_off_is_reported(bag: Path, tmp_path: Path) -> None:
     whole = write_tar(tmp_path / "R1.tar.gz", tar_members(bag)).read_bytes()
     for length in range(0, len(whole) - 1, 97):
         (tmp_path / "R1.tar.gz").write_bytes(whole[:length])
-        assert "package-broken" in told(verify(tmp_path / "R1.tar.gz")), length
+        assert "package-broken" in observed(verify(tmp_path / "R1.tar.gz")), length
 
 
 def test_bytes_after_the_end_of_a_tar_are_reported(bag: Path, tmp_path: Path) -> None:
     place = write_tar(tmp_path / "R1.tar", tar_members(bag))
     place.write_bytes(place.read_bytes() + b"hidden")
-    assert told(verify(place)) == ["package-trailing"]
+    assert observed(verify(place)) == ["package-trailing"]
 
 
 def test_a_second_gzip_member_behind_the_tar_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_tar(tmp_path / "R1.tar.gz", tar_members(bag))
     place.write_bytes(place.read_bytes() + gzip.compress(b"hidden"))
-    assert told(verify(place)) == ["package-trailing"]
+    assert observed(verify(place)) == ["package-trailing"]
 
 
 def test_a_header_that_lies_about_its_size_is_reported(bag: Path, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_header_that_lies_about_its_size_is_reported(bag: Path, tmp_path: Path
     data[124:135] = b"77777777777"
     data[148:156] = b"%06o\0 " % (sum(data[:148]) + 8 * 32 + sum(data[156:512]))
     place.write_bytes(data)
-    assert "package-broken" in told(verify(place))
+    assert "package-broken" in observed(verify(place))
 
 
 def test_a_negative_size_ends_the_reading(bag: Path, tmp_path: Path) -> None:
@@ -158,19 +158,19 @@ def test_a_negative_size_ends_the_reading(bag: Path, tmp_path: Path) -> None:
     data[124:136] = b"\xff" * 12
     data[148:156] = b"%06o\0 " % (sum(data[:148]) + 8 * 32 + sum(data[156:512]))
     place.write_bytes(data)
-    assert "package-broken" in told(verify(place))
+    assert "package-broken" in observed(verify(place))
 
 
 def test_a_sparse_member_is_reported(bag: Path, packed: Path) -> None:
     member, data = entry("R1/data/sparse", data=b"x")
     member.pax_headers = {"GNU.sparse.major": "1"}
-    assert told(verify(write_tar(packed, [*tar_members(bag), (member, data)]))) == ["package-special R1/data/sparse"]
+    assert observed(verify(write_tar(packed, [*tar_members(bag), (member, data)]))) == ["package-special R1/data/sparse"]
 
 
 def test_a_bomb_in_a_tar_is_refused(bag: Path, tmp_path: Path) -> None:
     members = [*tar_members(bag), entry("R1/data/zeros", data=bytes(40 << 20))]
     found = verify(write_tar(tmp_path / "R1.tar.gz", members))
-    assert "package-limit" in told(found)
+    assert "package-limit" in observed(found)
     assert not found.is_valid
 
 
@@ -229,7 +229,7 @@ ZIP_CASES: dict[str, tuple[Callable[[zipfile.ZipFile], None], list[str]]] = {
 @pytest.mark.parametrize("name", ZIP_CASES)
 def test_an_odd_member_of_a_zip_is_reported(bag: Path, tmp_path: Path, name: str) -> None:
     change, expected = ZIP_CASES[name]
-    assert told(verify(write_zip(tmp_path / "R1.zip", bag, change))) == expected
+    assert observed(verify(write_zip(tmp_path / "R1.zip", bag, change))) == expected
 
 
 def test_a_zip_that_says_two_names_is_reported(bag: Path, tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_a_zip_that_says_two_names_is_reported(bag: Path, tmp_path: Path) -> Non
     data = place.read_bytes()
     at = data.index(b"R1/data/a.txt")
     place.write_bytes(data[:at] + b"R1/data/z.txt" + data[at + 13 :])
-    assert told(verify(place)) == [
+    assert observed(verify(place)) == [
         "package-header R1/data/a.txt",
         "oxum-differs bag-info.txt",
         "payload-missing data/a.txt",
@@ -259,12 +259,12 @@ def test_bytes_before_between_and_behind_members_are_reported(bag: Path, tmp_pat
     place = write_zip(tmp_path / "R1.zip", bag)
     sound = place.read_bytes()
     place.write_bytes(sound + b"hidden")
-    assert "package-trailing" in told(verify(place))
+    assert "package-trailing" in observed(verify(place))
     end = sound.rindex(b"PK\x05\x06")
     start = struct.unpack_from("<L", sound, end + 16)[0]
     moved = sound[: end + 16] + struct.pack("<L", start + 6) + sound[end + 20 :]
     place.write_bytes(moved[:start] + b"hidden" + moved[start:])
-    assert told(verify(place)) == ["package-trailing"]
+    assert observed(verify(place)) == ["package-trailing"]
 
 
 def test_overlapping_members_are_reported(tmp_path: Path) -> None:
@@ -284,21 +284,21 @@ def test_overlapping_members_are_reported(tmp_path: Path) -> None:
 
 def test_a_bomb_in_a_zip_is_refused_before_it_is_inflated(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag, lambda packed: packed.writestr("R1/data/zeros", bytes(40 << 20)))
-    assert "package-limit" in told(verify(place))
+    assert "package-limit" in observed(verify(place))
 
 
 def test_a_member_that_inflates_to_more_than_it_says_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag, lambda packed: packed.writestr("R1/data/zeros", bytes(5 << 20)))
     data = place.read_bytes()
     place.write_bytes(data.replace(struct.pack("<L", 5 << 20), struct.pack("<L", 10)))
-    assert {"package-broken data/zeros", "payload-unlisted data/zeros"} & set(told(verify(place)))
+    assert {"package-broken data/zeros", "payload-unlisted data/zeros"} & set(observed(verify(place)))
 
 
 def test_a_wrong_checksum_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     crc = struct.pack("<L", zlib.crc32((bag / "data/a.txt").read_bytes()))
     place.write_bytes(place.read_bytes().replace(crc, b"\0\0\0\0"))
-    assert told(verify(place)) == ["package-broken data/a.txt"]
+    assert observed(verify(place)) == ["package-broken data/a.txt"]
 
 
 # What is nothing at all.
@@ -309,8 +309,8 @@ def test_a_wrong_checksum_is_reported(bag: Path, tmp_path: Path) -> None:
 def test_a_file_that_is_called_like_a_package_and_is_none_is_reported(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     found = verify(tmp_path / name)
-    assert "declaration-missing bagit.txt" in told(found)
-    assert any(line.startswith("package-") for line in told(found))
+    assert "declaration-missing bagit.txt" in observed(found)
+    assert any(line.startswith("package-") for line in observed(found))
 
 
 def test_what_is_not_there_and_what_is_no_package_cannot_be_looked_at(tmp_path: Path) -> None:

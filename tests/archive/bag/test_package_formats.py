@@ -19,7 +19,7 @@ from archive.errors import BagUnreadable, BagUnsupported
 from archive.verify.run import verify
 from archive_manifests.paths import BagPath
 from tests.archive.bag.test_hostile_packages import entry, tar_members, write_tar, write_zip
-from tests.archive.verify.sample_bags import FILES, make_bag, told
+from tests.archive.verify.sample_bags import FILES, make_bag, observed
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_zip_that_was_streamed_has_its_sizes_behind_the_data(bag: Path, tmp_pa
         for name, data in files_of(bag):
             packed.writestr(name, data)
     (tmp_path / "R1.zip").write_bytes(pipe.data)
-    assert told(verify(tmp_path / "R1.zip")) == []
+    assert observed(verify(tmp_path / "R1.zip")) == []
 
 
 def test_a_zip64_is_read(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_a_zip64_is_read(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 2)
     place = write_zip(tmp_path / "R1.zip", bag)
     assert b"PK\x06\x06" in place.read_bytes()
-    assert told(verify(place)) == []
+    assert observed(verify(place)) == []
 
 
 @pytest.fixture
@@ -74,17 +74,17 @@ def test_a_zip64_whose_locator_points_to_another_directory_is_reported(zip64: Pa
     at = data.index(b"PK\x06\x07")
     struct.pack_into("<Q", data, at + 8, struct.unpack_from("<Q", data, at + 8)[0] - 4)
     zip64.write_bytes(data)
-    assert "package-broken" in told(verify(zip64))
+    assert "package-broken" in observed(verify(zip64))
 
 
 def test_a_zip64_without_its_locator_is_reported(zip64: Path) -> None:
     sound = zip64.read_bytes()
     zip64.write_bytes(sound.replace(b"PK\x06\x07", b"PK\x06\x00"))
-    assert told(verify(zip64)) == ["package-trailing"]
+    assert observed(verify(zip64)) == ["package-trailing"]
     data = bytearray(sound.replace(b"PK\x06\x07", b"PK\x06\x00"))
     struct.pack_into("<L", data, data.rindex(b"PK\x05\x06") + 16, 0xFFFFFFFF)
     zip64.write_bytes(data)
-    assert "package-broken" in told(verify(zip64))
+    assert "package-broken" in observed(verify(zip64))
 
 
 def test_a_zip64_whose_two_ends_say_two_things_is_reported(zip64: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_zip64_whose_two_ends_say_two_things_is_reported(zip64: Path) -> None:
     at = data.rindex(b"PK\x05\x06") + 16
     struct.pack_into("<L", data, at, struct.unpack_from("<L", data, at)[0] - 1)
     zip64.write_bytes(data)
-    assert "package-header" in told(verify(zip64))
+    assert "package-header" in observed(verify(zip64))
 
 
 def test_a_zip64_member_without_its_sizes_is_reported(zip64: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_zip64_member_without_its_sizes_is_reported(zip64: Path) -> None:
     for offset in (at + 20, at + 24):
         struct.pack_into("<L", data, offset, 0xFFFFFFFF)
     zip64.write_bytes(data)
-    assert "package-broken" in told(verify(zip64))
+    assert "package-broken" in observed(verify(zip64))
 
 
 def test_one_disk_of_several_is_reported(bag: Path, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_one_disk_of_several_is_reported(bag: Path, tmp_path: Path) -> None:
     data = bytearray(place.read_bytes())
     struct.pack_into("<H", data, data.rindex(b"PK\x05\x06") + 4, 1)
     place.write_bytes(data)
-    assert "package-broken" in told(verify(place))
+    assert "package-broken" in observed(verify(place))
 
 
 def test_a_directory_that_breaks_off_or_holds_more_is_reported(bag: Path, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_directory_that_breaks_off_or_holds_more_is_reported(bag: Path, tmp_pa
         for offset in (end + 8, end + 10):
             struct.pack_into("<H", data, offset, struct.unpack_from("<H", sound, offset)[0] + change)
         place.write_bytes(data)
-        assert "package-broken" in told(verify(place))
+        assert "package-broken" in observed(verify(place))
 
 
 def test_names_without_the_flag_are_utf_8_in_the_wild_and_code_page_437_by_the_book(bag: Path, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_an_extra_field_that_states_another_name_is_reported(bag: Path, tmp_path
         member.extra = struct.pack("<2HBL", 0x7075, 5 + len(b"R1/data/y"), 1, 0) + b"R1/data/y"
         packed.writestr(member, b"x")
 
-    assert "package-header R1/data/x" in told(verify(write_zip(tmp_path / "R1.zip", bag, add)))
+    assert "package-header R1/data/x" in observed(verify(write_zip(tmp_path / "R1.zip", bag, add)))
 
 
 @pytest.mark.parametrize("field", [14, 18, 22], ids=["checksum", "stored size", "size"])
@@ -156,7 +156,7 @@ def test_a_local_header_that_states_another_number_is_reported(bag: Path, tmp_pa
     start = data.index(b"R1/data/a.txt") - 30
     data[start + field] ^= 1
     place.write_bytes(data)
-    assert "package-header R1/data/a.txt" in told(verify(place))
+    assert "package-header R1/data/a.txt" in observed(verify(place))
 
 
 @pytest.mark.parametrize(("method", "name"), [(zipfile.ZIP_BZIP2, "bzip2"), (zipfile.ZIP_LZMA, "LZMA")])
@@ -174,17 +174,17 @@ def test_too_many_members_are_reported(bag: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(package, "MEMBER_LIMIT", 4)
     monkeypatch.setattr("archive.bag.zip.MEMBER_LIMIT", 4)
     for place in (write_tar(tmp_path / "R1.tar", tar_members(bag)), write_zip(tmp_path / "R1.zip", bag)):
-        assert "package-limit" in told(verify(place))
+        assert "package-limit" in observed(verify(place))
 
 
 def test_too_many_bytes_are_reported(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tar_gz, "TOTAL_LIMIT", 1000)
-    assert "package-limit" in told(verify(write_tar(tmp_path / "R1.tar.gz", tar_members(bag))))
+    assert "package-limit" in observed(verify(write_tar(tmp_path / "R1.tar.gz", tar_members(bag))))
 
 
 def test_a_name_of_megabytes_is_reported(bag: Path, tmp_path: Path) -> None:
     huge = entry("R1/data/" + "x" * (NAME_LIMIT + 1), data=b"x")
-    assert "package-limit" in told(verify(write_tar(tmp_path / "R1.tar", [*tar_members(bag), huge])))
+    assert "package-limit" in observed(verify(write_tar(tmp_path / "R1.tar", [*tar_members(bag), huge])))
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_packages_are_reported_by_their_bytes_and_not_by_their_names(bag: Path, 
         place = tmp_path / made
         write_zip(place, bag) if made.endswith("zip") else write_tar(place, tar_members(bag))
         place = place.rename(tmp_path / called)
-        assert [line for line in told(verify(place)) if line != "(package-name)"] == []
+        assert [line for line in observed(verify(place)) if line != "(package-name)"] == []
         place.unlink()
 
 
@@ -325,4 +325,4 @@ def test_a_tar_in_pax_format_with_a_header_for_all_is_read(bag: Path, tmp_path: 
     with tarfile.open(place, "w", format=tarfile.PAX_FORMAT, pax_headers={"comment": "made for all"}) as packed:
         for member, data in tar_members(bag):
             packed.addfile(member, io.BytesIO(data))
-    assert told(verify(place)) == []
+    assert observed(verify(place)) == []

@@ -16,7 +16,7 @@ from archive.bag.store.place import StorePlace
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.verify.run import verify
 from tests.archive.bag.s3_server import S3, serving
-from tests.archive.verify.sample_bags import findings_of, make_bag, told
+from tests.archive.verify.sample_bags import findings_of, make_bag, observed
 
 
 @pytest.fixture
@@ -59,16 +59,16 @@ def test_a_changed_a_missing_and_an_added_object_are_found(s3: S3, tmp_path: Pat
     (bag / "data/a.txt").write_bytes(b"two\n")
     (bag / "data/sub/b.bin").unlink()
     (bag / "data/new.txt").write_bytes(b"new\n")
-    assert told(verify(url, jobs=1)) == findings_of(bag) != []
+    assert observed(verify(url, jobs=1)) == findings_of(bag) != []
 
 
 @pytest.mark.parametrize("name", ["R1.tar", "R1.tar.gz", "R1.zip"])
 def test_a_package_in_a_store_is_read_by_ranges(s3: S3, tmp_path: Path, name: str) -> None:
     data = packed(make_bag(tmp_path / "R1"))[name]
     s3.put(name, data)
-    assert told(verify(s3.url(name), jobs=1)) == []
+    assert observed(verify(s3.url(name), jobs=1)) == []
     s3.put(name, data[: len(data) // 2])
-    assert told(verify(s3.url(name), jobs=1)) != []
+    assert observed(verify(s3.url(name), jobs=1)) != []
 
 
 def test_a_listing_of_a_zip_reads_little_of_it(s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

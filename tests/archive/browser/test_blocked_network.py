@@ -78,31 +78,31 @@ def visit(
 
 def events(log: Path) -> Counter[str]:
     """How often Chromium says that something went out, by the kind of event."""
-    told = json.loads(log.read_text("utf-8"))
-    names = {number: name for name, number in told["constants"]["logEventTypes"].items()}
-    found = Counter(names[event["type"]] for event in told["events"])
+    observed = json.loads(log.read_text("utf-8"))
+    names = {number: name for name, number in observed["constants"]["logEventTypes"].items()}
+    found = Counter(names[event["type"]] for event in observed["events"])
     assert sum(found.values()) > 100
     return Counter({name: count for name, count in found.items() if name in SENT})
 
 
-def test_walls_alone_hold_every_way_out_and_without_them_each_is_heard(sink: Sink, tmp_path: Path) -> None:
+def test_walls_alone_block_every_way_out_and_without_them_each_is_received(sink: Sink, tmp_path: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     site = Hostile(sink)
     with sync_playwright() as driver:
         visit(driver, site, tmp_path / "walls.json", walls=True, wait=2.0)
-        held, heard = events(tmp_path / "walls.json"), sorted(sink.kinds())
+        held, messages = events(tmp_path / "walls.json"), sorted(sink.kinds())
         visit(driver, site, tmp_path / "control.json", walls=False, wait=2.5, until=lambda: sink.kinds() >= WAYS)
-    assert (heard, held) == ([], Counter())
+    assert (messages, held) == ([], Counter())
     assert WAYS - sink.kinds() == set()
     assert {"TCP_CONNECT_ATTEMPT", "UDP_BYTES_SENT"} <= set(events(tmp_path / "control.json"))
 
 
 def test_every_request_of_a_hostile_page_is_answered_by_us_or_by_nobody(sink: Sink) -> None:
-    site, asked = Hostile(sink), []
+    site, requested = Hostile(sink), []
 
     async def answers(question: PageRequest) -> PageResponse | PageRefusal:
-        asked.append(question.url)
+        requested.append(question.url)
         if not question.url.startswith(f"{BASE}/"):
             return PageRefusal("not this page's")
         said = page_of(site, question.url)
@@ -119,10 +119,10 @@ def test_every_request_of_a_hostile_page_is_answered_by_us_or_by_nobody(sink: Si
     finally:
         engine.close()
     time.sleep(0.5)
-    assert sink.heard == []
+    assert sink.messages == []
     assert words == WORDS.strip()
     assert page.tab.url.partition("#")[0] == f"{BASE}/"  # the refresh to a file led nowhere
-    told = {url.rpartition("/")[2] for url in asked}
-    assert {"beacon", "image", "frame", "worker.js", "shared.js", "form", "keepalive", "dataframe", "srcdoc"} <= told
+    observed = {url.rpartition("/")[2] for url in requested}
+    assert {"beacon", "image", "frame", "worker.js", "shared.js", "form", "keepalive", "dataframe", "srcdoc"} <= observed
     assert [url for url, _, _ in page.withheld if url.endswith("/socket")]
-    assert [url for url in asked if url.startswith("file:")] == []
+    assert [url for url in requested if url.startswith("file:")] == []

@@ -44,13 +44,13 @@ class Turns:
 
     def script_for(self, target: str) -> Script:
         with self._lock:
-            turn = sum(1 for _, asked in self.times if asked == target)
+            turn = sum(1 for _, requested in self.times if requested == target)
             self.times.append((time.monotonic(), target))
         scripts = self.by_target.get(target, (NOT_FOUND,))
         return scripts[min(turn, len(scripts) - 1)]
 
-    def asked(self, target: str) -> list[float]:
-        return [when for when, asked in self.times if asked == target]
+    def requested(self, target: str) -> list[float]:
+        return [when for when, requested in self.times if requested == target]
 
 
 @dataclass(slots=True)

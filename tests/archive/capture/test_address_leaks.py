@@ -135,7 +135,7 @@ class Telltale(Site):
         }
 
 
-def test_a_run_tells_each_source_that_holds_the_address_and_puts_it_nowhere_itself(tmp_path: Path) -> None:
+def test_a_run_names_each_source_with_the_address_and_writes_it_nowhere_itself(tmp_path: Path) -> None:
     paths = ("silent", "told", "clean", "media")
     lines = "".join(f'\n[[source]]\ncited = "https://telltale.example/{path}"\n' for path in paths)
     (tmp_path / "sources.toml").write_text(f'[report]\nid = "T"\ntitle = "T"\n{lines}')

@@ -104,13 +104,13 @@ def test_version_cipher_and_chain_are_those_of_that_very_connection(tmp_path: Pa
     with FaultyServer(CASE, tls=True) as server, rig(tmp_path, **wired(server)) as bench:
         bench.get(server.url())
         answer, metadata = by_type(bench, "response")[0], by_type(bench, "metadata")[0]
-        told = metadata.told["connection"]["tls"]
+        observed = metadata.observed["connection"]["tls"]
         assert answer.all("WARC-Protocol") == ["http/1.1", "tls/1.3"]
-        assert answer.get("WARC-Cipher-Suite") == told["cipher"]
-        assert (told["version"], told["verified"]) == ("TLSv1.3", True)
+        assert answer.get("WARC-Cipher-Suite") == observed["cipher"]
+        assert (observed["version"], observed["verified"]) == ("TLSv1.3", True)
         shown = ssl.get_server_certificate((server.address, server.port))
-        assert [ssl.DER_cert_to_PEM_cert(base64.b64decode(one)) for one in told["chain_der_base64"]] == [shown]
-        assert answer.get("WARC-IP-Address") == metadata.told["connection"]["peer"] == "127.0.0.1"
+        assert [ssl.DER_cert_to_PEM_cert(base64.b64decode(one)) for one in observed["chain_der_base64"]] == [shown]
+        assert answer.get("WARC-IP-Address") == metadata.observed["connection"]["peer"] == "127.0.0.1"
 
 
 def test_a_connection_is_described_once_in_each_file(tmp_path: Path) -> None:
@@ -121,8 +121,8 @@ def test_a_connection_is_described_once_in_each_file(tmp_path: Path) -> None:
         files = {warc.name: stored(warc) for warc in bench.warcs()}
         assert set(files) == {"s01.warc.gz", "s01-002.warc.gz", "s02.warc.gz"}
         for name, records in files.items():
-            told = [record for record in records if record.type == "metadata" and "tls" in record.told["connection"]]
-            assert len(told) == 1, name
+            observed = [record for record in records if record.type == "metadata" and "tls" in record.observed["connection"]]
+            assert len(observed) == 1, name
             assert sum(record.type == "response" for record in records) >= 2
         assert {said.connection for said in server.said()} == {1}
 
@@ -132,8 +132,8 @@ def failed(bench: Rig, url: str) -> tuple[dict[str, object], Stored]:
     recorded = bench.get(url)
     record = next(record for record in bench.records() if record.type == "metadata" and _is_about(record, recorded))
     assert recorded.failure is not None
-    assert record.told["failure"]["message"] == recorded.failure.message
-    return record.told["failure"], record
+    assert record.observed["failure"]["message"] == recorded.failure.message
+    return record.observed["failure"], record
 
 
 def _is_about(record: Stored, recorded: object) -> bool:
@@ -169,7 +169,7 @@ def test_a_refused_connection_leaves_a_record_with_the_addresses(tmp_path: Path)
             failure, record = failed(bench, "http://gone.example/")
             assert (failure["stage"], failure["reason"]) == ("connect", "connect")
             assert failure["message"] == f"127.0.0.1 port {port}: Connection refused"
-            assert record.told["connection"]["resolved"] == ["127.0.0.1"]
+            assert record.observed["connection"]["resolved"] == ["127.0.0.1"]
 
 
 @pytest.mark.parametrize(
@@ -188,11 +188,11 @@ def test_a_certificate_that_is_not_believed_is_stored_with_the_exact_error(
         failure, record = failed(bench, server.url())
         assert (failure["stage"], failure["reason"]) == ("tls", kind)
         assert "certificate verify failed" in str(failure["message"]) and error in str(failure["message"])
-        told = record.told["connection"]
+        observed = record.observed["connection"]
         shown = ssl.get_server_certificate((server.address, server.port))
-        assert ssl.DER_cert_to_PEM_cert(base64.b64decode(told["tls"]["chain_der_base64"][0])) == shown
-        assert told["tls"]["verified"] is False
-        assert told["peer"] == "127.0.0.1"
+        assert ssl.DER_cert_to_PEM_cert(base64.b64decode(observed["tls"]["chain_der_base64"][0])) == shown
+        assert observed["tls"]["verified"] is False
+        assert observed["peer"] == "127.0.0.1"
         assert server.said() == [] and by_type(bench, "request") == []
 
 

@@ -30,13 +30,13 @@ def test_retry_after_is_obeyed_and_the_whole_host_rests(tmp_path: Path, stated: 
     limited = answer("429 Too Many Requests", b"slow down", f"Retry-After: {stated}")
     with fetching(tmp_path, {"/a": (limited, answer()), "/b": (answer(),)}, now=lambda: NOW) as bench:
         first = bench.fetcher.fetch(bench.url("/a"), series="s01")
-        while not bench.turns.asked("/a"):
+        while not bench.turns.requested("/a"):
             pass
         second = bench.fetcher.fetch(bench.url("/b"), series="s01")
         wait([first, second])
         assert first.result().status == second.result().status == 200
-        assert gaps(bench.turns.asked("/a"))[0] >= 0.99
-        assert bench.turns.asked("/b")[0] - bench.turns.asked("/a")[0] >= 0.99
+        assert gaps(bench.turns.requested("/a"))[0] >= 0.99
+        assert bench.turns.requested("/b")[0] - bench.turns.requested("/a")[0] >= 0.99
         assert len(first.result().earlier) == 1
 
 
@@ -44,7 +44,7 @@ def test_another_host_does_not_wait_for_one_that_rests(tmp_path: Path) -> None:
     limited = answer("429 Too Many Requests", b"slow down", "Retry-After: 3")
     with fetching(tmp_path, {"/a": (limited, answer()), "/b": (answer(),)}, hosts=("other.example",)) as bench:
         first = bench.fetcher.fetch(bench.url("/a"), series="s01")
-        while not bench.turns.asked("/a"):
+        while not bench.turns.requested("/a"):
             pass
         assert bench.fetcher.fetch(bench.url("/b", "other.example"), series="s01").result(timeout=2).status == 200
         assert not first.done()
@@ -57,7 +57,7 @@ def test_a_wait_beyond_the_cap_is_no_wait_but_an_answer(tmp_path: Path, stated: 
     limited = answer("429 Too Many Requests", b"tomorrow", f"Retry-After: {stated}")
     with fetching(tmp_path, {"/a": (limited,)}, now=lambda: NOW) as bench:
         assert bench.fetch("/a", kind=PAGE).status == 429
-        assert len(bench.turns.asked("/a")) == 1
+        assert len(bench.turns.requested("/a")) == 1
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_fails_for_now_is_tried_again_after_longer_and_longer(tmp_path: Pat
     with fetching(tmp_path, {"/a": (BUSY, BUSY, answer())}, delay=0.1) as bench:
         recorded = bench.fetch("/a", kind=PAGE)
         assert recorded.status == 200
-        first, second = gaps(bench.turns.asked("/a"))
+        first, second = gaps(bench.turns.requested("/a"))
         assert 0.2 <= first < second and second >= 0.8
         robots = [record.name for record in bench.rig.records() if _is_answer_to(record, "/robots.txt")]
         tries = [record.name for record in bench.rig.records() if _is_answer_to(record, "/a")]
@@ -93,7 +93,7 @@ def test_failures_that_may_pass_are_tried_a_few_times(
 ) -> None:
     with fetching(tmp_path, {"/a": (script,), **ROBOTS}) as bench:  # type: ignore[dict-item]
         recorded = bench.fetch("/a", kind=kind)
-        assert len(bench.turns.asked("/a")) == times
+        assert len(bench.turns.requested("/a")) == times
         assert recorded.status in (None, 408, 500, 503)
 
 
@@ -101,7 +101,7 @@ def test_failures_that_may_pass_are_tried_a_few_times(
 def test_what_will_not_pass_is_requested_once(tmp_path: Path, script: tuple[object, ...]) -> None:
     with fetching(tmp_path, {"/a": (script,), **ROBOTS}) as bench:  # type: ignore[dict-item]
         bench.fetch("/a", kind=PAGE)
-        assert len(bench.turns.asked("/a")) == 1
+        assert len(bench.turns.requested("/a")) == 1
 
 
 def test_one_url_is_requested_once_however_many_sources_need_it(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_one_url_is_requested_once_however_many_sources_need_it(tmp_path: Path) 
         futures = [bench.fetcher.fetch(bench.url("/a"), series=f"s{n:02d}") for n in range(40)]
         wait(futures)
         assert len({future.result().answer for future in futures}) == 1
-        assert len(bench.turns.asked("/a")) == 1
+        assert len(bench.turns.requested("/a")) == 1
 
 
 def test_a_probe_is_sent_again_each_time_and_answers_nobody_else(tmp_path: Path) -> None:
@@ -117,8 +117,8 @@ def test_a_probe_is_sent_again_each_time_and_answers_nobody_else(tmp_path: Path)
         for _ in range(2):
             bench.fetcher.send(Request(bench.url("/a")), series="s01", note={"purpose": "a probe"}).result()
         bench.fetch("/a")
-        assert len(bench.turns.asked("/a")) == 3
-        notes = [record.told.get("note") for record in bench.rig.records() if record.type == "metadata"]
+        assert len(bench.turns.requested("/a")) == 3
+        notes = [record.observed.get("note") for record in bench.rig.records() if record.type == "metadata"]
         assert notes.count({"purpose": "a probe"}) == 2
 
 
@@ -130,7 +130,7 @@ def test_failures_can_be_forgotten_and_nothing_else_is(tmp_path: Path) -> None:
         bench.fetcher.forget_failures()
         after = {target: bench.fetch(target).status for target in by_target}
         assert after == {"/bad": 503, "/gone": 404, "/good": 200}
-        assert {target: len(bench.turns.asked(target)) for target in by_target} == {"/bad": 2, "/gone": 1, "/good": 1}
+        assert {target: len(bench.turns.requested(target)) for target in by_target} == {"/bad": 2, "/gone": 1, "/good": 1}
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_a_bound_that_is_reached_is_recorded_and_the_rest_continues(
         refused = bench.fetch("/b")
         assert (refused.failure.stage, refused.failure.reason, refused.failure.message) == ("policy", "limit", said)
         record = next(record for record in bench.rig.records() if record.name == refused.answer)
-        assert record.type == "metadata" and record.told["failure"]["message"] == said
-        assert bench.turns.asked("/b") == []
+        assert record.type == "metadata" and record.observed["failure"]["message"] == said
+        assert bench.turns.requested("/b") == []
         if "run_seconds" not in bound:
             assert bench.fetch("/b?other", series="s02").status == 404  # another source has its own measure
 
@@ -160,8 +160,8 @@ def test_no_host_is_requested_more_often_than_was_said(tmp_path: Path) -> None:
     pages = {f"/{n}": (answer(),) for n in range(4)}
     with fetching(tmp_path, pages, delay=0.2) as bench:
         wait([bench.fetcher.fetch(bench.url(target), series="s01", kind=PAGE) for target in pages])
-        asked = sorted(when for when, target in bench.turns.times if target != "/robots.txt")
-        assert min(gaps(asked)) >= 0.2
+        requested = sorted(when for when, target in bench.turns.times if target != "/robots.txt")
+        assert min(gaps(requested)) >= 0.2
 
 
 def test_cookies_that_servers_set_are_not_sent_back(tmp_path: Path) -> None:

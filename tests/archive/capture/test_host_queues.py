@@ -117,7 +117,7 @@ def test_a_task_that_wants_another_turn_lets_others_go_before_it(loop: EventLoop
     assert order == ["stubborn", "other", "stubborn"]
 
 
-def test_a_host_that_asked_for_rest_gets_it_and_the_others_resume(loop: EventLoop) -> None:
+def test_a_host_that_demands_a_pause_gets_it_and_the_others_resume(loop: EventLoop) -> None:
     queues, turns = HostQueues(loop, jobs=2, per_host=1), iter([RetryLater(0.4, whole_host=True), None])
     began = time.monotonic()
     times: dict[str, float] = {}
@@ -139,7 +139,7 @@ def test_a_host_that_asked_for_rest_gets_it_and_the_others_resume(loop: EventLoo
     assert times["x"] < 0.3 and times["same"] >= 0.4
 
 
-def test_an_error_belongs_to_whoever_asked_and_the_lane_goes_on(loop: EventLoop) -> None:
+def test_an_error_is_raised_to_its_caller_and_the_queue_continues(loop: EventLoop) -> None:
     queues = HostQueues(loop, jobs=1, per_host=1)
     bad = queues.submit("h", doing(lambda: 1 // 0), gap=0.0)
     good = queues.submit("h", doing(lambda: 7), gap=0.0)
@@ -216,7 +216,7 @@ def test_a_thousand_hosts_have_no_thousand_requests_under_way(loop: EventLoop) -
     assert gauge.most == MOST_AT_ONCE and len(gauge.began) == 1000
 
 
-def test_what_vanishes_without_a_trace_is_asked_for_first() -> None:
+def test_what_vanishes_without_a_trace_is_requested_first() -> None:
     urls = ["https://a.example/", "https://t.me/x/1", "https://b.example/", "https://drive.google.com/file/d/1"]
     todo = [(f"s{n}", Source(cited=url, citations=())) for n, url in enumerate(urls)]
     assert [ident for ident, _ in sorted(todo, key=fragile_first)] == ["s1", "s3", "s0", "s2"]

@@ -66,9 +66,9 @@ def test_the_rest_is_requested_and_put_together_in_a_resource_that_names_its_par
         responses = of_type(bench, "response")
         assert [record.get("WARC-Truncated") for record in responses] == ["disconnect", "disconnect", None]
         assert [record.block for record in responses] == [said.sent for said in bench.server.said("/video")]
-        told = next(record for record in of_type(bench, "metadata") if record.told["schema"] == "archive.joined/1")
-        assert told.told["parts"] == [record.name for record in responses]
-        assert told.get("WARC-Refers-To") == joined.id
+        observed = next(record for record in of_type(bench, "metadata") if record.observed["schema"] == "archive.joined/1")
+        assert observed.observed["parts"] == [record.name for record in responses]
+        assert observed.get("WARC-Refers-To") == joined.id
         assert recorded.answer == joined.name
         assert recorded.earlier == tuple(record.name for record in responses)
 

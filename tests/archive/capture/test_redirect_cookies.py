@@ -46,7 +46,7 @@ class CookieWalls(Site):
 def sent(world: World, host: str) -> list[tuple[str, str]]:
     """The targets that were requested of a host, robots.txt and probes aside, with the cookies of each request."""
     known = ("/page", "/session")
-    return [(seen.target, seen.request.header("Cookie")) for seen in world.asked(host) if seen.target in known]
+    return [(seen.target, seen.request.header("Cookie")) for seen in world.requested(host) if seen.target in known]
 
 
 @pytest.fixture
@@ -72,5 +72,5 @@ def test_a_cookie_that_changes_nothing_leaves_a_loop_a_loop(walls: World, tmp_pa
 
 def test_the_cookies_of_one_source_are_not_sent_for_another(walls: World, tmp_path: Path) -> None:
     fetched(walls, tmp_path, f"https://{WALL}/page", f"https://{WALL}/other", memento=False)
-    first = [seen for seen in walls.asked(WALL) if seen.target == "/other"]
+    first = [seen for seen in walls.requested(WALL) if seen.target == "/other"]
     assert [seen.request.header("Cookie") for seen in first] == ["", "seen=1"]

@@ -50,6 +50,6 @@ def test_a_requisite_that_was_put_together_of_parts_is_not_called_a_contradictio
     assert picture.record is not None
     joined = made.record(picture.record)
     assert (joined.type, joined.block) == ("resource", PICTURE)
-    told = verify(made.bag)
-    assert [finding.code for finding in told.findings if finding.severity == "error"] == []
-    assert told.answers["coverage"].state == "passed"
+    observed = verify(made.bag)
+    assert [finding.code for finding in observed.findings if finding.severity == "error"] == []
+    assert observed.answers["coverage"].state == "passed"

@@ -18,7 +18,7 @@ def pages(robots: Script) -> dict[str, tuple[Script, ...]]:
     return {"/robots.txt": (robots,), "/secret/a": (answer(),), "/open": (answer(),)}
 
 
-def kept(bench: Bench, target: str) -> list[bytes]:
+def retained(bench: Bench, target: str) -> list[bytes]:
     uri = str(bench.url(target))
     return [r.block for r in bench.rig.records() if r.type == "response" and r.get("WARC-Target-URI") == uri]
 
@@ -27,7 +27,7 @@ def test_it_is_stored_once_a_host_and_not_obeyed_unless_the_user_says_so(tmp_pat
     with fetching(tmp_path, pages(NO)) as bench:
         first, second = bench.fetch("/secret/a", kind=PAGE), bench.fetch("/open", kind=PAGE)
         assert (first.status, second.status) == (200, 200)
-        assert kept(bench, "/robots.txt") == bench.server.answers("/robots.txt") == [NO[0]]
+        assert retained(bench, "/robots.txt") == bench.server.answers("/robots.txt") == [NO[0]]
         assert len(first.earlier) == 1 and second.earlier == ()
         assert bench.turns.times[0][1] == "/robots.txt"
 
@@ -37,15 +37,15 @@ def test_it_is_obeyed_where_the_user_says_so_and_what_was_left_is_recorded(tmp_p
         refused = bench.fetch("/secret/a", kind=PAGE)
         assert (refused.failure.stage, refused.failure.reason) == ("policy", "robots")
         assert bench.fetch("/open", kind=PAGE).status == 200
-        assert bench.turns.asked("/secret/a") == []
+        assert bench.turns.requested("/secret/a") == []
         record = next(record for record in bench.rig.records() if record.name == refused.answer)
-        assert record.told["failure"]["message"].startswith("the host's robots.txt forbids programs to fetch it")
+        assert record.observed["failure"]["message"].startswith("the host's robots.txt forbids programs to fetch it")
 
 
 def test_requisites_are_left_alone_too_where_it_is_obeyed(tmp_path: Path) -> None:
     with fetching(tmp_path, pages(NO), obey_robots=True) as bench:
         assert bench.fetch("/secret/a").failure.reason == "robots"
-        assert len(bench.turns.asked("/robots.txt")) == 1
+        assert len(bench.turns.requested("/robots.txt")) == 1
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_redirect_of_it_is_followed_by_who_means_to_obey(tmp_path: Path) -> No
         assert len(refused.earlier) == 2
     with fetching(tmp_path / "keeps", by_target) as bench:
         assert bench.fetch("/secret/a", kind=PAGE).status == 200
-        assert bench.turns.asked("/elsewhere.txt") == []
+        assert bench.turns.requested("/elsewhere.txt") == []
 
 
 def test_a_redirect_in_a_circle_forbids_nothing(tmp_path: Path) -> None:
@@ -94,4 +94,4 @@ def test_a_huge_file_is_stored_whole_and_read_in_part(tmp_path: Path) -> None:
     huge = b"User-agent: *\nDisallow: /secret\n" + b"# padding\n" * 80_000
     with fetching(tmp_path, pages(answer("200 OK", huge)), obey_robots=True) as bench:
         assert bench.fetch("/secret/a", kind=PAGE).failure.reason == "robots"
-        assert kept(bench, "/robots.txt")[0].endswith(huge)
+        assert retained(bench, "/robots.txt")[0].endswith(huge)

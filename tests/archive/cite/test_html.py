@@ -16,7 +16,7 @@ def cite(folder: Path, text: str | bytes, name: str = "R1.html") -> CitedReport:
     return read_report(folder / name)
 
 
-def told(report: CitedReport) -> list[tuple[str, str | None, str | None, str, tuple[str, ...]]]:
+def observed(report: CitedReport) -> list[tuple[str, str | None, str | None, str, tuple[str, ...]]]:
     return [(s.cited, c.anchor, c.context, c.found_by, s.candidates) for s in report.sources for c in s.citations]
 
 
@@ -39,7 +39,7 @@ lines</pre>
 
 def test_a_page_gives_its_links_in_their_sentences_and_nothing_of_its_machinery(tmp_path: Path) -> None:
     report = cite(tmp_path, PAGE)
-    assert told(report) == [
+    assert observed(report) == [
         (
             "https://sn4hr.org/blog/2019/04/30/53633/?a=1&b=2", "says SNHR", "He was arrested, says SNHR.",
             "markup", (),
@@ -88,7 +88,7 @@ def test_a_page_without_a_base_has_no_address_for_its_relative_links(tmp_path: P
 def test_a_page_is_read_in_its_own_encoding(tmp_path: Path, head: str, encoding: str) -> None:
     text = f'<html><head>{head}</head><p>اعتقل النظام <a href="https://x.org/سوريا">السوري</a> والدها</html>'
     report = cite(tmp_path, text.encode(encoding))
-    assert told(report) == [("https://x.org/سوريا", "السوري", "اعتقل النظام السوري والدها", "markup", ())]
+    assert observed(report) == [("https://x.org/سوريا", "السوري", "اعتقل النظام السوري والدها", "markup", ())]
 
 
 def test_no_link_is_lost_to_depth_silently(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_markdown_gives_links_references_and_bare_addresses(tmp_path: Path) -> N
         "[2]: https://x.org/%d8%a7\n\n`https://x.org/code`\n",
         "R1.md",
     )
-    assert told(report) == [
+    assert observed(report) == [
         ("https://x.org/سوريا_(a)", "says SNHR", "He was arrested, says SNHR.", "markup", ()),
         ("https://x.org/%d8%a7", "two", "See two and https://x.org/auto.", "markup", ()),
         ("https://x.org/auto", None, "See two and https://x.org/auto.", "both", ()),

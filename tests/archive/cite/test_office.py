@@ -150,9 +150,9 @@ def test_a_hostile_office_file_is_refused_in_a_sentence(
     with zipfile.ZipFile(tmp_path / "R1.docx", "w", zipfile.ZIP_DEFLATED) as file:
         for part, data in parts.items():
             file.writestr(part, data)
-    with pytest.raises(ReportUnreadable) as told:
+    with pytest.raises(ReportUnreadable) as observed:
         read_report(tmp_path / "R1.docx")
-    assert str(told.value).startswith(f"R1.docx: {complaint}")
+    assert str(observed.value).startswith(f"R1.docx: {complaint}")
 
 
 def test_a_truncated_zip_is_refused_in_a_sentence(tmp_path: Path) -> None:

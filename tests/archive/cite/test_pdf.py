@@ -230,9 +230,9 @@ def test_a_pdf_behind_a_password_is_refused_in_a_sentence(wrapped: Path) -> None
     writer = PdfWriter(clone_from=str(wrapped))
     writer.encrypt("secret", "owner", algorithm="RC4-128")
     writer.write(str(wrapped))
-    with pytest.raises(ReportUnreadable) as told:
+    with pytest.raises(ReportUnreadable) as observed:
         read_report(wrapped)
-    assert str(told.value) == "R210517.pdf: is protected by a password; save it without one"
+    assert str(observed.value) == "R210517.pdf: is protected by a password; save it without one"
 
 
 def test_the_files_own_title_counts_only_if_its_first_page_says_it_too(tmp_path: Path) -> None:
@@ -291,9 +291,9 @@ def test_a_hostile_pdf_ends_in_an_answer_or_a_sentence_within_seconds(tmp_path: 
     try:
         report = read_report(tmp_path / "R1.pdf")
         assert report.sources == ()
-    except ReportUnreadable as told:
-        assert str(told).startswith("R1.pdf: ")
-        assert "\n" not in str(told) and len(str(told)) < 400
+    except ReportUnreadable as observed:
+        assert str(observed).startswith("R1.pdf: ")
+        assert "\n" not in str(observed) and len(str(observed)) < 400
     assert time.monotonic() - started < 30
 
 
@@ -336,9 +336,9 @@ def test_a_reader_that_was_taken_over_reaches_nothing(
         "import socket, subprocess; r.READERS['pdf'] = lambda: taken; w.main()"
     )
     monkeypatch.setattr(isolate, "_START", start)
-    with pytest.raises(ReportUnreadable) as told:
+    with pytest.raises(ReportUnreadable) as observed:
         read_report(paragraphs(tmp_path / "R1.pdf", "x"))
-    assert complaint in str(told.value)
+    assert complaint in str(observed.value)
     assert not (tmp_path / "written").exists()
 
 

@@ -185,9 +185,9 @@ def test_a_day_that_stands_alone_dates_the_report(tmp_path: Path, line: str, day
     ],
 )
 def test_what_is_no_text_is_refused_with_a_way_out(tmp_path: Path, data: bytes, complaint: str) -> None:
-    with pytest.raises(ReportUnreadable) as told:
+    with pytest.raises(ReportUnreadable) as observed:
         cite(tmp_path, data)
-    assert str(told.value).startswith(complaint)
+    assert str(observed.value).startswith(complaint)
 
 
 def test_a_disarmed_address_is_listed_and_skipped_until_a_person_says_otherwise(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_more_links_than_a_report_can_cite_are_refused(tmp_path: Path) -> None:
         cite(tmp_path, "".join(f"https://x.org/{number}\n" for number in range(20_001)))
 
 
-def test_a_table_ends_a_url_at_its_cell_and_tells_its_row(tmp_path: Path) -> None:
+def test_a_table_ends_a_url_at_its_cell_and_names_its_row(tmp_path: Path) -> None:
     data = 'url,what\nhttps://x.org/1,first\n"https://x.org/a,b",second\n"two:\nhttps://x.org/3, https://x.org/4",third\n'
     cited = cite(tmp_path, data, "links.csv")
     assert [(s.cited, s.citations[0].line, s.citations[0].context) for s in cited.sources] == [

@@ -181,8 +181,8 @@ def test_the_command_line_reports_contradictions_and_writes_the_page(bags: dict[
     checked = invoke("verify", str(bags["mine"]), "--corroboration", str(out), "--json")
     assert checked.exit_code == 0
     assert json.loads(checked.stdout)["corroboration"]["sources"][0]["state"] == "contradicted"
-    told = invoke("verify", str(bags["mine"]), "--corroboration", str(out))
-    assert "corroboration: nobody signed it" in told.stdout
+    observed = invoke("verify", str(bags["mine"]), "--corroboration", str(out))
+    assert "corroboration: nobody signed it" in observed.stdout
     assert invoke("corroborate", str(bags["mine"])).exit_code == 2
 
 

@@ -216,12 +216,12 @@ def test_what_could_not_be_reached_is_requested_again(client: DeskClient, world:
     )  # fmt: skip
     start(client, ident)
     captured(client, ident)
-    before = len(world.asked("sn4hr.org"))
+    before = len(world.requested("sn4hr.org"))
     assert "try again" in client.get(f"r/{ident}/gaps").words.lower()
     client.post(f"r/{ident}/gaps", {"do": "retry"})
     captured(client, ident)
     assert run.state_of(draft_of(client, ident))[0].runs == 2
-    assert len(world.asked("sn4hr.org")) == before
+    assert len(world.requested("sn4hr.org")) == before
     client.post(f"r/{ident}/finish")
     bag = client.desk.shelf.find(ident).bag
     assert bag is not None and verify(bag).errors == 0

@@ -30,7 +30,7 @@ from archive_manifests.findings import State
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from tests.archive.fetch.test_pilot import settings_for
-from tests.archive.verify.sample_bags import told
+from tests.archive.verify.sample_bags import observed
 from tests.world import World
 from tests.world.sealed_bag import file_key
 
@@ -113,13 +113,13 @@ def test_verify_alone_proves_the_origin_and_calls_it_unchecked_without_the_seal(
 
 
 def origin_findings(copy: Path) -> list[str]:
-    return [line for line in told(verify(copy, jobs=1)) if "origin" in line]
+    return [line for line in observed(verify(copy, jobs=1)) if "origin" in line]
 
 
 def test_a_copy_is_a_sound_bag_whose_origin_is_proven_by_the_originals_seal(bag: Path, tmp_path: Path) -> None:
     made = copied(bag)
     found = verify(made.path, trust=trusting(tmp_path / "trust"), jobs=1)
-    assert [line for line in told(found) if not line.startswith("(")] == []
+    assert [line for line in observed(found) if not line.startswith("(")] == []
     origin = found.answers["origin"]
     assert (origin.state, found.answers["who"].state) == (State.PASSED, State.PASSED)
     assert origin.facts == {"disclosed": ["s01", "s02"], "because": "safety", "withheld": 1}
@@ -140,9 +140,9 @@ def test_a_copy_holds_no_byte_and_no_digest_of_what_is_withheld(bag: Path) -> No
     made = copied(bag)
     everything = b"\n".join(_decoded(place) for place in sorted(made.path.rglob("*")) if place.is_file())
     log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
-    kept = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
-    withheld = [line for line in log if line["id"] not in kept and line["type"] != "warcinfo"]
-    open_digests = {line["payload_sha256"] for line in log if line["id"] in kept} | {hashlib.sha256().hexdigest(), None}
+    retained = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
+    withheld = [line for line in log if line["id"] not in retained and line["type"] != "warcinfo"]
+    open_digests = {line["payload_sha256"] for line in log if line["id"] in retained} | {hashlib.sha256().hexdigest(), None}
     assert withheld
     for line in withheld:
         assert line["id"].encode() not in everything and line["sha256"].encode() not in everything, line
@@ -156,8 +156,8 @@ def test_whoever_owns_what_is_withheld_cannot_find_its_leaf(bag: Path) -> None:
     leaves = set((made.path / LEAVES).read_text().split())
     salts = {bytes.fromhex(json.loads(line)["salt"]) for line in (made.path / PROOFS).read_bytes().splitlines()}
     log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
-    kept = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
-    guesses = {bytes.fromhex(line["sha256"]) for line in log if line["id"] not in kept}
+    retained = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
+    guesses = {bytes.fromhex(line["sha256"]) for line in log if line["id"] not in retained}
     hits = [
         digest
         for digest in guesses

@@ -21,11 +21,11 @@ def test_only_what_was_not_captured_is_requested_again(world: World, tmp_path: P
     gaps = {entry.cited for entry in first.ledger.sources if entry.status.is_gap}
     before = len(world.log)
     second = fetch(REPORT, tmp_path / "B", settings_for(world), again=True)
-    asked = {seen.url for seen in world.log[before:]}
+    requested = {seen.url for seen in world.log[before:]}
     assert second.bag == tmp_path / "B-2"
     assert second.ledger.predecessor == str(first.tagmanifest)
-    assert gaps <= asked
-    assert not asked & {entry.cited for entry in first.ledger.sources if entry.id in good}
+    assert gaps <= requested
+    assert not requested & {entry.cited for entry in first.ledger.sources if entry.id in good}
     for warc in sorted((first.bag / "data/archive").iterdir()):
         assert (second.bag / "data/archive" / warc.name).read_bytes() == warc.read_bytes()
     assert f"Previous-Bag-Tagmanifest: {first.tagmanifest}" in (second.bag / "bag-info.txt").read_text()
@@ -52,8 +52,8 @@ def test_all_requests_everything_again(world: World, tmp_path: Path) -> None:
     first = fetch(REPORT, tmp_path / "B", settings_for(world))
     before = len(world.log)
     second = fetch(REPORT, tmp_path / "B", settings_for(world), again=True, everything=True)
-    asked = {seen.url for seen in world.log[before:]}
-    assert {entry.cited for entry in second.ledger.sources} <= asked
+    requested = {seen.url for seen in world.log[before:]}
+    assert {entry.cited for entry in second.ledger.sources} <= requested
     assert second.ledger.predecessor == str(first.tagmanifest)
 
 

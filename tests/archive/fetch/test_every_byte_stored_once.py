@@ -15,7 +15,7 @@ from archive.verify.run import verify
 from archive_cli.main import main
 from archive_manifests.ledger import from_json
 from archive_manifests.source_toml import to_toml
-from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_kept, assert_every_id_is_there, stored
+from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_stored, assert_every_id_is_there, stored
 from tests.world import World, media_bytes
 from tests.world.sites import all_sites, drive, unwebtv, vault, wayback
 from tests.world.sites.vault import Copy, Vault
@@ -38,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fetched]:
     with World([*all_sites(), Vault(held)], {drive.HOST: "virus"}) as world:
         site = world.sites[wayback.HOST]
         assert isinstance(site, wayback.Wayback)
-        site.kept = [kept for kept in site.kept if unwebtv.HOST not in kept.original]
+        site.retained = [retained for retained in site.retained if unwebtv.HOST not in retained.original]
         words = ["fetch", str(folder / "sources.toml"), "-o", str(folder / "B"), "--delay", "0", "-q", *world.cli_args]
         done = CliRunner().invoke(main, [*words, "--submit-wayback", "--timemap", vault.LINK])
         assert done.exit_code in (0, 1), done.stderr
@@ -65,16 +65,16 @@ def test_every_path_was_really_taken(made: Fetched) -> None:
 
 
 def test_whatever_the_world_sent_is_in_the_warc_once_and_nothing_else(made: Fetched) -> None:
-    assert_every_byte_is_kept(made)
+    assert_every_byte_is_stored(made)
     assert_every_id_is_there(made)
 
 
 def test_whatever_was_requested_is_in_the_warc_as_it_was_requested(made: Fetched) -> None:
     """Method, target, fields and body: a POST too, and each asking for a part of a video."""
-    asked = Counter((seen.url, seen.method, seen.request.body, seen.request.header("Range")) for seen in made.world.asked())
-    kept = Counter(_request(record.uri, record.block) for record in made.records if record.type == "request")
-    assert sorted((asked - kept).elements()) == sorted((kept - asked).elements()) == []
-    assert sum(method == "POST" for _, method, _, _ in asked.elements()) >= 8
+    requested = Counter((seen.url, seen.method, seen.request.body, seen.request.header("Range")) for seen in made.world.requested())
+    retained = Counter(_request(record.uri, record.block) for record in made.records if record.type == "request")
+    assert sorted((requested - retained).elements()) == sorted((retained - requested).elements()) == []
+    assert sum(method == "POST" for _, method, _, _ in requested.elements()) >= 8
 
 
 def _request(uri: str, block: bytes) -> tuple[str, str, bytes, str]:

@@ -54,7 +54,7 @@ def run(folder: Path, site: World, sources: str = manifest(ORDINARY)) -> FetchRe
 @pytest.mark.parametrize(
     "where", ["readme_verify", "ledgers", "cdxj", "records", "premis_lines", "datapackage_json", "render_page"]
 )
-def test_a_telling_word_in_a_file_of_ours_stops_the_finishing(
+def test_a_private_word_in_a_file_of_ours_stops_finishing(
     machine: dict[str, str], site: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, where: str
 ) -> None:
     name, leak = {"ledgers": "to_json", "cdxj": "index_cdx", "records": "chained"}.get(where), f"\n{machine[what]}\n"
@@ -63,13 +63,13 @@ def test_a_telling_word_in_a_file_of_ours_stops_the_finishing(
         honest = getattr(place, name or where)
 
         def planted(*args: Any, **named: Any) -> str | Iterator[str]:
-            told = honest(*args, **named)
-            return told + leak if isinstance(told, str) else itertools.chain(told, [leak])
+            observed = honest(*args, **named)
+            return observed + leak if isinstance(observed, str) else itertools.chain(observed, [leak])
 
         planting.setattr(place, name or where, planted)
-        with pytest.raises(LeakError, match=r"would hold the [a-z ]+ of this machine; nothing is finished") as told:
+        with pytest.raises(LeakError, match=r"would hold the [a-z ]+ of this machine; nothing is finished") as observed:
             run(tmp_path / "work", site)
-    assert machine[what] not in str(told.value)
+    assert machine[what] not in str(observed.value)
     assert not (tmp_path / "work/B").exists()
     assert (tmp_path / "work/B.part").is_dir()
     assert not list((tmp_path / "work/B.part").rglob("bagit.txt"))

@@ -68,11 +68,11 @@ def test_every_source_of_the_pilot_ends_in_the_verdict_it_deserves(pilot: tuple[
 
 def test_every_requisite_of_captured_pages_is_requested_once(pilot: tuple[World, FetchResult]) -> None:
     world, result = pilot
-    kept = {entry.cited for entry in result.ledger.sources if entry.status is Status.CAPTURED}
-    wanted = {url for expected in PILOT if expected.cited in kept for url in expected.wanted}
-    asked = world.urls()
-    assert wanted - set(asked) == set()
-    assert [url for url in wanted if asked.count(url) != 1] == []
+    retained = {entry.cited for entry in result.ledger.sources if entry.status is Status.CAPTURED}
+    wanted = {url for expected in PILOT if expected.cited in retained for url in expected.wanted}
+    requested = world.urls()
+    assert wanted - set(requested) == set()
+    assert [url for url in wanted if requested.count(url) != 1] == []
     assert world.strays == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
 from archive_manifests.ledger import SourceEntry
-from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_kept, assert_every_id_is_there, stored
+from tests.archive.systems.fetch_sources import Fetched, assert_every_byte_is_stored, assert_every_id_is_there, stored
 from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.pilot import PILOT
@@ -80,13 +80,13 @@ def test_only_cited_hosts_what_they_need_the_archive_and_one_player_are_requeste
     known = {url for expected in PILOT for url in expected.wanted | expected.extras}
     hosts = {url.split("/")[2] for url in known} | {wayback.HOST, brightcove.PLAYERS}
     # Where videos are fetched at all, the one cited video lies with its player.
-    asked = {seen.host for seen in pilot.world.asked() if not seen.host.endswith(".googlevideo.com")}
-    assert asked <= hosts
+    requested = {seen.host for seen in pilot.world.requested() if not seen.host.endswith(".googlevideo.com")}
+    assert requested <= hosts
     assert pilot.world.strays == []
 
 
 def test_every_byte_and_every_record_is_accounted_for(pilot: Fetched) -> None:
-    assert_every_byte_is_kept(pilot)
+    assert_every_byte_is_stored(pilot)
     assert_every_id_is_there(pilot)
 
 

@@ -18,11 +18,11 @@ OTHERS = (
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "observed"),
     [({}, (ARCHIVE, *OTHERS)), ({"memento": False}, OTHERS), ({"third_parties": False}, ())],
 )
-def test_the_plan_names_all_others(settings: dict[str, bool], told: tuple[str, ...]) -> None:
-    assert plan(REPORT, FetchSettings(**settings)).third_parties == told  # type: ignore[arg-type]
+def test_the_plan_names_all_others(settings: dict[str, bool], observed: tuple[str, ...]) -> None:
+    assert plan(REPORT, FetchSettings(**settings)).third_parties == observed  # type: ignore[arg-type]
 
 
 YOUTUBE = "YouTube (www.youtube.com, i.ytimg.com, *.googlevideo.com): 1"

@@ -28,6 +28,6 @@ def test_the_unjoined_half_of_a_broken_url_is_tried_where_the_joined_one_is_gone
     assert source.cited == "https://sn4hr.org/blog/2019/04/30/53633/andmore/words"
     assert source.status is Status.CAPTURED
     assert source.final_url == "https://sn4hr.org/blog/2019/04/30/53633/"
-    told = "the program read the cited text as https://sn4hr.org/blog/2019/04/30/53633/; "
-    assert any(note.startswith(told) for note in texts_of(source.notes))
+    observed = "the program read the cited text as https://sn4hr.org/blog/2019/04/30/53633/; "
+    assert any(note.startswith(observed) for note in texts_of(source.notes))
     assert len(source.exchanges) >= 2

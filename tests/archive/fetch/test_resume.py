@@ -34,7 +34,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_a_run_that_is_killed_again_and_again_ends_in_a_sound_bag_and_asks_nothing_twice(
+def test_a_run_that_is_killed_repeatedly_ends_in_a_sound_bag_and_requests_nothing_twice(
     world: World, tmp_path: Path
 ) -> None:
     bag, chance, kills = tmp_path / "B", random.Random(7), 0
@@ -122,10 +122,10 @@ def test_finishing_the_same_work_twice_gives_the_same_bytes(world: World, tmp_pa
 
 def test_a_finished_bag_answers_without_a_network(world: World, tmp_path: Path) -> None:
     first = subprocess.run(command(world, tmp_path / "B", "--json"), capture_output=True, text=True, check=False)
-    asked = len(world.log)
+    requested = len(world.log)
     second = subprocess.run(command(world, tmp_path / "B", "--json"), capture_output=True, text=True, check=False)
     assert (second.returncode, second.stdout) == (first.returncode, first.stdout)
-    assert len(world.log) == asked
+    assert len(world.log) == requested
 
 
 def test_what_lies_at_the_bag_s_name_is_left_alone(world: World, tmp_path: Path) -> None:

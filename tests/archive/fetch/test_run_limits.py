@@ -29,7 +29,7 @@ class Gallery(Site):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: dict[str, int] = {}
+        self.requested: dict[str, int] = {}
 
     def pages(self, host: str) -> Mapping[str, Page]:
         images = "".join(f'<img src="/p{n}.jpg" alt="">' for n in range(PICTURES))
@@ -42,7 +42,7 @@ class Gallery(Site):
         }
 
     def _recovers(self, request: Request) -> Reply:
-        turn = self.asked[request.url] = self.asked.get(request.url, 0) + 1
+        turn = self.requested[request.url] = self.requested.get(request.url, 0) + 1
         if turn <= 2:
             return html("<title>Busy</title>Busy", 503)
         return html(f"<!DOCTYPE html><title>Well again</title>{WORDS}")
@@ -64,8 +64,8 @@ def verdict(entry: SourceEntry) -> tuple[str, str | None]:
 def failures(result: FetchResult) -> list[str]:
     """What the metadata records say of requests that were not made."""
     records = [record for warc in sorted((result.bag / "data/archive").iterdir()) for record in stored(warc)]
-    told = [record.told for record in records if record.type == "metadata" and "failure" in record.told]
-    return [each["failure"]["message"] for each in told if each["failure"] and each["failure"]["stage"] == "policy"]
+    observed = [record.observed for record in records if record.type == "metadata" and "failure" in record.observed]
+    return [each["failure"]["message"] for each in observed if each["failure"] and each["failure"]["stage"] == "policy"]
 
 
 def test_a_page_with_more_requisites_than_are_allowed_says_so(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_body_over_the_size_limit_is_cut_stored_and_requested_once(tmp_path: P
     assert verdict(entries["one.example/video"]) == ("partial", "truncated")
     assert verdict(entries["two.example/page"]) == ("captured", None)
     (block,) = responses(result.bag)["https://one.example/video"]
-    assert world.asked("one.example")[-1].sent.startswith(block) and 200_000 < len(block) < 400_000
+    assert world.requested("one.example")[-1].sent.startswith(block) and 200_000 < len(block) < 400_000
     assert world.count("one.example", "/video") == 1
 
 

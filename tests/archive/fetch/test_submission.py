@@ -17,7 +17,7 @@ from archive_cli.main import main
 from archive_manifests.ledger import Ledger, Submission, from_json
 from tests.archive.systems.fetch_sources import (
     Fetched,
-    assert_every_byte_is_kept,
+    assert_every_byte_is_stored,
     assert_every_id_is_there,
     fetched,
     stored,
@@ -53,42 +53,42 @@ def test_without_the_switch_nothing_is_ever_submitted(world: World, tmp_path: Pa
     assert run(world, tmp_path).exit_code in (0, 1)
     assert len(world.urls()) > 50
     assert submitted(world) == []
-    assert [seen.url for seen in world.asked(wayback.HOST) if seen.method != "GET"] == []
-    told = ledger(tmp_path)
-    assert told.conditions.submits is False
-    assert [entry.submissions for entry in told.sources] == [()] * 9
+    assert [seen.url for seen in world.requested(wayback.HOST) if seen.method != "GET"] == []
+    observed = ledger(tmp_path)
+    assert observed.conditions.submits is False
+    assert [entry.submissions for entry in observed.sources] == [()] * 9
 
 
 def test_with_the_switch_every_source_that_answers_is_submitted_once(world: World, tmp_path: Path) -> None:
     assert run(world, tmp_path, "--submit-wayback").exit_code in (0, 1)
-    told = ledger(tmp_path)
-    assert told.conditions.submits is True
-    due = {entry.id for entry in told.sources if entry.live.status in ("captured", "partial", "blocked")}
+    observed = ledger(tmp_path)
+    assert observed.conditions.submits is True
+    due = {entry.id for entry in observed.sources if entry.live.status in ("captured", "partial", "blocked")}
     assert len(due) == 8 and "s07" not in due
-    assert {entry.id for entry in told.sources if entry.submissions} == due
-    posted = [seen for seen in world.asked(wayback.HOST) if seen.method == "POST"]
+    assert {entry.id for entry in observed.sources if entry.submissions} == due
+    posted = [seen for seen in world.requested(wayback.HOST) if seen.method == "POST"]
     assert len(posted) == 8
     assert all(not seen.request.header("Authorization") and not seen.request.header("Cookie") for seen in posted)
-    made = Fetched(world, tmp_path / "B", list(told.sources), stored(tmp_path / "B"))
-    assert_every_byte_is_kept(made)
+    made = Fetched(world, tmp_path / "B", list(observed.sources), stored(tmp_path / "B"))
+    assert_every_byte_is_stored(made)
     assert_every_id_is_there(made)
     assert [each for each in verify(made.bag).findings if each.severity == "error"] == []
 
 
 def test_what_was_submitted_when_and_what_the_archive_said_stands_in_the_ledger(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, POST, submit=True)
-    (told,) = made.entry.submissions
-    assert (told.url, told.outcome, told.to) == (POST, "saved", "Internet Archive, Wayback Machine")
-    assert told.memento == f"https://{wayback.HOST}/web/20261122100000/{POST}"
-    assert told.time.endswith("Z") and told.job is not None
-    uris = [made.record(ident).uri for ident in told.records]
-    assert [uri for uri in uris if "robots" not in uri] == [SAVE, f"{SAVE}/status/{told.job}", f"{SAVE}/status/{told.job}"]
-    asked = next(record for record in made.records if record.type == "request" and record.uri == SAVE)
-    assert asked.block.startswith(b"POST /save HTTP/1.1\r\n")
-    assert asked.block.endswith(b"url=https%3A%2F%2Fsn4hr.org%2Fblog%2F2019%2F04%2F30%2F53633%2F&skip_first_archive=1")
+    (observed,) = made.entry.submissions
+    assert (observed.url, observed.outcome, observed.to) == (POST, "saved", "Internet Archive, Wayback Machine")
+    assert observed.memento == f"https://{wayback.HOST}/web/20261122100000/{POST}"
+    assert observed.time.endswith("Z") and observed.job is not None
+    uris = [made.record(ident).uri for ident in observed.records]
+    assert [uri for uri in uris if "robots" not in uri] == [SAVE, f"{SAVE}/status/{observed.job}", f"{SAVE}/status/{observed.job}"]
+    requested = next(record for record in made.records if record.type == "request" and record.uri == SAVE)
+    assert requested.block.startswith(b"POST /save HTTP/1.1\r\n")
+    assert requested.block.endswith(b"url=https%3A%2F%2Fsn4hr.org%2Fblog%2F2019%2F04%2F30%2F53633%2F&skip_first_archive=1")
     assert made.verdict == ("captured", None)
     assert [note for note in texts_of(made.entry.notes) if "submitted" in note] == [
-        f"submitted to the Wayback Machine on {told.time}: it says that its copy is {told.memento}"
+        f"submitted to the Wayback Machine on {observed.time}: it says that its copy is {observed.memento}"
     ]
 
 
@@ -113,10 +113,10 @@ def test_whatever_the_archive_says_is_reported_and_costs_no_source_its_verdict(
 ) -> None:
     saving(world, how)
     made = fetched(world, tmp_path, POST, submit=True)
-    (told,) = made.entry.submissions
-    assert (told.outcome, reason(told)) == (outcome, said)
+    (observed,) = made.entry.submissions
+    assert (observed.outcome, reason(observed)) == (outcome, said)
     assert made.verdict == ("captured", None)
-    posts = [seen for seen in world.asked(wayback.HOST) if seen.method == "POST"]
+    posts = [seen for seen in world.requested(wayback.HOST) if seen.method == "POST"]
     assert len(posts) == 1
     assert len(submitted(world)) <= 12
 
@@ -124,9 +124,9 @@ def test_whatever_the_archive_says_is_reported_and_costs_no_source_its_verdict(
 def test_an_archive_that_cannot_be_reached_is_reported_so(world: World, tmp_path: Path) -> None:
     world.set_mode(wayback.HOST, "refused")
     made = fetched(world, tmp_path, POST, submit=True, tries=1)
-    (told,) = made.entry.submissions
-    assert told.outcome == "error"
-    assert (reason(told) or "").startswith("it could not be reached: ")
+    (observed,) = made.entry.submissions
+    assert observed.outcome == "error"
+    assert (reason(observed) or "").startswith("it could not be reached: ")
 
 
 def test_what_is_gone_private_or_skipped_is_not_submitted(world: World, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_it_goes_with_no_third_parties_never(world: World, tmp_path: Path) -> No
     assert world.urls() == []
 
 
-def test_neither_a_file_nor_the_environment_can_ask_for_it(tmp_path: Path) -> None:
+def test_neither_a_file_nor_the_environment_can_switch_it_on(tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text("[fetch]\nsubmit-wayback = true\n")
     done = CliRunner().invoke(main, ["--config", str(mine), "fetch", str(REPORT), "--plan"])

@@ -99,13 +99,13 @@ def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed
     broken = tmp_path / name
     broken.write_bytes(b"PK\x03\x04 no zip" if name.endswith("wacz") else b"WARC/1.0\r\nWARC-Type: response\r\n")
     held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
-    (kept,) = entry(held, "s05").copies[-1].files
-    assert kept.endswith(".damaged")
+    (retained,) = entry(held, "s05").copies[-1].files
+    assert retained.endswith(".damaged")
     assert [note.code for note in entry(held, "s05").copies[-1].notes] == ["supplied", "recording-damaged"]
     finished = finish_work_folder(tmp_path / "B")
-    assert (finished.bag / kept).read_bytes() == broken.read_bytes()
+    assert (finished.bag / retained).read_bytes() == broken.read_bytes()
     found = verify(finished.bag, jobs=1)
-    assert [str(one.path) for one in found.findings if one.code == "recording-damaged"] == [kept]
+    assert [str(one.path) for one in found.findings if one.code == "recording-damaged"] == [retained]
     assert errors(finished.bag) == []
     assert pack(finished.bag, PackOrder(tmp_path / "out"), datetime(2026, 11, 23, tzinfo=UTC)).places
 

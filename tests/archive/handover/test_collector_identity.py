@@ -32,7 +32,7 @@ def test_a_record_comes_back_and_fits_its_commitment() -> None:
     assert annex.commitment == commitment == "sha256:" + hashlib.sha256(SALT + RECORD).hexdigest()
 
 
-def test_its_size_tells_nothing_of_what_is_in_it() -> None:
+def test_its_size_reveals_nothing_of_its_content() -> None:
     # What age puts before it varies by chance: the rest is one size.
     every = [make_annex(b"x" * length, SALT, [COURT.to_public()])[0] for length in (1, 10, 100, 1000, 2500)]
     assert {len(pyrage.decrypt(content, [COURT])) for content in every} == {4096}

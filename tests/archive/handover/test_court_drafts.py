@@ -72,7 +72,7 @@ def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> Non
 
 
 @pytest.mark.parametrize(
-    ("conditions", "told"),
+    ("conditions", "observed"),
     [
         ({"connect_to": ("a:1:b:2",)}, "connections were led elsewhere than the names say"),
         ({"added_cas": ("sha256:00",)}, "certificate authorities were trusted beside the usual ones"),
@@ -83,9 +83,9 @@ def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> Non
         ({"demonstration": True}, "IT IS A DEMONSTRATION"),
     ],
 )
-def test_what_can_make_a_capture_lie_is_said(conditions: dict[str, object], told: str) -> None:
+def test_what_can_make_a_capture_lie_is_said(conditions: dict[str, object], observed: str) -> None:
     said = words(draft(case(**conditions), "now"))
-    assert f"Conditions of the capture, as the bag states them: {told}" in said
+    assert f"Conditions of the capture, as the bag states them: {observed}" in said
 
 
 def test_each_field_of_a_source_is_present_or_absent_with_its_reason() -> None:

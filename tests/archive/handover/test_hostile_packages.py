@@ -199,14 +199,14 @@ def test_hostile_package_is_refused_and_leaves_nothing(case: str, tmp_path: Path
     line.mkdir()
     store.mkdir(parents=True)
     package = build(line)
-    before, kept = package.read_bytes(), listing(line)
+    before, retained = package.read_bytes(), listing(line)
 
     received = receive(package, ReceiveOrder(store), NOW)
 
     assert (received.bag, received.receipt, received.receipt_files) == (None, None, ())
     assert codes(received) == expected
     assert listing(world) == ["store"]
-    assert (package.read_bytes(), listing(line)) == (before, kept)
+    assert (package.read_bytes(), listing(line)) == (before, retained)
     assert not Path("/tmp/outside.txt").exists()
 
 

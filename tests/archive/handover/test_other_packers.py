@@ -25,12 +25,12 @@ def findings(found: tuple[Finding, ...]) -> list[tuple[str, str]]:
     return sorted({(finding.severity.value, finding.code) for finding in found})
 
 
-def _cut_tar(kept: Callable[[bytes], int]) -> Build:
+def _cut_tar(retained: Callable[[bytes], int]) -> Build:
     """A tar whose writer did not close it: `kept` says how many of its bytes there are."""
 
     def build(folder: Path) -> Path:
         place = tar(folder / "R1.tar", members(bag_files()))
-        return changed(place, lambda data: data.__delitem__(slice(kept(bytes(data)), None)))
+        return changed(place, lambda data: data.__delitem__(slice(retained(bytes(data)), None)))
 
     return build
 

@@ -25,7 +25,7 @@ from archive.trust.seal_folder import list_folder
 from archive.verify.run import verify
 from archive_manifests import profiles
 from archive_manifests.tags import parse_bag_info
-from tests.archive.verify.sample_bags import make_bag, put, retag, told
+from tests.archive.verify.sample_bags import make_bag, observed, put, retag
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -98,8 +98,8 @@ def test_every_profiles_bag_is_accepted_and_still_the_sealed_one(
     assert packed.is_as_it_was == (profile in AS_IT_WAS | {"plain"})
     found = verify(package)
     # What the version adds for the partner is not the sealed bag's, and is named.
-    assert [one for one in told(found) if not one.startswith("(tag-file-not-sealed ")] == []
-    assert bool(told(found)) is not packed.is_as_it_was
+    assert [one for one in observed(found) if not one.startswith("(tag-file-not-sealed ")] == []
+    assert bool(observed(found)) is not packed.is_as_it_was
     # The seal covers the bag that the version carries along: same facts, same signature.
     assert str(found.answers["who"].state) == "not-checked"
     with open_bag(package) as bag:
@@ -156,11 +156,11 @@ def test_each_field_that_nobody_says_is_reported_at_once_with_what_to_do(
     with pytest.raises(PackRefused) as refused:
         packed_for(profile, sealed, tmp_path / "out", Organisation())
     lines = str(refused.value).splitlines()[1:]
-    told_of = [one.label for one in wanted]
-    assert [line.strip().split(":")[0] for line in lines if any(label in line for label in told_of)] == [
+    reported_of = [one.label for one in wanted]
+    assert [line.strip().split(":")[0] for line in lines if any(label in line for label in reported_of)] == [
         f"{one.file} {one.label}" for one in wanted
     ]
-    for one, line in zip(wanted, (line for line in lines if any(label in line for label in told_of)), strict=True):
+    for one, line in zip(wanted, (line for line in lines if any(label in line for label in reported_of)), strict=True):
         assert f'say it in the organisation file: ["{one.file}"] "{one.label}" = "…"' in line
     assert not (tmp_path / "out").exists()
 
@@ -189,7 +189,7 @@ def test_a_version_of_a_version_is_still_the_sealed_bag(sealed: SealedBag, tmp_p
     pack(tmp_path / "a" / "R1.tar", order, NOW)
     with open_bag(tmp_path / "b" / "R1.tar") as bag:
         assert read_facts(bag) == sealed.facts
-    assert {line.split()[0] for line in told(verify(tmp_path / "b" / "R1.tar", seal=sealed.folder))} == {
+    assert {line.split()[0] for line in observed(verify(tmp_path / "b" / "R1.tar", seal=sealed.folder))} == {
         "(tag-file-not-sealed"
     }
 
@@ -228,7 +228,7 @@ ALL = ("md5", "sha256", "sha512")
 
 
 def who(base: Path, sealed: SealedBag) -> list[str]:
-    return [line for line in told(verify(base, seal=sealed.folder, jobs=1)) if line.startswith("seal")]
+    return [line for line in observed(verify(base, seal=sealed.folder, jobs=1)) if line.startswith("seal")]
 
 
 def test_other_payload_under_new_manifests_is_not_the_sealed_bag(sealed: SealedBag, tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_other_payload_under_new_manifests_is_not_the_sealed_bag(sealed: SealedB
             put(base, f"origin-manifest-{algorithm}.txt", place.read_bytes())
         place.write_text(place.read_text().replace(*digests))
     retag(base, ALL)
-    assert [line.split()[0] for line in told(verify(base, seal=sealed.folder, jobs=1))] == ["seal-mismatch"]
+    assert [line.split()[0] for line in observed(verify(base, seal=sealed.folder, jobs=1))] == ["seal-mismatch"]
     assert str(verify(base, seal=sealed.folder, jobs=1).answers["who"].state) == "failed"
 
 

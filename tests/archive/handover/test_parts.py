@@ -22,7 +22,7 @@ from archive.handover.receive import Received, ReceiveOrder, receive
 from archive.verify.run import verify
 from archive_manifests.profiles import load
 from archive_manifests.tags import parse_bag_info
-from tests.archive.verify.sample_bags import make_bag, retag, told
+from tests.archive.verify.sample_bags import make_bag, observed, retag
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_each_part_is_a_bag_of_its_own_no_larger_than_requested(sealed: SealedBa
     payload: dict[str, bytes] = {}
     for number, place in enumerate(found, start=1):
         assert place.stat().st_size <= SIZE
-        assert told(verify(place)) == []
+        assert observed(verify(place)) == []
         with tarfile.open(place) as opened:
             opened.extractall(tmp_path / "aside", filter="data")
         base = tmp_path / "aside" / place.name.removesuffix(".tar")

@@ -88,7 +88,7 @@ def test_what_the_receiver_calls_a_signer_does_not_travel(sealed: SealedBag, tmp
         assert b"anna" not in place.read_bytes()
 
 
-def test_the_senders_own_bag_and_a_trusted_key_leave_nothing_to_tell(sealed: SealedBag, tmp_path: Path) -> None:
+def test_the_senders_own_bag_and_a_trusted_key_give_no_finding(sealed: SealedBag, tmp_path: Path) -> None:
     received = handed_over(sealed, tmp_path)
     codes, found = checked(received.receipt_files[0], sealed, trusting())
     assert codes == []
@@ -201,12 +201,12 @@ def test_a_second_receipt_stands_beside_the_first(sealed: SealedBag, tmp_path: P
 def test_a_log_that_lost_the_line_the_receiver_went_on_from_is_reported(sealed: SealedBag, tmp_path: Path) -> None:
     received = handed_over(sealed, tmp_path)
     path = received.receipt_files[0]
-    told = check_receipt_of(sealed.bag, path, sealed.folder, None, NOW)
-    assert [one.code for one in told.findings] == ["receipt-signer-unknown"]
+    observed = check_receipt_of(sealed.bag, path, sealed.folder, None, NOW)
+    assert [one.code for one in observed.findings] == ["receipt-signer-unknown"]
     (sealed.folder / "custody.jsonl").unlink()
     pack(sealed.bag, PackOrder(tmp_path / "again", "zip"), NOW)
-    told = check_receipt_of(sealed.bag, path, sealed.folder, None, NOW)
-    assert [one.code for one in told.findings] == [
+    observed = check_receipt_of(sealed.bag, path, sealed.folder, None, NOW)
+    assert [one.code for one in observed.findings] == [
         *("receipt-package-unknown", "receipt-custody", "receipt-signer-unknown"),
     ]
 

@@ -315,8 +315,8 @@ def test_every_sentence_of_a_receipt_is_in_every_catalogue(scene: tuple[SealedBa
 
 
 def test_what_is_printed_as_json_says_whether_the_signer_is_trusted(scene: tuple[SealedBag, Path, Path]) -> None:
-    told = checked(scene).as_facts
-    assert json.loads(json.dumps(told))["trusted"] is True
+    observed = checked(scene).as_facts
+    assert json.loads(json.dumps(observed))["trusted"] is True
 
 
 def test_a_page_beside_a_receipt_that_says_something_else_is_named(scene: tuple[SealedBag, Path, Path]) -> None:

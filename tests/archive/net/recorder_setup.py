@@ -115,7 +115,7 @@ class Stored:
         return self.id.strip("<>")
 
     @property
-    def told(self) -> dict[str, Any]:
+    def observed(self) -> dict[str, Any]:
         """What a metadata record tells."""
         found: dict[str, Any] = json.loads(self.block)
         return found

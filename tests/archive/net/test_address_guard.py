@@ -67,7 +67,7 @@ class Canary:
         """Ports of this test's own servers."""
         self.wire = HttpClient(ClientSettings(limits=SHORT))
 
-    def ask(self, url: str) -> Failure:
+    def send_request(self, url: str) -> Failure:
         """How an exchange that must fail ended."""
         failure = self.wire.exchange(Request(parse(url))).failure
         assert failure is not None
@@ -109,7 +109,7 @@ def test_a_literal_is_refused_before_anybody_is_requested(canary: Canary, scheme
     wrong = {}
     for spelling in LOOPBACK_SPELLINGS + OTHERS:
         try:
-            failure = canary.ask(f"{scheme}://{spelling}/latest/meta-data/")
+            failure = canary.send_request(f"{scheme}://{spelling}/latest/meta-data/")
         except UrlError:
             continue  # not asked for at all
         if (failure.stage, failure.reason) != ("policy", "private-address"):
@@ -138,7 +138,7 @@ def test_a_name_that_leads_to_a_forbidden_address_is_refused(canary: Canary) -> 
     for number, address in enumerate(addresses()):
         name = f"n{number}.example"
         canary.names[name] = [[address]]
-        failure = canary.ask(f"https://{name}/")
+        failure = canary.send_request(f"https://{name}/")
         if failure.reason != "private-address" or address not in failure.message:
             wrong[address] = failure
     assert wrong == {}
@@ -152,7 +152,7 @@ def test_one_forbidden_address_among_good_ones_is_enough(canary: Canary) -> None
         for place, mixed in enumerate(([address, *good], [*good, address], [*good * 4, address])):
             canary.names[f"m{number}-{place}.example"] = [mixed]
     for name in list(canary.names):
-        assert canary.ask(f"http://{name}/").reason == "private-address"
+        assert canary.send_request(f"http://{name}/").reason == "private-address"
     assert canary.connects == []
 
 
@@ -170,13 +170,13 @@ def test_a_redirect_to_a_forbidden_address_is_a_hop_and_no_connection(canary: Ca
                 assert trail.final.failure is not None and trail.final.failure.reason == "private-address"
                 assert trail.broke is not None and trail.broke.reason == "captive"
             assert set(canary.connects) == {("127.0.0.1", server.port)}
-            told = [record for record in bench.records() if record.type == "metadata" and record.told["failure"]]
-            assert len(told) == len(spellings)
+            observed = [record for record in bench.records() if record.type == "metadata" and record.observed["failure"]]
+            assert len(observed) == len(spellings)
 
 
 def test_a_name_is_looked_up_once_so_that_it_cannot_be_bound_again(canary: Canary) -> None:
     canary.names["rebinds.example"] = [["93.184.216.34"], ["127.0.0.1"], ["10.0.0.1"]]
-    assert [canary.ask(f"http://rebinds.example/{n}").reason for n in range(3)] == ["connect"] * 3
+    assert [canary.send_request(f"http://rebinds.example/{n}").reason for n in range(3)] == ["connect"] * 3
     assert canary.looked_up == ["rebinds.example"]
     assert canary.connects == [("93.184.216.34", 80)] * 3
 
@@ -185,7 +185,7 @@ def test_a_connection_that_ended_elsewhere_is_not_used(canary: Canary, monkeypat
     canary.names["swapped.example"] = [["93.184.216.34"]]
     monkeypatch.setattr(socket.socket, "connect", lambda self, address: None)
     monkeypatch.setattr(socket.socket, "getpeername", lambda self: ("10.0.0.1", 80))
-    failure = canary.ask("http://swapped.example/")
+    failure = canary.send_request("http://swapped.example/")
     assert failure.reason == "connect" and "connected to 10.0.0.1 instead of 93.184.216.34" in failure.message
 
 
@@ -193,7 +193,7 @@ def test_a_connection_that_ended_elsewhere_is_not_used(canary: Canary, monkeypat
 def test_public_addresses_are_requested(canary: Canary, address: str) -> None:
     assert why_forbidden(address) is None
     canary.names["public.example"] = [[address]]
-    assert canary.ask("http://public.example/").reason == "connect"
+    assert canary.send_request("http://public.example/").reason == "connect"
     assert canary.connects == [(address, 80)]
 
 
@@ -205,7 +205,7 @@ def test_a_zone_hides_nothing(address: str) -> None:
 @pytest.mark.parametrize("scheme", ["ftp", "file", "gopher", "data", "javascript", "ws", "about"])
 def test_only_http_and_https_are_spoken(canary: Canary, scheme: str) -> None:
     text = {"data": "data:text/html,x", "javascript": "javascript:alert(1)", "about": "about:blank"}
-    assert canary.ask(text.get(scheme, f"{scheme}://127.0.0.1/etc/hostname")).reason == "scheme"
+    assert canary.send_request(text.get(scheme, f"{scheme}://127.0.0.1/etc/hostname")).reason == "scheme"
     assert (canary.connects, canary.looked_up) == ([], [])
 
 
@@ -234,14 +234,14 @@ def test_connect_to_allows_the_address_that_it_names_and_no_other(canary: Canary
 def test_every_refusal_leaves_a_record_that_says_why(tmp_path: Path) -> None:
     with rig(tmp_path) as bench:
         recorded = bench.get("http://169.254.169.254/latest/meta-data/")
-        told = next(record for record in bench.records() if record.name == recorded.answer)
-        assert told.type == "metadata"
-        assert told.told["failure"] == {
+        observed = next(record for record in bench.records() if record.name == recorded.answer)
+        assert observed.type == "metadata"
+        assert observed.observed["failure"] == {
             "stage": "policy",
             "reason": "private-address",
             "message": "169.254.169.254 leads to 169.254.169.254, which is link-local; --allow-private permits it",
         }
-        assert told.told["connection"]["resolved"] == ["169.254.169.254"]
+        assert observed.observed["connection"]["resolved"] == ["169.254.169.254"]
 
 
 @pytest.mark.parametrize("written", ["[fe80::1%eth0]", "[fe80::1%25eth0]", "[::1%25lo]", "[::1%lo]", "[2001:db8::1%251]"])
@@ -253,6 +253,6 @@ def test_an_address_with_a_zone_is_no_host_of_a_url(written: str) -> None:
 @pytest.mark.parametrize("address", ["fe80::1%eth0", "fe80::1%25eth0", "::1%lo", "fd00::1%2", "::ffff:127.0.0.1%lo"])
 def test_an_address_that_resolves_with_a_zone_is_checked_without_it(canary: Canary, address: str) -> None:
     canary.names["zoned.example"] = [[address]]
-    failure = canary.ask("http://zoned.example/")
+    failure = canary.send_request("http://zoned.example/")
     assert (failure.stage, failure.reason) == ("policy", "private-address")
     assert canary.connects == []

@@ -70,9 +70,9 @@ def test_the_first_address_wins_where_it_answers(stack: ExitStack) -> None:
 def test_where_none_answers_each_is_named_with_its_own_reason(stack: ExitStack) -> None:
     port = listening(stack, "127.0.0.4")
     mute(stack, "127.0.0.2", port)
-    with pytest.raises(NotConnected) as told:
+    with pytest.raises(NotConnected) as observed:
         connect(("127.0.0.2", "127.0.0.3", "::ffff:0:1"), port, 0.4)
-    reasons = {address: type(error) for address, error in told.value.failures}
+    reasons = {address: type(error) for address, error in observed.value.failures}
     assert reasons.keys() == {"127.0.0.2", "127.0.0.3", "::ffff:0:1"}
     assert reasons["127.0.0.2"] is TimeoutError
     assert reasons["127.0.0.3"] is not TimeoutError

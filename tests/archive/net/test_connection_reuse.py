@@ -61,8 +61,8 @@ def test_a_junk_answer_on_a_reused_connection_is_requested_again(tmp_path: Path)
         second = bench.get(server.url("/second"))
         assert block(bench, second.answer) == RIGHT
         assert [block(bench, earlier) for earlier in second.earlier] == [b"lo, and more\n"]
-        told = [record.told for record in bench.records() if record.type == "metadata"]
-        assert any(oddity["code"] == "sent-again" for each in told for oddity in each["oddities"])
+        observed = [record.observed for record in bench.records() if record.type == "metadata"]
+        assert any(oddity["code"] == "sent-again" for each in observed for oddity in each["oddities"])
 
 
 def test_what_comes_unasked_on_an_idle_connection_is_reported_and_ends_it(tmp_path: Path) -> None:
@@ -71,8 +71,8 @@ def test_what_comes_unasked_on_an_idle_connection_is_reported_and_ends_it(tmp_pa
         time.sleep(0.3)
         second = bench.get(server.url("/second"))
         assert block(bench, second.answer) == RIGHT
-        told = note("unrequested-input", n=len(EVIL))
-        assert second.oddities == (told,)
+        observed = note("unrequested-input", n=len(EVIL))
+        assert second.oddities == (observed,)
 
 
 def test_a_connection_that_died_while_idle_is_an_attempt_with_a_record(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_connection_that_died_while_idle_is_an_attempt_with_a_record(tmp_path:
         assert block(bench, second.answer) == RIGHT
         first = next(record for record in bench.records() if record.name == second.earlier[0])
         assert first.type == "metadata"
-        assert first.told["failure"]["reason"] == "empty"
+        assert first.observed["failure"]["reason"] == "empty"
         assert len(server.said("/second")) == 2
 
 

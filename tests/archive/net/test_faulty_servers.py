@@ -149,17 +149,17 @@ def test_what_is_cut_is_marked_so_and_what_is_whole_is_not(outcome: Outcome) -> 
 
 def test_what_is_odd_is_reported(outcome: Outcome) -> None:
     recorded = outcome.recorded
-    told = [*map(describe, recorded.oddities), *([recorded.failure.message] if recorded.failure else [])]
+    observed = [*map(describe, recorded.oddities), *([recorded.failure.message] if recorded.failure else [])]
     if outcome.case.expect.odd:
-        assert told
+        assert observed
         about = [
             record
             for record in outcome.records.values()
             if record.type == "metadata" and record.get("WARC-Refers-To") == f"<{recorded.answer}>"
         ]
-        assert about and [each["code"] for each in about[0].told["oddities"]] == [each.code for each in recorded.oddities]
+        assert about and [each["code"] for each in about[0].observed["oddities"]] == [each.code for each in recorded.oddities]
     elif outcome.case.expect.complete and outcome.case.expect.keeps is not None:
-        assert told == []
+        assert observed == []
 
 
 def test_the_following_request_gets_its_own_answer(outcome: Outcome) -> None:

@@ -216,8 +216,8 @@ def test_drips_of_every_kind_end_and_say_which_clock_stopped_them(tmp_path: Path
             recorded = bench.get(server.url())
             assert time.monotonic() - began < 4, name
             failure = recorded.failure
-            told = [*map(describe, recorded.oddities), *([failure.reason, failure.message] if failure else [])]
-            assert any(each.endswith(why) for each in told), (name, told)
+            observed = [*map(describe, recorded.oddities), *([failure.reason, failure.message] if failure else [])]
+            assert any(each.endswith(why) for each in observed), (name, observed)
             answer = next(record for record in bench.records() if record.name == recorded.answer)
             assert answer.get("WARC-Truncated") == "time", name
 

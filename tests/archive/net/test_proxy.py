@@ -32,7 +32,7 @@ class SocksWithSecret(SocksProxy):
         _exactly(client, 1)
         user = _exactly(client, _exactly(client, 1)[0])
         password = _exactly(client, _exactly(client, 1)[0])
-        self.heard.append(user + b":" + password)
+        self.messages.append(user + b":" + password)
         client.sendall(b"\x01\x00")
         assert _exactly(client, 4) == b"\x05\x01\x00\x03"
         host = _exactly(client, _exactly(client, 1)[0]).decode()
@@ -47,16 +47,16 @@ class SocksWithSecret(SocksProxy):
 @pytest.fixture
 def no_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Every name that is looked up here, the proxy's own excepted."""
-    asked: list[str] = []
+    requested: list[str] = []
     resolve = socket.getaddrinfo
 
     def watched(host: str, *arguments: object, **named: object) -> object:
         if host != "127.0.0.1" and not named.get("flags"):
-            asked.append(host)
+            requested.append(host)
         return resolve(host, *arguments, **named)  # type: ignore[call-overload]
 
     monkeypatch.setattr(socket, "getaddrinfo", watched)
-    yield asked
+    yield requested
 
 
 def everything(bench: Rig) -> bytes:
@@ -82,11 +82,11 @@ def test_the_answer_through_a_tunnel_is_stored_as_the_server_sent_it(
             assert request.block.startswith(b"GET /a HTTP/1.1\r\nHost: faulty.example\r\n")
             assert b"roxy" not in request.block
             assert all(record.get("WARC-IP-Address") is None for record in bench.records())
-            connection = metadata.told["connection"]
+            connection = metadata.observed["connection"]
             assert (connection["peer"], connection["peer_port"], connection["resolved"]) == (None, None, [])
             assert connection["proxied"] == {"http": "http", "socks5h": "socks5"}[kind.scheme]
             assert ("tls" in connection) is tls
-        assert proxy.asked == [f"faulty.example:{443 if tls else 80}"]
+        assert proxy.requested == [f"faulty.example:{443 if tls else 80}"]
         assert no_names == []
 
 
@@ -97,7 +97,7 @@ def test_the_proxy_s_secret_goes_to_the_proxy_and_nowhere_else(kind: type[Proxy]
         with rig(tmp_path, proxy=way) as bench:
             assert bench.get(server.url()).status == 200
             token = base64.b64encode(f"{USER}:{SECRET}".encode())
-            assert (SECRET.encode() in proxy.heard[0]) or (token in proxy.heard[0])
+            assert (SECRET.encode() in proxy.messages[0]) or (token in proxy.messages[0])
             stored = everything(bench)
             for text in (SECRET.encode(), USER.encode(), token, b"roxy-Auth", str(proxy.port).encode()):
                 assert text not in stored
@@ -106,7 +106,7 @@ def test_the_proxy_s_secret_goes_to_the_proxy_and_nowhere_else(kind: type[Proxy]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_name_that_the_proxy_does_not_know_is_a_failure_with_a_record(kind: type[Proxy], tmp_path: Path) -> None:
-    told = {"http": "CONNECT was refused with 502", "socks5h": "host unreachable: elsewhere.example"}
+    observed = {"http": "CONNECT was refused with 502", "socks5h": "host unreachable: elsewhere.example"}
     with (
         FaultyServer(CASE) as server,
         kind(server) as proxy,  # type: ignore[arg-type]
@@ -115,7 +115,7 @@ def test_a_name_that_the_proxy_does_not_know_is_a_failure_with_a_record(kind: ty
         recorded = bench.get("http://elsewhere.example/")
         assert recorded.failure is not None
         assert (recorded.failure.stage, recorded.failure.reason) == ("proxy", "connect")
-        assert bench.records()[-1].told["failure"]["message"] == f"the proxy: {told[kind.scheme]}"
+        assert bench.records()[-1].observed["failure"]["message"] == f"the proxy: {observed[kind.scheme]}"
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5h"])
@@ -157,7 +157,7 @@ def test_a_private_literal_is_not_even_reported_to_the_proxy(kind: type[Proxy], 
         with rig(tmp_path, proxy=Way.parse(proxy.url)) as bench:
             recorded = bench.get(f"http://{host}/")
             assert recorded.failure is not None and recorded.failure.reason == "private-address"
-        assert proxy.asked == []
+        assert proxy.requested == []
 
 
 @pytest.mark.parametrize(("host", "kind"), [("93.184.216.34", 1), ("[2606:2800:220::1]", 4), ("example.org", 3)])
@@ -165,8 +165,8 @@ def test_socks_hears_an_address_as_an_address_and_a_name_as_a_name(host: str, ki
     with FaultyServer(CASE) as server, SocksProxy(server) as proxy:  # type: ignore[arg-type]
         with rig(tmp_path, proxy=Way.parse(proxy.url)) as bench:
             bench.get(f"http://{host}/")
-        assert proxy.asked == [f"{host.strip('[]')}:80"]
-        assert proxy.heard[0][-1] == kind
+        assert proxy.requested == [f"{host.strip('[]')}:80"]
+        assert proxy.messages[0][-1] == kind
 
 
 @pytest.mark.parametrize("text", ["ftp://127.0.0.1:1", "http://", "http://h:99999", "socks4://h:1", "http://[::1", ""])

@@ -131,9 +131,9 @@ def test_a_certificate_that_the_server_left_out_is_fetched_and_recorded(bench: B
     assert [oddity.code for oddity in recorded.oddities] == ["certificate-added"]
     records = {record.name: record for record in bench.recorder.records()}
     failed, fetched = (records[name] for name in recorded.earlier)
-    assert failed.told["failure"]["reason"] == "tls-intermediate"
+    assert failed.observed["failure"]["reason"] == "tls-intermediate"
     assert fetched.get("WARC-Target-URI") == AIA
-    described = [r.told["connection"]["tls"] for r in records.values() if r.type == "metadata" and r.told["url"] == bench.server.url()]
+    described = [r.observed["connection"]["tls"] for r in records.values() if r.type == "metadata" and r.observed["url"] == bench.server.url()]
     assert [each["verified"] for each in described] == [False, True]
     assert len(described[1]["added"]) == 1
     assert bench.recorder.get(bench.server.url("/following")).earlier == ()
@@ -191,7 +191,7 @@ def test_an_accepted_certificate_is_a_condition_of_the_capture(kind: str, bench:
         200,
         (note("certificate-accepted", detail=kind),),
     )
-    (described,) = [r.told["connection"]["tls"] for r in bench.recorder.records() if r.type == "metadata"]
+    (described,) = [r.observed["connection"]["tls"] for r in bench.recorder.records() if r.type == "metadata"]
     assert (described["verified"], described["accepted"]) == (False, kind)
 
 

@@ -82,11 +82,11 @@ def ledger(sources: tuple[SourceEntry, ...], conditions: Conditions | None = Non
 
 def every_verdict() -> Ledger:
     """A source for every status with every one of its reasons."""
-    told = [(status, reason) for status, reasons in REASONS.items() for reason in (sorted(reasons) or [None])]
+    observed = [(status, reason) for status, reasons in REASONS.items() for reason in (sorted(reasons) or [None])]
     return ledger(
         tuple(
             source(number, f"https://example.org/{status}/{reason}", status, reason)
-            for number, (status, reason) in enumerate(told, start=1)
+            for number, (status, reason) in enumerate(observed, start=1)
         )
     )
 

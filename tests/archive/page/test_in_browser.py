@@ -78,7 +78,7 @@ class Seen:
     """A page in a tab, with all that it asked for and complained of."""
 
     tab: Any
-    asked: list[str]
+    requested: list[str]
     complaints: list[str]
 
     def wait_for(self, expression: str) -> None:
@@ -101,8 +101,8 @@ def open_page(chromium: Any) -> Iterator[Opener]:
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
         seen = Seen(context.new_page(), [], [])
-        seen.tab.on("request", lambda request: seen.asked.append(request.url))
-        seen.tab.on("requestfailed", lambda request: request.failure == "csp" and seen.asked.remove(request.url))
+        seen.tab.on("request", lambda request: seen.requested.append(request.url))
+        seen.tab.on("requestfailed", lambda request: request.failure == "csp" and seen.requested.remove(request.url))
         seen.tab.on("console", lambda message: seen.complaints.append(message.text))
         seen.tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
         seen.tab.goto(f"{file.as_uri()}{fragment}")
@@ -119,8 +119,8 @@ def test_the_page_requests_nothing_but_its_own_files(open_page: Opener, page_fil
     seen.tab.locator("#en-s09").scroll_into_view_if_needed()
     seen.wait_for("document.querySelector('#en-s09 .aside img').complete")
     data = page_file.parent.as_uri()
-    assert {url for url in seen.asked if not url.startswith(f"{data}/")} == set()
-    assert f"{data}/media/s09/photo.jpg" in seen.asked
+    assert {url for url in seen.requested if not url.startswith(f"{data}/")} == set()
+    assert f"{data}/media/s09/photo.jpg" in seen.requested
     assert seen.complaints == []
 
 
@@ -139,15 +139,15 @@ def test_a_program_that_got_in_would_not_run(open_page: Opener, page_file: Path)
     seen = open_page(forged)
     seen.tab.wait_for_timeout(200)
     assert seen.tab.title() != "run"
-    assert [url for url in seen.asked if url.startswith("http")] == []
-    assert len([told for told in seen.complaints if "Content Security Policy" in told]) >= 3
+    assert [url for url in seen.requested if url.startswith("http")] == []
+    assert len([observed for observed in seen.complaints if "Content Security Policy" in observed]) >= 3
 
 
 def test_covered_pictures_are_not_even_loaded(open_page: Opener, page_file: Path) -> None:
     seen = open_page(page_file)
     seen.tab.locator("#en-s01").scroll_into_view_if_needed()
     seen.tab.wait_for_timeout(300)
-    assert [url for url in seen.asked if "/views/s01/" in url] == []
+    assert [url for url in seen.requested if "/views/s01/" in url] == []
     seen.tab.click("#en-s01 .aside summary")
     seen.wait_for("document.querySelector('#en-s01 .aside img').naturalWidth == 40")
 

@@ -39,8 +39,8 @@ def test_line_ends_become_one_kind() -> None:
 @given(st.text())
 def test_nothing_of_a_text_is_lost(text: str) -> None:
     plain = html.unescape(str(escape_text(text)).replace('<span class="hidden-sign">', "[").replace("</span>", "]"))
-    kept = [character for character in text.replace("\r\n", "\n").replace("\r", "\n") if character.isalnum()]
-    assert [character for character in kept if character not in plain] == []
+    retained = [character for character in text.replace("\r\n", "\n").replace("\r", "\n") if character.isalnum()]
+    assert [character for character in retained if character not in plain] == []
     etree.fromstring(f"<p>{escape_text(text.replace(chr(0xFFFE), ''))}</p>")
 
 

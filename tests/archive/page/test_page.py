@@ -46,8 +46,8 @@ Page = Any
 """An lxml tree."""
 
 
-def render(told: Ledger, **more: Any) -> str:
-    return render_page(ledger=told, **{"text": "", "records": [], "events": [], "files": {}, **more})
+def render(observed: Ledger, **more: Any) -> str:
+    return render_page(ledger=observed, **{"text": "", "records": [], "events": [], "files": {}, **more})
 
 
 def tree(page: str) -> Page:
@@ -76,16 +76,16 @@ def pilot_page() -> Page:
 
 @pytest.mark.parametrize("code", languages())
 def test_every_verdict_and_reason_is_reported_in_words(code: str) -> None:
-    told, words = every_verdict(), load(code)
-    page = tree(render(told))
-    for entry in told.sources:
+    observed, words = every_verdict(), load(code)
+    page = tree(render(observed))
+    for entry in observed.sources:
         shown = card(page, entry.id, code)
         assert words.sentence(f"status.{entry.status}.label") in shown
         assert " ".join(words.sentence(f"status.{entry.status}.sentence").split()) in shown
         assert entry.reason is None or words.sentence(f"reason.{entry.status}.{entry.reason}") in shown
 
 
-def test_the_counts_tell_the_truth(pilot_page: Page) -> None:
+def test_the_counts_are_those_of_the_ledger(pilot_page: Page) -> None:
     assert said(pilot_page, "//div[@id='en']//p[@class='lead']") == (
         "The report cites 9 sources, at 12 places. 2 were captured. 1 was captured with gaps. "
         "2 are no longer on the live web; copies from others are in this bag. 4 were not captured."
@@ -133,8 +133,8 @@ def test_a_misreading_is_visible_on_the_card_of_a_lost_source() -> None:
 
 
 def test_what_was_not_taken_for_a_source_is_listed_with_why_and_where() -> None:
-    told = replace(ledger(()), passed_over=(PassedOver("doi", "10.1000/182", 3, 40), PassedOver("gopher", "gopher://x")))
-    shown = said(tree(render(told)), "//section[h2/@id='en-sources']")
+    observed = replace(ledger(()), passed_over=(PassedOver("doi", "10.1000/182", 3, 40), PassedOver("gopher", "gopher://x")))
+    shown = said(tree(render(observed)), "//section[h2/@id='en-sources']")
     assert "2 places in the report look like an address and are not sources" in shown
     assert "a DOI, not an address 10.1000/182 · page 3 · line 40 of the text gopher: no web address gopher://x" in shown
 
@@ -186,9 +186,9 @@ def hostile(value: Any, name: str = "") -> Any:
 
 def test_hostile_text_anywhere_changes_no_element_of_the_page() -> None:
     pilot = Pilot()
-    told = msgspec.convert(hostile(msgspec.to_builtins(pilot.ledger())), Ledger)
+    observed = msgspec.convert(hostile(msgspec.to_builtins(pilot.ledger())), Ledger)
     arguments = {
-        "ledger": told,
+        "ledger": observed,
         "text": pilot.text.replace("Syrian", HOSTILE),
         "records": [msgspec.convert(hostile(msgspec.to_builtins(line)), RecordLine) for line in pilot.records],
         "events": [msgspec.convert(hostile(msgspec.to_builtins(event)), Event) for event in pilot.events],
@@ -244,10 +244,10 @@ def test_a_citation_without_a_place_is_counted() -> None:
 def test_a_condition_that_can_make_a_bag_lie_stands_in_the_banner(changed: dict[str, Any], key: str) -> None:
     page = tree(render(ledger((), Conditions(USER_AGENT, **changed))))
     for code in languages():
-        told = [" ".join("".join(item.itertext()).split())
+        observed = [" ".join("".join(item.itertext()).split())
                 for item in page.xpath(f"//div[@id='{code}']//section[@class='banner']/ul/li")]  # fmt: skip
         items = [item for value in changed.values() if isinstance(value, tuple) for item in value]
-        assert told == [" ".join(load(code).sentence(f"conditions.{key}").split()) + "".join(items)]
+        assert observed == [" ".join(load(code).sentence(f"conditions.{key}").split()) + "".join(items)]
 
 
 def test_a_proxy_is_reported_by_its_kind() -> None:
@@ -410,9 +410,9 @@ def test_a_file_that_is_not_in_the_bag_is_never_linked() -> None:
 
 
 def test_a_bag_without_its_report_says_so() -> None:
-    told = every_verdict()
-    told = replace(told, report=replace(told.report, path=None, name=None, size=None, pages=None))
-    page = tree(render(told, text=None))
+    observed = every_verdict()
+    observed = replace(observed, report=replace(observed.report, path=None, name=None, size=None, pages=None))
+    page = tree(render(observed, text=None))
     assert "own file is not in this bag" in said(page, "//section[h2/@id='en-report']")
     assert "The report's text is not in this bag." in said(page, "//div[h2/@id='en-text']")
 
@@ -473,9 +473,9 @@ def test_what_the_program_itself_writes_is_reported_in_arabic_too() -> None:
     page = tree(render(ledger((entry,), conditions)))
     assert "المصدر: زال" in card(page, language="ar")
     assert "لم يشارك متصفح في الحفظ" in card(page, language="ar")
-    told = said(page, "//section[h2/@id='ar-conditions']")
-    assert "لم يُمتثل له" in told
-    assert "لم تُسأل أي أرشيفات أخرى: أوقف المستخدم ذلك" in told
+    observed = said(page, "//section[h2/@id='ar-conditions']")
+    assert "لم يُمتثل له" in observed
+    assert "لم تُسأل أي أرشيفات أخرى: أوقف المستخدم ذلك" in observed
 
 def test_a_large_report_gives_a_page_that_opens() -> None:
     text = "The regime’s services هددت العائلات.\n" * 30_000

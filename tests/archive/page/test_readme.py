@@ -76,9 +76,9 @@ def _run(command: str, folder: Path) -> int:
 
 def test_a_demonstration_says_so() -> None:
     assert "DEMONSTRATION" not in readme_verify("R210517")
-    told = readme_verify("R210517", demonstration=True)
-    assert "DEMONSTRATION: this bag shows what the program does" in told
-    assert "عرض تجريبي" in told
+    observed = readme_verify("R210517", demonstration=True)
+    assert "DEMONSTRATION: this bag shows what the program does" in observed
+    assert "عرض تجريبي" in observed
 
 
 def test_lines_fit_a_terminal_and_end_alike() -> None:

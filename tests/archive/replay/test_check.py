@@ -64,11 +64,11 @@ def work(held: tuple[FetchResult, Sink], tmp_path: Path) -> Path:
 
 def test_a_page_that_scripts_rendered_opens_offline_as_it_was_rendered(work: Path, held: tuple[FetchResult, Sink]) -> None:
     checked = check(work, now=NOW, view=HURRIED())
-    told = {page.source: (page.url, page.missing, page.why_not) for page in checked.pages}
-    assert told == {"s01": (POST, (), None), "s02": (f"https://{HOSTILE}/", (), None)}
+    observed = {page.source: (page.url, page.missing, page.why_not) for page in checked.pages}
+    assert observed == {"s01": (POST, (), None), "s02": (f"https://{HOSTILE}/", (), None)}
     scores = [page.replay.score for page in checked.pages if page.replay is not None]
     assert len(scores) == 2 and min(scores) >= 80
-    assert held[1].heard == []  # neither at the capture nor now
+    assert held[1].messages == []  # neither at the capture nor now
 
     assert store(checked) == 2
     finished = finish_work_folder(work)
@@ -105,15 +105,15 @@ def test_what_scripts_rendered_is_seen_in_replaywebpage_with_the_world_gone(work
 def test_what_the_records_lack_is_named_and_lowers_the_score(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finished = finish_work_folder(work).bag
     log = finished / "data/provenance/records.jsonl"
-    kept = [line for line in log.read_bytes().splitlines(True) if b"/api/post.json" not in line]
-    log.write_bytes(b"".join(kept))
+    retained = [line for line in log.read_bytes().splitlines(True) if b"/api/post.json" not in line]
+    log.write_bytes(b"".join(retained))
     before = {path: path.read_bytes() for path in sorted(finished.rglob("*")) if path.is_file()}
     monkeypatch.setattr(replay_check, "SHORT_WAITS", HURRIED(rest_seconds=1.0, screens=2))
     done = CliRunner().invoke(main, ["replay-check", str(finished), "--json"])
-    told = json.loads(done.stdout)
+    observed = json.loads(done.stdout)
     assert done.exit_code == 1, done.stderr
-    assert (told["schema"], told["finished"]) == ("archive.replay-check/1", True)
-    page = told["pages"][0]
+    assert (observed["schema"], observed["finished"]) == ("archive.replay-check/1", True)
+    page = observed["pages"][0]
     assert page["missing"] == [f"https://{HOST}/api/post.json"]
     assert page["score"] < 50 and page["likeness"] < 60
     assert {path: path.read_bytes() for path in sorted(finished.rglob("*")) if path.is_file()} == before
@@ -123,12 +123,12 @@ def test_a_post_is_answered_with_what_was_answered_to_it_then(work: Path) -> Non
     from archive.browser import PageRequest
 
     responses = RecordedResponses(open_captures(work))
-    asked = PageRequest(f"https://{HOST}/api/graphql", "POST", "XHR", (), b'{"query":"{comments}"}')
-    record = responses.find(asked)
+    requested = PageRequest(f"https://{HOST}/api/graphql", "POST", "XHR", (), b'{"query":"{comments}"}')
+    record = responses.find(requested)
     assert record is not None and record.method == "POST"
     answer = responses._answer(record)
     assert COMMENT.encode() in answer.body  # type: ignore[union-attr]
-    assert responses.find(PageRequest(asked.url, "GET", "XHR", (), b"")) is None
+    assert responses.find(PageRequest(requested.url, "GET", "XHR", (), b"")) is None
     responses.close()
 
 
@@ -160,8 +160,8 @@ def test_a_records_log_cannot_lead_out_of_the_bag(work: Path) -> None:
     responses = RecordedResponses(open_captures(finished))
     record = responses.find(PageRequest(POST, "GET", "Document", (), b""))
     assert record is not None
-    told = responses._answer(record)
-    assert isinstance(told, PageRefusal) and "cannot be read" in told.why
+    observed = responses._answer(record)
+    assert isinstance(observed, PageRefusal) and "cannot be read" in observed.why
     responses.close()
 
 

@@ -66,32 +66,32 @@ def served(bag: tuple[Path, Sink], player: Path) -> Iterator[ReplayAddresses]:
         yield running
 
 
-def ask(origin: str, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def send_request(origin: str, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
     place = origin.removeprefix("http://").rstrip("/")
     connection = http.client.HTTPConnection(place, timeout=10)
     connection.request(method, path, headers={"Host": place, **headers})
     answer = connection.getresponse()
-    told = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    observed = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
     connection.close()
-    return told
+    return observed
 
 
 def test_page_and_captures_have_an_origin_each_on_loopback(bag: tuple[Path, Sink], served: ReplayAddresses) -> None:
     assert served.report.split(":")[:2] == served.replay.split(":")[:2] == ["http", "//127.0.0.1"]
     assert served.report != served.replay
-    status, headers, page = ask(served.report, "/")
+    status, headers, page = send_request(served.report, "/")
     assert (status, headers["content-type"], page) == (
         200,
         "text/html; charset=utf-8",
         (bag[0] / "data/index.html").read_bytes(),
     )
-    assert ask(served.report, "/bag.wacz")[0] == ask(served.replay, "/index.html")[0] == 404
+    assert send_request(served.report, "/bag.wacz")[0] == send_request(served.replay, "/index.html")[0] == 404
 
 
 def test_every_answer_says_what_its_content_may_not_do(served: ReplayAddresses) -> None:
-    asked = [(served.report, "/"), (served.report, "/sources.json"), (served.report, "/none"), (served.replay, "/")]
-    for origin, path in [*asked, (served.replay, "/sw.js"), (served.replay, "/ui.js"), (served.replay, "/bag.wacz")]:
-        _, headers, _ = ask(origin, path)
+    requested = [(served.report, "/"), (served.report, "/sources.json"), (served.report, "/none"), (served.replay, "/")]
+    for origin, path in [*requested, (served.replay, "/sw.js"), (served.replay, "/ui.js"), (served.replay, "/bag.wacz")]:
+        _, headers, _ = send_request(origin, path)
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert headers["referrer-policy"] == "no-referrer"
@@ -105,30 +105,30 @@ def test_every_answer_says_what_its_content_may_not_do(served: ReplayAddresses) 
 def test_another_name_that_leads_here_is_refused(served: ReplayAddresses) -> None:
     port = served.report.rstrip("/").rpartition(":")[2]
     for host in ("evil.example", f"evil.example:{port}", "127.0.0.1", f"127.0.0.1:{int(port) + 1}", f"[::1]:{port}", ""):
-        assert ask(served.report, "/", Host=host)[0] == 421
-        assert ask(served.replay, "/bag.wacz", Host=host)[0] == 421
-    assert ask(served.report, "/", Host=f"localhost:{port}")[0] == 200
+        assert send_request(served.report, "/", Host=host)[0] == 421
+        assert send_request(served.replay, "/bag.wacz", Host=host)[0] == 421
+    assert send_request(served.report, "/", Host=f"localhost:{port}")[0] == 200
 
 
 def test_nothing_can_be_written_and_nothing_but_the_bag_is_read(served: ReplayAddresses) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT"):
-        assert ask(served.report, "/", method)[0] in (400, 501)
+        assert send_request(served.report, "/", method)[0] in (400, 501)
     for path in ("/../bagit.txt", "/%2e%2e/bagit.txt", "//etc/passwd", "/..%2f..%2fsecret.txt", "/link.txt", "/media"):
-        assert ask(served.report, path)[0] == 404
-    assert ask(served.report, "/%00")[0] == 404
-    status, headers, body = ask(served.report, "/", "HEAD")
+        assert send_request(served.report, path)[0] == 404
+    assert send_request(served.report, "/%00")[0] == 404
+    status, headers, body = send_request(served.report, "/", "HEAD")
     assert (status, body) == (200, b"") and int(headers["content-length"]) > 1000
 
 
 def test_a_file_that_could_run_is_handed_over_to_be_saved(served: ReplayAddresses) -> None:
-    _, headers, _ = ask(served.report, "/media/s02/supplied-01.html")
+    _, headers, _ = send_request(served.report, "/media/s02/supplied-01.html")
     assert headers["content-type"] == "application/octet-stream"
     assert headers["content-disposition"] == "attachment"
     assert "sandbox" in headers["content-security-policy"]
 
 
 def test_the_captures_are_one_wacz_whole_and_by_ranges(bag: tuple[Path, Sink], served: ReplayAddresses) -> None:
-    _, _, whole = ask(served.replay, "/bag.wacz")
+    _, _, whole = send_request(served.replay, "/bag.wacz")
     opened = zipfile.ZipFile(io.BytesIO(whole))
     assert opened.testzip() is None
     stored = {info.filename: opened.read(info) for info in opened.infolist()}
@@ -139,11 +139,11 @@ def test_the_captures_are_one_wacz_whole_and_by_ranges(bag: tuple[Path, Sink], s
         **{f"{path.parent.name}/{path.name}": path.read_bytes() for path in there},
     }
     for first, last in ((0, 0), (10, 4000), (len(whole) - 30, len(whole) - 1), (5, 10**9)):
-        status, headers, part = ask(served.replay, "/bag.wacz", Range=f"bytes={first}-{last}")
+        status, headers, part = send_request(served.replay, "/bag.wacz", Range=f"bytes={first}-{last}")
         assert (status, part) == (206, whole[first : last + 1])
         assert headers["content-range"] == f"bytes {first}-{min(last, len(whole) - 1)}/{len(whole)}"
-    assert ask(served.replay, "/bag.wacz", Range="bytes=-22")[2] == whole[-22:]
-    assert ask(served.replay, "/bag.wacz", Range=f"bytes={len(whole)}-")[0] == 416
+    assert send_request(served.replay, "/bag.wacz", Range="bytes=-22")[2] == whole[-22:]
+    assert send_request(served.replay, "/bag.wacz", Range=f"bytes={len(whole)}-")[0] == 416
 
 
 def test_a_large_wacz_says_its_sizes_in_the_long_form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -163,10 +163,10 @@ def test_a_large_wacz_says_its_sizes_in_the_long_form(monkeypatch: pytest.Monkey
 
 
 def test_without_a_player_it_says_how_to_get_one_and_how_pywb_does_it(bag: tuple[Path, Sink], tmp_path: Path) -> None:
-    with pytest.raises(NoPlayer) as told, replaying(bag[0], installed=tmp_path):
+    with pytest.raises(NoPlayer) as observed, replaying(bag[0], installed=tmp_path):
         pass
-    assert "npm pack replaywebpage" in str(told.value)
-    assert f"wb-manager add r {bag[0]}/data/archive/*.warc.gz" in str(told.value)
+    assert "npm pack replaywebpage" in str(observed.value)
+    assert f"wb-manager add r {bag[0]}/data/archive/*.warc.gz" in str(observed.value)
     result = CliRunner().invoke(main, ["view", str(bag[0]), "--replay", "--player", str(tmp_path)])
     assert result.exit_code == 3 and "no ui.js and sw.js there" in result.stderr
 
@@ -207,7 +207,7 @@ def test_a_hostile_capture_is_replayed_in_the_window_and_reaches_nothing(
     from playwright.sync_api import sync_playwright
 
     made, sink = bag
-    assert sink.heard == []
+    assert sink.messages == []
     with replaying(made, player=PLAYER, installed=Path.cwd()) as served, sync_playwright() as driver:
         words = command(FOUND, Path("unused"), [served.report, served.replay])  # type: ignore[arg-type]
         browser = driver.chromium.launch(executable_path=words[0], args=words[2:-2])
@@ -222,8 +222,8 @@ def test_a_hostile_capture_is_replayed_in_the_window_and_reaches_nothing(
         tab.wait_for_timeout(2000)
         browser.close()
         assert WORDS[:40] in shown or f"127.0.0.1:{sink.tcp}/download" in shown  # where its scripts send the reader
-        assert sink.heard == []
+        assert sink.messages == []
         # The same page in a browser without walls: the sink hears, so its silence says something.
         visit(driver, Hostile(sink), tmp_path / "control.json", walls=False, wait=1.5)
     assert {"beacon", "fetch", "image", "socket", "udp"} <= sink.kinds()
-    sink.heard.clear()
+    sink.messages.clear()

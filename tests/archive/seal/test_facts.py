@@ -57,7 +57,7 @@ def test_a_foreign_bag_without_id_and_events_can_be_sealed(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
+    ("broken", "observed"),
     [
         (lambda bag: (bag / "bagit.txt").unlink(), "declaration-missing"),
         (lambda bag: (bag / "bag-info.txt").write_text("Payload-Oxum: 1.1\n"), "oxum-differs|tag-file-altered"),
@@ -67,10 +67,10 @@ def test_a_foreign_bag_without_id_and_events_can_be_sealed(tmp_path: Path) -> No
         (lambda bag: (bag / "data/report/link").symlink_to("/etc/passwd"), "link data/report/link"),
     ],
 )
-def test_an_unsound_bag_is_not_sealed(tmp_path: Path, broken: Callable[[Path], object], told: str) -> None:
+def test_an_unsound_bag_is_not_sealed(tmp_path: Path, broken: Callable[[Path], object], observed: str) -> None:
     bag = make_bag(tmp_path / "R1")
     broken(bag)
-    with pytest.raises(NotSealable, match=told):
+    with pytest.raises(NotSealable, match=observed):
         facts_of(bag)
 
 

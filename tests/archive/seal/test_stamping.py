@@ -83,14 +83,14 @@ def test_a_reply_is_stored_whole_beside_its_query(sealed: SealedBag, wire: HttpC
 def test_an_authority_of_openssl_is_requested_and_openssl_verifies_what_is_stored(
     kind: str, sealed: SealedBag, wire: HttpClient, chain: Chain, rsa_chain: Chain, tmp_path: Path
 ) -> None:
-    asked = rsa_chain if kind == "rsa" else chain
-    with serve(OpensslAuthority(tmp_path / "ts", asked)) as authority:
-        (attempt,) = stamped(sealed, [authority.url], wire, asked)
+    requested = rsa_chain if kind == "rsa" else chain
+    with serve(OpensslAuthority(tmp_path / "ts", requested)) as authority:
+        (attempt,) = stamped(sealed, [authority.url], wire, requested)
     assert attempt.problem is None
     assert attempt.stored is not None
     reply = (sealed.folder / attempt.stored).read_bytes()
     signature = (sealed.folder / attempt.over).read_bytes()
-    assert openssl_verifies(tmp_path / "check", asked.root, reply, signature, wall_clock())
+    assert openssl_verifies(tmp_path / "check", requested.root, reply, signature, wall_clock())
 
 
 def test_several_authorities_and_signers_each_get_their_own_stamp(
@@ -107,7 +107,7 @@ def test_several_authorities_and_signers_each_get_their_own_stamp(
 
 
 @pytest.mark.parametrize(
-    ("mode", "told"),
+    ("mode", "observed"),
     [
         ("html", "responded with text/html, a page for people"),
         ("error", "responded with 500"),
@@ -119,18 +119,18 @@ def test_several_authorities_and_signers_each_get_their_own_stamp(
     ],
 )
 def test_an_authority_that_misbehaves_is_reported_and_nothing_is_stored(
-    sealed: SealedBag, wire: HttpClient, chain: Chain, mode: str, told: str
+    sealed: SealedBag, wire: HttpClient, chain: Chain, mode: str, observed: str
 ) -> None:
     before = names(sealed.folder)
     with serve(by_hand(chain), mode) as authority:
         (attempt,) = stamped(sealed, [authority.url], wire, chain)
         assert len(authority.queries) == 1, "and asked once, nowhere else"
-    assert told in (attempt.problem or "")
+    assert observed in (attempt.problem or "")
     assert names(sealed.folder) == before
 
 
 @pytest.mark.parametrize(
-    ("way", "told"),
+    ("way", "observed"),
     [
         (Way(nonce=1), "answers another query"),
         (Way(imprint=bytes(32)), "over other bytes"),
@@ -140,12 +140,12 @@ def test_an_authority_that_misbehaves_is_reported_and_nothing_is_stored(
     ],
 )
 def test_a_reply_that_does_not_hold_is_reported_and_not_stored(
-    sealed: SealedBag, wire: HttpClient, chain: Chain, way: Way, told: str
+    sealed: SealedBag, wire: HttpClient, chain: Chain, way: Way, observed: str
 ) -> None:
     before = names(sealed.folder)
     with serve(by_hand(chain, way)) as authority:
         (attempt,) = stamped(sealed, [authority.url], wire)
-    assert told in (attempt.problem or "")
+    assert observed in (attempt.problem or "")
     assert names(sealed.folder) == before
 
 
@@ -238,7 +238,7 @@ def test_a_queue_goes_out_and_its_answers_come_back_under_any_name(
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
+    ("broken", "observed"),
     [
         (lambda folder, query, chain, other: answered(folder, query, other), "leads to none of the trusted roots"),
         (
@@ -250,7 +250,7 @@ def test_a_queue_goes_out_and_its_answers_come_back_under_any_name(
     ],
 )
 def test_an_answer_that_does_not_fit_is_reported_and_not_stored(
-    sealed: SealedBag, chain: Chain, other_chain: Chain, broken: Callable[..., bytes], told: str
+    sealed: SealedBag, chain: Chain, other_chain: Chain, broken: Callable[..., bytes], observed: str
 ) -> None:
     (query,) = queue(sealed.folder, find_targets(sealed.folder, sealed.content))
     before = names(sealed.folder)

@@ -84,7 +84,7 @@ def test_an_agent_that_is_not_there_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "observed"),
     [
         (b"", "broke off"),
         (b"\0\0", "broke off"),
@@ -95,8 +95,8 @@ def test_an_agent_that_is_not_there_is_reported(tmp_path: Path) -> None:
         (string(b"\x0e" + string(string(b"ssh-rsa") + string(b"x" * 64))), "signed as b'ssh-rsa'"),
     ],
 )
-def test_a_misbehaving_agent_is_reported_and_not_believed(answer: bytes, told: str) -> None:
-    with false_agent(answer) as agent, pytest.raises(AgentUnusable, match=told):
+def test_a_misbehaving_agent_is_reported_and_not_believed(answer: bytes, observed: str) -> None:
+    with false_agent(answer) as agent, pytest.raises(AgentUnusable, match=observed):
         AgentKey(agent, file_key(1).public_key).sign_raw(b"data")
 
 

@@ -66,7 +66,7 @@ def test_both_ends_of_a_span_belong_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "observed"),
     [
         ("anna", "no key after the principals"),
         ("anna ssh-ed25519", "options not understood"),
@@ -79,8 +79,8 @@ def test_both_ends_of_a_span_belong_to_it() -> None:
         ("a " * 40_000, "longer than any entry"),
     ],
 )
-def test_a_line_that_is_no_entry_is_reported_by_its_number(line: str, told: str) -> None:
-    with pytest.raises(StatementError, match=told) as caught:
+def test_a_line_that_is_no_entry_is_reported_by_its_number(line: str, observed: str) -> None:
+    with pytest.raises(StatementError, match=observed) as caught:
         parse(f"# list\n{line}\n".encode())
     assert caught.value.line == 2
 
@@ -121,10 +121,10 @@ def test_ssh_keygen_and_we_agree_on_an_entry(tmp_path: Path, options: str) -> No
     (tmp_path / "sig").write_bytes(signature.sign(b"seal", NAMESPACE, file_key(1)))
     command = [SSH_KEYGEN, "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", NAMESPACE, "-s", "sig"]
     command.append("-Overify-time=20230601Z")
-    told = subprocess.run(command, input=b"seal", cwd=tmp_path, capture_output=True, timeout=30, check=False)  # type: ignore[arg-type]
+    observed = subprocess.run(command, input=b"seal", cwd=tmp_path, capture_output=True, timeout=30, check=False)  # type: ignore[arg-type]
     (entry,) = parse(line.encode())
     ours = entry.speaks_for(ANNA, NAMESPACE) and entry.is_valid_at(at(2023, 6, 1))
-    assert ours is (told.returncode == 0)
+    assert ours is (observed.returncode == 0)
 
 
 @pytest.mark.skipif(SSH_KEYGEN is None, reason=NEEDS_SSH_KEYGEN)
@@ -146,9 +146,9 @@ def test_whom_a_line_names_is_never_more_than_ssh_keygen_accepts(
     (tmp_path / "allowed").write_text(line)
     (tmp_path / "sig").write_bytes(signature.sign(b"seal", NAMESPACE, file_key(1)))
     command = [SSH_KEYGEN, "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", NAMESPACE, "-s", "sig"]
-    told = subprocess.run(command, input=b"seal", cwd=tmp_path, capture_output=True, timeout=30, check=False)  # type: ignore[arg-type]
+    observed = subprocess.run(command, input=b"seal", cwd=tmp_path, capture_output=True, timeout=30, check=False)  # type: ignore[arg-type]
     (entry,) = parse(line.encode())
-    assert (entry.speaks_for(ANNA, NAMESPACE), told.returncode == 0) == (names, is_good)
+    assert (entry.speaks_for(ANNA, NAMESPACE), observed.returncode == 0) == (names, is_good)
 
 
 def test_the_line_of_a_new_key_is_an_entry_for_bags_and_receipts_alone() -> None:
@@ -174,7 +174,7 @@ def test_a_trust_folder_gives_signers_and_roots(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "observed"),
     [
         ("allowed_signers", b"anna\n", "line 1"),
         ("allowed_signers", b"\xff\xfe", "line 1"),
@@ -184,11 +184,11 @@ def test_a_trust_folder_gives_signers_and_roots(tmp_path: Path) -> None:
     ],
 )
 def test_a_trust_folder_that_says_nothing_usable_is_an_error(
-    tmp_path: Path, name: str, content: bytes, told: str
+    tmp_path: Path, name: str, content: bytes, observed: str
 ) -> None:
     (tmp_path / "tsa").mkdir()
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(StatementError, match=told):
+    with pytest.raises(StatementError, match=observed):
         load_anchors(tmp_path)
 
 

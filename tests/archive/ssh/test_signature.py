@@ -66,10 +66,10 @@ def test_ssh_keygen_and_we_agree_on_a_signature(tmp_path: Path, message: bytes, 
     key = file_key(1)
     (tmp_path / "sig").write_bytes(signature.sign(MESSAGE, NAMESPACE, key))
     (tmp_path / "allowed").write_text(f"anna {key.public_key.text}\n")
-    told = ssh_keygen(
+    observed = ssh_keygen(
         "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", namespace, "-s", "sig", message=message, cwd=tmp_path
     )
-    assert (told.returncode == 0) is accepted
+    assert (observed.returncode == 0) is accepted
     assert accepts((tmp_path / "sig").read_bytes(), message, namespace) is accepted
 
 

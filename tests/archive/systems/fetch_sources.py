@@ -56,9 +56,9 @@ class Fetched:
         found = []
         for record in self.records:
             if record.type == "metadata" and record.headers["Content-Type"] == "application/json":
-                told = json.loads(record.block)
-                if told.get("schema") == schema:
-                    found.append((record, told))
+                observed = json.loads(record.block)
+                if observed.get("schema") == schema:
+                    found.append((record, observed))
         return found
 
     def record(self, ident: str) -> Stored:
@@ -86,7 +86,7 @@ def fetched(
     wanted = {"connect_to": tuple(world.connect_to), "cacerts": (Path(world.ca_file),), "delay": 0.0}
     result = fetch(manifest, folder / "T1", FetchSettings(**{**wanted, **settings}))
     made = Fetched(world, result.bag, list(result.ledger.sources), stored(result.bag))
-    assert_every_byte_is_kept(made)
+    assert_every_byte_is_stored(made)
     assert world.strays == []
     assert_every_id_is_there(made)
     return made
@@ -104,15 +104,15 @@ def stored(bag: Path) -> list[Stored]:
     return found
 
 
-def assert_every_byte_is_kept(made: Fetched) -> None:
+def assert_every_byte_is_stored(made: Fetched) -> None:
     """Each answer that the world sent is in the WARC once, as it was sent, and nothing else is."""
     # What is no HTTP stands in a resource.
     raw = ("application/http;msgtype=response", "application/octet-stream")
     answers = [record for record in made.records if record.headers.get("Content-Type") in raw]
-    kept = Counter((record.uri, record.block) for record in answers)
-    sent = Counter((seen.url, seen.sent) for seen in made.world.asked() if seen.size)
-    assert sorted(url for url, _ in sent - kept) == []
-    assert sorted(url for url, _ in kept - sent) == []
+    retained = Counter((record.uri, record.block) for record in answers)
+    sent = Counter((seen.url, seen.sent) for seen in made.world.requested() if seen.size)
+    assert sorted(url for url, _ in sent - retained) == []
+    assert sorted(url for url, _ in retained - sent) == []
 
 
 def assert_every_id_is_there(made: Fetched) -> None:

@@ -158,8 +158,8 @@ def test_a_file_that_the_archive_holds_is_found_under_its_own_address(world: Wor
 
     world.set_mode(drive.HOST, "deleted")
     said = (("Content-Disposition", 'attachment; filename="x.jpg"'),)
-    world.sites[wayback.HOST].kept = [  # type: ignore[attr-defined]
-        wayback.Kept("20210401000000", UC, Reply(200, drive.PICTURE, "image/jpeg", said))
+    world.sites[wayback.HOST].retained = [  # type: ignore[attr-defined]
+        wayback.StoredCapture("20210401000000", UC, Reply(200, drive.PICTURE, "image/jpeg", said))
     ]
     made = fetched(world, tmp_path, CITED)
     assert made.verdict == ("memento", None)

@@ -93,7 +93,7 @@ def test_a_memento_and_a_successor_stand_beside_each_other(world: World, tmp_pat
 
     world.set_mode(snhr.HOST, "410")
     page = snhr.SyrianNetwork().pages(snhr.HOST)[POST.path]
-    world.sites[wayback.HOST].kept = [wayback.Kept("20210401000000", POST.url, page)]  # type: ignore[attr-defined,arg-type]
+    world.sites[wayback.HOST].retained = [wayback.StoredCapture("20210401000000", POST.url, page)]  # type: ignore[attr-defined,arg-type]
     made = fetched(world, tmp_path, POST.url)
     assert made.verdict == ("memento", None)
     assert [copy.kind for copy in made.entry.copies] == ["live", "successor", "memento"]

@@ -73,18 +73,18 @@ def test_the_company_of_the_player_is_not_requested_where_others_may_not_be(
     world: World, tmp_path: Path, settings: dict[str, bool], report: str
 ) -> None:
     made = fetched(world, tmp_path, CITED, report=report, **settings)
-    assert {seen.host for seen in world.asked()} == {unwebtv.HOST}
+    assert {seen.host for seen in world.requested()} == {unwebtv.HOST}
     assert made.verdict == ("gone", "soft-404")
 
 
 def test_the_archive_is_requested_under_each_form_until_one_is_held(world: World, tmp_path: Path) -> None:
     bare = REPAIRED.partition("?")[0]
-    world.sites[wayback.HOST].kept = [wayback.Kept("20210401000000", bare, html(unwebtv.OLD_PAGE))]  # type: ignore[attr-defined]
+    world.sites[wayback.HOST].retained = [wayback.StoredCapture("20210401000000", bare, html(unwebtv.OLD_PAGE))]  # type: ignore[attr-defined]
     made = fetched(world, tmp_path, CITED)
     assert made.verdict == ("memento", None)
     assert made.entry.memento is not None and not made.entry.memento.after_report
-    asked = [url for url in made.urls(wayback.HOST) if "/cdx/" in url]
-    assert len(asked) == 4
+    requested = [url for url in made.urls(wayback.HOST) if "/cdx/" in url]
+    assert len(requested) == 4
     assert any("without “Microsoft.XMLDOM”" in note and "without its query" in note for note in texts_of(made.entry.notes))
 
 

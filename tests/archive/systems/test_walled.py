@@ -43,7 +43,7 @@ def test_each_wall_is_said_plainly_and_stored(
     assert advised == (verdict[0] == "blocked")
 
 
-def test_a_video_in_the_page_is_never_fetched_even_where_the_manifest_asks(world: World, tmp_path: Path) -> None:
+def test_a_video_in_the_page_is_never_fetched_even_where_the_manifest_requests_it(world: World, tmp_path: Path) -> None:
     class Serving(faselhd.FaselHd):
         def reply(self, request: Request) -> Reply:
             if request.target == faselhd.VIDEO:
@@ -62,7 +62,7 @@ def test_the_video_in_an_archived_page_is_not_fetched_either(world: World, tmp_p
     from tests.world.sites import wayback
 
     page = html(faselhd.PAGE.replace("</body>", '<video src="/video.mp4"></video></body>'))
-    world.sites[wayback.HOST].kept = [wayback.Kept("20210401000000", VIDEO, page)]  # type: ignore[attr-defined]
+    world.sites[wayback.HOST].retained = [wayback.StoredCapture("20210401000000", VIDEO, page)]  # type: ignore[attr-defined]
     made = fetched(world, tmp_path, VIDEO)
     assert made.verdict == ("memento", None)
     assert [url for url in made.urls() if url.endswith("video.mp4")] == []

@@ -98,11 +98,11 @@ def test_what_is_no_query_is_reported(content: bytes) -> None:
 def test_a_reply_of_openssl_is_read_though_its_certificates_are_in_no_order(
     kind: str, tmp_path: Path, chain: Chain, rsa_chain: Chain
 ) -> None:
-    asked = rsa_chain if kind == "rsa" else chain
+    requested = rsa_chain if kind == "rsa" else chain
     query = make_query(DATA)
-    reply = OpensslAuthority(tmp_path, dataclasses.replace(asked))(query)
+    reply = OpensslAuthority(tmp_path, dataclasses.replace(requested))(query)
     stamp = read_reply(reply)
-    assert judged(reply, asked, query) == "trusted"
+    assert judged(reply, requested, query) == "trusted"
     assert abs(stamp.time - wall_clock()) < timedelta(minutes=5)
 
 
@@ -119,15 +119,15 @@ def test_certificates_in_any_order_are_the_same_reply(chain: Chain) -> None:
 @needs_openssl
 @pytest.mark.parametrize("kind", ["rsa", "ec"])
 def test_openssl_verifies_what_we_verify(kind: str, tmp_path: Path, chain: Chain, rsa_chain: Chain) -> None:
-    asked = rsa_chain if kind == "rsa" else chain
-    reply = make_reply(make_query(DATA), asked)
-    assert openssl_verifies(tmp_path, asked.root, reply, DATA, NOW)
-    assert not openssl_verifies(tmp_path, asked.root, reply, DATA + b" ", NOW)
+    requested = rsa_chain if kind == "rsa" else chain
+    reply = make_reply(make_query(DATA), requested)
+    assert openssl_verifies(tmp_path, requested.root, reply, DATA, NOW)
+    assert not openssl_verifies(tmp_path, requested.root, reply, DATA + b" ", NOW)
     assert not openssl_verifies(tmp_path, make_chain().root, reply, DATA, NOW)
 
 
 @pytest.mark.parametrize(
-    ("way", "told"),
+    ("way", "observed"),
     [
         (Way(imprint=bytes(32)), "over other bytes"),
         (Way(nonce=7), "its nonce is another"),
@@ -142,9 +142,9 @@ def test_openssl_verifies_what_we_verify(kind: str, tmp_path: Path, chain: Chain
         (Way(time=NOW + timedelta(days=20 * 365)), "when its certificate was not valid"),
     ],
 )
-def test_every_way_to_lie_is_distinguished(chain: Chain, way: Way, told: str) -> None:
+def test_every_way_to_lie_is_distinguished(chain: Chain, way: Way, observed: str) -> None:
     query = make_query(DATA)
-    assert told in judged(make_reply(query, chain, way), chain, query)
+    assert observed in judged(make_reply(query, chain, way), chain, query)
 
 
 def test_a_refusal_keeps_the_authoritys_own_words(chain: Chain) -> None:
@@ -236,15 +236,15 @@ def test_a_fraction_of_a_second_is_not_lost(chain: Chain) -> None:
 @pytest.mark.parametrize("kind", ["ec", "rsa"])
 def test_no_flipped_bit_gives_a_reply_that_says_something_else(kind: str, chain: Chain, rsa_chain: Chain) -> None:
     """A reply may be altered where nothing signs it; whatever is accepted says the same."""
-    asked = rsa_chain if kind == "rsa" else chain
+    requested = rsa_chain if kind == "rsa" else chain
     query = make_query(DATA)
-    reply = make_reply(query, asked)
+    reply = make_reply(query, requested)
     sound = described(read_reply(reply))
     accepted, step = 0, 8 if kind == "ec" else 24
     for position in range(0, len(reply) * 8, step):
         flipped = bytearray(reply)
         flipped[position // 8] ^= 1 << (position // 8 + position) % 8
-        if judged(bytes(flipped), asked, query) == "trusted":
+        if judged(bytes(flipped), requested, query) == "trusted":
             accepted += 1
             assert described(read_reply(bytes(flipped))) == sound, position
     assert accepted < len(reply) / 2
@@ -304,7 +304,7 @@ def test_two_signers_are_one_too_many(chain: Chain) -> None:
 
 
 def test_a_heap_of_certificates_is_refused_before_any_is_sorted(chain: Chain) -> None:
-    for others, told in ((13, "trusted"), (14, "it carries 17 certificates, more than the 16 looked at")):
+    for others, observed in ((13, "trusted"), (14, "it carries 17 certificates, more than the 16 looked at")):
         heap = [
             certify(
                 "Loopback Time CA", chain.leaf_key, "Loopback Time CA", chain.leaf_key, NOW - timedelta(days=9), NOW
@@ -312,7 +312,7 @@ def test_a_heap_of_certificates_is_refused_before_any_is_sorted(chain: Chain) ->
             for _ in range(others)
         ]
         carried = (chain.leaf, chain.issuing, chain.root, *heap)
-        assert judged(make_reply(make_query(DATA), chain, Way(certificates=carried)), chain) == told
+        assert judged(make_reply(make_query(DATA), chain, Way(certificates=carried)), chain) == observed
 
 
 def test_the_day_to_have_renewed_by_is_the_first_end_in_the_chain(chain: Chain) -> None:

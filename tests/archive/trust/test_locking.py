@@ -32,15 +32,15 @@ def _add(folder: Path, times: int, without_folder_locks: bool) -> None:
 @pytest.mark.parametrize("without_folder_locks", [False, True], ids=["the folder", "a file in it"])
 def test_no_writer_undoes_what_another_wrote(tmp_path: Path, without_folder_locks: bool) -> None:
     folder = tmp_path / "R1.seal"
-    crew = [
+    workers = [
         multiprocessing.get_context("spawn").Process(target=_add, args=(folder, 25, without_folder_locks))
         for _ in range(4)
     ]
-    for one in crew:
+    for one in workers:
         one.start()
-    for one in crew:
+    for one in workers:
         one.join()
-    assert [one.exitcode for one in crew] == [0, 0, 0, 0]
+    assert [one.exitcode for one in workers] == [0, 0, 0, 0]
     assert (folder / "count").read_text() == "100"
     assert [place.name for place in folder.iterdir()] == ["count"]
 
@@ -54,8 +54,8 @@ def test_commands_that_run_at_once_leave_one_chain(tmp_path: Path) -> None:
     running = [
         subprocess.Popen([*ARCHIVE, *map(str, one)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for one in commands
     ]
-    told = [process.communicate(timeout=120)[1].decode() for process in running]
-    assert [process.returncode for process in running] == [0] * len(commands), told
+    observed = [process.communicate(timeout=120)[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0] * len(commands), observed
     log = read_log(tmp_path / "R1.seal", facts_of(bag).events_head)
     assert sorted(event.agent for event in log.events) == [
         *(f"archive-{number}" for number in range(4)),
@@ -70,8 +70,8 @@ def test_a_folder_that_stays_empty_goes_again(tmp_path: Path) -> None:
 
 
 def test_who_waits_too_long_is_reported(tmp_path: Path) -> None:
-    folder, told = tmp_path / "R1.seal", "another command is writing to this seal"
-    with locked(folder), pytest.raises(SealUnwritable, match=told), locked(folder, patience=0):
+    folder, observed = tmp_path / "R1.seal", "another command is writing to this seal"
+    with locked(folder), pytest.raises(SealUnwritable, match=observed), locked(folder, patience=0):
         raise AssertionError("two writers")
 
 

@@ -61,7 +61,7 @@ def krl(folder: Path, *lines: str, spec: bool = False) -> bytes:
     return (folder / "krl").read_bytes()
 
 
-def told(findings: list) -> list[tuple[str, Severity]]:  # type: ignore[type-arg]
+def observed(findings: list) -> list[tuple[str, Severity]]:  # type: ignore[type-arg]
     return [(finding.code, finding.severity) for finding in findings]
 
 
@@ -79,7 +79,7 @@ def test_a_revoked_key_is_not_believed_whatever_the_file_is(sealed: SealedBag, t
         anchors = trust(tmp_path / f"trust {name}", revoked_keys=content)
         answer, findings = answer_who(sealed.folder, sealed.facts, anchors, NOW)
         assert answer.state is State.FAILED, name
-        assert told(findings) == [("signer-revoked", Severity.ERROR)]
+        assert observed(findings) == [("signer-revoked", Severity.ERROR)]
         assert findings[0].note == f"anna@ngo.example: {ANNA.public_key.fingerprint} was revoked"
 
 
@@ -87,8 +87,8 @@ def test_ssh_keygen_judges_alike(sealed: SealedBag, tmp_path: Path) -> None:
     name = sealed.sign(ANNA)
     content = krl(tmp_path, ANNA.public_key.text)
     trust(tmp_path / "trust", revoked_keys=content)
-    asked = f"-Y verify -f {tmp_path}/trust/allowed_signers -I anna@ngo.example -n archive-bag".split()
-    given = [*asked, "-s", str(sealed.folder / name)]
+    requested = f"-Y verify -f {tmp_path}/trust/allowed_signers -I anna@ngo.example -n archive-bag".split()
+    given = [*requested, "-s", str(sealed.folder / name)]
     for more, is_good in (([], True), (["-r", str(tmp_path / "trust" / "revoked_keys")], False)):
         done = subprocess.run(
             [str(SSH_KEYGEN), *given, *more], input=(sealed.folder / "seal.json").read_bytes(), capture_output=True
@@ -103,7 +103,7 @@ def test_another_signer_counts_beside_a_revoked_one(sealed: SealedBag, tmp_path:
     answer, findings = answer_who(sealed.folder, sealed.facts, anchors, NOW)
     assert answer.state is State.PASSED
     assert "anna" not in (answer.why or "")
-    assert told(findings) == [("signer-revoked", Severity.WARNING)]
+    assert observed(findings) == [("signer-revoked", Severity.WARNING)]
 
 
 def test_a_key_that_is_in_no_list_is_untouched(sealed: SealedBag, tmp_path: Path) -> None:
@@ -156,9 +156,9 @@ def without_next(chain: Chain, content: bytes) -> bytes:
     return sequence(shortened, algorithm.raw, cms.encode(0x03, b"\0" + signature))
 
 
-def asked(sealed: SealedBag, folder: Path, chain: Chain, content: bytes) -> tuple[State, list[tuple[str, Severity]]]:
+def requested(sealed: SealedBag, folder: Path, chain: Chain, content: bytes) -> tuple[State, list[tuple[str, Severity]]]:
     answer, findings = answer_when(sealed.folder, sealed.facts, trust(folder, chain, tsa__a_crl=content), NOW)
-    return answer.state, told(findings)
+    return answer.state, observed(findings)
 
 
 @pytest.mark.parametrize(
@@ -181,13 +181,13 @@ def test_a_stamp_counts_by_when_and_why_its_authority_was_revoked(
     sealed.stamp(sealed.sign(ANNA), chain)
     content = crl(chain, chain.leaf.serial_number, since, reason)
     revoked = (State.FAILED, [("stamp-authority-revoked", Severity.ERROR)])
-    assert asked(sealed, tmp_path / "trust", chain, content) == ((State.PASSED, []) if counts else revoked)
+    assert requested(sealed, tmp_path / "trust", chain, content) == ((State.PASSED, []) if counts else revoked)
 
 
 def test_a_revoked_issuer_takes_its_authorities_with_it(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
     sealed.stamp(sealed.sign(ANNA), chain)
     content = crl(chain, chain.issuing.serial_number, AFTER, by_root=True, form=serialization.Encoding.DER)
-    state, codes = asked(sealed, tmp_path / "trust", chain, content)
+    state, codes = requested(sealed, tmp_path / "trust", chain, content)
     assert (state, codes) == (State.FAILED, [("stamp-authority-revoked", Severity.ERROR)])
 
 
@@ -204,7 +204,7 @@ def test_a_list_that_another_signed_takes_nothing_back(
         (crl(chain, serial, BEFORE, name=chain.root.subject), unusable),
     )
     for number, (content, reported) in enumerate(strangers):
-        assert asked(sealed, tmp_path / f"trust{number}", chain, content) == (State.PASSED, reported)
+        assert requested(sealed, tmp_path / f"trust{number}", chain, content) == (State.PASSED, reported)
 
 
 def test_a_stamp_by_another_authority_counts_beside_a_revoked_one(
@@ -218,7 +218,7 @@ def test_a_stamp_by_another_authority_counts_beside_a_revoked_one(
     (folder / "tsa" / "rsa.pem").write_bytes(pem(rsa_chain.root))
     answer, findings = answer_when(sealed.folder, sealed.facts, load_anchors(folder), NOW)
     assert answer.state is State.PASSED
-    assert told(findings) == [("stamp-authority-revoked", Severity.WARNING)]
+    assert observed(findings) == [("stamp-authority-revoked", Severity.WARNING)]
     assert answer.why is not None
     assert answer.why.endswith(": Loopback Time RSA says 2026-11-22T10:00:01Z")
 
@@ -245,7 +245,7 @@ OVERDUE = (
 )
 
 
-def when_told(sealed: SealedBag, folder: Path, chain: Chain, **lists: bytes) -> list[tuple[str, ...]]:
+def when_notified(sealed: SealedBag, folder: Path, chain: Chain, **lists: bytes) -> list[tuple[str, ...]]:
     """All findings about the time, whose answer does not depend on how old a list is."""
     files = {f"tsa__{name}_crl": content for name, content in lists.items()}
     answer, findings = answer_when(sealed.folder, sealed.facts, trust(folder, chain, **files), NOW)
@@ -262,7 +262,7 @@ def test_a_list_whose_next_one_is_out_is_reported_once_however_many_stamps_it_co
     sealed.stamp(name, chain)
     old = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
     expected = ("revocation-list-overdue", Severity.WARNING, f"R1.seal/{first}", OVERDUE)
-    assert when_told(sealed, tmp_path / "trust", chain, old=old) == [expected]
+    assert when_notified(sealed, tmp_path / "trust", chain, old=old) == [expected]
 
 
 def test_a_list_is_overdue_from_the_second_after_its_next_was_due(
@@ -272,7 +272,7 @@ def test_a_list_is_overdue_from_the_second_after_its_next_was_due(
     for second, codes in ((0, []), (-1, ["revocation-list-overdue"])):
         due = NOW + timedelta(seconds=second)
         content = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=due)
-        assert [one[0] for one in when_told(sealed, tmp_path / f"trust{second}", chain, a=content)] == codes
+        assert [one[0] for one in when_notified(sealed, tmp_path / f"trust{second}", chain, a=content)] == codes
 
 
 def test_a_list_that_does_not_say_when_the_next_is_due_is_reported(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
@@ -280,7 +280,7 @@ def test_a_list_that_does_not_say_when_the_next_is_due_is_reported(sealed: Seale
     content = without_next(chain, crl(chain, chain.leaf.serial_number + 1, LONG_AGO, form=DER))
     note = OVERDUE.replace("was due on 2026-10-23", "is due on a day that it does not state")
     expected = ("revocation-list-overdue", Severity.WARNING, f"R1.seal/{name}", note)
-    assert when_told(sealed, tmp_path / "trust", chain, a=content) == [expected]
+    assert when_notified(sealed, tmp_path / "trust", chain, a=content) == [expected]
 
 
 def test_an_old_list_beside_the_newer_one_of_its_issuer_is_reported_no_more(
@@ -290,15 +290,15 @@ def test_an_old_list_beside_the_newer_one_of_its_issuer_is_reported_no_more(
     old = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
     new = crl(chain, chain.leaf.serial_number + 1, LONG_AGO)
     root = crl(chain, chain.issuing.serial_number + 1, LONG_AGO, by_root=True)
-    assert when_told(sealed, tmp_path / "trust", chain, a=new, b=old, c=root) == []
+    assert when_notified(sealed, tmp_path / "trust", chain, a=new, b=old, c=root) == []
 
 
-def test_an_old_list_of_somebody_else_is_nothing_to_tell(
+def test_an_old_list_of_another_authority_gives_no_finding(
     sealed: SealedBag, tmp_path: Path, chain: Chain, other_chain: Chain
 ) -> None:
     sealed.stamp(sealed.sign(ANNA), chain)
     theirs = crl(other_chain, 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
-    assert [one[0] for one in when_told(sealed, tmp_path / "trust", chain, a=theirs)] == ["revocation-list-unusable"]
+    assert [one[0] for one in when_notified(sealed, tmp_path / "trust", chain, a=theirs)] == ["revocation-list-unusable"]
 
 
 def test_a_list_from_after_the_end_of_what_it_is_about_is_never_overdue(sealed: SealedBag, tmp_path: Path) -> None:
@@ -311,14 +311,14 @@ def test_a_list_from_after_the_end_of_what_it_is_about_is_never_overdue(sealed: 
         content = crl(ended, ended.leaf.serial_number + 1, LONG_AGO, issued=issued, due=NOW - timedelta(days=1))
         anchors = trust(tmp_path / f"trust {issued:%d}", ended, tsa__a_crl=content)
         answer, findings = answer_when(sealed.folder, sealed.facts, anchors, NOW)
-        assert (answer.state, told(findings)) == (State.PASSED, [(code, Severity.WARNING) for code in codes])
+        assert (answer.state, observed(findings)) == (State.PASSED, [(code, Severity.WARNING) for code in codes])
 
 
 def test_an_old_list_still_takes_back_what_it_lists(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
     sealed.stamp(sealed.sign(ANNA), chain)
     old = crl(chain, chain.leaf.serial_number, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
     revoked = (State.FAILED, [("stamp-authority-revoked", Severity.ERROR)])
-    assert asked(sealed, tmp_path / "trust", chain, old) == revoked
+    assert requested(sealed, tmp_path / "trust", chain, old) == revoked
 
 
 def brought(sealed: SealedBag, chain: Chain, anchors: Anchors) -> Sealed:
@@ -340,7 +340,7 @@ def test_signing_takes_no_stamp_of_a_revoked_authority(
     assert (done.when.state, done.when.why) == (State.ABSENT, "no timestamp; queries that wait for an answer: 1")
 
 
-def test_signing_takes_the_stamp_of_an_authority_that_no_list_takes_back_and_tells_of_an_old_list(
+def test_signing_accepts_an_authority_that_no_list_revokes_and_reports_an_old_list(
     sealed: SealedBag, tmp_path: Path, chain: Chain
 ) -> None:
     old = crl(chain, chain.leaf.serial_number + 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)

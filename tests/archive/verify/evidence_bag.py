@@ -56,7 +56,7 @@ CONDITIONS = Conditions(
 Files = dict[str, bytes]
 
 
-def asked(number: int, url: str, answer: int) -> tuple[str, bytes, str]:
+def requested(number: int, url: str, answer: int) -> tuple[str, bytes, str]:
     host = url.split("/")[2]
     block = f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
     return url, record("request", number, block, WARC_Target_URI=url, WARC_Concurrent_To=f"<{uuid(answer)}>"), "request"
@@ -72,13 +72,13 @@ A, B, PNG, GONE = (f"https://sn4hr.org/{name}" for name in ("a", "b", "a.png", "
 STORED = {
     "data/archive/s01.warc.gz": [
         ("", record("warcinfo", 0, b"software: evidence-archive\r\n"), "warcinfo"),
-        asked(1, A, 2), got(2, A, PAGE),
-        asked(3, PNG, 4), got(4, PNG, IMAGE),
-        asked(5, GONE, 6), got(6, GONE, MISSING),
+        requested(1, A, 2), got(2, A, PAGE),
+        requested(3, PNG, 4), got(4, PNG, IMAGE),
+        requested(5, GONE, 6), got(6, GONE, MISSING),
     ],
     "data/archive/s02.warc.gz": [
         ("", record("warcinfo", 10, b"software: evidence-archive\r\n"), "warcinfo"),
-        asked(11, B, 12), got(12, B, CHALLENGE),
+        requested(11, B, 12), got(12, B, CHALLENGE),
     ],
 }  # fmt: skip
 """File -> URL, record and type of each of its records."""
@@ -148,29 +148,29 @@ def events() -> list[Event]:
     return [Event(0, AT, kind, "evidence-archive 0.1.0", "", "done") for kind in ("capture", "ingestion")]
 
 
-def make(told: Ledger | None = None, stored: Files | None = None, log: list[RecordLine] | None = None) -> Files:
+def make(observed: Ledger | None = None, stored: Files | None = None, log: list[RecordLine] | None = None) -> Files:
     """Every file of the evidence part, sound where nothing else is handed in."""
-    told = told or ledger()
+    observed = observed or ledger()
     files = stored or warcs()
     log = log_of(files) if log is None else log
     files |= {
         "data/report/original.txt": ORIGINAL,
         "data/report/text.txt": TEXT.encode(),
-        "data/sources.json": ledgers.to_json(told).encode(),
+        "data/sources.json": ledgers.to_json(observed).encode(),
         "data/provenance/records.jsonl": "".join(records.chained(log)).encode(),
         "data/provenance/events.jsonl": "".join(custody.chained(events())).encode(),
         "data/indexes/index.cdx": index_cdx(log).encode(),
-        "data/pages/pages.jsonl": pages_jsonl(told, log).encode(),
+        "data/pages/pages.jsonl": pages_jsonl(observed, log).encode(),
     }
-    return files | {"data/datapackage.json": package(files, told).encode()}
+    return files | {"data/datapackage.json": package(files, observed).encode()}
 
 
-def package(files: Files, told: Ledger) -> str:
+def package(files: Files, observed: Ledger) -> str:
     within = [path for path in files if re.match("data/(archive|indexes|pages)/", path)]
     resources = [
         (path.rpartition("/")[2], path.removeprefix("data/"), len(files[path]), sha256(files[path])) for path in within
     ]
-    return datapackage_json(title_of(told), AT, "evidence-archive 0.1.0", resources)
+    return datapackage_json(title_of(observed), AT, "evidence-archive 0.1.0", resources)
 
 
 def with_ledger(change: Callable[[Ledger], Ledger]) -> Files:
@@ -180,10 +180,10 @@ def with_ledger(change: Callable[[Ledger], Ledger]) -> Files:
 def with_source(index: int, **changes: object) -> Files:
     """A bag whose ledger says something else of one source."""
 
-    def changed(told: Ledger) -> Ledger:
-        sources = list(told.sources)
+    def changed(observed: Ledger) -> Ledger:
+        sources = list(observed.sources)
         sources[index] = replace(sources[index], **changes)  # type: ignore[arg-type]
-        return replace(told, sources=tuple(sources))
+        return replace(observed, sources=tuple(sources))
 
     return with_ledger(changed)
 
@@ -194,7 +194,7 @@ def scanned(path: str, data: bytes) -> WarcReport:
     return reading.close()
 
 
-def kept(files: Files, *, is_ours: bool = True, too_large: Iterable[str] = ()) -> ControlFiles:
+def retained(files: Files, *, is_ours: bool = True, too_large: Iterable[str] = ()) -> ControlFiles:
     """What the one read of such a bag leaves behind."""
     left = {BagPath(path) for path in too_large}
     return ControlFiles(
@@ -211,14 +211,14 @@ def reports(files: Files) -> dict[BagPath, WarcReport]:
 
 
 def warc_findings(files: Files, *, is_strict: bool = False, **how: bool) -> list[Finding]:
-    return check_warc(kept(files, **how), reports(files), is_strict=is_strict)
+    return check_warc(retained(files, **how), reports(files), is_strict=is_strict)
 
 
 def coverage_findings(files: Files, **how: bool) -> list[Finding]:
-    return check_coverage(kept(files, **how), reports(files))
+    return check_coverage(retained(files, **how), reports(files))
 
 
-def told(findings: Iterable[Finding]) -> list[str]:
+def observed(findings: Iterable[Finding]) -> list[str]:
     """Every finding as `code path`, warnings in parentheses, in order of their names."""
     lines = []
     for finding in findings:

@@ -152,17 +152,17 @@ class ForgedBag:
 
     def seal_over(self, *, leave: Iterable[str] = ()) -> None:
         """Generate what is generated, and write every manifest anew. What is in `leave` stays as it is."""
-        kept = set(leave)
-        if EVENTS not in kept:
+        retained = set(leave)
+        if EVENTS not in retained:
             self._remake_events()
         ledger, log, events = self.ledger, self.records, self.events()
         made = {"data/indexes/index.cdx": cdxj.index_cdx(log), "data/pages/pages.jsonl": pages_jsonl(ledger, log)}
-        self._write_all(made, kept)
-        self._write_all({"data/datapackage.json": self._package(ledger)}, kept)
+        self._write_all(made, retained)
+        self._write_all({"data/datapackage.json": self._package(ledger)}, retained)
         name = self.path.name
         stated = [each for each in self._stated() if each[0] not in ("data/index.html", "data/provenance/premis.xml")]
         premis = "".join(premis_lines(ledger, events, stated, name=name))
-        self._write_all({"data/provenance/premis.xml": premis}, kept)
+        self._write_all({"data/provenance/premis.xml": premis}, retained)
         sizes = {path: size for path, size, *_ in self._stated() if path != "data/index.html"}
         text = self.path / "data/report/text.txt"
         page = render_page(
@@ -174,9 +174,9 @@ class ForgedBag:
             language=ledger.report.stated.language or "en",
             name=name,
         )
-        self._write_all({"data/index.html": page}, kept)
+        self._write_all({"data/index.html": page}, retained)
         self._write_commitment(ledger, log)
-        self._write_tag_files(ledger, events, kept)
+        self._write_tag_files(ledger, events, retained)
 
     def _write_commitment(self, ledger: Ledger, log: list[RecordLine]) -> None:
         if (self.path / layout.SEED).is_file():
@@ -208,18 +208,18 @@ class ForgedBag:
             listed = {BagPath(name): hashlib.new(algorithm, self.read(name)).hexdigest() for name in tags}
             self.write(manifest_name(algorithm, tag=True), format_manifest(listed).encode())
 
-    def _write_tag_files(self, ledger: Ledger, events: list[Event], kept: set[str]) -> None:
+    def _write_tag_files(self, ledger: Ledger, events: list[Event], retained: set[str]) -> None:
         self.rewrite_manifests()
         oxum = Oxum(sum((self.path / p).stat().st_size for p in self._payload()), len(self._payload()))
         identity = hashlib.sha256(self.read("manifest-sha256.txt")).hexdigest()
         fields = info_fields(ledger, oxum, identity, events[-1].time[:10])
         readme = readme_verify(self.path.name, demonstration=ledger.conditions.demonstration)
-        self._write_all({"bag-info.txt": format_bag_info(fields), "README-VERIFY.txt": readme}, kept)
+        self._write_all({"bag-info.txt": format_bag_info(fields), "README-VERIFY.txt": readme}, retained)
         self.rewrite_manifests()
 
-    def _write_all(self, made: dict[str, str], kept: set[str]) -> None:
+    def _write_all(self, made: dict[str, str], retained: set[str]) -> None:
         for path, text in made.items():
-            if path not in kept:
+            if path not in retained:
                 self.write(path, text.encode())
 
     def _package(self, ledger: Ledger) -> str:

@@ -75,7 +75,7 @@ def rewrite(base: Path, name: str, old: bytes, new: bytes) -> None:
     retag(base)
 
 
-def told(found: Verification) -> list[str]:
+def observed(found: Verification) -> list[str]:
     """Every finding as `code path`, errors in plain words, warnings in parentheses."""
     lines = []
     for finding in found.findings:
@@ -85,4 +85,4 @@ def told(found: Verification) -> list[str]:
 
 
 def findings_of(base: Path) -> list[str]:
-    return told(verify(base, jobs=1))
+    return observed(verify(base, jobs=1))

@@ -39,8 +39,8 @@ from archive_manifests.source_toml import to_toml
 from archive_manifests.sources import SourceManifest
 from archive_manifests.tags import OUR_PROFILE
 from tests.archive.verify import evidence_bag
-from tests.archive.verify.evidence_bag import AT, coverage_findings, kept, make, scanned, with_source
-from tests.archive.verify.sample_bags import FILES, make_bag, put, retag, told
+from tests.archive.verify.evidence_bag import AT, coverage_findings, make, retained, scanned, with_source
+from tests.archive.verify.sample_bags import FILES, make_bag, observed, put, retag
 from tests.archive.warc.warc_bytes import member, record, uuid, zipped
 
 LOG = "data/provenance/records.jsonl"
@@ -65,7 +65,7 @@ def test_a_name_longer_than_a_file_system_takes_is_odd_among_plain_ones() -> Non
 
 def test_a_process_of_the_pool_answers_until_it_is_requested_no_more(tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "R1")
-    asked, asking = multiprocessing.Pipe(duplex=False)
+    requested, asking = multiprocessing.Pipe(duplex=False)
     answers, answering = multiprocessing.Pipe(duplex=False)
     inherited, _ = multiprocessing.Pipe(duplex=False)
     batch = Batch()
@@ -77,7 +77,7 @@ def test_a_process_of_the_pool_answers_until_it_is_requested_no_more(tmp_path: P
     asking.close()
     before = signal.getsignal(signal.SIGINT)
     try:
-        workers._work(asked, answering, (inherited,), open_bag(bag).reader(), ("sha256",))
+        workers._work(requested, answering, (inherited,), open_bag(bag).reader(), ("sha256",))
     finally:
         signal.signal(signal.SIGINT, before)
     assert inherited.closed
@@ -131,7 +131,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_warc_whose_parts_do_not_fit_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.verify.warc_parts.WarcParts.whole", lambda *_: None)
     bag = make_bag(tmp_path / "R1", {"data/archive/s01.warc.gz": BIG})
-    assert told(verify(bag, jobs=2)) == []
+    assert observed(verify(bag, jobs=2)) == []
     assert verify(bag, jobs=2).answers["warc"].state == "passed"
 
 
@@ -148,7 +148,7 @@ def test_a_warc_that_cannot_be_read_is_reported_once_however_many_its_parts(
 
     bag = make_bag(tmp_path / "R1", {"data/archive/s01.warc.gz": BIG})
     monkeypatch.setattr("archive.bag.folder.FolderReader.chunks_from", broken)
-    found = [line for line in told(verify(bag, jobs=2)) if "s01" in line]
+    found = [line for line in observed(verify(bag, jobs=2)) if "s01" in line]
     assert set(found) == {"unreadable data/archive/s01.warc.gz"}
 
 
@@ -163,7 +163,7 @@ def test_a_part_that_cannot_be_read_is_reported_once(tmp_path: Path, monkeypatch
 
     bag = make_bag(tmp_path / "R1", {"data/archive/s01.warc.gz": BIG})
     monkeypatch.setattr(FolderReader, "chunks_from", broken)
-    assert told(verify(bag, jobs=2)) == ["unreadable data/archive/s01.warc.gz"]
+    assert observed(verify(bag, jobs=2)) == ["unreadable data/archive/s01.warc.gz"]
 
 
 def test_a_gzip_that_breaks_between_its_files_is_reported_as_the_package(
@@ -177,7 +177,7 @@ def test_a_gzip_that_breaks_between_its_files_is_reported_as_the_package(
     place = Path(shutil.make_archive(str(tmp_path / "out" / "R1"), "gztar", tmp_path, "R1"))
     monkeypatch.setattr(TarGzBag, "stream", broken)
     missing = [f"payload-missing {name}" for name in sorted(FILES)]
-    assert told(verify(place)) == ["package-broken", "oxum-differs bag-info.txt", *missing]
+    assert observed(verify(place)) == ["package-broken", "oxum-differs bag-info.txt", *missing]
 
 
 # Tag files, tables, ties.
@@ -186,13 +186,13 @@ def test_a_gzip_that_breaks_between_its_files_is_reported_as_the_package(
 def test_a_tag_file_that_is_too_large_is_not_read_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bag = make_bag(tmp_path / "R1")
     monkeypatch.setattr(tagfiles, "TEXT_LIMIT", 60)
-    found = told(verify(bag, jobs=1))
+    found = observed(verify(bag, jobs=1))
     assert "tag-file-limit tagmanifest-sha256.txt" in found
 
 
 def test_an_old_name_for_the_fields_beside_the_new_one_is_not_read_too(tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "R1", tags={"package-info.txt": b"Payload-Oxum: 1.1\n"})
-    assert told(verify(bag, jobs=1)) == []
+    assert observed(verify(bag, jobs=1)) == []
 
 
 def test_a_digest_that_nobody_states_is_not_wrong() -> None:
@@ -256,9 +256,9 @@ def rendered(**changes: object) -> dict[str, bytes]:
 
 def test_a_rendering_is_there_with_its_files_and_records() -> None:
     assert coverage_findings(rendered() | {"data/views/s01/page.png": b"png"}) == []
-    assert evidence_bag.told(coverage_findings(rendered())) == ["copy-missing views/s01/page.png"]
+    assert evidence_bag.observed(coverage_findings(rendered())) == ["copy-missing views/s01/page.png"]
     files = rendered(files=(), records=(uuid(404),))
-    assert evidence_bag.told(coverage_findings(files)) == ["exchange-missing sources.json"]
+    assert evidence_bag.observed(coverage_findings(files)) == ["exchange-missing sources.json"]
 
 
 def test_a_source_without_an_address_and_a_requisite_without_a_record_mean_something_all_the_same() -> None:
@@ -269,13 +269,13 @@ def test_a_source_without_an_address_and_a_requisite_without_a_record_mean_somet
 
 def test_findings_that_are_not_about_content_mean_nothing_more() -> None:
     waiting = [Finding("oxum-differs", BagPath("bag-info.txt"))]
-    assert explain(kept(make()), waiting) == waiting
+    assert explain(retained(make()), waiting) == waiting
 
 
 def test_a_source_that_is_cited_nowhere_in_particular_is_cited_in_the_report() -> None:
     files = with_source(0, citations=())
     finding = Finding("warc-block-digest", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc")
-    (explained,) = explain(kept(files), [finding])
+    (explained,) = explain(retained(files), [finding])
     assert explained.note == f"s01 {evidence_bag.A}, cited in the report"
 
 
@@ -289,12 +289,12 @@ def no_tags(**known: object) -> Any:
 
 
 def test_what_is_not_there_is_not_made_again() -> None:
-    assert [f.code for f in check_generated(kept(make()), no_tags(), "R1")] == ["disclosure-missing"]
-    assert check_generated(kept(make() | {"data/sources.json": b"{"}), no_tags(), "R1") == []
+    assert [f.code for f in check_generated(retained(make()), no_tags(), "R1")] == ["disclosure-missing"]
+    assert check_generated(retained(make() | {"data/sources.json": b"{"}), no_tags(), "R1") == []
 
 
 def test_what_is_too_large_to_be_made_again_is_said_to_be_unchecked() -> None:
-    left = kept(make(), too_large=[generated.PAGE.text, generated.PREMIS.text])
+    left = retained(make(), too_large=[generated.PAGE.text, generated.PREMIS.text])
     codes = [(finding.code, str(finding.path)) for finding in check_generated(left, no_tags(), "R1")]
     assert codes[:2] == [("generated-unchecked", generated.PREMIS.text), ("generated-unchecked", generated.PAGE.text)]
     assert codes[2:] == [("disclosure-missing", SEED)]
@@ -302,7 +302,7 @@ def test_what_is_too_large_to_be_made_again_is_said_to_be_unchecked() -> None:
 
 def test_a_file_in_another_spelling_of_its_name_is_none_of_what_premis_describes() -> None:
     files = make() | {generated.PREMIS.text: b"<premis/>"}
-    (found,) = check_generated(kept(files), no_tags(), "R1")
+    (found,) = check_generated(retained(files), no_tags(), "R1")
     assert (found.code, str(found.path)) == ("generated-differs", generated.PREMIS.text)
 
 
@@ -315,13 +315,13 @@ def test_a_bag_of_ours_without_warcs_is_compared_too(tmp_path: Path) -> None:
     }
     bag = make_bag(tmp_path / "R1", files, info=[("BagIt-Profile-Identifier", OUR_PROFILE)])
     found = verify(bag, jobs=1)
-    assert told(found) == [f"disclosure-missing {SEED}"]
+    assert observed(found) == [f"disclosure-missing {SEED}"]
     assert (found.answers["warc"].state, found.answers["coverage"].state) == ("absent", "passed")
 
 
 def test_a_file_called_like_the_ledger_in_another_bag_is_none(tmp_path: Path) -> None:
     found = verify(make_bag(tmp_path / "R1", {"data/sources.json": b"[]"}), jobs=1)
-    assert (told(found), found.answers["coverage"].state) == ([], "absent")
+    assert (observed(found), found.answers["coverage"].state) == ([], "absent")
 
 
 def test_the_warcs_of_a_part_are_read_as_they_are(tmp_path: Path) -> None:
@@ -329,7 +329,7 @@ def test_the_warcs_of_a_part_are_read_as_they_are(tmp_path: Path) -> None:
     files = {"data/archive/s01.warc.gz": BIG}
     bag = make_bag(tmp_path / "R1", files, info=[*info, (LABEL, "tagmanifest-sha256.txt sha256:" + "0" * 64)])
     found = verify(bag, jobs=1)
-    assert (told(found), found.answers["warc"].state) == ([], "passed")
+    assert (observed(found), found.answers["warc"].state) == ([], "passed")
     assert found.answers["coverage"].state == "not-checked"
 
 
@@ -342,5 +342,5 @@ def test_a_resource_that_no_sha256_is_stated_of_is_left_to_the_manifests(tmp_pat
     bag = make_bag(tmp_path / "R1", make(), algorithms=["sha512"])
     put(bag, "bag-info.txt", b"Title: x\n")
     retag(bag, ["sha512"])
-    found = told(verify(bag, jobs=1))
+    found = observed(verify(bag, jobs=1))
     assert [line for line in found if "datapackage" in line] == ["generated-differs data/datapackage.json"]

@@ -12,7 +12,7 @@ import archive
 import archive_manifests
 from archive.verify.run import verify
 from archive_manifests.finding_codes import CATALOGUE
-from tests.archive.verify.sample_bags import told
+from tests.archive.verify.sample_bags import observed
 
 DATA = Path(__file__).parents[2] / "data"
 BAGS = sorted(place for kind in ("valid", "warning", "invalid") for place in (DATA / kind).iterdir() if place.is_dir())
@@ -27,7 +27,7 @@ def test_no_folder_of_cases_is_empty() -> None:
 def test_each_bag_is_judged_as_its_folder_says(place: Path) -> None:
     beside = place.parent / f"{place.name}.findings"
     found = verify(place)
-    assert told(found) == (beside.read_text().splitlines() if beside.exists() else [])
+    assert observed(found) == (beside.read_text().splitlines() if beside.exists() else [])
     judged = "invalid" if found.errors else "warning" if found.warnings else "valid"
     assert judged == place.parent.name
     assert found.is_valid == (not found.errors)
@@ -47,6 +47,6 @@ def test_every_code_that_is_reported_is_in_the_catalogue_and_every_row_is_report
     text = "\n".join(place.read_text() for place in sources if place.name not in tables)
     untold = {code for code in CATALOGUE if f'"{code}"' not in text}
     assert untold == set()
-    told_codes = set(re.findall(r'(?:make_finding|add_finding|Problem|Broken)\(\s*"([a-z][a-z0-9-]+)"', text))
+    reported_codes = set(re.findall(r'(?:make_finding|add_finding|Problem|Broken)\(\s*"([a-z][a-z0-9-]+)"', text))
     # What the audit finds wrong with copies has codes of its own.
-    assert told_codes - CATALOGUE.keys() - {"bag-gone", "pin-differs", "seal-file-changed", "tag-file-changed"} == set()
+    assert reported_codes - CATALOGUE.keys() - {"bag-gone", "pin-differs", "seal-file-changed", "tag-file-changed"} == set()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.verify.run import verify
-from tests.archive.verify.sample_bags import told
+from tests.archive.verify.sample_bags import observed
 
 SUITE = os.environ.get("CONFORMANCE_SUITE")
 UNFIT = {"v0.97/valid/local-fetch": "its fetch.txt names a file outside data/ on its author's disk"}
@@ -31,7 +31,7 @@ def bags(*kinds: str) -> list[str]:
 def findings(bag: str) -> list[str]:
     if bag in UNFIT:
         pytest.skip(UNFIT[bag])
-    return told(verify(Path(SUITE or os.devnull) / bag))
+    return observed(verify(Path(SUITE or os.devnull) / bag))
 
 
 @without

@@ -23,11 +23,11 @@ from tests.archive.verify.evidence_bag import (
     B,
     Files,
     coverage_findings,
-    kept,
     ledger,
     make,
+    observed,
     reports,
-    told,
+    retained,
     warc_findings,
     warcs,
     with_ledger,
@@ -53,27 +53,27 @@ def only(files: Files) -> Finding:
 
 def test_a_ledger_that_cannot_be_read_is_reported_and_nothing_else_is_guessed() -> None:
     for data in (b"", b"{", b"[]", b'{"schema":1}', b"\xff"):
-        assert told(coverage_findings(make() | {LEDGER: data})) == ["ledger-unreadable sources.json"]
+        assert observed(coverage_findings(make() | {LEDGER: data})) == ["ledger-unreadable sources.json"]
 
 
 def test_a_file_of_that_name_in_a_foreign_bag_is_a_ledger_where_it_says_so() -> None:
-    assert is_ledger(kept(make(), is_ours=False))
-    assert not is_ledger(kept({LEDGER: b'{"sources": ["somebody\'s own"]}'}, is_ours=False))
-    assert is_ledger(kept({LEDGER: b"{"}))
-    assert is_ledger(kept(make(), is_ours=False, too_large=[LEDGER]))
-    assert not is_ledger(kept({}, is_ours=False))
+    assert is_ledger(retained(make(), is_ours=False))
+    assert not is_ledger(retained({LEDGER: b'{"sources": ["somebody\'s own"]}'}, is_ours=False))
+    assert is_ledger(retained({LEDGER: b"{"}))
+    assert is_ledger(retained(make(), is_ours=False, too_large=[LEDGER]))
+    assert not is_ledger(retained({}, is_ours=False))
 
 
 def test_a_ledger_that_was_too_large_to_keep_is_said_to_be_unchecked() -> None:
     files = make()
-    assert told(check_coverage(kept(files, too_large=[LEDGER]), {})) == ["(coverage-unchecked sources.json)"]
-    assert check_coverage(kept({}), {}) == []
+    assert observed(check_coverage(retained(files, too_large=[LEDGER]), {})) == ["(coverage-unchecked sources.json)"]
+    assert check_coverage(retained({}), {}) == []
 
 
 def test_a_text_that_was_too_large_to_keep_is_said_to_be_unchecked() -> None:
     files = make()
-    found = check_coverage(kept(files, too_large=["data/report/text.txt"]), reports(files))
-    assert told(found) == ["(coverage-unchecked report/text.txt)"]
+    found = check_coverage(retained(files, too_large=["data/report/text.txt"]), reports(files))
+    assert observed(found) == ["(coverage-unchecked report/text.txt)"]
 
 
 def test_a_ledger_spelled_otherwise_is_reported_in_a_bag_of_ours_alone() -> None:
@@ -82,7 +82,7 @@ def test_a_ledger_spelled_otherwise_is_reported_in_a_bag_of_ours_alone() -> None
         '"schema": ', '"schema": "", "schema": ', 1
     )):  # fmt: skip
         files = make() | {LEDGER: other.encode()}
-        assert told(coverage_findings(files)) == ["ledger-spelling sources.json"]
+        assert observed(coverage_findings(files)) == ["ledger-spelling sources.json"]
         assert coverage_findings(files, is_ours=False) == []
 
 
@@ -96,8 +96,8 @@ def test_a_ledger_of_a_version_with_more_or_fewer_fields_is_sound() -> None:
 
 
 def test_a_ledger_of_another_schema_is_a_warning() -> None:
-    files = with_ledger(lambda told: replace(told, schema="archive.ledger/3"))
-    assert told(coverage_findings(files)) == ["(ledger-unknown sources.json)"]
+    files = with_ledger(lambda observed: replace(observed, schema="archive.ledger/3"))
+    assert observed(coverage_findings(files)) == ["(ledger-unknown sources.json)"]
 
 
 def test_sources_that_are_not_numbered_in_order_are_reported() -> None:
@@ -110,11 +110,11 @@ def test_sources_that_are_not_numbered_in_order_are_reported() -> None:
     [(Status.BLOCKED, None), (Status.BLOCKED, "dns"), (Status.BLOCKED, "bad mood"), (Status.PARTIAL, "challenge")],
 )
 def test_a_verdict_needs_a_reason_of_its_own(status: Status, reason: str | None) -> None:
-    assert told(coverage_findings(with_source(1, status=status, reason=reason))) == ["verdict-reason sources.json"]
+    assert observed(coverage_findings(with_source(1, status=status, reason=reason))) == ["verdict-reason sources.json"]
 
 
 def test_a_captured_source_has_no_reason() -> None:
-    assert told(coverage_findings(with_source(0, reason="media"))) == ["verdict-reason sources.json"]
+    assert observed(coverage_findings(with_source(0, reason="media"))) == ["verdict-reason sources.json"]
 
 
 def test_the_live_verdict_needs_its_reason_too() -> None:
@@ -130,7 +130,7 @@ def test_the_report_that_is_another_is_reported() -> None:
     altered = ORIGINAL[::-1]
     found = only(make() | {"data/report/original.txt": altered})
     assert (found.code, str(found.path)) == ("report-altered", "data/report/original.txt")
-    assert told(coverage_findings(make() | {"data/report/original.txt": b"longer than it was"})) == [
+    assert observed(coverage_findings(make() | {"data/report/original.txt": b"longer than it was"})) == [
         "report-altered report/original.txt",
         "report-altered report/original.txt",
     ]
@@ -140,11 +140,11 @@ def test_the_report_that_is_another_is_reported() -> None:
 def test_the_report_and_its_text_are_missed(path: str) -> None:
     files = make()
     del files[path]
-    assert told(coverage_findings(files)) == [f"report-missing {path.removeprefix('data/')}"]
+    assert observed(coverage_findings(files)) == [f"report-missing {path.removeprefix('data/')}"]
 
 
-def without_report(told: Ledger) -> Ledger:
-    return replace(told, report=replace(told.report, path=None, name=None, size=None))
+def without_report(observed: Ledger) -> Ledger:
+    return replace(observed, report=replace(observed.report, path=None, name=None, size=None))
 
 
 def test_a_bag_made_from_a_source_manifest_alone_needs_no_report() -> None:
@@ -179,7 +179,7 @@ def test_a_citation_by_its_anchor_is_looked_for_as_its_anchor() -> None:
     good = Citation(offset=TEXT.index("See"), length=3, anchor="See")
     wrong = replace(good, anchor="Sea")
     assert coverage_findings(with_source(0, citations=(good,))) == []
-    assert told(coverage_findings(with_source(0, citations=(wrong,)))) == ["citation-misplaced report/text.txt"]
+    assert observed(coverage_findings(with_source(0, citations=(wrong,)))) == ["citation-misplaced report/text.txt"]
 
 
 def test_a_citation_without_a_place_in_the_text_is_not_looked_for() -> None:
@@ -196,7 +196,7 @@ def test_an_exchange_that_is_not_in_the_bag_is_reported() -> None:
 
 def test_a_copy_whose_records_or_files_are_not_there_is_reported() -> None:
     copy = Copy("supplied", None, AT, records=(uuid(71),), files=("data/media/s01/photo.jpg",))
-    assert told(coverage_findings(with_source(0, copies=(copy,)))) == [
+    assert observed(coverage_findings(with_source(0, copies=(copy,)))) == [
         "copy-missing media/s01/photo.jpg",
         "exchange-missing sources.json",
     ]
@@ -208,7 +208,7 @@ IMAGE, STYLE = S01.requisites
 def with_requisite(requisite: Requisite) -> list[str]:
     """What is said where the image's entry is another; its records are then often unexplained, too."""
     found = coverage_findings(with_source(0, requisites=(requisite, STYLE)))
-    return [line for line in told(found) if "unexplained" not in line]
+    return [line for line in observed(found) if "unexplained" not in line]
 
 
 def test_a_requisite_that_is_said_to_be_here_is_here() -> None:
@@ -230,7 +230,7 @@ def test_a_requisite_that_failed_makes_a_page_partial() -> None:
     lost = Requisite(PNG, "failed", "timeout", "image", A)
     assert with_requisite(lost) == ["verdict-contradicted sources.json"]
     files = with_source(0, status=Status.PARTIAL, reason="requisites", requisites=(lost, STYLE))
-    assert [line for line in told(coverage_findings(files)) if "unexplained" not in line] == []
+    assert [line for line in observed(coverage_findings(files)) if "unexplained" not in line] == []
 
 
 def test_a_requisite_behind_redirects_is_at_another_address() -> None:
@@ -252,7 +252,7 @@ def test_a_requisite_behind_redirects_is_at_another_address() -> None:
 )
 def test_a_verdict_that_says_that_something_came_needs_what_came(status: Status, reason: str | None) -> None:
     files = with_source(1, status=status, reason=reason, exchanges=(), copies=())
-    assert "verdict-unfounded sources.json" in told(coverage_findings(files))
+    assert "verdict-unfounded sources.json" in observed(coverage_findings(files))
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_verdict_that_says_that_something_came_needs_what_came(status: Status,
 )
 def test_a_verdict_that_nothing_came_needs_none(status: Status, reason: str) -> None:
     files = with_source(1, status=status, reason=reason, exchanges=(), final_url=None, http_status=None)
-    assert told(coverage_findings(files)) == ["record-unexplained archive/s02.warc.gz"]
+    assert observed(coverage_findings(files)) == ["record-unexplained archive/s02.warc.gz"]
 
 
 def test_a_memento_rests_on_the_copy_that_the_archive_gave() -> None:
@@ -320,13 +320,13 @@ CONDITIONS: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("code", CONDITIONS)
 def test_a_condition_that_can_make_a_capture_lie_is_warned_of(code: str) -> None:
     made = Conditions(user_agent="Mozilla/5.0", **CONDITIONS[code])  # type: ignore[arg-type]
-    found = coverage_findings(with_ledger(lambda told: replace(told, conditions=made)))
-    assert told(found) == [f"({code} sources.json)"]
+    found = coverage_findings(with_ledger(lambda observed: replace(observed, conditions=made)))
+    assert observed(found) == [f"({code} sources.json)"]
 
 
 def test_of_many_conditions_the_first_are_shown() -> None:
     made = Conditions(user_agent="Mozilla/5.0", **CONDITIONS["redirected-capture"])  # type: ignore[arg-type]
-    found = only(with_ledger(lambda told: replace(told, conditions=made)))
+    found = only(with_ledger(lambda observed: replace(observed, conditions=made)))
     assert found.found == "a:80:127.0.0.1:1, b:80:127.0.0.1:1, c:80::1 and 2 more"
 
 
@@ -334,7 +334,7 @@ def test_of_many_conditions_the_first_are_shown() -> None:
 
 
 def explained(files: Files, *findings: Finding) -> list[tuple[str | None, str | None]]:
-    return [(finding.source, finding.note) for finding in explain(kept(files), findings)]
+    return [(finding.source, finding.note) for finding in explain(retained(files), findings)]
 
 
 def test_damage_to_a_record_names_the_source_and_where_it_is_cited() -> None:
@@ -356,7 +356,7 @@ def in_pieces(*parts: int) -> list[str]:
     image = replace(IMAGE, record=uuid(90), hops=tuple(hops))
     source = replace(S01, requisites=(image, STYLE))
     found = coverage_findings(make(replace(ledger(), sources=(source, S02)), files))
-    return [line for line in told(found) if "record-unexplained" not in line]  # the image in one piece is nobody's now
+    return [line for line in observed(found) if "record-unexplained" not in line]  # the image in one piece is nobody's now
 
 
 def test_a_requisite_in_pieces_rests_on_the_answers_that_it_was_put_together_of() -> None:
@@ -394,13 +394,13 @@ def test_a_source_cited_on_lines_alone_is_reported_by_its_lines() -> None:
     assert explained(files, page) == [("s01", f"s01 {A}, cited on lines 2, 3 of the report")]
 
 
-def test_a_bag_without_a_ledger_has_no_meaning_to_tell() -> None:
+def test_a_bag_without_a_ledger_has_no_coverage_to_judge() -> None:
     files = make()
     del files[LEDGER]
     finding = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc")
-    assert meaning(kept(files)) is None
-    assert explain(kept(files), [finding]) == [finding]
-    assert explain(kept(make() | {LEDGER: b"{"}), [finding]) == [finding]
+    assert meaning(retained(files)) is None
+    assert explain(retained(files), [finding]) == [finding]
+    assert explain(retained(make() | {LEDGER: b"{"}), [finding]) == [finding]
 
 
 def test_a_damaged_requisite_is_reported_by_both_answers_with_its_meaning() -> None:
@@ -408,7 +408,7 @@ def test_a_damaged_requisite_is_reported_by_both_answers_with_its_meaning() -> N
     data = bytearray(files["data/archive/s01.warc.gz"])
     data[-40] ^= 1
     files["data/archive/s01.warc.gz"] = bytes(data)
-    found = explain(kept(files), [*warc_findings(files), *coverage_findings(files)])
+    found = explain(retained(files), [*warc_findings(files), *coverage_findings(files)])
     assert {finding.source for finding in found if finding.record == uuid(6)} == {"s01"}
     assert any(f"style {GONE}" in (finding.note or "") for finding in found if finding.code == "requisite-missing")
 
@@ -436,9 +436,9 @@ def test_a_record_that_nobody_knows_concerns_what_its_file_holds() -> None:
 
 
 def test_of_many_sources_the_first_are_named() -> None:
-    def many(told: Ledger) -> Ledger:
+    def many(observed: Ledger) -> Ledger:
         more = [replace(S01, id=f"s{number:02d}", citations=()) for number in range(1, 7)]
-        return replace(told, sources=tuple(more))
+        return replace(observed, sources=tuple(more))
 
     page = Finding("warc-gzip", BagPath("data/archive/s01.warc.gz"), record=uuid(2), question="warc")
     ((source, note),) = explained(with_ledger(many), page)
@@ -463,4 +463,4 @@ def test_an_answer_beside_one_that_is_explained_is_not_explained_by_it() -> None
     files = warcs()
     tied = record("response", 80, b"HTTP/1.1 200 OK\r\n\r\nx", WARC_Concurrent_To=f"<{uuid(12)}>")
     files["data/archive/s02.warc.gz"] += member(tied)
-    assert told(coverage_findings(make(stored=files))) == ["record-unexplained archive/s02.warc.gz"]
+    assert observed(coverage_findings(make(stored=files))) == ["record-unexplained archive/s02.warc.gz"]

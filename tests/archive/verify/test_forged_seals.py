@@ -37,14 +37,14 @@ NOT_ITS_OWN = "the seal that was stamped is not this bag's"
 STAMPED = "not later than 2026-01-26T10:00:01Z: Loopback Time says 2026-01-26T10:00:01Z"
 
 
-def told(found: Verification) -> list[str]:
+def observed(found: Verification) -> list[str]:
     """Everything that is told of who and when: code, severity, file; sorted."""
     return sorted(f"{one.code} {one.severity} {one.path}" for one in found.findings if one.question in ("who", "when"))
 
 
 def outcome(found: Verification) -> tuple[State, str | None, State, str | None, list[str]]:
     who, when = found.answers["who"], found.answers["when"]
-    return who.state, who.why, when.state, when.why, told(found)
+    return who.state, who.why, when.state, when.why, observed(found)
 
 
 def anna_since(time: str | None) -> str:

@@ -252,9 +252,9 @@ def token_of_another_bag(scene: Scene) -> None:
 
 @backdated
 def token_of_the_true_bag(scene: Scene) -> None:
-    kept = {path.suffix: path.read_bytes() for path in scene.folder.glob("*.ts?")}
+    retained = {path.suffix: path.read_bytes() for path in scene.folder.glob("*.ts?")}
     start_over(scene)
-    for suffix, content in kept.items():
+    for suffix, content in retained.items():
         (scene.folder / f"seal.01{suffix}").write_bytes(content)
         (scene.folder / f"{EVE.public_key.safe_name}.01{suffix}").write_bytes(content)
 
@@ -313,7 +313,7 @@ def old_token_over_a_signature_that_fits_every_message(scene: Scene) -> None:
 
 
 @backdated
-def renewal_of_the_true_bag_kept_beside_a_forged_seal(scene: Scene) -> None:
+def renewal_of_the_true_bag_stored_beside_a_forged_seal(scene: Scene) -> None:
     renewal = make_renewal(scene.folder)
     (scene.folder / renewal.name).write_bytes(renewal.content)
     scene.stamp(renewal.name, scene.chain, OLD)

@@ -25,7 +25,7 @@ from archive_manifests.payload import format_manifest, manifest_name
 from archive_manifests.tags import Oxum, format_bag_info
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import ForgedBag
-from tests.archive.verify.sample_bags import told
+from tests.archive.verify.sample_bags import observed
 from tests.world import World
 
 CONDITIONS = ["(private-trust data/sources.json)", "(redirected-capture data/sources.json)"]
@@ -100,13 +100,13 @@ def restate_software(bag: Path, old: str, new: str) -> None:
 
 
 def findings(bag: Path) -> list[str]:
-    return [line for line in told(verify(bag, jobs=1)) if line not in CONDITIONS]
+    return [line for line in observed(verify(bag, jobs=1)) if line not in CONDITIONS]
 
 
 def test_what_we_made_comes_out_the_same_when_it_is_made_again(bag: Path) -> None:
-    assert told(verify(bag, jobs=1)) == CONDITIONS
+    assert observed(verify(bag, jobs=1)) == CONDITIONS
     remake_manifests(bag)
-    assert told(verify(bag, jobs=1)) == CONDITIONS
+    assert observed(verify(bag, jobs=1)) == CONDITIONS
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 
 from archive.verify.run import verify
 from archive_manifests.tags import DECLARATION
-from tests.archive.verify.sample_bags import FILES, add_lines, findings_of, make_bag, put, retag, rewrite, told
+from tests.archive.verify.sample_bags import FILES, add_lines, findings_of, make_bag, observed, put, retag, rewrite
 
 Break = Callable[[Path], None]
 CASES: dict[str, tuple[Break, list[str]]] = {}
@@ -37,9 +37,9 @@ def case(*expected: str) -> Callable[[Break], Break]:
 def drop_line(bag: Path, manifest: str, ending: bytes) -> None:
     place = bag / manifest
     lines = place.read_bytes().splitlines(keepends=True)
-    kept = [line for line in lines if not line.rstrip(b"\n").endswith(ending)]
-    assert len(kept) == len(lines) - 1
-    place.write_bytes(b"".join(kept))
+    retained = [line for line in lines if not line.rstrip(b"\n").endswith(ending)]
+    assert len(retained) == len(lines) - 1
+    place.write_bytes(b"".join(retained))
     retag(bag)
 
 
@@ -843,4 +843,4 @@ def test_depth_has_a_limit(bag: Path) -> None:
     deep = bag / "data" / "/".join("d" * 200)
     deep.mkdir(parents=True)
     (deep / "x").write_bytes(b"")
-    assert told(verify(bag)) == ["folder-limit data" + "/d" * 128]
+    assert observed(verify(bag)) == ["folder-limit data" + "/d" * 128]

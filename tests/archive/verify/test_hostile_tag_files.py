@@ -18,7 +18,7 @@ import bagit
 import pytest
 
 from archive.verify.run import verify
-from tests.archive.verify.sample_bags import FILES, add_lines, make_bag, put, retag, rewrite, told
+from tests.archive.verify.sample_bags import FILES, add_lines, make_bag, observed, put, retag, rewrite
 
 Break = Callable[[Path], None]
 CASES: dict[str, tuple[Break, list[str], str]] = {}
@@ -79,7 +79,7 @@ NO_LINES = {
 def test_a_line_in_no_spelling_of_the_rfc_is_reported(tmp_path: Path, what: str) -> None:
     bag = make_bag(tmp_path / "R1")
     add_lines(bag, "data/a.txt", "{digest}" + NO_LINES[what] + "\n")
-    assert told(verify(bag, jobs=1)) == in_both("manifest-line")
+    assert observed(verify(bag, jobs=1)) == in_both("manifest-line")
 
 
 OUTSIDE = {
@@ -107,7 +107,7 @@ def test_a_path_that_is_none_of_the_payload_is_reported_and_not_opened(tmp_path:
     put(tmp_path, "x", b"secret")
     path, codes = OUTSIDE[what]
     add_lines(bag, "data/a.txt", "{digest}  " + path + "\n")
-    assert sorted(told(verify(bag, jobs=1))) == sorted(in_both(*codes))
+    assert sorted(observed(verify(bag, jobs=1))) == sorted(in_both(*codes))
 
 
 # Single cases, with the second opinion.
@@ -264,7 +264,7 @@ OXUMS = ["12.3.4", "2,313.3", "٢٣١٣.٣", "9" * 30 + ".1", "-1.3", "2313", ".
 @pytest.mark.parametrize("oxum", OXUMS)
 def test_an_oxum_that_is_no_pair_of_numbers_is_reported(tmp_path: Path, oxum: str) -> None:
     bag = make_bag(tmp_path / "R1", info=[("Payload-Oxum", oxum)])
-    assert told(verify(bag, jobs=1)) == ["oxum-form bag-info.txt"]
+    assert observed(verify(bag, jobs=1)) == ["oxum-form bag-info.txt"]
 
 
 @case("bag-info-line bag-info.txt", bagit="accepts")  # it has fields without a name
@@ -393,7 +393,7 @@ def test_each_is_judged_right_in_no_time_whatever_the_second_opinion_is(bag: Pat
     breaks, expected, other = CASES[name]
     breaks(bag)
     started = process_time()
-    found = told(verify(bag, jobs=1))
+    found = observed(verify(bag, jobs=1))
     assert process_time() - started < 2
     assert sorted(found) == sorted(expected)
     assert second_opinion(bag) == other
@@ -407,5 +407,5 @@ def test_a_length_in_fetch_txt_is_compared_with_the_file_that_is_here(
     (base / "fetch.txt").write_text(f"https://a.example/a {length} data/a.txt\n")
     retag(base)
     found = verify(base, jobs=1)
-    assert told(found) == expected
+    assert observed(found) == expected
     assert found.is_valid

@@ -22,7 +22,7 @@ from archive_manifests.cdxj import index_cdx
 from archive_manifests.records import RecordLine
 from tests.archive.verify import evidence_bag
 from tests.archive.verify.evidence_bag import Files, log_of, make
-from tests.archive.verify.sample_bags import make_bag, told
+from tests.archive.verify.sample_bags import make_bag, observed
 from tests.archive.warc.warc_bytes import member, record, sha256, uuid
 
 LOG = "data/provenance/records.jsonl"
@@ -96,7 +96,7 @@ def judged(files: Files, place: Path, name: str = "R1") -> list[str]:
 def about_warcs(bag: Path) -> list[str]:
     """Findings but those of coverage: the ledger of this bag states what no program derives from its records."""
     found = verify(bag, jobs=1)
-    return told(replace(found, findings=tuple(each for each in found.findings if each.question != "coverage")))
+    return observed(replace(found, findings=tuple(each for each in found.findings if each.question != "coverage")))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -141,7 +141,7 @@ def test_a_file_that_is_another_when_it_is_read_again_is_not_checked(
         read.append(str(getattr(entry, "path", "")))
 
     monkeypatch.setattr(FolderReader, "chunks", changing)
-    found = told(verify(bag, jobs=1))
+    found = observed(verify(bag, jobs=1))
     assert f"(warc-unchecked {path})" in found
 
 
@@ -220,7 +220,7 @@ def test_memory_does_not_grow_with_the_log(tmp_path: Path, monkeypatch: pytest.M
     files = many()
     bag = make_bag(tmp_path / "R1", files)
     monkeypatch.setattr(control_files, "STREAMED_LIMIT", 1 << 20)
-    missing = {line for line in told(verify(bag, jobs=1)) if not line.startswith("web-archive-part-missing")}
+    missing = {line for line in observed(verify(bag, jobs=1)) if not line.startswith("web-archive-part-missing")}
     assert missing == set()
     tracemalloc.start()
     verify(bag, jobs=1)

@@ -9,7 +9,7 @@ import pytest
 
 from archive.verify.run import verify
 from archive_manifests.tags import DECLARATION
-from tests.archive.verify.sample_bags import told
+from tests.archive.verify.sample_bags import observed
 
 PAYLOAD = {"data/a.txt": b"one\n"}
 
@@ -33,14 +33,14 @@ def make(folder: Path, version: str, *, algorithm: str = "sha256", name: str | N
 @pytest.mark.parametrize(("version", "is_old"), [("0.96", True), ("0.97", True), ("1.0", False)])
 def test_a_tag_manifest_lists_every_payload_manifest_since_1_0(tmp_path: Path, version: str, is_old: bool) -> None:
     found = "tagmanifest-omits tagmanifest-sha256.txt"
-    assert told(verify(make(tmp_path / "R1", version), jobs=1)) == [f"({found})" if is_old else found]
+    assert observed(verify(make(tmp_path / "R1", version), jobs=1)) == [f"({found})" if is_old else found]
 
 
 @pytest.mark.parametrize(("version", "is_old"), [("0.97", True), ("1.0", False)])
 def test_fetch_txt_lists_what_manifests_list_since_1_0(tmp_path: Path, version: str, is_old: bool) -> None:
     bag = make(tmp_path / "R1", version, **{"fetch.txt": "https://a.example/b 3 data/b.txt\n"})
     wanted = "fetch-unlisted fetch.txt"
-    assert (f"({wanted})" if is_old else wanted) in told(verify(bag, jobs=1))
+    assert (f"({wanted})" if is_old else wanted) in observed(verify(bag, jobs=1))
 
 
 URLS = {
@@ -63,7 +63,7 @@ URLS = {
 @pytest.mark.parametrize("url", URLS)
 def test_any_absolute_uri_may_be_fetched_from(tmp_path: Path, url: str) -> None:
     bag = make(tmp_path / "R1", "1.0", **{"fetch.txt": f"{url} 4 data/a.txt\n"})
-    assert ("fetch-url fetch.txt" in told(verify(bag, jobs=1))) is not URLS[url]
+    assert ("fetch-url fetch.txt" in observed(verify(bag, jobs=1))) is not URLS[url]
 
 
 def test_a_manifest_in_the_spelling_of_bagit_py_is_read(tmp_path: Path) -> None:
@@ -73,9 +73,9 @@ def test_a_manifest_in_the_spelling_of_bagit_py_is_read(tmp_path: Path) -> None:
         "(manifest-name tagmanifest-sha3_256.txt)",
         "(tagmanifest-omits tagmanifest-sha3_256.txt)",
     ]
-    assert told(verify(bag, jobs=1)) == expected
+    assert observed(verify(bag, jobs=1)) == expected
     (bag / "data/a.txt").write_bytes(b"two\n")
-    assert told(verify(bag, jobs=1)) == ["payload-altered data/a.txt", *expected]
+    assert observed(verify(bag, jobs=1)) == ["payload-altered data/a.txt", *expected]
 
 
 @pytest.mark.parametrize(("version", "is_old"), [("0.96", True), ("1.0", False)])
@@ -88,6 +88,6 @@ def test_a_payload_manifest_lists_tag_files_only_before_1_0(tmp_path: Path, vers
             manifest.write(f"{hashlib.sha256(content).hexdigest()}  {path}\n")
     found = "manifest-outside manifest-sha256.txt"
     expected = [f"({found})", f"({found})", "tag-file-missing gone.txt"] if is_old else [found, found]
-    assert sorted(told(verify(bag, jobs=1))) == sorted(["(tagmanifest-absent)", *expected])
+    assert sorted(observed(verify(bag, jobs=1))) == sorted(["(tagmanifest-absent)", *expected])
     (bag / "bagit.txt").write_bytes((bag / "bagit.txt").read_bytes() + b"\n")
-    assert ("tag-file-altered bagit.txt" in told(verify(bag, jobs=1))) is is_old
+    assert ("tag-file-altered bagit.txt" in observed(verify(bag, jobs=1))) is is_old

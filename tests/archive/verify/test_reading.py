@@ -52,9 +52,9 @@ def test_a_file_that_became_shorter_than_where_reading_starts_is_reported(tmp_pa
     with open_bag(place) as bag:
         (entry,) = bag.payload_entries()
         (place / NAME).write_bytes(b"short")
-        with pytest.raises(Broken) as told:
+        with pytest.raises(Broken) as observed:
             list(bag.reader().chunks_from(entry, 1 << 20))
-        assert told.value.code == "file-changed"
+        assert observed.value.code == "file-changed"
 
 
 @pytest.mark.parametrize("algorithms", [("sha256",), ("md5", "sha256", "sha512")])

@@ -278,11 +278,11 @@ def run_files(
 
 
 def read_run(chain: Chain, files: dict[str, bytes], now: datetime = NOW + DAY) -> RunTimestamps:
-    kept = ControlFiles(
+    retained = ControlFiles(
         contents={BagPath(path): data for path, data in files.items()},
         sizes={path: len(data) for path, data in files.items()},
     )
-    return read_run_timestamps(kept, Anchors(roots=(chain.root,)), now)
+    return read_run_timestamps(retained, Anchors(roots=(chain.root,)), now)
 
 
 def test_a_run_between_two_timestamps_is_claimed(chain: Chain) -> None:

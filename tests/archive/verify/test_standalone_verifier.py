@@ -49,9 +49,9 @@ def check(bag: Path, *more: str, python: str = sys.executable) -> tuple[int, lis
 
 def test_a_sound_bag_passes_on_every_python_that_is_here(sound: Path) -> None:
     for python in [sys.executable, *other_pythons()]:
-        code, told = check(sound, python=python)
-        assert code == 0, told
-        assert told[-3:-1] == [
+        code, observed = check(sound, python=python)
+        assert code == 0, observed
+        assert observed[-3:-1] == [
             "structure passed, fixity passed, warc passed, references passed",
             "not checked by this program: whether ledger and page say what the records hold, who, when",
         ]
@@ -66,13 +66,13 @@ def test_a_flipped_bit_in_any_file_is_found_and_the_file_named(sound: Path, tmp_
             continue
         data[len(data) // 2] ^= 1
         (bag / path).write_bytes(data)
-        code, told = check(bag)
+        code, observed = check(bag)
         if path.name.startswith("tagmanifest-"):
             # Nothing lists a tag manifest: what it lists then differs, or the digest known from elsewhere does.
             before = hashlib.sha256((sound / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
-            code, told = check(bag, "--expect", f"sha256:{before}") if code == 0 else (code, told)
+            code, observed = check(bag, "--expect", f"sha256:{before}") if code == 0 else (code, observed)
         assert code == 1, path
-        assert any(str(path) in line or path.name.startswith("tagmanifest-") for line in told), (path, told)
+        assert any(str(path) in line or path.name.startswith("tagmanifest-") for line in observed), (path, observed)
 
 
 def test_what_is_missing_added_or_swapped_is_reported(sound: Path, tmp_path: Path) -> None:
@@ -81,11 +81,11 @@ def test_what_is_missing_added_or_swapped_is_reported(sound: Path, tmp_path: Pat
     (bag / "data/report/text.txt").unlink()
     (bag / "data/extra.txt").write_text("x")
     (bag / "data/link").symlink_to("/etc/passwd")
-    code, told = check(bag)
+    code, observed = check(bag)
     assert code == 1
-    assert "structure: data/report/text.txt: listed, and not there" in told
-    assert "structure: data/extra.txt: there, and not listed in manifest-sha256.txt" in told
-    assert "structure: data/link: a link or a special file: not opened" in told
+    assert "structure: data/report/text.txt: listed, and not there" in observed
+    assert "structure: data/extra.txt: there, and not listed in manifest-sha256.txt" in observed
+    assert "structure: data/link: a link or a special file: not opened" in observed
 
 
 def test_a_forged_record_under_fresh_manifests_is_found_in_the_warc(sound: Path, tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ def test_a_forged_record_under_fresh_manifests_is_found_in_the_warc(sound: Path,
         text = manifest.read_text()
         fresh = f"{hashlib.new(algorithm, forged).hexdigest()}  data/archive/{first.name}"
         manifest.write_text(re.sub(rf"^.*  data/archive/{re.escape(first.name)}$", fresh, text, flags=re.MULTILINE))
-    code, told = check(bag)
+    code, observed = check(bag)
     assert code == 1
-    assert any(line.startswith(f"warc: data/archive/{first.name}: at byte ") for line in told)
+    assert any(line.startswith(f"warc: data/archive/{first.name}: at byte ") for line in observed)
 
 
 def test_a_verdict_that_rests_on_nothing_is_found(sound: Path, tmp_path: Path) -> None:
@@ -110,15 +110,15 @@ def test_a_verdict_that_rests_on_nothing_is_found(sound: Path, tmp_path: Path) -
     ledger = json.loads((bag / "data/sources.json").read_text())
     ledger["sources"][0]["exchanges"].append("urn:uuid:nowhere")
     (bag / "data/sources.json").write_text(json.dumps(ledger))
-    code, told = check(bag)
+    code, observed = check(bag)
     assert code == 1
-    assert "references: data/sources.json: source s01 names the record urn:uuid:nowhere, which is not there" in told
+    assert "references: data/sources.json: source s01 names the record urn:uuid:nowhere, which is not there" in observed
 
 
 def test_another_bag_than_the_expected_is_reported(sound: Path) -> None:
-    code, told = check(sound, "--expect", "sha256:" + "0" * 64)
+    code, observed = check(sound, "--expect", "sha256:" + "0" * 64)
     assert code == 1
-    assert any("another bag" in line for line in told)
+    assert any("another bag" in line for line in observed)
 
 
 def test_it_needs_the_standard_library_alone_and_the_readme_gives_its_digest() -> None:
@@ -134,18 +134,18 @@ def test_a_million_empty_members_take_no_longer_than_other_bytes(sound: Path, tm
     place = bag / "data/archive/s01.warc.gz"
     place.write_bytes(gzip.compress(b"", mtime=0) * 200_000)
     started = time.monotonic()
-    code, told = check(bag)
+    code, observed = check(bag)
     assert (code, time.monotonic() - started < 10) == (1, True)
-    assert sum("a member without a whole record" in line for line in told) == 1000
+    assert sum("a member without a whole record" in line for line in observed) == 1000
 
 
 @pytest.mark.parametrize("name", ["tagmanifest-sha256.txt", "tagmanifest-sha512.txt", "data/provenance/software.json"])
 def test_a_file_that_every_bag_of_ours_has_is_missed(sound: Path, tmp_path: Path, name: str) -> None:
     bag = Path(shutil.copytree(sound, tmp_path / "B"))
     (bag / name).unlink()
-    code, told = check(bag)
+    code, observed = check(bag)
     assert code == 1
-    assert any(line.startswith(f"structure: {name}: ") for line in told)
+    assert any(line.startswith(f"structure: {name}: ") for line in observed)
 
 
 BAGS = sorted(place for folder in ("valid", "invalid", "warning") for place in (ROOT / "tests/data" / folder).iterdir())
@@ -154,7 +154,7 @@ BAGS = sorted(place for folder in ("valid", "invalid", "warning") for place in (
 @pytest.mark.parametrize("place", [place for place in BAGS if place.is_dir()], ids=lambda place: place.name)
 def test_it_agrees_with_verify_on_every_bag_of_the_test_data_or_says_not_checked(place: Path) -> None:
     expected = int(any(finding.severity == "error" for finding in verify(place, jobs=1).findings))
-    code, told = check(place)
-    (answers,) = [line for line in told if line.startswith("structure ")]
+    code, observed = check(place)
+    (answers,) = [line for line in observed if line.startswith("structure ")]
     assert code == expected or (code == 3 and "structure not checked (" in answers)
     assert "passed" not in answers.partition("fixity")[0] or expected == 0 or "fixity FAILED" in answers

@@ -17,7 +17,7 @@ from archive_manifests.tags import DECLARATION
 from archive_manifests.wacz_requirements import UNNAMED
 from tests.archive.timestamp.test_against_openssl import text
 from tests.archive.timestamp.test_list_issuers import crl
-from tests.archive.verify.sample_bags import told
+from tests.archive.verify.sample_bags import observed
 from tests.archive.warc.warc_bytes import record, zipped
 from tests.world.time_authority import NOW, Chain, certify, make_chain, new_key
 from tests.world.wacz_bytes import Files, Signing, description, signed, wacz_bytes, wacz_files, write_wacz
@@ -42,7 +42,7 @@ def states(found: Verification) -> dict[str, str]:
 
 def test_a_whole_wacz_is_intact(tmp_path: Path) -> None:
     found = checked(tmp_path, whole())
-    assert told(found) == []
+    assert observed(found) == []
     assert (found.is_complete, found.is_valid, found.files) == (True, True, 5)
     assert states(found) == {
         "structure": "passed",
@@ -119,7 +119,7 @@ CASES: dict[str, tuple[Callable[[Files], Files], list[str]]] = {
 def test_what_a_wacz_states_is_compared_with_what_it_holds(tmp_path: Path, case: str) -> None:
     change, expected = CASES[case]
     found = checked(tmp_path, change(whole()))
-    assert told(found) == expected
+    assert observed(found) == expected
     assert bool(found.errors) == (str(found.outcome) in ("damaged", "incomplete", "contradictory"))
 
 
@@ -139,7 +139,7 @@ def _domain(domain: str = "sign.example") -> tuple[Chain, ec.EllipticCurvePrivat
 @pytest.mark.parametrize("is_raw", [True, False], ids=["r and s", "DER"])
 def test_the_signature_of_a_bare_key_is_checked_and_says_nothing_of_who_has_it(tmp_path: Path, is_raw: bool) -> None:
     found = checked(tmp_path, signed(whole(), Signing(KEY, is_raw)))
-    assert told(found) == []
+    assert observed(found) == []
     who = found.answers["who"]
     assert str(who.state) == "not-checked"
     assert "says nothing of who has it" in str(who.why)
@@ -154,7 +154,7 @@ def test_a_domains_signature_and_its_timestamp_are_checked(tmp_path: Path) -> No
     for carries in (True, False):
         files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time, time_carries_certificates=carries))
         found = checked(tmp_path, files, trust=trust)
-        assert told(found) == []
+        assert observed(found) == []
         (signer,) = found.answers["who"].facts["signers"]  # type: ignore[misc]
         assert (signer["domain"], signer["root"]) == ("sign.example", None)
         assert str(found.answers["when"].state) == "passed"
@@ -178,7 +178,7 @@ FORGED: dict[str, tuple[dict[str, object], list[str]]] = {
 def test_a_forged_signature_is_found(tmp_path: Path, case: str) -> None:
     changes, expected = FORGED[case]
     found = checked(tmp_path, signed(whole(), Signing(KEY, True), **changes))
-    assert told(found) == expected
+    assert observed(found) == expected
     is_bad = expected == ["wacz-signature-bad datapackage-digest.json"]
     assert (str(found.answers["who"].state) == "failed") is is_bad
 
@@ -186,7 +186,7 @@ def test_a_forged_signature_is_found(tmp_path: Path, case: str) -> None:
 def test_a_certificate_for_another_domain_is_a_bad_signature(tmp_path: Path) -> None:
     chain, key = _domain("other.example")
     found = checked(tmp_path, signed(whole(), Signing(key, domain="sign.example", chain=chain)))
-    assert told(found) == ["wacz-signature-bad datapackage-digest.json"]
+    assert observed(found) == ["wacz-signature-bad datapackage-digest.json"]
 
 
 def test_a_timestamp_over_another_signature_is_bad(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_timestamp_over_another_signature_is_bad(tmp_path: Path) -> None:
     one = json.loads(signed(whole(), Signing(key, domain="sign.example", chain=chain, time=make_chain()))["datapackage-digest.json"])
     stamp = {name: one["signedData"][name] for name in ("timeSignature", "timestampCert")}
     found = checked(tmp_path, signed(whole(), Signing(key, domain="sign.example", chain=chain), **stamp))
-    assert told(found) == ["wacz-stamp-bad datapackage-digest.json"]
+    assert observed(found) == ["wacz-stamp-bad datapackage-digest.json"]
 
 
 def timed(tmp_path: Path, files: Files, **lists: bytes) -> tuple[Files, Path]:
@@ -214,19 +214,19 @@ def test_a_timestamp_of_a_revoked_authority_or_from_the_future_proves_nothing(tm
     files, trust = timed(tmp_path / "one", wacz_files({"data.warc.gz": WARC}))
     assert checked(tmp_path, files, trust=trust).answers["when"].state == "passed"
     early = checked(tmp_path, files, trust=trust, now=NOW - timedelta(days=1))
-    assert (told(early), early.answers["when"].state) == (["wacz-stamp-bad datapackage-digest.json"], "failed")
+    assert (observed(early), early.answers["when"].state) == (["wacz-stamp-bad datapackage-digest.json"], "failed")
     files, trust = timed(tmp_path / "two", wacz_files({"data.warc.gz": WARC}), revoked=b"")
     for more in ({"trust": trust}, {"trust": trust, "now": NOW + timedelta(days=400)}):
         found = checked(tmp_path, files, **more)
-        assert (told(found), found.answers["when"].state) == (["wacz-stamp-bad datapackage-digest.json"], "failed")
+        assert (observed(found), found.answers["when"].state) == (["wacz-stamp-bad datapackage-digest.json"], "failed")
 
 
 def test_a_wacz_with_records_from_after_its_timestamp_contradicts_it(tmp_path: Path) -> None:
     later = zipped([record("response", 1, PAGE, WARC_Date="2026-11-22T12:00:00Z")])
     files, trust = timed(tmp_path, wacz_files({"data.warc.gz": later}))
     found = checked(tmp_path, files, trust=trust)
-    assert (told(found), found.answers["when"].state) == (["captured-after-stamp archive/data.warc.gz"], "failed")
-    assert told(checked(tmp_path, files)) == []
+    assert (observed(found), found.answers["when"].state) == (["captured-after-stamp archive/data.warc.gz"], "failed")
+    assert observed(checked(tmp_path, files)) == []
 
 
 def test_a_timestamp_over_a_signature_that_does_not_hold_is_no_answer(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_timestamp_over_a_signature_that_does_not_hold_is_no_answer(tmp_path: 
     statement = json.loads(files["datapackage-digest.json"])
     statement["signedData"]["hash"] = f"sha256:{'0' * 64}"
     found = checked(tmp_path, {**files, "datapackage-digest.json": json.dumps(statement).encode()}, trust=trust)
-    assert told(found) == ["wacz-signature-bad datapackage-digest.json"]
+    assert observed(found) == ["wacz-signature-bad datapackage-digest.json"]
     assert {found.answers[question].state for question in ("who", "when")} == {"failed"}
 
 
@@ -251,7 +251,7 @@ def bag_of(folder: Path, files: dict[str, bytes]) -> Path:
 def test_a_wacz_in_a_bag_is_checked_too(tmp_path: Path) -> None:
     bad = wacz_bytes(CASES["a page list that was altered"][0](whole()))
     found = verify(bag_of(tmp_path / "R1", {"good.wacz": wacz_bytes(whole()), "bad.wacz": bad}), jobs=1)
-    assert told(found) == ["(tagmanifest-absent)", "wacz-file-altered data/bad.wacz"]
+    assert observed(found) == ["(tagmanifest-absent)", "wacz-file-altered data/bad.wacz"]
     assert [one.note for one in found.findings if one.code == "wacz-file-altered"] == ["pages/pages.jsonl"]
 
 
@@ -260,9 +260,9 @@ def test_a_wacz_in_a_bag_may_need_one_that_is_in_the_bag(tmp_path: Path) -> None
     needs = {"filename": "first.wacz", "hash": f"sha256:{hashlib.sha256(first).hexdigest()}"}
     second = wacz_bytes(described(relation={"requires": [needs]})(whole()))
     both = verify(bag_of(tmp_path / "R1", {"first.wacz": first, "second.wacz": second}), jobs=1)
-    assert told(both) == ["(tagmanifest-absent)"]
+    assert observed(both) == ["(tagmanifest-absent)"]
     alone = verify(bag_of(tmp_path / "R2", {"second.wacz": second}), jobs=1)
-    assert told(alone) == ["(tagmanifest-absent)", "(wacz-requires data/second.wacz)"]
+    assert observed(alone) == ["(tagmanifest-absent)", "(wacz-requires data/second.wacz)"]
 
 
 def _flipped(content: bytes, at: int) -> bytes:
@@ -290,7 +290,7 @@ def test_one_damage_of_the_zip_is_one_finding_and_nothing_unread_is_called_passe
     place = write_wacz(tmp_path / "a.wacz", files)
     place.write_bytes(damage(place.read_bytes(), files))
     found = verify(place)
-    assert told(found) == [expected]
+    assert observed(found) == [expected]
     is_unread = "WARC" in case or "cut" in case
     assert (states(found)["warc"] == "passed") is not is_unread
     assert states(found)["fixity"] == "not-checked"
@@ -320,7 +320,7 @@ ALTERED: dict[str, tuple[Callable[[Files], Files], str, str]] = {
 def test_one_altered_file_is_one_finding_and_each_answer_that_it_concerns_fails(tmp_path: Path, case: str) -> None:
     change, expected, question = ALTERED[case]
     found = checked(tmp_path, change(signed(whole(), Signing(ec.generate_private_key(ec.SECP384R1())))))
-    assert told(found) == [expected]
+    assert observed(found) == [expected]
     assert (states(found)["fixity"], states(found)[question]) == ("failed", "failed")
 
 
@@ -352,7 +352,7 @@ DIGESTS: dict[str, tuple[Callable[[Files], Files], list[str]]] = {
 @pytest.mark.parametrize("case", DIGESTS)
 def test_a_digest_file_must_state_the_digest_of_the_description(tmp_path: Path, case: str) -> None:
     change, expected = DIGESTS[case]
-    assert told(checked(tmp_path, change(whole()))) == expected
+    assert observed(checked(tmp_path, change(whole()))) == expected
 
 
 HEADING = b'{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}\n'
@@ -380,7 +380,7 @@ def test_the_list_of_pages_is_of_its_form_and_every_page_is_recorded(tmp_path: P
     files["pages/pages.jsonl"] = content
     files["datapackage.json"] = json.dumps(description(files)).encode()
     found = checked(tmp_path, signed(files))
-    assert told(found) == expected
+    assert observed(found) == expected
 
 
 @pytest.mark.parametrize("name", ["pages/pages.jsonl", "indexes/index.cdx"])

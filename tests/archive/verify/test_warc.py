@@ -14,16 +14,16 @@ from tests.archive.verify.evidence_bag import (
     STORED,
     A,
     Files,
-    asked,
     events,
     got,
-    kept,
     ledger,
     log_of,
     make,
+    observed,
     package,
     reports,
-    told,
+    requested,
+    retained,
     warc_findings,
     warcs,
 )
@@ -62,7 +62,7 @@ def resaid(files: Files) -> Files:
 def test_a_record_that_was_removed_is_missing_and_those_behind_it_are_not_where_they_should_be() -> None:
     members = [member(each) for each in stored(FIRST)]
     found = warc_findings(resaid(with_first(members[:-1])))
-    assert told(found) == ["record-missing provenance/records.jsonl", "warc-reference archive/s01.warc.gz"]
+    assert observed(found) == ["record-missing provenance/records.jsonl", "warc-reference archive/s01.warc.gz"]
     missing = next(finding for finding in found if finding.code == "record-missing")
     assert (missing.record, missing.line, missing.note) == (uuid(6), 7, "https://sn4hr.org/gone.css")
 
@@ -103,13 +103,13 @@ def test_a_whole_warc_that_is_gone_is_reported_once() -> None:
     files = make()
     del files[SECOND]
     found = warc_findings(resaid(files))
-    assert told(found) == ["record-missing archive/s02.warc.gz"]
+    assert observed(found) == ["record-missing archive/s02.warc.gz"]
     assert found[0].expected == "3 records"
 
 
 def test_a_warc_that_nothing_lists_is_reported() -> None:
     files = make() | {"data/archive/s03.warc.gz": zipped([record("warcinfo", 30, b"a: b\r\n")])}
-    assert told(warc_findings(resaid(files))) == ["record-unlisted archive/s03.warc.gz"]
+    assert observed(warc_findings(resaid(files))) == ["record-unlisted archive/s03.warc.gz"]
 
 
 def test_damage_names_the_record_that_is_listed_for_its_place() -> None:
@@ -159,14 +159,14 @@ def test_a_line_cut_out_of_the_log_breaks_its_chain_and_leaves_a_record_unlisted
     lines = lines_of(make(), LOG)
     del lines[3]
     found = warc_findings(relogged(lines))
-    assert told(found) == ["log-chain provenance/records.jsonl", "record-unlisted archive/s01.warc.gz"]
+    assert observed(found) == ["log-chain provenance/records.jsonl", "record-unlisted archive/s01.warc.gz"]
     chain = next(finding for finding in found if finding.code == "log-chain")
     assert (chain.line, chain.expected) == (4, hashlib.sha256(lines[2]).hexdigest())
 
 
 def test_the_first_line_cut_out_of_the_log_breaks_its_chain() -> None:
     lines = lines_of(make(), LOG)[1:]
-    assert "log-chain provenance/records.jsonl" in told(warc_findings(relogged(lines)))
+    assert "log-chain provenance/records.jsonl" in observed(warc_findings(relogged(lines)))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_line_of_the_log_that_is_not_as_we_write_it_is_reported(spoil: object)
     lines = lines_of(make(), LOG)
     lines[-1] = spoil(lines[-1])
     found = warc_findings(relogged(lines))
-    assert "log-line provenance/records.jsonl" in told(found)
+    assert "log-line provenance/records.jsonl" in observed(found)
     assert next(finding.line for finding in found if finding.code == "log-line") == len(lines)
 
 
@@ -219,7 +219,7 @@ def test_a_line_more_in_the_index_is_reported() -> None:
 def test_carriage_returns_in_the_index_are_reported() -> None:
     files = make()
     files[INDEX] = files[INDEX].replace(b"\n", b"\r\n")
-    assert told(warc_findings(resaid(files))) == ["generated-differs indexes/index.cdx"]
+    assert observed(warc_findings(resaid(files))) == ["generated-differs indexes/index.cdx"]
 
 
 def test_a_post_is_not_in_the_index_and_need_not_be() -> None:
@@ -240,7 +240,7 @@ def test_a_part_that_every_bag_of_ours_has_is_missed(path: str) -> None:
     del files[path]
     if path in (INDEX, "data/pages/pages.jsonl"):
         files = resaid(files)
-    assert f"web-archive-part-missing {path.removeprefix('data/')}" in told(warc_findings(files))
+    assert f"web-archive-part-missing {path.removeprefix('data/')}" in observed(warc_findings(files))
 
 
 def test_events_that_were_cut_out_or_edited_are_reported() -> None:
@@ -248,15 +248,15 @@ def test_events_that_were_cut_out_or_edited_are_reported() -> None:
     cut = make() | {"data/provenance/events.jsonl": lines[1]}
     edited = make() | {"data/provenance/events.jsonl": lines[0].replace(b"done", b"lost") + lines[1]}
     garbled = make() | {"data/provenance/events.jsonl": lines[0] + b"{}\n"}
-    assert told(warc_findings(cut)) == ["log-chain provenance/events.jsonl"]
-    assert told(warc_findings(edited)) == ["log-chain provenance/events.jsonl"]
-    assert told(warc_findings(garbled)) == ["log-line provenance/events.jsonl"]
+    assert observed(warc_findings(cut)) == ["log-chain provenance/events.jsonl"]
+    assert observed(warc_findings(edited)) == ["log-chain provenance/events.jsonl"]
+    assert observed(warc_findings(garbled)) == ["log-line provenance/events.jsonl"]
 
 
 def test_a_package_made_at_another_time_than_the_last_event_is_reported() -> None:
     late = [replace(event, time="2026-11-23T10:00:00Z") for event in events()]
     files = make() | {"data/provenance/events.jsonl": "".join(custody.chained(late)).encode()}
-    assert told(warc_findings(files)) == ["generated-differs datapackage.json"]
+    assert observed(warc_findings(files)) == ["generated-differs datapackage.json"]
 
 
 # What our own bags are held to and others are not.
@@ -264,18 +264,18 @@ def test_a_package_made_at_another_time_than_the_last_event_is_reported() -> Non
 
 def test_records_that_share_a_member_are_an_error_in_a_bag_of_ours_and_a_warning_elsewhere() -> None:
     shared = {FIRST: member(b"".join(sound()))}
-    assert told(warc_findings(shared, is_ours=False)) == ["(warc-not-per-record archive/s01.warc.gz)"]
+    assert observed(warc_findings(shared, is_ours=False)) == ["(warc-not-per-record archive/s01.warc.gz)"]
     ours = warc_findings(make() | shared)
-    assert "warc-not-per-record archive/s01.warc.gz" in told(ours)
+    assert "warc-not-per-record archive/s01.warc.gz" in observed(ours)
 
 
 def test_a_bag_with_our_log_is_checked_against_it_whatever_its_profile_says() -> None:
     members = [member(each) for each in stored(FIRST)] + [member(record("metadata", 99, b"{}"))]
-    assert told(warc_findings(resaid(with_first(members)), is_ours=False)) == ["record-unlisted archive/s01.warc.gz"]
+    assert observed(warc_findings(resaid(with_first(members)), is_ours=False)) == ["record-unlisted archive/s01.warc.gz"]
 
 
 def foreign(records_: list[bytes]) -> list[str]:
-    return told(warc_findings({FIRST: zipped(records_)}, is_ours=False))
+    return observed(warc_findings({FIRST: zipped(records_)}, is_ours=False))
 
 
 def test_a_reference_to_a_record_elsewhere_is_a_warning_in_a_foreign_bag() -> None:
@@ -291,8 +291,8 @@ def test_a_reference_over_files_in_either_direction_resolves() -> None:
 
 def test_an_id_that_two_records_have_is_a_warning_elsewhere_also_over_files() -> None:
     one = zipped([record("metadata", 1, b"{}")])
-    assert told(warc_findings({FIRST: one, SECOND: one}, is_ours=False)) == ["(warc-id-twice archive/s02.warc.gz)"]
-    assert told(warc_findings({FIRST: one, SECOND: one}, is_ours=False, is_strict=True)) == [
+    assert observed(warc_findings({FIRST: one, SECOND: one}, is_ours=False)) == ["(warc-id-twice archive/s02.warc.gz)"]
+    assert observed(warc_findings({FIRST: one, SECOND: one}, is_ours=False, is_strict=True)) == [
         "warc-id-twice archive/s02.warc.gz"
     ]
 
@@ -316,21 +316,21 @@ def test_an_answer_to_head_has_no_body_and_needs_no_mark() -> None:
 
 
 def test_a_file_of_ours_starts_with_its_warcinfo() -> None:
-    files = {FIRST: b"".join(member(each[1]) for each in (asked(1, A, 2), got(2, A, PAGE)))}
-    assert "warc-warcinfo archive/s01.warc.gz" in told(warc_findings(make(stored=files)))
+    files = {FIRST: b"".join(member(each[1]) for each in (requested(1, A, 2), got(2, A, PAGE)))}
+    assert "warc-warcinfo archive/s01.warc.gz" in observed(warc_findings(make(stored=files)))
 
 
 def test_a_record_of_ours_has_a_block_digest() -> None:
     files = warcs()
     files[SECOND] += member(record("metadata", 13, b"{}", WARC_Block_Digest=None))
-    found = told(warc_findings(make(stored=files)))
+    found = observed(warc_findings(make(stored=files)))
     assert "warc-block-undigested archive/s02.warc.gz" in found
 
 
 def test_control_files_that_were_too_large_to_keep_are_said_to_be_unchecked() -> None:
     files = make()
-    found = check_warc(kept(files, too_large=[LOG]), reports(files))
-    assert told(found) == ["(warc-unchecked provenance/records.jsonl)"]
+    found = check_warc(retained(files, too_large=[LOG]), reports(files))
+    assert observed(found) == ["(warc-unchecked provenance/records.jsonl)"]
 
 
 def test_our_own_spelling_of_a_log_line_is_the_one_that_is_checked() -> None:
@@ -358,7 +358,7 @@ def test_of_records_that_differ_without_end_the_first_are_listed() -> None:
 def test_a_log_with_other_line_ends_is_not_as_we_write_it(ends: bytes) -> None:
     files = make()
     files[LOG] = files[LOG].replace(b"\n", ends)
-    assert "log-line provenance/records.jsonl" in told(warc_findings(files))
+    assert "log-line provenance/records.jsonl" in observed(warc_findings(files))
 
 
 def test_events_that_are_spelled_otherwise_are_reported() -> None:
@@ -391,11 +391,11 @@ def test_a_version_before_the_standard_is_one_warning_and_its_records_are_read(v
     written = [record("response", number, PAGE, version=version) for number in range(300)]
     files = {FIRST: zipped(written)}
     found = warc_findings(files, is_ours=False)
-    assert told(found) == ["(warc-version archive/s01.warc.gz)"]
+    assert observed(found) == ["(warc-version archive/s01.warc.gz)"]
     assert str(found[0].note).startswith("300 times; the first: at byte 0")
     assert [report.count for report in reports(files).values()] == [300]
     altered = zipped([*written, record("response", 301, PAGE, version=version).replace(b"hello", b"hullo")])
-    assert sorted(told(warc_findings({FIRST: altered}, is_ours=False))) == [
+    assert sorted(observed(warc_findings({FIRST: altered}, is_ours=False))) == [
         "(warc-version archive/s01.warc.gz)",
         "warc-block-digest archive/s01.warc.gz",
     ]

@@ -35,7 +35,7 @@ def signature(sealed: SealedBag) -> str:
     return next(sealed.folder.glob("*.sig")).name
 
 
-def asked(sealed: SealedBag, *chains: Chain, now: datetime = NOW) -> tuple[Answer, list[Finding]]:
+def requested(sealed: SealedBag, *chains: Chain, now: datetime = NOW) -> tuple[Answer, list[Finding]]:
     anchors = Anchors((), tuple(chain.root for chain in chains)) if chains else None
     return answer_when(sealed.folder, sealed.facts, anchors, now)
 
@@ -54,13 +54,13 @@ def test_no_seal_and_no_stamp_are_absent(tmp_path: Path, sealed: SealedBag, chai
     anchors = Anchors((), (chain.root,))
     nothing = answer_when(tmp_path / "x.seal", sealed.facts, anchors, NOW)
     assert nothing == (Answer(State.ABSENT, "no seal"), [])
-    assert asked(sealed, chain) == (Answer(State.ABSENT, "no timestamp"), [])
+    assert requested(sealed, chain) == (Answer(State.ABSENT, "no timestamp"), [])
 
 
 def test_queries_that_wait_are_reported_and_prove_nothing(sealed: SealedBag, chain: Chain) -> None:
     reply = sealed.stamp(signature(sealed), chain)
     (sealed.folder / reply).unlink()
-    assert asked(sealed, chain) == (Answer(State.ABSENT, "no timestamp; queries that wait for an answer: 1"), [])
+    assert requested(sealed, chain) == (Answer(State.ABSENT, "no timestamp; queries that wait for an answer: 1"), [])
 
 
 def test_the_earliest_proven_time_is_reported_with_each_authority_by_name(
@@ -68,7 +68,7 @@ def test_the_earliest_proven_time_is_reported_with_each_authority_by_name(
 ) -> None:
     sealed.stamp(signature(sealed), chain, time=NOW)
     sealed.stamp(signature(sealed), rsa_chain, Way(time=NOW - timedelta(hours=2), accuracy=None, fraction=".5"))
-    answer, findings = asked(sealed, chain, rsa_chain)
+    answer, findings = requested(sealed, chain, rsa_chain)
     assert findings == []
     assert answer.state is State.PASSED
     assert answer.facts["not_later_than"] == "2026-11-22T08:00:01Z", "a half second is rounded up, never down"
@@ -87,13 +87,13 @@ def test_the_earliest_proven_time_is_reported_with_each_authority_by_name(
 def test_an_authority_that_stamped_often_is_reported_once_with_its_earliest_time(sealed: SealedBag, chain: Chain) -> None:
     for days in (2, 5, 1):
         sealed.stamp(signature(sealed), chain, time=NOW - timedelta(days=days))
-    answer, _ = asked(sealed, chain)
+    answer, _ = requested(sealed, chain)
     assert answer.why == "not later than 2026-11-17T10:00:01Z: Loopback Time says 2026-11-17T10:00:01Z"
 
 
 def test_without_trust_a_good_stamp_is_not_checked(sealed: SealedBag, chain: Chain) -> None:
     sealed.stamp(signature(sealed), chain)
-    answer, findings = asked(sealed)
+    answer, findings = requested(sealed)
     assert (answer.state, findings) == (State.NOT_CHECKED, [])
     assert answer.why == "Loopback Time says 2026-11-22T10:00:01Z; authority not known (no --trust)"
     assert "not_later_than" not in answer.facts
@@ -103,11 +103,11 @@ def test_an_authority_of_another_root_with_the_same_name_is_not_believed(
     sealed: SealedBag, chain: Chain, other_chain: Chain
 ) -> None:
     sealed.stamp(signature(sealed), other_chain, time=NOW - YEAR / 2)
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert answer.state is State.NOT_CHECKED
     assert codes(findings) == [("stamp-authority-unknown", Severity.WARNING)]
     sealed.stamp(signature(sealed), chain, time=NOW)
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert (answer.state, answer.facts["not_later_than"]) == (State.PASSED, "2026-11-22T10:00:01Z")
     assert codes(findings) == [("stamp-authority-unknown", Severity.WARNING)]
 
@@ -129,12 +129,12 @@ def test_a_stamp_that_does_not_hold_fails_alone_and_warns_beside_a_good_one(
 ) -> None:
     sealed.stamp(signature(sealed), chain, way)
     for chains in ((chain,), ()):
-        answer, findings = asked(sealed, *chains)
+        answer, findings = requested(sealed, *chains)
         assert answer.state is State.FAILED
         assert codes(findings) == [("stamp-bad", Severity.ERROR)]
         assert answer.why == findings[0].note
     sealed.stamp(signature(sealed), chain)
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert answer.state is State.PASSED
     assert codes(findings) == [("stamp-bad", Severity.WARNING)]
 
@@ -142,14 +142,14 @@ def test_a_stamp_that_does_not_hold_fails_alone_and_warns_beside_a_good_one(
 def test_a_stamp_without_its_query_counts_all_the_same(sealed: SealedBag, chain: Chain) -> None:
     reply = sealed.stamp(signature(sealed), chain)
     (sealed.folder / reply.replace(".tsr", ".tsq")).unlink()
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert (answer.state, findings) == (State.PASSED, [])
 
 
 def test_a_stamp_over_the_seal_itself_counts_without_any_signature(tmp_path: Path, chain: Chain) -> None:
     sealed = make_sealed_bag(tmp_path / "R1")
     sealed.stamp("seal.json", chain)
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert (answer.state, findings) == (State.PASSED, [])
 
 
@@ -157,7 +157,7 @@ def test_a_stamp_over_a_signature_that_does_not_hold_proves_nothing(sealed: Seal
     path = sealed.folder / signature(sealed)
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     sealed.stamp(path.name, chain)
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert answer.state is State.FAILED
     assert codes(findings) == [("stamp-unbound", Severity.ERROR)]
 
@@ -185,7 +185,7 @@ def test_a_stranger_cannot_spoil_it_by_adding_files(sealed: SealedBag, chain: Ch
     (sealed.folder / f"SHA256-{'z' * 43}.01.tsr").write_bytes(b"junk")
     (sealed.folder / "renewal-09.01.tsr").write_bytes(b"junk")
     (sealed.folder / "renewal-08.txt").write_bytes(b"junk")
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert answer.state is State.PASSED
     assert {code for code, severity in codes(findings) if severity is Severity.ERROR} == set()
     assert [code for code, _ in codes(findings)] == ["stamp-bad", "stamp-bad", "renewal-unstamped"]
@@ -200,7 +200,7 @@ def test_without_renewal_a_stamp_still_counts_and_its_end_is_reported(
 ) -> None:
     chain = make_chain(ends=NOW + YEAR + timedelta(days=90))
     sealed.stamp(signature(sealed), chain, time=NOW)
-    answer, findings = asked(sealed, chain, now=NOW + years * YEAR)
+    answer, findings = requested(sealed, chain, now=NOW + years * YEAR)
     assert (answer.state, answer.facts["not_later_than"]) == (State.PASSED, "2026-11-22T10:00:01Z")
     assert codes(findings) == [(one, Severity.WARNING) for one in code]
 
@@ -209,8 +209,8 @@ def test_180_days_before_the_end_is_when_renewal_is_due(sealed: SealedBag) -> No
     ends = NOW + YEAR
     chain = make_chain(ends=ends)
     sealed.stamp(signature(sealed), chain, time=NOW)
-    assert asked(sealed, chain, now=ends - timedelta(days=181))[1] == []
-    assert [code for code, _ in codes(asked(sealed, chain, now=ends - timedelta(days=180))[1])] == ["stamp-renewal-due"]
+    assert requested(sealed, chain, now=ends - timedelta(days=181))[1] == []
+    assert [code for code, _ in codes(requested(sealed, chain, now=ends - timedelta(days=180))[1])] == ["stamp-renewal-due"]
 
 
 @pytest.mark.parametrize("years", [1, 5, 20])
@@ -222,7 +222,7 @@ def test_renewed_in_time_a_stamp_counts_for_ever(sealed: SealedBag, years: int) 
         at = NOW + (year - 0.2) * YEAR
         chains.append(make_chain(name=f"Year {year}", begins=at - timedelta(days=9), ends=at + 1.5 * YEAR))
         renew(sealed, chains[-1], at)
-    answer, findings = asked(sealed, *chains, now=NOW + years * YEAR)
+    answer, findings = requested(sealed, *chains, now=NOW + years * YEAR)
     assert (answer.state, findings) == (State.PASSED, [])
     assert answer.facts["not_later_than"] == "2026-11-22T10:00:01Z"
 
@@ -232,7 +232,7 @@ def test_a_renewal_that_came_too_late_does_not_renew(sealed: SealedBag) -> None:
     second = make_chain(name="Second", ends=NOW + 9 * YEAR)
     sealed.stamp(signature(sealed), first, time=NOW)
     renew(sealed, second, NOW + 2 * YEAR)
-    answer, findings = asked(sealed, first, second, now=NOW + 3 * YEAR)
+    answer, findings = requested(sealed, first, second, now=NOW + 3 * YEAR)
     assert answer.state is State.PASSED
     assert codes(findings) == [("stamp-certificate-ended", Severity.WARNING)]
 
@@ -241,7 +241,7 @@ def test_a_renewal_by_an_unknown_authority_does_not_renew(sealed: SealedBag) -> 
     first = make_chain(name="First", ends=NOW + YEAR)
     sealed.stamp(signature(sealed), first, time=NOW)
     renew(sealed, make_chain(name="Nobody", ends=NOW + 9 * YEAR), NOW + YEAR / 2)
-    _, findings = asked(sealed, first, now=NOW + 3 * YEAR)
+    _, findings = requested(sealed, first, now=NOW + 3 * YEAR)
     assert [code for code, _ in codes(findings)] == ["stamp-authority-unknown", "stamp-certificate-ended"]
 
 
@@ -249,7 +249,7 @@ def test_a_renewal_alone_proves_its_own_time_once_the_first_root_is_trusted_no_m
     first, second = make_chain(name="First"), make_chain(name="Second")
     sealed.stamp(signature(sealed), first, time=NOW)
     renew(sealed, second, NOW + YEAR)
-    answer, findings = asked(sealed, second, now=NOW + YEAR)
+    answer, findings = requested(sealed, second, now=NOW + YEAR)
     assert (answer.state, answer.facts["not_later_than"]) == (State.PASSED, "2027-11-22T10:00:01Z")
     assert codes(findings) == [("stamp-authority-unknown", Severity.WARNING)]
 
@@ -263,7 +263,7 @@ def test_a_file_that_changed_after_a_renewal_is_reported_once(sealed: SealedBag,
     root = chain.root.public_bytes(__import__("cryptography").hazmat.primitives.serialization.Encoding.DER)
     content[content.rfind(root[-40:]) + 20] ^= 1
     path.write_bytes(bytes(content))
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert answer.state is State.PASSED, "the root that a reply carries is not what vouches for it"
     assert codes(findings) == [("renewal-mismatch", Severity.WARNING)]
     assert findings[0].path is not None
@@ -271,11 +271,11 @@ def test_a_file_that_changed_after_a_renewal_is_reported_once(sealed: SealedBag,
 
 
 def test_a_file_that_is_gone_after_a_renewal_is_reported(sealed: SealedBag, chain: Chain) -> None:
-    kept, gone = sealed.stamp(signature(sealed), chain), sealed.stamp(signature(sealed), chain)
+    retained, gone = sealed.stamp(signature(sealed), chain), sealed.stamp(signature(sealed), chain)
     renew(sealed, chain, NOW)
     (sealed.folder / gone).unlink()
-    answer, findings = asked(sealed, chain)
-    assert answer.state is State.PASSED, f"{kept} is still there"
+    answer, findings = requested(sealed, chain)
+    assert answer.state is State.PASSED, f"{retained} is still there"
     mismatches = [found for found in findings if found.code == "renewal-mismatch"]
     assert [(str(found.path), found.severity) for found in mismatches] == [(f"R1.seal/{gone}", Severity.WARNING)]
     assert mismatches[0].found == "No such file or directory"
@@ -287,7 +287,7 @@ def test_more_stamps_than_are_looked_at_are_reported(
     monkeypatch.setattr("archive.trust.proofs.MOST_STAMPS", 2)
     for _ in range(3):
         sealed.stamp(signature(sealed), chain)
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert answer.state is State.PASSED
     assert codes(findings) == [("stamp-unread", Severity.WARNING)]
 
@@ -296,7 +296,7 @@ def test_a_certificate_that_ended_long_ago_is_judged_at_the_time_of_the_stamp(se
     begins = datetime(2010, 1, 1, tzinfo=UTC)
     old = make_chain(begins=begins, ends=begins + YEAR)
     sealed.stamp(signature(sealed), old, time=begins + YEAR / 2)
-    answer, _ = asked(sealed, old)
+    answer, _ = requested(sealed, old)
     assert (answer.state, answer.facts["not_later_than"]) == (State.PASSED, "2010-07-02T12:00:01Z")
 
 
@@ -306,7 +306,7 @@ def test_a_pipe_in_place_of_a_reply_blocks_nothing(sealed: SealedBag, chain: Cha
     if not hasattr(os, "mkfifo"):
         pytest.skip("no named pipes on this machine")
     os.mkfifo(sealed.folder / f"{signature(sealed)[:-4]}.01.tsr")
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert answer.state is State.FAILED
     assert codes(findings) == [("stamp-bad", Severity.ERROR)]
 

@@ -35,7 +35,7 @@ def omar() -> str:
     return f"omar@ngo.example {OMAR.public_key.text}"
 
 
-def asked(sealed: SealedBag, anchors: Anchors | None, now: datetime = NOW) -> tuple[Answer, list[Finding]]:
+def requested(sealed: SealedBag, anchors: Anchors | None, now: datetime = NOW) -> tuple[Answer, list[Finding]]:
     return answer_who(sealed.folder, sealed.facts, anchors, now)
 
 
@@ -63,13 +63,13 @@ def test_a_folder_with_custody_events_alone_is_no_seal(tmp_path: Path, sealed: S
 
 
 def test_a_seal_that_nobody_signed_is_absent(sealed: SealedBag) -> None:
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert (answer.state, answer.why, findings) == (State.ABSENT, "sealed, and signed by nobody", [])
 
 
 def test_without_trust_a_good_signature_is_not_checked(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
-    answer, findings = asked(sealed, None)
+    answer, findings = requested(sealed, None)
     assert answer.state is State.NOT_CHECKED
     assert answer.why == f"consistent with key {ANNA.public_key.fingerprint}, signer not known (no --trust)"
     assert findings == []
@@ -77,7 +77,7 @@ def test_without_trust_a_good_signature_is_not_checked(sealed: SealedBag) -> Non
 
 def test_a_trusted_signer_is_reported_by_name(sealed: SealedBag) -> None:
     name = sealed.sign(ANNA)
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert findings == []
     assert answer == Answer(
         State.PASSED,
@@ -98,7 +98,7 @@ def test_a_trusted_signer_is_reported_by_name(sealed: SealedBag) -> None:
 
 def test_an_unknown_signer_is_not_checked_and_reported(sealed: SealedBag) -> None:
     sealed.sign(EVE)
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert answer.state is State.NOT_CHECKED
     assert codes(findings) == [("signer-unknown", Severity.WARNING)]
 
@@ -106,7 +106,7 @@ def test_an_unknown_signer_is_not_checked_and_reported(sealed: SealedBag) -> Non
 def test_an_unknown_signer_beside_a_trusted_one_is_a_warning(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     sealed.sign(EVE)
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert (answer.state, states(answer)) == (State.PASSED, ["trusted", "unknown"])
     assert codes(findings) == [("signer-unknown", Severity.WARNING)]
 
@@ -115,7 +115,7 @@ def test_a_strangers_bad_signature_beside_a_trusted_one_is_a_warning(sealed: Sea
     sealed.sign(ANNA)
     name = sealed.sign(EVE)
     (sealed.folder / name).write_bytes(signature.sign(b"another message", "archive-bag", EVE))
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert (answer.state, states(answer)) == (State.PASSED, ["bad", "trusted"])
     assert codes(findings) == [("signature-bad", Severity.WARNING)]
 
@@ -124,7 +124,7 @@ def test_a_trusted_signers_bad_signature_fails_whatever_is_beside_it(sealed: Sea
     sealed.sign(ANNA)
     name = sealed.sign(OMAR)
     (sealed.folder / name).write_bytes(signature.sign(b"another message", "archive-bag", OMAR))
-    answer, findings = asked(sealed, trusting(anna(), omar()))
+    answer, findings = requested(sealed, trusting(anna(), omar()))
     assert answer.state is State.FAILED
     assert answer.why == "omar@ngo.example: the key did not sign these bytes"
     assert codes(findings) == [("signature-bad", Severity.ERROR)]
@@ -134,7 +134,7 @@ def test_a_bad_signature_with_none_that_holds_fails_even_without_trust(sealed: S
     name = sealed.sign(EVE)
     (sealed.folder / name).write_bytes(signature.sign(b"another message", "archive-bag", EVE))
     for anchors in (None, trusting(anna())):
-        answer, findings = asked(sealed, anchors)
+        answer, findings = requested(sealed, anchors)
         assert answer.state is State.FAILED
         assert codes(findings) == [("signature-bad", Severity.ERROR)]
 
@@ -143,7 +143,7 @@ def test_a_signature_filed_under_another_keys_name_is_bad(sealed: SealedBag) -> 
     sealed.sign(EVE)
     evil = next(sealed.folder.glob("*.sig"))
     evil.rename(sealed.folder / f"{ANNA.public_key.safe_name}.sig")
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert answer.state is State.FAILED
     assert findings[0].note == "anna@ngo.example: its file is named after another key"
 
@@ -151,18 +151,18 @@ def test_a_signature_filed_under_another_keys_name_is_bad(sealed: SealedBag) -> 
 def test_a_flipped_bit_anywhere_in_the_seal_or_its_signature_is_refused(sealed: SealedBag) -> None:
     name = sealed.sign(ANNA)
     anchors = trusting(anna())
-    assert asked(sealed, anchors)[0].state is State.PASSED
+    assert requested(sealed, anchors)[0].state is State.PASSED
     for file, step in ((name, 7), ("seal.json", 41)):  # every bit of either is tried where it is parsed
         content = (sealed.folder / file).read_bytes()
         for position in range(0, len(content) * 8, step):
             flipped = bytearray(content)
             flipped[position // 8] ^= 1 << position % 8
             (sealed.folder / file).write_bytes(bytes(flipped))
-            answer, findings = asked(sealed, anchors)
+            answer, findings = requested(sealed, anchors)
             assert answer.state is State.FAILED, (file, position)
             assert any(finding.severity is Severity.ERROR for finding in findings)
         (sealed.folder / file).write_bytes(content)
-    assert asked(sealed, anchors)[0].state is State.PASSED
+    assert requested(sealed, anchors)[0].state is State.PASSED
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_flipped_bit_anywhere_in_the_seal_or_its_signature_is_refused(sealed: 
 )
 def test_the_options_of_the_trust_list_decide(sealed: SealedBag, options: str, state: State) -> None:
     sealed.sign(ANNA)
-    answer, findings = asked(sealed, trusting(anna(options)))
+    answer, findings = requested(sealed, trusting(anna(options)))
     assert answer.state is state
     assert (findings == []) is (state is State.PASSED)
 
@@ -188,12 +188,12 @@ def test_a_key_that_was_valid_when_stamped_is_good_though_it_has_ended_since(sea
     name = sealed.sign(ANNA)
     anchors = trusting(anna('valid-before="202612010000Z" '), roots=(chain.root,))
     later = NOW + timedelta(days=700)
-    answer, findings = asked(sealed, anchors, later)
+    answer, findings = requested(sealed, anchors, later)
     assert answer.state is State.FAILED
     assert codes(findings) == [("signer-out-of-period", Severity.ERROR)]
     assert "time of signing unknown, so judged as of 2028-10-22T10:00:00Z" in str(findings[0].note)
     sealed.stamp(name, chain, time=NOW)
-    answer, findings = asked(sealed, anchors, later)
+    answer, findings = requested(sealed, anchors, later)
     assert (answer.state, findings) == (State.PASSED, [])
     assert answer.why is not None
     assert answer.why.endswith("signed not later than 2026-11-22T10:00:01Z")
@@ -204,7 +204,7 @@ def test_a_signature_first_stamped_after_its_key_was_given_up_fails(sealed: Seal
     name = sealed.sign(ANNA)
     sealed.stamp(name, chain, time=NOW)
     anchors = trusting(anna('valid-before="20261101Z" '), roots=(chain.root,))
-    answer, findings = asked(sealed, anchors)
+    answer, findings = requested(sealed, anchors)
     assert answer.state is State.FAILED
     assert findings[0].note == (
         "anna@ngo.example: this key is trusted to 2026-11-01T00:00:00Z; stamped 2026-11-22T10:00:01Z"
@@ -215,7 +215,7 @@ def test_a_stamp_from_the_future_proves_no_key_that_is_not_valid_yet(sealed: Sea
     name = sealed.sign(file_key(1))
     sealed.stamp(name, chain, time=NOW + timedelta(days=2_000))
     later = (NOW + timedelta(days=1_000)).strftime("%Y%m%dZ")
-    answer, findings = asked(sealed, trusting(anna(f'valid-after="{later}" '), roots=(chain.root,)))
+    answer, findings = requested(sealed, trusting(anna(f'valid-after="{later}" '), roots=(chain.root,)))
     assert answer.state is State.FAILED
     assert codes(findings) == [("signer-out-of-period", Severity.ERROR)]
 
@@ -226,27 +226,27 @@ def test_a_stamp_by_an_untrusted_authority_proves_no_time_of_signing(
     name = sealed.sign(ANNA)
     sealed.stamp(name, other_chain, time=datetime(2026, 6, 1, tzinfo=UTC))
     anchors = trusting(anna('valid-before="20261101Z" '), roots=(chain.root,))
-    assert asked(sealed, anchors)[0].state is State.FAILED
+    assert requested(sealed, anchors)[0].state is State.FAILED
 
 
 def test_a_key_that_has_ended_beside_a_trusted_one_is_a_warning(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     sealed.sign(OMAR)
-    answer, findings = asked(sealed, trusting(anna('valid-before="20200101Z" '), omar()))
+    answer, findings = requested(sealed, trusting(anna('valid-before="20200101Z" '), omar()))
     assert answer.state is State.PASSED
     assert codes(findings) == [("signer-out-of-period", Severity.WARNING)]
 
 
 def test_a_key_on_several_lines_is_good_by_any_of_them(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
-    answer, findings = asked(sealed, trusting(anna('valid-before="20200101Z" '), anna('valid-after="20200101Z" ')))
+    answer, findings = requested(sealed, trusting(anna('valid-before="20200101Z" '), anna('valid-after="20200101Z" ')))
     assert (answer.state, findings) == (State.PASSED, [])
 
 
 def test_what_does_not_belong_into_a_seal_is_reported(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     (sealed.folder / "run-me.html").write_text("<script>")
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert answer.state is State.PASSED
     assert codes(findings) == [("seal-unknown-file", Severity.WARNING)]
     assert str(findings[0].path) == "R1.seal/run-me.html"
@@ -255,7 +255,7 @@ def test_what_does_not_belong_into_a_seal_is_reported(sealed: SealedBag) -> None
 def test_signatures_without_a_seal_fail(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     (sealed.folder / "seal.json").unlink()
-    answer, findings = asked(sealed, trusting(anna()))
+    answer, findings = requested(sealed, trusting(anna()))
     assert answer.state is State.FAILED
     assert codes(findings) == [("seal-unreadable", Severity.ERROR)]
 
@@ -270,5 +270,5 @@ def test_verifying_writes_nothing_and_needs_no_network(sealed: SealedBag, monkey
         raise AssertionError("verify opened a socket")
 
     monkeypatch.setattr(socket, "socket", refuse)
-    assert asked(sealed, trusting(anna()))[0].state is State.PASSED
+    assert requested(sealed, trusting(anna()))[0].state is State.PASSED
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in sealed.folder.iterdir()} == before

@@ -17,7 +17,7 @@ from archive.verify import workers as workers_module
 from archive.verify.reading import Batch
 from archive.verify.run import verify
 from archive.verify.workers import ReadingFailed, WorkerPool
-from tests.archive.verify.sample_bags import make_bag, told
+from tests.archive.verify.sample_bags import make_bag, observed
 
 
 class Fatal(Reader):
@@ -43,8 +43,8 @@ def read(batches: list[Batch], jobs: int = 2) -> dict[str, tuple[int, tuple[str,
     found = {}
     with WorkerPool(Fatal(), ("sha256",), jobs) as pool:
         pool.start()
-        for asked, answer in pool.read(batches):
-            for index, name in enumerate(asked.paths):
+        for requested, answer in pool.read(batches):
+            for index, name in enumerate(requested.paths):
                 found[name] = (answer.sizes[index], answer.problems.get(index))
     return found
 
@@ -84,7 +84,7 @@ def test_packages_are_read_right_by_several_processes(
     place = make_bag(tmp_path / "R1", files)
     if form != "folder":
         place = Path(shutil.make_archive(str(tmp_path / "out" / "R1"), form, tmp_path, "R1"))
-    assert told(verify(place, jobs=3)) == []
+    assert observed(verify(place, jobs=3)) == []
 
 
 

@@ -126,8 +126,8 @@ def by_warcio(stream: io.BytesIO, *, gzip: bool, version: str) -> None:
         url = f"https://sn4hr.org/{number}?q=صورة"
         head = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("X-A", "b")], protocol="HTTP/1.1")
         answer = writer.create_warc_record(url, "response", payload=io.BytesIO(BODY * number), http_headers=head)
-        asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "sn4hr.org")], is_http_request=True)
-        question = writer.create_warc_record(url, "request", http_headers=asked)
+        requested = StatusAndHeaders("GET / HTTP/1.1", [("Host", "sn4hr.org")], is_http_request=True)
+        question = writer.create_warc_record(url, "request", http_headers=requested)
         writer.write_request_response_pair(question, answer)
         again = writer.create_revisit_record(url, "sha1:B6QJ6BNJ3R4B23XXMRKZKHLPGJY2VE4O", url, "2026-11-22T10:00:00Z")
         writer.write_record(again)

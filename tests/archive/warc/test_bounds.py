@@ -29,7 +29,7 @@ from tests.archive.warc.warc_bytes import (
     zipped,
 )
 
-INFO, ASKED, GOT, NOTED = sound()
+INFO, REQUESTED, GOT, NOTED = sound()
 PATH = BagPath("data/archive/s01.warc.gz")
 
 
@@ -39,8 +39,8 @@ def test_a_field_is_found_by_its_lower_case_name() -> None:
 
 
 def test_a_record_says_what_it_is_without_its_block() -> None:
-    info, asked, *_ = read_records(io.BytesIO(zipped(sound())))
-    assert (info.uri, asked.uri, asked.date) == (None, "https://sn4hr.org/a", DATE)
+    info, requested, *_ = read_records(io.BytesIO(zipped(sound())))
+    assert (info.uri, requested.uri, requested.date) == (None, "https://sn4hr.org/a", DATE)
 
 
 @pytest.mark.parametrize("step", [1 << 20, 300])
@@ -119,7 +119,7 @@ def judged(*members: bytes) -> list[str]:
     return [code for code, offset in faults(b"".join([*known, *members])) if offset >= start]
 
 
-def test_a_shape_that_is_known_lets_nothing_pass_that_the_full_reader_would_tell() -> None:
+def test_a_known_shape_accepts_nothing_that_the_full_reader_would_report() -> None:
     assert judged(alike(7)) == []
     assert judged(alike(7, WARC_Date="2026-02-30T10:00:00Z")) == ["warc-date"]
     assert judged(alike(7, WARC_Date="2026-02-28T10:00:00Z"), alike(8, WARC_Date="2026-02-28T11:00:00Z")) == []

@@ -25,8 +25,8 @@ from tests.archive.warc.warc_bytes import (
     zipped,
 )
 
-INFO, ASKED, GOT, NOTED = sound()
-REST = [INFO, ASKED, NOTED]
+INFO, REQUESTED, GOT, NOTED = sound()
+REST = [INFO, REQUESTED, NOTED]
 
 
 def got(block: bytes = ANSWER, **changes: str | None) -> bytes:
@@ -145,13 +145,13 @@ def test_a_damaged_record_among_sound_ones_is_reported_alone(name: str, step: in
     damaged, expected = ONE_RECORD[name]
     data = zipped([*sound(), damaged, *sound()])
     start = len(zipped(sound()))
-    told = [fault for fault in scan(data, step).faults if fault.offset >= start]
+    observed = [fault for fault in scan(data, step).faults if fault.offset >= start]
     if name == "three-line-ends-after-the-block":
         expected = ["warc-not-per-record", "warc-garbage"]
     if expected == ["warc-cut"]:
         expected = ["warc-end-form"]
-    assert sorted(fault.code for fault in told) == sorted(expected)
-    assert {fault.offset for fault in told} == ({start} if expected else set())
+    assert sorted(fault.code for fault in observed) == sorted(expected)
+    assert {fault.offset for fault in observed} == ({start} if expected else set())
     assert [each.type for each in records(data, step)].count("warcinfo") == 2
 
 
@@ -159,9 +159,9 @@ def test_a_damaged_record_among_sound_ones_is_reported_alone(name: str, step: in
 def test_the_same_damage_in_a_plain_file_is_reported(name: str) -> None:
     damaged, expected = ONE_RECORD[name]
     before = b"".join(sound())
-    told = {code for code, offset in faults(before + damaged) if offset >= len(before)}
-    assert told >= set(expected) - {"warc-cut", "warc-end"}
-    assert bool(told) == bool(expected)
+    observed = {code for code, offset in faults(before + damaged) if offset >= len(before)}
+    assert observed >= set(expected) - {"warc-cut", "warc-end"}
+    assert bool(observed) == bool(expected)
 
 
 SPELLINGS: dict[str, Callable[[bytes], str]] = {

@@ -16,7 +16,7 @@ from archive.warc.scan import WarcScan
 from archive_manifests.paths import BagPath
 from tests.archive.warc.warc_bytes import ANSWER, BODY, member, record, scan, sha256, sound, uuid, zipped
 
-INFO, ASKED, GOT, NOTED = sound()
+INFO, REQUESTED, GOT, NOTED = sound()
 
 
 def got(block: bytes = ANSWER, **changes: str | None) -> bytes:

@@ -84,16 +84,16 @@ def _serve() -> None:
     works.GroupCommit = partial(GroupCommit, every=0.02)  # type: ignore[assignment, misc] # so that syncing takes its part
     for line in sys.stdin:
         trial = json.loads(line)
-        told, tell = os.pipe()
+        observed, tell = os.pipe()
         child = os.fork()
         if child == 0:
-            os.close(told)
+            os.close(observed)
             _play(trial, tell)
         os.close(tell)
-        with os.fdopen(told, "rb") as pipe:
-            heard = pipe.read().split(b"\n")
+        with os.fdopen(observed, "rb") as pipe:
+            messages = pipe.read().split(b"\n")
         _, status = os.waitpid(child, 0)
-        words = [word.decode() for word in heard if word]
+        words = [word.decode() for word in messages if word]
         print(
             json.dumps(
                 {

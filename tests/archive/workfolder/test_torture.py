@@ -82,7 +82,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         folder = ground.fresh()
         ended = ground.fetch(folder)
         assert (ended.code, ended.said) == (1, "")
-        ground.calls, ground.blocks = ended.calls, asked_once(folder / "B")
+        ground.calls, ground.blocks = ended.calls, requested_once(folder / "B")
         assert {len(blocks) for blocks in ground.blocks.values()} == {1} and len(ground.blocks) >= 6 and ground.calls > 150  # robots.txt, favicon and the like included
         shutil.rmtree(folder)
         yield ground
@@ -110,7 +110,7 @@ def assert_resumes(ground: Ground, folder: Path) -> None:
     assert_is_whole(ground, folder / "B")
 
 
-def asked_once(bag: Path) -> dict[str, list[bytes]]:
+def requested_once(bag: Path) -> dict[str, list[bytes]]:
     """What each URL gave, probes for what nobody has (a fresh name each time) left out.
 
     A run that dies while it receives a large body leaves the part that came: it is recorded as a truncated response,
@@ -137,7 +137,7 @@ def assert_is_whole(ground: Ground, bag: Path) -> None:
     bagit.Bag(str(bag)).validate()
     verified = ground.trials.run(["verify", "-q", str(bag)], bag.parent)
     assert (verified.code, verified.said) == (0, "")
-    assert asked_once(bag) == ground.blocks
+    assert requested_once(bag) == ground.blocks
 
 
 def endure(ground: Ground, fault: Fault) -> list[str]:

@@ -18,10 +18,10 @@ from tests.archive.workfolder.test_torture import (
     CITED,
     Ground,
     Tiny,
-    asked_once,
     assert_is_whole,
     assert_nothing_half_made_looks_like_a_bag,
     judged_in,
+    requested_once,
 )
 from tests.world import World
 
@@ -42,7 +42,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         ground = Ground(world, running, home)
         folder = ground.fresh()
         assert ground.fetch(folder).code == 1
-        ground.blocks = asked_once(folder / "B")
+        ground.blocks = requested_once(folder / "B")
         shutil.rmtree(folder)
         yield ground
 

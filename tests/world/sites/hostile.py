@@ -18,7 +18,7 @@ class Sink:
     """Hears whatever comes to its TCP or its UDP port on loopback, and remembers how it began."""
 
     def __enter__(self) -> Sink:
-        self.heard: list[str] = []
+        self.messages: list[str] = []
         self._tcp = socket.create_server(("127.0.0.1", 0))
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", 0))
@@ -33,7 +33,7 @@ class Sink:
 
     def kinds(self) -> set[str]:
         """The ways in which it was told: the first word of each path, `udp`, `tcp` for what said nothing."""
-        return set(self.heard)
+        return set(self.messages)
 
     def _hear_tcp(self) -> None:
         with contextlib.suppress(OSError):
@@ -48,16 +48,16 @@ class Sink:
             with contextlib.suppress(TimeoutError):
                 said = connection.recv(2000)
             if b" /" not in said[:20]:
-                self.heard.append("tcp")
+                self.messages.append("tcp")
                 return
-            self.heard.append(said.split(b" ")[1].decode("latin-1").strip("/").partition("?")[0])
+            self.messages.append(said.split(b" ")[1].decode("latin-1").strip("/").partition("?")[0])
             connection.sendall(b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\n\r\n")
 
     def _hear_udp(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 self._udp.recv(2000)
-                self.heard.append("udp")
+                self.messages.append("udp")
 
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>An ordinary page</title>
@@ -134,14 +134,14 @@ class Hostile(Site):
     def pages(self, host: str) -> Mapping[str, Page]:
         at = self._at
         policy = f"default-src * 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; report-uri {at['sink']}/report"
-        told = (
+        observed = (
             ("Content-Security-Policy-Report-Only", policy),
             ("Report-To", f'{{"group":"r","max_age":9,"endpoints":[{{"url":"{at["sink"]}/reportto"}}]}}'),
             ("NEL", '{"report_to":"r","max_age":9,"success_fraction":1.0,"include_subdomains":true}'),
             ("Link", f"<{at['sink']}/header>; rel=preload; as=image"),
         )
         return {
-            "/": html(PAGE.format(**at), headers=told),
+            "/": html(PAGE.format(**at), headers=observed),
             **{f"/{name}.js": script(WORKER.format(name=name, **at)) for name in ("worker", "shared", "service")},
             "/speculated": html(f'<!DOCTYPE html><img src="{at["sink"]}/speculated">'),
         }

@@ -106,8 +106,8 @@ class Kaltura(Site):
         return super().reply(request)  # type: ignore[return-value]
 
     def _multirequest(self, request: Request) -> Reply:
-        asked = jsonlib.loads(request.body or b"{}")
-        wanted = next((part["entryId"] for part in asked.values() if isinstance(part, dict) and "entryId" in part), "")
+        requested = jsonlib.loads(request.body or b"{}")
+        wanted = next((part["entryId"] for part in requested.values() if isinstance(part, dict) and "entryId" in part), "")
         entry = ENTRIES.get(wanted)
         if self.mode == "blocked" or entry is None:
             error = {

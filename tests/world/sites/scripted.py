@@ -120,8 +120,8 @@ class Scripted(Site):
         return jsons.dumps({"title": "The seventh of April", "words": words, "picture": "/picture.png"})
 
     def _graphql(self, request: Request) -> Reply:
-        asks = request.method == "POST" and b"comments" in request.body and request.header("X-App") == "reader"
-        return json(jsons.dumps({"data": {"comments": [COMMENT]}})) if asks else json('{"errors":[]}', status=400)
+        requests_of = request.method == "POST" and b"comments" in request.body and request.header("X-App") == "reader"
+        return json(jsons.dumps({"data": {"comments": [COMMENT]}})) if requests_of else json('{"errors":[]}', status=400)
 
     def _font(self, request: Request) -> Reply:
         """Granted to those who say where they come from, as browsers do."""

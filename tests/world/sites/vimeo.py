@@ -44,8 +44,8 @@ class Vimeo(Site):
 
     def _player(self, request: Request) -> Reply:
         if self.mode == "embed-only" and request.header("Referer") != self.allowed:
-            told = "Because of its privacy settings, this video cannot be played here."
-            return html(f"<!DOCTYPE html><title>Sorry</title><h1>Sorry</h1><p>{told}", 403)
+            observed = "Because of its privacy settings, this video cannot be played here."
+            return html(f"<!DOCTYPE html><title>Sorry</title><h1>Sorry</h1><p>{observed}", 403)
         config = {"view": 4} if self.mode == "password" else _config()
         page = f"<script>window.playerConfig = {jsonlib.dumps(config)};</script>"
         return html(f"<!DOCTYPE html><html><head><title>{TITLE}</title></head><body>{page}</body></html>")

@@ -24,7 +24,7 @@ FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest",
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCapture:
     """One capture that the archive lists."""
 
     timestamp: str
@@ -68,24 +68,24 @@ def _page(text: str) -> Reply:
 
 _FASEL, _UN = f"https://{faselhd.HOST}", f"http://{unwebtv.HOST}"
 _CHALLENGE = WALLS["challenge-cloudflare-200"]
-KEPT = (
-    Kept("20200214101112", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE.replace("فاصل إعلاني", "فاصل"))),
-    Kept("20210402112000", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE)),
-    Kept("20210515070809", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE), opens=False),
-    Kept("20210518030405", _FASEL + faselhd.VIDEO, html(_CHALLENGE.page.replace("{host}", faselhd.HOST), 200, _CHALLENGE.headers)),
-    Kept("20210610010203", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE + "<!-- later -->")),
+RETAINED = (
+    StoredCapture("20200214101112", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE.replace("فاصل إعلاني", "فاصل"))),
+    StoredCapture("20210402112000", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE)),
+    StoredCapture("20210515070809", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE), opens=False),
+    StoredCapture("20210518030405", _FASEL + faselhd.VIDEO, html(_CHALLENGE.page.replace("{host}", faselhd.HOST), 200, _CHALLENGE.headers)),
+    StoredCapture("20210610010203", _FASEL + faselhd.VIDEO, _page(faselhd.PAGE + "<!-- later -->")),
     *(
-        Kept(when, _FASEL + target, page)
+        StoredCapture(when, _FASEL + target, page)
         for when, target in (
             ("20210402112003", faselhd.SHEET), ("20210330221500", faselhd.POSTER),
             ("20190816000000", "/wp-content/themes/fasel/bg.png"),
         )
         if isinstance(page := faselhd.video_files()[target], Reply)
     ),
-    Kept("20210601093000", _UN + unwebtv.OLD, redirect(f"https://{unwebtv.HOST}{unwebtv.OLD}")),
-    Kept("20210601093001", f"https://{unwebtv.HOST}{unwebtv.OLD}", _page(unwebtv.OLD_PAGE)),
-    Kept("20211104120000", f"https://{unwebtv.HOST}{unwebtv.OLD}", html("<h1>Page not found</h1>", 404)),
-    Kept("20210601093004", f"https://{unwebtv.HOST}/images/still/6245250053001.jpg", Reply(200, media_bytes.jpeg("still"), "image/jpeg")),
+    StoredCapture("20210601093000", _UN + unwebtv.OLD, redirect(f"https://{unwebtv.HOST}{unwebtv.OLD}")),
+    StoredCapture("20210601093001", f"https://{unwebtv.HOST}{unwebtv.OLD}", _page(unwebtv.OLD_PAGE)),
+    StoredCapture("20211104120000", f"https://{unwebtv.HOST}{unwebtv.OLD}", html("<h1>Page not found</h1>", 404)),
+    StoredCapture("20210601093004", f"https://{unwebtv.HOST}/images/still/6245250053001.jpg", Reply(200, media_bytes.jpeg("still"), "image/jpeg")),
 )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ class Wayback(Site):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept: list[Kept] = list(KEPT)
+        self.retained: list[StoredCapture] = list(RETAINED)
         self.saving = "ok"
         """How Save Page Now fares: `ok`, `page` (a page and no JSON), `refused`, `login`, `rate`, `endless`, `nonsense`."""
         self.jobs: dict[str, list[str]] = {}
@@ -138,39 +138,39 @@ class Wayback(Site):
 
     def _status(self, request: Request) -> Reply:
         job = request.path.rpartition("/")[2]
-        asked = self.jobs.get(job)
-        if asked is None:
+        requested = self.jobs.get(job)
+        if requested is None:
             return json('{"status": "error", "status_ext": "error:job-not-found", "message": "No such job."}', 404)
-        asked.append(asked[0])
+        requested.append(requested[0])
         if self.saving == "refused":
             said = {"status": "error", "status_ext": "error:blocked-url", "message": "This URL is in our block list."}
-        elif self.saving == "endless" or len(asked) < 3:
+        elif self.saving == "endless" or len(requested) < 3:
             said = {"status": "pending", "resources": []}  # type: ignore[dict-item]
         else:
-            said = {"status": "success", "timestamp": "20261122100000", "original_url": asked[0]}
+            said = {"status": "success", "timestamp": "20261122100000", "original_url": requested[0]}
         return json(jsonlib.dumps({"job_id": job, **said}))
 
     # The index
 
-    def _index(self, asked: dict[str, str]) -> Reply:
-        rows = [kept.row for kept in self._held() if _matches(kept.original, asked)]
-        rows = [row for row in rows if asked.get("from", "") <= row["timestamp"] <= asked.get("to", "9") + "9"]
-        for condition in [asked["filter"]] if "filter" in asked else []:
+    def _index(self, requested: dict[str, str]) -> Reply:
+        rows = [retained.row for retained in self._held() if _matches(retained.original, requested)]
+        rows = [row for row in rows if requested.get("from", "") <= row["timestamp"] <= requested.get("to", "9") + "9"]
+        for condition in [requested["filter"]] if "filter" in requested else []:
             rows = [row for row in rows if _passes(row, condition)]
         rows.sort(key=lambda row: (row["urlkey"], row["timestamp"]))
         # `closest` does nothing unless `sort=closest` is there too. (internetarchive/wayback #237)
-        if asked.get("sort") == "closest" and "closest" in asked:
-            rows.sort(key=lambda row: abs(_moment(row["timestamp"]) - _moment(asked["closest"])))
-        limit = int(asked.get("limit", "150000"))
+        if requested.get("sort") == "closest" and "closest" in requested:
+            rows.sort(key=lambda row: abs(_moment(row["timestamp"]) - _moment(requested["closest"])))
+        limit = int(requested.get("limit", "150000"))
         rows = rows[limit:] if limit < 0 else rows[:limit]
-        fields = asked.get("fl", ",".join(FIELDS)).split(",")
-        if asked.get("output") != "json":
+        fields = requested.get("fl", ",".join(FIELDS)).split(",")
+        if requested.get("output") != "json":
             return Reply(200, "".join(" ".join(row[f] for f in fields) + "\n" for row in rows).encode(), "text/plain")
         table = [fields, *([row[field] for field in fields] for row in rows)] if rows else []
         return Reply(200, jsonlib.dumps(table).encode(), "application/json", framing="chunked", squeeze=True)
 
-    def _held(self) -> list[Kept]:
-        return [] if self.mode == "empty" else self.kept
+    def _held(self) -> list[StoredCapture]:
+        return [] if self.mode == "empty" else self.retained
 
     # The captures
 
@@ -180,38 +180,38 @@ class Wayback(Site):
             return self.not_found(request)
         stamp, flag, url = found[1].ljust(14, "0"), found[2] or "", found[3]
         # The key knows no scheme, but no capture is replayed as the redirect to itself.
-        held = [kept for kept in self._held() if surt(kept.original) == surt(url) and kept.leads_to != url]
+        held = [retained for retained in self._held() if surt(retained.original) == surt(url) and retained.leads_to != url]
         if not held:
             return html(f"<h1>Hrm.</h1><p>The Wayback Machine has not archived that URL.<p>{len(url)}", 404)
-        same = [kept for kept in held if kept.timestamp == stamp]
+        same = [retained for retained in held if retained.timestamp == stamp]
         if same and not same[0].opens:
             return html("<h1>Hrm.</h1><p>This capture could not be opened.", 503)
         if not same:
             # To another moment, silently and without Memento-Datetime, sometimes years away.
-            nearest = min((k for k in held if k.opens), key=lambda kept: abs(_moment(kept.timestamp) - _moment(stamp)))
+            nearest = min((k for k in held if k.opens), key=lambda retained: abs(_moment(retained.timestamp) - _moment(stamp)))
             return redirect(f"https://{HOST}/web/{nearest.timestamp}{flag}/{nearest.original}", 302)
         return _replayed(same[0], flag)
 
 
-def _replayed(kept: Kept, flag: str) -> Reply:
-    when = datetime.strptime(kept.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+def _replayed(retained: StoredCapture, flag: str) -> Reply:
+    when = datetime.strptime(retained.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     moment = format_datetime(when, usegmt=True)
-    original, archive = kept.original, f"https://{HOST}/web"
+    original, archive = retained.original, f"https://{HOST}/web"
     links = f'<{original}>; rel="original", <{archive}/timemap/link/{original}>; rel="timemap"; type="application/link-format"'
-    memento = f'<{archive}/{kept.timestamp}/{original}>; rel="first last memento"; datetime="{moment}"'
+    memento = f'<{archive}/{retained.timestamp}/{original}>; rel="first last memento"; datetime="{moment}"'
     said = [("Memento-Datetime", moment), ("Link", f'{links}, <{archive}/{original}>; rel="timegate", {memento}')]
-    for name, value in (("Date", moment), ("Content-Type", kept.reply.type or ""), *kept.reply.headers):
+    for name, value in (("Date", moment), ("Content-Type", retained.reply.type or ""), *retained.reply.headers):
         if name != "Location":
             said.append((f"X-Archive-Orig-{name.lower()}", value))
         else:
-            said.append(("Location", f"{archive}/{kept.timestamp}{flag}/{value}"))
+            said.append(("Location", f"{archive}/{retained.timestamp}{flag}/{value}"))
     return Reply(
-        kept.reply.status, kept.reply.body, kept.reply.type, tuple(said), kept.reply.framing, kept.reply.squeeze
+        retained.reply.status, retained.reply.body, retained.reply.type, tuple(said), retained.reply.framing, retained.reply.squeeze
     )
 
 
-def _matches(original: str, asked: dict[str, str]) -> bool:
-    url, kind = asked.get("url", ""), asked.get("matchType", "exact")
+def _matches(original: str, requested: dict[str, str]) -> bool:
+    url, kind = requested.get("url", ""), requested.get("matchType", "exact")
     if url.endswith("*"):
         url, kind = url[:-1], "prefix"
     return surt(original).startswith(surt(url)) if kind == "prefix" else surt(original) == surt(url)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from tests.world import media_bytes
 from tests.world.replies import Reply, Request
 from tests.world.site import Page, Site, css, file, html, json, redirect, script
-from tests.world.sites.youtube_player import SEEN_FROM, STATES, State, Video, api, asked_video, player_response
+from tests.world.sites.youtube_player import SEEN_FROM, STATES, State, Video, api, player_response, requests_video
 
 HOST = "www.youtube.com"
 BASE = f"https://{HOST}"
@@ -153,7 +153,7 @@ class YouTube(Site):
             return json(
                 jsonlib.dumps({"title": video.title, "author_name": video.channel, "type": "video", "version": "1.0"})
             )
-        name = request.params.get("v") or asked_video(request)
+        name = request.params.get("v") or requests_video(request)
         return api(request, VIDEOS.get(name), state)
 
     def _consent(self, request: Request) -> Reply:

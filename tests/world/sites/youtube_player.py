@@ -161,7 +161,7 @@ def api(request: Request, video: Video | None, state: State | None) -> Reply | N
     return None
 
 
-def asked_video(request: Request) -> str:
+def requests_video(request: Request) -> str:
     """The id of the video that a request to the player API names in its body."""
     try:
         return str(jsonlib.loads(request.body or b"{}").get("videoId", ""))

@@ -153,10 +153,10 @@ def test_streams_and_heavy_bodies_are_recorded_but_do_not_go_through_the_memory(
     monkeypatch.setattr(responder, "SCRIPT_LIMITS", replace(responder.SCRIPT_LIMITS, whole=2.5))
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, post_of("heavy"))
-        (big,) = [seen for seen in world.asked() if seen.target == "/big.bin"]
+        (big,) = [seen for seen in world.requested() if seen.target == "/big.bin"]
     (entry,) = result.ledger.sources
-    told = {each.url.rpartition("/")[2]: (each.outcome, each.reason) for each in entry.requisites}
-    assert (told["big.bin"], told["drip"]) == (("captured", None), ("failed", "truncated"))
+    observed = {each.url.rpartition("/")[2]: (each.outcome, each.reason) for each in entry.requisites}
+    assert (observed["big.bin"], observed["drip"]) == (("captured", None), ("failed", "truncated"))
     assert (str(entry.status), entry.reason) == ("partial", "requisites")
     render = json.loads((result.bag / "data/views/s01/render.json").read_bytes())
     notes = {request["url"].rpartition("/")[2]: request.get("note") for request in render["requests"]}

@@ -75,8 +75,8 @@ def words(made: Fetched, name: str) -> str:
 
 
 def how(made: Fetched, name: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(view(made, name, "render.json"))
-    return told
+    observed: dict[str, Any] = json.loads(view(made, name, "render.json"))
+    return observed
 
 
 def test_each_page_ends_in_the_verdict_that_its_scripts_deserve(made: Fetched) -> None:
@@ -108,10 +108,10 @@ def test_the_words_of_a_rendering_are_what_scripts_workers_and_frames_rendered(m
     assert "prize" in words(made, "article").lower()
 
 
-def test_what_only_scripts_ask_for_is_recorded_and_listed(made: Fetched) -> None:
+def test_what_only_scripts_request_is_recorded_and_listed(made: Fetched) -> None:
     kinds = {each.url: (each.kind, each.outcome) for each in entry(made, "post").requisites}
     static = {f"https://{HOST}/app.css", f"https://{HOST}/app.js", f"https://{CDN}/app.woff2"}
-    assert {url: told for url, told in kinds.items() if url not in static} == {
+    assert {url: observed for url, observed in kinds.items() if url not in static} == {
         f"https://{HOST}/api/post.json": ("data", "captured"),
         f"https://{HOST}/api/graphql": ("data", "captured"),
         f"https://{HOST}/api/moved": ("data", "captured"),
@@ -130,18 +130,18 @@ def test_what_only_scripts_ask_for_is_recorded_and_listed(made: Fetched) -> None
 
 
 def test_nothing_is_requested_twice(made: Fetched) -> None:
-    asked = [url for url in made.urls() if "/api/tick" not in url and "/api/graphql" not in url]
-    assert sorted({url for url in asked if asked.count(url) > 1}) == []
-    assert [seen.request.body for seen in made.world.asked(HOST) if seen.method == "POST"] == [b'{"query":"{comments}"}']
+    requested = [url for url in made.urls() if "/api/tick" not in url and "/api/graphql" not in url]
+    assert sorted({url for url in requested if requested.count(url) > 1}) == []
+    assert [seen.request.body for seen in made.world.requested(HOST) if seen.method == "POST"] == [b'{"query":"{comments}"}']
 
 
 def test_pictures_and_prints_are_of_the_whole_page(made: Fetched) -> None:
-    told = how(made, "post")
+    observed = how(made, "post")
     for name in ("post", "endless", "spin", "article"):
         picture = view(made, name, "screenshot.png")
         assert picture[:8] == b"\x89PNG\r\n\x1a\n"
         assert struct.unpack(">II", picture[16:24]) == (1280, how(made, name)["page"]["rendered_height"])
-    assert told["page"]["height"] > 3000  # what lies below the first screen too
+    assert observed["page"]["height"] > 3000  # what lies below the first screen too
     assert view(made, "post", "thumbnail.jpg")[:3] == b"\xff\xd8\xff"
     place = made.bag / f"data/views/{entry(made, 'post').id}/page.pdf"
     read = pypdf.PdfReader(place)
@@ -167,16 +167,16 @@ def test_a_file_has_no_rendering_and_the_ledger_says_why(made: Fetched) -> None:
 
 
 def test_render_json_names_the_record_behind_each_request(made: Fetched) -> None:
-    told = how(made, "post")
-    assert made.record(told["record"]).uri == POST
-    for request in told["requests"]:
+    observed = how(made, "post")
+    assert made.record(observed["record"]).uri == POST
+    for request in observed["requests"]:
         if request["record"] is not None:
             assert made.record(request["record"]).uri == request["url"]
-    scripts = {request["url"] for request in told["requests"] if request.get("requested_by") == "scripts"}
+    scripts = {request["url"] for request in observed["requests"] if request.get("requested_by") == "scripts"}
     assert f"https://{HOST}/api/post.json" in scripts and POST not in scripts
-    assert told["browser"]["name"] == "Chromium" and told["browser"]["version"][0].isdigit()
-    assert (told["view"]["viewport"], told["view"]["locale"], told["view"]["timezone"]) == ([1280, 900], "en-US", "UTC")
-    assert [font for font in told["fonts"] if font["from_page"]] or told["fonts"]
+    assert observed["browser"]["name"] == "Chromium" and observed["browser"]["version"][0].isdigit()
+    assert (observed["view"]["viewport"], observed["view"]["locale"], observed["view"]["timezone"]) == ([1280, 900], "en-US", "UTC")
+    assert [font for font in observed["fonts"] if font["from_page"]] or observed["fonts"]
 
 
 def test_files_and_records_of_a_rendering_are_the_same_bytes_tied_by_one_metadata_record(made: Fetched) -> None:
@@ -213,9 +213,9 @@ def test_a_record_of_a_rendering_that_is_gone_from_the_bag_is_missed(made: Fetch
         def holds(self, _: str) -> bool:
             return False
 
-    told = [(each.code, str(each.path)) for each in check_entry(Nothing(), ledger.sources[0], evidence)]  # type: ignore[arg-type]
+    observed = [(each.code, str(each.path)) for each in check_entry(Nothing(), ledger.sources[0], evidence)]  # type: ignore[arg-type]
     views = f"data/views/{ledger.sources[0].id}"
-    assert {path for code, path in told if code == "copy-missing"} == {
+    assert {path for code, path in observed if code == "copy-missing"} == {
         f"{views}/{file}" for file in ("screenshot.png", "thumbnail.jpg", "page.pdf", "text.txt", "render.json")
     }
     rendering = ledger.sources[0].rendering

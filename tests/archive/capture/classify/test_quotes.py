@@ -49,8 +49,8 @@ def test_what_proves_nothing_is_unknown(text: str, quote: str) -> None:
 
 
 def test_what_may_pass_is_requested_again_and_what_is_an_answer_is_not() -> None:
-    asked = {what: retry_class(what) for what in (200, 403, 404, 410, 429, 451, 500, 503, 504, "dns", "tls", "timeout")}
-    assert asked == {
+    requested = {what: retry_class(what) for what in (200, 403, 404, 410, 429, 451, 500, 503, 504, "dns", "tls", "timeout")}
+    assert requested == {
         200: "never", 403: "later", 404: "never", 410: "never", 429: "later", 451: "never", 500: "soon", 503: "later",
         504: "soon", "dns": "later", "tls": "never", "timeout": "soon",
     }  # fmt: skip

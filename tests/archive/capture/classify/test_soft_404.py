@@ -28,7 +28,7 @@ def missing(token: str, *, title: str = "Page not found | UN Web TV", status: in
     )
 
 
-def told(verdict: Verdict) -> tuple[str, str | None]:
+def observed(verdict: Verdict) -> tuple[str, str | None]:
     assert verdict.detail or verdict.status is Status.CAPTURED
     return verdict.status, verdict.reason
 
@@ -37,14 +37,14 @@ def test_an_excuse_that_an_invented_address_gets_too_is_a_soft_404() -> None:
     answer, probe = missing("9a0b1c2d3e4f"), missing("0f1e2d3c4b5a", url=PROBE)
     assert wants_probe(answer)
     verdict = judge(answer, cited=CITED, probe=probe)
-    assert told(verdict) == ("gone", "soft-404")
+    assert observed(verdict) == ("gone", "soft-404")
     assert text_of(verdict.detail) == (
         "status 200, but an invented address gets the same; its title is “Page not found | UN Web TV”"
     )
 
 
 def test_an_excuse_needs_no_probe_where_title_and_text_agree() -> None:
-    assert told(judge(missing("1"), cited=CITED)) == ("gone", "soft-404")
+    assert observed(judge(missing("1"), cited=CITED)) == ("gone", "soft-404")
 
 
 @pytest.mark.parametrize(
@@ -54,25 +54,25 @@ def test_an_excuse_needs_no_probe_where_title_and_text_agree() -> None:
 )  # fmt: skip
 def test_excuses_are_known_in_the_languages_of_our_sources(title: str) -> None:
     answer = page(f"<title>{title}</title><body class='error404'><p>…</p>")
-    assert told(judge(answer, cited=CITED)) == ("gone", "soft-404")
+    assert observed(judge(answer, cited=CITED)) == ("gone", "soft-404")
 
 
 def test_a_catch_all_page_without_an_excuse_is_a_soft_404() -> None:
     videos = "<title>أفلام ومسلسلات</title><h1>أحدث الأفلام</h1><p>مشاهدة وتحميل مباشر أونلاين بجودة عالية على سيرفرات متعددة</p>"
     answer = page(videos)
     assert wants_probe(answer)
-    assert told(judge(answer, cited=CITED, probe=page(videos, url=PROBE))) == ("gone", "soft-404")
+    assert observed(judge(answer, cited=CITED, probe=page(videos, url=PROBE))) == ("gone", "soft-404")
 
 
 def test_the_sites_own_404_under_another_status_is_a_soft_404() -> None:
-    assert told(judge(missing("1"), cited=CITED, probe=missing("2", url=PROBE, status=404))) == ("gone", "soft-404")
+    assert observed(judge(missing("1"), cited=CITED, probe=missing("2", url=PROBE, status=404))) == ("gone", "soft-404")
 
 
 def test_an_error_page_that_everything_is_sent_to_is_a_soft_404() -> None:
     answer = page("<title>SNHR</title><p>Try our search", url="https://snhr.org/404.html", hops=(CITED,))
     probe = page("", url=PROBE, status=302, headers=(("Location", "/404.html"),))
     assert wants_probe(answer)
-    assert told(judge(answer, cited=CITED, probe=probe)) == ("gone", "soft-404")
+    assert observed(judge(answer, cited=CITED, probe=probe)) == ("gone", "soft-404")
 
 
 REAL = {
@@ -157,7 +157,7 @@ def test_a_probe_has_the_shape_of_what_it_stands_for(url: str, probe: str) -> No
 )
 def test_a_deep_link_that_ends_at_a_home_page_is_gone(cited: str, final: str) -> None:
     answer = page(article(title="Home"), url=final, hops=(cited,))
-    assert told(judge(answer, cited=parse(cited))) == ("gone", "redirected-home")
+    assert observed(judge(answer, cited=parse(cited))) == ("gone", "redirected-home")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_deep_link_that_ends_at_a_home_page_is_gone(cited: str, final: str) ->
 )
 def test_a_redirect_that_keeps_the_thing_is_captured(cited: str, final: str) -> None:
     answer = page(article(), url=final, hops=(cited,))
-    assert told(judge(answer, cited=parse(cited))) == ("captured", None)
+    assert observed(judge(answer, cited=parse(cited))) == ("captured", None)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_redirect_that_keeps_the_thing_is_captured(cited: str, final: str) -> 
 )
 def test_a_redirect_to_another_post_is_gone(cited: str, final: str, extra: str) -> None:
     answer = page(article(head=extra), url=final, hops=(cited,))
-    assert told(judge(answer, cited=parse(cited))) == ("gone", "other-post")
+    assert observed(judge(answer, cited=parse(cited))) == ("gone", "other-post")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_redirect_to_another_post_is_gone(cited: str, final: str, extra: str) 
 )
 def test_a_redirect_to_the_same_post_is_captured(cited: str, final: str, extra: str) -> None:
     answer = page(article(head=extra), url=final, hops=(cited,))
-    assert told(judge(answer, cited=parse(cited))) == ("captured", None)
+    assert observed(judge(answer, cited=parse(cited))) == ("captured", None)
 
 
 REPORT = parse("https://snhr.org/wp-content/uploads/2021/05/R210517E.pdf")
@@ -229,7 +229,7 @@ def test_a_page_where_a_pdf_was_due_is_gone() -> None:
 
 def test_a_viewer_of_the_pdf_that_was_due_is_partial() -> None:
     answer = page("<title>Viewer</title><embed src='/raw/R210517E.pdf' type=application/pdf>", url=REPORT)
-    assert told(judge(answer, cited=REPORT)) == ("partial", "media")
+    assert observed(judge(answer, cited=REPORT)) == ("partial", "media")
 
 
 @pytest.mark.parametrize("media_type", ["application/pdf", "text/html", "application/octet-stream"])
@@ -244,7 +244,7 @@ def test_a_wikis_page_about_a_file_is_captured() -> None:
 
 @pytest.mark.parametrize("answer", [page("", status=200), page("", status=204), page(" \r\n\t ")])
 def test_an_answer_without_content_is_empty(answer: FinalResponse) -> None:
-    assert told(judge(answer, cited=CITED)) == ("unreachable", "empty")
+    assert observed(judge(answer, cited=CITED)) == ("unreachable", "empty")
 
 
 HOLLOW = {
@@ -262,7 +262,7 @@ HOLLOW = {
 @pytest.mark.parametrize("probed", [False, True])
 def test_a_page_that_only_scripts_would_fill_is_hollow(answer: FinalResponse, probed: bool) -> None:
     verdict = judge(answer, cited=CITED, probe=answer if probed else None)
-    assert told(verdict) == ("partial", "hollow")
+    assert observed(verdict) == ("partial", "hollow")
 
 
 FULL = {
@@ -283,7 +283,7 @@ def test_a_page_with_something_to_see_is_not_hollow(answer: FinalResponse) -> No
 
 
 def test_a_page_that_broke_off_is_partial() -> None:
-    assert told(judge(page(article(), complete=False), cited=CITED)) == ("partial", "truncated")
+    assert observed(judge(page(article(), complete=False), cited=CITED)) == ("partial", "truncated")
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_a_page_that_broke_off_is_partial() -> None:
 def test_a_status_is_taken_at_its_word(
     status: int, headers: tuple[tuple[str, str], ...], expected: tuple[str, str]
 ) -> None:
-    assert told(judge(page("<title>Error</title><p>Error", status=status, headers=headers), cited=CITED)) == expected
+    assert observed(judge(page("<title>Error</title><p>Error", status=status, headers=headers), cited=CITED)) == expected
 
 
 SIGN_IN = "<!doctype html><title>Sign in</title><h1>Sign in</h1><p>Please sign in to continue</p><form><input type=password></form>"
@@ -320,7 +320,7 @@ def test_a_sign_in_page_sent_as_a_file_is_blocked(media_type: str) -> None:
     answer = FinalResponse(url, 200, (("Content-Type", media_type), attached), SIGN_IN.encode(), True, None, ())
     if media_type == "text/html":
         answer = page(SIGN_IN, url=url, headers=(attached,))
-    assert told(judge(answer, cited=url)) == ("blocked", "login")
+    assert observed(judge(answer, cited=url)) == ("blocked", "login")
 
 
 @pytest.mark.parametrize("disposition", ['attachment; filename="R210517E.pdf"', "attachment; filename*=UTF-8''R210517E.pdf"])
@@ -328,4 +328,4 @@ def test_a_page_that_the_server_names_a_pdf_is_gone(disposition: str) -> None:
     url = parse("https://files.example.org/download?id=7")
     headers = (("Content-Type", "application/pdf"), ("Content-Disposition", disposition))
     answer = FinalResponse(url, 200, headers, article(title="Our reports").encode(), True, None, ())
-    assert told(judge(answer, cited=url)) == ("gone", "soft-404")
+    assert observed(judge(answer, cited=url)) == ("gone", "soft-404")

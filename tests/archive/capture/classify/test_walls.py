@@ -14,7 +14,7 @@ from tests.note_texts import text_of
 CLOUDFLARE = (("Server", "cloudflare"), ("CF-RAY", "7f00aa11bb22cc33-FRA"))
 
 
-def told(answer: FinalResponse) -> tuple[str, str | None]:
+def observed(answer: FinalResponse) -> tuple[str, str | None]:
     verdict = judge(answer, cited=CITED)
     assert verdict.detail is not None or verdict.status is Status.CAPTURED
     return verdict.status, verdict.reason
@@ -101,7 +101,7 @@ WALLS = {
 
 @pytest.mark.parametrize("answer", WALLS.values(), ids=WALLS)
 def test_a_wall_is_blocked_whatever_its_status(answer: FinalResponse) -> None:
-    assert told(answer) == ("blocked", "challenge")
+    assert observed(answer) == ("blocked", "challenge")
 
 
 ORDINARY = {
@@ -155,7 +155,7 @@ def test_a_page_that_only_looks_like_a_wall_is_captured(answer: FinalResponse) -
 def test_a_limit_of_cloudflare_is_distinguished_from_a_challenge() -> None:
     limited = page("<title>Access denied | snhr.org used Cloudflare to restrict access</title><h1>Error 1015</h1>"
                    "<h2>You are being rate limited</h2>", status=429, headers=CLOUDFLARE)  # fmt: skip
-    assert told(limited) == ("blocked", "rate")
+    assert observed(limited) == ("blocked", "rate")
 
 
 @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_a_limit_of_cloudflare_is_distinguished_from_a_challenge() -> None:
     ],
 )  # fmt: skip
 def test_a_wall_round_a_country_is_said_so(answer: FinalResponse) -> None:
-    assert told(answer) == ("blocked", "geo")
+    assert observed(answer) == ("blocked", "geo")
 
 
 def test_a_plain_403_behind_cloudflare_is_the_servers_own() -> None:
-    assert told(page("<title>403 Forbidden</title><h1>Forbidden</h1>", status=403, headers=CLOUDFLARE)) == (
+    assert observed(page("<title>403 Forbidden</title><h1>Forbidden</h1>", status=403, headers=CLOUDFLARE)) == (
         "blocked", "forbidden",
     )  # fmt: skip
 

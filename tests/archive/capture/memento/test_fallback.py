@@ -14,7 +14,7 @@ from archive_manifests.notes import Note
 from tests.archive.systems.fetch_sources import (
     DATE,
     Fetched,
-    assert_every_byte_is_kept,
+    assert_every_byte_is_stored,
     assert_every_id_is_there,
     fetched,
     stored,
@@ -24,7 +24,7 @@ from tests.world import World, media_bytes
 from tests.world.replies import Reply
 from tests.world.site import html, redirect
 from tests.world.sites import faselhd, snhr, unwebtv, wayback
-from tests.world.sites.wayback import Kept
+from tests.world.sites.wayback import StoredCapture
 
 VIDEO = f"https://{faselhd.HOST}{faselhd.VIDEO}"
 MEETING = f"http://{unwebtv.HOST}{unwebtv.OLD}"
@@ -33,20 +33,20 @@ ARTICLE = "https://sn4hr.org/blog/2019/04/30/53633/"
 GOOD = "<!DOCTYPE html><title>Statement</title><h1>Statement on Ali Othman</h1><p>Arrested in Aleppo in 2012.</p>"
 
 
-def kept(world: World, *captures: Kept) -> None:
+def retained(world: World, *captures: StoredCapture) -> None:
     site = world.sites[wayback.HOST]
     assert isinstance(site, wayback.Wayback)
-    site.kept = list(captures)
+    site.retained = list(captures)
 
 
-def held(stamp: str, text: str = GOOD, url: str = ARTICLE, status: int = 200, **more: object) -> Kept:
-    return Kept(stamp, url, html(text, status), **more)  # type: ignore[arg-type]
+def held(stamp: str, text: str = GOOD, url: str = ARTICLE, status: int = 200, **more: object) -> StoredCapture:
+    return StoredCapture(stamp, url, html(text, status), **more)  # type: ignore[arg-type]
 
 
-def gone(world: World, tmp_path: Path, *captures: Kept, **settings: object) -> Fetched:
+def gone(world: World, tmp_path: Path, *captures: StoredCapture, **settings: object) -> Fetched:
     """The article of a host that answers 410, with these captures in the archive."""
     world.set_mode("sn4hr.org", "410")
-    kept(world, *captures)
+    retained(world, *captures)
     world.set_mode("snhr.org", "410")
     return fetched(world, tmp_path, ARTICLE, **settings)  # type: ignore[arg-type]
 
@@ -72,9 +72,9 @@ def test_the_nearest_good_copy_before_the_report_is_taken(world: World, tmp_path
 
 def test_copies_that_show_a_wall_or_do_not_open_are_passed_over_and_stored(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, VIDEO)
-    asked = [url for url in made.urls(wayback.HOST) if url.endswith(VIDEO)]
+    requested = [url for url in made.urls(wayback.HOST) if url.endswith(VIDEO)]
     stamps = ("20210518030405", "20210515070809", "20210402112000")
-    assert asked == [f"{ARCHIVE}/{stamp}id_/{VIDEO}" for stamp in stamps]
+    assert requested == [f"{ARCHIVE}/{stamp}id_/{VIDEO}" for stamp in stamps]
     said = [note for note in texts_of(made.entry.notes) if "passed over" in note]
     assert len(said) == 2
     assert "2021-05-18T03:04:05Z" in said[0] and "Cloudflare" in said[0]
@@ -83,28 +83,28 @@ def test_copies_that_show_a_wall_or_do_not_open_are_passed_over_and_stored(world
 
 def test_a_metadata_record_ties_the_copy_to_the_cited_url(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, VIDEO)
-    ((record, told),) = made.notes("archive.memento/1")
+    ((record, observed),) = made.notes("archive.memento/1")
     copy = made.copy("memento")
     assert record.headers["WARC-Refers-To"] == f"<{copy.records[-1]}>"
     assert record.uri == ""
-    assert told["original"] == VIDEO
-    assert told["memento"] == copy.url
-    assert told["memento_datetime"] == "2021-04-02T11:20:00Z"
-    assert told["archive"] == "Internet Archive, Wayback Machine"
-    assert told["index_row"]["timestamp"] == "20210402112000"
-    assert told["index_row"]["original"] == VIDEO
-    assert told["delta_days"] == -49
-    assert told["rule"].startswith("nearest at or before the report's date")
-    assert told["because"] == {
+    assert observed["original"] == VIDEO
+    assert observed["memento"] == copy.url
+    assert observed["memento_datetime"] == "2021-04-02T11:20:00Z"
+    assert observed["archive"] == "Internet Archive, Wayback Machine"
+    assert observed["index_row"]["timestamp"] == "20210402112000"
+    assert observed["index_row"]["original"] == VIDEO
+    assert observed["delta_days"] == -49
+    assert observed["rule"].startswith("nearest at or before the report's date")
+    assert observed["because"] == {
         "live_status": "blocked",
         "live_reason": "challenge",
         "live_attempt": made.copy("live").records[-1],
     }
-    assert made.record(told["because"]["live_attempt"]).uri == VIDEO
-    assert [made.record(ident).uri.partition("?")[0] for ident in told["index_answers"]] == [
+    assert made.record(observed["because"]["live_attempt"]).uri == VIDEO
+    assert [made.record(ident).uri.partition("?")[0] for ident in observed["index_answers"]] == [
         f"https://{wayback.HOST}/cdx/search/cdx"
     ]
-    assert [each["memento"][28:42] for each in told["passed_over"]] == ["20210518030405", "20210515070809"]
+    assert [each["memento"][28:42] for each in observed["passed_over"]] == ["20210518030405", "20210515070809"]
 
 
 def test_nothing_of_the_archive_is_recorded_as_an_answer_of_the_cited_server(world: World, tmp_path: Path) -> None:
@@ -216,10 +216,10 @@ def test_an_archive_that_holds_nothing_leaves_the_verdict_and_its_answer_is_stor
     made = fetched(world, tmp_path, VIDEO)
     assert made.verdict == ("blocked", "challenge")
     assert (made.entry.memento_lookup, made.entry.memento) == ("none", None)
-    ((record, told),) = made.notes("archive.memento/1")
-    assert (told["outcome"], told["listed"], told["passed_over"]) == ("none", [], [])
-    assert record.headers["WARC-Refers-To"] == f"<{told['index_answers'][-1]}>"
-    answers = [made.record(ident).uri for ident in told["index_answers"]]
+    ((record, observed),) = made.notes("archive.memento/1")
+    assert (observed["outcome"], observed["listed"], observed["passed_over"]) == ("none", [], [])
+    assert record.headers["WARC-Refers-To"] == f"<{observed['index_answers'][-1]}>"
+    answers = [made.record(ident).uri for ident in observed["index_answers"]]
     assert answers and all("/cdx/search/cdx?" in uri for uri in answers)
 
 
@@ -233,7 +233,7 @@ def test_captures_of_errors_are_no_copies(world: World, tmp_path: Path) -> None:
 def test_an_archive_that_fails_is_an_error_and_not_a_none(world: World, tmp_path: Path, mode: str) -> None:
     if mode == "empty-json":
         site = world.sites[wayback.HOST]
-        site._index = lambda asked: html("<h1>Internal error</h1>")  # type: ignore[attr-defined]
+        site._index = lambda requested: html("<h1>Internal error</h1>")  # type: ignore[attr-defined]
     else:
         world.set_mode(wayback.HOST, mode)
     made = fetched(world, tmp_path, VIDEO, tries=2)
@@ -311,7 +311,7 @@ def test_a_host_that_comes_back_in_the_second_pass_is_not_looked_up(world: World
 def test_an_unreachable_host_is_looked_up_after_its_second_chance(world: World, tmp_path: Path) -> None:
     world.set_mode("sn4hr.org", "reset")
     world.set_mode("snhr.org", "reset")
-    kept(world, held("20210401000000"))
+    retained(world, held("20210401000000"))
     made = fetched(world, tmp_path, ARTICLE, tries=2)
     assert made.verdict == ("memento", None)
     assert (str(made.entry.live.status), made.entry.live.reason) == ("unreachable", "reset")
@@ -322,8 +322,8 @@ def test_an_unreachable_host_is_looked_up_after_its_second_chance(world: World, 
 
 def test_another_address_of_the_thing_is_looked_for_and_named(world: World, tmp_path: Path) -> None:
     short = f"{snhr.BASE}/?p=53633"
-    kept_under = Kept("20210401000000", short, redirect(ARTICLE))
-    made = gone(world, tmp_path, kept_under, held("20210401000005"))
+    stored_under = StoredCapture("20210401000000", short, redirect(ARTICLE))
+    made = gone(world, tmp_path, stored_under, held("20210401000005"))
     assert made.entry.memento is not None
     # The permalink is in the archive itself: no other address is asked for.
     assert len([url for url in made.urls(wayback.HOST) if "/cdx/" in url]) == 1
@@ -331,7 +331,7 @@ def test_another_address_of_the_thing_is_looked_for_and_named(world: World, tmp_
 
 def test_a_click_token_is_dropped_where_the_archive_knows_only_the_clean_address(world: World, tmp_path: Path) -> None:
     world.set_mode("www.coe.int", "410")
-    kept(world, held("20210401000000", url="https://www.coe.int/en/web/portal/-/prize"))
+    retained(world, held("20210401000000", url="https://www.coe.int/en/web/portal/-/prize"))
     made = fetched(world, tmp_path, "https://www.coe.int/en/web/portal/-/prize?fbclid=IwAR1")
     assert made.verdict == ("memento", None)
     assert any("under another address, https://www.coe.int/en/web/portal/-/prize:" in note for note in texts_of(made.entry.notes))
@@ -339,18 +339,18 @@ def test_a_click_token_is_dropped_where_the_archive_knows_only_the_clean_address
 
 def test_the_archives_silent_step_to_another_moment_is_refused(world: World, tmp_path: Path) -> None:
     class Lying(wayback.Wayback):
-        def _index(self, asked):  # type: ignore[no-untyped-def]
+        def _index(self, requested):  # type: ignore[no-untyped-def]
             ghost = held("20210401000000")
-            self.kept = [*self.kept, ghost]
+            self.retained = [*self.retained, ghost]
             try:
-                return super()._index(asked)
+                return super()._index(requested)
             finally:
-                self.kept.remove(ghost)
+                self.retained.remove(ghost)
 
     world.set_mode("sn4hr.org", "410")
     world.set_mode("snhr.org", "410")
     world.sites[wayback.HOST] = Lying()
-    kept(world, held("20160101000000", opens=True, status=404), held("20160101000001", status=404))
+    retained(world, held("20160101000000", opens=True, status=404), held("20160101000001", status=404))
     made = fetched(world, tmp_path, ARTICLE)
     assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "none")
     (note,) = [note for note in texts_of(made.entry.notes) if "passed over" in note]
@@ -365,7 +365,7 @@ def test_a_copy_that_says_of_itself_that_it_is_of_another_moment_is_refused(worl
     world.set_mode("sn4hr.org", "410")
     world.set_mode("snhr.org", "410")
     world.sites[wayback.HOST] = Lying()
-    kept(world, held("20210401000000"))
+    retained(world, held("20210401000000"))
     made = fetched(world, tmp_path, ARTICLE)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
     assert any("another moment, 2020-01-01" in note for note in texts_of(made.entry.notes))
@@ -379,14 +379,14 @@ def test_a_page_that_claims_to_be_a_copy_without_memento_datetime_is_none(world:
     world.set_mode("sn4hr.org", "410")
     world.set_mode("snhr.org", "410")
     world.sites[wayback.HOST] = Bare()
-    kept(world, held("20210401000000"))
+    retained(world, held("20210401000000"))
     made = fetched(world, tmp_path, ARTICLE)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
 
 
 def test_redirects_in_the_archive_that_lead_round_in_a_circle_end(world: World, tmp_path: Path) -> None:
     other = f"{snhr.BASE}/other/"
-    there, back = Kept("20210401000000", ARTICLE, redirect(other)), Kept("20210401000000", other, redirect(ARTICLE))
+    there, back = StoredCapture("20210401000000", ARTICLE, redirect(other)), StoredCapture("20210401000000", other, redirect(ARTICLE))
     made = gone(world, tmp_path, there, back)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
     causes = [note.facts["why"] for note in made.entry.notes if note.code == "memento-passed-over"]
@@ -399,13 +399,13 @@ def test_a_redirect_of_before_the_report_that_leads_to_a_page_of_after_it_is_pas
     other = f"{snhr.BASE}/other/"
     made = gone(
         world, tmp_path,
-        held("20210301000000"), Kept("20210520000000", ARTICLE, redirect(other)), held("20210525000000", url=other),
+        held("20210301000000"), StoredCapture("20210520000000", ARTICLE, redirect(other)), held("20210525000000", url=other),
     )  # fmt: skip
     assert made.entry.memento is not None
     assert made.entry.memento.datetime == "2021-03-01T00:00:00Z"
 
 
-def test_going_on_where_it_was_stopped_asks_only_what_was_not_requested(world: World, tmp_path: Path) -> None:
+def test_a_resumed_run_requests_only_what_was_not_requested(world: World, tmp_path: Path) -> None:
     class Stop(Progress):
         def stage(self, code: str, **facts: object) -> None:
             if code == "looking-for-copies":
@@ -422,13 +422,13 @@ def test_going_on_where_it_was_stopped_asks_only_what_was_not_requested(world: W
     assert (str(entry.status), entry.memento_lookup) == ("memento", "found")
     assert world.count(faselhd.HOST, faselhd.VIDEO) == 1
     made = Fetched(world, result.bag, [entry], stored(result.bag))
-    assert_every_byte_is_kept(made)
+    assert_every_byte_is_stored(made)
     assert_every_id_is_there(made)
 
 
 def test_a_document_is_taken_as_the_document_that_it_was(world: World, tmp_path: Path) -> None:
     document, address = media_bytes.pdf("Statement"), f"{snhr.BASE}/wp-content/uploads/2019/04/Statement_en.pdf"
-    kept(world, Kept("20210401000000", address, Reply(200, document, "application/pdf")))
+    retained(world, StoredCapture("20210401000000", address, Reply(200, document, "application/pdf")))
     made = fetched(world, tmp_path, address)
     assert made.verdict == ("memento", None)
     assert made.record(made.copy("memento").records[-1]).block.endswith(b"\r\n\r\n" + document)
@@ -437,14 +437,14 @@ def test_a_document_is_taken_as_the_document_that_it_was(world: World, tmp_path:
 
 def test_a_page_that_the_archive_shows_in_a_documents_place_is_passed_over(world: World, tmp_path: Path) -> None:
     address = f"{snhr.BASE}/wp-content/uploads/2019/04/Statement_en.pdf"
-    kept(world, held("20210401000000", url=address))
+    retained(world, held("20210401000000", url=address))
     made = fetched(world, tmp_path, address)
     assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "none")
 
 
 def test_the_words_that_the_report_quotes_are_looked_for_in_the_copy(world: World, tmp_path: Path) -> None:
     world.set_mode("sn4hr.org", "410")
-    kept(world, held("20210401000000"))
+    retained(world, held("20210401000000"))
     for quote, found in (("Statement on Ali Othman", "yes"), ("Nothing of this sort is said", "no")):
         folder = tmp_path / found
         folder.mkdir()

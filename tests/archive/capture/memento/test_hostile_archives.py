@@ -31,7 +31,7 @@ def response(url: Url, body: bytes, *fields: tuple[str, str], status: int = 200)
 
 
 def answers(pages: dict[str, Recorded], requests: list[str]) -> Callable[[Url], Recorded]:
-    def ask(url: Url) -> Recorded:
+    def send_request(url: Url) -> Recorded:
         requests.append(url.href)
         for start, recorded in pages.items():
             if url.href.startswith(start):
@@ -41,7 +41,7 @@ def answers(pages: dict[str, Recorded], requests: list[str]) -> Callable[[Url], 
                 )  # fmt: skip
         return response(url, b"no", status=404)
 
-    return ask
+    return send_request
 
 
 def index(*originals: str) -> Recorded:
@@ -52,8 +52,8 @@ def index(*originals: str) -> Recorded:
 
 def test_a_row_of_another_address_is_not_opened_and_said() -> None:
     requests: list[str] = []
-    ask = answers({"https://web.archive.org/cdx": index("https://elsewhere.example/x")}, requests)
-    lookup = Wayback().look_up([Form(CITED, note("form-cited"))], ask, TARGET)
+    send_request = answers({"https://web.archive.org/cdx": index("https://elsewhere.example/x")}, requests)
+    lookup = Wayback().look_up([Form(CITED, note("form-cited"))], send_request, TARGET)
     assert (lookup.best, lookup.outcome) == (None, "error")
     assert [trouble.code for trouble in lookup.problems] == ["archive-row-of-other"]
     assert [url for url in requests if "/cdx/" not in url] == []

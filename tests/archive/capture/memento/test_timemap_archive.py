@@ -36,20 +36,20 @@ PARTS = (Copy("20210401080000", PICTURE, file(media_bytes.jpeg("ali"), "image/jp
 def gone(tmp_path: Path, *templates: str, mode: str = "ok", copies: tuple[Copy, ...] = (*HELD, *PARTS), **settings: Any) -> Fetched:
     """The article of a host that answers 410, that the Wayback Machine does not hold, and that the vault does."""
     world = World([*all_sites(), Vault(*copies)], {"sn4hr.org": "410", "snhr.org": "410"})
-    world.sites[wayback.HOST].kept = []  # type: ignore[attr-defined]
+    world.sites[wayback.HOST].retained = []  # type: ignore[attr-defined]
     world.set_mode(HOST, mode)
     with world:
         return fetched(world, tmp_path, ARTICLE, timemaps=templates, tries=1, **settings)
 
 
-def asked(made: Fetched) -> list[str]:
+def requested(made: Fetched) -> list[str]:
     return [url for url in made.urls() if HOST in url]
 
 
 def test_no_other_archive_is_requested_unless_it_is_configured(tmp_path: Path) -> None:
     made = gone(tmp_path)
     assert made.verdict == ("gone", "not-found")
-    assert (made.entry.memento_lookup, asked(made)) == ("none", [])
+    assert (made.entry.memento_lookup, requested(made)) == ("none", [])
 
 
 @pytest.mark.parametrize("template", [LINK, JSON], ids=["link-format", "json"])
@@ -66,21 +66,21 @@ def test_a_copy_that_another_archive_lists_is_stored_as_it_was_captured(tmp_path
     assert made.requisites() == {f"https://{HOST}/web/20210401080000id_/{PICTURE}": ("captured", None)}
     first, tie = made.notes("archive.memento/1")
     assert (first[1]["archive_host"], first[1]["outcome"]) == (wayback.HOST, "none")
-    record, told = tie
+    record, observed = tie
     assert record.headers["WARC-Refers-To"] == f"<{copy.records[-1]}>"
-    assert (told["original"], told["memento"], told["memento_datetime"]) == (ARTICLE, raw, "2021-04-01T08:00:00Z")
-    assert told["index_row"] == {"uri": f"https://{HOST}/web/20210401080000/{ARTICLE}", "datetime": "20210401080000"}
-    assert told["archive_host"] == HOST
+    assert (observed["original"], observed["memento"], observed["memento_datetime"]) == (ARTICLE, raw, "2021-04-01T08:00:00Z")
+    assert observed["index_row"] == {"uri": f"https://{HOST}/web/20210401080000/{ARTICLE}", "datetime": "20210401080000"}
+    assert observed["archive_host"] == HOST
     assert "a copy of vault.example is here" in text_of(entry.detail)
     assert [each for each in verify(made.bag).findings if each.severity == "error"] == []
 
 
 def test_the_wayback_machine_is_requested_first_and_its_copy_is_enough(tmp_path: Path) -> None:
     with World([*all_sites(), Vault(*HELD)], {"sn4hr.org": "410", "snhr.org": "410"}) as world:
-        world.sites[wayback.HOST].kept = [wayback.Kept("20210101000000", ARTICLE, GOOD)]  # type: ignore[attr-defined]
+        world.sites[wayback.HOST].retained = [wayback.StoredCapture("20210101000000", ARTICLE, GOOD)]  # type: ignore[attr-defined]
         made = fetched(world, tmp_path, ARTICLE, timemaps=(LINK,))
     assert made.copy("memento").holder == "Internet Archive, Wayback Machine"
-    assert asked(made) == []
+    assert requested(made) == []
 
 
 def test_where_only_a_later_copy_is_held_it_is_said_to_be_after_the_report(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_copy_without_raw_bytes_is_stored_as_it_is_shown_and_said_so(tmp_path:
 def test_the_pages_of_a_timemap_are_followed(tmp_path: Path) -> None:
     made = gone(tmp_path, LINK, mode="paged")
     assert made.verdict == ("memento", None)
-    assert [url for url in asked(made) if "/page/" in url] == [f"https://{HOST}/page/{n}/{ARTICLE}" for n in (1, 2)]
+    assert [url for url in requested(made) if "/page/" in url] == [f"https://{HOST}/page/{n}/{ARTICLE}" for n in (1, 2)]
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ def test_an_archive_that_lies_or_fails_is_reported_and_not_believed(
     assert made.entry.memento is None and "memento" not in [copy.kind for copy in made.entry.copies]
     assert made.entry.memento_lookup == lookup
     assert any(said in note for note in texts_of(made.entry.notes)), made.entry.notes
-    assert len(asked(made)) < 20
+    assert len(requested(made)) < 20
     assert {url.split("/")[2] for url in made.urls()} <= {"sn4hr.org", "snhr.org", wayback.HOST, HOST}
 
 
 def test_a_copy_that_leads_to_a_private_address_leads_nowhere(tmp_path: Path) -> None:
     made = gone(tmp_path, LINK, mode="moved")
     assert made.verdict == ("gone", "not-found")
-    assert {url.split("/")[2] for url in asked(made)} == {HOST}
+    assert {url.split("/")[2] for url in requested(made)} == {HOST}
 
 
 def test_a_timemap_of_many_megabytes_is_stored_whole_and_read_to_a_bound(tmp_path: Path) -> None:
@@ -142,19 +142,19 @@ def test_a_timemap_of_many_megabytes_is_stored_whole_and_read_to_a_bound(tmp_pat
     assert made.verdict[0] in ("gone", "memento")
     record = next(record for record in made.records if record.type == "response" and "/timemap/link/" in record.uri)
     assert len(record.block) > 8 << 20
-    assert len(asked(made)) < 40
+    assert len(requested(made)) < 40
 
 
-def test_an_unpublished_report_asks_no_archive_at_all(tmp_path: Path) -> None:
+def test_an_unpublished_report_requests_nothing_from_archives(tmp_path: Path) -> None:
     world = World([*all_sites(), Vault(*HELD)], {"sn4hr.org": "410", "snhr.org": "410"})
     with world:
         made = fetched(world, tmp_path, ARTICLE, report="published = false", timemaps=(LINK,))
-    assert (made.entry.memento_lookup, asked(made), world.urls(wayback.HOST)) == ("not-requested", [], [])
+    assert (made.entry.memento_lookup, requested(made), world.urls(wayback.HOST)) == ("not-requested", [], [])
 
 
 def test_the_command_line_and_the_config_file_configure_it(tmp_path: Path) -> None:
     world = World([*all_sites(), Vault(*HELD, *PARTS)], {"sn4hr.org": "410", "snhr.org": "410"})
-    world.sites[wayback.HOST].kept = []  # type: ignore[attr-defined]
+    world.sites[wayback.HOST].retained = []  # type: ignore[attr-defined]
     (tmp_path / "mine.toml").write_text(f'[fetch]\ntimemap = ["{LINK}"]\n')
     (tmp_path / "sources.toml").write_text(f'[report]\nid = "T1"\ndate = "2021-05-21"\n[[source]]\ncited = "{ARTICLE}"\n')
     words = ["fetch", str(tmp_path / "sources.toml"), "--delay", "0", "-q"]
@@ -162,8 +162,8 @@ def test_the_command_line_and_the_config_file_configure_it(tmp_path: Path) -> No
         for name, before, after in (("A", [], ["--timemap", LINK]), ("B", ["--config", str(tmp_path / "mine.toml")], [])):
             done = CliRunner().invoke(main, [*before, *words, "-o", str(tmp_path / name), *world.cli_args, *after])
             assert done.exit_code == 0, done.stderr
-            told = from_json((tmp_path / name / "data/sources.json").read_bytes())
-            assert told.conditions.memento_policy == note("memento-policy-others", hosts="vault.example")
+            observed = from_json((tmp_path / name / "data/sources.json").read_bytes())
+            assert observed.conditions.memento_policy == note("memento-policy-others", hosts="vault.example")
 
 
 @pytest.mark.parametrize("template", ["vault.example/{url}", "https://v.example/", "https://v.example/{+url}/{url}", "ftp://v/{url}", "https://v.example/{x}{url}"])
@@ -174,9 +174,9 @@ def test_what_is_no_template_is_wrong_usage(template: str) -> None:
 
 def test_the_plan_names_the_archives_that_are_configured() -> None:
     report = Path("manifests/examples/R210517/report.txt")
-    told = "vault.example (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"
-    assert told in plan(report, FetchSettings(timemaps=(LINK,))).third_parties
-    assert told not in plan(report, FetchSettings(timemaps=(LINK,), memento=False)).third_parties
+    observed = "vault.example (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"
+    assert observed in plan(report, FetchSettings(timemaps=(LINK,))).third_parties
+    assert observed not in plan(report, FetchSettings(timemaps=(LINK,), memento=False)).third_parties
 
 
 def test_templates_are_filled_as_rfc_6570_says() -> None:

@@ -20,7 +20,7 @@ from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import from_json
 from tests.archive.systems.fetch_sources import (
     Fetched,
-    assert_every_byte_is_kept,
+    assert_every_byte_is_stored,
     assert_every_id_is_there,
     fetched,
     stored,
@@ -180,11 +180,11 @@ class Cuts:
 
 
 @pytest.mark.parametrize(
-    ("fields", "kind", "asked"),
+    ("fields", "kind", "requested"),
     [((), "response", ""), ((("ETag", '"strong"'),), "resource", "bytes=9000000-")],
 )
 def test_a_video_that_is_cut_off_continues_where_it_ended_if_it_is_the_same_still(
-    world: World, tmp_path: Path, fields: tuple[tuple[str, str], ...], kind: str, asked: str
+    world: World, tmp_path: Path, fields: tuple[tuple[str, str], ...], kind: str, requested: str
 ) -> None:
     body, site = random.Random(1).randbytes(10_000_000), vimeo.Vimeo()
     site._pages[vimeo.FILES] = {vimeo.STREAM: Cuts(body, *fields)}
@@ -192,10 +192,10 @@ def test_a_video_that_is_cut_off_continues_where_it_ended_if_it_is_the_same_stil
     made = fetched(world, tmp_path, f"https://vimeo.com/{vimeo.VIDEO}")
     assert made.verdict == ("captured", None)
     assert (made.bag / "data/media/s01/video.mp4").read_bytes() == body
-    (told,) = [told for _, told in made.notes("archive.media/1") if told["role"] == "video"]
-    assert (made.record(told["record"]).type, payload(made, told["record"])) == (kind, body)
+    (observed,) = [observed for _, observed in made.notes("archive.media/1") if observed["role"] == "video"]
+    assert (made.record(observed["record"]).type, payload(made, observed["record"])) == (kind, body)
     assert [record.type for record in made.records].count("resource") == (kind == "resource")
-    assert [seen.request.header("Range") for seen in world.asked(vimeo.FILES)][-1] == asked
+    assert [seen.request.header("Range") for seen in world.requested(vimeo.FILES)][-1] == requested
 
 
 def test_a_piece_that_is_cut_off_is_requested_again(world: World, tmp_path: Path) -> None:
@@ -242,18 +242,18 @@ def test_a_run_that_is_resumed_does_not_fetch_a_finished_video_again(
 
     interrupted(monkeypatch, fetching, "fetch_subtitles", run)
     assert list((tmp_path / "T1.part/spool").iterdir()) == []
-    asked = world.count(MEDIA)
+    requested = world.count(MEDIA)
     interrupted(monkeypatch, source_videos, "_mark_complete", run)
-    assert world.count(MEDIA) == asked
+    assert world.count(MEDIA) == requested
     players = world.count(youtube.HOST, "/youtubei/v1/player?prettyPrint=false")
     result = run()
-    assert world.count(MEDIA) == asked
+    assert world.count(MEDIA) == requested
     assert world.count(youtube.HOST, "/youtubei/v1/player?prettyPrint=false") == players == 2
     made = Fetched(world, bag, list(result.ledger.sources), stored(bag))
     assert made.verdict == ("captured", None)
     assert files(made) == ["info.json", "subtitles.ar.vtt", "subtitles.en.vtt", "thumbnail.jpg", "video.mp4"]
     assert sorted(made.entry.copies[0].files) == [f"data/media/s01/{name}" for name in files(made)]
-    assert_every_byte_is_kept(made)
+    assert_every_byte_is_stored(made)
     assert_every_id_is_there(made)
     assert_bag_is_sound(made)
 

@@ -36,8 +36,8 @@ def with_press(world: World, page: Reply, **more: Reply) -> None:
     world.sites |= dict.fromkeys(press.hosts, press)
 
 
-def asked_for_video(world: World) -> bool:
-    return any(host in (youtube_player.MEDIA_HOST, vimeo.FILES) for host in {seen.host for seen in world.asked()})
+def requested_video(world: World) -> bool:
+    return any(host in (youtube_player.MEDIA_HOST, vimeo.FILES) for host in {seen.host for seen in world.requested()})
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_every_address_of_a_video_brings_the_video(world: World, tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    ("address", "asked"),
+    ("address", "requested"),
     [
         ("https://www.youtube.com/watch?v=ut0DuECJLjs&list=PL1&index=2", WATCH),
         ("https://youtu.be/ut0DuECJLjs?si=abc", WATCH),
@@ -82,9 +82,9 @@ def test_every_address_of_a_video_brings_the_video(world: World, tmp_path: Path,
         ),
     ],
 )  # fmt: skip
-def test_what_an_address_names(address: str, asked: str | None) -> None:
+def test_what_an_address_names(address: str, requested: str | None) -> None:
     found = player_at(parse(address))
-    assert (found.address if found else None) == asked
+    assert (found.address if found else None) == requested
     assert not is_other_player(parse(address))
 
 
@@ -187,7 +187,7 @@ def test_a_video_that_is_not_wanted_is_not_fetched(world: World, tmp_path: Path,
     made = fetched(world, tmp_path, WATCH, source=switch.get("source", ""), **switch.get("settings", {}))
     assert made.verdict == ("partial", "policy")
     assert made.entry.detail == source_videos.LEFT_OUT
-    assert files(made) == [] and not asked_for_video(world)
+    assert files(made) == [] and not requested_video(world)
 
 
 def test_no_video_of_a_video_site_is_fetched_whatever_the_manifest_says(world: World, tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_no_video_of_a_video_site_is_fetched_whatever_the_manifest_says(world: W
     world.sites[faselhd.HOST] = site
     site.hosts = (faselhd.HOST,)
     made = fetched(world, tmp_path, f"https://{faselhd.HOST}/movies/cave", source="media = true")
-    assert files(made) == [] and not asked_for_video(world)
+    assert files(made) == [] and not requested_video(world)
     assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, NO_MEDIA)
 
 
@@ -207,7 +207,7 @@ def test_no_video_of_a_video_site_is_fetched_behind_a_redirect(world: World, tmp
     with_press(world, redirect(f"https://{faselhd.HOST}/movies/cave"))
     made = fetched(world, tmp_path, PAGE, source="media = true")
     assert made.entry.final_url == f"https://{faselhd.HOST}/movies/cave"
-    assert files(made) == [] and not asked_for_video(world)
+    assert files(made) == [] and not requested_video(world)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_without_the_extractor_the_page_is_here_and_the_verdict_says_how_to_get_
     assert "pip install 'evidence-archive[video]'" in text_of(made.entry.detail)
     assert made.entry.facets.source_code.present
     assert (made.entry.facets.media.present, made.entry.facets.media.reason) == (False, made.entry.detail)
-    assert not asked_for_video(world)
+    assert not requested_video(world)
 
 
 def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_stored(world: World, tmp_path: Path) -> None:
@@ -245,8 +245,8 @@ def test_a_question_for_consent_is_answered_with_no_and_both_pages_are_stored(wo
     assert made.entry.final_url == WATCH
     assert "video.mp4" in files(made)
     assert any("asked for consent" in note for note in texts_of(made.entry.notes))
-    asked = [seen.request for seen in world.asked(youtube.HOST) if seen.target == "/watch?v=ut0DuECJLjs"]
-    assert [request.header("Cookie") for request in asked] == ["", "SOCS=CAI"]
+    requested = [seen.request for seen in world.requested(youtube.HOST) if seen.target == "/watch?v=ut0DuECJLjs"]
+    assert [request.header("Cookie") for request in requested] == ["", "SOCS=CAI"]
 
 
 def test_a_player_is_a_value() -> None:
@@ -334,4 +334,4 @@ def test_robots_that_are_obeyed_keep_the_video_away_and_that_is_policy(world: Wo
     made = fetched(world, tmp_path, WATCH, obey_robots=True)
     assert made.verdict == ("partial", "policy")
     assert "robots.txt" in text_of(made.entry.detail)
-    assert not asked_for_video(world)
+    assert not requested_video(world)

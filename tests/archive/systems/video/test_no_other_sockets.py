@@ -149,11 +149,11 @@ def test_the_user_s_cookies_go_out_once_and_into_no_file(world: World, tmp_path:
     jar.write_text(f"# Netscape HTTP Cookie File\n{line}\n", "utf-8")
     made = fetched(world, tmp_path, WATCH, cookies=jar)
     assert made.entry.facets.media.present
-    asked = [[value for name, value in seen.request.headers if name.lower() == "cookie"] for seen in world.asked(youtube.HOST)]
-    assert all(len(fields) == 1 and "SAPISID=a-secret-of-the-user" in fields[0] for fields in asked)
-    assert all(not [n for n, _ in seen.request.headers if n.lower() == "cookie"] for seen in world.asked(MEDIA_HOST))
-    kept = [path for path in made.bag.rglob("*") if path.is_file() and b"a-secret-of-the-user" in path.read_bytes()]
-    assert kept == []
+    requested = [[value for name, value in seen.request.headers if name.lower() == "cookie"] for seen in world.requested(youtube.HOST)]
+    assert all(len(fields) == 1 and "SAPISID=a-secret-of-the-user" in fields[0] for fields in requested)
+    assert all(not [n for n, _ in seen.request.headers if n.lower() == "cookie"] for seen in world.requested(MEDIA_HOST))
+    retained = [path for path in made.bag.rglob("*") if path.is_file() and b"a-secret-of-the-user" in path.read_bytes()]
+    assert retained == []
     assert jar.read_text("utf-8").endswith(f"{line}\n")
 
 
@@ -174,9 +174,9 @@ def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_stored(
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("captured", None)
     assert (made.bag / "data/media/s01/video.mp4").read_bytes() == b"".join(small)
-    (told,) = [told for _, told in made.notes("archive.media/1") if told["role"] == "video"]
-    assert made.record(told["record"]).block == b"".join(small)
-    (part,) = told["made_of"]
+    (observed,) = [observed for _, observed in made.notes("archive.media/1") if observed["role"] == "video"]
+    assert made.record(observed["record"]).block == b"".join(small)
+    (part,) = observed["made_of"]
     assert f"https://{HOST}/key" in [made.record(ident).uri for ident in part["exchanges"]]
     assert {Path(words[0]).name for words in started} <= {"ffmpeg", "deno"}
 

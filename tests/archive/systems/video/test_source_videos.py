@@ -42,12 +42,12 @@ def media(made: Fetched, number: int = 0) -> dict[str, bytes]:
 def ties(made: Fetched) -> dict[str, dict[str, object]]:
     """What the metadata records tie together: file name -> its tie; the bytes of file and record compared."""
     found = {}
-    for record, told in made.notes("archive.media/1"):
-        data = (made.bag / str(told["path"])).read_bytes()
-        assert told["sha256"] == hashlib.sha256(data).hexdigest()
-        assert record.headers["WARC-Refers-To"] == f"<{told['record']}>"
-        assert payload(made, str(told["record"])) == data
-        found[str(told["path"]).rpartition("/")[2]] = told
+    for record, observed in made.notes("archive.media/1"):
+        data = (made.bag / str(observed["path"])).read_bytes()
+        assert observed["sha256"] == hashlib.sha256(data).hexdigest()
+        assert record.headers["WARC-Refers-To"] == f"<{observed['record']}>"
+        assert payload(made, str(observed["record"])) == data
+        found[str(observed["path"]).rpartition("/")[2]] = observed
     return found
 
 
@@ -61,7 +61,7 @@ def test_a_youtube_page_is_captured_with_its_best_video_subtitles_picture_and_de
     files, tied = media(made), ties(made)
     assert sorted(files) == ["info.json", "subtitles.ar.vtt", "subtitles.en.vtt", "thumbnail.jpg", "video.mp4"]
     assert sorted(tied) == sorted(files)
-    assert {told["page"] for told in tied.values()} == {WATCH}
+    assert {observed["page"] for observed in tied.values()} == {WATCH}
     assert "إلى النور" in files["subtitles.ar.vtt"].decode()
     parts = tied["video.mp4"]["made_of"]
     assert [payload(made, part["record"]) for part in parts] == [stream(135), stream(140)]  # type: ignore[index, union-attr, attr-defined]
@@ -72,14 +72,14 @@ def test_a_youtube_page_is_captured_with_its_best_video_subtitles_picture_and_de
 
 
 @needs_ffmpeg
-def test_the_description_tells_of_the_video_and_not_of_whoever_requested(world: World, tmp_path: Path) -> None:
+def test_the_description_has_facts_of_the_video_and_none_of_the_client(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, WATCH)
     text = media(made)["info.json"].decode()
-    told = json.loads(text)
-    assert (told["title"], told["id"]) == (VIDEO.title, VIDEO.id)
+    observed = json.loads(text)
+    assert (observed["title"], observed["id"]) == (VIDEO.title, VIDEO.id)
     assert youtube_player.SEEN_FROM not in text
     assert str(tmp_path) not in text
-    assert not {"cookies", "http_headers", "filepath"} & set(_keys(told))
+    assert not {"cookies", "http_headers", "filepath"} & set(_keys(observed))
 
 
 def _keys(value: object) -> list[str]:
@@ -170,21 +170,21 @@ def test_without_ffmpeg_pictures_and_sound_that_come_apart_are_two_files(
     assert_bag_is_sound(made)
 
 
-def test_what_a_machine_heard_is_taken_in_the_language_that_was_spoken(
+def test_automatic_captions_are_taken_in_the_spoken_language(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = youtube_player.player_response
 
     def with_captions(*about: Any, **more: Any) -> dict[str, Any]:
-        told = said(*about, **more)
-        tracks = told["captions"]["playerCaptionsTracklistRenderer"]
+        observed = said(*about, **more)
+        tracks = observed["captions"]["playerCaptionsTracklistRenderer"]
         url = f"https://www.youtube.com/api/timedtext?v={VIDEO.id}&lang=ar&kind=asr"
         name = {"simpleText": "Arabic (auto-generated)"}
-        heard = {"baseUrl": url, "languageCode": "ar", "vssId": "a.ar", "kind": "asr", "name": name, "isTranslatable": True}
-        tracks["captionTracks"] = [heard]
+        messages = {"baseUrl": url, "languageCode": "ar", "vssId": "a.ar", "kind": "asr", "name": name, "isTranslatable": True}
+        tracks["captionTracks"] = [messages]
         codes = ("ar", "en", "fr", "de")
         tracks["translationLanguages"] = [{"languageCode": code, "languageName": {"simpleText": code}} for code in codes]
-        return told
+        return observed
 
     monkeypatch.setattr(youtube_player, "player_response", with_captions)
     made = fetched(world, tmp_path, WATCH)
