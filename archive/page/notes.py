@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from archive.page.markup import Renderer, escape_text, shortened
 from archive.words.notes import PREFIX
-from archive_manifests.notes import ADDRESSES, MOMENTS, VERDICTS, Fact, Note
+from archive_manifests.note_facts import ADDRESSES, MOMENTS, VERDICTS
+from archive_manifests.notes import Fact, Note
 
 _LONGEST = 600
 """Characters of one fact that are shown."""

@@ -10,7 +10,8 @@ from archive.words.notes import describe, with_text
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, SourceEntry, notes_of, notes_of_conditions
-from archive_manifests.notes import CLOCK_OFFSETS, MEMENTO_POLICIES, Note, fault_of
+from archive_manifests.note_facts import CLOCK_OFFSETS, MEMENTO_POLICIES
+from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath("data/sources.json")

@@ -6,10 +6,12 @@ sentence that the catalogue gives for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
+
+from archive_manifests.note_facts import NOTE_FACTS
 
 
 @dataclass(frozen=True, slots=True)

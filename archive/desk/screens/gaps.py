@@ -23,7 +23,7 @@ from archive.urls import UrlError, parse
 from archive.workfolder.unfinished import find_unfinished
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.moments import moment
-from archive_manifests.notes import REQUESTING_POLICIES
+from archive_manifests.note_facts import REQUESTING_POLICIES
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -9,7 +9,8 @@ import pytest
 from archive.words import languages, load
 from archive.words.notes import PREFIX, describe, entry_with_texts, with_text
 from archive_manifests.ledger import Status, notes_of
-from archive_manifests.notes import NOTE_FACTS, Note, fault_of, note
+from archive_manifests.note_facts import NOTE_FACTS
+from archive_manifests.notes import Note, fault_of, note
 from tests.archive.page.sample_ledger import source
 
 
