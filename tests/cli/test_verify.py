@@ -208,4 +208,4 @@ def test_the_terminal_says_what_the_answers_rest_on(tmp_path: Path) -> None:
     assert "trusted: allowed_signers (signers: 1), tsa/root.crt (certificates: 1)\n" in said
     assert "custody log: 1 events, signed by anna\n" in said
     said = CliRunner().invoke(main, ["verify", str(bag)]).stdout
-    assert "custody log: 1 events, none of them signed by a signer you trust: whoever holds the folder can rewrite it\n" in said
+    assert "custody log: 1 events, none of them signed by a signer you trust: anybody with the folder can rewrite it\n" in said

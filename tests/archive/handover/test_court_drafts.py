@@ -146,7 +146,7 @@ def test_a_capture_that_names_its_collector_is_quoted() -> None:
         ("warc", "stored as received as far as", "not known: the records were not found to agree"),
         ("warc", "Each record that is there now has the digest", "Its records were not found to agree"),
         ("warc", "all of them agree with what is there", "stated in the bag, and not confirmed"),
-        ("coverage", "holds what the program received", "states in its ledger what became of each address"),
+        ("coverage", "contains what the program received", "states in its ledger what became of each address"),
         ("coverage", "stored as received as far as", "not known: the records were not found to agree"),
         ("coverage", "from which it was derived again", "It was not confirmed from the records"),
         ("warc", "from which it was derived again", "It was not confirmed from the records"),
@@ -182,7 +182,7 @@ def test_custody_is_signed_only_where_it_is(state: str) -> None:
     said = draft(replace(whole, custody=events, found=replace(whole.found, answers=answers)), "now")
     expected = {
         "signed": "2 events in custody.jsonl beside the bag, signed up to the last one by anna",
-        "unsigned": "whoever holds the folder can rewrite the others",
+        "unsigned": "anybody with the folder can rewrite the others",
     }
     assert expected.get(state, "absent: no custody log beside the bag that hangs together") in said
 

@@ -157,7 +157,7 @@ def test_what_failed_or_is_absent_is_never_among_what_is_shown(sealed: SealedBag
 def test_words_that_the_seal_does_not_cover_are_named(sealed: SealedBag) -> None:
     who = Answer(State.PASSED, "anna", {"not_sealed": ["forged\n.txt"]})
     part = make_statement("R1", sealed.facts, who, Answer(State.PASSED, "x"), evidence_of({"who": who})).part("en")
-    assert any(sentence.startswith("Who wrote forged\\x0a.txt: the seal does not cover that") for sentence in part.not_shown)
+    assert any(sentence.startswith("The seal does not cover forged\\x0a.txt.") for sentence in part.not_shown)
 
 
 def test_an_edited_statement_is_reported(sealed: SealedBag) -> None:
