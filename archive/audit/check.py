@@ -261,7 +261,7 @@ class _Seal:
     digest: str | None
     """Of all its bytes; None where there is no seal."""
     files: dict[str, str]
-    """Hex sha256 of those files that never change, by `SEAL_MARK` and name: whoever removes one is found out."""
+    """Hex sha256 of those files that never change, by `SEAL_MARK` and name, so that a removed file is noticed."""
 
 
 def read_seal(place: Place) -> _Seal:

@@ -51,7 +51,7 @@ class Pace:
 
 
 def of_folder(root: str, algorithm: str, pace: Pace) -> Content:
-    """Read every file below `root`. Raises `ContentChanged` for whatever is no plain file that can be read."""
+    """Read every file below `root`. Raises `ContentChanged` for anything but a readable plain file."""
     digests: dict[bytes, str] = {}
     octets = 0
     make = getattr(hashlib, algorithm)
@@ -96,7 +96,7 @@ def of_digests(algorithm: str, digests_by_path: Iterable[tuple[str, str]]) -> st
 
 
 def _files(base: bytes) -> Iterable[tuple[bytes, bytes]]:
-    """Relative and full path of every file. A link or a device is no file: whoever meets one has to look closer."""
+    """Relative and full path of every file. Links and devices are included, so that the caller can refuse them."""
     waiting = [(b"", base)]
     while waiting:
         prefix, folder = waiting.pop()

@@ -12,7 +12,7 @@ from archive.bag.store.place import StorePlace
 from archive.errors import BagUnreadable
 
 MARKS = ("bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt", "manifest-sha1.txt", "manifest-md5.txt")
-"""A folder with one of these, and a `data` folder or a declaration, is a bag, be it a broken one."""
+"""A folder with one of these, and a `data` folder or a declaration, is a bag, also a broken one."""
 
 SKIPPED = (".seal", ".part")
 """What lies beside bags: seals, and work folders that are no bags yet."""

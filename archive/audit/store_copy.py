@@ -16,7 +16,7 @@ from archive.bag.store.place import StorePlace
 from archive.trust.seal_folder import seal_folder
 
 AT_ONCE = 8
-"""Objects of one copy that are read at once: a small one costs a round trip, whatever its size."""
+"""Objects of one copy that are read at once: each costs at least a round trip."""
 
 
 def exists_in_store(place: StorePlace) -> bool:

@@ -12,7 +12,7 @@ from archive.errors import BagUnreadable, BagUnsupported
 
 
 def open_bag(path: Path | str) -> Bag:
-    """Open the bag at `path`: a folder, or a file whose format its first bytes show, whatever its name.
+    """Open the bag at `path`: a folder, or a file whose format its first bytes show; its name does not count.
 
     A file of another format is no damaged package: what it is stands in the `BagUnsupported` that is raised.
 

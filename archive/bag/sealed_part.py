@@ -20,7 +20,7 @@ Stated = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class NotSealed:
-    """A tag file that the seal does not cover: whoever packed this copy added it, or put it in another's place."""
+    """A tag file that the seal does not cover: the person who packed this copy added or replaced it."""
 
     name: str
     replaces: bool

@@ -96,7 +96,7 @@ class TagFiles:
 
     @property
     def is_ours(self) -> bool:
-        """True for a bag of ours: by its profile, or by what only our bags hold, whatever its bag-info says.
+        """True for a bag of ours: by its profile, or by files that only our bags have, also against its bag-info.
 
         A partner's version of a bag has the partner's tag files.
         """

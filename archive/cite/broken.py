@@ -23,7 +23,7 @@ _STRONG = re.compile(
     r"\w/|/\w|[=&%_#]|\?\w|[a-z0-9]\.[a-z][a-z0-9]{1,4}(?:\W|\Z)|[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z][0-9]|[0-9][A-Za-z]"
     r"|[^\W\d]-[^\W\d]+-|\S{28}"
 )
-"""What a word of a sentence has not."""
+"""Characters that no word of a sentence has."""
 _WEAK = re.compile(r"\d|\w[.-]\w")
 _NO_ADDRESS = re.compile(
     r"(?:and/or|his/her|her/his|him/her|he/she|she/he|s/he|[0-9]{1,2}(?:st|nd|rd|th)"

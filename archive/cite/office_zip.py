@@ -73,5 +73,5 @@ def local(element: etree._Element) -> str:
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
-    """The attribute of that local name, whatever its namespace: strict and transitional OOXML differ in it."""
+    """The attribute of that local name in any namespace: strict and transitional OOXML differ in it."""
     return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)

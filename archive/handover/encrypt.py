@@ -80,7 +80,7 @@ def _read(path: Path) -> bytes:
 
 
 def encrypt_stream(chunks: Iterable[bytes], place: Path, recipients: Sequence[Any]) -> None:
-    """Encrypt a stream into a new file, and have it on the disk. Memory stays small whatever the size."""
+    """Encrypt a stream into a new file, and flush it to the disk. Memory use does not grow with the size."""
     import pyrage
 
     with place.open("xb") as file:

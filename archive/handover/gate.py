@@ -79,5 +79,5 @@ def _linked(origin: Path, place: Path) -> bool:
 
 
 def remove(folder: Path) -> None:
-    """Take a working folder away, whatever is left of it."""
+    """Remove a working folder with all files that are left in it."""
     shutil.rmtree(folder, ignore_errors=True)

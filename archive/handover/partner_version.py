@@ -1,4 +1,4 @@
-"""A partner's version of a bag: the same payload, byte for byte, under the manifests and fields a profile asks for."""
+"""A partner's version of a bag: the same payload, byte for byte, under a profile's manifests and fields."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def sent_by(name: str, signature: ReceiptSignature, sent: SentBag, anchors: Anch
 
 
 def _sealers(sent: SentBag, anchors: Anchors | None) -> Iterator[_Signer]:
-    """Whoever signed the seal."""
+    """The signers of the seal."""
     listing = seal_folder.list_folder(sent.folder)
     content = statements.document(sent.facts)
     for name in first_signatures(listing, anchors) if listing else ():

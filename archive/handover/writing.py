@@ -96,7 +96,7 @@ _SYNCED_ONE_BY_ONE = 500
 """Files that are synced by themselves; more of them, with the whole disk."""
 
 LEAST_FREE = 64 << 20
-"""Bytes that stay free on the disk: for receipts, logs and whoever else writes there."""
+"""Bytes that stay free on the disk: for receipts, logs and other programs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import unicodedata
 
 _ENCODED = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _SHOWN = ("L", "M", "N")
-"""Unicode categories of letters, marks and digits. Signs, spaces and whatever hides or reorders text stay encoded."""
+"""Unicode categories of letters, marks and digits. Signs, spaces and what hides or reorders text stay encoded."""
 
 
 def readable(url: str) -> str | None:

@@ -46,7 +46,7 @@ class SealOrder:
     check_content: bool = True
     """Verify the bag before anything is added: nobody is to vouch for files that were not read."""
     renew: bool = False
-    """Stamp everything there is anew, instead of the signatures."""
+    """Stamp every file of the seal again, instead of the signatures."""
 
     @property
     def wants_stamps(self) -> bool:
@@ -161,7 +161,7 @@ def _finished(
     anchors: Anchors | None,
     now: datetime,
 ) -> Sealed:
-    """Write the statement and enter what was added in the custody log, signed by whoever signed the seal."""
+    """Write the statement and enter what was added in the custody log, signed with the key of the seal."""
     who, about_who = answer_who(folder, facts, anchors, now)
     when, about_when = answer_when(folder, facts, anchors, now)
     statement = make_statement(bag.name, facts, who, when, gather_for_seal(bag, content, who, when))

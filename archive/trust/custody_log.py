@@ -47,7 +47,7 @@ class CustodyLog:
 
     @property
     def head(self) -> str | None:
-        """Hex sha256 of the last line with its LF: whoever has it can check that nothing was cut off since."""
+        """Hex sha256 of the last line with its LF: with it a reader can check that nothing was cut off since."""
         return self.heads[-1] if self.text else None
 
     def first_lines(self, number: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Who signed the custody log beside a bag, and up to which line: whoever can write the folder can rewrite the rest.
+"""Who signed the custody log beside a bag, and up to which line: anybody who can write the folder can rewrite the rest.
 
 A signature is over the first lines of `custody.jsonl`, as many as its name says, so that it holds while the log grows:
 `head -n 3 custody.jsonl | ssh-keygen -Y verify -n archive-custody -s custody-0003.SHA256-….sig …` checks it.

@@ -107,7 +107,7 @@ class Proofs:
         return _earliest(self.of(content, name), now)
 
     def earliest_listed(self, content: bytes, now: datetime) -> datetime | None:
-        """The same by renewals alone, whatever name they list the bytes under: they may lie elsewhere now."""
+        """The same by renewals alone, under any name that they list the bytes by: the file may have moved."""
         digest = hashlib.sha512(content).hexdigest()
         return _earliest((proof for proof in self.all if digest in proof.covers.values()), now)
 
@@ -190,7 +190,7 @@ def _prove(folder: Path, reply: str, anchors: Anchors, now: datetime) -> Timesta
 
 
 def _check_query(folder: Path, reply: str, stamp: Stamp) -> None:
-    """A reply that lies beside its query answers it; one without its query proves its time all the same."""
+    """A reply beside its query answers it; a reply without a query proves its time nevertheless."""
     try:
         query = seal_folder.read_file(folder, f"{reply.removesuffix('.tsr')}.tsq", LARGEST_REPLY)
     except FileRefused:

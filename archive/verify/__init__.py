@@ -1,1 +1,1 @@
-"""Checks a bag: six questions, six answers, and every finding. Writes nothing, asks no network."""
+"""Checks a bag: six questions, six answers, and every finding. It writes nothing and uses no network."""

@@ -1,4 +1,4 @@
-"""What is damaged, told by its meaning: which cited source it concerns, and where the report cites that."""
+"""What a finding means: which cited source it concerns, and where the report cites that."""
 
 from __future__ import annotations
 

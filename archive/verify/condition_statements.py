@@ -1,4 +1,4 @@
-"""The conditions of the captures, as far as records prove them: where connections led, who asked, what was accepted."""
+"""The conditions of the captures, as far as records prove them: connections, User-Agent, accepted certificates."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 
 CONTROL_FILE_LIMIT = 64 << 20
-"""Bytes of one control file that are kept; a larger one is told of in `too_large`."""
+"""Bytes of one control file that are retained; a larger one is listed in `too_large`."""
 
 STREAMED_LIMIT = 16 << 20
 """The same for those that are read a second time, line by line, where they are larger."""
@@ -84,7 +84,7 @@ class ControlFiles:
     reopen: Callable[[], None] = lambda: None
     """Has a forked process open the files that it reads again for itself."""
     read_at: Callable[[Mapping[str, list[tuple[int, int]]]], Callable[[str, int], Iterator[bytes]]] | None = None
-    """Makes what reads single records again, told beforehand where they lie: path -> offset and length, in order."""
+    """Makes the reader of single records from their places: path -> offset and length, in order."""
     _parsed: list[Ledger | StatementError] = field(default_factory=list, init=False, repr=False, compare=False)
     """The ledger, or the error that parsing it raised, once it has been parsed."""
     log_read: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)

@@ -41,7 +41,7 @@ def check_report(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
 
 
 def check_citations(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
-    """Hold each citation against the text as it was extracted; links are not looked for anew."""
+    """Compare each citation with the extracted text; links are not searched again."""
     placed = [
         (entry.id, entry.cited, citation)
         for entry in ledger.sources

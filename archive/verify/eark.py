@@ -40,7 +40,7 @@ class EarkCheck:
 
 
 def check_eark(eark: EarkPackage, checked: Callable[[str, int], None] = lambda _path, _size: None) -> EarkCheck:
-    """Read every file of an E-ARK package once. Raises `BagUnreadable`; whatever is wrong with it is a finding."""
+    """Read every file of an E-ARK package once. Raises `BagUnreadable`; every fault of the package is a finding."""
     check, bag = EarkCheck(), eark.package
     listed = _listed(eark, check)
     reader, there, unlisted = bag.reader(), set[str](), list[str]()

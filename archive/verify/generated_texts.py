@@ -25,7 +25,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
 SIZE = 8
-"""Bytes of a digest. Its key is drawn anew each time, so nobody can prepare two lines with one digest."""
+"""Bytes of a digest. Its key is random in each process, so nobody can prepare two lines with one digest."""
 
 
 class LineDigests:
@@ -226,7 +226,7 @@ def _check_package(control: ControlFiles, ledger: Ledger, ended: str | None) -> 
 
 
 def _resources(control: ControlFiles) -> Iterator[tuple[str, str, int, str]]:
-    """The files of the web archive part; one that no sha256 is stated of is told of by the structure's findings."""
+    """The files of the web archive part; the findings of `structure` name a file without a stated sha256."""
     for part in ("archive", "indexes", "pages"):
         for path in control.below(f"data/{part}/"):
             sha256 = control.sha256.get(path.text)

@@ -1,4 +1,4 @@
-"""What of a bag's payload is there, told apart by what its manifests list."""
+"""The files of a bag's payload, sorted by whether its manifests list them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Found:
                 yield entry
 
     def listed_names(self, names: list[str]) -> list[str]:
-        """The same for many names at once, whose sizes nobody asked for."""
+        """The same for many names at once, without sizes."""
         sizes = self.stated.sizes
         rows = list(map(self.stated.row_of.get, names))
         if None in rows:

@@ -1,4 +1,4 @@
-"""The one pass over a bag's payload: every listed file is read, compared, and what is absent or extra is told."""
+"""The one pass over a bag's payload: every listed file is read and compared; absent and extra files are reported."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Batch:
     start: int = 0
     """Of a part of a large WARC, alone in its batch: where it starts. Only its records are read, nothing is hashed."""
     stop: int | None = None
-    """Where the part of a large WARC ends; with `start` 0 all of the file is hashed all the same."""
+    """Where the part of a large WARC ends; with `start` 0 the whole file is hashed nevertheless."""
 
     def add(self, entry: Entry) -> None:
         self.paths.append(entry.path)
@@ -146,7 +146,7 @@ def _read_large(
     is_wide: bool,
     stop: int | None = None,
 ) -> None:
-    """Read a file in chunks, each fed to the digests and to whoever else wants it."""
+    """Read a file in chunks, each fed to the digests and to the other consumers."""
     path = entry.path
     scan = _warc_scan(path, stop) if is_warc(path) else None
     control: list[bytes] | None = [] if is_control_file(path) else None

@@ -141,7 +141,7 @@ def _cookies_of(about: Mapping[str, Any]) -> str:
 
 
 def _shape(url: Url) -> tuple[str, int, int]:
-    """What the probes of one address have in common, whatever random text each holds."""
+    """What the probes of one address have in common; the random text of each is left out."""
     path, _, query = url.target.partition("?")
     return url.origin, path.count("/"), query.count("&") if query else -1
 

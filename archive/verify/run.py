@@ -1,4 +1,4 @@
-"""Verifies one bag: opens it, reads every file once, asks the six questions."""
+"""Verifies one bag: opens it, reads every file once, answers the six questions."""
 
 from __future__ import annotations
 

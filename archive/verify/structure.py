@@ -131,7 +131,7 @@ def _should(tags: TagFiles) -> dict[str, Severity]:
 
 
 def _listed(tags: TagFiles, manifest: ManifestFile) -> set[str]:
-    """The tag files that a tag manifest lists; what it may not list is told."""
+    """The tag files that a tag manifest lists; an entry that it may not have is reported."""
     listed = set()
     for path in tags.tag_stated.get(manifest.name, ()):
         if not BagPath(path).is_inside:

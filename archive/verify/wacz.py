@@ -81,7 +81,7 @@ def check_wacz(
     is_strict: bool = False,
     checked: Callable[[str, int], None] = lambda _path, _size: None,
 ) -> WaczCheck:
-    """Read every file of a WACZ once. Raises `BagUnreadable`; whatever is wrong with it is a finding.
+    """Read every file of a WACZ once. Raises `BagUnreadable`; every fault of the WACZ is a finding.
 
     `now`, else the clock, is what its timestamp is compared with.
     """
@@ -112,7 +112,7 @@ def check_wacz(
 
 
 def _take_warc_findings(check: WaczCheck, findings: list[Finding]) -> None:
-    """Take in what is wrong with the WARCs; what damaged one that is not as stated is told with that one finding."""
+    """Add the findings about the WARCs; a WARC whose digest differs has that one finding only."""
     altered = {one.path: at for at, one in enumerate(check.findings) if one.code == "wacz-file-altered"}
     for one in findings:
         at = altered.get(one.path)

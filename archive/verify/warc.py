@@ -31,7 +31,7 @@ from archive_manifests.records import RecordLine
 
 @dataclass(slots=True)
 class Ties:
-    """Gathers while the records of all files go by; tells at the end."""
+    """Collects facts from the records of all files, and reports at the end."""
 
     findings: list[Finding] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set)

@@ -30,7 +30,7 @@ MOST = 1000
 
 @dataclass(slots=True)
 class Log:
-    """The lines of a records log, parsed when they are asked for: there are hundreds of thousands of them."""
+    """The lines of a records log, parsed on first use: there are hundreds of thousands of them."""
 
     data: bytes
     starts: array[int] = field(default_factory=lambda: array("Q"))

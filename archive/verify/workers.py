@@ -53,7 +53,7 @@ def by_size(entries: Iterable[Entry], large: float, leave_out: Container[str] = 
 
 
 def by_number(names: Iterable[list[str]], number: int) -> Iterator[Batch]:
-    """Batches of `number` files whose sizes nobody asked for."""
+    """Batches of `number` files of unknown size."""
     waiting: list[str] = []
     for more in names:
         waiting += more
@@ -134,7 +134,7 @@ class WorkerPool:
                 yield batch, read_batch(self._reader, batch, self._algorithms)
 
     def close(self) -> None:
-        """End the processes, whatever they are at."""
+        """End the processes at once, also those with work left."""
         for member in self._members:
             member.end()
         self._members = []
@@ -247,7 +247,7 @@ def _work(
     reader: Reader,
     algorithms: tuple[str, ...],
 ) -> None:
-    """What a process of the crew does until its pipe is closed, be it that whoever asks was killed."""
+    """The main loop of a worker process: it ends when its pipe is closed, also where the parent was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for end in inherited:
         end.close()

@@ -20,7 +20,7 @@ _ENDS = b"\r\n\r\n"
 
 
 class Record:
-    """One record. Its block can be read once, and only before the next record is asked for."""
+    """One record. Its block can be read once, and only before the next record is requested."""
 
     def __init__(self, header: Header, offset: int, content: _Content) -> None:
         self._content = content

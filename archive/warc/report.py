@@ -70,7 +70,7 @@ class Fault(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class WarcReport(msgspec.Struct, frozen=True):
-    """All that reading one file found. It travels between processes, so its records stay packed until asked for."""
+    """All that reading one file found. It travels between processes, so its records stay packed until first use."""
 
     path: BagPath
     size: int

@@ -145,7 +145,7 @@ def _digest_like(stated: bytes) -> bytes:
 
 
 def _check(stated: str | None) -> Check | None:
-    """What tells whether bytes have a digest that is stated in the algorithm and spelling of this one."""
+    """A check whether bytes have a digest that is stated in the algorithm and spelling of this one."""
     if stated is None:
         return None
     algorithm = algorithm_of(stated)

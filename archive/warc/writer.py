@@ -80,7 +80,7 @@ class WarcWriter:
     def append_for(
         self, series: str, drafts_for: Callable[[str], Iterable[Draft]], now: datetime
     ) -> list[RecordLine]:
-        """`append` what depends on the file that takes it: `drafts_for` is told its path in the bag."""
+        """`append` what depends on the file that takes it: `drafts_for` gets its path in the bag."""
         with self._series_lock(series):
             warc = self._open.get(series)
             written: list[RecordLine] = []

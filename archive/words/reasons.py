@@ -11,7 +11,7 @@ PREFIX = "answer."
 """Before the code, in the keys of the catalogue."""
 
 TEXT = "text"
-"""The code of a reason that is a text as it was found, in whatever language: the note of a finding, a name."""
+"""The code of a reason that is a text as it was found, in any language: the note of a finding, a name."""
 
 
 def answer(state: State, *reasons: Reason, facts: Mapping[str, object] | None = None) -> Answer:

@@ -42,7 +42,7 @@ def message(key: str, /, **values: object) -> str:
 
 
 def print_line(text: str, *, to_stderr: bool = False) -> None:
-    """Print one line, whatever the text contains."""
+    """Print one line, for any text."""
     click.echo(printable(text), err=to_stderr)
 
 

@@ -219,7 +219,7 @@ class StoreOrPath(click.Path):
 
 
 def store_place(value: Any) -> Path | None:
-    """The place in a store that a URL names: it answers what is asked of a path. None for what is no such URL."""
+    """The place in a store that a URL names, with the interface of a path. None for any other URL."""
     from typing import cast
 
     from archive.bag.store.place import StorePlace, is_store_url

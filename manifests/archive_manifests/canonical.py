@@ -51,7 +51,7 @@ def _replaced(value: Any) -> Any:
 
 
 def is_document(text: bytes) -> bool:
-    """True for a document in our spelling, whatever its fields: another version may have more of them or fewer."""
+    """True for a document in our spelling; its fields do not count: another version may have more of them or fewer."""
     try:
         return document(msgspec.json.decode(text)).encode() == text
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -105,5 +105,5 @@ def resumed_of(events: Iterable[Event]) -> Iterator[tuple[str, int]]:
 
 
 def accepted_of(events: Iterable[Event]) -> str | None:
-    """What was wrong with the older bag that was used all the same, as the events say."""
+    """The faults of the older bag that was used nevertheless, as the events state them."""
     return next((event.outcome for event in events if event.type == "validation"), None)

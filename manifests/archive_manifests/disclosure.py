@@ -93,7 +93,7 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def salt_of(seed: bytes, kind: str, ref: str) -> bytes:
-    """The salt of one leaf: independent of every other for whoever does not hold the seed."""
+    """The salt of one leaf: without the seed, independent of every other."""
     return hmac.digest(seed, b"salt\x00" + kind.encode() + b"\x00" + ref.encode("utf-8", "surrogatepass"), "sha256")
 
 

@@ -61,7 +61,7 @@ _STAMPS = re.compile(r"data/provenance/time/(?:begun|ended)(?:-\d\d\.ts[qr]|\.js
 
 
 def is_expected(path: str) -> bool:
-    """True for a payload file that bags of ours have whatever the ledger names: all but the files of sources."""
+    """True for a payload file that our bags have independent of the ledger: all but the files of sources."""
     if path in _GENERATED or _STAMPS.match(path):
         return True
     return path.startswith(ARCHIVE) and path.count("/") == ARCHIVE.count("/")

@@ -112,7 +112,7 @@ class Requisite:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One of the three things the Berkeley Protocol asks for at the least (paragraph 155)."""
+    """One of the three items that the Berkeley Protocol requires at least (paragraph 155)."""
 
     present: bool
     reason: Note | None = None
@@ -171,7 +171,7 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """That an archive was asked to keep a copy of its own, and what it said. Submitted is not archived."""
+    """A request to an archive to store a copy of its own, with the response. Submitted is not archived."""
 
     to: str
     """Which archive."""
@@ -180,7 +180,7 @@ class Submission:
     time: str
     """When, in UTC."""
     outcome: str
-    """`saved`, `pending` (it had not ended when it was last asked), `refused` or `error`."""
+    """`saved`, `pending` (it had not ended at the last request), `refused` or `error`."""
     job: str | None = None
     """The archive's own name for it."""
     memento: str | None = None
@@ -239,14 +239,14 @@ class SourceEntry:
     """The page's own title, as it claims it."""
     notes: tuple[Note, ...] = ()
     request_url: str | None = None
-    """The cited string as it goes on the wire (WHATWG URL); None where it was not asked for."""
+    """The cited string as it goes on the wire (WHATWG URL); None where it was not requested."""
     dedup_key: str | None = None
     """The same for all addresses of one thing that differ in scheme, `www.` or what only follows a reader."""
     graphic: bool | None = None
     """As the source manifest says; only False shows pictures and videos of it uncovered."""
     rendering: Rendering | None = None
     submissions: tuple[Submission, ...] = ()
-    """Where the source was submitted, because the user asked for it."""
+    """Where the source was submitted, by the user's option."""
     readings: tuple[Reading, ...] = ()
     """The ways to read it, likeliest first."""
 
@@ -261,7 +261,7 @@ class Conditions:
     added_cas: tuple[str, ...] = ()
     """`sha256:` of each certificate that was trusted beside the usual roots."""
     accepted_certificates: tuple[str, ...] = ()
-    """Hosts whose certificates were accepted whatever they said (`--accept-certificate`)."""
+    """Hosts of which any certificate was accepted (`--accept-certificate`)."""
     proxy: str | None = None
     """The kind of proxy, never its address: `http`, `socks5`."""
     allow_private: bool = False
@@ -276,7 +276,7 @@ class Conditions:
     limits: dict[str, float] = field(default_factory=dict)
     """Bytes and seconds: `max_size`, `max_total`, `delay`…"""
     submits: bool = False
-    """Whether sources were submitted to the Wayback Machine, which publishes what it keeps."""
+    """Whether sources were submitted to the Wayback Machine, which publishes what it stores."""
     clock: Note = field(default_factory=lambda: note("clock-unknown"))
     """The clock's offset against servers' `Date` headers, as measured, or unknown; a code of `CLOCK_OFFSETS`."""
     round: str | None = None

@@ -11,7 +11,7 @@ def instant(time: datetime) -> str:
 
 
 def iso(time: datetime) -> str:
-    """UTC to the second, rounded up: what is proven 'not later than' must not be told as earlier than it is."""
+    """UTC to the second, rounded up: what is proven 'not later than' must not be shown earlier than it is."""
     time = time.astimezone(UTC)
     if time.microsecond:
         time = time.replace(microsecond=0) + timedelta(seconds=1)

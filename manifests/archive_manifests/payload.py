@@ -151,7 +151,7 @@ class ManifestReading:
         self._add_problem(code, line, path, "listed before" if is_same else "listed before with another digest")
 
     def _odd_row(self, text: str, line: int) -> tuple[str, str] | None:
-        """A line that is not in the canonical form: right all the same, or reported."""
+        """A line that is not in the canonical form: accepted nevertheless, or reported."""
         self.is_canonical = False
         parts = _LOOSE_LINE.match(text)
         if not parts:
@@ -192,7 +192,7 @@ class ManifestReading:
 
 
 PROBLEM_LIMIT = 10_000
-"""Problems told of one manifest: a file of garbage is not told line by line for ever."""
+"""Problems reported of one manifest: a file of garbage is not reported line by line without end."""
 
 _LOOSE_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(\S.*)\Z", re.DOTALL)
 _PAYLOAD = re.compile(r"(?:\./+)*data/")

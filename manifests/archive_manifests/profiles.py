@@ -1,4 +1,4 @@
-"""Partners' profiles as data: what each asks of a bag, and what a bag lacks of it. (BagIt Profiles 1.4.0)"""
+"""Partners' profiles as data: what each requires of a bag, and what a bag lacks. (BagIt Profiles 1.4.0)"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MANY = 10
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a profile asks of one tag."""
+    """What a profile requires of one tag."""
 
     label: str
     file: str = BAG_INFO
@@ -47,7 +47,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a partner asks of a bag. Lists are in the partner's spelling, lower case."""
+    """What a partner requires of a bag. Lists are in the partner's spelling, lower case."""
 
     id: str
     title: str

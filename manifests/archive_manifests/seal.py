@@ -35,7 +35,7 @@ class TagManifestDigests:
 
 @dataclass(frozen=True, slots=True)
 class SealedFacts:
-    """What a seal states of a bag: computed by whoever seals it, and again by whoever verifies it."""
+    """What a seal states of a bag: computed at sealing, and again at verification."""
 
     bag_id: str | None
     """External-Identifier of `bag-info.txt`, the first where there are several; None where there is none."""

@@ -20,7 +20,7 @@ class Report:
     """Hex digest of the report's file, so that a source manifest can travel without the report."""
     access: str = "restricted"
     published: bool | None = None
-    """False keeps third parties, the Wayback Machine first, from being asked about its sources."""
+    """False: third parties such as the Wayback Machine get no request about its sources."""
     round: str | None = None
     """What the observers of this report agree on before they begin; each bag's records log begins with its digest."""
 

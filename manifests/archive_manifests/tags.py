@@ -65,7 +65,7 @@ class BagInfo:
     problems: tuple[Problem, ...]
 
     def values(self, label: str) -> tuple[str, ...]:
-        """Every value of a label, whatever the case it is spelled in."""
+        """Every value of a label, upper and lower case alike."""
         wanted = label.lower()
         return tuple(value for name, value in self.fields if name.lower() == wanted)
 

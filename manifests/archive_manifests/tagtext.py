@@ -64,7 +64,7 @@ class Problems(list[Problem]):
 
 
 def blocks(chunks: Iterable[bytes], encoding: str, problems: list[Problem]) -> Iterator[str]:
-    """Yield the text in blocks of whole lines, each line ended by LF, whatever ended it in the file.
+    """Yield the text in blocks of whole lines, each line ended by LF, for any line end in the file.
 
     `encoding` is Python's name. Bytes that are not text become lone surrogates, so that a name on disk still matches.
     The last line gets its LF where it has none. Reading stops at a line over `LINE_LIMIT`. (RFC 8493, section 2.3)

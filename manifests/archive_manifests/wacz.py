@@ -1,4 +1,4 @@
-"""What a WACZ states of itself: `datapackage.json` and `datapackage-digest.json`, by whatever tool wrote them.
+"""What a WACZ states of itself: `datapackage.json` and `datapackage-digest.json`, by any tool.
 
 Read leniently, since WACZ 1.0, 1.1 and the recorders differ: a value of the wrong form becomes a `Problem`, never an
 error, and everything that can be read is read. Ours are written and parsed strictly in `datapackage`.

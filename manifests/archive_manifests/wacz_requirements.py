@@ -1,4 +1,4 @@
-"""Which other files a WACZ says it needs, in whatever form its maker states that.
+"""Which other files a WACZ says it needs, in any form that its maker uses.
 
 WACZ 1.1.1 has no word for it. Browsertrix writes `relation.requires`, a list of file names or of objects with
 `filename` and `hash`; others write one name, one object, a table by name, or put it elsewhere. Whatever stands there

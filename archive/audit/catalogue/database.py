@@ -1,4 +1,4 @@
-"""Opens the catalogue: connections, migrations, the one lock of whoever writes, errors in our words."""
+"""Opens the catalogue: connections, migrations, the single writer's lock, errors in our words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BUSY_MILLISECONDS = 60_000
 
 
 class CatalogueDatabase:
-    """An open catalogue. Whoever writes results holds `coordinator()`, so that no run is done twice at once."""
+    """An open catalogue. A writer of results has the lock `coordinator()`, so that no run is done twice at once."""
 
     def __init__(self, url: URL) -> None:
         self.url = url

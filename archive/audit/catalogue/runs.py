@@ -99,7 +99,7 @@ def new_id(now: datetime) -> str:
 
 
 def population_digest(ids: Iterable[str]) -> str:
-    """Hex sha256 of the ids, in order, one a line: whoever has the same population can draw the same sample."""
+    """Hex sha256 of the ids, in order, one a line: the same population gives the same sample."""
     digest = hashlib.sha256()
     for copy_id in sorted(ids):
         digest.update(f"{copy_id}\n".encode())

@@ -22,7 +22,7 @@ TLS_FILES = ("ca.pem", "cert.pem", "key.pem")
 
 
 class Cluster(Engine):
-    """Workers that a Dask scheduler knows. Whoever can connect to one can run code on it, hence mutual TLS."""
+    """Workers that a Dask scheduler knows. Anybody who can connect to one can run code on it, so TLS is mutual."""
 
     def __init__(self, address: str, tls: Path | None) -> None:
         try:

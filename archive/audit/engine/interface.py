@@ -19,7 +19,7 @@ class Loss(Enum):
 
 
 class Engine(ABC):
-    """Runs `check_batch` somewhere. Opened when it is made, closed by whoever made it."""
+    """Runs `check_batch` somewhere. The constructor opens it; its owner closes it."""
 
     name: str
     """As `--engine` spells it, for the record."""
@@ -44,11 +44,11 @@ class Engine(ABC):
 
     @abstractmethod
     def rebuild(self) -> None:
-        """Make what was lost anew. Raises `EngineLost` where that cannot be done."""
+        """Restart the lost workers. Raises `EngineLost` where that cannot be done."""
 
     @abstractmethod
     def close(self, *, wait: bool = True) -> None:
-        """End the workers; without `wait`, whatever they are at."""
+        """End the workers; without `wait`, also those with work left."""
 
     def __enter__(self) -> Engine:
         return self

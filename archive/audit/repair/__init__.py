@@ -1,1 +1,1 @@
-"""A copy made sound again from other copies: built anew beside it, verified, swapped in; the old one stays."""
+"""Repairs a copy from other copies: rebuilt beside it, verified, swapped in; the old one stays."""

@@ -1,4 +1,4 @@
-"""Builds a bag anew, file by file, from whichever copy has the right bytes: damaged copies may make a sound one."""
+"""Rebuilds a bag file by file, from any copy with the right bytes: damaged copies may make a sound one."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _make(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[s
 
 
 def _copy_package(plan: RepairPlan) -> tuple[int, int, dict[str, int]]:
-    """A package is taken whole: made anew it would have other bytes."""
+    """A package is copied whole: packed again it would have other bytes."""
     for source in plan.sources:
         is_file = is_package(source.name) if isinstance(source, StorePlace) else source.is_file()
         if is_file and source.suffix == plan.place.suffix:

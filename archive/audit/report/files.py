@@ -1,4 +1,4 @@
-"""Writes a report's file whole or not at all: whoever reads it meanwhile sees the one before."""
+"""Writes a report's file whole or not at all: a concurrent reader sees the previous one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(place: Path, text: str) -> None:
-    """Put a text in the place of whatever file is there."""
+    """Write a text, and replace an existing file atomically."""
     handle, partial = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

@@ -1,1 +1,1 @@
-"""Whether cited addresses still respond: the date of a removal is evidence. Only where a person asks for it."""
+"""Whether cited addresses still respond: the date of a removal is evidence. Only at a person's request."""

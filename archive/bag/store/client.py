@@ -128,7 +128,7 @@ def _as_os_errors(place: object) -> Iterator[None]:
 
 
 def _plain(error: Exception) -> str:
-    """The first lines of what the library says, without queries: a signed one would let whoever reads it in."""
+    """The first lines of what the library says, without queries: a signed one gives access to every reader."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = next((line for line in lines if not line.startswith(("Debug source", "Generic {"))), type(error).__name__)
     return _QUERY.sub("?…", said)[:300]

@@ -73,7 +73,7 @@ class Document:
 
 
 class PasswordNeeded(ReportUnreadable):
-    """The file asks for a password, or PDFium does not know its encryption."""
+    """The file needs a password, or PDFium does not know its encryption."""
 
 
 def _file_access(stream: BinaryIO, size: int) -> Any:

@@ -14,7 +14,7 @@ _BESIDE = 0.2
 """Of the font's size: a glyph that ends so near to the edge may have one behind it that is hidden whole."""
 _WORD = re.compile(r"[!-~]+")
 _PART = re.compile(r"\w[/=&?%_]\w*[0-9/=&?%_]|[=&?%]\w|\w\.\w+/")
-"""What a word of a sentence has not."""
+"""Characters that no word of a sentence has."""
 
 
 def cut_words(lines: list[Line], cuts: Iterable[Cut]) -> Iterator[tuple[Line, int, str]]:

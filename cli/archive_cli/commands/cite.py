@@ -63,7 +63,7 @@ def _with_round(cited: CitedReport, round_text: str | None) -> CitedReport:
 
 
 def _print(text: str) -> None:
-    """Print to a terminal as text, into a pipe or a file as UTF-8 whatever the system's encoding: TOML is UTF-8."""
+    """Print to a terminal as text, into a pipe or a file as UTF-8 in every locale: TOML is UTF-8."""
     click.echo(text if sys.stdout.isatty() else text.encode(), nl=False)
 
 
