@@ -13,7 +13,7 @@ from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
 from archive.fetch.finish import finish
-from archive.fetch.input import FetchInput, Input, conditions, read_order, round_of
+from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.passes import withdraw_failed
 from archive.fetch.plan import media_hosts_contacted, third_parties_contacted
@@ -200,31 +200,9 @@ def _work_folder(
     if begun is None:
         if path.exists() and any(each.name not in works.NAMES for each in path.iterdir()):
             raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
-        return works.create(path, _begun(order, settings, run_clock, predecessor, accepted))
+        return works.create(path, first_event(order, settings, run_clock, predecessor, accepted))
     _require_same(path, begun, order, settings)
     return works.reopen(path, now=run_clock.instant())
-
-
-def _begun(
-    order: FetchInput,
-    settings: FetchSettings,
-    run_clock: RunClock,
-    predecessor: Predecessor | None,
-    accepted: str | None,
-) -> Begun:
-    return Begun(
-        format=1,
-        input_sha256=order.input_sha256,
-        options=settings.as_options(),
-        started=run_clock.instant(),
-        report=order.report,
-        conditions=conditions(settings, order.manifest),
-        seed=run_clock.new_seed().hex(),
-        extractor=order.extractor,
-        passed_over=order.manifest.passed_over,
-        predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
-        accepted=accepted,
-    )
 
 
 def _require_same(path: Path, begun: Begun, order: FetchInput, settings: FetchSettings) -> None:

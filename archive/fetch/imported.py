@@ -10,7 +10,7 @@ from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
-from archive.fetch.input import FetchInput, conditions, read_order
+from archive.fetch.input import FetchInput, first_event, read_order
 from archive.fetch.run_clock import RunClock
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
@@ -19,7 +19,7 @@ from archive.fetch.supplied_check import is_address_of, is_error, require_conten
 from archive.progress import Progress
 from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
 from archive.workfolder import folder as works
-from archive.workfolder.events import Begun, Ended, Judged
+from archive.workfolder.events import Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import SourceEntry, Status, Verdict
@@ -78,7 +78,8 @@ def import_recordings(
         name = order.report.name
         raise UsageProblem(f"no recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
-    work = works.create(work_path(bag), _begun(read, run_clock))
+    settings = FetchSettings(third_parties=False, memento=False, media=False)
+    work = works.create(work_path(bag), first_event(read, settings, run_clock))
     try:
         for path, content in read.files:
             work.add_file(path, content)
@@ -132,21 +133,6 @@ def _without_requests(order: FetchInput) -> FetchInput:
     text = to_toml(manifest).encode()
     files = tuple((path, text if path == layout.SOURCE_MANIFEST else content) for path, content in order.files)
     return replace(order, manifest=manifest, files=files)
-
-
-def _begun(order: FetchInput, run_clock: RunClock) -> Begun:
-    settings = FetchSettings(third_parties=False, memento=False, media=False)
-    return Begun(
-        format=1,
-        input_sha256=order.input_sha256,
-        options=settings.as_options(),
-        started=run_clock.instant(),
-        report=order.report,
-        conditions=conditions(settings, order.manifest),
-        seed=run_clock.new_seed().hex(),
-        extractor=order.extractor,
-        predecessor=None,
-    )
 
 
 def _holders(source: Source, recordings: dict[Path, _Read]) -> list[Path]:

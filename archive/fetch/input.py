@@ -11,9 +11,12 @@ from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.cite import read_report, require_sources, source_manifest
 from archive.errors import NothingCited, ReportUnreadable, UsageProblem
+from archive.fetch.older_bag import Predecessor
 from archive.fetch.reviewed import with_offsets
+from archive.fetch.run_clock import RunClock
 from archive.net.tls import certificate_digests
 from archive.urls import UrlError, parse
+from archive.workfolder.events import Begun
 from archive_manifests import layout
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.notes import Note, note
@@ -140,6 +143,29 @@ def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:
         demonstration=settings.demonstration,
         round=round_of(settings, manifest),
         limits=_limits(settings),
+    )
+
+
+def first_event(
+    order: FetchInput,
+    settings: FetchSettings,
+    run_clock: RunClock,
+    predecessor: Predecessor | None = None,
+    accepted: str | None = None,
+) -> Begun:
+    """The event that a journal begins with: what is to be captured, under which conditions."""
+    return Begun(
+        format=1,
+        input_sha256=order.input_sha256,
+        options=settings.as_options(),
+        started=run_clock.instant(),
+        report=order.report,
+        conditions=conditions(settings, order.manifest),
+        seed=run_clock.new_seed().hex(),
+        extractor=order.extractor,
+        passed_over=order.manifest.passed_over,
+        predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
+        accepted=accepted,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from archive.version import __version__
+from archive_cli.lazy_group import LazyGroup
 from archive_cli.output import accept_every_character, message
 
 COMMANDS = {
@@ -41,23 +41,15 @@ COMMANDS = {
 """Name of each command -> the module that defines it. Modules are imported late: `--version` must stay light."""
 
 
-class LateGroup(click.Group):
-    """A group that imports the module of a command when somebody calls it, and reports every expected error."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+class MainGroup(LazyGroup):
+    """The group of all commands. It reports every expected error as one line with an exit code."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        from archive_cli.config import open_to_variables
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            from archive_cli.config import open_to_variables
 
-        command = importlib.import_module(module).command
-        assert isinstance(command, click.Command)
-        open_to_variables(command)
-        # In a raw docstring, click's mark of a preserved line break is two letters.
-        command.help = (command.help or "").replace("\\b\n", "\b\n")
+            open_to_variables(command)
         return command
 
     def resolve_command(
@@ -116,7 +108,8 @@ class LateGroup(click.Group):
 
 
 @click.command(
-    cls=LateGroup,
+    cls=MainGroup,
+    modules=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`archive help` lists topics; `archive help WORD` explains any word that the program prints.",
 )

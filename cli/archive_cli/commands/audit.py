@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from archive_cli.lazy_group import LazyGroup
 
 COMMANDS = {
     "add": "archive_cli.commands.audit_add",
@@ -20,23 +20,7 @@ COMMANDS = {
 """Name of each command -> the module that defines it."""
 
 
-class AuditGroup(click.Group):
-    """The commands of the audit."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        command = importlib.import_module(module).command
-        assert isinstance(command, click.Command)
-        command.help = (command.help or "").replace("\\b\n", "\b\n")
-        return command
-
-
-@click.group("audit", cls=AuditGroup)
+@click.group("audit", cls=LazyGroup, modules=COMMANDS)
 def command() -> None:
     r"""Check many bags over years: which are unchanged?
 

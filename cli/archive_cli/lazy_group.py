@@ -1,0 +1,31 @@
+"""A click group that imports the module of a command when it is called: the start of the program stays light."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named by module. The module's `command` is the click command."""
+
+    def __init__(self, *args: Any, modules: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules = modules
+        """Name of each command -> the module that defines it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where the group has none of that name."""
+        module = self.modules.get(cmd_name)
+        if module is None:
+            return None
+        command = importlib.import_module(module).command
+        assert isinstance(command, click.Command)
+        # In a raw docstring, click's mark of a preserved line break is two letters.
+        command.help = (command.help or "").replace("\\b\n", "\b\n")
+        return command
