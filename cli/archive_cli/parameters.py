@@ -228,7 +228,7 @@ def store_place(value: Any) -> Path | None:
 
 
 class BagPlace(FinishedBagPath):
-    """Where a finished bag lies: a path, or the URL of an object store."""
+    """The place of a finished bag: a path, or the URL of an object store."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         return store_place(value) or super().convert(value, param, ctx)

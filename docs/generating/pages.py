@@ -33,7 +33,7 @@ def commands() -> str:
 
 
 def _commands() -> Iterator[str]:
-    yield "What `archive COMMAND --help` says, word for word. `archive --version` tells the version."
+    yield "What `archive COMMAND --help` says, word for word. `archive --version` prints the version."
     yield ""
     yield from _shown("archive")
     for heading, names in sections(COMMANDS):

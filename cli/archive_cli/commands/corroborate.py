@@ -39,7 +39,7 @@ def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_
 
     Each BAG is verified first; one that is not sound counts for nothing. Nobody is outvoted: where two observers saw
     different things, the source is contradicted. With --key you countersign the result, your own or the same one
-    that lies in DIR. Exit code 0: nothing contradicts; 1: something does, or a bag does not count.
+    that is in DIR. Exit code 0: nothing contradicts; 1: something does, or a bag does not count.
 
     \b
     Example:
@@ -48,7 +48,7 @@ def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_
     from archive.corroborate.corroborate import corroborate
 
     if (given["keys"] or given["urls"]) and output is None:
-        raise click.UsageError("--key and --tsa sign what lies in a folder; give -o DIR")
+        raise click.UsageError("--key and --tsa sign the files of a folder; give -o DIR")
     document = corroborate(bags, trust=trust, now=datetime.now(UTC))
     written = _write(document, output, trust, given) if output is not None else None
     _show(document, written, as_json=as_json)

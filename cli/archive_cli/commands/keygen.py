@@ -19,7 +19,7 @@ from archive_cli.output import message, print_next
     "--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
     help="The passphrase, in the first line of a file, instead of asking.",
 )
-@click.option("--no-passphrase", is_flag=True, help="Store the key unencrypted: whoever copies the file can sign.")
+@click.option("--no-passphrase", is_flag=True, help="Store the key unencrypted: anybody who copies the file can sign.")
 @click.option("--name", default="documenter", show_default=True, help="Your name in the line for allowed_signers.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(output: Path, passphrase_file: Path | None, no_passphrase: bool, name: str, as_json: bool) -> None:
