@@ -190,5 +190,5 @@ def _bags_at(root: str) -> Iterator[str | SkippedPath]:
 
 
 def _is_no_bag(look: Look) -> bool:
-    """True for a package that holds anything but a bag: it lies beside the bags by chance."""
+    """True for a package that holds anything but a bag: it is beside the bags by chance."""
     return look.fingerprint is None and any(one.code in NO_BAG for one in look.problems)

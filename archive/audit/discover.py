@@ -15,7 +15,7 @@ MARKS = ("bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt", "manifest-sh
 """A folder with one of these, and a `data` folder or a declaration, is a bag, also a broken one."""
 
 SKIPPED = (".seal", ".part")
-"""What lies beside bags: seals, and work folders that are no bags yet."""
+"""What is beside bags: seals, and work folders that are no bags yet."""
 
 DEPTH = 64
 
@@ -75,7 +75,7 @@ def is_package(name: str) -> bool:
 
 
 def is_bag(names: set[str]) -> bool:
-    """True for a folder in which these names lie."""
+    """True for a folder in which these names are."""
     return "bagit.txt" in names or ("data" in names and any(mark in names for mark in MARKS))
 
 

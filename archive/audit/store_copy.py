@@ -20,7 +20,7 @@ AT_ONCE = 8
 
 
 def exists_in_store(place: StorePlace) -> bool:
-    """True where there is an object, or something lies below the place. Raises `OSError` where nobody can say."""
+    """True where there is an object, or something is below the place. Raises `OSError` where nobody can say."""
     from archive.bag.store.client import size_of
 
     if is_package(place.name):

@@ -63,7 +63,7 @@ class Contents:
 
 
 def contents_of(bag: Bag, info: BagInfo | None) -> Contents:
-    """The contents of a bag as it lies there. Raises `UsageProblem` for one that can only be read in order."""
+    """The contents of a bag as it is there. Raises `UsageProblem` for one that can only be read in order."""
     if bag.reads_in_order:
         raise UsageProblem(f"{bag.location}: a .tar.gz can only be read in order; `archive receive` it first")
     reader = bag.reader()

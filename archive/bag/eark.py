@@ -29,7 +29,7 @@ class EarkPackage:
     """The folders of bags in it, outermost ones only, within the package."""
 
     def open_bag(self, folder: str) -> Bag:
-        """A bag in the package, read where it lies."""
+        """A bag in the package, read where it is."""
         if isinstance(self.package, PackageFile):
             return self.package.below(folder)
         return FolderBag(self.package.location / folder)
@@ -38,7 +38,7 @@ class EarkPackage:
 def find_eark(bag: Bag) -> EarkPackage | None:
     """The E-ARK package that was opened; None for anything else.
 
-    CSIP 2.1.0, 4.1 (CSIPSTR4, CSIPSTR9): `METS.xml` lies in the package's folder, content in `representations`.
+    CSIP 2.1.0, 4.1 (CSIPSTR4, CSIPSTR9): `METS.xml` is in the package's folder, content in `representations`.
     """
     if not isinstance(bag, PackageFile | FolderBag) or (isinstance(bag, PackageFile) and not bag.holds(METS)):
         return None

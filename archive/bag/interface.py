@@ -1,4 +1,4 @@
-"""An opened bag, wherever it lies: its files, and the readers of their bytes."""
+"""An opened bag, wherever it is: its files, and the readers of their bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 class FileStretch(NamedTuple):
-    """Where a file lies as it is, uncompressed: in a file of its own, or within a package."""
+    """Where a file is as it is, uncompressed: in a file of its own, or within a package."""
 
     place: Path
     start: int

@@ -1,4 +1,4 @@
-"""Opens a bag wherever it lies: a folder, a package, an object store. Nothing is unpacked, nothing is followed."""
+"""Opens a bag wherever it is: a folder, a package, an object store. Nothing is unpacked, nothing is followed."""
 
 from __future__ import annotations
 

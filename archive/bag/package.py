@@ -55,7 +55,7 @@ class PackageFile(Bag):
         self._members: dict[str, Entry] = {}
         self._folders: set[str] = set()
         self._top = ""
-        """The base directory with its slash, empty where the bag lies at the package's very top."""
+        """The base directory with its slash, empty where the bag is at the package's very top."""
         self._extras: list[str] = []
         """Members that macOS added, left out."""
         self._absolute: list[str] = []
@@ -153,7 +153,7 @@ class PackageFile(Bag):
         self._top, self.name = f"{folder}/", name
 
     def _take_deeper(self) -> bool:
-        """True where the bag lies in folders that hold nothing else, which is harmless: that folder is taken."""
+        """True where the bag is in folders that hold nothing else, which is harmless: that folder is taken."""
         ending = f"/{layout.DECLARATION}"
         declared = (name.removesuffix(ending) for name in self._members if name.endswith(ending))
         folder = min(declared, key=len, default="")

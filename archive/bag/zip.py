@@ -1,4 +1,4 @@
-"""A bag in a zip: each file is inflated from where it lies, once."""
+"""A bag in a zip: each file is inflated from where it is, once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ZipBag(PackageFile):
     """Reads the central directory when it is opened, and holds every member against its local header."""
 
     def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
-        """`stretch` is where the zip lies, if it is a file within `location`."""
+        """`stretch` is where the zip is, if it is a file within `location`."""
         super().__init__(location)
         self._where: dict[int, ZipMember] = {}
         """Members by the offset of their first byte."""
@@ -114,7 +114,7 @@ class ZipBag(PackageFile):
         return start
 
     def _check_tiling(self, ordered: list[ZipMember], starts: dict[int, int], directory: Directory) -> None:
-        """Members lie one behind the other from the first byte to the directory, and the directory to the end."""
+        """Members are one behind the other from the first byte to the directory, and the directory to the end."""
         expected, before, is_sure = 0, None, True
         for member in ordered:
             self._check_gap(expected, member.header, before, member, is_sure=is_sure)
@@ -127,7 +127,7 @@ class ZipBag(PackageFile):
     def _check_gap(
         self, expected: int, found: int, before: ZipMember | None, after: ZipMember | None, *, is_sure: bool
     ) -> None:
-        """What lies between two members. Behind one whose local header is wrong nobody can say where it ends."""
+        """What is between two members. Behind one whose local header is wrong nobody can say where it ends."""
         if found < expected and after is not None:
             self.findings.append(make_finding("package-overlap", BagPath(after.name)))
         elif found != expected and is_sure:

@@ -55,13 +55,13 @@ class ZipMember:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Where the central directory lies, and how many members it states."""
+    """Where the central directory is, and how many members it states."""
 
     start: int
     size: int
     count: int
     end: int
-    """Offset of the first end-of-directory record: nothing lies between the directory and it."""
+    """Offset of the first end-of-directory record: nothing is between the directory and it."""
 
 
 def find_directory(file: Seekable, length: int) -> Directory:

@@ -70,7 +70,7 @@ def main_part(parts: OfficeParts) -> str:
 
 
 def _relations(parts: OfficeParts, name: str) -> dict[str, tuple[str, str, bool]]:
-    """Id -> type, target and whether it lies outside, of the part `name`."""
+    """Id -> type, target and whether it is outside, of the part `name`."""
     folder, base = posixpath.split(name)
     root = parts.xml(posixpath.join(folder, "_rels", f"{base}.rels"))
     if root is None:

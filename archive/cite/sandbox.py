@@ -64,7 +64,7 @@ def confine(readable: Iterable[Path] = ()) -> tuple[str, ...]:
 
 
 def code_folders() -> list[Path]:
-    """Where modules and shared libraries lie that may still be loaded."""
+    """Where modules and shared libraries are that may still be loaded."""
     folders = [*sys.path, sys.prefix, sys.base_prefix, "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"]
     return [path for path in dict.fromkeys(map(Path, filter(None, folders))) if path.is_dir()]
 

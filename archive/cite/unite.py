@@ -41,7 +41,7 @@ def _alone(link: Link) -> Link:
 
 
 def _same_place(link: Link, shown: list[Link], starts: list[int], merged: dict[int, Link]) -> int | None:
-    """The URL in the text that `link` lies on: the same one, or one that fills most of it."""
+    """The URL in the text that `link` is on: the same one, or one that fills most of it."""
     assert link.offset is not None and link.length is not None
     end = link.offset + link.length
     index = max(bisect_left(starts, link.offset) - 1, 0)

@@ -93,7 +93,7 @@ _UNIX = 3
 
 
 def write_zip(file: BinaryIO, packed: Contents, *, bare: bool = False) -> None:
-    """Write the zip; with `bare` its members lie at the very top, as in a WACZ."""
+    """Write the zip; with `bare` its members are at the very top, as in a WACZ."""
     top = "" if bare else f"{packed.name}/"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
         for folder in () if bare else ("", *packed.folders()):

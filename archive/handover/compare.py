@@ -221,7 +221,7 @@ class Comparison:
 
 
 def compare(first: Path, second: Path, *, check: bool = True) -> Comparison:
-    """Compare two bags, wherever they lie; each is verified first, unless `check` is false.
+    """Compare two bags, wherever they are; each is verified first, unless `check` is false.
 
     Raises `BagUnreadable` for one that has no ledger of ours.
     """

@@ -65,7 +65,7 @@ class HandOut:
     now: datetime
 
     def carry_out(self) -> tuple[tuple[TransferFile, ...], tuple[Path, ...]]:
-        """Write what lies beside, enter the events, give everything its name: what is listed, and where all lies."""
+        """Write what is beside, enter the events, give everything its name: what is listed, and where all is."""
         with locked(self.source.seal):
             return self._carry_out()
 

@@ -41,13 +41,13 @@ class Delivery:
     """The file as it arrived: the encrypted one where it was encrypted. None for a folder."""
     encrypted: bool
     seal: dict[str, bytes]
-    """Files of the seal that came along, by their path in the seal folder."""
+    """Files of the seal that was received with it, by their path in the seal folder."""
 
 
 def read_delivery(path: Path, seal: Path | None, identities: Sequence[Any], folder: Path) -> Delivery:
     """Find what belongs to a package that arrived at `path`; what was encrypted is decrypted into `folder`.
 
-    Raises `Refused` where what lies beside it speaks of something else, `UsageProblem` where an identity is missing.
+    Raises `Refused` where what is beside it speaks of something else, `UsageProblem` where an identity is missing.
     """
     if not path.exists():
         raise BagUnreadable(f"{path}: no such file")
@@ -105,7 +105,7 @@ def _small(path: Path, limit: int) -> bytes:
 
 
 def _seal_beside(package: Path, given: Path | None) -> dict[str, bytes]:
-    """The seal: a folder, or the tar of one, that was named or lies beside the package."""
+    """The seal: a folder, or the tar of one, that was named or is beside the package."""
     own, whole = (package.with_name(f"{name}.seal") for name in (stem(package.name), whole_name(stem(package.name))))
     is_own = own.is_dir() or own.with_name(f"{own.name}.tar").is_file()
     place = given or (own if is_own else whole)

@@ -74,7 +74,7 @@ class Packed:
     files: tuple[TransferFile, ...]
     """The packages and the seal, as the transfer list has them."""
     places: tuple[Path, ...]
-    """Everything that lies in the folder now, package first."""
+    """Everything that is in the folder now, package first."""
     profile: str | None
     is_as_it_was: bool
     """True where the packed bag is the sealed one, tag file by tag file."""

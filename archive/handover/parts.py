@@ -25,7 +25,7 @@ from archive_manifests.seal import SealedFacts
 from archive_manifests.tags import Oxum
 
 SPREAD = (layout.ARCHIVE, layout.MEDIA, layout.VIEWS)
-"""What is spread over the parts; everything else, the report and the index first of all, lies in part 1."""
+"""What is spread over the parts; everything else, the report and the index first of all, is in part 1."""
 
 BASE = 32 << 10
 """Bytes of a part's own tag files, folders and end."""

@@ -104,7 +104,7 @@ def check_receipts_beside(bag: Path, folder: Path, trust: Path | None, now: date
 
 
 def check_receipt_of(bag: Path, path: Path, folder: Path, trust: Path | None, now: datetime) -> ReceiptCheck:
-    """Check a receipt against the bag at `bag`, whose seal lies in `folder`. Raises `NotSealable`, `UsageProblem`."""
+    """Check a receipt against the bag at `bag`, whose seal is in `folder`. Raises `NotSealable`, `UsageProblem`."""
     anchors = load_anchors(trust) if trust else None
     return check_receipt(path, look_at_sent(bag, folder, anchors, now), anchors, now)
 

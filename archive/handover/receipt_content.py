@@ -72,7 +72,7 @@ def _failures(name: str, receipt: Receipt) -> Iterator[Finding]:
 
 
 def _packages(name: str, receipt: Receipt, sent: SentBag) -> Iterator[Finding]:
-    """The files that came in are files that were packed, as the custody log states them, or that lie here."""
+    """The received files are files that were packed, as the custody log states them, or that are here."""
     if not receipt.packages:
         note = "it names no package, so it does not say what came in"
         yield make_finding("receipt-mismatch", BagPath(name), expected="a package", found="none", note=note)
@@ -94,7 +94,7 @@ def _unknown_package(name: str, package: Package, sent: SentBag) -> Iterator[Fin
 
 
 def _against_seal(name: str, receipt: Receipt, sent: SentBag) -> Iterator[Finding]:
-    """The seal that came along is the one here, and the log that came along is the beginning of the one here."""
+    """The received seal is the one here, and the received log is the beginning of the log here."""
     try:
         sealed = hashlib.sha256(seal_folder.read_file(sent.folder, seal_folder.SEAL)).hexdigest()
     except FileRefused:

@@ -68,7 +68,7 @@ class Received:
 
     package: Path
     bag: Path | None
-    """Where the bag lies now; None where it was refused, and nothing of it lies anywhere."""
+    """Where the bag is now; None where it was refused, and nothing of it is anywhere."""
     findings: tuple[Finding, ...]
     verification: Verification | None = None
     receipt: Receipt | None = None

@@ -1,4 +1,4 @@
-"""The seal as a small bag in a tar, for partners who take one file at a time and drop what lies beside it."""
+"""The seal as a small bag in a tar, for partners who take one file at a time and drop what is beside it."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class SentBag:
     """Hex sha256 of every file that the custody log states as packed, by name."""
 
     def digest_of(self, name: str) -> str | None:
-        """Hex sha256 of the package of that name, where it is this bag itself or lies beside it."""
+        """Hex sha256 of the package of that name, where it is this bag itself or is beside it."""
         if "/" in name or name in ("", ".", ".."):
             return None
         place = self.place.with_name(name)

@@ -43,7 +43,7 @@ def _files_of(place: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def fetched(packages: Sequence[Path], into: Path) -> Iterator[tuple[Path, ...]]:
-    """The packages as local files: those of a store in a folder below `into` that goes again, with what lies beside."""
+    """The packages as local files: those of a store in a folder below `into` that goes again, with what is beside."""
     if not any(isinstance(package, StorePlace) for package in packages):
         yield tuple(packages)
         return

@@ -1,7 +1,7 @@
 """The recordings that persons supplied, as WARCs of the WACZ that a bag becomes: read once, digested and indexed.
 
-In a bag they lie beside their source, `data/media/s01/supplied-01.warc.gz`; of a supplied WACZ, its WARCs are taken. In
-a WACZ every WARC lies in `archive/`, is listed with its digest, and is in the index. (WACZ 1.1.1, 5.1 and 5.2)
+In a bag they are beside their source, `data/media/s01/supplied-01.warc.gz`; of a supplied WACZ, its WARCs are taken. In
+a WACZ every WARC is in `archive/`, is listed with its digest, and is in the index. (WACZ 1.1.1, 5.1 and 5.2)
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RecordedWarc:
     sha256: str
     chunks: Callable[[], Iterator[bytes]]
     lines: tuple[RecordLine, ...]
-    """Its records that can be replayed from where they lie."""
+    """Its records that can be replayed from where they are."""
     count: int
     """Records of any type."""
 
@@ -73,7 +73,7 @@ class Recordings:
 
 
 def read_recordings(bag: Bag) -> Recordings:
-    """Read every recording that a person supplied. Raises `PackRefused` for one that cannot be read where it lies."""
+    """Read every recording that a person supplied. Raises `PackRefused` for one that cannot be read where it is."""
     found = Recordings()
     for entry in sorted(bag.payload_entries(), key=lambda one: one.path):
         if not entry.path.startswith(layout.MEDIA) or "/supplied-" not in entry.path:
@@ -88,7 +88,7 @@ def read_recordings(bag: Bag) -> Recordings:
 
 
 def _warcs_of(bag: Bag, entry: Entry) -> Iterator[RecordedWarc]:
-    """The WARCs of one recording, named by where it lies."""
+    """The WARCs of one recording, named by where it is."""
     name = entry.path.removeprefix(layout.MEDIA).replace("/", "-").lower()
     if not name.endswith(SUFFIX):
         yield _read(f"archive/{name}", entry, bag.reader())

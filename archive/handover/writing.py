@@ -159,7 +159,7 @@ def stage(beside: Path) -> Iterator[Path]:
 
 
 def _sweep(beside: Path) -> None:
-    """Remove what a process left that was killed: in it may lie what was decrypted."""
+    """Remove what a process left that was killed: in it may be what was decrypted."""
     for outer in beside.glob(f"{STAGE}*"):
         try:
             with (outer / _LOCK).open("rb+") as lock_file:

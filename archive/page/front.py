@@ -93,7 +93,7 @@ Row = tuple[Markup, Markup]
 
 @dataclass(frozen=True, slots=True)
 class ConditionWarning:
-    """One condition in the banner: it can make a capture lie."""
+    """One condition in the banner: it can make a capture false."""
 
     sentence: Markup
     items: tuple[Markup, ...] = ()
@@ -182,7 +182,7 @@ def verdict_counts(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable
 
 
 def condition_warnings(conditions: Conditions, html: Renderer) -> Iterable[ConditionWarning]:
-    """The conditions that can make a capture lie, the worst first."""
+    """The conditions that can make a capture false, the worst first."""
     if conditions.demonstration:
         yield ConditionWarning(html.sentence("conditions.demonstration"))
     if conditions.connect_to:

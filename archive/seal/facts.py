@@ -1,4 +1,4 @@
-"""What a seal states of a bag, computed from the bag itself, wherever it lies. Payload is counted, not read."""
+"""What a seal states of a bag, computed from the bag itself, wherever it is. Payload is counted, not read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from archive_manifests.seal import EVENTS, SealedFacts
 
 
 class NotSealable(UsageProblem):
-    """What lies there is no bag that a seal could speak for."""
+    """What is there is no bag that a seal could vouch for."""
 
 
 def read_facts(bag: Bag) -> SealedFacts:

@@ -226,7 +226,7 @@ def _query_answered_by(folder: Path, source: str, reply: bytes) -> str:
 def make_renewal(folder: Path) -> Target:
     """The next renewal of a seal folder, not yet written: without a stamp it proves nothing.
 
-    It lists everything that speaks for the bag: signatures, timestamps, earlier renewals, receipts, the collector's
+    It lists everything that vouches for the bag: signatures, timestamps, earlier renewals, receipts, the collector's
     identity, and the custody log as it is now, by a copy of its lines.
     """
     listing = seal_folder.list_folder(folder)

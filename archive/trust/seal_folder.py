@@ -65,9 +65,9 @@ class Listing:
 
 
 def seal_folder(bag: Path) -> Path:
-    """Where the seal of a bag lies: `R210517.seal` beside `R210517`, `R210517.tar` and the like.
+    """Where the seal of a bag is: `R210517.seal` beside `R210517`, `R210517.tar` and the like.
 
-    Of a bag that is reached by a link, beside the link; where none lies there, beside the bag itself.
+    Of a bag that is reached by a link, beside the link; where none is there, beside the bag itself.
     """
     place = bag if bag.name not in ("", "..") else bag.resolve()
     beside = place.with_name(f"{stem(place.name)}.seal")
@@ -79,7 +79,7 @@ def seal_folder(bag: Path) -> Path:
 
 
 def list_folder(folder: Path) -> Listing | None:
-    """What lies in a seal folder; None where there is no folder. The folder may be a link, its files may not."""
+    """What is in a seal folder; None where there is no folder. The folder may be a link, its files may not."""
     try:
         if not stat.S_ISDIR(folder.stat().st_mode):
             return None
@@ -120,7 +120,7 @@ def _unknown_receipts(folder: Path, odd: set[str]) -> tuple[str, ...]:
 
 
 def is_known(name: str) -> bool:
-    """True for a name that may lie in a seal folder, at its top."""
+    """True for a name that may be in a seal folder, at its top."""
     patterns = (_SIGNATURE, _STAMP, _RENEWAL, _CUSTODY_SIGNATURE, _CUSTODY_COPY)
     return name in _OTHERS or any(pattern.match(name) for pattern in patterns)
 
@@ -150,7 +150,7 @@ def custody_copy_lines(name: str) -> int:
 
 
 def more_files(folder: Path) -> list[str]:
-    """Paths of what else speaks for a bag: receipts, and who collected it."""
+    """Paths of what else vouches for a bag: receipts, and who collected it."""
     receipts = folder / RECEIPTS
     names = sorted(one.name for one in receipts.iterdir()) if receipts.is_dir() else []
     found = [f"{RECEIPTS}/{name}" for name in names if RECEIPT_NAME.match(name)]

@@ -22,7 +22,7 @@ def seal_beside(bag: Path) -> Iterator[Path]:
 
 
 def _fetch(bag: StorePlace, into: Path) -> Path:
-    """Fetch what may lie in a seal folder. A file that is too large is cut, and then does not hold."""
+    """Fetch what may be in a seal folder. A file that is too large is cut, and then does not hold."""
     from archive.bag.store.client import list_objects, read_range
 
     place = StorePlace(bag.scheme, bag.container, str(seal_folder(Path(bag.key or bag.container))))

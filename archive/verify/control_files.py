@@ -27,7 +27,7 @@ CONTROL_FILES_LIMIT = 96 << 20
 """Bytes of all of them together."""
 
 STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", layout.REPORT, layout.MEDIA, layout.VIEWS)
-"""Where the files lie whose digests the data package and the ledger state beside the manifests."""
+"""Where the files are whose digests the data package and the ledger state beside the manifests."""
 
 _CONTROL_FILE = re.compile(
     r"data/(?:sources\.json|datapackage\.json|index\.html"
@@ -172,7 +172,7 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 DAMAGED = ".damaged"
-"""Ends the name of a supplied recording that was damaged when it came; nobody reads it as a recording."""
+"""Ends the name of a supplied recording that was damaged on arrival; nobody reads it as a recording."""
 
 
 def is_supplied(path: BagPath) -> bool:

@@ -151,7 +151,7 @@ def _check_reason(entry: SourceEntry, verdict: Verdict, what: str) -> Iterator[F
 
 
 def conditions(stated: Conditions) -> Iterator[Finding]:
-    """What the captures were made under that can make them lie, or that a reader must know."""
+    """What the captures were made under that can make them false, or that a reader must know."""
     if stated.demonstration:
         yield make_finding("demonstration", LEDGER)
     if stated.connect_to:

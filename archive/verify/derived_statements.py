@@ -36,7 +36,7 @@ from archive_manifests.sources import SourceManifest
 def derive_statements(
     control: ControlFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
 ) -> Iterator[Finding]:
-    """Everything that is stated in a bag and that its records do not bear out, or the other way round."""
+    """Everything that is stated in a bag and that its records do not prove, or the other way round."""
     manifest, stated = read_manifest(control), software(control)
     read_at = _read_at(control, ledger, evidence)
     yield from check_stray_files(control, ledger)

@@ -14,7 +14,7 @@ from archive_manifests.paths import BagPath
 
 @dataclass(slots=True)
 class Evidence:
-    """The records that the ledger names, as they lie in the WARCs, and those that nothing explains."""
+    """The records that the ledger names, as they are in the WARCs, and those that nothing explains."""
 
     places: dict[str, RecordPlace] = field(default_factory=dict)
     """The records that the ledger names, and the metadata tied to them, by id."""

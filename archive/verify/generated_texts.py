@@ -75,7 +75,7 @@ _BEFORE = 60
 
 @dataclass(slots=True)
 class Sources:
-    """Gathers what the texts are made of while the lines of the log go by: each is parsed once for all of them."""
+    """Gathers what the texts are made of while the lines of the log are read: each is parsed once for all of them."""
 
     ledger: Ledger | None
     counts_index: bool = False

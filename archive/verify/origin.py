@@ -1,4 +1,4 @@
-"""A disclosure copy: that each of its parts is a leaf of the original's tree, and whose seal speaks for that tree."""
+"""A disclosure copy: that each of its parts is a leaf of the original's tree, and whose seal vouches for that tree."""
 
 from __future__ import annotations
 

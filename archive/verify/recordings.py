@@ -66,7 +66,7 @@ class Recording:
     path: Path
     findings: list[Finding] = field(default_factory=list)
     records: list[RecordLine] = field(default_factory=list)
-    """Where each response and resource lies in the file; `length` 0 for one that cannot be read where it lies."""
+    """Where each response and resource is in the file; `length` 0 for one that cannot be read where it is."""
     pages: tuple[RecordedPage, ...] = ()
     check: WaczCheck | None = None
     """Of a WACZ."""
@@ -155,7 +155,7 @@ def read_recording(
 ) -> Recording:
     """Read a recording: its records, and everything that is wrong with it as findings.
 
-    `name` is what its records are said to lie in, the file's own where None; `stretch` is where it lies, if it is
+    `name` is what its records are said to lie in, the file's own where None; `stretch` is where it is, if it is
     within the file at `path`. Raises `OSError`.
     """
     recording = Recording(path)

@@ -73,7 +73,7 @@ class ReadBag:
     recorded: Mapping[BagPath, Mapping[BagPath, WarcReport]] = field(default_factory=dict)
     """What reading the WARCs of each WACZ found, by the WACZ's path."""
     origin: Origin | None = None
-    """Of a disclosure copy, which the original's seal lies beside."""
+    """Of a disclosure copy, which the original's seal is beside."""
 
     def facts_beside(self, folder: Path) -> SealedFacts:
         """What a seal in `folder` has to state."""

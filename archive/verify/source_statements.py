@@ -166,7 +166,7 @@ def _is_subsequence(wanted: Iterable[str], listed: Iterable[str]) -> bool:
 
 
 def _check_times(case: SourceCase) -> Iterator[Finding]:
-    """Every time lies where the dates of the records put it. (WARC 1.1, 5.4)"""
+    """Every time is where the dates of the records put it. (WARC 1.1, 5.4)"""
     entry, final = case.entry, case.derived.outcome.trail.final
     known = {url.href for url in web_readings(case.source)}
     starts = {record.date for name, record in case.named.items() if case.requested.get(name) in known}

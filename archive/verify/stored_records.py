@@ -39,7 +39,7 @@ ReadAt = Callable[[str, int], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """Where a record lies."""
+    """Where a record is."""
 
     path: BagPath
     record: ScannedRecord
@@ -203,7 +203,7 @@ def cache_members(
 
 
 def _slices(chunks: Iterator[bytes], places: list[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
-    """Cut out of a stream what lies at `places`, which are in order and do not overlap."""
+    """Cut out of a stream what is at `places`, which are in order and do not overlap."""
     at, buffer = 0, b""
     waiting = iter(places)
     place = next(waiting, None)

@@ -36,7 +36,7 @@ def check_structure(bag: Bag, tags: TagFiles) -> None:
 
 
 def _deeper(tags: TagFiles) -> str | None:
-    """Where the bag lies, if somebody named the folder round it."""
+    """Where the bag is, if somebody named the folder round it."""
     ending = f"/{layout.DECLARATION}"
     folder = min((name.removesuffix(ending) for name in tags.entries if name.endswith(ending)), default=None)
     return f"the bag lies deeper, in {folder[:120]}; name that folder" if folder else None

@@ -1,4 +1,4 @@
-"""Checks the recordings in a bag: every WACZ, those damaged when they came, and what was extracted from them."""
+"""Checks the recordings in a bag: every WACZ, those damaged on arrival, and what was extracted from them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> I
 
 
 def _read(bag: Bag, entry: Entry) -> Recording | None:
-    """The recording, read where it lies; None where it is compressed there, which is reported."""
+    """The recording, read where it is; None where it is compressed there, which is reported."""
     from archive.verify.recordings import read_recording
 
     stretch = bag.stretch_of(bag.measured(entry) if entry.size == UNKNOWN else entry)

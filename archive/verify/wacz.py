@@ -339,7 +339,7 @@ def _sha256_of(table: ManifestTable) -> set[str]:
 
 
 def open_in_bag(bag: Bag, entry: Entry) -> WaczFile | None:
-    """A WACZ that lies in a bag, read where it lies; None where it is compressed there. Raises `BagUnreadable`."""
+    """A WACZ that is in a bag, read where it is; None where it is compressed there. Raises `BagUnreadable`."""
     stretch = bag.stretch_of(entry)
     try:
         return WaczFile(stretch.place, stretch) if stretch is not None else None

@@ -43,7 +43,7 @@ class Ties:
     """Ids of the answers to HEAD requests, and of those requests."""
 
     def watch(self, path: BagPath, records: Iterable[ScannedRecord]) -> Iterator[ScannedRecord]:
-        """Let the records of a file go by. One loop and no more calls than needed: it runs for each record of a bag."""
+        """Pass over the records of a file. One loop and no more calls than needed: it runs for each record of a bag."""
         seen, pending = self._seen, self._pending
         for record in records:
             name = record.id
@@ -84,7 +84,7 @@ class Ties:
             self._short[record.id] = path, record
 
     def findings_at_end(self) -> Iterator[Finding]:
-        """Everything that was found, once all records have gone by."""
+        """Everything that was found, after the last record."""
         yield from self.findings
         for other, (path, name, by) in list(self._pending.items())[:MOST]:
             yield make_finding("warc-reference", path, record=name, expected=f"a record {other}", found=f"{by} alone")
@@ -226,7 +226,7 @@ def _concerns_supplied(finding: Finding) -> bool:
 
 
 def _finding_of(path: BagPath, fault: Fault, listed: list[tuple[int, RecordLine]]) -> Finding:
-    """A fault of the file as a finding, with where it lies; which record it hit the log may know."""
+    """A fault of the file as a finding, with where it is; which record it hit the log may know."""
     record, uri = fault.record or None, fault.uri
     if record is None and (line := listed_at(listed, fault.offset)) is not None:
         record, uri = line.id, line.uri

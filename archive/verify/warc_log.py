@@ -69,7 +69,7 @@ def round_of(control: ControlFiles) -> str | None:
 
 
 class LogStream:
-    """A log too large for memory, as its lines go by: those of one WARC after the other, in the order of the files.
+    """A log too large for memory, as its lines are read: those of one WARC after the other, in the order of the files.
 
     So we write it. In another order it cannot be held against anything: `is_ordered` is then False.
     """

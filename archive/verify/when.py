@@ -54,7 +54,7 @@ def answer_when(
 def _bound(
     seal: SealRead, content: bytes, proofs: Proofs, anchors: Anchors | None, now: datetime
 ) -> dict[str, TimestampProof]:
-    """The good proofs over what speaks for this bag: the seal itself, and signatures over it that hold."""
+    """The good proofs over what vouches for this bag: the seal itself, and signatures over it that hold."""
     found = {proof.reply for proof in proofs.of(content, seal_folder.SEAL)}
     for name in first_signatures(seal.listing, anchors):
         try:

@@ -43,7 +43,7 @@ def seal_finding(folder: Path, code: str, name: str, **facts: object) -> Finding
 
 
 def read_seal(folder: Path, facts: SealedFacts) -> SealRead | None:
-    """Read `seal.json` and compare it with the bag; None where nothing speaks for the bag at all."""
+    """Read `seal.json` and compare it with the bag; None where nothing vouches for the bag at all."""
     listing = seal_folder.list_folder(folder)
     if listing is None or listing.is_empty:
         return None
@@ -160,7 +160,7 @@ def _findings(seal: SealRead, signed: list[Signed], *, is_judged: bool) -> list[
 def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Finding | None:
     """What is wrong with one signature, if anything.
 
-    A trusted signer's broken signature is an error whatever lies beside it; anybody's else only where none holds.
+    A trusted signer's broken signature is an error whatever is beside it; anybody's else only where none holds.
     """
     if one.state == "bad":
         severity = Severity.WARNING if holds and not one.entries else None

@@ -117,7 +117,7 @@ class GzipFraming:
         self.end = end
 
     def _read_quickly(self, chunk: bytes, view: memoryview, at: int) -> int:
-        """Read members that lie whole in these bytes, as long as nothing is odd; the position of the first that is."""
+        """Read members that are whole in these bytes, as long as nothing is odd; the position of the first that is."""
         read, add, base, size = self._whole.read, self._collected.add, self._base, len(view)
         limit = size if self._stop is None else min(size, self._stop - base)
         try:

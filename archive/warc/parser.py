@@ -240,7 +240,7 @@ class RecordParser:
         return at + len(taken)
 
     def take(self, offset: int, length: int, sha256: str) -> ScannedRecord:
-        """The record that has ended, with where it lies; its digests are judged here."""
+        """The record that has ended, with where it is; its digests are judged here."""
         draft = self.ended
         assert draft is not None
         fields, http = draft.header.fields, draft.http

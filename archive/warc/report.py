@@ -20,7 +20,7 @@ PAYLOAD_IS_BLOCK = frozenset({"resource", "conversion"})
 
 
 class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
-    """One record as it lies in the file. A struct and no dataclass: a bag has hundreds of thousands of them."""
+    """One record as it is in the file. A struct and no dataclass: a bag has hundreds of thousands of them."""
 
     offset: int
     """Bytes from the start of the file to the stored member, or to the record in a plain file."""
@@ -81,7 +81,7 @@ class WarcReport(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...]
     is_gzip: bool
     begin: int | None = 0
-    """Of a part: where its first member lies; None where it has none."""
+    """Of a part: where its first member is; None where it has none."""
     end: int | None = None
     """Of a part: where its last member ends; None where it was not read so far."""
     unlisted: dict[str, int] = {}

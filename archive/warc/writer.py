@@ -37,7 +37,7 @@ _FOLDER = layout.ARCHIVE.rstrip("/")
 
 @dataclass(slots=True)
 class WarcFile:
-    """One file of a series: where it lies, and the digests of what has been written to it."""
+    """One file of a series: where it is, and the digests of what has been written to it."""
 
     path: str
     """In the bag: `data/archive/s01.warc.gz`."""
@@ -74,7 +74,7 @@ class WarcWriter:
         self._lock = threading.Lock()
 
     def append(self, series: str, drafts: Iterable[Draft], now: datetime) -> list[RecordLine]:
-        """Write records one after the other and say where they lie. After an error the file is as it was before."""
+        """Write records one after the other and say where they are. After an error the file is as it was before."""
         return self.append_for(series, lambda _: drafts, now)
 
     def append_for(
@@ -96,7 +96,7 @@ class WarcWriter:
         return lock is not None and lock.locked()
 
     def resume(self, path: str, records: Sequence[RecordLine]) -> None:
-        """Take up a file again whose `records` were checked; what lies behind them is cut off."""
+        """Take up a file again whose `records` were checked; what is behind them is cut off."""
         place = self._base / path
         handle: BinaryIO = place.open("r+b", buffering=0)
         warc = WarcFile(path, handle, records[0].id if records else None)
@@ -258,7 +258,7 @@ class _Batch:
         self._size = 0
 
     def add(self, draft: Draft) -> RecordLine:
-        """Write a record, or have it wait for `flush`; where it lies."""
+        """Write a record, or have it wait for `flush`; where it is."""
         warc, date, whole = self._warc, warc_date(draft.date), hashlib.sha256()
         start = warc.size + self._size
         for piece in member(draft, date, warc.warcinfo):

@@ -1,6 +1,6 @@
 """The user's own defaults: a config file and environment variables. The command line overrides them.
 
-Options that can make a capture lie, or identify its collector, are not among them: they belong on the command line.
+Options that can make a capture false, or identify its collector, are not among them: they belong on the command line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The index (`data/indexes/index.cdx`): where in which WARC the answer to a URL lies, as replay tools look it up."""
+"""The index (`data/indexes/index.cdx`): where in which WARC the answer to a URL is, as replay tools look it up."""
 
 from __future__ import annotations
 

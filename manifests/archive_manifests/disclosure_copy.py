@@ -137,5 +137,5 @@ def parse_proofs(content: bytes) -> list[Proof]:
 
 
 def ledger_path(kind: str, ref: str) -> str:
-    """Where a part of the ledger lies in the copy: `data/ledger/s01.capture.json`, `data/ledger/report.json`."""
+    """Where a part of the ledger is in the copy: `data/ledger/s01.capture.json`, `data/ledger/report.json`."""
     return f"{LEDGER_FOLDER}{ref}.{kind}.json" if ref else f"{LEDGER_FOLDER}{kind}.json"

@@ -1,4 +1,4 @@
-"""The closed catalogue of findings: what each code means, its kind, its severity, the question that it bears on."""
+"""The closed catalogue of findings: what each code means, its kind, its severity, the question that it belongs to."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Finding:
     """The section of the standard, or of our own profile, that says so."""
     severity: Severity = Severity.ERROR
     question: str = "structure"
-    """Which of the six answers it bears on."""
+    """Which of the six answers it belongs to."""
     source: str | None = None
     """Ids of the sources it concerns, `s01` or `s01,s04`."""
     record: str | None = None

@@ -103,5 +103,5 @@ def views_of(source: str) -> str:
 
 
 def stamp_path(stamped: str, number: int, suffix: str) -> str:
-    """Where the timestamp query (`tsq`) or reply (`tsr`) of the authority at `number`, from 1, lies."""
+    """Where the timestamp query (`tsq`) or reply (`tsr`) of the authority at `number`, from 1, is."""
     return f"{stamped.removesuffix('.json')}-{number:02d}.{suffix}"

@@ -26,7 +26,7 @@ class Status(StrEnum):
     SUPPLIED = "supplied"
     """A person supplied the file and said when and how it was got."""
     BLOCKED = "blocked"
-    """Something stood in the way."""
+    """Something prevented it."""
     GONE = "gone"
     """The place answers; the thing is no longer there."""
     UNREACHABLE = "unreachable"
@@ -141,7 +141,7 @@ class Memento:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How a page came out when it was opened from the records alone, with the network off."""
+    """How a page looked when it was opened from the records alone, with the network off."""
 
     checked: str
     """When, in UTC."""
@@ -195,7 +195,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read what the report prints, and what came of it."""
+    """One way to read what the report prints, and its result."""
 
     url: str
     certainty: str
@@ -253,7 +253,7 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Under what conditions the captures were made. They stand in the bag because they can make it lie."""
+    """Under what conditions the captures were made. They stand in the bag because they can make it false."""
 
     user_agent: str
     connect_to: tuple[str, ...] = ()

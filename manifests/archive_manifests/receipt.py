@@ -1,4 +1,4 @@
-"""The receipt of a handed-over bag: what came in, how it was judged, when and by whom. Signed by the receiver."""
+"""The receipt of a handed-over bag: what was received, how it was judged, when and by whom. Signed by the receiver."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMESPACE = "archive-receipt"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The file that came in."""
+    """The received file."""
 
     name: str
     octets: int
@@ -49,9 +49,9 @@ class Receipt:
     """Of the payload, counted as it was received."""
     events_head: str | None
     seal_sha256: str | None
-    """Of `seal.json` as it came along."""
+    """Of `seal.json` as received."""
     custody_head: str | None
-    """Hex sha256 of the last line of `custody.jsonl` as it came along."""
+    """Hex sha256 of the last line of `custody.jsonl` as received."""
     packages: tuple[Package, ...]
     """One, or the parts of a bag that came in parts."""
     profile: str | None

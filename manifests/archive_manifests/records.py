@@ -12,7 +12,7 @@ from archive_manifests.errors import StatementError
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """Where one WARC record lies and what it is. Field order is the order in the file."""
+    """Where one WARC record is and what it is. Field order is the order in the file."""
 
     file: str
     """Path in the bag, `data/archive/s01.warc.gz`."""

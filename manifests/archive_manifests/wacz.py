@@ -61,7 +61,7 @@ class SignedData:
     created: str | None
     software: str | None
     public_key: str | None = None
-    """Base64 of a SubjectPublicKeyInfo; None where a certificate speaks for the key."""
+    """Base64 of a SubjectPublicKeyInfo; None where a certificate vouches for the key."""
     domain: str | None = None
     domain_certificates: str | None = None
     """PEM, the signer's first."""

@@ -18,7 +18,7 @@ from archive_manifests.fixity import Fixity
 MOST = 100_000
 _SHOWN = 200
 _PLACES = ("relation", "relations", "metadata")
-"""Objects in which the list may lie, beside the top."""
+"""Objects in which the list may be, beside the top."""
 _KEYS = frozenset({"requires", "require", "required"})
 _NAMES = ("filename", "name", "path", "url", "href", "id", "crawlid")
 _DIGESTS = ("hash", "digest", "sha256")

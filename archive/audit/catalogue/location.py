@@ -57,7 +57,7 @@ def _server(given: str) -> URL:
 
 
 def shared_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
-    """The kind of the shared file system that `path` lies on; None on a local one, or where nobody can say."""
+    """The kind of the shared file system that `path` is on; None on a local one, or where nobody can say."""
     if os.name == "nt" and os.fspath(path).startswith("\\\\"):
         return "a network share"
     try:

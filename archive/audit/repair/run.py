@@ -214,7 +214,7 @@ def _place_of(connection: Connection, words: str) -> Path:
 
 
 def _remove(folder: Path) -> None:
-    """Remove what an interrupted repair left: copies of files that lie elsewhere."""
+    """Remove what an interrupted repair left: copies of files that are elsewhere."""
     if folder.is_symlink():
         folder.unlink()
     elif folder.is_dir():

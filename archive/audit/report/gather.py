@@ -96,7 +96,7 @@ class AuditReport:
 
 
 def gather(connection: Connection, now: datetime, corroborations: Iterable[Corroboration] = ()) -> AuditReport:
-    """Read the report's facts; `corroborations` are added to those that lie beside the copies.
+    """Read the report's facts; `corroborations` are added to those that are beside the copies.
 
     The chain is checked: a report on a catalogue that was edited says so.
     """

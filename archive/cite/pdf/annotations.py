@@ -64,7 +64,7 @@ def merged(annotations: Iterable[PdfAnnotation]) -> Iterator[PdfAnnotation]:
 
 
 def _goes_on(before: tuple[Rect, ...], after: tuple[Rect, ...]) -> bool:
-    """True where the second is the next line of the first, or lies beside its end."""
+    """True where the second is the next line of the first, or is beside its end."""
     if not before or not after:
         return False
     one, two = before[-1], after[0]

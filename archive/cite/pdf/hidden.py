@@ -1,4 +1,4 @@
-"""Which part of a printed address the page hides: what lies beyond its edge, or outside a cell that cuts it off."""
+"""Which part of a printed address the page hides: what is beyond its edge, or outside a cell that cuts it off."""
 
 from __future__ import annotations
 

@@ -294,7 +294,7 @@ def _mark_behind(line: Line, end: int) -> str:
 
 
 def _between(layout: Layout, start: int, end: int) -> str:
-    """The report's text from `start` to `end`, which lie on this page."""
+    """The report's text from `start` to `end`, which are on this page."""
     pieces = [
         line.text[max(start - line.offset, 0) : max(end - line.offset, 0)]
         for line in layout.lines

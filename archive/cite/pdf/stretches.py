@@ -1,4 +1,4 @@
-"""The words that lie under the rectangles of a link annotation."""
+"""The words that are under the rectangles of a link annotation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _INSIDE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Characters of one line that lie in a rectangle."""
+    """Characters of one line that are in a rectangle."""
 
     order: int
     """Of the line, among those of the page."""
@@ -24,7 +24,7 @@ class Stretch:
 
 
 def stretches_under(lines: list[Line], rects: Iterable[tuple[float, float, float, float]]) -> list[Stretch]:
-    """The words that lie in the rectangles, one stretch a line."""
+    """The words that are in the rectangles, one stretch a line."""
     inside: dict[int, list[int]] = {}
     for rect in rects:
         for order, line in enumerate(lines):

@@ -45,7 +45,7 @@ def command(
     r"""Make a copy of BAG without some sources, that proves to be a part of the sealed bag.
 
     Every record and file of the copy is byte for byte in the original, and the original's signatures and timestamps
-    speak for it. Nothing in the copy can confirm a guess about what is withheld. A public report still says what it
+    vouch for it. Nothing in the copy can confirm a guess about what is withheld. A public report still says what it
     cites, and copies of one bag add up: the command lists what this one adds to earlier ones.
 
     \b

@@ -1,4 +1,4 @@
-"""Codes about a WACZ, by the question that they bear on."""
+"""Codes about a WACZ, by the question that they belong to."""
 
 from __future__ import annotations
 
@@ -60,4 +60,4 @@ WACZ: dict[str, Table] = {
         "wacz-stamp-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the timestamp in a WACZ is not valid"),
     },
 }
-"""By the question that each bears on."""
+"""By the question that each belongs to."""
