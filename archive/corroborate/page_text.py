@@ -16,13 +16,11 @@ from archive.corroborate.styles import PageStyles, background_of, has_no_size, h
 from archive.corroborate.tree import PageTree, text_of
 from archive.urls import UrlError, parse
 
-_FLOWS = frozenset(
-    (
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-        "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
-        "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "svg", "path", "g", "use", "output",
-    )
-)  # fmt: skip
+_FLOWS = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "svg", "path", "g", "use", "output",
+))  # fmt: skip
 """Elements that do not break a line: a name may run through several of them."""
 _NOT_SHOWN = frozenset(("script", "style", "template", "noscript", "noframes", "noembed", "head", "datalist", "object"))
 _SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
@@ -36,7 +34,6 @@ _META = re.compile(
     r"(?:description|author|keywords|og:(?:title|description)|twitter:(?:title|description)|article:\w+_time)\Z", re.I
 )
 _MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
-_CLOSED = frozenset(("dialog",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +144,11 @@ def _add_linked(styles: PageStyles, url: str, sheet: Callable[[str], str | None]
     waiting, seen, texts = [url], {url}, []
     while waiting and len(seen) <= _MOST_IMPORTS:
         place = waiting.pop()
-        text = sheet(place)
-        if text is None:
+        if (text := sheet(place)) is None:
             continue
         texts.append(text)
         for target in _IMPORT.findall(text[:100_000]):
-            imported = _joined(place, target)
-            if imported not in seen:
+            if (imported := _joined(place, target)) not in seen:
                 seen.add(imported)
                 waiting.append(imported)
     for text in reversed(texts):
@@ -288,7 +283,7 @@ class _PageReader:
             return by_style
         if "hidden" in attributes and styles.get("display", "none") == "none":
             return "hidden"
-        return tag if tag in _CLOSED and "open" not in attributes else ""
+        return tag if tag == "dialog" and "open" not in attributes else ""
 
     def _add(self, text: str | None, state: _State) -> None:
         if not text or not text.strip():

@@ -332,6 +332,5 @@ def continuations(line: Line, layout: Layout, after: Layout | None) -> Iterator[
         nearest = min(beside, key=lambda other: abs(other.left - line.left))
         yield "column", max((other for other in beside if other.overlaps(nearest)), key=lambda other: other.base)
     if after is not None:
-        first = next((o for o in after.lines if not o.is_running and o.has_size_of(line) and o.turn == line.turn), None)
-        if first is not None:
-            yield "page", first
+        fitting = (o for o in after.lines if not o.is_running and o.has_size_of(line) and o.turn == line.turn)
+        yield from (("page", first) for first in itertools.islice(fitting, 1))
