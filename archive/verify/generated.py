@@ -87,7 +87,7 @@ def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Fi
         found = [*_check_premis(control, tags, ledger, events, name)]
         found += _check_page(control, tags.table, ledger, events, name)
     except StatementError:
-        return []  # told of already
+        return []  # already reported
     found += _check_tag_files(tags, ledger, events, name)
     judged = [as_made(control, finding) for finding in found]
     if not any(finding.severity is Severity.ERROR for finding in judged):  # else it differs of course

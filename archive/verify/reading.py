@@ -114,7 +114,7 @@ def _read_part(reader: Reader, batch: Batch) -> BatchRead:
         read.reports[0] = scan.close()
     except Broken as broken:
         read.problems[0] = (broken.code, broken.note)
-    reader.take_linked()  # whoever hashes the file tells of it
+    reader.take_linked()  # the hashing pass reports it
     return read
 
 

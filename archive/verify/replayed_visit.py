@@ -184,9 +184,6 @@ class StoredFiles:
         filed = self.files[path] = FileAdded(path, size, digest.hexdigest(), "")
         return filed
 
-    def tell(self, *_: object) -> None:
-        """Metadata records are not written again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Derived:

@@ -145,7 +145,7 @@ class GzipFraming:
                     if self._is_open:
                         return end
                 at = end
-        except Damaged:  # met again, and told of, on the slow way
+        except Damaged:  # met again, and reported, on the slow path
             pass
         return at
 
