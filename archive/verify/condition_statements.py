@@ -19,7 +19,7 @@ from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, Ledger
-from archive_manifests.notes import REQUESTING_POLICIES
+from archive_manifests.note_facts import REQUESTING_POLICIES
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
