@@ -11,7 +11,7 @@ from archive.seal.facts import NotSealable, read_facts
 from archive.seal.statement import as_html, make_statement
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
-from archive.verify.run import Verification
+from archive.verify.verification import Verification
 
 UNSIGNED = "statement-unsigned"
 

@@ -256,7 +256,7 @@ def test_an_answer_that_does_not_fit_is_reported_and_not_stored(
     before = names(sealed.folder)
     reply = broken(sealed.folder, query, chain, other_chain)
     (attempt,) = import_replies(sealed.folder, [("answer.tsr", reply)], NOW, Anchors(roots=(chain.root,)))
-    assert told in (attempt.problem or "")
+    assert observed in (attempt.problem or "")
     assert names(sealed.folder) == before
 
 

@@ -173,10 +173,10 @@ def test_a_renewal_without_a_timestamp_is_reported_whether_others_are_there_or_n
     sealed: SealedBag, chain: Chain
 ) -> None:
     (sealed.folder / "renewal-01.txt").write_bytes(b"whatever")
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert (answer.state, [code for code, _ in codes(findings)]) == (State.ABSENT, ["renewal-unstamped"])
     sealed.stamp(signature(sealed), chain)
-    answer, findings = asked(sealed, chain)
+    answer, findings = requested(sealed, chain)
     assert (answer.state, [code for code, _ in codes(findings)]) == (State.PASSED, ["renewal-unstamped"])
 
 
