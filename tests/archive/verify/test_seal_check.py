@@ -71,7 +71,7 @@ def test_words_that_are_put_round_a_genuine_seal_are_named_as_not_sealed(scene: 
     assert who.state is State.PASSED
     assert who.why is not None
     assert who.why.endswith(
-        "; the seal does not cover bag-info.txt, forged-affidavit.txt: whoever packed this copy added or replaced that"
+        "; the seal does not cover bag-info.txt, forged-affidavit.txt: the person who packed this copy added or replaced that"
     )
     assert who.facts["not_sealed"] == ["bag-info.txt", "forged-affidavit.txt"]
     with pytest.raises(NotSealable, match=r"the seal would not cover bag-info\.txt, forged-affidavit\.txt"):
