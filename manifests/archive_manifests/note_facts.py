@@ -241,6 +241,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     # What persons give
     "supplied": ("detail", "name"),
     "attested": ("who", "when", "detail"),
+    "reading-decided": ("url", "who", "when", "detail"),
     "attested-unnamed": ("when", "detail"),
     "recording-holds": ("n", "when"),
     "recording-holds-under": ("n", "when", "detail"),

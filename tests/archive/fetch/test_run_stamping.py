@@ -162,9 +162,9 @@ def test_an_old_revocation_list_is_reported_once_and_changes_no_time(
     verification = verify(stamped, trust=trust, now=NOW)
     found = [(str(each.severity), str(each.path), each.note) for each in verification.findings if "list" in each.code]
     note = "the revocation list of CN=Loopback Time CA,O=Loopback is an old one, the next was due on 2026-11-21;"
-    told = [("warning", f"{TIME}/begun-01.tsr", f"{note} get that into the trust folder")]
+    expected = [("warning", f"{TIME}/begun-01.tsr", f"{note} get that into the trust folder")]
     if of_these:
-        assert found == (told if days < 0 else [])
+        assert found == (expected if days < 0 else [])
     else:  # a list that is used for nothing is reported, once
         ((severity, path, reason),) = found
         unused = "no certificate of CN=Loopback Time CA,O=Loopback that is trusted here signed it"
