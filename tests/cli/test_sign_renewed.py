@@ -131,7 +131,8 @@ def test_after_the_first_authoritys_end_its_time_is_still_proven(renewed: Renewe
 
 def test_without_its_renewal_the_end_is_reported(renewed: Renewed, tmp_path: Path) -> None:
     found = renewed.verified(seal=without_renewal(renewed, tmp_path))
-    assert observed(found) == [("stamp-certificate-ended", "warning")]
+    unsigned = ("statement-unsigned", "warning")  # the page speaks of the renewal, and nobody signed its event
+    assert observed(found) == [("stamp-certificate-ended", "warning"), unsigned]
     note = f"a certificate of First Time (Loopback) ended on {renewed.ends:%Y-%m-%d}; renew it: archive sign bare --renew --tsa URL"
     assert found["findings"][0]["note"] == note
 
@@ -197,7 +198,10 @@ def test_an_authority_that_a_list_takes_back_is_refused_at_signing(renewed: Rene
     assert refused in done.stderr
     assert {path.name for path in seal.iterdir()} == before
     found = answer("verify", renewed.bag, "--trust", trust)
-    assert observed(found) == [("stamp-certificate-ended", "warning"), ("stamp-authority-revoked", "warning")]
+    assert observed(found) == [
+        *(("stamp-certificate-ended", "warning"), ("stamp-authority-revoked", "warning")),
+        ("statement-unsigned", "warning"),
+    ]
     assert found["answers"]["when"]["not_later_than"] == renewed.signed["answers"]["when"]["not_later_than"]
 
 
