@@ -168,6 +168,7 @@ def _second_version(
         report=before.ledger.report,
         conditions=before.ledger.conditions,
         extractor=older.extractor(),
+        passed_over=before.ledger.passed_over,
         predecessor=str(before.tagmanifest),
         accepted=accepted,
     )

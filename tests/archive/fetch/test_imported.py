@@ -108,6 +108,13 @@ def test_the_bag_is_sound_and_can_be_handed_over(tmp_path: Path, report: Path, w
     assert [one.code for one in verify(packed.places[0], jobs=1).findings if one.severity == "error"] == []
 
 
+def test_a_report_with_a_mail_address_is_imported(tmp_path: Path, report: Path, wacz: Path) -> None:
+    report.write_text(f"{REPORT}\nWrite to info@example.org, or to example.org.\n")
+    imported = import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
+    assert imported.result.ledger.passed_over
+    assert [one.code for one in verify(imported.result.bag, jobs=1).findings if one.severity == "error"] == []
+
+
 def test_no_recording_of_any_citation_makes_no_bag(tmp_path: Path, report: Path) -> None:
     other = tmp_path / "other.warc.gz"
     other.write_bytes(zipped([response(1, "https://elsewhere.example/")]))

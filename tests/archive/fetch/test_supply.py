@@ -170,6 +170,20 @@ def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None
     assert attested.facts["detail"] == "the same meeting, as I heard it"
 
 
+@pytest.mark.parametrize("passage", ["Write to info@example.org.", "It is on example.org too.", "See ./annex.pdf."])
+def test_what_a_report_has_beside_its_citations_goes_into_the_second_version(
+    world: World, tmp_path: Path, picture: Path, passage: str
+) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(f"A statement: https://sn4hr.org/?p=24105 is cited.\n{passage}\n")
+    first = fetch(report, tmp_path / "B", settings_for(world, media=False))
+    second = supply(tmp_path / "B", "s01", Supply(picture, "a screenshot"))
+    third = attest(second.bag, "s01", "I saw it")
+    for made in (second, third):
+        assert made.ledger.passed_over == first.ledger.passed_over
+        assert errors(made.bag) == []
+
+
 def test_what_cannot_be_supplied_is_said(world: World, tmp_path: Path, picture: Path) -> None:
     fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
     with pytest.raises(UsageProblem, match="no source 's42' here; there are s01, s02"):
