@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 from typing import BinaryIO, cast
@@ -21,7 +21,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.source_toml import from_toml
-from archive_manifests.sources import Citation, Report, Source, SourceManifest, source_id
+from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, source_id
 
 LEDGER = BagPath(layout.LEDGER)
 TEXT = BagPath(layout.REPORT_TEXT)
@@ -167,8 +167,13 @@ def _compared(
     if manifest is not None and not _states(manifest, again):
         yield make_finding("manifest-contradicted", MANIFEST, expected="what the report cites", found="something else")
     if ledger.passed_over != again.passed_over:
-        facts = {"expected": str(again.passed_over)[:_SHOWN], "found": str(ledger.passed_over)[:_SHOWN]}
+        facts = {"expected": _named(again.passed_over), "found": _named(ledger.passed_over)}
         yield make_finding("citation-contradicted", LEDGER, **facts, note="passed_over")
+
+
+def _named(passed: Iterable[PassedOver]) -> str:
+    """Passages that were not taken for a source, each with its kind."""
+    return ", ".join(f"{each.target} ({each.kind})" for each in passed)[:_SHOWN] or "none"
 
 
 def _as_read(cited: CitedReport, stated: Report) -> Report:
