@@ -45,6 +45,11 @@ class BagUnreadable(ArchiveError):
 class BagUnsupported(BagUnreadable):
     """The file is encrypted, or of a format that is not read here: nothing can be said about what is in it."""
 
+    def __init__(self, message: str, *, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why or message
+        """The message without the file's name."""
+
 
 class WarcError(ArchiveError):
     """A record's start cannot be found."""

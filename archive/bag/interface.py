@@ -112,6 +112,11 @@ class Bag(ABC):
         """Where the bytes of a file lie as they are, None where they are compressed. `entry` has its size."""
         return None
 
+    @property
+    def is_unlisted(self) -> bool:
+        """True where damage, which is in `findings`, hides every file: nothing can be called missing then."""
+        return False
+
     reads_in_order = False
     """True where files can only be read one after the other: a compressed tar."""
 

@@ -40,7 +40,7 @@ def open_bag(path: Path | str) -> Bag:
 def _package(place: Path, head: bytes) -> Bag:
     other = describe_other(head, place.name.lower())
     if other is not None:
-        raise BagUnsupported(f"{place}: {other}")
+        raise BagUnsupported(f"{place}: {other}", why=other)
     opener = _opener(head, place.name.lower())
     if opener is None:
         raise BagUnreadable(f"{place}: not a folder, a tar, a tar.gz or a zip")

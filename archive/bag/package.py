@@ -61,6 +61,10 @@ class PackageFile(Bag):
         self._absolute: list[str] = []
         """Members whose names begin at a root."""
 
+    @property
+    def is_unlisted(self) -> bool:
+        return not self._members and any(found.severity is Severity.ERROR for found in self.findings)
+
     def below(self, folder: str) -> PackageFile:
         """A bag in a folder of this package, which shares what was listed. What is odd about the package stays here."""
         inner = copy.copy(self)
@@ -134,12 +138,16 @@ class PackageFile(Bag):
         if layout.DECLARATION in self._members:
             self.findings.append(make_finding("package-no-folder", BagPath(layout.DECLARATION)))
             return
+        if self.is_unlisted:
+            return
         tops = {name.partition("/")[0] for name in (*self._members, *self._folders)}
         loose = sorted(name for name in self._members if "/" not in name)
         declared = sorted(top for top in tops if f"{top}/bagit.txt" in self._members)
         if not declared and self._take_deeper():
             return
-        if len(tops) != 1 or loose:
+        if not tops:
+            self.findings.append(make_finding("package-top", found="no file at all", note="get it again"))
+        elif len(tops) != 1 or loose:
             found = f"{len(tops)} at the top: {', '.join(sorted(tops)[:5])}"[:200]
             self.findings.append(make_finding("package-top", found=found, note=self._advice(declared, loose)))
         chosen = declared[0] if declared else min(tops, default="")

@@ -38,6 +38,9 @@ _DESCRIPTOR_SIZES = (0, 12, 16, 20, 24)
 class ZipBag(PackageFile):
     """Reads the central directory when it is opened, and holds every member against its local header."""
 
+    _is_recording = False
+    """True for what is read as a WACZ, whatever its name."""
+
     def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         """`stretch` is where the zip is, if it is a file within `location`."""
         super().__init__(location)
@@ -60,8 +63,15 @@ class ZipBag(PackageFile):
     def _require_readable(self) -> None:
         """Raise `BagUnsupported` where members cannot be read at all: nothing is called damaged then."""
         if self._unread:
-            count = len(self._unread)
-            raise BagUnsupported(f"{self.location}: {count:,} of its files cannot be read here: {self._unread[0]}")
+            first = f"{self._unread[0]}; {self._advice_on_unread()}"
+            why = f"{len(self._unread):,} of its files cannot be read here: {first}"
+            raise BagUnsupported(f"{self.location}: {why}", why=why)
+
+    def _advice_on_unread(self) -> str:
+        """How to get what can be read: a WACZ is taken as one file, a bag as its folder too."""
+        if self._is_recording or self.location.suffix.lower() == wacz.SUFFIX:
+            return "unpack it, and in the folder that comes of it: zip -0 -r ../NEW.wacz ."
+        return "unpack the zip, and give the folder, or a zip without a password, made with Deflate"
 
     @property
     def is_wacz(self) -> bool:
@@ -172,12 +182,12 @@ _METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 20: "Zstandard", 93: "Zstan
 
 
 def _why_unread(member: ZipMember) -> str | None:
-    """Why a member's bytes cannot be read here, and what to do; None where they can."""
+    """Why a member's bytes cannot be read here; None where they can."""
     if member.flags & ENCRYPTED:
-        return "encrypted; unpack the zip with its password, and give the folder, or a zip without a password"
+        return "encrypted"
     if member.method not in (STORED, DEFLATED):
         method = _METHODS.get(member.method, f"method {member.method}")
-        return f"compressed with {method}; unpack the zip, and give the folder, or a zip made with Deflate"
+        return f"compressed with {method}"
     return None
 
 

@@ -76,7 +76,7 @@ def import_recordings(
     if len(unused) == len(order.recordings):
         reasons = "; ".join(f"{name}: {why}" for name, why in unused.items())
         name = order.report.name
-        raise UsageProblem(f"no recording holds an address that {name} cites, so there is no bag: {reasons}")
+        raise UsageProblem(f"no sound recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
     settings = FetchSettings(third_parties=False, memento=False, media=False)
     work = works.create(work_path(bag), first_event(read, settings, run_clock))
@@ -120,7 +120,7 @@ def _read_all(paths: Sequence[Path]) -> tuple[dict[Path, _Read], dict[str, str]]
         try:
             found = read_recording(path) if is_recording(path.name) else saved_from(path)
         except BagUnsupported as error:
-            unread[path.name] = str(error)
+            unread[path.name] = error.why
         else:
             assert found is not None
             read[path] = found
@@ -155,7 +155,8 @@ def _unused(recordings: dict[Path, _Read], used: set[Path]) -> dict[str, str]:
             if path not in used:
                 found[path.name] = f"says that it was saved from {recording.url[:300]}, which is not cited"
         elif recording.damage:
-            found[path.name] = f"damaged: {recording.damage[0].code}"
+            code = recording.damage[0].code
+            found[path.name] = f"damaged: {code}; save or get it again (`archive help {code}`)"
         elif path not in used:
             there = "holds none of the cited addresses" if recording.records else "holds no response of any server"
             found[path.name] = there

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from archive.verify.basis import Basis
@@ -18,6 +19,14 @@ UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked"}
 
 BY_ANOTHER = frozenset({"read-otherwise", "generated-differs"})
 """Differences that another version of the program may explain, and that nothing here proves it does."""
+
+
+class Form(StrEnum):
+    """What was verified: a bag, or a file with another structure, for which other commands are made."""
+
+    BAG = "bag"
+    WACZ = "wacz"
+    EARK = "eark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Verification:
     """What was read of the reader's trust folder, file by file; empty without one."""
     latest: datetime | None = None
     """The latest time of its own making that it states, where `wants_latest` was given."""
+    form: Form = Form.BAG
 
     @property
     def outcome(self) -> Outcome:
@@ -82,7 +92,7 @@ class StageResults:
             return answer(State.FAILED, reason("errors", n=wrong))
         unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
         if unchecked:
-            return answer(State.NOT_CHECKED, reason("too-large", paths=", ".join(unchecked)))
+            return answer(State.NOT_CHECKED, reason("unchecked-files", paths=", ".join(unchecked)))
         others = sorted({str(found.path) for found in about if found.code in BY_ANOTHER})
         if others:
             return answer(State.NOT_CHECKED, reason("made-by-another", paths=", ".join(others)))

@@ -223,12 +223,17 @@ def _meanings(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 
 def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
-    """The one command that helps further: the worst finding explained, else the seal."""
+    """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
     from archive_cli.fetch_output import shell_path
 
     ordered = sorted(findings, key=lambda finding: finding.severity is not Severity.ERROR)
     if ordered and ordered[0].severity is Severity.ERROR:
         return f"archive help {ordered[0].code}"
+    if found.form == "wacz":
+        file = shell_path(found.bag)
+        return f"archive import {file} --report REPORT; archive supply BAG SOURCE {file} --how TEXT"
+    if found.form == "eark":
+        return f"archive receive {shell_path(found.bag)}"
     if found.answers["who"].state is State.ABSENT:
         return f"archive sign {shell_path(found.bag)} --key KEY"
     if State.NOT_CHECKED in (found.answers["who"].state, found.answers["when"].state):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from archive.words import load
 from archive_cli.main import main
 from archive_cli.progress import VerifyProgress
 from tests.archive.verify.sample_bags import make_bag
+from tests.archive.warc.warc_bytes import record
+from tests.world.wacz_bytes import wacz_files, write_wacz
 
 ONE, TWO = (hashlib.sha512(data).hexdigest() for data in (b"one\n", b"two\n"))
 
@@ -209,3 +213,49 @@ def test_the_terminal_says_what_the_answers_rest_on(tmp_path: Path) -> None:
     assert "custody log: 1 events, signed by anna\n" in said
     said = CliRunner().invoke(main, ["verify", str(bag)]).stdout
     assert "custody log: 1 events, none of them signed by a signer you trust: anybody with the folder can rewrite it\n" in said
+
+
+def test_a_wacz_is_led_to_what_makes_a_bag_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_wacz(Path("visit.wacz"), wacz_files({"data.warc": record("response", 1, b"HTTP/1.1 200 OK\r\n\r\nevidence")}))
+    result = run("visit.wacz")
+    assert result.exit_code == 0, result.output
+    assert result.stderr == (
+        "Next: archive import visit.wacz --report REPORT; archive supply BAG SOURCE visit.wacz --how TEXT\n"
+    )
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_wacz_that_cannot_be_inflated_is_to_be_zipped_anew(
+    method: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("visit.wacz", "w", method) as packed:
+        packed.writestr("archive/data.warc", b"WARC/1.1")
+    result = run("visit.wacz")
+    assert result.exit_code == 3
+    assert result.stderr.endswith("; unpack it, and in the folder that comes of it: zip -0 -r ../NEW.wacz .\n")
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("R1.zip", "the zip has no central directory"), ("R1.tar.gz", "the gzip data ends too early")],
+)
+def test_a_package_whose_list_cannot_be_read_has_this_one_finding(
+    name: str, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    start = b"PK\3\4" + bytes(60) if name.endswith("zip") else gzip.compress(bytes(4096))[:15]
+    Path(name).write_bytes(start)
+    result = run(name, "--json")
+    answer = json.loads(result.stdout)
+    assert [(one["code"], one["note"]) for one in answer["findings"]] == [("package-broken", found)]
+    assert answer["answers"]["fixity"] == {"state": "not-checked", "why": "the package could not be listed"}
+
+
+def test_an_empty_zip_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    zipfile.ZipFile("R1.zip", "w").close()
+    answer = json.loads(run("R1.zip", "--json").stdout)
+    assert [(one["code"], one["found"]) for one in answer["findings"]] == [("package-top", "no file at all")]

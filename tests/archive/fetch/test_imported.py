@@ -120,7 +120,7 @@ def test_no_recording_of_any_citation_makes_no_bag(tmp_path: Path, report: Path)
     other.write_bytes(zipped([response(1, "https://elsewhere.example/")]))
     damaged = tmp_path / "damaged.warc.gz"
     damaged.write_bytes(zipped([response(1, "https://one.example/a")])[:-20])
-    with pytest.raises(UsageProblem, match=r"damaged.warc.gz: damaged: warc-"):
+    with pytest.raises(UsageProblem, match=r"damaged.warc.gz: damaged: warc-\S+; save or get it again"):
         import_recordings(ImportOrder((other, damaged), report, tmp_path / "R1"))
     assert not (tmp_path / "R1").exists()
     assert not (tmp_path / "R1.part").exists()

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 
 from archive.bag.contents import PackRefused
@@ -20,6 +21,7 @@ from archive.errors import UsageProblem
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receive import ReceiveOrder, receive
 from archive.verify.run import verify
+from archive_cli.main import main
 from archive_manifests.findings import Severity, State
 from archive_manifests.tags import DECLARATION
 from tests.archive.verify.sample_bags import FILES, make_bag
@@ -133,6 +135,8 @@ def test_verify_and_receive_take_the_package_for_what_it_is(tmp_path: Path, pack
     with zipfile.ZipFile(package) as sip:
         sip.extractall(unpacked)
     assert verify(unpacked / "R1").findings == ()
+    shown = CliRunner().invoke(main, ["verify", str(unpacked / "R1")])
+    assert shown.stderr == f"Next: archive receive {unpacked / 'R1'}\n"
     assert receive(unpacked / "R1", ReceiveOrder(tmp_path / "second"), NOW).bag == tmp_path / "second" / "R1"
 
 
