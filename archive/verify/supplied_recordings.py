@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from archive.bag.interface import UNKNOWN, Bag, Entry
+from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
+from archive.bag.spool import Spool
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -64,21 +65,22 @@ def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> I
     places = {path for _, path, extracted in wanted if extracted}
     entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places}
     read: dict[str, Recording | None] = {}
-    for source, path, extracted in wanted:
-        if extracted and path in entries:
-            if path not in read:
-                read[path] = _read(bag, entries[path])
-            yield from _compare(table, source, read[path], extracted)
+    with Spool() as spool:
+        for source, path, extracted in wanted:
+            if extracted and path in entries:
+                if path not in read:
+                    read[path] = _read(bag, entries[path], spool)
+                yield from _compare(table, source, read[path], extracted)
 
 
-def _read(bag: Bag, entry: Entry) -> Recording | None:
-    """The recording, read where it is; None where it is compressed there, which is reported."""
+def _read(bag: Bag, entry: Entry, spool: Spool) -> Recording | None:
+    """The recording; None where it is compressed in the package and too large, which is reported."""
     from archive.verify.recordings import read_recording
 
-    stretch = bag.stretch_of(bag.measured(entry) if entry.size == UNKNOWN else entry)
-    if stretch is None:
-        return None
     try:
+        stretch = spool.stretch_of(bag, entry)
+        if stretch is None:
+            return None
         return read_recording(stretch.place, name=entry.path, stretch=stretch)
     except OSError:
         return None  # reported where files are read

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from archive.bag.interface import UNKNOWN, Bag, Broken, Entry
+from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.manifest_table import ManifestTable
+from archive.bag.spool import Spool
 from archive.bag.wacz import WARCS, WaczFile
 from archive.errors import BagUnreadable, BagUnsupported, StatementError
 from archive.verify.control_files import ControlFiles
@@ -302,27 +303,38 @@ def check_in_bag(
 
     Who signed them says nothing of the bag.
     """
-    wanted, findings = set(names), []
+    wanted, findings = set(names), list[Finding]()
     reports: dict[BagPath, dict[BagPath, WarcReport]] = {}
     known = _sha256_of(table)
-    for entry in bag.payload_entries():
-        if entry.path not in wanted:
-            continue
-        place = BagPath(entry.path)
-        try:
-            wacz = open_in_bag(bag, bag.measured(entry) if entry.size == UNKNOWN else entry)
-        except BagUnsupported as error:
-            findings.append(make_finding("wacz-unchecked", place, note=str(error)))
-            continue
-        if wacz is None:
-            findings.append(make_finding("wacz-unchecked", place, note="compressed in the package"))
-            continue
-        check = check_wacz(wacz, is_strict=is_strict)
-        reports[place] = check.reports
-        check.findings += requirement_findings(check, known, severity=Severity.WARNING)
-        findings += within(place, [one for one in check.findings if one.question not in ("who", "when")])
-        findings += within(place, [_about_recording(one) for one in check.signature_findings])
+    with Spool() as spool:
+        for entry in bag.payload_entries():
+            if entry.path not in wanted:
+                continue
+            place = BagPath(entry.path)
+            wacz = _open_or_report(bag, entry, spool)
+            if isinstance(wacz, Finding):
+                findings.append(wacz)
+                continue
+            check = check_wacz(wacz, is_strict=is_strict)
+            reports[place] = check.reports
+            check.findings += requirement_findings(check, known, severity=Severity.WARNING)
+            findings += within(place, [one for one in check.findings if one.question not in ("who", "when")])
+            findings += within(place, [_about_recording(one) for one in check.signature_findings])
     return findings, reports
+
+
+def _open_or_report(bag: Bag, entry: Entry, spool: Spool) -> WaczFile | Finding:
+    """A WACZ in a bag, where it lies or in a temporary copy; else the finding that says why it is not checked."""
+    try:
+        stretch = spool.stretch_of(bag, entry)
+        if stretch is not None:
+            return WaczFile(stretch.place, stretch)
+        why = "compressed in the package, and too large; unpack that"
+    except BagUnsupported as error:
+        why = error.why
+    except OSError as error:
+        why = f"no temporary copy: {error.strerror or error}"
+    return make_finding("wacz-unchecked", BagPath(entry.path), note=why)
 
 
 def _about_recording(finding: Finding) -> Finding:

@@ -52,8 +52,9 @@ def command(
 ) -> None:
     r"""Check each BAG: a folder, a .tar, a .tar.gz, a .zip.
 
-    It answers six questions: structure, fixity, warc, coverage, who, when. It unpacks nothing, writes nothing
-    and uses no network. Exit code 0: no error; 1: an error was found; 3: a bag could not be read.
+    It answers six questions: structure, fixity, warc, coverage, who, when. It writes nothing, except a temporary copy
+    of a WACZ that is compressed in a package, and uses no network. Exit code 0: no error; 1: an error was found; 3: a
+    bag could not be read.
 
     \b
     Example:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tarfile
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive_manifests.tags import DECLARATION
 from archive_manifests.wacz_requirements import UNNAMED
+from tests.archive.bag.test_hostile_packages import write_zip
 from tests.archive.timestamp.test_against_openssl import text
 from tests.archive.timestamp.test_list_issuers import crl
 from tests.archive.verify.sample_bags import observed
@@ -253,6 +256,42 @@ def test_a_wacz_in_a_bag_is_checked_too(tmp_path: Path) -> None:
     found = verify(bag_of(tmp_path / "R1", {"good.wacz": wacz_bytes(whole()), "bad.wacz": bad}), jobs=1)
     assert observed(found) == ["(tagmanifest-absent)", "wacz-file-altered data/bad.wacz"]
     assert [one.note for one in found.findings if one.code == "wacz-file-altered"] == ["pages/pages.jsonl"]
+
+
+def _packed(bag: Path, ending: str) -> Path:
+    if ending == "zip":
+        return write_zip(bag.with_name("R1.zip"), bag)
+    place = bag.with_name("R1.tar.gz")
+    with tarfile.open(place, "w:gz") as packed:
+        packed.add(bag, "R1")
+    return place
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_a_wacz_that_lies_compressed_in_a_package_is_checked_and_no_copy_is_left(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    bad = wacz_bytes(CASES["a page list that was altered"][0](whole()))
+    files = {"good.wacz": wacz_bytes(whole()), "bad.wacz": bad, "none.wacz": b"no zip"}
+    found = verify(_packed(bag_of(tmp_path / "R1", files), ending), jobs=1)
+    assert observed(found) == [
+        "(tagmanifest-absent)",
+        "wacz-file-altered data/bad.wacz",
+        "package-broken data/none.wacz",
+    ]
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_a_compressed_wacz_over_the_limit_is_not_called_checked(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.bag.spool.LIMIT", 64)
+    found = verify(_packed(bag_of(tmp_path / "R1", {"good.wacz": wacz_bytes(whole())}), ending), jobs=1)
+    assert observed(found) == ["(tagmanifest-absent)", "(wacz-unchecked data/good.wacz)"]
+    assert found.answers["warc"].why == "could not be checked: data/good.wacz"
 
 
 def test_a_wacz_in_a_bag_may_need_one_that_is_in_the_bag(tmp_path: Path) -> None:
