@@ -24,7 +24,7 @@ from archive.verify.eark import verify_eark
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
-from archive.verify.verification import Form, StageResults, Verification, place_of, required_findings
+from archive.verify.verification import StageResults, Verification, VerifiedForm, place_of, required_findings
 from archive.verify.workers import WorkerPool, cores
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
@@ -134,7 +134,7 @@ def _verify_wacz(
         payload_octets=check.octets,
         tagmanifest=None,
         basis=basis_of(answers, is_ours=False, is_expected=False),
-        form=Form.WACZ,
+        form=VerifiedForm.WACZ,
     )
 
 
@@ -147,7 +147,7 @@ def _verify_eark(
                          payload_octets=0, tagmanifest=None)  # fmt: skip
     found = verify_eark(eark, verify_bag, empty, progress.file_checked)
     lacking = () if len(eark.bags) == 1 else tuple(required_findings(found.answers, required))
-    return replace(found, bag=place, findings=(*found.findings, *lacking), form=Form.EARK)
+    return replace(found, bag=place, findings=(*found.findings, *lacking), form=VerifiedForm.EARK)
 
 
 def _verify_bag(

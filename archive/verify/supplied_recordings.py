@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
-from archive.bag.spool import Spool
+from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -65,7 +65,7 @@ def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> I
     places = {path for _, path, extracted in wanted if extracted}
     entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places}
     read: dict[str, Recording | None] = {}
-    with Spool() as spool:
+    with TemporaryCopies() as spool:
         for source, path, extracted in wanted:
             if extracted and path in entries:
                 if path not in read:
@@ -73,7 +73,7 @@ def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> I
                 yield from _compare(table, source, read[path], extracted)
 
 
-def _read(bag: Bag, entry: Entry, spool: Spool) -> Recording | None:
+def _read(bag: Bag, entry: Entry, spool: TemporaryCopies) -> Recording | None:
     """The recording; None where it is compressed in the package and too large, which is reported."""
     from archive.verify.recordings import read_recording
 

@@ -21,7 +21,7 @@ BY_ANOTHER = frozenset({"read-otherwise", "generated-differs"})
 """Differences that another version of the program may explain, and that nothing here proves it does."""
 
 
-class Form(StrEnum):
+class VerifiedForm(StrEnum):
     """What was verified: a bag, or a file with another structure, for which other commands are made."""
 
     BAG = "bag"
@@ -53,7 +53,7 @@ class Verification:
     """What was read of the reader's trust folder, file by file; empty without one."""
     latest: datetime | None = None
     """The latest time of its own making that it states, where `wants_latest` was given."""
-    form: Form = Form.BAG
+    form: VerifiedForm = VerifiedForm.BAG
 
     @property
     def outcome(self) -> Outcome:

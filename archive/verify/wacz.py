@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.manifest_table import ManifestTable
-from archive.bag.spool import Spool
+from archive.bag.temporary_copies import TemporaryCopies
 from archive.bag.wacz import WARCS, WaczFile
 from archive.errors import BagUnreadable, BagUnsupported, StatementError
 from archive.verify.control_files import ControlFiles
@@ -306,7 +306,7 @@ def check_in_bag(
     wanted, findings = set(names), list[Finding]()
     reports: dict[BagPath, dict[BagPath, WarcReport]] = {}
     known = _sha256_of(table)
-    with Spool() as spool:
+    with TemporaryCopies() as spool:
         for entry in bag.payload_entries():
             if entry.path not in wanted:
                 continue
@@ -323,7 +323,7 @@ def check_in_bag(
     return findings, reports
 
 
-def _open_or_report(bag: Bag, entry: Entry, spool: Spool) -> WaczFile | Finding:
+def _open_or_report(bag: Bag, entry: Entry, spool: TemporaryCopies) -> WaczFile | Finding:
     """A WACZ in a bag, where it lies or in a temporary copy; else the finding that says why it is not checked."""
     try:
         stretch = spool.stretch_of(bag, entry)

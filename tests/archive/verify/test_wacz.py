@@ -288,7 +288,7 @@ def test_a_wacz_that_lies_compressed_in_a_package_is_checked_and_no_copy_is_left
 def test_a_compressed_wacz_over_the_limit_is_not_called_checked(
     ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.bag.spool.LIMIT", 64)
+    monkeypatch.setattr("archive.bag.temporary_copies.LIMIT", 64)
     found = verify(_packed(bag_of(tmp_path / "R1", {"good.wacz": wacz_bytes(whole())}), ending), jobs=1)
     assert observed(found) == ["(tagmanifest-absent)", "(wacz-unchecked data/good.wacz)"]
     assert found.answers["warc"].why == "could not be checked: data/good.wacz"

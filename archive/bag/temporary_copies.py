@@ -11,7 +11,7 @@ LIMIT = 2 << 30
 """Bytes that are decompressed for the copies of one bag: what is behind others in a compressed tar costs these too."""
 
 
-class Spool:
+class TemporaryCopies:
     """Temporary copies, which are removed when it is closed. Their folder is the user's alone (mode 0700)."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Spool:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._count = 0
 
-    def __enter__(self) -> Spool:
+    def __enter__(self) -> TemporaryCopies:
         return self
 
     def __exit__(self, *_: object) -> None:
