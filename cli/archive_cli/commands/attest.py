@@ -35,7 +35,7 @@ def command(
     \b
     Example:
       archive attest R210517 s07 --note "compared with the UN's own recording; the same meeting"
-      archive attest R210517 s03 --reading 2 --by "A. Reader" --note "the printed copy has all five digits"
+      archive attest R210517 s03 --reading 2 --by "A. Reader" --note "the print has five digits"
     """
     from archive.fetch.supply import Version, attest
     from archive_cli.fetch_output import print_result
