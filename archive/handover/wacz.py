@@ -92,7 +92,8 @@ def _read_package(bag: Bag) -> tuple[bytes, DataPackage]:
             text = stream.read(_LIMIT)
         return text, parse_datapackage(text)
     except (BagUnreadable, StatementError) as error:
-        raise PackRefused(f"{bag.location}: no WACZ to be made of it: {error}") from error
+        why = str(error).removeprefix(f"{bag.location}: ")
+        raise PackRefused(f"{bag.location}: no WACZ to be made of it: {why}; use --as tar, zip or eark") from error
 
 
 def _member(bag: Bag, resource: Resource, entries: dict[str, Entry]) -> Member:

@@ -52,7 +52,7 @@ def _check_manifest_names(tags: TagFiles) -> None:
         match = NAME.match(name)
         if name in known:
             if match and not match["algorithm"].isalnum():
-                tags.add_finding("manifest-name", name, note="as bagit.py spells it; it was read")
+                tags.add_finding("manifest-name", name, note="not as RFC 8493, 2.4, spells it; it was read")
         elif match and re.fullmatch(r"[a-z0-9]+", match["algorithm"]):
             tags.add_finding("algorithm-unknown", name, found=match["algorithm"])
         else:

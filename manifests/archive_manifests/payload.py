@@ -21,6 +21,8 @@ ALGORITHMS: dict[str, tuple[str, int]] = {
     "sha3384": ("sha3_384", 96),
     "sha3512": ("sha3_512", 128),
     **{f"sha3_{bits}": (f"sha3_{bits}", bits // 4) for bits in (224, 256, 384, 512)},
+    **{f"sha3-{bits}": (f"sha3_{bits}", bits // 4) for bits in (224, 256, 384, 512)},
+    **{f"sha-{bits}": (f"sha{bits}", bits // 4) for bits in (256, 512)},
     "blake2b": ("blake2b", 128),
     "blake2b512": ("blake2b", 128),
     "blake2s": ("blake2s", 64),
@@ -29,6 +31,7 @@ ALGORITHMS: dict[str, tuple[str, int]] = {
 """Algorithm as a manifest's name spells it -> the name that `hashlib.new` knows, and the hex digits of a digest.
 
 `sha3_256` is bagit.py's spelling: it names manifests as hashlib names algorithms, not as RFC 8493, 2.4, does.
+`sha-256` and `sha3-256` are the names of FIPS 180-4 and 202, which writers use by mistake.
 """
 
 WEAK = frozenset({"md5", "sha1"})

@@ -66,12 +66,13 @@ def test_any_absolute_uri_may_be_fetched_from(tmp_path: Path, url: str) -> None:
     assert ("fetch-url fetch.txt" in observed(verify(bag, jobs=1))) is not URLS[url]
 
 
-def test_a_manifest_in_the_spelling_of_bagit_py_is_read(tmp_path: Path) -> None:
-    bag = make(tmp_path / "R1", "0.97", algorithm="sha3_256")
+@pytest.mark.parametrize("spelled", ["sha3_256", "sha3-256", "sha-256"])
+def test_a_manifest_in_another_spelling_of_its_algorithm_is_read(tmp_path: Path, spelled: str) -> None:
+    bag = make(tmp_path / "R1", "0.97", algorithm=spelled)
     expected = [
-        "(manifest-name manifest-sha3_256.txt)",
-        "(manifest-name tagmanifest-sha3_256.txt)",
-        "(tagmanifest-omits tagmanifest-sha3_256.txt)",
+        f"(manifest-name manifest-{spelled}.txt)",
+        f"(manifest-name tagmanifest-{spelled}.txt)",
+        f"(tagmanifest-omits tagmanifest-{spelled}.txt)",
     ]
     assert observed(verify(bag, jobs=1)) == expected
     (bag / "data/a.txt").write_bytes(b"two\n")
