@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive_cli.parameters import ProxyAddress
+
 if TYPE_CHECKING:
     from archive.capture.settings import FetchSettings
     from archive.net import ExchangeLimits, HttpClient
@@ -32,7 +34,10 @@ _SWITCHES = (
     click.option(
         "--accept-certificate", multiple=True, metavar="HOST", help="Accept any certificate of this host."
     ),
-    click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."),
+    click.option(
+        "--proxy", type=ProxyAddress(), metavar="URL",
+        help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).",
+    ),
     click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses."),
     click.option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, help="Hosts at once."),
     click.option("--per-host", type=click.IntRange(1, 64), default=1, show_default=True, help="Connections per host."),

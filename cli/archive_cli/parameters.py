@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,8 @@ from archive_manifests.moments import moment
 
 if TYPE_CHECKING:
     from archive.fetch.run_clock import RunClock
-import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
     from archive.handover.organisation import Organisation
+    from archive_manifests.fixity import Fixity
     from archive_manifests.profiles import Profile
 
 PROFILES = ("aptrust", "archivematica", "btr", "fedora", "metaarchive", "plain", "rac", "wellcome")
@@ -28,6 +26,9 @@ PROFILES = ("aptrust", "archivematica", "btr", "fedora", "metaarchive", "plain",
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kmgt]i?)?b?\Z", re.ASCII | re.IGNORECASE)
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z", re.ASCII | re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|www\.[a-z0-9.-]+\Z", re.IGNORECASE)
+"""A host name with a path, or one that begins with `www.`: what people type of a web address."""
 _SIZE_PLAIN = re.compile(r"\d{1,18}\Z", re.ASCII)
 
 
@@ -164,6 +165,26 @@ class GivenFile(click.Path):
         return path
 
 
+def fingerprint(text: str) -> Fixity:
+    """Read `sha256:HEX`; 64 hex digits alone are of SHA-256. Raises `StatementError`."""
+    from archive_manifests.fixity import Fixity
+
+    return Fixity.parse(f"sha256:{text}" if _SHA256.match(text) else text)
+
+
+class ProxyAddress(click.ParamType[str]):
+    """The URL of a proxy. One without a scheme is refused: the program does not guess how traffic leaves."""
+
+    name = "proxy"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if "://" not in text:
+            host = text.rpartition("@")[2].partition(":")[0] or "HOST"  # what is before @ is secret
+            self.fail(message("error.proxy_scheme", host=host), param, ctx)
+        return text
+
+
 class GivenInput(GivenFile):
     """A file that can be opened, or a web address, which is no path."""
 
@@ -172,6 +193,8 @@ class GivenInput(GivenFile):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if "://" in str(value):
             return str(value)
+        if _ADDRESS.match(str(value)) and not Path(value).exists():
+            raise NotThere(message("error.no_file_address", name=value))
         return super().convert(value, param, ctx)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _DIGEST_SHOWN = 12
 _MOST_NAMES = 4
+_NOT_EXPECTED = "not-expected"
+_TELLING = ("payload-altered", "payload-missing")
+"""Codes that say more about a damaged bag than the others: these name the file."""
 _YES_OR_NO = ("who", "when")
 """Questions that are answered on the terminal with yes or no: signed, timestamped."""
 _READ = ("structure", "fixity", "warc", "coverage")
@@ -156,10 +159,17 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
         others = _left_out(found)
         code = "not_all_checked_others" if others else "not_all_checked"
         first = message(f"outcome.{code}", questions=named, names=others)
+    elif _is_only_another(findings):
+        first = message("outcome.not_expected")
     else:
         first = message(f"outcome.{outcome}", n=errors or len(findings), first=_basis(found))
     second = [message(f"signed.{question}_{found.answers[question].state}") for question in _YES_OR_NO]
     return " ".join([f"{printable(found.bag.name)}: {first}", *second])
+
+
+def _is_only_another(findings: tuple[Finding, ...]) -> bool:
+    """Whether nothing is wrong but the fingerprint: the bag is not the one that was expected."""
+    return {finding.code for finding in findings if finding.severity is Severity.ERROR} == {_NOT_EXPECTED}
 
 
 def _basis(found: Verification) -> str:
@@ -226,9 +236,11 @@ def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
     """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
     from archive_cli.fetch_output import shell_path
 
-    ordered = sorted(findings, key=lambda finding: finding.severity is not Severity.ERROR)
-    if ordered and ordered[0].severity is Severity.ERROR:
-        return f"archive help {ordered[0].code}"
+    errors = [finding.code for finding in findings if finding.severity is Severity.ERROR]
+    if _is_only_another(findings):
+        return message("verify.next_not_expected")
+    if errors:
+        return f"archive help {next((code for code in errors if code in _TELLING), errors[0])}"
     if found.form == "wacz":
         file = shell_path(found.bag)
         return f"archive import {file} --report REPORT; archive supply BAG SOURCE {file} --how TEXT"

@@ -127,6 +127,24 @@ def test_too_many_open_files_is_why_we_could_not_look_and_no_damage(
 def test_a_system_without_file_locks_can_verify_and_show(tmp_path: Path) -> None:
     bag = make_bag(tmp_path / "R1")
     done = archive("verify", str(bag), prelude="import sys; sys.modules['fcntl'] = None")
-    assert (done.returncode, b"the files agree with" in done.stdout) == (0, True), done.stderr
+    assert (done.returncode, b"nothing has changed since this bag was made" in done.stdout) == (0, True), done.stderr
 
 
+@pytest.mark.parametrize("plan", [["--plan"], []])
+def test_a_proxy_without_scheme_is_wrong_usage_before_anything_is_made(tmp_path: Path, plan: list[str]) -> None:
+    done = run("fetch", "https://example.org/a", "-o", tmp_path / "R1", "--proxy", "me:secret@foo:3128", *plan)
+    assert (done.exit_code, "write http://foo:PORT or socks5h://foo:PORT" in done.stderr) == (2, True), done.stderr
+    assert ("secret" in done.output, list(tmp_path.iterdir())) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "is_address"),
+    [("example.org/page", True), ("www.example.org", True), ("report.pdf", False), ("reports/report.pdf", False)],
+)
+def test_an_address_without_scheme_is_recognised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, is_address: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("fetch", given, "--plan")
+    assert (done.exit_code, "no such file" in done.stderr) == (3, True), done.stderr
+    assert (f"if you mean the web address, write https://{given}" in done.stderr) == is_address

@@ -64,7 +64,7 @@ def test_the_outcome_comes_first_then_findings_with_what_they_mean_and_exit_code
         "structure FAILED · fixity FAILED · warc absent · coverage absent · signed: no · timestamped: no",
         f"3 findings in 8 files, {load().size(octets)}",
     ]
-    assert result.stderr == "Next: archive help oxum-differs\n"
+    assert result.stderr == "Next: archive help payload-altered\n"
 
 
 def test_the_json_answer_is_one_object_of_the_contract(bag: Path) -> None:
@@ -138,7 +138,16 @@ def test_a_folder_that_is_no_bag_is_an_error_finding(bag: Path) -> None:
 def test_the_expected_digest_is_compared(bag: Path) -> None:
     stated = json.loads(run("--json", "R1").stdout)["tagmanifest"]
     assert run("R1", "--expect", stated).exit_code == 0
-    assert run("R1", "--expect", f"sha256:{'0' * 64}").exit_code == 1
+    assert run("R1", "--expect", stated.removeprefix("sha256:")).exit_code == 0
+
+
+def test_another_fingerprint_says_first_that_this_is_not_the_bag(bag: Path) -> None:
+    result = run("R1", "--expect", f"sha256:{'0' * 64}")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("R1: NOT THE BAG with the fingerprint that you gave. Do not rely on it; ask ")
+    assert "archive help not-expected" in result.stderr
+    (bag / "data/a.txt").write_bytes(b"two\n")
+    assert run("R1", "--expect", "0" * 64).stdout.startswith("R1: DAMAGED.")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import click
 
 from archive_cli.audit_options import catalogue_option
 from archive_cli.output import message, printable
+from archive_cli.parameters import ProxyAddress
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -28,7 +29,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--key", type=click.Path(path_type=Path), metavar="K", help="Sign the head of the chain with this key.")
 @click.option("--passphrase-file", type=_FILE, metavar="FILE", help="The key's passphrase, in its first line.")
 @click.option("--tsa", "urls", multiple=True, metavar="URL", help="Have this authority stamp the head of the chain.")
-@click.option("--proxy", metavar="URL", help="Go to the authority through this proxy.")
+@click.option("--proxy", type=ProxyAddress(), metavar="URL", help="Go to the authority through this proxy.")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
 @click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")

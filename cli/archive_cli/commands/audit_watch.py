@@ -13,6 +13,7 @@ import click
 from archive_cli.audit_options import Duration, catalogue_option, json_option
 from archive_cli.help_layout import Grouped
 from archive_cli.output import message, print_line
+from archive_cli.parameters import ProxyAddress
 
 if TYPE_CHECKING:
     from archive.audit.watch.run import WatchResult
@@ -26,7 +27,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--due", is_flag=True, help="Only addresses that are due; without BAG, of all bags named before.")
 @click.option("--every", type=Duration(), default="30d", show_default=True, metavar="TIME", help="Due again after.")
 @click.option("--delay", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between requests.")
-@click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).")
+@click.option(
+    "--proxy", type=ProxyAddress(), metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."
+)
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
 @click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")

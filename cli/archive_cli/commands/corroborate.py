@@ -12,6 +12,7 @@ import click
 from archive_cli.fetch_output import shell_path
 from archive_cli.help_layout import Grouped
 from archive_cli.output import message, print_line, print_next
+from archive_cli.parameters import ProxyAddress
 
 if TYPE_CHECKING:
     from archive.corroborate.countersign import CountersignedFiles
@@ -31,7 +32,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--tsa", "urls", multiple=True, metavar="NAME|URL", help="Timestamp the signature there (RFC 3161).")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
 @click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
-@click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).")
+@click.option(
+    "--proxy", type=ProxyAddress(), metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."
+)
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
 @click.option("--json", "as_json", is_flag=True, help="Print corroboration.json.")
 def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_json: bool, **given: Any) -> None:

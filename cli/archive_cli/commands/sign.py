@@ -12,7 +12,7 @@ import click
 from archive_cli.fetch_output import shell_path
 from archive_cli.help_layout import Grouped
 from archive_cli.output import catalogue, message, print_line, print_next
-from archive_cli.parameters import FinishedBagPath
+from archive_cli.parameters import FinishedBagPath, ProxyAddress
 
 if TYPE_CHECKING:
     from archive.net import HttpClient
@@ -37,7 +37,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--seal", type=_PATH, metavar="FOLDER", help="The seal's folder, instead of BAG.seal.")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
 @click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
-@click.option("--proxy", metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).")
+@click.option(
+    "--proxy", type=ProxyAddress(), metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."
+)
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(bag: Path, seal: Path | None, trust: Path | None, as_json: bool, **given: Any) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.parameters import BagPlace
+from archive_cli.parameters import BagPlace, fingerprint
 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
@@ -62,9 +62,7 @@ def command(
     """
     if len(bags) > 1 and (expect or seal or receipt or corroboration):
         raise click.UsageError("--expect, --seal, --receipt and --corroboration are for one bag")
-    from archive_manifests.fixity import Fixity
-
-    wanted = Fixity.parse(expect) if expect else None
+    wanted = fingerprint(expect) if expect else None
     questions = tuple(part.strip() for text in require for part in text.split(",") if part.strip())
     code = 0
     for bag in bags:
