@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote, unquote, urlsplit
 
+from archive.capture.tracking import clean
+from archive.urls import UrlError, parse
 from archive_manifests.ledger import SourceEntry
 
 SHORTEST = 6
@@ -17,6 +19,11 @@ WINDOW = 1 << 20
 MOST = 200
 """Hits that are listed for one place."""
 
+LONG = 10
+"""Characters from which on the value of a parameter identifies something; shorter ones are words such as `en`."""
+
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z_.]{1,16}){1,3}/?")
+"""A path of words such as `/watch` and `/forum/viewtopic.php`: without a number, and too short for a title."""
 _VIDEO = re.compile(r"(?:[?&]v=|youtu\.be/|/embed/|/shorts/|/asset/)([A-Za-z0-9_/-]{6,40})")
 
 
@@ -77,10 +84,28 @@ def names_of(entry: SourceEntry) -> Iterator[str]:
         found += [address, re.sub(r"^[a-z]+://(?:www\.)?", "", address.strip(), flags=re.IGNORECASE)]
         found += _VIDEO.findall(address)
         if parts is not None and parts.path.strip("/"):
-            found.append(parts.path.rstrip("/"))
+            found += _paths(address.strip(), parts.path, parts.query)
     found.append(entry.title or "")
     found += [path.rpartition("/")[2] for copy in entry.copies if copy.kind == "supplied" for path in copy.files]
     yield from dict.fromkeys(name for name in map(str.strip, found) if len(name) >= SHORTEST)
+
+
+def _paths(address: str, path: str, query: str) -> Iterator[str]:
+    """The path with its query, and alone unless it is the same for all of a site, as `/watch` in `/watch?v=…` is."""
+    if query:
+        yield f"{path}?{query}"
+    if _PLAIN_PATH.fullmatch(path) is None or not _is_identifying(address):
+        yield path.rstrip("/")
+
+
+def _is_identifying(address: str) -> bool:
+    """True where the query names the thing: a number or a long value in what does not only follow a reader."""
+    try:
+        query = clean(parse(address)).target.partition("?")[2]
+    except UrlError:
+        return False
+    values = [part.partition("=")[2] for part in query.split("&")]
+    return any(len(value) >= LONG or re.search("[0-9]", value) for value in values)
 
 
 def _spellings(name: str) -> Iterator[bytes]:

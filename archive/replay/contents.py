@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from archive.bag.interface import stem
@@ -16,6 +17,8 @@ from archive.posix import FilesBelow
 from archive.workfolder.unfinished import find_unfinished
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
+from archive_manifests.disclosed_ledger import disclosed_ledger
+from archive_manifests.disclosure_copy import WITHHELD, parse_withheld
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 
@@ -53,10 +56,25 @@ def read_contents(path: Path) -> ReplayContents:
     if unfinished is not None:
         return ReplayContents(unfinished.path, unfinished.name, unfinished.ledger(), False, unfinished.command)
     try:
-        ledger = ledgers.from_json(_read(path, layout.LEDGER))
+        ledger = _ledger(path)
     except StatementError as error:
         raise BagUnreadable(f"{path}: {error}; see: archive verify {path}") from error
     return ReplayContents(path, stem(path.resolve().name), ledger, is_finished=True)
+
+
+def _ledger(path: Path) -> Ledger:
+    """The ledger of a bag; of a disclosure copy, its disclosed part. Raises `BagUnreadable`, `StatementError`."""
+    try:
+        content = _read(path, layout.LEDGER)
+    except BagUnreadable as missing:
+        try:
+            withheld = _read(path, WITHHELD)
+        except BagUnreadable:
+            raise missing from None
+        if not path.is_dir():
+            raise BagUnreadable(f"{path}: a disclosure copy in a package; unpack it first") from None
+        return disclosed_ledger(parse_withheld(withheld), partial(_read, path))
+    return ledgers.from_json(content)
 
 
 def find_page(path: Path) -> Path:

@@ -150,22 +150,22 @@ def _check_reason(entry: SourceEntry, verdict: Verdict, what: str) -> Iterator[F
         yield make_finding("verdict-reason", LEDGER, expected=expected, found=str(verdict.reason), source=entry.id)
 
 
-def conditions(stated: Conditions) -> Iterator[Finding]:
-    """What the captures were made under that can make them false, or that a reader must know."""
+def conditions(stated: Conditions, path: BagPath = LEDGER) -> Iterator[Finding]:
+    """What the captures were made under that can make them false, or that a reader must know; `path` states it."""
     if stated.demonstration:
-        yield make_finding("demonstration", LEDGER)
+        yield make_finding("demonstration", path)
     if stated.connect_to:
-        yield make_finding("redirected-capture", LEDGER, found=_few(stated.connect_to))
+        yield make_finding("redirected-capture", path, found=_few(stated.connect_to))
     if stated.added_cas:
-        yield make_finding("private-trust", LEDGER, found=_few(stated.added_cas))
+        yield make_finding("private-trust", path, found=_few(stated.added_cas))
     if stated.accepted_certificates:
-        yield make_finding("certificate-accepted", LEDGER, found=_few(stated.accepted_certificates))
+        yield make_finding("certificate-accepted", path, found=_few(stated.accepted_certificates))
     if stated.cookies:
-        yield make_finding("cookies-used", LEDGER)
+        yield make_finding("cookies-used", path)
     if stated.allow_private:
-        yield make_finding("private-allowed", LEDGER)
+        yield make_finding("private-allowed", path)
     if stated.proxy is not None:
-        yield make_finding("proxied-capture", LEDGER, found=stated.proxy)
+        yield make_finding("proxied-capture", path, found=stated.proxy)
 
 
 def _few(values: tuple[str, ...], shown: int = 3) -> str:

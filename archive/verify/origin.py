@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from archive.bag.tagfiles import TagFiles
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
 from archive.verify.control_files import ControlFiles
+from archive.verify.coverage import conditions
 from archive.warc.report import WarcReport
 from archive.words.reasons import answer, reason
 from archive_manifests import disclosure, layout
 from archive_manifests import seal as seals
+from archive_manifests.disclosed_ledger import CONDITIONS, HALVES, parse_conditions, parse_entry
 from archive_manifests.disclosure import Commitment, Tree
 from archive_manifests.disclosure_copy import (
     FOLDER,
@@ -40,7 +40,6 @@ from archive_manifests.seal import SealedFacts
 
 DERIVED = frozenset({layout.INDEX, layout.PAGES, layout.DATA_PACKAGE, layout.PAGE, REDACTED})
 """Payload files that may be made for a copy: they lead to what is proven, and prove nothing."""
-HALVES = ("citations", "capture")
 
 
 @dataclass(slots=True)
@@ -123,6 +122,7 @@ def check_origin(control: ControlFiles, tags: TagFiles, reports: Mapping[BagPath
     origin.proven = len(proven)
     origin.findings += _without_proof(origin.withheld, control, digests, proven, places)
     origin.findings += _incomplete(origin.withheld, control, proven)
+    origin.findings += _conditions(control, proven)
     return origin
 
 
@@ -213,12 +213,22 @@ def _incomplete(withheld: Withheld, control: ControlFiles, proven: set[tuple[str
                 yield make_finding("origin-incomplete", BagPath(path), source=ident)
 
 
+def _conditions(control: ControlFiles, proven: set[tuple[str, str]]) -> Iterator[Finding]:
+    """The warnings of the captures' conditions, as the original has them; every copy discloses its conditions."""
+    path = BagPath(CONDITIONS)
+    try:
+        stated = parse_conditions(control.read(path) or b"").conditions
+    except StatementError as error:
+        yield make_finding("origin-incomplete", path, note=str(error))
+        return
+    if ("conditions", "") not in proven:
+        yield make_finding("origin-incomplete", path)
+    yield from conditions(stated, path)
+
+
 def _entry(control: ControlFiles, ident: str) -> SourceEntry | None:
     """The ledger's entry, put together from its two halves."""
     try:
-        fields: dict[str, Any] = {}
-        for kind in HALVES:
-            fields |= msgspec.json.decode(control.read(ledger_path(kind, ident)) or b"", type=dict[str, Any])
-        return msgspec.convert(fields, SourceEntry)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+        return parse_entry(*(control.read(ledger_path(kind, ident)) or b"" for kind in HALVES))
+    except StatementError:
         return None

@@ -365,6 +365,8 @@ class Check:
 
     def whole(self, proven, disclosed):
         """Every disclosed source has both halves of its entry, and the records and files that it names."""
+        if ("conditions", "") not in proven:
+            self.say("origin", "data/ledger/conditions.json", "is not proven: no copy is whole without it")
         if sorted(ref for kind, ref in proven if kind == "capture") != sorted(disclosed):
             self.say("origin", DISCLOSURE[2], "lists other sources than are proven")
         for ident in disclosed:

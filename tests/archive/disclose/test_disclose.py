@@ -17,16 +17,18 @@ from warcio.checker import Checker
 
 from archive.bag.open import open_bag
 from archive.disclose.disclose import Disclosed, DisclosureOrder, NamesFound, NotDisclosable, disclose
-from archive.errors import UsageProblem
+from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.fetch import fetch
+from archive.replay.contents import read_contents
 from archive.seal.facts import read_facts
 from archive.seal.sign import add_signature, write_seal
 from archive.ssh.allowed_signers import entry_line
 from archive.trust.seal_folder import seal_folder
 from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests.disclosure_copy import LEAVES, PROOFS, WITHHELD
-from archive_manifests.findings import State
+from archive_manifests.findings import Kind, State
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from tests.archive.fetch.test_pilot import settings_for
@@ -177,6 +179,32 @@ def test_names_of_what_is_withheld_stop_the_copy_and_are_listed(bag: Path) -> No
         copied(bag, "s02")
     assert {hit.source for hit in stopped.value.hits} == {"s02"}
     assert sorted(place.name for place in bag.parent.iterdir()) == ["R1", "R1.seal"]
+
+
+def conditions_of(found: Verification) -> set[tuple[str, str | None]]:
+    return {(one.code, one.found) for one in found.findings if one.kind is Kind.CONDITION}
+
+
+def test_a_copy_warns_of_the_conditions_of_its_original(bag: Path) -> None:
+    made = copied(bag)
+    found = verify(made.path, jobs=1)
+    assert conditions_of(found) == conditions_of(verify(bag, jobs=1)) != set()
+    paths = {str(one.path) for one in found.findings if one.kind is Kind.CONDITION}
+    assert paths == {"data/ledger/conditions.json"}
+
+
+def test_the_sources_of_a_copy_are_read_as_those_of_a_bag(bag: Path) -> None:
+    original, contents = read_contents(bag), read_contents(copied(bag).path)
+    assert contents.ledger.sources == original.ledger.sources[:2]
+    assert (contents.ledger.conditions, contents.ledger.report) == (original.ledger.conditions, original.ledger.report)
+
+
+def test_a_copy_that_lists_no_source_id_is_not_read(bag: Path) -> None:
+    made = copied(bag)
+    place = made.path / WITHHELD
+    place.write_bytes(place.read_bytes().replace(b'"s01"', b'"../s01"', 1))
+    with pytest.raises(BagUnreadable, match="expected ids of sources such as s01; see: archive verify"):
+        read_contents(made.path)
 
 
 def test_the_custody_log_holds_each_copy_and_what_it_adds(bag: Path) -> None:
@@ -347,7 +375,20 @@ def _swap_seal(copy: Path) -> None:
     place.write_bytes(place.read_bytes().replace(root.encode(), b"0" * 64))
 
 
+def _drop_conditions(copy: Path) -> None:
+    (copy / "data/ledger/conditions.json").unlink()
+    _drop_proofs(copy, lambda proof: proof["kind"] == "conditions")
+
+
+def _edit_conditions(copy: Path) -> None:
+    place = copy / "data/ledger/conditions.json"
+    place.write_bytes(place.read_bytes().replace(b'"demonstration":true', b'"demonstration":false', 1))
+    place.write_bytes(place.read_bytes().replace(b'"cookies":false', b'"cookies":true', 1))
+
+
 FORGERIES = {
+    "dropped conditions": (_drop_conditions, {"origin-incomplete"}),
+    "edited conditions": (_edit_conditions, {"origin-unproven", "origin-incomplete"}),
     "a doubled record": (_double_record, {"origin-unproven"}),
     "a moved record": (_move_record, {"origin-unproven"}),
     "a dropped record": (_drop_record, set()),
