@@ -89,7 +89,7 @@ class CaptureSession:
             assert first is not None
             raise NoNetwork(
                 f"nothing could be reached ({first.message}); nothing is finished, {self.work.path} stays: "
-                "see to the line and run the same command again"
+                "check the connection and run the same command again"
             )
 
 

@@ -31,9 +31,12 @@ def patient_limits() -> ExchangeLimits:
 
 def read_url(text: str) -> Url:
     """The address of an authority, given itself or by a name of `presets`. Raises `UsageProblem`, `UrlError`."""
-    from archive.timestamp.presets import url_of
+    from archive.timestamp.presets import presets, url_of
     from archive.urls import parse
 
+    if "://" not in text and text.lower() not in presets():
+        named = ", ".join(presets())
+        raise UsageProblem(f"{text}: no authority of this name; there are {named}, or give an http(s) address")
     url = parse(url_of(text))
     if not url.is_web or not url.host:
         raise UsageProblem(f"{text}: an authority has an http or https address")

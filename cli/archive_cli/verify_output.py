@@ -91,6 +91,8 @@ def print_verification(
     if found.basis is Basis.ALONE and outcome_of(findings) in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
         print_line(message("verify.alone"))
     print_findings(findings)
+    if outcome_of(findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE):
+        _print_damage(findings)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
@@ -148,6 +150,15 @@ def print_findings(findings: tuple[Finding, ...]) -> None:
         print_line(_finding_line(finding))
     for line in _meanings(findings):
         print_line(line)
+
+
+def _print_damage(findings: tuple[Finding, ...]) -> None:
+    """Which sources the errors concern, and what to do with a damaged bag."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.source]
+    sources = sorted({name for finding in errors for name in (finding.source or "").split(",")})
+    if sources:
+        print_line(message("verify.affected_sources", n=len(sources), sources=", ".join(sources)))
+    print_line(message("verify.damaged_advice"))
 
 
 def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:

@@ -97,6 +97,12 @@ def test_an_altered_recording_is_not_the_same_bag(two_bags: tuple[Path, Path], t
     said = run("compare", first, copy).stdout
     assert "the same bag" not in said
     assert "R1 is not what it states: " in said
+    assert said.splitlines()[-1].startswith("B: not what it states (see above). Conclude nothing")
+    marks = {line.split()[0].split("/")[0]: "(damaged in B)" in line for line in said.splitlines() if "https://" in line}
+    assert marks["s01"] and not marks["s02"]
+    verified = run("verify", copy).stdout
+    assert "1 source is affected: s01; no finding names another\n" in verified
+    assert "Keep this bag as it is, do not sign it, and get another copy" in verified
 
 
 def test_what_was_not_verified_is_never_called_the_same_bag(two_bags: tuple[Path, Path]) -> None:

@@ -82,7 +82,9 @@ def _print_comparison(found: Comparison) -> None:
     for one in found.sources:
         ids = "/".join(dict.fromkeys(name for name in (one.first, one.second) if name))
         what = f" ({', '.join(change.what for change in one.changes)})" if one.changes else ""
-        print_line(f"{ids:<9} {one.state}{what}  {one.cited}")
+        damaged = _damaged_in(found, one)
+        mark = f" ({message('compare.damaged', names=', '.join(damaged))})" if damaged else ""
+        print_line(f"{ids:<9} {one.state}{what}{mark}  {one.cited}")
         for change in one.changes:
             line = message("compare.change", what=change.what, before=change.before, after=change.after)
             print_line(f"          {line}")
@@ -91,3 +93,14 @@ def _print_comparison(found: Comparison) -> None:
     print_line(message("compare.counts", n=len(found.sources), counts=counts or message("fetch.none")))
     if found.errors is None:
         print_line(message("compare.caution"), to_stderr=True)
+    wrong = [bag for bag, errors in zip("AB", found.errors or (), strict=False) if errors]
+    if wrong:
+        print_line(message("compare.not_sound_last", names=", ".join(wrong)))
+
+
+def _damaged_in(found: Comparison, source: ComparedSource) -> list[str]:
+    """In which of the two, A or B, an error concerns this source."""
+    pairs = zip("AB", (source.first, source.second), found.errors or (), strict=False)
+    return [
+        bag for bag, name, errors in pairs if name and any(name in (one.source or "").split(",") for one in errors)
+    ]

@@ -53,7 +53,7 @@ def command(
     def opened(address: str, place: Path) -> None:
         print_line(message("desk.link"))
         print_line(address)
-        print_next(message("desk.next"))
+        print_next(message("desk.next_unopened" if no_open else "desk.next"))
         if not no_open:
             click.launch(place.as_uri())
 
