@@ -18,7 +18,7 @@ from archive.workfolder.unfinished import find_unfinished
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.disclosed_ledger import disclosed_ledger
-from archive_manifests.disclosure_copy import WITHHELD, parse_withheld
+from archive_manifests.disclosure_copy import WITHHELD, Withheld, parse_withheld
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 
@@ -44,6 +44,8 @@ class ReplayContents:
     is_finished: bool
     continue_with: str | None = None
     """Of a work folder: the command that continues."""
+    withheld: Withheld | None = None
+    """Of a disclosure copy: what it leaves out."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -56,25 +58,26 @@ def read_contents(path: Path) -> ReplayContents:
     if unfinished is not None:
         return ReplayContents(unfinished.path, unfinished.name, unfinished.ledger(), False, unfinished.command)
     try:
-        ledger = _ledger(path)
+        ledger, withheld = _ledger(path)
     except StatementError as error:
         raise BagUnreadable(f"{path}: {error}; see: archive verify {path}") from error
-    return ReplayContents(path, stem(path.resolve().name), ledger, is_finished=True)
+    return ReplayContents(path, stem(path.resolve().name), ledger, is_finished=True, withheld=withheld)
 
 
-def _ledger(path: Path) -> Ledger:
-    """The ledger of a bag; of a disclosure copy, its disclosed part. Raises `BagUnreadable`, `StatementError`."""
+def _ledger(path: Path) -> tuple[Ledger, Withheld | None]:
+    """Of a copy, the disclosed part and what is withheld. Raises `BagUnreadable`, `StatementError`."""
     try:
         content = _read(path, layout.LEDGER)
     except BagUnreadable as missing:
         try:
-            withheld = _read(path, WITHHELD)
+            document = _read(path, WITHHELD)
         except BagUnreadable:
             raise missing from None
         if not path.is_dir():
             raise BagUnreadable(f"{path}: a disclosure copy in a package; unpack it first") from None
-        return disclosed_ledger(parse_withheld(withheld), partial(_read, path))
-    return ledgers.from_json(content)
+        withheld = parse_withheld(document)
+        return disclosed_ledger(withheld, partial(_read, path)), withheld
+    return ledgers.from_json(content), None
 
 
 def find_page(path: Path) -> Path:

@@ -14,6 +14,7 @@ from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
     from archive.replay.contents import ReplayContents
+    from archive_manifests.disclosure_copy import Withheld
     from archive_manifests.ledger import SourceEntry
 
 _PATH = click.Path(path_type=Path)
@@ -100,6 +101,8 @@ def _print_contents(contents: ReplayContents) -> None:
     key = "show.outcome" if contents.is_finished else "show.unfinished"
     counted = counted_in_words([source.status for source in sources]) if sources else words.sentence("counts.lead_none")
     print_line(message(key, name=contents.name, counts=counted))
+    if contents.withheld is not None:
+        print_line(_part(contents.withheld))
     if sources:
         headings = [words.sentence(f"show.{column}") for column in ("source", "verdict", "why", "address")]
         colours = [COLOURS.get(source.status, "red") for source in sources]
@@ -108,6 +111,15 @@ def _print_contents(contents: ReplayContents) -> None:
         print_next(message("show.next_view", bag=shell_path(contents.path)))
     else:
         print_next(contents.continue_with or shell_path(contents.path))
+
+
+def _part(withheld: Withheld) -> str:
+    """How many sources of the original a disclosure copy has, as it states, and why the others are withheld."""
+    here, missing = len(withheld.disclosed), withheld.sources
+    if missing is None:
+        return catalogue().sentence("answer.part-of-sources", here=here, because=withheld.because)
+    facts = {"here": here, "all": here + missing, "missing": missing, "because": withheld.because}
+    return catalogue().sentence("answer.part-of-all-sources", **facts)
 
 
 def _row(source: SourceEntry) -> tuple[str, str, str, str]:

@@ -196,6 +196,8 @@ def test_a_copy_warns_of_the_conditions_of_its_original(bag: Path) -> None:
 def test_the_sources_of_a_copy_are_read_as_those_of_a_bag(bag: Path) -> None:
     original, contents = read_contents(bag), read_contents(copied(bag).path)
     assert contents.ledger.sources == original.ledger.sources[:2]
+    assert original.withheld is None
+    assert contents.withheld is not None and contents.withheld.sources == 1
     assert (contents.ledger.conditions, contents.ledger.report) == (original.ledger.conditions, original.ledger.report)
 
 
