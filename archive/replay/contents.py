@@ -65,7 +65,7 @@ def read_contents(path: Path) -> ReplayContents:
 
 
 def _ledger(path: Path) -> tuple[Ledger, Withheld | None]:
-    """Of a copy, the disclosed part and what is withheld. Raises `BagUnreadable`, `StatementError`."""
+    """The ledger, of a copy its part, and what that withholds. Raises `BagUnreadable`, `StatementError`."""
     try:
         content = _read(path, layout.LEDGER)
     except BagUnreadable as missing:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _DIGEST_SHOWN = 12
 _MOST_NAMES = 4
 _NOT_EXPECTED = "not-expected"
-_TELLING = ("payload-altered", "payload-missing")
+_EXPLAINED_FIRST = ("payload-altered", "payload-missing")
 """Codes that say more about a damaged bag than the others: these name the file."""
 _YES_OR_NO = ("who", "when")
 """Questions that are answered on the terminal with yes or no: signed, timestamped."""
@@ -251,7 +251,7 @@ def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
     if _is_only_another(findings):
         return message("verify.next_not_expected")
     if errors:
-        return f"archive help {next((code for code in errors if code in _TELLING), errors[0])}"
+        return f"archive help {next((code for code in errors if code in _EXPLAINED_FIRST), errors[0])}"
     if found.form == "wacz":
         file = shell_path(found.bag)
         return f"archive import {file} --report REPORT; archive supply BAG SOURCE {file} --how TEXT"
