@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DIGEST_SHOWN = 12
 _MOST_NAMES = 4
+_NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _NOT_EXPECTED = "not-expected"
 _EXPLAINED_FIRST = ("payload-altered", "payload-missing")
 """Codes that say more about a damaged bag than the others: these name the file."""
@@ -91,7 +92,7 @@ def print_verification(
     if found.basis is Basis.ALONE and outcome_of(findings) in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
         print_line(message("verify.alone"))
     print_findings(findings)
-    if outcome_of(findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE):
+    if outcome_of(findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE) and not _is_no_bag(findings):
         _print_damage(findings)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
@@ -137,7 +138,7 @@ def _print_trust(found: Verification) -> None:
     custody = found.answers["who"].facts.get("custody")
     if isinstance(custody, dict) and custody.get("events"):
         facts = {**custody, "signers": ", ".join(custody["signers"])}
-        print_line(message(f"verify.custody-{custody['state']}", **facts))
+        print_line(message(f"verify.custody-{custody['state']}", n=custody["events"], **facts))
     when = found.answers["when"].facts
     stated = when.get("stated")
     if isinstance(stated, dict) and "not_later_than" in when:
@@ -172,6 +173,8 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
         first = message(f"outcome.{code}", questions=named, names=others)
     elif _is_only_another(findings):
         first = message("outcome.not_expected")
+    elif _is_no_bag(findings):
+        first = message("outcome.no_bag")
     else:
         first = message(f"outcome.{outcome}", n=errors or len(findings), first=_basis(found))
     second = [message(f"signed.{question}_{found.answers[question].state}") for question in _YES_OR_NO]
@@ -181,6 +184,11 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
 def _is_only_another(findings: tuple[Finding, ...]) -> bool:
     """Whether nothing is wrong but the fingerprint: the bag is not the one that was expected."""
     return {finding.code for finding in findings if finding.severity is Severity.ERROR} == {_NOT_EXPECTED}
+
+
+def _is_no_bag(findings: tuple[Finding, ...]) -> bool:
+    """Whether everything is missing that makes a folder a bag. (RFC 8493, section 2.1)"""
+    return {finding.code for finding in findings} >= _NO_BAG
 
 
 def _basis(found: Verification) -> str:

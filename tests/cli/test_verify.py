@@ -143,6 +143,14 @@ def test_the_expected_digest_is_compared(bag: Path) -> None:
     assert run("R1", "--expect", stated.removeprefix("sha256:")).exit_code == 0
 
 
+def test_a_folder_that_is_no_bag_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("a")
+    result = run(str(tmp_path / "notes"))
+    assert (result.exit_code, "Keep this bag" in result.stdout) == (1, False)
+    assert result.stdout.startswith("notes: NOT A BAG. There is no bagit.txt, no manifest and no data folder;")
+
+
 def test_another_fingerprint_says_first_that_this_is_not_the_bag(bag: Path) -> None:
     result = run("R1", "--expect", f"sha256:{'0' * 64}")
     assert result.exit_code == 1
@@ -221,9 +229,9 @@ def test_the_terminal_says_what_the_answers_rest_on(tmp_path: Path) -> None:
     (trust / "tsa" / "root.crt").write_bytes(pem(make_chain().root))
     said = CliRunner().invoke(main, ["verify", str(bag), "--trust", str(trust)]).stdout
     assert "trusted: allowed_signers (signers: 1), tsa/root.crt (certificates: 1)\n" in said
-    assert "custody log: 1 events, signed by anna\n" in said
+    assert "custody log: 1 event, signed by anna\n" in said
     said = CliRunner().invoke(main, ["verify", str(bag)]).stdout
-    assert "custody log: 1 events, none of them signed by a signer you trust: anybody with the folder can rewrite it\n" in said
+    assert "custody log: 1 event, not signed by a signer you trust: anybody with the folder can rewrite it\n" in said
 
 
 def test_a_wacz_is_led_to_what_makes_a_bag_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
