@@ -10,7 +10,7 @@ from archive import posix
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.cite import read_report, require_sources, source_manifest
-from archive.errors import NothingCited, ReportUnreadable, UsageProblem
+from archive.errors import NothingCited, ReportUnreadable, StatementError, UsageProblem
 from archive.fetch.older_bag import Predecessor
 from archive.fetch.reviewed import with_offsets
 from archive.fetch.run_clock import RunClock
@@ -93,6 +93,10 @@ def _of_manifest(path: Path) -> FetchInput:
     except UnicodeDecodeError as error:
         message = f"{path}: not UTF-8 at byte {error.start}; a source manifest is TOML in UTF-8"
         raise ReportUnreadable(message) from error
+    except StatementError as error:
+        raise StatementError(
+            f"{path}: {error}; expected a source manifest, which `archive cite REPORT` writes", line=error.line
+        ) from error
     if not manifest.sources:
         raise NothingCited(f"{path.name}: nothing to capture: {NOTHING['no-source']}")
     stated = ReportEntry(stated=manifest.report, path=None, name=None, size=None, pages=None)

@@ -148,3 +148,11 @@ def test_an_address_without_scheme_is_recognised(
     done = run("fetch", given, "--plan")
     assert (done.exit_code, "no such file" in done.stderr) == (3, True), done.stderr
     assert (f"if you mean the web address, write https://{given}" in done.stderr) == is_address
+
+
+def test_a_source_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    manifest = tmp_path / "sources.toml"
+    manifest.write_text("a = 1\n")
+    done = run("fetch", manifest, "--plan")
+    assert (done.exit_code, f"{manifest}: source manifest: a is no key" in done.stderr) == (2, True), done.stderr
+    assert "expected a source manifest, which `archive cite REPORT` writes" in done.stderr

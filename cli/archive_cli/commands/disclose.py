@@ -122,7 +122,8 @@ def _object(made: Disclosed) -> dict[str, object]:
 def _show(made: Disclosed) -> None:
     from archive_cli.output import printable
 
-    click.echo(printable(f"{made.path}: {len(made.disclosed)} sources disclosed, {len(made.withheld)} withheld"))
+    noun = "source" if len(made.disclosed) == 1 else "sources"
+    click.echo(printable(f"{made.path}: {len(made.disclosed)} {noun} disclosed, {len(made.withheld)} withheld"))
     for hit in made.hits:
         click.echo(printable(f"names {hit.source}: {hit.name} in {hit.place}"))
     if made.adds and len(made.adds) < len(made.disclosed):
