@@ -10,10 +10,10 @@ from archive.capture.classify import FinalResponse, any_quote_found, judge, prob
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.media_policy import never_media, wants_media
 from archive.capture.redirects import Trail, location
-from archive.capture.requisites.attributes import split
 from archive.capture.requisites.fetch import Gathering
 from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading, Refresh
+from archive.capture.requisites.refresh_and_json_ld import split
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.net import Request
 from archive.urls import Url, UrlError, parse

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from cssselect2 import ElementWrapper
 
-from archive.capture.requisites.attributes import candidates
+from archive.capture.requisites.srcset import candidates
 from archive.corroborate.slots import labels_of, slot_of
 from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides, is_on_screen, is_unseen_color
 from archive.corroborate.tree import PageTree, text_of

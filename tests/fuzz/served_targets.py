@@ -7,7 +7,8 @@ import io
 
 from archive.capture.memento.cdx import IndexUnreadable, read_rows
 from archive.capture.memento.timemap import TimeMapUnreadable, read_timemap
-from archive.capture.requisites import attributes
+from archive.capture.requisites import refresh_and_json_ld
+from archive.capture.requisites import srcset as source_sets
 from archive.capture.requisites.css import read_css
 from archive.capture.requisites.html import read_html
 from archive.cite import html as reports
@@ -57,9 +58,9 @@ def style(data: bytes) -> None:
 @target("srcset", lambda: [b"a.png 1x, b.png 2x, data:image/png;base64,AA 3x, c,d 100w"])
 def srcset(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
-    attributes.candidates(text)
-    list(attributes.references(text))
-    attributes.split(text)
+    source_sets.candidates(text)
+    list(refresh_and_json_ld.references(text))
+    refresh_and_json_ld.split(text)
 
 
 @target("timemap", lambda: [_TIMEMAP])

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from archive.capture.requisites import attributes as lazy
-from archive.capture.requisites import attributes as linkeddata
-from archive.capture.requisites import attributes as refresh
-from archive.capture.requisites import attributes as srcset
+from archive.capture.requisites import refresh_and_json_ld, srcset
 from archive.capture.requisites.css import gather_css
 from archive.capture.requisites.places import is_document, is_image, kind_of_suffix, same_site
 from archive.capture.requisites.reading import ApiLink, Gatherer, Refresh
@@ -53,7 +50,7 @@ class Elements:
                     gather_css(value, self.gatherer, "style attribute")
                 elif name == "background":
                     self._add(value, "image", tag, name)
-                elif name.startswith("data-") and value and lazy.is_lazy(name):
+                elif name.startswith("data-") and value and srcset.is_lazy(name):
                     self._lazy(tag, name, value)
 
     def end(self, tag: str) -> None:
@@ -69,7 +66,7 @@ class Elements:
         self._based = True
 
     def linked_data(self, text: str) -> None:
-        for kind, target in linkeddata.references(text):
+        for kind, target in refresh_and_json_ld.references(text):
             self.gatherer.add(target, kind, "json-ld")
 
     def _add(self, value: str | None, kind: str, tag: str, name: str) -> None:
@@ -83,7 +80,7 @@ class Elements:
         if "url(" in value:
             gather_css(value, self.gatherer, f"{tag} {name}")
             return
-        for kind, target in lazy.targets(tag, name, value):
+        for kind, target in srcset.targets(tag, name, value):
             self._add(target, kind, tag, name)
 
     def _img(self, attributes: Attributes) -> None:
@@ -256,7 +253,7 @@ class Elements:
 
     def _refresh(self, content: str) -> None:
         """The first refresh counts; one inside `<noscript>` is for readers without scripts, as an archive's are not."""
-        read = refresh.split(content)
+        read = refresh_and_json_ld.split(content)
         if read is None or self.refresh is not None or self._noscript:
             return
         delay, target = read

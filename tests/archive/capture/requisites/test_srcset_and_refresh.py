@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.capture.requisites import attributes
+from archive.capture.requisites import refresh_and_json_ld, srcset
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from archive.capture.requisites import attributes
     ],
 )
 def test_a_srcset_is_split_as_browsers_split_it(text: str, expected: tuple[str, ...]) -> None:
-    assert attributes.candidates(text) == expected
+    assert srcset.candidates(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_a_srcset_is_split_as_browsers_split_it(text: str, expected: tuple[str, 
     ],
 )
 def test_a_refresh_is_read_as_browsers_read_it(text: str, expected: tuple[float, str] | None) -> None:
-    assert attributes.split(text) == expected
+    assert refresh_and_json_ld.split(text) == expected
