@@ -128,7 +128,8 @@ def carried_over(ledger: Ledger, evidence: Evidence, started: datetime | None) -
     """The WARCs of the older bag: all that they hold is from before this run began."""
     if ledger.predecessor is None or started is None:
         return frozenset()
-    dates = {path: moment_of(date) for path, date in evidence.last_dates.items()}
+    # Of a source that could not be reached there is metadata alone, which has no last date of an exchange.
+    dates = {path: moment_of(evidence.last_dates.get(path, date)) for path, date in evidence.first_dates.items()}
     return frozenset(path for path, moment in dates.items() if moment is not None and moment < started)
 
 

@@ -110,8 +110,10 @@ def _receipts_beside(
     """The receipts in the seal folder that nobody named: what each is worth. An unsound bag has none."""
     from archive.trust.seal_folder import RECEIPTS, seal_folder
 
+    if receipt is not None or "://" in str(found.bag):
+        return []
     folder = seal or seal_folder(found.bag)
-    if receipt is not None or "://" in str(found.bag) or not (folder / RECEIPTS).is_dir():
+    if not (folder / RECEIPTS).is_dir():
         return []
     from archive.handover.receipt_check import check_receipts_beside
     from archive.seal.facts import NotSealable

@@ -179,7 +179,7 @@ def test_a_caller_that_gives_up_takes_the_response_from_no_other(tmp_path: Path)
         alone = bench.fetcher.fetch(bench.url("/b"), series="s01")
         assert gives_up.cancel() and alone.cancel()
         assert slow.result(timeout=10).status == stays.result(timeout=10).status == 200
-        assert (len(bench.turns.asked("/a")), len(bench.turns.asked("/b"))) == (1, 0)
+        assert (len(bench.turns.requested("/a")), len(bench.turns.requested("/b"))) == (1, 0)
         assert bench.fetch("/b").status == 200  # it was never begun, and can be requested again
         begun = bench.fetcher.fetch(bench.url("/a"), series="s02")
         assert begun.result(timeout=1).answer == stays.result().answer
