@@ -125,6 +125,9 @@ def test_ctrl_c_ends_at_once_and_the_same_command_continues(tmp_path: Path) -> N
     program = "from archive_cli.main import main; main()"
     command = [sys.executable, "-c", program, "audit", "run", "--all", "--jobs", "1", "--catalogue", str(catalogue)]
     slow = [*command, "--max-mb-s", "0.01"]  # a bag takes seconds, a batch of three longer than the test waits
+    # A shell's background job ignores the signal, and so would what it starts.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    slow[2] = listening + program
     started = subprocess.Popen(slow, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert wait_for_checks(catalogue, 1)
     started.send_signal(signal.SIGINT)
