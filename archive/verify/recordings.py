@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +43,7 @@ _VIEWS = ("urn:view:", "urn:fullpage:", "urn:viewfinal:", "urn:screenshot:", "ur
 """Names of screenshots, the best first; Browsertrix writes `fullPage` and `viewFinal`."""
 _TEXTS = ("urn:textfinal:", "urn:text:")
 _PAGES = ("pages/pages.jsonl", "pages/extraPages.jsonl")
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])")
 _PIECE = 1 << 20
 _MOST_PAGES = 16 << 20
 """Bytes of a list of pages that are read."""
@@ -143,11 +145,16 @@ def urls_of(cited: str, final_url: str | None = None) -> frozenset[str]:
     """A cited string, and the addresses that it is: under each a recording may hold the source."""
     found = {cited.strip(), *([final_url] if final_url else [])}
     for text in tuple(found):
-        try:
-            found.add(parse(text).href)
-        except UrlError:
-            continue
+        found |= set(_addresses_of(text))
     return frozenset(found)
+
+
+def _addresses_of(text: str) -> Iterator[str]:
+    """The address that a text is; of one that is printed without a scheme, the two that a browser would try."""
+    has_scheme = _SCHEME.match(text) is not None
+    for address in [text] if has_scheme else [f"https://{text}", f"http://{text}"]:
+        with suppress(UrlError):
+            yield parse(address).href
 
 
 def read_recording(

@@ -108,6 +108,14 @@ def test_the_bag_is_sound_and_can_be_handed_over(tmp_path: Path, report: Path, w
     assert [one.code for one in verify(packed.places[0], jobs=1).findings if one.severity == "error"] == []
 
 
+def test_an_address_that_is_printed_without_its_scheme_is_in_a_recording(tmp_path: Path, report: Path, wacz: Path) -> None:
+    report.write_text("See www.two.example/b, as published.\n")
+    imported = import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
+    (source,) = imported.result.ledger.sources
+    assert (source.cited, source.status) == ("www.two.example/b", Status.SUPPLIED)
+    assert [one.code for one in verify(imported.result.bag, jobs=1).findings if one.severity == "error"] == []
+
+
 def test_a_report_with_a_mail_address_is_imported(tmp_path: Path, report: Path, wacz: Path) -> None:
     report.write_text(f"{REPORT}\nWrite to info@example.org, or to example.org.\n")
     imported = import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
@@ -137,7 +145,7 @@ def test_what_is_there_is_left_alone(tmp_path: Path, report: Path, wacz: Path) -
 def test_a_recording_is_found_by_address_and_by_what_differs_in_scheme_alone(wacz: Path) -> None:
     recording = read_recording(wacz)
     assert [one.uri for one in recording.responses(urls_of("https://one.example/a#part"))] == ["https://one.example/a"]
-    assert [one.uri for one in recording.responses(urls_of("two.example/b"))] == []
+    assert [one.uri for one in recording.responses(urls_of("two.example/b"))] == ["http://www.two.example/b"]
     assert recording.responses(urls_of("https://three.example/c")) == []
     assert hashlib.sha256(recording.view(urls_of("https://one.example/a")) or b"").hexdigest() == (
         hashlib.sha256(PNG).hexdigest()
