@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -200,6 +201,8 @@ def _work_folder(
     if begun is None:
         if path.exists() and any(each.name not in works.NAMES for each in path.iterdir()):
             raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
+        if predecessor is not None and run_clock.instant() == predecessor.ledger.ended:
+            time.sleep(1)  # the ledger has whole seconds, and they tell the older run's records from this one's
         return works.create(path, first_event(order, settings, run_clock, predecessor, accepted))
     _require_same(path, begun, order, settings)
     return works.reopen(path, now=run_clock.instant())

@@ -130,7 +130,14 @@ def carried_over(ledger: Ledger, evidence: Evidence, started: datetime | None) -
         return frozenset()
     # Of a source that could not be reached there is metadata alone, which has no last date of an exchange.
     dates = {path: moment_of(evidence.last_dates.get(path, date)) for path, date in evidence.first_dates.items()}
-    return frozenset(path for path, moment in dates.items() if moment is not None and moment < started)
+    firsts = {path: moment_of(date) for path, date in evidence.first_dates.items()}
+    # The ledger states whole seconds: a run may begin in the second in which the older one ended.
+    within = started + timedelta(seconds=1)
+    return frozenset(
+        path
+        for path, last in dates.items()
+        if last is not None and last < within and (first := firsts[path]) is not None and first < started
+    )
 
 
 def _moments(dates: Mapping[BagPath, str]) -> list[datetime]:
