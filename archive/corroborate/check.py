@@ -120,7 +120,7 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
             facts = {"expected": ", ".join(one.tagmanifest for one in document.observers)[:300]}
             wrong = _finding(folder, "corroboration-other-bag", found=opened.facts.tagmanifest, **facts)
             return CorroborationCheck((*findings, wrong), document, None, signatures)
-        findings += _held_against(folder, document, ours, opened)
+        findings += _against_bag(folder, document, ours, opened)
     finally:
         opened.close()
     voices = tuple(_voices(document, ours))
@@ -147,7 +147,7 @@ def _finding(folder: Path, code: str, **facts: str) -> Finding:
     return make_finding(code, BagPath(f"{folder.name}/{FILE}"), **facts)
 
 
-def _held_against(folder: Path, document: Corroboration, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:
+def _against_bag(folder: Path, document: Corroboration, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:
     """What the document states of this bag, computed again from the bag."""
     for source in document.sources:
         stated = next((one for one in source.sightings if one.observer == ours.name), None)

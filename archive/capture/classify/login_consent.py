@@ -124,7 +124,7 @@ def _consent(case: Case) -> Verdict | None:
     response = case.response
     if case.was_redirected and not _is_consent(case.cited) and _is_consent(response.url):
         return Verdict(Status.BLOCKED, "consent", note("consent-host", host=response.url.host))
-    if case.was_redirected and _has_return_address(response.url) and _asks_consent_text(case):
+    if case.was_redirected and _has_return_address(response.url) and _text_requests_consent(case):
         return Verdict(Status.BLOCKED, "consent", note("consent-host", host=response.url.host))
     title = fold(response.title)
     size, starts = len(response.text), any(title.startswith(start) for start in CONSENT_TITLES)
@@ -135,7 +135,7 @@ def _consent(case: Case) -> Verdict | None:
     return _age(case)
 
 
-def _asks_consent_text(case: Case) -> bool:
+def _text_requests_consent(case: Case) -> bool:
     """True for the target of a redirect that has little content but a request for consent."""
     response = case.response
     is_short = response.is_success and len(response.text) < SHORT
