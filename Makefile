@@ -53,9 +53,10 @@ coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of 
 	    tests/archive/fetch/test_run_stamping.py tests/archive/handover tests/manifests
 	$(BIN)/coverage report
 
-fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where atheris can be installed
+fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where atheris can be installed; then other random inputs
 	-@$(PIP) atheris
 	$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
+	$(BIN)/python -m pytest -n auto --hypothesis-profile search $$(grep -rl '^from hypothesis' --include='test_*.py' tests)
 
 torture: $(STAMP) build/sdists
 	$(BIN)/python -m pytest -m torture

@@ -101,6 +101,8 @@ class _Piece:
 
 _SOFT = ("\u00ad", "\u2010")
 """What layouts put at the end of a line where they break a word."""
+_NOT_INSIDE = re.compile("[\0-\x1f\x7f-\x9f<\"“”«»]")
+"""What no address between `<` and `>` holds."""
 _EDGES = re.compile(r"(?P<before>[^\w\s]{0,2})(?P<inside>\w(?:.*\w)?)(?P<after>[^\w\s]*)")
 _OPEN_END = re.compile(r"(?:[-_=&]|%[0-9A-Fa-f]?)\Z")
 """An end that addresses rarely have by themselves: the rest may be in the next line, or outside the page."""
@@ -373,9 +375,9 @@ def _to_the_bracket(found: TextUrl, following: list[Following]) -> JoinedUrl | N
     pieces, doubts = [found.url + found.tail], list(found.doubts)
     if ">" in found.tail:
         inside, _, _ = found.tail.partition(">")
-        if not inside.strip():
-            return None
         whole = "".join((found.url + inside).split())
+        if not inside.strip() or _NOT_INSIDE.search(whole):
+            return None
         return JoinedUrl(whole, tuple(dict.fromkeys([found.url, *found.alternatives])), 0, found.end + len(inside), ())
     for count, line in enumerate(following[:MAX_LINES], 1):
         inside, closes, _ = line.text.partition(">")
@@ -383,8 +385,7 @@ def _to_the_bracket(found: TextUrl, following: list[Following]) -> JoinedUrl | N
         if closes:
             whole = PlainLine("".join("".join(pieces).split())).text
             others = tuple(dict.fromkeys([found.url, *found.alternatives]))
-            is_clean = not re.search("[<\"“”«»]", whole)
-            return JoinedUrl(whole, others, count, len(inside), tuple(doubts)) if is_clean else None
+            return None if _NOT_INSIDE.search(whole) else JoinedUrl(whole, others, count, len(inside), tuple(doubts))
         if starts_link(line.text.lstrip()):
             return None
     return None

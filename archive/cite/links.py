@@ -48,7 +48,9 @@ _ARABIC_STOP = re.compile("[،؛؟۔]")
 _TAIL = ".,;:!?'\"”’»›)]}>،؛؟۔…*|。、，；：？！）】」』–-"
 _OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『"}
 # The second scheme belongs to the first URL where it follows a path or a query: web.archive.org/web/2020/https://…
-_OVER = re.compile(r"\s|(?<=[^/=?&:%#!~+@_-])https?://", re.IGNORECASE)
+_OVER = re.compile(r"[\s\0-\x1f\x7f-\x9f]|(?<=[^/=?&:%#!~+@_-])https?://", re.IGNORECASE)
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
+_NO_CHARACTER = re.compile("[\ufffd\ue000-\uf8ff]")
 _CHARSET = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _CONTINUES = re.compile(
     r"[A-Za-z0-9_~-]{3,}/[A-Za-z0-9_~%.-]{3,}|\S*\.(?:html?|pdf|php|aspx?)\b|\S*[=&_]\S|\S*[0-9][A-Za-z]\S*[0-9]"
@@ -241,6 +243,7 @@ def _url_at(plain: PlainLine, start: re.Match[str]) -> TextUrl | None:
         doubts.append("broken-scheme")
     url, others = _without_emphasis(visible[:begin], url, others)
     end = body + len(url) - len(head)
+    others, doubts = _unreadable(visible, url, end, stop, others, doubts)
     url, end, others, doubts = _over_a_blank(visible, url, end, others, doubts)
     first, last = plain.span(begin, end)
     others, doubts = _as_printed(plain, begin, end, url, others, doubts, head=visible[begin:body] == head)
@@ -349,6 +352,22 @@ def _over_a_blank(
     joined = url + rest
     schemes = [f"https://{joined}", f"http://{joined}"] if "://" not in joined else []
     return joined, end + 1 + len(rest), [*schemes, url, *others], [*doubts, "blank-inside"]
+
+
+def _unreadable(
+    visible: str, url: str, end: int, stop: int, others: list[str], doubts: list[str]
+) -> tuple[list[str], list[str]]:
+    """Doubt a URL in which the file shows a character without saying which: a control, U+FFFD, one of private use.
+
+    Such are the signs of a font without a usable table of characters. The rest behind a control character is one of
+    the other readings.
+    """
+    is_cut = bool(_CONTROL.match(visible, stop)) and not visible[end:stop].strip(_TAIL)
+    if not is_cut and not _NO_CHARACTER.search(url):
+        return others, doubts
+    rest = _GREEDY.match(_CONTROL.sub("", visible[stop : stop + _LONGEST_WORD])) if is_cut else None
+    joined = [trimmed(url + visible[end:stop] + rest[0])] if rest else []
+    return [*joined, *others], [*doubts, "unreadable-character"]
 
 
 def _as_printed(

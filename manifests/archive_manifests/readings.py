@@ -15,6 +15,7 @@ DOUBTS = {
     "mark-behind": "a number or note mark follows it closely",
     "word-behind": "a word follows it without a space",
     "blank-inside": "it contains a space",
+    "unreadable-character": "it contains a character that the file shows without saying which it is",
     "broken-scheme": "its http:// is misspelled",
     "no-scheme": "it is printed without https://",
     "shortened": "it is shortened in print",

@@ -24,6 +24,8 @@ texts = st.lists(fragments | st.characters(exclude_categories=["Cs"]), max_size=
 
 @given(texts, st.booleans())
 @example("https://x.org/a-\n\u200b\nb", True)
+@example("<https://x.org/\x1b>", False)
+@example("<https://x.org/\x01a-\n\x07b>", True)
 @settings(max_examples=400, deadline=None)
 def test_every_citation_points_at_what_it_says_and_survives_the_manifest(text: str, wraps: bool) -> None:
     text = text.replace("\r", "\n")

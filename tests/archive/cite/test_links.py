@@ -108,9 +108,32 @@ def test_what_follows_an_arabic_comma_is_another_reading_not_the_first() -> None
 
 
 @pytest.mark.parametrize(
+    ("line", "url", "others"),
+    [
+        ("see https://x.org/abc\x01def/ghi, and", "https://x.org/abc", ("https://x.org/abcdef/ghi",)),
+        ("see <https://x.org/abc\x7f> and", "https://x.org/abc", ()),
+        ("see https://x.org/2\x02.html", "https://x.org/2", ("https://x.org/2.html",)),
+        ("see https://x.org/abc\ufffdef", "https://x.org/abc\ufffdef", ()),
+        ("see https://x.org/abc\ue012ef", "https://x.org/abc\ue012ef", ()),
+    ],
+)
+def test_a_character_that_nobody_can_read_makes_the_address_uncertain(
+    line: str, url: str, others: tuple[str, ...]
+) -> None:
+    [found] = find_urls(line)
+    assert (found.url, found.alternatives, found.doubts) == (url, others, ("unreadable-character",))
+
+
+def test_a_control_character_behind_the_sentence_is_no_part_of_the_address() -> None:
+    [found] = find_urls("see https://x.org/abc and more.\x01")
+    assert (found.url, found.alternatives, found.doubts) == ("https://x.org/abc", (), ())
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "http://x.org/" + "(" * 200_000,
+        "http://x.org/\x01" * 20_000,
         "http://" * 60_000,
         "www." * 100_000,
         "http://x.org/a " * 10_000,
