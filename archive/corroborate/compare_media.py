@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.corroborate.align import gaps
 from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
-from archive.corroborate.page_text import MediaPlace
+from archive.corroborate.page_content import MediaPlace
+from archive.corroborate.places import place_of_file
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, is_advertising
 from archive_manifests.corroboration import Difference
 
@@ -43,9 +44,9 @@ def _placed(
             yield from _judged(*pair, requisites, what)
 
 
-def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool]:
+def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool, frozenset[str]]:
     digest = None if what == "frame" else _digest(place, known)
-    return digest or place.url, bool(place.how)
+    return digest or place.url, bool(place.how), place.looks
 
 
 def _digest(place: MediaPlace, known: Mapping[str, RequisiteEvidence]) -> str | None:
@@ -60,24 +61,23 @@ def _paired(
 ) -> Iterator[tuple[MediaPlace | None, MediaPlace | None]]:
     """By address, then by digest, then by kind and section in the order of the page."""
     keys = (
-        lambda place, known: place.url,
+        lambda place, known: place_of_file(place.url),
         lambda place, known: _digest(place, known) or id(place),
         lambda place, known: (place.tag, place.slot, place.section),
     )
     for key in keys:
-        waiting: dict[object, list[MediaPlace]] = defaultdict(list)
-        for place in other:
-            waiting[key(place, requisites[1])].append(place)
-        left = []
+        waiting: dict[object, deque[int]] = defaultdict(deque)
+        for number, place in enumerate(other):
+            waiting[key(place, requisites[1])].append(number)
+        left, taken = [], set()
         for place in one:
             same = waiting.get(key(place, requisites[0]))
             if same:
-                match = same.pop(0)
-                other = [each for each in other if each is not match]
-                yield place, match
+                taken.add(same[0])
+                yield place, other[same.popleft()]
             else:
                 left.append(place)
-        one = left
+        one, other = left, [place for number, place in enumerate(other) if number not in taken]
     yield from ((place, None) for place in one)
     yield from ((None, place) for place in other)
 
@@ -89,18 +89,24 @@ def _judged(
     shown = tuple(_shown(place, known) for place, known in zip((one, other), requisites, strict=True))
     if all(place.slot == ADVERTISEMENT or is_advertising(place.url) for place in there):
         yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
-    elif all(place.slot == LAYOUT or _is_counting(place, requisites) for place in there):
+    elif all(_is_beside(place) or _is_counting(place, requisites) for place in there):
         yield Difference(LAYOUT, False, shown[0], shown[1])
     elif one is None or other is None:
         yield Difference(what, True, shown[0], shown[1])
-    elif bool(one.how) != bool(other.how):
+    elif bool(one.how) != bool(other.how) or one.looks != other.looks:
         yield Difference(what, True, _with_how(shown[0], one), _with_how(shown[1], other))
     else:
         yield from _of_both(one, other, requisites, what, shown)
 
 
+def _is_beside(place: MediaPlace) -> bool:
+    """True for a picture in a changing place, and for the signs that the page's frame is drawn with."""
+    return place.slot == LAYOUT or (place.tag == "svg" and place.section in ("nav", "header", "footer", "aside"))
+
+
 def _with_how(shown: str, place: MediaPlace) -> str:
-    return f"{shown} (hidden: {place.how})" if place.how else shown
+    said = [*([f"hidden: {place.how}"] if place.how else []), *sorted(place.looks)]
+    return f"{shown} ({'; '.join(said)})" if said else shown
 
 
 def _of_both(
@@ -110,19 +116,15 @@ def _of_both(
     if digests[0] is not None and digests[0] == digests[1]:
         return
     if what == "frame":
-        if _bare(one.url) != _bare(other.url):
+        if place_of_file(one.url) != place_of_file(other.url):
             yield Difference(what, True, shown[0], shown[1])
     elif digests[0] is not None and digests[1] is not None:
         yield Difference(what, True, shown[0], shown[1])
-    elif _bare(one.url) == _bare(other.url):
+    elif place_of_file(one.url) == place_of_file(other.url):
         if digests != (None, None):
             yield Difference("missing", False, shown[0], shown[1])
     else:
         yield Difference(what, True, shown[0], shown[1])
-
-
-def _bare(url: str) -> str:
-    return url.partition("?")[0].partition("#")[0]
 
 
 def _is_counting(place: MediaPlace, requisites: Requisites) -> bool:

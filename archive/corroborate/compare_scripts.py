@@ -1,12 +1,17 @@
-"""Scripts of two pages: whether what differs can put other words before a reader."""
+"""Scripts of two pages: whether what differs can put other words before a reader, or lead elsewhere."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
-from archive.corroborate.volatile import masked
+from archive.corroborate.places import is_service_address, place_of_file
+from archive.corroborate.slots import is_advertising
+from archive.corroborate.volatile import NEVER_COUNTED, masked
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
@@ -19,12 +24,26 @@ _STATEMENT = re.compile(r"[;\n{}]+")
 _TEXT = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'’-]+[^\W\d_]+){2,}")
 """Three words in a row: what a person may read."""
+_DECODES = re.compile(r"\b(?:fromCharCode|atob|eval|Function|unescape|decodeURI\w*|TextDecoder|replace(?:All)?\()")
 _WRITES = re.compile(
-    r"\b(?:innerHTML|outerHTML|innerText|textContent|nodeValue|insertAdjacent\w*|document\.write\w*|replaceWith|"
-    r"replaceChild|removeChild|appendChild|insertBefore|createElement|createTextNode|setAttribute|\.remove\(|display|"
-    r"visibility|hidden|\.html\(|\.text\(|replace(?:All)?\(|fromCharCode|atob|eval|Function|unescape|decodeURIComponent)"
+    r"\b(?:innerHTML|outerHTML|innerText|outerText|textContent|nodeValue|insertAdjacent\w*|document\.write\w*|replaceWith|"
+    r"replaceChild\w*|removeChild|appendChild|insertBefore|createElement\w*|createTextNode|createContextualFragment|"
+    r"setAttribute\w*|removeAttribute|\.remove\(|\.append\(|\.prepend\(|\.before\(|\.after\(|display|visibility|hidden|"
+    r"\.html\(|\.text\(|\.attr\(|\.css\(|\.style\b|cssText|className|classList|insertRule|adoptedStyleSheets|attachShadow|"
+    r"srcdoc|\.src\s*=|\.href\s*=|\.srcset\s*=|\.value\s*=|\.title\s*=|\.alt\s*=|\.data\s*=|"
+    r"location|history\.|window\.open|navigate\(|document\.title|execCommand|designMode|"
+    r"replace(?:All)?\(|fromCharCode|atob|eval|Function|unescape|decodeURIComponent|import\(|importScripts|Reflect\.|"
+    r"document\s*\[|window\s*\[|self\s*\[|globalThis|Object\.assign)"
+    r"|\.(?:append|prepend|before|after|html|text|src|style|remove)\b"
 )
-"""How a script changes what a page shows."""
+"""How a script changes what a page shows, or where its reader is led."""
+_TOKEN = re.compile(
+    r"(?<![\w+/=-])[A-Za-z0-9+/_=-]{8,200}(?![\w+/=-])(?!\.(?:jpe?g|png|gif|webp|avif|svg|mp4|webm|mp3|m3u8|pdf|html?|js)\b)"
+)
+_SHORTEST_WORDS = 8
+_EPOCH = re.compile(r"(?<!\d)1[5-9]\d{8}(?:\d{3})?(?!\d)")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+_SAYS_HOW_MANY = re.compile(r"toll|count ?dead|deaths|fatalit|massacre", re.IGNORECASE)
 
 
 def compare_scripts(one: Iterable[str], other: Iterable[str]) -> list[Difference]:
@@ -44,6 +63,65 @@ def compare_linked(one: Mapping[str, str], other: Mapping[str, str]) -> list[Dif
     )
 
 
+def compare_addresses(
+    one: Iterable[str], other: Iterable[str], known: tuple[Mapping[str, str], Mapping[str, str]]
+) -> list[Difference]:
+    """Scripts that one page alone links, and whose text is not there to be read."""
+    places = [
+        {
+            _versionless(url): url
+            for url in urls
+            if url not in there and not is_advertising(url) and not is_service_address(url)
+        }
+        for urls, there in zip((one, other), known, strict=True)
+    ]
+    read = [{_versionless(url) for url in there} for there in known]
+    found = [Difference("script", True, url[:_SHOWN], "") for place, url in sorted(places[0].items())
+             if place not in places[1] and place not in read[1]]  # fmt: skip
+    found += [Difference("script", True, "", url[:_SHOWN]) for place, url in sorted(places[1].items())
+              if place not in places[0] and place not in read[0]]  # fmt: skip
+    return found
+
+
+def _versionless(url: str) -> str:
+    """The address of a script without the version and digest in its name."""
+    return re.sub(r"[0-9a-fA-F]{6,}|\d+", "0", place_of_file(url))
+
+
+def is_machine_value(text: str) -> bool:
+    """True for an identifier that no person wrote: hexadecimal, or digits among letters, and no words when decoded."""
+    if not _TOKEN.fullmatch(text):
+        return False
+    if re.fullmatch(r"[0-9a-fA-F-]{8,}", text):
+        return not text.isdigit() and not _decodes_to_words(text)
+    if "/" in text and re.search(r"/[a-z]{3,}", text):
+        return False  # a path
+    changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
+    mixed = sum(a.islower() and b.isupper() for a, b in pairwise(text))
+    return (changes >= 4 or mixed >= 3) and not _decodes_to_words(text)
+
+
+def _decodes_to_words(text: str) -> bool:
+    if len(text) < _SHORTEST_WORDS or text.isdigit():
+        return False
+    candidates = []
+    for decode in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex):
+        try:
+            candidates.append(decode(text + "=" * (-len(text) % 4) if decode is not bytes.fromhex else text))
+        except (binascii.Error, ValueError):
+            continue
+    return any(re.search(rb"[A-Za-z]{4}|(?:[\xd8-\xdb][\x80-\xbf]){2}", content) is not None and _is_text(content)
+               for content in candidates)  # fmt: skip
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return False
+    return text.isprintable()
+
+
 def _statements(scripts: Iterable[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for script in scripts:
@@ -55,8 +133,19 @@ def _statements(scripts: Iterable[str]) -> Counter[str]:
 
 
 def _settled(statement: str) -> str:
-    """A statement without the values that change; one that can write into the page keeps them all."""
-    return statement if _WRITES.search(statement) or _says(statement) else _VALUE.sub("0", statement)
+    """A statement without the values that change; one that can write into the page keeps those that can be read."""
+    if _DECODES.search(statement):
+        return statement
+    if _WRITES.search(statement) or _says(statement) or _counts_people(statement):
+        without = _EPOCH.sub("0", statement)
+        return _TOKEN.sub(lambda match: "0" if is_machine_value(match[0]) else match[0], without)
+    return _VALUE.sub(lambda match: match[0] if _decodes_to_words(match[0]) else "0", statement)
+
+
+def _counts_people(statement: str) -> bool:
+    """True where a name in it speaks of the dead: `var deathToll=37`."""
+    spaced = _CAMEL.sub(" ", statement[:2000])
+    return NEVER_COUNTED.search(spaced) is not None or _SAYS_HOW_MANY.search(spaced) is not None
 
 
 def _says(statement: str) -> bool:
@@ -65,7 +154,8 @@ def _says(statement: str) -> bool:
 
 
 def _difference(statement: str, count: int, is_first: bool) -> Difference:
-    is_substance = bool(_WRITES.search(statement)) or _says(statement)
+    is_substance = bool(_WRITES.search(statement)) or _says(statement) or _counts_people(statement)
+    is_substance = is_substance or any(_decodes_to_words(match[0]) for match in _TOKEN.finditer(statement))
     shown = masked(statement)[:_SHOWN]
     return Difference(
         "script" if is_substance else "layout",

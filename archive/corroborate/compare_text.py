@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.folding import composed, fold, signs_conflict, words
-from archive.corroborate.page_text import PageContent, TextBlock
+from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.places import place_of_link
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT
 from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, masked
-from archive.urls import UrlError, parse
 from archive_manifests.corroboration import Difference
 
 SHOWN = 400
@@ -78,6 +78,8 @@ def _of_equal(
                     yield Difference("normalisation", False, "", "")
             if block.slot is None and block.marks != match.marks:
                 yield Difference(what, True, _marked(block), _marked(match))
+            if block.slot is None and block.looks != match.looks:
+                yield Difference("style", True, _looking(block), _looking(match))
             if block.kind == "visible" and block.slot is None and block.links != match.links:
                 yield from _links(block, match)
         at, there = gap.first_end, gap.second_end
@@ -85,6 +87,10 @@ def _of_equal(
 
 def _marked(block: TextBlock) -> str:
     return _shown(f"{block.text} ({'; '.join(block.marks)})" if block.marks else block.text)
+
+
+def _looking(block: TextBlock) -> str:
+    return _shown(f"{block.text} ({'; '.join(sorted(block.looks))})" if block.looks else block.text)
 
 
 def _links(one: TextBlock, other: TextBlock) -> Iterator[Difference]:
@@ -96,36 +102,12 @@ def _links(one: TextBlock, other: TextBlock) -> Iterator[Difference]:
         yield Difference(LAYOUT, False, "", "")
 
 
-def place_of_link(link: str) -> str:
-    """Where a link leads: scheme and `www.` aside, and without the values of its query, which can be a session's."""
-    try:
-        url = parse(link)
-    except UrlError:
-        return link
-    path, _, query = url.target.partition("?")
-    path = _SESSION_PATH.sub("", path)
-    names = "&".join(part.partition("=")[0] if _changes(part) else part for part in query.split("&"))
-    return f"{url.host.removeprefix('www.')}{path}?{names}"
-
-
-_SESSION_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
-_SESSION = frozenset(
-    ("sid", "sessionid", "session", "phpsessid", "jsessionid", "token", "nonce", "_", "t", "ts", "cb", "rnd")
-)
-
-
-def _changes(part: str) -> bool:
-    name, _, value = part.partition("=")
-    name = name.lower()
-    return name in _SESSION or name.startswith("utm_") or (len(value) >= 16 and value.isalnum() and not value.isalpha())
-
-
 def _moved(one: Sequence[str], other: Sequence[str], first: list[int], second: list[int]) -> list[tuple[int, int]]:
     """Blocks that both pages have, in different places."""
-    places: dict[str, list[int]] = defaultdict(list)
+    places: dict[str, deque[int]] = defaultdict(deque)
     for there in second:
         places[other[there]].append(there)
-    return [(at, places[one[at]].pop(0)) for at in first if places.get(one[at])]
+    return [(at, places[one[at]].popleft()) for at in first if places.get(one[at])]
 
 
 def _order(one: TextBlock, other: TextBlock) -> Difference:
@@ -137,20 +119,21 @@ def _order(one: TextBlock, other: TextBlock) -> Difference:
 
 def _paired(one: list[TextBlock], other: list[TextBlock]) -> Iterator[tuple[TextBlock | None, TextBlock | None]]:
     """Blocks of a gap by their place in the page; what has no counterpart stands alone."""
-    waiting: dict[object, list[TextBlock]] = defaultdict(list)
-    for block in other:
-        waiting[_key(block)].append(block)
+    waiting: dict[object, deque[int]] = defaultdict(deque)
+    for number, block in enumerate(other):
+        waiting[_key(block)].append(number)
     alone: list[TextBlock] = []
+    taken: set[int] = set()
     for block in one:
         same = waiting.get(_key(block))
         if same:
-            yield block, same.pop(0)
+            taken.add(same[0])
+            yield block, other[same.popleft()]
         else:
             alone.append(block)
-    rest = [block for block in other if any(block is each for each in waiting[_key(block)])]
+    rest = [block for number, block in enumerate(other) if number not in taken]
     prose = [[block for block in blocks if block.slot is None] for blocks in (alone, rest)]
-    for block, match in zip(*prose, strict=False):
-        yield block, match
+    yield from zip(*prose, strict=False)
     matched = min(map(len, prose))
     left = {id(block) for block in (*prose[0][:matched], *prose[1][:matched])}
     yield from ((block, None) for block in alone if id(block) not in left)

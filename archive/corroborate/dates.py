@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from archive.corroborate import hijri
+
 _MONTHS = {
     1: "january jan janvier janv enero ene يناير كانون_الثاني جانفي",
     2: "february feb février fevrier févr febrero فبراير شباط فيفري",
@@ -38,8 +40,15 @@ _UNITS = {
     3600: "hour hours hr hrs h heure heures hora horas ساعة ساعات ساعتين",
     86400: "day days d jour jours día días dia dias يوم أيام يوما يومين",
     604800: "week weeks semaine semaines semana semanas أسبوع أسابيع",
+    2_629_800: "month months mois mes meses شهر أشهر شهور شهرين",
+    31_557_600: "year years an ans année années año años سنة سنوات سنتين عام أعوام",
 }
 _UNIT_OF = {name: seconds for seconds, names in _UNITS.items() for name in names.split()}
+_SHORT_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_JUST = {
+    0: "just now|moments ago|à l['’]instant|ahora mismo|الآن|قبل قليل|منذ لحظات",
+    86400: "yesterday|hier|ayer|أمس",
+}
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -70,8 +79,15 @@ _PATTERNS = (
     re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),
     re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
     re.compile(
-        rf"(?<!\w)(?:(?:منذ|قبل|il y a|hace) )?(?P<count>\d{{1,4}})\s?(?P<unit>{_names(_UNIT_OF)})(?!\w)(?: ago)?", re.I
+        rf"(?<!\w)(?P<since>(?:منذ|قبل|il y a|hace) )?(?P<count>\d{{1,4}}|an?(?= )|une?(?= )|una(?= ))?\s?"
+        rf"(?P<unit>{_names(_UNIT_OF)})(?!\w)(?P<ago> ago)?",
+        re.I,
     ),
+    re.compile(
+        rf"(?<!\w)(?P<hijri_day>\d\d?) (?P<hijri>{_names(hijri.MONTHS)})،? (?P<hijri_year>1[34]\d\d)(?: ?هـ)?", re.I
+    ),
+    re.compile(rf"(?<!\w)(?:(?P<just>{_JUST[0]})|(?P<yesterday>{_JUST[86400]}))(?!\w)", re.I),
+    re.compile(r"\A(?P<short_count>\d{1,2})(?P<short_unit>[smhdw])\Z"),
     re.compile(r"(?:©|\(c\)|copyright|حقوق النشر)\s*(?:\d{4}\s*[-–]\s*)?(?P<only_year>\d{4})", re.I),
     re.compile(rf"(?<!\w)(?P<weekday>{_names({name: n for name, n in _DAY_OF.items() if len(name) > 4})})(?!\w)", re.I),
 )
@@ -84,7 +100,7 @@ class TimeExpression:
     start: int
     end: int
     kind: str
-    """`moment`, `day`, `clock`, `age`, `year`, `weekday`."""
+    """`moment`, `day`, `clock`, `age`, `year`, `weekday`, `hijri`."""
     moments: tuple[datetime, ...] = ()
     """What it can mean, in UTC where it states no zone: a day, or a moment."""
     seconds: int = 0
@@ -120,12 +136,30 @@ def _read(match: re.Match[str]) -> TimeExpression | None:
     if groups.get("epoch"):
         moment = datetime.fromtimestamp(int(groups["epoch"]), UTC)
         return TimeExpression(start, end, "moment", (moment,))
-    if groups.get("count"):
-        unit = _UNIT_OF[groups["unit"].lower()]
-        return TimeExpression(start, end, "age", seconds=int(groups["count"]) * unit, unit=unit)
+    if groups.get("unit"):
+        return _age(match, groups)
+    if groups.get("hijri"):
+        number = hijri.MONTHS[groups["hijri"]]
+        day = hijri.day_of(int(groups["hijri_year"] or 0), number, int(groups["hijri_day"] or 0))
+        moments = (datetime(day.year, day.month, day.day, tzinfo=UTC),) if day is not None else ()
+        return TimeExpression(start, end, "hijri", moments) if moments else None
+    if groups.get("just") or groups.get("yesterday"):
+        unit = 60 if groups.get("just") else 86400
+        return TimeExpression(start, end, "age", seconds=unit, unit=unit)
+    if groups.get("short_unit"):
+        unit = _SHORT_UNITS[groups["short_unit"]]
+        return TimeExpression(start, end, "age", seconds=int(groups["short_count"] or 0) * unit, unit=unit)
     if groups.get("only_year"):
         return TimeExpression(start, end, "year", seconds=int(groups["only_year"]))
     return TimeExpression(start, end, "weekday", seconds=_DAY_OF[groups["weekday"].lower()])
+
+
+def _age(match: re.Match[str], groups: dict[str, str | None]) -> TimeExpression | None:
+    """`3 minutes ago`, `an hour ago`, `منذ ٣ دقائق`. Without the word for it, `3 minutes` is a length of time."""
+    if not (groups.get("ago") or groups.get("since")):
+        return None
+    unit, count = _UNIT_OF[(groups["unit"] or "").lower()], groups.get("count") or "1"
+    return TimeExpression(*match.span(), "age", seconds=(int(count) if count.isdigit() else 1) * unit, unit=unit)
 
 
 def _moments(groups: dict[str, str | None]) -> Iterator[datetime]:
@@ -162,9 +196,13 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
 
     With `is_cached` the text says that it states when the page was made, which a cache may send for a day.
     """
+    stated = (one, other)
+    if {one.kind, other.kind} == {"age", "day"}:
+        return _is_same_day(stated, visits)
     if one.kind != other.kind:
         return False
-    stated = (one, other)
+    if one.kind == "hijri":
+        return _are_of_visits(stated, visits)
     if one.kind == "age":
         apart = abs((visits[0] - timedelta(seconds=one.seconds)) - (visits[1] - timedelta(seconds=other.seconds)))
         return apart <= timedelta(seconds=1.5 * max(one.unit, other.unit)) + timedelta(seconds=5)
@@ -173,6 +211,19 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
     if is_cached and one.kind == "moment" and all(map(_was_made_lately, stated, visits)):
         return True
     return any(all(_shows(each, visit + zone) for each, visit in zip(stated, visits, strict=True)) for zone in _ZONES)
+
+
+def _is_same_day(stated: tuple[TimeExpression, TimeExpression], visits: Visits) -> bool:
+    """True where an age and a day can be the same time: sites write the day once it is some days ago."""
+    (age, seen), (day, _) = sorted(zip(stated, visits, strict=True), key=lambda pair: pair[0].kind)
+    slack = timedelta(seconds=1.5 * age.unit) + timedelta(days=1.5)
+    return any(abs(moment - (seen - timedelta(seconds=age.seconds))) <= slack for moment in day.moments)
+
+
+def _are_of_visits(stated: tuple[TimeExpression, TimeExpression], visits: Visits) -> bool:
+    """True where two days of the Islamic calendar are those of the visits, by one and the same reckoning."""
+    off = [(each.moments[0] - visit).days for each, visit in zip(stated, visits, strict=True)]
+    return all(abs(days) <= hijri.SLACK_DAYS for days in off) and abs(off[0] - off[1]) <= 1
 
 
 def _shows(stated: TimeExpression, local: datetime) -> bool:

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
 from archive.corroborate.folding import fold
-from archive.corroborate.page_text import PageContent, TextBlock, read_page
+from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_text import read_page
+from archive.corroborate.places import is_service_address
 from archive.corroborate.tree import read_tree
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
@@ -122,7 +124,7 @@ def read_evidence(
         requisites=requisites,
         files={path.rpartition("/")[2]: digests.get(path) for path in paths if not path.endswith(EXTRACTED)},
         rendered=rendered,
-        scripts={url: text for url, one in requisites.items() if (text := _script(one, records)) is not None},
+        scripts={url: text for url, one in requisites.items() if (text := _script(url, one, records)) is not None},
         records=frozenset(_identities(live.records if live is not None else (), records)),
     )
 
@@ -140,8 +142,8 @@ def _requisite(one: Requisite, records: BagRecords) -> RequisiteEvidence:
     return RequisiteEvidence(one.kind, one.outcome, digest, one.decorative, one.record)
 
 
-def _script(one: RequisiteEvidence, records: BagRecords) -> str | None:
-    if one.kind != "script" or one.record is None or one.outcome != "captured" or one.is_decorative:
+def _script(url: str, one: RequisiteEvidence, records: BagRecords) -> str | None:
+    if one.kind != "script" or one.record is None or one.outcome != "captured" or is_service_address(url):
         return None
     content = records.content(one.record)
     return content.decode("utf-8", "replace") if content is not None else None

@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DROPPED = re.compile("[\u00ad\u0640\u200b-\u200f\u2060\ufeff\u061c\ufe00-\ufe0f]")
-"""Soft hyphen, tatweel, zero-width characters, marks without width, variation selectors."""
+_DROPPED = re.compile("[\u00ad\u0640\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f]")
+"""Soft hyphen, tatweel, zero-width characters, variation selectors."""
+_TURNING = re.compile(
+    r"(?<!\d)(?<!\d[^\w\s])(?<!\d[^\w\s]{2})[\u200e\u200f\u061c]+(?![\u200e\u200f\u061c]|[^\w\s]{0,2}\d)"
+)
+"""Marks of direction that stand at no number: beside one they exchange what stands on its two sides."""
 _HARAKAT = re.compile(
     "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff]"
 )
@@ -27,7 +31,7 @@ def composed(text: str) -> str:
     if text.isascii():
         return " ".join(text.split())
     text = unicodedata.normalize("NFC", "".join(map(_compatible, text)))
-    return " ".join(_DROPPED.sub("", text.translate(_QUOTES)).split())
+    return " ".join(_TURNING.sub("", _DROPPED.sub("", text.translate(_QUOTES))).split())
 
 
 def _compatible(character: str) -> str:

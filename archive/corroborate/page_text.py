@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from cssselect2 import ElementWrapper
 
 from archive.capture.requisites.srcset import candidates
-from archive.corroborate.slots import labels_of, slot_of
+from archive.corroborate.attributes import (
+    LAZY,
+    attribute_texts,
+    drawing_digest,
+    head_statements,
+    is_placeholder,
+    joined,
+)
+from archive.corroborate.looks import looks_of
+from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
+from archive.corroborate.slots import LAYOUT, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
 from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides, is_on_screen, is_unseen_color
 from archive.corroborate.tree import PageTree, text_of
-from archive.urls import UrlError, parse
 
 _FLOWS = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -23,80 +31,25 @@ _FLOWS = frozenset((
 ))  # fmt: skip
 """Elements that do not break a line: a name may run through several of them."""
 _NOT_SHOWN = frozenset(("script", "style", "template", "noscript", "noframes", "noembed", "head", "datalist", "object"))
+_LISTS = frozenset(("nav", "aside", "header", "footer"))
 _SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
 _MEDIA = {
     "img": ("src",), "video": ("src", "poster"), "audio": ("src",), "source": ("src",), "embed": ("src",),
     "object": ("data",), "track": ("src",), "image": ("href", "xlink:href"), "input": ("src",),
 }  # fmt: skip
 _FRAMES = frozenset(("iframe", "frame"))
-_ATTRIBUTES = ("alt", "title", "aria-label", "placeholder")
-_META = re.compile(
-    r"(?:description|author|keywords|og:(?:title|description)|twitter:(?:title|description)|article:\w+_time)\Z", re.I
-)
 _MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
-
-
-@dataclass(frozen=True, slots=True)
-class TextBlock:
-    """A run of text within one block of the page, or a text that the page hides or states beside it."""
-
-    text: str
-    kind: str = "visible"
-    """`visible`, `hidden` (by `how`), `attribute`, `meta`, `title`, `frame`, `added` (by a style sheet)."""
-    how: str = ""
-    slot: str | None = None
-    """The kind of changing place that it is in."""
-    slot_name: str = ""
-    section: str = "body"
-    """The nearest of `main`, `article`, `nav`, `aside`, `header`, `footer`."""
-    labels: frozenset[str] = frozenset()
-    """Words of the class and id of the element that it is in, and of that one's parent."""
-    links: tuple[str, ...] = ()
-    is_link: bool = False
-    marks: tuple[str, ...] = ()
-    """Words in it that the markup strikes out, raises, lowers or turns: `del: 37`."""
-
-
-@dataclass(frozen=True, slots=True)
-class MediaPlace:
-    """A picture, film or sound where the page has it."""
-
-    url: str
-    """Absolute; a `data:` URL as it stands."""
-    tag: str
-    alt: str = ""
-    slot: str | None = None
-    section: str = "body"
-    how: str = ""
-    """What hides it."""
-    is_tiny: bool = False
-    """Its own attributes make it a dot that is fetched to be counted."""
-
-
-@dataclass(slots=True)
-class PageContent:
-    """All that a page says and shows."""
-
-    blocks: list[TextBlock] = field(default_factory=list)
-    media: list[MediaPlace] = field(default_factory=list)
-    frames: list[MediaPlace] = field(default_factory=list)
-    scripts: list[str] = field(default_factory=list)
-    script_urls: list[str] = field(default_factory=list)
-    risky: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    """What could not be evaluated: rules of style sheets, the rest of a page without end."""
-    slots: frozenset[str] = frozenset()
 
 
 def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> PageContent:
     """Read a page; `sheet` gives the text of a style sheet at an absolute URL, None where it was not captured."""
     base = _base(tree.root, url)
-    styles = _styles(tree.root, base, sheet)
+    styles, linked, missing = _styles(tree.root, base, sheet)
     reader = _PageReader(styles, base)
     reader.read(tree.root)
     content = reader.content
     content.blocks += [TextBlock(text, "added", "content") for text in styles.added]
-    content.risky = styles.risky
+    content.risky, content.all_sheets, content.sheets = styles.risky, linked, missing
     if styles.is_exhausted:
         styles.unread.append("more rules and elements than are evaluated")
     content.unread = [*styles.unread, *([] if tree.is_whole else ["the page could not be read whole"])]
@@ -105,29 +58,24 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
 
 def _base(root: Element, url: str) -> str:
     base = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
-    return _joined(url, base) if base else url
+    return joined(url, base) if base else url
 
 
-def _joined(base: str, target: str) -> str:
-    try:
-        return parse(target.strip(), base).href
-    except UrlError:
-        try:
-            return urljoin(base, target.strip())
-        except ValueError:
-            return target.strip()
-
-
-def _styles(root: Element, base: str, sheet: Callable[[str], str | None]) -> PageStyles:
-    styles = PageStyles()
+def _styles(root: Element, base: str, sheet: Callable[[str], str | None]) -> tuple[PageStyles, list[str], list[str]]:
+    """The rules of a page, the addresses of its style sheets, and of those that are not there."""
+    styles, linked, missing = PageStyles(), list[str](), list[str]()
     for element in root.iter():
         if element.tag == "style" and is_on_screen(element.get("media", "")):
             for target in _IMPORT.findall((element.text or "")[:100_000])[:_MOST_IMPORTS]:
-                _add_linked(styles, _joined(base, target), sheet)
+                _add_linked(styles, joined(base, target), sheet)
             styles.add_sheet(element.text or "")
         elif element.tag == "link" and _is_sheet(element) and is_on_screen(element.get("media", "")):
-            _add_linked(styles, _joined(base, element.get("href", "")), sheet)
-    return styles
+            url = joined(base, element.get("href", ""))
+            linked.append(url)
+            if sheet(url) is None:
+                missing.append(url)
+            _add_linked(styles, url, sheet)
+    return styles, linked, missing
 
 
 def _is_sheet(element: Element) -> bool:
@@ -148,7 +96,7 @@ def _add_linked(styles: PageStyles, url: str, sheet: Callable[[str], str | None]
             continue
         texts.append(text)
         for target in _IMPORT.findall(text[:100_000]):
-            if (imported := _joined(place, target)) not in seen:
+            if (imported := joined(place, target)) not in seen:
                 seen.add(imported)
                 waiting.append(imported)
     for text in reversed(texts):
@@ -171,11 +119,17 @@ class _State:
     link: str | None = None
     mark: str = ""
     labels: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    looks: frozenset[str] = frozenset()
+    is_closed_details: bool = False
+    is_in_drawing: bool = False
+    tag: str = ""
 
     @property
     def hidden_by(self) -> str:
         if self.how:
             return self.how
+        if self.is_closed_details:
+            return "details"
         if self.is_invisible:
             return "visibility"
         if self.has_no_size:
@@ -194,6 +148,18 @@ class _Run:
     has_plain: bool = False
 
 
+def _section(tag: str, before: str) -> str:
+    """The section of an element; the head of an article is part of the article."""
+    if tag not in _SECTIONS or (tag in ("header", "footer") and before in ("article", "main")):
+        return before
+    return tag
+
+
+def _is_whole_page(element: Element, slot: str) -> bool:
+    """True where what is called a list of others holds the page's own heading."""
+    return slot == LAYOUT and any(each.tag in ("h1", "main") for each in element.iter())
+
+
 class _PageReader:
     """Walks a tree in order, without recursion."""
 
@@ -204,6 +170,8 @@ class _PageReader:
         self._runs: dict[str, _Run] = {}
         self._slots: set[str] = set()
         self._has_title = False
+        self._near = ("", "")
+        """A changing place, and where the last link in it leads."""
 
     def read(self, root: Element) -> None:
         stack: list[tuple[ElementWrapper, _State, Iterator[ElementWrapper]]] = []
@@ -243,7 +211,8 @@ class _PageReader:
         self._add(element.tail, outer)
 
     def _breaks(self, tag: str, state: _State, outer: _State) -> bool:
-        return tag not in _FLOWS or state.slot_name != outer.slot_name
+        is_item = tag == "a" and (state.section in _LISTS or is_teaser(labels_of_slot(state.slot_name)))
+        return tag not in _FLOWS or state.slot_name != outer.slot_name or is_item
 
     def _state(self, wrapped: ElementWrapper, before: _State) -> _State:
         element = wrapped.etree_element
@@ -251,14 +220,18 @@ class _PageReader:
         styles = self._styles.of(wrapped, attributes.get("style"))
         labels = labels_of(attributes)
         slot, slot_name = before.slot, before.slot_name
-        if slot is None and (slot := slot_of(tag, attributes, labels)) is not None:
+        named = slot_of(tag, attributes, labels) if slot is None else None
+        if named is not None and not _is_whole_page(element, named):
+            slot = named
             slot_name = f"{tag}.{' '.join(sorted(labels))}"
             self._slots.add(slot_name)
         size = has_no_size(styles)
         paper = background_of(styles)
         visibility = styles.get("visibility")
         return _State(
-            how=before.how or self._hidden_how(tag, attributes, styles),
+            how=before.how
+            or ("details" if before.is_closed_details and tag != "summary" else "")
+            or self._hidden_how(tag, attributes, styles),
             is_invisible=before.is_invisible if visibility is None else visibility in ("hidden", "collapse"),
             ink=styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink,
             paper=paper or before.paper,
@@ -269,10 +242,14 @@ class _PageReader:
             or paper is not None,
             slot=slot,
             slot_name=slot_name,
-            section=tag if tag in _SECTIONS else before.section,
+            section=_section(tag, before.section),
             link=attributes.get("href", "") if tag == "a" and "href" in attributes else before.link,
             mark=tag if tag in _MARKS else before.mark,
             labels=(labels, before.labels[0]),
+            looks=before.looks | looks_of(styles),
+            is_closed_details=tag == "details" and "open" not in attributes,
+            is_in_drawing=before.is_in_drawing or before.tag == "svg",
+            tag=tag,
         )
 
     def _hidden_how(self, tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
@@ -283,7 +260,9 @@ class _PageReader:
             return by_style
         if "hidden" in attributes and styles.get("display", "none") == "none":
             return "hidden"
-        return tag if tag == "dialog" and "open" not in attributes else ""
+        if tag == "dialog" and "open" not in attributes:
+            return tag
+        return "popover" if "popover" in attributes else ""
 
     def _add(self, text: str | None, state: _State) -> None:
         if not text or not text.strip():
@@ -312,7 +291,11 @@ class _PageReader:
         self._runs.clear()
 
     def _put(self, text: str, kind: str, how: str, state: _State, run: _Run | None = None) -> None:
-        links = tuple(_joined(self._base, link) for link in dict.fromkeys(run.links)) if run is not None else ()
+        links = tuple(joined(self._base, link) for link in dict.fromkeys(run.links)) if run is not None else ()
+        if state.slot_name != self._near[0]:
+            self._near = (state.slot_name, "")
+        if links or state.link is not None:
+            self._near = (state.slot_name, links[0] if links else joined(self._base, state.link or ""))
         block = TextBlock(
             text=text,
             kind=kind,
@@ -322,8 +305,10 @@ class _PageReader:
             section=state.section,
             labels=state.labels[0] | state.labels[1],
             links=links,
-            is_link=run is not None and bool(links) and not run.has_plain,
+            is_link=(run is not None and bool(links) and not run.has_plain) or (run is None and state.link is not None),
             marks=tuple(run.marks) if run is not None else (),
+            near_link=self._near[1],
+            looks=state.looks,
         )
         self.content.blocks.append(block)
 
@@ -332,43 +317,36 @@ class _PageReader:
         if tag == "title" and not self._has_title and state.how in ("", "head"):
             self._has_title = True
             self._put(" ".join(text_of(element).split()), "title", "", state)
-        elif tag == "meta" and _META.match(attributes.get("name") or attributes.get("property") or ""):
-            name = attributes.get("name") or attributes.get("property") or ""
-            self._put(" ".join(attributes.get("content", "").split()), "meta", name.lower(), state)
-        elif tag == "link" and "canonical" in attributes.get("rel", "").lower().split():
-            self._put(_joined(self._base, attributes.get("href", "")).partition("?")[0], "meta", "canonical", state)
-        elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
-            self._put(attributes.get("content", ""), "meta", "refresh", state)
         elif tag == "script":
-            self._script(element, attributes)
-        if attributes.get("style") and state.slot is None:
-            self._styles.add_inline(tag, attributes["style"])
+            self._script(element, attributes, state)
+        elif tag == "svg" and not state.is_in_drawing:
+            self._drawing(element, state)
+        for name, text in head_statements(tag, attributes, self._base):
+            self._put(text, "meta", name, state)
+        if attributes.get("style"):
+            self._styles.add_inline(tag, attributes["style"], is_in_slot=state.slot is not None)
         for name in ("dir", "aria-hidden"):
             if attributes.get(name) and state.slot is None:
                 self._styles.risky.append(f"{tag} {name}={attributes[name].lower()}"[:100])
         self.content.scripts += [value for name, value in attributes.items() if name.startswith("on") and value.strip()]
-        for name in _ATTRIBUTES:
-            if attributes.get(name, "").strip() and tag != "link":
-                self._put(" ".join(attributes[name].split()), "attribute", name, state)
-        if (
-            tag in ("input", "button")
-            and attributes.get("type", "text").lower()
-            in (
-                "text",
-                "button",
-                "submit",
-                "search",
-            )
-            and (value := attributes.get("value", "").strip())
-        ):
-            self._put(" ".join(value.split()), "attribute", "value", state)
+        for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
+            self._put(text, "attribute", name, state)
         self._media(tag, attributes, state)
 
-    def _script(self, element: Element, attributes: Mapping[str, str]) -> None:
+    def _script(self, element: Element, attributes: Mapping[str, str], state: _State) -> None:
         if attributes.get("src"):
-            self.content.script_urls.append(_joined(self._base, attributes["src"]))
+            url = joined(self._base, attributes["src"])
+            if state.slot is None and not is_advertising(url):
+                self.content.linked.append(url)
         elif text := (element.text or "").strip():
-            self.content.scripts.append(text)
+            is_data = "json" in attributes.get("type", "").lower()
+            (self.content.data if is_data else self.content.scripts).append(text)
+
+    def _drawing(self, element: Element, state: _State) -> None:
+        place = MediaPlace(
+            drawing_digest(element), "svg", "", state.slot, state.section, state.hidden_by, looks=state.looks
+        )
+        self.content.media.append(place)
 
     def _media(self, tag: str, attributes: Mapping[str, str], state: _State) -> None:
         names = _MEDIA.get(tag, ()) if tag != "input" or attributes.get("type", "").lower() == "image" else ()
@@ -379,15 +357,16 @@ class _PageReader:
                 self._put(attributes["srcdoc"], "frame", "srcdoc", state)
         for name in names:
             url = attributes.get(name, "").strip()
-            if not url and name == "src":
-                url = next((attributes[lazy] for lazy in ("data-src", "data-original") if attributes.get(lazy)), "")
+            if name == "src" and (not url or is_placeholder(url)):
+                url = next((attributes[lazy] for lazy in LAZY if attributes.get(lazy)), url)
             self._place(url, tag, attributes, state, into)
         for candidate in candidates(attributes.get("srcset", "")) if tag in ("img", "source") else ():
             self._place(candidate, tag, attributes, state, into)
 
     def _place(self, url: str, tag: str, attributes: Mapping[str, str], state: _State, into: list[MediaPlace]) -> None:
         if url and not url.startswith(("about:", "javascript:", "#")):
-            place = url if url.startswith("data:") else _joined(self._base, url)
+            place = url if url.startswith("data:") else joined(self._base, url)
             tiny = all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
             how = state.hidden_by
-            into.append(MediaPlace(place, tag, attributes.get("alt", ""), state.slot, state.section, how, tiny))
+            alt = attributes.get("alt", "")
+            into.append(MediaPlace(place, tag, alt, state.slot, state.section, how, state.looks, tiny))

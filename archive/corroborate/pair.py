@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from archive.corroborate.compare_data import compare_data
 from archive.corroborate.compare_media import compare_media
-from archive.corroborate.compare_scripts import compare_linked, compare_scripts
-from archive.corroborate.compare_text import compare_rendered, compare_text, place_of_link
+from archive.corroborate.compare_scripts import compare_addresses, compare_linked, compare_scripts
+from archive.corroborate.compare_text import compare_rendered, compare_text
 from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown
 from archive.corroborate.folding import fold, words
-from archive.corroborate.page_text import PageContent
+from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.volatile import PageContext, masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
 from archive_manifests.ledger import SourceEntry
 
+_SENTENCE = 8
+"""Words of a line that says something; fewer are a label, a clock, a counter."""
 MOST = 60
 """Differences of one kind that a pair lists; all are counted."""
 
@@ -78,9 +82,12 @@ def compare_copies(
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))
     found += _unread(pages[0], pages[1])
+    found += compare_data(pages[0].data, pages[1].data, context.visits)
     if sources is not None:
         found += compare_scripts(pages[0].scripts, pages[1].scripts)
         found += compare_linked(sources[0].scripts, sources[1].scripts)
+        known = sources[0].scripts, sources[1].scripts
+        found += compare_addresses(pages[0].linked, pages[1].linked, known)
         found += compare_media(*sources)
         found += compare_rendered(sources[0].rendered, sources[1].rendered, (pages[0], pages[1]), context)
     return found
@@ -91,11 +98,20 @@ def context_of(pages: tuple[PageContent, PageContent], copies: tuple[CopyEvidenc
         word.casefold()
         for page in pages
         for block in page.blocks
-        if block.kind == "visible" and block.slot is None and not block.is_link
+        if _is_of_subject(block)
         for word in words(fold(block.text))
         if len(word) > 3
     )
     return PageContext((copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, frozenset(spoken))
+
+
+def _is_of_subject(block: TextBlock) -> bool:
+    """True for what the page is about: its article, its title, and sentences anywhere."""
+    if block.kind == "title":
+        return True
+    if block.kind != "visible" or block.slot is not None or block.is_link:
+        return False
+    return block.section in ("article", "main") or len(block.text.split()) >= _SENTENCE
 
 
 def _files(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
@@ -128,7 +144,17 @@ def _unread(one: PageContent, other: PageContent) -> list[Difference]:
     """Styles that can hide or change what is seen and are not evaluated: the same in both, or it is not known."""
     said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
     first, second = said[0] - said[1], said[1] - said[0]
+    sheets = [{place_of_file(url) for url in page.sheets} for page in (one, other)]
+    lost = sheets[0] ^ sheets[1]
+    linked = [{place_of_file(url) for url in page.all_sheets} for page in (one, other)]
     return [
+        *(Difference("missing", False, place[:400], "") for place in sorted(lost & linked[0] & linked[1])),
+        *(
+            Difference(
+                "style", True, place[:400] if place in linked[0] else "", place[:400] if place in linked[1] else ""
+            )
+            for place in sorted(lost - (linked[0] & linked[1]))
+        ),
         *(Difference("style", True, text[:400], "") for text in sorted(first)),
         *(Difference("style", True, "", text[:400]) for text in sorted(second)),
     ]

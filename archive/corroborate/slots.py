@@ -17,17 +17,26 @@ _ADVERTISING = frozenset(
         "reklama", "anuncio", "anuncios", "إعلان", "اعلان", "إعلانات",
     )
 )  # fmt: skip
-_CONSENT = frozenset(("cookie", "cookies", "consent", "gdpr", "onetrust", "cmp", "cookiebanner", "cookiebar"))
+CONSENT = frozenset(
+    (
+        "cookie", "cookies", "consent", "gdpr", "onetrust", "cmp", "cookiebanner", "cookiebar", "cookiebot", "cybot",
+        "didomi", "usercentrics", "osano", "quantcast", "trustarc", "iubenda", "axeptio", "ccpa",
+    )
+)  # fmt: skip
+PROMPTS = frozenset(
+    ("newsletter", "newsletters", "popup", "paywall", "subscribe", "subscription", "signup", "regwall", "optin")
+)
 _TEASERS = frozenset(
     (
         "related", "recommended", "recommendations", "trending", "popular", "latest", "mostread", "newest", "teasers",
-        "ticker", "readmore", "suggested",
+        "ticker", "readmore", "suggested", "breaking", "headlines", "recirculation", "recirc", "readnext",
     )
 )  # fmt: skip
-COUNTERS = frozenset(
+_MORE = frozenset(("more", "other", "also", "most", "top", "next", "similar", "recent", "new"))
+_OF_WHAT = frozenset(
     (
-        "count", "counter", "counters", "counts", "views", "hits", "likes", "shares", "visits", "visitors", "followers",
-        "votes", "reads", "plays", "online", "stats", "viewcount", "hitcounter",
+        "stories", "story", "news", "articles", "posts", "read", "viewed", "videos", "reading", "shared", "commented",
+        "items", "entries",
     )
 )  # fmt: skip
 _AD_URL = re.compile(
@@ -50,23 +59,29 @@ def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> 
     """The kind of changing place that an element is; None for all others."""
     if tag in _NEVER:
         return None
-    if labels & _CONSENT:
+    if labels & CONSENT:
         return LAYOUT
     if labels & _ADVERTISING or any(name.startswith("data-ad") for name in attributes):
         return ADVERTISEMENT
     if any(is_advertising(attributes.get(name, "")) for name in ("href", "src", "data-src")):
         return ADVERTISEMENT
-    return LAYOUT if labels & _TEASERS else None
+    return LAYOUT if is_teaser(labels) or labels & PROMPTS else None
+
+
+def labels_of_slot(name: str) -> frozenset[str]:
+    """The words in the name that a changing place is given."""
+    return frozenset(name.partition(".")[2].split())
 
 
 def slot_words(selector: str) -> bool:
     """True for a selector that names a changing place."""
-    return bool({word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", selector))} & (_ADVERTISING | _CONSENT))
+    return bool({word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", selector))} & (_ADVERTISING | CONSENT))
 
 
 def is_teaser(labels: frozenset[str]) -> bool:
     """True for a place of links to other pages."""
-    return bool(labels & _TEASERS) and not labels & _ADVERTISING
+    is_named = bool(labels & _TEASERS or (labels & _MORE and labels & _OF_WHAT))
+    return is_named and not labels & _ADVERTISING
 
 
 def is_advertising(url: str) -> bool:

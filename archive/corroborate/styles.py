@@ -11,6 +11,7 @@ import tinycss2
 import tinycss2.color4
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 
+from archive.corroborate.looks import EVALUATED, covers_page, is_compared, is_striking
 from archive.corroborate.slots import slot_words
 
 MOST_RULES = 4_000
@@ -29,20 +30,15 @@ RELEVANT = frozenset(
         "-webkit-text-fill-color",
     )
 )  # fmt: skip
-RISKY = frozenset(
-    (
-        "filter", "backdrop-filter", "mask", "mask-image", "mix-blend-mode", "unicode-bidi", "direction",
-        "writing-mode", "flex-direction", "order", "z-index", "font-family", "text-decoration",
-        "text-decoration-line", "src", "content",
-    )
-)  # fmt: skip
-"""Properties that can cover text, turn it, strike it out or draw other letters: their effect is not evaluated."""
+"""Properties that hide something."""
 MOST_RISKY = 20_000
 _TOO_COSTLY = re.compile(r"~(?!=)|:has\(", re.IGNORECASE)
 """Selectors that compare each element with all others: rules with these are compared as text alone."""
 
 _QUERY = re.compile(r"\?[^\s\"')]*")
 _NUMBERS = re.compile(r"\d+")
+_MADE_NAME = re.compile(r"[.#](?:(?:css|sc|jss|svelte|astro|emotion|styled)-[\w-]+|[\w-]*[A-Z0-9][\w-]*)")
+"""Names of classes that programs make up at each build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +71,11 @@ class PageStyles:
     unread: list[str] = field(default_factory=list)
     """Rules that can hide something and whose selectors are not evaluated here."""
     risky: list[str] = field(default_factory=list)
-    """Declarations of `RISKY` properties with their selectors: another page has to have the same ones."""
+    """Declarations whose effect is not evaluated, with their selectors: another page has to have the same ones."""
     added: list[str] = field(default_factory=list)
     """Text that style sheets put into the page (`content`)."""
+    shown_attributes: set[str] = field(default_factory=set)
+    """Attributes whose values style sheets put into the page (`content: attr(data-note)`)."""
     _matcher: Any = field(default_factory=_BoundedMatcher)
     _count: int = 0
 
@@ -90,13 +88,15 @@ class PageStyles:
         for rule in _rules(rules):
             self._add_rule(rule)
 
-    def add_inline(self, tag: str, style: str) -> None:
-        """Take note of a `style` attribute."""
-        self._note_risky(tag, _declarations(style))
+    def add_inline(self, tag: str, style: str, *, is_in_slot: bool) -> None:
+        """Take note of a `style` attribute; in a changing place only of what lies over the page."""
+        declared = list(_declarations(style))
+        if not is_in_slot or covers_page({each.name: each.value for each in declared}):
+            self._note_risky(tag, declared)
 
     def _note_risky(self, where: str, declared: Iterable[Declared]) -> None:
         for each in declared:
-            if each.name in RISKY and len(self.risky) < MOST_RISKY:
+            if is_compared(each.name, each.value) and len(self.risky) < MOST_RISKY:
                 self.risky.append(f"{where} {{ {each.name}: {_QUERY.sub('', each.value)} }}"[:400])
 
     @property
@@ -122,11 +122,14 @@ class PageStyles:
             self._note_risky("@font-face", every)
             return
         if not slot_words(prelude):
-            self._note_risky(_NUMBERS.sub("0", prelude), every)
-        declared = [each for each in every if each.name in RELEVANT]
+            self._note_risky(_MADE_NAME.sub(".*", _NUMBERS.sub("0", prelude)), every)
+        declared = [each for each in every if each.name in RELEVANT or _is_look(each)]
         if not declared:
             return
         self.added += [text for each in declared if each.name == "content" and (text := _added_text(each.value))]
+        self.shown_attributes |= {
+            name for each in declared if each.name == "content" for name in _ATTR.findall(each.value)
+        }
         self._count += 1
         if self._count > MOST_RULES or _TOO_COSTLY.search(prelude):
             self._leave_unread(prelude, declared)
@@ -144,6 +147,10 @@ class PageStyles:
         if hides(styles) or has_no_size(styles) or styles.get("visibility") in ("hidden", "collapse"):
             said = "; ".join(f"{each.name}: {each.value}" for each in declared)
             self.unread.append(f"{' '.join(prelude.split())} {{ {said} }}"[:500])
+
+
+def _is_look(each: Declared) -> bool:
+    return each.name in EVALUATED and is_striking(each.name, each.value)
 
 
 def _put(found: dict[str, Any], each: Declared, rank: Any) -> None:
@@ -197,6 +204,7 @@ def _declarations(content: Any) -> Iterator[Declared]:
                 )
 
 
+_ATTR = re.compile(r"\battr\(\s*([\w-]{1,100})", re.IGNORECASE)
 _STRING = re.compile(r"\"((?:[^\"\\]|\\.){1,2000})\"|'((?:[^'\\]|\\.){1,2000})'")
 
 
@@ -299,6 +307,11 @@ def _is_off_screen(styles: Mapping[str, str]) -> bool:
     return bool(re.search(r"scale[xy]?\(\s*0(?:\.0*)?\s*[,)]|translate[xy]?\(\s*-\s*[0-9]{4,}", transform))
 
 
+def _is_a_line_or_less(size: str) -> bool:
+    pixels = _pixels(size)
+    return pixels is not None and not size.endswith(("%", "vw", "vh")) and pixels <= 6
+
+
 def _is_clipped(styles: Mapping[str, str]) -> bool:
     if re.search(r"rect\(\s*(?:0|1px)[^)]*\)", styles.get("clip", "")) and styles.get("position") in (
         "absolute",
@@ -310,5 +323,5 @@ def _is_clipped(styles: Mapping[str, str]) -> bool:
     overflow = styles.get("overflow") or styles.get("overflow-y") or ""
     if overflow.startswith(("hidden", "clip")):
         sizes = (styles.get(name, "") for name in ("height", "max-height", "width", "max-width"))
-        return any(size and (_ZERO.match(size) or size == "1px") for size in sizes)
+        return any(size and (_ZERO.match(size) or _is_a_line_or_less(size)) for size in sizes)
     return False

@@ -11,32 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.corroborate.align import Gap, gaps
-from archive.corroborate.dates import TimeExpression, Visits, explained, time_expressions
+from archive.corroborate.clocks import LONGEST, is_explained, is_greeting
+from archive.corroborate.counters import NUMBER, clause_at, counts_readers, measures_server
+from archive.corroborate.dates import TimeExpression, Visits, time_expressions
 from archive.corroborate.folding import composed, fold, words
-from archive.corroborate.page_text import TextBlock
-from archive.corroborate.slots import COUNTERS, LAYOUT, is_teaser
+from archive.corroborate.interface_words import is_prompt, is_same_label
+from archive.corroborate.page_content import TextBlock
+from archive.corroborate.personal import is_personal
+from archive.corroborate.places import place_of_link
+from archive.corroborate.slots import LAYOUT, is_teaser
 
 SUBSTANCE = "substance"
 COUNTER, DATE, TOKEN = "counter", "date", "token"
 
 _SHORT = 14
 """Words of a block that is no prose: a counter, a line with a clock."""
-_LONGEST_CLOCK = 2000
-"""Characters of a text in which times are looked for."""
 _LONGEST_ADVERTISEMENT = 500
-_COUNTED = re.compile(
-    r"(?:\b(?:views?|viewed|hits?|likes?|liked|shares?|shared|comments?|visitors?|visits?|followers?|following|subscribers?|"
-    r"votes?|reads?|plays?|downloads?|online|reactions?|retweets?|reposts?|replies|members?|counter|"
-    r"vues?|visites?|visiteurs?|partages?|commentaires?|abonnés?|lectures?|"
-    r"visitas?|vistas?|comentarios?|compartidos?|seguidores|me gusta|reproducciones|descargas)\b"
-    r"|مشاهدة|مشاهدات|زيارة|زيارات|زائر|زوار|إعجاب|اعجاب|تعليق|تعليقات|مشاركة|مشاركات|متابع|متابعين|قراءة|قراءات|تحميل)",
-    re.IGNORECASE,
-)
-_MEASURED = re.compile(
-    r"\b(?:generated|rendered|loaded|took|elapsed|queries|query|memory|généré|généree|generado|seconds|ms)\b|استغرق",
-    re.IGNORECASE,
-)
-_NEVER_COUNTED = re.compile(
+_LONGEST_TEASER = 300
+NEVER_COUNTED = re.compile(
     r"\b(?:kill(?:ed|ing|ings)?|dead|deaths?|died|casualt(?:y|ies)|injured|wounded|victims?|detain(?:ed|ees)|missing|"
     r"disappeared|tortured|raped|executed|displaced|prisoners?|civilians?|children|tués?|morts?|blessés?|victimes?|"
     r"muertos?|heridos?|víctimas?|asesinad[oa]s?|desaparecid[oa]s?)\b"
@@ -44,30 +36,23 @@ _NEVER_COUNTED = re.compile(
     re.IGNORECASE,
 )
 """What a report is about is never taken for a counter of readers."""
-_NUMBER = re.compile(
-    r"[+-]?[0-9٠-٩۰-۹][0-9٠-٩۰-۹.,'٬٫\u00a0]*\s?(?:k|m|tsd|mil|ألف|مليون)?\.?[)\]:;،,]?\Z", re.IGNORECASE
-)
-_MACHINE = re.compile(
-    r"(?=[A-Za-z0-9_.:=+/-]*[0-9])(?=[A-Za-z0-9_.:=+/-]*[A-Za-z])[A-Za-z0-9_:=+/-]{8,}\.?\Z"
-    r"|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{4,}\Z"
-)
 _LABELLED = re.compile(
-    r"\b(?:request|session|ray|trace|transaction|incident|event|visitor|support|error|ref(?:erence)?|correlation)\b.{0,12}"
-    r"\b(?:id|no|number|code)\b|\b(?:ray|session|request|trace) ?id\b|\b(?:token|nonce|csrf)\b",
+    r"\b(?:request|session|ray|trace|transaction|visitor|correlation)[ _-]{0,2}(?:id|no|number|#)"
+    r"|\b(?:token|nonce|csrf)\b|\b(?:served by|backend|hostname|server|node|instance|pod|cache)\b[:=]?",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"[#(]?[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*[).,]?")
+"""What an identifier of one request is called. A case, an incident, a number plate is none."""
+_NUMBERED = re.compile(r"[#(]?[A-Za-z0-9_.-]*[0-9][A-Za-z0-9_.-]*[).,]?")
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{1,9}")
+_READERS_ADDRESS = re.compile(
+    r"\b(?:your|client|visitor|you are|remote|votre|vous|tu|su)\b|عنوانك|الخاص بك", re.IGNORECASE
+)
 _BROWSER = re.compile(
     r"\b(Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge?|OPR|Opera|Version|AppleWebKit|Mozilla|Gecko|rv)"
     r"[/: ]{1,2}[0-9][0-9.]*",
     re.IGNORECASE,
 )
-_CLOCK_WORDS = re.compile(
-    r"\b(?:now|today|current|currently|updated?|generated|rendered|cached|retrieved|accessed|server time|local time|"
-    r"maintenant|aujourd'hui|mis à jour|généré|hoy|ahora|actualizado|generado)\b|الآن|اليوم|تحديث|الساعة|توقيت",
-    re.IGNORECASE,
-)
+_NAMES_BROWSER = re.compile(r"\b(?:Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge|Opera|Mozilla)\b", re.IGNORECASE)
 MASK = "[address]"
 
 
@@ -96,6 +81,8 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
 
 def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | None:
     """The kind of the changing place that both texts are in; None where one is in none, or speaks of the page."""
+    if all(map(_is_teaser, (one, other))):
+        return LAYOUT if place_of_link(one.near_link) != place_of_link(other.near_link) else None
     if one.slot is None or one.slot != other.slot or one.kind not in ("visible", "attribute", "hidden"):
         return None
     if one.slot_name != other.slot_name and not (one.links and other.links):
@@ -103,25 +90,44 @@ def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | No
     return one.slot if all(_is_harmless(each, context, is_in_both=True) for each in (one, other)) else None
 
 
+def _is_teaser(block: TextBlock) -> bool:
+    """True for a text in a list of other pages that belongs to a link: its headline, or what stands below that.
+
+    The same link with another text is no other teaser: somebody changed its words.
+    """
+    if not block.near_link or block.kind not in ("visible", "attribute", "hidden") or len(block.text) > _LONGEST_TEASER:
+        return False
+    return (block.slot == LAYOUT and is_teaser(block.slot_labels)) or (block.section == "aside" and block.is_link)
+
+
 def _alone(block: TextBlock, context: PageContext) -> str:
+    if is_prompt(block.labels | block.slot_labels, block.text) and _shares(block, context) < 2:
+        return LAYOUT
     if block.slot is not None and _is_harmless(block, context, is_in_both=block.slot_name in context.slots):
         return block.slot
     text = fold(block.text)
-    if len(words(text)) <= _SHORT and not _NEVER_COUNTED.search(text):
-        if _COUNTED.search(text) and all(_NUMBER.match(word) or _COUNTED.fullmatch(word) for word in text.split()):
-            return COUNTER
-        rest = _ADDRESS.sub("", text)
-        if rest != text and not words(rest):
-            return TOKEN
+    has_number = any(map(NUMBER.match, text.split()))
+    if len(words(text)) <= _SHORT and has_number and counts_readers(text, frozenset()):
+        return COUNTER
+    rest = _ADDRESS.sub("", text)
+    if rest != text and not words(rest) and "ip" in block.labels:
+        return TOKEN
     return SUBSTANCE
+
+
+def _shares(block: TextBlock, context: PageContext) -> int:
+    """How many words a block has in common with what the page is about."""
+    return len({word.casefold() for word in words(fold(block.text)) if len(word) > 3} & context.vocabulary)
 
 
 def _is_harmless(block: TextBlock, context: PageContext, *, is_in_both: bool) -> bool:
     """True for what changes in its place, and does not speak of what the page is about."""
-    if len(block.text) > _LONGEST_ADVERTISEMENT or _NEVER_COUNTED.search(fold(block.text)):
+    if len(block.text) > _LONGEST_ADVERTISEMENT or NEVER_COUNTED.search(fold(block.text)):
         return False
-    if block.slot == LAYOUT and is_teaser(frozenset(block.slot_name.partition(".")[2].split())) and not block.is_link:
-        return False
+    if block.slot == LAYOUT:
+        is_named = is_teaser(block.slot_labels) and block.is_link
+        if not is_named and not is_prompt(block.labels | block.slot_labels, block.text):
+            return False
     if not is_in_both and not block.links:
         return False
     long = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
@@ -131,19 +137,46 @@ def _is_harmless(block: TextBlock, context: PageContext, *, is_in_both: bool) ->
 
 def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[str]:
     texts = composed(one.text), composed(other.text)
-    if _BROWSER.search(texts[0]) and _BROWSER.sub(r"\1", texts[0]) == _BROWSER.sub(r"\1", texts[1]):
+    if is_same_label(*texts):
+        yield LAYOUT
+        return
+    if is_greeting(texts[0]) and is_greeting(texts[1]):
+        yield DATE
+        return
+    if all(map(_NAMES_BROWSER.search, texts)) and _BROWSER.sub(r"\1", texts[0]) == _BROWSER.sub(r"\1", texts[1]):
         yield LAYOUT
         return
     parts = _spans(texts[0]), _spans(texts[1])
-    is_long = max(map(len, texts)) > _LONGEST_CLOCK
+    is_long = max(map(len, texts)) > LONGEST
     times = ([], []) if is_long else (time_expressions(texts[0]), time_expressions(texts[1]))
     found = gaps(
         [fold(texts[0][start:end]) for start, end in parts[0]], [fold(texts[1][start:end]) for start, end in parts[1]]
     )
     if not found:  # what differs is not a word: a sign on a letter
         yield SUBSTANCE
+        return
+    if not is_long and is_explained(
+        texts, ((0, len(texts[0])), (0, len(texts[1]))), times, context.visits, texts, is_short=True
+    ):
+        yield DATE
+        return
+    if is_personal(one, other, [tuple(_words_of(texts, parts, gap)) for gap in found]) and not (
+        _shares(one, context) or _shares(other, context)
+    ):
+        yield LAYOUT
+        return
     for gap in found:
-        yield _explain(gap, (one, other), texts, parts, times, context)
+        kind = _explain(gap, (one, other), texts, parts, times, context)
+        yield kind
+        if kind == SUBSTANCE:
+            return
+
+
+def _words_of(texts: tuple[str, str], parts: tuple[list[tuple[int, int]], ...], gap: Gap) -> Iterator[str]:
+    for text, spans, start, end in zip(
+        texts, parts, (gap.first, gap.second), (gap.first_end, gap.second_end), strict=True
+    ):
+        yield text[spans[start][0] : spans[end - 1][1]] if start < end else ""
 
 
 _SPACED = re.compile(r"\S+")
@@ -168,50 +201,26 @@ def _explain(
         (parts[1][gap.second][0], parts[1][gap.second_end - 1][1]),
     )
     is_short = max(len(parts[0]), len(parts[1])) <= _SHORT
-    if _is_explained_time(texts, spans, times, context.visits, is_short=is_short):
+    clauses = clause_at(texts[0], *spans[0]), clause_at(texts[1], *spans[1])
+    if is_explained(texts, spans, times, context.visits, clauses, is_short=is_short):
         return DATE
     changed = tuple(text[start:end] for text, (start, end) in zip(texts, spans, strict=True))
     if all(map(_ADDRESS.search, changed)) and _ADDRESS.sub("", changed[0]) == _ADDRESS.sub("", changed[1]):
-        return TOKEN
-    if all(_NUMBER.match(each.strip("([#")) for each in changed) and _is_counter(blocks, texts, is_short=is_short):
-        return COUNTER
-    if is_short and all(map(_MACHINE.match, changed)):
-        return TOKEN
-    if is_short and all(map(_LABELLED.search, texts)) and all(map(_NUMBERED.fullmatch, changed)):
+        return TOKEN if all(map(_READERS_ADDRESS.search, clauses)) else SUBSTANCE
+    if all(NUMBER.match(part.strip("([#")) for each in changed for part in each.split()):
+        return COUNTER if is_short and _is_counter(blocks, clauses) else SUBSTANCE
+    is_labelled = is_short and all(map(_LABELLED.search, clauses))
+    if is_labelled and all(map(_NUMBERED.fullmatch, changed)):
         return TOKEN
     return SUBSTANCE
 
 
-def _is_counter(blocks: tuple[TextBlock, TextBlock], texts: tuple[str, str], *, is_short: bool) -> bool:
-    if any(map(_NEVER_COUNTED.search, texts)):
-        return False
-    if all(block.labels & COUNTERS for block in blocks) and is_short:
+def _is_counter(blocks: tuple[TextBlock, TextBlock], clauses: tuple[str, str]) -> bool:
+    if all(map(measures_server, clauses)):
         return True
-    return is_short and (all(map(_COUNTED.search, texts)) or all(map(_MEASURED.search, texts)))
-
-
-def _is_explained_time(
-    texts: tuple[str, str],
-    spans: tuple[tuple[int, int], tuple[int, int]],
-    times: tuple[list[TimeExpression], list[TimeExpression]],
-    visits: Visits,
-    *,
-    is_short: bool,
-) -> bool:
-    says_now = all(map(_CLOCK_WORDS.search, texts))
-    if not (is_short or says_now) or max(map(len, texts)) > _LONGEST_CLOCK:
-        return False  # a day in prose is what the page reports, not a clock
-    within = [
-        [time for time in found if time.start < end and start < time.end and time.kind]
-        for found, (start, end) in zip(times, spans, strict=True)
-    ]
-    if not within[0] or len(within[0]) != len(within[1]):
-        return False
-    for text, (start, end), found in zip(texts, spans, within, strict=True):
-        rest = "".join(text[at] for at in range(start, end) if not any(one.start <= at < one.end for one in found))
-        if any(character.isalnum() for character in rest):
-            return False
-    return all(explained(a, b, visits, is_cached=says_now) for a, b in zip(*within, strict=True))
+    if all(counts_readers(clause, block.labels) for block, clause in zip(blocks, clauses, strict=True)):
+        return True
+    return all(counts_readers(block.text, block.labels) for block in blocks)
 
 
 def masked(text: str) -> str:

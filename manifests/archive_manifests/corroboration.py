@@ -69,8 +69,8 @@ REASONS = (
 )  # fmt: skip
 """Why two observers are independent, are not, or may be."""
 SUBSTANCE = (
-    "verdict", "address", "title", "text", "hidden-text", "order", "link", "media", "file", "frame", "script", "style",
-    "font", "rendered-text",
+    "verdict", "address", "title", "text", "hidden-text", "data", "order", "link", "media", "file", "frame", "script",
+    "style", "font", "rendered-text", "memento", "extract",
 )  # fmt: skip
 """What can contradict."""
 VOLATILE = ("advertisement", "counter", "date", "token", "layout", "missing", "truncated", "normalisation")

@@ -73,9 +73,9 @@ SUBSTANCE = {
     "hidden by a class": (
         f"<style>.x{{color:red}}</style>{STORY}", f"<style>.x{{color:red}} article p{{visibility:hidden}}</style>{STORY}", ["hidden-text", "text"],
     ),
-    "white on white": (STORY, changed("<p>On", "<p style='color:#fff'>On"), ["hidden-text", "text"]),
-    "no size": (STORY, changed("<p>On", "<p style='font-size:0'>On"), ["hidden-text", "text"]),
-    "off the screen": (STORY, changed("<p>On", "<p style='position:absolute;left:-9999px'>On"), ["hidden-text", "text"]),
+    "white on white": (STORY, changed("<p>On", "<p style='color:#fff'>On"), ["hidden-text", "style", "text"]),
+    "no size": (STORY, changed("<p>On", "<p style='font-size:0'>On"), ["hidden-text", "style", "text"]),
+    "off the screen": (STORY, changed("<p>On", "<p style='position:absolute;left:-9999px'>On"), ["hidden-text", "style", "text"]),
     "added by a style sheet": (STORY, "<style>p::after{content:' according to the rebels'}</style>" + STORY, ["style"]),
     "a rule that is not evaluated": (STORY, "<style>h1 ~ p{display:none}</style>" + STORY, ["style"]),
     "alternative text": (STORY + "<img src=a.png alt='A soldier'>", STORY + "<img src=a.png alt='A rebel'>", ["hidden-text"]),

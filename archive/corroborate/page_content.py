@@ -1,0 +1,76 @@
+"""What an HTML page says and shows, as values: blocks of text, media, scripts, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archive.corroborate.slots import labels_of_slot
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A run of text within one block of the page, or a text that the page hides or states beside it."""
+
+    text: str
+    kind: str = "visible"
+    """`visible`, `hidden` (by `how`), `attribute`, `meta`, `title`, `frame`, `added` (by a style sheet)."""
+    how: str = ""
+    slot: str | None = None
+    """The kind of changing place that it is in."""
+    slot_name: str = ""
+    section: str = "body"
+    """The nearest of `main`, `article`, `nav`, `aside`, `header`, `footer`."""
+    labels: frozenset[str] = frozenset()
+    """Words of the class and id of the element that it is in, and of that one's parent."""
+    links: tuple[str, ...] = ()
+    is_link: bool = False
+    marks: tuple[str, ...] = ()
+    """Words in it that the markup strikes out, raises, lowers or turns: `del: 37`."""
+    near_link: str = ""
+    """Where the link leads that it is in or that stands before it in its changing place."""
+    looks: frozenset[str] = frozenset()
+    """What styles do to it that a reader sees: struck out, turned, blurred."""
+
+    @property
+    def slot_labels(self) -> frozenset[str]:
+        """Words of the class and id of the changing place that it is in."""
+        return labels_of_slot(self.slot_name)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPlace:
+    """A picture, film or sound where the page has it."""
+
+    url: str
+    """Absolute; a `data:` URL as it stands."""
+    tag: str
+    alt: str = ""
+    slot: str | None = None
+    section: str = "body"
+    how: str = ""
+    """What hides it."""
+    looks: frozenset[str] = frozenset()
+    is_tiny: bool = False
+    """Its own attributes make it a dot that is fetched to be counted."""
+
+
+@dataclass(slots=True)
+class PageContent:
+    """All that a page says and shows."""
+
+    blocks: list[TextBlock] = field(default_factory=list)
+    media: list[MediaPlace] = field(default_factory=list)
+    frames: list[MediaPlace] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    """JSON in the page: linked data, what scripts show."""
+    linked: list[str] = field(default_factory=list)
+    """Addresses of scripts outside changing places."""
+    all_sheets: list[str] = field(default_factory=list)
+    """Addresses of the style sheets that it links."""
+    sheets: list[str] = field(default_factory=list)
+    """Those of them that are not there to be read."""
+    risky: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """What could not be evaluated: rules of style sheets, the rest of a page without end."""
+    slots: frozenset[str] = frozenset()
