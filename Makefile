@@ -10,7 +10,7 @@ PLAYED := build/browser
 SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
 EARK := build/eark/eark_validator/__init__.py
 
-.PHONY: demo test test-browser lint bench torture coverage fuzz docs clean
+.PHONY: demo loopback test test-browser lint bench torture coverage fuzz docs clean
 
 $(STAMP): pyproject.toml
 	@echo "Setting up $(VENV): once, with a package index, in a minute or two"
@@ -21,6 +21,9 @@ $(STAMP): pyproject.toml
 
 demo: $(STAMP)  ## the main job on the pilot report, against a loopback internet
 	@$(BIN)/python -m tests.world.demo
+
+loopback: $(STAMP)  ## the loopback internet for a report of your own, until Ctrl-C
+	@$(BIN)/python -m tests.world
 
 test: $(STAMP) $(SCHEMA) $(EARK)
 	@echo "All tests but the long ones: about ten minutes on two cores. Every skipped test is listed with its reason."

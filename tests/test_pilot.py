@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import zlib
@@ -151,3 +153,35 @@ def test_the_demonstration_touches_no_folder_of_others(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.world.demo", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, sorted(path.name for path in tmp_path.iterdir())) == (2, ["precious.txt"])
+
+
+def test_the_demonstration_explains_itself_and_makes_nothing(tmp_path: Path) -> None:
+    for module in ("tests.world.demo", "tests.world"):
+        command = [sys.executable, "-m", module, str(tmp_path / "made"), "--help"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stdout.startswith(f"usage: python -m {module}")) == (0, True), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the README's way is for a POSIX shell")
+def test_a_report_of_one_s_own_is_captured_from_the_loopback_internet(tmp_path: Path) -> None:
+    file = tmp_path / "loopback.txt"
+    command = [sys.executable, "-m", "tests.world", str(file)]
+    served = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert served.stdout is not None
+    with served, served.stdout as printed:
+        lines = list(iter(printed.readline, "An address that it does not have is not reachable: nothing leaves this machine.\n"))
+        assert any("archive fetch my-report.txt -o my-bag $(cat" in line for line in lines)
+        (tmp_path / "my-report.txt").write_text("As seen on https://sn4hr.org/?p=55768 and https://nowhere.example/x .\n")
+        script = f"archive fetch my-report.txt -o my-bag --delay 0 --no-browser --json $(cat {file})"
+        way = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            ["sh", "-c", script], cwd=tmp_path, env={**os.environ, "PATH": way}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        served.send_signal(signal.SIGINT)
+    assert (done.returncode, served.returncode) == (1, 0), done.stderr
+    assert {one["cited"]: one["status"] for one in json.loads(done.stdout)["sources"]} == {
+        "https://sn4hr.org/?p=55768": "captured",
+        "https://nowhere.example/x": "unreachable",
+    }
+    assert not file.exists()

@@ -7,6 +7,7 @@ Nothing leaves the machine: hosts that the loopback internet does not play are l
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import shutil
 import subprocess
@@ -23,17 +24,19 @@ MARK = "made-by-make-demo"
 
 
 def main(arguments: list[str]) -> int:
-    folder = Path(arguments[0]) if arguments else ROOT / "demo"
+    parser = argparse.ArgumentParser(prog="python -m tests.world.demo", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "demo", help="where it is made; default: demo")
+    folder = parser.parse_args(arguments).folder
     if not _make_room(folder):
         print(f"{folder}: exists and was not made by this demonstration; move it away", file=sys.stderr)
         return 2
     bag = folder / "R210517"
     with World() as world:
         print(f"A loopback internet plays {len(world.sites)} hosts; no other can be reached.")
-        # The last word counts: where there is a browser, captured pages are drawn.
-        drawn = ["--browser"] if isinstance(find(), Installed) else []
-        switches = ["--demonstration", "--delay", "0.2", *world.cli_args, *_led_astray(world), *drawn]
-        # The report is cited by nine links: 1 says that some of them, as in real life, gave nothing any more.
+        # The last switch counts: where there is a browser, it renders the captured pages.
+        rendered = ["--browser"] if isinstance(find(), Installed) else []
+        switches = ["--demonstration", "--delay", "0.2", *world.cli_args, *_led_here(world), *rendered]
+        # Exit code 1: some of the nine sources, as in real life, are gaps.
         steps: tuple[tuple[list[str], tuple[int, ...]], ...] = (
             (["cite", str(REPORT), "-o", str(folder / "sources.toml")], (0,)),
             (["fetch", str(REPORT), "-o", str(bag), *switches], (0, 1)),
@@ -50,9 +53,10 @@ def main(arguments: list[str]) -> int:
         if _can_show_desk():
             print("Next: the desk, on this loopback internet. Open the address in your browser; Ctrl-C ends it.")
             with contextlib.suppress(KeyboardInterrupt):
-                _run(["desk", str(folder), "--no-open", "--demonstration", *world.cli_args, *_led_astray(world), *drawn])
+                _run(["desk", str(folder), "--no-open", "--demonstration", *world.cli_args, *_led_here(world), *rendered])
             return 0
-    print(f"Then try the page for documenters: archive desk {_shown(folder)}")
+    print(f"Then, in your shell: . {_shown(Path(sys.prefix))}/bin/activate; archive desk {_shown(folder)}")
+    print("A report of your own, without any network: make loopback")
     return 0
 
 
@@ -78,11 +82,9 @@ def _make_room(folder: Path) -> bool:
     return True
 
 
-def _led_astray(world: World) -> list[str]:
+def _led_here(world: World) -> list[str]:
     """Switches that lead every other host and port to the loopback internet too, which hangs up on it."""
-    ports = ((80, world.http_port), (443, world.https_port))
-    everywhere = [f":{port}:127.0.0.1:{ours}" for port, ours in ports] + [f"::127.0.0.1:{world.refusing_port}"]
-    return [word for value in everywhere for word in ("--connect-to", value)]
+    return [word for rule in world.everywhere for word in ("--connect-to", rule)]
 
 
 def _run(words: list[str]) -> int:

@@ -116,6 +116,12 @@ class World:
             for port, ours in ((80, self.http_port), (443, self.https_port))
         ]
 
+    @property
+    def everywhere(self) -> list[str]:
+        """curl's `--connect-to` that leads every host and port here, where a connection to an unknown host is closed."""
+        ports = ((80, self.http_port), (443, self.https_port))
+        return [*(f":{port}:127.0.0.1:{ours}" for port, ours in ports), f"::127.0.0.1:{self.refusing_port}"]
+
     def _port(self, host: str, ours: int) -> int:
         return self.refusing_port if self._failures.get(host) == "refused" else ours
 
