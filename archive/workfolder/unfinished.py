@@ -37,11 +37,13 @@ class Unfinished:
 
     @property
     def command(self) -> str:
-        """The command that continues."""
-        bag = shlex.quote(_near(self.path.with_name(self.name)))
+        """The command that continues, as it is typed in the current folder."""
+        from archive.workfolder.resuming import near, resume_command
+
+        bag = self.path.with_name(self.name)
         if self.is_captured:
-            return f"archive finish {bag}"
-        return f"archive fetch {shlex.quote(self.state.begun.report.name or 'INPUT')} -o {bag}"
+            return f"archive finish {shlex.quote(near(bag))}"
+        return resume_command(self.path, bag, self.state)
 
     def ledger(self) -> Ledger:
         """What the work folder states so far."""
@@ -65,10 +67,3 @@ def find_unfinished(path: Path) -> Unfinished | None:
     except ArchiveError as error:
         raise BagUnreadable(f"{place / JOURNAL}: not the journal of a work folder; {error}") from error
 
-
-def _near(path: Path) -> str:
-    """Relative where the path is below the current folder: as a person would type it."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except (ValueError, OSError):
-        return str(path)

@@ -57,7 +57,7 @@ def test_a_whole_disk_is_refused_before_anything_is_read(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ended", "command"), [(False, "archive fetch R210517.txt -o R210517"), (True, "archive finish R210517")]
+    ("ended", "command"), [(False, "archive fetch R210517.txt -o R210517 --cacert FILE"), (True, "archive finish R210517")]
 )
 @pytest.mark.parametrize("name", ["R210517", "R210517.part"])
 def test_unfinished_work_is_explained_with_the_one_command_that_continues(
