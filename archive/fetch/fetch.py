@@ -64,13 +64,26 @@ class FetchPlan:
     """Systems that hold videos and files of the sources, with the hosts that get requests for them."""
 
 
-def plan(source: Input, settings: FetchSettings, *, report: Path | None = None) -> FetchPlan:
-    """List the hosts that would get requests. No network."""
+def plan(
+    source: Input,
+    settings: FetchSettings,
+    *,
+    bag: Path | None = None,
+    report: Path | None = None,
+    again: bool = False,
+    everything: bool = False,
+) -> FetchPlan:
+    """List the hosts that would get requests from `fetch` with the same values. No network."""
     order = read_order(source, report)
     _require_may_submit(order, settings)
     hosts: Counter[str] = Counter()
     urls, wishes = [], []
-    for each in order.manifest.sources:
+    older = _predecessor(_bag_path(bag, order), order) if again else None
+    captured = frozenset[str]()
+    if older is not None and not everything:
+        captured = frozenset(entry.cited for entry in older.ledger.sources if not entry.status.is_gap)
+    wanted = [each for each in order.manifest.sources if each.cited not in captured]
+    for each in wanted:
         readings = [] if each.skip else web_readings(each)
         hosts.update({url.host for url in readings})
         urls += readings
@@ -84,7 +97,21 @@ def plan(source: Input, settings: FetchSettings, *, report: Path | None = None) 
         timemaps=map(host_of, settings.timemaps),
     )
     videos = media_hosts_contacted(wishes, media=settings.media)
-    return FetchPlan(order.name, len(order.manifest.sources), dict(sorted(hosts.items())), third, videos)
+    return FetchPlan(order.name, len(wanted), dict(sorted(hosts.items())), third, videos)
+
+
+def _bag_path(bag: Path | None, order: FetchInput) -> Path:
+    """Where the bag goes: as named, else after the report, in the current folder."""
+    return Path(bag if bag is not None else order.name).absolute()
+
+
+def _predecessor(bag: Path, order: FetchInput) -> Predecessor:
+    """The finished bag of the same input that --again follows. Raises `BagUnreadable`, `AlreadyThere`."""
+    found = latest(bag)
+    if found is None:
+        raise BagUnreadable(f"{bag}: no such bag, so nothing to follow; name it with -o, or leave --again out")
+    _require_same_input(found, order)
+    return found
 
 
 def fetch(
@@ -115,16 +142,15 @@ def fetch(
     order = read_order(source, report)
     _require_may_submit(order, settings)
     _require_round_first(order, settings, again=again, everything=everything)
-    bag = Path(bag if bag is not None else order.name).absolute()
+    bag = _bag_path(bag, order)
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
         raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
-    predecessor = latest(bag) if again else None
+    predecessor = _predecessor(bag, order) if again else None
     accepted = None
     if predecessor is not None:
         if not everything:
             accepted = require_sound(predecessor.path, predecessor.tagmanifest, accept_unsound=accept_unsound)
         bag = successor_path(bag)
-        _require_same_input(predecessor, order)
     elif bag.exists():
         answer = _answer_of_finished(bag, order, settings)
         works.clear_away(work_path(bag))

@@ -47,6 +47,15 @@ class FetchInput:
         return self.manifest.report.id
 
 
+class NoSourceManifest(StatementError):
+    """A file that is not the source manifest that it is given as."""
+
+    def __init__(self, path: Path, error: StatementError) -> None:
+        self.path, self.problem = path, str(error)
+        text = f"{path}: {error}; expected a source manifest, which `archive cite REPORT` writes"
+        super().__init__(text, line=error.line)
+
+
 Input = Path | tuple[str, ...]
 """A report, a source manifest (`.toml`), or web addresses."""
 
@@ -94,9 +103,7 @@ def _of_manifest(path: Path) -> FetchInput:
         message = f"{path}: not UTF-8 at byte {error.start}; a source manifest is TOML in UTF-8"
         raise ReportUnreadable(message) from error
     except StatementError as error:
-        raise StatementError(
-            f"{path}: {error}; expected a source manifest, which `archive cite REPORT` writes", line=error.line
-        ) from error
+        raise NoSourceManifest(path, error) from error
     if not manifest.sources:
         raise NothingCited(f"{path.name}: nothing to capture: {NOTHING['no-source']}")
     stated = ReportEntry(stated=manifest.report, path=None, name=None, size=None, pages=None)

@@ -29,14 +29,21 @@ def patient_limits() -> ExchangeLimits:
     return ExchangeLimits(head=60, stall=30, slowest=16, window=30, whole=120, body_size=LARGEST_REPLY)
 
 
+class UnknownAuthority(UsageProblem):
+    """A name that no known timestamp authority has."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name, self.known = name, ", ".join(known)
+        super().__init__(f"{name}: no authority of this name; there are {self.known}, or give an http(s) address")
+
+
 def read_url(text: str) -> Url:
     """The address of an authority, given itself or by a name of `presets`. Raises `UsageProblem`, `UrlError`."""
     from archive.timestamp.presets import presets, url_of
     from archive.urls import parse
 
     if "://" not in text and text.lower() not in presets():
-        named = ", ".join(presets())
-        raise UsageProblem(f"{text}: no authority of this name; there are {named}, or give an http(s) address")
+        raise UnknownAuthority(text, tuple(presets()))
     url = parse(url_of(text))
     if not url.is_web or not url.host:
         raise UsageProblem(f"{text}: an authority has an http or https address")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -98,14 +99,23 @@ def languages() -> tuple[str, ...]:
     return (FALLBACK, *(code for code in codes if code != FALLBACK))
 
 
+def has_language(code: str) -> bool:
+    """Whether a language has a catalogue; `ar-SY` and `ar_SY.UTF-8` are `ar`, and `C` is English."""
+    return _short(code) in languages()
+
+
+def _short(code: str) -> str:
+    language = re.split(r"[-_.@]", code.lower())[0]
+    return FALLBACK if language in ("c", "posix") else language
+
+
 @cache
 def load(code: str = FALLBACK) -> Catalogue:
     """The catalogue of a language, or of English where that language has none; `ar-SY` finds `ar`.
 
     A sentence that the language lacks is the English one.
     """
-    short = code.replace("_", "-").lower().split("-")[0]
-    chosen = short if short in languages() else FALLBACK
+    chosen = _short(code) if has_language(code) else FALLBACK
     document = read_catalogue(chosen)
     months = tuple(document["language"].pop("months"))
     sentences = dict(_flat(document))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import message, print_table, printable
+from archive_cli.output import message, print_next, print_table, printable
 
 if TYPE_CHECKING:
     from archive.audit.look import CopyProblem, Look
@@ -68,6 +69,11 @@ def show_run(result: RunResult, places: dict[str, str]) -> None:
         click.echo(message("audit.left", n=result.left))
     if result.overdue:
         click.echo(message("audit.overdue", n=result.overdue))
+
+
+def print_next_audit(command: str, catalogue: str | None) -> None:
+    """What to do next, with the catalogue that was named."""
+    print_next(f"archive audit {command}" + (f" --catalogue {shlex.quote(catalogue)}" if catalogue else ""))
 
 
 def show_look(seen: Look, place: str) -> None:

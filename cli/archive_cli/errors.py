@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from archive_cli.output import message, printable
+from archive_manifests.errors import ArchiveError
 from archive_manifests.plain_text import lines
 
 _ADVICE = {
@@ -29,6 +30,9 @@ _ADVICE = {
     errno.ENFILE: "too-many-files",
 }
 """Error number of the system -> key of the sentence that says what it means and what to do next."""
+
+_SENTENCES = {"UnknownAuthority": "no_authority", "NoSourceManifest": "no_source_manifest"}
+"""Class of an error -> key of its sentence, which its attributes fill in."""
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -49,6 +53,13 @@ def describe_os_error(error: OSError) -> str:
         return sentence
     path = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else str(error.filename)
     return f"{path}: {sentence}"
+
+
+def describe_error(error: ArchiveError) -> str:
+    """An expected error in the language of the output, where the catalogue has a sentence for it."""
+    # Compared by name: importing the classes would load the library for every error.
+    key = _SENTENCES.get(type(error).__name__)
+    return message(f"error.{key}", **vars(error)) if key else str(error)
 
 
 def exit_with(text: str, code: int) -> NoReturn:

@@ -81,7 +81,7 @@ def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -
     print_line(message("fetch.bag", place=result.bag))
     print_line(message("fetch.fingerprint"))
     print_line(str(result.tagmanifest))
-    print_next(f"archive view {shell_path(result.bag)}; archive sign {shell_path(result.bag)} --key KEY")
+    print_next(message("fetch.next_gaps" if result.has_gaps else "fetch.next", bag=shell_path(result.bag)))
 
 
 def _outcome(result: FetchResult) -> str:
@@ -165,3 +165,4 @@ def print_plan(plan: FetchPlan, *, as_json: bool) -> None:
         print_line(message("plan.third", who=other))
     for system in plan.media:
         print_line(message("plan.media", who=system))
+    print_next(message("plan.next"))

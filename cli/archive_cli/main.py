@@ -83,7 +83,7 @@ class MainGroup(LazyGroup):
             report_usage_error(error)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from archive_cli.errors import describe_os_error, exit_with, report_usage_error
+        from archive_cli.errors import describe_error, describe_os_error, exit_with, report_usage_error
         from archive_manifests.errors import ArchiveError
 
         try:
@@ -93,7 +93,7 @@ class MainGroup(LazyGroup):
         except click.ClickException as error:
             report_usage_error(error)
         except ArchiveError as error:
-            exit_with(str(error), error.exit_code)
+            exit_with(describe_error(error), error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             exit_with(message("error.interrupted"), 130)
         except BrokenPipeError:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from archive.words import Catalogue
 
 LANGUAGE_VARIABLE = "ARCHIVE_LANGUAGE"
+
+
 def printable(text: str) -> str:
     """The text on one line, without anything that could control a terminal or forge a line."""
     from archive_manifests.plain_text import one_line  # late: `--version` must stay light
@@ -30,10 +33,22 @@ def accept_every_character() -> None:
 
 
 def catalogue() -> Catalogue:
-    """The catalogue of the language that `ARCHIVE_LANGUAGE` names; English without it."""
-    from archive.words import FALLBACK, load
+    """The catalogue of the language that `ARCHIVE_LANGUAGE` names; English without it, or for an unknown one."""
+    from archive.words import FALLBACK, has_language, load
 
-    return load(os.environ.get(LANGUAGE_VARIABLE) or FALLBACK)
+    wanted = os.environ.get(LANGUAGE_VARIABLE) or FALLBACK
+    if wanted != FALLBACK and not has_language(wanted):
+        _warn_of_language(wanted)
+    return load(wanted)
+
+
+@cache
+def _warn_of_language(wanted: str) -> None:
+    """Say once that a language is not there."""
+    from archive.words import FALLBACK, languages, load
+
+    facts = {"variable": LANGUAGE_VARIABLE, "name": printable(wanted), "known": ", ".join(languages())}
+    print_line(load(FALLBACK).sentence("cli.error.no_language", **facts), to_stderr=True)
 
 
 def message(key: str, /, **values: object) -> str:

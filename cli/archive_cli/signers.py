@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive_cli.output import message
+
 if TYPE_CHECKING:
     from archive.ssh.signature import Signer
 
@@ -37,7 +39,7 @@ def choose_passphrase(path: Path | None, *, none: bool, terminal: bool) -> bytes
     if path is not None:
         return read_passphrase(path)
     if not terminal:
-        raise UsageProblem("no terminal to ask for a passphrase; give --passphrase-file, or --no-passphrase")
+        raise UsageProblem(message("keygen.no_terminal"))
     chosen: str = click.prompt("Passphrase for the new key", hide_input=True, confirmation_prompt=True, err=True)
     return chosen.encode()
 

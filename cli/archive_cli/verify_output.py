@@ -81,6 +81,8 @@ def print_verification(
     receipt: ReceiptCheck | None = None,
     corroboration: CorroborationCheck | None = None,
     others: Sequence[tuple[str, ReceiptCheck]] = (),
+    *,
+    has_next: bool = True,
 ) -> None:
     """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
     from archive.verify.basis import Basis
@@ -108,7 +110,8 @@ def print_verification(
         _print_corroboration(corroboration)
     counted, read = message("verify.findings", n=len(findings)), message("verify.files", n=found.files)
     print_line(message("verify.read", findings=counted, files=read, size=catalogue().size(found.octets)))
-    print_next(_next(found, findings))
+    if has_next:
+        print_next(_next(found, findings))
 
 
 def _print_corroboration(corroboration: CorroborationCheck) -> None:
@@ -266,7 +269,11 @@ def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
     if found.form == "eark":
         return f"archive receive {shell_path(found.bag)}"
     if found.answers["who"].state is State.ABSENT:
+        if "origin" in found.answers:
+            return message("verify.next_copy")
         return f"archive sign {shell_path(found.bag)} --key KEY"
     if State.NOT_CHECKED in (found.answers["who"].state, found.answers["when"].state):
+        if found.trust:
+            return message("verify.next_trusted")
         return f"archive verify {shell_path(found.bag)} --trust FOLDER; archive help trust"
     return f"archive show {shell_path(found.bag)}"

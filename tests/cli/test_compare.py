@@ -74,7 +74,7 @@ def test_people_are_reported_what_differs(two_bags: tuple[Path, Path]) -> None:
     assert lines[2].startswith("s02       changed (verdict, ")
     assert "          verdict: captured -> gone (not-found)" in lines
     assert lines[-1] == "2 sources: 1 same, 1 changed"
-    assert done.stderr == ""
+    assert done.stderr == f"Next: archive view {two_bags[0]}; archive view {two_bags[1]}\n"
 
 
 def test_what_cannot_be_compared_is_reported(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_an_altered_recording_is_not_the_same_bag(two_bags: tuple[Path, Path], t
     marks = {line.split()[0].split("/")[0]: "(damaged in B)" in line for line in said.splitlines() if "https://" in line}
     assert marks["s01"] and not marks["s02"]
     verified = run("verify", copy).stdout
-    assert "1 source is affected: s01; no finding names another\n" in verified
+    assert "1 source is affected: s01. No error names another source.\n" in verified
     assert "Keep this bag as it is, do not sign it, and get another copy" in verified
 
 

@@ -76,7 +76,7 @@ def command(
     if as_json:
         click.echo(json.dumps(_object(made)))
     else:
-        _show(made)
+        _show(made, bag)
 
 
 def _check(file: Path, bag: Path, as_json: bool) -> int:
@@ -106,7 +106,8 @@ def _check(file: Path, bag: Path, as_json: bool) -> int:
 
 def _make_site(bag: Path, target: Path, language: str | None, as_json: bool) -> None:
     from archive.annotate.site import SiteOrder, make_site
-    from archive_cli.output import message, printable
+    from archive_cli.fetch_output import shell_path
+    from archive_cli.output import message, print_next, printable
 
     made = make_site(SiteOrder(bag, target, language))
     if as_json:
@@ -116,6 +117,7 @@ def _make_site(bag: Path, target: Path, language: str | None, as_json: bool) -> 
     click.echo(printable(message("annotate.site", folder=str(made.folder), n=len(made.files))))
     if not made.has_report:
         click.echo(message("annotate.site_without_report"))
+    print_next(message("annotate.next_site", page=shell_path(made.folder / "index.html")))
 
 
 def _checked_object(checked: CheckedAnnotation) -> dict[str, object]:
@@ -144,8 +146,9 @@ def _object(made: Annotated) -> dict[str, object]:
     }
 
 
-def _show(made: Annotated) -> None:
-    from archive_cli.output import catalogue, message, printable
+def _show(made: Annotated, bag: Path) -> None:
+    from archive_cli.fetch_output import shell_path
+    from archive_cli.output import catalogue, message, print_next, printable
 
     annotation = made.annotation
     places = Counter(mark.place for mark in annotation.marks)
@@ -161,3 +164,4 @@ def _show(made: Annotated) -> None:
     doubts = sum(mark.uncertain for mark in annotation.marks)
     if gaps or doubts:
         click.echo(message("annotate.look", gaps=gaps, doubts=doubts))
+    print_next(message("annotate.next", file=shell_path(made.folder / annotation.file), bag=shell_path(bag)))

@@ -48,10 +48,13 @@ def command(
     from archive.audit.catalogue.copies import Custody
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.engine.open import open_engine
+    from archive_cli.audit_output import print_next_audit
 
     with open_catalogue(catalogue) as opened, open_engine(engine, jobs, tls) as workers:
         result = add_bags(opened, roots, Custody(custodian, storage_class), workers, operator=by)
     _show(result, as_json)
+    if not as_json:
+        print_next_audit("run --due", catalogue)
     sys.exit(result.exit_code)
 
 

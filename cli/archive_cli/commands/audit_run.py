@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.engine.open import open_engine
     from archive.audit.run import AuditLimits, places_of, run_audit
-    from archive_cli.audit_output import run_object, show_run
+    from archive_cli.audit_output import print_next_audit, run_object, show_run
 
     selection = _selection(given)
     rate = given["max_mb_s"]
@@ -59,6 +60,8 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
         click.echo(json.dumps(run_object(result, places)))
     else:
         show_run(result, places)
+        first = next(iter(places.values()), None)
+        print_next_audit(f"history {shlex.quote(first)}" if first else "status", catalogue)
     sys.exit(result.exit_code)
 
 

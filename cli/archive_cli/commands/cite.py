@@ -47,8 +47,12 @@ def command(report: Path, output: Path | None, round_text: str | None, as_json: 
     if output is None or as_json:
         _print(text)
     _report(cited)
-    if output is not None and not as_json:
+    if as_json or cited.nothing is not None:
+        return
+    if output is not None:
         print_next(message("cite.next", manifest=shell_path(output)))
+    else:
+        print_next(message("cite.next_to_file", report=shell_path(report)))
 
 
 def _with_round(cited: CitedReport, round_text: str | None) -> CitedReport:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.output import message, print_line
+from archive_cli.output import message, print_line, print_next
 
 if TYPE_CHECKING:
     from archive.handover.compare import ComparedSource, Comparison
@@ -72,7 +72,8 @@ def _source(one: ComparedSource) -> dict[str, object]:
 def _print_comparison(found: Comparison) -> None:
     from collections import Counter
 
-    print_line(message("compare.relation", first=found.first.name, second=found.second.name, relation=found.relation))
+    relation = message(f"compare.relation-{found.relation.replace(' ', '-')}")
+    print_line(message("compare.relation", first=found.first.name, second=found.second.name, relation=relation))
     for bag, errors in zip((found.first, found.second), found.errors or (), strict=False):
         if errors:
             first = f"{errors[0].code} {errors[0].path or ''}".strip()
@@ -84,18 +85,32 @@ def _print_comparison(found: Comparison) -> None:
         what = f" ({', '.join(change.what for change in one.changes)})" if one.changes else ""
         damaged = _damaged_in(found, one)
         mark = f" ({message('compare.damaged', names=', '.join(damaged))})" if damaged else ""
-        print_line(f"{ids:<9} {one.state}{what}{mark}  {one.cited}")
+        print_line(f"{ids:<9} {message(f'compare.state_{one.state}')}{what}{mark}  {one.cited}")
         for change in one.changes:
             line = message("compare.change", what=change.what, before=change.before, after=change.after)
             print_line(f"          {line}")
     counted = Counter(str(one.state) for one in found.sources)
-    counts = ", ".join(f"{number} {state}" for state, number in counted.items())
+    counts = ", ".join(f"{number} {message(f'compare.state_{state}')}" for state, number in counted.items())
     print_line(message("compare.counts", n=len(found.sources), counts=counts or message("fetch.none")))
     if found.errors is None:
         print_line(message("compare.caution"), to_stderr=True)
     wrong = [bag for bag, errors in zip("AB", found.errors or (), strict=False) if errors]
     if wrong:
         print_line(message("compare.not_sound_last", names=", ".join(wrong)))
+    print_next(_next(found))
+
+
+def _next(found: Comparison) -> str:
+    """What helps further: the damage explained, else the differences looked at, else who the observers are."""
+    from archive_cli.fetch_output import shell_path
+
+    pair = (found.first, found.second)
+    wrong = [bag for bag, errors in zip(pair, found.errors or (), strict=False) if errors]
+    if wrong or found.errors is None:
+        return "; ".join(f"archive verify {shell_path(bag)}" for bag in wrong or pair)
+    if not found.is_same:
+        return "; ".join(f"archive view {shell_path(bag)}" for bag in pair)
+    return message("compare.next_same", first=shell_path(found.first), second=shell_path(found.second))
 
 
 def _damaged_in(found: Comparison, source: ComparedSource) -> list[str]:

@@ -17,7 +17,7 @@ from archive_cli.parameters import ProxyAddress
 if TYPE_CHECKING:
     from archive.corroborate.countersign import CountersignedFiles
     from archive.net import HttpClient
-    from archive_manifests.corroboration import CorroboratedSource, Corroboration
+    from archive_manifests.corroboration import CorroboratedSource, Corroboration, Relation
 
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -101,6 +101,8 @@ def _show(document: Corroboration, written: CountersignedFiles | None, *, as_jso
     for observer in document.observers:
         keys = ", ".join(observer.keys) or message("corroborate.unsigned")
         print_line(message("corroborate.observer", name=observer.name, bag=observer.bag, keys=keys))
+    for relation in document.relations:
+        _print_relation(relation)
     for source in document.sources:
         _print_source(source)
     if written is not None:
@@ -126,6 +128,16 @@ def _print_counts(document: Corroboration) -> None:
 
 def _bracketed(what: dict[str, None]) -> str:
     return f" ({', '.join(what)})" if what else ""
+
+
+def _print_relation(relation: Relation) -> None:
+    """Whether two observers are two, and by which facts."""
+    from archive_cli.output import catalogue
+
+    words = catalogue()
+    reasons = dict.fromkeys(words.sentence(f"corroboration.reason.{code}") for code in relation.reasons)
+    state = words.sentence(f"corroboration.{relation.independence}")
+    print_line(f"{relation.first} – {relation.second}: {state}{_bracketed(reasons)}")
 
 
 def _print_source(source: CorroboratedSource) -> None:

@@ -72,7 +72,7 @@ def command(
     if as_json:
         click.echo(json.dumps(_object(made)))
     else:
-        _show(made)
+        _show(made, bag)
 
 
 def _disclose_one(
@@ -119,13 +119,18 @@ def _object(made: Disclosed) -> dict[str, object]:
     }
 
 
-def _show(made: Disclosed) -> None:
-    from archive_cli.output import printable
+def _show(made: Disclosed, bag: Path) -> None:
+    from archive.trust.seal_folder import seal_folder
+    from archive_cli.fetch_output import shell_path
+    from archive_cli.output import message, print_line, print_next
 
-    noun = "source" if len(made.disclosed) == 1 else "sources"
-    click.echo(printable(f"{made.path}: {len(made.disclosed)} {noun} disclosed, {len(made.withheld)} withheld"))
+    print_line(message("disclose.made", place=made.path, n=len(made.disclosed), withheld=len(made.withheld)))
     for hit in made.hits:
-        click.echo(printable(f"names {hit.source}: {hit.name} in {hit.place}"))
+        print_line(message("disclose.names", source=hit.source, name=hit.name, place=hit.place))
     if made.adds and len(made.adds) < len(made.disclosed):
-        click.echo(f"adds to earlier copies: {', '.join(made.adds)}")
-    click.echo(f"fingerprint of the copy: {made.tagmanifest}")
+        print_line(message("disclose.adds", sources=", ".join(made.adds)))
+    print_line(message("disclose.fingerprint", digest=made.tagmanifest))
+    if seal_folder(made.path).is_dir():
+        print_next(message("disclose.next", copy=shell_path(made.path)))
+    else:
+        print_next(message("disclose.next_unsealed", bag=shell_path(bag)))

@@ -74,7 +74,8 @@ def command(
     lists = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
     settings = settings_of({**switches, **lists, "browser": _wanted(browser)})
     if only_plan:
-        print_plan(plan(source, settings, report=report), as_json=as_json)
+        found = plan(source, settings, bag=bag, report=report, again=again, everything=everything)
+        print_plan(found, as_json=as_json)
         return
     with progress_for(quiet=quiet, verbose=verbose) as progress:
         result = fetch(

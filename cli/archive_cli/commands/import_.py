@@ -40,16 +40,16 @@ def command(
 
     order = ImportOrder(files, report, bag, how or HOW, by)
     imported = import_recordings(order, run_clock=run_clock())
-    print_result(imported.result, as_json=as_json)
     if not as_json:
         _show_coverage(imported)
+    print_result(imported.result, as_json=as_json)
     sys.exit(1 if imported.uncovered else 0)
 
 
 def _show_coverage(imported: Imported) -> None:
-    from archive_cli.output import print_line
+    from archive_cli.output import message, print_line
 
     for name, why in imported.unused.items():
-        print_line(f"left out: {name}: {why}", to_stderr=True)
+        print_line(message("import.left_out", name=name, why=why), to_stderr=True)
     if imported.uncovered:
-        print_line(f"no recording holds {', '.join(imported.uncovered)}", to_stderr=True)
+        print_line(message("import.uncovered", sources=", ".join(imported.uncovered)), to_stderr=True)

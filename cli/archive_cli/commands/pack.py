@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_PACKAGES = ("bag", "part ", "web archive", "E-ARK")
+"""How what a file is begins, where it is the package and not what goes with it."""
 _FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 
 
@@ -96,7 +98,7 @@ def command(
 
 
 def _show(packed: Packed, as_json: bool) -> None:
-    from archive_cli.output import message, print_line
+    from archive_cli.output import message, print_line, print_next
 
     if as_json:
         click.echo(json.dumps(_object(packed)))
@@ -107,6 +109,19 @@ def _show(packed: Packed, as_json: bool) -> None:
         print_line(message("pack.left_out", what=what), to_stderr=True)
     for place in packed.places:
         print_line(str(place))
+    print_next(_next(packed))
+
+
+def _next(packed: Packed) -> str:
+    """What to send, and what the partner does with it; a WACZ is for replay programs."""
+    from archive_cli.fetch_output import shell_path
+    from archive_cli.output import message
+
+    paired = zip(packed.places, packed.files, strict=False)
+    packages = [place for place, one in paired if one.what.startswith(_PACKAGES)]
+    shown = [shell_path(place) if isinstance(place, Path) else str(place) for place in packages or packed.places[:1]]
+    key = "pack.next_wacz" if shown[0].rstrip("'").endswith(".wacz") else "pack.next"
+    return message(key, file=" ".join(shown))
 
 
 def _object(packed: Packed) -> dict[str, object]:

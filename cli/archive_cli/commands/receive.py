@@ -68,12 +68,13 @@ def command(
 
 def _show(received: Received, as_json: bool) -> None:
     from archive_cli import verify_output
+    from archive_cli.fetch_output import shell_path
 
     if as_json:
         click.echo(json.dumps(_object(received)))
         return
     if received.verification:
-        verify_output.print_verification(received.verification)
+        verify_output.print_verification(received.verification, has_next=received.bag is None)
     else:
         verify_output.print_findings(received.findings)
     if received.bag is None:
@@ -82,7 +83,7 @@ def _show(received: Received, as_json: bool) -> None:
     for path in received.receipt_files:
         print_line(message("receive.receipt", place=path))
     print_line(message("receive.received", place=received.bag))
-    print_next(message("receive.next"))
+    print_next(message("receive.next", receipt=shell_path(received.receipt_files[0]), bag=shell_path(received.bag)))
 
 
 def _object(received: Received) -> dict[str, object]:

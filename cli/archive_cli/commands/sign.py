@@ -117,7 +117,10 @@ def _show(sealed: Sealed, as_json: bool) -> None:
         print_line(message("sign.queued", place=sealed.folder / name))
     for line in as_lines(sealed.statement):
         print_line(line)
-    print_next(message("sign.next", bag=shell_path(sealed.bag)))
+    if sealed.is_done:
+        print_next(message("sign.next", bag=shell_path(sealed.bag)))
+    else:
+        print_next(message("sign.next_stamp", bag=shell_path(sealed.bag)))
 
 
 def _json(sealed: Sealed) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from archive_cli import places
-from archive_cli.output import message, print_line
+from archive_cli.output import message, print_line, print_next
 from archive_cli.parameters import ExistingBag
 
 
@@ -40,7 +40,9 @@ def command(bag: Path, no_open: bool, replay: bool, player: Path | None) -> None
         return
     path = find_page(bag)
     print_line(str(path))
-    if not no_open and click.launch(path.as_uri()) != 0:
+    if no_open:
+        print_next(message("view.next"))
+    elif click.launch(path.as_uri()) != 0:
         print_line(message("view.no_browser"), to_stderr=True)
 
 
