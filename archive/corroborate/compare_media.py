@@ -30,6 +30,11 @@ def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference
     return found + list(_files(one, other))
 
 
+def compare_copied_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference]:
+    """The media of copies that the source's own page does not name: those of another archive's page."""
+    return list(_unplaced((one.requisites, other.requisites), set()))
+
+
 Requisites = tuple[Mapping[str, RequisiteEvidence], Mapping[str, RequisiteEvidence]]
 
 

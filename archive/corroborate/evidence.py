@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
@@ -71,9 +71,13 @@ class SourceEvidence:
     live: CopyEvidence | None
     """None where the live web gave nothing that could be recorded."""
     mementos: tuple[tuple[Copy, CopyEvidence], ...] = ()
+    others: tuple[tuple[Copy, CopyEvidence], ...] = ()
+    """Other readings of the address, and its new addresses."""
     requisites: Mapping[str, RequisiteEvidence] = field(default_factory=dict)
     files: Mapping[str, str | None] = field(default_factory=dict)
     """Films, subtitles: last part of the path -> digest."""
+    extracts: Mapping[str, str] = field(default_factory=dict)
+    """What an extractor read of a film's page: name of a statement -> text."""
     rendered: tuple[str, ...] = ()
     """Lines that a browser showed."""
     scripts: Mapping[str, str] = field(default_factory=dict)
@@ -109,21 +113,30 @@ def is_shown(entry: SourceEntry) -> bool:
 
 
 def read_evidence(
-    entry: SourceEntry, records: BagRecords, digests: Mapping[str, str], rendered: tuple[str, ...] = ()
+    entry: SourceEntry,
+    records: BagRecords,
+    digests: Mapping[str, str],
+    rendered: tuple[str, ...] = (),
+    extracts: Mapping[str, str] | None = None,
 ) -> SourceEvidence:
     """Read what a bag has of a source. `digests` are those of the payload manifest."""
     requisites = {one.url: _requisite(one, records) for one in entry.requisites}
     reader = _CopyReader(records, requisites)
     live = next((copy for copy in entry.copies if copy.kind in ("live", "reading")), None)
     mementos = ((copy, reader.read(copy)) for copy in entry.copies if copy.kind == "memento")
+    others = (
+        (copy, reader.read(copy)) for copy in entry.copies if copy.kind in ("reading", "successor") and copy is not live
+    )
     paths = [path for copy in entry.copies if copy.kind != "supplied" for path in copy.files]
     return SourceEvidence(
         entry=entry,
         live=reader.read(live) if live is not None else None,
         mementos=tuple((copy, found) for copy, found in mementos if found is not None),
+        others=tuple((copy, found) for copy, found in others if found is not None),
         requisites=requisites,
         files={path.rpartition("/")[2]: digests.get(path) for path in paths if not path.endswith(EXTRACTED)},
         rendered=rendered,
+        extracts=extracts or {},
         scripts={url: text for url, one in requisites.items() if (text := _script(url, one, records)) is not None},
         records=frozenset(_identities(live.records if live is not None else (), records)),
     )
@@ -165,7 +178,7 @@ class _CopyReader:
         line = responses[-1]
         recorded = self.records.exchange(line.id)
         media_type = (recorded.media_type if recorded is not None else line.mime) or ""
-        content, body = self._content(recorded, media_type)
+        content, body = self._content(recorded, media_type, moment_of(line.date))
         return CopyEvidence(
             url=line.uri or copy.url or "",
             visit=moment_of(line.date),
@@ -176,7 +189,9 @@ class _CopyReader:
             is_cut=line.truncated is not None,
         )
 
-    def _content(self, recorded: Recorded | None, media_type: str) -> tuple[PageContent | None, str | None]:
+    def _content(
+        self, recorded: Recorded | None, media_type: str, visit: datetime
+    ) -> tuple[PageContent | None, str | None]:
         if recorded is None:
             return None, None
         body = self.records.content(recorded.answer)
@@ -186,7 +201,7 @@ class _CopyReader:
             return self._page(body, recorded), None
         if _TEXT_TYPES.match(media_type):
             return _text(encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8")), None
-        return None, _settled(body, media_type)
+        return None, file_digest(body, media_type, visit)
 
     def _page(self, body: bytes, recorded: Recorded, depth: int = 0) -> PageContent:
         content = read_page(read_tree(body, recorded.charset), recorded.url.href, self._sheet)
@@ -224,17 +239,36 @@ def _text(text: str) -> PageContent:
     return content
 
 
-_PDF_TIMES = re.compile(
-    rb"/(?:CreationDate|ModDate)\s*\([^)]{0,80}\)|/ID\s*\[[^\]]{0,200}\]|<xmp:(?:Create|Modify|Metadata)Date>[^<]{0,60}<"
-    rb"|(?:<xmpMM:(?:DocumentID|InstanceID)>)[^<]{0,120}<|%%EOF\s*"
+_PDF_IDS = re.compile(
+    rb"/ID\s*\[\s*<[0-9A-Fa-f]{0,128}>\s*<[0-9A-Fa-f]{0,128}>\s*\]"
+    rb"|<xmpMM:(?:DocumentID|InstanceID)>(?:uuid:|xmp\.[di]id:)?[0-9A-Fa-f-]{0,64}<"
 )
+_PDF_TIME = re.compile(
+    rb"/(?:CreationDate|ModDate)\s*\(D:(\d{14})[0-9Z'+-]{0,8}\)"
+    rb"|<xmp:(?:Create|Modify|Metadata)Date>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[0-9:Z+-]{0,6}<"
+)
+_JUST_MADE = timedelta(days=1, hours=14)
+"""Between the visit and the time that a file states in the local time of its server."""
 
 
-def _settled(body: bytes, media_type: str) -> str:
-    """The digest of a file; of a PDF without the times and identifiers that programs write into it each time."""
+def file_digest(body: bytes, media_type: str, visit: datetime) -> str:
+    """The digest of a file; of a PDF that was made for this visit, without the times and identifiers of its making.
+
+    A date of long ago is what the file states, and a part of it.
+    """
     if media_type == "application/pdf" and len(body) < READ_AT_MOST:
-        body = _PDF_TIMES.sub(b"", body)
+        body = _PDF_IDS.sub(b"", body)
+        body = _PDF_TIME.sub(lambda match: b"" if _is_of(match, visit) else match[0], body)
     return hashlib.sha256(body).hexdigest()
+
+
+def _is_of(match: re.Match[bytes], visit: datetime) -> bool:
+    digits = re.sub(rb"\D", b"", match[1] or match[2]).decode()
+    try:
+        stated = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return abs(stated - visit) <= _JUST_MADE
 
 
 def moment_of(text: str) -> datetime:

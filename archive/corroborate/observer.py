@@ -11,7 +11,8 @@ from pathlib import Path
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.corroborate.bag_records import BagRecords, open_records
-from archive.corroborate.evidence import SourceEvidence, read_evidence
+from archive.corroborate.evidence import EXTRACTED, SourceEvidence, read_evidence
+from archive.corroborate.extracts import statements_of
 from archive.errors import BagUnreadable, StatementError
 from archive.urls import UrlError, parse
 from archive.verify.run import verify
@@ -26,6 +27,7 @@ from archive_manifests.payload import parse_manifest
 
 LEDGER_LIMIT = 256 << 20
 RENDERED_LIMIT = 4 << 20
+EXTRACT_LIMIT = 16 << 20
 WORDS = "text.txt"
 """What a browser showed of a page, in the folder of its renderings."""
 _BAD_STATES = frozenset(("bad", "unsupported", "revoked"))
@@ -53,17 +55,28 @@ class Observer:
         entry = self.entries.get(address)
         if entry is None:
             return None
-        return read_evidence(entry, self.records, self.digests, self._rendered(entry))
+        return read_evidence(entry, self.records, self.digests, self._rendered(entry), self._extracts(entry))
+
+    def _extracts(self, entry: SourceEntry) -> dict[str, str]:
+        """What an extractor wrote down of the films of a source."""
+        found: dict[str, str] = {}
+        for path in dict.fromkeys(path for copy in entry.copies if copy.kind != "supplied" for path in copy.files):
+            if path.endswith(EXTRACTED):
+                found |= statements_of(path.rpartition("/")[2], self._read(path, EXTRACT_LIMIT))
+        return found
+
+    def _read(self, path: str, limit: int) -> bytes:
+        try:
+            with self.bag.open(BagPath(path)) as stream:
+                return stream.read(limit)
+        except BagUnreadable:
+            return b""
 
     def _rendered(self, entry: SourceEntry) -> tuple[str, ...]:
         path = f"{layout.views_of(entry.id)}{WORDS}"
         if entry.rendering is None or path not in entry.rendering.files:
             return ()
-        try:
-            with self.bag.open(BagPath(path)) as stream:
-                return tuple(stream.read(RENDERED_LIMIT).decode("utf-8", "replace").splitlines())
-        except BagUnreadable:
-            return ()
+        return tuple(self._read(path, RENDERED_LIMIT).decode("utf-8", "replace").splitlines())
 
     def close(self) -> None:
         self.bag.close()

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.corroborate.compare_data import compare_data
-from archive.corroborate.compare_media import compare_media
+from archive.corroborate.compare_media import compare_copied_media, compare_media
 from archive.corroborate.compare_scripts import compare_addresses, compare_linked, compare_scripts
 from archive.corroborate.compare_text import compare_rendered, compare_text
 from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown
+from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.folding import fold, words
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.volatile import PageContext, masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
-from archive_manifests.ledger import SourceEntry
+from archive_manifests.ledger import Copy, SourceEntry
 
 _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
@@ -35,17 +36,35 @@ class Compared:
 def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | None:
     """Compare two captures of a source; None where neither observer saw it."""
     seen = [has_observed(each.entry) and each.live is not None for each in (one, other)]
-    if not any(seen):
-        return None
-    if not all(seen):
-        return Compared(PairStatus.SEEN_ALONE)
-    assert one.live is not None and other.live is not None
-    differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other)]
+    copied = list(_copied(one, other))
+    if not all(seen) or one.live is None or other.live is None:
+        if any(each.is_substance for each in copied):
+            return Compared(PairStatus.CONTRADICTS, tidied(copied))
+        return Compared(PairStatus.SEEN_ALONE) if any(seen) else None
+    differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other), *copied]
     if is_shown(one.entry) and is_shown(other.entry):
         differences += compare_copies(one.live, other.live, (one, other))
+        differences += compare_extracts(one.extracts, other.extracts)
     elif one.entry.live.status is other.entry.live.status:
         differences += _of_refusals(one.live, other.live)
     return Compared(_status(one.live, other.live, differences), tidied(differences))
+
+
+def _copied(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """One copy in another archive, one further reading of the address: both observers have to have the same."""
+    sides = [{_key(copy): found for copy, found in (*each.mementos, *each.others)} for each in (one, other)]
+    shared = [key for key in sides[0] if key in sides[1]]
+    for key in shared:
+        for each in compare_copies(sides[0][key], sides[1][key]):
+            if each.is_substance:
+                what = "memento" if key[0] == "memento" else each.what
+                yield replace(each, what=what)
+    if any(kind == "memento" for kind, _ in shared) and not (is_shown(one.entry) and is_shown(other.entry)):
+        yield from compare_copied_media(one, other)
+
+
+def _key(copy: Copy) -> tuple[str, str]:
+    return copy.kind, place_of_link(copy.url or "")
 
 
 def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:

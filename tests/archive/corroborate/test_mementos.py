@@ -10,7 +10,15 @@ import pytest
 from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.mementos import altered_archives, archive_evidence, warning_of
 from archive.corroborate.page import render_corroboration
-from archive_manifests.corroboration import ArchiveEvidence, CorroboratedSource, Corroboration, ReportFacts, SourceState
+from archive.corroborate.pair import compare_sources
+from archive_manifests.corroboration import (
+    ArchiveEvidence,
+    CorroboratedSource,
+    Corroboration,
+    PairStatus,
+    ReportFacts,
+    SourceState,
+)
 from archive_manifests.ledger import Copy, Status
 from tests.archive.corroborate.page_pairs import URL, entry, evidence, page
 
@@ -70,3 +78,31 @@ def test_each_archive_of_the_list_has_hosts_a_statement_and_its_sources() -> Non
         assert one.hosts and one.statement and all(source.startswith("https://") for source in one.sources)
         assert all(warning_of(host) == one.code for host in one.hosts)
     assert warning_of("web.archive.org") is None
+
+
+def test_one_copy_of_one_archive_that_two_bags_have_otherwise_contradicts() -> None:
+    """The live web has nothing, both have the archive's copy of one moment: one of the two altered it."""
+    gone = observer(None, copy_at("web.archive.org", STORY)), observer(None, copy_at("web.archive.org", OTHER))
+    found = compare_sources(*gone)
+    assert found is not None and found.status is PairStatus.CONTRADICTS
+    assert [(each.what, each.is_substance) for each in found.differences] == [("memento", True)]
+    same = compare_sources(gone[0], gone[0])
+    assert same is None  # nobody saw it on the live web, and the copies agree
+    shown = observer(STORY, copy_at("web.archive.org", STORY)), observer(STORY, copy_at("web.archive.org", OTHER))
+    found = compare_sources(*shown)
+    assert found is not None and found.status is PairStatus.CONTRADICTS
+
+
+def test_copies_of_two_moments_are_two_copies() -> None:
+    one = observer(STORY, copy_at("web.archive.org", STORY))
+    copy, content = copy_at("web.archive.org", OTHER)
+    other = observer(STORY, (replace(copy, url=copy.url.replace("20210522", "20240522") if copy.url else None), content))
+    found = compare_sources(one, other)
+    assert found is not None and found.status is PairStatus.SAME_BYTES
+
+
+def test_a_new_address_of_the_source_is_compared_as_well() -> None:
+    moved = Copy("successor", f"{URL}-moved", "2026-11-29T10:00:00Z", "news.example")
+    one, other = (replace(observer(STORY), others=((moved, evidence(html).live),)) for html in (STORY, OTHER))  # type: ignore[arg-type]
+    found = compare_sources(one, other)
+    assert found is not None and (found.status, [each.what for each in found.differences]) == (PairStatus.CONTRADICTS, ["text"])

@@ -1,0 +1,63 @@
+"""Files and films of two observers: what a program writes anew each time, and what the file states."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from archive.corroborate.evidence import file_digest
+from archive.corroborate.extracts import compare_extracts, statements_of
+
+VISIT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
+
+
+def pdf(created: str, number: str = "aa", text: str = "37 dead") -> bytes:
+    return (
+        f"%PDF-1.7\n1 0 obj <</Title (Report) /CreationDate (D:{created}Z)>> endobj\n"
+        f"stream\nBT (/CreationDate {text}) Tj ET\nendstream\ntrailer <</ID [<{number}> <{number}>]>>\n%%EOF\n"
+    ).encode()
+
+
+def is_same(one: bytes, other: bytes, later: timedelta = timedelta(minutes=7)) -> bool:
+    return file_digest(one, "application/pdf", VISIT) == file_digest(other, "application/pdf", VISIT + later)
+
+
+def test_a_file_that_is_made_for_each_visit_is_the_same() -> None:
+    assert is_same(pdf("20261129100000", "ab"), pdf("20261129100703", "cd"))
+    assert is_same(pdf("20261129130000"), pdf("20261129130703"))  # the server's local time
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pdf("20261129100703"),  # as if it had been made today
+        pdf("20210522103000"),  # another day long ago
+        pdf("20210521103000", text="31 dead"),
+        pdf("20210521103000").replace(b"Report", b"Rapport"),
+        pdf("20210521103000").replace(b"%%EOF", b"%%EOF\nappended"),
+    ],
+)
+def test_what_a_file_states_is_a_part_of_it(other: bytes) -> None:
+    assert not is_same(pdf("20210521103000"), other)
+
+
+INFO = {
+    "id": "x", "title": "Strike", "description": "Filmed on 21 May 2021 in Old Town", "uploader": "Ahmad", "upload_date": "20210521",
+    "duration": 37, "view_count": 1204, "formats": [{"url": "https://cdn.example/1"}], "epoch": 1764410400, "comment_count": 3,
+}  # fmt: skip
+
+
+def differences(**changed: object) -> list[str]:
+    one = statements_of("x.info.json", json.dumps(INFO).encode())
+    other = statements_of("x.info.json", json.dumps({**INFO, **changed}).encode())
+    assert all(each.is_substance and each.what == "extract" for each in compare_extracts(one, other))
+    return [each.first.partition(":")[0].partition(" ")[2] for each in compare_extracts(one, other)]
+
+
+def test_what_a_film_s_page_states_is_compared_and_its_numbers_of_readers_are_not() -> None:
+    assert differences(view_count=1300, formats=[], epoch=1764410820, comment_count=9) == []
+    assert differences(upload_date="20210522") == ["upload_date"]
+    assert differences(description="Filmed on 21 May 2018 in Old Town", uploader="Omar") == ["description", "uploader"]
+    assert statements_of("x.info.json", b"[" * 100_000) == {}
