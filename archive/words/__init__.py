@@ -13,7 +13,11 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from archive_manifests.finding_codes import CATALOGUE as FINDINGS
+
 FALLBACK = "en"
+_PARTS = {"note": "note_sentences", "finding": "finding_sentences", "desk": "desk_sentences"}
+"""Table of a catalogue that has a folder of its own -> the folder."""
 _FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 CATALOGUES: Traversable = resources.files(__package__ or "archive.words")
 """The folder of the catalogues."""
@@ -124,11 +128,13 @@ def load(code: str = FALLBACK) -> Catalogue:
 
 
 def read_catalogue(code: str) -> dict[str, Any]:
-    """What stands in the files of a language: its sentences, below `note` those of notes, below `desk` the desk's."""
+    """The sentences of a language, with those of notes, findings and the desk below `note`, `finding` and `desk`."""
     document = tomllib.loads((CATALOGUES / f"{code}.toml").read_text(encoding="utf-8"))
-    for part, folder in (("note", "note_sentences"), ("desk", "desk_sentences")):
+    for part, folder in _PARTS.items():
         file = CATALOGUES / folder / f"{code}.toml"
         document[part] = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if code == FALLBACK:
+        document["finding"] = {code: row.says for code, row in FINDINGS.items()}
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -10,12 +11,45 @@ from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.ledger import REASONS, Status
 
 _WIDTH = 80
+FAMILIES = {
+    "doubt": "doubt.",
+    "passed_over": "passed_over.",
+    "nothing": "nothing.",
+    "note": "note.",
+    "cause": "cause.",
+    "outcome": "outcome.",
+    "kind": "kind.",
+    "limit": "limit.",
+    "event": "event.",
+    "event_outcome": "event_outcome.",
+    "answer": "answer.",
+    "basis": "cli.basis.",
+    "claim": "claim.",
+    "receipt": "receipt.",
+    "state": "corroboration.state.",
+    "status": "corroboration.status.",
+    "what": "corroboration.what.",
+    "observer_condition": "corroboration.condition.",
+    "relation": "corroboration.reason.",
+    "refused": "corroboration.refused.",
+    "compared": "cli.compare.state_",
+    "annex_apart": "annex_apart.",
+    "annotation_difference": "annotation_difference.",
+    "exhibit": "exhibit.why_",
+    "audited": "audit.outcome_",
+    "audit_event": "audit.did_",
+}
+"""What the codes of a family are (`cli.help.of.NAME`) -> how their keys in the catalogue begin."""
+
+_SCHEMA = re.compile(r"archive\.[a-z-]+/[0-9]+")
+"""The name of a JSON document of this program, with its version."""
 
 
 def explain(word: str) -> str | None:
     """Everything that the program knows about a word, in any case of letters; None where it knows nothing."""
     wanted = _normal(word)
-    parts = list(dict.fromkeys((*_finding(wanted), *_verdict(wanted), *_reason(wanted), *_term(wanted))))
+    looked_up = (*_finding(wanted), *_verdict(wanted), *_reason(wanted), *_term(wanted), *_coded(wanted))
+    parts = list(dict.fromkeys(looked_up))
     return "\n\n".join(parts) if parts else None
 
 
@@ -33,7 +67,14 @@ def known_words() -> list[str]:
     terms = [key.removeprefix("word.") for key in catalogue().sentences if key.startswith("word.")]
     labels = [catalogue().sentence(f"status.{status}.label").lower() for status in Status]
     reasons = [reason for status in Status for reason in sorted(REASONS[status])]
-    return list(dict.fromkeys([*CATALOGUE, *map(str, Status), *labels, *reasons, *terms]))
+    return list(dict.fromkeys([*CATALOGUE, *map(str, Status), *labels, *reasons, *terms, *_codes()]))
+
+
+def _codes() -> Iterator[str]:
+    """The codes of all families."""
+    keys = {_without_form(key) for key in catalogue().sentences}
+    for prefix in FAMILIES.values():
+        yield from sorted(key.removeprefix(prefix) for key in keys if key.startswith(prefix))
 
 
 def _normal(word: str) -> str:
@@ -43,7 +84,8 @@ def _normal(word: str) -> str:
 def _finding(code: str) -> Iterator[str]:
     row = CATALOGUE.get(code)
     if row is not None:
-        lines = [_wrapped(f"{code}: {row.says}"), message("help.code", severity=row.severity, question=row.question)]
+        says = catalogue().sentences[f"finding.{code}"]
+        lines = [_wrapped(f"{code}: {says}"), message("help.code", severity=row.severity, question=row.question)]
         yield "\n".join([*lines, *([message("help.rule", rule=row.rule)] if row.rule else [])])
 
 
@@ -67,10 +109,34 @@ def _reason(word: str) -> Iterator[str]:
 
 def _term(word: str) -> Iterator[str]:
     words = catalogue()
-    for name in (word, word.removesuffix("s"), word.replace(" ", "-"), word.replace("-", " ")):
+    for name in _spellings(word):
         if words.has(f"word.{name}"):
             yield _wrapped(f"{name}: {words.sentence(f'word.{name}')}")
             return
+    if _SCHEMA.fullmatch(word) and not words.has(f"word.{word}"):
+        yield _wrapped(f"{word}: {words.sentence('word.schema')}")
+
+
+def _coded(word: str) -> Iterator[str]:
+    """A code of each family that has it, with its sentence; `<name>` stands for a fact."""
+    words = catalogue()
+    for family, prefix in FAMILIES.items():
+        for name in _spellings(word):
+            if words.has(f"{prefix}{name}") or words.has(f"{prefix}{name}.other"):
+                sentence = re.sub(r"\{(\w+)\}", r"<\1>", words.form(f"{prefix}{name}"))
+                yield _wrapped(f"{name} ({message(f'help.of.{family}')}): {sentence}")
+                break
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """A word as it may be a key: singular, with hyphens, blanks or underscores."""
+    for name in dict.fromkeys((word, word.removesuffix("s"))):
+        yield name
+        yield from (re.sub(r"[ _-]", mark, name) for mark in "- _")
+
+
+def _without_form(key: str) -> str:
+    return re.sub(r"\.(?:zero|one|two|few|many|other)$", "", key)
 
 
 def _wrapped(text: str) -> str:

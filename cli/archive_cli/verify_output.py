@@ -251,7 +251,7 @@ def _meanings(findings: tuple[Finding, ...]) -> Iterator[str]:
     for code in dict.fromkeys(finding.code for finding in findings):
         row = CATALOGUE.get(code)
         if row:
-            yield f"{code}: {row.says}{f' ({row.rule})' if row.rule else ''}"
+            yield f"{code}: {catalogue().sentences[f'finding.{code}']}{f' ({row.rule})' if row.rule else ''}"
 
 
 def _next(found: Verification, findings: tuple[Finding, ...]) -> str:

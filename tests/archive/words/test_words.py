@@ -78,6 +78,12 @@ def test_a_whole_catalogue_has_every_sentence(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", OTHERS)
+def test_every_language_has_every_sentence_of_the_terminal_and_of_findings(code: str) -> None:
+    parts = ("cli.", "finding.", "word.", "status.", "reason.", "cause.", "doubt.", "passed_over.", "nothing.", "answer.")
+    assert sorted(key for key in keys("en") - keys(code) if key.startswith(parts)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
 def test_a_language_has_nearly_all_of_the_page_and_of_the_outcomes(code: str) -> None:
     needed = {key for key in keys("en") if key.startswith(FOR_READERS)}
     lacking = needed - keys(code)
