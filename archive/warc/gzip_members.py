@@ -8,7 +8,7 @@ from typing import Any
 from isal import igzip_lib, isal_zlib
 
 from archive.warc.fast_path import whole_reader
-from archive.warc.parser import RecordParser, Report
+from archive.warc.parser import LINE_ENDS, RecordParser, Report
 from archive.warc.report import Collected, Fault
 
 _WINDOW = 31  # what makes zlib and igzip expect a gzip member, and check its trailer
@@ -69,6 +69,8 @@ class GzipFraming:
         """True where the last member ended within a record."""
         self._is_searching = start > 0
         self._garbage: int | None = None
+        self._has_zeros_only = False
+        """True where all garbage so far is zeros, which gzip itself passes over at a file's end."""
         self._probed = 0
 
     def feed(self, chunk: bytes) -> None:
@@ -106,9 +108,9 @@ class GzipFraming:
             self._base += at
             self.feed(carry[at:])
         if self._carry and not self._is_searching and self._inflater is None:
-            self._garbage = self._base
+            self._garbage, self._has_zeros_only = self._base, not self._carry.strip(b"\0")
         if self._garbage is not None:
-            self._report_garbage(end)
+            self._report_garbage(end, is_at_end=True)
         if self._inflater is not None:
             self._parser.offset = self._start
             self._parser.fault("warc-cut", expected="the end of a gzip member", found=f"the file's end at {end:,}")
@@ -152,7 +154,7 @@ class GzipFraming:
     def _open_member(self, chunk: bytes, at: int) -> int:
         """Begin a member at `at`, where four bytes of it are there; the position to go on from."""
         if not chunk.startswith(_MAGIC, at):
-            self._is_searching, self._garbage = True, self._base + at
+            self._is_searching, self._garbage, self._has_zeros_only = True, self._base + at, True
             return at
         self._start = self._base + at
         if chunk[at + 3] & _RESERVED:
@@ -204,9 +206,20 @@ class GzipFraming:
         at = 0
         while at < len(out):
             if parser.ended is not None and not parser.is_lost:
+                if (behind := self._pass_line_ends(out, at)) > at:
+                    at = behind
+                    continue
                 self._share("more than one record")
                 self._collected.add(parser.take(self._start, 0, ""))
             at = parser.feed(out, at)
+
+    def _pass_line_ends(self, out: bytes, at: int) -> int:
+        """Pass over more line ends than two behind a record; the position behind them."""
+        behind = LINE_ENDS.match(out, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        if behind > at and not self._parser.has_odd_end:
+            self._parser.fault("warc-end-form", expected=r"\r\n\r\n", found="more line ends")
+            self._parser.has_odd_end = True
+        return behind
 
     def _begin_content(self, out: bytes) -> None:
         parser = self._parser
@@ -253,6 +266,7 @@ class GzipFraming:
 
     def _search(self, chunk: bytes, at: int, *, is_last: bool) -> int:
         """Look for the start of a member that holds a record; the position where to go on."""
+        self._has_zeros_only = self._has_zeros_only and not chunk[at:].strip(b"\0")
         while (found := chunk.find(_MAGIC, at)) >= 0:
             if len(chunk) - found < _PROBE and not is_last:
                 self._carry = chunk[found:]
@@ -271,8 +285,11 @@ class GzipFraming:
         self._carry = chunk[len(chunk) - retained :] if retained else b""
         return len(chunk)
 
-    def _report_garbage(self, end: int) -> None:
-        if self._garbage is not None:
+    def _report_garbage(self, end: int, *, is_at_end: bool = False) -> None:
+        if self._garbage is not None and is_at_end and self._has_zeros_only:
+            found = f"{end - self._garbage:,} more bytes: zeros"
+            self._report(Fault("warc-end-form", self._garbage, expected="the end of the file", found=found))
+        elif self._garbage is not None:
             found = f"{end - self._garbage:,} bytes that belong to no record"
             self._report(Fault("warc-garbage", self._garbage, expected="a gzip member", found=found))
         self._garbage = None

@@ -155,7 +155,7 @@ _TRUNCATED = frozenset({"length", "time", "disconnect", "unspecified"})
 def field_problems(header: Header) -> Iterator[tuple[str, str]]:
     """Yield a code and what was found for each thing that is wrong with a header's fields."""
     fields = header.fields
-    if header.version not in VERSIONS:
+    if header.version.upper() not in VERSIONS:
         yield "warc-version", header.version[:80]
     for name in _MANDATORY:
         if name not in fields:
@@ -175,9 +175,9 @@ def field_problems(header: Header) -> Iterator[tuple[str, str]]:
 
 
 def _problems_of_type(fields: dict[str, str]) -> Iterator[tuple[str, str]]:
-    kind = fields.get("warc-type")
-    if kind is None:
+    if "warc-type" not in fields:
         return
+    kind = type_of(fields)
     if kind not in TYPES:
         # A reader is to pass over types that it does not know. (WARC 1.1, section 5.5)
         yield "warc-type-unknown", kind[:80]
@@ -195,6 +195,12 @@ def _problems_of_type(fields: dict[str, str]) -> Iterator[tuple[str, str]]:
     for name in _ALLOWED_ONLY.keys() & fields.keys():
         if kind not in _ALLOWED_ONLY[name]:
             yield "warc-field-misplaced", f"{name} in a {kind} record"
+
+
+def type_of(fields: dict[str, str]) -> str:
+    """A record's type; one that the standard names in lower case: its quoted text is of either. (RFC 2616, 2.1)"""
+    stated = fields.get("warc-type", "")
+    return lower if (lower := stated.lower()) in TYPES else stated
 
 
 def bare(uri: str) -> str:

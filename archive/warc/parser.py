@@ -2,62 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+import re
+from collections.abc import Callable
 
 from archive.http import MessageReader
 from archive.http.chunked import Piece
 from archive.warc.budget import RECORD_STEPS
 from archive.warc.digest import DigestVerdict, algorithm_of, hasher, is_base_64, judge
-from archive.warc.header import LENGTH, LONGEST, MOST_FIELDS, Header, bare, field_problems, parse_header
-from archive.warc.report import PAYLOAD_IS_BLOCK, Fault, ScannedRecord
+from archive.warc.header import LENGTH, LONGEST, MOST_FIELDS, bare, field_problems, parse_header
+from archive.warc.partial_record import (
+    PartialRecord,
+    digest_taken_for_block,
+    other_payloads,
+    payload_sha256,
+    payload_sinks,
+)
+from archive.warc.report import Fault, ScannedRecord
 
 _MARK = b"WARC/"
 _ENDS = b"\r\n\r\n"
 _MOST_LOST = 1000
 _METHOD = 16
 """First bytes of a request among which its method is looked for."""
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
+"""What ends a header for readers that go by lines, and for LF alone, which hand-made files have."""
+LINE_ENDS = re.compile(rb"[\r\n]*")
+"""What may stand between two records, and stands there twice where a writer keeps to the standard."""
 
 Report = Callable[[Fault], None]
 Spend = Callable[[int], bool]
-
-
-class PartialRecord:
-    """A record that is being read."""
-
-    __slots__ = (
-        *("block_hash", "block_stated", "header", "http", "id", "left", "length", "payload_hash"),
-        *("is_stored_hashed", "payload_stated", "raw_hash", "sha256", "start", "surplus_hash", "type", "uri"),
-    )
-
-    def __init__(self, header: Header, length: int) -> None:
-        fields = header.fields
-        self.header = header
-        self.id = bare(fields.get("warc-record-id", ""))
-        self.type = fields.get("warc-type", "")
-        uri = fields.get("warc-target-uri")
-        self.uri = uri if uri is None else bare(uri)
-        self.length = self.left = length
-        self.start = b""
-        self.http: MessageReader | None = None
-        self.block_stated = fields.get("warc-block-digest")
-        self.payload_stated = fields.get("warc-payload-digest")
-        self.is_stored_hashed = self.block_stated is not None and algorithm_of(self.block_stated) == "sha256"
-        self.block_hash: Any = None
-        self.payload_hash: Any = None
-        """In the algorithm that is stated for the payload."""
-        self.raw_hash: Any = None
-        """The same over a body with its transfer coding, which some writers take for the payload."""
-        self.surplus_hash: Any = None
-        """The same over a body that goes on where its Content-Length says it ends."""
-        self.sha256: Any = None
-        """Of the payload, where it is wanted in any case."""
-
-    def feed_surplus(self, data: Piece) -> None:
-        """Take bytes of the block behind the end of the HTTP message, which some writers take for payload."""
-        if self.surplus_hash is None:
-            self.surplus_hash = self.payload_hash.copy()
-        self.surplus_hash.update(data)
 
 
 class RecordParser:
@@ -73,6 +46,8 @@ class RecordParser:
         """Where in the stored file the record in hand starts, for faults."""
         self.ended: PartialRecord | None = None
         self.is_lost = False
+        self.has_odd_end = False
+        """True where the last record was not followed by two CRLF, which is reported."""
         self.is_exhausted = False
         """True where reading on would take longer than so few stored bytes are worth."""
         self._lost = 0
@@ -109,9 +84,13 @@ class RecordParser:
             self.fault(code, expected=f"a block of {draft.length:,} bytes", found=found)
         else:
             # All of the block is here: what is missing is the mark of its end.
-            self.fault("warc-end-form", expected=r"\r\n\r\n", found=repr(self._tail)[1:])
+            self._report_odd_end(self._tail)
             self.ended = draft
         self._forget()
+
+    def _report_odd_end(self, found: bytes) -> None:
+        self.fault("warc-end-form", expected=r"\r\n\r\n", found=repr(found)[1:])
+        self.has_odd_end = True
 
     def _forget(self) -> None:
         self._draft, self.is_lost, self._tail = None, False, b""
@@ -144,7 +123,7 @@ class RecordParser:
             piece = data if isinstance(data, bytes) else bytes(data[at : at + 4096])
             start = at if piece is data else 0
             end = piece.find(_ENDS, start, start + LONGEST)
-            if end >= 0 and piece.startswith(_MARK, start):
+            if end >= 0 and piece.startswith(_MARK, start) and not _EMPTY_LINE.search(piece, start, end):
                 self._begin(piece[start:end])
                 return at + end + 4 - start
         return self._gather_header(data, at)
@@ -153,21 +132,24 @@ class RecordParser:
         """The same for a header that comes in pieces, or is none."""
         pending, had = self._pending, len(self._pending)
         pending += data[at : at + LONGEST + 4 - had]
-        if not (_MARK.startswith(pending[:5]) or pending.startswith(_MARK)):
+        if not _starts_record(pending):
             self._lose("warc-garbage", expected="WARC/1.0 or WARC/1.1", found=repr(bytes(pending[:16]))[1:])
             return len(data)
-        end = pending.find(_ENDS, max(had - 3, 0))
-        if end < 0:
+        end = _EMPTY_LINE.search(pending, max(had - 3, 0))
+        if end is None:
             if len(pending) > LONGEST:
                 self._lose("warc-limit", expected=f"a header of up to {LONGEST:,} bytes", found="a longer one")
             return len(data)
-        head = bytes(pending[:end])
+        head, behind = bytes(pending[: end.start()]).removesuffix(b"\r"), end.end()
+        is_bare = not pending.startswith(_ENDS, end.start() - 1)
         pending.clear()
-        self._begin(head)
-        return at + end + 4 - had
+        self._begin(head, is_bare=is_bare)
+        return at + behind - had
 
-    def _begin(self, head: bytes) -> None:
+    def _begin(self, head: bytes, *, is_bare: bool = False) -> None:
         header = parse_header(head)
+        if is_bare and header.problems == []:
+            header.problems.append(("warc-header", "a line that ends in LF alone"))
         stated = header.fields.get("content-length", "")
         is_number = LENGTH.match(stated) is not None
         draft = self._draft = PartialRecord(header, int(stated) if is_number else 0)
@@ -205,7 +187,7 @@ class RecordParser:
                 draft.raw_hash = hasher(payload)
             if block == "sha256" and draft.type == "response":
                 draft.sha256 = draft.payload_hash if payload == "sha256" else hasher("sha256")
-            sink, raw = _sinks(draft)
+            sink, raw = payload_sinks(draft)
             is_request = draft.type == "request"
             draft.http = MessageReader(sink, is_request=is_request, raw=raw, spend=self._spend)
 
@@ -225,19 +207,26 @@ class RecordParser:
         return at + len(piece)
 
     def _feed_end(self, draft: PartialRecord, data: Piece, at: int) -> int:
-        taken = bytes(data[at : at + 4 - len(self._tail)])
-        tail = self._tail + taken
+        had = len(self._tail)
+        tail = self._tail + bytes(data[at : at + 4 - had])
+        self.has_odd_end = False
         if tail == _ENDS:
             self.ended, self._draft, self._tail = draft, None, b""
         elif _ENDS.startswith(tail):
             self._tail = tail
         else:
+            ends = len(tail) - len(tail.lstrip(b"\r\n"))
+            if ends == len(tail) or _starts_record(tail[ends:]):
+                # The block is as long as stated, and nothing but line ends stands before the next record.
+                self._report_odd_end(tail)
+                self.ended, self._draft, self._tail = draft, None, b""
+                return at + ends - had
             is_sound = draft.block_stated is not None and draft.block_hash is not None
             is_sound = is_sound and judge(draft.block_stated or "", draft.block_hash.digest()) is DigestVerdict.GOOD
             self.fault("warc-end-form" if is_sound else "warc-end", expected=r"\r\n\r\n", found=repr(tail)[1:])
             self.ended, self._tail = draft, b""
             self._give_up()
-        return at + len(taken)
+        return at + len(tail) - had
 
     def take(self, offset: int, length: int, sha256: str) -> ScannedRecord:
         """The record that has ended, with where it is; its digests are judged here."""
@@ -258,7 +247,7 @@ class RecordParser:
             block_size=draft.length,
             block=(block := self._judge_block(draft)),
             payload=self._judge_payload(draft, block),
-            payload_sha256=_payload_sha256(draft, block),
+            payload_sha256=payload_sha256(draft, block),
             http_status=http.status if http else None,
             mime=head.media_type if head and head.has_plain_lines else None,
             method=method,
@@ -280,7 +269,11 @@ class RecordParser:
         if draft.block_hash is None:
             return self._judged(DigestVerdict.UNKNOWN, "block", stated, "")
         digest = draft.block_hash.digest()
-        return self._judged(judge(stated, digest), "block", stated, digest.hex())
+        verdict = judge(stated, digest)
+        if verdict is DigestVerdict.BAD and (what := digest_taken_for_block(draft)) is not None:
+            self.fault("warc-field-form", found=f"warc-block-digest {what}: {stated[:80]}")
+            return DigestVerdict.UNCHECKED
+        return self._judged(verdict, "block", stated, digest.hex())
 
     def _judge_payload(self, draft: PartialRecord, block: DigestVerdict) -> DigestVerdict:
         stated = draft.payload_stated
@@ -298,7 +291,7 @@ class RecordParser:
         digest = draft.payload_hash.digest()
         verdict = judge(stated, digest)
         if verdict is DigestVerdict.BAD:
-            for other, note in _other_payloads(draft):
+            for other, note in other_payloads(draft):
                 if judge(stated, other.digest()) is DigestVerdict.GOOD:
                     self.fault("warc-payload-framing", expected=digest.hex(), found=stated[:160], note=note)
                     return DigestVerdict.GOOD
@@ -319,46 +312,14 @@ class RecordParser:
         return verdict
 
 
-def _other_payloads(draft: PartialRecord) -> Iterator[tuple[Any, str]]:
-    """Digests of what some writers take for the payload, each with what it is of."""
-    if draft.http is not None and draft.http.framing == "chunked":
-        yield draft.raw_hash, "of the body with its chunk marks"
-    if draft.surplus_hash is not None:
-        yield draft.surplus_hash, "of the whole body; the HTTP Content-Length is that of another coding of it"
-    if draft.block_hash is not None and draft.block_hash.name == draft.payload_hash.name:
-        yield draft.block_hash, "of the whole block"
+def _starts_record(start: bytes | bytearray) -> bool:
+    """True for the first bytes of a record, of which there may be few yet.
 
-
-def _payload_sha256(draft: PartialRecord, block: DigestVerdict) -> str | None:
-    """Of the body of a response; of a record whose payload is its block, where the block's digest is a good SHA-256."""
-    if draft.type in PAYLOAD_IS_BLOCK:
-        return draft.block_hash.hexdigest() if draft.is_stored_hashed and block is DigestVerdict.GOOD else None
-    has_payload = draft.sha256 is not None and draft.http is not None and draft.http.has_payload
-    return draft.sha256.hexdigest() if has_payload else None
+    Letters may be of either case: quoted text in the standard's grammar is. (WARC 1.1, section 4; RFC 2616, 2.1)
+    """
+    mark = bytes(start[: len(_MARK)]).upper()
+    return _MARK.startswith(mark)
 
 
 def _bare(reference: str | None) -> str | None:
     return None if reference is None else bare(reference)
-
-
-def _sinks(draft: PartialRecord) -> tuple[Callable[[Piece], None], Callable[[Piece], None]]:
-    """Where the payload of an HTTP message goes, and where its body as stored goes."""
-    wanted = [each for each in (draft.payload_hash, draft.sha256) if each is not None]
-    if len(wanted) == 2 and wanted[0] is wanted[1]:
-        del wanted[1]
-    raw = draft.raw_hash.update if draft.raw_hash is not None else _nowhere
-    if not wanted:
-        return _nowhere, raw
-    if len(wanted) == 1:
-        return wanted[0].update, raw
-    first, second = (each.update for each in wanted)
-
-    def both(piece: Piece) -> None:
-        first(piece)
-        second(piece)
-
-    return both, raw
-
-
-def _nowhere(_: Piece) -> None:
-    pass

@@ -40,7 +40,7 @@ def with_line(stored: bytes, line: bytes) -> bytes:
 
 ONE_RECORD: dict[str, tuple[bytes, list[str]]] = {
     # the block and its length
-    "length-one-more": (got(Content_Length=str(len(ANSWER) + 1)), ["warc-block-digest", "warc-end"]),
+    "length-one-more": (got(Content_Length=str(len(ANSWER) + 1)), ["warc-block-digest", "warc-end-form"]),
     "length-one-less": (got(ANSWER, Content_Length=str(len(ANSWER) - 1)), ["warc-block-digest", "warc-end"]),
     "length-negative": (got(Content_Length="-1"), ["warc-length"]),
     "length-no-number": (got(Content_Length="many"), ["warc-length"]),
@@ -53,7 +53,10 @@ ONE_RECORD: dict[str, tuple[bytes, list[str]]] = {
     ),
     "no-line-ends-after-the-block": (GOT[:-4], ["warc-cut"]),
     "one-line-end-after-the-block": (GOT[:-2], ["warc-cut"]),
-    "three-line-ends-after-the-block": (GOT + b"\r\n", ["warc-garbage"]),
+    "three-line-ends-after-the-block": (GOT + b"\r\n", ["warc-end-form"]),
+    "nine-line-ends-after-the-block": (GOT + b"\r\n\n\r\n" * 2 + b"\n", ["warc-end-form"]),
+    "line-ends-the-other-way-round": (GOT[:-4] + b"\n\r\n\r\n\n", ["warc-end-form"]),
+    "other-bytes-after-the-block": (GOT + b"x", ["warc-garbage"]),
     "bare-line-feeds-after-the-block": (GOT[:-4] + b"\n\n\n\n", ["warc-end-form"]),
     # digests
     "block-altered": (GOT.replace(b"text/html", b"text/hxml"), ["warc-block-digest"]),
@@ -73,6 +76,21 @@ ONE_RECORD: dict[str, tuple[bytes, list[str]]] = {
     ),
     "payload-digest-of-something-else": (
         got(ANSWER.replace(BODY, BODY[::-1]), WARC_Payload_Digest=f"sha256:{sha256(BODY)}"), ["warc-payload-differs"],
+    ),
+    "block-digest-of-nothing": (
+        got(WARC_Block_Digest=f"sha1:{b32encode(hashlib.sha1().digest()).decode()}"), ["warc-field-form"],
+    ),
+    "block-digest-of-the-body": (
+        got(WARC_Block_Digest=f"sha1:{hashlib.sha1(BODY).hexdigest()}", WARC_Payload_Digest=f"sha1:{hashlib.sha1(BODY).hexdigest()}"),
+        ["warc-field-form"],
+    ),
+    "block-digest-of-another-body": (
+        got(
+            ANSWER.replace(BODY, BODY[::-1]),
+            WARC_Block_Digest=f"sha1:{hashlib.sha1(BODY).hexdigest()}",
+            WARC_Payload_Digest=f"sha1:{hashlib.sha1(BODY).hexdigest()}",
+        ),
+        ["warc-block-digest", "warc-payload-digest"],
     ),
     "digest-base64": (
         got(WARC_Block_Digest=f"sha1:{b64encode(hashlib.sha1(ANSWER).digest()).decode()}"), ["warc-field-form"],
@@ -146,7 +164,7 @@ def test_a_damaged_record_among_sound_ones_is_reported_alone(name: str, step: in
     data = zipped([*sound(), damaged, *sound()])
     start = len(zipped(sound()))
     observed = [fault for fault in scan(data, step).faults if fault.offset >= start]
-    if name == "three-line-ends-after-the-block":
+    if name == "other-bytes-after-the-block":
         expected = ["warc-not-per-record", "warc-garbage"]
     if expected == ["warc-cut"]:
         expected = ["warc-end-form"]
@@ -236,6 +254,38 @@ def test_a_record_that_lacks_its_line_ends_is_read_all_the_same(pack: Callable[[
     assert [fault.code for fault in scan(data).faults] == ["warc-end-form"]
     last = records(data)[-1]
     assert (last.type, last.block, last.offset + last.length) == ("response", "good", len(data))
+
+
+@pytest.mark.parametrize("ends", [b"", b"\r\n", b"\n", b"\n\n", b"\r\n\r\n\r\n", b"\n\r\n\r\n"])
+@pytest.mark.parametrize("step", [1 << 20, 1, 7])
+def test_only_line_ends_between_two_records_lose_nothing_of_either(ends: bytes, step: int) -> None:
+    """node-warc's older versions write one CRLF, others write more than two: what a record is its length says."""
+    bare = got(WARC_Block_Digest=None)[:-4]
+    data = b"".join([*sound(), bare + ends, bare + ends, NOTED])
+    report = scan(data, step)
+    assert [fault.code for fault in report.faults] == ["warc-end-form"] * 2
+    assert [each.type for each in records(data, step)][-3:] == ["response", "response", "metadata"]
+    assert [each.is_whole for each in records(data, step)][-3:-1] == [True, True]
+
+
+@pytest.mark.parametrize("pack", [zipped, b"".join], ids=["gzip", "plain"])
+@pytest.mark.parametrize("count", [1, 3, 512, 70_000])
+@pytest.mark.parametrize("step", [1 << 20, 11], ids=["whole", "drops"])
+def test_zeros_behind_the_last_record_are_no_damage(
+    pack: Callable[[list[bytes]], bytes], count: int, step: int
+) -> None:
+    data = pack(sound())
+    (found,) = scan(data + bytes(count), step).faults
+    assert (found.code, found.offset, found.found) == ("warc-end-form", len(data), f"{count:,} more bytes: zeros")
+    assert records(data + bytes(count), step) == records(data, step)
+    found = scan(data + bytes(count) + b"x" * 9, step).faults[0]
+    assert (found.code, found.offset) == ("warc-garbage", len(data))
+
+
+@pytest.mark.parametrize("pack", [zipped, b"".join], ids=["gzip", "plain"])
+def test_zeros_between_records_may_have_been_records(pack: Callable[[list[bytes]], bytes]) -> None:
+    data = pack(sound()) + bytes(512) + pack(REST)
+    assert [fault.code for fault in scan(data).faults] == ["warc-garbage"]
 
 
 def test_a_1xx_answer_before_the_answer_is_no_payload() -> None:

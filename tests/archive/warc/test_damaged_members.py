@@ -78,14 +78,23 @@ MEMBERS: dict[str, tuple[bytes, list[str]]] = {
     "a label in capitals": (member(got(WARC_Block_Digest=f"SHA256:{sha256(ANSWER)}")), []),
     # what it does not
     "a mark before the version": (member(b"\xef\xbb\xbf" + GOT), ["warc-garbage"]),
-    "the version in lower case": (member(GOT.replace(b"WARC/1.1", b"warc/1.1")), ["warc-garbage"]),
+    "the version in lower case": (member(GOT.replace(b"WARC/1.1", b"warc/1.1")), []),
     "a space behind the version": (member(GOT.replace(b"WARC/1.1", b"WARC/1.1 ")), ["warc-version"]),
     "a version of drafts": (member(GOT.replace(b"WARC/1.1", b"WARC/0.18")), ["warc-version"]),
-    "line feeds alone": (member(GOT.replace(b"\r\n", b"\n")), ["warc-length"]),
+    "line feeds alone, in the block too": (
+        member(GOT.replace(b"\r\n", b"\n")), ["warc-header", "warc-length"],
+    ),
+    "line feeds alone in the header": (
+        member(GOT.removesuffix(ANSWER + b"\r\n\r\n").replace(b"\r\n", b"\n") + ANSWER + b"\n\n"),
+        ["warc-end-form", "warc-header"],
+    ),
+    "a line feed alone before the empty line": (
+        member(GOT.replace(b"\r\n\r\n", b"\n\r\n", 1)), ["warc-header"],
+    ),
     "a field name in Arabic": (member(GOT.replace(b"WARC-Type", "نوع: x\r\nWARC-Type".encode())), ["warc-header"]),
     "an empty address": (member(got(WARC_Target_URI="")), ["warc-field-form"]),
     "an empty type": (member(got(WARC_Type="")), ["warc-type-unknown"]),
-    "a type in another case": (member(got(WARC_Type="Response")), ["warc-type-unknown"]),
+    "a type in another case": (member(got(WARC_Type="Response")), []),
     "a length with a sign": (member(got(Content_Length=f"+{len(ANSWER)}")), ["warc-length"]),
     "a length in hex": (member(got(Content_Length=hex(len(ANSWER)))), ["warc-length"]),
     "a length twice in one field": (member(got(Content_Length=f"{len(ANSWER)}, {len(ANSWER)}")), ["warc-length"]),
