@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, first_event, read_order
+from archive.fetch.readings import with_readings
 from archive.fetch.run_clock import RunClock
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
-from archive.fetch.supplied_check import is_address_of, is_error, require_content
+from archive.fetch.supplied_check import holds_address, require_content
 from archive.progress import Progress
 from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
+from archive.warc.header import is_sound_date
 from archive.workfolder import folder as works
 from archive.workfolder.events import Ended, Judged
 from archive.workfolder.folder import WorkFolder
@@ -28,6 +30,8 @@ from archive_manifests.source_toml import to_toml
 from archive_manifests.sources import Source, source_id
 
 HOW = "recorded with another tool"
+_LEAP = "60"
+_SECONDS = len("2026-11-22T10:00:00Z")
 _SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", note("skipped"))
 
 
@@ -135,16 +139,19 @@ def _without_requests(order: FetchInput) -> FetchInput:
     return replace(order, manifest=manifest, files=files)
 
 
-def _holders(source: Source, recordings: dict[Path, _Read]) -> list[Path]:
-    """The files that hold a response for a source's address, an error of the server's not counted."""
-    urls = urls_of(source.cited)
-    return [path for path, read in recordings.items() if _holds(read, urls)]
+def _holders(source: Source, recordings: dict[Path, _Read]) -> dict[Path, str]:
+    """The files that hold a response for a source, an error of the server's not counted, each with the reading of it.
+
+    The reading that a person stated comes first, then the printed address, then its other readings.
+    """
+    texts = dict.fromkeys((*source.readings[:1], source.cited, *source.readings[1:]))
+    found = ((path, _held(read, texts)) for path, read in recordings.items())
+    return {path: text for path, text in found if text is not None}
 
 
-def _holds(read: _Read, urls: frozenset[str]) -> bool:
-    if isinstance(read, SavedFrom):
-        return is_address_of(read, urls)
-    return not read.damage and any(not is_error(one.http_status) for one in read.responses(urls))
+def _held(read: _Read, texts: Iterable[str]) -> str | None:
+    """The first of these readings that a file holds."""
+    return next((text for text in texts if holds_address(read, urls_of(text))), None)
 
 
 def _unused(recordings: dict[Path, _Read], used: set[Path]) -> dict[str, str]:
@@ -166,7 +173,7 @@ def _unused(recordings: dict[Path, _Read], used: set[Path]) -> dict[str, str]:
 def _record_sources(
     work: WorkFolder,
     sources: Sequence[tuple[str, Source]],
-    holders: dict[str, list[Path]],
+    holders: dict[str, dict[Path, str]],
     recordings: dict[Path, _Read],
     order: ImportOrder,
     run_clock: RunClock,
@@ -175,20 +182,26 @@ def _record_sources(
     """Bring every source to its entry; a recording that several sources share is stored with the first."""
     stored: dict[Path, StoredRecording] = {}
     for ident, source in sources:
-        entry: SourceEntry = unvisited(ident, source, _SKIPPED)
-        for number, path in enumerate(holders[ident], start=1):
+        entry: SourceEntry = with_readings(unvisited(ident, source, _SKIPPED), source, {})
+        for number, (path, address) in enumerate(holders[ident].items(), start=1):
             read, when = recordings[path], None
             if isinstance(read, Recording):
                 if path not in stored:
                     stored[path] = store_recording(work, f"{layout.media_of(ident)}supplied-{number:02d}", read)
-                when = _first_date(read, source)
+                when = _first_date(read, address)
             given = Supply(path, order.how, order.by, when)
-            entry = with_supplied(work, entry, given, run_clock.instant(), stored=stored.get(path))
+            entry = with_supplied(
+                work, entry, given, run_clock.instant(), stored=stored.get(path), address=address
+            )
         work.record(Judged(entry))
         progress.source_judged(entry)
 
 
-def _first_date(recording: Recording, source: Source) -> str | None:
-    """When the source was first recorded, in whole seconds as the ledger writes instants."""
-    found = recording.responses(urls_of(source.cited))
-    return f"{found[0].date[:19]}Z" if found and len(found[0].date) >= len("2026-11-22T10:00:00Z") else None
+def _first_date(recording: Recording, address: str) -> str | None:
+    """When the source was first recorded, in whole seconds as the ledger writes instants.
+
+    None where no record has a date to the second in UTC: half a date, or one of another zone, is not repaired.
+    """
+    dates = (one.date for one in recording.responses(urls_of(address)))
+    sound = (date for date in dates if len(date) >= _SECONDS and is_sound_date(date))
+    return next((f"{date[:19]}Z" for date in sound if date[17:19] != _LEAP), None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
-from archive.fetch.supplied_check import is_address_of, is_error, require_fit
+from archive.fetch.supplied_check import holds_address, is_address_of, is_error, require_fit
 from archive.verify.control_files import DAMAGED
 from archive.verify.recordings import Recording, is_recording, read_recording, urls_of, warcio_opinion
 from archive.workfolder.folder import WorkFolder
@@ -69,7 +69,8 @@ def stated_supplies(manifest: SourceManifest, folder: Path) -> Supplies:
             if not place.resolve().is_relative_to(home):
                 raise UsageProblem(f"{where}: a link that leads out of the source manifest's folder; copy the file in")
             given = Supply(place, stated.how, stated.by, stated.when, stated.other_address is True)
-            _require_fit(given, urls_of(source.cited, source.reading), where)
+            urls = frozenset[str]().union(*(urls_of(text) for text in (source.cited, *source.readings)))
+            _require_fit(given, urls, where)
             found.setdefault(source_id(index), []).append(given)
     return found
 
@@ -92,7 +93,8 @@ def is_supplied(entry: SourceEntry, given: Supply) -> bool:
 def require_supply(entry: SourceEntry, given: Supply) -> Recording | None:
     """The recording, if the file is one. Raises `UsageProblem` for an empty file, and for one of another address."""
     where = f"{entry.id}, {entry.cited}"
-    return require_fit(given.file, _urls_of(entry), where, other_address=given.other_address)
+    urls = frozenset[str]().union(*_addresses_of(entry).values())
+    return require_fit(given.file, urls, where, other_address=given.other_address)
 
 
 def with_supplied(
@@ -103,11 +105,13 @@ def with_supplied(
     *,
     stored: StoredRecording | None = None,
     read: Recording | None = None,
+    address: str | None = None,
 ) -> SourceEntry:
     """The entry with a copy that a person supplies; a gap becomes `supplied`, any other verdict stays.
 
     A recording is read first: what it holds of the source, and who signed it, is noted. `stored` is one that another
-    source has already, `read` one that was read.
+    source has already, `read` one that was read; `address` is the reading of the source that the file is of, the
+    likeliest that it holds where None.
     """
     number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
     stem = f"{layout.media_of(entry.id)}supplied-{number:02d}"
@@ -115,7 +119,8 @@ def with_supplied(
     if stored is not None or is_recording(given.file.name):
         stored = stored or store_recording(work, stem, read or read_recording(given.file))
         files.append(stored.path)
-        found, derived = _of_recording(work, stored, stem, _urls_of(entry))
+        address = address or _address_in(entry, stored.recording)
+        found, derived = _of_recording(work, stored, stem, _urls_of(entry, address), urls_of(entry.cited))
         notes += found
         files += derived
     else:
@@ -123,12 +128,14 @@ def with_supplied(
         files.append(f"{stem}{suffix if suffix in _SUFFIXES else '.bin'}")
         work.require_space(given.file.stat().st_size)
         work.add_file(files[0], given.file)
-        notes += _of_page(saved_from(given.file), _urls_of(entry))
+        saved = saved_from(given.file)
+        address = address or _address_in(entry, saved)
+        notes += _of_page(saved, _urls_of(entry, address))
     if given.other_address and any(one.code in _OF_OTHERS for one in notes):
         notes.append(note("other-address-accepted"))
     copy = Copy(
         kind="supplied",
-        url=entry.cited,
+        url=address,
         taken=given.when or now,
         holder=given.by,
         files=tuple(files),
@@ -178,14 +185,17 @@ def _is_gzip(file: Path) -> bool:
 
 
 def _of_recording(
-    work: WorkFolder, stored: StoredRecording, stem: str, urls: frozenset[str]
+    work: WorkFolder, stored: StoredRecording, stem: str, urls: frozenset[str], printed: frozenset[str]
 ) -> tuple[list[Note], list[str]]:
-    """What a recording shows of a source: notes, and files that are taken out of it."""
+    """What a recording shows of a source: notes, and files that are taken out of it.
+
+    `urls` are the addresses that it is looked for under, `printed` those that the report prints.
+    """
     recording = stored.recording
     if stored.is_damaged:
         codes = ", ".join(dict.fromkeys(finding.code for finding in recording.damage[:_MOST_CODES]))
         return [note("recording-damaged", codes=codes)], []
-    notes, files = [_responses_in(recording, urls)], list[str]()
+    notes, files = [_responses_in(recording, urls, printed)], list[str]()
     page = recording.page(urls)
     if page is not None and page.title:
         notes.append(note("recording-title", detail=" ".join(page.title.split())[:200]))
@@ -197,13 +207,14 @@ def _of_recording(
     return [*notes, *_about(stored)], files
 
 
-def _responses_in(recording: Recording, urls: frozenset[str]) -> Note:
+def _responses_in(recording: Recording, urls: frozenset[str], printed: frozenset[str]) -> Note:
     found = recording.responses(urls)
     if not found:
         return note("recording-lacks")
     if all(is_error(one.http_status) for one in found):
         return note("recording-error", n=len(found), when=found[0].date, status=found[0].http_status or 0)
-    others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in urls)
+    expected = urls if urls & printed else printed  # another reading than the printed one is named
+    others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in expected)
     if others:
         return note("recording-holds-under", n=len(found), when=found[0].date, detail=", ".join(list(others)[:3]))
     return note("recording-holds", n=len(found), when=found[0].date)
@@ -246,6 +257,20 @@ def _of_page(saved: SavedFrom | None, urls: frozenset[str]) -> Iterator[Note]:
         yield note("saved-from-other", url=url)
 
 
-def _urls_of(entry: SourceEntry) -> frozenset[str]:
-    """The URLs under which a recording may hold the source."""
-    return urls_of(entry.cited, entry.final_url)
+def _addresses_of(entry: SourceEntry) -> dict[str, frozenset[str]]:
+    """The ways to read the source, likeliest first, each with the URLs under which a recording may hold it."""
+    others = (entry.request_url, *(reading.url for reading in entry.readings))
+    return {entry.cited: urls_of(entry.cited, entry.final_url)} | {
+        text: urls_of(text) for text in others if text is not None and text != entry.cited
+    }
+
+
+def _address_in(entry: SourceEntry, read: Recording | SavedFrom | None) -> str:
+    """The likeliest reading of the source that a file is of; what the report prints where it is of none."""
+    holding = (text for text, urls in _addresses_of(entry).items() if holds_address(read, urls))
+    return next(holding, entry.cited)
+
+
+def _urls_of(entry: SourceEntry, address: str) -> frozenset[str]:
+    """The URLs under which a recording may hold the source, read so."""
+    return urls_of(entry.cited, entry.final_url) if address == entry.cited else urls_of(address)

@@ -88,6 +88,13 @@ def is_error(status: int | None) -> bool:
     return status is not None and status >= CLIENT_ERROR
 
 
+def holds_address(read: Recording | SavedFrom | None, urls: frozenset[str]) -> bool:
+    """True where a sound recording has a response for one of these addresses that is no error, or a page is of one."""
+    if isinstance(read, Recording):
+        return not read.damage and any(not is_error(one.http_status) for one in read.responses(urls))
+    return read is not None and is_address_of(read, urls)
+
+
 def is_address_of(saved: SavedFrom, urls: frozenset[str]) -> bool:
     """True where a saved page names one of these addresses, or one that differs in scheme, `www.` or tracking alone."""
     bare = {url.partition("#")[0] for url in urls}

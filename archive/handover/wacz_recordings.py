@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from archive.bag.contents import PackRefused
 from archive.bag.interface import UNKNOWN, Bag, Entry, Reader
+from archive.fetch.supplied_check import is_error
 from archive.verify.control_files import DAMAGED
-from archive.verify.recordings import is_recording, urls_of
+from archive.verify.recordings import Recording, is_recording, urls_of_copy
 from archive.verify.wacz import open_in_bag
 from archive.warc.report import WarcReport, record_lines
 from archive.warc.scan import WarcScan
@@ -56,17 +58,17 @@ class Recordings:
 
     def pages(self, ledger: Ledger) -> list[str]:
         """A line for each source that is supplied: its first response in a recording, one without an error first."""
-        by_uri: dict[str, list[RecordLine]] = {}
+        held = Recording(Path())
         for warc in self.warcs:
             for line in warc.lines:
-                if line.type in ("response", "revisit") and line.uri is not None:
-                    by_uri.setdefault(line.uri.partition("#")[0], []).append(line)
+                if line.type in ("response", "revisit"):
+                    held.add(line)
         found = []
         for entry in ledger.sources:
-            urls = [url.partition("#")[0] for url in urls_of(entry.cited, entry.final_url)]
-            lines = [line for url in urls for line in by_uri.get(url, ())]
+            copies = [copy for copy in entry.copies if copy.kind == "supplied"]
+            lines = [line for copy in copies for line in held.responses(urls_of_copy(entry, copy))]
             if entry.status is Status.SUPPLIED and lines:
-                first = min(lines, key=lambda line: ((line.http_status or 0) >= 400, line.date))
+                first = min(lines, key=lambda line: (is_error(line.http_status), line.date))
                 page = Page(entry.id, first.uri or "", first.date, entry.title or entry.cited)
                 found.append(canonical.line(page))
         return found

@@ -29,6 +29,7 @@ from archive.warc.reader import read_record_at
 from archive.warc.report import ScannedRecord, WarcReport
 from archive.warc.scan import WarcScan
 from archive_manifests.findings import Finding, Severity
+from archive_manifests.ledger import Copy, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 from archive_manifests.wacz import SUFFIX
@@ -147,6 +148,12 @@ def urls_of(cited: str, final_url: str | None = None) -> frozenset[str]:
     for text in tuple(found):
         found |= set(_addresses_of(text))
     return frozenset(found)
+
+
+def urls_of_copy(entry: SourceEntry, copy: Copy) -> frozenset[str]:
+    """The addresses under which a supplied copy was looked for: of the reading that it is of, where that is stated."""
+    is_as_printed = copy.url is None or copy.url == entry.cited
+    return urls_of(entry.cited, entry.final_url) if is_as_printed else urls_of(copy.url or "")
 
 
 def _addresses_of(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import SourceEntry
+from archive_manifests.ledger import Copy, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.wacz import SUFFIX
 
@@ -57,20 +57,21 @@ def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> I
 
     ledger = control.ledger
     wanted = [
-        (entry, copy.files[0], [path for path in copy.files[1:] if VIEW in path or path.endswith(TEXT)])
+        (entry, copy, [path for path in copy.files[1:] if VIEW in path or path.endswith(TEXT)])
         for entry in (ledger.sources if ledger else ())
         for copy in entry.copies
         if copy.kind == "supplied" and copy.files and is_recording(copy.files[0])
     ]
-    places = {path for _, path, extracted in wanted if extracted}
+    places = {copy.files[0] for _, copy, extracted in wanted if extracted}
     entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places}
     read: dict[str, Recording | None] = {}
     with TemporaryCopies() as spool:
-        for source, path, extracted in wanted:
+        for source, copy, extracted in wanted:
+            path = copy.files[0]
             if extracted and path in entries:
                 if path not in read:
                     read[path] = _read(bag, entries[path], spool)
-                yield from _compare(table, source, read[path], extracted)
+                yield from _compare(table, source, copy, read[path], extracted)
 
 
 def _read(bag: Bag, entry: Entry, spool: TemporaryCopies) -> Recording | None:
@@ -87,13 +88,13 @@ def _read(bag: Bag, entry: Entry, spool: TemporaryCopies) -> Recording | None:
 
 
 def _compare(
-    table: ManifestTable, source: SourceEntry, recording: Recording | None, extracted: Sequence[str]
+    table: ManifestTable, source: SourceEntry, copy: Copy, recording: Recording | None, extracted: Sequence[str]
 ) -> Iterator[Finding]:
     if recording is None or "sha256" not in table.algorithms:
         return
-    from archive.verify.recordings import urls_of
+    from archive.verify.recordings import urls_of_copy
 
-    urls = urls_of(source.cited, source.final_url)
+    urls = urls_of_copy(source, copy)
     for path in extracted:
         row = table.row_of.get(path)
         text = recording.text(urls)

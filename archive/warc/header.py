@@ -123,6 +123,11 @@ def date_problem(date: str, version: str) -> tuple[str, str] | None:
     return None
 
 
+def is_sound_date(date: str) -> bool:
+    """True for a WARC-Date of the form that the standard prescribes. (WARC 1.1, section 5.4)"""
+    return date_problem(date, "WARC/1.1") is None
+
+
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from archive.bag.contents import PackRefused
 from archive.errors import AlreadyThere, UsageProblem
 from archive.fetch.imported import ImportOrder, import_recordings
+from archive.fetch.input import read_order
+from archive.fetch.run_clock import RunClock
 from archive.handover.pack import PackOrder, pack
 from archive.verify.recordings import read_recording, urls_of
 from archive.verify.run import verify
@@ -114,6 +116,88 @@ def test_an_address_that_is_printed_without_its_scheme_is_in_a_recording(tmp_pat
     (source,) = imported.result.ledger.sources
     assert (source.cited, source.status) == ("www.two.example/b", Status.SUPPLIED)
     assert [one.code for one in verify(imported.result.bag, jobs=1).findings if one.severity == "error"] == []
+
+
+def errors_in(bag: Path) -> list[str]:
+    return [one.code for one in verify(bag, jobs=1).findings if one.severity == "error"]
+
+
+BROKEN = "https://two.example/a-long-name-\nof-a-page"
+
+
+def test_a_recording_of_another_reading_covers_the_source_and_the_ledger_names_it(tmp_path: Path, report: Path) -> None:
+    """An address that is broken over two lines may end at the first, or go on in the second."""
+    report.write_text(f"See {BROKEN}\n")
+    (source,) = read_order(report).manifest.sources
+    printed, other = source.readings[:2]
+    warc = tmp_path / "crawl.warc.gz"
+    warc.write_bytes(
+        zipped([response(1, other), resource(2, f"urn:view:{other}", PNG, "image/png"), response(3, "https://x.example/")])
+    )
+
+    imported = import_recordings(ImportOrder((warc,), report, tmp_path / "R1"))
+
+    (entry,) = imported.result.ledger.sources
+    (copy,) = entry.copies
+    assert (entry.cited, entry.status, copy.url) == (printed, Status.SUPPLIED, other)
+    assert [(each.url, each.requested) for each in entry.readings] == [(text, False) for text in source.readings]
+    assert entry.readings[0].certainty == "uncertain"
+    (under,) = (one for one in copy.notes if one.code == "recording-holds-under")
+    assert under.facts["detail"] == other
+    assert (imported.result.bag / copy.files[1]).read_bytes() == PNG
+    assert errors_in(imported.result.bag) == []
+    packed = pack(imported.result.bag, PackOrder(tmp_path / "out", form="wacz"), NOW)
+    assert [page.url for page in read_recording(packed.places[0]).pages] == [other]
+
+
+def test_the_printed_reading_is_taken_where_a_recording_holds_both(tmp_path: Path, report: Path) -> None:
+    report.write_text(f"See {BROKEN}\n")
+    (source,) = read_order(report).manifest.sources
+    warc = tmp_path / "crawl.warc.gz"
+    warc.write_bytes(zipped([response(number, text) for number, text in enumerate(reversed(source.readings))]))
+    imported = import_recordings(ImportOrder((warc,), report, tmp_path / "R1"))
+    (copy,) = imported.result.ledger.sources[0].copies
+    assert copy.url == source.cited
+    assert "recording-holds" in {one.code for one in copy.notes}
+    assert errors_in(imported.result.bag) == []
+
+
+def test_the_reading_that_a_person_stated_is_looked_for(tmp_path: Path) -> None:
+    manifest = tmp_path / "sources.toml"
+    manifest.write_text(
+        '[report]\nid = "R1"\n'
+        '[[source]]\ncited = "https://one.example/ä"\nreading = "https://one.example/right"\n'
+    )
+    warc = tmp_path / "crawl.warc.gz"
+    warc.write_bytes(zipped([response(1, "https://one.example/right")]))
+    imported = import_recordings(ImportOrder((warc,), manifest, tmp_path / "R1"))
+    (entry,) = imported.result.ledger.sources
+    assert (entry.status, entry.copies[0].url) == (Status.SUPPLIED, "https://one.example/right")
+    assert errors_in(imported.result.bag) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "taken"),
+    [
+        ("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z"),
+        ("2026-11-20T10:00:00.123456Z", "2026-11-20T10:00:00Z"),
+        ("2026-11-20T10:00:00+02:00", None),
+        ("2026-11-20t10:00:00z", None),
+        ("2026", None),
+        ("on the twentieth of November", None),
+        ("2016-12-31T23:59:60Z", None),
+    ],
+)
+def test_only_a_date_to_the_second_in_utc_says_when_a_source_was_recorded(
+    tmp_path: Path, report: Path, date: str, taken: str | None
+) -> None:
+    warc = tmp_path / "crawl.warc.gz"
+    warc.write_bytes(zipped([record("response", 1, PAGE, WARC_Target_URI="https://one.example/a", WARC_Date=date)]))
+    run_clock = RunClock()
+    imported = import_recordings(ImportOrder((warc,), report, tmp_path / "R1"), run_clock=run_clock)
+    (copy,) = imported.result.ledger.sources[0].copies
+    assert copy.taken == taken or (taken is None and copy.taken >= imported.result.ledger.started)
+    assert errors_in(imported.result.bag) == []
 
 
 def test_a_report_with_a_mail_address_is_imported(tmp_path: Path, report: Path, wacz: Path) -> None:

@@ -127,14 +127,35 @@ def test_a_package_of_more_than_a_bag_is_refused_with_what_to_do(case: str, tmp_
     assert [found.note for found in received.findings if found.code == "package-top"] == [advice]
 
 
-def test_a_tar_that_ends_early_is_an_error_where_no_tag_manifest_says_what_there_was(tmp_path: Path) -> None:
-    files = {name: content for name, content in bag_files().items() if not name.startswith("tagmanifest")}
-    place = tar(tmp_path / "R1.tar", members(files))
+def _without_tag_manifests() -> dict[str, bytes]:
+    return {name: content for name, content in bag_files().items() if not name.startswith("tagmanifest")}
+
+
+def test_a_tar_without_its_end_and_without_a_tag_manifest_is_taken_with_a_warning(tmp_path: Path) -> None:
+    place = tar(tmp_path / "R1.tar", members(_without_tag_manifests()))
     changed(place, lambda data: data.__delitem__(slice(_end_of_members(bytes(data)), None)))
-    assert findings(verify(place, jobs=1).findings) == [
-        ("error", "package-unterminated"),
-        ("warning", "tagmanifest-absent"),
-    ]
+    warned = [("warning", "package-unterminated"), ("warning", "tagmanifest-absent")]
+
+    verified = verify(place, jobs=1)
+    assert findings(verified.findings) == warned
+    assert (verified.is_valid, verified.outcome) == (True, "intact-with-warnings")
+    (unterminated,) = (found for found in verified.findings if found.code == "package-unterminated")
+    assert (unterminated.note or "").endswith("no tag manifest shows that no tag file is missing")
+
+    received = receive(place, ReceiveOrder(tmp_path / "store"), NOW)
+    assert (received.bag, findings(received.findings)) == (tmp_path / "store" / "R1", warned)
+
+
+def test_a_tar_that_ends_before_a_file_of_a_manifest_is_an_error(tmp_path: Path) -> None:
+    files = _without_tag_manifests()
+    last = max(name for name in files if name.startswith("data/"))
+    ordered = {name: files[name] for name in sorted(files, key=lambda name: (name == last, name))}
+    place = tar(tmp_path / "R1.tar", members(ordered))
+    cut = place.read_bytes().rindex(f"R1/{last}".encode())
+    changed(place, lambda data: data.__delitem__(slice(cut, None)))
+    codes = {code for severity, code in findings(verify(place, jobs=1).findings) if severity == "error"}
+    assert "payload-missing" in codes
+    assert receive(place, ReceiveOrder(tmp_path / "store"), NOW).bag is None
 
 
 @pytest.mark.parametrize("name", ["data/\\u007f.txt", "data/\x7f.txt", "data/a\\b.txt"])
