@@ -79,6 +79,10 @@ class ReadBag:
         """What a seal in `folder` has to state."""
         if self.origin is not None:
             return self.origin.facts(folder)
+        return self.own_facts()
+
+    def own_facts(self) -> SealedFacts:
+        """What this very bag states: the custody log beside a disclosure copy follows it, and not the original."""
         return facts_of(self.bag, self.tags, self.control.read(EVENTS))
 
 
@@ -167,7 +171,8 @@ def latest_stated(read: ReadBag) -> datetime | None:
 
 def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | None, now: datetime) -> None:
     facts = read.facts_beside(folder)
-    custody = check_custody(folder, facts.log_root, anchors, now)
+    root = facts.log_root if read.origin is None else read.own_facts().log_root
+    custody = check_custody(folder, root, anchors, now)
     check.findings += custody.findings
     check.custody = custody.log.events if custody.log is not None else ()
     check.who, about_who = answer_who(folder, facts, anchors, now)

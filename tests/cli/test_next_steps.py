@@ -126,6 +126,8 @@ def test_a_copy_of_a_bag_that_nobody_signed_is_not_to_be_signed_itself() -> None
     assert run("sign", "C/B", "--key", "key").exit_code == 0
     sealed = run("disclose", "C/B", "--withhold", "s02", "--because", "safety", "--accept-names", "-o", "sealed")
     assert next_step(sealed) == "archive verify sealed --trust FOLDER; archive pack sealed"
+    assert run("pack", "sealed", "-o", "out").exit_code == 0
+    assert "custody" not in run("verify", "sealed", "--json").stdout.partition('"findings"')[2]
 
 
 def test_recordings_that_cover_nothing_of_a_source_are_named_before_the_next_step() -> None:

@@ -18,9 +18,10 @@ from archive_cli.output import message, printable
 @catalogue_option
 @json_option
 def command(copy: str, by: str, note: str, catalogue: str | None, as_json: bool) -> None:
-    r"""Accept what the last audit found in COPY: it alarms no more. Who, when and why stay in its history.
+    r"""Accept what the last audit found in COPY: it is no longer reported as new.
 
-    A bag that was put in the place of another is compared with itself from then on; a copy that is gone is retired.
+    Who, when and why stay in its history. A bag that was put in the place of another is compared with itself from then
+    on; a copy that is gone is retired.
 
     \b
     Example:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @click.command("add")
 @click.argument("roots", metavar="ROOT|URL...", nargs=-1, required=True)
-@click.option("--class", "storage_class", default="-", metavar="C", help="The storage: disk, hot, deep…")
-@click.option("--custodian", default="-", metavar="N", help="Who keeps it.")
+@click.option("--class", "storage_class", default="-", metavar="C", help="The kind of storage: disk, hot, deep…")
+@click.option("--custodian", default="-", metavar="N", help="Who stores the copies: a name or a pseudonym.")
 @engine_options
 @operator_option
 @catalogue_option
@@ -37,8 +37,8 @@ def command(
 ) -> None:
     r"""Add every bag at or below ROOT: folders, .tar, .tar.gz, .zip, ours or anybody's.
 
-    Each is verified once. Its fingerprint is pinned, and what is found now is known from then on; a bag that is damaged
-    already is added as damaged. What is in the catalogue already stays as it is.
+    The program verifies each bag once and stores its fingerprint. What it finds now is known from then on; a bag that
+    is already damaged is added as damaged. A copy that is in the catalogue already stays as it is.
 
     \b
     Example:

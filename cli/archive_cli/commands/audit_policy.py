@@ -27,7 +27,7 @@ def command(
     catalogue: str | None,
     as_json: bool,
 ) -> None:
-    r"""Show, or with --every set, how often copies are read. Where nothing is said: once a quarter.
+    r"""Show, or with --every set, how often copies are read. Without a policy: once a quarter.
 
     \b
     Example:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Every copy.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="N copies of each custodian and class.")
 @click.option("--seed", metavar="HEX", help="Draw the sample with this, so that others can draw it again.")
-@click.option("--custodian", metavar="N", help="Only this custodian's.")
-@click.option("--class", "storage_class", metavar="C", help="Only this class.")
+@click.option("--custodian", metavar="N", help="Only the copies of this custodian.")
+@click.option("--class", "storage_class", metavar="C", help="Only the copies of this class.")
 @click.option("--budget", type=Duration(), metavar="TIME", help="Begin no copy after so long: 90s, 30m, 6h.")
 @click.option("--max-mb-s", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Read at most N MB/s.")
 @click.option(
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 @catalogue_option
 @json_option
 def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
-    r"""Read copies, compare them with what they were when they were added, report what is new.
+    r"""Read copies, compare them with what they were when they were added, and report what is new.
 
-    Called again with the same words, a run that was stopped or killed continues. Exit code 0: all were looked at,
-    nothing is new; 1: damaged, substituted or overdue; 3: some could not be looked at, or the budget is spent.
+    The same command continues a run that was stopped. Exit code 0: all copies were checked, nothing is new; 1: a copy
+    is damaged, substituted or overdue; 3: some copies could not be checked, or the budget is spent.
 
     \b
     Example:

@@ -26,7 +26,7 @@ _LONGEST = 200
 @click.command("cite")
 @click.argument("report", type=GivenFile())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the source manifest here.")
-@click.option("--round", "round_text", metavar="TEXT", help="What all observers agree on, for their bags.")
+@click.option("--round", "round_text", metavar="TEXT", help="A text that all observers agree on: archive help round.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object, also with -o.")
 def command(report: Path, output: Path | None, round_text: str | None, as_json: bool) -> None:
     r"""List what REPORT cites, as a source manifest that a person may edit.

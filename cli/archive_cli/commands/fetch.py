@@ -17,17 +17,26 @@ from archive_cli.parameters import GivenFile, GivenInput, one_input
 @click.argument("inputs", metavar="INPUT...", type=GivenInput(), nargs=-1, required=True)
 @click.option("-o", "--output", "bag", type=click.Path(path_type=Path), help="The bag; default: the report's id.")
 @click.option("--report", type=GivenFile(), metavar="FILE", help="The report of a source manifest that you reviewed.")
-@click.option("--plan", "only_plan", is_flag=True, help="List the hosts that it would contact; no network.")
+@click.option(
+    "--plan", "only_plan", is_flag=True, help="List the hosts that the program would contact; it contacts none."
+)
 @click.option("--hold", is_flag=True, help="Stop before finishing, to look first or to supply files.")
 @click.option("--retry", is_flag=True, help="With --hold: request once more what could not be reached.")
 @click.option("--again", is_flag=True, help="Make a new bag after a finished one; request only what that one lacks.")
 @click.option("--all", "everything", is_flag=True, help="With --again: request everything again.")
-@click.option("--accept-unsound", is_flag=True, help="With --again: follow a bag that does not verify, and say so.")
+@click.option(
+    "--accept-unsound", is_flag=True, help="With --again: follow a bag that does not verify; the new bag says so."
+)
 @click.option("--no-check", is_flag=True, help="Do not verify the bag before finishing.")
 @click.option("--tsa", multiple=True, metavar="NAME|URL", help="Timestamp the beginning and end of the run (RFC 3161).")
-@click.option("--timemap", multiple=True, metavar="TEMPLATE", help="Look here for copies: https://…/{+url} (RFC 7089).")
-@click.option("--round", metavar="TEXT", help="What the observers agreed on; the log of records begins with it.")
-@click.option("--submit-wayback", "submit", is_flag=True, help="Let the Wayback Machine store and publish it too.")
+@click.option(
+    "--timemap", multiple=True, metavar="TEMPLATE",
+    help="Look for copies in this archive too: https://…/{+url} (RFC 7089).",
+)
+@click.option("--round", metavar="TEXT", help="A text that all observers agreed on; the log of records begins with it.")
+@click.option(
+    "--submit-wayback", "submit", is_flag=True, help="Ask the Wayback Machine to store and publish the sources too."
+)
 @click.option("--demonstration", is_flag=True, help="Mark the bag as a demonstration.")
 @click.option("--browser/--no-browser", default=None, help="Render each page in Chromium; default: if installed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -26,9 +26,9 @@ def command(
 ) -> None:
     r"""Make a bag of REPORT and of recordings of what it cites: FILE is a .warc, .warc.gz, .wacz or saved page.
 
-    Recordings of ArchiveWeb.page, Browsertrix, wget, Conifer and others; pages saved as one file by SingleFile or a
-    browser (.html, .mhtml), which name the address they were saved from. No network. Exit code 0: every
-    source is covered; 1: the bag is made, with gaps.
+    ArchiveWeb.page, Browsertrix, wget, Conifer and others make recordings. SingleFile or a browser saves a page as one
+    file (.html, .mhtml) that names its address. The command uses no network. Exit code 0: every source is covered; 1:
+    the bag is made, with gaps.
 
     \b
     Example:

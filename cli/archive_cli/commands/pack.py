@@ -39,12 +39,17 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 @click.option("--as", "form", type=click.Choice(_FORMS), help="The format; default: as the profile requires, else tar.")
 @click.option("--profile", metavar="P", help=f"Follow a partner's rules: {', '.join(PROFILES)}.")
 @click.option("--organisation", type=_PATH, metavar="FILE", help="Who you are, for the profile's fields (TOML).")
-@click.option("--encrypt-to", "to", multiple=True, metavar="R", help="age1…, ssh-ed25519 …, or a file of such lines.")
+@click.option(
+    "--encrypt-to", "to", multiple=True, metavar="R",
+    help="Encrypt for this key: age1…, ssh-ed25519 …, or a file of such lines.",
+)
 @click.option("--size", type=Size(), metavar="BYTES", help="Make parts of at most this size, as 2GB, each a bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the custody log and the transfer list.")
 @click.option("--seal", type=_PATH, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
-@click.option("--identity-annex", "identity", type=_FILE, metavar="FILE", help="Who collected, encrypted; see below.")
-@click.option("--annex-to", multiple=True, metavar="R", help="Who can open it; default: those of --encrypt-to.")
+@click.option(
+    "--identity-annex", "identity", type=_FILE, metavar="FILE", help="A text that says who collected; see above."
+)
+@click.option("--annex-to", multiple=True, metavar="R", help="Who can open the annex; default: those of --encrypt-to.")
 @click.option("--court", is_flag=True, help="Write drafts for a court: certification, Berkeley Protocol.")
 @click.option("--par2", type=Percent(), metavar="N%", help="Write N percent of PAR2 recovery data beside it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

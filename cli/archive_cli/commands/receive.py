@@ -26,7 +26,10 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/.")
 @click.option("--profile", metavar="P", help=f"Compare it with a profile too: {', '.join(PROFILES)}.")
 @click.option("--seal", type=_PATH, metavar="PATH", help="The seal, if it is not beside FILE.")
-@click.option("--identity", "identities", type=_FILE, multiple=True, metavar="FILE", help="A key that opens it.")
+@click.option(
+    "--identity", "identities", type=_FILE, multiple=True, metavar="FILE",
+    help="The key that opens an encrypted package.",
+)
 @click.option("--key", type=_PATH, metavar="K", help="Sign the receipt with this Ed25519 key.")
 @click.option("--passphrase-file", type=_FILE, metavar="FILE", help="The key's passphrase, in its first line.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the receipt and the custody log.")

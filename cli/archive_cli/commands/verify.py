@@ -26,10 +26,12 @@ _THERE = click.Path(path_type=Path, exists=True)
 @click.option("--expect", metavar="sha256:HEX", help="The fingerprint of the bag, which you know from elsewhere.")
 @click.option("--trust", metavar="FOLDER", type=_PATH, help="Whom you trust: allowed_signers and tsa/.")
 @click.option("--seal", metavar="DIR", type=_THERE, help="The seal; default: BAG.seal beside the bag.")
-@click.option("--require", metavar="LIST", multiple=True, help="Answers that must be `passed`: who,when,coverage…")
+@click.option(
+    "--require", metavar="LIST", multiple=True, help="Questions whose answer must be `passed`: who,when,coverage…"
+)
 @click.option("--strict", is_flag=True, help="Apply every rule to other makers' WARCs too.")
 @click.option("--receipt", metavar="FILE", type=_THERE, help="Compare a receiver's receipt with the bag.")
-@click.option("--corroboration", metavar="DIR", type=_THERE, help="Say who else saw each source: archive corroborate.")
+@click.option("--corroboration", metavar="DIR", type=_THERE, help="Show who else saw each source: archive corroborate.")
 @click.option("--record", is_flag=True, help="Record the check in BAG.seal/custody.jsonl, beside the bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for --record.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one per core.")
@@ -50,11 +52,11 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Check each BAG: a folder, a .tar, a .tar.gz, a .zip.
+    r"""Check each BAG: a folder, a .tar, .tar.gz, .zip or .wacz file, or the URL of an object store.
 
-    It answers six questions: structure, fixity, warc, coverage, who, when. It writes nothing, except a temporary copy
-    of a WACZ that is compressed in a package, and uses no network. Exit code 0: no error; 1: an error was found; 3: a
-    bag could not be read.
+    It answers six questions: structure, fixity, warc, coverage, who (signed), when (timestamped). It uses no network,
+    except for a URL. It writes nothing, except a temporary copy of a WACZ that is compressed in a package. Exit code
+    0: no error; 1: an error was found; 3: a bag could not be read.
 
     \b
     Example:
