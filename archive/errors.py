@@ -21,7 +21,7 @@ __all__ = [
 
 
 class UsageProblem(ArchiveError):
-    """What was asked for contradicts itself, or what is there already."""
+    """What the user requested contradicts itself, or what is there already."""
 
     exit_code = 2
 

@@ -79,7 +79,7 @@ def lock_folder(folder: Path, exit_stack: contextlib.ExitStack) -> bool | None:
 
 
 def start_apart(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start a process that goes on when this one, or its terminal, ends; it writes to `log` and reads nothing."""
+    """Start a process that continues when this one, or its terminal, ends; it writes to `log` and reads nothing."""
     import subprocess
 
     if os.name == "nt":
@@ -192,7 +192,7 @@ class FilesBelow:
         return os.stat(name, dir_fd=self.folder(folder), follow_symlinks=False)
 
     def folder(self, path: str) -> int:
-        """A descriptor of the folder at `path`, kept open until another one is asked for."""
+        """A descriptor of the folder at `path`, kept open until another one is requested."""
         if path != self._last:
             handle = self._descend(path)
             self._forget()

@@ -1,4 +1,4 @@
-"""URLs as the WHATWG URL Standard reads and writes them: what is asked for on the wire, no more rewritten than that."""
+"""URLs as the WHATWG URL Standard reads and writes them: what is requested on the wire, no more rewritten than that."""
 
 from __future__ import annotations
 

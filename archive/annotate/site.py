@@ -1,7 +1,7 @@
 """A reader's copy without tools: the bag's page and the annotated report as a folder for a web server.
 
 No script, no digest of a captured record, nothing that the page does not show: records, media and provenance stay in
-the bag. Pictures stay covered as in the bag. Search engines are asked to leave it out.
+the bag. Pictures stay covered as in the bag. Each page tells search engines to leave it out.
 """
 
 from __future__ import annotations

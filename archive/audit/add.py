@@ -71,7 +71,7 @@ def add_bags(
     progress: Progress | None = None,
     now: Clock = lambda: datetime.now(UTC),
 ) -> AddResult:
-    """Add every bag at or below the roots that the catalogue does not have. Stopped and called again, it goes on.
+    """Add every bag at or below the roots that the catalogue does not have. Stopped and called again, it continues.
 
     Raises `BagUnreadable` for a root where there is nothing, `UsageProblem` for one that cannot be.
     """

@@ -101,7 +101,7 @@ def _is_whole(tags: TagFiles, text: bytes, algorithm: str) -> bool:
     entries = {path.text: digest for path, digest in stated.entries.items()}
     here = {path: path if _is(tags, path, algorithm, digest) else f"{PREFIX}{path}" for path, digest in entries.items()}
     is_here = all(_is(tags, place, algorithm, entries[path]) for path, place in here.items())
-    # The payload was held against the manifests under their own names: one of these must be the original's.
+    # The payload was compared with the manifests under their own names: one of these must be the original's.
     return is_here and any(here.get(one) == one for one in map(manifest_name, BAG_ALGORITHMS))
 
 

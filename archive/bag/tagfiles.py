@@ -115,7 +115,7 @@ class TagFiles:
         return self.info is not None and bool(self.info.values(ORIGIN_LABEL))
 
     def forget_manifests(self) -> None:
-        """Let go of what the payload manifests state, which is most of what is held of a bag of many files."""
+        """Let go of what the payload manifests state, which is most of what is in memory of a bag of many files."""
         self.table = ManifestTable(self.table.algorithms)
 
     def add_finding(self, code: str, path: str | None, **facts: object) -> None:

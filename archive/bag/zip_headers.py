@@ -1,4 +1,4 @@
-"""The members of a zip: its central directory, held against the local headers. (APPNOTE 6.3.10)"""
+"""The members of a zip: its central directory, compared with the local headers. (APPNOTE 6.3.10)"""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class VisitCookies:
 
 
 class _Response:
-    """As much of a response as the cookie jar of the standard library asks for."""
+    """As much of a response as the cookie jar of the standard library needs."""
 
     def __init__(self, recorded: Recorded) -> None:
         self._message = email.message.Message()

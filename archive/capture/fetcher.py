@@ -112,7 +112,7 @@ class Fetcher:
         ended.add_done_callback(lambda ended: self._settle(key, ended))
 
     def _is_wanted(self, key: str) -> bool:
-        """Whether any caller still waits for a response: asked when its request is about to be sent."""
+        """Whether any caller still waits for a response: called when its request is about to be sent."""
         waiting = [future for future in self._pending[key] if future.running() or future.set_running_or_notify_cancel()]
         self._pending[key] = waiting
         return bool(waiting)

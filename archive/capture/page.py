@@ -84,18 +84,18 @@ class PlainPage(System):
 
     def capture(self, visit: Visit) -> VisitOutcome:
         outcome = capture_trail(visit, visit.follow(visit.url, onward=onward))
-        ask_beside(visit, outcome)
+        request_beside(visit, outcome)
         return outcome
 
     def other_addresses(self, url: Url) -> list[tuple[Url, Note]]:
         return wordpress.short_addresses(url)
 
 
-def ask_beside(visit: Visit, outcome: VisitOutcome) -> None:
+def request_beside(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask for what a page has beside itself: its post in WordPress's API, its address without tracking."""
     if outcome.reading is not None:
-        wordpress.ask_post(visit, outcome, outcome.reading)
-    ask_cleaned(visit, outcome)
+        wordpress.request_post(visit, outcome, outcome.reading)
+    request_cleaned(visit, outcome)
 
 
 def capture_trail(visit: Visit, trail: Trail, *, says_no: FinalResponse | None = None) -> VisitOutcome:
@@ -196,7 +196,7 @@ def media_facet(requisites: Iterable[Requisite]) -> Facet:
     return Facet(False, note("media-missing"))
 
 
-def ask_cleaned(visit: Visit, outcome: VisitOutcome) -> None:
+def request_cleaned(visit: Visit, outcome: VisitOutcome) -> None:
     """Ask for the clean address of a source that was cited with a reader's tokens in it, and say how it compares."""
     outcome.notes += tracking.notes_on(visit.url)
     clean = tracking.clean(visit.url)

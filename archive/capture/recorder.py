@@ -142,7 +142,7 @@ class Recorder:
     async def _record(
         self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool
     ) -> Recorded:
-        """Write an exchange: a large one, or one that would have to wait, in a thread, so that the loop goes on."""
+        """Write an exchange: a large one, or one that would have to wait, in a thread, so that the loop continues."""
         if exchange.received.size > IN_MEMORY or self._writer.is_busy(series):
             recorded = await asyncio.to_thread(self._write, exchange, series, note, repeatable=repeatable)
         else:

@@ -100,7 +100,7 @@ class FetchSettings:
         UserCookies(self.cookies)
 
     def as_options(self) -> dict[str, str | int | float | bool | list[str] | None]:
-        """What changes what is captured: a work folder made with other values is not gone on with."""
+        """What changes what is captured: a work folder made with other values is not resumed."""
         return {
             "connect_to": list(self.connect_to),
             "accept_certificate": sorted(self.accepted_hosts()),

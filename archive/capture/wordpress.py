@@ -26,7 +26,7 @@ _PATH_ID = re.compile(r"/(?:19|20)\d\d/\d\d/\d\d/(\d{1,12})/?\Z")
 _BODY_ID = re.compile(r"(?:^|\s)postid-(\d{1,12})(?:\s|\Z)")
 
 
-def ask_post(visit: Visit, outcome: VisitOutcome, reading: PageReading) -> None:
+def request_post(visit: Visit, outcome: VisitOutcome, reading: PageReading) -> None:
     """Request the post that the page shows from the site's API, where the page names one, and note its dates."""
     if outcome.verdict.status not in (Status.CAPTURED, Status.PARTIAL):
         return

@@ -25,7 +25,7 @@ MEMORY = 1536 * 1024 * 1024
 """Bytes of address space, libraries included."""
 LARGEST_ANSWER = 96 * 1024 * 1024
 _MOST_COPIED = 48 * 1024 * 1024
-"""Bytes of a stream that are kept in memory for the second reader."""
+"""Bytes of a stream that stay in memory for the second reader."""
 
 # -I: neither the environment nor the current folder adds modules. The folders we came from are named instead,
 # and come first where an installation would not find them: it is this very code that must run.

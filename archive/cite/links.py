@@ -90,7 +90,7 @@ class TextUrl:
     is_open: bool = False
     """Nothing but a scheme at the line's end: what it belongs to stands in the next."""
     bracket: bool = False
-    """`<` stands before it: it goes on to the `>`, over white space. (RFC 3986, appendix C)"""
+    """`<` stands before it: it continues to the `>`, over white space. (RFC 3986, appendix C)"""
 
     @property
     def is_defanged(self) -> bool:
@@ -262,7 +262,7 @@ def _ends_softly(line: str, shown: str) -> bool:
 
 
 def _head(start: re.Match[str]) -> tuple[str, int]:
-    """How the URL begins once blanks and slips in its scheme are mended, and where the line goes on from there."""
+    """How the URL begins once blanks and slips in its scheme are mended, and where the line continues from there."""
     if start["blank"]:
         return re.sub(r"\s+", "", start["blank"]), start.end()
     if start["broken"]:

@@ -109,7 +109,7 @@ def _is_spelling(other: str, seen: Link, target: str) -> bool:
 
 
 def _ends_early(link: Link, seen: Link) -> bool:
-    """True where a program made a link of the first line alone of an address that goes on in the next."""
+    """True where a program made a link of the first line alone of an address that continues in the next."""
     if link.target == seen.target or link.target not in seen.candidates or not seen.target.startswith(link.target):
         return False
     covered = (link.offset or 0) + (link.length or 0)

@@ -79,7 +79,7 @@ def _read_log(bag: Bag, wanted: set[str]) -> tuple[dict[str, RecordLine], str | 
 def _scanned(line: RecordLine) -> ScannedRecord:
     return ScannedRecord(
         *(line.offset, line.length, line.sha256, line.id, line.type, line.date, line.uri),
-        block_size=CACHED_BLOCK + 1,  # never held in memory whole: nobody knows how large it is
+        block_size=CACHED_BLOCK + 1,  # never in memory as a whole: nobody knows how large it is
         payload_sha256=line.payload_sha256,
         http_status=line.http_status,
         mime=line.mime,

@@ -1,4 +1,4 @@
-"""A corroboration held against one observer's bag: whether the bag holds what it states, and who signed it."""
+"""A corroboration compared with one observer's bag: whether the bag holds what it states, and who signed it."""
 
 from __future__ import annotations
 

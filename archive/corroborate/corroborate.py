@@ -161,7 +161,7 @@ def _state(pairs: Sequence[Pair], seen: int, independent: int, *, may_be_more: b
 
 
 def sighting(name: str, found: SourceEvidence) -> Sighting:
-    """What an observer has of a source, by digests that its bag can be held against."""
+    """What an observer has of a source, by digests with which its bag can be compared."""
     entry, live = found.entry, found.live
     return Sighting(
         observer=name,

@@ -47,7 +47,7 @@ class CopyEvidence:
     content: PageContent | None = None
     """Of a page, or of a text; None for a file."""
     body_sha256: str | None = None
-    """Of a file, without what its program writes anew each time: the date in a PDF."""
+    """Of a file, without what its program writes again each time: the date in a PDF."""
     is_cut: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""An observer: one sound bag of the report, with the facts by which it is told from other observers."""
+"""An observer: one sound bag of the report, with the facts that distinguish it from other observers."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _LARGEST_EVENTS = 64 << 20
 
 
 def start(draft: ReportDraft, base: FetchSettings, *, retry: bool = False, again: bool = False) -> None:
-    """Start the run of a draft. Raises `InUse` where one goes on, `UsageProblem`, `OSError`."""
+    """Start the run of a draft. Raises `InUse` where one is running, `UsageProblem`, `OSError`."""
     if is_running(draft):
         raise InUse(f"{draft.name}: a run goes on already; wait until it ends, or pause it")
     settings = draft.choices().settings(base)
@@ -34,7 +34,7 @@ def start(draft: ReportDraft, base: FetchSettings, *, retry: bool = False, again
 
 
 _ours: list[subprocess.Popen[bytes]] = []
-"""Processes that this desk started: they are asked for their end, so that none stays as a zombie."""
+"""Processes that this desk started: they are waited for at their end, so that none stays as a zombie."""
 
 
 def is_running(draft: ReportDraft) -> bool:

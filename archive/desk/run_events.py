@@ -97,7 +97,7 @@ class SourceProgress:
 
 @dataclass(slots=True)
 class RunState:
-    """A run, folded from its events. A run that is resumed begins anew, and keeps the verdicts that there are."""
+    """A run, folded from its events. A run that is resumed begins again, and keeps the verdicts that there are."""
 
     sources: dict[str, SourceProgress] = field(default_factory=dict)
     octets: int = 0

@@ -1,4 +1,4 @@
-"""What lies in the desk's folder: bags, packages, unfinished work, reports in preparation. Read anew each time."""
+"""What lies in the desk's folder: bags, packages, unfinished work, reports in preparation. Read again each time."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The process of one run: `python -m archive.desk.worker FOLDER`, FOLDER being the draft's.
 
-It is a session of its own: it goes on when the tab, the desk or its terminal is closed. It reads what to do in
+It is a session of its own: it continues when the tab, the desk or its terminal is closed. It reads what to do in
 `job.json`, appends what happens to `events.jsonl`, and stops as if interrupted where a file `stop` appears. While it
 works it holds the lock of the file `lock`.
 """

@@ -1,4 +1,4 @@
-"""Writes a disclosure copy: the disclosed bytes as they are, a proof for each, and a page made anew."""
+"""Writes a disclosure copy: the disclosed bytes as they are, a proof for each, and a page of its own."""
 
 from __future__ import annotations
 

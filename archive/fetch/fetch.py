@@ -36,10 +36,10 @@ class FetchResult:
     """What `fetch` answers."""
 
     bag: Path
-    """The bag; the work folder where the work is held."""
+    """The bag; the work folder where the work is not finished."""
     ledger: Ledger
     tagmanifest: Fixity | None
-    """None where the work is held."""
+    """None where the work is not finished."""
     echoes: tuple[AddressEchoed, ...] = ()
     """What servers sent back of the documenter's address: for the documenter alone, never in the bag."""
     was_there: bool = False

@@ -145,12 +145,12 @@ def _holders(source: Source, recordings: dict[Path, _Read]) -> dict[Path, str]:
     The reading that a person stated comes first, then the printed address, then its other readings.
     """
     texts = dict.fromkeys((*source.readings[:1], source.cited, *source.readings[1:]))
-    found = ((path, _held(read, texts)) for path, read in recordings.items())
+    found = ((path, _reading_in(read, texts)) for path, read in recordings.items())
     return {path: text for path, text in found if text is not None}
 
 
-def _held(read: _Read, texts: Iterable[str]) -> str | None:
-    """The first of these readings that a file holds."""
+def _reading_in(read: _Read, texts: Iterable[str]) -> str | None:
+    """The first of these readings that a file contains."""
     return next((text for text in texts if holds_address(read, urls_of(text))), None)
 
 

@@ -34,7 +34,7 @@ class Secret:
 
 
 def secrets_of_machine(*places: Path) -> tuple[Secret, ...]:
-    """What of this machine must not get in; looked up only to be looked for, and kept nowhere."""
+    """What of this machine must not get in; looked up only to be looked for, and stored nowhere."""
     found = [
         Secret("host name", socket.gethostname()),
         Secret("user name", _user()),

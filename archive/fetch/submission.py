@@ -1,4 +1,4 @@
-"""Save Page Now: sources submitted to the Wayback Machine, where the user asks for it and nowhere else.
+"""Save Page Now: sources submitted to the Wayback Machine, where the user wants it and nowhere else.
 
 A third party learns what is being documented, and publishes it. No account is used: nothing that names the documenter
 goes along. (Save Page Now 2 Public API, Internet Archive; "submitted is not archived")

@@ -1,4 +1,4 @@
-"""A person's own file, or a person's word, as part of a package: kept apart from what was fetched, and marked so."""
+"""A person's own file, or a person's word, as part of a package: stored apart from what was fetched, and marked so."""
 
 from __future__ import annotations
 

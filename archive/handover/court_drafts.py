@@ -175,7 +175,7 @@ def draft(case: DraftFacts, now: str) -> str:
     """Both drafts, one after the other."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(  # noqa: S701 -- plain text: what comes from outside is kept to one line
+    environment = Environment(  # noqa: S701 -- plain text: what comes from outside is put on one line
         loader=PackageLoader("archive.handover"), undefined=StrictUndefined, keep_trailing_newline=True
     )
     said = _said(case, now)

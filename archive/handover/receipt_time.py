@@ -45,7 +45,7 @@ def check_time(name: str, receipt: Receipt, proven: datetime | None, sent: SentB
 
 
 def _bounds(receipt: Receipt, sent: SentBag) -> Iterator[Bound]:
-    """What the bag states and proves of its own making, and the event that the receiver's log goes on from."""
+    """What the bag states and proves of its own making, and the event that the receiver's log continues from."""
     yield from sent.bounds
     log = sent.log
     events = dict(zip(log.heads, log.events, strict=True)) if log is not None else {}

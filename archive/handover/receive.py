@@ -51,7 +51,7 @@ class ReceiveOrder:
     into: Path
     trust: Path | None = None
     profile: Profile | None = None
-    """What it is held against, beside BagIt itself."""
+    """What it is checked against, besides BagIt itself."""
     seal: Path | None = None
     """The seal, where it does not lie beside the package."""
     identities: tuple[Any, ...] = ()

@@ -32,7 +32,7 @@ class WaczContents:
 
 
 def wacz_contents(bag: Bag, moment_source: BagInfo | None) -> WaczContents:
-    """The members of the WACZ, each held against its stated digest as it is read.
+    """The members of the WACZ, each compared with its stated digest as it is read.
 
     Raises `PackRefused`, for a bag without any WARC among others: a WACZ of it would hold nothing.
     """

@@ -58,15 +58,15 @@ class Recordings:
 
     def pages(self, ledger: Ledger) -> list[str]:
         """A line for each source that is supplied: its first response in a recording, one without an error first."""
-        held = Recording(Path())
+        recording = Recording(Path())
         for warc in self.warcs:
             for line in warc.lines:
                 if line.type in ("response", "revisit"):
-                    held.add(line)
+                    recording.add(line)
         found = []
         for entry in ledger.sources:
             copies = [copy for copy in entry.copies if copy.kind == "supplied"]
-            lines = [line for copy in copies for line in held.responses(urls_of_copy(entry, copy))]
+            lines = [line for copy in copies for line in recording.responses(urls_of_copy(entry, copy))]
             if entry.status is Status.SUPPLIED and lines:
                 first = min(lines, key=lambda line: (is_error(line.http_status), line.date))
                 page = Page(entry.id, first.uri or "", first.date, entry.title or entry.cited)

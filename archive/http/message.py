@@ -24,7 +24,7 @@ _LINE_ENDS = re.compile(rb"[\r\n]*+")
 
 
 class MessageReader:
-    """Reads one response, 1xx responses before it included, or one request; hands on its payload."""
+    """Reads one response, 1xx responses before it included, or one request; passes on its payload."""
 
     __slots__ = (
         *("body_size", "head", "head_size", "interim", "is_unread", "problem", "raw_head"),

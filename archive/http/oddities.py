@@ -1,4 +1,4 @@
-"""What is unusual about a response head, for whoever asks later why readers of it disagree."""
+"""What is unusual about a response head, for whoever wants to know later why readers of it disagree."""
 
 from __future__ import annotations
 

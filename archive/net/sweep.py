@@ -17,7 +17,7 @@ class HasDeadlines(Protocol):
 
 
 class Sweep:
-    """Judges what is under way ten times a second, and rests while nothing is. Used on the event loop alone."""
+    """Judges what is under way ten times a second, and waits while nothing is. Used on the event loop alone."""
 
     def __init__(self) -> None:
         self._watched: dict[HasDeadlines, None] = {}

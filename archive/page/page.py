@@ -89,7 +89,7 @@ def render_page(
 ) -> str:
     """The page as HTML, in the languages of `page_languages`; `language` comes first.
 
-    `is_published` is for a copy on a web server: search engines are asked to leave it out, and no digest is printed.
+    `is_published` is for a copy on a web server: it tells search engines to leave it out, and no digest is printed.
 
     `files` are the paths in the bag with their octets: the page links only to these. `name` is the bag's name, where
     it is not the report's id. The same arguments give the same page.

@@ -14,7 +14,7 @@ from archive_manifests.findings import Answer, Finding, State
 
 
 class ClaimCheck(StrEnum):
-    """One thing that a run checked, and that held."""
+    """One thing that a run checked, and that was true."""
 
     FILES_MATCH = "files-match"
     """Every file was read, and is as the lists of the bag state: structure and fixity passed."""

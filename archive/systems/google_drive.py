@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode
 from lxml import etree, html
 
 from archive.capture.classify import is_page_named_as_file, judge
-from archive.capture.page import answer_of, ask_beside, capture_trail, is_html, onward, read
+from archive.capture.page import answer_of, capture_trail, is_html, onward, read, request_beside
 from archive.capture.redirects import Trail
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.http.coding import CodingError
@@ -92,7 +92,7 @@ class GoogleDrive(System):
             _write_file(visit, outcome, "file", trail.final)
             return outcome
         outcome = capture_trail(visit, trail)
-        ask_beside(visit, outcome)
+        request_beside(visit, outcome)
         if outcome.verdict.status not in (Status.CAPTURED, Status.PARTIAL):
             return outcome
         # `open?id=` redirects to an address that shows the kind of file.

@@ -107,7 +107,7 @@ def check_conditions(
 
 
 def _check_connections(stated: Conditions, seen: SeenConditions, since: str) -> Iterator[Finding]:
-    """Compare connections with the conditions; of what an older bag made before `since`, others may have held."""
+    """Compare connections with the conditions; of what an older bag made before `since`, others may have applied."""
     if seen.mapped is not None and not stated.connect_to:
         yield _differs("connect_to", f"connections that were led elsewhere, such as for {seen.mapped}", "none")
     elif seen.mapped is not None:

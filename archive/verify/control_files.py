@@ -53,7 +53,7 @@ def is_warc(path: str) -> bool:
 
 
 def control_file_limit(path: str) -> int:
-    """Bytes of a control file that are kept."""
+    """Bytes of a control file that stay in memory."""
     return STREAMED_LIMIT if path in STREAMED else CONTROL_FILE_LIMIT
 
 
@@ -70,11 +70,11 @@ class ControlFiles:
     sizes: Mapping[str, int]
     """Octets of every payload file that is in the bag, by the text of its path."""
     is_ours: bool = False
-    """True where `bag-info.txt` names our profile: what we generate is then held to its exact bytes."""
+    """True where `bag-info.txt` names our profile: what we generate must then have its exact bytes."""
     sha256: Mapping[str, str] = field(default_factory=dict)
     """Hex digests, as the payload manifest states them, of files that a control file states them for too."""
     too_large: frozenset[BagPath] = field(default_factory=frozenset)
-    """Control files that were hashed but not kept."""
+    """Control files that were hashed but not stored in memory."""
     again: Callable[[str], Iterator[bytes]] | None = None
     """Reads a file of the payload a second time, to the same digest. Raises `Broken`."""
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class ControlFiles:
             return None
 
     def lines(self, path: BagPath) -> Iterator[bytes] | None:
-        """The lines of a control file that was too large to be kept, each with its LF; None where that cannot be."""
+        """The lines of a control file that was too large for memory, each with its LF; None where that cannot be."""
         if path not in self.too_large or path.text not in STREAMED or self.again is None:
             return None
         return _lines(self.again(path.text))
@@ -142,7 +142,7 @@ class ControlFiles:
             return None
 
     def read(self, path: BagPath | str) -> bytes | None:
-        """The bytes of a control file, None where they were not kept."""
+        """The bytes of a control file, None where they did not stay in memory."""
         return self.contents.get(path if isinstance(path, BagPath) else BagPath(path))
 
     def holds(self, path: BagPath | str) -> bool:
@@ -176,5 +176,5 @@ DAMAGED = ".damaged"
 
 
 def is_supplied(path: BagPath) -> bool:
-    """True for what a person supplied: kept as it was given, and not held to how we write."""
+    """True for what a person supplied: stored as it was given, and not compared with how we write."""
     return path.text.startswith(layout.MEDIA)

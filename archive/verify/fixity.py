@@ -1,4 +1,4 @@
-"""Is it unchanged: what was read, held against what the manifests state."""
+"""Compares the digests that were read with those that the manifests state."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Sources:
 
     ledger: Ledger | None
     counts_index: bool = False
-    """True where the index is too large for memory: of its lines only short digests are kept."""
+    """True where the index is too large for memory: of its lines only short digests stay in memory."""
     made: LineDigests = field(default_factory=LineDigests)
     _index: list[str] = field(default_factory=list)
     _answers: list[RecordLine] = field(default_factory=list)

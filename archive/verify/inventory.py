@@ -9,7 +9,7 @@ from archive.bag.manifest_table import ManifestTable, SeenSizes
 
 
 class Found:
-    """Files as they are listed, one after the other; what no manifest lists is kept aside."""
+    """Files as they are listed, one after the other; what no manifest lists is set aside."""
 
     def __init__(self, bag: Bag, stated: ManifestTable) -> None:
         self.stated = stated

@@ -120,7 +120,7 @@ def _check_original(
     copy = next(copy for copy in entry.copies if copy.kind == "memento")
     lookups = [about for about in _lookups(exchanges, entry) if about.get("outcome") == "found"]
     holders = {str(about.get("archive")) for about in lookups}
-    expected = HOLDER if final.url.host == HOST else next(iter(sorted(holders)), "an archive that was asked")
+    expected = HOLDER if final.url.host == HOST else next(iter(sorted(holders)), "an archive that was requested")
     if copy.holder != expected:
         yield _differs(entry, expected, copy.holder, note="the holder")
     shown_capture = parse_memento_url(final.url)

@@ -60,7 +60,7 @@ class PayloadCheck:
         self._parts = WarcParts()
         self._places: dict[str, int] = {}
         self._large: dict[str, Entry] = {}
-        """Control files that were not kept."""
+        """Control files that were not stored in memory."""
         self._entries: dict[str, Entry] = {}
         """Files that are read again in part: WARCs, and the report."""
         self._reader: Reader | None = None

@@ -101,9 +101,9 @@ def check_warc(
 ) -> list[Finding]:
     """Everything that is wrong with a bag's WARCs.
 
-    A bag that names our profile, or has our records log, is held to how we write; any other to the standard, and so
-    is a recording that a person supplied. What breaks a rule and no digest is one warning a file and code in others'
-    WARCs; with `is_strict` each is as grave as the catalogue says.
+    A bag that names our profile, or has our records log, must be as we write it. Any other must follow the
+    standard, and so must a recording that a person supplied. What breaks a rule and no digest is one warning a file
+    and code in others' WARCs; with `is_strict` each is as grave as the catalogue says.
     """
     is_ours = control.is_ours or control.holds(LOG)
     findings = list(_missing_parts(control)) if is_ours else []

@@ -1,4 +1,4 @@
-"""The records log held against the WARCs: listed and not there, there and not listed, there and different."""
+"""The records log compared with the WARCs: listed and not there, there and not listed, there and different."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def round_of(control: ControlFiles) -> str | None:
 class LogStream:
     """A log too large for memory, as its lines are read: those of one WARC after the other, in the order of the files.
 
-    So we write it. In another order it cannot be held against anything: `is_ordered` is then False.
+    So we write it. In another order it cannot be compared with anything: `is_ordered` is then False.
     """
 
     def __init__(self, lines: Iterator[bytes], first_prev: str | None, see: Callable[[RecordLine], None]) -> None:

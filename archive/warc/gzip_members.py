@@ -296,7 +296,7 @@ class GzipFraming:
 
 
 def _rest_of(member: Any, data: bytes, view: memoryview, at: int) -> tuple[bytes, int]:
-    """More of a member, as long as it is small and goes on in these bytes; the position behind what was taken."""
+    """More of a member, as long as it is small and continues in these bytes; the position behind what was taken."""
     parts, inflated, step = [data], len(data), _FIRST
     while not member.eof and inflated <= _BUFFERED:
         if member.unconsumed_tail:

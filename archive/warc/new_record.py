@@ -19,7 +19,7 @@ _SAMPLE = 2 << 10
 
 
 class Block(Protocol):
-    """The block of a record, wherever its bytes are kept."""
+    """The block of a record, wherever its bytes are stored."""
 
     @property
     def size(self) -> int: ...

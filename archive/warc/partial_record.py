@@ -39,7 +39,7 @@ class PartialRecord:
         self.raw_hash: Any = None
         """The same over a body with its transfer coding, which some writers take for the payload."""
         self.surplus_hash: Any = None
-        """The same over a body that goes on where its Content-Length says it ends."""
+        """The same over a body that continues where its Content-Length says it ends."""
         self.sha256: Any = None
         """Of the payload, where it is wanted in any case."""
 

@@ -22,7 +22,7 @@ from archive_manifests import layout
 from archive_manifests.records import RecordLine
 
 ROLL_AT = 1_000_000_000
-"""Bytes after which a series goes on in a new file."""
+"""Bytes after which a series continues in a new file."""
 
 MOST_OPEN = 64
 """Files kept open at once: a report may cite more sources than a machine lets a program open files."""
@@ -113,7 +113,7 @@ class WarcWriter:
         self._open_handle(series, warc)
 
     def leave_closed(self, path: str) -> None:
-        """Take note of a file that is there and must stay as it is: its series goes on in a new file."""
+        """Take note of a file that is there and must stay as it is: its series continues in a new file."""
         self._closed.add(path)
 
     def files(self) -> list[tuple[str, int, dict[str, str]]]:

@@ -81,7 +81,7 @@ class Recorded:
         self._payload = source
 
     def payload(self) -> Iterator[bytes]:
-        """Yield the payload: transfer coding undone, content coding kept."""
+        """Yield the payload: transfer coding undone, content coding retained."""
         return self._payload() if self._payload is not None else iter(())
 
     def decoded(self, limit: int) -> Iterator[bytes]:

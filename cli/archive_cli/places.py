@@ -16,7 +16,7 @@ def config_file() -> Path:
 
 
 def organisation_file() -> Path:
-    """Who hands bags over, for the fields that partners ask for."""
+    """Who hands bags over, for the fields that partners require."""
     return _folder() / "organisation.toml"
 
 

@@ -207,7 +207,7 @@ class VerifyProgress(Progress):
 
     def __init__(self, name: str) -> None:
         self._name = printable(name)[:60]
-        # A dumb terminal cannot erase a line; NO_COLOR asks for no escapes at all.
+        # A dumb terminal cannot erase a line; NO_COLOR forbids escapes altogether.
         self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
         self._files = 0
         self._octets = 0

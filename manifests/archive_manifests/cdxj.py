@@ -12,7 +12,7 @@ from archive_manifests.errors import StatementError
 from archive_manifests.records import RecordLine
 
 INDEXED = frozenset({"response", "resource", "revisit"})
-"""Types of records that replay can show. Failures, kept as `metadata`, are none."""
+"""Types of records that replay can show. Failures, stored as `metadata`, are none."""
 
 _FIELDS = "application/warc-fields"
 _NOT_DIGITS = re.compile(r"\D")

@@ -22,7 +22,7 @@ class Status(StrEnum):
     PARTIAL = "partial"
     """The page is here; something the server would have given is not, or the page is hollow."""
     MEMENTO = "memento"
-    """The live web failed; a copy held by another archive is here."""
+    """The live web failed; a copy from another archive is here."""
     SUPPLIED = "supplied"
     """A person supplied the file and said when and how it was got."""
     BLOCKED = "blocked"

@@ -125,7 +125,7 @@ class ManifestReading:
         """Yield the lines many at a time, as digest and path, or as what is not in canonical form.
 
         Bare strings in plain tuples: a bag may hold a million files, and this is most of the work on them.
-        `rows_of` has to be asked, or `passed` be told, before the next.
+        Call `rows_of` or `passed` for a block before the next one.
         """
         split = _plain_line(self._digits).findall
         for block in blocks(chunks, self._encoding, self.problems):

@@ -56,7 +56,7 @@ _FORMATS = {
 
 
 def premis_xml(ledger: Ledger, events: Iterable[Event], files: Iterable[File], *, name: str | None = None) -> str:
-    """The whole document. `name` is the bag's, where it is not the report's id. The order of `files` is kept."""
+    """The whole document. `name` is the bag's, where it is not the report's id. The order of `files` stays."""
     return "".join(premis_lines(ledger, events, files, name=name))
 
 

@@ -55,7 +55,7 @@ class Receipt:
     packages: tuple[Package, ...]
     """One, or the parts of a bag that came in parts."""
     profile: str | None
-    """The profile it was held to, beside BagIt itself."""
+    """The profile that it was checked against, besides BagIt itself."""
     answers: dict[str, Answered]
     complete: bool
     valid: bool

@@ -17,7 +17,7 @@ OLDER_DECLARATION = DECLARATION.replace("1.0", "0.97")
 """The same for the version before, which some partners' profiles ask for."""
 
 OUR_PROFILE = "https://evidence-archive.org/profiles/evidence-bag-1.json"
-"""The `BagIt-Profile-Identifier` of our own bags, which are held to their canonical form."""
+"""The `BagIt-Profile-Identifier` of our own bags, which must be in their canonical form."""
 
 VERSIONS = frozenset({(0, 93), (0, 94), (0, 95), (0, 96), (0, 97), (1, 0)})
 """The versions of BagIt whose rules are known."""
@@ -90,7 +90,7 @@ _FIELD = re.compile(r"([^:]*):[ \t](.*)\Z", re.DOTALL)
 
 
 def format_bag_info(fields: Iterable[tuple[str, str]]) -> str:
-    """The text of `bag-info.txt`, order kept. Raises `StatementError` for what one line cannot hold."""
+    """The text of `bag-info.txt`, the fields in their order. Raises `StatementError` for what one line cannot hold."""
     return "".join(f"{_sound_label(label)}: {_sound_value(label, value)}\n" for label, value in fields)
 
 

@@ -57,7 +57,7 @@ class CatalogueDatabase:
 
     @contextlib.contextmanager
     def coordinator(self) -> Iterator[None]:
-        """Be the one who hands out work. Raises `CatalogueInUse`. A process that dies lets go."""
+        """Be the only process that distributes work. Raises `CatalogueInUse`. A process that dies releases it."""
         with contextlib.ExitStack() as stack:
             if self.is_file:
                 self._lock_file(stack)

@@ -11,7 +11,7 @@ FIRST = 64 << 10
 """Bytes of the first request at a new position: the header of a member is small."""
 
 MOST = 8 << 20
-"""Bytes of one request, once reading goes on in order."""
+"""Bytes of one request, once reading continues in order."""
 
 
 class StoreFile(io.RawIOBase):

@@ -34,7 +34,7 @@ class CapturedMemento:
 
     @property
     def url(self) -> Url:
-        """Address of the captured bytes: `id_` asks the archive not to rewrite them."""
+        """Address of the captured bytes: `id_` requests them without rewriting."""
         return (
             self.replay_url
             or self.requested_url

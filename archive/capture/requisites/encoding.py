@@ -17,7 +17,7 @@ _MULTIBYTE = frozenset(
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 _PIECE = 65_536
-_PRESCAN = 65_536  # the standard asks for 1024; browsers start again when a later meta contradicts them
+_PRESCAN = 65_536  # the standard requires 1024; browsers start again when a later meta contradicts them
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META = re.compile(rb"<meta(?=[\s/])[^>]*+", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"[\s\"'/;]charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)

@@ -118,9 +118,9 @@ class Gathering:
             if reference.kind == "media" and (not self._media or self._never(reference.url)):
                 self._order[reference.url.href] = _requisite(wanted, "not-attempted", "policy")
                 continue
-            self._ask(wanted, reference.url)
+            self._request(wanted, reference.url)
 
-    def _ask(self, wanted: _Wanted, url: Url) -> None:
+    def _request(self, wanted: _Wanted, url: Url) -> None:
         wanted.seen.add(url.href)
         self._left += 1
         future = self._fetcher.fetch(url, series=self._series)
@@ -132,7 +132,7 @@ class Gathering:
         wanted.hops += recorded.earlier
         if onward is not None and onward.href not in wanted.seen and len(wanted.seen) <= _HOPS:
             wanted.hops.append(recorded.answer)
-            self._ask(wanted, onward)
+            self._request(wanted, onward)
             self._end_one()
         elif self._reads(wanted, recorded) or (recorded.size > _LARGE and recorded.header("Content-Encoding")):
             self._steps.put(lambda: self._look_into(wanted, recorded))

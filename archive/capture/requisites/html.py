@@ -200,15 +200,15 @@ class _HtmlEvents:
 
 def _chunks(pieces: Iterable[str]) -> Iterator[bytes]:
     """A few KiB of UTF-8 at a time, cut before a `<` where there is one, so that no tag is cut."""
-    held = b""
+    pending = b""
     for piece in pieces:
-        held += piece.encode("utf-8", "replace")
+        pending += piece.encode("utf-8", "replace")
         at = 0
-        while len(held) - at > _CHUNK:
-            cut = held.rfind(b"<", at + 1, at + _CHUNK)
+        while len(pending) - at > _CHUNK:
+            cut = pending.rfind(b"<", at + 1, at + _CHUNK)
             end = cut if cut > at else at + _CHUNK
-            yield held[at:end]
+            yield pending[at:end]
             at = end
-        held = held[at:]
-    if held:
-        yield held
+        pending = pending[at:]
+    if pending:
+        yield pending

@@ -1,4 +1,4 @@
-"""A page's rows -> lines in reading order, and where each line goes on."""
+"""A page's rows -> lines in reading order, and where each line continues."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from archive.cite.pdf.rows import Row, cut_rows, rows_of, with_underscores
 from archive.cite.pdf.visual import STRONG_RIGHT, Visual, places_of, read, visual_of
 
 BELOW = 2.1
-"""Em from a baseline to the next, at most, where one line goes on in the other."""
+"""Em from a baseline to the next, at most, where one line continues in the other."""
 _MOST_BELOW = 3.2
 """The same on pages that are set with wide line spacing."""
 _WIDER_THAN_USUAL = 1.2

@@ -64,7 +64,7 @@ def _spot(line: Line) -> tuple[str, int, int]:
 
 
 def note_line(page: int, text: str) -> Line:
-    """A line of a note that is laid over the page: it has no place among the others, and goes on in none."""
+    """A line of a note that is laid over the page: it has no place among the others, and continues in none."""
     line = Line(page, text, [], frozenset(), -1e9, -1e9, -1e9, 0.0, -1, 0, paragraph_ends=True)
     line.ordered = [-1e9] * len(text)
     return line

@@ -1,4 +1,4 @@
-"""The capture as it goes on: a card for each source, live. Closing the tab stops nothing."""
+"""The capture while it runs: a card for each source, live. Closing the tab stops nothing."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def act(desk: Desk, request: Request, form: WebForm) -> Response:
 def stream(desk: Desk, draft: ReportDraft, offset: int) -> AsyncIterator[str]:
     """The events after `offset` bytes of the run's log, as server-sent events. (HTML, 9.2)
 
-    The id of each is the number of bytes read: a browser that reconnects goes on where it was.
+    The id of each is the number of bytes read: a browser that reconnects continues where it was.
     """
     return _Stream(desk, draft, offset).lines()
 

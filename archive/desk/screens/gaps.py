@@ -70,7 +70,7 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
 
 
 def _not_captured(desk: Desk, item: ShelfItem) -> Response:
-    """A capture that goes on, or that was begun in the terminal and continues there."""
+    """A capture that is running, here or in the terminal."""
     unfinished = find_unfinished(item.work) if item.draft is None and item.work is not None else None
     if unfinished is None:
         return redirect(desk, f"r/{item.id}/run")

@@ -34,7 +34,7 @@ def command(
     r"""Open the desk: a page on this machine alone, on which you drop a report, review, capture, and hand over.
 
     Bags go into FOLDER (default: this folder). The desk listens on this machine only, and the link works once.
-    Close the tab whenever you like: a capture goes on. Ctrl-C ends the desk, and not the capture.
+    Close the tab whenever you like: a capture continues. Ctrl-C ends the desk, and not the capture.
 
     \b
     Example:
