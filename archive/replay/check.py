@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,7 @@ async def likeness(running: Running, first: bytes, second: bytes) -> int:
 _HTML = frozenset({"text/html", "application/xhtml+xml", None})
 _LARGEST = 128 << 20
 _LISTED = 20
+_PICTURE = "screenshot.png"
 SHORT_WAITS = View(load_seconds=30.0, rest_seconds=5.0, scroll_seconds=15.0)
 """Nothing comes over a network."""
 
@@ -128,7 +129,18 @@ class _CheckedPage:
     record: RecordLine
 
 
-def check(path: Path, *, now: str, view: View | None = None, progress: Progress | None = None) -> ReplayCheck:
+Pictured = Callable[[str, bytes], None]
+"""Gets the id of a source, and the PNG of its page as it opened."""
+
+
+def check(
+    path: Path,
+    *,
+    now: str,
+    view: View | None = None,
+    progress: Progress | None = None,
+    pictured: Pictured = lambda _, __: None,
+) -> ReplayCheck:
     """Open every captured page of a bag, or of a work folder, with the network off.
 
     Writes nothing; `store` does. Raises `BagUnreadable`, `NoBrowser`.
@@ -142,7 +154,10 @@ def check(path: Path, *, now: str, view: View | None = None, progress: Progress 
     try:
         for page in _pages(captures):
             progress.source_started(page.entry.id, page.record.uri or "")
-            pages.append(_check(engine, captures, page, replace(view or SHORT_WAITS, user_agent=agent), now))
+            score, picture = _check(engine, captures, page, replace(view or SHORT_WAITS, user_agent=agent), now)
+            pages.append(score)
+            if picture is not None:
+                pictured(page.entry.id, picture)
     finally:
         engine.close()
     return ReplayCheck(captures.contents.path, captures.contents.name, captures.contents.is_finished, tuple(pages))
@@ -158,7 +173,10 @@ def _pages(captures: Captures) -> Iterator[_CheckedPage]:
             yield _CheckedPage(entry, record)
 
 
-def _check(engine: BrowserEngine, captures: Captures, page: _CheckedPage, view: View, now: str) -> PageScore:
+def _check(
+    engine: BrowserEngine, captures: Captures, page: _CheckedPage, view: View, now: str
+) -> tuple[PageScore, bytes | None]:
+    """The score, and the picture of the page as it opened."""
     url = page.record.uri or ""
     at_capture = _at_capture(captures, page.entry.rendering)
     responses = RecordedResponses(captures)
@@ -167,7 +185,7 @@ def _check(engine: BrowserEngine, captures: Captures, page: _CheckedPage, view: 
             lambda running: _open_again(running, responses, page, at_capture, view, now), seconds=view.seconds
         )
     except BrowserError as error:
-        return PageScore(page.entry.id, url, None, why_not=str(error))
+        return PageScore(page.entry.id, url, None, why_not=str(error)), None
     finally:
         responses.close()
 
@@ -183,7 +201,7 @@ class _AtCapture:
 
 async def _open_again(
     running: Running, responses: RecordedResponses, page: _CheckedPage, then: _AtCapture, view: View, now: str
-) -> PageScore:
+) -> tuple[PageScore, bytes | None]:
     url = page.record.uri or ""
     async with open_page(running, _address(page), responses, view) as again:
         await again.settle()
@@ -195,7 +213,7 @@ async def _open_again(
         alike = await likeness(running, then.picture, drawn.screenshot) if drawn.screenshot is not None else 0
     requests, missing = _missing(again, then)
     replay = Replay(now, _score(alike, requests, len(missing), drawn), alike, requests, len(missing))
-    return PageScore(page.entry.id, url, replay, tuple(missing[:_LISTED]))
+    return PageScore(page.entry.id, url, replay, tuple(missing[:_LISTED])), drawn.screenshot
 
 
 def _missing(again: OpenPage, then: _AtCapture) -> tuple[int, list[str]]:
@@ -236,7 +254,13 @@ def _at_capture(captures: Captures, rendering: Rendering | None) -> _AtCapture:
     if stated is not None:
         requests = (line for line in stated.get("requests", ()) if isinstance(line, dict))
         answered = frozenset(str(line.get("url")) for line in requests if line.get("record") and "failure" not in line)
-    return _AtCapture(found.get("screenshot.png"), answered)
+    return _AtCapture(found.get(_PICTURE), answered)
+
+
+def picture_at_capture(base: Path, rendering: Rendering | None) -> bytes | None:
+    """The picture of a page that was made at the capture; None where there is none, or it cannot be read."""
+    paths = rendering.files if rendering is not None else ()
+    return next((_read(base, path) for path in paths if path.rpartition("/")[2] == _PICTURE), None)
 
 
 def _parsed(data: bytes | None) -> dict[str, Any] | None:

@@ -9,19 +9,27 @@ from __future__ import annotations
 import html
 import os
 import re
+import secrets
 import stat
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote, unquote
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from archive.posix import FilesBelow
+from archive.replay.loopback import Loopback
 from archive.replay.player import PlayerFiles
 from archive.replay.wacz import Wacz
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
 
 _TYPES = {
     "png": "image/png",
@@ -85,24 +93,27 @@ Find = Callable[[str], ServedFile | None]
 
 
 class Server:
-    """One origin on loopback, from `with` to the end of the block."""
+    """One origin on loopback, from `with` to the end of the block; everything lies below a path that nobody guesses.
+
+    Other users of the machine can reach the port as well, and what was captured may put people at risk.
+    """
 
     def __init__(self, find: Find) -> None:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(find))
-        self._http.daemon_threads = True
-        self.port: int = self._http.server_port
+        self._secret = secrets.token_hex(12)
+        self._serving = Loopback(_Application(find, self._secret))
+        self.port = self._serving.port
 
     @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    def address(self) -> str:
+        """Where the root of `find` is: it ends in a slash."""
+        return f"http://127.0.0.1:{self.port}/{self._secret}/"
 
     def __enter__(self) -> Server:
-        threading.Thread(target=self._http.serve_forever, args=(0.1,), name="serve", daemon=True).start()
+        self._serving.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self._serving.end()
 
 
 def page_files(base: Path) -> Find:
@@ -141,7 +152,7 @@ def captures(
 
     Each of the `recordings` that a person supplied is served at its path, and in the player at that path and a slash.
     """
-    index = _index("/bag.wacz", next(iter(pages), None)).encode()
+    index = _index("bag.wacz", "", next(iter(pages), None)).encode()
     worker = (("Service-Worker-Allowed", "/"),)
     script = "text/javascript; charset=utf-8"
     known = {
@@ -154,7 +165,8 @@ def captures(
 
     def find(path: str) -> ServedFile | None:
         if path.endswith("/") and path[:-1] in supplied:
-            return _bytes("text/html; charset=utf-8", _index(f"/{quote(path[:-1])}", None).encode())
+            up = "../" * path.count("/")
+            return _bytes("text/html; charset=utf-8", _index(f"{up}{quote(path[:-1])}", up, None).encode())
         return known.get(path) or supplied.get(path)
 
     return find
@@ -167,13 +179,14 @@ def recording_file(base: Path, path: str) -> ServedFile:
     return ServedFile("application/octet-stream", size, _reader(base, path), FILE_POLICY)
 
 
-def _index(source: str, first: tuple[str, str] | None) -> str:
+def _index(source: str, up: str, first: tuple[str, str] | None) -> str:
+    """The player's page; `up` leads from it to the root, below which alone its service worker is in charge."""
     opened = f' url="{html.escape(first[0])}" ts="{html.escape(first[1])}"' if first is not None else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Replay of captures</title>'
         "<style>html,body,replay-web-page{margin:0;height:100vh;display:block}</style>"
-        f'<script src="/ui.js"></script></head><body><replay-web-page source="{source}" replayBase="/"{opened}>'
-        "</replay-web-page></body></html>\n"
+        f'<script src="{up}ui.js"></script></head><body><replay-web-page source="{source}"'
+        f' replayBase="{up or "./"}"{opened}></replay-web-page></body></html>\n'
     )
 
 
@@ -193,55 +206,48 @@ def _reader(base: Path, path: str) -> Callable[[int, int], Iterator[bytes]]:
     return read
 
 
-def _handler(find: Find) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        server_version = "archive"
-        sys_version = ""
-        timeout = 60
+class _Application:
+    """Answers GET and HEAD below the secret path, to no other name than this machine's own."""
 
-        def do_GET(self) -> None:
-            self._respond(with_body=True)
+    def __init__(self, find: Find, secret: str) -> None:
+        self._find, self._secret = find, secret
 
-        def do_HEAD(self) -> None:
-            self._respond(with_body=False)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await run_in_threadpool(self._respond, Request(scope))
+        for name, value in _ALWAYS:
+            response.headers[name] = value
+        await response(scope, receive, send)
 
-        def _respond(self, *, with_body: bool) -> None:
-            port = self.server.server_port  # type: ignore[attr-defined]
-            if self.headers.get("Host") not in (f"127.0.0.1:{port}", f"localhost:{port}"):
-                self._refuse(421)  # a foreign host name that resolves to this machine (DNS rebinding)
-                return
-            found = find(unquote(self.path.partition("?")[0]).lstrip("/"))
-            if found is None:
-                self._refuse(404)
-                return
-            span = _span(self.headers.get("Range"), found.size)
-            if span is None:
-                self._refuse(416, (("Content-Range", f"bytes */{found.size}"),))
-                return
-            first, last, is_part = span
-            self.send_response(206 if is_part else 200)
-            for name, value in (*_ALWAYS, ("Content-Security-Policy", found.policy), *found.more):
-                self.send_header(name, value)
-            self.send_header("Content-Type", found.type)
-            self.send_header("Accept-Ranges", "bytes")
-            if is_part:
-                self.send_header("Content-Range", f"bytes {first}-{last}/{found.size}")
-            self.send_header("Content-Length", str(last + 1 - first))
-            self.end_headers()
-            for piece in found.read(first, last) if with_body else ():
-                self.wfile.write(piece)
+    def _respond(self, request: Request) -> Response:
+        port, hosts = (request.scope["server"] or ("", 0))[1], request.headers.getlist("host")
+        if hosts not in ([f"127.0.0.1:{port}"], [f"localhost:{port}"]):
+            return _refused(421)  # a foreign host name that resolves to this machine (DNS rebinding)
+        if request.method not in ("GET", "HEAD"):
+            return _refused(405)
+        first, slash, path = request.scope["path"].removeprefix("/").partition("/")
+        is_below = slash and secrets.compare_digest(first.encode("utf-8", "replace"), self._secret.encode())
+        found = self._find(path.lstrip("/")) if is_below else None
+        if found is None:
+            return _refused(404)
+        span = _span(request.headers.get("range"), found.size)
+        if span is None:
+            return _refused(416, {"Content-Range": f"bytes */{found.size}"})
+        return _answered(found, *span, with_body=request.method == "GET")
 
-        def _refuse(self, status: int, more: tuple[tuple[str, str], ...] = ()) -> None:
-            self.send_response(status)
-            for name, value in (*_ALWAYS, ("Content-Security-Policy", FILE_POLICY), *more, ("Content-Length", "0")):
-                self.send_header(name, value)
-            self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            """No log: it would record what the reader opened."""
+def _answered(found: ServedFile, first: int, last: int, is_part: bool, *, with_body: bool) -> Response:
+    headers = {"Content-Security-Policy": found.policy, "Content-Type": found.type, "Accept-Ranges": "bytes"}
+    headers |= dict(found.more) | {"Content-Length": str(last + 1 - first)}
+    if is_part:
+        headers["Content-Range"] = f"bytes {first}-{last}/{found.size}"
+    pieces = found.read(first, last) if with_body else ()
+    return StreamingResponse(pieces, 206 if is_part else 200, headers)
 
-    return Handler
+
+def _refused(status: int, more: Mapping[str, str] | None = None) -> Response:
+    """An empty answer; the connection ends, so that a body that came along is not read as the next request."""
+    headers = {"Content-Security-Policy": FILE_POLICY, "Connection": "close", **(more or {})}
+    return Response(status_code=status, headers=headers)
 
 
 def _span(stated: str | None, size: int) -> tuple[int, int, bool] | None:

@@ -66,8 +66,8 @@ def replaying(bag: Path, *, player: Path | None = None, installed: Path) -> Iter
     wacz, supplied = wacz_of(base), _recordings(base)
     files = {path.removeprefix(layout.PAYLOAD): recording_file(base, path) for _, path in supplied}
     with Server(page_files(base)) as report, Server(captures(found, wacz, _pages(base), files)) as replay:
-        opened = [(source, f"{replay.origin}/{path.removeprefix(layout.PAYLOAD)}/") for source, path in supplied]
-        yield ReplayAddresses(f"{report.origin}/", f"{replay.origin}/", tuple(opened))
+        opened = [(source, f"{replay.address}{path.removeprefix(layout.PAYLOAD)}/") for source, path in supplied]
+        yield ReplayAddresses(report.address, replay.address, tuple(opened))
 
 
 def _recordings(base: Path) -> list[tuple[str, str]]:

@@ -47,8 +47,14 @@ def command(bag: Path, no_open: bool, replay: bool, player: Path | None) -> None
 
 
 def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
-    from archive.replay.viewer import replaying
+    from archive.errors import UsageProblem
 
+    try:
+        from archive.replay.viewer import replaying
+    except ImportError as error:
+        raise UsageProblem(
+            f"replay needs {error.name}, which is not installed: pip install 'evidence-archive[desk]'"
+        ) from error
     with replaying(bag, player=player, installed=places.player_folder()) as served:
         print_line(message("view.report", url=served.report))
         print_line(message("view.replay", url=served.replay))

@@ -9,6 +9,7 @@ import http.client
 import io
 import os
 import shutil
+import socket
 import time
 import zipfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from click.testing import CliRunner
 from archive.capture.settings import FetchSettings
 from archive.errors import BagUnreadable
 from archive.fetch.fetch import fetch
+from archive.replay import loopback
 from archive.replay.player import NoPlayer
 from archive.replay.viewer import ReplayAddresses, command, replaying
 from archive_cli.main import main
@@ -66,14 +68,23 @@ def served(bag: tuple[Path, Sink], player: Path) -> Iterator[ReplayAddresses]:
         yield running
 
 
-def send_request(origin: str, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    place = origin.removeprefix("http://").rstrip("/")
+def send_request(address: str, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    place, _, below = address.removeprefix("http://").rstrip("/").partition("/")
+    path = f"/{below}{path}" if below else path
     connection = http.client.HTTPConnection(place, timeout=10)
     connection.request(method, path, headers={"Host": place, **headers})
     answer = connection.getresponse()
     observed = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
     connection.close()
     return observed
+
+
+def port_of(address: str) -> str:
+    return address.split("/")[2].rpartition(":")[2]
+
+
+def secret_of(address: str) -> str:
+    return address.split("/")[3]
 
 
 def test_page_and_captures_have_an_origin_each_on_loopback(bag: tuple[Path, Sink], served: ReplayAddresses) -> None:
@@ -103,16 +114,35 @@ def test_every_answer_says_what_its_content_may_not_do(served: ReplayAddresses) 
 
 
 def test_another_name_that_leads_here_is_refused(served: ReplayAddresses) -> None:
-    port = served.report.rstrip("/").rpartition(":")[2]
+    port = port_of(served.report)
     for host in ("evil.example", f"evil.example:{port}", "127.0.0.1", f"127.0.0.1:{int(port) + 1}", f"[::1]:{port}", ""):
         assert send_request(served.report, "/", Host=host)[0] == 421
         assert send_request(served.replay, "/bag.wacz", Host=host)[0] == 421
     assert send_request(served.report, "/", Host=f"localhost:{port}")[0] == 200
 
 
+def test_below_no_other_path_is_anything_so_other_users_of_the_machine_get_nothing(served: ReplayAddresses) -> None:
+    for address, name in ((served.report, "sources.json"), (served.replay, "bag.wacz")):
+        assert send_request(address, f"/{name}")[0] == 200
+        root = f"http://127.0.0.1:{port_of(address)}"
+        for path in ("/", f"/{name}", f"/{'0' * 24}/{name}", f"//{name}", f"/{secret_of(address)}", f"/{secret_of(address)}x/{name}"):
+            assert send_request(root, path)[0] == 404, path
+    assert secret_of(served.report) != secret_of(served.replay)
+
+
+def test_a_connection_on_which_no_request_arrives_is_closed(monkeypatch: pytest.MonkeyPatch, bag: tuple[Path, Sink], player: Path) -> None:
+    monkeypatch.setattr(loopback, "_HEAD_SECONDS", 0.3)
+    with replaying(bag[0], player=player, installed=player) as running:
+        for begun in (b"", b"GET / HTTP/1.1\r\nHost: x\r\n"):
+            with socket.create_connection(("127.0.0.1", int(port_of(running.report)))) as slow:
+                slow.sendall(begun)
+                slow.settimeout(20)
+                assert slow.recv(1) == b""
+
+
 def test_nothing_can_be_written_and_nothing_but_the_bag_is_read(served: ReplayAddresses) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT"):
-        assert send_request(served.report, "/", method)[0] in (400, 501)
+        assert send_request(served.report, "/", method)[0] in (400, 405)
     for path in ("/../bagit.txt", "/%2e%2e/bagit.txt", "//etc/passwd", "/..%2f..%2fsecret.txt", "/link.txt", "/media"):
         assert send_request(served.report, path)[0] == 404
     assert send_request(served.report, "/%00")[0] == 404

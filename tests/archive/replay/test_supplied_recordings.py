@@ -37,6 +37,6 @@ def test_each_recording_has_an_address_in_the_player(tmp_path: Path, player: Pat
     with replaying(bag, player=player, installed=tmp_path / "none") as served:
         ((source, url),) = served.recordings
         assert source == "s01"
-        assert b'source="/media/s01/supplied-01.wacz"' in get(url)
+        assert b'source="../../../media/s01/supplied-01.wacz" replayBase="../../../"' in get(url)
         assert get(url.rstrip("/")) == recording.read_bytes()
         assert get(url.rstrip("/"), Range="bytes=0-3") == b"PK\x03\x04"
