@@ -29,6 +29,10 @@ FOLDER = ".desk"
 LARGEST_REPORT = 1 << 30
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
+_TAKEN = frozenset({"outbox", "uploads", "pictures"})
+"""Names in the folder that are the desk's own."""
+_MEANING_SUFFIXES = (".part", ".seal", ".tar", ".gz", ".zip", ".wacz", ".toml")
+"""Ends of names that say what something is: a bag that is called so would be taken for it."""
 _MANIFEST, _READING, _CHOICES = "sources.toml", "reading.json", "choices.json"
 
 
@@ -36,8 +40,13 @@ def safe_name(given: str) -> str:
     """A file's name as a browser gave it, made safe as a name in a folder: no path, no hidden file, no device."""
     name = _UNSAFE.sub("_", re.split(r"[/\\]", given)[-1]).strip(" .")
     stem, dot, suffix = name.rpartition(".")
-    name = f"{stem[:100]}{dot}{suffix[:10]}" if dot else name[:100]
+    name = f"{_within(stem, 180)}{dot}{_within(suffix, 40)}" if dot else _within(name, 180)
     return f"_{name}" if not name or _RESERVED.match(name) else name
+
+
+def _within(text: str, octets: int) -> str:
+    """The beginning of a text, in so many bytes: file systems count bytes, and take 255 of them."""
+    return text.encode()[:octets].decode("utf-8", "ignore")
 
 
 class ReportDraft:
@@ -143,20 +152,32 @@ def copy_draft(draft: ReportDraft) -> ReportDraft:
 
 
 def drafts(root: Path) -> list[ReportDraft]:
-    """The drafts of a folder, by name."""
+    """The drafts of a folder, by name. One with links in it came from elsewhere, and is left alone."""
     folder = root / FOLDER
     if not folder.is_dir():
         return []
-    return [ReportDraft(place) for place in sorted(folder.iterdir()) if (place / _MANIFEST).is_file()]
+    return [ReportDraft(place) for place in sorted(folder.iterdir()) if _is_draft(place)]
+
+
+def _is_draft(place: Path) -> bool:
+    try:
+        if place.is_symlink() or not (place / _MANIFEST).is_file():
+            return False
+        return not any(inside.is_symlink() for inside in place.iterdir())
+    except OSError:
+        return False
 
 
 def _make(root: Path, manifest: SourceManifest) -> ReportDraft:
     """A folder for a draft, under the report's id or the next free name."""
     (root / FOLDER).mkdir(mode=0o700, exist_ok=True)
     name, number = manifest.report.id, 1
+    if name.lower() in _TAKEN or name.lower().endswith(_MEANING_SUFFIXES) or _RESERVED.match(name):
+        name = f"{name.replace('.', '-')}-report"
+    stem = name
     while any(place.exists() for place in (root / name, root / f"{name}.part", root / FOLDER / name)):
         number += 1
-        name = f"{manifest.report.id}-{number}"
+        name = f"{stem}-{number}"
     draft = ReportDraft(root / FOLDER / name)
     draft.folder.mkdir(mode=0o700)
     draft.write_manifest(manifest)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ OPENING = frozenset(
     {("GET", "/open"), ("GET", "/open.js"), ("GET", "/open.css"), ("GET", "/favicon.ico"), ("POST", "/open")}
 )
 """What is answered without the cookie: the page that trades the code of the link for it."""
+_TYPED = frozenset({("GET", "/open"), ("HEAD", "/open")})
+"""What another page may lead to: the file that the desk has the browser open is one, of the origin `null`."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT"})
 _CHANGING = frozenset({"POST", "PUT"})
 
@@ -69,8 +70,14 @@ class Access:
 class Gate:
     """The outermost ASGI application. It refuses, or passes on with headers that bind the browser."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self._app, self._access = app, access
+    def __init__(
+        self, app: ASGIApp, access: Access, explain: Callable[[str], bytes], noticed: Callable[[], None]
+    ) -> None:
+        """`explain` renders the page for a person who is not let in, given the languages that the browser accepts.
+
+        `noticed` is called for each request that is let in.
+        """
+        self._app, self._access, self._explain, self._noticed = app, access, explain, noticed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -80,8 +87,11 @@ class Gate:
             raise RuntimeError("the desk speaks HTTP alone")
         refused = self.refusal(scope)
         if refused:
-            await _refuse(send, refused)
+            accepted = ",".join(_all(scope["headers"], b"accept-language"))
+            await _refuse(send, refused, self._explain(accepted) if self._is_person(scope) else b"")
             return
+
+        self._noticed()
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -98,6 +108,8 @@ class Gate:
             return 421  # another name that resolves to this machine (DNS rebinding); `localhost` too
         if method not in _METHODS:
             return 405
+        if (method, path) in _TYPED and self._is_visit(headers):
+            return 0
         if not self._is_from_us(headers, method):
             return 403
         if (method, path) in OPENING:
@@ -118,15 +130,25 @@ class Gate:
             return origins == [self._access.origin]
         return all(origin == self._access.origin for origin in origins)
 
+    def _is_visit(self, headers: list[tuple[bytes, bytes]]) -> bool:
+        """Whether a tab is led here: not a frame, an image or a script of another page."""
+        return set(_all(headers, b"sec-fetch-dest")) <= {"document"} and not _all(headers, b"origin")
+
+    def _is_person(self, scope: Scope) -> bool:
+        """Whether a refused request is a visit under a name of this machine that a person would type."""
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        names = [self._access.host], [f"localhost:{self._access.port}"]
+        is_tab = _all(headers, b"sec-fetch-dest") == ["document"] and not _all(headers, b"origin")
+        return scope["method"] == "GET" and _all(headers, b"host") in names and is_tab
+
     def _has_cookie(self, headers: list[tuple[bytes, bytes]]) -> bool:
-        found = []
-        for text in _all(headers, b"cookie"):
-            try:
-                jar = SimpleCookie(text)
-            except CookieError:
-                return False
-            found += [jar[COOKIE].value] if COOKIE in jar else []
-        return any(hmac.compare_digest(value.encode(), self._access.cookie.encode()) for value in found)
+        """Whether our cookie is among those sent. Other programs' pages on this machine may have set any others.
+
+        They are read one by one: `SimpleCookie` drops all of them where one is malformed, or of the same name.
+        """
+        pairs = [pair.strip().partition("=") for text in _all(headers, b"cookie") for pair in text.split(";")]
+        values = [value for name, _, value in pairs if name == COOKIE]
+        return any(hmac.compare_digest(value.encode(), self._access.cookie.encode()) for value in values)
 
 
 def _all(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
@@ -148,8 +170,9 @@ def _without_ours(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, b
     return [(name, value) for name, value in headers if name.lower() not in ours]
 
 
-async def _refuse(send: Send, status: int) -> None:
-    """An empty answer; the connection ends, so that a body that was refused is not read as the next request."""
-    headers = [*_encoded(_ALWAYS), (b"content-length", b"0"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+async def _refuse(send: Send, status: int, body: bytes) -> None:
+    """Refuse; the connection ends, so that a body that was refused is not read as the next request."""
+    stated = [("Content-Length", str(len(body))), ("Connection", "close")]
+    stated += [("Content-Type", "text/html; charset=utf-8")] if body else []
+    await send({"type": "http.response.start", "status": status, "headers": _encoded((*_ALWAYS, *stated))})
+    await send({"type": "http.response.body", "body": body})

@@ -6,6 +6,8 @@ The page at the link posts it and gets the cookie.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hmac
 import html
 import os
@@ -20,7 +22,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from archive.desk.gate import Access
+from archive.desk.state import Desk
 from archive.desk.static import static_file
+from archive.desk.web import desk_sentence, environment, renderer
+from archive.words import languages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -70,21 +75,31 @@ def write_redirect(place: Path, address: str) -> None:
         file.write(f"{text}archive desk</a>\n".encode())
 
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>archive desk</title><link rel="stylesheet" href="/open.css"><script src="/open.js" defer></script></head>
-<body class="opening"><main><h1>archive desk</h1>
-<p id="state" role="status">Opening…</p>
-<p id="used" hidden>This link was used already, or is older than five minutes. In the terminal, press Ctrl-C and run
-<code>archive desk</code> again.</p>
-<noscript><p>The desk needs JavaScript for this page: please switch it on for 127.0.0.1.</p></noscript>
-</main></body></html>
-"""
+def outside_page(accepted: str, fallback: str, *, is_opening: bool) -> bytes:
+    """A page for whoever is not let in: it trades the link's code, or says how to get one. No secret is in it."""
+    html = renderer(preferred_language(accepted, fallback))
+    return environment().get_template("outside.html").render(
+        html=html, s=functools.partial(desk_sentence, html), is_opening=is_opening
+    ).encode()  # fmt: skip
 
 
-def routes(access: Access, codes: Codes) -> list[Route]:
-    async def page(_: Request) -> Response:
-        return HTMLResponse(_PAGE)
+def preferred_language(accepted: str, fallback: str) -> str:
+    """The first language of an Accept-Language header that the desk speaks. (RFC 9110, 12.5.4)"""
+    wanted = []
+    for part in accepted.split(",")[:20]:
+        tag, _, weight = part.partition(";q=")
+        with contextlib.suppress(ValueError):
+            wanted.append((-float(weight or 1), tag.strip().partition("-")[0].lower()))
+    known = languages()
+    return next((tag for weight, tag in sorted(wanted, key=lambda one: one[0]) if tag in known and weight), fallback)
+
+
+def routes(desk: Desk, codes: Codes) -> list[Route]:
+    access = desk.access
+
+    async def page(request: Request) -> Response:
+        accepted = request.headers.get("accept-language", "") if desk.language_is_open else ""
+        return HTMLResponse(outside_page(accepted, desk.language, is_opening=True))
 
     async def script(_: Request) -> Response:
         return await run_in_threadpool(static_file, "open.js")
@@ -103,6 +118,9 @@ def routes(access: Access, codes: Codes) -> list[Route]:
                 return Response(status_code=413)
         if not codes.use(given.decode("utf-8", "replace").strip()):
             return Response(status_code=403)
+        if desk.language_is_open:  # nobody has chosen one: the browser's is likelier than English
+            desk.language = preferred_language(request.headers.get("accept-language", ""), desk.language)
+            desk.language_is_open = False
         return JSONResponse({"next": f"/{access.path}/"}, headers={"Set-Cookie": access.set_cookie})
 
     return [

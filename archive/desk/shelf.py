@@ -14,6 +14,8 @@ from archive.trust.custody_log import CustodyBroken, first_prev, read_log
 from archive.trust.seal_folder import RECEIPTS, list_folder, seal_folder
 from archive_manifests.ledger import Ledger
 
+_MARKS = {"work": "journal.jsonl", "bag": "bagit.txt"}
+"""The file by which a folder is known."""
 _PACKAGES = (".tar", ".tar.gz", ".zip", ".wacz")
 
 
@@ -91,15 +93,27 @@ class Shelf:
         for place in self.root.iterdir():
             if place.is_symlink() or place.name == "outbox" or place.name.startswith("."):
                 continue
-            if place.is_dir() and (place / "journal.jsonl").is_file():
-                works[place.name.removesuffix(".part")] = place
-            elif place.is_dir() and (place / "bagit.txt").is_file():
-                bags[place.name] = place
-            elif place.is_file() and place.name.endswith(_PACKAGES) and not place.name.endswith(".seal.tar"):
-                packages[place.name] = place
+            match _kind(place):
+                case "work":
+                    works[place.name.removesuffix(".part")] = place
+                case "bag":
+                    bags[place.name] = place
+                case "package":
+                    packages[place.name] = place
         for name in {*by_name, *works, *bags, *packages}:
             found = by_name.get(name), works.get(name), bags.get(name), packages.get(name)
             yield ShelfItem(self._id(name), name, *found)
+
+
+def _kind(place: Path) -> str | None:
+    """`work`, `bag`, `package`; None for anything else, and for a folder that this user may not open."""
+    try:
+        if place.is_dir():
+            return next((kind for kind, file in _MARKS.items() if (place / file).is_file()), None)
+        is_package = place.name.endswith(_PACKAGES) and not place.name.endswith(".seal.tar")
+        return "package" if is_package and place.is_file() else None
+    except OSError:
+        return None
 
 
 def ledger_of(item: ShelfItem) -> Ledger | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import traceback
 from collections.abc import Awaitable, Callable
@@ -75,37 +74,42 @@ def endpoint(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Resp
 
 
 async def _form_of(request: Request) -> WebForm | None:
-    if request.method != "POST":
-        return WebForm(parse_qs(request.url.query, max_num_fields=_MOST_FIELDS))
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_FORM:
-            return None
+    text = request.url.query
+    if request.method == "POST":
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST_FORM:
+                return None
+        text = body.decode("utf-8", "replace")
     try:
-        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        return WebForm(parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError:
         return None
-    return WebForm(fields)
 
 
 def _guarded(desk: Desk, handler: Handler, request: Request, form: WebForm) -> Response:
     try:
         return handler(desk, request, form)
-    except (NoSuchPage, LookupError):
-        return error_page(desk, "not_there", status=404)
-    except ArchiveError as error:
-        return error_page(desk, "refused", said=str(error), status=409)
-    except OSError as error:
-        name = getattr(error.filename, "name", error.filename)
-        return error_page(desk, "system", said=f"{name or ''}: {error.strerror or error}", status=500)
     except Exception as error:  # noqa: BLE001 -- a fault of the desk must not show a traceback to a browser
-        traceback.print_exc()
-        return error_page(desk, "fault", said=f"{type(error).__name__}", status=500)
+        return error_response(desk, error)
+
+
+def error_response(desk: Desk, error: Exception, back: str = "") -> Response:
+    """The page that says what went wrong; a fault of the program also in the terminal."""
+    if isinstance(error, NoSuchPage | LookupError):
+        return error_page(desk, "not_there", status=404, back=back)
+    if isinstance(error, ArchiveError):
+        return error_page(desk, "refused", said=str(error), back=back)
+    if isinstance(error, OSError):
+        said = f"{error.filename or ''}: {error.strerror or error}"
+        return error_page(desk, "system", said=said, status=500, back=back)
+    traceback.print_exception(error)
+    return error_page(desk, "fault", said=type(error).__name__, status=500, back=back)
 
 
 def error_page(desk: Desk, code: str, *, said: str = "", status: int = 409, back: str = "") -> Response:
-    return page(desk, "error.html", status=status, code=code, said=said, back=back)
+    return page(desk, "error.html", status=status, code=code, said=desk.without_places(said), back=back)
 
 
 def redirect(desk: Desk, path: str) -> Response:
@@ -118,7 +122,7 @@ def page(desk: Desk, template: str, *, status: int = 200, refresh: int | None = 
     html = renderer(desk.language)
     text = environment().get_template(template).render(
         html=html,
-        s=functools.partial(_sentence, html),
+        s=functools.partial(desk_sentence, html),
         markup=markup,
         readable=readable,
         base=desk.url(),
@@ -132,7 +136,8 @@ def page(desk: Desk, template: str, *, status: int = 200, refresh: int | None = 
     return HTMLResponse(text, status_code=status, headers=headers)
 
 
-def _sentence(html: Renderer, key: str, /, **values: object) -> Markup:
+def desk_sentence(html: Renderer, key: str, /, **values: object) -> Markup:
+    """A sentence of the desk, escaped."""
     return html.sentence(f"desk.{key}", **values)
 
 
@@ -172,13 +177,5 @@ def show_task(desk: Desk, ident: str) -> Response:
     error = task.future.exception()
     if error is None:
         return redirect(desk, task.future.result())
-    if isinstance(error, ArchiveError):
-        return error_page(desk, "refused", said=str(error), back=task.back)
-    if isinstance(error, OSError):
-        return error_page(desk, "system", said=f"{error.filename or ''}: {error.strerror or error}", back=task.back)
-    traceback.print_exception(error)
-    return error_page(desk, "fault", said=type(error).__name__, status=500, back=task.back)
-
-
-async def sleep(seconds: float) -> None:
-    await asyncio.sleep(seconds)
+    assert isinstance(error, Exception)
+    return error_response(desk, error, task.back)

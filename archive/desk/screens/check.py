@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,17 @@ _MOST_SHOWN = 100
 _SIGN = {State.PASSED: "yes", State.FAILED: "no", State.NOT_CHECKED: "unknown", State.ABSENT: "none"}
 
 
-def begin_check(desk: Desk, place: Path, expect: str = "") -> Response:
+def begin_check(
+    desk: Desk, place: Path, expect: str = "", *, afterwards: Callable[[], None] = lambda: None
+) -> Response:
     """Verify a bag in a thread, then show the answers."""
     wanted = _fingerprint(expect)
 
     def work() -> str:
-        found = verify(place, trust=desk.places.trust, expect=wanted, now=desk.now())
+        try:
+            found = verify(place, trust=desk.places.trust, expect=wanted, now=desk.now())
+        finally:
+            afterwards()
         return f"check/{desk.keep(found)}"
 
     return task_page(desk, "checking", "", work)

@@ -119,12 +119,16 @@ def act(desk: Desk, request: Request, form: WebForm) -> Response:
     place, source, back = item.place, form.text("source", 10), f"r/{item.id}/gaps"
     by = form.text("by", 200) or None
     if action == "supply":
-        given = Supply(desk.upload(form.text("upload", 40)), form.text("how"), by, _when(form.text("when", 40)))
+        ident = form.text("upload", 40)
+        given = Supply(desk.upload(ident), form.text("how"), by, _when(form.text("when", 40)))
         if not given.how:
             raise UsageProblem("say how the file was obtained; without that nobody can weigh it")
 
         def supplied() -> str:
-            return _after(desk, supply(place, source, given).bag.name)
+            try:
+                return _after(desk, supply(place, source, given).bag.name)
+            finally:
+                desk.drop_upload(ident)
 
         return task_page(desk, "supplying", back, supplied)
     words = form.text("note")

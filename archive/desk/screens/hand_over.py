@@ -73,7 +73,11 @@ def act(desk: Desk, request: Request, form: WebForm) -> Response:
         raise NoSuchPage(item.name)
     back = f"r/{item.id}/pack"
     if form.text("do", 10) == "receipt":
-        _file_receipt(desk.upload(form.text("upload", 40)), bag, desk)
+        ident = form.text("upload", 40)
+        try:
+            _file_receipt(desk.upload(ident), bag, desk)
+        finally:
+            desk.drop_upload(ident)
         return redirect(desk, f"{back}#receipts")
     to = form.text("recipient", 500)
     form_wanted = form.text("form", 10)
@@ -112,8 +116,7 @@ def send_file(desk: Desk, request: Request, _: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     for number, place in enumerate(_packed(desk, item.name)):
         if str(number) == request.path_params["number"]:
-            headers = {"Content-Security-Policy": "sandbox"}
-            return FileResponse(place, media_type="application/octet-stream", filename=place.name, headers=headers)
+            return FileResponse(place, media_type="application/octet-stream", filename=place.name)
     raise NoSuchPage("file")
 
 

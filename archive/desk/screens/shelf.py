@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from archive.desk.draft import ReportDraft, drafts, new_draft
+from archive.desk.draft import ReportDraft, new_draft
 from archive.desk.run import is_running
 from archive.desk.screens.check import begin_check
 from archive.desk.screens.steps import is_captured
@@ -23,6 +25,7 @@ from archive_manifests.ledger import counts
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PACKAGE = re.compile(r"\.(?:tar|tar\.gz|tgz|zip|wacz|age)\Z", re.IGNORECASE)
 
 
@@ -39,6 +42,7 @@ class Row:
     is_paused: bool
     is_demonstration: bool
     title: str | None
+    is_unreadable: bool = False
 
 
 def show(desk: Desk, _: Request, __: WebForm) -> Response:
@@ -46,6 +50,14 @@ def show(desk: Desk, _: Request, __: WebForm) -> Response:
 
 
 def _row(item: ShelfItem) -> Row:
+    """What the shelf says of an item. Whatever lies in the folder, the rest of the shelf is shown."""
+    try:
+        return _read_row(item)
+    except (ArchiveError, OSError, ValueError):
+        return Row(item, {}, 0, 0, SealState(), False, False, False, None, is_unreadable=True)
+
+
+def _read_row(item: ShelfItem) -> Row:
     ledger = ledger_of(item)
     sources = ledger.sources if ledger is not None else ()
     uncertain, title = 0, ledger.report.stated.title if ledger is not None else None
@@ -76,35 +88,55 @@ def _of_draft(draft: ReportDraft) -> tuple[int, str | None]:
 
 def open_dropped(desk: Desk, _: Request, form: WebForm) -> Response:
     """What was dropped: a report, a source manifest, or a bag to be checked."""
-    place = desk.upload(form.text("upload", 40))
+    ident = form.text("upload", 40)
+    place = desk.upload(ident)
     if _PACKAGE.search(place.name):
-        return begin_check(desk, place)
+        return begin_check(desk, place, afterwards=lambda: desk.drop_upload(ident))
 
     def work() -> str:
-        draft = new_draft(desk.root, place)
+        try:
+            draft = new_draft(desk.root, place)
+        finally:
+            desk.drop_upload(ident)
         return f"r/{desk.shelf.item_of(draft).id}"
 
     return task_page(desk, "reading", "", work)
 
 
 async def upload(desk: Desk, request: Request) -> Response:
-    """Take the bytes of a file; it is read by whatever form names its id afterwards."""
+    """Take the bytes of a file; it is read by whatever form names its id afterwards.
+
+    What does not come whole, because the browser left or the disk is full, leaves nothing.
+    """
     room = desk.room()
     stated = request.headers.get("content-length", "")
     if not stated.isdecimal() or int(stated) > room:
         return JSONResponse({"error": "too-large"}, status_code=413, headers={"Connection": "close"})
     ident, place = desk.new_upload(request.query_params.get("name", "file"))
-    left = int(stated)
+    try:
+        is_whole = await _store(request, place, int(stated))
+    except BaseException as error:
+        desk.drop_upload(ident)
+        if not isinstance(error, OSError):
+            raise
+        status, code = (507, "too-large") if error.errno in _NO_ROOM else (500, "not-written")
+        return JSONResponse({"error": code}, status_code=status, headers={"Connection": "close"})
+    if not is_whole:
+        desk.drop_upload(ident)
+        return JSONResponse({"error": "cut"}, status_code=400)
+    return JSONResponse({"upload": ident})
+
+
+async def _store(request: Request, place: Path, size: int) -> bool:
+    """Write the body; True where it has just the stated size. Raises `OSError`, `ClientDisconnect`."""
+    left = size
     with place.open("xb") as file:
         async for piece in request.stream():
             left -= len(piece)
             if left < 0:
                 break
             file.write(piece)
-    if left:
-        place.unlink()
-        return JSONResponse({"error": "cut"}, status_code=400)
-    return JSONResponse({"upload": ident})
+    return left == 0
 
 
 def choose_language(desk: Desk, request: Request, form: WebForm) -> Response:
@@ -134,7 +166,7 @@ def next_step(item: ShelfItem) -> str:
 def stop(desk: Desk, _: Request, __: WebForm) -> Response:
     """End the desk. Runs go on."""
     desk.stop()
-    return page(desk, "ended.html", running=[draft.name for draft in drafts(desk.root) if is_running(draft)])
+    return page(desk, "ended.html", running=desk.captures_under_way())
 
 
 def wait(desk: Desk, request: Request, _: WebForm) -> Response:
@@ -145,7 +177,11 @@ def routes(desk: Desk) -> list[Route]:
     async def put(request: Request) -> Response:
         return await upload(desk, request)
 
+    async def alive(_: Request) -> Response:
+        return Response(status_code=204)
+
     return [
+        Route("/alive", alive, methods=["GET"]),
         Route("/", endpoint(desk, show), methods=["GET"]),
         Route("/upload", put, methods=["PUT"]),
         Route("/open", endpoint(desk, open_dropped), methods=["POST"]),

@@ -24,7 +24,7 @@
     try {
       form.elements.upload.value = await send(file, form);
     } catch (status) {
-      showProblem(form, status === 413 ? "large" : "cut");
+      showProblem(form, status === 413 || status === 507 ? "large" : "cut");
       return;
     }
     if (button) {
@@ -91,6 +91,17 @@
     stream.addEventListener("end", () => { stream.close(); location.reload(); });
     addEventListener("pagehide", () => stream.close());
   }
+
+  // The desk ends by itself when no tab is open: this one is. Where the desk has ended, the page says so.
+  const gone = document.getElementById("gone");
+  const look = async () => {
+    try {
+      gone.hidden = (await fetch(`${base}alive`)).status === 204;
+    } catch {
+      gone.hidden = false;
+    }
+  };
+  if (gone) setInterval(look, 20000);
 
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", async () => {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +15,10 @@ from archive_cli import places
 from archive_cli.help_layout import Grouped
 from archive_cli.network import network_switches, settings_of
 from archive_cli.output import LANGUAGE_VARIABLE, message, print_line, print_next
+from archive_manifests.plain_text import one_line
+
+if TYPE_CHECKING:
+    from archive.desk.server import Ended
 
 
 @click.command("desk", cls=Grouped)
@@ -20,6 +27,10 @@ from archive_cli.output import LANGUAGE_VARIABLE, message, print_line, print_nex
 @click.option("--keys", type=click.Path(path_type=Path), metavar="DIR", help="The folder of your signing keys.")
 @click.option("--trust", type=click.Path(path_type=Path), metavar="DIR", help="Whom you trust, as for `verify`.")
 @click.option("--tsa", multiple=True, metavar="URL", help="Offer this timestamp authority too.")
+@click.option(
+    "--idle", type=click.IntRange(0, 10_000), default=30, show_default=True, metavar="MINUTES",
+    help="End after this time without a tab and without work; 0 for never.",
+)  # fmt: skip
 @click.option("--demonstration", is_flag=True, help="Mark the bags as a demonstration.")
 @click.option("--browser/--no-browser", default=True, help="Offer to render pages in Chromium.")
 @network_switches
@@ -29,12 +40,14 @@ def command(
     keys: Path | None,
     trust: Path | None,
     tsa: tuple[str, ...],
+    idle: int,
     **switches: Any,
 ) -> None:
     r"""Open the desk: a page on this machine alone, on which you drop a report, review, capture, and hand over.
 
     Bags go into FOLDER (default: this folder). The desk listens on this machine only, and the link works once.
-    Close the tab whenever you like: a capture continues. Ctrl-C ends the desk, and not the capture.
+    Close the tab whenever you like: a capture continues. Ctrl-C ends the desk, and not the capture; without a tab
+    and without a capture it ends by itself.
 
     \b
     Example:
@@ -57,5 +70,24 @@ def command(
         if not no_open:
             click.launch(place.as_uri())
 
+    _offer(folder)
     mine = Places(keys or places.keys_folder(), places.player_folder(), trust, tsa)
-    serve(folder, settings_of(switches), mine, language=os.environ.get(LANGUAGE_VARIABLE) or "en", opened=opened)
+    language = os.environ.get(LANGUAGE_VARIABLE)
+    ended = serve(folder, settings_of(switches), mine, language=language, opened=opened, idle_minutes=idle)
+    with contextlib.suppress(OSError):  # the terminal's window may be closed
+        _say_how_it_ended(folder, ended)
+
+
+def _offer(folder: Path) -> None:
+    """Create the folder where it is not there and a person says so."""
+    question = message("desk.create", folder=one_line(str(folder)))
+    if not folder.exists() and sys.stdin.isatty() and click.confirm(question, default=True):
+        folder.mkdir(parents=True)
+
+
+def _say_how_it_ended(folder: Path, ended: Ended) -> None:
+    idle = ended.idle_minutes
+    print_line(message("desk.ended") if idle is None else message("desk.ended_idle", n=idle), to_stderr=True)
+    for name in ended.running:
+        print_line(message("desk.goes_on", name=name), to_stderr=True)
+    print_next(message("desk.again", command=shlex.join(["archive", "desk", str(folder)])))

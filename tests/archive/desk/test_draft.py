@@ -25,7 +25,9 @@ REPORT = b"The attack is described in https://a.example/one and at b.example/two
         ("a\u202egnp.txt", "a_gnp.txt"),
         ("a\x00b\n.txt", "a_b_.txt"),
         ("تقرير.pdf", "تقرير.pdf"),
-        ("x" * 300 + ".pdf", "x" * 100 + ".pdf"),
+        ("x" * 300 + ".pdf", "x" * 180 + ".pdf"),
+        ("\U0001f600" * 300 + ".pdf", "\U0001f600" * 45 + ".pdf"),  # file systems count bytes
+        ("تقرير" * 100 + "." + "د" * 100, "تقرير" * 18 + "." + "د" * 20),
         ("a:b?c*.pdf", "a_b_c_.pdf"),
     ],
 )
@@ -78,3 +80,20 @@ def test_an_upload_is_as_long_as_it_says(client: DeskClient) -> None:
     much = client.send("PUT", f"{client.home}upload?name=x.txt", b"", headers=headers | {"content-length": str(1 << 60)})
     assert [answer.status for answer in (short, long, none, much)] == [400, 400, 413, 413]
     assert [place for place in (client.root / ".desk" / "uploads").rglob("*") if place.is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["outbox", "Outbox", "pictures", "R1.part", "R1.seal", "R1.tar", "R1.tar.gz", "R1.wacz", "con", "NUL.txt"])
+def test_a_source_manifest_cannot_take_a_name_that_means_something_else(client: DeskClient, name: str) -> None:
+    client.drop("sources.toml", f'[report]\nid = "{name}"\n[[source]]\ncited = "https://a.example/"\n'.encode())
+    (item,) = client.desk.shelf.items()
+    assert item.name == f"{name.replace('.', '-')}-report"
+    assert client.desk.shelf.find(item.id).name == item.name
+
+
+def test_a_draft_with_links_in_it_is_left_alone(client: DeskClient, tmp_path: Path) -> None:
+    client.drop("R1.txt", REPORT)
+    (item,) = client.desk.shelf.items()
+    assert item.draft is not None
+    (tmp_path / "target").write_text("")
+    (item.draft.folder / "events.jsonl").symlink_to(tmp_path / "target")  # a run would write there
+    assert client.desk.shelf.items() == []

@@ -94,3 +94,57 @@ def test_pages_name_nothing_outside_and_run_nothing_inline(client: DeskClient) -
     assert "http://" not in text and "https://" not in text
     assert " on" + "click" not in text and "<style" not in text and "style=" not in text
     assert text.count("<script") == 1 and f'<script src="{client.home}static/desk.js"' in text
+
+
+VISIT = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cookie": None},  # the address was copied into another browser
+        {"host": f"localhost:{PORT}"},
+        {"sec-fetch-site": "cross-site"},  # a link in somebody's mail
+    ],
+)
+def test_a_person_who_is_not_let_in_reads_what_to_do(client: DeskClient, change: dict[str, str | None]) -> None:
+    good = client.browser_headers() | VISIT | change | {"accept-language": "ar-SY, en;q=0.5"}
+    headers = {name: value for name, value in good.items() if value is not None}
+    answer = client.send("GET", client.home, headers=headers)
+    assert answer.status in (403, 421) and 'dir="rtl"' in answer.text and "archive desk" in answer.words
+    assert client.access.path not in answer.text and client.access.cookie not in answer.text and "<script" not in answer.text
+
+
+@pytest.mark.parametrize("change", [{"host": "evil.example"}, {"sec-fetch-dest": "iframe"}, {"origin": "https://evil.example"}])
+def test_a_page_elsewhere_gets_not_even_the_explanation(client: DeskClient, change: dict[str, str]) -> None:
+    answer = client.send("GET", client.home, headers=client.browser_headers() | VISIT | {"cookie": ""} | change)
+    assert answer.status in (403, 421) and answer.body == b""
+
+
+def test_the_file_that_the_browser_opens_may_lead_to_the_page_with_the_code(client: DeskClient) -> None:
+    """A page at `file:` is another site to a browser: it says `cross-site`."""
+    led = {"host": f"127.0.0.1:{PORT}", "sec-fetch-site": "cross-site"} | VISIT
+    assert client.send("GET", "/open", headers=led).status == 200
+    assert client.send("GET", "/open", headers=led | {"sec-fetch-dest": "iframe"}).status == 403
+    assert client.send("GET", client.home, headers=led | {"cookie": client.browser_headers()["cookie"]}).status == 403
+    assert client.send("POST", "/open", client.codes.new().encode(), headers=led | {"origin": "null"}).status == 403
+
+
+@pytest.mark.parametrize(
+    "other", ["[x]=\"1", "a b=c", "x", "archive-desk=tossed", "archive-desk=", "x=\xff", "=", ";;", "archive-desk"]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_another_port_puts_into_the_cookie_jar_locks_nobody_out(client: DeskClient, other: str, first: bool) -> None:
+    """Cookies know no ports: any page of this machine can set some that reach the desk. (RFC 6265, 8.5)"""
+    ours = client.browser_headers()["cookie"]
+    cookie = f"{other}; {ours}" if first else f"{ours}; {other}"
+    assert client.send("GET", client.home, headers=client.browser_headers() | {"cookie": cookie}).status == 200
+
+
+def test_what_cannot_be_understood_is_no_fault(client: DeskClient, capfd: pytest.CaptureFixture[str]) -> None:
+    answers = [
+        client.get("r/none/events"), client.get("r/none/page/x.png"), client.get("r/none/picture/s01.png"),
+        client.get("r/none/review?" + "a=1&" * 5000), client.post("open", {f"f{n}": n for n in range(5000)}),
+    ]  # fmt: skip
+    assert [answer.status for answer in answers] == [404, 404, 404, 413, 413]
+    assert "Traceback" not in capfd.readouterr().err
