@@ -87,6 +87,7 @@ class SourceProgress:
     """How far the capture of one source is."""
 
     url: str = ""
+    """What was requested last."""
     status: str | None = None
     """The verdict; None while it has none."""
     reason: str | None = None
@@ -118,20 +119,20 @@ class RunState:
             case "started":
                 self._start()
             case "source":
-                self._source(event).is_at_work = True
-                self._source(event).url = str(event.get("url", ""))
+                self._source(event).is_at_work, self._source(event).url = True, ""
             case "exchange":
-                self._count(event)
+                self._count(event).url = str(event.get("url", ""))
             case "judged":
                 one = self._count(event)
                 one.is_at_work, one.status, one.reason = False, event.get("status"), event.get("reason")
             case "bytes":
-                self.octets = int(event.get("octets", 0))
+                self.octets = int(_number(event.get("octets"), self.octets))
             case "waiting":
-                until = float(event.get("at", 0)) + float(event.get("seconds", 0))
+                until = _number(event.get("at"), 0) + _number(event.get("seconds"), 0)
                 self.waits[str(event.get("host"))] = until, str(event.get("why"))
             case "stage":
-                self.stage = str(event.get("code")), dict(event.get("facts") or {})
+                facts = event.get("facts")
+                self.stage = str(event.get("code")), facts if isinstance(facts, dict) else {}
             case "ended":
                 self._end(event)
 
@@ -156,9 +157,14 @@ class RunState:
 
     def _count(self, event: dict[str, Any]) -> SourceProgress:
         one = self._source(event)
-        one.exchanges = int(event.get("exchanges", one.exchanges))
-        one.octets = int(event.get("octets", one.octets))
+        one.exchanges = int(_number(event.get("exchanges"), one.exchanges))
+        one.octets = int(_number(event.get("octets"), one.octets))
         return one
+
+
+def _number(value: object, otherwise: float) -> float:
+    """A number as an event states it. The file outlives the run, so what is in it is not taken for granted."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else otherwise
 
 
 def fold(lines: Iterable[bytes]) -> RunState:

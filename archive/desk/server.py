@@ -24,7 +24,7 @@ IDLE_MINUTES = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class DeskEnd:
     """Why the desk ended, and what goes on without it."""
 
     idle_minutes: int | None
@@ -41,7 +41,7 @@ def serve(
     language: str | None,
     opened: Callable[[str, Path], None],
     idle_minutes: int = IDLE_MINUTES,
-) -> Ended:
+) -> DeskEnd:
     """Serve the desk on a folder until it is ended. `opened` gets the link, and the file that leads to it.
 
     Without `language`, the first browser's is taken; `idle_minutes` of 0 are never over.
@@ -62,7 +62,7 @@ def serve(
             server.run(application(desk, codes))
         finally:
             place.unlink(missing_ok=True)
-        return Ended(idle_minutes if was_idle.is_set() else None, tuple(desk.captures_under_way()))
+        return DeskEnd(idle_minutes if was_idle.is_set() else None, tuple(desk.captures_under_way()))
 
 
 def _require_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -86,6 +86,8 @@ class Desk:
     _seen: float = 0.0
     """When the last request was let in."""
     _uploads: dict[str, Path] = field(default_factory=dict)
+    _package: str | None = None
+    """Upload of the package that was dropped last."""
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "desk"))
     _leaving: ExitStack = field(default_factory=ExitStack)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -159,6 +161,20 @@ class Desk:
         if place is None or not place.is_file():
             raise UsageProblem("no file came with the form; choose it again")
         return place
+
+    def upload_together(self, idents: Sequence[str]) -> Path:
+        """The file of the first of several uploads, with those of the others beside it. Raises `UsageProblem`."""
+        first, *others = [self.upload(ident) for ident in idents] or [self.upload("")]
+        for ident, place in zip(idents[1:], others, strict=True):
+            place.replace(first.with_name(place.name))
+            self.drop_upload(ident)
+        return first
+
+    def keep_package(self, ident: str) -> None:
+        """Keep a package that was dropped, to check it again with its seal or fingerprint; it replaces the last one."""
+        if self._package is not None and self._package != ident:
+            self.drop_upload(self._package)
+        self._package = ident
 
     def drop_upload(self, ident: str) -> None:
         """Remove the file of an upload: it was used, or it did not come whole."""

@@ -68,6 +68,7 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, is_up: threading.Event) -> None:
         super().__init__(config)
         self._is_up = is_up
+        self.should_exit = self.force_exit = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from archive.bag.interface import stem
 from archive.desk.command_lines import bag_line
 from archive.desk.screens.steps import find_item
 from archive.desk.state import Desk
 from archive.desk.web import NoSuchPage, WebForm, endpoint, page, task_page
 from archive.errors import StatementError, UsageProblem
+from archive.handover.delivery import read_delivery
+from archive.handover.seal_bag import write_seal_files
+from archive.trust.seal_folder import seal_folder
 from archive.verify.run import verify
 from archive.verify.verification import Verification
+from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.findings import Outcome, State
 from archive_manifests.fixity import Fixity
 
@@ -26,20 +31,35 @@ _MOST_SHOWN = 100
 _SIGN = {State.PASSED: "yes", State.FAILED: "no", State.NOT_CHECKED: "unknown", State.ABSENT: "none"}
 
 
-def begin_check(
-    desk: Desk, place: Path, expect: str = "", *, afterwards: Callable[[], None] = lambda: None
-) -> Response:
-    """Verify a bag in a thread, then show the answers."""
+@dataclass(frozen=True, slots=True)
+class BagCheck:
+    """What a check of a bag found."""
+
+    found: Verification
+    upload: str | None
+    """The package, where it was dropped: its seal and its fingerprint may be added."""
+    was_compared: bool
+    """Whether a fingerprint was given."""
+
+
+def begin_check(desk: Desk, place: Path, expect: str = "", *, upload: str | None = None) -> Response:
+    """Verify a bag in a thread, then show the answers. With a package, what was dropped with it is checked too."""
     wanted = _fingerprint(expect)
 
     def work() -> str:
-        try:
-            found = verify(place, trust=desk.places.trust, expect=wanted, now=desk.now())
-        finally:
-            afterwards()
-        return f"check/{desk.keep(found)}"
+        if upload is not None:
+            _place_seal(place)
+        found = verify(place, trust=desk.places.trust, expect=wanted, now=desk.now())
+        return f"check/{desk.keep(BagCheck(found, upload, wanted is not None))}"
 
     return task_page(desk, "checking", "", work)
+
+
+def _place_seal(package: Path) -> None:
+    """Compare a package with the checksum and the list beside it, and unpack the seal that came as a package."""
+    delivery = read_delivery(package, None, (), package.parent)
+    if delivery.seal:
+        write_seal_files(seal_folder(package), delivery.seal)
 
 
 def _fingerprint(text: str) -> Fixity | None:
@@ -54,22 +74,38 @@ def _fingerprint(text: str) -> Fixity | None:
 
 
 def show(desk: Desk, request: Request, _: WebForm) -> Response:
-    found = desk.results.get(request.path_params["check"])
-    if not isinstance(found, Verification):
+    checked = desk.results.get(request.path_params["check"])
+    if not isinstance(checked, BagCheck):
         raise NoSuchPage("check")
+    found = checked.found
     first = "not_all_checked" if _is_unread(found) else str(found.outcome)
     return page(
         desk,
         "check.html",
         found=found,
+        ident=request.path_params["check"],
         outcome=first,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
-        findings=found.findings[:_MOST_SHOWN],
+        findings=[(one, CATALOGUE[one.code].says) for one in found.findings[:_MOST_SHOWN]],
         more=max(0, len(found.findings) - _MOST_SHOWN),
         fingerprint=found.tagmanifest.value if found.tagmanifest is not None else None,
+        was_compared=checked.was_compared,
+        can_add=checked.upload is not None,
+        has_seal=found.answers["who"].state is not State.ABSENT or found.answers["when"].state is not State.ABSENT,
+        seal=f"{stem(found.bag.name)}.seal.tar",
         has_trust=desk.places.trust is not None,
         command=bag_line("verify", found.bag.name),
     )
+
+
+def check_again(desk: Desk, request: Request, form: WebForm) -> Response:
+    """Check a package that was dropped once more, with a seal or a fingerprint that was added."""
+    checked = desk.results.get(request.path_params["check"])
+    if not isinstance(checked, BagCheck) or checked.upload is None:
+        raise NoSuchPage("check")
+    added = form.text("upload", 400).split()
+    place = desk.upload_together([checked.upload, *added])
+    return begin_check(desk, place, form.text("fingerprint", 300), upload=checked.upload)
 
 
 def _is_unread(found: Verification) -> bool:
@@ -98,6 +134,7 @@ def ask(desk: Desk, request: Request, _: WebForm) -> Response:
 def routes(desk: Desk) -> list[Route]:
     return [
         Route("/check/{check}", endpoint(desk, show), methods=["GET"]),
+        Route("/check/{check}", endpoint(desk, check_again), methods=["POST"]),
         Route("/r/{id}/check", endpoint(desk, ask), methods=["GET"]),
         Route("/r/{id}/check", endpoint(desk, check_item), methods=["POST"]),
     ]

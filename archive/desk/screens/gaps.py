@@ -20,6 +20,7 @@ from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.supply import Supply, attest, supply
 from archive.page.notes import render_note
 from archive.urls import UrlError, parse
+from archive.verify.decided_reading import is_ambiguous, verdict_of
 from archive.workfolder.unfinished import find_unfinished
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.moments import moment
@@ -42,6 +43,8 @@ class SourceGap:
     certificate_host: str | None
     """The host whose certificate was refused."""
     other_readings: tuple[str, ...]
+    decidable: tuple[str, ...]
+    """The readings that respond, where there are several: a person may decide which one the report means."""
     was_attested: bool
 
 
@@ -83,6 +86,10 @@ def _commands(item: ShelfItem, gaps: list[SourceGap]) -> list[str]:
         bag_line("supply", item.name, source, "FILE", "--how", "…"),
         bag_line("attest", item.name, source, "--note", "…"),
     ]
+    decided = next((gap for gap in gaps if gap.decidable), None)
+    if decided is not None:
+        words = ("--reading", decided.decidable[0], "--by", "…", "--note", "…")
+        found.append(bag_line("attest", item.name, decided.entry.id, *words))
     if item.draft is not None:
         more = ("--again",) if item.bag is not None else ("--hold", "--retry")
         found.insert(0, fetch_line(item.draft, item.draft.choices(), more))
@@ -102,6 +109,7 @@ def _gap(entry: SourceEntry) -> SourceGap:
         can_retry=entry.status is Status.UNREACHABLE and entry.reason in {*PASSING_FAILURES, "server-error"},
         certificate_host=host,
         other_readings=tuple(one.url for one in entry.readings[1:]),
+        decidable=tuple(one.url for one in entry.readings if verdict_of(entry, one)) if is_ambiguous(entry) else (),
         was_attested=any(note.code.startswith("attested") for note in entry.notes),
     )
 
@@ -131,10 +139,16 @@ def act(desk: Desk, request: Request, form: WebForm) -> Response:
                 desk.drop_upload(ident)
 
         return task_page(desk, "supplying", back, supplied)
-    words = form.text("note")
+    words, reading = form.text("note"), form.text("reading", 8000) or None
     if not words:
         raise UsageProblem("say what was seen")
-    return task_page(desk, "attesting", back, lambda: _after(desk, attest(place, source, words, by=by).bag.name))
+    if reading is not None and by is None:
+        raise UsageProblem("say who decides: initials or a pseudonym")
+
+    def attested() -> str:
+        return _after(desk, attest(place, source, words, by=by, reading=reading).bag.name)
+
+    return task_page(desk, "attesting", back, attested)
 
 
 def _after(desk: Desk, name: str) -> str:

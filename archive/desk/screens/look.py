@@ -99,7 +99,10 @@ class CorroborationBeside:
 
 
 def _corroboration(desk: Desk, bag: Path) -> CorroborationBeside | None:
-    """The corroboration beside a bag, computed again from the bag; None where there is none."""
+    """The corroboration beside a bag; None where there is none.
+
+    What it states of this bag is computed again. What it states of others rests on their bags, which are not here.
+    """
     try:
         document = find_corroboration(bag)
         checked = check_beside(bag, desk.now()) if document is not None else None

@@ -18,7 +18,7 @@ from archive.desk.screens.steps import is_captured
 from archive.desk.shelf import SealState, ShelfItem, ledger_of, seal_state
 from archive.desk.state import Desk
 from archive.desk.web import WebForm, endpoint, page, redirect, show_task, task_page
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, UsageProblem
 from archive.words import languages
 from archive_manifests.ledger import counts
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PACKAGE = re.compile(r"\.(?:tar|tar\.gz|tgz|zip|wacz|age)\Z", re.IGNORECASE)
+
+
+_BESIDE = re.compile(r"(?:\.seal\.tar|\.sha256|\.transfer\.json)\Z", re.IGNORECASE)
+"""What travels beside a package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,20 @@ def _of_draft(draft: ReportDraft) -> tuple[int, str | None]:
 
 
 def open_dropped(desk: Desk, _: Request, form: WebForm) -> Response:
-    """What was dropped: a report, a source manifest, or a bag to be checked."""
-    ident = form.text("upload", 40)
+    """What was dropped: a report, a source manifest, or a bag to be checked, with the files that came with it."""
+    idents = form.text("upload", 400).split() or [""]
+    names = {ident: desk.upload(ident).name for ident in idents}
+    beside = [ident for ident, name in names.items() if _BESIDE.search(name)]
+    others = [ident for ident in idents if ident not in beside]
+    if not others:
+        raise UsageProblem(f"{names[beside[0]]}: it belongs to a package; drop it together with the package")
+    if len(others) > 1:
+        raise UsageProblem(f"{len(others)} files; drop one report, or one package with the files that came with it")
+    ident = others[0]
+    if _PACKAGE.search(names[ident]):
+        desk.keep_package(ident)
+        return begin_check(desk, desk.upload_together([ident, *beside]), upload=ident)
     place = desk.upload(ident)
-    if _PACKAGE.search(place.name):
-        return begin_check(desk, place, afterwards=lambda: desk.drop_upload(ident))
 
     def work() -> str:
         try:

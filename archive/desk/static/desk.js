@@ -18,11 +18,13 @@
     const line = form.querySelector(".problem");
     line.textContent = line.dataset[key] || "";
     line.hidden = false;
-    form.querySelector("progress.sending").hidden = true;
+    for (const bar of form.querySelectorAll("progress.sending")) bar.hidden = true;
   };
-  const sendThenSubmit = async (form, file, button) => {
+  const sendThenSubmit = async (form, files, button) => {
     try {
-      form.elements.upload.value = await send(file, form);
+      const sent = [];
+      for (const file of files) sent.push(await send(file, form));
+      form.elements.upload.value = sent.join(" ");
     } catch (status) {
       showProblem(form, status === 413 || status === 507 ? "large" : "cut");
       return;
@@ -35,15 +37,15 @@
     form.submit();
   };
   for (const input of document.querySelectorAll("[data-upload][data-submit]")) {
-    input.addEventListener("change", () => input.files.length && sendThenSubmit(input.form, input.files[0]));
+    input.addEventListener("change", () => input.files.length && sendThenSubmit(input.form, input.files));
   }
   for (const form of document.querySelectorAll("[data-with-file]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const input = form.querySelector("[data-upload]");
-      if (!input.files.length) { showProblem(form, "none"); input.focus(); return; }
+      const input = form.querySelector("[data-upload]"), files = input ? input.files : [];
+      if (!files.length && !("optional" in form.dataset)) { showProblem(form, "none"); input.focus(); return; }
       for (const button of form.querySelectorAll("button")) button.disabled = true;
-      sendThenSubmit(form, input.files[0], event.submitter).finally(() => {
+      sendThenSubmit(form, files, event.submitter).finally(() => {
         for (const button of form.querySelectorAll("button")) button.disabled = false;
       });
     });
@@ -55,7 +57,7 @@
     addEventListener("dragleave", (event) => event.relatedTarget || drop.classList.remove("over"));
     addEventListener("drop", (event) => {
       drop.classList.remove("over");
-      if (event.dataTransfer.files.length) sendThenSubmit(drop, event.dataTransfer.files[0]);
+      if (event.dataTransfer.files.length) sendThenSubmit(drop, event.dataTransfer.files);
     });
   }
 

@@ -18,7 +18,7 @@ from archive_cli.output import LANGUAGE_VARIABLE, message, print_line, print_nex
 from archive_manifests.plain_text import one_line
 
 if TYPE_CHECKING:
-    from archive.desk.server import Ended
+    from archive.desk.server import DeskEnd
 
 
 @click.command("desk", cls=Grouped)
@@ -85,7 +85,7 @@ def _offer(folder: Path) -> None:
         folder.mkdir(parents=True)
 
 
-def _say_how_it_ended(folder: Path, ended: Ended) -> None:
+def _say_how_it_ended(folder: Path, ended: DeskEnd) -> None:
     idle = ended.idle_minutes
     print_line(message("desk.ended") if idle is None else message("desk.ended_idle", n=idle), to_stderr=True)
     for name in ended.running:

@@ -132,8 +132,9 @@ Open = Callable[..., Seat]
 def seats(chromium: Any) -> Iterator[Open]:
     contexts = []
 
-    def opened(link: str, *, width: int = 1600, scheme: str = "light") -> Seat:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def opened(link: str, *, width: int = 1600, scheme: str = "light", locale: str = "en-GB") -> Seat:
+        size = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=size, color_scheme=scheme, locale=locale)
         contexts.append(context)
         seat = Seat(context.new_page())
         seat.tab.on("request", lambda request: seat.requested.append(request.url))
@@ -268,7 +269,16 @@ def test_a_report_becomes_a_signed_bag_without_a_terminal(
     tab.locator("#fingerprint").wait_for(timeout=LONG)
     looked_at(seat, "en-6-fingerprint")
     fingerprint = tab.locator("#fingerprint").inner_text().strip()
-    seat.click("a.button.main[href$='/sign']")
+    seat.click("a[href$='/look']")
+    seat.at("/look")
+    looked_at(seat, "en-5-look")
+    seat.click("button[value=test]")
+    tab.locator(".beside img").first.wait_for(timeout=LONG)
+    for width in (390, 800, 1600):
+        tab.set_viewport_size({"width": width, "height": 900})
+        looked_at(seat, f"en-5-look-replayed-{width}")
+    tab.go_back()
+    seat.click("a[href$='/sign']")
 
     seat.at("/sign")
     looked_at(seat, "en-7-sign")
@@ -479,6 +489,56 @@ def test_a_hostile_page_in_another_tab_gets_and_changes_nothing(
         tab.wait_for_timeout(300)
     seat.tab.reload()
     assert seat.tab.locator("#dropped").count() == 1  # still there
+
+
+def test_the_file_that_the_desk_has_the_browser_open_leads_to_it(
+    desk: Callable[..., DeskProcess], chromium: Any
+) -> None:
+    """A page at `file:` is another site to a browser, and this is how everybody opens the desk."""
+    opened = desk()
+    context = chromium.new_context()
+    tab = context.new_page()
+    tab.goto((opened.folder / ".desk" / "open.html").as_uri())
+    tab.locator("#dropped").wait_for(timeout=SHORT)
+    context.close()
+
+
+def test_a_browser_that_is_not_let_in_reads_what_to_do_in_its_language(
+    desk: Callable[..., DeskProcess], seats: Open, chromium: Any
+) -> None:
+    opened = desk()
+    seat = seats(opened.link, locale="ar")
+    assert seat.tab.locator("html").get_attribute("lang") == "ar"  # the first browser's language is the desk's
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 390, "height": 900}, color_scheme="dark")
+    other = Seat(context.new_page())
+    for name, address in (("denied", seat.tab.url), ("used", opened.link)):
+        other.tab.goto(address)
+        other.tab.locator("#used").wait_for(timeout=SHORT)
+        assert other.tab.locator("html").get_attribute("lang") == "fr" and other.tab.locator("ol li").count() == 3
+        looked_at(other, f"fr-0-{name}")
+    context.close()
+
+
+def test_cookies_of_another_port_of_this_machine_lock_nobody_out(desk: Callable[..., DeskProcess], seats: Open) -> None:
+    """Cookies know no ports: a page that any program of this machine serves shares the jar."""
+    seat = seats(desk().link)
+    tossed = """<title>x</title><script>for (const c of ["archive-desk=tossed", "a b=c", "[x]={", "archive-desk"])
+        document.cookie = c + "; path=/";</script>"""
+    with another_port(tossed) as address:
+        tab = seat.tab.context.new_page()
+        tab.goto(address)
+        assert "tossed" in tab.evaluate("document.cookie")
+    seat.tab.reload()
+    assert seat.tab.locator("#dropped").count() == 1
+
+
+def test_a_page_of_a_desk_that_has_ended_says_so(desk: Callable[..., DeskProcess], seats: Open) -> None:
+    opened = desk()
+    seat = seats(opened.link)
+    assert seat.tab.locator("#gone").is_hidden()
+    opened.end()
+    seat.tab.locator("#gone").wait_for(timeout=40_000)
+    looked_at(seat, "en-0-gone")
 
 
 def test_a_name_that_is_rebound_to_this_machine_gets_nothing(desk: Callable[..., DeskProcess], seats: Open) -> None:

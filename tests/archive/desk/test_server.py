@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from archive.capture.settings import FetchSettings
-from archive.desk.server import Ended, serve
+from archive.desk.server import DeskEnd, serve
 from archive.desk.state import Places, Task
 from archive.errors import UsageProblem
 from tests.archive.desk.desk_client import DeskClient
@@ -81,7 +81,7 @@ def test_a_desk_that_nobody_uses_ends_by_itself(tmp_path: Path) -> None:
     places = Places(tmp_path / "keys", tmp_path / "player")
     links: list[str] = []
 
-    def in_a_thread(minutes: float, ended: list[Ended]) -> threading.Thread:
+    def in_a_thread(minutes: float, ended: list[DeskEnd]) -> threading.Thread:
         def run() -> None:
             def opened(address: str, _: Path) -> None:
                 links.append(address)
@@ -92,7 +92,7 @@ def test_a_desk_that_nobody_uses_ends_by_itself(tmp_path: Path) -> None:
         thread.start()
         return thread
 
-    ended: list[Ended] = []
+    ended: list[DeskEnd] = []
     in_a_thread(1 / 60, ended).join(60)
     assert [one.idle_minutes for one in ended] == [1 / 60] and len(links) == 1
     assert not (tmp_path / ".desk" / "open.html").exists()
