@@ -20,7 +20,6 @@ from archive.handover.seal_bag import write_seal_files
 from archive.trust.seal_folder import seal_folder
 from archive.verify.run import verify
 from archive.verify.verification import Verification
-from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.findings import Outcome, State
 from archive_manifests.fixity import Fixity
 
@@ -86,7 +85,7 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
         ident=request.path_params["check"],
         outcome=first,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
-        findings=[(one, CATALOGUE[one.code].says) for one in found.findings[:_MOST_SHOWN]],
+        findings=found.findings[:_MOST_SHOWN],
         more=max(0, len(found.findings) - _MOST_SHOWN),
         fingerprint=found.tagmanifest.value if found.tagmanifest is not None else None,
         was_compared=checked.was_compared,

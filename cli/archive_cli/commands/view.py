@@ -62,6 +62,8 @@ def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
             print_line(f"{source}: {url}")
         print_line(message("view.serving"), to_stderr=True)
         with contextlib.suppress(KeyboardInterrupt):
+            if not is_shown:
+                print_line(message("view.not_isolated"), to_stderr=True)
             if not is_shown or not _shown([served.report, served.replay]):
                 threading.Event().wait()
 
@@ -73,7 +75,7 @@ def _shown(urls: list[str]) -> bool:
 
     installed = find_chromium()
     if installed is None:
-        print_line(message("view.no_chromium"), to_stderr=True)
+        print_line(message("view.not_isolated"), to_stderr=True)
         return False
     with tempfile.TemporaryDirectory(prefix="archive-view-", ignore_cleanup_errors=True) as profile:
         return show(installed, Path(profile), urls).wait() == 0

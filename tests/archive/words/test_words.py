@@ -13,7 +13,7 @@ from archive_manifests.ledger import REASONS, Status
 from archive_manifests.readings import DOUBTS, NOTHING, PASSED_OVER
 
 FORMS = ("zero", "one", "two", "few", "many", "other")
-WHOLE = ["ar"]
+WHOLE = ["ar", "es", "fr"]
 """Languages whose catalogue has to have every sentence."""
 FOR_READERS = (
     *("access.", "card.", "cause.", "check.", "conditions.", "counts.", "custody.", "facets.", "page.", "proof.", "readme."),
