@@ -48,7 +48,7 @@ class ReplayWindows:
             served = opened.enter_context(replaying(bag, installed=self._player))
             profile = tempfile.TemporaryDirectory(prefix="archive-replay-", ignore_cleanup_errors=True)
             place = Path(opened.enter_context(profile))
-            window = show(chromium, place, [served.replay, *(url for _, url in served.recordings)])
+            window = show(chromium, place, served.windows[1:])  # the page of the bag has a link of its own
             with contextlib.suppress(subprocess.TimeoutExpired):
                 if window.wait(_SOON) != 0:
                     raise UsageProblem("Chromium could not open a window; does the desk run on a screen of its own?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -17,10 +17,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from archive.desk.gate import LARGEST_FORM
 from archive.desk.state import Desk
 from archive.errors import ArchiveError, UsageProblem
+from archive.handover.package_check import PackageRefused
 from archive.page import markup
 from archive.page.addresses import readable
 from archive.page.markup import Renderer
 from archive.words import languages, load
+from archive_manifests.findings import Finding
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -99,6 +101,8 @@ def error_response(desk: Desk, error: Exception, back: str = "") -> Response:
     """The page that says what went wrong; a fault of the program also in the terminal."""
     if isinstance(error, NoSuchPage | LookupError):
         return error_page(desk, "not_there", status=404, back=back)
+    if isinstance(error, PackageRefused):
+        return error_page(desk, "refused", back=back, findings=error.findings)
     if isinstance(error, ArchiveError):
         return error_page(desk, "refused", said=str(error), back=back)
     if isinstance(error, OSError):
@@ -108,8 +112,12 @@ def error_response(desk: Desk, error: Exception, back: str = "") -> Response:
     return error_page(desk, "fault", said=type(error).__name__, status=500, back=back)
 
 
-def error_page(desk: Desk, code: str, *, said: str = "", status: int = 409, back: str = "") -> Response:
-    return page(desk, "error.html", status=status, code=code, said=desk.without_places(said), back=back)
+def error_page(
+    desk: Desk, code: str, *, said: str = "", status: int = 409, back: str = "", findings: Sequence[Finding] = ()
+) -> Response:
+    """The page of an error: `said` is its reason, or `findings` are."""
+    said = desk.without_places(said)
+    return page(desk, "error.html", status=status, code=code, said=said, back=back, findings=findings)
 
 
 def redirect(desk: Desk, path: str) -> Response:
@@ -127,6 +135,7 @@ def page(desk: Desk, template: str, *, status: int = 200, refresh: int | None = 
         readable=readable,
         base=desk.url(),
         folder=desk.root.name or str(desk.root),
+        room=max(0, desk.room()),
         lang=html.catalogue.code,
         dir=html.catalogue.direction,
         languages=[(code, load(code).sentences["language.name"]) for code in languages()],

@@ -100,13 +100,20 @@ class Server:
 
     def __init__(self, find: Find) -> None:
         self._secret = secrets.token_hex(12)
-        self._serving = Loopback(_Application(find, self._secret))
+        self._once: dict[str, str] = {}
+        self._serving = Loopback(_Application(find, self._secret, self._once))
         self.port = self._serving.port
 
     @property
     def address(self) -> str:
         """Where the root of `find` is: it ends in a slash."""
         return f"http://127.0.0.1:{self.port}/{self._secret}/"
+
+    def once(self, path: str = "") -> str:
+        """An address that leads to `path` a single time: other users of the machine can read a command line."""
+        code = secrets.token_hex(12)
+        self._once[code] = f"/{self._secret}/{quote(path)}"
+        return f"http://127.0.0.1:{self.port}/{code}"
 
     def __enter__(self) -> Server:
         self._serving.start()
@@ -209,8 +216,8 @@ def _reader(base: Path, path: str) -> Callable[[int, int], Iterator[bytes]]:
 class _Application:
     """Answers GET and HEAD below the secret path, to no other name than this machine's own."""
 
-    def __init__(self, find: Find, secret: str) -> None:
-        self._find, self._secret = find, secret
+    def __init__(self, find: Find, secret: str, once: dict[str, str]) -> None:
+        self._find, self._secret, self._once = find, secret, once
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await run_in_threadpool(self._respond, Request(scope))
@@ -225,6 +232,8 @@ class _Application:
         if request.method not in ("GET", "HEAD"):
             return _refused(405)
         first, slash, path = request.scope["path"].removeprefix("/").partition("/")
+        if not slash and request.method == "GET" and (target := self._once.pop(first, None)) is not None:
+            return _refused(303, {"Location": target})
         is_below = slash and secrets.compare_digest(first.encode("utf-8", "replace"), self._secret.encode())
         found = self._find(path.lstrip("/")) if is_below else None
         if found is None:

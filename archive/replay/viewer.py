@@ -53,6 +53,8 @@ class ReplayAddresses:
     replay: str
     recordings: tuple[tuple[str, str], ...] = ()
     """Source and address of each recording that a person supplied, in the same player."""
+    windows: tuple[str, ...] = ()
+    """Addresses of all these in the same order that work once: for the command line of a browser."""
 
 
 @contextmanager
@@ -66,8 +68,10 @@ def replaying(bag: Path, *, player: Path | None = None, installed: Path) -> Iter
     wacz, supplied = wacz_of(base), _recordings(base)
     files = {path.removeprefix(layout.PAYLOAD): recording_file(base, path) for _, path in supplied}
     with Server(page_files(base)) as report, Server(captures(found, wacz, _pages(base), files)) as replay:
-        opened = [(source, f"{replay.address}{path.removeprefix(layout.PAYLOAD)}/") for source, path in supplied]
-        yield ReplayAddresses(report.address, replay.address, tuple(opened))
+        places = [(source, f"{path.removeprefix(layout.PAYLOAD)}/") for source, path in supplied]
+        windows = report.once(), replay.once(), *(replay.once(place) for _, place in places)
+        recordings = tuple((source, f"{replay.address}{place}") for source, place in places)
+        yield ReplayAddresses(report.address, replay.address, recordings, windows)
 
 
 def _recordings(base: Path) -> list[tuple[str, str]]:

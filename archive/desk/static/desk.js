@@ -21,6 +21,9 @@
     for (const bar of form.querySelectorAll("progress.sending")) bar.hidden = true;
   };
   const sendThenSubmit = async (form, files, button) => {
+    // A server that refuses a body closes the connection, which a page cannot tell from a cut: so this is said before.
+    const size = [...files].reduce((sum, file) => sum + file.size, 0);
+    if (size > Number(document.body.dataset.room)) { showProblem(form, "large"); return; }
     try {
       const sent = [];
       for (const file of files) sent.push(await send(file, form));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -64,11 +65,11 @@ def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
         with contextlib.suppress(KeyboardInterrupt):
             if not is_shown:
                 print_line(message("view.not_isolated"), to_stderr=True)
-            if not is_shown or not _shown([served.report, served.replay]):
+            if not is_shown or not _shown(served.windows):
                 threading.Event().wait()
 
 
-def _shown(urls: list[str]) -> bool:
+def _shown(urls: Sequence[str]) -> bool:
     """Show the URLs in an isolated window until the reader closes it; False where no Chromium is installed."""
     from archive.browser.installed import find_chromium
     from archive.replay.viewer import show

@@ -130,6 +130,16 @@ def test_below_no_other_path_is_anything_so_other_users_of_the_machine_get_nothi
     assert secret_of(served.report) != secret_of(served.replay)
 
 
+def test_an_address_on_a_command_line_works_once(served: ReplayAddresses) -> None:
+    for once, address in zip(served.windows, (served.report, served.replay), strict=True):
+        assert secret_of(address) not in once
+        root, path = f"http://127.0.0.1:{port_of(once)}", f"/{secret_of(once)}"
+        assert send_request(root, f"{path}/")[0] == send_request(root, f"{path}/bag.wacz")[0] == 404
+        status, headers, _ = send_request(root, path)
+        assert (status, headers["location"]) == (303, f"/{secret_of(address)}/")
+        assert send_request(root, path)[0] == 404
+
+
 def test_a_connection_on_which_no_request_arrives_is_closed(monkeypatch: pytest.MonkeyPatch, bag: tuple[Path, Sink], player: Path) -> None:
     monkeypatch.setattr(loopback, "_HEAD_SECONDS", 0.3)
     with replaying(bag[0], player=player, installed=player) as running:
