@@ -8,9 +8,10 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 PLAYED := build/browser
 SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
+AZURITE := build/azurite/node_modules/.bin/azurite-blob
 EARK := build/eark/eark_validator/__init__.py
 
-.PHONY: demo loopback test test-browser lint bench torture coverage fuzz docs clean
+.PHONY: demo loopback test test-browser test-azure lint bench torture coverage fuzz docs clean
 
 $(STAMP): pyproject.toml
 	@echo "Setting up $(VENV): once, with a package index, in a minute or two"
@@ -49,6 +50,10 @@ test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; 
 	done
 	AXE_CORE=$(PLAYED)/axe-core/axe.min.js REPLAYWEBPAGE=$(PLAYED)/replaywebpage $(BIN)/python -m pytest -n auto \
 	  tests/archive/page/test_in_browser.py tests/archive/desk/test_in_browser.py tests/archive/replay tests/archive/browser tests/archive/capture/browser
+
+test-azure: $(STAMP)  ## az:// against Azurite, Microsoft's emulator, from npm
+	@test -x $(AZURITE) || npm install --silent --no-audit --no-fund --omit=dev --prefix build/azurite azurite
+	AZURITE=$(AZURITE) $(BIN)/python -m pytest -n 0 tests/archive/bag/test_azure.py
 
 coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of what is stated
 	$(BIN)/coverage run -m pytest -m 'not torture' tests/archive/verify tests/archive/warc tests/archive/bag \

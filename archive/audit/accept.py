@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from archive.audit.catalogue.agreement import baseline_digest
 from archive.audit.catalogue.chain import FixityEvent, append
 from archive.audit.catalogue.copies import add_bag, find_copy, read_baseline, write_baseline
 from archive.audit.catalogue.database import CatalogueDatabase
@@ -95,7 +96,10 @@ def _enter(
         text_of(now), "accepted", copy_id=row["copy_id"], outcome=str(look.outcome), fingerprint=look.fingerprint,
         content_digest=look.content, findings=look.findings, operator=by,
         problems=tuple(replace(one, is_new=False) for one in look.problems),
-        facts={"note": note, "pin_before": before, "pin_after": after},
+        facts={
+            "note": note, "pin_before": before, "pin_after": after,
+            "baseline": baseline_digest(write_baseline(baseline)),
+        },
     )  # fmt: skip
     (seq,) = append(connection, [event])
     document = msgspec.json.encode(look.baseline.codes).decode()

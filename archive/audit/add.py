@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from archive.audit.catalogue import runs
-from archive.audit.catalogue.chain import append
-from archive.audit.catalogue.copies import Custody, add_copy, copy_id_of, known_urls, record_looks
+from archive.audit.catalogue.agreement import baseline_digest
+from archive.audit.catalogue.chain import FixityEvent, append
+from archive.audit.catalogue.copies import Custody, add_copy, copy_id_of, known_urls, record_looks, write_baseline
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.runs import ADDED, AuditRun
 from archive.audit.deadlines import record_deadlines
@@ -17,14 +18,17 @@ from archive.audit.discover import SkippedPath, find_bags, find_in_store
 from archive.audit.engine.dispatch import Dispatcher, batches
 from archive.audit.engine.interface import Engine
 from archive.audit.instants import text_of
-from archive.audit.look import CopyOutcome, Look, Pin, Rules
+from archive.audit.look import Baseline, CopyOutcome, Look, Pin, Rules, fingerprint_of
 from archive.audit.place import is_local, path_of, shown, url_of
 from archive.audit.policy import Policy, read_policy
 from archive.audit.record import event_of
 from archive.progress import Progress
 
 NO_BAG = frozenset({"declaration-missing", "package-broken", "package-top"})
-"""Findings of a package that holds no bag at all."""
+"""Findings of a package that contains no bag at all, or is too damaged to say so."""
+
+BAG_FILES = frozenset({"bagit.txt", "bag-info.txt"})
+"""Where one of these is left of a damaged package, it was a bag."""
 
 BATCH = 8
 """Copies of a batch: a new one is verified in full, and its size is not known before."""
@@ -51,7 +55,7 @@ class AddResult:
 
     @property
     def unreadable(self) -> list[SkippedPath]:
-        return [one for one in self.passed_over if one.why.startswith("unreadable: ")]
+        return [one for one in self.passed_over if one.is_unread]
 
     @property
     def exit_code(self) -> int:
@@ -149,10 +153,9 @@ class _Adding:
         at = text_of(self._now())
         for look in looks:
             url = self._urls.pop(look.copy_id)
-            if look.facts is None:  # nobody could look, not even at what bag it is
-                self.result.passed_over.append(SkippedPath(shown(url), f"unreadable: {look.problems[0].note}"))
-            elif _is_no_bag(look):
-                self.result.passed_over.append(SkippedPath(shown(url), "holds no bag"))
+            skipped = _why_skipped(look, shown(url))
+            if skipped is not None:
+                self.result.passed_over.append(skipped)
             else:
                 bags.append((url, replace(look, at=at)))
             self._progress.file_checked(url, look.octets)
@@ -168,7 +171,7 @@ class _Adding:
         with self._catalogue.writing() as connection:
             for url, look in bags:
                 add_copy(connection, look, url, self._custody, self._policy, at)
-            seqs = append(connection, [event_of(look, self._run.run_id, ADDED) for _, look in bags])
+            seqs = append(connection, [_added(look, self._run.run_id) for _, look in bags])
             strata = {look.copy_id: (self._custody.custodian, self._custody.storage_class) for _, look in bags}
             # What is known from the start alarms nobody: it is the baseline.
             looks = [(replace(look, new_findings=0), seq) for (_, look), seq in zip(bags, seqs, strict=True)]
@@ -181,6 +184,13 @@ class _Adding:
             runs.end(connection, self._run, runs.ENDED, counts | {"known": self.result.known}, self._now())
 
 
+def _added(look: Look, run_id: str) -> FixityEvent:
+    """The event says what the copy is compared with from now on."""
+    event = event_of(look, run_id, ADDED)
+    baseline = write_baseline(look.baseline or Baseline())
+    return replace(event, facts=event.facts | {"baseline": baseline_digest(baseline)})
+
+
 def _bags_at(root: str) -> Iterator[str | SkippedPath]:
     if is_local(root):
         for found in find_bags(path_of(root)):
@@ -189,6 +199,16 @@ def _bags_at(root: str) -> Iterator[str | SkippedPath]:
         yield from find_in_store(root)
 
 
-def _is_no_bag(look: Look) -> bool:
-    """True for a package that holds anything but a bag: it is beside the bags by chance."""
-    return look.fingerprint is None and any(one.code in NO_BAG for one in look.problems)
+def _why_skipped(look: Look, place: str) -> SkippedPath | None:
+    """Why nothing is added: a package with anything but a bag is there by chance, a damaged one may be a bag."""
+    if look.facts is None:  # nobody could look, not even at what bag it is
+        return SkippedPath(place, look.problems[0].note or look.problems[0].code, is_unread=True)
+    codes = {one.code for one in look.problems}
+    if fingerprint_of(look.tags or {}) is not None or not codes & NO_BAG:
+        return None
+    if "package-broken" not in codes:
+        return SkippedPath(place, "contains no bag")
+    if BAG_FILES & (look.tags or {}).keys():
+        return None
+    note = next(one.note for one in look.problems if one.code == "package-broken")
+    return SkippedPath(place, f"damaged, nobody can see whether it is a bag: {note}", is_unread=True)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +20,7 @@ from archive.audit.discover import is_package
 from archive.audit.look import (
     BROKEN_FILE,
     FINDINGS_LIMIT,
+    STALLED,
     Baseline,
     CopyOutcome,
     CopyProblem,
@@ -30,6 +33,7 @@ from archive.audit.look import (
     key_of,
 )
 from archive.audit.place import is_local, path_of
+from archive.audit.stall import Stalled, within
 from archive.audit.store_copy import exists_in_store, of_store, seal_in_store
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
@@ -48,6 +52,12 @@ SEAL_MARK = "beside the bag: "
 SEAL_GROWS = frozenset({"custody.jsonl", "statement.html", ".lock"})
 """Files of a seal that are written again."""
 
+BY_CONTENT = "content "
+"""Begins the fingerprint of what has no manifest."""
+
+STALLS = 2
+"""Copies of one store that are waited for in vain in one batch: each took minutes."""
+
 UNREAD = frozenset({"unreadable", "reader-died"})
 """Findings that say that a file could not be read, not that it is wrong."""
 
@@ -56,22 +66,34 @@ Place = Path | StorePlace
 
 
 def check_batch(pins: tuple[Pin, ...], rules: Rules) -> list[Look]:
-    """Look at copies one after the other; those that are not begun in time are left out."""
+    """Look at copies one after the other; those not begun in time, or of a store that hangs, are left out."""
     pace = Pace(rules.bytes_per_second)
     looks = []
+    stalled: Counter[str] = Counter()
     for pin in pins:
         if rules.until is not None and time.time() >= rules.until:
             break
-        looks.append(check_copy(pin, rules, pace))
+        if stalled[pin.store] >= STALLS:
+            continue
+        look = check_copy(pin, rules, pace)
+        stalled[pin.store] += any(one.code == STALLED for one in look.problems)
+        looks.append(look)
     return looks
 
 
 def check_copy(pin: Pin, rules: Rules, pace: Pace) -> Look:
     """Look at one copy. Writes nothing; never raises for what is wrong with a copy, a disk or a store."""
     began = time.monotonic()
+    pace = pace.of_copy()
     try:
-        look = _check(pin, rules, pace)
-    except (ArchiveError, OSError) as error:
+        look = within(rules.stall, partial(_check, pin, rules, pace), lambda: pace.progress)
+    except Stalled as error:
+        pace.abandon()
+        look = _unreadable(pin, STALLED, str(error))
+    except OSError as error:
+        what = error.strerror or str(error)
+        look = _unreadable(pin, "unreadable", f"{error.filename}: {what}" if error.filename else what)
+    except ArchiveError as error:
         look = _unreadable(pin, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001 -- one copy must not end the run; what happened is in the event
         look = _unreadable(pin, "fault", f"{type(error).__name__}: {error}")
@@ -114,13 +136,20 @@ def _verified(pin: Pin, place: Place, seal: _Seal, pace: Pace) -> Look:
         facts = bag_facts(bag, pin.url) if pin.fingerprint is None else None
         content = content_of(place, bag, tags, found, pace)
     problems = [_problem(finding) for finding in found.findings]
-    fingerprint = fingerprint_of(tags)
+    fingerprint = fingerprint_of(tags) or _of_content(pin, content)
     tags |= seal.files
     look = judge(pin, problems, fingerprint, tags, is_valid=found.is_valid and not found.errors)
     return replace(
         look, content=content, seal=seal.digest, octets=found.octets, files=found.files, is_verified=True, facts=facts,
         deadlines=_deadlines(place) if seal.digest else (),
     )  # fmt: skip
+
+
+def _of_content(pin: Pin, content: str | None) -> str | None:
+    """What a WACZ, or a bag that had no manifest when it was added, is recognised by: all its bytes."""
+    if content is None or not (pin.fingerprint or BY_CONTENT).startswith(BY_CONTENT):
+        return None
+    return f"{BY_CONTENT}{content}"
 
 
 def _deadlines(place: Place) -> tuple[SealDeadline, ...]:

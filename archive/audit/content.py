@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -49,6 +50,38 @@ class Pace:
             if ahead > 0.005:
                 time.sleep(ahead)
 
+    def of_copy(self) -> CopyPace:
+        """The same pace for one copy, and how far its reading is."""
+        return CopyPace(self)
+
+
+class CopyPace(Pace):
+    """The pace of the reading of one copy, which may be given up."""
+
+    def __init__(self, whole: Pace) -> None:
+        super().__init__(None)
+        self._whole = whole
+        self._is_waiting = False
+        self._is_abandoned = False
+        self._moves = 0
+
+    @property
+    def progress(self) -> int:
+        """Changes while the copy is read, and while it waits because it was read too fast."""
+        self._moves += self._is_waiting
+        return self._moves
+
+    def took(self, octets: int) -> None:
+        if self._is_abandoned:  # the read came back after all; its result is nobody's any more
+            raise ContentChanged("given up before")
+        self._moves += 1
+        self._is_waiting = True
+        self._whole.took(octets)
+        self._is_waiting = False
+
+    def abandon(self) -> None:
+        self._is_abandoned = True
+
 
 def of_folder(root: str, algorithm: str, pace: Pace) -> Content:
     """Read every file below `root`. Raises `ContentChanged` for anything but a readable plain file."""
@@ -72,7 +105,9 @@ def of_file(path: str, algorithm: str, pace: Pace) -> Content:
     """Read one file: a package. Raises `ContentChanged`."""
     digest = getattr(hashlib, algorithm)()
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- a bare descriptor is wanted
+        with open(path, "rb", buffering=0, opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ContentChanged(f"{path}: no plain file")
             octets = 0
             while data := file.read(1 << 20):
                 digest.update(data)
@@ -81,6 +116,11 @@ def of_file(path: str, algorithm: str, pace: Pace) -> Content:
     except OSError as error:
         raise ContentChanged(str(error)) from error
     return Content(f"{algorithm}:{digest.hexdigest()}", octets, 1)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to would be waited for."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def summed(algorithm: str, digests: dict[bytes, str]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from archive.audit.place import PACKAGES
 from archive.bag.store.place import StorePlace
@@ -14,10 +16,17 @@ from archive.errors import BagUnreadable
 MARKS = ("bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt", "manifest-sha1.txt", "manifest-md5.txt")
 """A folder with one of these, and a `data` folder or a declaration, is a bag, also a broken one."""
 
-SKIPPED = (".seal", ".part")
+SKIPPED = (".seal", ".part", ".repairing")
 """What is beside bags: seals, and work folders that are no bags yet."""
 
+SET_ASIDE = re.compile(r"\.damaged-[0-9]{8}T[0-9]{6}Z$")
+"""Ends the name that a repair gives to the damaged copy. To take it in again would alarm for ever."""
+
+WHY_ASIDE = "the damaged copy that a repair left"
+
 DEPTH = 64
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class SkippedPath:
 
     place: str
     why: str
+    is_unread: bool = False
+    """True where a bag may be there: nobody could look."""
 
 
 def find_bags(root: Path) -> Iterator[Path | SkippedPath]:
@@ -38,7 +49,17 @@ def find_bags(root: Path) -> Iterator[Path | SkippedPath]:
         return
     if not root.is_dir():
         raise BagUnreadable(f"{root}: {'neither a folder nor a file' if root.exists() else 'no such path'}")
-    yield from _below(os.fspath(root), DEPTH)
+    yield from or_nothing(os.fspath(root), _below(os.fspath(root), DEPTH))
+
+
+def or_nothing(root: str, found: Iterable[Found | SkippedPath]) -> Iterator[Found | SkippedPath]:
+    """What was found, and a note where no bag is among it: a disk that is not mounted is an empty folder."""
+    is_empty = True
+    for one in found:
+        is_empty = is_empty and isinstance(one, SkippedPath) and not one.is_unread
+        yield one
+    if is_empty:
+        yield SkippedPath(root, "no bag is at or below it; is the disk mounted, is the name right?", is_unread=True)
 
 
 def _below(folder: str, depth: int) -> Iterator[Path | SkippedPath]:
@@ -46,7 +67,7 @@ def _below(folder: str, depth: int) -> Iterator[Path | SkippedPath]:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield SkippedPath(folder, error.strerror or str(error))
+        yield SkippedPath(folder, error.strerror or str(error), is_unread=True)
         return
     if is_bag({entry.name for entry in entries}):
         yield Path(folder)
@@ -58,15 +79,20 @@ def _below(folder: str, depth: int) -> Iterator[Path | SkippedPath]:
 def _entry(entry: os.DirEntry[str], depth: int) -> Iterator[Path | SkippedPath]:
     if entry.is_symlink():
         yield SkippedPath(entry.path, "a link is not followed")
+    elif SET_ASIDE.search(entry.name):
+        yield SkippedPath(entry.path, WHY_ASIDE)
     elif entry.is_dir(follow_symlinks=False):
         if entry.name.endswith(SKIPPED):
             return
         if depth == 0:
-            yield SkippedPath(entry.path, "nested too deep")
+            yield SkippedPath(entry.path, "nested too deep", is_unread=True)
             return
         yield from _below(entry.path, depth - 1)
-    elif entry.is_file(follow_symlinks=False) and is_package(entry.name):
-        yield Path(entry.path)
+    elif is_package(entry.name):
+        is_file = entry.is_file(follow_symlinks=False)
+        yield Path(entry.path) if is_file else SkippedPath(entry.path, "neither a folder nor a file", is_unread=True)
+    elif entry.name.lower().endswith(".wacz"):
+        yield SkippedPath(entry.path, "a WACZ, which is no bag; to add it, name the file itself")
 
 
 def is_package(name: str) -> bool:
@@ -93,7 +119,7 @@ def find_in_store(root: str) -> Iterator[str | SkippedPath]:
         raise BagUnreadable(f"{place}: {error.strerror or error}") from error
     if not folders and not names:
         raise BagUnreadable(f"{place}: no such object, and nothing lies below it")
-    yield from _below_in_store(place, folders, names, DEPTH)
+    yield from or_nothing(str(place), _below_in_store(place, folders, names, DEPTH))
 
 
 def _below_in_store(place: StorePlace, folders: list[str], names: list[str], depth: int) -> Iterator[str | SkippedPath]:
@@ -109,12 +135,15 @@ def _below_in_store(place: StorePlace, folders: list[str], names: list[str], dep
         below = place.below(folder)
         if folder.endswith(SKIPPED):
             continue
+        if SET_ASIDE.search(folder):
+            yield SkippedPath(str(below), WHY_ASIDE)
+            continue
         if depth == 0:
-            yield SkippedPath(str(below), "nested too deep")
+            yield SkippedPath(str(below), "nested too deep", is_unread=True)
             continue
         try:
             further = list_level(below)
         except OSError as error:
-            yield SkippedPath(str(below), f"unreadable: {error.strerror or error}")
+            yield SkippedPath(str(below), error.strerror or str(error), is_unread=True)
             continue
         yield from _below_in_store(below, *further, depth - 1)

@@ -14,6 +14,7 @@ __all__ = [
     "CopyUnknown",
     "EngineLost",
     "ExtraMissing",
+    "NothingSelected",
     "RepairRefused",
     "check_installed",
 ]
@@ -47,6 +48,10 @@ class EngineLost(ArchiveError):
 
 class ExtraMissing(UsageProblem):
     """An optional part of the installation is needed and is not there."""
+
+
+class NothingSelected(UsageProblem):
+    """No copy of the catalogue is what the words of a run describe."""
 
 
 class RepairRefused(ArchiveError):

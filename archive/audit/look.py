@@ -20,6 +20,12 @@ SHOWN = 50
 BASELINE_LIMIT = 100_000
 """Findings of one copy that a baseline may hold. What is beyond them is new at every check."""
 
+STALL = 600.0
+"""Seconds without a byte: a disk that spins up, a tape that is fetched, needs minutes."""
+
+STALLED = "reading-stalled"
+"""The code of a copy that was given up."""
+
 HARMLESS = frozenset({"nonconformance", "condition"})
 """Kinds of errors that leave every listed digest right: a copy that has had them since it was added is sound."""
 
@@ -102,6 +108,8 @@ class Pin:
     baseline: Baseline = field(default_factory=Baseline)
     octets: int = 0
     attempt: int = 1
+    store: str = ""
+    """What fails together with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,8 @@ class Rules:
     """Seconds since 1970 after which no further copy is begun."""
     thorough: bool = False
     """Verify in full, even where every byte is as it was."""
+    stall: float | None = STALL
+    """Seconds without a byte after which a copy is given up."""
 
 
 @dataclass(frozen=True, slots=True)

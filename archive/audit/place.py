@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -43,11 +44,17 @@ def path_of(url: str) -> Path:
 
 
 def store_of(url: str) -> str:
-    """What fails together: this machine's disks, or one bucket."""
+    """What fails together: one mounted disk, or one bucket. Of a disk that is not mounted nobody can say."""
     if is_local(url):
-        return LOCAL
+        return _mount_of(path_of(url).parent).as_uri()
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+@lru_cache(maxsize=4096)
+def _mount_of(folder: Path) -> Path:
+    place = Path(os.path.realpath(folder))
+    return next((each for each in (place, *place.parents) if os.path.ismount(each)), Path(place.anchor))
 
 
 def shown(url: str) -> str:

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
 
+from archive.audit.begun_run import BegunRun, begin_run
 from archive.audit.catalogue import runs
 from archive.audit.catalogue.copies import pins
 from archive.audit.catalogue.database import CatalogueDatabase
-from archive.audit.catalogue.runs import AuditRun
 from archive.audit.catalogue.schema import bag_copy
 from archive.audit.engine.dispatch import Dispatcher, batch_size, batches
 from archive.audit.engine.interface import Engine
 from archive.audit.errors import EngineLost
 from archive.audit.instants import text_of
-from archive.audit.look import CopyOutcome, Look, Pin, Rules
-from archive.audit.place import shown, store_of
-from archive.audit.policy import Policy, overdue_before, read_policy
-from archive.audit.record import alarms_of, record_batch
-from archive.audit.selection import SAMPLE, CopySelection, choose
+from archive.audit.look import STALL, STALLED, CopyOutcome, Look, Pin, Rules
+from archive.audit.place import shown
+from archive.audit.policy import overdue_before
+from archive.audit.record import record_batch
+from archive.audit.selection import CopySelection
 from archive.progress import Progress
 
 Clock = Callable[[], datetime]
+
+UNREAD_LISTED = 1_000
+"""Copies that could not be read that a result lists."""
+
+STALLS = 3
+"""Copies of one store that were waited for in vain after which the rest of it is left for later: each took minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class AuditLimits:
     stop_after: int | None = None
     """Unreadable copies of one store after which the rest of that store is left for later."""
     thorough: bool = False
+    stall: float | None = STALL
+    """Seconds without a byte after which a copy is given up."""
 
 
 @dataclass(slots=True)
@@ -52,12 +59,19 @@ class RunTally:
     new: list[Look] = field(default_factory=list)
     unreadable: Counter[str] = field(default_factory=Counter)
     """By store."""
+    stalled: Counter[str] = field(default_factory=Counter)
+    """Of those, by store, the ones that were waited for in vain."""
+    unread: list[Look] = field(default_factory=list)
+    """The first of those that could not be read."""
 
-    def take(self, look: Look, url: str) -> None:
+    def take(self, look: Look, store: str) -> None:
         self.outcomes[look.outcome] += 1
         self.octets += look.octets
         if look.outcome is CopyOutcome.UNREADABLE:
-            self.unreadable[store_of(url)] += 1
+            self.unreadable[store] += 1
+            self.stalled[store] += look.problems[0].code == STALLED if look.problems else 0
+            if len(self.unread) < UNREAD_LISTED:
+                self.unread.append(look.shortened())
         elif look.new_findings or look.outcome is CopyOutcome.SUBSTITUTED:
             self.new.append(look.shortened())
 
@@ -76,9 +90,13 @@ class RunResult:
     overdue: int
     """Copies of the whole catalogue."""
     new: tuple[Look, ...]
+    unread: tuple[Look, ...]
+    """The first of those that could not be read; `outcomes` counts all."""
     offline: dict[str, int]
     """Stores that were given up, with how many of their copies could not be read."""
     is_resumed: bool
+    last_event_at: str | None = None
+    """When the last event before this run happened, where this machine's clock says that it is yet to come."""
     lost: str | None = None
     """Why the engine ended before the work did."""
 
@@ -107,72 +125,15 @@ def run_audit(
 ) -> RunResult:
     """Look at the selected copies; a run of the same words that was stopped is continued.
 
-    Raises `CatalogueInUse`, `CatalogueProblem`, `NotEnoughSpace`. Whatever ends it, what was looked at is entered.
+    Whatever ends it, what was looked at is entered.
+    Raises `CatalogueInUse`, `CatalogueProblem`, `NothingSelected`, `NotEnoughSpace`.
     """
     with catalogue.coordinator():
-        begun = _begin(catalogue, engine.name, selection, seed, operator, now())
+        with catalogue.writing() as connection:
+            begun = begin_run(connection, engine.name, selection, seed, operator, now())
         one = _AuditRun(begun, catalogue, engine, limits or AuditLimits(), progress or Progress(), now)
         lost = one.work()
         return one.end(lost)
-
-
-@dataclass(frozen=True, slots=True)
-class _BegunRun:
-    """A run that is entered in the catalogue, and what is left of it."""
-
-    run: AuditRun
-    policy: Policy
-    todo: tuple[str, ...]
-    """Ids of the copies that are left, in order."""
-    attempts: Mapping[str, int] = field(default_factory=dict)
-    """How often a copy was looked at, for those that are looked at again."""
-    before: Counter[CopyOutcome] = field(default_factory=Counter)
-    """Outcomes that the run had before it was stopped; those that are looked at again are left out."""
-    alarms: tuple[Look, ...] = ()
-    is_resumed: bool = False
-
-
-def _begin(
-    catalogue: CatalogueDatabase,
-    engine: str,
-    selection: CopySelection,
-    seed: str | None,
-    operator: str | None,
-    now: datetime,
-) -> _BegunRun:
-    """Continue the unfinished run of this selection and seed, or begin one."""
-    with catalogue.writing() as connection:
-        policy = read_policy(connection)
-        run = runs.unfinished(connection, "audit", selection.selector, seed)
-        if run is not None:
-            return _resume(connection, run, policy, selection, now)
-        seed = seed or (secrets.token_hex(16) if selection.mode == SAMPLE else None)
-        chosen = choose(connection, selection, seed, text_of(now))
-        digest = runs.population_digest(chosen.population)
-        counts = (len(chosen.population), digest, len(chosen.ids))
-        run = AuditRun(runs.new_id(now), "audit", runs.OPEN, text_of(now), selection.selector, seed, *counts)
-        runs.begin(connection, run, engine, operator, now)
-        return _BegunRun(run, policy, tuple(chosen.ids))
-
-
-def _resume(
-    connection: Connection, run: AuditRun, policy: Policy, selection: CopySelection, now: datetime
-) -> _BegunRun:
-    """What is left of a run: copies without an event, and those that could not be read when it was stopped."""
-    done = runs.looked_at(connection, run.run_id)
-    runs.resume(connection, run, now)
-    chosen = choose(connection, selection, run.seed, run.started_at).ids
-    unread = {one for one, (outcome, _) in done.items() if outcome == CopyOutcome.UNREADABLE}
-    again = unread if run.state == runs.STOPPED else set()
-    return _BegunRun(
-        run,
-        policy,
-        (*(one for one in chosen if one not in done or one in again), *sorted(again - set(chosen))),
-        attempts={one: done[one][1] + 1 for one in again},
-        before=Counter(CopyOutcome(outcome) for one, (outcome, _) in done.items() if one not in again),
-        alarms=tuple(look.shortened() for look in alarms_of(connection, run.run_id)),
-        is_resumed=True,
-    )
 
 
 class _AuditRun:
@@ -180,7 +141,7 @@ class _AuditRun:
 
     def __init__(
         self,
-        begun: _BegunRun,
+        begun: BegunRun,
         catalogue: CatalogueDatabase,
         engine: Engine,
         limits: AuditLimits,
@@ -196,14 +157,13 @@ class _AuditRun:
         self._started = time.monotonic()
         self._tally = RunTally()
         self._tally.new = list(begun.alarms)
-        self._urls: dict[str, str] = {}
-        """Places of the copies that are in flight."""
+        self._in_flight: dict[str, Pin] = {}
 
     def work(self) -> str | None:
         """Give the copies to the engine and enter its results. Returns why the engine was lost, else None."""
         rate = self._limits.bytes_per_second
         until = None if self._limits.seconds is None else time.time() + self._limits.seconds
-        rules = Rules(rate / self._engine.workers if rate else None, until, self._limits.thorough)
+        rules = Rules(rate / self._engine.workers if rate else None, until, self._limits.thorough, self._limits.stall)
         size = batch_size(len(self._begun.todo), self._engine.workers)
         dispatcher = Dispatcher(self._engine, rules)
         try:
@@ -219,8 +179,8 @@ class _AuditRun:
             with self._catalogue.reading() as connection:
                 some = list(pins(connection, self._begun.todo[start : start + 500], self._begun.attempts))
             for pin in some:
-                if not self._is_given_up(store_of(pin.url)):
-                    self._urls[pin.copy_id] = pin.url
+                if not self._is_given_up(pin.store):
+                    self._in_flight[pin.copy_id] = pin
                     yield pin
 
     def _enter(self, looks: list[Look]) -> None:
@@ -230,16 +190,18 @@ class _AuditRun:
         looks = [replace(look, at=at) for look in looks]
         record_batch(self._catalogue, looks, self._begun.run.run_id, self._begun.policy)
         for look in looks:
-            url = self._urls.pop(look.copy_id)
-            self._tally.take(look, url)
-            self._progress.file_checked(url, look.octets)
+            pin = self._in_flight.pop(look.copy_id)
+            self._tally.take(look, pin.store)
+            self._progress.file_checked(pin.url, look.octets)
 
     def _is_spent(self) -> bool:
         return self._limits.seconds is not None and time.monotonic() - self._started >= self._limits.seconds
 
     def _is_given_up(self, store: str) -> bool:
         most = self._limits.stop_after
-        return most is not None and self._tally.unreadable[store] >= most
+        if most is None:
+            return False
+        return self._tally.unreadable[store] >= most or self._tally.stalled[store] >= min(most, STALLS)
 
     def end(self, lost: str | None) -> RunResult:
         """Close the run; one with something left can be continued. `lost` is the result of `work`."""
@@ -254,7 +216,8 @@ class _AuditRun:
             overdue = _overdue(connection, now)
         return RunResult(
             run.run_id, state, run.sample, {one: outcomes[one] for one in CopyOutcome}, self._tally.octets,
-            left, overdue, tuple(self._tally.new), given_up, self._begun.is_resumed, lost,
+            left, overdue, tuple(self._tally.new), tuple(self._tally.unread), given_up, self._begun.is_resumed,
+            self._begun.last_event_at, lost,
         )  # fmt: skip
 
     def _left(self) -> int:

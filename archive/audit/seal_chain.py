@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, insert
 
-from archive.audit.catalogue.chain import check_chain, head
+from archive.audit.catalogue.agreement import check_catalogue
+from archive.audit.catalogue.chain import head
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import chain_head
 from archive.audit.errors import ChainBroken
@@ -47,7 +48,7 @@ def seal_chain(
     """Sign the head, stamp it, and enter both. A chain that does not hold is not sealed: raises `ChainBroken`."""
     places = [read_url(url) for url in urls]
     with catalogue.reading() as connection:
-        number, faults = check_chain(connection)
+        number, faults = check_catalogue(connection)
         seq, digest = head(connection)
     if faults:
         raise ChainBroken(f"{catalogue.name}: event {faults[0].seq} {faults[0].what}; the chain was not sealed")

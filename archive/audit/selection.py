@@ -42,8 +42,11 @@ class Chosen:
     population: list[str]
 
 
-def choose(connection: Connection, selection: CopySelection, seed: str | None, as_of: str) -> Chosen:
-    """The copies that a run begun at `as_of` looks at; the same when it is resumed."""
+def choose(connection: Connection, selection: CopySelection, seed: str | None, as_of: str, now: str) -> Chosen:
+    """The copies that a run begun at `as_of` looks at; the same when it is resumed.
+
+    A copy that was looked at after `now`, with a clock that was wrong then, is due: its next day may be far away.
+    """
     at = [bag_copy.c.added_at <= as_of, or_(bag_copy.c.retired_at.is_(None), bag_copy.c.retired_at > as_of)]
     if selection.custodian is not None:
         at.append(bag_copy.c.custodian == selection.custodian)
@@ -56,7 +59,7 @@ def choose(connection: Connection, selection: CopySelection, seed: str | None, a
         drawn = draw(((row[0], (row[1], row[2])) for row in rows), seed or "", selection.sample or 0)
         return Chosen(drawn, [row[0] for row in rows])
     if selection.mode == DUE:
-        at.append(bag_copy.c.next_due_at <= as_of)
+        at.append(or_(bag_copy.c.next_due_at <= min(as_of, now), bag_copy.c.last_checked_at > now))
     order = bag_copy.c.next_due_at if selection.mode == DUE else bag_copy.c.url
     ids = list(connection.execute(select(bag_copy.c.copy_id).where(*at).order_by(order, bag_copy.c.copy_id)).scalars())
     return Chosen(ids, ids)

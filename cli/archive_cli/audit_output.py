@@ -48,14 +48,18 @@ def run_object(result: RunResult, places: dict[str, str]) -> dict[str, Any]:
         "overdue": result.overdue,
         "offline": result.offline,
         "engine_lost": result.lost,
+        "clock_behind": result.last_event_at,
+        "unreadable": [look(one, places[one.copy_id]) for one in result.unread],
         "new": [look(one, places[one.copy_id]) for one in result.new],
     }
 
 
 def show_run(result: RunResult, places: dict[str, str]) -> None:
     """What is new first, then how many were looked at, and what was not."""
-    for one in result.new:
+    for one in (*result.new, *result.unread[:SHOWN]):
         show_look(one, places[one.copy_id])
+    if result.last_event_at:
+        click.echo(message("audit.clock", at=result.last_event_at), err=True)
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
     key = "audit.looked_at" if not result.is_resumed else "audit.looked_at_again"
     click.echo(printable(message(key, run=result.run_id, n=result.looked_at, outcomes=outcomes or "-")))

@@ -49,14 +49,15 @@ def pins(connection: Connection, ids: Iterable[str], attempts: Mapping[str, int]
     columns = (
         *(bag_copy.c.copy_id, bag_copy.c.url, bag_copy.c.expected_tagmanifest, bag_copy.c.content_digest),
         *(bag_copy.c.tag_digests, bag_copy.c.seal_digest, bag_copy.c.baseline_findings, bag_copy.c.octets),
+        bag_copy.c.store,
     )
     for some in _pieces(ids):
         rows = {row[0]: row for row in connection.execute(select(*columns).where(bag_copy.c.copy_id.in_(some)))}
         for copy_id in some:
-            _, url, fingerprint, content, tags, seal, baseline, octets = rows[copy_id]
+            _, url, fingerprint, content, tags, seal, baseline, octets, store = rows[copy_id]
             yield Pin(
                 copy_id, url, fingerprint, content, msgspec.json.decode(tags, type=dict[str, str]), seal,
-                read_baseline(baseline), octets, attempts.get(copy_id, 1),
+                read_baseline(baseline), octets, attempts.get(copy_id, 1), store,
             )  # fmt: skip
 
 

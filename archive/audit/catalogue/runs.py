@@ -63,6 +63,12 @@ def resume(connection: Connection, run: AuditRun, now: datetime) -> None:
     append(connection, [FixityEvent(text_of(now), "run resumed", run.run_id)])
 
 
+def abandon(connection: Connection, run: AuditRun, now: datetime) -> None:
+    """Close a run that is not continued any more; the same words begin a new one."""
+    connection.execute(update(audit_run).where(audit_run.c.run_id == run.run_id).values(state=ENDED))
+    append(connection, [FixityEvent(text_of(now), "run abandoned", run.run_id)])
+
+
 def end(connection: Connection, run: AuditRun, state: str, counts: dict[str, int], now: datetime) -> None:
     """Close a run: `ended` where all was looked at, `stopped` where it can be continued."""
     at = update(audit_run).where(audit_run.c.run_id == run.run_id)

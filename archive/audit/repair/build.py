@@ -44,20 +44,20 @@ def build(into: Path, tags: Mapping[str, str], sources: Sequence[SourceCopy], oc
         needed = octets + SPARE
         raise NotEnoughSpace(f"{into.parent}: needs {needed:,} bytes, {free:,} free; make room and run it again")
     into.mkdir()
-    missing = [path for path, digest in sorted(tags.items()) if not _put(into, path, {"sha256": digest}, sources)]
+    missing = [path for path, digest in sorted(tags.items()) if not put_file(into, path, {"sha256": digest}, sources)]
     if missing:
-        raise RepairRefused(_lost(missing, sources))
-    payload = _payload(into)
-    missing = [path for path, digests in sorted(payload.items()) if not _put(into, path, digests, sources)]
+        raise RepairRefused(lost_files(missing, sources))
+    payload = payload_digests(into)
+    missing = [path for path, digests in sorted(payload.items()) if not put_file(into, path, digests, sources)]
     if missing:
-        raise RepairRefused(_lost(missing, sources))
+        raise RepairRefused(lost_files(missing, sources))
     for folder, _, _ in os.walk(into):
         sync_folder(Path(folder))
     size = sum((into / path).stat().st_size for path in (*tags, *payload))
     return Built(into, len(tags) + len(payload), size, {str(one.place): one.taken for one in sources})
 
 
-def _put(into: Path, path: str, digests: Mapping[str, str], sources: Sequence[SourceCopy]) -> bool:
+def put_file(into: Path, path: str, digests: Mapping[str, str], sources: Sequence[SourceCopy]) -> bool:
     """Take a file from the first copy that has it right."""
     place = into / path
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def _put(into: Path, path: str, digests: Mapping[str, str], sources: Sequence[So
     return False
 
 
-def _payload(folder: Path) -> dict[str, dict[str, str]]:
+def payload_digests(folder: Path) -> dict[str, dict[str, str]]:
     """What every payload file has to be, by all manifests: path -> algorithm -> hex digest. Raises `RepairRefused`."""
     expected: dict[str, dict[str, str]] = {}
     for algorithm in ALGORITHMS:
@@ -99,7 +99,7 @@ def _hashlib_name(algorithm: str) -> str:
     return ALGORITHMS[algorithm][0]
 
 
-def _lost(missing: Sequence[str], sources: Sequence[SourceCopy]) -> str:
+def lost_files(missing: Sequence[str], sources: Sequence[SourceCopy]) -> str:
     names = ", ".join(BagPath(path).encoded() for path in missing[:LISTED])
     more = f" and {len(missing) - LISTED:,} more" if len(missing) > LISTED else ""
     copies = ", ".join(str(source.place) for source in sources)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from archive.audit.look import CopyOutcome, Look, Pin, Rules
 from archive.audit.place import is_local, path_of, shown
 from archive.audit.policy import read_policy
 from archive.audit.repair.build import build
+from archive.audit.repair.in_store import repair_in_store, replace_package
 from archive.audit.repair.sources import SourceCopy, open_source
 from archive.bag.open import open_bag
 from archive.bag.raw import open_raw
@@ -76,20 +78,23 @@ def plan_repair(catalogue: CatalogueDatabase, words: str, sources: Sequence[str]
     with catalogue.reading() as connection:
         row = find_copy(connection, words)
         places = [_place_of(connection, one) for one in sources]
-    if not is_local(row["url"]):
-        raise UsageProblem(f"{row['url']}: replace a copy in a store by packing a sound one there: `archive pack -o`")
-    place = path_of(row["url"])
+    in_store = None if is_local(row["url"]) else StorePlace.parse(row["url"])
+    if in_store is not None and in_store.scheme in ("http", "https"):
+        raise UsageProblem(f"{in_store}: a web server is only read; put a sound copy there, then run the audit again")
+    place = path_of(row["url"]) if in_store is None else cast(Path, in_store)
     if not row["expected_tagmanifest"]:
         raise UsageProblem(f"{place}: had no manifest when it was added; nothing says what it should be")
     if row["retired_at"]:
         raise UsageProblem(f"{place}: is retired")
     if place in places:
         raise UsageProblem(f"{place}: a copy is not repaired from itself; name another one with --from")
-    with_par2 = not places and par2.index_of(place).is_file()
+    with_par2 = not places and in_store is None and par2.index_of(place).is_file()
     if not places and not with_par2:
         raise UsageProblem(f"{place}: name a sound copy with --from")
-    is_there = os.path.lexists(place)
+    is_there = in_store is not None or os.path.lexists(place)
     old = place.with_name(f"{place.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}") if is_there else None
+    if in_store is not None:
+        return RepairPlan(row["copy_id"], place, tuple(places), place, old)
     new = place.parent / f".{place.name}.repairing" / place.name  # a bag's name is part of what is verified
     return RepairPlan(row["copy_id"], place, tuple(places), new, old, with_par2)
 
@@ -99,25 +104,55 @@ def repair(
 ) -> Repaired:
     """Carry a plan out. Until the swap, nothing of the damaged copy is touched; afterwards it is still there.
 
-    Raises `RepairRefused` where no sound bag can be made, `NotEnoughSpace`.
+    Raises `RepairRefused` where nothing is damaged, or no sound bag can be made; `NotEnoughSpace`.
     """
     with catalogue.coordinator():
         with catalogue.reading() as connection:
             row = find_copy(connection, plan.copy_id)
             (pin,) = pins(connection, [plan.copy_id], {})
-        try:
-            _remove(plan.new.parent)
-            plan.new.parent.mkdir()
-            files, octets, taken = _make(plan, row, pin)
-            look = _verified(plan, pin)
-            _swap(plan)
-        finally:
-            _remove(plan.new.parent)
+        _check_damaged(plan, pin)
+        look, done = (_in_store if isinstance(plan.place, StorePlace) else _beside)(plan, row, pin)
         at = now()
-        done = Repaired(plan.copy_id, plan.place, plan.old, files, octets, taken, None, None)
         with catalogue.writing() as connection:
             _enter(connection, row, replace(look, at=text_of(at)), done, by)
     return _with_custody(done, by, at)
+
+
+def _check_damaged(plan: RepairPlan, pin: Pin) -> None:
+    """Raise `RepairRefused` for a copy that is what it was: to set it aside as damaged would be a false record."""
+    look = check_copy(pin, Rules(), Pace(None))
+    if look.outcome is CopyOutcome.SOUND and not look.new_findings:
+        what = "is what it was when it was added; there is nothing to repair"
+        raise RepairRefused(f"{plan.place}: {what}; `archive audit run` enters that in the catalogue")
+
+
+def _beside(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[Look, Repaired]:
+    """Build a new copy beside the damaged one, and swap them."""
+    try:
+        _remove(plan.new.parent)
+        plan.new.parent.mkdir()
+        files, octets, taken = _make(plan, row, pin)
+        look = _verified(plan, pin, plan.new.as_uri())
+        _swap(plan)
+    finally:
+        _remove(plan.new.parent)
+    return look, Repaired(plan.copy_id, plan.place, plan.old, files, octets, taken, None, None)
+
+
+def _in_store(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[Look, Repaired]:
+    """Replace what is wrong in a store; what was there is under the key of `plan.old`."""
+    place, old = cast(StorePlace, plan.place), cast(StorePlace, plan.old)
+    if is_package(place.name):
+        with tempfile.TemporaryDirectory(prefix="archive-repair-") as folder:
+            plan = replace(plan, new=Path(folder) / place.name)
+            files, octets, taken = _copy_package(plan)
+            _verified(plan, pin, plan.new.as_uri())
+            aside = replace_package(place, old, plan.new)
+    else:
+        made = repair_in_store(place, old, pin, plan.sources)
+        files, octets, taken, aside = made.files, made.octets, made.taken, made.old
+    look = _verified(plan, pin, str(place), f"what was there before is at {aside}" if aside else "look at it by hand")
+    return look, Repaired(plan.copy_id, plan.place, cast(Path | None, aside), files, octets, taken, None, None)
 
 
 def _make(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[str, int]]:
@@ -151,10 +186,10 @@ def _copy_package(plan: RepairPlan) -> tuple[int, int, dict[str, int]]:
     raise RepairRefused(f"{plan.place}: a package is repaired from a package of its kind; none was named with --from")
 
 
-def _verified(plan: RepairPlan, pin: Pin) -> Look:
+def _verified(plan: RepairPlan, pin: Pin, url: str, otherwise: str = "nothing was changed") -> Look:
     """The new copy, compared with pin and baseline like any other: at least what it was. Raises `RepairRefused`."""
     bag_alone = {path: digest for path, digest in pin.tags.items() if not path.startswith(SEAL_MARK)}
-    pin = replace(pin, url=plan.new.as_uri(), seal=None, tags=bag_alone)
+    pin = replace(pin, url=url, seal=None, tags=bag_alone)
     look = replace(check_copy(pin, Rules(thorough=True), Pace(None)), tags=None)
     new = [one for one in look.problems if one.is_new and one.severity == "error"]
     is_as_before = look.outcome is CopyOutcome.SOUND or (
@@ -164,7 +199,7 @@ def _verified(plan: RepairPlan, pin: Pin) -> Look:
         code = new[0].code if new else str(look.outcome)
         where = f" ({new[0].path})" if new and new[0].path else ""
         what = f"what was built is not the bag that was added: {code}{where}"
-        raise RepairRefused(f"{plan.place}: {what}; nothing was changed")
+        raise RepairRefused(f"{plan.place}: {what}; {otherwise}")
     return look
 
 
@@ -182,7 +217,9 @@ def _enter(connection: Connection, row: RowMapping, look: Look, done: Repaired, 
         fingerprint=look.fingerprint, content_digest=look.content, findings=look.findings, operator=by, facts=facts,
     )  # fmt: skip
     (seq,) = append(connection, [event])
-    old_url = done.old.as_uri() if done.old else row["url"]
+    old_url = row["url"]
+    if done.old:
+        old_url = str(done.old) if isinstance(done.old, StorePlace) else done.old.as_uri()
     values = {"seq": seq, "copy_id": done.copy_id, "at": look.at, "operator": by, "result": str(look.outcome)}
     values |= {"sources": msgspec.json.encode(done.taken).decode(), "old_url": old_url, "new_url": row["url"]}
     connection.execute(insert(repairs), [values])
@@ -194,6 +231,9 @@ def _with_custody(done: Repaired, by: str | None, at: datetime) -> Repaired:
     """Enter the repair beside the bag too. The repair stands where that fails: the catalogue has it."""
     from archive.errors import ArchiveError
 
+    if isinstance(done.place, StorePlace):
+        why = "no custody log is written into a store; the repair is in the catalogue"
+        return replace(done, custody_problem=f"{done.place}: {why}")
     try:
         return replace(done, custody=_enter_custody(done.place, done.taken, done.old, by, at))
     except (ArchiveError, OSError) as error:

@@ -28,12 +28,18 @@ class SourceCopy:
     def holds(self, path: str) -> bool:
         return path in self._entries
 
-    def copy(self, path: str, digests: Mapping[str, str], into: BinaryIO) -> bool:
-        """Write a file where its digests are right; what was written is to be thrown away where they are not."""
+    def copy(self, path: str, digests: Mapping[str, str], into: BinaryIO | None) -> bool:
+        """Write a file where its digests are right; what was written is to be thrown away where they are not.
+
+        With nothing to write to, it is only checked.
+        """
+        if path not in self._entries:
+            return False
         hashers = {algorithm: hashlib.new(algorithm) for algorithm in digests}
         try:
             for chunk in self._chunks(self._entries[path]):
-                into.write(chunk)
+                if into is not None:
+                    into.write(chunk)
                 for hasher in hashers.values():
                     hasher.update(chunk)
         except (Broken, ArchiveError):

@@ -11,7 +11,8 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from archive.audit.catalogue import runs
-from archive.audit.catalogue.chain import ChainFault, check_chain, head
+from archive.audit.catalogue.agreement import check_catalogue
+from archive.audit.catalogue.chain import ChainFault, head
 from archive.audit.catalogue.schema import audit_run, bag, bag_copy, chain_head
 from archive.audit.catalogue.schema import event as events
 from archive.audit.instants import text_of
@@ -102,7 +103,7 @@ def gather(connection: Connection, now: datetime, corroborations: Iterable[Corro
     """
     from archive.version import AGENT
 
-    number, faults = check_chain(connection)
+    number, faults = check_catalogue(connection)
     bags = bags_at_risk(connection)
     not_checked, total = _not_checked(connection, now)
     return AuditReport(
@@ -174,7 +175,7 @@ def _left(connection: Connection) -> set[str]:
     selection = CopySelection(
         words["mode"], words.get("per_stratum"), words.get("custodian"), words.get("storage_class")
     )
-    chosen = choose(connection, selection, last.seed, last.started_at)
+    chosen = choose(connection, selection, last.seed, last.started_at, last.started_at)
     return set(chosen.ids) - runs.looked_at(connection, last.run_id).keys()
 
 

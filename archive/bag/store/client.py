@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
@@ -13,9 +12,11 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from archive.bag.store.place import LOOPBACK, StorePlace
+from archive.bag.store.reasons import reason_of
 from archive.errors import AlreadyThere, UsageProblem
 
 if TYPE_CHECKING:
+    from obstore import UpdateVersion
     from obstore.store import ObjectStore
 
 CONNECT = timedelta(seconds=10)
@@ -25,14 +26,20 @@ STALL = timedelta(seconds=30)
 WHOLE = timedelta(seconds=600)
 """Of one request: a request reads at most a window of a file."""
 
+REFUSED = "the store refuses access (HTTP 401 or 403); check the credentials and their rights"
+
+CHANGED = "somebody else wrote to it meanwhile; run the same command again"
+
 RETRIES = 3
 RETRY_FOR = timedelta(seconds=30)
 
 SINGLE_PUT = 64 << 20
 """Bytes up to which an object is written by one conditional request; larger ones go in parts."""
 
-_QUERY = re.compile(r"\?[^\s)\"]*")
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_ENDPOINTS = {
+    "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+}
 
 
 @lru_cache(maxsize=64)
@@ -107,6 +114,56 @@ def create(place: StorePlace, content: bytes | IO[bytes], size: int) -> None:
             obstore.put(store, place.key, data, mode="create", use_multipart=False)
 
 
+def version_of(place: StorePlace) -> UpdateVersion | None:
+    """What an object is at this moment, for a condition; None where there is none."""
+    with contextlib.suppress(FileNotFoundError), _as_os_errors(place):
+        import obstore
+
+        found = obstore.head(connect(place.store_url), place.key)
+        version: UpdateVersion = {}
+        if found["e_tag"] is not None:
+            version["e_tag"] = found["e_tag"]
+        if found["version"] is not None:
+            version["version"] = found["version"]
+        return version
+    return None
+
+
+def move_aside(place: StorePlace, old: StorePlace) -> None:
+    """Copy an object to another key, within the store. Raises `AlreadyThere`: nothing is ever written over."""
+    if version_of(old) is not None:
+        raise AlreadyThere(f"{old}: there already; wait a second and run the same command again")
+    with _as_os_errors(place):
+        import obstore
+
+        obstore.copy(connect(place.store_url), place.key, old.key)
+
+
+def replace_object(place: StorePlace, content: IO[bytes], size: int, version: UpdateVersion | None) -> None:
+    """Write an object in the place of the one of this version. Raises `OSError` where another is there by now."""
+    if version is None:
+        create(place, content, size)
+        return
+    with _as_os_errors(place):
+        import obstore
+
+        store = connect(place.store_url)
+        if size <= SINGLE_PUT:
+            obstore.put(store, place.key, content.read(), mode=version, use_multipart=False)
+            return
+        if version_of(place) != version:  # parts cannot be written on a condition: look last
+            raise OSError(errno.EBUSY, CHANGED, str(place))
+        obstore.put(store, place.key, content, chunk_size=16 << 20, max_concurrency=4)
+
+
+def delete(place: StorePlace) -> None:
+    """Delete an object."""
+    with _as_os_errors(place):
+        import obstore
+
+        obstore.delete(connect(place.store_url), place.key)
+
+
 @contextlib.contextmanager
 def _as_os_errors(place: object) -> Iterator[None]:
     try:
@@ -119,19 +176,14 @@ def _as_os_errors(place: object) -> Iterator[None]:
         raise FileNotFoundError(errno.ENOENT, "no such object", str(place)) from error
     except exceptions.AlreadyExistsError as error:
         raise AlreadyThere(f"{place}: there already; choose another place") from error
+    except exceptions.PreconditionError as error:
+        raise OSError(errno.EBUSY, CHANGED, str(place)) from error
     except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
-        raise PermissionError(errno.EACCES, "the store does not let us", str(place)) from error
+        raise PermissionError(errno.EACCES, REFUSED, str(place)) from error
     except exceptions.BaseError as error:
-        raise OSError(errno.EIO, _plain(error), str(place)) from error
+        raise OSError(errno.EIO, reason_of(error), str(place)) from error
     except ValueError as error:
-        raise UsageProblem(f"{place}: {_plain(error)}") from error
-
-
-def _plain(error: Exception) -> str:
-    """The first lines of what the library says, without queries: a signed one gives access to every reader."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = next((line for line in lines if not line.startswith(("Debug source", "Generic {"))), type(error).__name__)
-    return _QUERY.sub("?…", said)[:300]
+        raise UsageProblem(f"{place}: {reason_of(error)}") from error
 
 
 def _is_on_loopback(store_url: str) -> bool:
@@ -139,5 +191,5 @@ def _is_on_loopback(store_url: str) -> bool:
     parts = urlsplit(store_url)
     if parts.scheme in ("http", "https"):
         return parts.scheme == "http" and parts.hostname in LOOPBACK
-    endpoints = [os.environ[name] for name in _ENDPOINTS if os.environ.get(name)]
+    endpoints = [os.environ[name] for name in _ENDPOINTS.get(parts.scheme, ()) if os.environ.get(name)]
     return bool(endpoints) and all(urlsplit(each).hostname in LOOPBACK for each in endpoints)

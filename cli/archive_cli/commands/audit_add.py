@@ -85,5 +85,5 @@ def _object(result: AddResult) -> dict[str, Any]:
         "known": result.known,
         "outcomes": {str(outcome): result.outcomes[outcome] for outcome in CopyOutcome},
         "failing": [look(one, shown(url)) for url, one in result.failing],
-        "passed_over": [{"place": one.place, "why": one.why} for one in result.passed_over],
+        "passed_over": [{"place": one.place, "why": one.why, "unread": one.is_unread} for one in result.passed_over],
     }

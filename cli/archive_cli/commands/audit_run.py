@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     "--stop-after", type=click.IntRange(min=1), default=25, show_default=True, metavar="N",
     help="Leave the rest of a store for later once N of its copies could not be read.",
 )  # fmt: skip
+@click.option(
+    "--stall", type=Duration(), default="10m", show_default=True, metavar="TIME",
+    help="Give a copy up of which nothing could be read for so long.",
+)  # fmt: skip
 @click.option("--thorough", is_flag=True, help="Verify in full, even where every byte is as it was.")
 @engine_options
 @operator_option
@@ -51,11 +55,14 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
 
     selection = _selection(given)
     rate = given["max_mb_s"]
-    limits = AuditLimits(given["budget"], rate * 1e6 if rate else None, given["stop_after"], given["thorough"])
+    bytes_per_second = rate * 1e6 if rate else None
+    limits = AuditLimits(
+        given["budget"], bytes_per_second, given["stop_after"], given["thorough"], stall=given["stall"]
+    )  # fmt: skip
     with open_catalogue(catalogue, make=False) as opened:
         with open_engine(given["engine"], given["jobs"], given["tls"]) as workers:
             result = run_audit(opened, selection, workers, seed=given["seed"], limits=limits, operator=given["by"])
-        places = places_of(opened, result.new)
+        places = places_of(opened, (*result.new, *result.unread))
     if as_json:
         click.echo(json.dumps(run_object(result, places)))
     else:

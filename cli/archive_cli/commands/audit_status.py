@@ -26,7 +26,7 @@ def command(check_chain: bool, trust: Path | None, catalogue: str | None, as_jso
     Example:
       archive audit status
     """
-    from archive.audit.catalogue.chain import check_chain as check
+    from archive.audit.catalogue.agreement import check_catalogue
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.deadlines import overdue_lists
     from archive.audit.status import read_status
@@ -38,7 +38,7 @@ def command(check_chain: bool, trust: Path | None, catalogue: str | None, as_jso
         status = read_status(connection, now)
         if trust:
             status = replace(status, deadlines=(*overdue_lists(load_anchors(trust), now), *status.deadlines))
-        number, faults = check(connection) if check_chain else (0, [])
+        number, faults = check_catalogue(connection) if check_chain else (0, [])
     if as_json:
         chain = {"events": number, "faults": [{"event": each.seq, "what": each.what} for each in faults]}
         click.echo(json.dumps(status_object(status) | ({"chain": chain} if check_chain else {})))

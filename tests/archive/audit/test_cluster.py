@@ -17,7 +17,7 @@ import trustme
 from sqlalchemy import func, select
 
 from archive.audit.add import add_bags
-from archive.audit.catalogue.chain import check_chain
+from archive.audit.catalogue.agreement import check_catalogue
 from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import event as events
@@ -166,7 +166,7 @@ def test_strangers_stay_out_a_killed_worker_costs_a_repetition_a_killed_schedule
     assert (resumed.outcomes[CopyOutcome.SOUND], resumed.outcomes[CopyOutcome.DAMAGED]) == (23, 1)
     assert checks(sqlite) == 48
     with sqlite.reading() as connection:
-        assert check_chain(connection)[1] == []
+        assert check_catalogue(connection)[1] == []
 
 
 def test_a_scheduler_that_is_not_there_is_said_to_be_missing(tls: Path, monkeypatch: pytest.MonkeyPatch) -> None:

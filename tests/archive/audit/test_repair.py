@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.audit.add import add_bags
-from archive.audit.catalogue.chain import check_chain
+from archive.audit.catalogue.agreement import check_catalogue
 from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.errors import RepairRefused
@@ -70,7 +70,7 @@ def test_a_damaged_copy_is_rebuilt_and_the_damaged_one_stays(
     assert (result.outcomes[CopyOutcome.SOUND], result.new) == (3, ())
     with catalogue.reading() as connection:
         history = read_history(connection, str(copies[0]))
-        assert check_chain(connection)[1] == []
+        assert check_catalogue(connection)[1] == []
     assert [entry.type for entry in history.entries] == ["added", "fixity check", "repaired", "fixity check"]
     assert history.entries[2].operator == "archivist-2"
     log = custody_log.read_log(copies[0].with_name("R1.seal"), custody_log.first_prev(copies[0].with_name("R1.seal")))

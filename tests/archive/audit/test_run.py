@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from archive.audit.accept import accept
 from archive.audit.add import AddResult, add_bags
-from archive.audit.catalogue.chain import check_chain
+from archive.audit.catalogue.agreement import check_catalogue
 from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import bag_copy
@@ -57,7 +57,7 @@ def test_bags_that_are_what_they_were_are_sound(catalogue: CatalogueDatabase, en
     assert (result.looked_at, result.left, result.outcomes[CopyOutcome.SOUND], result.exit_code) == (4, 0, 4, 0)
     assert result.new == ()
     with catalogue.reading() as connection:
-        assert check_chain(connection) == (12, [])  # two runs with their ends, four added, four checked
+        assert check_catalogue(connection) == (12, [])  # two runs with their ends, four added, four checked
 
 
 def test_adding_again_changes_nothing(catalogue: CatalogueDatabase, engine: Inline, bags: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_run_that_was_killed_continues_and_repeats_nothing(
     with catalogue.reading() as connection:
         checks = select(func.count()).select_from(events).where(events.c.type == "fixity check")
         assert connection.execute(checks).scalar() == 4
-        assert check_chain(connection)[1] == []
+        assert check_catalogue(connection)[1] == []
 
 
 def test_only_due_copies_are_looked_at(catalogue: CatalogueDatabase, engine: Inline, bags: Path) -> None:
@@ -232,7 +232,7 @@ def test_packages_are_copies_too_and_other_archives_are_passed_over(
     shutil.make_archive(str(root / "t3"), "zip", tmp_path, "x")
     added = add(catalogue, engine, root)
     assert added.added == 3
-    assert [one.why for one in added.passed_over] == ["holds no bag"]
+    assert [one.why for one in added.passed_over] == ["contains no bag"]
     data = bytearray((root / "t1.tar").read_bytes())
     data[data.index(b"one\n")] ^= 1
     (root / "t1.tar").write_bytes(data)

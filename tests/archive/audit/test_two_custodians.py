@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from archive.audit.catalogue.chain import check_chain
+from archive.audit.catalogue.agreement import check_catalogue
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.schema import bag_copy
 from archive.audit.catalogue.schema import event as events
@@ -113,7 +113,7 @@ def test_every_outcome_is_right_nothing_is_entered_twice_and_repair_restores(
         wrong = select(bag_copy.c.url, bag_copy.c.last_outcome).where(bag_copy.c.last_outcome != "sound")
         found = {url.rpartition("/")[2]: outcome for url, outcome in connection.execute(wrong)}
         assert found == {"b0003": "damaged", "b0005": "damaged", "b0007": "damaged", "b0009": "substituted"}
-        assert check_chain(connection)[1] == []
+        assert check_catalogue(connection)[1] == []
     for name, before in sound.items():
         code, _ = run(catalogue, "repair", root / name, "--from", s3.url(f"cloud/{name}"), "--yes")
         assert (code, contents(root / name) == before, len(list(root.glob(f"{name}.damaged-*")))) == (0, True, 1)
