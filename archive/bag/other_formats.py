@@ -41,6 +41,17 @@ _WARC_ADVICE = (
     "`archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
 )
 
+_ARC_MARK = b"filedesc://"
+_ARC_ADVICE = (
+    "an ARC, the format of web archives before WARC, not a bag; convert it first: warcio recompress FILE NEW.warc.gz, "
+    "then `archive import NEW.warc.gz --report REPORT`"
+)
+_MHTML = (b"from: <saved by", b"mime-version:", b"snapshot-content-location:")
+_MHTML_ADVICE = (
+    "a page saved as MHTML, not a bag; `archive import FILE --report REPORT` or "
+    "`archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
+)
+
 
 def describe_other(head: bytes, name: str) -> str | None:
     """What a file is that is no package of a bag, and what to do; None for one that may be a package.
@@ -54,6 +65,8 @@ def describe_other(head: bytes, name: str) -> str | None:
         return _describe_gzip(head, name)
     if head.startswith(b"WARC/") or name.endswith(".warc"):
         return _WARC_ADVICE
+    if head.startswith(_ARC_MARK):
+        return _ARC_ADVICE
     for mark, (kind, command) in _COMPRESSED.items():
         if head.startswith(mark):
             return f"compressed with {kind}, which is not read here; undo that first: {command} FILE"
@@ -75,7 +88,9 @@ def _describe_gzip(head: bytes, name: str) -> str | None:
         return None
     if start.startswith(b"WARC/") or name.endswith(".warc.gz"):
         return _WARC_ADVICE
-    if len(start) >= _LEAST and not name.endswith((".tar.gz", ".tgz")):
+    if start.startswith(_ARC_MARK):
+        return _ARC_ADVICE
+    if start and not name.endswith((".tar.gz", ".tgz")):
         return "a gzip file with something else in it than a tar; give a folder, a .tar, a .tar.gz or a .zip"
     return None
 
@@ -84,6 +99,8 @@ def _describe_document(head: bytes) -> str | None:
     for mark, kind in _DOCUMENTS.items():
         if head.startswith(mark):
             return f"{kind}, not a bag; `archive fetch FILE` makes a bag of a report and what it cites"
+    if head.lower().startswith(_MHTML):
+        return _MHTML_ADVICE
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith((b"<!doctype", b"<html")):
         return (
             "an HTML file, not a bag; `archive fetch FILE` makes a bag of a report and what it cites, "

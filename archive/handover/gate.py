@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests.findings import Severity
+
+_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ - [A-Z]+ - (?:.* is invalid: )?")
+"""What bagit.py's log puts before what it says: a time, a level, the path of the bag."""
 
 
 def require_sound(package: Path, seal: Path, *, progress: Progress | None = None) -> Verification:
@@ -43,7 +47,9 @@ def require_second_opinion(folder: Path) -> None:
     )
     if said.returncode != 0:
         lines = said.stderr.decode("utf-8", "replace").strip().splitlines()
-        reason = lines[-1] if lines else f"it ended with {said.returncode}"
+        reason = _LOG_LINE.sub("", lines[-1]) if lines else f"it ended with {said.returncode}"
+        if "No manifest files found" in reason:
+            reason += "; it knows algorithms by hashlib's names, as manifest-sha3_256.txt: add manifest-sha256.txt"
         raise PackRefused(f"{folder.name}: bagit.py, the partners' check, refuses it: {reason}; nothing was packed")
 
 

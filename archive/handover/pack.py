@@ -103,6 +103,8 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
     if form == "wacz":
         wacz = wacz_contents(bag, source.tags.info)
         return _Plan(form, [(wacz.contents, "web archive")], True, recommended=(), left_out=wacz.left_out)
+    if form != "eark" and order.part_size is None and order.profile is None:
+        source.tags.forget_manifests()  # nothing of them is needed for the bag as it is
     whole = contents_of(bag, source.tags.info)
     if form == "eark":
         from archive.handover.eark import eark_contents

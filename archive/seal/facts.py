@@ -27,11 +27,13 @@ def read_facts(bag: Bag) -> SealedFacts:
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
-    entries = list(bag.payload_entries())
-    octets = sum(entry.size for entry in entries)
-    check_oxum(tags, octets, len(entries))
+    octets, files, events = 0, 0, None
+    for entry in bag.payload_entries():  # never a list of them: a bag may have a million
+        octets, files = octets + entry.size, files + 1
+        events = entry if entry.path == EVENTS else events
+    check_oxum(tags, octets, files)
     _refuse_unsound(bag, tags)
-    return facts_of(bag, tags, _events(bag, entries))
+    return facts_of(bag, tags, _events(bag, events))
 
 
 def require_sealable(bag: Bag, facts: SealedFacts) -> None:
@@ -58,9 +60,8 @@ def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:
             raise NotSealable(f"{bag.location}: {found.code}{where}; `archive verify` says more. Nothing was sealed")
 
 
-def _events(bag: Bag, entries: list[Entry]) -> bytes | None:
+def _events(bag: Bag, entry: Entry | None) -> bytes | None:
     """The events log, whole."""
-    entry = next((entry for entry in entries if entry.path == EVENTS), None)
     if entry is None:
         return None
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from archive.ssh.keys import PublicKey
 from archive.ssh.revoked_keys import RevokedKeys, parse_revoked
 from archive.timestamp.crl import RevocationList, parse_lists
 from archive.timestamp.trusted_list import TrustedList, is_trusted_list, parse_trusted_list
+from archive.trust.wacz_signers import parse_wacz_signers
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -24,6 +26,8 @@ SIGNERS = "allowed_signers"
 ROOTS = "tsa"
 REVOKED = "revoked_keys"
 """Named as sshd_config(5) names it: a KRL, or a list of public keys."""
+
+WACZ_SIGNERS = "wacz_signers"
 
 _LARGEST = 16 << 20
 _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
@@ -44,6 +48,8 @@ class Anchors:
     """What the authorities' issuers revoked, as far as the reader has their lists."""
     trusted_lists: tuple[TrustedList, ...] = ()
     """Trusted lists of the European Union's states, as the reader pinned them."""
+    wacz_signers: Mapping[str, str] = field(default_factory=dict)
+    """Whose signatures in a WACZ the reader believes: names by the digest of a key or certificate, or by domain."""
     files: tuple[str, ...] = ()
     """What was read, file by file: `tsa/root.crt (certificates: 1)`."""
     unread: tuple[str, ...] = ()
@@ -63,7 +69,9 @@ def load_anchors(folder: Path) -> Anchors:
     signers = _load_signers(folder / SIGNERS)
     files = [f"{SIGNERS} (signers: {len(signers)})"] if signers else []
     found = AuthorityFiles()
-    unread = [f"{name}: expected {SIGNERS}, {REVOKED} or {ROOTS}/" for name in _unknown_files(folder)]
+    wacz_signers = _load_wacz_signers(folder / WACZ_SIGNERS)
+    files += [f"{WACZ_SIGNERS} (signers: {len(wacz_signers)})"] if wacz_signers else []
+    unread = [f"{name}: expected {SIGNERS}, {WACZ_SIGNERS}, {REVOKED} or {ROOTS}/" for name in _unknown_files(folder)]
     for path in sorted((folder / ROOTS).iterdir()) if (folder / ROOTS).is_dir() else ():
         if _is_of_the_system(path.name):
             continue
@@ -75,7 +83,7 @@ def load_anchors(folder: Path) -> Anchors:
         files += [f"{ROOTS}/{path.name} ({read.counts})"] if read.counts else []
         if not read.counts:
             unread.append(f"{ROOTS}/{path.name}: expected certificates or revocation lists, in PEM or DER form")
-    if not signers and not found.certificates:
+    if not signers and not found.certificates and not wacz_signers:
         raise StatementError(f"{folder}: trusts nobody; put {SIGNERS} and {ROOTS}/*.pem into it")
     revoked = _load_revoked(folder / REVOKED)
     files += [REVOKED] if (folder / REVOKED).exists() else []
@@ -85,6 +93,7 @@ def load_anchors(folder: Path) -> Anchors:
         revoked=revoked,
         crls=found.lists,
         trusted_lists=found.trusted_lists,
+        wacz_signers=wacz_signers,
         files=tuple(files),
         unread=tuple(unread),
     )
@@ -116,7 +125,7 @@ class AuthorityFiles:
 
 
 def _unknown_files(folder: Path) -> list[str]:
-    known = {SIGNERS, REVOKED, ROOTS}
+    known = {SIGNERS, WACZ_SIGNERS, REVOKED, ROOTS}
     return sorted(path.name for path in folder.iterdir() if path.name not in known and not _is_of_the_system(path.name))
 
 
@@ -131,6 +140,10 @@ def _load_signers(path: Path) -> tuple[AllowedSigner, ...]:
         return allowed_signers.parse(_read(path))
     except StatementError as error:
         raise StatementError(f"{path.parent}: {error}", line=error.line) from error
+
+
+def _load_wacz_signers(path: Path) -> Mapping[str, str]:
+    return parse_wacz_signers(_read(path), str(path)) if path.exists() else {}
 
 
 def _load_revoked(path: Path) -> RevokedKeys:

@@ -13,7 +13,7 @@ from archive.verify.payload import PayloadRead
 from archive.verify.verification import StageResults
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
-from archive_manifests.findings import Severity, State
+from archive_manifests.findings import Kind, Severity, State
 
 if TYPE_CHECKING:
     from archive.verify.origin import Origin
@@ -82,11 +82,9 @@ def _compare_recordings(
     """Recordings that other tools made."""
     from archive.verify.supplied_recordings import check_recordings
 
-    found, recorded = check_recordings(read.bag, read.tags.table, read.control, is_strict=is_strict)
-    if not found:
-        return results, recorded
-    fixity = ("fixity",) if read.tags.payload_manifests else ()
-    return results.adding(found, "structure", "warc", *fixity), recorded
+    altered = {one.path for one in read.payload.findings if one.kind is Kind.DAMAGE and one.path is not None}
+    found, recorded = check_recordings(read.bag, read.tags.table, read.control, altered, is_strict=is_strict)
+    return (results.adding(found, "warc") if found else results), recorded
 
 
 def _compare_ledger(read: BagRead, results: StageResults) -> StageResults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
@@ -149,11 +150,16 @@ class PayloadCheck:
             mean = octets // len(self._stated)
             yield from by_number(map(self._found.listed_names, names), number_for(mean))
             return
-        ordered = sorted(self._found.listed(self._bag.payload_entries()), key=lambda entry: entry.size, reverse=True)
+        # Of many files only the large ones are held and sorted: a list of all takes as much as their manifests.
+        least = WIDE if len(self._stated) > FEW else 0
+        large = (entry for entry in self._bag.payload_entries() if entry.size >= least)
+        ordered = sorted(self._found.listed(large), key=lambda entry: entry.size, reverse=True)
         octets = sum(entry.size for entry in ordered)
         for entry in ordered if jobs > 1 else ():
             yield from self._in_parts(entry, octets / (SHARES * jobs))
-        yield from by_size(ordered, max(WIDE, octets / (2 * jobs)), leave_out=self._parts)
+        small = (entry for entry in self._bag.payload_entries() if entry.size < least) if least else ()
+        every = chain(ordered, self._found.listed(small))
+        yield from by_size(every, max(WIDE, octets / (2 * jobs)), leave_out=self._parts)
 
     def _read_in_order(self) -> None:
         try:

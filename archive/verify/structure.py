@@ -9,6 +9,7 @@ from dataclasses import replace
 from archive.bag.interface import Bag
 from archive.bag.system_files import advice_on
 from archive.bag.tagfiles import ManifestFile, TagFiles
+from archive.verify.no_bag import hint_on
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
 from archive_manifests.findings import Severity
@@ -23,7 +24,7 @@ _ANY_CASE_NAME = re.compile(r"(?:tag)?manifest-[^/]+\Z", re.IGNORECASE)
 def check_structure(bag: Bag, tags: TagFiles) -> None:
     """Everything that can be said before the payload is read; findings go to `tags`."""
     if layout.DECLARATION not in tags.entries:
-        tags.add_finding("declaration-missing", layout.DECLARATION, note=_deeper(tags))
+        tags.add_finding("declaration-missing", layout.DECLARATION, note=hint_on(tags))
     if not bag.has_payload_folder:
         tags.add_finding("payload-folder-missing", "data")
     _check_manifest_names(tags)
@@ -33,13 +34,6 @@ def check_structure(bag: Bag, tags: TagFiles) -> None:
     _check_package_end(bag, tags)
     _check_same_lists(tags)
     _check_fetch(tags)
-
-
-def _deeper(tags: TagFiles) -> str | None:
-    """Where the bag is, if somebody named the folder round it."""
-    ending = f"/{layout.DECLARATION}"
-    folder = min((name.removesuffix(ending) for name in tags.entries if name.endswith(ending)), default=None)
-    return f"the bag lies deeper, in {folder[:120]}; name that folder" if folder else None
 
 
 def _check_manifest_names(tags: TagFiles) -> None:

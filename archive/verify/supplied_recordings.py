@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Entry
@@ -28,11 +28,16 @@ VIEW, TEXT = "-view.", "-text.txt"
 
 
 def check_recordings(
-    bag: Bag, table: ManifestTable, control: ControlFiles, *, is_strict: bool = False
+    bag: Bag,
+    table: ManifestTable,
+    control: ControlFiles,
+    altered: Container[BagPath] = (),
+    *,
+    is_strict: bool = False,
 ) -> tuple[list[Finding], Recorded]:
     """Everything that is wrong with the recordings in a bag, and what reading each WACZ found.
 
-    Of a WARC, what `check_warc` does not report.
+    Of a WARC, what `check_warc` does not report. `altered` are files that differ from what the manifests state.
     """
     recorded: Recorded = {}
     findings = [
@@ -44,7 +49,7 @@ def check_recordings(
     if names:
         from archive.verify.wacz import check_in_bag
 
-        about, recorded = check_in_bag(bag, table, names, is_strict=is_strict)
+        about, recorded = check_in_bag(bag, table, names, altered, is_strict=is_strict)
         findings += about
     if control.is_ours and any(VIEW in path or path.endswith(TEXT) for path in table.row_of):
         findings += _check_extracted(bag, table, control)

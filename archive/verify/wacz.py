@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from archive.warc.report import WarcReport
 from archive.warc.scan import WarcScan
 from archive.words.reasons import answer, reason
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Answer, Finding, Severity, State
+from archive_manifests.findings import Answer, Finding, Kind, Severity, State
 from archive_manifests.paths import BagPath
 from archive_manifests.wacz import (
     DESCRIPTION,
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from archive.trust.anchors import Anchors
 
 _MOST_PROBLEMS = 20
+_OF_ITS_DIGESTS = frozenset({"wacz-file-altered", "wacz-description-altered"})
+"""What the digests show that a WACZ states itself."""
 
 
 @dataclass(slots=True)
@@ -287,21 +289,27 @@ def _answer(question: str, findings: list[Finding]) -> Answer:
     return answer(State.FAILED, reason("errors", n=wrong)) if wrong else answer(State.PASSED)
 
 
-def within(place: BagPath, findings: list[Finding]) -> list[Finding]:
-    """Findings on a WACZ in a bag, with the WACZ's own path; which file in it is in the note."""
+def within(place: BagPath, findings: list[Finding], *, is_altered: bool = False) -> list[Finding]:
+    """Findings on a WACZ in a bag, with the WACZ's own path; which file in it is in the note.
+
+    All are about the recording and answer `warc`: whether the bag is complete and valid, its own manifests say. Where
+    they hold, nothing was altered since; the WACZ contradicts itself.
+    """
     moved = []
     for one in findings:
         note = "; ".join(part for part in (one.path.text if one.path else None, one.note) if part)
-        moved.append(replace(one, path=place, note=note or None))
+        is_contradiction = one.code in _OF_ITS_DIGESTS and not is_altered
+        kind = Kind.CONTRADICTION if is_contradiction else one.kind
+        moved.append(replace(one, path=place, note=note or None, question="warc", kind=kind))
     return moved
 
 
 def check_in_bag(
-    bag: Bag, table: ManifestTable, names: list[str], *, is_strict: bool = False
+    bag: Bag, table: ManifestTable, names: list[str], altered: Container[BagPath] = (), *, is_strict: bool = False
 ) -> tuple[list[Finding], dict[BagPath, dict[BagPath, WarcReport]]]:
     """Findings on the WACZs among a bag's payload files, and what reading their WARCs found, by the WACZ's path.
 
-    Who signed them says nothing of the bag.
+    `altered` are files that differ from what the bag's manifests state. Who signed a WACZ says nothing of the bag.
     """
     wanted, findings = set(names), list[Finding]()
     reports: dict[BagPath, dict[BagPath, WarcReport]] = {}
@@ -318,8 +326,9 @@ def check_in_bag(
             check = check_wacz(wacz, is_strict=is_strict)
             reports[place] = check.reports
             check.findings += requirement_findings(check, known, severity=Severity.WARNING)
-            findings += within(place, [one for one in check.findings if one.question not in ("who", "when")])
-            findings += within(place, [_about_recording(one) for one in check.signature_findings])
+            about = [one for one in check.findings if one.question not in ("who", "when")]
+            about += [replace(one, severity=Severity.WARNING) for one in check.signature_findings]
+            findings += within(place, about, is_altered=place in altered)
     return findings, reports
 
 
@@ -335,11 +344,6 @@ def _open_or_report(bag: Bag, entry: Entry, spool: TemporaryCopies) -> WaczFile 
     except OSError as error:
         why = f"no temporary copy: {error.strerror or error}"
     return make_finding("wacz-unchecked", BagPath(entry.path), note=why)
-
-
-def _about_recording(finding: Finding) -> Finding:
-    """A recording's bad signature: a contradiction in the bag's content, not in who vouches for the bag."""
-    return replace(finding, question="warc", severity=Severity.WARNING)
 
 
 def _sha256_of(table: ManifestTable) -> set[str]:

@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,8 @@ class SignatureCheck:
     stamp: dict[str, object] | None = None
     """The timestamp: `not_later_than`, `authority`, `trusted`."""
     findings: list[Finding] = field(default_factory=list)
+    trusted_as: str | None = None
+    """The name under which the reader believes the signer."""
 
     @property
     def proven(self) -> datetime | None:
@@ -70,6 +72,10 @@ class SignatureCheck:
             return answer(State.FAILED, reason("signature-bad"), facts=facts)
         if any(one.code == "wacz-signature-unread" for one in self.findings):
             return answer(State.NOT_CHECKED, reason("signature-unread"), facts=facts)
+        if self.trusted_as is not None:
+            named = {"names": self.trusted_as, "key": self.signer.get("key") or self.signer.get("certificate") or "-"}
+            then = {} if self.proven is None else {"time": iso(self.proven)}
+            return answer(State.PASSED, reason("signed-by-then" if then else "signed-by", **named, **then), facts=facts)
         return answer(State.NOT_CHECKED, *_said(self.signer), facts=facts)
 
     @property
@@ -123,7 +129,27 @@ def check_signature(
             found.append(make_finding("wacz-stamp-bad", _PLACE, note=str(error)))
         except _malformed():
             found.append(make_finding("wacz-stamp-bad", _PLACE, note="malformed"))
-    return SignatureCheck(signer, stamp, found)
+    check = SignatureCheck(signer, stamp, found)
+    name = None if found or anchors is None else _trusted_name(signed, signer, anchors, check.proven)
+    return replace(check, trusted_as=name)
+
+
+def _trusted_name(
+    signed: SignedData, signer: dict[str, object], anchors: Anchors, proven: datetime | None
+) -> str | None:
+    """The name that the reader gives to this key, this certificate or this domain; None for a signer not believed.
+
+    A domain's certificates live for weeks: one counts where a trusted timestamp proves that it signed while it led to
+    a root. A key or certificate that is named itself needs neither.
+    """
+    for known in (signer.get("key"), signer.get("certificate")):
+        if isinstance(known, str) and known in anchors.wacz_signers:
+            return anchors.wacz_signers[known]
+    domain = f"domain:{(signed.domain or '').lower()}"
+    if domain not in anchors.wacz_signers or proven is None or signed.domain_certificates is None:
+        return None
+    leads_to_root = _root_of(signed, _certificates(signed.domain_certificates), proven) is not None
+    return anchors.wacz_signers[domain] if leads_to_root else None
 
 
 def _malformed() -> tuple[type[Exception], ...]:
@@ -182,7 +208,7 @@ def _domain_facts(signed: SignedData, chain: Sequence[Certificate]) -> dict[str,
     if signed.domain is None or signed.domain.lower() not in names:
         raise _Bad(f"its certificate is for {', '.join(sorted(names))[:200]}, not for {signed.domain}")
     fingerprint = chain[0].fingerprint(hashes.SHA256()).hex()
-    return {"certificate": f"sha256:{fingerprint}", "root": _root_of(signed, chain)}
+    return {"certificate": f"sha256:{fingerprint}", "root": _root_of(signed, chain, _instant(signed.created))}
 
 
 def _names_of(certificate: Certificate) -> set[str]:
@@ -197,20 +223,19 @@ def _names_of(certificate: Certificate) -> set[str]:
     return names | {name.lower() for name in stated.value.get_values_for_type(DNSName)}
 
 
-def _root_of(signed: SignedData, chain: Sequence[Certificate]) -> str | None:
-    """The TLS root on this machine's list to which the chain led when it was signed; None where it led to none."""
+def _root_of(signed: SignedData, chain: Sequence[Certificate], at: datetime | None) -> str | None:
+    """The TLS root on this machine's list to which the chain led at a time; None where it led to none."""
     import certifi
     from cryptography.x509 import DNSName, load_pem_x509_certificates
     from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-    created = _instant(signed.created)
-    if created is None:
+    if at is None:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one root has a serial number that RFC 5280 does not allow
         roots = load_pem_x509_certificates(Path(certifi.where()).read_bytes())
     try:
-        builder = PolicyBuilder().store(Store(roots)).time(created)
+        builder = PolicyBuilder().store(Store(roots)).time(at)
         verifier = builder.build_server_verifier(DNSName(signed.domain or ""))
         return token.name_of(verifier.verify(chain[0], list(chain[1:]))[-1])
     except (VerificationError, ValueError, OverflowError):

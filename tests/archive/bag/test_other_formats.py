@@ -17,6 +17,7 @@ from archive.verify.run import verify
 from tests.archive.handover.packages import bag_files, members, tar
 
 WARC = b"WARC/1.1\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+ARC = b"filedesc://crawl.arc 0.0.0.0 20080430204825 text/plain 77\n1 0 InternetArchive\n"
 
 OTHER: dict[str, tuple[str, bytes, str]] = {
     "a WARC": ("crawl.warc", WARC, "a WARC, not a bag; `archive import FILE"),
@@ -24,6 +25,10 @@ OTHER: dict[str, tuple[str, bytes, str]] = {
     "a gzipped WARC": ("crawl.warc.gz", gzip.compress(WARC), "a WARC, not a bag; `archive import FILE"),
     "a gzipped WARC that is called a tar": ("crawl.tar.gz", gzip.compress(WARC), "a WARC, not a bag"),
     "a gzipped WARC whose gzip is damaged": ("crawl.warc.gz", b"\x1f\x8b\x08\0" + b"\xff" * 60, "a WARC, not a bag"),
+    "an ARC": ("crawl.arc", ARC, "an ARC, the format of web archives before WARC"),
+    "a gzipped ARC": ("crawl.arc.gz", gzip.compress(ARC) + gzip.compress(b"x" * 900), "warcio recompress FILE"),
+    "a page saved as MHTML": ("page.mhtml", b"From: <Saved by Blink>\r\nSnapshot-Content-Location: a:b\r\n", "MHTML"),
+    "a short gzipped text": ("notes.txt.gz", gzip.compress(b"words"), "a gzip file with something else in it"),
     "a gzipped text": ("notes.txt.gz", gzip.compress(b"words " * 200), "a gzip file with something else in it"),
     "a page": ("page.html", b"<!DOCTYPE html><html></html>", "an HTML file, not a bag"),
     "a PDF": ("report.pdf", b"%PDF-1.7\n", "a PDF, not a bag; `archive fetch FILE`"),
@@ -66,3 +71,23 @@ def test_a_tar_is_a_tar_whatever_its_first_name_looks_like(top: str, tmp_path: P
     with open_bag(place) as bag, open_bag(packed) as other:
         assert (type(bag), type(other)) == (TarBag, TarGzBag)
         assert bag.name == other.name == top
+
+
+LIKE: dict[str, tuple[list[str], str]] = {
+    "an unpacked WACZ": (["datapackage.json", "archive/data.warc.gz", "indexes/index.cdx"], "an unpacked WACZ: put"),
+    "a folder of recordings": (["notes.txt", "crawls/a.warc.gz"], "it has recordings (crawls/a.warc.gz): `archive import"),
+    "a folder of WACZ files": (["visit.WACZ"], "it has recordings (visit.WACZ): `archive import"),
+    "a folder of files": (["a.pdf"], "it looks like a folder of files: `archive fetch REPORT`"),
+    "a bag that lost its declaration": (["manifest-sha256.txt", "data/a.txt"], "it has a manifest: the file may"),
+    "a bag one folder deeper": (["R1/bagit.txt", "R1/data/a"], "the bag lies deeper, in R1; name that folder"),
+}
+
+
+@pytest.mark.parametrize("case", LIKE)
+def test_a_folder_without_a_declaration_is_named_for_what_it_looks_like(tmp_path: Path, case: str) -> None:
+    names, hint = LIKE[case]
+    for name in names:
+        (tmp_path / "X" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "X" / name).write_bytes(b"x")
+    (missing,) = (one for one in verify(tmp_path / "X", jobs=1).findings if one.code == "declaration-missing")
+    assert hint in (missing.note or "")

@@ -31,6 +31,15 @@ def test_what_the_partners_tool_says_is_reported(folder: Path) -> None:
         require_second_opinion(folder)
     assert "bagit.py, the partners' check, refuses it" in str(caught.value)
     assert "data/one.txt sha256 validation failed" in str(caught.value)
+    assert " - ERROR - " not in str(caught.value)
+    assert str(folder.parent) not in str(caught.value)
+
+
+def test_a_manifest_whose_name_the_partners_tool_does_not_know_is_named(folder: Path) -> None:
+    (folder / "manifest-sha256.txt").rename(folder / "manifest-sha3-256.txt")
+    (folder / "tagmanifest-sha256.txt").unlink()
+    with pytest.raises(PackRefused, match=r"refuses it: No manifest files found; it knows algorithms by hashlib's"):
+        require_second_opinion(folder)
 
 
 def test_a_bag_that_breaks_the_partners_tool_is_refused_without_a_traceback(folder: Path) -> None:

@@ -7,12 +7,13 @@ import json
 import tarfile
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from archive.errors import StatementError
 from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive_manifests.tags import DECLARATION
@@ -164,6 +165,65 @@ def test_a_domains_signature_and_its_timestamp_are_checked(tmp_path: Path) -> No
         assert str(checked(tmp_path, files).answers["when"].state) == "not-checked"
 
 
+def trusting(folder: Path, *lines: str) -> Path:
+    """A trust folder that believes these signers of recordings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "wacz_signers").write_text("# recordings\n" + "".join(f"{line}\n" for line in lines))
+    return folder
+
+
+def test_a_recording_signed_with_a_key_that_the_reader_trusts_has_a_known_signer(tmp_path: Path) -> None:
+    files = signed(whole(), Signing(KEY, is_raw=True))
+    (signer,) = checked(tmp_path, files).answers["who"].facts["signers"]  # type: ignore[misc]
+    trust = trusting(tmp_path / "trust", f"{signer['key']} Collector 7 of the Sana team")
+    found = checked(tmp_path, files, trust=trust, require=("who",))
+    assert observed(found) == []
+    assert str(found.answers["who"].state) == "passed"
+    assert str(found.answers["who"].why).startswith("Collector 7 of the Sana team (sha256:")
+
+    other = trusting(tmp_path / "other", f"sha256:{'0' * 64} somebody else")
+    assert str(checked(tmp_path, files, trust=other).answers["who"].state) == "not-checked"
+    altered = {**files, "datapackage.json": files["datapackage.json"].replace(b"x", b"y", 1) + b" "}
+    assert str(checked(tmp_path, altered, trust=trust).answers["who"].state) == "failed"
+
+
+def test_a_recording_signed_with_a_certificate_that_the_reader_trusts_has_a_known_signer(tmp_path: Path) -> None:
+    chain, key = _domain()
+    time = make_chain()
+    files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time))
+    (signer,) = checked(tmp_path, files).answers["who"].facts["signers"]  # type: ignore[misc]
+    trust = trusting(tmp_path / "trust", f"{signer['certificate']} The archive of the court")
+    assert str(checked(tmp_path, files, trust=trust).answers["who"].state) == "passed"
+    (trust / "tsa").mkdir()
+    (trust / "tsa/root.pem").write_bytes(time.root_pem)
+    assert "signed not later than" in str(checked(tmp_path, files, trust=trust).answers["who"].why)
+
+
+def test_a_trusted_domain_counts_where_its_certificate_led_to_a_root_at_a_proven_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain, key = _domain()
+    time = make_chain()
+    files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time))
+    trust = trusting(tmp_path / "trust", "domain:sign.example The archive of the court")
+    times: list[object] = []
+    monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda _one, _chain, at: times.append(at) or "A root")
+    assert str(checked(tmp_path, files, trust=trust).answers["who"].state) == "not-checked"  # its time is not proven
+    (trust / "tsa").mkdir()
+    (trust / "tsa/root.pem").write_bytes(time.root_pem)
+    found = checked(tmp_path, files, trust=trust)
+    assert str(found.answers["who"].state) == "passed"
+    assert times[-1] == datetime.fromisoformat(str(found.answers["when"].facts["not_later_than"]))
+    monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda *_: None)
+    assert str(checked(tmp_path, files, trust=trust).answers["who"].state) == "not-checked"
+
+
+def test_a_line_of_trust_in_recordings_that_is_none_is_an_error(tmp_path: Path) -> None:
+    trust = trusting(tmp_path / "trust", "sha256:12 nobody")
+    with pytest.raises(StatementError, match=r"wacz_signers, line 2: 'sha256:12 nobody'; expected sha256:HEX NAME"):
+        checked(tmp_path, whole(), trust=trust)
+
+
 FORGED: dict[str, tuple[dict[str, object], list[str]]] = {
     "a hash of something else": ({"hash": f"sha256:{'0' * 64}"}, ["wacz-signature-bad datapackage-digest.json"]),
     "a signature by another key": (
@@ -255,7 +315,28 @@ def test_a_wacz_in_a_bag_is_checked_too(tmp_path: Path) -> None:
     bad = wacz_bytes(CASES["a page list that was altered"][0](whole()))
     found = verify(bag_of(tmp_path / "R1", {"good.wacz": wacz_bytes(whole()), "bad.wacz": bad}), jobs=1)
     assert observed(found) == ["(tagmanifest-absent)", "wacz-file-altered data/bad.wacz"]
-    assert [one.note for one in found.findings if one.code == "wacz-file-altered"] == ["pages/pages.jsonl"]
+    (altered,) = (one for one in found.findings if one.code == "wacz-file-altered")
+    assert altered.note == "pages/pages.jsonl"
+    # The bag's own manifest holds: two statements in the WACZ disagree, and nothing in the bag was altered.
+    assert (altered.kind, altered.question, found.outcome) == ("contradiction", "warc", "contradictory")
+    assert {name: str(found.answers[name].state) for name in ("structure", "fixity", "warc")} == {
+        "structure": "passed",
+        "fixity": "passed",
+        "warc": "failed",
+    }
+    assert (found.is_complete, found.is_valid) == (True, True)
+
+
+def test_a_wacz_that_was_altered_in_a_bag_is_damage(tmp_path: Path) -> None:
+    bag = bag_of(tmp_path / "R1", {"visit.wacz": wacz_bytes(whole())})
+    bad = wacz_bytes(CASES["a page list that was altered"][0](whole()))
+    (bag / "data" / "visit.wacz").write_bytes(bad)
+    found = verify(bag, jobs=1)
+    assert {(one.code, str(one.kind)) for one in found.findings if one.severity == "error"} == {
+        ("payload-altered", "damage"),
+        ("wacz-file-altered", "damage"),
+    }
+    assert (found.outcome, found.is_valid) == ("damaged", False)
 
 
 def _packed(bag: Path, ending: str) -> Path:
