@@ -38,7 +38,7 @@ def _is_loopback(address: Any) -> bool:
 
 def _is_literal(host: object) -> bool:
     try:
-        socket.inet_aton(str(host))  # 127.1 and 0x7f000001 too: no name is asked for
+        socket.inet_aton(str(host))  # 127.1 and 0x7f000001 too: no name is requested
     except OSError:
         return ":" in str(host)
     return True

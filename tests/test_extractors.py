@@ -36,7 +36,7 @@ class Listener:
 
 @pytest.fixture
 def inside(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The world, for a client in this process that is told of it by names and roots alone."""
+    """The world, for a client in this process that knows it by names and roots alone."""
     monkeypatch.setenv("SSL_CERT_FILE", world.ca_file)
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)

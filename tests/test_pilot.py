@@ -72,7 +72,7 @@ VIDEO_HOSTS = re.compile(r"://(?:[^/]+\.googlevideo\.com|i\.ytimg\.com|www\.yout
 
 
 def probes(world: World) -> set[str]:
-    """What was asked only to learn how a host lies: one random sibling of a cited page."""
+    """Requests that only learn how a host lies: one random sibling of a cited page."""
     parents = {hop.rstrip("/").rpartition("/")[0] for expected in PILOT for hop in expected.hops}
     found = {url for url in world.urls() if re.search(r"/\d{9,}/?$|/[0-9a-z]{12,}/?$", url)}
     return {
@@ -96,7 +96,7 @@ def test_everything_that_a_reader_can_find_was_requested_once(fetched: Fetched) 
     others = {url for url in requested if not url.endswith("/robots.txt") and "://web.archive.org/" not in url}
     videos = {
         url for url in others if VIDEO_HOSTS.search(url)
-    } - must  # what the extra [video] asks for beside the pages
+    } - must  # what the extra [video] requests beside the pages
     assert sorted(must - set(requested)) == []
     assert sorted(others - must - may - probes(fetched.world) - videos) == []
     assert {url: times for url, times in requested.items() if times > 1 and url not in videos} == {}

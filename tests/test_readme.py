@@ -36,7 +36,7 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.CompletedProcess[str]]:
-    """Every command of the README in its order, each with what it answered; `fetch` asks the loopback internet."""
+    """Every command of the README in its order, each with its result; `fetch` uses the loopback internet."""
     folder, done = tmp_path_factory.mktemp("newcomer"), {}
     shutil.copytree(ROOT / "manifests/examples", folder / "manifests/examples")
     here = folder

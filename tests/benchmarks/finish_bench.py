@@ -62,7 +62,7 @@ def run(report: BenchmarkReport) -> None:
 
 
 def measure(shape: Shape) -> Figures:
-    """Finishing a work folder, made anew for each run."""
+    """Finishing a work folder, made again for each run."""
     runs = []
     for number in range(RUNS):
         with tempfile.TemporaryDirectory(prefix="finish-bench-") as folder:

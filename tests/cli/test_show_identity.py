@@ -1,4 +1,4 @@
-"""`archive show --identity`: who collected, opened years later by those who may, and held against the custody log."""
+"""`archive show --identity`: who collected, opened years later by those who may, and compared with the custody log."""
 
 from __future__ import annotations
 

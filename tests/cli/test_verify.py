@@ -245,7 +245,7 @@ def test_a_wacz_is_led_to_what_makes_a_bag_of_it(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_wacz_that_cannot_be_inflated_is_to_be_zipped_anew(
+def test_a_wacz_that_cannot_be_inflated_is_to_be_zipped_again(
     method: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

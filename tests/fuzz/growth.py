@@ -1,7 +1,7 @@
 """What each parser's cost does as its input grows: four times the input may cost about four times as much.
 
 A seed is cut open at some places and a unit is repeated there (a blank, a folded line, a bracket, a whole line of the seed),
-once for each size. The processor's time for the largest is held against that for a quarter of it.
+once for each size. The processor's time for the largest is compared with that for a quarter of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The index of a bag, held against the index that cdxj-indexer writes of the same WARC."""
+"""The index of a bag, compared with the index that cdxj-indexer writes of the same WARC."""
 
 from __future__ import annotations
 

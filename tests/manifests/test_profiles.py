@@ -1,4 +1,4 @@
-"""Partners' profiles: sound data, every field missed when it is missing, everything told at once."""
+"""Partners' profiles: sound data, every field missed when it is missing, everything reported at once."""
 
 from __future__ import annotations
 

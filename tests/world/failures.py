@@ -56,7 +56,7 @@ def _to(target: str) -> Callable[[Request, Site], Reply]:
 
 
 def _everything(request: Request, site: Site) -> Reply:
-    """The same page, status 200, whatever is asked for."""
+    """The same page, status 200, whatever is requested."""
     text = "We could not find what you were looking for. Try the search, or start again from our home page. "
     return html(f"<!DOCTYPE html><title>{request.host}</title><h1>Nothing here</h1><p>{text * 8}</p>")
 

@@ -59,7 +59,7 @@ FOREVER = Pause(3600)
 
 FOLLOWING_TARGET = "/following"
 FOLLOWING = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 20\r\n\r\nthe following answer"
-"""What every case answers to `/following`: asked next, it shows whether anything leaked over from the answer before."""
+"""The response of every case to `/following`: it shows whether anything leaked from the response before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Expect:
     status: int | None = 200
     """Of the final answer; None where there is none, or where it is no HTTP."""
     body: bytes | None = b""
-    """The payload: transfer coding undone, content coding kept. None where nobody should compare it."""
+    """The payload: transfer coding undone, content coding retained. None where nobody should compare it."""
     complete: bool | None = True
     """Whether the answer came whole, by its own framing."""
     truncated: str | None = None
@@ -141,7 +141,7 @@ class Said:
 
 
 class FaultyServer:
-    """Plays one case on 127.0.0.1 (or `address`), over TLS where asked."""
+    """Plays one case on 127.0.0.1 (or `address`), with TLS where wanted."""
 
     def __init__(self, case: Case, tls: bool = False, address: str = "127.0.0.1", host: str = HOST) -> None:
         self.case, self.host, self.address = case, host, address

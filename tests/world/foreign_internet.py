@@ -35,7 +35,7 @@ class ForeignHost:
     target: str = STORY
     others: Mapping[str, Page] = field(default_factory=dict)
     catches_all: bool = False
-    """Whatever is asked for gets the page."""
+    """Whatever is requested gets the page."""
     mode: str | None = None
     """A mode that any host can fail in."""
     www: bool = False

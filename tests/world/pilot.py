@@ -18,7 +18,7 @@ _WATCH = f"{youtube.BASE}/watch?v=ut0DuECJLjs"
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One cited source: what must be asked for, what may be, and what answers with an error."""
+    """One cited source: what must be requested, what may be, and what responds with an error."""
 
     cited: str
     hops: tuple[str, ...]

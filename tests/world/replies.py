@@ -1,4 +1,4 @@
-"""What is asked of the loopback internet, and what it answers: exact bytes, pauses and cuts."""
+"""Requests to the loopback internet, and its responses: exact bytes, pauses and cuts."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def chunked(body: bytes, seed: str) -> bytes:
 
 
 def partial(request: Request, body: bytes, type: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
-    """`body`, or the part of it that Range asks for. (RFC 9110, section 14)"""
+    """`body`, or the part of it that Range requests. (RFC 9110, section 14)"""
     accepts = (("Accept-Ranges", "bytes"), *headers)
     wanted = request.range
     if wanted is None:

@@ -138,9 +138,9 @@ class Way:
     sort_certificates: bool = True
     certificates: tuple[x509.Certificate, ...] | None = None
     bound_to: bytes | None = None
-    """DER of the certificate that the signing-certificate attribute names; the leaf unless told."""
+    """DER of the certificate that the signing-certificate attribute names; the leaf unless given."""
     digest_over: bytes | None = None
-    """What the message digest is over; the TSTInfo unless told."""
+    """What the message digest is over; the TSTInfo unless given."""
     hash_oid: str = "2.16.840.1.101.3.4.2.1"
     key: Key | None = None
     fraction: str = ""

@@ -1,4 +1,4 @@
-"""A loopback internet: the hosts that reports cite, on 127.0.0.1, with a log of everything that was asked."""
+"""A loopback internet: the hosts that reports cite, on 127.0.0.1, with a log of everything that was requested."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.world.server import Listener, read_request, send
 from tests.world.site import Site
 
 RETAINED = 64 << 20
-"""Bytes of one answer that are kept for comparison; of longer ones only the digest and the size."""
+"""Bytes of one response that are stored for comparison; of longer ones only the digest and the size."""
 
 
 class Seen:
@@ -74,7 +74,7 @@ class World:
         self._failures: dict[str, str] = {}
         self.log: list[Seen] = []
         self.strays: list[str] = []
-        """Hosts that were asked for and that the world does not know."""
+        """Hosts that were requested and that the world does not know."""
         self._lock = threading.Lock()
         self._connections = 0
         self._stopped = threading.Event()
@@ -150,7 +150,7 @@ class World:
         finally:
             socket.getaddrinfo = usual
 
-    # What a test says and asks
+    # What a test sets and reads
 
     def set_mode(self, host: str, mode: str) -> None:
         """Put the site of `host` in one of its own modes, or `host` alone in one that any host can fail in.
@@ -171,7 +171,7 @@ class World:
             return [seen for seen in self.log if host in (None, seen.host)]
 
     def urls(self, host: str | None = None) -> list[str]:
-        """Every URL that was asked for, in the order of asking, repeats included."""
+        """Every URL that was requested, in the order of the requests, repeats included."""
         return [seen.url for seen in self.requested(host)]
 
     def count(self, host: str, target: str | None = None) -> int:

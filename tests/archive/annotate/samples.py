@@ -124,7 +124,7 @@ def cropped(source: Path) -> Path:
 
 
 def signed(source: Path, key: str = "signed") -> Path:
-    """A PDF that says it is signed, certified, a form drawn anew, or full of usage rights."""
+    """A PDF that says it is signed, certified, a form drawn again, or full of usage rights."""
 
     def sign(writer: PdfWriter) -> None:
         root = writer.root_object

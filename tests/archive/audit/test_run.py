@@ -1,4 +1,4 @@
-"""Copies are held against what they were when they were added, on both databases."""
+"""Copies are compared with what they were when they were added, on both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cited addresses are requested once, when a person asks: what is gone, back or changed is entered with its date."""
+"""Cited addresses are requested once, by command: what is gone, back or changed is entered with its date."""
 
 from __future__ import annotations
 

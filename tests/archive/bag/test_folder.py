@@ -1,4 +1,4 @@
-"""A bag in a folder: no link is followed, and a file that changes under the reading is told."""
+"""A bag in a folder: no link is followed, and a file that changes while it is read is reported."""
 
 from __future__ import annotations
 

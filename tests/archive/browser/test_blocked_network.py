@@ -48,7 +48,7 @@ def visit(
 ) -> None:
     """Open the hostile page with none of its own requests paused: what holds the rest is the walls alone.
 
-    For `wait` seconds, and then anew, ten times at the most, as `until` is not true yet: the page leads its own window
+    For `wait` seconds, and then again, ten times at the most, as `until` is not true yet: the page leads its own window
     away, on a slow machine before its worker has begun.
     """
     root = ["--no-sandbox"] if not FOUND.has_sandbox else []  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""A server whose answers to one target take turns, and a fetcher that asks it."""
+"""A server whose answers to one target take turns, and a fetcher that sends requests to it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Turns:
     eager: bool = False
     script: Script = NOT_FOUND
     times: list[tuple[float, str]] = field(default_factory=list)
-    """When each target was asked for."""
+    """When each target was requested."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def script_for(self, target: str) -> Script:
@@ -55,7 +55,7 @@ class Turns:
 
 @dataclass(slots=True)
 class Bench:
-    """A fetcher, what it writes to, and the server that it asks."""
+    """A fetcher, what it writes to, and the server that it sends requests to."""
 
     fetcher: Fetcher
     rig: Rig

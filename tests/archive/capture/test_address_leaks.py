@@ -1,4 +1,4 @@
-"""Every place where a server tells its reader's address back is found, and told source by source."""
+"""Every place where a server tells its reader's address back is found, and reported source by source."""
 
 from __future__ import annotations
 
@@ -114,14 +114,14 @@ def test_an_address_that_was_learned_is_looked_for_everywhere(body: bytes, is_th
 
 
 def test_pictures_are_looked_through_for_an_address_that_was_learned() -> None:
-    """A comment in a JPEG, a watermark's text in a PDF: bytes that no text reader is asked about."""
+    """A comment in a JPEG, a watermark's text in a PDF: bytes that no text reader reads."""
     picture = recorded(b"\xff\xd8\xff\xfe\x00\x20shown to %s\xff\xd9" % MINE.encode(), "image/jpeg")
     assert list(echoes(picture)) == []
     assert list(echoes(picture, frozenset({MINE}))) == [MINE]
 
 
 class Telltale(Site):
-    """One page tells the address under a name, another holds it without a word."""
+    """One page states the address under a name, another contains it without a word."""
 
     hosts = ("telltale.example",)
 

@@ -1,4 +1,4 @@
-"""When something is asked for, how often, and how long is waited in between."""
+"""When something is requested, how often, and how long the pauses are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.world.replies import Close, Pause, Reset
 
 NOW = float(calendar.timegm((2026, 11, 22, 10, 0, 0)))
 ROBOTS = {"/robots.txt": (answer("404 Not Found", b"", "Connection: close"),)}
-"""So that what is asked for next comes on a connection of its own."""
+"""So that what is requested next comes on a connection of its own."""
 BUSY = answer("503 Service Unavailable", b"busy")
 
 
@@ -26,7 +26,7 @@ def gaps(times: list[float]) -> list[float]:
 
 
 @pytest.mark.parametrize("stated", ["1", "Sun, 22 Nov 2026 10:00:01 GMT", " 1 "], ids=["seconds", "date", "spaced"])
-def test_retry_after_is_obeyed_and_the_whole_host_rests(tmp_path: Path, stated: str) -> None:
+def test_retry_after_is_obeyed_and_the_whole_host_waits(tmp_path: Path, stated: str) -> None:
     limited = answer("429 Too Many Requests", b"slow down", f"Retry-After: {stated}")
     with fetching(tmp_path, {"/a": (limited, answer()), "/b": (answer(),)}, now=lambda: NOW) as bench:
         first = bench.fetcher.fetch(bench.url("/a"), series="s01")
@@ -40,7 +40,7 @@ def test_retry_after_is_obeyed_and_the_whole_host_rests(tmp_path: Path, stated: 
         assert len(first.result().earlier) == 1
 
 
-def test_another_host_does_not_wait_for_one_that_rests(tmp_path: Path) -> None:
+def test_another_host_does_not_wait_for_one_that_backs_off(tmp_path: Path) -> None:
     limited = answer("429 Too Many Requests", b"slow down", "Retry-After: 3")
     with fetching(tmp_path, {"/a": (limited, answer()), "/b": (answer(),)}, hosts=("other.example",)) as bench:
         first = bench.fetcher.fetch(bench.url("/a"), series="s01")

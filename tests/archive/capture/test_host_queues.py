@@ -173,7 +173,7 @@ def test_what_takes_longer_than_a_stop_may_is_cancelled(loop: EventLoop) -> None
         running.result(timeout=0)
 
 
-def test_what_rests_when_all_is_closed_does_not_wait_for_its_turn(loop: EventLoop) -> None:
+def test_what_waits_when_all_is_closed_does_not_wait_for_its_turn(loop: EventLoop) -> None:
     queues = HostQueues(loop, jobs=1, per_host=1)
 
     async def tired() -> None:

@@ -1,4 +1,4 @@
-"""A big body that a bad line cut off is gone on with, and only where the rest can be trusted to be its rest."""
+"""A big body that a bad line cut off is resumed, and only where the rest can be trusted to be its rest."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_without_a_strong_validator_nothing_is_joined(tmp_path: Path, fields: tu
     with fetching(tmp_path, {"/video": (cut(30_000, *fields), cut(20_000, *fields))}) as bench:
         recorded = bench.fetch("/video")
         assert (recorded.truncated, recorded.size) == ("disconnect", 30_000)  # the one that brought most
-        assert ranges(bench) == [(None, None)] * 2  # simply asked for again, once
+        assert ranges(bench) == [(None, None)] * 2  # simply requested again, once
         assert of_type(bench, "resource") == []
         assert recorded.earlier == (of_type(bench, "response")[1].name,)
 

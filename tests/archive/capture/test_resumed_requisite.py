@@ -21,7 +21,7 @@ TAG = (("ETag", '"v1"'),)
 
 
 class BadLine(Site):
-    """Breaks off in the middle of the picture, and goes on where it is asked to."""
+    """Breaks off in the middle of the picture, and continues where the request wants it."""
 
     hosts = (HOST,)
 

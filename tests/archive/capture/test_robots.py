@@ -1,4 +1,4 @@
-"""robots.txt: asked for and kept wherever a page is asked for, obeyed only where the user says so."""
+"""robots.txt: requested and stored wherever a page is requested, obeyed only where the user says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows a reader is kept in the citation, dropped in the key, and asked for once more without it."""
+"""Tracking parameters: in the citation, not in the key, and left out of one more request."""
 
 from __future__ import annotations
 

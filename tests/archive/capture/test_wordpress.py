@@ -1,4 +1,4 @@
-"""WordPress: the number of a post is held against the post that comes, and its own record says when it was changed."""
+"""WordPress: the number of a post is compared with the post that comes, and its own record says when it was changed."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ BROKEN = [
     ("https://x.org/report.\npdf\n", [("https://x.org/report.pdf", ("https://x.org/report",))]),
     ("https://x.org/2021/\u00ad\nmay\n", [("https://x.org/2021/may", ("https://x.org/2021/",))]),
     ("https://x.org/long\u00ad\nword1\n", [("https://x.org/longword1", ("https://x.org/long",))]),
-    # The sentence goes on after it.
+    # The sentence continues after it.
     ("See https://x.org/very/\nlong/page.html, which\n", [
         ("https://x.org/very/long/page.html", ("https://x.org/very/",)),
     ]),
@@ -43,7 +43,7 @@ BROKEN = [
     ("https://x.org/a/\nis the page.\n", [("https://x.org/a/", ())]),
     ("https://x.org/a.\nThe next sentence.\n", [("https://x.org/a", ())]),
     ("https://x.org/a/\n\nb.html\n", [("https://x.org/a/", ())]),
-    # Over a page, where a note goes on.
+    # Over a page, where a note continues.
     ("https://x.org/a/\n\fb/c.html\n", [("https://x.org/a/b/c.html", ("https://x.org/a/",))]),
     ("https://x.org/a/\n\fChapter\n", [("https://x.org/a/", ())]),
     ("https://x.org/a/\n2. https://x.org/b\n", [("https://x.org/a/", ()), ("https://x.org/b", ())]),

@@ -55,7 +55,7 @@ SDISTS = Path(__file__).parents[3] / "build" / "sdists"
 ONLY_ELSEWHERE: dict[str, set[str]] = {}
 """File -> what pdftotext alone shows, each with its reason; none today."""
 ONLY_HERE = {
-    "issue-604.pdf": {  # each goes on in the next line, where pdftotext shows its beginning alone
+    "issue-604.pdf": {  # each continues in the next line, where pdftotext shows its beginning alone
         "cap.objects.frb.io/protocols/cp-thyroid-17protocol-4000.pdf",
         "fda.gov/drugs/informationondrugs/approveddrugs/ucm606708.htm",
         "fda.gov/drugs/informationondrugs/approveddrugs/ucm626720.htm",

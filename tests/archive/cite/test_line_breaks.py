@@ -1,4 +1,4 @@
-"""Line breaks that an author sets within a paragraph: an address goes on in the next line."""
+"""Line breaks that an author sets within a paragraph: an address continues in the next line."""
 
 from __future__ import annotations
 

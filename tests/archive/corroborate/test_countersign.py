@@ -1,4 +1,4 @@
-"""The folder of a corroboration: written once, countersigned by several, held against each bag."""
+"""The folder of a corroboration: written once, countersigned by several, compared with each bag."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def codes(bag: Path, folder: Path, trust: Path | None = None) -> list[tuple[str,
     return [(one.code, one.source) for one in check_corroboration(bag, folder, trust, NOW).findings]
 
 
-def test_a_corroboration_is_held_against_each_of_its_bags(bags: dict[str, Path], folder: Path) -> None:
+def test_a_corroboration_is_compared_with_each_of_its_bags(bags: dict[str, Path], folder: Path) -> None:
     for name in ("mine", "theirs"):
         found = check_corroboration(bags[name], folder, None, NOW)
         assert found.findings == ()

@@ -1,4 +1,4 @@
-"""Files and films of two observers: what a program writes anew each time, and what the file states."""
+"""Files and films of two observers: what a program writes again each time, and what the file states."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ def test_a_report_becomes_a_signed_bag_without_a_terminal(
     assert len(world.log) == requested  # stopped is stopped
     seat.click("button[value=resume]")
     tab.locator("button[value=pause]").wait_for(timeout=SHORT)
-    opened.kill()  # a crash of the desk, while the capture goes on without it
+    opened.kill()  # a crash of the desk, while the capture continues without it
     for _ in range(600):
         if len(world.log) > requested:
             break

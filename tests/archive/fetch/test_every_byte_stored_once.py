@@ -1,4 +1,4 @@
-"""Every way in which bytes can come, in one run of the pilot: what the world sent and was asked, and what the WARC holds."""
+"""Every way in which bytes can come, in one run of the pilot: what the world got and sent, and what the WARC has."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SUPPLIED = '\nsupplied = [ { path = "shot.png", how = "seen in Firefox" } ]\n'
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fetched]:
-    """The pilot with videos, copies of two archives, a file that asks first, a submission and a person's own file."""
+    """The pilot with videos, copies of two archives, a file behind a question, a submission and a person's own file."""
     folder = tmp_path_factory.mktemp("every-path")
     (folder / "shot.png").write_bytes(media_bytes.png("the video page"))
     text = to_toml(source_manifest(read_report(REPORT)))

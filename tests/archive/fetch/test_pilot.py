@@ -1,4 +1,4 @@
-"""The main job on the pilot report: what is asked, what is stored, what is finished."""
+"""The main job on the pilot report: what is requested, what is stored, what is finished."""
 
 from __future__ import annotations
 

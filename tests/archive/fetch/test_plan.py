@@ -1,4 +1,4 @@
-"""Who else would learn what a report cites is told before anything is asked."""
+"""Who else would learn what a report cites is listed before any request."""
 
 from __future__ import annotations
 

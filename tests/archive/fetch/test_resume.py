@@ -1,4 +1,4 @@
-"""Going on where a run stopped: killed, interrupted, held, finished twice."""
+"""Resuming where a run stopped: killed, interrupted, held, finished twice."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_run_that_is_killed_repeatedly_ends_in_a_sound_bag_and_requests_nothin
     bagit.Bag(str(bag)).validate()
     assert not (tmp_path / "B.part").exists()
     twice = {url: times for url, times in Counter(world.urls()).items() if times > 1}
-    # What was in flight when the process died is asked for again: at most one exchange a lane and kill.
+    # What was in flight when the process died is requested again: at most one exchange per host queue and kill.
     assert sum(twice.values()) - len(twice) <= 8 * kills
     assert len(twice) < len(set(world.urls())) / 3
 
@@ -171,7 +171,7 @@ def test_without_any_network_nothing_is_finished_and_the_same_command_continues(
 
 @pytest.mark.parametrize("lost", [1, 700, 5000])
 def test_records_that_a_loss_of_power_took_are_requested_again(world: World, tmp_path: Path, lost: int) -> None:
-    """The journal may reach the disk and the record not: both are brought into agreement, and nothing torn is kept."""
+    """The journal may reach the disk and the record not: both are brought into agreement, and nothing torn stays."""
     subprocess.run(command(world, tmp_path / "B", "--hold"), capture_output=True, check=False)
     part = tmp_path / "B.part"
     warc = part / "bag/data/archive/s01.warc.gz"

@@ -1,4 +1,4 @@
-"""Bounds of a whole run: reaching one is recorded and called by its name, and everything else goes on."""
+"""Bounds of a whole run: reaching one is recorded and called by its name, and everything else continues."""
 
 from __future__ import annotations
 

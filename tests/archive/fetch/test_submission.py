@@ -1,4 +1,4 @@
-"""Save Page Now: only where it is asked for, recorded like anything else, and told as it went."""
+"""Save Page Now: only where the user wants it, recorded like anything else, and reported as it went."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ A, B, C = "aa" * 32, "bb" * 32, "cc" * 32
 NONE = Facet(False, note("source-is", verdict="gone"))
 
 
-def held(number: int, cited: str, payload: str | None = A, **changed: Any) -> SourceContent:
+def content_of(number: int, cited: str, payload: str | None = A, **changed: Any) -> SourceContent:
     entry = SourceEntry(
         id=f"s{number:02d}",
         cited=cited,
@@ -76,33 +76,33 @@ def differences(one: SourceContent, other: SourceContent) -> list[Change]:
 
 
 def test_what_is_the_same_is_the_same() -> None:
-    found = compare_holdings(holdings(held(1, "https://a.example/")), holdings(held(1, "https://a.example/")))
+    found = compare_holdings(holdings(content_of(1, "https://a.example/")), holdings(content_of(1, "https://a.example/")))
     assert found.is_same
     assert [(one.state, one.changes) for one in found.sources] == [(ComparedState.SAME, ())]
 
 
 URL = "https://a.example/"
-ONE = held(1, URL)
+ONE = content_of(1, URL)
 
 
 @pytest.mark.parametrize(
     ("other", "expected"),
     [
-        (held(1, URL, B), Change("payload", f"sha256:{A}", f"sha256:{B}")),
-        (held(1, URL, None), Change("payload", f"sha256:{A}", "not stated")),
-        (held(1, URL, payloads={}), Change("payload", f"sha256:{A}", "none")),
+        (content_of(1, URL, B), Change("payload", f"sha256:{A}", f"sha256:{B}")),
+        (content_of(1, URL, None), Change("payload", f"sha256:{A}", "not stated")),
+        (content_of(1, URL, payloads={}), Change("payload", f"sha256:{A}", "none")),
         (
-            held(1, URL, payloads={"live": A, "memento": B}),
+            content_of(1, URL, payloads={"live": A, "memento": B}),
             Change("payload of the memento copy", "none", f"sha256:{B}"),
         ),
-        (held(1, URL, status=Status.GONE, reason="not-found"), Change("verdict", "captured", "gone (not-found)")),
-        (held(1, URL, title="Another"), Change("title", "A page", "Another")),
-        (held(1, URL, title=None), Change("title", "A page", "none")),
-        (held(1, URL, final_url="https://b.example/"), Change("address", URL, "https://b.example/")),
-        (held(1, URL, memento=Memento("https://m/1", "2021", 0, False)), Change("memento", "none", "https://m/1")),
-        (held(1, URL, files={"x.mp4": A}), Change("files", "0", "1; only here: x.mp4")),
+        (content_of(1, URL, status=Status.GONE, reason="not-found"), Change("verdict", "captured", "gone (not-found)")),
+        (content_of(1, URL, title="Another"), Change("title", "A page", "Another")),
+        (content_of(1, URL, title=None), Change("title", "A page", "none")),
+        (content_of(1, URL, final_url="https://b.example/"), Change("address", URL, "https://b.example/")),
+        (content_of(1, URL, memento=Memento("https://m/1", "2021", 0, False)), Change("memento", "none", "https://m/1")),
+        (content_of(1, URL, files={"x.mp4": A}), Change("files", "0", "1; only here: x.mp4")),
         (
-            held(1, URL, requisites={"https://a.example/i.png": ("captured", A)}),
+            content_of(1, URL, requisites={"https://a.example/i.png": ("captured", A)}),
             Change("requisites", "0", "1; only here: https://a.example/i.png"),
         ),
     ],
@@ -113,21 +113,21 @@ def test_each_thing_that_differs_is_named_and_nothing_else(other: SourceContent,
 
 
 def test_two_payloads_that_nobody_states_are_no_agreement() -> None:
-    assert differences(held(1, URL, None), held(1, URL, None)) == [Change("payload", "not stated", "not stated")]
-    assert differences(held(1, URL, payloads={}), held(1, URL, payloads={})) == []
+    assert differences(content_of(1, URL, None), content_of(1, URL, None)) == [Change("payload", "not stated", "not stated")]
+    assert differences(content_of(1, URL, payloads={}), content_of(1, URL, payloads={})) == []
 
 
 def test_requisites_are_reported_by_those_that_differ() -> None:
-    one = held(1, URL, requisites={f"u{number}": ("captured", A) for number in range(6)})
-    other = held(1, URL, requisites={"u0": ("captured", A), "u1": ("failed", None), "new": ("captured", B)})
+    one = content_of(1, URL, requisites={f"u{number}": ("captured", A) for number in range(6)})
+    other = content_of(1, URL, requisites={"u0": ("captured", A), "u1": ("failed", None), "new": ("captured", B)})
     assert differences(one, other) == [
         Change("requisites", "6; only here: u2, u3, u4 and 1 more; otherwise: u1", "3; only here: new; otherwise: u1")
     ]
 
 
 def test_sources_only_in_one_bag_are_gone_or_new() -> None:
-    first = holdings(held(1, "https://a.example/"), held(2, "https://b.example/"))
-    second = holdings(held(1, "https://c.example/"), held(2, "https://a.example/"))
+    first = holdings(content_of(1, "https://a.example/"), content_of(2, "https://b.example/"))
+    second = holdings(content_of(1, "https://c.example/"), content_of(2, "https://a.example/"))
     found = compare_holdings(first, second)
     assert [(one.cited, one.first, one.second, str(one.state)) for one in found.sources] == [
         ("https://a.example/", "s01", "s02", "same"),
@@ -138,11 +138,11 @@ def test_sources_only_in_one_bag_are_gone_or_new() -> None:
 
 
 def test_a_source_that_another_observer_cites_with_a_tracking_tail_is_the_same_source() -> None:
-    first, second = holdings(held(1, "https://a.example/#x")), holdings(held(1, "https://a.example/#y"))
+    first, second = holdings(content_of(1, "https://a.example/#x")), holdings(content_of(1, "https://a.example/#y"))
     (source,) = compare_holdings(first, second).sources
     assert [change.what for change in source.changes] == ["address"]
     # Where it is not clear which is which, nothing is guessed.
-    two = holdings(held(1, "https://a.example/#y"), held(2, "https://a.example/#z"))
+    two = holdings(content_of(1, "https://a.example/#y"), content_of(2, "https://a.example/#z"))
     assert [str(one.state) for one in compare_holdings(first, two).sources] == ["gone", "new", "new"]
 
 

@@ -22,7 +22,7 @@ from archive_manifests.notes import note
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts, TagManifestDigests
 from archive_manifests.sources import Report
-from tests.archive.handover.test_compare import held
+from tests.archive.handover.test_compare import content_of
 from tests.note_texts import text_of
 from tests.world import World
 from tests.world.sealed_bag import make_bag
@@ -33,11 +33,11 @@ QUESTIONS = ("structure", "fixity", "warc", "coverage", "who", "when")
 
 def case(**conditions: object) -> DraftFacts:
     entry = replace(
-        held(1, "https://a.example/").entry,
+        content_of(1, "https://a.example/").entry,
         status=Status.PARTIAL,
         reason="hollow",
         detail=note("scripts-drew"),
-        facets=replace(held(1, "x").entry.facets, source_code=Facet(True), appearance=Facet(False, note("no-browser"))),
+        facets=replace(content_of(1, "x").entry.facets, source_code=Facet(True), appearance=Facet(False, note("no-browser"))),
         started="2026-11-22T10:00:00Z",
         ended="2026-11-22T10:00:05Z",
     )

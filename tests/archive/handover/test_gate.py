@@ -1,4 +1,4 @@
-"""The partners' tool is asked before a package leaves."""
+"""The partners' tool checks a package before it leaves."""
 
 from __future__ import annotations
 

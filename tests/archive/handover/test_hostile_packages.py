@@ -1,4 +1,4 @@
-"""Packages that are refused: nothing lands outside, nothing is left behind, and the reason is told."""
+"""Packages that are refused: nothing lands outside, nothing is left behind, and the reason is reported."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ def test_other_payload_under_new_manifests_is_not_the_sealed_bag(sealed: SealedB
     for algorithm in ALL:
         place = base / f"manifest-{algorithm}.txt"
         digests = [hashlib.new(algorithm, one).hexdigest() for one in (old, new)]
-        # The sealed bag's own lists are kept beside: they must not vouch for what they do not list.
+        # The sealed bag's own lists stay beside it: they must not vouch for what they do not list.
         if algorithm != "md5":
             put(base, f"origin-manifest-{algorithm}.txt", place.read_bytes())
         place.write_text(place.read_text().replace(*digests))

@@ -159,7 +159,7 @@ def test_a_bag_that_is_no_part_is_not_joined(sealed: SealedBag, tmp_path: Path) 
 
 
 def forged(place: Path, out: Path, change: str, content: bytes) -> Path:
-    """A part with one file written anew and every manifest made right again."""
+    """A part with one file written again and every manifest made right again."""
     with tarfile.open(place) as opened:
         opened.extractall(out, filter="data")
     base = out / place.name.removesuffix(".tar")

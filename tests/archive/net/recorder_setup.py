@@ -116,7 +116,7 @@ class Stored:
 
     @property
     def observed(self) -> dict[str, Any]:
-        """What a metadata record tells."""
+        """What a metadata record states."""
         found: dict[str, Any] = json.loads(self.block)
         return found
 

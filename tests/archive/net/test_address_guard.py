@@ -1,4 +1,4 @@
-"""No address of the documenter's own network is asked, however it is spelled and whoever names it."""
+"""No address of the documenter's own network gets a request, however it is spelled and whoever names it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.archive.net.recorder_setup import SHORT, rig
 from tests.world.cases.redirects import to
 from tests.world.faulty import Case, FaultyServer
 
-# Every one of these reaches 127.0.0.1 (or would, if it were asked), by one standard's reading or another's.
+# Every one of these reaches 127.0.0.1 (or would, if it got a request), by one standard's reading or another's.
 LOOPBACK_SPELLINGS = (
     "127.0.0.1", "127.1", "127.0.1", "2130706433", "017700000001", "0x7f000001", "0X7F000001", "0x7f.1", "0x7F.0x1",
     "0177.0.0.1", "0177.1", "0177.0x0.1", "00000177.0.0.1", "0x0000007f.0.0.1", "127.0.0.1.", "127.000.000.001",
@@ -111,7 +111,7 @@ def test_a_literal_is_refused_before_anybody_is_requested(canary: Canary, scheme
         try:
             failure = canary.send_request(f"{scheme}://{spelling}/latest/meta-data/")
         except UrlError:
-            continue  # not asked for at all
+            continue  # not requested at all
         if (failure.stage, failure.reason) != ("policy", "private-address"):
             wrong[spelling] = failure
     assert wrong == {}
@@ -157,7 +157,7 @@ def test_one_forbidden_address_among_good_ones_is_enough(canary: Canary) -> None
 
 
 def test_a_redirect_to_a_forbidden_address_is_a_hop_and_no_connection(canary: Canary, tmp_path: Path) -> None:
-    """A server that may be asked sends us, by every spelling, to one that may not."""
+    """A server that may get requests redirects us, by every spelling, to one that may not."""
     spellings = [spelling for spelling in LOOPBACK_SPELLINGS + OTHERS if "\n" not in spelling]
     script = {f"/{number}": (to(f"http://{spelling}/x".encode()),) for number, spelling in enumerate(spellings)}
     with FaultyServer(Case("to-the-inside", (), others=script)) as server:

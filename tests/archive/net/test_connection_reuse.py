@@ -1,4 +1,4 @@
-"""A kept connection serves only where nothing of one answer can be taken for the next."""
+"""A connection is reused only where nothing of one response can be taken for the next."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_junk_answer_on_a_reused_connection_is_requested_again(tmp_path: Path)
         assert any(oddity["code"] == "sent-again" for each in observed for oddity in each["oddities"])
 
 
-def test_what_comes_unasked_on_an_idle_connection_is_reported_and_ends_it(tmp_path: Path) -> None:
+def test_unsolicited_bytes_on_an_idle_connection_are_reported_and_end_it(tmp_path: Path) -> None:
     with FaultyServer(case((HELLO, Pause(0.05), EVIL))) as server, rig(tmp_path, **wired(server)) as bench:
         bench.get(server.url())
         time.sleep(0.3)
@@ -100,7 +100,7 @@ def test_a_post_is_sent_once_and_on_a_connection_of_its_own(tmp_path: Path) -> N
         assert posted.failure is not None and posted.failure.reason == "empty"
 
 
-def test_no_more_connections_wait_than_a_machine_can_bear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_idle_connections_stay_open_than_a_machine_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "MOST_IDLE", 3)
     with FaultyServer(case((HELLO,))) as server:
         ways = tuple(ConnectTo.parse(f"h{n}.example:80:127.0.0.1:{server.port}") for n in range(9))

@@ -85,7 +85,7 @@ def test_closing_waits_for_what_runs_in_other_threads(loop: EventLoop) -> None:
     assert written == ["whole"]
 
 
-def test_the_sweep_looks_at_what_is_under_way_and_rests_afterwards(loop: EventLoop) -> None:
+def test_the_sweep_looks_at_what_is_under_way_and_waits_afterwards(loop: EventLoop) -> None:
     class Exchange:
         checks = 0
 
@@ -105,7 +105,7 @@ def test_the_sweep_looks_at_what_is_under_way_and_rests_afterwards(loop: EventLo
     assert 2 <= loop.run(watch(0.55)) <= 6
 
 
-def test_what_the_loop_itself_was_late_is_not_held_against_a_server(loop: EventLoop) -> None:
+def test_a_delay_of_the_loop_itself_does_not_count_for_a_server(loop: EventLoop) -> None:
     class Exchange:
         late = 0.0
 

@@ -28,7 +28,7 @@ CUT_SHORT = {"2-mb-head", "chunks-drip", "surplus-comes-late", "100-flood", "chu
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One case, asked for once, and its neighbour asked for after it."""
+    """One case, requested once, and its neighbour requested after it."""
 
     case: Case
     scheme: str
@@ -43,7 +43,7 @@ class Outcome:
         return self.records[self.recorded.answer]
 
     @property
-    def is_unasked(self) -> bool:
+    def is_unsolicited(self) -> bool:
         return self.case.eager
 
     @property
@@ -61,7 +61,7 @@ def play(bench: Rig, server: FaultyServer) -> tuple[Recorded, Recorded, float]:
     recorded = bench.get(server.url(), series)
     seconds = time.monotonic() - began
     if server.case.name == "surplus-comes-late":
-        time.sleep(0.4)  # asked at once, nobody could tell which request was answered; the run's pauses are longer
+        time.sleep(0.4)  # requested at once, nobody could know which request was answered; the run's pauses are longer
     return recorded, bench.get(server.url(FOLLOWING_TARGET), series), seconds
 
 
@@ -94,7 +94,7 @@ def outcome(request: pytest.FixtureRequest, outcomes: dict[tuple[str, str], Outc
 
 def speaks_over_tls(outcome: Outcome) -> bool:
     """False where what the server says comes in place of the handshake, and is no answer to anything."""
-    return not (outcome.is_unasked and outcome.scheme == "https")
+    return not (outcome.is_unsolicited and outcome.scheme == "https")
 
 
 def test_the_block_in_the_warc_is_what_the_server_sent(outcome: Outcome) -> None:

@@ -22,7 +22,7 @@ from tests.world.replies import Pause
 
 
 class Clock:
-    """A clock that stands still until it is told."""
+    """A clock that stands still until the test moves it."""
 
     def __init__(self) -> None:
         self.time = 1000.0

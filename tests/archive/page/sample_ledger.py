@@ -45,7 +45,7 @@ HOSTILE = (
 
 
 def source(number: int, cited: str, status: Status, reason: str | None = None, **changes: Any) -> SourceEntry:
-    """A source with its verdict; whatever is not told is as plain as can be."""
+    """A source with its verdict; whatever is not given is as plain as can be."""
     is_gap = status.is_gap and status is not Status.PARTIAL
     entry = SourceEntry(
         id=f"s{number:02d}",

@@ -75,7 +75,7 @@ def _png(width: int, height: int) -> bytes:
 
 @dataclass
 class Seen:
-    """A page in a tab, with all that it asked for and complained of."""
+    """A page in a tab, with its requests and its errors."""
 
     tab: Any
     requested: list[str]

@@ -41,7 +41,7 @@ PLAYER = Path(os.environ.get("REPLAYWEBPAGE", "node_modules/replaywebpage"))
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FetchResult, Sink]]:
-    """A held work folder with a page that scripts draw and a hostile one; the world is gone when it is looked at."""
+    """A held work folder with a page that scripts write and a hostile one; the world is gone when it is looked at."""
     folder, patch = tmp_path_factory.mktemp("replay"), pytest.MonkeyPatch()
     patch.setattr(render_pass, "View", HURRIED)
     manifest = folder / "sources.toml"

@@ -136,7 +136,7 @@ def test_ssh_keygen_and_we_agree_on_an_entry(tmp_path: Path, options: str) -> No
         ("!anna", False, False),
         ("anna,!anna", False, False),
         ("*,!an*", False, False),
-        ("*", False, True),  # OpenSSH is told whose name to try; here the line is where the name is read
+        ("*", False, True),  # OpenSSH gets the name to try; here the line is where the name is read
     ],
 )
 def test_whom_a_line_names_is_never_more_than_ssh_keygen_accepts(

@@ -48,7 +48,7 @@ class Fetched:
         return str(self.entry.status), self.entry.reason
 
     def urls(self, host: str | None = None) -> list[str]:
-        """What was asked for, the robots.txt of each host aside."""
+        """What was requested, the robots.txt of each host aside."""
         return [url for url in self.world.urls(host) if not url.endswith("/robots.txt")]
 
     def notes(self, schema: str) -> list[tuple[Stored, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Google Drive: only the file is a capture; what stands before it is told apart."""
+"""Google Drive: only the file is a capture; what stands before it is distinguished."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""UN Web TV: the old path, its soft 404, our guess told as a guess, the player asked once, the memento of the page."""
+"""UN Web TV: the old path, its soft 404, our guess marked so, one request to the player, the memento of the page."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_the_company_of_the_player_is_not_requested_where_others_may_not_be(
     assert made.verdict == ("gone", "soft-404")
 
 
-def test_the_archive_is_requested_under_each_form_until_one_is_held(world: World, tmp_path: Path) -> None:
+def test_the_archive_is_requested_under_each_form_until_one_has_a_copy(world: World, tmp_path: Path) -> None:
     bare = REPAIRED.partition("?")[0]
     world.sites[wayback.HOST].retained = [wayback.StoredCapture("20210401000000", bare, html(unwebtv.OLD_PAGE))]  # type: ignore[attr-defined]
     made = fetched(world, tmp_path, CITED)

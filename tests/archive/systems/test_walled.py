@@ -1,4 +1,4 @@
-"""A site of videos that are not its own: page and wall are kept, no video is fetched."""
+"""A site of videos that are not its own: page and wall are stored, no video is fetched."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ MONTH, DAY = timedelta(days=30), timedelta(days=1)
 
 
 def openssl_accepts(folder: Path, reply: bytes, trusted: bytes, *options: str) -> bool:
-    """Judged at the time of the stamp, as a reader does who asks whether it was good when it was made."""
+    """Judged at the time of the stamp, as a reader does who wants to know whether it was good when it was made."""
     folder.mkdir(exist_ok=True, parents=True)
     for name, content in (("reply", reply), ("data", DATA), ("trusted.pem", trusted)):
         (folder / name).write_bytes(content)

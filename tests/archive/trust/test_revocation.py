@@ -147,7 +147,7 @@ def crl(
 
 
 def without_next(chain: Chain, content: bytes) -> bytes:
-    """A list in DER without its nextUpdate, signed anew by the issuing authority's EC key."""
+    """A list in DER without its nextUpdate, signed again by the issuing authority's EC key."""
     tbs, algorithm, _ = cms.read(content).children
     version, kind, name, issued, _due, *others = tbs.children
     shortened = sequence(*(part.raw for part in (version, kind, name, issued, *others)))

@@ -97,7 +97,7 @@ class ForgedBag:
         return next(copy for copy in self.entry(source).copies if copy.kind == kind)
 
     def set_records(self, changed: Iterable[RecordLine]) -> None:
-        """State other records, chained anew."""
+        """State other records, chained again."""
         self.write(LOG, "".join(records.chained(changed)).encode())
 
     def relog(self) -> None:
@@ -151,7 +151,7 @@ class ForgedBag:
     # Making the rest agree
 
     def seal_over(self, *, leave: Iterable[str] = ()) -> None:
-        """Generate what is generated, and write every manifest anew. What is in `leave` stays as it is."""
+        """Generate what is generated, and write every manifest again. What is in `leave` stays as it is."""
         retained = set(leave)
         if EVENTS not in retained:
             self._remake_events()
@@ -199,7 +199,7 @@ class ForgedBag:
         self.write(EVENTS, "".join(custody.chained(made)).encode())
 
     def rewrite_manifests(self) -> None:
-        """Write every manifest anew, and nothing else."""
+        """Write every manifest again, and nothing else."""
         for algorithm in ("sha256", "sha512"):
             payload = {BagPath(p): hashlib.new(algorithm, self.read(p)).hexdigest() for p in self._payload()}
             self.write(manifest_name(algorithm), format_manifest(payload).encode())

@@ -47,7 +47,7 @@ def put(base: Path, name: str, data: bytes) -> None:
 
 
 def retag(base: Path, algorithms: Iterable[str] = ("sha256", "sha512")) -> Path:
-    """Write the tag manifests anew: what is broken in a tag file is then broken on purpose, and nothing else is."""
+    """Write the tag manifests again: what is broken in a tag file is then broken on purpose, and nothing else is."""
     tags = [place for place in sorted(base.iterdir()) if place.is_file() and not place.is_symlink()]
     listed = [place for place in tags if not place.name.startswith("tagmanifest-")]
     for algorithm in algorithms:

@@ -1,4 +1,4 @@
-"""Bags of our own: held to their exact text, so that every single flipped bit is found and names its file."""
+"""Bags of our own: compared with their exact text, so that every single flipped bit is found and names its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forgeries against seal, stamps and trust, through the whole of verify: each asserts all that is told of seal and time.
+"""Forgeries against seal, stamps and trust, through the whole of verify: each asserts every finding on seal and time.
 
 What a forger can have a trusted person sign counts too: a seal that states the truth in another spelling is refused.
 """
@@ -38,7 +38,7 @@ STAMPED = "not later than 2026-01-26T10:00:01Z: Loopback Time says 2026-01-26T10
 
 
 def observed(found: Verification) -> list[str]:
-    """Everything that is told of who and when: code, severity, file; sorted."""
+    """Everything that is reported of who and when: code, severity, file; sorted."""
     return sorted(f"{one.code} {one.severity} {one.path}" for one in found.findings if one.question in ("who", "when"))
 
 

@@ -1,4 +1,4 @@
-"""Seal folders with flipped, swapped and doubled files, held against ssh-keygen and openssl.
+"""Seal folders with flipped, swapped and doubled files, compared with ssh-keygen and openssl.
 
 Where an answer is `passed`, the referees accept the files it rests on, and it says no more than the whole folder did.
 """

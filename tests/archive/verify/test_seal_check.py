@@ -32,7 +32,7 @@ __all__ = ["scene"]
 
 
 def retag(bag: Path, algorithms: tuple[str, ...] = ("sha256", "sha512")) -> None:
-    """Write the tag manifests anew over the tag files that are there."""
+    """Write the tag manifests again over the tag files that are there."""
     names = sorted(one.name for one in bag.iterdir() if one.is_file() and not one.name.startswith("tagmanifest-"))
     for algorithm in algorithms:
         lines = [f"{hashlib.new(algorithm, (bag / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
@@ -262,7 +262,7 @@ def run_files(
     is_woven: bool = True,
     log: bool = True,
 ) -> dict[str, bytes]:
-    """Both ends of a run and its log, as the recorder writes them, but for what is asked for."""
+    """Both ends of a run and its log, as the recorder writes them, but for what the test changes."""
     first = make_reply(make_query(begun), chain, Way(time=begun_at))
     prev = hashlib.sha256(first).hexdigest() if is_woven else None
     text = "".join(chained([record("2026-11-22T10:30:00Z")] * 2, prev)).encode()

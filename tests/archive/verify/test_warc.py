@@ -259,7 +259,7 @@ def test_a_package_made_at_another_time_than_the_last_event_is_reported() -> Non
     assert observed(warc_findings(files)) == ["generated-differs datapackage.json"]
 
 
-# What our own bags are held to and others are not.
+# What our own bags must be and others need not be.
 
 
 def test_records_that_share_a_member_are_an_error_in_a_bag_of_ours_and_a_warning_elsewhere() -> None:

@@ -1,4 +1,4 @@
-"""Who vouches: a name only by trust from outside, judged at the proven time; everything else is told as what it is."""
+"""Who vouches: a name only by trust from outside, judged at the proven time; all else is reported as what it is."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ if __name__ == "__main__":
 
 
 def is_dead(process: int) -> bool:
-    """True for what is gone, and for what nobody has buried yet."""
+    """True for what is gone, and for a zombie that nobody has waited for."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:

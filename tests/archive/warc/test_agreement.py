@@ -1,4 +1,4 @@
-"""The quick way and the full one, and readers and writers of others, held against each other."""
+"""The quick way and the full one, and readers and writers of others, compared with each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damaged and hostile WARCs: each has one thing wrong, and is told to have just that wrong."""
+"""Damaged and hostile WARCs: each has one thing wrong, and is reported to have just that wrong."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def got(block: bytes = ANSWER, **changes: str | None) -> bytes:
 
 
 def gz(data: bytes, flags: int = 0, extra: bytes = b"", method: int = 8, crc: int | None = None, size: int = -1) -> bytes:
-    """A gzip member whose header and trailer say what they are told to. (RFC 1952, section 2.3)"""
+    """A gzip member whose header and trailer say what the test wants. (RFC 1952, section 2.3)"""
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     body = packer.compress(data) + packer.flush()
     head = b"\x1f\x8b" + bytes([method, flags]) + b"\0\0\0\0\0\xff" + extra

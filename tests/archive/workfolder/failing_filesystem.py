@@ -1,4 +1,4 @@
-"""A file system that fails where it is told to, and tells what was asked of it: for one process, below one folder.
+"""A file system that fails where a test wants, and records its calls: for one process, below one folder.
 
 Every call that changes something counts: opening for writing, writing, truncating, syncing, renaming, removing, making
 folders. At one of them the process dies, or the call fails, or writes less than it was given.

@@ -1,4 +1,4 @@
-"""Loss of power, as a model: what the disk may hold after it, of all that a run has asked the file system.
+"""Loss of power, as a model: what the disk may hold after it, of all that a run did to the file system.
 
 What was not synced may be lost. A file's bytes are safe after `fsync` of the file, a name after `fsync` of its folder.
 (POSIX.1-2017, fsync; Pillai et al., All File Systems Are Not Created Equal, OSDI 2014)
@@ -112,7 +112,7 @@ def _apply(data: bytearray, offset: int, piece: bytes | None) -> None:
 
 
 def after_power_loss(calls: Sequence[Call], upto: int, state: str, folder: Path, seed: int = 0) -> None:
-    """Lay down below `folder` what a disk may hold when the power goes after `upto` of the calls."""
+    """Lay down below `folder` what a disk may hold when the power fails after `upto` of the calls."""
     disk = _Disk()
     for call in calls[:upto]:
         disk.play(call)

@@ -68,7 +68,7 @@ def trials() -> Iterator[Trials]:
 
 
 def calls_of(log: Path) -> list[Call]:
-    """What a trial asked of the file system, in order."""
+    """What a trial did to the file system, in order."""
     calls: list[Call] = pickle.loads(log.read_bytes())
     return calls
 

@@ -33,7 +33,7 @@ A_FEW = 5
 
 
 class Tiny(Site):
-    """A page with what it needs, a video larger than what is kept in memory, and a page that is gone."""
+    """A page with what it needs, a video larger than what stays in memory, and a page that is gone."""
 
     hosts = (HOST,)
 
@@ -101,7 +101,7 @@ def judged_in(folder: Path) -> set[str]:
 
 
 def assert_resumes(ground: Ground, folder: Path) -> None:
-    """The same command goes on, to the bag that it would have made: all there, nothing twice, nothing left over."""
+    """The same command continues, to the bag that it would have made: all there, nothing twice, nothing left over."""
     done, before = judged_in(folder), len(ground.world.log)
     ended = ground.fetch(folder)
     assert (ended.code, ended.said) == (1, "")
@@ -189,7 +189,7 @@ def test_a_fault_at_every_call_tears_nothing_and_is_got_over(ground: Ground, kin
 
 
 def endure_loss(ground: Ground, log: Path, upto: int, state: str, seed: int = 0) -> None:
-    """The power goes after `upto` calls; what the disk still holds is gone on with."""
+    """The power fails after `upto` calls; what the disk still holds is resumed."""
     folder = ground.fresh()
     after_power_loss(calls_of(log), upto, state, folder, seed)
     assert_nothing_half_made_looks_like_a_bag(folder)
@@ -202,7 +202,7 @@ def endure_loss(ground: Ground, log: Path, upto: int, state: str, seed: int = 0)
 
 @pytest.fixture(scope="module")
 def log(ground: Ground) -> Path:
-    """What one run asked of the file system, from its first call to its last."""
+    """What one run did to the file system, from its first call to its last."""
     folder, log = ground.fresh(), ground.home / "calls"
     assert ground.fetch(folder, log=log).code == 1
     shutil.rmtree(folder)

@@ -103,7 +103,7 @@ def test_every_system_call_that_writes_can_be_the_last_one(
 ) -> None:
     struck = [endure(ground, call, turn, DEATH) for turn in places[call]]
     print(f"{call}: struck {struck.count(True)} of {len(struck)}")
-    assert struck.count(True) >= 0.7 * len(struck)  # threads share the work anew each time
+    assert struck.count(True) >= 0.7 * len(struck)  # threads share the work again each time
 
 
 @pytest.mark.torture

@@ -1,4 +1,4 @@
-"""Content codings: kept as sent, whether they tell the truth or not. (RFC 9110, section 8.4)"""
+"""Content codings: stored as sent, true or not. (RFC 9110, section 8.4)"""
 
 # ruff: noqa: E501 -- one case a line reads as a table
 

@@ -1,4 +1,4 @@
-"""How answers end, or do not: close-delimited, kept, cut, dripped, endless."""
+"""How responses end, or do not: close-delimited, keep-alive, cut, dripped, endless."""
 
 # ruff: noqa: E501 -- one case a line reads as a table
 

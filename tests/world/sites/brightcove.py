@@ -1,4 +1,4 @@
-"""Brightcove, where UN Web TV kept its videos in 2021: the account is closed now, unless a test opens it."""
+"""Brightcove, where UN Web TV had its videos in 2021: the account is closed now, unless a test opens it."""
 
 # ruff: noqa: E501 -- pages are as wide as their makers write them
 

@@ -101,7 +101,7 @@ class Drive(Site):
         return partial(request, body, kind, said)
 
     def _playback(self, request: Request) -> Reply:
-        """What the viewer's player asks for; not there for what is no video."""
+        """What the viewer's player requests; not there for what is no video."""
         if not self.mode.startswith("video"):
             return json('{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}', 404)
         said = {

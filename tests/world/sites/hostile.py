@@ -32,7 +32,7 @@ class Sink:
         self._udp.close()
 
     def kinds(self) -> set[str]:
-        """The ways in which it was told: the first word of each path, `udp`, `tcp` for what said nothing."""
+        """The ways in which it was reached: the first word of each path, `udp`, `tcp` for what said nothing."""
         return set(self.messages)
 
     def _hear_tcp(self) -> None:

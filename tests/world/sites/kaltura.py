@@ -90,7 +90,7 @@ class Kaltura(Site):
                 out[_play(entry, "applehttp")] = redirect(f"{base}/master.m3u8", 302)
                 out[caption] = file(media_bytes.vtt("Madam President", "members of the Council"), "text/vtt")
             elif host == API:
-                # Where the extractor asks for what the player gets from the other host.
+                # Where the extractor requests what the player gets from the other host.
                 path = f"/api_v3/service/caption_captionasset/action/serve/captionAssetId/1_c{entry.id[2:]}"
                 out[path] = file(media_bytes.vtt("Madam President", "members of the Council"), "text/vtt")
             elif host == FILES:

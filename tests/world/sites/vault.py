@@ -49,7 +49,7 @@ class Vault(Site):
             return self._page(target)
         return self._copy(target)
 
-    def _held(self, url: str) -> list[Copy]:
+    def _copies(self, url: str) -> list[Copy]:
         return [copy for copy in self.copies if copy.original == url]
 
     def _address(self, copy: Copy) -> str:
@@ -62,27 +62,27 @@ class Vault(Site):
         odd = {"page": html("<!DOCTYPE html><p>Welcome"), "nonsense": json("{" * 9000), "error": html("<p>No", 503)}
         if self.mode in odd:
             return odd[self.mode]
-        held = self._held(url)
-        if not held:
-            return html("<h1>Not held</h1>", 404)
+        copies = self._copies(url)
+        if not copies:
+            return html("<h1>Not copies</h1>", 404)
         original = "https://elsewhere.example/" if self.mode == "wrong-original" else url
         if is_json:
-            listed = [{"datetime": _when(copy).isoformat().replace("+00:00", "Z"), "uri": self._address(copy)} for copy in held]
+            listed = [{"datetime": _when(copy).isoformat().replace("+00:00", "Z"), "uri": self._address(copy)} for copy in copies]
             return json(jsonlib.dumps({"original_uri": original, "mementos": {"list": listed}}))
         lines = [f'<{original}>; rel="original"', f'<https://{HOST}/timemap/link/{url}>; rel="self"; type="application/link-format"']
         if self.mode in ("paged", "looping"):
             lines.append(f'<https://{HOST}/page/1/{url}>; rel="timemap"; from="Sat, 01 Jan 2000 00:00:00 GMT"')
-            held = []
+            copies = []
         if self.mode == "huge":
             early = "Sat, 01 Jan 2000 00:00:00 GMT"
             lines += [f'<https://{HOST}/web/20000101{n:06d}/{url}>; rel="memento"; datetime="{early}"' for n in range(90_000)]
-        return _links(lines + [self._line(copy) for copy in held])
+        return _links(lines + [self._line(copy) for copy in copies])
 
     def _page(self, target: str) -> Reply:
         number, url = re.match(r"/page/(\d+)/(.*)", target).groups()  # type: ignore[union-attr]
         more = [f'<https://{HOST}/page/{int(number) + 1}/{url}>; rel="timemap"', f'<https://{HOST}/page/1/{url}>; rel="timemap"']
-        held = [self._line(copy) for copy in self._held(url)] if self.mode == "paged" and number == "2" else []
-        return _links([f'<{url}>; rel="original"', *(more if self.mode == "looping" or number == "1" else []), *held])
+        copies = [self._line(copy) for copy in self._copies(url)] if self.mode == "paged" and number == "2" else []
+        return _links([f'<{url}>; rel="original"', *(more if self.mode == "looping" or number == "1" else []), *copies])
 
     def _line(self, copy: Copy) -> str:
         return f'<{self._address(copy)}>; rel="first memento"; datetime="{format_datetime(_when(copy), usegmt=True)}"'
@@ -92,7 +92,7 @@ class Vault(Site):
             raw, shown = f"/web/{copy.stamp}id_/{copy.original}", f"/web/{copy.stamp}/{copy.original}"
             if target == f"/x{number}" or target == shown or (target == raw and self.mode != "rewrites"):
                 return self._shown(copy, is_raw=target == raw)
-        return html("<h1>Not held</h1>", 404)
+        return html("<h1>Not copies</h1>", 404)
 
     def _shown(self, copy: Copy, *, is_raw: bool) -> Reply:
         moment = _when(copy) if self.mode != "other-moment" else datetime(2019, 1, 1, tzinfo=UTC)

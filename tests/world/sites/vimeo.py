@@ -1,4 +1,4 @@
-"""Vimeo: a page that guests cannot ask about its video, and a player that tells them all the same."""
+"""Vimeo: a page that shows guests nothing of its video, and a player that does."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ RETAINED = (
 
 
 class Wayback(Site):
-    """Modes: `ok`, `empty` (nothing is held), `rate` (429 without Retry-After), `down`."""
+    """Modes: `ok`, `empty` (it has no copy), `rate` (429 without Retry-After), `down`."""
 
     hosts = (HOST, "archive.org")
     modes = ("ok", "empty", "rate", "down")
@@ -120,7 +120,7 @@ class Wayback(Site):
             return json(jsonlib.dumps({"url": request.params.get("url", ""), "archived_snapshots": {}}))
         return super().reply(request)  # type: ignore[return-value]
 
-    # Save Page Now: a form is posted, a job is named, and asked after
+    # Save Page Now: a form is posted, a job is named, and its state requested
 
     def _save(self, request: Request) -> Reply:
         form = dict(parse_qsl(request.body.decode()))
@@ -153,7 +153,7 @@ class Wayback(Site):
     # The index
 
     def _index(self, requested: dict[str, str]) -> Reply:
-        rows = [retained.row for retained in self._held() if _matches(retained.original, requested)]
+        rows = [retained.row for retained in self._copies() if _matches(retained.original, requested)]
         rows = [row for row in rows if requested.get("from", "") <= row["timestamp"] <= requested.get("to", "9") + "9"]
         for condition in [requested["filter"]] if "filter" in requested else []:
             rows = [row for row in rows if _passes(row, condition)]
@@ -169,7 +169,7 @@ class Wayback(Site):
         table = [fields, *([row[field] for field in fields] for row in rows)] if rows else []
         return Reply(200, jsonlib.dumps(table).encode(), "application/json", framing="chunked", squeeze=True)
 
-    def _held(self) -> list[StoredCapture]:
+    def _copies(self) -> list[StoredCapture]:
         return [] if self.mode == "empty" else self.retained
 
     # The captures
@@ -180,15 +180,15 @@ class Wayback(Site):
             return self.not_found(request)
         stamp, flag, url = found[1].ljust(14, "0"), found[2] or "", found[3]
         # The key knows no scheme, but no capture is replayed as the redirect to itself.
-        held = [retained for retained in self._held() if surt(retained.original) == surt(url) and retained.leads_to != url]
-        if not held:
+        copies = [retained for retained in self._copies() if surt(retained.original) == surt(url) and retained.leads_to != url]
+        if not copies:
             return html(f"<h1>Hrm.</h1><p>The Wayback Machine has not archived that URL.<p>{len(url)}", 404)
-        same = [retained for retained in held if retained.timestamp == stamp]
+        same = [retained for retained in copies if retained.timestamp == stamp]
         if same and not same[0].opens:
             return html("<h1>Hrm.</h1><p>This capture could not be opened.", 503)
         if not same:
             # To another moment, silently and without Memento-Datetime, sometimes years away.
-            nearest = min((k for k in held if k.opens), key=lambda retained: abs(_moment(retained.timestamp) - _moment(stamp)))
+            nearest = min((k for k in copies if k.opens), key=lambda retained: abs(_moment(retained.timestamp) - _moment(stamp)))
             return redirect(f"https://{HOST}/web/{nearest.timestamp}{flag}/{nearest.original}", 302)
         return _replayed(same[0], flag)
 

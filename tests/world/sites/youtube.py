@@ -36,7 +36,7 @@ VIDEOS = {
 
 
 def _context(client: str) -> str:
-    """What the page tells its player: among it the address that the visitor comes from."""
+    """What the page gives its player: among it the address that the visitor comes from."""
     said = {"remoteHost": SEEN_FROM, "clientName": client, "clientVersion": "2.20261120.01.00", "hl": "en"}
     return jsonlib.dumps({"INNERTUBE_CONTEXT": {"client": said}, "INNERTUBE_CONTEXT_CLIENT_NAME": 1})
 

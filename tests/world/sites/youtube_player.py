@@ -1,4 +1,4 @@
-"""What YouTube's player asks for: the player API, captions, and the media hosts with their ranges."""
+"""What YouTube's player requests: the player API, captions, and the media hosts with their ranges."""
 
 # ruff: noqa: E501 -- pages are as wide as their makers write them
 
@@ -147,11 +147,11 @@ NEXT = {
     },
     "engagementPanels": [],
 }
-"""Not empty, or yt-dlp asks three times more."""
+"""Not empty, or yt-dlp sends three more requests."""
 
 
 def api(request: Request, video: Video | None, state: State | None) -> Reply | None:
-    """The targets of www.youtube.com that only a player asks for."""
+    """The targets of www.youtube.com that only a player requests."""
     if request.path == "/youtubei/v1/player":
         return json(jsonlib.dumps(player_response(video, state)))
     if request.path == "/youtubei/v1/next":

@@ -127,7 +127,7 @@ def test_a_run_that_is_stopped_while_it_renders_continues_where_it_stopped(
     assert appearances(result) == [(True, ""), (True, "")]
     for entry in result.ledger.sources:
         assert {"post.json", "graphql"} <= {each.url.rpartition("/")[2] for each in entry.requisites}
-    assert [url for url in again if not url.endswith("/api/graphql")] == []  # a POST may be answered anew
+    assert [url for url in again if not url.endswith("/api/graphql")] == []  # a POST may be answered again
     assert codes(result.bag) == set()
 
 

@@ -149,7 +149,7 @@ def test_pictures_and_prints_are_of_the_whole_page(made: Fetched) -> None:
     assert "Linux" not in str(read.metadata) and "Headless" not in str(read.metadata)
 
 
-def test_a_page_that_never_rests_is_rendered_all_the_same_and_says_so(made: Fetched) -> None:
+def test_a_page_whose_network_is_never_idle_is_rendered_and_says_so(made: Fetched) -> None:
     assert how(made, "endless")["page"]["cut_short"] == [
         "it still sent requests 1.5 s later",
         f"it went on below the {how(made, 'endless')['page']['screens_scrolled']} screens that were scrolled through",

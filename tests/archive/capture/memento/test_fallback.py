@@ -39,7 +39,7 @@ def retained(world: World, *captures: StoredCapture) -> None:
     site.retained = list(captures)
 
 
-def held(stamp: str, text: str = GOOD, url: str = ARTICLE, status: int = 200, **more: object) -> StoredCapture:
+def capture_of(stamp: str, text: str = GOOD, url: str = ARTICLE, status: int = 200, **more: object) -> StoredCapture:
     return StoredCapture(stamp, url, html(text, status), **more)  # type: ignore[arg-type]
 
 
@@ -153,7 +153,7 @@ def test_archived_redirects_are_followed_inside_the_archive_and_each_hop_is_stor
 
 
 def test_a_copy_of_the_day_of_the_report_is_not_after_it(world: World, tmp_path: Path) -> None:
-    made = gone(world, tmp_path, held("20210521235959"), held("20210522000000", GOOD + "<p>changed"))
+    made = gone(world, tmp_path, capture_of("20210521235959"), capture_of("20210522000000", GOOD + "<p>changed"))
     memento = made.entry.memento
     assert memento is not None
     assert (memento.datetime, memento.delta_days, memento.after_report) == ("2021-05-21T23:59:59Z", 0, False)
@@ -161,15 +161,15 @@ def test_a_copy_of_the_day_of_the_report_is_not_after_it(world: World, tmp_path:
 
 
 def test_an_older_copy_before_the_report_goes_before_a_nearer_one_after_it(world: World, tmp_path: Path) -> None:
-    made = gone(world, tmp_path, held("20190601000000"), held("20210522000001"))
+    made = gone(world, tmp_path, capture_of("20190601000000"), capture_of("20210522000001"))
     assert made.entry.memento is not None
     assert made.entry.memento.datetime == "2019-06-01T00:00:00Z"
     assert any("far from the report's date: 720 days before" in note for note in texts_of(made.entry.notes))
 
 
 def test_copies_behind_many_later_ones_are_still_found(world: World, tmp_path: Path) -> None:
-    later = [held(f"202105{22 + n // 24:02d}{n % 24:02d}0000") for n in range(60)]
-    made = gone(world, tmp_path, held("20180101000000"), *later)
+    later = [capture_of(f"202105{22 + n // 24:02d}{n % 24:02d}0000") for n in range(60)]
+    made = gone(world, tmp_path, capture_of("20180101000000"), *later)
     assert made.entry.memento is not None
     assert made.entry.memento.datetime == "2018-01-01T00:00:00Z"
     questions = [url for url in made.urls(wayback.HOST) if "/cdx/" in url]
@@ -177,7 +177,7 @@ def test_copies_behind_many_later_ones_are_still_found(world: World, tmp_path: P
 
 
 def test_a_report_without_a_date_gets_the_latest_copy_and_no_age(world: World, tmp_path: Path) -> None:
-    made = gone(world, tmp_path, held("20190601000000"), held("20230601000000"), report="")
+    made = gone(world, tmp_path, capture_of("20190601000000"), capture_of("20230601000000"), report="")
     memento = made.entry.memento
     assert memento is not None
     assert (memento.datetime, memento.delta_days, memento.after_report) == ("2023-06-01T00:00:00Z", None, False)
@@ -196,7 +196,7 @@ def test_a_report_without_a_date_gets_the_latest_copy_and_no_age(world: World, t
     ids=["soft-404", "parked", "login", "empty"],
 )
 def test_a_worthless_copy_is_passed_over(world: World, tmp_path: Path, text: str) -> None:
-    made = gone(world, tmp_path, held("20210301000000"), held("20210401000000", text))
+    made = gone(world, tmp_path, capture_of("20210301000000"), capture_of("20210401000000", text))
     assert made.entry.memento is not None
     assert made.entry.memento.datetime == "2021-03-01T00:00:00Z"
     assert f"{ARCHIVE}/20210401000000id_/{ARTICLE}" in made.urls()
@@ -204,7 +204,7 @@ def test_a_worthless_copy_is_passed_over(world: World, tmp_path: Path, text: str
 
 def test_a_hollow_copy_is_stored_and_changes_no_verdict(world: World, tmp_path: Path) -> None:
     shell = '<html><head><title>App</title></head><body><div id="root"></div><script src="/a.js"></script></body>'
-    made = gone(world, tmp_path, held("20210401000000", shell))
+    made = gone(world, tmp_path, capture_of("20210401000000", shell))
     entry = made.entry
     assert made.verdict == ("gone", "not-found")
     assert (entry.memento_lookup, str(made.copy("memento").status)) == ("found", "partial")
@@ -224,7 +224,7 @@ def test_an_archive_that_holds_nothing_leaves_the_verdict_and_its_answer_is_stor
 
 
 def test_captures_of_errors_are_no_copies(world: World, tmp_path: Path) -> None:
-    made = gone(world, tmp_path, held("20210401000000", "<h1>Not Found</h1>", status=404))
+    made = gone(world, tmp_path, capture_of("20210401000000", "<h1>Not Found</h1>", status=404))
     assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "none")
     assert [url for url in made.urls(wayback.HOST) if "/web/" in url] == []
 
@@ -242,7 +242,7 @@ def test_an_archive_that_fails_is_an_error_and_not_a_none(world: World, tmp_path
 
 
 def test_a_copy_that_only_fails_to_open_leaves_the_question_open(world: World, tmp_path: Path) -> None:
-    made = gone(world, tmp_path, held("20210401000000", opens=False))
+    made = gone(world, tmp_path, capture_of("20210401000000", opens=False))
     assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "error")
 
 
@@ -311,7 +311,7 @@ def test_a_host_that_comes_back_in_the_second_pass_is_not_looked_up(world: World
 def test_an_unreachable_host_is_looked_up_after_its_second_chance(world: World, tmp_path: Path) -> None:
     world.set_mode("sn4hr.org", "reset")
     world.set_mode("snhr.org", "reset")
-    retained(world, held("20210401000000"))
+    retained(world, capture_of("20210401000000"))
     made = fetched(world, tmp_path, ARTICLE, tries=2)
     assert made.verdict == ("memento", None)
     assert (str(made.entry.live.status), made.entry.live.reason) == ("unreachable", "reset")
@@ -323,15 +323,15 @@ def test_an_unreachable_host_is_looked_up_after_its_second_chance(world: World, 
 def test_another_address_of_the_thing_is_looked_for_and_named(world: World, tmp_path: Path) -> None:
     short = f"{snhr.BASE}/?p=53633"
     stored_under = StoredCapture("20210401000000", short, redirect(ARTICLE))
-    made = gone(world, tmp_path, stored_under, held("20210401000005"))
+    made = gone(world, tmp_path, stored_under, capture_of("20210401000005"))
     assert made.entry.memento is not None
-    # The permalink is in the archive itself: no other address is asked for.
+    # The permalink is in the archive itself: no other address is requested.
     assert len([url for url in made.urls(wayback.HOST) if "/cdx/" in url]) == 1
 
 
 def test_a_click_token_is_dropped_where_the_archive_knows_only_the_clean_address(world: World, tmp_path: Path) -> None:
     world.set_mode("www.coe.int", "410")
-    retained(world, held("20210401000000", url="https://www.coe.int/en/web/portal/-/prize"))
+    retained(world, capture_of("20210401000000", url="https://www.coe.int/en/web/portal/-/prize"))
     made = fetched(world, tmp_path, "https://www.coe.int/en/web/portal/-/prize?fbclid=IwAR1")
     assert made.verdict == ("memento", None)
     assert any("under another address, https://www.coe.int/en/web/portal/-/prize:" in note for note in texts_of(made.entry.notes))
@@ -340,7 +340,7 @@ def test_a_click_token_is_dropped_where_the_archive_knows_only_the_clean_address
 def test_the_archives_silent_step_to_another_moment_is_refused(world: World, tmp_path: Path) -> None:
     class Lying(wayback.Wayback):
         def _index(self, requested):  # type: ignore[no-untyped-def]
-            ghost = held("20210401000000")
+            ghost = capture_of("20210401000000")
             self.retained = [*self.retained, ghost]
             try:
                 return super()._index(requested)
@@ -350,7 +350,7 @@ def test_the_archives_silent_step_to_another_moment_is_refused(world: World, tmp
     world.set_mode("sn4hr.org", "410")
     world.set_mode("snhr.org", "410")
     world.sites[wayback.HOST] = Lying()
-    retained(world, held("20160101000000", opens=True, status=404), held("20160101000001", status=404))
+    retained(world, capture_of("20160101000000", opens=True, status=404), capture_of("20160101000001", status=404))
     made = fetched(world, tmp_path, ARTICLE)
     assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "none")
     (note,) = [note for note in texts_of(made.entry.notes) if "passed over" in note]
@@ -365,7 +365,7 @@ def test_a_copy_that_says_of_itself_that_it_is_of_another_moment_is_refused(worl
     world.set_mode("sn4hr.org", "410")
     world.set_mode("snhr.org", "410")
     world.sites[wayback.HOST] = Lying()
-    retained(world, held("20210401000000"))
+    retained(world, capture_of("20210401000000"))
     made = fetched(world, tmp_path, ARTICLE)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
     assert any("another moment, 2020-01-01" in note for note in texts_of(made.entry.notes))
@@ -379,7 +379,7 @@ def test_a_page_that_claims_to_be_a_copy_without_memento_datetime_is_none(world:
     world.set_mode("sn4hr.org", "410")
     world.set_mode("snhr.org", "410")
     world.sites[wayback.HOST] = Bare()
-    retained(world, held("20210401000000"))
+    retained(world, capture_of("20210401000000"))
     made = fetched(world, tmp_path, ARTICLE)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
 
@@ -399,7 +399,7 @@ def test_a_redirect_of_before_the_report_that_leads_to_a_page_of_after_it_is_pas
     other = f"{snhr.BASE}/other/"
     made = gone(
         world, tmp_path,
-        held("20210301000000"), StoredCapture("20210520000000", ARTICLE, redirect(other)), held("20210525000000", url=other),
+        capture_of("20210301000000"), StoredCapture("20210520000000", ARTICLE, redirect(other)), capture_of("20210525000000", url=other),
     )  # fmt: skip
     assert made.entry.memento is not None
     assert made.entry.memento.datetime == "2021-03-01T00:00:00Z"
@@ -437,14 +437,14 @@ def test_a_document_is_taken_as_the_document_that_it_was(world: World, tmp_path:
 
 def test_a_page_that_the_archive_shows_in_a_documents_place_is_passed_over(world: World, tmp_path: Path) -> None:
     address = f"{snhr.BASE}/wp-content/uploads/2019/04/Statement_en.pdf"
-    retained(world, held("20210401000000", url=address))
+    retained(world, capture_of("20210401000000", url=address))
     made = fetched(world, tmp_path, address)
     assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "none")
 
 
 def test_the_words_that_the_report_quotes_are_looked_for_in_the_copy(world: World, tmp_path: Path) -> None:
     world.set_mode("sn4hr.org", "410")
-    retained(world, held("20210401000000"))
+    retained(world, capture_of("20210401000000"))
     for quote, found in (("Statement on Ali Othman", "yes"), ("Nothing of this sort is said", "no")):
         folder = tmp_path / found
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""Other archives, by their TimeMaps: asked only where configured and last, and believed no further than they show."""
+"""Other archives, by their TimeMaps: used only where configured and last, and believed no further than they show."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_wayback_machine_is_requested_first_and_its_copy_is_enough(tmp_path:
     assert requested(made) == []
 
 
-def test_where_only_a_later_copy_is_held_it_is_said_to_be_after_the_report(tmp_path: Path) -> None:
+def test_where_there_is_only_a_later_copy_it_is_said_to_be_after_the_report(tmp_path: Path) -> None:
     made = gone(tmp_path, LINK, copies=HELD[1:])
     assert made.entry.memento is not None and made.entry.memento.after_report
     assert "AFTER the report" in " ".join(texts_of(made.copy("memento").notes))

@@ -288,7 +288,7 @@ def test_text_is_what_a_reader_sees() -> None:
     assert reading.noscript == "Styles Please switch on JavaScript"
 
 
-def test_the_title_of_a_drawing_is_not_the_pages() -> None:
+def test_the_title_of_an_svg_is_not_the_pages() -> None:
     reading = read("<nav>Reports</nav><svg><title>icon</title></svg><p>Text")
     assert (reading.title, reading.text) == ("", "Reports\nText")
 

@@ -1,4 +1,4 @@
-"""Videos within our bounds: sizes, disk, time; runs that are cut off and gone on with; bags made again."""
+"""Videos within our bounds: sizes, disk, time; runs that are cut off and resumed; bags made again."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_pieces_that_do_not_come_leave_no_video_and_no_leavings(world: World, tm
 
 
 class Cuts:
-    """Serves what it is given, cut off the first time that it is asked for, whole or by Range afterwards."""
+    """Serves what it is given, cut off the first time that it is requested, whole or by Range afterwards."""
 
     def __init__(self, body: bytes, *fields: tuple[str, str]) -> None:
         self.body, self.fields, self.times = body, fields, 0
