@@ -59,6 +59,16 @@ def result_as_json(result: FetchResult) -> dict[str, Any]:
     }
 
 
+def warn_of_fork(given: Path, made: Path) -> None:
+    """Warn where a new version follows a bag that another version follows already: it lacks what was added there."""
+    numbers = [path.name.removeprefix(f"{given.name}-") for path in given.absolute().parent.glob(f"{given.name}-*")]
+    later = [f"{given.name}-{number}" for number in sorted((n for n in numbers if n.isdigit()), key=int)]
+    later = [name for name in later if name != made.name]
+    if later and made.name != given.name:
+        what = message("fetch.fork", name=made.name, given=given.name, later=later[-1])
+        print_line(message("error.frame", what=what), to_stderr=True)
+
+
 def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -> None:
     _warn_of_echoes(result, verbose=verbose)
     _warn_of_doubts(result)

@@ -105,6 +105,10 @@ def test_two_bags_lead_to_what_differs_or_to_who_made_them() -> None:
 def test_two_observers_that_are_one_are_named_with_the_reason() -> None:
     shutil.copytree("B", "C/B")
     assert run("attest", "C/B", "s01", "--note", "seen").exit_code == 0
+    done = run("attest", "C/B", "s01", "--note", "seen again")
+    said = "archive: warning: B-3 follows B, and not B-2: what was added there is not in B-3"
+    assert done.stderr.splitlines().count(said) == 1
+    assert "follows" not in run("attest", "C/B-3", "s01", "--note", "once more").stderr
     done = run("corroborate", "B", "C/B-2")
     assert re.search(r"^o1 – o2: Not independent: one observer \(.*one copied from the other.*\)$", done.stdout, re.MULTILINE)
 

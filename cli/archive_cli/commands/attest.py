@@ -38,9 +38,10 @@ def command(
       archive attest R210517 s03 --reading 2 --by "A. Reader" --note "the print has five digits"
     """
     from archive.fetch.supply import Version, attest
-    from archive_cli.fetch_output import print_result
+    from archive_cli.fetch_output import print_result, warn_of_fork
     from archive_cli.parameters import run_clock
 
     version = Version(not no_check, accept_unsound)
     result = attest(bag, source, note, by=by, reading=reading, run_clock=run_clock(), version=version)
+    warn_of_fork(bag, result.bag)
     print_result(result, as_json=as_json)

@@ -43,9 +43,10 @@ def command(
       archive supply R210517 s05 screenshot.png --how "seen in Firefox, signed in" --by collector-7
     """
     from archive.fetch.supply import Supply, Version, supply
-    from archive_cli.fetch_output import print_result
+    from archive_cli.fetch_output import print_result, warn_of_fork
     from archive_cli.parameters import run_clock
 
     given, version = Supply(file, how, by, when, other_address), Version(not no_check, accept_unsound)
     result = supply(bag, source, given, run_clock=run_clock(), version=version)
+    warn_of_fork(bag, result.bag)
     print_result(result, as_json=as_json)
