@@ -82,6 +82,8 @@ def test_the_command_continues_from_another_folder_with_the_same_options(
 def test_in_its_own_folder_the_command_is_as_short_as_it_was_typed(home: Path) -> None:
     part = begin(Path("my report.txt"), FetchSettings(browser=True))
     assert command(part) == ["archive", "fetch", "my report.txt", "-o", "R1"]
+    shown = CliRunner().invoke(main, ["show", "R1"])
+    assert "R1: not finished yet; this is a work folder. No source has a verdict yet." in shown.stdout
 
 
 def test_what_the_journal_never_contains_is_left_for_the_reader_to_fill_in(home: Path) -> None:
