@@ -74,6 +74,8 @@ def _exchange(agent: str, message: bytes, expected: int) -> bytes:
             with Path(agent).open("r+b", buffering=0) as pipe:
                 pipe.write(string(message))
                 return _answer(pipe.read, expected)
+        if not hasattr(socket, "AF_UNIX"):  # Python on Windows, where another shell has set SSH_AUTH_SOCK
+            raise AgentUnusable(f"ssh-agent at {agent}: this system has no such sockets; unset SSH_AUTH_SOCK")
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(_SECONDS)
             connection.connect(agent)

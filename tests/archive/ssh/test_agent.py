@@ -78,6 +78,12 @@ def test_a_key_that_the_agent_does_not_hold_is_reported_with_what_to_do() -> Non
         find_key(agent, file_key(1).public_key)
 
 
+def test_a_socket_is_reported_where_the_system_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(socket, "AF_UNIX")
+    with pytest.raises(AgentUnusable, match=r"/tmp/agent\.1: this system has no such sockets; unset SSH_AUTH_SOCK"):
+        list_keys("/tmp/agent.1")
+
+
 def test_an_agent_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AgentUnusable, match="No such file"):
         list_keys(str(tmp_path / "nothing"))
