@@ -14,11 +14,19 @@ _LETTERS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _WORD = re.compile("[\u0620-\u064a]{3,}")
 _LATIN = rf"[^\s{_RTL}]*[A-Za-zÀ-ʯ][^\s{_RTL}]*"
 _NUMBER = r"[0-9٠-٩۰-۹](?:[0-9٠-٩۰-۹.,:/-]*[0-9٠-٩۰-۹])?"
-_LEFT_TO_RIGHT = re.compile(rf"{_LATIN}(?: +(?:{_LATIN}|{_NUMBER}))*|{_NUMBER}")
+_BETWEEN = rf"[^\s{_RTL}A-Za-zÀ-ʯ]+"
+"""Numbers and punctuation, which go with the Latin words on both sides of them. (UAX #9, N1 and W7)"""
+_LEFT_TO_RIGHT = re.compile(
+    rf"(?:[0-9][0-9.,:/-]*(?: +{_BETWEEN})* +)?{_LATIN}(?:(?: +{_BETWEEN})* +{_LATIN})*(?: +{_NUMBER})*|{_NUMBER}"
+)
+_NUMBER_BEHIND = re.compile(r"://\S*?(?P<behind>[^\w\s/=&#%-]*(?: +[^A-Za-z]*)?)\Z")
+"""What stands at the right of an address: the number of a note or an item, before it in a line from right to left."""
 _RIGHT_TO_LEFT = re.compile(rf"[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc](?:[^A-Za-zÀ-ʯ]*[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc])?")
 _ADDRESS = re.compile(r"://|\w\.\w[^\s]*/|\w/[\w%?-]|\.(?:html?|pdf|php|aspx?)\b|[=&%_]\w|\w-\w+[-./_]\w")
 _MOVED_END = re.compile(r"\s*[/.,:;]{1,3}(?:https?://|www\.)")
 """The end of an address that stands before its beginning: so it is shown in a line from right to left."""
+_MOVED_STOP = re.compile(r"\s*[.,:;!?)\]][/.,:;!?)\]]{0,2}[A-Za-z0-9&?=%_-]|.*\w[“«(\[{<]\s*\Z")
+"""The stop of a sentence before its first letter, or an opening bracket or quotation mark behind its last."""
 _NEUTRAL = re.compile(r"[0-9_/=&?%#]|[A-Za-z0-9][^\w\s]+[A-Za-z0-9]")
 """What marks a word as part of an address, or as a number: it says nothing of its line's direction."""
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
@@ -31,13 +39,23 @@ def is_right_to_left(text: str) -> bool:
 
 
 def direction_of(line: str) -> bool | None:
-    """True for a right-to-left line, False for one from left to right; None where it holds only part of an address."""
+    """True for a right-to-left line, False for one from left to right; None where the lines near it have to tell.
+
+    Those hold only part of an address, or more Latin words than Arabic ones.
+    """
     words = [word for word in line.split() if not _NEUTRAL.search(word)]
     right = sum(len(_LETTERS.findall(word)) for word in words)
     left = sum(sum(map(str.isalpha, word)) for word in words) - right
+    if right == 0 and left > 0 and " " in line.strip():
+        return None if _MOVED_STOP.match(line) else False
     if right == 0:
-        return False if left > 0 and " " in line.strip() else True if _MOVED_END.match(line) else None
-    return right * 2 >= left
+        return True if _MOVED_END.match(line) else None
+    return True if right * 2 >= left else None
+
+
+def has_moved_stop(line: str) -> bool:
+    """True where the edges of a line show that it is read from right to left, whatever its letters are."""
+    return _MOVED_STOP.match(line) is not None
 
 
 def unshaped(text: str) -> str:
@@ -91,14 +109,17 @@ def _tightened(visual: str, start: int, end: int) -> tuple[int, int]:
     """The run without punctuation at its edges: between directions, that belongs to the line. (UAX #9, N2)
 
     An address keeps what may end it. At the left end of the line, where it may go on in the next, it keeps whatever
-    stands at its right; at the right end, where it may go on from the line before, what may begin its rest.
+    stands at its right; at the right end, where it may go on from the line before, what may begin its rest. A slash
+    before that rest ends it: layouts break an address behind a slash.
     """
+    if (address := _NUMBER_BEHIND.search(visual, start, end)) and " " in address["behind"]:
+        end = address.start("behind")
     run = visual[start:end]
     is_alone = not (visual[:start] + visual[end:]).strip()
     is_address = is_alone or _ADDRESS.search(run) is not None
     endings = ("/=&#%-_?~+.:;,!" if not visual[:start].strip() else "/=&#%") if is_address else ""
     goes_on = is_address and not visual[end:].strip() and "://" not in run
-    while start < end and not visual[start].isalnum() and not (goes_on and visual[start] in "-_/=&?#%~+"):
+    while start < end and not visual[start].isalnum() and not (goes_on and visual[start] in "-_=&?#%~+"):
         start += 1
     while end > start and not visual[end - 1].isalnum() and visual[end - 1] not in endings:
         end -= 1

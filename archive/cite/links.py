@@ -46,6 +46,7 @@ _STOP = re.compile("[“”„«»‹›`—¹²³⁰⁴-⁹]")
 """Quotation marks and the like, which no URL holds unescaped."""
 _ARABIC_STOP = re.compile("[،؛؟۔]")
 _TAIL = ".,;:!?'\"”’»›)]}>،؛؟۔…*|。、，；：？！）】」』–-"
+_TAIL_OR_OPENER = _TAIL + "([{（【「『<"
 _OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『"}
 # The second scheme belongs to the first URL where it follows a path or a query: web.archive.org/web/2020/https://…
 _OVER = re.compile(r"[\s\0-\x1f\x7f-\x9f]|(?<=[^/=?&:%#!~+@_-])https?://", re.IGNORECASE)
@@ -60,6 +61,8 @@ _SLASHED_WORDS = re.compile(
 )
 _GLUED_WORD = re.compile(r"\.[A-Z][a-z]+\Z|(?<=\.html)[A-Za-z]{2,}\Z|(?<=\.pdf)[A-Za-z]{2,}\Z")
 _GLUED_MARK = re.compile(r"(?<=\.(?:html|docx|aspx))[0-9]{1,3}\Z|(?<=\.(?:htm|pdf|doc|asp))[0-9]{1,3}\Z")
+ARABIC_BEHIND = re.compile("(?<=[A-Za-z0-9])[\u0620-\u064a\u066e-\u06d3]+\\Z")
+"""An Arabic word right behind a Latin letter or a digit, as where the blank between is lost."""
 _SHORTENED = re.compile(r"(?:…|\.\.\.)")
 _WRAPPER = re.compile(
     r"(?:[\w-]+\.)*(?:safelinks\.protection\.outlook\.com|urldefense\.(?:com|proofpoint\.com)|facebook\.com/(?:l|flx/warn)"
@@ -288,6 +291,8 @@ def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
         others, doubts, short = [short, *others], [*doubts, "mark-behind"], short[: mark.start()]
     if (word := _GLUED_WORD.search(short)) and has_host(short[: word.start()]):
         others, doubts = [trimmed(short[: word.start()]), *others], [*doubts, "word-behind"]
+    if (word := ARABIC_BEHIND.search(short)) and has_host(short[: word.start()]):
+        others, doubts, short = [short, *others], [*doubts, "word-behind"], short[: word.start()]
     if (wrapped := wrapped_target(short)) is not None:
         others, doubts = [wrapped, *others], [*doubts, "redirect-wrapper"]
     if is_bare:
@@ -383,7 +388,7 @@ def _as_printed(
 
 def trimmed(url: str) -> str:
     """The URL without the punctuation of the sentence round it; brackets go only where they are unbalanced."""
-    while url and url[-1] in _TAIL:
+    while url and url[-1] in _TAIL_OR_OPENER:
         opener = _OPENER.get(url[-1])
         if opener is not None and url.count(opener) >= url.count(url[-1]):
             break

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import takewhile
 
-from archive.cite.broken import MAX_LINES, Following, JoinedUrl, is_next_item, join
+from archive.cite.broken import MAX_LINES, JoinedUrl, join
 from archive.cite.extract import Extracted, Link
 from archive.cite.links import TextUrl, broken_start, find_urls, has_last_word
+from archive.cite.next_line import Following, is_next_item
 from archive.cite.sentences import is_double_spaced
 
 _WIDEST = 200

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
+from typing import cast
 
-from archive.cite.bidi import direction_of, reads_backwards
+from archive.cite.bidi import direction_of, has_moved_stop, reads_backwards
 from archive.cite.pdf.drawn import Cut, Rule
 from archive.cite.pdf.glyphs import GlyphPage
 from archive.cite.pdf.pieces import Piece
@@ -26,6 +27,10 @@ _REGULAR = 0.03
 _TOUCHING = 0.7
 """Em between baselines, at most, of lines that are printed over each other."""
 SAME_SIZE = 0.15
+_GAP_IN_ROW = 2.0
+"""Em between two words of a justified line, at most."""
+_NEXT_PARAGRAPH = 5.0
+"""Em from the last baseline of a paragraph to the first of the next, at most."""
 _NEAR = 5
 """Lines above and below a short paragraph."""
 _NEAR_DIRECTION = 12
@@ -180,22 +185,24 @@ def _decide(undecided: list[_Undecided], lines: list[Line]) -> None:
     """Read lines from right to left that hold nothing of a direction of their own, where their neighbours are so."""
     waiting = {id(line) for line, _ in undecided}
     for line, visual in undecided:
-        near = next((one for one in _near_lines(line) if id(one) not in waiting), None)
-        rtl = [one.is_right_to_left for one in lines if id(one) not in waiting] if near is None else []
-        if near.is_right_to_left if near is not None else 2 * sum(rtl) > len(rtl):
+        near = [one for step in ("above", "below") if (one := _near_line(line, step, waiting))]
+        rtl = [one.is_right_to_left for one in near or lines if id(one) not in waiting]
+        least = 1 if near and has_moved_stop(visual[0]) else len(rtl) // 2 + 1
+        if rtl and sum(rtl) >= least:
             text, marked = visual
             places = places_of(text, line.stretch)
             line.text, line.ordered, marks = read(text, places, marked, is_rtl=True, is_in_order=False)
             line.marks, line.is_right_to_left = frozenset(marks), True
 
 
-def _near_lines(line: Line) -> Iterator[Line]:
-    """Yield the lines above, nearest first, then those below."""
-    for step in ("above", "below"):
-        one, count = getattr(line, step), 0
-        while one is not None and count < _NEAR_DIRECTION:
-            yield one
-            one, count = getattr(one, step), count + 1
+def _near_line(line: Line, step: str, waiting: set[int]) -> Line | None:
+    """The nearest line above or below whose direction is known."""
+    one, count = getattr(line, step), 0
+    while one is not None and count < _NEAR_DIRECTION:
+        if id(one) not in waiting:
+            return cast("Line", one)
+        one, count = getattr(one, step), count + 1
+    return None
 
 
 def _line(
@@ -328,9 +335,30 @@ def continuations(line: Line, layout: Layout, after: Layout | None) -> Iterator[
         and other.base > line.base + line.size
         and (other.right < line.left if line.is_right_to_left else other.left > line.right)
     ]
+    if (start := _start_of_row(line, layout)) is not line and start.below is not None and not start.below.is_running:
+        yield "column", start.below
+    if any(
+        0 < line.base - other.base < _NEXT_PARAGRAPH * line.size
+        and other.turn == line.turn and not other.is_running and other.has_size_of(line) and other.overlaps(line)
+        for other in layout.lines
+    ):
+        return  # the next paragraph of the same column
     if beside:
         nearest = min(beside, key=lambda other: abs(other.left - line.left))
         yield "column", max((other for other in beside if other.overlaps(nearest)), key=lambda other: other.base)
     if after is not None:
         fitting = (o for o in after.lines if not o.is_running and o.has_size_of(line) and o.turn == line.turn)
         yield from (("page", first) for first in itertools.islice(fitting, 1))
+
+
+def _start_of_row(line: Line, layout: Layout) -> Line:
+    """The first of the lines on the same baseline, in the same column: a justified line may be cut at its gaps."""
+    first = line
+    left, right = line.above.column if line.above is not None else (line.right, line.left)
+    row = [one for one in layout.lines if one.turn == line.turn and abs(one.base - line.base) < 0.1 * line.size]
+    for one in sorted(row, key=lambda one: one.left, reverse=not line.is_right_to_left):
+        gap = one.left - first.right if line.is_right_to_left else first.left - one.right
+        is_inside = left - 2 < one.left and one.right < right + 2
+        if gap > 0 and (is_inside or gap < _GAP_IN_ROW * line.size) and one.has_size_of(line):
+            first = one
+    return first

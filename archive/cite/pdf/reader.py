@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from archive.cite.broken import Following, JoinedUrl, is_next_item, join
+from archive.cite.broken import JoinedUrl, join
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
 from archive.cite.links import TextUrl, broken_start, find_urls, has_host, has_last_word, trimmed
+from archive.cite.next_line import Following, is_next_item
 from archive.cite.pdf.catalog import Catalog
 from archive.cite.pdf.glyphs import Document, GlyphPage, PasswordNeeded
 from archive.cite.pdf.hidden import cut_words, hidden_end
@@ -68,6 +69,8 @@ class _Text:
 
 _MOVED_SLASH = re.compile(r"(?:\A|\s)[.,]?/\Z")
 """The end of an address, shown before it: so a line from right to left has it."""
+_STRAY_SLASH = re.compile(r"(?<![\w/])/(?![\w/])")
+"""A slash among Arabic words that belongs to none: some files misplace the end of an address."""
 _LINKS_BEFORE = 20
 """Links of the page before that may go on in one."""
 
@@ -264,7 +267,9 @@ def _shown(layout: Layout, line: Line, found: TextUrl, joined: JoinedUrl, over: 
         doubts.append("mark-behind")
         others.append(joined.url + mark)
     url = joined.url
-    if not line.is_right_to_left and _MOVED_SLASH.search(line.text, 0, found.start):
+    rest = f"{'' if over else line.text[: found.start]} {last.text[joined.end :]}"
+    is_moved = _STRAY_SLASH.search(rest) if last.is_right_to_left else _MOVED_SLASH.search(line.text, 0, found.start)
+    if is_moved and not url.endswith("/"):
         doubts.append("reading-order")
         others.append(f"{url}/")
     hidden = hidden_end(last, 0 if over else found.start, joined.end, layout.cuts)

