@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive.cite.links import TextUrl, has_host, is_known_host, starts_link, trimmed
 from archive.cite.lookalikes import PlainLine
-from archive.cite.next_line import Following, Piece, Verdict, judge, next_piece
+from archive.cite.next_line import Following, NextPiece, Continuation, judge, next_piece
 
 MAX_LINES = 16
 """Lines that one URL is followed over."""
@@ -73,14 +73,14 @@ class _Joining:
                 break
             verdict, doubt = judge(whole, piece, line, is_soft=self._is_soft)
             if farther:
-                if verdict is Verdict.ENDS:
+                if verdict is Continuation.ENDS:
                     break
                 farther = self._go_farther(whole, piece, line)
-            elif verdict is Verdict.GOES_ON:
+            elif verdict is Continuation.GOES_ON:
                 self._doubt(line, doubt)
                 self._take(piece, line)
             else:
-                if verdict is Verdict.ENDS and not (doubt := "open-end" if _OPEN_END.search(whole) else None):
+                if verdict is Continuation.ENDS and not (doubt := "open-end" if _OPEN_END.search(whole) else None):
                     break
                 self._doubt(line, doubt)
                 farther = self._go_farther(whole, piece, line)
@@ -93,7 +93,7 @@ class _Joining:
         if doubt:
             self._doubts.append({"column": "column-break", "page": "page-break"}.get(line.kind, doubt))
 
-    def _go_farther(self, whole: str, piece: Piece, line: Following) -> str:
+    def _go_farther(self, whole: str, piece: NextPiece, line: Following) -> str:
         """Note the reading with one more line, and give it."""
         self._farther.append(trimmed(whole + piece.text))
         if whole.endswith("-"):
@@ -101,7 +101,7 @@ class _Joining:
         self._farther += [trimmed(whole + text) for text in _otherwise(piece, line)]
         return whole + piece.text
 
-    def _take(self, piece: Piece, line: Following) -> None:
+    def _take(self, piece: NextPiece, line: Following) -> None:
         if has_host(self._whole):
             self._shorter.insert(0, trimmed(self._whole))
         others = _otherwise(piece, line)
@@ -154,7 +154,7 @@ def _label(whole: str, text: str, others: list[str]) -> str:
     return (wanted or [text])[0] if text[0] in "/." or begins else text
 
 
-def _otherwise(piece: Piece, line: Following) -> list[str]:
+def _otherwise(piece: NextPiece, line: Following) -> list[str]:
     """The piece with what stands at its edges in the other order, where its line is right-to-left."""
     match = _EDGES.fullmatch(piece.text) if line.is_right_to_left or piece.text[0] == "/" else None
     if match is None:

@@ -44,7 +44,7 @@ _WORDS = (
 _COMMON_WORDS = frozenset(_WORDS.split())
 
 
-class Verdict(Enum):
+class Continuation(Enum):
     """What becomes of an address at the end of its line."""
 
     ENDS = "ends"
@@ -72,7 +72,7 @@ class Following:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class NextPiece:
     """What the next line may add to an address: its first word, with its place and what stands behind it."""
 
     text: str
@@ -102,7 +102,7 @@ def is_next_item(line: str, following: str) -> bool:
     return one is not None and other is not None and int(other[1]) == int(one[1]) + 1
 
 
-def next_piece(line: str, whole: str, *, is_soft: bool) -> Piece | None:
+def next_piece(line: str, whole: str, *, is_soft: bool) -> NextPiece | None:
     """What `line` adds to the address `whole`, if anything can."""
     start = len(line) - len(line.lstrip(" \t"))
     if stop := _MOVED_STOP.match(line, start):
@@ -127,7 +127,7 @@ def next_piece(line: str, whole: str, *, is_soft: bool) -> Piece | None:
     is_scheme = not is_inner and not is_rest and re.match(r"https?://", text, re.IGNORECASE) is not None
     if is_scheme or (starts_another and not is_inner) or (is_item and not is_number) or not text or text[0] in "([{":
         return None
-    return Piece(text, start, end, rest, is_inner, is_item)
+    return NextPiece(text, start, end, rest, is_inner, is_item)
 
 
 def _inner_has_host(whole: str) -> bool:
@@ -136,30 +136,30 @@ def _inner_has_host(whole: str) -> bool:
     return start <= 0 or has_host(whole[start:])
 
 
-def judge(whole: str, piece: Piece, line: Following, *, is_soft: bool) -> tuple[Verdict, str | None]:
+def judge(whole: str, piece: NextPiece, line: Following, *, is_soft: bool) -> tuple[Continuation, str | None]:
     """Where an address goes on, by rules in the order in which they were found to hold. Gives the doubt, too."""
     text = piece.text
     if piece.is_inner:
-        return Verdict.GOES_ON, "line-break"
+        return Continuation.GOES_ON, "line-break"
     if piece.is_item:
         return _by_number(piece, line)
     if not has_host(whole):
         if "://" not in whole and not re.match(r"www\.|[a-z0-9-]*\.", whole, re.IGNORECASE):
-            return Verdict.GOES_ON, "break-in-host"
+            return Continuation.GOES_ON, "break-in-host"
         is_host = re.match(r"[\w-]*(?:\.[\w-]+)+|[\w-]+/", text) or whole[-1] == "."
         is_sure = whole[-1] == "/" or (whole[-1] == "." and "/" in text)
-        return (Verdict.GOES_ON, None if is_sure else "break-in-host") if is_host else (Verdict.ENDS, None)
+        return (Continuation.GOES_ON, None if is_sure else "break-in-host") if is_host else (Continuation.ENDS, None)
     if is_soft:
-        return Verdict.GOES_ON, "hyphen-at-break"
+        return Continuation.GOES_ON, "hyphen-at-break"
     if (text[0] in "/?&=#%" and len(text) > 1) or _SUFFIX.match(text):
-        return Verdict.GOES_ON, "line-break"
+        return Continuation.GOES_ON, "line-break"
     is_strong = _STRONG.search(trimmed(text)) is not None and not _NO_ADDRESS.match(text)
     if line.kind != "line":
         return _over_an_edge(whole, text, line, is_strong=is_strong)
     if _completes_name(whole, trimmed(text)):
-        return Verdict.GOES_ON, "break-in-segment"
+        return Continuation.GOES_ON, "break-in-segment"
     if _FILE_NAME.search(whole):
-        return (Verdict.MAY_GO_ON, "line-break") if is_strong else (Verdict.ENDS, None)
+        return (Continuation.MAY_GO_ON, "line-break") if is_strong else (Continuation.ENDS, None)
     if whole[-1] == ".":
         return _after_a_stop(piece, is_strong=is_strong)
     return _by_room(whole, piece, line, is_strong=is_strong)
@@ -170,31 +170,31 @@ def _completes_name(whole: str, text: str) -> bool:
     return len(text) <= 2 and re.search(r"\.[a-z]{1,4}\Z", whole) is not None and bool(_FILE_NAME.search(whole + text))
 
 
-def _after_a_stop(piece: Piece, *, is_strong: bool) -> tuple[Verdict, str | None]:
+def _after_a_stop(piece: NextPiece, *, is_strong: bool) -> tuple[Continuation, str | None]:
     """After a full stop at the end of the line, which is the sentence's or the address's own."""
     is_suffix = _FILE_NAME.match("." + piece.text.rstrip(".,;:)")) is not None
     is_lower = re.match(r"[a-z0-9]{2,5}\W?\Z|[a-z0-9]+[/.=_?&#%-]", piece.text) is not None
     if is_suffix or (is_lower and (is_strong or not piece.rest.strip())):
-        return Verdict.GOES_ON, "line-break"
-    return (Verdict.MAY_GO_ON, "line-break") if is_lower else (Verdict.ENDS, None)
+        return Continuation.GOES_ON, "line-break"
+    return (Continuation.MAY_GO_ON, "line-break") if is_lower else (Continuation.ENDS, None)
 
 
-def _by_number(piece: Piece, line: Following) -> tuple[Verdict, str | None]:
+def _by_number(piece: NextPiece, line: Following) -> tuple[Continuation, str | None]:
     """A number with a full stop: the next item of a list, or the end of an address and of its sentence."""
     is_full = line.is_exact and line.room is not None and line.room < len(piece.text) + 4
-    return (Verdict.MAY_GO_ON, "break-in-segment") if is_full else (Verdict.ENDS, None)
+    return (Continuation.MAY_GO_ON, "break-in-segment") if is_full else (Continuation.ENDS, None)
 
 
-def _over_an_edge(whole: str, text: str, line: Following, *, is_strong: bool) -> tuple[Verdict, str | None]:
+def _over_an_edge(whole: str, text: str, line: Following, *, is_strong: bool) -> tuple[Continuation, str | None]:
     """At the end of a column or a page."""
     if is_strong and not _FILE_NAME.search(whole):
-        return Verdict.GOES_ON, "page-break"
+        return Continuation.GOES_ON, "page-break"
     is_full = line.is_exact and line.room is not None and line.room < 1.5 and not text[0].isupper()
     may_go_on = is_strong or is_full or whole[-1] in "-_=&?%" or _WEAK.search(text)
-    return (Verdict.MAY_GO_ON, "page-break") if may_go_on else (Verdict.ENDS, None)
+    return (Continuation.MAY_GO_ON, "page-break") if may_go_on else (Continuation.ENDS, None)
 
 
-def _by_room(whole: str, piece: Piece, line: Following, *, is_strong: bool) -> tuple[Verdict, str | None]:
+def _by_room(whole: str, piece: NextPiece, line: Following, *, is_strong: bool) -> tuple[Continuation, str | None]:
     """By whether the rest would still have fitted, and by what it looks like."""
     text = piece.text
     at_a_joiner = whole[-1] in _JOINERS or text[0] in _JOINERS
@@ -202,24 +202,24 @@ def _by_room(whole: str, piece: Piece, line: Following, *, is_strong: bool) -> t
     chunk = _CHUNK.match(text)
     has_room = line.room is not None and line.room > len(chunk[0] if chunk else text) + 0.5
     if line.is_filled:
-        return Verdict.GOES_ON, doubt
+        return Continuation.GOES_ON, doubt
     if is_strong and (whole[-1] in "-_=&?%" or (at_a_joiner and _IS_FILE.match(text))):
-        return Verdict.GOES_ON, doubt
+        return Continuation.GOES_ON, doubt
     if has_room and (line.is_exact or not (is_strong and at_a_joiner)):
         is_long = re.match(r"[0-9]{5}", text) is not None
         is_number = at_a_joiner and (is_long or (not piece.rest.strip() and _WEAK.search(trimmed(text)) is not None))
-        return (Verdict.MAY_GO_ON, doubt) if is_strong or is_number else (Verdict.ENDS, None)
+        return (Continuation.MAY_GO_ON, doubt) if is_strong or is_number else (Continuation.ENDS, None)
     if is_strong:
-        return Verdict.GOES_ON, doubt
+        return Continuation.GOES_ON, doubt
     if at_a_joiner and not piece.rest.strip() and text.isalnum() and text.islower():
-        return Verdict.GOES_ON, doubt  # a word alone, without the full stop that would end a sentence
+        return Continuation.GOES_ON, doubt  # a word alone, without the full stop that would end a sentence
     word = text.strip(".,;:!?)]'’").lower()
     is_plain = not _WEAK.search(trimmed(text))
     if whole[-1] in "-_=&?%":
         is_word = is_plain and word in _COMMON_WORDS and whole[-1] != "-"
-        return (Verdict.MAY_GO_ON if is_word else Verdict.GOES_ON), doubt
+        return (Continuation.MAY_GO_ON if is_word else Continuation.GOES_ON), doubt
     is_next_word = is_plain and (word in _COMMON_WORDS or (_TITLE_WORD.match(text) and not at_a_joiner))
     is_sentence = bool(piece.rest.strip()) or word in _COMMON_WORDS
     if is_next_word and is_sentence and not line.is_right_to_left:  # few Latin words stand in Arabic sentences
-        return Verdict.ENDS, None
-    return Verdict.MAY_GO_ON, doubt
+        return Continuation.ENDS, None
+    return Continuation.MAY_GO_ON, doubt
