@@ -1,4 +1,4 @@
-"""Addresses broken over lines: where each goes on, in which other ways it may, and how sure that is."""
+"""Addresses broken over lines: where each continues, in which other ways it may, and how sure that is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive.cite.links import TextUrl, has_host, is_known_host, starts_link, trimmed
 from archive.cite.lookalikes import PlainLine
-from archive.cite.next_line import Following, NextPiece, Continuation, judge, next_piece
+from archive.cite.next_line import Continuation, Following, NextPiece, judge, next_piece
 
 MAX_LINES = 16
 """Lines that one URL is followed over."""

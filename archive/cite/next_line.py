@@ -1,4 +1,4 @@
-"""Whether an address goes on in the next line, and how sure that is."""
+"""Whether an address continues in the next line, and how sure that is."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Following:
     is_filled: bool = False
     """Neither line has a blank, and both are equally long: the layout breaks anywhere."""
     is_next_item: bool = False
-    """It begins with the number after the one that the line before begins with: a list goes on."""
+    """It begins with the number after the one that the line before begins with: a list continues."""
     is_right_to_left: bool = False
     """What stands at the edges of its first word may be in another order: a page shows both alike."""
 
@@ -137,7 +137,7 @@ def _inner_has_host(whole: str) -> bool:
 
 
 def judge(whole: str, piece: NextPiece, line: Following, *, is_soft: bool) -> tuple[Continuation, str | None]:
-    """Where an address goes on, by rules in the order in which they were found to hold. Gives the doubt, too."""
+    """Where an address continues, by rules in the order in which they were found to hold. Gives the doubt, too."""
     text = piece.text
     if piece.is_inner:
         return Continuation.GOES_ON, "line-break"
