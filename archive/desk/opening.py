@@ -98,7 +98,7 @@ def routes(desk: Desk, codes: Codes) -> list[Route]:
     access = desk.access
 
     async def page(request: Request) -> Response:
-        accepted = request.headers.get("accept-language", "") if desk.language_is_open else ""
+        accepted = request.headers.get("accept-language", "")
         return HTMLResponse(outside_page(accepted, desk.language, is_opening=True))
 
     async def script(_: Request) -> Response:

@@ -20,7 +20,7 @@ _LARGEST_EVENTS = 64 << 20
 def start(draft: ReportDraft, base: FetchSettings, *, retry: bool = False, again: bool = False) -> None:
     """Start the run of a draft. Raises `InUse` where one is running, `UsageProblem`, `OSError`."""
     if is_running(draft):
-        raise InUse(f"{draft.name}: a run goes on already; wait until it ends, or pause it")
+        raise InUse(f"{draft.name}: a run is under way already; wait until it ends, or pause it")
     settings = draft.choices().settings(base)
     settings.check()
     job = Job(draft.sources_file, draft.bag, settings, draft.report, retry=retry, again=again)

@@ -25,7 +25,7 @@ IDLE_MINUTES = 30
 
 @dataclass(frozen=True, slots=True)
 class DeskEnd:
-    """Why the desk ended, and what goes on without it."""
+    """Why the desk ended, and what continues without it."""
 
     idle_minutes: int | None
     """None where a person ended it."""

@@ -167,7 +167,7 @@ def environment() -> Environment:
 
 
 def task_page(desk: Desk, what: str, back: str, work: Callable[[], str]) -> Response:
-    """Do work in a thread; go on to its result, or to a page that waits for it."""
+    """Do work in a thread; continue to its result, or to a page that waits for it."""
     ident = desk.begin(what, back, work)
     try:
         desk.tasks[ident].future.exception(_PATIENCE)

@@ -177,7 +177,7 @@ def next_step(item: ShelfItem) -> str:
 
 
 def stop(desk: Desk, _: Request, __: WebForm) -> Response:
-    """End the desk. Runs go on."""
+    """End the desk. Runs continue."""
     desk.stop()
     return page(desk, "ended.html", running=desk.captures_under_way())
 

@@ -197,7 +197,7 @@ def test_a_report_becomes_a_signed_bag_without_a_terminal(
     looked_at(seat, "en-1-shelf-empty")
     tab.set_input_files("#dropped", pilot_pdf(tmp_path / "R210517.pdf"))
 
-    seat.at("/review")
+    seat.at("/review", LONG)
     looked_at(seat, "en-2-review")
     assert world.log == []
     uncertain = tab.locator("article.source.uncertain")
@@ -205,7 +205,7 @@ def test_a_report_becomes_a_signed_bag_without_a_terminal(
     tab.locator("#s02 input[name=reading][value='0']").check()  # printed without https://
     tab.locator("#s02 form.decide button[value=save]").click()
     tab.locator("#s03 button[value=accept]").click()  # broken over two lines, and joined rightly
-    seat.at("/review")
+    seat.at("/review", LONG)
     tab.goto(f"{tab.url.split('?')[0].split('#')[0]}?page=2")
     looked_at(seat, "en-2-review-page-2")
     tab.locator("#s04 summary").first.click()
@@ -363,7 +363,7 @@ def test_the_same_in_arabic_on_a_telephone_with_the_keyboard_alone(
     keys.reach("#dropped")
     tab.set_input_files("#dropped", pilot_pdf(tmp_path / "R210517.pdf"))
 
-    seat.at("/review")
+    seat.at("/review", LONG)
     looked_at(seat, "ar-2-review")
     keys.press("#s02 button[value=accept]")
     tab.locator("#s02.settled").wait_for(timeout=SHORT)
