@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.bag.open import open_bag
+from archive.bag.tagfiles import OUR_PROFILE
 from archive.handover.receive import ReceiveOrder, receive
 from archive.handover.seal_bag import read_seal_files
 from archive.verify.run import verify
@@ -144,6 +145,18 @@ def test_a_tar_without_its_end_and_without_a_tag_manifest_is_taken_with_a_warnin
 
     received = receive(place, ReceiveOrder(tmp_path / "store"), NOW)
     assert (received.bag, findings(received.findings)) == (tmp_path / "store" / "R1", warned)
+
+
+def test_a_tar_of_ours_that_ends_before_its_tag_manifests_is_an_error(tmp_path: Path) -> None:
+    files = bag_files(info=[f"BagIt-Profile-Identifier: {OUR_PROFILE}"])
+    files = {name: content for name, content in files.items() if not name.startswith("tagmanifest")}
+    place = tar(tmp_path / "R1.tar", members(files))
+    changed(place, lambda data: data.__delitem__(slice(_end_of_members(bytes(data)), None)))
+    assert findings(verify(place, jobs=1).findings) == [
+        ("error", "not-canonical"),
+        ("warning", "package-unterminated"),
+        ("warning", "tagmanifest-absent"),
+    ]
 
 
 def test_a_tar_that_ends_before_a_file_of_a_manifest_is_an_error(tmp_path: Path) -> None:
