@@ -26,13 +26,13 @@ def test_the_page_has_a_row_for_each_line_with_both_ratios(capsys: pytest.Captur
     )
     page = page_of(json.loads(report.document())).splitlines()
     ours, peer = "2.00 s, 1.00 s processor", "peer.py: 4.00 s, 3.00 s processor"
-    assert f"| much work (a note) | {ours} | {peer} | 2.0x | 3.0x | 10 MiB | 2x |" in page
-    assert f"| other work | {ours} | gone.py: not installed |  |  | 10 MiB |  |" in page
+    assert f"| much work (a note) | {ours} | {peer} | 2.0x | 3.0x | 10 MiB | 2x | 1 |" in page
+    assert f"| other work | {ours} | gone.py: not installed |  |  | 10 MiB |  | 1 |" in page
 
 
 def test_medians_are_compared_and_the_largest_memory_is_named() -> None:
     runs = [Figures(3, 30, 7), Figures(1, 10, 9), Figures(2, 20, 8)]
-    assert Figures.median(runs) == Figures(2, 20, 9)
+    assert Figures.median(runs) == Figures(2, 20, 9, 3)
 
 
 @pytest.mark.parametrize("name", ["start", "verify", "warc_write"])

@@ -1,4 +1,4 @@
-"""The audit of ten thousand small bags against hashing alone and a loop over bagit.py; a catalogue of 100,000 copies."""
+"""The audit of thousands of small bags against hashing alone and a loop over bagit.py; a catalogue of many copies."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.archive.verify.sample_bags import make_bag
-from tests.benchmarks.measure import BenchmarkReport, Figures, Line, installed, timed
+from tests.benchmarks.measure import BenchmarkReport, Figures, Line, installed, scaled, show_progress, timed
 
-BAGS = int(os.environ.get("AUDIT_BENCH_BAGS", "10000"))
+BAGS = int(os.environ.get("AUDIT_BENCH_BAGS", str(scaled(2000))))
 FILES = 8
 BAGIT_BAGS = 60
 """Bags that bagit.py validates, one process each: the rest would take the same again."""
 
-COPIES = int(os.environ.get("AUDIT_BENCH_COPIES", "100000"))
+COPIES = int(os.environ.get("AUDIT_BENCH_COPIES", str(scaled(20_000))))
 RUNS = 3
 
 _PEER = "a shell loop over bagit.py --validate"
@@ -50,6 +50,8 @@ def run(report: BenchmarkReport) -> None:
         for number in range(BAGS):
             content = {f"data/{each}.txt": b"%d %d\n" % (number, each) * 40 for each in range(FILES)}
             make_bag(root / f"b{number:05}", content)
+            if number % 500 == 0:
+                show_progress(f"making bag {number:,} of {BAGS:,}")
         _compare(report, folder, root)
         _many_copies(report, folder, root)
 
@@ -123,6 +125,7 @@ def _fill(catalogue: Path, folder: Path, root: Path) -> None:
 
 
 def _archive(*words: str) -> dict[str, Any]:
+    show_progress(f"archive {' '.join(words)[:60]}")
     child = [sys.executable, "-c", _COORDINATOR, *words, "--json"]
     done = subprocess.run(child, check=True, capture_output=True, text=True)
     code, wall, own, others, peak = done.stderr.splitlines()[-1].split()

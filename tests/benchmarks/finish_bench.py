@@ -19,9 +19,20 @@ from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Conditions, ReportEntry
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Report
-from tests.benchmarks.measure import RUNS, BenchmarkReport, Figures, Line, installed, scaled, timed
+from tests.benchmarks.measure import (
+    FEWEST,
+    RUNS,
+    BenchmarkReport,
+    Figures,
+    Line,
+    installed,
+    scaled,
+    show_progress,
+    timed,
+)
 
-OCTETS = 10 * 10**9
+OCTETS = scaled(10 * 10**9)
+GIGABYTES = f"{OCTETS / 10**9:g} GB"
 STARTED = "2026-11-22T10:00:00Z"
 
 FINISH = """
@@ -53,9 +64,10 @@ SHAPES = (Shape(scaled(1_000), 1_000), Shape(scaled(100_000), 1_000), Shape(10, 
 
 def run(report: BenchmarkReport) -> None:
     """Laying out 10 GB without the final check, in few and many files and records; the peer on the first size."""
-    peer = Figures.median([bagit_of(SHAPES[0]) for _ in range(min(RUNS, 3))])
+    show_progress(f"bagit.py making a bag of {GIGABYTES}")
+    peer = bagit_of(SHAPES[0])
     for number, shape in enumerate(SHAPES):
-        work = f"10 GB, {shape.files:,} files, {shape.records:,} records"
+        work = f"{GIGABYTES}, {shape.files:,} files, {shape.records:,} records"
         theirs = peer if number == 0 else None
         name = "bagit.py making a bag" if theirs is not None else ""
         report.add("finish", Line(work, measure(shape), name, theirs, target=f"{shape.target:.2f} s"))
@@ -64,7 +76,8 @@ def run(report: BenchmarkReport) -> None:
 def measure(shape: Shape) -> Figures:
     """Finishing a work folder, made again for each run."""
     runs = []
-    for number in range(RUNS):
+    for number in range(min(RUNS, FEWEST)):
+        show_progress(f"run {number + 1} of {FEWEST}: {shape.files:,} files, {shape.records:,} records")
         with tempfile.TemporaryDirectory(prefix="finish-bench-") as folder:
             part = work_folder(Path(folder) / "bag.part", shape)
             runs.append(timed([sys.executable, "-c", FINISH, str(part), str(Path(folder) / f"bag{number}")], Path(folder)))

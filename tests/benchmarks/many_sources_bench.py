@@ -6,7 +6,16 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.fetch_bench import Shape, ours, server
-from tests.benchmarks.measure import BenchmarkReport, Line, Program, alternating, installed, scaled, timed
+from tests.benchmarks.measure import (
+    BenchmarkReport,
+    Line,
+    Program,
+    alternating,
+    installed,
+    scaled,
+    show_progress,
+    timed,
+)
 
 
 def run(report: BenchmarkReport) -> None:
@@ -16,6 +25,7 @@ def run(report: BenchmarkReport) -> None:
         folder = Path(base)
         fetch = ours(port, folder, shape)
         fetch.before()
+        show_progress(f"fetch of {shape.pages:,} sources")
         taken = timed(fetch.command, folder)
         report.add("many_sources", Line(f"fetch of {shape.pages:,} sources", taken, target="150 MiB"))
         bag = folder / "ours" / "bag"

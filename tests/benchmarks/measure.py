@@ -10,7 +10,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,6 +20,10 @@ from pathlib import Path
 
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 """Runs of each program, alternating, so that a busy moment of the machine hits all alike."""
+FEWEST = 3
+"""Runs below which there is no median worth the name; taken of what lasts so long that more do not fit."""
+SECONDS = float(os.environ.get("BENCH_SECONDS", "45"))
+"""What the runs of one line may last together: all benchmarks then fit into a quarter of an hour."""
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 """Factor on the sizes: less than 1 tries a benchmark out, and no figure of it counts."""
 BIN = Path(sys.executable).parent
@@ -33,15 +39,18 @@ class Figures:
     """User and system seconds: what a busy machine distorts least."""
     peak: int
     """KiB of the largest of its processes."""
+    runs: int = 1
+    """How many runs these are the medians of; of the memory, the most."""
 
     @classmethod
     def median(cls, runs: Sequence[Figures]) -> Figures:
         middle = statistics.median
-        return cls(middle(r.wall for r in runs), middle(r.cpu for r in runs), max(r.peak for r in runs))
+        return cls(middle(r.wall for r in runs), middle(r.cpu for r in runs), max(r.peak for r in runs), len(runs))
 
     def then(self, other: Figures) -> Figures:
         """Both, one after the other."""
-        return Figures(self.wall + other.wall, self.cpu + other.cpu, max(self.peak, other.peak))
+        runs = min(self.runs, other.runs)
+        return Figures(self.wall + other.wall, self.cpu + other.cpu, max(self.peak, other.peak), runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,7 @@ class BenchmarkReport:
 
     def add(self, benchmark: str, line: Line) -> None:
         self.lines.setdefault(benchmark, []).append(line)
+        clear_progress()
         print(f"  {line.text()}", flush=True)
 
     def document(self) -> str:
@@ -112,6 +122,7 @@ class BenchmarkReport:
             "machine": machine,
             "versions": versions(),
             "runs": RUNS,
+            "fewest": FEWEST,
             "scale": SCALE,
             "lines": lines,
         }
@@ -137,39 +148,74 @@ def _processor() -> str:
 
 
 def alternating(programs: Iterable[Program], folder: Path, runs: int = RUNS) -> dict[str, Figures]:
-    """The median of some runs of each program that is installed, in turn, in `folder`; by the programs' names."""
+    """The median of some runs of each program that is installed, in turn, in `folder`; by the programs' names.
+
+    Fewer runs, and `FEWEST` of them where there should be more, where they would last longer than `SECONDS`.
+    """
     here = [program for program in programs if program.is_installed]
     taken: dict[str, list[Figures]] = {program.name: [] for program in here}
-    for _ in range(runs):
+    began = time.perf_counter()
+    for number in range(1, runs + 1):
         for program in here:
+            show_progress(f"run {number} of {runs}: {program.name}")
             program.before()
             taken[program.name].append(timed(program.command, folder))
+        lasted = time.perf_counter() - began
+        if number >= FEWEST and lasted + lasted / number > SECONDS:
+            break
     return {name: Figures.median(found) for name, found in taken.items()}
+
+
+def show_progress(text: str) -> None:
+    """What is being done, on standard error: a line that the next one replaces on a terminal, and its own elsewhere."""
+    is_terminal = sys.stderr.isatty()
+    print(f"\r\x1b[K    {text}" if is_terminal else f"    {text}", end="" if is_terminal else "\n", file=sys.stderr, flush=True)
+
+
+def clear_progress() -> None:
+    """Take away the line of `show_progress`, where it stands on a terminal."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 _CHILD = """
 import resource, subprocess, sys, time
 start = time.perf_counter()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 wall = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss)
+print(done.returncode, wall, used.ru_utime + used.ru_stime, used.ru_maxrss)
+sys.stderr.buffer.write(done.stderr[-2000:])
 """
 
 
 def timed(command: Iterable[str], folder: Path) -> Figures:
     """Run a program in a fresh process of its own, so that what it takes is its own too."""
     child = [sys.executable, "-c", _CHILD, *command]
-    out = subprocess.run(child, check=True, capture_output=True, text=True, cwd=folder, env=_as_installed()).stdout
-    code, wall, cpu, peak = out.split()
+    done = subprocess.run(child, check=True, capture_output=True, text=True, cwd=folder, env=_as_installed())
+    code, wall, cpu, peak = done.stdout.split()
     if code != "0":
-        raise RuntimeError(f"{' '.join(command)[:300]} left with {code}")
+        raise RuntimeError(f"{' '.join(command)[:300]} left with {code}: {done.stderr.strip()[-500:]}")
     return Figures(float(wall), float(cpu), int(peak))
+
+
+@contextmanager
+def compiled_modules() -> Iterator[None]:
+    """A folder in which every program's compiled modules are cached while the benchmarks run."""
+    with tempfile.TemporaryDirectory(prefix="archive-bench-compiled-") as folder:
+        _CACHE["PYTHONPYCACHEPREFIX"] = folder
+        try:
+            yield
+        finally:
+            _CACHE.clear()
+
+
+_CACHE: dict[str, str] = {}
 
 
 def _as_installed() -> dict[str, str]:
     """Surroundings in which compiled modules are cached, for all alike: whoever installs a program has them."""
-    cache = {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "archive-bench-compiled")}
+    cache = _CACHE
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | cache
 
 

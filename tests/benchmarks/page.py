@@ -9,7 +9,7 @@ _HEAD = """\
 # Benchmarks
 
 `make bench` measures; this page has the figures of one run, with the machine. Programs take turns, each in a process of its
-own; a figure is the median of {runs} runs. *Ratio* is the peer's time divided by ours: by the clock, and of the processor,
+own; a figure is the median of {runs} runs, and of at least {fewest} where the work takes long. *Ratio* is the peer's time divided by ours: by the clock, and of the processor,
 which holds on a busy machine too. Sizes and targets are those that the project promises.
 
 Run of {date}: {processor}, {processors} processors, Python {python}, {system}.
@@ -24,8 +24,8 @@ def page_of(figures: dict[str, Any]) -> str:
 def _tables(figures: dict[str, Any]) -> Iterator[str]:
     for name, lines in figures["lines"].items():
         yield f"## {name.replace('_', ' ')}\n"
-        yield "| work | ours | peer | ratio by the clock | ratio of the processor | peak memory | target |"
-        yield "|---|---|---|---|---|---|---|"
+        yield "| work | ours | peer | ratio by the clock | ratio of the processor | peak memory | target | runs |"
+        yield "|---|---|---|---|---|---|---|---|"
         for line in lines:
             yield _row(line)
         yield ""
@@ -40,7 +40,7 @@ def _row(line: dict[str, Any]) -> str:
         ratios = [f"{theirs[each] / ours[each]:.1f}x" if ours[each] else "" for each in ("wall", "cpu")]
         cells += [f"{line['peer']}: {_seconds(theirs)}", *ratios]
     memory = f"{ours['peak'] / 1024:.0f} MiB" if ours["peak"] else ""
-    return "| " + " | ".join([*cells, memory, line["target"]]) + " |"
+    return "| " + " | ".join([*cells, memory, line["target"], str(ours["runs"])]) + " |"
 
 
 def _seconds(figures: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.measure import BenchmarkReport, Line, Program, alternating, installed, scaled
+from tests.benchmarks.measure import BenchmarkReport, Line, Program, alternating, installed, scaled, show_progress
 from tests.benchmarks.sample_files import make_bag
 
 _TWO = "bagit.py --validate --processes 2"
@@ -25,6 +25,7 @@ def run(report: BenchmarkReport) -> None:
     """Many small files, and few large ones, by one algorithm."""
     for files in (scaled(40_000), scaled(100_000)):
         with tempfile.TemporaryDirectory(prefix="verify-bench-") as folder:
+            show_progress(f"making a bag of {files:,} files")
             bag = make_bag(Path(folder) / "bag", files)
             taken = alternating([ours(bag), bagit(bag, "--processes", "2")], bag)
         work = f"{files:,} small files, SHA-256"
@@ -33,4 +34,4 @@ def run(report: BenchmarkReport) -> None:
     with tempfile.TemporaryDirectory(prefix="verify-bench-") as folder:
         bag = make_bag(Path(folder) / "bag", 6, (size, size))
         taken = alternating([ours(bag), bagit(bag)], bag)
-    report.add("verify", Line("1.6 GB in 6 files, SHA-256", taken[OURS], _ONE, taken[_ONE], target="1.8x"))
+    report.add("verify", Line(f"{6 * size / 10**9:.1f} GB in 6 files, SHA-256", taken[OURS], _ONE, taken[_ONE], target="1.8x"))

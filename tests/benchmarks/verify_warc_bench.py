@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.measure import BenchmarkReport, Line, Program, alternating, installed, scaled
+from tests.benchmarks.measure import BenchmarkReport, Line, Program, alternating, installed, scaled, show_progress
 from tests.benchmarks.sample_files import Crawl, make_crawl, page_body, small_body
 from tests.benchmarks.verify_bench import OURS, bagit, ours
 
@@ -22,6 +22,7 @@ def run(report: BenchmarkReport) -> None:
     """The WARCs are written by warcio, as the crawls of others are."""
     for work, crawl, target in SHAPES:
         with tempfile.TemporaryDirectory(prefix="warc-bench-") as folder:
+            show_progress(f"making a crawl of {crawl.records:,} records")
             bag = make_crawl(Path(folder) / "bag", crawl)
             warcs = tuple(str(path) for path in sorted((bag / "data").iterdir()))
             check = Program("warcio check", (installed("warcio"), "check", *warcs))

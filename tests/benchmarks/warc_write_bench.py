@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.warc.new_record import Draft, Text
 from archive.warc.writer import WarcWriter
-from tests.benchmarks.measure import RUNS, BenchmarkReport, Figures, Line, scaled
+from tests.benchmarks.measure import RUNS, BenchmarkReport, Figures, Line, scaled, show_progress
 
 HEAD = b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
 FIELDS = [("Server", "nginx"), ("Content-Type", "text/html; charset=utf-8")]
@@ -90,6 +90,7 @@ def run(report: BenchmarkReport) -> None:
     """Medians of alternating runs."""
     for shape in SHAPES:
         made = bodies(shape)
+        show_progress(f"{shape.records:,} records of {shape.mean / 1000:g} kB, {RUNS} times each")
         pairs = [(measured(ours, made), measured(theirs, made)) for _ in range(RUNS)]
         mine, peer = (Figures.median([pair[who][0] for pair in pairs]) for who in (0, 1))
         (_, my_size), (_, peer_size) = pairs[0]
