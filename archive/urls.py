@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 
 import can_ada
@@ -11,6 +12,8 @@ from archive.errors import UsageProblem
 from archive_manifests.errors import ArchiveError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_REMEMBERED = 1024
+"""URLs that were read last: each step of a capture, and of its verification, reads the same ones."""
 
 
 class UrlError(ArchiveError):
@@ -78,8 +81,13 @@ def host_name(text: str) -> str:
 
 def parse(text: str, base: Url | str | None = None) -> Url:
     """Read a URL, relative to `base` where one is given. Raises `UrlError`."""
+    return _parse(text, None if base is None else str(base))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parse(text: str, base: str | None) -> Url:
     try:
-        parsed = can_ada.parse(str(base)) + text if base is not None else can_ada.parse(text)
+        parsed = can_ada.parse(base) + text if base is not None else can_ada.parse(text)
         parsed.hash = ""
     except (ValueError, UnicodeError, TypeError) as error:
         raise UrlError(f"not a URL: {text!r}") from error

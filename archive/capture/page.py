@@ -133,7 +133,9 @@ def gather(visit: Visit, reading: PageReading, outcome: VisitOutcome) -> None:
     gathering = Gathering(visit.fetcher, visit.settings, series=visit.id, media=media, never=never_media)
     known = {requisite.url for requisite in outcome.requisites}
     found = [each for each in gathering.gather(reading) if each.url not in known]
-    outcome.requisites += [replace(each, decorative=is_decoration(each.url, each.kind, reading.url)) for each in found]
+    outcome.requisites += [
+        replace(each, decorative=True) if is_decoration(each.url, each.kind, reading.url) else each for each in found
+    ]
     if outcome.verdict.status is Status.CAPTURED:
         outcome.verdict = judge_requisites(outcome.requisites)
     outcome.media = media_facet(outcome.requisites)

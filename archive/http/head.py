@@ -34,13 +34,22 @@ class Head:
 
     def all(self, name: str) -> list[str]:
         """Every value of a field, in order. Names are compared without case. (RFC 9110, section 5.1)"""
-        name, size = name.lower(), len(name)
-        return [value for field, value in self.fields if len(field) == size and field.lower() == name]
+        folded, size = name.lower(), len(name)
+        return [value for field, value in self.fields if len(field) == size and field.lower() == folded]
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first value of a field."""
-        values = self.all(name)
-        return values[0] if values else default
+        folded, size = None, len(name)
+        for field, value in self.fields:
+            if len(field) != size:
+                continue
+            if field == name:  # as nearly every server spells it
+                return value
+            if folded is None:
+                folded = name.lower()
+            if field.lower() == folded:
+                return value
+        return default
 
     @property
     def is_interim(self) -> bool:

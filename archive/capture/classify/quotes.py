@@ -18,9 +18,14 @@ _DROPPED = re.compile(
 )
 _ALIKE = str.maketrans("ٱىةکیے", "ايهكيي")
 """Variant letters of the same word; NFKD has already separated hamza and madda."""
+_NO_APOSTROPHES = str.maketrans("", "", "'`")
+"""What `_DROPPED` has of ASCII."""
 _OTHER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _ELLIPSIS = re.compile(r"\s*(?:\[?\(?(?:…|\.{3,})\)?\]?)\s*")
+_SHORT = 1024
+_LONG = 1 << 18
+"""Characters of a text of which hundreds are remembered, and two."""
 _BLOCK = 65_536
 _QUOTATION = re.compile("“([^”“]+)”|„([^“”„]+)[“”]|«([^»«]+)»|‹([^›‹]+)›|\"([^\"]+)\"|「([^」]+)」")
 """A pair of quotation marks and the text between; single ones are apostrophes too often."""
@@ -31,10 +36,23 @@ _SHORTEST = 8
 
 def fold(text: str) -> str:
     """Text as it is compared: letters and digits in one spelling, single spaces between."""
+    if len(text) < _SHORT:
+        return _fold_short(text)
+    return _fold_long(text) if len(text) < _LONG else _folded(text)
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return _OTHER.sub(" ", text.lower().translate(_NO_APOSTROPHES)).strip()
     folded = unicodedata.normalize("NFKD", text).casefold()
     folded = _DROPPED.sub("", folded).translate(_ALIKE)
     folded = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
     return _OTHER.sub(" ", folded).strip()
+
+
+# A dozen checks look at one page, its title and its path.
+_fold_short = lru_cache(maxsize=256)(_folded)
+_fold_long = lru_cache(maxsize=2)(_folded)
 
 
 def quote_found(text_of_page: str, quote: str) -> str:

@@ -7,6 +7,7 @@ of libxml2's tokenizer (HTML5's own since 2.14) know no depth.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -133,6 +134,9 @@ class _HtmlEvents:
             self._language = attributes.get("lang") or attributes.get("xml:lang") or self._language
         elif tag == "body":
             self._body_class = self._body_class or attributes.get("class", "")[:1000]
+
+    # lxml asks for it at each page, and finding it out takes longer than reading a small one.
+    start.__signature__ = inspect.signature(start)  # type: ignore[attr-defined]
 
     def data(self, text: str) -> None:
         if self._raw:
