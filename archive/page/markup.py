@@ -84,12 +84,15 @@ _DELIMITERS = re.compile("[/?&=#:.]+")
 _ISOLATED = ("<bdi>", "</bdi>")
 _ADDRESS = ('<bdi dir="ltr" class="address">', "</bdi>")
 _CODE = ('<bdi dir="ltr"><code>', "</code></bdi>")
-_TIME = Markup('<time datetime="{}">{}</time>')
 
 
 def _wrapped(tags: tuple[str, str], inner: Markup) -> Markup:
     """Escaped text between two tags. Joining is four times as fast as `Markup.format`, which parses its form again."""
     return Markup(f"{tags[0]}{inner}{tags[1]}")  # noqa: S704 -- our own tags around what is escaped
+
+
+def _time(moment: str, shown: Markup) -> Markup:
+    return Markup(f'<time datetime="{escape(harmless(moment))}">{shown}</time>')  # noqa: S704 -- both are escaped
 
 
 @cache
@@ -147,11 +150,11 @@ class Renderer:
 
     def instant(self, text: str) -> Markup:
         """A moment or a day in words, with its exact form for machines."""
-        return _TIME.format(harmless(text), self.text(self.catalogue.instant(text)))
+        return _time(text, self.text(self.catalogue.instant(text)))
 
     def stamp(self, text: str) -> Markup:
         """A moment as short as a table wants it: `2026-11-22 10:00:00`. Its exact form stays in the markup."""
-        return _TIME.format(harmless(text), self.code(text[:19].replace("T", " ")))
+        return _time(text, self.code(text[:19].replace("T", " ")))
 
     def _value(self, value: object) -> Markup:
         if isinstance(value, Markup):

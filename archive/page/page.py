@@ -195,4 +195,5 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # no template changes while the program runs: looking costs a tenth of rendering a page
     )
