@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.bag.interface import Broken, Entry
-from archive_manifests import layout
+from archive_manifests import custody, layout
 from archive_manifests import ledger as ledgers
+from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
@@ -87,6 +88,10 @@ class ControlFiles:
     """Makes the reader of single records from their places: path -> offset and length, in order."""
     _parsed: list[Ledger | StatementError] = field(default_factory=list, init=False, repr=False, compare=False)
     """The ledger, or the error that parsing it raised, once it has been parsed."""
+    _events: list[tuple[Event, ...] | StatementError] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+    """The custody events, or the error that parsing them raised, once they have been parsed."""
     log_read: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
     """What `warc_log.read_log` read, once it has."""
 
@@ -101,6 +106,20 @@ class ControlFiles:
             except StatementError as error:
                 self._parsed.append(error.with_traceback(None))
         parsed = self._parsed[0]
+        if isinstance(parsed, StatementError):
+            raise parsed
+        return parsed
+
+    def parse_events(self) -> tuple[Event, ...]:
+        """The custody events of `data/provenance/events.jsonl`, parsed once. Raises `StatementError`."""
+        if not self._events:
+            lines = (self.read(layout.EVENTS) or b"").splitlines(keepends=True)
+            try:
+                events = tuple(custody.parse_line(line, number) for number, line in enumerate(lines, start=1))
+                self._events.append(events)
+            except StatementError as error:
+                self._events.append(error.with_traceback(None))
+        parsed = self._events[0]
         if isinstance(parsed, StatementError):
             raise parsed
         return parsed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
@@ -65,13 +65,12 @@ def _differs(number: int, expected: Event | None, found: Event | None, ledger: L
     return make_finding("event-contradicted", EVENTS, line=number, **texts, **({"source": source} if source else {}))
 
 
-def read_events(control: ControlFiles) -> list[Event]:
+def read_events(control: ControlFiles) -> tuple[Event, ...]:
     """The events, where all of them can be read."""
-    lines = (control.read(EVENTS) or b"").splitlines(keepends=True)
     try:
-        return [custody.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+        return control.parse_events()
     except StatementError:
-        return []
+        return ()
 
 
 def _facts(event: Event) -> tuple[object, ...]:
@@ -83,7 +82,7 @@ def _shown(event: Event | None) -> str:
     return text[:_SHOWN]
 
 
-def _check_order(events: list[Event]) -> Iterator[Finding]:
+def _check_order(events: Sequence[Event]) -> Iterator[Finding]:
     """The bag is finished after all else."""
     last = moment_of(events[-1].time)
     for number, event in enumerate(events, start=1):
@@ -145,7 +144,7 @@ def _moments(dates: Mapping[BagPath, str]) -> list[datetime]:
 
 
 def check_software(
-    stated: Mapping[str, object], software: Iterable[str], events: list[Event], *, is_due: bool = False
+    stated: Mapping[str, object], software: Iterable[str], events: Sequence[Event], *, is_due: bool = False
 ) -> Iterator[Finding]:
     """One program made the bag: `software.json`, the data package, the events and the WARCs name the same one.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -55,6 +56,7 @@ def in_forks(
 
 
 def _serve(results: Connection, numbers: range, work: Callable[[int], Any], prepare: Callable[[], None]) -> None:
+    gc.freeze()  # what was inherited stays: looking through it again and again would also copy all of its pages
     prepare()
     with contextlib.suppress(ConnectionError):
         for number in numbers:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 
 from archive.bag.interface import Broken
@@ -18,10 +19,10 @@ from archive.bag.manifest_table import ManifestTable
 from archive.bag.tagfiles import README, TagFiles
 from archive.verify.control_files import ControlFiles
 from archive.verify.disclosure import check_disclosure
-from archive.verify.generated_texts import EVENTS, answers_of, first_difference
+from archive.verify.generated_texts import answers_of, first_difference
 from archive.verify.warc_log import LOG, read_log
 from archive.version import PRODUCT, __version__
-from archive_manifests import canonical, custody, layout, records
+from archive_manifests import canonical, layout, records
 from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -82,7 +83,7 @@ def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Fi
     if ledger is None:
         return []  # reported already
     try:
-        events = _events(control)
+        events = control.parse_events()
         name = _name(control) or name
         found = [*_check_premis(control, tags, ledger, events, name)]
         found += _check_page(control, tags.table, ledger, events, name)
@@ -95,11 +96,6 @@ def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Fi
     return judged
 
 
-def _events(control: ControlFiles) -> list[Event]:
-    lines = (control.read(EVENTS) or b"").splitlines(keepends=True)
-    return [custody.parse_line(line, number) for number, line in enumerate(lines, start=1)]
-
-
 def _name(control: ControlFiles) -> str | None:
     """What the bag was called when it was made: it may have been renamed since, and only PREMIS says it."""
     stated = _NAME.search(control.read(PREMIS) or b"")
@@ -107,13 +103,26 @@ def _name(control: ControlFiles) -> str | None:
 
 
 def _check_premis(
-    control: ControlFiles, tags: TagFiles, ledger: Ledger, events: list[Event], name: str
+    control: ControlFiles, tags: TagFiles, ledger: Ledger, events: Sequence[Event], name: str
 ) -> Iterator[Finding]:
     if PREMIS in control.too_large:
         yield make_finding("generated-unchecked", PREMIS)
     data = control.read(PREMIS)
     if data is not None:
-        yield from _compared(PREMIS, premis_lines(ledger, events, _stated(control, tags.table), name=name), data)
+        lines = partial(premis_lines, ledger, events, name=name)
+        if not _is_joined(lines(_stated(control, tags.table)), data):
+            yield from _compared(PREMIS, lines(_stated(control, tags.table)), data)
+
+
+def _is_joined(pieces: Iterable[str], data: bytes) -> bool:
+    """True where `data` is just the pieces, one after the other; only one of them is in memory at a time."""
+    at = 0
+    for piece in pieces:
+        encoded = piece.encode("utf-8", "surrogatepass")
+        if not data.startswith(encoded, at):
+            return False
+        at += len(encoded)
+    return at == len(data)
 
 
 def _stated(control: ControlFiles, stated: ManifestTable) -> Iterator[tuple[str, int, str, str]]:
@@ -127,7 +136,7 @@ def _stated(control: ControlFiles, stated: ManifestTable) -> Iterator[tuple[str,
 
 
 def _check_page(
-    control: ControlFiles, stated: ManifestTable, ledger: Ledger, events: list[Event], name: str
+    control: ControlFiles, stated: ManifestTable, ledger: Ledger, events: Sequence[Event], name: str
 ) -> Iterator[Finding]:
     data = control.read(PAGE)
     if control.too_large & {PAGE, TEXT} or len(control.read(LEDGER) or b"") > MOST_OF_LEDGER:
@@ -200,7 +209,7 @@ def _as_warnings(findings: Iterable[Finding]) -> Iterator[Finding]:
     return (replace(finding, severity=Severity.WARNING) for finding in findings)
 
 
-def _check_tag_files(tags: TagFiles, ledger: Ledger, events: list[Event], name: str) -> Iterator[Finding]:
+def _check_tag_files(tags: TagFiles, ledger: Ledger, events: Sequence[Event], name: str) -> Iterator[Finding]:
     from archive.page.bag_info import info_fields
     from archive.page.readme import readme_verify
 

@@ -17,7 +17,7 @@ from archive.verify.fixity import compare
 from archive.verify.inventory import Found
 from archive.verify.names import name_findings, tolerate_spellings
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
-from archive.verify.stored_records import cache_members
+from archive.verify.stored_records import ReadWindow, cache_members
 from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.verify.workers import FEW, WorkerPool, by_number, by_size, number_for
 from archive_manifests import layout
@@ -112,7 +112,7 @@ class PayloadCheck:
         """What reads files again from a byte on: directly, or out of a cache where a package cannot seek."""
         reader = self._reader = self._bag.reader()
         if not self._bag.reads_in_order and type(reader).chunks_from is not Reader.chunks_from:
-            return lambda path, start: reader.chunks_from(self._entries[path], start)
+            return ReadWindow(lambda path, start: reader.chunks_from(self._entries[path], start)).read_at
         if self._bag.reads_in_order:
             return cache_members(((entry.path, chunks) for entry, chunks in self._bag.stream()), wanted).read_at
         files = ((path, reader.chunks(self._entries[path])) for path in sorted(wanted) if path in self._entries)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from archive.capture.derived_records import DerivedRecords
@@ -75,7 +75,7 @@ class StoredExchanges:
             except WarcError:
                 found = None
             self._exchanges[name] = found
-        return replace(found) if (found := self._exchanges[name]) is not None else None
+        return self._exchanges[name]
 
 
 class StoredFetcher:
@@ -110,21 +110,21 @@ class StoredFetcher:
             if name not in self._probes and self._cookies[name] == cookies:
                 found = self._exchanges.get(name)
                 if found is not None and found.method == "GET":
-                    return _settled(found)
+                    return _Settled(found)
         self.missing.append(url.href)
-        return _settled(_not_recorded(url))
+        return _Settled(_not_recorded(url))
 
     def send(
         self, request: Request, *, series: str, note: dict[str, str] | None = None, **_: object
     ) -> Future[Recorded]:
         """Answer a request that stands for itself: a probe by its shape, any other by address and method."""
         if note is not None and note.get("purpose") == Purpose.SOFT_404_PROBE:
-            return _settled(self._probe(request.url) or _not_recorded(request.url))
+            return _Settled(self._probe(request.url) or _not_recorded(request.url))
         for name in reversed(self._by_url.get(request.url.href, ())):
             found = self._exchanges.get(name)
             if found is not None and found.method == request.method:
-                return _settled(found)
-        return _settled(_not_recorded(request.url))
+                return _Settled(found)
+        return _Settled(_not_recorded(request.url))
 
     def _probe(self, url: Url) -> Recorded | None:
         for name in reversed(self._probes):
@@ -163,10 +163,20 @@ def _not_recorded(url: Url) -> Recorded:
     return Recorded(url, "GET", "", None, NotRecorded(), None, "", "", 0, is_fresh=False)
 
 
-def _settled(recorded: Recorded) -> Future[Recorded]:
-    future: Future[Recorded] = Future()
-    future.set_result(recorded)
-    return future
+class _Settled(Future[Recorded]):
+    """A response that is there already: nobody waits for it, so that nothing is locked."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self._recorded = recorded
+
+    def done(self) -> bool:
+        return True
+
+    def result(self, timeout: float | None = None) -> Recorded:
+        return self._recorded
+
+    def add_done_callback(self, fn: Callable[[Future[Recorded]], object]) -> None:
+        fn(self)
 
 
 @dataclass(slots=True)

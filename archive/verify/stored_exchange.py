@@ -10,7 +10,7 @@ from archive.http.head import Head
 from archive.http.message import MessageReader
 from archive.net import Failure
 from archive.urls import UrlError, parse
-from archive.verify.stored_records import StoredRecords
+from archive.verify.stored_records import CACHED_BLOCK, StoredRecords
 from archive.warc.report import ScannedRecord
 from archive.workfolder.recorded import Recorded
 from archive_manifests.notes import read_note
@@ -39,18 +39,22 @@ def _response(
     records: StoredRecords, record: ScannedRecord, about: dict[str, Any], method: str
 ) -> Recorded | None:
     method = str(about.get("method") or method)
-    found = _split(records.block(record.id), method)
-    if found is None:
+    reader = _read_head(records.block(record.id), method)
+    if reader is None or reader.head is None:
         return None
-    head, start = found
+    start = reader.head_size
+    if record.block_size <= CACHED_BLOCK and reader.framing != "chunked":  # it was fed whole
+        payload = partial(_stretch, records, record.id, start, start + reader.body_size)
+    else:
+        payload = partial(_payload, records, record.id, method)
     return _made(
         record,
         about,
         record.uri or "",
         method=method,
-        head=head,
+        head=reader.head,
         size=record.block_size - start,
-        payload=partial(_payload, records, record.id, method),
+        payload=payload,
     )
 
 
@@ -117,16 +121,22 @@ def _failure(about: dict[str, Any]) -> Failure | None:
     return Failure(*map(str, parts)) if all(isinstance(part, str) for part in parts) else None
 
 
-def _split(block: Iterator[bytes], method: str) -> tuple[Head, int] | None:
-    """The head of the final response, 1xx responses before it skipped, and where its body starts."""
+def _read_head(block: Iterator[bytes], method: str) -> MessageReader | None:
+    """Read the head of the final response, 1xx responses before it skipped, with the piece in which it ends."""
     reader = MessageReader(_drop, method=method)
     for piece in block:
         reader.feed(piece)
         if reader.head is not None:
-            return reader.head, reader.head_size
+            return reader
         if reader.problem is not None:
             break
     return None
+
+
+def _stretch(records: StoredRecords, name: str, start: int, end: int) -> Iterator[bytes]:
+    """Yield the payload of a block that was read whole: a part of it."""
+    for block in records.block(name):
+        yield block[start:end]
 
 
 def _payload(records: StoredRecords, name: str, method: str) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from isal import isal_zlib
 
@@ -24,6 +24,8 @@ from archive_manifests.paths import BagPath
 
 IN_MEMORY = 8 << 20
 """Bytes of a stored member that are read at once, and whose digest is compared before any of them is used."""
+WINDOW = 1 << 20
+"""Bytes at the start of a file that are read for any record in them: a source's WARC is seldom larger."""
 CACHED_BLOCK = 1 << 20
 CACHED_BLOCKS = 16 << 20
 """Bytes of one block, and of all of them, that stay in memory."""
@@ -142,7 +144,7 @@ def _record(pieces: Iterator[bytes], length: int, name: str) -> Record:
 def _first(pieces: Iterator[bytes], length: int) -> Iterator[bytes]:
     """Yield the first `length` bytes."""
     for piece in pieces:
-        yield piece[:length]
+        yield bytes(piece[:length])
         length -= len(piece)
         if length <= 0:
             return
@@ -166,6 +168,26 @@ class _Stream:
             self._rest = piece
         taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
+
+
+@dataclass(slots=True)
+class ReadWindow:
+    """The chunk of a file that was read last: the records of one source lie beside each other, and are read in turn."""
+
+    chunks_from: ReadAt
+    _path: str = ""
+    _start: int = 0
+    _chunk: bytes = b""
+
+    def read_at(self, path: str, start: int) -> Iterator[bytes]:
+        """Yield the file's bytes from `start` on. Raises `Broken`."""
+        if path != self._path or not self._start <= start < self._start + len(self._chunk):
+            begin = start if start >= WINDOW else 0
+            self._chunk = next(self.chunks_from(path, begin), b"")
+            self._path, self._start = path, begin
+        end = self._start + len(self._chunk)
+        yield cast(bytes, memoryview(self._chunk)[start - self._start :])
+        yield from self.chunks_from(path, end)
 
 
 @dataclass(slots=True)
