@@ -7,7 +7,6 @@ Every digest was computed as its bytes were written; the finished folder is then
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,7 +83,7 @@ def finish(work: WorkFolder, bag: Path, now: datetime, *, check: bool = True) ->
     _write_commitment(files, work, ledger)
     tagmanifest = _write_tag_files(files, ledger, bag.name, now)
     work.close()
-    _sync_folders(work.base)
+    posix.sync_files(work.base, files.written)
     # Last and at once, when all else is on the disk itself: with it the folder calls itself a bag. (RFC 8493, 2.1.1)
     write_file(work.path, "declaration", DECLARATION)
     (work.path / "declaration").replace(work.base / layout.DECLARATION)
@@ -128,11 +127,14 @@ class _Files:
     def __init__(self, work: WorkFolder) -> None:
         self.base = work.base
         self.filed = dict(work.state.files)
+        self.written: list[str] = []
+        """What was written here, and is not on the disk yet."""
         self._secrets = not_known(secrets_of_machine(work.path.parent), _known_words(work))
 
     def write(self, path: str, text: str | Iterable[str]) -> None:
         """Write a text, or the lines of one that may be long, once nothing telling was found in it."""
-        self.filed[path] = write_file(self.base, path, self._checked(path, text))
+        self.filed[path] = write_file(self.base, path, self._checked(path, text), is_synced=False)
+        self.written.append(path)
 
     def _checked(self, path: str, text: str | Iterable[str]) -> Iterator[bytes]:
         for block in [text.encode()] if isinstance(text, str) else _blocks(text):
@@ -284,8 +286,3 @@ def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) ->
 
 def _instant(now: datetime) -> str:
     return instant(now)
-
-
-def _sync_folders(base: Path) -> None:
-    for folder, _, _ in os.walk(base):
-        posix.sync_folder(Path(folder))

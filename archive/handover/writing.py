@@ -79,21 +79,12 @@ def _write_all(handle: int, chunk: bytes) -> None:
 def sync_tree(base: Path) -> None:
     """Have every file below a folder, and every folder's entries, on the disk. Raises `OSError`.
 
-    Of many, by one flush of the file system: it writes all that was made before it is called, waits for the disk, and
-    reports what could not be written (syncfs(2), Linux 5.8 on). Nothing is renamed before this returns.
+    Nothing is renamed before this returns.
     """
-    files = [os.path.join(folder, name) for folder, _, names in os.walk(base) for name in names]  # noqa: PTH118 -- many
-    if len(files) > _SYNCED_ONE_BY_ONE and posix.sync_file_system(base):
-        return
-    for name in files:
-        with open(name, "rb+") as file:  # noqa: PTH123 -- many
-            os.fsync(file.fileno())
-    for folder, _, _ in os.walk(base):
-        sync_folder(Path(folder))
+    folders = os.walk(base)
+    names = [os.path.join(folder, name) for folder, _, names in folders for name in names]  # noqa: PTH118 -- many
+    posix.sync_files(base, [os.path.relpath(name, base) for name in names])
 
-
-_SYNCED_ONE_BY_ONE = 500
-"""Files that are synced by themselves; more of them, with the whole disk."""
 
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: for receipts, logs and other programs."""

@@ -13,15 +13,18 @@ from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
 
 
-def write_file(base: Path, path: str, source: bytes | str | Path | Iterable[bytes]) -> FileAdded:
-    """Write one file of a bag, hash it on the way, and sync it to the disk."""
+def write_file(
+    base: Path, path: str, source: bytes | str | Path | Iterable[bytes], *, is_synced: bool = True
+) -> FileAdded:
+    """Write one file of a bag, hash it on the way, and sync it to the disk unless that is left to the caller."""
     BagPath.ours(path)
     place = base / path
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("wb") as file:
         added = _digested(path, _pieces(source), file)
         file.flush()
-        os.fsync(file.fileno())
+        if is_synced:
+            os.fsync(file.fileno())
     return added
 
 

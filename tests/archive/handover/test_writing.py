@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from archive import posix
-from archive.handover import writing
 from archive.handover.writing import stage, sync_tree, write_entry
 
 HELD = """
@@ -89,7 +88,7 @@ def test_a_file_that_is_there_or_a_link_is_never_written_to(tmp_path: Path) -> N
 def test_many_files_are_flushed_at_once_and_what_cannot_be_written_is_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_SYNCED_ONE_BY_ONE", 2)
+    monkeypatch.setattr(posix, "SYNCED_ONE_BY_ONE", 2)
     synced: list[int] = []
     monkeypatch.setattr(os, "fsync", lambda handle: synced.append(handle))
     for number in range(3):
