@@ -22,7 +22,7 @@ CONTROL_FILE_LIMIT = 64 << 20
 STREAMED_LIMIT = 16 << 20
 """The same for those that are read a second time, line by line, where they are larger."""
 
-STREAMED = (layout.RECORDS, layout.INDEX)
+STREAMED = (layout.RECORDS, layout.INDEX, layout.PREMIS)
 
 CONTROL_FILES_LIMIT = 96 << 20
 """Bytes of all of them together."""

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import metadata
+from itertools import islice
 
 from archive.bag.interface import Broken
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.tagfiles import README, TagFiles
 from archive.verify.control_files import ControlFiles
 from archive.verify.disclosure import check_disclosure
-from archive.verify.generated_texts import answers_of, first_difference
+from archive.verify.generated_texts import answers_of, first_difference, first_different_line
 from archive.verify.warc_log import LOG, read_log
 from archive.version import PRODUCT, __version__
 from archive_manifests import canonical, layout, records
@@ -69,6 +70,8 @@ TEXT = BagPath(layout.REPORT_TEXT)
 MOST_OF_LEDGER = 32 << 20
 """Bytes of a ledger whose page is rendered again: it takes a hundred times as long as reading the ledger."""
 
+_FIRST_LINES = 100
+"""Of PREMIS: they name the bag."""
 _NAME = re.compile(
     rb"<objectIdentifierType>bag</objectIdentifierType>\n<objectIdentifierValue>([^<]*)</objectIdentifierValue>"
 )
@@ -98,20 +101,41 @@ def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Fi
 
 def _name(control: ControlFiles) -> str | None:
     """What the bag was called when it was made: it may have been renamed since, and only PREMIS says it."""
-    stated = _NAME.search(control.read(PREMIS) or b"")
+    data, again = control.read(PREMIS), control.lines(PREMIS)
+    try:
+        stated = _NAME.search(b"".join(islice(again, _FIRST_LINES)) if again is not None else data or b"")
+    except Broken:
+        return None  # whoever compares it reports it
     return html.unescape(stated[1].decode("utf-8", "replace")) if stated else None
 
 
 def _check_premis(
     control: ControlFiles, tags: TagFiles, ledger: Ledger, events: Sequence[Event], name: str
 ) -> Iterator[Finding]:
-    if PREMIS in control.too_large:
+    data, again = control.read(PREMIS), control.lines(PREMIS)
+    if again is not None:
+        made = premis_lines(ledger, events, _stated(control, tags.table), name=name)
+        try:
+            differs = first_different_line(PREMIS, _encoded_lines(made), again)
+            yield from () if differs is None else (differs,)
+        except Broken as broken:
+            yield make_finding("generated-unchecked", PREMIS, note=broken.note)
+    elif PREMIS in control.too_large:
         yield make_finding("generated-unchecked", PREMIS)
-    data = control.read(PREMIS)
-    if data is not None:
+    elif data is not None:
         lines = partial(premis_lines, ledger, events, name=name)
         if not _is_joined(lines(_stated(control, tags.table)), data):
             yield from _compared(PREMIS, lines(_stated(control, tags.table)), data)
+
+
+def _encoded_lines(pieces: Iterable[str]) -> Iterator[bytes]:
+    """The lines of a text that is made piece by piece, each with its LF."""
+    rest = ""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split("\n")
+        yield from (f"{line}\n".encode("utf-8", "surrogatepass") for line in lines)
+    if rest:
+        yield rest.encode("utf-8", "surrogatepass")
 
 
 def _is_joined(pieces: Iterable[str], data: bytes) -> bool:

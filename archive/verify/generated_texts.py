@@ -188,13 +188,21 @@ def _compare(control: ControlFiles, path: BagPath, made: Callable[[], str]) -> I
 
 def first_difference(path: BagPath, made: bytes, found: bytes) -> Finding:
     """The first line in which a file differs from what was made again."""
-    pairs = zip_longest(made.splitlines(), found.splitlines(), fillvalue=None)
+    differs = first_different_line(path, made.splitlines(), found.splitlines())
+    if differs is not None:
+        return differs
+    return make_finding("generated-differs", path, expected="LF at the end of each line", found="other line ends")
+
+
+def first_different_line(path: BagPath, made: Iterable[bytes], found: Iterable[bytes]) -> Finding | None:
+    """The same of a file's lines, one by one; None where all are the same."""
+    pairs = zip_longest(made, found, fillvalue=None)
     for number, (ours, theirs) in enumerate(pairs, start=1):
         if ours != theirs:
             start = max(0, _same_bytes(ours or b"", theirs or b"") - _BEFORE)
             facts = {"expected": _shown(ours, start), "found": _shown(theirs, start)}
             return make_finding("generated-differs", path, line=number, **facts)
-    return make_finding("generated-differs", path, expected="LF at the end of each line", found="other line ends")
+    return None
 
 
 def _same_bytes(one: bytes, other: bytes) -> int:

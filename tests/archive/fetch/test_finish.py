@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import itertools
 import json
@@ -14,6 +15,7 @@ from typing import Any
 import bagit
 import pytest
 
+from archive import posix
 from archive.fetch import finish as finishing
 from archive.fetch import privacy_check
 from archive.fetch.fetch import FetchResult, fetch
@@ -114,3 +116,22 @@ def test_names_that_every_machine_has_are_not_looked_for(monkeypatch: pytest.Mon
     monkeypatch.setattr(socket, "gethostname", lambda: "localhost")
     monkeypatch.setattr(privacy_check.getpass, "getuser", lambda: "root")
     assert {secret.what for secret in secrets_of_machine()} <= {"home path", "temporary path", "working path"}
+
+
+def test_nothing_calls_itself_a_bag_before_all_is_on_the_disk(
+    site: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(base: Path, files: list[str]) -> None:
+        written = {path.relative_to(base).as_posix() for path in base.rglob("*") if path.is_file()}
+        assert "bagit.txt" not in written
+        assert {"data/sources.json", "data/index.html", "manifest-sha256.txt"} <= set(files) <= written
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(posix, "sync_files", broken)
+    with pytest.raises(OSError, match="Input/output error"):
+        run(tmp_path, site)
+    assert not (tmp_path / "B").exists()
+    assert not [*tmp_path.rglob("bagit.txt")]
+    monkeypatch.undo()
+    run(tmp_path, site)
+    assert (tmp_path / "B" / "bagit.txt").is_file()

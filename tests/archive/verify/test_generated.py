@@ -219,6 +219,19 @@ def test_a_log_too_large_for_memory_is_read_again_for_the_page(bag: Path, monkey
     assert findings(bag) == ["generated-differs data/index.html"]
 
 
+def test_premis_too_large_for_memory_is_compared_line_by_line(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control_files, "STREAMED_LIMIT", 100)
+    renamed = bag.rename(bag.with_name("renamed"))
+    assert findings(renamed) == []
+    edit(renamed, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>begun</eventOutcome>")
+    remake_manifests(renamed)
+    (found,) = (each for each in verify(renamed).findings if each.code == "generated-differs")
+    assert (str(found.path), found.found) == (PREMIS, "<eventOutcomeInformation><eventOutcome>begun</eventOutcome>\n")
+    (renamed / PREMIS).write_bytes((renamed / PREMIS).read_bytes().rstrip(b"\n"))
+    remake_manifests(renamed)
+    assert findings(renamed) == [f"generated-differs {PREMIS}"]
+
+
 def test_a_log_that_cannot_be_read_again_leaves_the_page_unchecked(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> list[object]:
         raise Broken("file-changed", "not the same when it was read a second time")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.capture.classify import any_quote_found, quote_found, quotes_of, retry_class
+from archive.capture.classify.quotes import fold
 from archive_manifests.sources import Citation, Source
 
 PAGE = """The Raoul Wallenberg Prize went to Dr. Amani Ballour, who ran an under­ground children’s hospital in
@@ -79,3 +80,9 @@ def test_only_what_a_report_marks_as_a_quotation_is_one(source: Source, quotes: 
 def test_a_report_that_quotes_nothing_is_accused_of_nothing() -> None:
     assert any_quote_found(PAGE, quotes_of(cites("words that the page does not have"))) == "unknown"
     assert any_quote_found(PAGE, quotes_of(cites("here", quote="words that the page does not have"))) == "no"
+
+
+@pytest.mark.parametrize("text", ["", "  A `Quote`, it's --\t\n\x1f\x7fHERE! _x_ 42", "".join(map(chr, range(128)))])
+def test_ascii_is_folded_as_any_other_text(text: str) -> None:
+    assert fold(text) == fold(f"{text} \u00e9").removesuffix("e").strip()
+    assert fold(text * 1000) == fold(f"{text * 1000} \u00e9").removesuffix("e").strip()
