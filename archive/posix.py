@@ -188,14 +188,18 @@ HAS_FOLDER_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports
 """True where files can be opened relative to an open folder, so that no link on the way is followed."""
 
 
+_OPEN_FOLDERS = 16
+"""Folders that stay open while files in them are opened: those of a bag are read by size, one here and one there."""
+
+
 class FilesBelow:
     """Opens what lies below one folder, and nothing else: no link is followed at any step of a path."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._root = os.open(folder, FOLDER_FLAGS) if HAS_FOLDER_HANDLES else -1
-        self._last = ""
-        self._last_handle = self._root
+        self._handles: dict[str, int] = {}
+        """Folders that stay open, the one opened first at the front."""
 
     def open(self, path: str) -> int:
         """A descriptor of the regular file at `path`. Raises `OSError`; `ELOOP` or `ENOTDIR` where a link stands."""
@@ -212,19 +216,24 @@ class FilesBelow:
         return os.stat(name, dir_fd=self.folder(folder), follow_symlinks=False)
 
     def folder(self, path: str) -> int:
-        """A descriptor of the folder at `path`, kept open until another one is requested."""
-        if path != self._last:
+        """A descriptor of the folder at `path`, kept open until a few others are requested."""
+        if not path:
+            return self._root
+        handle = self._handles.get(path)
+        if handle is None:
             handle = self._descend(path)
-            self._forget()
-            self._last, self._last_handle = path, handle
-        return self._last_handle
+            if len(self._handles) >= _OPEN_FOLDERS:
+                os.close(self._handles.pop(next(iter(self._handles))))
+            self._handles[path] = handle
+        return handle
 
     def listed(self, path: str) -> str | int:
         """What `os.scandir` takes to list the folder at `path`."""
         return self.folder(path) if HAS_FOLDER_HANDLES else self._checked(path)
 
     def close(self) -> None:
-        self._forget()
+        while self._handles:
+            os.close(self._handles.popitem()[1])
         if self._root >= 0:
             os.close(self._root)
             self._root = -1
@@ -244,11 +253,6 @@ class FilesBelow:
                 os.close(handle)
             handle = below
         return handle
-
-    def _forget(self) -> None:
-        if self._last_handle != self._root:
-            os.close(self._last_handle)
-        self._last, self._last_handle = "", self._root
 
     def _checked(self, path: str) -> str:
         """The full path, once no step of it is a link: what can be done on Windows, a race aside."""

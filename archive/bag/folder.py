@@ -50,6 +50,20 @@ class FolderBag(Bag):
             except OSError:
                 return entry._replace(size=0)
 
+    def find(self, path: BagPath) -> Entry | None:
+        """The file, where its folder lists it under just this name: no other folder is looked into."""
+        if not path.is_inside:
+            return None
+        folder, _, name = path.text.rpartition("/")
+        with FilesBelow(self._root) as below:
+            try:
+                with os.scandir(below.listed(folder)) as listing:
+                    if not any(entry.name == name and entry.is_file(follow_symlinks=False) for entry in listing):
+                        return None
+                return Entry(path.text, below.look(path.text).st_size, 0)
+            except OSError:
+                return None
+
     @property
     def has_payload_folder(self) -> bool:
         self.tag_entries()

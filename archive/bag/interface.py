@@ -126,12 +126,17 @@ class Bag(ABC):
         for entry in self.payload_entries():
             yield entry, reader.chunks(entry)
 
+    def find(self, path: BagPath) -> Entry | None:
+        """A payload or tag file by its path; None where it is not there."""
+        entries = self.payload_entries() if path.is_payload else self.tag_entries()
+        return next((entry for entry in entries if entry.path == path.text), None)
+
     def open(self, path: BagPath) -> BinaryIO:
         """A payload or tag file as a stream. Raises `BagUnreadable` where it is not there or breaks."""
-        for entry in self.payload_entries() if path.is_payload else self.tag_entries():
-            if entry.path == path.text:
-                return io.BufferedReader(_ChunkStream(self.reader(), entry))
-        raise BagUnreadable(f"{self.location}: holds no {path}")
+        entry = self.find(path)
+        if entry is None:
+            raise BagUnreadable(f"{self.location}: holds no {path}")
+        return io.BufferedReader(_ChunkStream(self.reader(), entry))
 
     def close(self) -> None:  # noqa: B027 -- most hold nothing
         """Close what is open."""

@@ -76,6 +76,10 @@ class PackageFile(Bag):
         """True where there is a file with this path in the base directory."""
         return f"{self._top}{path}" in self._members
 
+    def find(self, path: BagPath) -> Entry | None:
+        entry = self._members.get(f"{self._top}{path}")
+        return None if entry is None else self._inside(entry)
+
     def tag_entries(self) -> Iterable[Entry]:
         data = f"{self._top}data/"
         return [self._inside(entry) for name, entry in self._members.items() if self._is_tag(name, data)]

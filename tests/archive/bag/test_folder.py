@@ -156,3 +156,32 @@ def test_what_this_machine_lacks_is_no_damage_of_the_bag(
     monkeypatch.setattr(FilesBelow, "open", refuse)
     with pytest.raises(BagUnreadable, match=os.strerror(number)):
         verify(bag, jobs=1)
+
+
+def test_one_file_is_opened_without_listing_the_others(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FolderBag, "payload_entries", lambda _: pytest.fail("every file was listed"))
+    name, data = next(iter(FILES.items()))
+    (bag / "data" / "link").symlink_to(bag / name)
+    (bag / "data" / "folder").symlink_to(bag / "data")
+    with open_bag(bag) as opened:
+        with opened.open(BagPath(name)) as stream:
+            assert stream.read() == data
+        with opened.open(BagPath("bagit.txt")) as stream:
+            assert stream.read() == (bag / "bagit.txt").read_bytes()
+        for absent in ("data/none", "data", "data/link", f"data/folder/{name[5:]}", "data/../bagit.txt"):
+            with pytest.raises(BagUnreadable, match="holds no"):
+                opened.open(BagPath(absent))
+
+
+def test_files_here_and_there_are_opened_and_no_folder_stays_open(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "file").write_text(str(number))
+    handles = Path("/proc/self/fd")
+    before = len([*handles.iterdir()]) if handles.is_dir() else 0
+    with FilesBelow(str(tmp_path)) as below:
+        for number in (*range(40), *range(0, 40, 3), *range(39, -1, -1)):
+            handle = below.open(f"{number}/file")
+            assert os.read(handle, 10) == str(number).encode()
+            os.close(handle)
+    assert not before or len([*handles.iterdir()]) == before
