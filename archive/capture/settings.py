@@ -39,6 +39,8 @@ class FetchSettings:
     memento: bool = True
     timemaps: tuple[str, ...] = ()
     """Where further archives list their copies: templates with `{url}` or `{+url}`. (RFC 7089, RFC 6570)"""
+    every_archive: bool = False
+    """Look every source up in each archive, also where the live web serves it: earlier observers."""
     third_parties: bool = True
     submit: bool = False
     """Submit sources to the Wayback Machine: it learns what the report cites, and publishes it."""
@@ -91,6 +93,8 @@ class FetchSettings:
             raise UsageProblem(f"--round: expected one line of up to {LONGEST_ROUND} printable characters")
         if self.submit and not self.third_parties:
             raise UsageProblem("--submit-wayback informs a third party, which --no-third-parties forbids; drop one")
+        if self.every_archive and not (self.memento and self.third_parties):
+            raise UsageProblem("--every-archive looks sources up in archives, which another option forbids; drop one")
         for template in self.timemaps:
             check_template(template)
         self.routes()
@@ -119,4 +123,4 @@ class FetchSettings:
             "demonstration": self.demonstration,
             "round": self.round,
             "browser": self.browser,
-        }
+        } | ({"every_archive": True} if self.every_archive else {})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.corroborate.page import render_corroboration
+from archive.corroborate.page import SOURCES, render_corroboration, render_source_pages
 from archive.errors import AlreadyThere, StatementError, UsageProblem
 from archive.seal.stamping import Attempt, Target, stamp
 from archive.ssh import signature as sshsig
@@ -62,6 +62,9 @@ def write_corroboration(document: Corroboration, folder: Path, language: str) ->
         return CountersignedFiles(folder, there, is_new=False)
     folder.mkdir(parents=True, exist_ok=True)
     seal_folder.write_file(folder, PAGE, render_corroboration(document, language).encode())
+    for name, text in render_source_pages(document, language):
+        (folder / SOURCES).mkdir(exist_ok=True)
+        seal_folder.write_file(folder / SOURCES, name, text.encode())
     seal_folder.write_file(folder, FILE, to_json(document).encode())
     return CountersignedFiles(folder, document, is_new=True)
 

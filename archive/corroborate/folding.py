@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DROPPED = re.compile("[\u00ad\u0640\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f]")
 """Soft hyphen, tatweel, zero-width characters, variation selectors."""
@@ -41,8 +42,20 @@ def _compatible(character: str) -> str:
     return unicodedata.normalize("NFKC", character) if form in _FOLDED_FORMS else character
 
 
+_LONGEST_CACHED = 2_000
+
+
 def fold(text: str) -> str:
     """The form in which texts are equal: `composed`, and without Arabic signs."""
+    return _fold(text) if len(text) > _LONGEST_CACHED else _fold_cached(text)
+
+
+@lru_cache(maxsize=16_384)
+def _fold_cached(text: str) -> str:
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     text = composed(text)
     return text if text.isascii() else _HARAKAT.sub("", unicodedata.normalize("NFC", text))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -29,8 +29,12 @@ from archive_manifests.corroboration import (
 
 _ALL_LANGUAGES = 60
 """Sources up to which a page is in every language."""
-JUMPS = 200
-"""Links to sources that stand beside a count."""
+SPLIT = 200
+"""Sources beyond which each has a page of its own."""
+NUMBERS = {SourceState.CONTRADICTED: 24, SourceState.ONE_OBSERVER: 60, SourceState.INDEPENDENCE_UNKNOWN: 12}
+"""Numbers of sources that the first screen shows of a state; of all others `FEW`. The rest can be opened."""
+FEW = 8
+SOURCES = "sources/"
 _TONES = {
     SourceState.CONTRADICTED: "gone",
     SourceState.ONE_OBSERVER: "partial",
@@ -43,6 +47,15 @@ _STATUS_ORDER = tuple(PairStatus)
 
 
 @dataclass(frozen=True, slots=True)
+class ListedSource:
+    """A source where it is listed."""
+
+    number: str
+    link: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateCount:
     """One line of the first screen: how many sources are in a state, and which."""
 
@@ -50,8 +63,13 @@ class StateCount:
     tone: str
     label: Markup
     sentence: Markup
-    sources: tuple[tuple[str, str], ...]
-    """Id of the card, and address."""
+    sources: tuple[ListedSource, ...]
+    shown: tuple[ListedSource, ...]
+    """Those whose numbers are on the first screen."""
+
+    @property
+    def more(self) -> int:
+        return len(self.sources) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +80,38 @@ class CorroborationVersion:
     direction: str
     html: Renderer
     document: Corroboration
+    numbers: Mapping[str, str]
+    """Address of a source -> what it is called: its id, where all bags give it the same one."""
+    pages: Mapping[str, str]
+    """Address of a source -> the name of its own page; empty where all are on one."""
+
+    @property
+    def is_split(self) -> bool:
+        return bool(self.pages)
+
+    def number(self, source: CorroboratedSource) -> str:
+        return self.numbers[source.address]
+
+    def link(self, source: CorroboratedSource) -> str:
+        """To its card: on this page, or a page of its own."""
+        card = self.card_id(source)
+        if not self.is_split:
+            return f"#{card}"
+        return f"{SOURCES}{self.pages[source.address]}#{self.code}"
 
     def counts(self) -> Iterator[StateCount]:
         """The states that occur, the gravest first; how many sources rest on one observer in any case."""
         for state in ORDER:
             found = [one for one in self.document.sources if one.state is state]
             if found or state is SourceState.ONE_OBSERVER:
+                listed = tuple(ListedSource(self.number(one), self.link(one), one.address) for one in found)
                 yield StateCount(
                     state,
                     _TONES[state],
                     self.html.sentence(f"corroboration.state.{state}"),
                     self.html.sentence(f"corroboration.{state}", n=len(found)),
-                    tuple((self.card_id(one), one.address) for one in found[:JUMPS]),
+                    listed,
+                    listed[: NUMBERS.get(state, FEW)],
                 )
 
     def card_id(self, source: CorroboratedSource) -> str:
@@ -118,15 +156,46 @@ class CorroborationVersion:
 
 def render_corroboration(document: Corroboration, language: str = FALLBACK) -> str:
     """The page as HTML; `language` comes first. The same arguments give the same page."""
-    versions = [_version(code, document) for code in _languages(document, language)]
+    return _render("corroboration.html", document, _versions(document, language))
+
+
+def render_source_pages(document: Corroboration, language: str = FALLBACK) -> Iterator[tuple[str, str]]:
+    """Name and HTML of the page of each source, where there are too many for one page."""
+    if len(document.sources) <= SPLIT:
+        return
+    versions = _versions(document, language)
+    for source in document.sources:
+        yield versions[0].pages[source.address], _render("corroboration_source.html", document, versions, source)
+
+
+def _numbers(document: Corroboration) -> dict[str, str]:
+    """The id of each source, if every bag has the same for it and for no other; else its place in the list."""
+    ids = {one.address: {each.source for each in one.sightings} for one in document.sources}
+    known = [next(iter(each)) for each in ids.values() if len(each) == 1]
+    if len(known) == len(document.sources) == len(set(known)):
+        return {address: next(iter(each)) for address, each in ids.items()}
+    return {one.address: str(number) for number, one in enumerate(document.sources, start=1)}
+
+
+def _page_names(document: Corroboration) -> dict[str, str]:
+    return {one.address: f"{number:04d}.html" for number, one in enumerate(document.sources, start=1)}
+
+
+def _render(
+    template: str,
+    document: Corroboration,
+    versions: list[CorroborationVersion],
+    source: CorroboratedSource | None = None,
+) -> str:
     title = versions[0].html.catalogue.sentence("corroboration.title", report=_title(document))
-    style = _style([version.code for version in versions])
+    style = _style(tuple(version.code for version in versions))
     return (
         _environment()
-        .get_template("corroboration.html")
+        .get_template(template)
         .render(
             versions=versions,
             document=document,
+            source=source,
             title=markup.harmless(title),
             heading=_title(document),
             style=Markup(style),  # noqa: S704 -- our own file
@@ -145,9 +214,13 @@ def _short(digest: str | None) -> str:
     return f"{digest.removeprefix('sha256:')[:16]}…" if digest else "–"
 
 
-def _version(code: str, document: Corroboration) -> CorroborationVersion:
-    words = load(code)
-    return CorroborationVersion(words.code, words.direction, Renderer(words), document)
+def _versions(document: Corroboration, language: str) -> list[CorroborationVersion]:
+    numbers = _numbers(document)
+    pages = _page_names(document) if len(document.sources) > SPLIT else {}
+    found = (load(code) for code in _languages(document, language))
+    return [
+        CorroborationVersion(words.code, words.direction, Renderer(words), document, numbers, pages) for words in found
+    ]
 
 
 def _languages(document: Corroboration, first: str) -> list[str]:
@@ -155,7 +228,8 @@ def _languages(document: Corroboration, first: str) -> list[str]:
     return list(dict.fromkeys((load(first).code, *others)))
 
 
-def _style(codes: Sequence[str]) -> str:
+@cache
+def _style(codes: tuple[str, ...]) -> str:
     """The style sheet of the bag's page, our own rules, and those by which a link shows another language."""
     sheet = (resources.files("archive.page") / "templates" / "page.css").read_text(encoding="utf-8")
     sheet += (resources.files("archive.corroborate") / "templates" / "corroboration.css").read_text(encoding="utf-8")

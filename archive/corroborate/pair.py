@@ -12,15 +12,13 @@ from archive.corroborate.compare_scripts import compare_addresses, compare_linke
 from archive.corroborate.compare_text import compare_rendered, compare_text
 from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown
 from archive.corroborate.extracts import compare_extracts
-from archive.corroborate.folding import fold, words
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.folding import fold
+from archive.corroborate.page_content import PageContent
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.volatile import PageContext, masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
 from archive_manifests.ledger import Copy, SourceEntry
 
-_SENTENCE = 8
-"""Words of a line that says something; fewer are a label, a clock, a counter."""
 MOST = 60
 """Differences of one kind that a pair lists; all are counted."""
 
@@ -97,7 +95,7 @@ def compare_copies(
     if pages[0] is None or pages[1] is None:
         return list(_files(one, other))
     context = context_of((pages[0], pages[1]), (one, other))
-    found = compare_text(pages[0], pages[1], context)
+    found = compare_text(pages[0], pages[1], context) if pages[0].blocks != pages[1].blocks else []
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))
     found += _unread(pages[0], pages[1])
@@ -113,24 +111,7 @@ def compare_copies(
 
 
 def context_of(pages: tuple[PageContent, PageContent], copies: tuple[CopyEvidence, CopyEvidence]) -> PageContext:
-    spoken = (
-        word.casefold()
-        for page in pages
-        for block in page.blocks
-        if _is_of_subject(block)
-        for word in words(fold(block.text))
-        if len(word) > 3
-    )
-    return PageContext((copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, frozenset(spoken))
-
-
-def _is_of_subject(block: TextBlock) -> bool:
-    """True for what the page is about: its article, its title, and sentences anywhere."""
-    if block.kind == "title":
-        return True
-    if block.kind != "visible" or block.slot is not None or block.is_link:
-        return False
-    return block.section in ("article", "main") or len(block.text.split()) >= _SENTENCE
+    return PageContext((copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, pages)
 
 
 def _files(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.clocks import LONGEST, is_explained, is_greeting
@@ -16,7 +17,7 @@ from archive.corroborate.counters import NUMBER, clause_at, counts_readers, meas
 from archive.corroborate.dates import TimeExpression, Visits, time_expressions
 from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.interface_words import is_prompt, is_same_label
-from archive.corroborate.page_content import TextBlock
+from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.personal import is_personal
 from archive.corroborate.places import place_of_link
 from archive.corroborate.slots import LAYOUT, is_teaser
@@ -26,6 +27,8 @@ COUNTER, DATE, TOKEN = "counter", "date", "token"
 
 _SHORT = 14
 """Words of a block that is no prose: a counter, a line with a clock."""
+_SENTENCE = 8
+"""Words of a line that says something; fewer are a label, a clock, a counter."""
 _LONGEST_ADVERTISEMENT = 500
 _LONGEST_TEASER = 300
 NEVER_COUNTED = re.compile(
@@ -56,15 +59,29 @@ _NAMES_BROWSER = re.compile(r"\b(?:Chrome|Chromium|HeadlessChrome|Firefox|Safari
 MASK = "[address]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageContext:
     """What two pages are, beside the texts that differ."""
 
     visits: Visits
     slots: frozenset[str]
     """Changing places that both pages have."""
-    vocabulary: frozenset[str]
-    """Words of the main text of either page."""
+    pages: tuple[PageContent, ...] = ()
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Words of what the pages are about."""
+        spoken = (fold(block.text) for page in self.pages for block in page.blocks if _is_of_subject(block))
+        return frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
+
+
+def _is_of_subject(block: TextBlock) -> bool:
+    """True for what the page is about: its article, its title, and sentences anywhere."""
+    if block.kind == "title":
+        return True
+    if block.kind != "visible" or block.slot is not None or block.is_link:
+        return False
+    return block.section in ("article", "main") or len(block.text.split()) >= _SENTENCE
 
 
 def classify(one: TextBlock | None, other: TextBlock | None, context: PageContext) -> frozenset[str]:
@@ -147,14 +164,18 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield LAYOUT
         return
     parts = _spans(texts[0]), _spans(texts[1])
-    is_long = max(map(len, texts)) > LONGEST
-    times = ([], []) if is_long else (time_expressions(texts[0]), time_expressions(texts[1]))
     found = gaps(
         [fold(texts[0][start:end]) for start, end in parts[0]], [fold(texts[1][start:end]) for start, end in parts[1]]
     )
     if not found:  # what differs is not a word: a sign on a letter
         yield SUBSTANCE
         return
+    is_short = max(map(len, parts)) <= _SHORT
+    if not is_short and not all(any(map(str.isdigit, part)) for gap in found for part in _words_of(texts, parts, gap)):
+        yield SUBSTANCE  # another word in a sentence
+        return
+    is_long = max(map(len, texts)) > LONGEST
+    times = ([], []) if is_long else (time_expressions(texts[0]), time_expressions(texts[1]))
     if not is_long and is_explained(
         texts, ((0, len(texts[0])), (0, len(texts[1]))), times, context.visits, texts, is_short=True
     ):

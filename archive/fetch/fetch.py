@@ -95,6 +95,7 @@ def plan(
         others=reaches_third_parties,
         submits=settings.submit,
         timemaps=map(host_of, settings.timemaps),
+        every_archive=settings.every_archive,
     )
     videos = media_hosts_contacted(wishes, media=settings.media)
     return FetchPlan(order.name, len(wanted), dict(sorted(hosts.items())), third, videos)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import posix
+from archive.capture.memento.cdx import HOST as WAYBACK
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.cite import read_report, require_sources, source_manifest
@@ -193,6 +194,8 @@ def _memento_policy(settings: FetchSettings, manifest: SourceManifest) -> Note:
         return note("memento-policy-off")
     if manifest.report.published is False:
         return note("memento-policy-unpublished")
+    if settings.every_archive:
+        return note("memento-policy-every", hosts=", ".join((WAYBACK, *map(host_of, settings.timemaps))))
     if settings.timemaps:
         return note("memento-policy-others", hosts=", ".join(map(host_of, settings.timemaps)))
     return note("memento-policy-wayback")

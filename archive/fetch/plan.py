@@ -15,22 +15,29 @@ from archive.systems.unwebtv import PLAYER_HOST, UnWebTv
 from archive.systems.video.players import is_other_player, player_at
 from archive.urls import Url
 
+WAYBACK = "web.archive.org"
+EVERY = "{host} (every source is looked up there: --every-archive)"
+SECOND = "{host} (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"
 ARCHIVE = "web.archive.org (only for sources that the live web does not give)"
-
-
 SUBMITTED = "web.archive.org/save (every source that answers is submitted, and published there: --submit-wayback)"
 
 
 def third_parties_contacted(
-    urls: Iterable[Url], *, archive: bool, others: bool, submits: bool = False, timemaps: Iterable[str] = ()
+    urls: Iterable[Url],
+    *,
+    archive: bool,
+    others: bool,
+    submits: bool = False,
+    timemaps: Iterable[str] = (),
+    every_archive: bool = False,
 ) -> tuple[str, ...]:
     """Hosts that get requests beside the cited ones, each with the reason; without the requisites of pages.
 
     `archive` is whether the Wayback Machine may get requests, `others` whether any third party may.
     """
-    reasons: dict[str, None] = {ARCHIVE: None} if archive else {}
+    reasons: dict[str, None] = {EVERY.format(host=WAYBACK) if every_archive else ARCHIVE: None} if archive else {}
     for host in timemaps if archive else ():
-        reasons[f"{host} (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"] = None
+        reasons[(EVERY if every_archive else SECOND).format(host=host)] = None
     if submits and others:
         reasons[SUBMITTED] = None
     for url in urls if others else ():

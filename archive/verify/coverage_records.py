@@ -96,7 +96,7 @@ def _is_good(record: ScannedRecord, requisite: Requisite, evidence: Evidence) ->
 
 def _check_verdict(entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
     """A verdict that says that something came rests on a record that holds it."""
-    needs = {copy.kind: copy for copy in entry.copies}
+    needs = {copy.kind: copy for copy in reversed(entry.copies)}
     if entry.status is Status.MEMENTO:
         copy = needs.get("memento")
         answers = _answers(copy.records if copy else (), evidence)

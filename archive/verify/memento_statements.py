@@ -32,9 +32,7 @@ _OUTCOMES = ("found", "error", "none")
 """Of several look-ups, the first of these that any of them had counts."""
 
 
-def check_memento(
-    exchanges: StoredExchanges, entry: SourceEntry, source: Source, ledger: Ledger
-) -> Iterator[Finding]:
+def check_memento(exchanges: StoredExchanges, entry: SourceEntry, source: Source, ledger: Ledger) -> Iterator[Finding]:
     """Compare what the ledger says of a memento with its record and with the record of the look-up. Raises `Broken`."""
     copies = [copy for copy in entry.copies if copy.kind == "memento"]
     yield from _check_lookup(exchanges, entry, ledger)
@@ -42,17 +40,19 @@ def check_memento(
         if copies:
             yield _differs(entry, "a memento for the copy", "none")
         return
-    if len(copies) != 1 or not copies[0].records:
-        yield _differs(entry, "one copy of the memento", f"{len(copies)} copies")
+    holders = [copy.holder for copy in copies]
+    if not copies or len(set(holders)) != len(holders) or not all(copy.records for copy in copies):
+        yield _differs(entry, "one copy of each archive", f"{len(copies)} copies")
         return
-    (copy,) = copies
-    final = exchanges.get(copy.records[-1])
-    if final is None or final.head is None:
-        yield _differs(entry, "a response that holds the memento", "no such record")
-        return
-    yield from _check_moment(entry, entry.memento, copy, final, ledger.report.stated.date)
-    yield from _check_original(exchanges, entry, source, final)
-    yield from _check_content(entry, copy, source, final)
+    for number, copy in enumerate(copies):
+        final = exchanges.get(copy.records[-1])
+        if final is None or final.head is None:
+            yield _differs(entry, "a response that holds the memento", "no such record")
+            continue
+        stated = entry.memento if number == 0 else None
+        yield from _check_moment(entry, stated, copy, final, ledger.report.stated.date)
+        yield from _check_original(exchanges, entry, copy, source, final)
+        yield from _check_content(entry, copy, source, final, is_chosen=number == 0)
 
 
 def _differs(entry: SourceEntry, expected: object, found: object, **more: Any) -> Finding:
@@ -94,14 +94,23 @@ def _lookups(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[dict[st
 
 
 def _check_moment(
-    entry: SourceEntry, memento: Memento, copy: Copy, final: Recorded, report_date: str | None
+    entry: SourceEntry, memento: Memento | None, copy: Copy, final: Recorded, report_date: str | None
 ) -> Iterator[Finding]:
-    """Memento-Datetime says when, and the report's date how far from it. (RFC 7089, 2.1.1)"""
-    if not memento.url == copy.url == final.url.href:
-        yield _differs(entry, final.url.href, f"{memento.url} and {copy.url}", note="the memento's address")
+    """Memento-Datetime says when, and the report's date how far from it. (RFC 7089, 2.1.1)
+
+    `memento` is what the entry states of the first copy; of the others their note states the time.
+    """
+    if copy.url != final.url.href or (memento is not None and memento.url != copy.url):
+        stated = f"{memento.url} and {copy.url}" if memento is not None else copy.url
+        yield _differs(entry, final.url.href, stated, note="the memento's address")
     moment = moment_shown(final)
     if moment is None:
         yield _differs(entry, "a response with Memento-Datetime", "none")
+        return
+    said = next((note.facts.get("when") for note in copy.notes if note.code == "memento-captured"), None)
+    if said != instant(moment):
+        yield _differs(entry, instant(moment), said, note="when the copy was captured")
+    if memento is None:
         return
     facts = (
         ("datetime", instant(moment), memento.datetime),
@@ -114,12 +123,11 @@ def _check_moment(
 
 
 def _check_original(
-    exchanges: StoredExchanges, entry: SourceEntry, source: Source, final: Recorded
+    exchanges: StoredExchanges, entry: SourceEntry, copy: Copy, source: Source, final: Recorded
 ) -> Iterator[Finding]:
     """The archive is the one that is named, and its copy is one of the source's addresses."""
-    copy = next(copy for copy in entry.copies if copy.kind == "memento")
     lookups = [about for about in _lookups(exchanges, entry) if about.get("outcome") == "found"]
-    holders = {str(about.get("archive")) for about in lookups}
+    holders = {str(about.get("archive")) for about in lookups if about.get("memento") == copy.url}
     expected = HOLDER if final.url.host == HOST else next(iter(sorted(holders)), "an archive that was requested")
     if copy.holder != expected:
         yield _differs(entry, expected, copy.holder, note="the holder")
@@ -144,7 +152,9 @@ def _forms(entry: SourceEntry, source: Source) -> set[str]:
     return {form.url.href for form in forms_of(url, entry, others, web_readings(source))}
 
 
-def _check_content(entry: SourceEntry, copy: Copy, source: Source, final: Recorded) -> Iterator[Finding]:
+def _check_content(
+    entry: SourceEntry, copy: Copy, source: Source, final: Recorded, *, is_chosen: bool
+) -> Iterator[Finding]:
     """What the copy shows is judged again, and its title and quotation are read again."""
     shown_capture = parse_memento_url(final.url)
     if shown_capture is None:
@@ -154,7 +164,7 @@ def _check_content(entry: SourceEntry, copy: Copy, source: Source, final: Record
     verdict = judge(answer_of(Trail((shown,)), reading), cited=shown_capture.original)
     if copy.status is not verdict.status:
         yield _differs(entry, verdict.status, copy.status, note="what the copy shows")
-    if entry.status is not Status.MEMENTO or reading is None:
+    if entry.status is not Status.MEMENTO or not is_chosen or reading is None:
         return
     if entry.title != (reading.title or None):
         facts = {"expected": reading.title, "found": str(entry.title), "source": entry.id}

@@ -253,8 +253,8 @@ def check_status(entry: SourceEntry) -> Iterator[Finding]:
     live, stated = entry.live, Verdict(entry.status, entry.reason, entry.detail)
     expected: tuple[Status, str | None] = (live.status, live.reason)
     kinds = {copy.kind: copy for copy in entry.copies}
-    memento = kinds.get("memento")
-    if live.status.is_gap and memento is not None and memento.status is Status.CAPTURED:
+    mementos = [copy for copy in entry.copies if copy.kind == "memento"]
+    if live.status.is_gap and any(copy.status is Status.CAPTURED for copy in mementos):
         expected = (Status.MEMENTO, None)
     if expected[0].is_gap and "supplied" in kinds:
         expected = (Status.SUPPLIED, None)

@@ -17,6 +17,7 @@ SETTABLE = {
     "fetch": (
         *("proxy", "jobs", "per-host", "delay", "max-size", "max-total", "limit-rate"),
         *("browser", "no-media", "no-memento", "no-third-parties", "identify", "obey-robots", "tsa", "timemap"),
+        "every-archive",
         *("quiet", "verbose"),
     ),
     "verify": ("trust", "require", "jobs", "quiet"),
@@ -176,7 +177,7 @@ def _expected(param: click.Parameter) -> str:
     if getattr(param, "is_flag", False):
         return "true or false"
     if param.multiple:
-        return "a list of texts, such as [\"…\"]"
+        return 'a list of texts, such as ["…"]'
     if isinstance(param.type, click.IntRange | click.FloatRange):
         kind = "a whole number" if isinstance(param.type, click.IntRange) else "a number"
         most = f" to {param.type.max}" if param.type.max is not None else ""

@@ -12,10 +12,10 @@ VERDICTS = frozenset({"verdict"})
 """Names of facts that are a status of the ledger."""
 
 MEMENTO_POLICIES = frozenset(
-    f"memento-policy-{name}" for name in ("none", "off", "unpublished", "wayback", "others")
+    f"memento-policy-{name}" for name in ("none", "off", "unpublished", "wayback", "others", "every")
 )
 """Codes of the condition `memento_policy`."""
-REQUESTING_POLICIES = frozenset({"memento-policy-wayback", "memento-policy-others"})
+REQUESTING_POLICIES = frozenset({"memento-policy-wayback", "memento-policy-others", "memento-policy-every"})
 """Those under which other archives get requests."""
 CLOCK_OFFSETS = frozenset({"clock-unknown", "clock-behind", "clock-ahead"})
 """Codes of the condition `clock`: the collector's clock against the servers' clocks."""
@@ -27,6 +27,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "memento-policy-unpublished": (),
     "memento-policy-wayback": (),
     "memento-policy-others": ("hosts",),
+    "memento-policy-every": ("hosts",),
     "clock-unknown": (),
     "clock-behind": ("seconds", "hosts"),
     "clock-ahead": ("seconds", "hosts"),

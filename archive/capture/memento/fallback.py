@@ -27,6 +27,7 @@ from archive_manifests.notes import Note, note
 from archive_manifests.sources import Report
 
 FAILED = (Status.BLOCKED, Status.GONE, Status.UNREACHABLE)
+_SERVED = (Status.CAPTURED, Status.PARTIAL)
 _NOT_PUBLIC = re.compile(
     r"(?:.*\.)?(?:local|localhost|internal|intranet|lan|home|corp|test|invalid|onion|home\.arpa)\Z"
 )
@@ -38,9 +39,9 @@ def may_look_up(settings: FetchSettings, report: Report) -> bool:
 
 
 def wants_memento(entry: SourceEntry, url: Url, settings: FetchSettings, report: Report) -> bool:
-    """True where the live web served nothing, and the archive may be queried and has not responded yet."""
+    """True where the live web served nothing, or every archive is to be queried, and none has responded yet."""
     return (
-        entry.status in FAILED
+        (entry.status in FAILED or (settings.every_archive and entry.status in _SERVED))
         and entry.memento_lookup in ("not-requested", "error")
         and entry.memento is None
         and may_look_up(settings, report)
@@ -69,7 +70,7 @@ def with_memento(
 ) -> SourceEntry:
     """The entry with the copy of the first archive that has one, or with the statement that none has.
 
-    The live verdict stays in `live`.
+    With `every_archive` it has the copies of all of them. The live verdict stays in `live`.
     """
     outcomes = []
     target = end_of_day(visit.report.date) or now
@@ -78,7 +79,7 @@ def with_memento(
         lookup = archive.look_up(forms, visit.fetch_page, target)
         entry = _with_lookup(visit, entry, lookup)
         outcomes.append(lookup.outcome)
-        if lookup.best is not None:
+        if lookup.best is not None and not visit.settings.every_archive:
             break
     outcome = next((outcome for outcome in ("found", "error") if outcome in outcomes), "none")
     return replace(entry, memento_lookup=outcome)
@@ -121,7 +122,8 @@ class _Requisites:
 def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: OpenedMemento) -> SourceEntry:
     assert best.memento is not None and best.trail is not None
     date, moment = visit.report.date, best.memento.moment
-    gathered = _gather(visit, best, best.memento)
+    is_needed = entry.status in FAILED
+    gathered = _gather(visit, best, best.memento) if is_needed else _Requisites()
     final = best.exchanges[-1]
     captured = note("memento-captured", when=instant(moment), age=age(moment, date))
     is_good = best is lookup.found
@@ -136,15 +138,18 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: OpenedMem
     )
     memento = Memento(best.memento.url.href, instant(moment), delta_days(moment, date), is_after(moment, date))
     reading = best.reading
+    earlier = [each for each in entry.copies if each.kind == "memento" and each.holder != copy.holder]
+    is_first = entry.memento is None or (is_needed and is_good)
+    mementos = [copy, *earlier] if is_first else [*earlier, copy]
     entry = replace(
         entry,
-        memento=memento,
-        copies=(*(each for each in entry.copies if each.kind != "memento"), copy),
+        memento=memento if is_first else entry.memento,
+        copies=(*(each for each in entry.copies if each.kind != "memento"), *mementos),
         requisites=(*entry.requisites, *gathered.requisites),
         notes=tuple(dict.fromkeys([*entry.notes, *gathered.notes])),
         ended=final.ended,
     )
-    if not is_good:
+    if not is_good or not is_needed:
         return entry
     return replace(
         entry,
@@ -166,11 +171,6 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: OpenedMem
             media=gathered.media or entry.facets.media,
         ),
     )
-
-
-def _appearance(entry: SourceEntry) -> Facet:
-    appearance = entry.facets.appearance
-    return appearance if appearance.present else Facet(False, note("memento-not-rendered"))
 
 
 def _archive_name(lookup: Lookup) -> str:

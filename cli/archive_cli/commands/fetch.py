@@ -33,6 +33,7 @@ from archive_cli.parameters import GivenFile, GivenInput, one_input
     "--timemap", multiple=True, metavar="TEMPLATE",
     help="Look for copies in this archive too: https://…/{+url} (RFC 7089).",
 )
+@click.option("--every-archive", is_flag=True, help="Look every source up in the archives, not only what failed.")
 @click.option("--round", metavar="TEXT", help="A text that all observers agreed on; the log of records begins with it.")
 @click.option(
     "--submit-wayback", "submit", is_flag=True, help="Ask the Wayback Machine to store and publish the sources too."

@@ -30,7 +30,7 @@ class ObservedSite(Site):
     hosts = (HOST,)
     modes = (
         "ok", "rotating", "edited", "cloaking", "forged", "forged-otherwise", "hidden", "normalised", "closed", "gone",
-        "forged-style", "forged-file",
+        "forged-style", "forged-file", "removed",
     )  # fmt: skip
 
     def pages(self, host: str) -> dict[str, Page]:
@@ -41,7 +41,9 @@ class ObservedSite(Site):
             "/street.png": lambda _: file(png("street" if self.mode != "forged-otherwise" else "other street"), "image/png"),
             "/clip": self._file,
             "/moved": lambda _: redirect("/story" if self.mode != "forged-otherwise" else "/photo"),
-            "/plain": lambda _: html("<title>Plain</title><p>This page has never changed since it was put here.</p>"),
+            "/plain": lambda _: html(
+                "<title>Plain</title><p>This page has never changed since it was put here.</p>", 410 if self.mode == "removed" else 200
+            ),
             "/style.css": lambda _: css("p { color: black }" if self.mode != "forged-style" else "h1 + p { opacity: 0 }"),
         }
 

@@ -1,0 +1,98 @@
+"""The page of a corroboration: what rests on one observer stands on its first screen, and large ones are split."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+
+from archive.corroborate.countersign import write_corroboration
+from archive.corroborate.page import SPLIT, render_corroboration, render_source_pages
+from archive_manifests.corroboration import (
+    SCHEMA,
+    ArchiveEvidence,
+    CorroboratedSource,
+    Corroboration,
+    Difference,
+    Independence,
+    ObserverFacts,
+    Pair,
+    PairStatus,
+    ReportFacts,
+    Sighting,
+    SourceState,
+    sorted_sources,
+)
+
+REPORT = ReportFacts("R1", "ab" * 32, "Attacks on hospitals")
+STATES = (SourceState.CORROBORATED, SourceState.ONE_OBSERVER, SourceState.CONTRADICTED, SourceState.NOT_SEEN)
+
+
+def observer(name: str) -> ObserverFacts:
+    return ObserverFacts(
+        name, f"bag-{name}", f"sha256:{'0' * 63}{name[-1]}", REPORT, (f"SHA256:{name}",), (), "2026-11-29T10:00:00Z",
+        "2026-11-29T10:30:00Z", None, None, (), None, ("no-bracket",), None,
+    )  # fmt: skip
+
+
+def source(number: int) -> CorroboratedSource:
+    state, address = STATES[number % 4], f"https://news.example/{number}"
+    is_seen = state is not SourceState.NOT_SEEN
+    seen = [
+        Sighting(name, f"s{number:04d}", address, "captured" if is_seen else "unreachable", None if is_seen else "timeout", is_seen)
+        for name in ("o1", "o2")
+    ]
+    change = Difference("text", True, "<b>37</b> people", "31 people")
+    is_contradicted = state is SourceState.CONTRADICTED
+    status = PairStatus.CONTRADICTS if is_contradicted else PairStatus.SAME_TEXT
+    pair = Pair("o1", "o2", status, Independence.INDEPENDENT, ("different-keys",), (change,) if is_contradicted else ())
+    return CorroboratedSource(address, state, 2 * is_seen, is_seen * 2, tuple(seen), (pair,) * is_seen, ArchiveEvidence("none"))
+
+
+def document(size: int) -> Corroboration:
+    return Corroboration(
+        SCHEMA, "x", REPORT, (observer("o1"), observer("o2")), (), (), sorted_sources(source(number) for number in range(size))
+    )  # fmt: skip
+
+
+def first_screen(text: str) -> list[tuple[str, list[str]]]:
+    """Of the first language: each state in the order of the page, with the numbers that stand beside it."""
+    standing = lxml_html.fromstring(text).xpath("//ul[@class='standing']")[0]
+    rows = standing.xpath("./li")
+    return [(row.xpath("string(./b)"), [a.text_content().strip("\u2068\u2069") for a in row.xpath("./p[@class='numbers']/a")]) for row in rows]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr", "es"])
+def test_the_numbers_of_sources_that_rest_on_one_observer_stand_first_after_the_contradictions(language: str) -> None:
+    rows = first_screen(render_corroboration(document(24), language))
+    assert [numbers for _, numbers in rows[:2]] == [
+        ["s0002", "s0006", "s0010", "s0014", "s0018", "s0022"], ["s0001", "s0005", "s0009", "s0013", "s0017", "s0021"],
+    ]  # fmt: skip
+
+
+def test_many_contradictions_do_not_push_the_others_off_the_first_screen() -> None:
+    rows = first_screen(render_corroboration(document(1200)))
+    assert [len(numbers) for _, numbers in rows] == [24, 60, 8, 8]
+
+
+def test_each_link_to_a_source_leads_to_its_card() -> None:
+    text = render_corroboration(document(SPLIT))
+    ids, links = set(re.findall(r' id="([^"]+)"', text)), re.findall(r'href="#([^"]+)"', text)
+    assert len(ids) > SPLIT and set(links) <= ids
+    assert list(render_source_pages(document(SPLIT))) == []
+    assert "<b>37</b> people" not in text and "&lt;b&gt;37" in text
+
+
+def test_more_sources_have_a_page_each(tmp_path: Path) -> None:
+    made = document(SPLIT + 1)
+    folder = write_corroboration(made, tmp_path / "c", "ar").folder
+    index = (folder / "index.html").read_text()
+    links = {link.partition("#")[0] for link in re.findall(r'href="(sources/[^"]+)"', index)}
+    assert links == {f"sources/{path.name}" for path in (folder / "sources").iterdir()}
+    assert len(links) == SPLIT + 1
+    page = (folder / "sources/0001.html").read_text()
+    assert made.sources[0].address in lxml_html.fromstring(page).text_content().replace("\u200b", "").replace("\u2068", "").replace("\u2069", "")
+    assert "31 people" in page and 'href="../index.html#ar"' in page
+    assert "31 people" not in index
