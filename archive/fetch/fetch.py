@@ -140,7 +140,7 @@ def fetch(
     Raises `ArchiveError`s: `AlreadyThere`, `UsageProblem`, `InUse`, `NoNetwork`, `NotEnoughSpace`, `Interrupted`.
     """
     run_clock, progress = run_clock or RunClock(), progress or Progress()
-    order = read_order(source, report)
+    order = read_order(source, report, settings.round)
     _require_may_submit(order, settings)
     _require_round_first(order, settings, again=again, everything=everything)
     bag = _bag_path(bag, order)

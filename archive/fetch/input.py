@@ -61,9 +61,10 @@ Input = Path | tuple[str, ...]
 """A report, a source manifest (`.toml`), or web addresses."""
 
 
-def read_order(source: Input, report: Path | None = None) -> FetchInput:
+def read_order(source: Input, report: Path | None = None, round_text: str | None = None) -> FetchInput:
     """Read a report, a source manifest that travels without its report, or addresses that stand for themselves.
 
+    The round that the user gives is stated in the source manifest that is made here; one that a person wrote stays.
     `report` is the report of a source manifest that a person reviewed: both then go into the bag.
     Raises `ReportUnreadable`, `StatementError`, `UsageProblem`, `OSError`.
     """
@@ -72,8 +73,19 @@ def read_order(source: Input, report: Path | None = None) -> FetchInput:
             raise UsageProblem("--report goes with a source manifest (.toml), which `archive cite` writes of it")
         return _of_reviewed(source, report)
     if isinstance(source, tuple):
-        return _of_addresses(source)
-    return _of_manifest(source) if source.suffix.lower() == ".toml" else _of_report(source)
+        return _with_round(_of_addresses(source), round_text)
+    if source.suffix.lower() == ".toml":
+        return _of_manifest(source)
+    return _with_round(_of_report(source), round_text)
+
+
+def _with_round(order: FetchInput, round_text: str | None) -> FetchInput:
+    if round_text is None:
+        return order
+    report = replace(order.manifest.report, round=round_text)
+    manifest = replace(order.manifest, report=report)
+    files = (*(file for file in order.files if file[0] != MANIFEST_PATH), (MANIFEST_PATH, to_toml(manifest).encode()))
+    return replace(order, manifest=manifest, report=replace(order.report, stated=report), files=files)
 
 
 def _of_addresses(addresses: tuple[str, ...]) -> FetchInput:

@@ -148,8 +148,9 @@ def _compared(
     text = control.read(TEXT)
     if text is not None and text != cited.text.encode():
         yield _first_other_line(cited.text, text.decode("utf-8", "replace"))
-    if _as_read(cited, ledger.report.stated) != ledger.report.stated or cited.pages != ledger.report.pages:
-        facts = {"expected": f"{cited.report}, {cited.pages} pages"[:_SHOWN], "found": str(ledger.report)[:_SHOWN]}
+    expected = _as_read(cited, ledger)
+    if expected != ledger.report.stated or cited.pages != ledger.report.pages:
+        facts = {"expected": f"{expected}, {cited.pages} pages"[:_SHOWN], "found": str(ledger.report)[:_SHOWN]}
         yield make_finding("report-altered", LEDGER, **facts)
     stated = {entry.cited: entry for entry in ledger.sources}
     for index, source in enumerate(cited.sources):
@@ -176,9 +177,11 @@ def _named(passed: Iterable[PassedOver]) -> str:
     return ", ".join(f"{each.target} ({each.kind})" for each in passed)[:_SHOWN] or "none"
 
 
-def _as_read(cited: CitedReport, stated: Report) -> Report:
-    """The report as it was read, with what only a person can say of it."""
-    return replace(cited.report, access=stated.access, published=stated.published)
+def _as_read(cited: CitedReport, ledger: Ledger) -> Report:
+    """The report as it was read, with what only a person can say of it; its round is that of the capture, or none."""
+    stated = ledger.report.stated
+    round_text = ledger.conditions.round if stated.round is not None else None
+    return replace(cited.report, access=stated.access, published=stated.published, round=round_text)
 
 
 def _states(manifest: SourceManifest, again: SourceManifest) -> bool:

@@ -1,4 +1,4 @@
-"""Files and films of two observers: what a program writes again each time, and what the file states."""
+"""Files and films of two observers: what a program writes anew each time, and what the file states."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def differences(**changed: object) -> list[str]:
     return [each.first.partition(":")[0].partition(" ")[2] for each in compare_extracts(one, other)]
 
 
-def test_what_a_video_page_states_is_compared_and_its_counters_are_not() -> None:
+def test_statements_of_a_video_page_are_compared_but_not_its_counters() -> None:
     assert differences(view_count=1300, formats=[], epoch=1764410820, comment_count=9) == []
     assert differences(upload_date="20210522") == ["upload_date"]
     assert differences(description="Filmed on 21 May 2018 in Old Town", uploader="Omar") == ["description", "uploader"]

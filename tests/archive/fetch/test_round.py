@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.capture.settings import FetchSettings
-from archive.errors import UsageProblem
+from archive.errors import ArchiveError, UsageProblem
 from archive.fetch.fetch import fetch
 from archive.verify.run import verify
 from archive_manifests import layout
@@ -22,6 +22,7 @@ from archive_manifests.records import first_prev
 from archive_manifests.source_toml import from_toml, to_toml
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import ForgedBag
+from tests.cli.invoke import run
 from tests.world import World
 
 ROUND = "beacon 4242: 9f86d081"
@@ -73,6 +74,29 @@ def test_a_source_manifest_brings_the_round_to_each_observer(world: World, manif
     assert first_line(result.bag)["prev"] == first_prev(None, ROUND)
     with pytest.raises(UsageProblem, match="--round is 'another', and the source manifest has the round"):
         fetch(manifest(f'round = "{ROUND}"'), tmp_path / "C", settings(world, "another"))
+
+
+def test_a_report_that_is_fetched_with_a_round_has_it_in_its_source_manifest(world: World, tmp_path: Path) -> None:
+    report = tmp_path / "R1.txt"
+    report.write_text("See https://sn4hr.org/blog/2019/04/30/53633/ for the figures.\n")
+    result = fetch(report, tmp_path / "B", settings(world, ROUND))
+    stated = from_toml((result.bag / layout.SOURCE_MANIFEST).read_text()).report
+    assert (stated.round, stated) == (ROUND, result.ledger.report.stated)
+    assert errors(result.bag) == []
+    again = fetch(report, tmp_path / "B", settings(world, ROUND))
+    assert again.tagmanifest == result.tagmanifest
+    with pytest.raises(ArchiveError):
+        fetch(report, tmp_path / "B", settings(world, "another"))
+
+
+def test_a_reviewed_source_manifest_with_a_round_goes_with_its_report(world: World, tmp_path: Path) -> None:
+    report, reviewed = tmp_path / "R1.txt", tmp_path / "sources.toml"
+    report.write_text("See https://sn4hr.org/blog/2019/04/30/53633/ for the figures.\n")
+    assert run("cite", report, "--round", ROUND, "-o", reviewed).exit_code == 0
+    result = fetch(reviewed, tmp_path / "B", settings(world, None), report=report)
+    assert result.ledger.report.stated.round == ROUND == result.ledger.conditions.round
+    assert (result.bag / layout.SOURCE_MANIFEST).read_bytes() == reviewed.read_bytes()
+    assert errors(result.bag) == []
 
 
 def test_a_round_survives_the_toml_and_a_control_character_is_refused() -> None:
