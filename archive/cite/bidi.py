@@ -12,17 +12,17 @@ _RTL = "\u0590-\u08ff"
 _FORMS = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _LETTERS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _WORD = re.compile("[\u0620-\u064a]{3,}")
-_LATIN = rf"[^\s{_RTL}]*[A-Za-zÀ-ʯ][^\s{_RTL}]*"
+_LATIN = rf"(?<![^\s{_RTL}])[^\s{_RTL}]*[A-Za-zÀ-ʯ][^\s{_RTL}]*"
 _NUMBER = r"[0-9٠-٩۰-۹](?:[0-9٠-٩۰-۹.,:/-]*[0-9٠-٩۰-۹])?"
 _BETWEEN = rf"[^\s{_RTL}A-Za-zÀ-ʯ]+"
 """Numbers and punctuation, which go with the Latin words on both sides of them. (UAX #9, N1 and W7)"""
 _LEFT_TO_RIGHT = re.compile(
-    rf"(?:[0-9][0-9.,:/-]*(?: +{_BETWEEN})* +)?{_LATIN}(?:(?: +{_BETWEEN})* +{_LATIN})*(?: +{_NUMBER})*|{_NUMBER}"
+    rf"(?:[0-9][0-9.,:/-]*(?: +{_BETWEEN}){{0,3}} +)?{_LATIN}(?:(?: +{_BETWEEN})* +{_LATIN})*(?: +{_NUMBER})*|{_NUMBER}"
 )
 _NUMBER_BEHIND = re.compile(r"://\S*?(?P<behind>[^\w\s/=&#%-]*(?: +[^A-Za-z]*)?)\Z")
 """What stands at the right of an address: the number of a note or an item, before it in a line from right to left."""
 _RIGHT_TO_LEFT = re.compile(rf"[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc](?:[^A-Za-zÀ-ʯ]*[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc])?")
-_ADDRESS = re.compile(r"://|\w\.\w[^\s]*/|\w/[\w%?-]|\.(?:html?|pdf|php|aspx?)\b|[=&%_]\w|\w-\w+[-./_]\w")
+_ADDRESS = re.compile(r"://|\w\.\w[^\s]{0,255}/|\w/[\w%?-]|\.(?:html?|pdf|php|aspx?)\b|[=&%_]\w|\w-\w+[-./_]\w")
 _MOVED_END = re.compile(r"\s*[/.,:;]{1,3}(?:https?://|www\.)")
 """The end of an address that stands before its beginning: so it is shown in a line from right to left."""
 _MOVED_STOP = re.compile(r"\s*[.,:;!?)\]][/.,:;!?)\]]{0,2}[A-Za-z0-9&?=%_-]|.*\w[“«(\[{<]\s*\Z")

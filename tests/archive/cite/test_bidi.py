@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from archive.cite.bidi import is_right_to_left, logical, reads_backwards, unshaped
@@ -44,3 +46,13 @@ def test_a_text_is_right_to_left_by_a_third_of_its_letters() -> None:
     assert is_right_to_left("انظر https://sn4hr.org/a السورية")
     assert not is_right_to_left("The word سوريا in an English sentence of some length")
     assert not is_right_to_left("")
+
+
+@pytest.mark.parametrize("line", ["1 ", "1.", "/", "a 1 ", "a ! 1 ", "https://x. 1 "])
+def test_the_cost_of_a_hostile_line_grows_with_its_length(line: str) -> None:
+    def steps(count: int) -> float:
+        started = time.process_time()
+        logical(line * count)
+        return time.process_time() - started
+
+    assert steps(8_000) < 30 * max(steps(1_000), 0.01)
