@@ -27,7 +27,7 @@ from archive.version import AGENT, PRODUCT, __version__
 from archive.words.notes import describe
 from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
-from archive.workfolder.folder import WorkFolder, clear_away
+from archive.workfolder.folder import JOURNAL, WorkFolder, clear_away
 from archive_manifests import canonical, cdxj, custody, disclosure, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
@@ -111,6 +111,7 @@ def _remove_unnamed(work: WorkFolder) -> None:
 
 def _require_sound(work: WorkFolder) -> None:
     """Verify the finished folder by the code that everybody runs. Raises `NotSound`; the folder is no bag then."""
+    work.state.read_records_from(work.path / JOURNAL)  # no longer held in memory: verifying needs it
     # Where other threads run, a process would be spawned, and import the program that called this one.
     found = verify(work.base, jobs=None if can_fork() else 1)
     if found.errors:
