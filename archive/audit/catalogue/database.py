@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
@@ -82,6 +84,10 @@ class CatalogueDatabase:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _is_full(self) -> bool:
+        """True where the disk of the catalogue has no room for one page of SQLite's shared memory."""
+        return self.is_file and shutil.disk_usage(Path(str(self.url.database)).parent).free < (64 << 10)
+
     def _version(self) -> str | None:
         with self._engine.connect() as connection:
             connection = connection.execution_options(archive_reads=True)
@@ -113,11 +119,22 @@ class CatalogueDatabase:
             yield
         except DBAPIError as error:
             said = " ".join(str(error.orig).split())
-            if "disk is full" in said or "No space left" in said:
+            if "disk is full" in said or "No space left" in said or ("disk I/O error" in said and self._is_full()):
                 raise NotEnoughSpace(f"{self.name}: {said}; make room and run the same command again") from error
-            raise CatalogueProblem(f"{self.name}: {said}") from error
+            advice = next((advice for words, advice in _ADVICE.items() if words in said), "")
+            raise CatalogueProblem(f"{self.name}: {said}{advice}") from error
         except SQLAlchemyError as error:
             raise CatalogueProblem(f"{self.name}: {type(error).__name__}: {error}") from error
+
+
+_ADVICE = {
+    "readonly database": "; the file or its folder is read-only: `status`, `history` and `report` work, nothing else",
+    "unable to open database file": "; check the name and the rights of its folder",
+    "disk I/O error": "; check the disk",
+    "malformed": "; restore it from a backup, or add the same roots to a new catalogue",
+    "not a database": "; name a catalogue, or a new file",
+}
+"""What to do about what SQLite reports."""
 
 
 def open_catalogue(given: str | None, *, make: bool = True) -> CatalogueDatabase:
@@ -152,10 +169,23 @@ def _unlock(connection: Connection) -> None:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url)
+    engine = create_engine(_for_reading(url) if _is_read_only(Path(str(url.database))) else url)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_on_sqlite)
     return engine
+
+
+def _is_read_only(place: Path) -> bool:
+    """True for a catalogue on a medium that cannot be written, where SQLite could not even begin to read its log."""
+    return place.is_file() and not os.access(place.parent, os.W_OK)
+
+
+def _for_reading(url: URL) -> URL:
+    """The file as it is. Raises `CatalogueProblem` where a part of it is in a log that cannot be read here."""
+    log = Path(f"{url.database}-wal")
+    if log.is_file() and log.stat().st_size:
+        raise CatalogueProblem(f"{log}: has entries that are not in the catalogue yet; copy both to a writable folder")
+    return URL.create("sqlite", database=f"file:{quote(str(url.database))}", query={"immutable": "1", "uri": "true"})
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:

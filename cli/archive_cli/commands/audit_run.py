@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     "--stall", type=Duration(), default="10m", show_default=True, metavar="TIME",
     help="Give a copy up of which nothing could be read for so long.",
 )  # fmt: skip
+@click.option("--method", metavar="M", default="full-read", show_default=True, help="How it looks: full-read.")
 @click.option("--thorough", is_flag=True, help="Verify in full, even where every byte is as it was.")
 @engine_options
 @operator_option
@@ -73,11 +75,15 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
 
 
 def _selection(given: dict[str, Any]) -> CopySelection:
+    from archive.audit.method import check_method
     from archive.audit.selection import ALL, DUE, SAMPLE, CopySelection
 
+    check_method(given["method"])
     if sum((given["due"], given["everything"], given["sample"] is not None)) > 1:
         raise click.UsageError("--due, --all and --sample exclude each other")
     if given["seed"] and given["sample"] is None:
         raise click.UsageError("--seed belongs to --sample")
+    if given["seed"] and not re.fullmatch("[0-9a-fA-F]+", given["seed"]):
+        raise click.UsageError("--seed: expected hex digits, as in a published digest")
     mode = ALL if given["everything"] else SAMPLE if given["sample"] else DUE
     return CopySelection(mode, given["sample"], given["custodian"], given["storage_class"])
