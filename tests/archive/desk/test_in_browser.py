@@ -31,7 +31,7 @@ AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
 LONG, SHORT = 60_000, 15_000
 PASSPHRASE = "five words that nobody guesses"
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")

@@ -123,12 +123,16 @@ def test_each_page_as_it_opens_again_is_beside_its_picture(
     def check(path: Path, *, now: str, pictured: Callable[[str, bytes], None]) -> ReplayCheck:
         pictured("s01", png(7))
         score = PageScore("s01", "https://sn4hr.org/?p=55768", Replay(now, 93, 95, 10, 0))
-        return ReplayCheck(path, path.name, is_finished=True, pages=(score, PageScore("s02", "x", None, why_not="x")))
+        return ReplayCheck(path, path.name, is_finished=True, pages=(score, second))
 
+    second = PageScore("s02", "x", None, why_not="x")
     monkeypatch.setattr(look, "check", check)
     monkeypatch.setattr(look, "picture_at_capture", lambda base, _: png(9) if base == bag else None)
     answer = client.post(f"r/{ident}/look", {"do": "test"})
     assert "Replay: 93 of 100" in answer.words and "could not be opened" in answer.words
+    second = PageScore("s02", "x", Replay("2026-01-01T00:00:00Z", 100, None, 3, 0))  # nothing to compare with
+    blank = client.post(f"r/{ident}/look", {"do": "test"}).words
+    assert "100 of 100" not in blank and "how alike it is was not checked" in blank
     (again,) = set(re.findall(r'src="([^"]+picture/s01\.png\?scores=[0-9a-f]+)"', answer.text))
     assert client.send("GET", again).body == png(7)
     assert client.send("GET", again).header("content-type") == "image/png"
