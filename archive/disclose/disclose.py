@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from archive.bag.open import open_bag
 from archive.disclose.copy import CopyWriter
 from archive.disclose.custody import enter_in_custody
-from archive.disclose.names import Hit, NameSearch
+from archive.disclose.examine import Examiner
 from archive.disclose.original import NotDisclosable, Original, read_original
 from archive.disclose.redaction import redacted_text
+from archive.disclose.search import Hit
 from archive.disclose.selection import Selection, select
 from archive.errors import UsageProblem, WarcError
 from archive.trust import seal_folder
 from archive.verify.run import verify
-from archive_manifests import disclosure, layout
+from archive_manifests import layout
 from archive_manifests.disclosure_copy import REDACTED, is_reason
 from archive_manifests.findings import Severity
 from archive_manifests.fixity import Fixity
+
+MOST_LISTED = 100
+"""Names that the error lists; `NamesFound.hits` has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Disclosed:
     """Names of what is withheld that the copy contains, as the user accepted."""
     adds: tuple[str, ...]
     """Sources that no earlier copy disclosed: copies of one bag add up."""
+    unread: tuple[tuple[str, str], ...] = ()
+    """Kind and place of what no search can read: pictures, films, scans. A person has to look at them."""
 
 
 class NamesFound(NotDisclosable):
@@ -60,7 +65,10 @@ class NamesFound(NotDisclosable):
 
     def __init__(self, hits: tuple[Hit, ...]) -> None:
         self.hits = hits
-        places = "\n".join(f"  {hit.source}: {hit.name!r} in {hit.place}" for hit in hits)
+        listed = [f"  {hit.source}: {hit.name!r} in {hit.place}" for hit in hits[:MOST_LISTED]]
+        if len(hits) > MOST_LISTED:
+            listed.append(f"  and {len(hits) - MOST_LISTED:,} more")
+        places = "\n".join(listed)
         super().__init__(
             f"the copy would name what is withheld, in {len(hits)} places:\n{places}\n"
             "Withhold these sources too, or accept the names with --accept-names; no copy was made"
@@ -79,11 +87,12 @@ def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
     try:
         with open_bag(order.bag) as bag:
             original = read_original(bag)
-            chosen, hits = _without_names(original, _chosen(original, order))
+            examiner = Examiner(original, _chosen(original, order))
+            examined = examiner.run()
+            chosen, hits = examined.selection, examined.hits
             text = _redacted(original, chosen) if order.with_text else None
             if text is not None:
-                search = NameSearch(chosen.withheld, chosen.entries)
-                hits = (*hits, *search.search(REDACTED, [text.encode("utf-8", "surrogatepass")]))
+                hits = (*hits, *examiner.text(REDACTED, text))
             if hits and not order.accepts_names:
                 raise NamesFound(hits)
             base = work / order.target.name
@@ -99,7 +108,8 @@ def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
     outcome = f"{len(names)} sources disclosed, {len(order.withhold)} withheld"
     facts = {"tagmanifest": str(tagmanifest)}
     adds = enter_in_custody(order.bag, names, order.because, order.by, facts, now, outcome)
-    return Disclosed(order.target, tagmanifest, names, tuple(entry.id for entry in chosen.withheld), hits, adds)
+    withheld = tuple(entry.id for entry in chosen.withheld)
+    return Disclosed(order.target, tagmanifest, names, withheld, hits, adds, examined.unread)
 
 
 def _require_usable(order: DisclosureOrder) -> None:
@@ -122,39 +132,11 @@ def _chosen(original: Original, order: DisclosureOrder) -> Selection:
     return select(original.ledger, original.log, ties, original.stated, order.withhold)
 
 
-def _without_names(original: Original, chosen: Selection) -> tuple[Selection, tuple[Hit, ...]]:
-    """Leave out the records that nothing needs and that name what is withheld; return what is named all the same."""
-    search = NameSearch(chosen.withheld, chosen.entries)
-    hits: list[Hit] = []
-    dropped: set[str] = set()
-    for line in chosen.records:
-        place = f"{line.file} ({line.type} of {line.uri or 'the file'})"
-        found = [hit for text in original.texts(line) for hit in search.search(place, text)]
-        if found and line.id in chosen.companions:
-            dropped.add(line.id)
-        else:
-            hits += found
-    for path in chosen.files:
-        hits += search.search(path, original.file(path))
-    hits += _in_ledger(original, chosen, search)
-    selection = replace(chosen, records=tuple(line for line in chosen.records if line.id not in dropped))
-    return selection, tuple(dict.fromkeys(hits))
-
-
 def _redacted(original: Original, chosen: Selection) -> str | None:
     if layout.REPORT_TEXT not in original.entries:
         return None
     text = b"".join(original.file(layout.REPORT_TEXT)).decode("utf-8", "replace")
     return redacted_text(text, chosen.withheld, chosen.entries)
-
-
-def _in_ledger(original: Original, chosen: Selection, search: NameSearch) -> Iterator[Hit]:
-    for kind, part in disclosure.head_parts(original.ledger):
-        if kind != "passed-over":  # it is not in the copy
-            yield from search.search(f"{layout.LEDGER} ({kind})", [part])
-    for entry in chosen.entries:
-        for half in (disclosure.citations_half(entry), disclosure.capture_half(entry)):
-            yield from search.search(f"{layout.LEDGER} ({entry.id})", [half])
 
 
 def _copy_seal(seal: Path, target: Path) -> None:

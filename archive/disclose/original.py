@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.errors import ArchiveError, BagUnreadable, StatementError, WarcError
 from archive.http.coding import CodingError, decoded
-from archive.http.head import parse_head
+from archive.http.head import Head, parse_head
 from archive.warc.header import bare
 from archive.warc.reader import Record, read_records
 from archive_manifests import disclosure, layout, records
@@ -81,15 +81,36 @@ class Original:
         return found
 
     def texts(self, line: RecordLine) -> Iterator[Iterable[bytes]]:
-        """Everything readable of a record: its header, its block, and the body with its content coding undone."""
+        """Everything readable of a record: its header, its block, and the body with its codings undone."""
         record = self.record(line)
         yield ["\n".join(f"{name}: {value}" for name, value in record.header.fields.items()).encode()]
+        yield record.block()
+        if line.type == "response":
+            yield self.body(line)
+
+    def body(self, line: RecordLine) -> Iterator[bytes]:
+        """The payload of a record, transfer coding and content coding undone, as far as it can be decoded."""
+        head = self._head(line) if line.type == "response" else None
+        coding = (head.get("Content-Encoding") or "") if head is not None else ""
+        with suppress(CodingError, WarcError):
+            payload = self.record(line).payload()
+            yield from decoded(payload, coding, DECODED_AT_MOST) if coding else payload
+
+    def content_type(self, line: RecordLine) -> str | None:
+        """The content type that the server, or this program, states of a record's payload."""
+        if line.type != "response":
+            return self.record(line).content_type
+        head = self._head(line)
+        return head.get("Content-Type") if head is not None else None
+
+    def _head(self, line: RecordLine) -> Head | None:
         start = bytearray()
-        yield _with_prefix(record.block(), start)
-        coding = _coding(bytes(start)) if record.type == "response" else ""
-        if coding:
-            with suppress(CodingError, WarcError):
-                yield decoded(self.record(line).payload(), coding, DECODED_AT_MOST)
+        for piece in self.record(line).block():
+            start += piece
+            if len(start) >= HEAD_AT_MOST:
+                break
+        end = start.find(b"\r\n\r\n")
+        return parse_head(bytes(start[: end + 4])) if end >= 0 else None
 
     def file(self, path: str) -> Iterator[bytes]:
         """Yield the bytes of a payload file. Raises `NotDisclosable`."""
@@ -125,19 +146,6 @@ def read_original(bag: Bag) -> Original:
 def _whole(bag: Bag, path: str) -> bytes:
     with bag.open(BagPath(path)) as stream:
         return stream.read()
-
-
-def _with_prefix(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
-    for piece in pieces:
-        if len(start) < HEAD_AT_MOST:
-            start += piece
-        yield piece
-
-
-def _coding(start: bytes) -> str:
-    end = start.find(b"\r\n\r\n")
-    head = parse_head(start[: end + 4]) if end >= 0 else None
-    return (head.get("Content-Encoding") or "") if head is not None else ""
 
 
 class PiecesStream(io.RawIOBase):

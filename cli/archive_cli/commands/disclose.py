@@ -116,6 +116,7 @@ def _object(made: Disclosed) -> dict[str, object]:
         "withheld": len(made.withheld),
         "names": [{"source": hit.source, "name": hit.name, "place": hit.place} for hit in made.hits],
         "adds": list(made.adds),
+        "not_searched": [{"kind": kind, "place": place} for kind, place in made.unread],
     }
 
 
@@ -127,6 +128,9 @@ def _show(made: Disclosed, bag: Path) -> None:
     print_line(message("disclose.made", place=made.path, n=len(made.disclosed), withheld=len(made.withheld)))
     for hit in made.hits:
         print_line(message("disclose.names", source=hit.source, name=hit.name, place=hit.place))
+    if made.unread:
+        pictures = sum(kind == "picture" for kind, _ in made.unread)
+        print_line(message("disclose.not_searched", pictures=pictures, documents=len(made.unread) - pictures))
     if made.adds and len(made.adds) < len(made.disclosed):
         print_line(message("disclose.adds", sources=", ".join(made.adds)))
     print_line(message("disclose.fingerprint", digest=made.tagmanifest))

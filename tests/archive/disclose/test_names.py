@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.disclose.names import NameSearch, names_of
+from archive.disclose.names import names_of
+from archive.disclose.search import NameSearch
 from archive_manifests.ledger import Facet, Facets, SourceEntry, Status, Verdict
 
 

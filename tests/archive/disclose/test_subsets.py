@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.disclose import names
+from archive.disclose import search
 from archive.disclose.disclose import DisclosureOrder, disclose
-from archive.disclose.names import NameSearch
 from archive.disclose.redaction import redacted_text
+from archive.disclose.search import NameSearch
 from archive.disclose.selection import _companions
 from archive.verify.run import verify
 from archive_manifests.disclosure_copy import PROOFS, REDACTED, WITHHELD
@@ -100,14 +100,14 @@ CANARIES = {
 
 @pytest.mark.parametrize("spelled", CANARIES)
 def test_a_name_is_found_in_every_spelling_and_across_pieces(monkeypatch: pytest.MonkeyPatch, spelled: str) -> None:
-    monkeypatch.setattr(names, "WINDOW", 64)
+    monkeypatch.setattr(search, "WINDOW", 64)
     hidden, shown = source(2, SECRET, Status.CAPTURED), source(1, "https://open.example/", Status.CAPTURED)
-    search = NameSearch([hidden], [shown])
+    names = NameSearch([hidden], [shown])
     content = b"x" * 5000 + CANARIES[spelled].encode() + b"y" * 5000
     for size in (7, 1000, len(content)):
         pieces = [content[at : at + size] for at in range(0, len(content), size)]
-        assert {hit.source for hit in search.search("here", pieces)} == {"s02"}
-    assert list(search.search("here", [b"nothing of it"])) == []
+        assert {hit.source for hit in names.search("here", pieces)} == {"s02"}
+    assert list(names.search("here", [b"nothing of it"])) == []
 
 
 def test_redacted_text_names_nothing_withheld_and_is_marked_as_derived(bag: Path, tmp_path: Path) -> None:  # noqa: F811

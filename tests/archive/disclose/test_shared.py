@@ -1,0 +1,63 @@
+"""Two sources that lead to one page: what describes the withheld one's capture does not go along with the other's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.disclose.disclose import DisclosureOrder, disclose
+from archive.fetch.fetch import fetch
+from archive.verify.run import verify
+from archive.warc.reader import read_records
+from archive_manifests.disclosure_copy import PROOFS
+from tests.archive.fetch.test_pilot import settings_for
+from tests.world import World, video_bytes
+from tests.world.site import Page, Site, file, html, redirect
+
+PAGE, SHORT = "https://film.example/v/page.html", "https://short.example/x9Qz"
+WORDS = "<p>" + "The market was hit twice. " * 40
+
+
+class Film(Site):
+    """A page with a film, and a short address that leads to it."""
+
+    hosts = ("film.example", "short.example")
+
+    def pages(self, host: str) -> Mapping[str, Page]:
+        if host == "short.example":
+            return {"/x9Qz": redirect(PAGE)}
+        film = file(video_bytes.sounding("market", 30), "video/mp4")
+        return {"/v/page.html": html(f"<title>Film</title><video src=/v/market.mp4></video>{WORDS}"), "/v/market.mp4": film}
+
+
+@pytest.fixture(scope="module")
+def bag(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "report.txt").write_text(f"A report.\nOne: {PAGE} and two: {SHORT} it is.\n")
+    with World([Film()]) as world:
+        return fetch(folder / "report.txt", folder / "R1", settings_for(world, media=True)).bag
+
+
+@pytest.mark.parametrize(("withheld", "shown"), [("s01", "s02"), ("s02", "s01")])
+def test_no_record_describes_the_capture_that_is_withheld(bag: Path, tmp_path: Path, withheld: str, shown: str) -> None:
+    order = DisclosureOrder(bag, tmp_path / "copy", frozenset({withheld}), "safety", accepts_names=True)
+    copy = disclose(order, now=datetime(2026, 11, 30, tzinfo=UTC)).path
+    assert verify(copy, jobs=1).errors == 0
+    refs = {json.loads(line)["ref"] for line in (copy / PROOFS).read_bytes().splitlines()}
+    log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
+    hidden = [line for line in log if line["id"] not in refs]
+    described = b"".join(blocks_of_metadata(copy))
+    assert any(line["type"] == "metadata" for line in hidden)
+    assert b"data/media/" + withheld.encode() not in described
+    assert [line["id"] for line in hidden if line["id"].encode() in described] == []
+    assert f"data/media/{shown}/".encode() in described
+
+
+def blocks_of_metadata(copy: Path) -> Iterator[bytes]:
+    for place in (copy / "data/archive").iterdir():
+        with place.open("rb") as stream:
+            yield from (b"".join(record.block()) for record in read_records(stream) if record.type == "metadata")
