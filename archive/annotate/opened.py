@@ -43,6 +43,13 @@ class OpenedBag:
         except Broken as broken:
             raise NotAnnotatable(f"{path}: {broken.note}; nothing was written") from broken
 
+    def chunks_from(self, path: str, start: int) -> Iterator[bytes]:
+        """Yield the bytes of a payload file from one on. Raises `Broken`."""
+        entry = self.entries.get(path)
+        if entry is None:
+            raise Broken("file-vanished", f"{path} is not there")
+        return self.reader.chunks_from(entry, start)
+
     @property
     def report_path(self) -> str:
         """Where the report is. Raises `NotAnnotatable` for a bag without one."""

@@ -25,6 +25,7 @@ from archive_manifests.disclosure_copy import (
     WITHHELD,
     Proof,
     Withheld,
+    least_withheld,
     ledger_path,
     parse_leaves,
     parse_proofs,
@@ -195,6 +196,10 @@ def _without_proof(
 
 def _incomplete(withheld: Withheld, control: ControlFiles, proven: set[tuple[str, str]]) -> Iterator[Finding]:
     """Disclosed sources that are not whole: an entry, a record or a file that one of them names is missing."""
+    least = least_withheld(withheld.disclosed)
+    if withheld.sources is not None and withheld.sources < least:
+        note = f"{withheld.sources} sources stated as withheld; by the ids of the others, at least {least} are not here"
+        yield make_finding("origin-incomplete", BagPath(WITHHELD), note=note)
     here = {ref for kind, ref in proven if kind == "capture"}
     for ident in sorted(here ^ set(withheld.disclosed)):
         note = "the list of disclosed sources and the proofs differ"

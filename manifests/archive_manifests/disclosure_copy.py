@@ -90,6 +90,12 @@ def is_reason(text: str) -> bool:
     return _REASON.match(text) is not None
 
 
+def least_withheld(disclosed: Iterable[str]) -> int:
+    """How many sources a copy withholds at least: ids count up from `s01`, and a copy withholds one."""
+    numbers = [int(ident[1:]) for ident in disclosed if re.fullmatch(r"s[0-9]{2,6}", ident)]
+    return max(1, max(numbers, default=0) - len(numbers))
+
+
 def withheld_document(withheld: Withheld) -> str:
     """The text of `withheld.json`."""
     return canonical.document(withheld)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
+from archive.annotate.exhibits.cited_file import PDF, CitedFile
 from archive.annotate.opened import OpenedBag
 from archive.annotate.pdf.sheets import Sheets
 from archive.annotate.pdf.source import NotExtendable, ReportPdf
@@ -33,9 +36,14 @@ class Print:
     """The digest of the file that is shown, or the reason why none is."""
 
 
-def print_of(opened: OpenedBag, facts: AnnexFacts, entry: SourceEntry, shown: AnnexEntry) -> Print:
-    """The pages for one source."""
-    why = "no-rendering"
+def print_of(
+    opened: OpenedBag, facts: AnnexFacts, entry: SourceEntry, shown: AnnexEntry, file: CitedFile | None
+) -> Print:
+    """The pages for one source; `file` is what it is itself, where it is no page."""
+    made = _print_of_file(facts, file) if file is not None else None
+    if isinstance(made, Print):
+        return made
+    why = made or "no-rendering"
     for path in _prints(opened, entry):
         content = _whole(opened, path)
         try:
@@ -51,6 +59,32 @@ def print_of(opened: OpenedBag, facts: AnnexFacts, entry: SourceEntry, shown: An
             return Print("picture", *pages, opened.source.files[path])
         why = "too-large"
     return _slip_sheet(facts, shown, why)
+
+
+def _print_of_file(facts: AnnexFacts, file: CitedFile) -> Print | str:
+    """The pages of a cited PDF or picture; why it cannot be stamped, or `file` for one that is not for paper."""
+    if file.media_type != PDF and not file.media_type.startswith("image/"):
+        return "file"
+    content = _bounded(file.pieces())
+    if content is None:
+        return "too-large"
+    digest = hashlib.sha256(content).hexdigest()
+    if file.media_type != PDF:
+        pages = _picture_pages(content, facts)
+        return Print("picture", *pages, digest) if pages else "file"
+    try:
+        return Print("print", content, len(ReportPdf(io.BytesIO(content)).pages), digest)
+    except NotExtendable as refused:
+        return refused.code
+
+
+def _bounded(pieces: Iterable[bytes]) -> bytes | None:
+    found = bytearray()
+    for piece in pieces:
+        found += piece
+        if len(found) > LARGEST_PRINT:
+            return None
+    return bytes(found)
 
 
 def _prints(opened: OpenedBag, entry: SourceEntry) -> list[str]:

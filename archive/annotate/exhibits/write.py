@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
+from archive.annotate.exhibits.cited_file import CitedFile, cited_file
 from archive.annotate.exhibits.load_files import ALL_COLUMNS, csv_text, dat_text
 from archive.annotate.exhibits.numbers import Numbering, shown
 from archive.annotate.exhibits.prints import Print, print_of
@@ -52,23 +54,26 @@ class _Writing:
 
     def write(self, entry: SourceEntry, annex: AnnexEntry) -> None:
         """One source: its print, then its native files."""
-        made = print_of(self.opened, self.facts, entry, annex)
+        file = cited_file(self.opened, entry)
+        made = print_of(self.opened, self.facts, entry, annex, file)
         first = self.numbering.give(entry.id, made.kind, shown(entry.cited, made.what), made.pages, ".pdf")
         (self.folder / FOLDER / first.file).write_bytes(self._stamped(made, first, annex))
-        natives = list(self._natives(entry))
+        natives = [*self._cited(entry, file), *self._natives(entry)]
         last = natives[-1][0] if natives else first
         attached = {"BEGATTACH": self._number(first.first), "ENDATTACH": self._number(last.last)} if natives else {}
         text = self._text(entry, first)
         about = self._about(entry, annex)
-        for exhibit, path in [(first, None), *natives]:
+        for exhibit, path in [(first, ""), *natives]:
             size = (self.folder / FOLDER / exhibit.file).stat().st_size
             row = {**about, **attached, **self._numbers(exhibit), "FILESIZE": str(size)}
             row["FILENAME"] = exhibit.file
-            if path is None:
+            if exhibit is first:
                 row["TEXTPATH"] = text
             else:
                 row["NATIVEPATH"] = f"{FOLDER}/{exhibit.file}"
             row |= self._proof(annex, path)
+            if not path and exhibit is not first and self.facts.shows_digests:  # the leaf is its record's
+                row["SHA256HASH"] = digest_of(self.folder / FOLDER / exhibit.file)
             self.rows.append(row)
 
     def _number(self, at: int) -> str:
@@ -97,6 +102,20 @@ class _Writing:
         ]
         return made.content + stamp_pdf(io.BytesIO(made.content), stamps, words)
 
+    def _cited(self, entry: SourceEntry, file: CitedFile | None) -> Iterator[tuple[Exhibit, str]]:
+        """Write a cited file beside its sheet, as its record holds it."""
+        if file is None:
+            return
+        digest = file.line.payload_sha256 or file.line.sha256
+        exhibit = self.numbering.give(entry.id, "native", shown(entry.cited, digest), 1, file.suffix)
+        self._store(exhibit, file.pieces())
+        yield exhibit, ""
+
+    def _store(self, exhibit: Exhibit, pieces: Iterable[bytes]) -> None:
+        with (self.folder / FOLDER / exhibit.file).open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+
     def _natives(self, entry: SourceEntry) -> Iterator[tuple[Exhibit, str]]:
         """Write videos, documents and supplied files beside the print, each with a number, byte for byte."""
         folder = layout.media_of(entry.id)
@@ -107,9 +126,7 @@ class _Writing:
                 continue
             digest = self.opened.source.files[path]
             exhibit = self.numbering.give(entry.id, "native", shown(entry.cited, digest), 1, _suffix(path))
-            with (self.folder / FOLDER / exhibit.file).open("wb") as file:
-                for chunk in self.opened.chunks(path):
-                    file.write(chunk)
+            self._store(exhibit, self.opened.chunks(path))
             yield exhibit, path
 
     def _text(self, entry: SourceEntry, exhibit: Exhibit) -> str:
@@ -159,9 +176,9 @@ class _Writing:
                     return day, str(info.get("uploader") or info.get("channel") or "")
         return "", ""
 
-    def _proof(self, annex: AnnexEntry, path: str | None) -> dict[str, str]:
+    def _proof(self, annex: AnnexEntry, path: str) -> dict[str, str]:
         record = annex.evidence
-        leaf, digest = (record.leaf, record.sha256) if path is None else self._file_proof(path)
+        leaf, digest = (record.leaf, record.sha256) if not path else self._file_proof(path)
         shows = self.facts.shows_digests
         return {"LEAF": leaf or "", "SHA256HASH": (digest or "") if shows else "", "WARCRECORD": record.ref}
 
@@ -194,6 +211,12 @@ def write_exhibits(
 def _write_load_files(folder: Path, columns: Sequence[tuple[str, str]], rows: list[dict[str, str]]) -> None:
     for name, text in (("exhibits.csv", csv_text(columns, rows)), ("exhibits.dat", dat_text(columns, rows))):
         (folder / name).write_bytes(text.encode("utf-8", "replace"))
+
+
+def digest_of(place: Path) -> str:
+    """Hex sha256 of a file."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _suffix(path: str) -> str:

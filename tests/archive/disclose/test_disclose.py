@@ -388,7 +388,13 @@ def _edit_conditions(copy: Path) -> None:
     place.write_bytes(place.read_bytes().replace(b'"cookies":false', b'"cookies":true', 1))
 
 
+def _claim_nothing_is_withheld(copy: Path) -> None:
+    place = copy / WITHHELD
+    place.write_bytes(place.read_bytes().replace(b'"sources": 1', b'"sources": 0').replace(b'"sources":1', b'"sources":0'))
+
+
 FORGERIES = {
+    "nothing said to be withheld": (_claim_nothing_is_withheld, {"origin-incomplete"}),
     "dropped conditions": (_drop_conditions, {"origin-incomplete"}),
     "edited conditions": (_edit_conditions, {"origin-unproven", "origin-incomplete"}),
     "a doubled record": (_double_record, {"origin-unproven"}),
