@@ -11,11 +11,12 @@ from pathlib import Path, PurePath
 
 from archive.bag.open import open_bag
 from archive.disclose.custody import enter_in_custody
+from archive.disclose.named_part import named_part
 from archive.disclose.original import NotDisclosable, Original, read_original
 from archive.errors import StatementError, UsageProblem
 from archive.trust import seal_folder
 from archive.verify.run import verify
-from archive_manifests import disclosure, layout
+from archive_manifests import disclosure
 from archive_manifests import seal as seals
 from archive_manifests.audit_path import AuditPath, format_path, parse_path
 from archive_manifests.disclosure_copy import is_reason
@@ -42,7 +43,9 @@ class SingleOrder:
     record: str | None = None
     """Id of a WARC record."""
     file: str | None = None
-    """Path of a payload file: a print, a video, a supplied file."""
+    """Path of a payload file (a print, a video, a supplied file), id of a source, or number of an exhibit."""
+    exhibits: Path | None = None
+    """The folder that gave the number."""
     because: str = "exhibit"
     by: str | None = None
 
@@ -87,17 +90,14 @@ def disclose_one(order: SingleOrder, *, now: datetime) -> Single:
 
 
 def _write(original: Original, order: SingleOrder, work: Path) -> tuple[str, AuditPath]:
-    if order.record is not None:
-        line = next((each for each in original.log if each.id == order.record), None)
+    kind, ref = named_part(original, order.file, order.exhibits) if order.file else ("record", order.record or "")
+    if kind == "record":
+        line = next((each for each in original.log if each.id == ref), None)
         if line is None:
-            raise UsageProblem(f"--record {order.record}: no such record in data/provenance/records.jsonl")
-        kind, ref, name, pieces = "record", line.id, "record.warc.gz", original.member(line)
+            raise UsageProblem(f"--record {ref}: no such record in data/provenance/records.jsonl")
+        name, pieces = "record.warc.gz", original.member(line)
     else:
-        assert order.file is not None
-        if order.file not in original.stated or order.file == layout.SEED or order.file.startswith(layout.ARCHIVE):
-            raise UsageProblem(f"--exhibit {order.file}: no payload file that is disclosed on its own")
-        kind, ref, pieces = "file", order.file, original.file(order.file)
-        name = f"exhibit{PurePath(order.file).suffix}"
+        name, pieces = f"exhibit{PurePath(ref).suffix}", original.file(ref)
     digest = _written(work / name, pieces)
     return name, _path_of(original, kind, ref, digest)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, StatementError
+from archive.handover.copy_holdings import is_copy, ledger_of_copy, records_of_copy, root_of_copy
 from archive.verify.run import verify
-from archive_manifests import layout, records
+from archive_manifests import disclosure, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger, SourceEntry, Status
@@ -60,13 +61,17 @@ class Holdings:
     tagmanifest: str | None
     """`sha256:` and hex of `tagmanifest-sha256.txt`."""
     sources: tuple[SourceContent, ...]
+    root: str | None = None
+    """Hex root of its disclosure tree; of a disclosure copy, that of its original."""
+    is_copy: bool = False
 
 
 def read_holdings(bag: Bag) -> Holdings:
     """Read what two bags are compared by. Raises `BagUnreadable` for a bag without ledger or records."""
-    ledger = _ledger(bag)
+    copy = is_copy(bag)
+    ledger = ledger_of_copy(bag) if copy else _ledger(bag)
     wanted = {record for entry in ledger.sources for record in _record_ids(entry)}
-    log = _records(bag, wanted)
+    log = records_of_copy(bag, wanted) if copy else _records(bag, wanted)
     named = {path for entry in ledger.sources for copy in entry.copies for path in copy.files}
     digests = _digests(bag, named) if named else {}
     text = _optional(bag, TAG_MANIFEST)
@@ -75,7 +80,18 @@ def read_holdings(bag: Bag) -> Holdings:
         ledger=ledger,
         tagmanifest=f"sha256:{hashlib.sha256(text).hexdigest()}" if text is not None else None,
         sources=tuple(_content(entry, log, digests) for entry in ledger.sources),
+        root=root_of_copy(bag) if copy else _root(bag),
+        is_copy=copy,
     )
+
+
+def _root(bag: Bag) -> str | None:
+    """Root of the bag's disclosure tree; None where it states none."""
+    text = _optional(bag, BagPath(layout.DISCLOSURE))
+    try:
+        return disclosure.parse_commitment(text).root if text is not None else None
+    except StatementError:
+        return None
 
 
 def _ledger(bag: Bag) -> Ledger:
@@ -158,6 +174,9 @@ def _digest(log: Mapping[str, RecordLine], record: str | None) -> str | None:
 NOT_STATED = "not stated"
 SAME_BAG = "the same bag"
 SAME_LISTS = "the same lists of files"
+COPY_OF_FIRST = "the second is a disclosure copy of the first"
+COPY_OF_SECOND = "the first is a disclosure copy of the second"
+COPIES = "both are disclosure copies of one bag"
 
 
 class ComparedState(StrEnum):
@@ -201,7 +220,8 @@ class Comparison:
     second: Path
     relation: str
     """`the same bag`, `the same lists of files`, `the second follows the first`, `the first follows the second`,
-    `neither names the other`."""
+    `the second is a disclosure copy of the first`, `the first is a disclosure copy of the second`,
+    `both are disclosure copies of one bag`, `neither names the other`."""
     report: tuple[Change, ...]
     """What differs between the two reports."""
     sources: tuple[ComparedSource, ...]
@@ -262,6 +282,8 @@ def _relation(first: Holdings, second: Holdings) -> str:
         return "the second follows the first"
     if second.tagmanifest is not None and first.ledger.predecessor == second.tagmanifest:
         return "the first follows the second"
+    if first.root is not None and first.root == second.root and (first.is_copy or second.is_copy):
+        return COPIES if first.is_copy and second.is_copy else COPY_OF_SECOND if first.is_copy else COPY_OF_FIRST
     return "neither names the other"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from archive.bag.interface import stem
+from archive.bag.interface import Bag, stem
 from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, StatementError
 from archive.posix import FilesBelow
@@ -18,7 +18,7 @@ from archive.workfolder.unfinished import find_unfinished
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.disclosed_ledger import disclosed_ledger
-from archive_manifests.disclosure_copy import WITHHELD, Withheld, parse_withheld
+from archive_manifests.disclosure_copy import LEDGER_FOLDER, WITHHELD, Withheld, parse_withheld
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 
@@ -73,11 +73,36 @@ def _ledger(path: Path) -> tuple[Ledger, Withheld | None]:
             document = _read(path, WITHHELD)
         except BagUnreadable:
             raise missing from None
-        if not path.is_dir():
-            raise BagUnreadable(f"{path}: a disclosure copy in a package; unpack it first") from None
         withheld = parse_withheld(document)
-        return disclosed_ledger(withheld, partial(_read, path)), withheld
+        if path.is_dir():
+            return disclosed_ledger(withheld, partial(_read, path)), withheld
+        with open_bag(path) as bag:
+            return disclosed_ledger(withheld, _parts(bag, path).__getitem__), withheld
     return ledgers.from_json(content), None
+
+
+def _parts(bag: Bag, path: Path) -> dict[str, bytes]:
+    """The parts of a copy's ledger in a package, which is read once. Raises `BagUnreadable`."""
+    found, left = _Parts(path), LARGEST
+    for entry, chunks in bag.stream():
+        if entry.path.startswith(LEDGER_FOLDER):
+            content = b"".join(chunks)
+            left -= len(content)
+            if left < 0:
+                raise BagUnreadable(f"{path / LEDGER_FOLDER}: over {LARGEST:,} bytes")
+            found[entry.path] = content
+    return found
+
+
+class _Parts(dict[str, bytes]):
+    """Files of a package by path."""
+
+    def __init__(self, package: Path) -> None:
+        super().__init__()
+        self._package = package
+
+    def __missing__(self, path: str) -> bytes:
+        raise BagUnreadable(f"{self._package}: contains no {path}; see: archive verify {self._package}")
 
 
 def find_page(path: Path) -> Path:

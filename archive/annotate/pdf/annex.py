@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts, Sign
@@ -26,6 +28,9 @@ class AnnexPlace:
     top: float
     right: float
     bottom: float
+
+_NARROWEST, _WIDEST, _LOWEST, _HIGHEST = 480.0, 680.0, 660.0, 1020.0
+"""Points of pages such as A4, Letter (612 x 792), Legal and B5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,19 @@ class AnnexPages:
     back_links: list[BackLink] = field(default_factory=list)
 
 
-def annex_pages(facts: AnnexFacts, heading: list[str], unmarked: int) -> AnnexPages:
+def annex_size(report: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """The size that most pages of the report have, upright, where an annex fits on it as on A4; else A4."""
+    upright = Counter((round(min(size), 2), round(max(size), 2)) for size in report)
+    width, height = max(upright, key=lambda size: (upright[size], size), default=A4)
+    fits = _NARROWEST <= width <= _WIDEST and _LOWEST <= height <= _HIGHEST
+    return (width, height) if fits else A4
+
+
+def annex_pages(facts: AnnexFacts, heading: list[str], unmarked: int, size: tuple[float, float] = A4) -> AnnexPages:
     """Write the annex; `heading` are the paragraphs below its title."""
     words = facts.words
     short = facts.fingerprint.removeprefix("sha256:")[:16]
-    sheets = Sheets(words, footer=words.sentence("annex.footer", fingerprint=f"{short}…"))
+    sheets = Sheets(words, size, footer=words.sentence("annex.footer", fingerprint=f"{short}…"))
     made = AnnexPages(size=sheets.size)
     sheets.start_page()
     sheets.paragraph(words.sentence("annex.heading"), 15)

@@ -19,7 +19,7 @@ from pypdf.generic import (
 )
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
-from archive.annotate.pdf.annex import AnnexPages, AnnexPlace, annex_pages
+from archive.annotate.pdf.annex import AnnexPages, AnnexPlace, annex_pages, annex_size
 from archive.annotate.pdf.catalog import Structure, add_outline, add_page_labels, add_pages
 from archive.annotate.pdf.frame import Frame
 from archive.annotate.pdf.marks import PREFIX, MarkLink, appearance, mark_width
@@ -72,7 +72,9 @@ def annotate_pdf(stream: BinaryIO, facts: AnnexFacts, places: PlacedReport) -> A
         facts.words.sentence("annex.added", octets=facts.report_size, digest=facts.report_sha256),
         *_about_bag(facts),
     ]
-    annex = annex_pages(facts, heading, sum(mark.rect is None for mark in marks))
+    frames = (Frame(page.crop, page.rotate) for page in pdf.pages)
+    size = annex_size((frame.width, frame.height) for frame in frames)
+    annex = annex_pages(facts, heading, sum(mark.rect is None for mark in marks), size)
     stream.seek(-1, 2)
     writer = _Writer(Increment(pdf), facts, marks, annex)
     return AnnotatedPdf(writer.write(stream.read(1) in b"\r\n"), marks, annex.pages, len(pdf.pages) + 1)

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from archive.disclose.disclose import Disclosed
+    from archive.disclose.single import SingleOrder
 
 _PATH = click.Path(path_type=Path)
 
@@ -19,7 +20,8 @@ _PATH = click.Path(path_type=Path)
 @click.argument("bag", type=_PATH)
 @click.option("--withhold", metavar="ID,…", help="The sources to leave out: s03,s05.")
 @click.option("--record", metavar="ID", help="Disclose one WARC record alone, with its audit path.")
-@click.option("--exhibit", "file", metavar="PATH", help="Disclose one payload file alone, with its audit path.")
+@click.option("--exhibit", "file", metavar="WHICH", help="Disclose one alone: a payload file, a source, or a number.")
+@click.option("--exhibits", type=_PATH, metavar="DIR", help="For a number: the folder that `annotate` wrote.")
 @click.option("--check", is_flag=True, help="BAG is a folder of --record or --exhibit: check it.")
 @click.option("--because", metavar="CODE", help="Why: safety, consent, privacy, legal, or another code.")
 @click.option("-o", "--output", "target", type=_PATH, metavar="NEWBAG", help="The copy's folder.")
@@ -33,6 +35,7 @@ def command(
     withhold: str | None,
     record: str | None,
     file: str | None,
+    exhibits: Path | None,
     check: bool,
     because: str | None,
     target: Path | None,
@@ -52,6 +55,7 @@ def command(
     Example:
       archive disclose R210517 --withhold s03,s05 --because safety -o R210517-court
       archive disclose R210517 --exhibit data/media/s03/film.mp4 -o film
+      archive disclose R210517 --exhibit s03 -o s03
       archive disclose --check film
     """
     from archive.disclose.disclose import DisclosureOrder, disclose
@@ -62,7 +66,9 @@ def command(
     if target is None:
         raise click.UsageError("Missing option '-o' / '--output'.")
     if record is not None or file is not None:
-        _disclose_one(bag, target, record, file, because or "exhibit", by, as_json)
+        from archive.disclose.single import SingleOrder
+
+        _disclose_one(SingleOrder(bag, target, record, file, exhibits, because or "exhibit", by), as_json)
         return
     if withhold is None or because is None:
         raise click.UsageError("give --withhold and --because, or one part with --record or --exhibit")
@@ -75,14 +81,12 @@ def command(
         _show(made, bag)
 
 
-def _disclose_one(
-    bag: Path, target: Path, record: str | None, file: str | None, because: str, by: str | None, as_json: bool
-) -> None:
-    from archive.disclose.single import SingleOrder, disclose_one
+def _disclose_one(order: SingleOrder, as_json: bool) -> None:
+    from archive.disclose.single import disclose_one
     from archive_cli.output import message, printable
     from archive_cli.parameters import run_clock
 
-    made = disclose_one(SingleOrder(bag, target, record, file, because, by), now=run_clock().now())
+    made = disclose_one(order, now=run_clock().now())
     if as_json:
         facts = {"kind": made.path.kind, "ref": made.path.ref, "root": made.path.root, "file": made.file}
         click.echo(json.dumps({"schema": "archive.disclose-one/1", "folder": str(made.folder.absolute()), **facts}))

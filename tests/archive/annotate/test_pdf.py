@@ -16,10 +16,13 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
 
 from archive.annotate.entries import AnnexFacts
 from archive.annotate.formats import Added
+from archive.annotate.pdf.annex import annex_size
 from archive.annotate.pdf.marks import PREFIX
+from archive.annotate.pdf.sheets import A4
 from archive.annotate.pdf.source import NotExtendable, ReportPdf
 from archive.cite.isolate import places_isolated
 from tests.archive.annotate import samples
@@ -246,3 +249,31 @@ def test_digest_in_the_annex_is_that_of_the_first_bytes(made_by: Callable[[str],
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(made).pages[2:])
     digest = hashlib.sha256(made.read_bytes()[: facts.report_size]).hexdigest()
     assert digest in text and f"first{facts.report_size:,}bytes" in text
+
+
+@pytest.mark.parametrize(
+    ("pages", "annex"),
+    [
+        ([(612, 792)], (612, 792)),
+        ([(792, 612)], (612, 792)),
+        ([(612, 1008)], (612, 1008)),
+        ([(595.28, 841.89), (595.28, 841.89), (612, 792)], A4),
+        ([(2384, 3370)], A4),
+        ([(298, 420)], A4),
+        ([], A4),
+    ],
+)
+def test_the_annex_has_the_size_of_the_reports_pages_where_it_fits(
+    pages: list[tuple[float, float]], annex: tuple[float, float]
+) -> None:
+    assert annex_size(pages) == annex
+
+
+def test_an_american_report_gets_an_annex_on_letter_paper(tmp_path: Path) -> None:
+    place = tmp_path / "letter.pdf"
+    page = Canvas(str(place), pagesize=(612, 792), invariant=1)
+    page.drawString(72, 700, "See https://example.org/plain there.")
+    page.save()
+    annotated, added, _ = samples.annotated_copy(place)
+    sizes = {(float(each.mediabox.width), float(each.mediabox.height)) for each in PdfReader(annotated).pages}
+    assert sizes == {(612, 792)} and added.marks

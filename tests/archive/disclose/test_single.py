@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.annotate.annotate import AnnotationOrder, annotate
+from archive.annotate.exhibits.write import ExhibitOrder
 from archive.disclose.single import SingleOrder, check_one, disclose_one
 from archive.errors import StatementError, UsageProblem
 from archive.trust.seal_folder import seal_folder
@@ -93,7 +96,7 @@ def test_a_proof_that_contradicts_itself_is_not_read(bag: Path, changed: dict[st
         check_one(made.folder)
 
 
-@pytest.mark.parametrize("file", ["data/provenance/seed.txt", "data/archive/s01.warc.gz", "data/nothing", "bagit.txt"])
+@pytest.mark.parametrize("file", ["data/provenance/seed.txt", "data/archive/s01.warc.gz"])
 def test_the_seed_and_what_is_no_payload_file_are_never_disclosed_alone(bag: Path, file: str) -> None:  # noqa: F811
     with pytest.raises(UsageProblem, match="no payload file that is disclosed on its own"):
         disclose_one(SingleOrder(bag, bag.with_name("one"), file=file), now=NOW)
@@ -107,3 +110,29 @@ def test_every_leaf_of_every_tree_leads_to_its_root_and_no_other_leaf_does(place
     tree = Tree(leaves)
     assert root_of(leaves[index], index, tree.path(index)) == tree.root
     assert root_of(bytes(32), index, tree.path(index)) != tree.root
+
+
+def test_an_exhibit_is_named_by_its_source_or_its_number(bag: Path, tmp_path: Path) -> None:  # noqa: F811
+    """A source's record shows it; a number leads to what its exhibit was made of, and only with the book of numbers."""
+    annotate(AnnotationOrder(bag, tmp_path / "out", exhibits=ExhibitOrder()))
+    entry = json.loads((bag / "data/sources.json").read_bytes())["sources"][0]
+    by_source = disclose_one(SingleOrder(bag, tmp_path / "one", file="s01"), now=NOW)
+    assert by_source.path.kind == "record" and by_source.path.ref in entry["exchanges"]
+    assert check_one(by_source.folder).is_sealed
+    book = json.loads((tmp_path / "out/exhibits.json").read_bytes())
+    number = f"{book['prefix']}{book['exhibits'][0]['first']:07d}"
+    by_number = disclose_one(SingleOrder(bag, tmp_path / "two", file=number, exhibits=tmp_path / "out"), now=NOW)
+    assert by_number.path.ref == by_source.path.ref  # a slip sheet stands for the source's record
+    with pytest.raises(UsageProblem, match="--exhibits"):
+        disclose_one(SingleOrder(bag, tmp_path / "three", file=number), now=NOW)
+    unknown = SingleOrder(bag, tmp_path / "three", file=f"{book['prefix']}9999999", exhibits=tmp_path / "out")
+    with pytest.raises(UsageProblem, match="gives this number to nothing"):
+        disclose_one(unknown, now=NOW)
+    assert not (tmp_path / "three").exists()
+
+
+@pytest.mark.parametrize("name", ["s99", "data/nothing.mp4", "bagit.txt", "data/provenance/seed.txt", "one"])
+def test_what_is_no_part_is_refused_by_name(bag: Path, tmp_path: Path, name: str) -> None:  # noqa: F811
+    with pytest.raises(UsageProblem, match=re.escape(f"--exhibit {name}: ")):
+        disclose_one(SingleOrder(bag, tmp_path / "one", file=name), now=NOW)
+    assert not (tmp_path / "one").exists()
