@@ -18,7 +18,6 @@ from archive_manifests import seal as seals
 from archive_manifests.disclosed_ledger import CONDITIONS, HALVES, parse_conditions, parse_entry
 from archive_manifests.disclosure import Commitment, Tree
 from archive_manifests.disclosure_copy import (
-    FOLDER,
     LEAVES,
     PROOFS,
     REDACTED,
@@ -38,6 +37,8 @@ from archive_manifests.ledger import SourceEntry, files_of, records_of
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts
 
+DOCUMENTS = frozenset({LEAVES, PROOFS, WITHHELD})
+"""What the proofs themselves are in."""
 DERIVED = frozenset({layout.INDEX, layout.PAGES, layout.DATA_PACKAGE, layout.PAGE, REDACTED})
 """Payload files that may be made for a copy: they lead to what is proven, and prove nothing."""
 
@@ -183,8 +184,9 @@ def _without_proof(
     """
     pages = frozenset(layout.source_pages(withheld.disclosed))
     ledger_files = {ledger_path(kind, ref) for kind, ref in proven if kind not in ("record", "file")}
+    recorded = {path for path, _ in digests.records}
     for path in sorted(control.sizes):
-        if path.startswith((FOLDER, layout.ARCHIVE)) or path in ledger_files or ("file", path) in proven:
+        if path in DOCUMENTS or path in recorded or path in ledger_files or ("file", path) in proven:
             continue
         may_be_derived = path in DERIVED or path in pages
         if not may_be_derived or path not in withheld.derived:

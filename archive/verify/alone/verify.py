@@ -376,7 +376,7 @@ class Check:
                 at = 0
                 for offset, length in sorted(stretches.get(path, [])):
                     at = at + length if offset == at else -1
-                if at != os.lstat(self.place(path)).st_size:
+                if not at or at != os.lstat(self.place(path)).st_size:
                     self.say("origin", path, "holds bytes that no proof is about")
             elif path not in stretches and not (path in derived and DERIVED.match(path)):
                 self.say("origin", path, "no proof is about it")

@@ -393,7 +393,22 @@ def _claim_nothing_is_withheld(copy: Path) -> None:
     place.write_bytes(place.read_bytes().replace(b'"sources": 1', b'"sources": 0').replace(b'"sources":1', b'"sources":0'))
 
 
+def _smuggle_among_proofs(copy: Path) -> None:
+    (copy / "data/disclosure/affidavit.txt").write_text("forged")
+
+
+def _smuggle_among_records(copy: Path) -> None:
+    (copy / "data/archive/affidavit.txt").write_text("forged")
+
+
+def _smuggle_empty_warc(copy: Path) -> None:
+    (copy / "data/archive/d02.warc.gz").write_bytes(b"")
+
+
 FORGERIES = {
+    "a file among the proofs": (_smuggle_among_proofs, {"origin-unproven"}),
+    "a file among the records": (_smuggle_among_records, {"origin-unproven"}),
+    "a WARC of nothing": (_smuggle_empty_warc, {"origin-unproven"}),
     "nothing said to be withheld": (_claim_nothing_is_withheld, {"origin-incomplete"}),
     "dropped conditions": (_drop_conditions, {"origin-incomplete"}),
     "edited conditions": (_edit_conditions, {"origin-unproven", "origin-incomplete"}),
