@@ -23,6 +23,7 @@ from archive_manifests.disclosure_copy import (
     PROFILE,
     PROOFS,
     README,
+    RECORD_LEAVES,
     REDACTED,
     WITHHELD,
     Proof,
@@ -164,6 +165,8 @@ class CopyWriter:
             tuple(sorted(self.derived)),
         )
         self._add(LEAVES, leaves_text(self.original.tree))
+        if layout.ENDED in self.chosen.files:
+            self._add(RECORD_LEAVES, leaves_text(self.original.record_tree()))
         self._add(PROOFS, "".join(proof_lines(self.proofs)))
         self._add(WITHHELD, withheld_document(withheld))
         assert all(path.startswith(FOLDER) for path in (LEAVES, PROOFS, WITHHELD))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +40,9 @@ class DisclosureOrder:
     accepts_names: bool = False
     """Go on although names of what is withheld occur in the copy."""
     by: str | None = None
+    with_run_time: bool = False
+    """The run's closing timestamp goes along: the copy proves since when its records exist, and tells how many there
+    are in the bag."""
     with_text: bool = False
     """The report's text goes along, without the citations of what is withheld."""
 
@@ -129,7 +132,12 @@ def _chosen(original: Original, order: DisclosureOrder) -> Selection:
         ties = original.ties()
     except WarcError as error:
         raise NotDisclosable(f"{error}; no copy was made") from error
-    return select(original.ledger, original.log, ties, original.stated, order.withhold)
+    chosen = select(original.ledger, original.log, ties, original.stated, order.withhold)
+    if not order.with_run_time:
+        return chosen
+    if not original.run_stamps():
+        raise UsageProblem(f"{order.bag}: no authority timestamped the end of its run; leave --with-run-time out")
+    return replace(chosen, files=(*chosen.files, *original.run_stamps()))
 
 
 def _redacted(original: Original, chosen: Selection) -> str | None:

@@ -23,6 +23,7 @@ from archive_manifests.records import RecordLine
 
 HEAD_AT_MOST = 1 << 16
 """Bytes of a block in which the HTTP head is looked for."""
+_ENDED = layout.ENDED.removesuffix(".json")
 DECODED_AT_MOST = 1 << 30
 """Bytes of a decoded body that are searched."""
 
@@ -50,6 +51,14 @@ class Original:
 
     def items(self) -> Iterator[Item]:
         return disclosure.items_of(self.log, self.stated.items(), self.ledger)
+
+    def run_stamps(self) -> tuple[str, ...]:
+        """The files of the run's closing timestamp; none where the run was not stamped."""
+        return tuple(path for path in sorted(self.stated) if path.startswith(_ENDED))
+
+    def record_tree(self) -> Tree:
+        """The tree over the records alone, as the closing timestamp covers it."""
+        return disclosure.tree_of(self.seed, disclosure.record_items(self.log))
 
     def member(self, line: RecordLine) -> Iterator[bytes]:
         """Yield the stored bytes of a record. Raises `NotDisclosable`."""

@@ -20,6 +20,7 @@ from archive_manifests.disclosure import Commitment, Tree
 from archive_manifests.disclosure_copy import (
     LEAVES,
     PROOFS,
+    RECORD_LEAVES,
     REDACTED,
     WITHHELD,
     Proof,
@@ -37,7 +38,7 @@ from archive_manifests.ledger import SourceEntry, files_of, records_of
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts
 
-DOCUMENTS = frozenset({LEAVES, PROOFS, WITHHELD})
+DOCUMENTS = frozenset({LEAVES, PROOFS, RECORD_LEAVES, WITHHELD})
 """What the proofs themselves are in."""
 DERIVED = frozenset({layout.INDEX, layout.PAGES, layout.DATA_PACKAGE, layout.PAGE, REDACTED})
 """Payload files that may be made for a copy: they lead to what is proven, and prove nothing."""
@@ -72,6 +73,9 @@ class Origin:
         if wrong or self.withheld is None:
             return answer(State.FAILED, reason("errors", n=max(wrong, 1)))
         facts = self._stated(self.withheld)
+        ended = when.facts.get("log_not_later_than")
+        run = (reason("run-ended", ended=ended),) if ended else ()
+        facts |= {"records_not_later_than": ended} if ended else {}
         if who.state is State.PASSED:
             since = when.facts.get("not_later_than") if when.state is State.PASSED else None
             more = {"not_later_than": since} if since else {}
@@ -79,7 +83,7 @@ class Origin:
         if who.state is State.FAILED:
             return answer(State.FAILED, reason("seal-of-another-tree"), facts=facts)
         code = "no-original-seal" if who.state is State.ABSENT else "signer-unknown"
-        return answer(State.NOT_CHECKED, _part(self.withheld), reason(code), facts=facts)
+        return answer(State.NOT_CHECKED, _part(self.withheld), reason(code), *run, facts=facts)
 
     def _stated(self, withheld: Withheld) -> dict[str, object]:
         facts: dict[str, object] = {"disclosed": list(withheld.disclosed), "because": withheld.because}
@@ -121,6 +125,8 @@ def check_origin(control: ControlFiles, tags: TagFiles, reports: Mapping[BagPath
     places = {(proof.path, proof.offset): (proof.kind, proof.ref) for proof in proofs if proof.kind == "record"}
     proven = _proven(origin, proofs, digests)
     origin.proven = len(proven)
+    if control.holds(RECORD_LEAVES):
+        origin.findings += _not_in_the_run(control, proofs, digests)
     origin.findings += _without_proof(origin.withheld, control, digests, proven, places)
     origin.findings += _incomplete(origin.withheld, control, proven)
     origin.findings += _conditions(control, proven)
@@ -169,6 +175,25 @@ def _proven(origin: Origin, proofs: list[Proof], digests: _Digests) -> set[tuple
         left.remove(leaf)
         proven.add((proof.kind, proof.ref))
     return proven
+
+
+def _not_in_the_run(control: ControlFiles, proofs: list[Proof], digests: _Digests) -> Iterator[Finding]:
+    """Records that are not in the tree which the run's closing timestamp covers."""
+    from archive.verify.run_timestamps import stated_tree
+
+    path = BagPath(RECORD_LEAVES)
+    try:
+        tree = parse_leaves(control.read(RECORD_LEAVES) or b"")
+    except StatementError as error:
+        yield make_finding("origin-unreadable", path, note=str(error))
+        return
+    if stated_tree(control) != Commitment(disclosure.SCHEME, tree.root.hex(), len(tree.levels[0])):
+        yield make_finding("origin-unproven", path, note="the stamped end of the run states another tree of records")
+    known = set(tree.levels[0])
+    for proof in proofs:
+        digest = digests.of(proof) if proof.kind == "record" else None
+        if digest is not None and proof.leaf(digest) not in known:
+            yield make_finding("origin-unproven", path, record=proof.ref, note="no record of the stamped run")
 
 
 def _without_proof(

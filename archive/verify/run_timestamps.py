@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import msgspec
+
 from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import Stamp, check_covers, read_reply
@@ -19,6 +21,8 @@ from archive.trust.anchors import Anchors
 from archive.verify.control_files import ControlFiles
 from archive.verify.warc_log import round_of
 from archive.words.reasons import reason, with_reason
+from archive_manifests.disclosure import Commitment
+from archive_manifests.disclosure_copy import LEAVES, RECORD_LEAVES, parse_leaves
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Reason, Severity
@@ -190,7 +194,9 @@ def _begins_the_log(control: ControlFiles, run: RunTimestamps) -> bool:
 
 
 def _ends_the_log(control: ControlFiles, run: RunTimestamps) -> bool:
-    """True where what was stamped at the end is the head of the records log that is here."""
+    """True where what was stamped at the end is the head of the records log that is here, or its records' tree."""
+    if control.holds(RECORD_LEAVES) and control.holds(LEAVES) and not control.holds(LOG):
+        return _ends_with_the_tree(control, run)
     last, data = control.last_line(LOG), control.read(ENDED)
     head = hashlib.sha256(last).hexdigest() if last else None
     try:
@@ -200,6 +206,28 @@ def _ends_the_log(control: ControlFiles, run: RunTimestamps) -> bool:
     if head is None or stated != head:
         expected = head or "a records log"
         run.findings.append(make_finding("bracket-broken", BagPath(ENDED), expected=expected, found=str(stated)[:200]))
+        return False
+    return True
+
+
+def stated_tree(control: ControlFiles) -> Commitment | None:
+    """The tree over the records that the stamped end of the run states."""
+    try:
+        return msgspec.convert(json.loads(control.read(ENDED) or b"")["disclosure"], Commitment)
+    except (ValueError, KeyError, TypeError, RecursionError, msgspec.ValidationError):
+        return None
+
+
+def _ends_with_the_tree(control: ControlFiles, run: RunTimestamps) -> bool:
+    """The same of a disclosure copy, which has the leaves of all records instead of the log."""
+    try:
+        found = parse_leaves(control.read(RECORD_LEAVES) or b"").root.hex()
+    except StatementError:
+        found = None
+    stated = stated_tree(control)
+    if stated is None or stated.root != found:
+        facts = {"expected": found or "leaves of the records", "found": stated.root if stated else "no tree"}
+        run.findings.append(make_finding("bracket-broken", BagPath(ENDED), **facts))
         return False
     return True
 

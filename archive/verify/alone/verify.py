@@ -45,6 +45,7 @@ OURS = (
     "data/indexes/index.cdx", "data/pages/pages.jsonl", "data/provenance/premis.xml",
 )
 DISCLOSURE = tuple("data/disclosure/" + name for name in ("leaves.txt", "proofs.jsonl", "withheld.json"))
+RUN = "data/disclosure/records.txt"
 DERIVED = re.compile(r"data/(indexes/index\.cdx|pages/pages\.jsonl|datapackage\.json|index\.html|report/redacted\.txt|sources/(s\d+\.html|page\.css))\Z")
 ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 
@@ -301,6 +302,7 @@ class Check:
             about = json.loads(about.decode("utf-8"))
             root = self.root(leaves)
             proven = self.proven(set(leaves), proofs)
+            self.in_the_run(proven)
             self.unproven(proven, about["derived"])
             self.whole(proven, about["disclosed"])
             here, missing = len(about["disclosed"]), about["sources"]
@@ -343,7 +345,7 @@ class Check:
                 self.say("origin", DISCLOSURE[1], "line %d proves nothing that is here: %s %s" % (number, kind, ref))
                 continue
             leaves.remove(leaf)
-            proven[kind, ref] = proof
+            proven[kind, ref] = dict(proof, leaf=leaf)
         return proven
 
     def member(self, proof):
@@ -366,12 +368,24 @@ class Check:
         is_it = named is not None and named[1].decode("utf-8", "replace") == proof["ref"]
         return member.hexdigest() if is_it and not left else None
 
+    def in_the_run(self, proven):
+        """Where the run's closing timestamp is here, its tree over the records has every record of the copy."""
+        if RUN not in self.files:
+            return
+        leaves = b"".join(self.pieces(RUN)).decode("ascii").split("\n")[:-1]
+        stated = json.loads(b"".join(self.pieces("data/provenance/time/ended.json")).decode("utf-8"))["disclosure"]
+        if stated != {"scheme": "archive-leaf/1", "root": self.root(leaves), "size": len(leaves)}:
+            self.say("origin", RUN, "ended.json states another tree of records")
+        for kind, ref in (part for part in proven if part[0] == "record" and proven[part]["leaf"] not in leaves):
+            self.say("origin", RUN, "%s %s is not in it" % (kind, ref))
+        self.remarks.append("since when the records exist: openssl ts -verify -data ended.json, in data/provenance/time")
+
     def unproven(self, proven, derived):
         """Files and stretches of WARCs that no proof is about."""
         stretches = {}
         for proof in proven.values():
             stretches.setdefault(proof["path"], []).append((proof.get("offset") or 0, proof.get("length")))
-        for path in (path for path in self.files if path.startswith("data/") and path not in DISCLOSURE):
+        for path in (path for path in self.files if path.startswith("data/") and path not in (*DISCLOSURE, RUN)):
             if path.startswith("data/archive/"):
                 at = 0
                 for offset, length in sorted(stretches.get(path, [])):

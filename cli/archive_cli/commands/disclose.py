@@ -28,6 +28,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--no-count", is_flag=True, help="Do not state how many sources are withheld.")
 @click.option("--accept-names", is_flag=True, help="Go on although the copy names what is withheld.")
 @click.option("--with-text", is_flag=True, help="Add the report's text, without citations of what is withheld.")
+@click.option("--with-run-time", is_flag=True, help="Prove when the run ended; this tells how many records there are.")
 @click.option("--by", metavar="NAME", help="A pseudonym for the custody log.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(
@@ -42,6 +43,7 @@ def command(
     no_count: bool,
     accept_names: bool,
     with_text: bool,
+    with_run_time: bool,
     by: str | None,
     as_json: bool,
 ) -> None:
@@ -73,7 +75,7 @@ def command(
     if withhold is None or because is None:
         raise click.UsageError("give --withhold and --because, or one part with --record or --exhibit")
     ids = frozenset(name.strip() for name in withhold.split(",") if name.strip())
-    order = DisclosureOrder(bag, target, ids, because, not no_count, accept_names, by, with_text)
+    order = DisclosureOrder(bag, target, ids, because, not no_count, accept_names, by, with_run_time, with_text)
     made = disclose(order, now=run_clock().now())
     if as_json:
         click.echo(json.dumps(_object(made)))
