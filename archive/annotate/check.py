@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archive.annotate.annotate import write_annotated
 from archive.annotate.differences import ReportDifference
+from archive.annotate.entries import LAYOUT
 from archive.annotate.opened import NotAnnotatable, OpenedBag, read_bag, require_sound
 from archive.bag.open import open_bag
 from archive.errors import UsageProblem
@@ -20,7 +21,9 @@ from archive.version import AGENT
 from archive.words import languages
 from archive_manifests.annotation import Annotation
 
-_COMMENT = re.compile(rb"\A[\r\n]?%archive-annotate 1 language=([a-z]{2,3}) digests=([01]) program=([ -~]{1,80})\n")
+_COMMENT = re.compile(
+    rb"\A[\r\n]?%archive-annotate ([0-9]{1,4}) language=([a-z]{2,3}) digests=([01]) program=([ -~]{1,80})\n"
+)
 _LONGEST_COMMENT = 300
 _WORD_MARK = re.compile(
     rb"<(?P<p>\w+):commentRangeStart [^<>]*/>|<(?P<q>\w+):commentRangeEnd [^<>]*/><(?P=q):r(?: [^<>]*)?>"
@@ -84,8 +87,9 @@ def _checked(file: Path, opened: OpenedBag, folder: Path) -> CheckedAnnotation:
 def _ways(found: bytes, original: bytes) -> Iterator[tuple[str, bool, str | None]]:
     """Yield language, digests and program of how the file may have been made: as its own comment says, or any."""
     stated = _COMMENT.match(found[len(original) : len(original) + _LONGEST_COMMENT])
-    if stated and stated[1].decode() in languages():
-        yield stated[1].decode(), stated[2] == b"1", stated[3].decode()
+    if stated and stated[2].decode() in languages():
+        program = stated[4].decode() + ("" if int(stated[1]) == LAYOUT else f" (layout {int(stated[1])})")
+        yield stated[2].decode(), stated[3] == b"1", program
         return
     for digests in (False, True):
         for language in languages():

@@ -13,6 +13,9 @@ from archive_manifests.ledger import Ledger, SourceEntry, Status
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Citation
 
+LAYOUT = 2
+"""How annex and marks are laid out, from version to version; since 2 the annex has the size of the report's pages."""
+
 
 class Sign(StrEnum):
     """What a mark shows at a glance."""

@@ -18,7 +18,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from archive.annotate.entries import AnnexEntry, AnnexFacts
+from archive.annotate.entries import LAYOUT, AnnexEntry, AnnexFacts
 from archive.annotate.pdf.annex import AnnexPages, AnnexPlace, annex_pages, annex_size
 from archive.annotate.pdf.catalog import Structure, add_outline, add_page_labels, add_pages
 from archive.annotate.pdf.frame import Frame
@@ -82,7 +82,7 @@ def annotate_pdf(stream: BinaryIO, facts: AnnexFacts, places: PlacedReport) -> A
 
 def comment_of(facts: AnnexFacts) -> str:
     """What the tail says of how it was made, so that it can be made again and compared."""
-    return f"archive-annotate 1 language={facts.words.code} digests={int(facts.shows_digests)} program={AGENT}"
+    return f"archive-annotate {LAYOUT} language={facts.words.code} digests={int(facts.shows_digests)} program={AGENT}"
 
 
 def annex_pdf(facts: AnnexFacts, why: str) -> bytes:

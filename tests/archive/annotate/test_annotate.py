@@ -244,3 +244,13 @@ def test_annex_prints_leaves_and_no_raw_digest_unless_it_is_wanted(annotated: Ba
     raw = annotate(AnnotationOrder(bag, tmp_path / "raw", shows_digests=True))
     assert [digest for digest in digests if digest.encode() in content(raw)]
     assert check_annotation(raw.folder / raw.annotation.file, bag).is_true
+
+
+def test_a_file_in_an_older_layout_is_not_called_forged(annotated: BagMaker, tmp_path: Path) -> None:
+    bag, made = annotated("pdf")
+    older = content(made).replace(b"%archive-annotate 2 ", b"%archive-annotate 1 ", 1).replace(b"/XYZ", b"/XYz", 1)
+    (tmp_path / "older.pdf").write_bytes(older)
+    found = check_annotation(tmp_path / "older.pdf", bag)
+    assert found.differences == () and (found.program or "").endswith("(layout 1)")
+    (tmp_path / "older.pdf").write_bytes(older.replace(b"A report", b"A REPORT", 1))
+    assert [each.code for each in check_annotation(tmp_path / "older.pdf", bag).differences] == ["report-altered"]
