@@ -22,7 +22,7 @@ PAGE, SHORT = "https://film.example/v/page.html", "https://short.example/x9Qz"
 WORDS = "<p>" + "The market was hit twice. " * 40
 
 
-class Film(Site):
+class VideoSite(Site):
     """A page with a film, and a short address that leads to it."""
 
     hosts = ("film.example", "short.example")
@@ -30,15 +30,15 @@ class Film(Site):
     def pages(self, host: str) -> Mapping[str, Page]:
         if host == "short.example":
             return {"/x9Qz": redirect(PAGE)}
-        film = file(video_bytes.sounding("market", 30), "video/mp4")
-        return {"/v/page.html": html(f"<title>Film</title><video src=/v/market.mp4></video>{WORDS}"), "/v/market.mp4": film}
+        video = file(video_bytes.sounding("market", 30), "video/mp4")
+        return {"/v/page.html": html(f"<title>Film</title><video src=/v/market.mp4></video>{WORDS}"), "/v/market.mp4": video}
 
 
 @pytest.fixture(scope="module")
 def bag(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shared")
     (folder / "report.txt").write_text(f"A report.\nOne: {PAGE} and two: {SHORT} it is.\n")
-    with World([Film()]) as world:
+    with World([VideoSite()]) as world:
         return fetch(folder / "report.txt", folder / "R1", settings_for(world, media=True)).bag
 
 
