@@ -174,11 +174,12 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
     if not is_short and not all(any(map(str.isdigit, part)) for gap in found for part in _words_of(texts, parts, gap)):
         yield SUBSTANCE  # another word in a sentence
         return
-    is_long = max(map(len, texts)) > LONGEST
-    times = ([], []) if is_long else (time_expressions(texts[0]), time_expressions(texts[1]))
-    if not is_long and is_explained(
-        texts, ((0, len(texts[0])), (0, len(texts[1]))), times, context.visits, texts, is_short=True
-    ):
+    if max(map(len, texts)) > LONGEST:
+        yield SUBSTANCE  # no clock and no counter is that long
+        return
+    times = time_expressions(texts[0]), time_expressions(texts[1])
+    whole = (0, len(texts[0])), (0, len(texts[1]))
+    if is_explained(texts, whole, times, context.visits, texts, is_short=True):
         yield DATE
         return
     if is_personal(one, other, [tuple(_words_of(texts, parts, gap)) for gap in found]) and not (
