@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
-from archive.capture.clock_offset import ClockCheck
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.host_queues import HostQueues
 from archive.capture.journal_entries import request_key
@@ -58,10 +57,6 @@ class Fetcher:
         robots = Robots(obey=settings.obey_robots, user_agent=settings.user_agent)
         shared = (robots, self._robots_txt, limits, retries, settings, progress)
         self._sending = Sending(recorder, derived, sender, *shared)
-
-    @property
-    def clock(self) -> ClockCheck:
-        return self._sending.sender.clock
 
     def call(self, function: Callable[..., object], *values: Any) -> None:
         """Call a function where responses arrive: in the event loop's thread. Raises `CancelledError` at the end."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.capture.address_leaks import echoes
-from archive.capture.clock_offset import ClockCheck
 from archive.capture.cookies import WITH_COOKIES, UserCookies
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.politeness import HostPolicy, Robots, policy_for
@@ -38,7 +37,6 @@ class Sender:
         self._recorder, self._progress = recorder, progress
         self._limits, self._retries = limits, retries
         self._cookies = UserCookies(settings.cookies)
-        self.clock = ClockCheck()
 
     async def send(
         self,
@@ -55,7 +53,6 @@ class Sender:
         recorded = await self._recorder.carry(request, series=series, note=note, repeatable=repeatable)
         self._limits.add(series, recorded.size)
         self._retries.observe(recorded)
-        self.clock.observe(recorded)
         for address in echoes(recorded):
             self._recorder.echoed(AddressEchoed(series, recorded.url.href, address))
         self._progress.exchanged(series, request.method, request.url.href, outcome_word(recorded), recorded.size)

@@ -105,8 +105,11 @@ class FetchSettings:
 
     def as_options(self) -> dict[str, str | int | float | bool | list[str] | None]:
         """What changes what is captured: a work folder made with other values is not resumed."""
+        from archive.net.tls import certificate_digests  # late, as above
+
         return {
             "connect_to": list(self.connect_to),
+            "added_cas": [digest for path in self.cacerts for digest in certificate_digests(path)],
             "accept_certificate": sorted(self.accepted_hosts()),
             "proxy": self.way_out().kind if self.proxy else None,  # type: ignore[union-attr]
             "allow_private": self.allow_private,

@@ -131,6 +131,7 @@ def _connection(facts: ConnectionFacts, *, whole: bool) -> dict[str, Any]:
                 "verified": facts.tls.verified,
                 "chain_der_base64": chain,
                 **({"accepted": facts.tls.accepted} if facts.tls.accepted else {}),
+                **({"anchor": facts.tls.anchor} if facts.tls.anchor else {}),
                 **({"added": facts.tls.added} if facts.tls.added else {}),
             }
     return block

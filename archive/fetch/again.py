@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from archive.errors import UsageProblem
 from archive.fetch.older_bag import OlderBag, Predecessor
 from archive.workfolder.events import Carried, Judged, RecordsAdded
@@ -59,6 +61,14 @@ def carry_over(work: WorkFolder, older: OlderBag, predecessor: Predecessor, *, e
             work.record(Judged(entry))
     for path in _files_of(older, predecessor.ledger, everything=everything):
         _copy(work, older, path)
+
+
+def state_conditions_of_carried(work: WorkFolder, predecessor: Predecessor) -> None:
+    """Where nothing was requested, every capture was made under the conditions of the older bag: state those."""
+    begun = work.state.begun
+    since = begun.started.removesuffix("Z")
+    if not any(record.type == "warcinfo" and record.date >= since for record in work.state.records()):
+        work.record(msgspec.structs.replace(begun, conditions=predecessor.ledger.conditions))
 
 
 def copy_report(work: WorkFolder, older: OlderBag) -> None:

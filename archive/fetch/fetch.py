@@ -12,7 +12,7 @@ from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
-from archive.fetch.again import carry_over, latest, open_predecessor, successor_path
+from archive.fetch.again import carry_over, latest, open_predecessor, state_conditions_of_carried, successor_path
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
@@ -168,6 +168,8 @@ def fetch(
         if work.state.ended is None:
             # Bound to no name: what it has in memory is not there any more while the bag is finished.
             Run(work, order.manifest, settings, run_clock=run_clock, progress=progress, supplies=supplies).capture_all()
+            if predecessor is not None:
+                state_conditions_of_carried(work, predecessor)
         if hold:
             work.stop_writing()
             return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))
@@ -243,11 +245,11 @@ def _require_same(path: Path, begun: Begun, order: FetchInput, settings: FetchSe
             "choose another name with -o, or remove the folder"
         )
     options = settings.as_options()
-    differing = [name for name in options if begun.options.get(name) != options[name]]
+    # A folder that an earlier version began has the added roots among its conditions alone.
+    before = {"added_cas": list(begun.conditions.added_cas), **begun.options}
+    differing = [name for name in options if before.get(name) != options[name]]
     if differing:
-        differences = ", ".join(
-            f"{n}: {_short(begun.options.get(n))} then, {_short(options[n])} now" for n in differing
-        )
+        differences = ", ".join(f"{n}: {_short(before.get(n))} then, {_short(options[n])} now" for n in differing)
         raise UsageProblem(
             f"{path}: begun with other options ({differences}); use the same, or choose another name with -o"
         )

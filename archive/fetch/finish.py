@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 
 from archive import posix
+from archive.capture.warcinfo import RUNTIME, fields_of, object_in, runtime
 from archive.errors import AlreadyThere, NotSound, UsageProblem
 from archive.fetch.older_bag import summary_of
 from archive.fetch.privacy_check import not_known, require_none, secrets_of_machine
@@ -24,6 +24,7 @@ from archive.page.source_pages import render_source_pages
 from archive.verify.forked import can_fork
 from archive.verify.run import verify
 from archive.version import AGENT, PRODUCT, __version__
+from archive.warc.reader import block_of
 from archive.words.notes import describe
 from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
@@ -46,8 +47,6 @@ INDEX_PAGE = layout.PAGE
 PREMIS = layout.PREMIS
 BLOCK = 1 << 18
 """Characters of a long text that are encoded, looked through and written at once."""
-_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
-_EXTRAS = ("yt-dlp", "playwright")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,25 +230,26 @@ def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[
 
 
 def _software(work: WorkFolder) -> dict[str, object]:
-    """What made the bag: versions only, nothing read off the operating system."""
-    import platform
-    import ssl
-
-    versions = {}
-    for library in (*_LIBRARIES, *_EXTRAS):
-        try:
-            versions[library] = metadata.version(library)
-        except metadata.PackageNotFoundError:
-            continue
+    """What made the bag: the program that finishes it, and what ran the one that captured."""
     return {
         "schema": "archive.software/1",
         "product": PRODUCT,
         "version": __version__,
-        "python": platform.python_version(),
-        "openssl": " ".join(ssl.OPENSSL_VERSION.split()[:2]),
-        "libraries": versions,
+        **_runtime_of(work),
         "report_text_by": work.state.begun.extractor,
     }
+
+
+def _runtime_of(work: WorkFolder) -> dict[str, object]:
+    """What ran the captures, as a WARC states it: a held folder may be finished after Python was updated."""
+    here, stated = runtime(), None
+    for record in work.state.records():
+        if record.type == "warcinfo":
+            block = b"".join(block_of(work.base / record.file, record.offset, record.length))
+            stated = object_in(fields_of(block), RUNTIME) or stated
+        if stated == here:
+            break
+    return stated or here
 
 
 def _seed(work: WorkFolder) -> bytes:

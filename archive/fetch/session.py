@@ -11,13 +11,14 @@ from archive.capture.recorder import Recorder
 from archive.capture.retry import is_unreached
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext
+from archive.capture.warcinfo import warcinfo_of
 from archive.errors import NoNetwork
 from archive.fetch.run_clock import RunClock
 from archive.net import ClientSettings, HttpClient
 from archive.progress import Progress
-from archive.version import AGENT
 from archive.warc.writer import WarcWriter
 from archive.workfolder.folder import WorkFolder
+from archive_manifests import layout
 from archive_manifests.sources import SourceManifest
 
 _STOP_SECONDS = 2.0
@@ -37,7 +38,7 @@ class CaptureSession:
     ) -> None:
         self.work, self.settings, self.run_clock, self.progress = work, settings, run_clock, progress
         self.client = HttpClient(_client_settings(settings, work, progress), now=run_clock.now)
-        self._writer = WarcWriter(work.base, new_id=run_clock.new_id, about=about(manifest, settings))
+        self._writer = WarcWriter(work.base, new_id=run_clock.new_id, about=_about(work))
         self.recorder = Recorder(
             self.client,
             self._writer,
@@ -49,9 +50,7 @@ class CaptureSession:
         derived = DerivedRecords(self._writer, work, new_id=run_clock.new_id, now=run_clock.now)
         self._queues = HostQueues(self.client.loop, jobs=settings.jobs, per_host=settings.per_host)
         self.fetcher = Fetcher(self.client.loop, self.recorder, derived, self._queues, settings, progress)
-        self.context = CaptureContext(
-            manifest.report, settings, self.fetcher, derived, work, run_clock.new_token
-        )
+        self.context = CaptureContext(manifest.report, settings, self.fetcher, derived, work, run_clock.new_token)
 
     def start(self) -> None:
         """Resume the WARC files, and record what a killed run had received. What failed before is requested again."""
@@ -109,15 +108,8 @@ def _client_settings(settings: FetchSettings, work: WorkFolder, progress: Progre
     )
 
 
-def about(manifest: SourceManifest, settings: FetchSettings) -> list[tuple[str, str]]:
+def _about(work: WorkFolder) -> list[tuple[str, str]]:
     """The fields of each warcinfo: the tool is named here, and nowhere on the wire. (WARC 1.1, section 6.2)"""
-    robots = "obey" if settings.obey_robots else "ignore"
-    return [
-        ("software", AGENT),
-        ("format", "WARC File Format 1.1"),
-        ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-        ("isPartOf", manifest.report.id),
-        ("description", "sources cited by a report, captured as it cites them"),
-        ("robots", robots),
-        ("http-header-user-agent", settings.user_agent),
-    ]
+    begun, manifest = work.state.begun, work.state.files.get(layout.SOURCE_MANIFEST)
+    digest = f"sha256:{manifest.sha256}" if manifest is not None else None
+    return warcinfo_of(begun.report.stated.id, begun.conditions, digest)

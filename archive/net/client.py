@@ -236,7 +236,7 @@ class HttpClient:
             raise _TlsError(Failure("tls", "timeout", error.why), facts) from error
         except OSError as error:
             raise _TlsError(Failure("tls", "tls", f"handshake: {error.strerror or error}"), facts) from error
-        return wrapped, replace(facts, tls=replace(learned, **self._trust.conditions(host)))
+        return wrapped, replace(facts, tls=replace(learned, **self._trust.conditions(host, wrapped)))
 
 
 def _oddities_of(facts: ConnectionFacts) -> list[Note]:

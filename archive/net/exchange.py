@@ -123,6 +123,8 @@ class TlsFacts:
     verified: bool
     accepted: str | None = None
     """Why the certificate was not believed, where a user had it accepted all the same: `expired`, `untrusted`…"""
+    anchor: str | None = None
+    """`sha256:` of the root that vouches for the server, where a user added it to the usual ones."""
     added: tuple[str, ...] = ()
     """`sha256:` of each certificate that the server left out of its chain and that was fetched from elsewhere."""
 

@@ -97,6 +97,7 @@ def _facts(facts: ConnectionFacts | None) -> dict[str, Any] | None:
         "chain": [base64.b64encode(certificate).decode() for certificate in tls.chain],
         "verified": tls.verified,
         "accepted": tls.accepted,
+        "anchor": tls.anchor,
         "added": list(tls.added),
     }
     names = ("peer", "peer_port", "proxied", "mapped")

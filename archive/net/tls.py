@@ -94,9 +94,7 @@ async def wrap(
     """
     ends = time.monotonic() + seconds
     # A connection that ends without TLS's own goodbye was cut, whoever cut it. (RFC 9112, section 9.8)
-    wrapped = context.wrap_socket(
-        sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
-    )
+    wrapped = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False)
     try:
         await _handshake(wrapped, ends, seconds)
     except (ssl.SSLError, ssl.CertificateError) as error:
@@ -151,6 +149,19 @@ def _explained(error: ssl.SSLError, kind: str | None, chain: tuple[bytes, ...]) 
 def _facts(sock: ssl.SSLSocket, *, verified: bool) -> TlsFacts:
     cipher = sock.cipher()
     return TlsFacts(sock.version(), cipher[0] if cipher else None, _offered_chain(sock), verified)
+
+
+def anchor_of(sock: ssl.SSLSocket) -> str | None:
+    """`sha256:` of the root that the connection's chain was verified up to; None where that cannot be known."""
+    inner: Any = sock
+    try:
+        if hasattr(inner, "get_verified_chain"):  # public from Python 3.13 on, as below
+            root = inner.get_verified_chain()[-1]
+        else:
+            root = ssl.PEM_cert_to_DER_cert(inner._sslobj.get_verified_chain()[-1].public_bytes())
+    except (AttributeError, IndexError, TypeError, ValueError, ssl.SSLError):
+        return None
+    return certificates.digest_of(root)
 
 
 def _offered_chain(sock: Any) -> tuple[bytes, ...]:

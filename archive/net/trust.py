@@ -19,6 +19,7 @@ class TlsConditions(TypedDict, total=False):
     """What was other than usual about a connection that was believed."""
 
     accepted: str
+    anchor: str
     added: tuple[str, ...]
 
 
@@ -37,16 +38,20 @@ class HostTrust:
     def __init__(self, cacerts: Iterable[Path], accepted_hosts: frozenset[str]) -> None:
         self._cacerts, self._accepted_hosts = tuple(cacerts), accepted_hosts
         self._usual = tls.client_context(self._cacerts)
+        self._added_roots = frozenset(digest for path in self._cacerts for digest in tls.certificate_digests(path))
         self._hosts: dict[str, _HostTrust] = {}
 
     def context(self, host: str) -> ssl.SSLContext:
         known = self._hosts.get(host.lower())
         return known.context if known is not None else self._usual
 
-    def conditions(self, host: str) -> TlsConditions:
+    def conditions(self, host: str, secured: ssl.SSLSocket) -> TlsConditions:
         """What was other than usual about a connection to the host, for its record."""
         known = self._hosts.get(host.lower())
         conditions = TlsConditions()
+        anchor = tls.anchor_of(secured) if self._added_roots else None
+        if anchor is not None and anchor in self._added_roots:
+            conditions["anchor"] = anchor
         if known is not None and known.accepted is not None:
             conditions["accepted"] = known.accepted
         if known is not None and known.added:

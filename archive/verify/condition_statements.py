@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive.capture.clock_offset import statement
+from archive.capture.warcinfo import CONDITIONS, USER_AGENT, object_in, stated_conditions
 from archive.errors import UsageProblem
 from archive.net.address_guard import why_forbidden
 from archive.net.resolver import is_literal
@@ -14,12 +16,15 @@ from archive.urls import UrlError, parse
 from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
 from archive.verify.source_statements import moment_of
+from archive.verify.stored_exchange import head_of
 from archive.verify.stored_records import StoredRecords, warcinfo_fields
-from archive_manifests import layout
+from archive.words.notes import describe
+from archive_manifests import canonical, layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, Ledger
 from archive_manifests.note_facts import REQUESTING_POLICIES
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -27,6 +32,8 @@ _ROBOTS = {"obey": "obeyed", "ignore": "not obeyed"}
 """The robots field of a warcinfo -> how the ledger states it. (WARC 1.1, 6.2)"""
 
 
+CLOCK_SLACK = 60.0
+"""Seconds that the responses of one host may differ by: how long each took is part of what is measured."""
 MOST_ROUTES = 10_000
 """Connections that were led elsewhere, of which each is compared with the stated rules."""
 
@@ -42,6 +49,8 @@ class SeenConditions:
     direct: str | None = None
     private: tuple[str, str] | None = None
     """When an exchange with an address that is not public was last made, which no rule led there, and its URL."""
+    anchors: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Added roots that vouched for a server -> when last, and the URL."""
     unverified: dict[str, str] = field(default_factory=dict)
     """Hosts that responded although their certificate did not hold."""
 
@@ -60,6 +69,8 @@ class SeenConditions:
         else:
             self.direct = self.direct or url
         tls = connection.get("tls")
+        if isinstance(tls, dict) and isinstance(anchor := tls.get("anchor"), str) and len(self.anchors) < MOST_ROUTES:
+            self.anchors[anchor] = max(self.anchors.get(anchor, ("", "")), (str(about.get("started")), url))
         if isinstance(tls, dict) and tls.get("verified") is False and about.get("status") is not None:
             self.unverified.setdefault(_host(url), url)
 
@@ -82,6 +93,8 @@ class SeenConditions:
         self.direct = self.direct or other.direct
         if other.private is not None:
             self.private = max(self.private or ("", ""), other.private)
+        for anchor, last in other.anchors.items():
+            self.anchors[anchor] = max(self.anchors.get(anchor, ("", "")), last)
         self.unverified = other.unverified | self.unverified
 
 
@@ -99,11 +112,54 @@ def check_conditions(
     since = ledger.started.removesuffix("Z") if ledger.predecessor is not None else ""
     yield from _check_connections(ledger.conditions, seen, since)
     yield from _check_services(ledger)
-    carried = carried_over(ledger, evidence, moment_of(ledger.started))
-    for name in (name for path, name in evidence.warcinfo_of.items() if path not in carried):
+    yield from _check_clock(ledger, evidence, records)
+    stated = stated_conditions(ledger.conditions)
+    for name in own_warcinfos(ledger, evidence):
         fields = warcinfo_fields(records, name)
-        yield from _compared("user_agent", fields.get("http-header-user-agent"), ledger.conditions.user_agent)
+        yield from _compared("user_agent", fields.get(USER_AGENT), ledger.conditions.user_agent)
         yield from _compared("robots", _ROBOTS.get(fields.get("robots", "")), ledger.conditions.robots)
+        recorded = object_in(fields, CONDITIONS) or {}
+        for condition in sorted(stated.keys() & recorded.keys()):
+            yield from _compared(condition, _text(recorded[condition]), _text(stated[condition]))
+
+
+def _check_clock(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> Iterator[Finding]:
+    """The clock's offset follows from the Date fields of the first responses of each host. (RFC 9110, 6.6.1)"""
+    found = ledger.conditions.clock
+    offsets = evidence.first_responses.offsets(lambda name: head_of(records, name))
+    expected = statement(offsets)
+    fields = [warcinfo_fields(records, name) for name in own_warcinfos(ledger, evidence)]
+    if expected == found or (not any(CONDITIONS in each for each in fields) and _is_near(found, offsets)):
+        return
+    yield _differs("clock", describe(expected), describe(found))
+
+
+def _is_near(stated: Note, offsets: list[float]) -> bool:
+    """True for what an earlier program may have measured: it took whichever response of a host came first."""
+    if stated.code == "clock-unknown":
+        return True
+    seconds, hosts = stated.facts.get("seconds"), stated.facts.get("hosts")
+    if not isinstance(seconds, int) or not isinstance(hosts, int) or not 2 <= hosts <= len(offsets):
+        return False
+    ahead = -seconds if stated.code == "clock-ahead" else seconds
+    return min(offsets) - CLOCK_SLACK <= ahead <= max(offsets) + CLOCK_SLACK
+
+
+def own_warcinfos(ledger: Ledger, evidence: Evidence) -> list[str]:
+    """The warcinfo records of the run's own WARCs; where it has none, of the latest that it carried over.
+
+    A bag without WARCs of its own was made without requests, under the conditions of the bag that it follows.
+    """
+    carried = carried_over(ledger, evidence, moment_of(ledger.started))
+    own = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
+    if own or not carried:
+        return own
+    latest = max(carried, key=lambda path: (evidence.first_dates[path], path))
+    return [evidence.warcinfo_of[latest]] if latest in evidence.warcinfo_of else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else canonical.line(value).rstrip("\n")
 
 
 def _check_connections(stated: Conditions, seen: SeenConditions, since: str) -> Iterator[Finding]:
@@ -118,10 +174,16 @@ def _check_connections(stated: Conditions, seen: SeenConditions, since: str) -> 
         yield _differs("proxy", f"connections through a proxy, such as for {seen.proxied}", "none")
     if seen.direct is not None and seen.proxied is None and stated.proxy is not None:
         yield _differs("proxy", f"connections without a proxy, such as for {seen.direct}", stated.proxy)
+    for anchor, (started, url) in sorted(seen.anchors.items()):
+        if anchor not in stated.added_cas and started >= since:
+            yield _differs("added_cas", f"{anchor}, which vouched for the server of {url}", _listed(stated.added_cas))
     for host, url in seen.unverified.items():
         if host not in stated.accepted_certificates:
-            accepted = ", ".join(stated.accepted_certificates) or "none"
-            yield _differs("accepted_certificates", f"{host}, for {url}", accepted)
+            yield _differs("accepted_certificates", f"{host}, for {url}", _listed(stated.accepted_certificates))
+
+
+def _listed(stated: tuple[str, ...]) -> str:
+    return ", ".join(stated) or "none"
 
 
 def _check_services(ledger: Ledger) -> Iterator[Finding]:

@@ -91,7 +91,7 @@ class SourceDeriver:
         """Everything that is wrong with the entry of one source. Raises `Broken`."""
         source = self.sources.get(entry.id) or Source(entry.cited, entry.citations)
         probes = tuple(self._probes(entry))
-        for name in entry.exchanges:
+        for name in dict.fromkeys(records_of(entry)):
             self.seen.add(self.exchanges.about(name))
         url = _requested(entry, source)
         derived = None

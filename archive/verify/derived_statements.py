@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from archive.verify.condition_statements import check_conditions
+from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, object_in
+from archive.verify.condition_statements import check_conditions, own_warcinfos
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.derived_sources import SourceDeriver
 from archive.verify.event_statements import (
     carried_over,
     check_events,
     check_run,
+    check_runtime,
     check_software,
     read_events,
 )
@@ -27,6 +30,7 @@ from archive.warc.report import WarcReport
 from archive_manifests import layout
 from archive_manifests.datapackage import parse_datapackage
 from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
@@ -48,6 +52,8 @@ def derive_statements(
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
     written_by = _written_by(ledger, evidence, deriver.exchanges.records)
     yield from check_software(stated, [*_packaged_by(control), *written_by], read_events(control), is_due=True)
+    yield from check_runtime(stated, _runtimes(evidence, deriver.exchanges.records))
+    yield from _check_manifest_digest(control, ledger, evidence, deriver.exchanges.records)
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
@@ -80,6 +86,25 @@ def _written_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> l
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     names = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
     return sorted({software for name in names if (software := warcinfo_fields(records, name).get("software"))})
+
+
+def _runtimes(evidence: Evidence, records: StoredRecords) -> list[dict[str, Any]]:
+    """What ran the program that captured, as the WARCs state it."""
+    names = evidence.warcinfo_of.values()
+    return [stated for name in names if (stated := object_in(warcinfo_fields(records, name), RUNTIME)) is not None]
+
+
+def _check_manifest_digest(
+    control: ControlFiles, ledger: Ledger, evidence: Evidence, records: StoredRecords
+) -> Iterator[Finding]:
+    """The source manifest is the file that the captures were made by: what a person wrote into it included."""
+    found = control.sha256.get(layout.SOURCE_MANIFEST)
+    for name in own_warcinfos(ledger, evidence):
+        expected = warcinfo_fields(records, name).get(SOURCE_MANIFEST)
+        if expected is not None and found is not None and expected != f"sha256:{found}":
+            facts = {"expected": expected[:80], "found": f"sha256:{found}"}
+            yield make_finding("manifest-contradicted", BagPath(layout.SOURCE_MANIFEST), **facts, note="its digest")
+            return
 
 
 def _packaged_by(control: ControlFiles) -> list[str]:

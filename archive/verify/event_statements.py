@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
@@ -155,3 +156,25 @@ def check_software(
     if others and (stated or is_due):
         facts = {"expected": ", ".join(sorted(others))[:_SHOWN], "found": named[:_SHOWN] if stated else "none"}
         yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)
+
+
+def check_runtime(stated: Mapping[str, object], recorded: list[dict[str, Any]]) -> Iterator[Finding]:
+    """What `software.json` says of Python and the libraries, a WARC of the captures says too."""
+    named = {name: stated.get(name) for name in ("python", "openssl", "libraries")}
+    if stated and recorded and named not in recorded:
+        expected = next((each for each in recorded if each.get("python") == named["python"]), recorded[0])
+        facts = {"expected": _differing(expected, named), "found": _differing(named, expected)}
+        yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)
+
+
+def _differing(these: Mapping[str, object], others: Mapping[str, object]) -> str:
+    """What one list of versions has otherwise than another one."""
+    flat, known = _flat(these), _flat(others)
+    return (
+        ", ".join(f"{name} {flat[name]}" for name in sorted(flat) if flat[name] != known.get(name))[:_SHOWN] or "none"
+    )
+
+
+def _flat(versions: Mapping[str, object]) -> dict[str, object]:
+    libraries = versions.get("libraries")
+    return {**versions, **(libraries if isinstance(libraries, dict) else {}), "libraries": None}

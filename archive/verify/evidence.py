@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from archive.capture.clock_offset import FirstResponses
 from archive.verify.control_files import is_supplied
 from archive.verify.stored_records import RecordPlace
 from archive.warc.report import ScannedRecord, WarcReport
@@ -29,6 +30,8 @@ class Evidence:
     """File -> its first record, where that is its warcinfo."""
     first_dates: dict[BagPath, str] = field(default_factory=dict)
     last_dates: dict[BagPath, str] = field(default_factory=dict)
+    first_responses: FirstResponses = field(default_factory=FirstResponses)
+    """The earliest responses of each host in the run's own recordings."""
 
 
 def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
@@ -36,10 +39,13 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
     wanted = frozenset(name for entry in ledger.sources for name in records_of(entry))
     evidence = Evidence(named=wanted)
     ties: dict[str, list[str]] = {}
+    since = ledger.started.removesuffix("Z") if ledger.predecessor is not None else ""
     for path in sorted(each for each in reports if not is_supplied(each)):
         left = []
         for record in reports[path].records():
             _note_dates(evidence, path, record)
+            if record.type == "response" and record.uri is not None and record.date >= since:
+                evidence.first_responses.add(record.uri, record.date, record.id)
             if record.id in wanted:
                 evidence.records[record.id] = record
                 evidence.places[record.id] = RecordPlace(path, record)
@@ -51,7 +57,17 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
             evidence.unexplained[path] = left
     evidence.metadata_of = {name: tuple(metadata) for name, metadata in ties.items()}
     _follow_ties(evidence, reports, set(wanted))
+    _place_first_responses(evidence, reports)
     return evidence
+
+
+def _place_first_responses(evidence: Evidence, reports: Mapping[BagPath, WarcReport]) -> None:
+    """Have those responses read again too that no source names."""
+    left = set(evidence.first_responses.names()) - evidence.places.keys()
+    for path in sorted(each for each in reports if left and not is_supplied(each)):
+        for record in reports[path].records():
+            if record.id in left:
+                evidence.places[record.id] = RecordPlace(path, record)
 
 
 def _note_dates(evidence: Evidence, path: BagPath, record: ScannedRecord) -> None:

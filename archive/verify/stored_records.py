@@ -16,6 +16,7 @@ from typing import Any, cast
 from isal import isal_zlib
 
 from archive.bag.interface import Broken
+from archive.capture.warcinfo import fields_of
 from archive.errors import WarcError
 from archive.warc.gzip_members import Damaged
 from archive.warc.reader import Record, read_record_at
@@ -246,8 +247,6 @@ def _slices(chunks: Iterator[bytes], places: list[tuple[int, int]]) -> Iterator[
 def warcinfo_fields(records: StoredRecords, name: str) -> dict[str, str]:
     """The fields of a warcinfo record. (WARC 1.1, 6.2)"""
     try:
-        text = b"".join(records.block(name))[: 64 << 10].decode("utf-8", "replace")
+        return fields_of(b"".join(records.block(name)))
     except WarcError:
         return {}
-    fields = (line.partition(":") for line in text.splitlines())
-    return {name.strip(): value.strip() for name, colon, value in fields if colon}

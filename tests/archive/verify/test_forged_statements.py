@@ -657,6 +657,64 @@ def no_records_log(bag: ForgedBag) -> None:
     (bag.path / "data/provenance/records.jsonl").unlink()
 
 
+# What the recordings themselves say of the run
+
+
+@attack("condition-contradicted")
+def an_added_authority_left_out(bag: ForgedBag) -> None:
+    _with_conditions(bag, added_cas=())
+
+
+@attack("condition-contradicted")
+def other_limits(bag: ForgedBag) -> None:
+    _with_conditions(bag, limits={**bag.ledger.conditions.limits, "delay": 1.0})
+
+
+@attack("condition-contradicted")
+def submissions_that_were_never_made(bag: ForgedBag) -> None:
+    _with_conditions(bag, submits=True)
+
+
+@attack("condition-contradicted")
+def cookies_that_nobody_gave(bag: ForgedBag) -> None:
+    _with_conditions(bag, cookies=True)
+
+
+@attack("condition-contradicted")
+def media_that_were_not_wanted(bag: ForgedBag) -> None:
+    _with_conditions(bag, media=False)
+
+
+@attack("condition-contradicted")
+def a_clock_that_was_an_hour_behind(bag: ForgedBag) -> None:
+    _with_conditions(bag, clock=with_text(note("clock-behind", seconds=3600, hosts=2)))
+
+
+@attack("condition-contradicted")
+def a_clock_of_which_nothing_is_known(bag: ForgedBag) -> None:
+    _with_conditions(bag, clock=with_text(note("clock-unknown")))
+
+
+@attack("software-contradicted")
+def another_python(bag: ForgedBag) -> None:
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(python="3.9.1"))
+
+
+@attack("software-contradicted")
+def another_openssl(bag: ForgedBag) -> None:
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(openssl="OpenSSL 1.0.1f"))
+
+
+@attack("software-contradicted")
+def another_library(bag: ForgedBag) -> None:
+    bag.set_json("data/provenance/software.json", lambda stated: stated["libraries"].update(lxml="1.0"))
+
+
+@attack("manifest-contradicted")
+def a_comment_in_the_source_manifest(bag: ForgedBag) -> None:
+    bag.write("data/report/sources.toml", bag.read("data/report/sources.toml") + b"# the publisher admits the forgery\n")
+
+
 @pytest.fixture
 def forged(sound: Path, tmp_path: Path) -> ForgedBag:
     return ForgedBag.copy_of(sound, tmp_path / sound.name)

@@ -1,0 +1,89 @@
+"""The fields of each warcinfo of a run: which program captures, under which conditions, for which source manifest.
+
+The records hold so what the ledger and the files beside them state, and `verify` compares both. (WARC 1.1, section 6.2)
+"""
+
+from __future__ import annotations
+
+import platform
+import ssl
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+import msgspec
+
+from archive.version import AGENT
+from archive_manifests import canonical
+from archive_manifests.ledger import Conditions
+
+CONDITIONS = "conditions"
+RUNTIME = "runtime"
+SOURCE_MANIFEST = "source-manifest"
+USER_AGENT = "http-header-user-agent"
+"""A standard field, as `robots` is; the other names are ours. Their values are JSON, and a digest."""
+
+_ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
+_OWN_FIELDS = ("user_agent", "robots")
+_NOT_KNOWN_YET = ("clock",)
+_LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
+_EXTRAS = ("yt-dlp", "playwright")
+
+
+def warcinfo_of(report: str, conditions: Conditions, source_manifest: str | None) -> list[tuple[str, str]]:
+    """The fields; `report` is its id, `source_manifest` the digest of the file in the bag, such as `sha256:…`."""
+    return [
+        ("software", AGENT),
+        ("format", "WARC File Format 1.1"),
+        ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+        ("isPartOf", report),
+        ("description", "sources cited by a report, captured as it cites them"),
+        ("robots", _ROBOTS.get(conditions.robots, "ignore")),
+        (USER_AGENT, conditions.user_agent),
+        (CONDITIONS, canonical.line(stated_conditions(conditions)).rstrip("\n")),
+        *([(SOURCE_MANIFEST, source_manifest)] if source_manifest is not None else []),
+        (RUNTIME, canonical.line(runtime()).rstrip("\n")),
+    ]
+
+
+def stated_conditions(conditions: Conditions) -> dict[str, Any]:
+    """The conditions that are fixed when a run begins, as they stand in a warcinfo; notes without their sentence."""
+    stated: dict[str, Any] = msgspec.to_builtins(conditions)
+    for name in (*_OWN_FIELDS, *_NOT_KNOWN_YET):
+        del stated[name]
+    stated["memento_policy"].pop("text", None)
+    return stated
+
+
+def runtime() -> dict[str, Any]:
+    """What runs the program: versions only, nothing read off the operating system."""
+    openssl = " ".join(ssl.OPENSSL_VERSION.split()[:2])
+    return {"python": platform.python_version(), "openssl": openssl, "libraries": dict(_libraries())}
+
+
+@cache
+def _libraries() -> tuple[tuple[str, str], ...]:
+    """The libraries that matter to a capture and are installed, with their versions."""
+    versions = []
+    for library in (*_LIBRARIES, *_EXTRAS):
+        try:
+            versions.append((library, metadata.version(library)))
+        except metadata.PackageNotFoundError:
+            continue
+    return tuple(versions)
+
+
+def fields_of(block: bytes) -> dict[str, str]:
+    """The fields that the block of a warcinfo record has."""
+    lines = (line.partition(":") for line in block[: 64 << 10].decode("utf-8", "replace").splitlines())
+    return {name.strip(): value.strip() for name, colon, value in lines if colon}
+
+
+def object_in(fields: Mapping[str, str], name: str) -> dict[str, Any] | None:
+    """The JSON object that a field of a warcinfo holds; None where it has none."""
+    try:
+        value = msgspec.json.decode(fields.get(name, ""))
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
