@@ -26,6 +26,7 @@ class FolderBag(Bag):
         self._root = os.fspath(location)
         self._tags: list[Entry] | None = None
         self._data_is_folder = False
+        self._empty: set[str] = set()
 
     def tag_entries(self) -> list[Entry]:
         if self._tags is None:
@@ -69,6 +70,9 @@ class FolderBag(Bag):
         self.tag_entries()
         return self._data_is_folder
 
+    def empty_folders(self) -> list[str]:
+        return sorted(self._empty)
+
     def reader(self) -> FolderReader:
         return FolderReader(self._root)
 
@@ -101,6 +105,8 @@ class FolderBag(Bag):
                         raise
                     self._report_refused(folder, error)
                     continue
+                if not entries and folder:
+                    self._empty.add(folder)
                 prefix = f"{folder}/" if folder else ""
                 files, others = [], []
                 for entry in entries:

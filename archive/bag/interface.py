@@ -112,6 +112,10 @@ class Bag(ABC):
         """Where the bytes of a file lie as they are, None where they are compressed. `entry` has its size."""
         return None
 
+    def empty_folders(self) -> list[str]:
+        """Folders that hold nothing, which no manifest lists. Known once all files were listed."""
+        return []
+
     @property
     def is_unlisted(self) -> bool:
         """True where damage, which is in `findings`, hides every file: nothing can be called missing then."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,12 @@ DAMAGED: tuple[type[Exception], ...] = (zlib.error, _ISAL_ERROR, igzip.BadGzipFi
 
 
 _EXTRAS_SHOWN = 3
+
+
+def _folders_above(name: str) -> Iterator[str]:
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
 
 
 def _leads_out_on_windows(name: str) -> bool:
@@ -92,6 +98,13 @@ class PackageFile(Bag):
     def has_payload_folder(self) -> bool:
         data = f"{self._top}data"
         return data in self._folders or any(name.startswith(f"{data}/") for name in self._members)
+
+    def empty_folders(self) -> list[str]:
+        named = {folder for folder in self._folders if folder.startswith(self._top) and folder != self._top[:-1]}
+        if not named:
+            return []
+        full = {above for name in (*self._members, *named) for above in _folders_above(name)}
+        return sorted(folder[len(self._top) :] for folder in named - full)
 
     def _is_tag(self, name: str, data: str) -> bool:
         return name.startswith(self._top) and not name.startswith(data)

@@ -78,6 +78,7 @@ def _answer(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft:
         mime=_mime(exchange),
         payload_sha256=payload,
         truncated=exchange.truncated,
+        ended=exchange.ended,
         method=None if exchange.method == "GET" else exchange.method,
         small_chunks=exchange.small_chunks,
     )

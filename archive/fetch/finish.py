@@ -106,6 +106,9 @@ def _remove_unnamed(work: WorkFolder) -> None:
     for path in [path for path in work.state.files if path.startswith((layout.MEDIA, layout.VIEWS))]:
         if path not in named:
             work.remove_file(path)
+    for folder, _, _ in os.walk(work.base, topdown=False):
+        if next(Path(folder).iterdir(), None) is None:
+            Path(folder).rmdir()  # of files that could not be written; no manifest would list it
 
 
 def _require_sound(work: WorkFolder) -> None:

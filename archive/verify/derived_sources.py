@@ -14,6 +14,8 @@ from archive.urls import Url, UrlError, parse
 from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
+from archive.verify.exchange_statements import check_own_records
+from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, can_fork, in_forks
 from archive.verify.generated import made_by_another
@@ -24,7 +26,6 @@ from archive.verify.said_statements import check_said
 from archive.verify.source_statements import (
     SourceCase,
     by_version,
-    check_appearance,
     check_statements,
     check_status,
 )
@@ -94,14 +95,16 @@ class SourceDeriver:
         for name in dict.fromkeys(records_of(entry)):
             self.seen.add(self.exchanges.about(name))
         url = _requested(entry, source)
-        derived = None
+        derived, requested = None, set[str]()
         if url is not None:
             report = self.ledger.report.stated
             derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes)
             yield from check_statements(self._case(entry, source, derived))
-            yield from self._check_readings(entry, source, probes)
+            requested |= derived.requested
+            yield from self._check_readings(entry, source, probes, requested)
         else:
             yield from self._check_unrequested(entry, source)
+        yield from check_own_records(entry, self.exchanges, requested)
         yield from check_appearance(entry)
         said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
         yield from by_version(said, self._made_by(derived.outcome.trail.final.answer) if derived else None)
@@ -119,9 +122,16 @@ class SourceDeriver:
             ended=self.ledger.ended,
             named={name: records[name] for name in records_of(entry) if name in records},
             requested={name: self._requested(name) for name in entry.exchanges},
+            ends=dict(self._ends(entry)),
             made_by=self._made_by(derived.outcome.trail.final.answer),
             has_video=any(tie.get("role") == "video" for tie in self._media(entry)),
         )
+
+    def _ends(self, entry: SourceEntry) -> Iterator[tuple[str, str]]:
+        for name in {copy.records[-1] for copy in entry.copies if copy.records}:
+            exchange = self.exchanges.get(name)
+            if exchange is not None and exchange.ended != exchange.started:
+                yield name, exchange.ended
 
     def _requested(self, name: str) -> str | None:
         """The address that an exchange was of: a failure has it in its metadata."""
@@ -131,7 +141,9 @@ class SourceDeriver:
         url = self.exchanges.about(name).get("url")
         return url if isinstance(url, str) else None
 
-    def _check_readings(self, entry: SourceEntry, source: Source, probes: tuple[str, ...]) -> Iterator[Finding]:
+    def _check_readings(
+        self, entry: SourceEntry, source: Source, probes: tuple[str, ...], addresses: set[str]
+    ) -> Iterator[Finding]:
         """What is stated of each reading is what the source manifest has, and what its own exchanges come to."""
         if [(each.url, each.why) for each in entry.readings] != readings_of(source):
             facts = {"expected": str(readings_of(source))[:200], "found": str(entry.readings)[:200], "source": entry.id}
@@ -143,6 +155,7 @@ class SourceDeriver:
             if reading is None or not reading.requested or url.href == entry.request_url:
                 continue
             derived = replay_visit(self.exchanges, entry, url, source, report, conditions, probes)
+            addresses |= derived.requested
             verdict = derived.outcome.verdict
             expected = str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
             if reading.result != expected and not shows_videos(derived.outcome, source):

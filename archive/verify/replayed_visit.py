@@ -88,6 +88,8 @@ class StoredFetcher:
         self._cookies: dict[str, str] = {}
         """Record -> the cookies of its visit that the request sent."""
         self.derived = StoredFiles()
+        self.requested: set[str] = set()
+        """Addresses that the visit requested."""
         self.missing: list[str] = []
         """Addresses of pages that were to be requested, and that no record of the source answers."""
         final = dict.fromkeys(_final_records(entry))
@@ -106,6 +108,7 @@ class StoredFetcher:
 
     def fetch(self, url: Url, *, series: str, cookies: str = "", **_: object) -> Future[Recorded]:
         """Answer a request by GET with the last exchange of that address: earlier ones are attempts."""
+        self.requested.add(url.href)
         for name in reversed(self._by_url.get(url.href, ())):
             if name not in self._probes and self._cookies[name] == cookies:
                 found = self._exchanges.get(name)
@@ -118,6 +121,7 @@ class StoredFetcher:
         self, request: Request, *, series: str, note: dict[str, str] | None = None, **_: object
     ) -> Future[Recorded]:
         """Answer a request that stands for itself: a probe by its shape, any other by address and method."""
+        self.requested.add(request.url.href)
         if note is not None and note.get("purpose") == Purpose.SOFT_404_PROBE:
             return _Settled(self._probe(request.url) or _not_recorded(request.url))
         for name in reversed(self._by_url.get(request.url.href, ())):
@@ -201,6 +205,8 @@ class Derived:
 
     outcome: VisitOutcome
     missing: tuple[str, ...]
+    requested: frozenset[str]
+    """Addresses that the visit requests."""
     files: Mapping[str, FileAdded]
     """Files that capture lays down beside the records, by path."""
 
@@ -234,4 +240,4 @@ def replay_visit(
     )
     visit = Visit(entry.id, source, url, context)
     outcome = system_for(url).capture(visit)
-    return Derived(outcome, tuple(fetcher.missing), fetcher.derived.files)
+    return Derived(outcome, tuple(fetcher.missing), frozenset(fetcher.requested), fetcher.derived.files)

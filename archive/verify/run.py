@@ -190,6 +190,8 @@ def _read_files(bag: Bag, jobs: int, progress: Progress) -> tuple[BagRead, Stage
     read = BagRead(bag, tags, payload.read, payload.control(jobs))
     if tags.is_ours:
         check_canonical(tags)
+        for folder in bag.empty_folders():
+            tags.add_finding("not-canonical", folder[:1000], found="an empty folder, which our bags do not have")
     if not any(finding.code == "fetch-hole" for finding in read.payload.findings):
         check_oxum(tags, read.payload.octets, read.payload.files)
     if bag.is_unlisted:

@@ -27,6 +27,7 @@ from archive.verify.stated_times import (
     StatedTimes,
     bagged_after,
     check_stated_times,
+    in_future,
     latest_record,
     read_stated_times,
     recorded_after,
@@ -100,6 +101,7 @@ def check_seal(read: ReadBag, folder: Path, anchors: Anchors | None, now: dateti
         is_stamped = bool(run.authorities) or check.when.state is not State.ABSENT
         bounds = Proven(run.not_earlier_than, run.not_later_than, sealed, is_stamped=is_stamped)
         check.findings += check_stated_times(times, bounds)
+        check.findings += in_future(times, original_info(read.bag, read.tags), now)
     begun = _begun(read, run, times) if read.origin is None else None
     check.findings += _custody_too_early(check, folder, begun)
     if sealed is not None:

@@ -13,6 +13,7 @@ from archive.systems.video.players import player_at
 from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
 from archive.verify.decided_reading import decided, is_ambiguous
+from archive.verify.facet_statements import check_media
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord
@@ -20,7 +21,7 @@ from archive.words.notes import describe
 from archive.workfolder.recorded import Recorded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Facet, Requisite, SourceEntry, Status, Verdict
+from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
 from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
@@ -51,6 +52,8 @@ class SourceCase:
     """The records that the entry names, by id."""
     requested: dict[str, str | None]
     """The address that each exchange was of, by the id of its record."""
+    ends: dict[str, str]
+    """When the exchanges of the copies ended, by the id of the record, where that was recorded."""
     made_by: str | None
     """The other version of this program that captured the source; None where it is this one."""
     has_video: bool
@@ -167,24 +170,36 @@ def _is_subsequence(wanted: Iterable[str], listed: Iterable[str]) -> bool:
 
 def _check_times(case: SourceCase) -> Iterator[Finding]:
     """Every time is where the dates of the records put it. (WARC 1.1, 5.4)"""
-    entry, final = case.entry, case.derived.outcome.trail.final
+    entry = case.entry
     known = {url.href for url in web_readings(case.source)}
     starts = {record.date for name, record in case.named.items() if case.requested.get(name) in known}
     starts |= {hop.started for hop in case.derived.outcome.trail.hops}
     if entry.started not in starts:
         yield _differs(case, "time-contradicted", " or ".join(sorted(starts)), entry.started, note="started")
-    latest = max((record.date for record in case.named.values()), default=final.started)
-    yield from _within(case, "ended", entry.ended, final.started, latest)
+    yield from _check_end(case)
     for copy in entry.copies:
         if copy.kind in ("supplied",):
             continue
         # The last record holds the response that counts; of several attempts it need not be the latest.
         answer = case.named.get(copy.records[-1]) if copy.records else None
-        if answer is not None:
+        ended = case.ends.get(copy.records[-1]) if copy.records else None
+        if ended is not None and copy.taken != ended:
+            yield _differs(case, "time-contradicted", ended, copy.taken, note=f"taken of the {copy.kind} copy")
+        elif ended is None and answer is not None:
             yield from _within(case, f"taken of the {copy.kind} copy", copy.taken, answer.date, answer.date)
-    live = next((copy for copy in entry.copies if copy.kind == "live"), None)
-    if live is not None and final.ended != final.started and live.taken != final.ended:
-        yield _differs(case, "time-contradicted", final.ended, live.taken, note="taken of the live copy")
+
+
+def _check_end(case: SourceCase) -> Iterator[Finding]:
+    """The capture ended with an exchange that a copy consists of, or with the one at the end of the redirects."""
+    entry, final = case.entry, case.derived.outcome.trail.final
+    last = [copy.records[-1] for copy in entry.copies if copy.records and copy.kind != "supplied"]
+    is_recorded = final.ended != final.started and all(name in case.ends for name in last)
+    ends = {final.ended, *(case.ends[name] for name in last if name in case.ends)}
+    if is_recorded and entry.ended not in ends:
+        yield _differs(case, "time-contradicted", " or ".join(sorted(ends)), entry.ended, note="ended")
+    elif not is_recorded:
+        latest = max((record.date for record in case.named.values()), default=final.started)
+        yield from _within(case, "ended", entry.ended, final.started, latest)
 
 
 def _within(case: SourceCase, what: str, stated: str | None, earliest: str, latest: str) -> Iterator[Finding]:
@@ -316,13 +331,9 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
     has_source = outcome.trail.final.head is not None and without_scripts.status in _STANDING
     if entry.facets.source_code.present != has_source:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
-    if not shows_videos(outcome, case.source) and not _had_browser(entry) and entry.facets.media != outcome.media:
-        yield _differs(case, "facet-contradicted", _facet(outcome.media), _facet(entry.facets.media), note="media")
-
-
-def _facet(facet: Facet) -> str:
-    said = _said(facet.reason)
-    return f"{facet.present}: {said}" if said else str(facet.present)
+    if not _had_browser(entry):
+        videos = shows_videos(outcome, case.source)
+        yield from check_media(entry, outcome, shows_videos=videos, has_video=case.has_video)
 
 
 def _check_notes(case: SourceCase) -> Iterator[Finding]:
@@ -330,20 +341,6 @@ def _check_notes(case: SourceCase) -> Iterator[Finding]:
     for note in case.derived.outcome.notes:
         if note not in case.entry.notes:
             yield _differs(case, "note-contradicted", describe(note), "no such note")
-
-
-def check_appearance(entry: SourceEntry) -> Iterator[Finding]:
-    """An appearance is a rendering, or a picture that a person supplied."""
-    has_picture = any(
-        path.lower().endswith((".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".tif", ".tiff"))
-        for copy in entry.copies
-        if copy.kind == "supplied"
-        for path in copy.files
-    )
-    is_seen = entry.rendering is not None or has_picture
-    if entry.facets.appearance.present and not is_seen:
-        facts = {"expected": "False", "found": "True", "source": entry.id}
-        yield make_finding("facet-contradicted", LEDGER, **facts, note="appearance: nothing shows it")
 
 
 def _check_requisites(case: SourceCase) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ LEDGER = BagPath("data/sources.json")
 TOLERANCE = timedelta(minutes=10)
 """How far a collector's clock may be off without a word: machines are set by hand, by a phone, by nobody."""
 
+AHEAD = timedelta(days=1)
+"""How far a stated time may be ahead of the reader's clock without a word."""
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 _SHORT = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _SIGNS = {"clock-behind": 1, "clock-ahead": -1}
@@ -147,6 +149,16 @@ def bagged_after(info: BagInfo, sealed: datetime) -> Iterator[Finding]:
             note = f"the bag states that it was made on {date.text} ({date.label[:40]}), and its seal existed by"
             facts = {"found": date.text, "note": f"{note} {iso(sealed)}"}
             yield make_finding("captured-after-stamp", BagPath(layout.BAG_INFO), **facts)
+
+
+def in_future(times: StatedTimes, info: BagInfo | None, now: datetime) -> Iterator[Finding]:
+    """A bag that states captures, or its own making, at a time that is still to come: one of the clocks is wrong."""
+    dates = bagging_dates(info) if info is not None else ()
+    stated = [(LEDGER, times.shifted(times.last), iso(times.last))]
+    stated += [(BagPath(layout.BAG_INFO), date.earliest, date.text) for date in dates]
+    for path, time, text in stated:
+        if time > now + AHEAD:
+            yield make_finding("time-in-future", path, expected=f"before {iso(now)}", found=text)
 
 
 def recorded_after(reports: Mapping[BagPath, WarcReport], sealed: datetime, offset: timedelta) -> Iterator[Finding]:

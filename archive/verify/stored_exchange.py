@@ -104,7 +104,7 @@ def _made(
         failure=failure,
         truncated=record.truncated,
         started=record.date,
-        ended=str(about.get("ended") or record.date),
+        ended=str(about.get("ended") or record.ended or record.date),
         size=size,
         oddities=tuple(known for each in oddities if (known := read_note(each)) is not None),
         is_fresh=False,

@@ -193,7 +193,10 @@ def compare_records(
     """Hold the records of one WARC against what the log lists for it."""
     waiting = iter(listed)
     number, line = next(waiting, (0, None))
+    requested: ScannedRecord | None = None
     for record in found:
+        if record.type == "request":
+            requested = record
         while line is not None and line.offset < record.offset:
             yield _missing(number, line)
             number, line = next(waiting, (0, None))
@@ -202,6 +205,7 @@ def compare_records(
             yield make_finding("record-unlisted", path, record=record.id, note=note)
             continue
         yield from _compare(path, number, line, record)
+        yield from _compare_method(path, number, line, record, requested)
         number, line = next(waiting, (0, None))
     while line is not None:
         yield _missing(number, line)
@@ -237,6 +241,20 @@ def _compare(path: BagPath, number: int, line: RecordLine, record: ScannedRecord
     ):
         if ours != theirs and ours is not None and theirs is not None:
             yield _differs(path, number, line, name, ours, theirs)
+
+
+def _compare_method(
+    path: BagPath, number: int, line: RecordLine, record: ScannedRecord, requested: ScannedRecord | None
+) -> Iterator[Finding]:
+    """The log states the method of a response where it is another than GET; its request was written just before."""
+    if record.type in ("response", "resource"):
+        if requested is None or requested.id not in record.concurrent:
+            return  # bytes that were put together, or received by a run that was killed
+        method = None if requested.method == "GET" else requested.method
+    else:
+        method = None
+    if line.method != method:
+        yield _differs(path, number, line, "method", line.method, method)
 
 
 def _differs(path: BagPath, number: int, line: RecordLine, name: str, stated: object, found: object) -> Finding:

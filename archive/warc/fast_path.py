@@ -77,6 +77,7 @@ def _reader(shape: Shape) -> Read:
     has_uri, has_type = shape.has_uri, shape.content_type is None and shape.has_content_type
     kind, fixed_type, truncated = shape.type, shape.content_type, shape.truncated
     concurrent, refers_to, warcinfo = shape.concurrent, shape.refers_to, shape.warcinfo
+    ended = shape.ended
     block_verdict, payload_verdict = shape.block_verdict, shape.payload_verdict
     is_ours, is_1_0, is_request = shape.is_sha256, shape.is_1_0, shape.type == "request"
     message_of = None
@@ -135,6 +136,7 @@ def _reader(shape: Shape) -> Read:
             tuple([matched[place].decode() for place in concurrent]) if concurrent else (),
             matched[refers_to].decode() if refers_to else None,
             matched[warcinfo].decode() if warcinfo else None,
+            matched[ended].decode() if ended else None,
         )
 
     return read

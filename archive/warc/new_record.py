@@ -13,6 +13,7 @@ from isal import isal_zlib
 
 from archive.warc.budget import MAX_RATIO, is_affordable
 
+ENDED = "WARC-Exchange-Ended"
 _GZIP = 31  # window bits that make zlib write a gzip member (RFC 1952); its time stamp stays 0
 _SMALL = 16 << 10
 _SAMPLE = 2 << 10
@@ -65,6 +66,8 @@ class Draft:
     truncated: str | None = None
     method: str | None = None
     """The request's, where it is another than GET."""
+    ended: datetime | None = None
+    """When the exchange that gave the block had ended."""
     small_chunks: int = 0
     """Chunks in the block that cost a reader more than their bytes do."""
 
@@ -122,6 +125,9 @@ def _record_head(draft: Draft, date: str, warcinfo: str | None) -> bytes:
     if warcinfo is not None:
         lines.append(f"WARC-Warcinfo-ID: <{warcinfo}>")
     lines += [f"{name}: {value}" for name, value in draft.fields]
+    if draft.ended is not None:
+        # An extension field, which readers pass over: WARC-Date is when the exchange began. (WARC 1.1, 5.1 and 5.4)
+        lines.append(f"{ENDED}: {warc_date(draft.ended)}")
     lines.append(f"WARC-Block-Digest: sha256:{draft.block.sha256}")
     if draft.truncated is not None:
         lines.append(f"WARC-Truncated: {draft.truncated}")

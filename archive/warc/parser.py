@@ -256,6 +256,7 @@ class RecordParser:
             concurrent=tuple(map(bare, draft.header.concurrent)),
             refers_to=_bare(fields.get("warc-refers-to")),
             warcinfo=_bare(fields.get("warc-warcinfo-id")),
+            ended=fields.get("warc-exchange-ended"),
         )
         if draft.type == "response" and http is not None and http.head is None:
             self.fault("warc-http", found=f"no head of an HTTP answer in {draft.length:,} bytes")

@@ -52,6 +52,8 @@ class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     concurrent: tuple[str, ...] = ()
     refers_to: str | None = None
     warcinfo: str | None = None
+    ended: str | None = None
+    """When the exchange of a response of ours had ended."""
 
 
 class Fault(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -48,6 +48,7 @@ class Shape:
     concurrent: tuple[int, ...]
     refers_to: int
     warcinfo: int
+    ended: int
 
     def __init__(self, head: bytes, fields: dict[str, str]) -> None:
         """`head` is a header that nothing is wrong with."""
@@ -84,6 +85,7 @@ class Shape:
         self.concurrent = tuple(at for at, key in enumerate(names) if key == "warc-concurrent-to")
         self.refers_to = place.get("warc-refers-to", 0)
         self.warcinfo = place.get("warc-warcinfo-id", 0)
+        self.ended = place.get("warc-exchange-ended", 0)
 
 
 class Shapes:

@@ -27,6 +27,12 @@ COVERAGE: Table = {
     "verdict-unfounded": (ERROR, CONTRADICTION, "evidence-bag-1", "no record stands behind a verdict that needs one"),
     "verdict-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the records say something else than the verdict"),
     "exchange-missing": (ERROR, MISSING, "evidence-bag-1", "the ledger names a record that is not in the bag"),
+    "exchange-foreign": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "the ledger gives a source an exchange that another source requested",
+    ),
     "requisite-missing": (
         ERROR,
         MISSING,

@@ -69,6 +69,7 @@ WHEN: Table = {
         "the bag states captures from after the time by which it is proven to have existed",
     ),
     "time-runs-backwards": (WARNING, CONTRADICTION, "", "stated times that run backwards: the clock was set meanwhile"),
+    "time-in-future": (WARNING, CONTRADICTION, "", "a stated time that is still to come by the clock of this machine"),
     "clock-offset": (WARNING, CONDITION, "", "the collector's clock differed from the servers' clocks"),
     "renewal-unstamped": (WARNING, CONDITION, "RFC 4998 5.3", "no timestamp is over a renewal: it proves nothing"),
     "renewal-mismatch": (WARNING, CONTRADICTION, "RFC 4998 5.3", "a file is no longer what a renewal lists"),

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
 from archive.verify import derived_sources
 from archive.verify.run import verify
+from archive.warc.new_record import warc_date
 from archive.words.notes import with_text
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Facets, Memento, SourceEntry, Status, Submission, Verdict
@@ -713,6 +715,63 @@ def another_library(bag: ForgedBag) -> None:
 @attack("manifest-contradicted")
 def a_comment_in_the_source_manifest(bag: ForgedBag) -> None:
     bag.write("data/report/sources.toml", bag.read("data/report/sources.toml") + b"# the publisher admits the forgery\n")
+
+
+# Times to the second, methods, records of others
+
+
+def _moved(text: str, by: float) -> str:
+    return warc_date(datetime.fromisoformat(text) + timedelta(seconds=by))
+
+
+@attack("time-contradicted", source=PAGE)
+def the_time_of_a_copy_moved_within_a_second(bag: ForgedBag) -> None:
+    bag.set_copy(PAGE, "live", taken=_moved(bag.copy(PAGE, "live").taken, 0.3))
+
+
+@attack("time-contradicted", source=PAGE)
+def the_end_of_a_capture_moved_within_a_second(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, ended=_moved(bag.entry(PAGE).ended or "", 0.3))
+
+
+@attack("time-contradicted", source=BLOCKED)
+def the_time_of_a_memento_moved_within_a_second(bag: ForgedBag) -> None:
+    bag.set_copy(BLOCKED, "memento", taken=_moved(bag.copy(BLOCKED, "memento").taken, -0.001))
+
+
+@attack("record-differs")
+def a_page_that_was_posted_to(bag: ForgedBag) -> None:
+    page = bag.copy(PAGE, "live").records[-1]
+    bag.set_records(replace(each, method="POST") if each.id == page else each for each in bag.records)
+
+
+@attack("record-differs")
+def a_request_of_which_the_log_states_a_method(bag: ForgedBag) -> None:
+    first = next(each.id for each in bag.records if each.type == "request")
+    bag.set_records(replace(each, method="HEAD") if each.id == first else each for each in bag.records)
+
+
+@attack("exchange-foreign", source=PAGE)
+def an_exchange_of_another_source(bag: ForgedBag) -> None:
+    bag.set_source(PAGE, exchanges=(*bag.entry(PAGE).exchanges, bag.entry(OTHER).exchanges[0]))
+
+
+@attack("exchange-foreign", source=PAGE)
+def a_hop_of_another_source(bag: ForgedBag) -> None:
+    first, *others = bag.entry(PAGE).requisites
+    hops = (*first.hops, bag.entry(OTHER).exchanges[0])
+    bag.set_source(PAGE, requisites=(replace(first, hops=hops), *others))
+
+
+@attack("not-canonical")
+def an_empty_folder(bag: ForgedBag) -> None:
+    (bag.path / "data/media/s77").mkdir(parents=True)
+
+
+@attack("facet-contradicted", source=VIDEO)
+def a_video_that_is_here_and_denied(bag: ForgedBag) -> None:
+    facets = bag.entry(VIDEO).facets
+    bag.set_source(VIDEO, facets=replace(facets, media=Facet(False, with_text(note("no-media-named")))))
 
 
 @pytest.fixture

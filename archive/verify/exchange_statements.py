@@ -1,0 +1,82 @@
+"""The records that a source's entry names are its own: of its own WARCs, or of an address that its visit requests.
+
+A response that several sources need is stored once, with the source that requested it first; so a record of another
+source's WARC is only this source's where it answers a request that this source makes too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from archive.verify.replayed_visit import StoredExchanges
+from archive_manifests import layout
+from archive_manifests.exchanges import Purpose
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import SourceEntry
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath(layout.LEDGER)
+_SHOWN = 300
+_ELSEWHERE = ("memento", "successor", "supplied")
+"""Kinds of copies from addresses that the visit itself does not request; what they are of is checked by itself."""
+_ON_THE_WAY = frozenset({
+    Purpose.MISSING_ISSUER, Purpose.WAYBACK_SUBMISSION, Purpose.SOFT_404_PROBE, Purpose.READING_PROBE,
+})  # fmt: skip
+
+
+def check_own_records(entry: SourceEntry, exchanges: StoredExchanges, requested: Iterable[str]) -> Iterator[Finding]:
+    """Name what the entry lists and another source requested; `requested` are the addresses of its own visits.
+
+    What the scripts of a page requested cannot be known without them.
+    """
+    if entry.rendering is not None or any(note.code == "scripts-requested" for note in entry.notes):
+        return
+    others = [name for name in _listed(entry) if _series_of(exchanges, name) not in (entry.id, None)]
+    if not others:
+        return
+    archives = {_host(_address(exchanges, name)) for name in _listed(entry) if _is_of_lookup(exchanges, name, entry)}
+    known = {*requested, *(requisite.url for requisite in entry.requisites)}
+    for name in others:
+        address = _address(exchanges, name)
+        if address in known or _host(address) in archives or _is_on_the_way(exchanges.about(name)):
+            continue
+        path = exchanges.records.path_of(name)
+        facts = {"expected": "an exchange of this source", "found": f"{address}, in {path}"[:_SHOWN]}
+        yield make_finding("exchange-foreign", LEDGER, **facts, source=entry.id, record=name)
+
+
+def _listed(entry: SourceEntry) -> Iterator[str]:
+    elsewhere = {name for copy in entry.copies if copy.kind in _ELSEWHERE for name in copy.records}
+    names = [*entry.exchanges, *(name for requisite in entry.requisites for name in requisite.hops)]
+    yield from (name for name in dict.fromkeys(names) if name not in elsewhere)
+
+
+def _series_of(exchanges: StoredExchanges, name: str) -> str | None:
+    """The source whose WARC holds a record: `data/archive/s01-002.warc.gz` is of s01."""
+    path = exchanges.records.path_of(name)
+    return path.text.rpartition("/")[2].partition(".")[0].partition("-")[0] if path is not None else None
+
+
+def _address(exchanges: StoredExchanges, name: str) -> str:
+    record = exchanges.records.get(name)
+    return record.uri if record is not None and record.uri is not None else str(exchanges.about(name).get("url"))
+
+
+def _host(address: str) -> str:
+    return address.split("/", 3)[2] if address.count("/") > 1 else address
+
+
+def _is_on_the_way(about: dict[str, Any]) -> bool:
+    note = about.get("note")
+    return isinstance(note, dict) and note.get("purpose") in _ON_THE_WAY
+
+
+def _is_of_lookup(exchanges: StoredExchanges, name: str, entry: SourceEntry) -> bool:
+    """True where the record of a look-up of this source in another archive refers to the exchange."""
+    for metadata in exchanges.metadata_of.get(name, ()):
+        about = exchanges.records.metadata(metadata)
+        if about.get("schema") == "archive.memento/1" and about.get("original") == entry.cited:
+            return True
+    return False

@@ -1,0 +1,60 @@
+"""What of a page is said to be here, where a picture or a video decides it. (Berkeley Protocol, paragraph 155)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.capture.visit import VisitOutcome
+from archive.words.notes import describe
+from archive_manifests import layout
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Facet, SourceEntry, Status
+from archive_manifests.notes import fault_of
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath(layout.LEDGER)
+_SHOWN = 160
+
+
+def check_appearance(entry: SourceEntry) -> Iterator[Finding]:
+    """An appearance is a rendering, or a picture that a person supplied."""
+    has_picture = any(
+        path.lower().endswith((".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".tif", ".tiff"))
+        for copy in entry.copies
+        if copy.kind == "supplied"
+        for path in copy.files
+    )
+    is_seen = entry.rendering is not None or has_picture
+    if entry.facets.appearance.present and not is_seen:
+        facts = {"expected": "False", "found": "True", "source": entry.id}
+        yield make_finding("facet-contradicted", LEDGER, **facts, note="appearance: nothing shows it")
+
+
+def check_media(
+    entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool, has_video: bool
+) -> Iterator[Finding]:
+    """Media are what the page names of them, and the videos that are files of their own; an absence has its reason.
+
+    `has_video` is whether a file of the source is a video that its own record ties to it.
+    """
+    stated, derived = entry.facets.media, outcome.media
+    if not shows_videos:
+        is_right, expected = stated == derived, _said(derived)
+    elif stated.present:
+        is_right, expected = has_video or derived.present, "False: no video is here"
+    elif has_video and entry.live.status is Status.CAPTURED:
+        is_right, expected = False, "True"
+    else:
+        known = (derived.reason, entry.live.detail, *entry.notes)
+        is_right, expected = stated.reason in known, "a reason that goes with the verdict"
+    if not is_right:
+        facts = {"expected": expected[:_SHOWN], "found": _said(stated)[:_SHOWN], "source": entry.id}
+        yield make_finding("facet-contradicted", LEDGER, **facts, note="media")
+
+
+def _said(facet: Facet) -> str:
+    if facet.reason is None:
+        return str(facet.present)
+    said = describe(facet.reason) if fault_of(facet.reason) is None else facet.reason.code
+    return f"{facet.present}: {said}"
