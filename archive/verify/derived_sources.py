@@ -21,6 +21,7 @@ from archive.verify.forked import DIED, can_fork, in_forks
 from archive.verify.generated import made_by_another
 from archive.verify.memento_statements import check_memento
 from archive.verify.note_statements import check_note_texts
+from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
 from archive.verify.said_statements import check_said
 from archive.verify.source_statements import (
@@ -55,6 +56,8 @@ class SourceDeriver:
     sources: dict[str, Source]
     """Each source as the source manifest states it, by id."""
     exchanges: StoredExchanges
+    was_resumed: bool = False
+    """A run was stopped, so that records of work that was made again may be there."""
     seen: SeenConditions = field(default_factory=SeenConditions)
     """What the exchanges state of their connections; known once all sources were checked."""
 
@@ -104,10 +107,14 @@ class SourceDeriver:
             yield from self._check_readings(entry, source, probes, requested)
         else:
             yield from self._check_unrequested(entry, source)
+        rendered = RenderedEntry(self.control, self.exchanges, entry, source, derived.outcome if derived else None)
+        made_by = self._made_by(derived.outcome.trail.final.answer) if derived else None
+        yield from by_version(check_rendering(rendered), made_by)
+        yield from erased_renderings(rendered, was_resumed=self.was_resumed)
         yield from check_own_records(entry, self.exchanges, requested)
         yield from check_appearance(entry)
         said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
-        yield from by_version(said, self._made_by(derived.outcome.trail.final.answer) if derived else None)
+        yield from by_version(said, made_by)
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
         files = FilesOfSource(self.control, self.exchanges, entry, derived.files if derived else {}, self._media(entry))

@@ -27,7 +27,7 @@ from archive.verify.source_statements import by_version, moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords, warcinfo_fields
 from archive.verify.warc_log import read_log
 from archive.warc.report import WarcReport
-from archive_manifests import layout
+from archive_manifests import custody, layout
 from archive_manifests.datapackage import parse_datapackage
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -67,7 +67,8 @@ def _deriver(
     stated = {source.cited: source for source in manifest.sources} if manifest is not None else {}
     sources = {entry.id: stated[entry.cited] for entry in ledger.sources if entry.cited in stated}
     exchanges = StoredExchanges(StoredRecords(read_at, evidence.places), evidence.metadata_of, methods)
-    return SourceDeriver(control, ledger, evidence, sources, exchanges)
+    was_resumed = any(custody.resumed_of(read_events(control)))
+    return SourceDeriver(control, ledger, evidence, sources, exchanges, was_resumed)
 
 
 def _read_at(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> ReadAt:

@@ -33,6 +33,12 @@ COVERAGE: Table = {
         "evidence-bag-1",
         "the ledger gives a source an exchange that another source requested",
     ),
+    "rendering-contradicted": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "the ledger says something else of a rendering than what was recorded of it",
+    ),
     "requisite-missing": (
         ERROR,
         MISSING,

@@ -1,0 +1,143 @@
+"""What a bag says of what a browser rendered, each statement forged alone with all manifests rewritten, is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from archive.browser.page import View
+from archive.capture.browser import render_pass
+from archive.words.notes import with_text
+from archive_manifests.ledger import Facet, Rendering, SourceEntry
+from archive_manifests.notes import note
+from tests.archive.browser.shared_browser import needs_browser
+from tests.archive.systems.fetch_sources import fetched
+from tests.archive.verify.forged_bag import ForgedBag
+from tests.world import World
+from tests.world.sites.coe import BASE, CITED, CouncilOfEurope
+from tests.world.sites.scripted import POST, Scripted
+
+pytestmark = needs_browser
+HURRIED = partial(View, load_seconds=4.0, rest_seconds=1.5, scroll_seconds=3.0, screens=4, quiet=0.2)
+DRAWN, PLAIN = "s01", "s02"
+"""A page that scripts fill, and one that a server sends whole."""
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(render_pass, "View", HURRIED)
+    with World([Scripted(), CouncilOfEurope()]) as world:
+        folder = tmp_path_factory.mktemp("rendered")
+        yield fetched(world, folder, POST, f"{BASE}{CITED}", memento=False, browser=True).bag
+    patch.undo()
+
+
+@pytest.fixture
+def forged(sound: Path, tmp_path: Path) -> ForgedBag:
+    return ForgedBag.copy_of(sound, tmp_path / sound.name)
+
+
+def rendering_of(entry: SourceEntry) -> Rendering:
+    assert entry.rendering is not None
+    return entry.rendering
+
+
+def another_title(bag: ForgedBag) -> None:
+    bag.set_source(DRAWN, title="The regime admits it")
+
+
+def a_quotation_called_found(bag: ForgedBag) -> None:
+    bag.set_source(DRAWN, quote_found="yes")
+
+
+def a_quotation_called_missing(bag: ForgedBag) -> None:
+    bag.set_source(DRAWN, quote_found="no")
+
+
+def a_picture_replaced(bag: ForgedBag) -> None:
+    path = f"data/views/{DRAWN}/screenshot.png"
+    bag.write(path, bag.read(path)[::-1])
+
+
+def a_picture_of_another_page(bag: ForgedBag) -> None:
+    bag.write(f"data/views/{DRAWN}/screenshot.png", bag.read(f"data/views/{PLAIN}/screenshot.png"))
+
+
+def the_picture_and_its_thumbnail_exchanged(bag: ForgedBag) -> None:
+    picture, small = (f"data/views/{DRAWN}/{name}" for name in ("screenshot.png", "thumbnail.jpg"))
+    first, second = bag.read(picture), bag.read(small)
+    bag.write(picture, second)
+    bag.write(small, first)
+
+
+def other_words(bag: ForgedBag) -> None:
+    path = f"data/views/{DRAWN}/text.txt"
+    bag.write(path, bag.read(path) + b"and nothing of it happened\n")
+
+
+def a_file_of_the_rendering_left_out(bag: ForgedBag) -> None:
+    rendering, path = rendering_of(bag.entry(DRAWN)), f"data/views/{DRAWN}/page.pdf"
+    bag.set_source(DRAWN, rendering=replace(rendering, files=tuple(each for each in rendering.files if each != path)))
+    (bag.path / path).unlink()
+
+
+def a_rendering_left_out(bag: ForgedBag) -> None:
+    entry = bag.entry(PLAIN)
+    for path in rendering_of(entry).files:
+        (bag.path / path).unlink()
+    (bag.path / f"data/views/{PLAIN}").rmdir()
+    facets = replace(entry.facets, appearance=Facet(False, with_text(note("no-browser"))))
+    bag.set_source(PLAIN, rendering=None, facets=facets)
+
+
+def the_renderings_of_two_sources_exchanged(bag: ForgedBag) -> None:
+    first, second = rendering_of(bag.entry(DRAWN)), rendering_of(bag.entry(PLAIN))
+    bag.set_source(DRAWN, rendering=second)
+    bag.set_source(PLAIN, rendering=first)
+
+
+def the_time_of_a_rendering_moved(bag: ForgedBag) -> None:
+    bag.set_source(DRAWN, rendering=replace(rendering_of(bag.entry(DRAWN)), rendered="2021-01-01T00:00:00Z"))
+
+
+def another_browser(bag: ForgedBag) -> None:
+    bag.set_source(DRAWN, rendering=replace(rendering_of(bag.entry(DRAWN)), browser="Chromium 99.0"))
+
+
+FORGED: dict[Callable[[ForgedBag], None], tuple[str, str]] = {
+    another_title: ("title-contradicted", DRAWN),
+    a_quotation_called_found: ("quote-contradicted", DRAWN),
+    a_quotation_called_missing: ("quote-contradicted", DRAWN),
+    a_picture_replaced: ("file-contradicted", DRAWN),
+    a_picture_of_another_page: ("file-contradicted", DRAWN),
+    the_picture_and_its_thumbnail_exchanged: ("file-contradicted", DRAWN),
+    other_words: ("file-contradicted", DRAWN),
+    a_file_of_the_rendering_left_out: ("rendering-contradicted", DRAWN),
+    a_rendering_left_out: ("rendering-contradicted", PLAIN),
+    the_renderings_of_two_sources_exchanged: ("rendering-contradicted", DRAWN),
+    the_time_of_a_rendering_moved: ("file-contradicted", DRAWN),
+    another_browser: ("file-contradicted", DRAWN),
+}
+
+
+def test_the_bag_that_is_forged_is_sound_before(forged: ForgedBag) -> None:
+    forged.seal_over()
+    assert forged.errors() == []
+
+
+@pytest.mark.parametrize("forge", FORGED, ids=lambda forge: forge.__name__)
+def test_a_forged_statement_of_a_rendering_is_found(
+    forge: Callable[[ForgedBag], None], forged: ForgedBag
+) -> None:
+    forge(forged)
+    forged.seal_over()
+    verified = forged.verified()
+    found = [each for each in verified.findings if each.severity == "error"]
+    code, source = FORGED[forge]
+    assert [each for each in found if each.code == code and source in (each.source or "").split(",")], found
+    assert verified.answers["coverage"].state == "failed"
